@@ -1,0 +1,60 @@
+# The two commands: `make demo` shows Countersign at work, `make test` proves that it works.
+
+SWIFT ?= swift
+FUZZ_ROUNDS ?= 2000000
+PYTHON_ENVIRONMENT := .build-python
+PYTHON_REQUIREMENTS := scripts/python-requirements.txt
+LINTED := Package.swift Sources Tests Benchmarks
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench fuzz format lint clean
+
+help:
+	@echo 'The two commands:'
+	@echo '  make demo     build, start a server, fetch a token with a signed assertion; Ctrl-C ends it'
+	@echo '  make test     build and run every test, then the demo once'
+	@echo
+	@echo 'For those who work on it:'
+	@echo '  make bench    measure; see docs/benchmarks.md'
+	@echo '  make fuzz     mutate hostile input for longer (FUZZ_ROUNDS=$(FUZZ_ROUNDS))'
+	@echo '  make format   rewrite the sources in house style'
+	@echo '  make lint     check house style and file lengths'
+	@echo '  make clean    remove everything that was built'
+
+demo:
+	@scripts/system-packages build
+	$(SWIFT) build -c release --product countersign
+	.build/release/countersign demo
+
+test: $(PYTHON_ENVIRONMENT)/ready
+	@scripts/system-packages test
+	$(SWIFT) build --build-tests
+	COUNTERSIGN_PYTHON='$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python' $(SWIFT) test --skip-build
+	.build/debug/countersign demo --once
+
+# Authlib, the client of one test, lives in an environment of its own and never in the system's Python.
+$(PYTHON_ENVIRONMENT)/ready: $(PYTHON_REQUIREMENTS)
+	@scripts/system-packages test
+	@echo 'Installing into $(PYTHON_ENVIRONMENT): Authlib and requests from PyPI'
+	@rm -rf $(PYTHON_ENVIRONMENT)
+	python3 -m venv $(PYTHON_ENVIRONMENT)
+	$(PYTHON_ENVIRONMENT)/bin/python -m pip install --quiet --disable-pip-version-check -r $(PYTHON_REQUIREMENTS)
+	@touch $@
+
+bench:
+	@scripts/system-packages build
+	Benchmarks/run
+
+fuzz:
+	@scripts/system-packages build
+	COUNTERSIGN_FUZZ_ROUNDS=$(FUZZ_ROUNDS) $(SWIFT) test --filter Fuzz
+
+format:
+	$(SWIFT) format --in-place --recursive $(LINTED)
+
+lint:
+	$(SWIFT) format lint --strict --recursive $(LINTED)
+	@scripts/file-lengths
+
+clean:
+	rm -rf .build $(PYTHON_ENVIRONMENT)
