@@ -1,0 +1,74 @@
+import Foundation
+
+/// Loads a token endpoint with assertions signed beforehand, and checks every answer.
+@main
+struct LoadGenerator {
+    static let usage = """
+        usage: LoadGenerator COMMAND OPTION…
+
+        prepare       make a key pair: DIR/ALG.key (private) and DIR/ALG.jwks.json (for `countersign client add`)
+            --algorithm ALG --directory DIR
+        sign          sign assertions and keep them in a file, unless the file holds enough good ones
+            --algorithm ALG --directory DIR --issuer URL --requests N --reuse-file FILE [--client ID] [--clients M]
+        ready         wait until the server answers 200 at /health/ready
+            --server HOST:PORT --server-pid PID
+        run           send N requests over C connections, then check all answers
+            --algorithm ALG --directory DIR --issuer URL --server HOST:PORT [--requests N] [--warm-up N]
+            [--connections C] [--client ID] [--clients M] [--expect jwt|opaque] [--reuse-file FILE]
+            [--server-pid PID] [--name NAME] [--json]
+        first-token   start the server several times, and time it from the start to the first token
+            --algorithm ALG --directory DIR --issuer URL --server HOST:PORT [--starts N] [--client ID]
+            [--log FILE] [--pid-file FILE] [--name NAME] [--json] -- COMMAND ARGUMENT…
+        report        print what the other commands and VerificationBenchmark wrote with --json, against the targets
+            --directory DIR [--note TEXT]
+
+        With M > 1 clients their IDs are ID-1 to ID-M, and they share the key pair.
+        """
+
+    static func main() async {
+        do {
+            var arguments = Array(CommandLine.arguments.dropFirst())
+            guard !arguments.isEmpty else { throw LoadError.usage("no command") }
+            let command = arguments.removeFirst()
+            if ["help", "--help", "-h"].contains(command) { return print(usage) }
+            try await run(command, try Options(arguments))
+        } catch let LoadError.usage(message) {
+            Progress.say("\(message)\n\(usage)")
+            exit(2)
+        } catch {
+            Progress.say("LoadGenerator: \(error)")
+            exit(1)
+        }
+    }
+
+    private static func run(_ command: String, _ options: Options) async throws {
+        switch command {
+        case "prepare": try KeyPair.generate(try options.algorithm()).write(to: try options.directory())
+        case "sign": _ = try await AssertionFile.load(try AssertionPlan(options), at: try options.required("reuse-file"))
+        case "ready": try await Readiness(options).wait()
+        case "run": try await LoadCommand(options).run()
+        case "first-token": try await FirstToken(options).run()
+        case "report": print(try Report(directory: try options.directory(), note: options["note"]).text)
+        default: throw LoadError.usage("no command '\(command)'")
+        }
+    }
+}
+
+/// Why there are no figures.
+enum LoadError: Error, CustomStringConvertible {
+    case usage(String)
+    case failed(String)
+
+    var description: String {
+        switch self {
+        case .usage(let message), .failed(let message): message
+        }
+    }
+}
+
+/// What a person wants to see while waiting; figures alone go to the standard output.
+enum Progress {
+    static func say(_ line: String) {
+        FileHandle.standardError.write(Data((line + "\n").utf8))
+    }
+}

@@ -1,0 +1,64 @@
+import CountersignJOSE
+
+/// `--name value` pairs, `--json`, and after `--` a command.
+struct Options {
+    private var values: [String: String] = [:]
+    private(set) var json = false
+    private(set) var command: [String] = []
+
+    private static let names: Set<String> = [
+        "algorithm", "client", "clients", "connections", "directory", "expect", "issuer", "log", "name", "note",
+        "pid-file", "requests", "reuse-file", "server", "server-pid", "starts", "warm-up",
+    ]
+
+    init(_ arguments: [String]) throws(LoadError) {
+        var arguments = arguments[...]
+        while let argument = arguments.popFirst() {
+            if argument == "--" {
+                command = Array(arguments)
+                return
+            }
+            if argument == "--json" {
+                json = true
+                continue
+            }
+            let name = String(argument.drop { $0 == "-" })
+            guard argument.hasPrefix("--"), Self.names.contains(name), let value = arguments.popFirst() else {
+                throw .usage("'\(argument)' is not an option, or has no value")
+            }
+            values[name] = value
+        }
+    }
+
+    subscript(_ name: String) -> String? { values[name] }
+
+    func required(_ name: String) throws(LoadError) -> String {
+        guard let value = values[name] else { throw .usage("--\(name) is missing") }
+        return value
+    }
+
+    /// A whole number of one or more.
+    func count(_ name: String, default standard: Int) throws(LoadError) -> Int {
+        guard let text = values[name] else { return standard }
+        guard let count = Int(text), count > 0 else { throw .usage("--\(name) takes a number above zero") }
+        return count
+    }
+
+    func algorithm() throws(LoadError) -> SignatureAlgorithm {
+        let name = try required("algorithm")
+        guard let algorithm = SignatureAlgorithm(name: ExactString(name)) else {
+            throw .usage("no signature algorithm is called '\(name)'")
+        }
+        return algorithm
+    }
+
+    func directory() throws(LoadError) -> String { try required("directory") }
+
+    func server() throws(LoadError) -> ServerAddress { try ServerAddress(try required("server")) }
+
+    func serverProcess() throws(LoadError) -> ServerProcess? {
+        guard let text = values["server-pid"] else { return nil }
+        guard let identifier = Int32(text), identifier > 0 else { throw .usage("--server-pid takes a process ID") }
+        return ServerProcess(identifier: identifier)
+    }
+}

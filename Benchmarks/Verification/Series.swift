@@ -1,0 +1,60 @@
+import Foundation
+
+/// One operation, measured in batches: CPU time of the process, in microseconds per operation.
+struct Series: Sendable {
+    let name: String
+    /// What one round has cost, microseconds per operation, in the order of the rounds.
+    private(set) var rounds: [Double] = []
+    private var batch = 1
+    private let operation: @Sendable (_ count: Int) async throws -> Void
+
+    /// - Parameter operation: does its work so many times.
+    init(_ name: String, operation: @escaping @Sendable (_ count: Int) async throws -> Void) {
+        self.name = name
+        self.operation = operation
+    }
+
+    /// Finds a batch of some 15 ms: long beside the clock's grain, short beside what disturbs.
+    mutating func warmUp() async throws {
+        let wanted = 15_000.0
+        batch = 16
+        while true {
+            let spent = try await time(batch)
+            if spent > wanted / 4 {
+                batch = max(1, Int(Double(batch) * wanted / spent))
+                _ = try await time(batch)
+                return
+            }
+            batch *= 4
+        }
+    }
+
+    /// One batch more.
+    mutating func measureRound() async throws {
+        rounds.append(try await time(batch) / Double(batch))
+    }
+
+    var median: Double { rounds.median }
+
+    private func time(_ count: Int) async throws -> Double {
+        let start = Self.processMicroseconds()
+        try await operation(count)
+        return Self.processMicroseconds() - start
+    }
+
+    private static func processMicroseconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3
+    }
+}
+
+extension [Double] {
+    /// The middle value; the mean of the two middle ones where there are two. Zero for none.
+    var median: Double {
+        guard !isEmpty else { return 0 }
+        let sorted = self.sorted()
+        let middle = count / 2
+        return count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+    }
+}

@@ -1,0 +1,51 @@
+import Countersign
+import CountersignJOSE
+import Foundation
+
+/// What verifying an assertion costs beside the bare signature check, in one process and in interleaved rounds, so that
+/// whatever else the machine does falls on both alike.
+@main
+struct VerificationBenchmark {
+    static func main() async throws {
+        guard let options = Options(CommandLine.arguments.dropFirst()) else {
+            print("usage: VerificationBenchmark [--rounds COUNT] [--json]    (at least \(Options.fewestRounds) rounds)")
+            return exit(2)
+        }
+        var verifications: [VerificationSubject] = []
+        for algorithm in [SignatureAlgorithm.rs256, .es256, .edDSA] {
+            verifications.append(try VerificationSubject(algorithm))
+        }
+        let signing = try SigningSubject()
+
+        var series = verifications.flatMap { $0.series } + signing.series
+        for index in series.indices { try await series[index].warmUp() }
+        for _ in 0..<options.rounds {
+            for index in series.indices { try await series[index].measureRound() }
+        }
+
+        let report = VerificationReport(rounds: options.rounds, series: series, verifications: verifications)
+        print(options.json ? report.json.render() : report.text)
+    }
+}
+
+/// The two flags.
+struct Options {
+    static let fewestRounds = 15
+
+    var rounds = 31
+    var json = false
+
+    /// - Returns: `nil` where something else was asked for.
+    init?(_ arguments: some Sequence<String>) {
+        var arguments = Array(arguments)[...]
+        while let argument = arguments.popFirst() {
+            switch argument {
+            case "--json": json = true
+            case "--rounds":
+                guard let value = arguments.popFirst().flatMap(Int.init), value >= Self.fewestRounds else { return nil }
+                rounds = value
+            default: return nil
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Countersign
+import CountersignJOSE
+
+/// One algorithm: assertions of a registered client, to be verified with swift-crypto alone and by the verifier.
+struct VerificationSubject: Sendable {
+    let algorithm: SignatureAlgorithm
+    /// Bare, ours, parsing alone: in this order.
+    let series: [Series]
+
+    /// Different assertions, so that no step profits from having just seen the same bytes.
+    private static let assertionCount = 64
+    private static let issuer: ExactString = "https://as.example"
+    private static let tokenEndpoint: ExactString = "https://as.example/oauth2/token"
+
+    var bareName: String { Self.name("bare", algorithm) }
+    var verifierName: String { Self.name("verifier", algorithm) }
+
+    init(_ algorithm: SignatureAlgorithm) throws {
+        self.algorithm = algorithm
+        let key = try SigningKey.generate(algorithm)
+        let client = ClientID("billing")
+        let keyID = ExactString(key.verificationKey.thumbprint)
+        let now = UnixTime.now
+        let template = AssertionTemplate(clientID: client, audience: Self.issuer, keyID: keyID)
+        let tokens = try (0..<Self.assertionCount).map { _ in
+            Array(try template.sign(with: key, algorithm: algorithm, at: now).utf8)
+        }
+        let signed = try tokens.map { SignedBytes(try CompactJWS(parsing: $0)) }
+        let bareKey = try BareKey(key.verificationKey, algorithm)
+        let verifier = AssertionVerifier(
+            policy: AssertionPolicy(issuer: Self.issuer, tokenEndpoint: Self.tokenEndpoint),
+            directory: OneClient(
+                RegisteredClient(
+                    id: client, signingAlgorithm: algorithm,
+                    keys: [ClientKey(JWK(key: key.verificationKey, keyID: keyID, algorithm: algorithm, use: "sig"))])),
+            replayGuard: NothingUsed())
+
+        let bare = Series(Self.name("bare", algorithm)) { count in
+            for index in 0..<count {
+                guard bareKey.isValid(signed[index % signed.count]) else { throw Unexpected.badSignature }
+            }
+        }
+        let ours = Series(Self.name("verifier", algorithm)) { count in
+            for index in 0..<count {
+                _ = try await verifier.verify(
+                    tokens[index % tokens.count], clientID: client, endpoint: Self.tokenEndpoint, at: now)
+            }
+        }
+        let parsing = Series(Self.name("parsing alone", algorithm)) { count in
+            for index in 0..<count { _ = try ClientAssertion(parsing: tokens[index % tokens.count]) }
+        }
+        series = [bare, ours, parsing]
+    }
+
+    private static func name(_ what: String, _ algorithm: SignatureAlgorithm) -> String { "\(algorithm.name) \(what)" }
+}
+
+/// The measurement measures something else than it should.
+enum Unexpected: Error {
+    case badSignature
+    case noBareKey(String)
+}
+
+/// A directory of one client, in memory.
+private struct OneClient: ClientDirectory {
+    let client: RegisteredClient
+
+    init(_ client: RegisteredClient) {
+        self.client = client
+    }
+
+    func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient? {
+        id == client.id ? client : nil
+    }
+}
+
+/// A replay guard that costs nothing, and lets everything pass: storage is measured at the token endpoint.
+private struct NothingUsed: ReplayGuard {
+    func claim(_ claim: ReplayClaim) async throws(StoreUnavailable) -> ReplayVerdict { .firstUse }
+}

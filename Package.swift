@@ -1,0 +1,115 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One storey of the house for each target; a storey imports only storeys below it (see docs/architecture.md).
+/// Warnings are errors, in every target.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let crypto: [Target.Dependency] = [
+    .product(name: "Crypto", package: "swift-crypto"),
+    .product(name: "CryptoExtras", package: "swift-crypto"),
+]
+
+let package = Package(
+    name: "countersign",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "CountersignJOSE", targets: ["CountersignJOSE"]),
+        .library(name: "Countersign", targets: ["Countersign"]),
+        .library(name: "CountersignClient", targets: ["CountersignClient"]),
+        .executable(name: "countersign", targets: ["CountersignCLI"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        .target(name: "CountersignJOSE", dependencies: crypto, path: "Sources/JOSE", swiftSettings: strict),
+        .target(
+            name: "Countersign", dependencies: ["CountersignJOSE"] + crypto, path: "Sources/ClientAssertion",
+            swiftSettings: strict),
+        .target(
+            name: "CountersignKeys",
+            dependencies: [
+                "CountersignJOSE", "Countersign",
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ] + crypto, path: "Sources/Keys", swiftSettings: strict),
+        .target(
+            name: "CountersignStore", dependencies: ["Countersign"] + crypto, path: "Sources/Store",
+            swiftSettings: strict),
+        .target(
+            name: "CountersignStoreSQLite",
+            dependencies: ["CountersignStore", .product(name: "GRDB", package: "GRDB.swift")],
+            path: "Sources/StoreSQLite", swiftSettings: strict),
+        .target(
+            name: "CountersignServer", dependencies: ["Countersign", "CountersignStore", "CountersignKeys"],
+            path: "Sources/AuthorizationServer", resources: [.embedInCode("ErrorPages/pages")], swiftSettings: strict),
+        .target(
+            name: "CountersignHTTP",
+            dependencies: [
+                "CountersignServer",
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], path: "Sources/HTTP", swiftSettings: strict),
+        .target(
+            name: "CountersignClient",
+            dependencies: [
+                "Countersign", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ], path: "Sources/Client", swiftSettings: strict),
+        .executableTarget(
+            name: "CountersignCLI",
+            dependencies: [
+                "CountersignHTTP", "CountersignStoreSQLite", "CountersignClient", "CountersignKeys",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ], path: "Sources/CLI", swiftSettings: strict),
+
+        .testTarget(name: "JOSETests", dependencies: ["CountersignJOSE"], swiftSettings: strict),
+        .testTarget(name: "ClientAssertionTests", dependencies: ["Countersign"], swiftSettings: strict),
+        .testTarget(name: "KeysTests", dependencies: ["CountersignKeys"], swiftSettings: strict),
+        .testTarget(name: "StoreTests", dependencies: ["CountersignStoreSQLite"], swiftSettings: strict),
+        .testTarget(
+            name: "AuthorizationServerTests", dependencies: ["CountersignServer", "CountersignStoreSQLite"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "CountersignCLI", "CountersignHTTP", "CountersignStoreSQLite", "CountersignClient", "CountersignKeys",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ],
+            swiftSettings: strict),
+
+        .executableTarget(
+            name: "VerificationBenchmark", dependencies: ["Countersign"] + crypto, path: "Benchmarks/Verification",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "LoadGenerator",
+            dependencies: [
+                "Countersign", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], path: "Benchmarks/LoadGenerator", swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,75 @@
+import Countersign
+import CountersignJOSE
+import CountersignStore
+
+/// Authenticates the client of a request: the one way in, at every endpoint that wants to know who calls.
+public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard>: Sendable {
+    let verifier: AssertionVerifier<Directory, Guard>
+    let audit: RefusalAudit
+    /// `enable` of the `private_key_jwt_authenticator` block: without it every assertion is refused.
+    let acceptsAssertions: Bool
+
+    /// The only `client_assertion_type` (RFC 7523 §2.2).
+    static var assertionType: ExactString { "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" }
+
+    /// Makes an authenticator.
+    public init(verifier: AssertionVerifier<Directory, Guard>, audit: RefusalAudit, acceptsAssertions: Bool = true) {
+        self.verifier = verifier
+        self.audit = audit
+        self.acceptsAssertions = acceptsAssertions
+    }
+
+    /// - Parameters:
+    ///   - form: the request's parameters.
+    ///   - endpoint: the URL of the endpoint called.
+    /// - Throws: `OAuthError`: `invalid_request` for an ambiguous request, `invalid_client` for a refused one,
+    ///   `temporarily_unavailable` where the store does not answer.
+    func authenticate(
+        _ form: Form, of request: EndpointRequest, at endpoint: ExactString, now: UnixTime
+    ) async throws(OAuthError) -> VerifiedAssertion {
+        let assertion = try Self.assertion(in: form, of: request)
+        guard acceptsAssertions else {
+            throw OAuthError(.invalidClient, "private_key_jwt is switched off on this server.")
+        }
+        let parameter = form.text("client_id").map { ClientID($0) }
+        do {
+            return try await verifier.verify(assertion, clientID: parameter, endpoint: endpoint, at: now)
+        } catch {
+            switch error {
+            case .refused(let rejection, let refused):
+                throw audit.error(for: rejection, refused, clientID: parameter, request: request, at: now)
+            case .unavailable(let reason):
+                audit.log(reason)
+                throw OAuthError(.temporarilyUnavailable, "The server's store does not answer. Try again in a moment.")
+            }
+        }
+    }
+
+    /// RFC 6749 §2.3: a client uses one method of authentication, whole.
+    private static func assertion(in form: Form, of request: EndpointRequest) throws(OAuthError) -> [UInt8] {
+        let assertion = form.bytes("client_assertion")
+        let type = form.text("client_assertion_type")
+        let hasSecret = form.bytes("client_secret") != nil
+        let methods = [request.authorization != nil, hasSecret, assertion != nil || type != nil].filter { $0 }.count
+        guard methods <= 1 else {
+            throw OAuthError(
+                .invalidRequest,
+                "The request authenticates the client in more than one way; send client_assertion alone.")
+        }
+        switch (assertion, type) {
+        case (let assertion?, let type?):
+            guard ExactString(type) == assertionType else {
+                throw OAuthError(.invalidRequest, "client_assertion_type must be \(assertionType.text).")
+            }
+            return assertion
+        case (.some, nil):
+            throw OAuthError(.invalidRequest, "client_assertion was sent without client_assertion_type.")
+        case (nil, .some):
+            throw OAuthError(.invalidRequest, "client_assertion_type was sent without client_assertion.")
+        case (nil, nil):
+            throw OAuthError(
+                .invalidClient,
+                "The client must authenticate with private_key_jwt: send client_assertion_type and client_assertion.")
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Countersign
+import CountersignJOSE
+import CountersignStore
+
+/// Turns a rejection into what the caller is told and what the operator can look up.
+public struct RefusalAudit: Sendable {
+    let entries: any AuditLog
+    let report: @Sendable (String) -> Void
+
+    /// - Parameters:
+    ///   - entries: where traces are kept, in the background and within bounds.
+    ///   - report: writes a line into the server's log.
+    public init(entries: any AuditLog, report: @escaping @Sendable (String) -> Void) {
+        self.entries = entries
+        self.report = report
+    }
+
+    func log(_ reason: StoreUnavailable) {
+        report("store unavailable: \(reason.reason)")
+    }
+
+    /// Keeps the trace under a new reference and says as much as the caller has earned.
+    ///
+    /// Before a key is proved every refusal has the same words; afterwards the exact reason is given.
+    func error(
+        for rejection: Rejection, _ assertion: ClientAssertion?, clientID parameter: ClientID?,
+        request: EndpointRequest, at now: UnixTime
+    ) -> OAuthError {
+        let reference = Reference.random()
+        let claimed: String? =
+            if case .string(let subject)? = assertion?.claims.object["sub"] { subject.text } else { parameter?.text }
+        entries.record(
+            AuditEntry(
+                reference: reference.text, at: now, clientID: claimed.map { String($0.prefix(256)) },
+                isProven: rejection.isDisclosed, code: rejection.code.rawValue, endpoint: request.path,
+                remoteAddress: request.remoteAddress,
+                trace: TraceRecord(assertion: assertion, trace: Trace(stoppedBy: rejection)).text))
+        guard rejection.isDisclosed else {
+            return OAuthError(
+                .invalidClient,
+                "Client authentication failed. The operator finds the reason under reference \(reference).",
+                reference: reference)
+        }
+        return OAuthError(
+            .invalidClient, "\(rejection.sentence) Reference \(reference).", page: rejection.code.rawValue,
+            reference: reference)
+    }
+}

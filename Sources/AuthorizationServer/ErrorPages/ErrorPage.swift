@@ -1,0 +1,45 @@
+import Countersign
+
+/// The pages at `/errors/CODE`, to which `error_uri` points. They are the files of docs/errors, built into the binary.
+enum ErrorPage {
+    /// - Returns: the page's Markdown, or `nil` where there is no such code.
+    static func markdown(for code: String) -> [UInt8]? {
+        if let rejection = RejectionCode(rawValue: code) { return markdown(for: rejection) }
+        return OAuthError.Code(rawValue: code).map(markdown(for:))
+    }
+
+    static func markdown(for code: RejectionCode) -> [UInt8] {
+        switch code {
+        case .malformed: PackageResources.malformed_md
+        case .algorithmNotAllowed: PackageResources.algorithm_not_allowed_md
+        case .criticalHeader: PackageResources.critical_header_md
+        case .wrongType: PackageResources.wrong_type_md
+        case .issuerSubjectMismatch: PackageResources.issuer_subject_mismatch_md
+        case .missingClaim: PackageResources.missing_claim_md
+        case .clientIDMismatch: PackageResources.client_id_mismatch_md
+        case .unknownClient: PackageResources.unknown_client_md
+        case .noMatchingKey: PackageResources.no_matching_key_md
+        case .keySetUnavailable: PackageResources.key_set_unavailable_md
+        case .badSignature: PackageResources.bad_signature_md
+        case .certificateExpired: PackageResources.certificate_expired_md
+        case .wrongAudience: PackageResources.wrong_audience_md
+        case .expired: PackageResources.expired_md
+        case .lifetimeTooLong: PackageResources.lifetime_too_long_md
+        case .notYetValid: PackageResources.not_yet_valid_md
+        case .issuedInFuture: PackageResources.issued_in_future_md
+        case .tooOld: PackageResources.too_old_md
+        case .replayed: PackageResources.replayed_md
+        }
+    }
+
+    static func markdown(for code: OAuthError.Code) -> [UInt8] {
+        switch code {
+        case .invalidRequest: PackageResources.invalid_request_md
+        case .invalidClient: PackageResources.invalid_client_md
+        case .invalidScope: PackageResources.invalid_scope_md
+        case .unauthorizedClient: PackageResources.unauthorized_client_md
+        case .unsupportedGrantType: PackageResources.unsupported_grant_type_md
+        case .temporarilyUnavailable: PackageResources.temporarily_unavailable_md
+        }
+    }
+}

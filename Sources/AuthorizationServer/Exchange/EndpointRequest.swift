@@ -1,0 +1,44 @@
+/// A request as an endpoint sees it, whichever HTTP library received it.
+public struct EndpointRequest: Sendable {
+    /// The largest body any endpoint reads, in bytes.
+    public static let maximumBodySize = 65_536
+
+    /// The HTTP method, in capitals.
+    public let method: String
+    /// The path, as sent, without the query.
+    public let path: String
+    /// The query without its question mark; `nil` where there is none.
+    public let query: String?
+    /// The `Content-Type` header field, if sent.
+    public let contentType: String?
+    /// The `Authorization` header field, if sent.
+    public let authorization: String?
+    /// The `Accept` header field, if sent.
+    public let accept: String?
+    /// The address the request came from, for the audit log.
+    public let remoteAddress: String?
+    /// What came after the head.
+    public let body: Body
+
+    /// What the caller sent after the head.
+    public enum Body: Sendable {
+        case bytes([UInt8])
+        /// More than `maximumBodySize`; the rest was not read.
+        case tooLarge
+    }
+
+    /// Makes a request of its parts.
+    public init(
+        method: String, path: String, query: String? = nil, contentType: String? = nil, authorization: String? = nil,
+        accept: String? = nil, remoteAddress: String? = nil, body: Body = .bytes([])
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.contentType = contentType
+        self.authorization = authorization
+        self.accept = accept
+        self.remoteAddress = remoteAddress
+        self.body = body
+    }
+}

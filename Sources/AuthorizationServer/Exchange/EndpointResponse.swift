@@ -1,0 +1,46 @@
+import CountersignJOSE
+
+/// A response as an endpoint gives it.
+public struct EndpointResponse: Sendable {
+    /// HTTP status code.
+    public var status: Int
+    /// Header fields beside `Content-Type` and `Content-Length`.
+    public var headers: [Header]
+    /// The `Content-Type` header field.
+    public var contentType: String
+    /// The bytes of the body.
+    public var body: [UInt8]
+
+    /// One header field.
+    public struct Header: Sendable, Equatable {
+        /// The field name.
+        public let name: String
+        /// The field value.
+        public let value: String
+
+        /// Makes it of its parts.
+        public init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+
+        /// RFC 6749 §5.1: nothing that carries a token, or says that there is none, may be cached.
+        public static let noStore = Header("Cache-Control", "no-store")
+        /// Public documents change seldom; five minutes keep a key rotation short.
+        public static let cacheable = Header("Cache-Control", "public, max-age=300")
+    }
+
+    /// Makes it of its parts.
+    public init(status: Int, headers: [Header] = [], contentType: String, body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.contentType = contentType
+        self.body = body
+    }
+
+    /// A JSON document.
+    public static func json(_ object: JSONObject, status: Int = 200, headers: [Header]) -> EndpointResponse {
+        EndpointResponse(
+            status: status, headers: headers, contentType: "application/json", body: Array(object.render().utf8))
+    }
+}

@@ -1,0 +1,43 @@
+import CountersignJOSE
+
+/// The request-level rules of every endpoint that takes a form: content type, size, no parameter twice, no credentials in the query.
+enum FormRequest {
+    /// - Throws: `OAuthError` `invalid_request` with the status 415, 413 or 400.
+    static func parse(_ request: EndpointRequest) throws(OAuthError) -> Form {
+        guard let contentType = request.contentType, let encoding = FormEncoding(contentType: contentType) else {
+            throw OAuthError(
+                .invalidRequest,
+                "Send Content-Type: application/x-www-form-urlencoded, with charset UTF-8, US-ASCII, ISO-8859-1 or none.",
+                status: 415)
+        }
+        guard case .bytes(let body) = request.body else {
+            throw OAuthError(
+                .invalidRequest, "The request body is longer than \(EndpointRequest.maximumBodySize) bytes.",
+                status: 413)
+        }
+        if let query = request.query { try refuseCredentials(in: query) }
+        do {
+            return try Form(parsing: body, encoding: encoding)
+        } catch {
+            throw OAuthError(.invalidRequest, error.explanation)
+        }
+    }
+
+    /// RFC 6749 §2.3.1 and RFC 7521 §4.2: credentials go into the body, where no log and no referrer shows them.
+    private static func refuseCredentials(in query: String) throws(OAuthError) {
+        let parameters: Form
+        do {
+            parameters = try Form(parsing: query.utf8)
+        } catch {
+            throw OAuthError(.invalidRequest, "The query string: \(error.explanation)")
+        }
+        let credentials: [StaticString] = [
+            "client_assertion", "client_assertion_type", "client_secret", "client_id", "code", "refresh_token",
+            "password",
+        ]
+        for name in credentials where parameters.bytes(name) != nil {
+            throw OAuthError(
+                .invalidRequest, "The parameter \(name) belongs into the request body, not the query string.")
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Countersign
+import CountersignJOSE
+import CountersignStore
+
+/// The server's own keys: one signs access tokens, all are published.
+struct ServerKeys: Sendable {
+    let signer: AccessTokenSigner
+    let published: JWKSet
+
+    /// Opens the keys in the store, and makes the one that is missing: at the first start, or after the algorithm was changed.
+    ///
+    /// - Throws: `ServerStartError` where a sealed key cannot be opened: the master key is another one.
+    static func load(
+        from store: some SigningKeyStore, masterKey: MasterKey, algorithm: SignatureAlgorithm, at now: UnixTime
+    ) async throws -> ServerKeys {
+        var records = try await store.signingKeys()
+        if !records.contains(where: { $0.algorithm == algorithm }) {
+            let key = try SigningKey.generate(algorithm)
+            let keyID = ExactString(key.verificationKey.thumbprint)
+            try await store.add(
+                try SigningKeyRecord(
+                    keyID: keyID, algorithm: algorithm, key: key, sealedUnder: masterKey, createdAt: now))
+            records = try await store.signingKeys()
+        }
+        var signer: AccessTokenSigner?
+        var published: [JWK] = []
+        // The newest key of the algorithm signs, so that nodes that start together agree.
+        for record in records.sorted(by: { $0.createdAt > $1.createdAt }) {
+            let key = try record.open(with: masterKey)
+            published.append(
+                JWK(key: key.verificationKey, keyID: record.keyID, algorithm: record.algorithm, use: "sig"))
+            if signer == nil, record.algorithm == algorithm {
+                signer = AccessTokenSigner(key: key, algorithm: algorithm, keyID: record.keyID)
+            }
+        }
+        guard let signer else { throw ServerStartError.noSigningKey(algorithm) }
+        return ServerKeys(signer: signer, published: JWKSet(published))
+    }
+}
+
+/// Why a server cannot start.
+public enum ServerStartError: Error, Sendable, Equatable {
+    /// The store kept no signing key although one was made.
+    case noSigningKey(SignatureAlgorithm)
+}

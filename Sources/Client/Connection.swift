@@ -1,0 +1,96 @@
+import AsyncHTTPClient
+import Countersign
+import CountersignJOSE
+import NIOCore
+
+/// HTTP as a token client wants it: bounded in time and size, and no redirect is followed.
+///
+/// A redirect would carry an assertion to an address nobody has checked.
+public struct Connection: Sendable {
+    /// How long one request may take, from first to last byte.
+    public static let timeout: Duration = .seconds(10)
+    /// The longest answer, in bytes.
+    public static let maximumLength = 1_048_576
+
+    private let http: HTTPClient
+
+    /// Opens nothing yet. Call `close()` when done.
+    ///
+    /// - Throws: `TokenClientError.certificateFile`.
+    public init(trust: ServerTrust = .system) throws(TokenClientError) {
+        let limit = TimeAmount.seconds(Self.timeout.components.seconds)
+        http = HTTPClient(
+            eventLoopGroupProvider: .singleton,
+            configuration: HTTPClient.Configuration(
+                tlsConfiguration: try trust.configuration(), redirectConfiguration: .disallow,
+                timeout: .init(connect: limit, read: limit)))
+    }
+
+    /// Closes what is open.
+    public func close() async {
+        try? await http.shutdown()
+    }
+
+    /// An answer, whole.
+    struct Answer: Sendable {
+        let status: Int
+        let body: [UInt8]
+    }
+
+    func get(_ address: ServerAddress) async throws(TokenClientError) -> Answer {
+        try await send(HTTPClientRequest(url: address.text))
+    }
+
+    func post(_ form: String, to address: ServerAddress) async throws(TokenClientError) -> Answer {
+        var request = HTTPClientRequest(url: address.text)
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
+        request.body = .bytes(ByteBuffer(string: form))
+        return try await send(request)
+    }
+
+    private func send(_ request: HTTPClientRequest) async throws(TokenClientError) -> Answer {
+        var request = request
+        request.headers.add(name: "Accept", value: "application/json")
+        request.headers.add(name: "User-Agent", value: "countersign")
+        let url = request.url
+        do {
+            return try await withThrowingTaskGroup(of: Answer.self) { [http, request] group in
+                group.addTask {
+                    let response = try await http.execute(
+                        request, timeout: .seconds(Self.timeout.components.seconds))
+                    let body = try await response.body.collect(upTo: Self.maximumLength)
+                    return Answer(status: Int(response.status.code), body: Array(body.readableBytesView))
+                }
+                // The client's own limits end with the head of the answer; this one ends with its last byte.
+                group.addTask {
+                    try await Task.sleep(for: Self.timeout)
+                    throw TokenClientError.timedOut(url: url, limit: Self.timeout)
+                }
+                defer { group.cancelAll() }
+                guard let answer = try await group.next() else { throw CancellationError() }
+                return answer
+            }
+        } catch let error as TokenClientError {
+            throw error
+        } catch is NIOTooManyBytesError {
+            throw .tooLong(url: url, limit: Self.maximumLength)
+        } catch let error as HTTPClientError where Self.timeouts.contains(error) {
+            throw .timedOut(url: url, limit: Self.timeout)
+        } catch {
+            throw .unreachable(url: url, detail: Self.phrase(error))
+        }
+    }
+
+    private static let timeouts: [HTTPClientError] = [
+        .connectTimeout, .readTimeout, .writeTimeout, .deadlineExceeded, .tlsHandshakeTimeout,
+        .getConnectionFromPoolTimeout,
+    ]
+
+    /// One line out of whatever a library throws.
+    private static func phrase(_ error: any Error) -> String {
+        if error is CancellationError { return "the request was given up" }
+        let text = String(describing: error).prefix { $0 != "\n" }.prefix(300)
+        return text.hasSuffix(".") ? String(text.dropLast()) : String(text)
+    }
+}

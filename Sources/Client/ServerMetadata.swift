@@ -1,0 +1,40 @@
+import CountersignJOSE
+
+/// What a client needs of an authorization server's metadata (RFC 8414 §2).
+public struct ServerMetadata: Sendable {
+    /// `issuer`: also the audience of assertions.
+    public let issuer: String
+    /// `token_endpoint`.
+    public let tokenEndpoint: ServerAddress
+    /// The whole document.
+    public let object: JSONObject
+
+    /// - Throws: `TokenClientError.otherIssuer` or `.metadata`.
+    init(_ body: [UInt8], from url: String, of issuer: String) throws(TokenClientError) {
+        do {
+            object = try JSONObject(parsing: body)
+        } catch {
+            throw .metadata(url: url, detail: error.explanation)
+        }
+        guard case .string(let found)? = object["issuer"] else { throw .metadata(url: url, detail: "it has no issuer") }
+        // RFC 8414 §3.3: identical, byte for byte.
+        guard found == ExactString(issuer) else { throw .otherIssuer(expected: issuer, found: found.text) }
+        guard case .string(let endpoint)? = object["token_endpoint"] else {
+            throw .metadata(url: url, detail: "it has no token_endpoint")
+        }
+        self.issuer = issuer
+        tokenEndpoint = try ServerAddress(endpoint.text)
+    }
+
+    /// Where the metadata of an issuer may lie, in the order of asking.
+    ///
+    /// RFC 8414 §3.1 puts the well-known part between host and path; OpenID Connect Discovery §4 puts it at the end.
+    static func locations(of issuer: ServerAddress) throws(TokenClientError) -> [ServerAddress] {
+        guard !issuer.path.contains("?") else { throw .address(issuer.text, .notAURL) }
+        let path = issuer.path.hasSuffix("/") ? String(issuer.path.dropLast()) : issuer.path
+        return [
+            try ServerAddress(issuer.origin + "/.well-known/oauth-authorization-server" + path),
+            try ServerAddress(issuer.origin + path + "/.well-known/openid-configuration"),
+        ]
+    }
+}

@@ -1,0 +1,87 @@
+import Countersign
+import CountersignJOSE
+
+/// Why there is no token.
+public enum TokenClientError: Error, Sendable, Equatable {
+    /// The URL cannot be used, before anything was sent.
+    case address(String, AddressFault)
+    /// The file with certificates to trust cannot be used.
+    case certificateFile(String)
+    /// No connection, or one that broke.
+    case unreachable(url: String, detail: String)
+    /// Longer than `limit`.
+    case timedOut(url: String, limit: Duration)
+    /// An answer longer than `limit` bytes.
+    case tooLong(url: String, limit: Int)
+    /// The issuer publishes no metadata: the URLs that were tried, and the status of each.
+    case noMetadata(issuer: String, tried: [Attempt])
+    /// The metadata cannot be used.
+    case metadata(url: String, detail: String)
+    /// RFC 8414 §3.3: the metadata is of another issuer than the one asked for.
+    case otherIssuer(expected: String, found: String)
+    /// The assertion could not be signed.
+    case signing(KeyError)
+    /// The server said no (RFC 6749 §5.2).
+    case refused(Refusal)
+    /// The server's answer is neither a token nor an error of RFC 6749.
+    case response(url: String, status: Int, detail: String)
+
+    /// What is the matter with a URL.
+    public enum AddressFault: Sendable, Equatable {
+        case notAURL
+        /// Plain http, and not on the loopback interface.
+        case notSecure
+    }
+
+    /// One URL that was tried for metadata.
+    public struct Attempt: Sendable, Equatable {
+        /// The URL.
+        public let url: String
+        /// The status of its answer.
+        public let status: Int
+    }
+
+    /// An error response (RFC 6749 §5.2).
+    public struct Refusal: Sendable, Equatable {
+        /// The HTTP status.
+        public let status: Int
+        /// `error`.
+        public let error: String
+        /// `error_description`.
+        public let description: String?
+        /// `error_uri`.
+        public let uri: String?
+        /// Under which Countersign keeps the reason.
+        public let reference: String?
+    }
+
+    /// What happened, as sentences.
+    public var explanation: String {
+        switch self {
+        case .address(let url, .notAURL): "'\(url)' is no http or https URL without a fragment."
+        case .address(let url, .notSecure): "'\(url)' is not secure: use https. Plain http is for loopback addresses."
+        case .certificateFile(let file): "'\(file)' holds no PEM certificates."
+        case .unreachable(let url, let detail): "\(url) cannot be reached: \(detail)."
+        case .timedOut(let url, let limit): "\(url) did not answer within \(limit.text)."
+        case .tooLong(let url, let limit): "The answer of \(url) is longer than \(limit) bytes."
+        case .noMetadata(let issuer, let tried):
+            "\(issuer) publishes no metadata: "
+                + tried.map { "\($0.url) answers \($0.status)" }.joined(separator: ", ") + "."
+        case .metadata(let url, let detail): "The metadata at \(url) cannot be used: \(detail)."
+        case .otherIssuer(let expected, let found):
+            "The metadata is of the issuer '\(found)', not of '\(expected)'. Use the issuer exactly as it is written there."
+        case .signing(let error): "The assertion could not be signed: \(error.explanation)."
+        case .refused(let refusal): refusal.explanation
+        case .response(let url, let status, let detail): "\(url) answered \(status), and \(detail)."
+        }
+    }
+}
+
+extension TokenClientError.Refusal {
+    fileprivate var explanation: String {
+        var text = "The server refused with \(error) (\(status))"
+        text += description.map { ": \($0)" } ?? "."
+        if let uri { text += "\nSee \(uri)" }
+        return text
+    }
+}

@@ -1,0 +1,54 @@
+import CountersignJOSE
+
+/// A successful token response (RFC 6749 §5.1).
+public struct TokenResponse: Sendable {
+    /// `access_token`.
+    public let accessToken: String
+    /// `token_type`, for instance `Bearer`.
+    public let tokenType: String
+    /// `expires_in`, if the server says it.
+    public let lifetime: Duration?
+    /// `scope`, if the server says it.
+    public let scope: String?
+    /// The whole response.
+    public let object: JSONObject
+
+    /// Reads a response of any status.
+    ///
+    /// - Throws: `TokenClientError.refused` for an error of RFC 6749 §5.2, `.response` for anything that is no answer at all.
+    init(_ answer: Connection.Answer, from url: String) throws(TokenClientError) {
+        let object: JSONObject
+        do {
+            object = try JSONObject(parsing: answer.body)
+        } catch {
+            throw .response(url: url, status: answer.status, detail: "the body is no JSON object: \(error.explanation)")
+        }
+        func text(_ name: String) -> String? {
+            guard case .string(let value)? = object[name] else { return nil }
+            return value.text
+        }
+        guard answer.status == 200 else {
+            guard let error = text("error") else {
+                throw .response(url: url, status: answer.status, detail: "the body has no error member")
+            }
+            throw .refused(
+                TokenClientError.Refusal(
+                    status: answer.status, error: error, description: text("error_description"),
+                    uri: text("error_uri"), reference: text("reference")))
+        }
+        guard let token = text("access_token"), !token.isEmpty, let type = text("token_type") else {
+            throw .response(url: url, status: answer.status, detail: "the body lacks access_token or token_type")
+        }
+        switch object["expires_in"] {
+        case nil: lifetime = nil
+        case .number(let number)? where number.double >= 0 && number.double < 1e12:
+            lifetime = .seconds(number.double)
+        case .some:
+            throw .response(url: url, status: answer.status, detail: "expires_in is no number of seconds")
+        }
+        accessToken = token
+        tokenType = type
+        scope = text("scope")
+        self.object = object
+    }
+}

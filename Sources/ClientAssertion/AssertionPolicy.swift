@@ -1,0 +1,63 @@
+import CountersignJOSE
+
+/// Everything an operator can decide about client assertions, in one immutable value.
+public struct AssertionPolicy: Sendable {
+    /// The authorization server's issuer identifier (RFC 8414 §2).
+    public var issuer: ExactString
+    /// The URL of the token endpoint, an accepted audience at every endpoint except in the strict profile.
+    public var tokenEndpoint: ExactString
+    /// Further accepted audiences; `TokenEndpointAlias` adds one.
+    public var audienceAliases: [ExactString]
+    /// How strictly `aud` is read.
+    public var audienceProfile: AudienceProfile
+    /// Tolerated difference between two clocks, applied once at each end. FAPI 2.0: 10 to 60 seconds.
+    public var clockSkew: Duration
+    /// How far ahead `exp` may lie.
+    public var maximumLifetime: Duration
+    /// `RejectBeforeInMinutes`: how old `iat` may be; zero asks nothing.
+    public var maximumAge: Duration
+    /// `PreventTokenReuse`: whether one assertion works once only.
+    public var preventsReuse: Bool
+    /// Whether `iat` is required.
+    public var requiresIssuedAt: Bool
+    /// Whether `typ` must be `client-authentication+jwt`.
+    public var requiresExplicitTyping: Bool
+    /// What to do with a certificate outside its validity.
+    public var certificateValidity: CertificateValidity
+
+    /// What to do with a key whose certificate is outside its validity (rule 16).
+    public enum CertificateValidity: String, Sendable, CaseIterable {
+        case enforce
+        case warn
+    }
+
+    /// The defaults of the product: compatible audience, 30 s of skew, 60 min of lifetime, 300 min of age, single use.
+    public init(
+        issuer: ExactString, tokenEndpoint: ExactString, audienceAliases: [ExactString] = [],
+        audienceProfile: AudienceProfile = .compatible, clockSkew: Duration = .seconds(30),
+        maximumLifetime: Duration = .seconds(60 * 60), maximumAge: Duration = .seconds(300 * 60),
+        preventsReuse: Bool = true, requiresIssuedAt: Bool = false, requiresExplicitTyping: Bool = false,
+        certificateValidity: CertificateValidity = .enforce
+    ) {
+        self.issuer = issuer
+        self.tokenEndpoint = tokenEndpoint
+        self.audienceAliases = audienceAliases
+        self.audienceProfile = audienceProfile
+        self.clockSkew = clockSkew
+        self.maximumLifetime = maximumLifetime
+        self.maximumAge = maximumAge
+        self.preventsReuse = preventsReuse
+        self.requiresIssuedAt = requiresIssuedAt
+        self.requiresExplicitTyping = requiresExplicitTyping
+        self.certificateValidity = certificateValidity
+    }
+
+    /// The policy for one client: its registration's own choices in place of the general ones.
+    public func applied(to client: RegisteredClient) -> AssertionPolicy {
+        var policy = self
+        if let profile = client.audienceProfile { policy.audienceProfile = profile }
+        if let allowsReuse = client.allowsReuse { policy.preventsReuse = !allowsReuse }
+        if client.requiresExplicitTyping { policy.requiresExplicitTyping = true }
+        return policy
+    }
+}

@@ -1,0 +1,101 @@
+import CountersignJOSE
+
+/// Decides whether a client assertion proves who calls: the whole of rules 1 to 24, in their order.
+///
+/// Cheap and secret-free checks come first; nothing is stored for a caller who has not proved a key; the `jti` is claimed
+/// last of all, when everything else holds. One verifier serves every endpoint that authenticates a client.
+public struct AssertionVerifier<Directory: ClientDirectory, Guard: ReplayGuard>: Sendable {
+    /// The server's policy, before a client's own choices.
+    public let policy: AssertionPolicy
+    /// Where clients are found.
+    public let directory: Directory
+    /// Where uses are remembered.
+    public let replayGuard: Guard
+
+    /// Puts a verifier together; it holds no state of its own.
+    public init(policy: AssertionPolicy, directory: Directory, replayGuard: Guard) {
+        self.policy = policy
+        self.directory = directory
+        self.replayGuard = replayGuard
+    }
+
+    /// Verifies one assertion.
+    ///
+    /// - Parameters:
+    ///   - token: the `client_assertion` parameter, ASCII bytes of the compact serialization.
+    ///   - parameter: the `client_id` parameter, if it was sent.
+    ///   - endpoint: the URL of the endpoint called, an accepted audience in the compatible profile.
+    ///   - now: the time of the request.
+    /// - Throws: `AssertionFailure`: refused with the reason, or not decidable because the store is unavailable.
+    public func verify(
+        _ token: [UInt8], clientID parameter: ClientID?, endpoint: ExactString, at now: UnixTime
+    ) async throws(AssertionFailure) -> VerifiedAssertion {
+        let assertion: ClientAssertion
+        do {
+            assertion = try ClientAssertion(parsing: token)
+        } catch {
+            throw .refused(error, nil)
+        }
+        var examination = Examination(assertion: assertion, recorder: FirstFailure())
+        let id: ClientID
+        do throws(Rejection) {
+            guard let claimed = try examination.claimedClient(parameter) else { throw Rejection.undecided }
+            id = claimed
+        } catch {
+            throw .refused(error, assertion)
+        }
+
+        let found: RegisteredClient?
+        do {
+            found = try await directory.client(id)
+        } catch {
+            throw .unavailable(error)
+        }
+        let client: RegisteredClient
+        let clientPolicy: AssertionPolicy
+        let accepted: AcceptedClaims
+        do throws(Rejection) {
+            guard let proved = try examination.proof(of: id, found, policy, at: now) else { throw Rejection.undecided }
+            client = proved
+            clientPolicy = policy.applied(to: client)
+            guard let claims = try examination.claims(clientPolicy, endpoint: endpoint, at: now) else {
+                throw Rejection.undecided
+            }
+            accepted = claims
+        } catch {
+            // Whoever has no key to be verified costs what one with a key costs: existence does not show in time.
+            if error.rule < .signature { DecoyVerification.spend(assertion.jws.header.algorithm) }
+            throw .refused(error, assertion)
+        }
+
+        if clientPolicy.preventsReuse {
+            let claim = ReplayClaim(
+                client: id, jti: accepted.jti, signingInput: assertion.jws.signingInput, expiry: accepted.expiry,
+                skew: clientPolicy.clockSkew)
+            let verdict: ReplayVerdict
+            do {
+                verdict = try await replayGuard.claim(claim)
+            } catch {
+                throw .unavailable(error)
+            }
+            switch verdict {
+            case .firstUse: break
+            case .replayed: throw .refused(.replayed(jti: accepted.jti), assertion)
+            }
+        }
+        return VerifiedAssertion(client: client, assertion: assertion, expiry: accepted.expiry)
+    }
+}
+
+extension Rejection {
+    /// Stands where the compiler cannot see that asking ends with the first failure; it refuses, should it ever be reached.
+    fileprivate static let undecided = Rejection.malformed(rule: .structure, detail: "undecided")
+}
+
+/// Why there is no verified assertion.
+public enum AssertionFailure: Error, Sendable {
+    /// The assertion was refused. It travels along, as far as it could be read, for the trace.
+    case refused(Rejection, ClientAssertion?)
+    /// Nobody can say: the store does not answer. Nothing may be issued.
+    case unavailable(StoreUnavailable)
+}

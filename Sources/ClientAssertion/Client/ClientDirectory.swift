@@ -1,0 +1,20 @@
+/// Where the verifier finds clients.
+///
+/// An implementation answers from memory when it can: this is asked once for each request.
+public protocol ClientDirectory: Sendable {
+    /// The client registered under `id`, or `nil` where there is none.
+    ///
+    /// - Throws: `StoreUnavailable` when the answer cannot be known now; the request then fails closed.
+    func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient?
+}
+
+/// The store behind a directory or a replay guard cannot answer. Nothing is issued, and the caller may try again.
+public struct StoreUnavailable: Error, Sendable, Equatable {
+    /// What is wrong, for the operator's log.
+    public let reason: String
+
+    /// - Parameter reason: for the log; a caller does not see it.
+    public init(_ reason: String) {
+        self.reason = reason
+    }
+}

@@ -1,0 +1,45 @@
+import CountersignJOSE
+
+/// What the verifier needs to know of a client: its keys, prepared once, and how strictly it is to be treated.
+public struct RegisteredClient: Sendable {
+    /// `client_id`.
+    public let id: ClientID
+    /// A disabled client is answered like an unknown one.
+    public let isEnabled: Bool
+    /// `token_endpoint_auth_method`; only `private_key_jwt` may authenticate.
+    public let authenticationMethod: AuthenticationMethod
+    /// `token_endpoint_auth_signing_alg` (OpenID Connect Registration §2): the only algorithm accepted, if set.
+    public let signingAlgorithm: SignatureAlgorithm?
+    /// Registered keys, in no particular order.
+    public let keys: [ClientKey]
+    /// The client's own audience profile; `nil` takes the policy's.
+    public let audienceProfile: AudienceProfile?
+    /// `token_endpoint_allow_reuse_pvt_key_jwt`: may one assertion be used again until it expires? `nil` takes the policy's answer.
+    public let allowsReuse: Bool?
+    /// Whether `typ` must be `client-authentication+jwt` (draft-ietf-oauth-rfc7523bis).
+    public let requiresExplicitTyping: Bool
+
+    /// Makes a client of what was registered.
+    public init(
+        id: ClientID, isEnabled: Bool = true, authenticationMethod: AuthenticationMethod = .privateKeyJWT,
+        signingAlgorithm: SignatureAlgorithm? = nil, keys: [ClientKey], audienceProfile: AudienceProfile? = nil,
+        allowsReuse: Bool? = nil, requiresExplicitTyping: Bool = false
+    ) {
+        self.id = id
+        self.isEnabled = isEnabled
+        self.authenticationMethod = authenticationMethod
+        self.signingAlgorithm = signingAlgorithm
+        self.keys = keys
+        self.audienceProfile = audienceProfile
+        self.allowsReuse = allowsReuse
+        self.requiresExplicitTyping = requiresExplicitTyping
+    }
+}
+
+/// How a client authenticates at the token endpoint: values of `token_endpoint_auth_method`
+/// (OpenID Connect Core §9). Methods with a shared secret do not exist here.
+public enum AuthenticationMethod: String, Sendable, CaseIterable {
+    case privateKeyJWT = "private_key_jwt"
+    /// A public client: it proves nothing.
+    case none = "none"
+}

@@ -1,0 +1,44 @@
+import CountersignJOSE
+
+/// Rule 17, RFC 7523 §3 (3): `aud` names this server, in the form the profile accepts.
+///
+/// Simple string comparison (RFC 3986 §6.2.1): a trailing slash matters.
+enum AudienceRule {
+    static func check(
+        _ assertion: ClientAssertion, _ policy: AssertionPolicy, endpoint: ExactString
+    ) throws(Rejection) {
+        guard let value = assertion.claims.object["aud"] else { throw .missingClaim(.audience, .absent) }
+        guard let audience = Audience(value) else {
+            throw wrong("neither a string nor an array of strings", policy, endpoint)
+        }
+        let isAccepted =
+            switch (policy.audienceProfile, audience) {
+            case (.strict, .one(let name)): name == policy.issuer
+            case (.strict, .many): false
+            case (.compatible, .one(let name)), (.legacy, .one(let name)): accepts(name, policy, endpoint)
+            case (.compatible, .many(let names)): names.count == 1 && accepts(names[0], policy, endpoint)
+            case (.legacy, .many(let names)): names.contains { accepts($0, policy, endpoint) }
+            }
+        guard isAccepted else { throw wrong(audience.description, policy, endpoint) }
+        if policy.requiresExplicitTyping, !TypeRule.isExplicit(assertion.jws.header.type) {
+            throw .wrongType(found: assertion.jws.header.type, isDemanded: true)
+        }
+    }
+
+    private static func accepts(_ name: ExactString, _ policy: AssertionPolicy, _ endpoint: ExactString) -> Bool {
+        name == policy.issuer || name == policy.tokenEndpoint || name == endpoint
+            || policy.audienceAliases.contains(name)
+    }
+
+    private static func wrong(_ found: String, _ policy: AssertionPolicy, _ endpoint: ExactString) -> Rejection {
+        var accepted = [policy.issuer]
+        switch policy.audienceProfile {
+        case .strict: break
+        case .compatible, .legacy:
+            for name in [policy.tokenEndpoint, endpoint] + policy.audienceAliases where !accepted.contains(name) {
+                accepted.append(name)
+            }
+        }
+        return .wrongAudience(found: found, accepted: accepted, profile: policy.audienceProfile)
+    }
+}

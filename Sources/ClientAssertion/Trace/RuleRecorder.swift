@@ -1,0 +1,40 @@
+/// How the rules are asked: a request stops at the first that falls, an inspection asks them all.
+///
+/// Both walk the same rules in the same order (`Examination`); only this differs.
+protocol RuleRecorder {
+    /// Asks one rule.
+    ///
+    /// - Returns: the rule's answer, or `nil` where it fell and the asking goes on.
+    /// - Throws: the rejection, where the asking ends with it.
+    mutating func ask<Answer>(
+        _ rule: Rule, _ question: () throws(Rejection) -> Answer
+    ) throws(Rejection) -> Answer?
+}
+
+/// Ends at the first rule that falls: what a request needs.
+struct FirstFailure: RuleRecorder {
+    @inline(__always)
+    mutating func ask<Answer>(
+        _ rule: Rule, _ question: () throws(Rejection) -> Answer
+    ) throws(Rejection) -> Answer? {
+        try question()
+    }
+}
+
+/// Goes on after a rule has fallen and writes everything down: what a person needs.
+struct EveryFailure: RuleRecorder {
+    private(set) var outcomes: [Rule: Trace.Outcome] = [:]
+
+    mutating func ask<Answer>(
+        _ rule: Rule, _ question: () throws(Rejection) -> Answer
+    ) throws(Rejection) -> Answer? {
+        do {
+            let answer = try question()
+            outcomes[rule] = .held
+            return answer
+        } catch {
+            outcomes[rule] = .failed(code: error.code, error.explanation)
+            return nil
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import CountersignJOSE
+
+extension Trace {
+    /// The trace as the audit log keeps it and `--json` prints it: an array with one object for each rule.
+    public var json: JSONValue {
+        .array(
+            entries.map { entry in
+                var members: [(String, JSONValue)] = [
+                    ("rule", .number(JSONNumber(Int64(entry.rule.rawValue)))),
+                    ("title", .string(ExactString(entry.rule.title))),
+                    ("source", .string(ExactString(entry.rule.source))),
+                ]
+                switch entry.outcome {
+                case .held: members.append(("outcome", "held"))
+                case .notReached: members.append(("outcome", "not_reached"))
+                case .notAsked(let reason):
+                    members.append(("outcome", "not_asked"))
+                    members.append(("reason", .string(ExactString(reason))))
+                case .failed(let code, let explanation):
+                    members.append(("outcome", "failed"))
+                    members.append(("code", .string(ExactString(code.rawValue))))
+                    members.append(("expected", .string(ExactString(explanation.expected))))
+                    members.append(("found", .string(ExactString(explanation.found))))
+                    members.append(("remedy", .string(ExactString(explanation.remedy))))
+                }
+                return .object(JSONObject(members))
+            })
+    }
+
+    /// Reads a trace back.
+    ///
+    /// - Returns: `nil` where it is none, for instance of a later version with rules unknown here.
+    public init?(json: JSONValue) {
+        guard case .array(let elements) = json else { return nil }
+        var entries: [Entry] = []
+        for element in elements {
+            guard case .object(let object) = element, case .number(let number)? = object["rule"],
+                let rawRule = Int(exactly: number.double), let rule = Rule(rawValue: rawRule),
+                let outcome = Outcome(json: object)
+            else { return nil }
+            entries.append(Entry(rule: rule, outcome: outcome))
+        }
+        self.init(entries)
+    }
+}
+
+extension Trace.Outcome {
+    fileprivate init?(json object: JSONObject) {
+        func text(_ name: String) -> String? {
+            guard case .string(let value)? = object[name] else { return nil }
+            return value.text
+        }
+        switch text("outcome") {
+        case "held": self = .held
+        case "not_reached": self = .notReached
+        case "not_asked": self = .notAsked(text("reason") ?? "")
+        case "failed":
+            guard let code = text("code").flatMap(RejectionCode.init), let expected = text("expected"),
+                let found = text("found"), let remedy = text("remedy")
+            else { return nil }
+            self = .failed(code: code, RejectionExplanation(expected: expected, found: found, remedy: remedy))
+        case .some, .none: return nil
+        }
+    }
+}

@@ -1,0 +1,11 @@
+import CountersignJOSE
+
+/// The proof that a client called. Only `AssertionVerifier` can make one.
+public struct VerifiedAssertion: Sendable {
+    /// The client that signed.
+    public let client: RegisteredClient
+    /// What it signed.
+    public let assertion: ClientAssertion
+    /// The assertion's `exp`.
+    public let expiry: UnixTime
+}

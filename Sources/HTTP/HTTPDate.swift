@@ -1,0 +1,25 @@
+import Countersign
+import Synchronization
+
+/// The `Date` header field (RFC 9110 §6.6.1), rendered once a second.
+enum HTTPDate {
+    private static let cached = Mutex<(second: Int64, text: String)>((0, ""))
+
+    static var now: String {
+        let second = UnixTime.now.seconds
+        return cached.withLock { cached in
+            if cached.second != second { cached = (second, render(UnixTime(seconds: second))) }
+            return cached.text
+        }
+    }
+
+    /// `2026-11-24T10:15:00Z` as `Tue, 24 Nov 2026 10:15:00 GMT`.
+    static func render(_ time: UnixTime) -> String {
+        let digits = Array(time.text)
+        let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let day = days[Int((time.seconds / 86400) % 7)]
+        let month = months[(Int(String(digits[5...6])) ?? 1) - 1]
+        return "\(day), \(String(digits[8...9])) \(month) \(String(digits[0...3])) \(String(digits[11...18])) GMT"
+    }
+}

@@ -1,0 +1,42 @@
+/// A string that equals another only if both have the same UTF-8 bytes (RFC 3986 §6.2.1, simple string comparison).
+///
+/// Swift's `String ==` holds canonically equivalent strings equal, é and e with a combining accent; two client identifiers
+/// that differ in this way are two clients.
+public struct ExactString: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+    /// The string itself.
+    public let text: String
+
+    /// - Parameter text: any string; nothing is normalised.
+    public init(_ text: String) {
+        self.text = text
+    }
+
+    /// A string written in the source.
+    public init(stringLiteral text: String) {
+        self.text = text
+    }
+
+    /// The string itself.
+    public var description: String { text }
+
+    /// Whether both have the same bytes.
+    public static func == (left: ExactString, right: ExactString) -> Bool {
+        left.matches(right.text)
+    }
+
+    /// Hashes the bytes.
+    public func hash(into hasher: inout Hasher) {
+        var copy = text
+        copy.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Whether `other` has the same bytes.
+    func matches(_ other: String) -> Bool {
+        let (left, right) = (text.utf8, other.utf8)
+        guard left.count == right.count else { return false }
+        let fast = left.withContiguousStorageIfAvailable { left in
+            right.withContiguousStorageIfAvailable { right in left.elementsEqual(right) }
+        }
+        return (fast ?? nil) ?? left.elementsEqual(right)
+    }
+}

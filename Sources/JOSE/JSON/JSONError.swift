@@ -1,0 +1,27 @@
+/// Why a text is not the JSON we accept, and where.
+public struct JSONError: Error, Sendable, Equatable {
+    /// What is wrong.
+    public enum Reason: String, Sendable {
+        case notAnObject = "not a JSON object"
+        case unexpectedCharacter = "a character that does not belong there"
+        case unexpectedEnd = "the end of the text"
+        case trailingCharacters = "something after the value"
+        case duplicateMember = "a member named twice"
+        case tooDeep = "nesting too deep"
+        case invalidNumber = "a malformed number"
+        case invalidString = "a string that is not well-formed UTF-8 or has a bad escape"
+    }
+
+    /// What is wrong.
+    public let reason: Reason
+    /// The byte at which it was found, counted from 0.
+    public let offset: Int
+
+    init(_ reason: Reason, at offset: Int) {
+        self.reason = reason
+        self.offset = offset
+    }
+
+    /// The same for a person.
+    public var explanation: String { "\(reason.rawValue), at byte \(offset)" }
+}

@@ -1,0 +1,61 @@
+/// A JSON object (RFC 8259 §4) without duplicate members, its names compared by bytes.
+public struct JSONObject: Sendable, Equatable {
+    /// The depth to which hostile text may nest: the object itself is 1.
+    public static let maximumDepth = 8
+
+    /// One member.
+    public struct Member: Sendable, Equatable {
+        /// The name.
+        public let name: ExactString
+        /// The value.
+        public let value: JSONValue
+    }
+
+    /// The members in the order in which they were written.
+    public private(set) var members: [Member]
+
+    /// Parses one object and nothing beside it.
+    ///
+    /// - Parameters:
+    ///   - text: UTF-8 without a byte order mark.
+    ///   - maximumDepth: of nesting.
+    /// - Throws: `JSONError` for anything RFC 8259 does not allow, a member named twice at any depth (RFC 8259 §4, RFC 7515 §4),
+    ///   nesting too deep, or bytes after the object.
+    public init(parsing text: [UInt8], maximumDepth: Int = Self.maximumDepth) throws(JSONError) {
+        guard case .object(let object) = try JSONParser.parse(text, maximumDepth: maximumDepth) else {
+            throw JSONError(.notAnObject, at: 0)
+        }
+        self = object
+    }
+
+    /// - Parameter members: names that are not repeated; of a repeated one the first counts.
+    public init(_ members: [(String, JSONValue)]) {
+        self.members = members.map { Member(name: ExactString($0.0), value: $0.1) }
+    }
+
+    init(checked members: [Member]) {
+        self.members = members
+    }
+
+    /// The value of a member, or `nil`.
+    public subscript(_ name: String) -> JSONValue? {
+        for member in members where member.name.matches(name) { return member.value }
+        return nil
+    }
+
+    /// The text of a member that is a string, or `nil`.
+    public func string(_ name: String) -> ExactString? {
+        guard case .string(let text)? = self[name] else { return nil }
+        return text
+    }
+
+    /// Puts a member at the end, or in the place of its namesake.
+    public mutating func set(_ name: String, _ value: JSONValue) {
+        let member = Member(name: ExactString(name), value: value)
+        if let index = members.firstIndex(where: { $0.name.matches(name) }) {
+            members[index] = member
+        } else {
+            members.append(member)
+        }
+    }
+}

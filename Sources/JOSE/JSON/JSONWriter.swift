@@ -1,0 +1,84 @@
+extension JSONObject {
+    /// The object as compact JSON (RFC 8259).
+    public func render() -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity(256)
+        JSONWriter.write(self, to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The object as the UTF-8 bytes of compact JSON.
+    public func rendered() -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(256)
+        JSONWriter.write(self, to: &text)
+        return text
+    }
+}
+
+extension JSONValue {
+    /// The value as compact JSON (RFC 8259).
+    public func render() -> String {
+        var text: [UInt8] = []
+        JSONWriter.write(self, to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+/// The one place that writes JSON.
+enum JSONWriter {
+    static func write(_ value: JSONValue, to text: inout [UInt8]) {
+        switch value {
+        case .null: text.append(contentsOf: "null".utf8)
+        case .boolean(let flag): text.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .number(let number): text.append(contentsOf: number.literal.utf8)
+        case .string(let string): write(string.text, to: &text)
+        case .array(let elements):
+            text.append(UInt8(ascii: "["))
+            for (index, element) in elements.enumerated() {
+                if index > 0 { text.append(UInt8(ascii: ",")) }
+                write(element, to: &text)
+            }
+            text.append(UInt8(ascii: "]"))
+        case .object(let object): write(object, to: &text)
+        }
+    }
+
+    static func write(_ object: JSONObject, to text: inout [UInt8]) {
+        text.append(UInt8(ascii: "{"))
+        for (index, member) in object.members.enumerated() {
+            if index > 0 { text.append(UInt8(ascii: ",")) }
+            write(member.name.text, to: &text)
+            text.append(UInt8(ascii: ":"))
+            write(member.value, to: &text)
+        }
+        text.append(UInt8(ascii: "}"))
+    }
+
+    /// RFC 8259 §7: quotation mark, backslash and control characters are escaped, nothing else has to be.
+    private static func write(_ string: String, to text: inout [UInt8]) {
+        text.append(UInt8(ascii: "\""))
+        let needsEscape = string.utf8.contains { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }
+        if !needsEscape {
+            text.append(contentsOf: string.utf8)
+        } else {
+            for byte in string.utf8 { writeEscaped(byte, to: &text) }
+        }
+        text.append(UInt8(ascii: "\""))
+    }
+
+    private static func writeEscaped(_ byte: UInt8, to text: inout [UInt8]) {
+        switch byte {
+        case 0x22, 0x5C: text.append(contentsOf: [0x5C, byte])
+        case 0x0A: text.append(contentsOf: "\\n".utf8)
+        case 0x0D: text.append(contentsOf: "\\r".utf8)
+        case 0x09: text.append(contentsOf: "\\t".utf8)
+        case 0..<0x20:
+            let digits = Array("0123456789abcdef".utf8)
+            text.append(contentsOf: "\\u00".utf8)
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        default: text.append(byte)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+/// A JWS in the compact serialization (RFC 7515 §3.1, §7.1): parsed strictly, not verified.
+public struct CompactJWS: Sendable {
+    /// The longest serialization that is read, in bytes.
+    public static let maximumLength = 16_384
+
+    /// The protected header.
+    public let header: JOSEHeader
+    /// The decoded payload.
+    public let payload: [UInt8]
+    /// The decoded signature.
+    public let signature: [UInt8]
+    /// What was signed: header and payload as they were sent, with the period between.
+    public let signingInput: [UInt8]
+
+    /// Parses a serialization.
+    ///
+    /// - Throws: `JWSError` for the first of rules 1 to 5 that does not hold.
+    public init(parsing token: [UInt8]) throws(JWSError) {
+        guard token.count <= Self.maximumLength else {
+            throw .structure("\(token.count) bytes, at most \(Self.maximumLength) are read")
+        }
+        let period = UInt8(ascii: ".")
+        guard let first = token.firstIndex(of: period), let second = token[(first + 1)...].firstIndex(of: period) else {
+            throw .structure(Self.parts(token))
+        }
+        let (headerPart, payloadPart) = (token[..<first], token[(first + 1)..<second])
+        let signaturePart = token[(second + 1)...]
+        guard !signaturePart.contains(period) else { throw .structure(Self.parts(token)) }
+        guard !headerPart.isEmpty, !payloadPart.isEmpty, !signaturePart.isEmpty else {
+            throw .structure("an empty part")
+        }
+        guard let headerBytes = Base64URL.decode(headerPart) else { throw .encoding("the header") }
+        guard let payload = Base64URL.decode(payloadPart) else { throw .encoding("the payload") }
+        guard let signature = Base64URL.decode(signaturePart) else { throw .encoding("the signature") }
+        let parameters: JSONObject
+        do {
+            parameters = try JSONObject(parsing: headerBytes)
+        } catch {
+            throw .json(error.explanation)
+        }
+        header = try JOSEHeader(parameters)
+        self.payload = payload
+        self.signature = signature
+        signingInput = Array(token[..<second])
+    }
+
+    /// What stands there in place of three parts.
+    private static func parts(_ token: [UInt8]) -> String {
+        if token.first == UInt8(ascii: "{") { return "JSON serialization" }
+        let count = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).count
+        return count == 5 ? "five parts, an encrypted token" : "\(count) parts in place of three"
+    }
+}

@@ -1,0 +1,102 @@
+/// A public key and the restrictions on its use (RFC 7517 §4).
+public struct JWK: Sendable {
+    /// The key itself, prepared.
+    public let key: VerificationKey
+    /// `kid`.
+    public let keyID: ExactString?
+    /// `alg`: the only algorithm the key serves, if set.
+    public let algorithm: SignatureAlgorithm?
+    /// `use`: `sig` or `enc`.
+    public let use: ExactString?
+    /// `key_ops`.
+    public let operations: [ExactString]?
+
+    /// Makes a JWK around a key.
+    public init(
+        key: VerificationKey, keyID: ExactString? = nil, algorithm: SignatureAlgorithm? = nil, use: ExactString? = nil
+    ) {
+        self.key = key
+        self.keyID = keyID
+        self.algorithm = algorithm
+        self.use = use
+        operations = nil
+    }
+
+    /// Reads a public JWK. Members that are unknown, and `x5c`, `x5u` and their kin, are ignored and never trusted.
+    ///
+    /// - Throws: `KeyError` for private or symmetric material, a weak key, an unknown type, curve or algorithm, members of the wrong type.
+    public init(_ object: JSONObject) throws(KeyError) {
+        key = try VerificationKey(jwk: object)
+        keyID = try object.optionalString("kid")
+        use = try object.optionalString("use")
+        if let name = try object.optionalString("alg") {
+            guard let algorithm = SignatureAlgorithm(name: name) else {
+                throw .unsupported("alg '\(name.text.prefix(32))'")
+            }
+            guard key.fits(algorithm) else {
+                throw .wrongAlgorithm("a \(key.type) key is no key for \(algorithm.name)")
+            }
+            self.algorithm = algorithm
+        } else {
+            algorithm = nil
+        }
+        operations = try Self.operations(object)
+    }
+
+    /// RFC 7517 §4.3: an array of strings, none twice.
+    private static func operations(_ object: JSONObject) throws(KeyError) -> [ExactString]? {
+        guard let value = object["key_ops"] else { return nil }
+        guard case .array(let elements) = value, elements.count <= 16 else {
+            throw .malformed("the member 'key_ops' is no short array")
+        }
+        var operations: [ExactString] = []
+        for element in elements {
+            guard case .string(let operation) = element, !operations.contains(operation) else {
+                throw .malformed("the member 'key_ops' has an element that is no string or stands there twice")
+            }
+            operations.append(operation)
+        }
+        return operations
+    }
+
+    /// Whether the key may verify signatures with the algorithm: its type fits, and `use`, `key_ops` and `alg`, where they are set, allow it.
+    public func allowsVerification(with algorithm: SignatureAlgorithm) -> Bool {
+        refusal(ofVerificationWith: algorithm) == nil
+    }
+
+    /// Why the key may not verify signatures with the algorithm, or `nil` if it may.
+    public func refusal(ofVerificationWith algorithm: SignatureAlgorithm) -> KeyError? {
+        guard key.fits(algorithm) else {
+            return .wrongAlgorithm("a \(key.type) key does not verify \(algorithm.name)")
+        }
+        if let own = self.algorithm, own != algorithm {
+            return .wrongAlgorithm("its 'alg' is \(own.name), the signature's \(algorithm.name)")
+        }
+        if let use, use != "sig" { return .wrongAlgorithm("its 'use' is '\(use.text.prefix(32))', not 'sig'") }
+        if let operations, !operations.contains("verify") {
+            return .wrongAlgorithm("its 'key_ops' does not have 'verify'")
+        }
+        return nil
+    }
+
+    /// The RFC 7638 thumbprint.
+    public var thumbprint: String { key.thumbprint }
+
+    /// The key as a JSON object.
+    public var object: JSONObject {
+        var object = JSONObject(key.requiredMembers)
+        if let keyID { object.set("kid", .string(keyID)) }
+        if let use { object.set("use", .string(use)) }
+        if let algorithm { object.set("alg", .string(ExactString(algorithm.name))) }
+        if let operations { object.set("key_ops", .array(operations.map { .string($0) })) }
+        return object
+    }
+}
+
+extension JSONObject {
+    fileprivate func optionalString(_ name: String) throws(KeyError) -> ExactString? {
+        guard let value = self[name] else { return nil }
+        guard case .string(let text) = value else { throw .malformed("the member '\(name)' is no string") }
+        return text
+    }
+}

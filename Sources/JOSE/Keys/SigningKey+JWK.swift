@@ -1,0 +1,82 @@
+import Crypto
+import CryptoExtras
+import Foundation
+
+extension SigningKey {
+    /// Reads a private JWK (RFC 7518 §6, RFC 8037 §2, draft-ietf-cose-dilithium §3).
+    ///
+    /// - Throws: `KeyError` where it is no private key, is weak or does not hold together.
+    public init(privateJWK object: JSONObject) throws(KeyError) {
+        do {
+            switch (object.string("kty")?.text, object.string("crv")?.text, object.string("alg")?.text) {
+            case ("RSA", _, _):
+                try RSAStrength.check(modulus: object.number("n"), exponent: object.number("e"))
+                self.init(
+                    .rsa(
+                        try .init(
+                            n: object.number("n"), e: object.number("e"), d: object.number("d"), p: object.number("p"),
+                            q: object.number("q"))))
+            case ("EC", "P-256", _): self.init(.p256(try .init(rawRepresentation: object.bytes("d"))))
+            case ("EC", "P-384", _): self.init(.p384(try .init(rawRepresentation: object.bytes("d"))))
+            case ("EC", "P-521", _): self.init(.p521(try .init(rawRepresentation: object.bytes("d"))))
+            case ("OKP", "Ed25519", _): self.init(.ed25519(try .init(rawRepresentation: object.bytes("d"))))
+            case ("AKP", _, "ML-DSA-65"):
+                self.init(.mlDSA65(try .init(seedRepresentation: object.bytes("priv"), publicKey: nil)))
+            case ("AKP", _, "ML-DSA-87"):
+                self.init(.mlDSA87(try .init(seedRepresentation: object.bytes("priv"), publicKey: nil)))
+            case ("oct", _, _): throw KeyError.symmetric
+            default: throw KeyError.unsupported("no private JWK of a kind used here")
+            }
+        } catch let error as KeyError {
+            throw error
+        } catch {
+            throw .malformed("the private key cannot be used")
+        }
+    }
+
+    /// The key as a private JWK, with the public members.
+    ///
+    /// - Parameter keyID: becomes `kid`.
+    public func privateJWK(keyID: ExactString? = nil) -> JSONObject {
+        var object = JWK(key: verificationKey, keyID: keyID, algorithm: defaultAlgorithm, use: "sig").object
+        switch material {
+        case .rsa(let key):
+            let names = ["n", "e", "d", "p", "q", "dp", "dq", "qi"]
+            for (name, number) in zip(names, DERIntegers.read(Array(key.derRepresentation)).dropFirst())
+            where name != "n" && name != "e" {
+                object.set(name, VerificationKey.number(number))
+            }
+        case .p256(let key): object.set("d", .base64URL(Array(key.rawRepresentation)))
+        case .p384(let key): object.set("d", .base64URL(Array(key.rawRepresentation)))
+        case .p521(let key): object.set("d", .base64URL(Array(key.rawRepresentation)))
+        case .ed25519(let key): object.set("d", .base64URL(Array(key.rawRepresentation)))
+        case .mlDSA65(let key): object.set("priv", .base64URL(Array(key.seedRepresentation)))
+        case .mlDSA87(let key): object.set("priv", .base64URL(Array(key.seedRepresentation)))
+        }
+        return object
+    }
+}
+
+/// The integers of a DER SEQUENCE of INTEGERs: an RSAPrivateKey (RFC 8017 appendix A.1.2) that the crypto library wrote.
+enum DERIntegers {
+    static func read(_ der: [UInt8]) -> [[UInt8]] {
+        var input = der[...]
+        guard input.popFirst() == 0x30, let length = readLength(&input), length == input.count else { return [] }
+        var integers: [[UInt8]] = []
+        while input.popFirst() == 0x02, let length = readLength(&input), length <= input.count {
+            integers.append(Array(input.prefix(length)))
+            input = input.dropFirst(length)
+        }
+        return integers
+    }
+
+    private static func readLength(_ input: inout ArraySlice<UInt8>) -> Int? {
+        guard let first = input.popFirst() else { return nil }
+        guard first >= 0x80 else { return Int(first) }
+        let count = Int(first & 0x7F)
+        guard (1...3).contains(count), input.count >= count else { return nil }
+        let value = input.prefix(count).reduce(0) { $0 << 8 | Int($1) }
+        input = input.dropFirst(count)
+        return value
+    }
+}

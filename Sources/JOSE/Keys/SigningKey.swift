@@ -1,0 +1,107 @@
+import Crypto
+import CryptoExtras
+import Foundation
+
+/// A private key, parsed once and ready to sign.
+public struct SigningKey: Sendable {
+    let material: Material
+
+    /// The parsed key of the crypto library.
+    enum Material: Sendable {
+        case rsa(_RSA.Signing.PrivateKey)
+        case p256(P256.Signing.PrivateKey)
+        case p384(P384.Signing.PrivateKey)
+        case p521(P521.Signing.PrivateKey)
+        case ed25519(Curve25519.Signing.PrivateKey)
+        case mlDSA65(MLDSA65.PrivateKey)
+        case mlDSA87(MLDSA87.PrivateKey)
+    }
+
+    init(_ material: Material) {
+        self.material = material
+    }
+
+    /// Makes a new key.
+    ///
+    /// - Parameters:
+    ///   - algorithm: what it is to sign with.
+    ///   - rsaBits: length of an RSA modulus, 2048 to 8192.
+    /// - Throws: `KeyError.weak` for another length.
+    public static func generate(_ algorithm: SignatureAlgorithm, rsaBits: Int = 2048) throws(KeyError) -> SigningKey {
+        do {
+            switch algorithm {
+            case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512:
+                guard RSAStrength.sizes.contains(rsaBits), rsaBits.isMultiple(of: 8) else {
+                    throw KeyError.weak(
+                        "RSA keys have \(RSAStrength.sizes.lowerBound) to \(RSAStrength.sizes.upperBound) bits")
+                }
+                return SigningKey(.rsa(try .init(keySize: .init(bitCount: rsaBits))))
+            case .es256: return SigningKey(.p256(.init()))
+            case .es384: return SigningKey(.p384(.init()))
+            case .es512: return SigningKey(.p521(.init()))
+            case .edDSA: return SigningKey(.ed25519(.init()))
+            case .mlDSA65: return SigningKey(.mlDSA65(try .init()))
+            case .mlDSA87: return SigningKey(.mlDSA87(try .init()))
+            }
+        } catch let error as KeyError {
+            throw error
+        } catch {
+            throw .unsupported("the crypto library cannot make a key for \(algorithm.name)")
+        }
+    }
+
+    /// The public half.
+    public var verificationKey: VerificationKey {
+        switch material {
+        case .rsa(let key): VerificationKey(.rsa(key.publicKey))
+        case .p256(let key): VerificationKey(.p256(key.publicKey))
+        case .p384(let key): VerificationKey(.p384(key.publicKey))
+        case .p521(let key): VerificationKey(.p521(key.publicKey))
+        case .ed25519(let key): VerificationKey(.ed25519(key.publicKey))
+        case .mlDSA65(let key): VerificationKey(.mlDSA65(key.publicKey))
+        case .mlDSA87(let key): VerificationKey(.mlDSA87(key.publicKey))
+        }
+    }
+
+    /// Whether the key serves the algorithm.
+    public func fits(_ algorithm: SignatureAlgorithm) -> Bool {
+        verificationKey.fits(algorithm)
+    }
+
+    /// The algorithm to use where nothing else was said.
+    public var defaultAlgorithm: SignatureAlgorithm { verificationKey.type.defaultAlgorithm }
+
+    /// Signs.
+    ///
+    /// - Returns: raw bytes; r‖s for ECDSA (RFC 7518 §3.4).
+    /// - Throws: `KeyError.wrongAlgorithm` where key and algorithm do not fit.
+    public func sign(_ input: [UInt8], algorithm: SignatureAlgorithm) throws(KeyError) -> [UInt8] {
+        guard fits(algorithm) else {
+            throw .wrongAlgorithm("a \(verificationKey.type) key cannot sign with \(algorithm.name)")
+        }
+        do {
+            switch material {
+            case .rsa(let key): return try key.sign(input, algorithm)
+            case .p256(let key): return Array(try key.signature(for: SHA256.hash(data: input)).rawRepresentation)
+            case .p384(let key): return Array(try key.signature(for: SHA384.hash(data: input)).rawRepresentation)
+            case .p521(let key): return Array(try key.signature(for: SHA512.hash(data: input)).rawRepresentation)
+            case .ed25519(let key): return Array(try key.signature(for: input))
+            case .mlDSA65(let key): return Array(try key.signature(for: input))
+            case .mlDSA87(let key): return Array(try key.signature(for: input))
+            }
+        } catch {
+            throw .malformed("the key does not sign")
+        }
+    }
+}
+
+extension _RSA.Signing.PrivateKey {
+    fileprivate func sign(_ input: [UInt8], _ algorithm: SignatureAlgorithm) throws -> [UInt8] {
+        guard let padding = algorithm.rsaPadding, let hash = algorithm.rsaHash else { return [] }
+        return switch hash {
+        case .sha256: Array(try signature(for: SHA256.hash(data: input), padding: padding).rawRepresentation)
+        case .sha384: Array(try signature(for: SHA384.hash(data: input), padding: padding).rawRepresentation)
+        case .sha512: Array(try signature(for: SHA512.hash(data: input), padding: padding).rawRepresentation)
+        }
+    }
+}

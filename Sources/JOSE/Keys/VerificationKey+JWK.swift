@@ -1,0 +1,73 @@
+import Crypto
+import CryptoExtras
+
+extension VerificationKey {
+    /// Reads the members of a JWK that are the key itself.
+    ///
+    /// - Throws: `KeyError`: private or symmetric material, an unknown type or curve, a weak key, a point off its curve.
+    init(jwk object: JSONObject) throws(KeyError) {
+        guard let type = object.string("kty") else { throw .malformed("the member 'kty' is missing or no string") }
+        if type.text == "oct" { throw .symmetric }
+        for member in ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"] where object[member] != nil {
+            throw .privateMaterial(member)
+        }
+        switch type.text {
+        case "RSA": try self.init(rsaModulus: object.number("n"), exponent: object.number("e"))
+        case "EC": try self.init(curve: object)
+        case "OKP": try self.init(edwards: object)
+        case "AKP": try self.init(lattice: object)
+        default: throw .unsupported("kty '\(type.text.prefix(32))'")
+        }
+    }
+
+    /// RFC 7518 §6.2.1: coordinates have the full length of the field.
+    private init(curve object: JSONObject) throws(KeyError) {
+        guard let curve = object.string("crv") else { throw .malformed("the member 'crv' is missing or no string") }
+        let (x, y) = (try object.bytes("x"), try object.bytes("y"))
+        func point(_ length: Int) throws(KeyError) -> [UInt8] {
+            guard x.count == length, y.count == length else {
+                throw .malformed("coordinates on \(curve.text) have \(length) bytes")
+            }
+            return x + y
+        }
+        do {
+            switch curve.text {
+            case "P-256": self.init(.p256(try .init(rawRepresentation: point(32))))
+            case "P-384": self.init(.p384(try .init(rawRepresentation: point(48))))
+            case "P-521": self.init(.p521(try .init(rawRepresentation: point(66))))
+            default: throw KeyError.unsupported("crv '\(curve.text.prefix(32))'")
+            }
+        } catch let error as KeyError {
+            throw error
+        } catch {
+            throw .malformed("the point is not on \(curve.text)")
+        }
+    }
+
+    /// RFC 8037 §2.
+    private init(edwards object: JSONObject) throws(KeyError) {
+        guard object.string("crv") == "Ed25519" else {
+            throw .unsupported("crv '\(object.string("crv")?.text.prefix(32) ?? "")'")
+        }
+        let x = try object.bytes("x")
+        guard x.count == 32, let key = try? Curve25519.Signing.PublicKey(rawRepresentation: x) else {
+            throw .malformed("x is no Ed25519 public key")
+        }
+        self.init(.ed25519(key))
+    }
+
+    /// draft-ietf-cose-dilithium §3: `alg` says which parameter set it is.
+    private init(lattice object: JSONObject) throws(KeyError) {
+        let bytes = try object.bytes("pub")
+        switch object.string("alg")?.text {
+        case "ML-DSA-65":
+            guard let key = try? MLDSA65.PublicKey(rawRepresentation: bytes) else { throw .malformed("pub") }
+            self.init(.mlDSA65(key))
+        case "ML-DSA-87":
+            guard let key = try? MLDSA87.PublicKey(rawRepresentation: bytes) else { throw .malformed("pub") }
+            self.init(.mlDSA87(key))
+        case .some(let name): throw .unsupported("alg '\(name.prefix(32))'")
+        case .none: throw .malformed("the member 'alg' is missing or no string")
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import Crypto
+import CryptoExtras
+
+/// A public key, parsed once and ready to verify any number of signatures. It is never weak and never symmetric.
+public struct VerificationKey: Sendable {
+    let material: Material
+
+    /// The parsed key of the crypto library.
+    enum Material: Sendable {
+        case rsa(_RSA.Signing.PublicKey)
+        case p256(P256.Signing.PublicKey)
+        case p384(P384.Signing.PublicKey)
+        case p521(P521.Signing.PublicKey)
+        case ed25519(Curve25519.Signing.PublicKey)
+        case mlDSA65(MLDSA65.PublicKey)
+        case mlDSA87(MLDSA87.PublicKey)
+    }
+
+    init(_ material: Material) {
+        self.material = material
+    }
+
+    /// What kind of key it is.
+    public var type: KeyType {
+        switch material {
+        case .rsa: .rsa
+        case .p256: .p256
+        case .p384: .p384
+        case .p521: .p521
+        case .ed25519: .ed25519
+        case .mlDSA65: .mlDSA65
+        case .mlDSA87: .mlDSA87
+        }
+    }
+
+    /// The length of an RSA modulus, the size of a curve's field, the length of an ML-DSA public key.
+    public var sizeInBits: Int {
+        switch material {
+        case .rsa(let key): key.keySizeInBits
+        case .p256, .ed25519: 256
+        case .p384: 384
+        case .p521: 521
+        case .mlDSA65: 1952 * 8
+        case .mlDSA87: 2592 * 8
+        }
+    }
+
+    /// Whether the key serves the algorithm.
+    public func fits(_ algorithm: SignatureAlgorithm) -> Bool {
+        type.fits(algorithm)
+    }
+
+    /// The exact length in bytes of a signature by this key.
+    ///
+    /// - Returns: `nil` where the key does not fit the algorithm.
+    public func signatureLength(_ algorithm: SignatureAlgorithm) -> Int? {
+        guard fits(algorithm) else { return nil }
+        return switch material {
+        case .rsa(let key): (key.keySizeInBits + 7) / 8
+        case .p256, .ed25519: 64
+        case .p384: 96
+        case .p521: 132
+        case .mlDSA65: 3309
+        case .mlDSA87: 4627
+        }
+    }
+
+    /// Verifies a signature (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1).
+    ///
+    /// - Parameters:
+    ///   - signature: raw bytes; r‖s of the curve's exact length for ECDSA.
+    ///   - signingInput: what was signed.
+    ///   - algorithm: of the header; PSS salts are as long as the digest.
+    /// - Returns: `false` also where key and algorithm do not fit or the length is wrong.
+    public func isValid(signature: [UInt8], for signingInput: [UInt8], algorithm: SignatureAlgorithm) -> Bool {
+        guard signature.count == signatureLength(algorithm) else { return false }
+        switch material {
+        case .rsa(let key):
+            return key.isValid(_RSA.Signing.RSASignature(rawRepresentation: signature), signingInput, algorithm)
+        case .p256(let key):
+            guard let signature = try? P256.Signing.ECDSASignature(rawRepresentation: signature) else { return false }
+            return key.isValidSignature(signature, for: SHA256.hash(data: signingInput))
+        case .p384(let key):
+            guard let signature = try? P384.Signing.ECDSASignature(rawRepresentation: signature) else { return false }
+            return key.isValidSignature(signature, for: SHA384.hash(data: signingInput))
+        case .p521(let key):
+            guard let signature = try? P521.Signing.ECDSASignature(rawRepresentation: signature) else { return false }
+            return key.isValidSignature(signature, for: SHA512.hash(data: signingInput))
+        case .ed25519(let key): return key.isValidSignature(signature, for: signingInput)
+        case .mlDSA65(let key): return key.isValidSignature(signature, for: signingInput)
+        case .mlDSA87(let key): return key.isValidSignature(signature, for: signingInput)
+        }
+    }
+}
+
+extension _RSA.Signing.PublicKey {
+    fileprivate func isValid(
+        _ signature: _RSA.Signing.RSASignature, _ signingInput: [UInt8], _ algorithm: SignatureAlgorithm
+    ) -> Bool {
+        guard let padding = algorithm.rsaPadding, let hash = algorithm.rsaHash else { return false }
+        return switch hash {
+        case .sha256: isValidSignature(signature, for: SHA256.hash(data: signingInput), padding: padding)
+        case .sha384: isValidSignature(signature, for: SHA384.hash(data: signingInput), padding: padding)
+        case .sha512: isValidSignature(signature, for: SHA512.hash(data: signingInput), padding: padding)
+        }
+    }
+}
+
+extension SignatureAlgorithm {
+    enum RSAHash {
+        case sha256
+        case sha384
+        case sha512
+    }
+
+    var rsaHash: RSAHash? {
+        switch self {
+        case .rs256, .ps256: .sha256
+        case .rs384, .ps384: .sha384
+        case .rs512, .ps512: .sha512
+        case .es256, .es384, .es512, .edDSA, .mlDSA65, .mlDSA87: nil
+        }
+    }
+
+    var rsaPadding: _RSA.Signing.Padding? {
+        switch self {
+        case .rs256, .rs384, .rs512: .insecurePKCS1v1_5
+        case .ps256, .ps384, .ps512: .PSS
+        case .es256, .es384, .es512, .edDSA, .mlDSA65, .mlDSA87: nil
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Countersign
+import CountersignJOSE
+
+/// A public key out of a file, ready to be registered.
+public struct ImportedKey: Sendable {
+    /// The key and the restrictions on its use.
+    public let jwk: JWK
+    /// The certificate it came in, if any.
+    public let certificate: KeyCertificate?
+
+    /// A key, and the certificate it came in.
+    public init(jwk: JWK, certificate: KeyCertificate? = nil) {
+        self.jwk = jwk
+        self.certificate = certificate
+    }
+
+    /// The same key under a `kid` (RFC 7517 §4.5).
+    ///
+    /// - Throws: `KeyError` where the JWK cannot be made again with it.
+    public func named(_ keyID: ExactString) throws(KeyError) -> ImportedKey {
+        let members = jwk.object.members.filter { $0.name != "kid" }.map { ($0.name.text, $0.value) }
+        return ImportedKey(
+            jwk: try JWK(JSONObject(members + [("kid", .string(keyID))])), certificate: certificate)
+    }
+}
+
+/// An X.509 certificate that a key came in.
+public struct KeyCertificate: Sendable, Equatable {
+    /// What the rules ask of it.
+    public let facts: CertificateFacts
+    /// The certificate itself.
+    public let der: [UInt8]
+
+    /// A certificate and what was read from it.
+    public init(facts: CertificateFacts, der: [UInt8]) {
+        self.facts = facts
+        self.der = der
+    }
+}

@@ -1,0 +1,45 @@
+import CountersignJOSE
+
+/// Public keys out of DER structures.
+enum PublicDERKeys {
+    static func read(
+        _ parts: [KeyFileContent.Part]
+    ) throws(KeyFileError.Reason) -> (keys: [ImportedKey], notes: [String]) {
+        // First of all: a file with a private key in it is refused, wherever it stands.
+        for part in parts where part.format.isPrivate { throw .privateKey(part.format) }
+
+        var keys: [ImportedKey] = []
+        var certificates = 0
+        for part in parts {
+            // The limit is checked here too, so that no file makes much work.
+            guard keys.count <= KeyFile.maximumKeys else { throw .tooManyKeys(limit: KeyFile.maximumKeys) }
+            switch part.format {
+            case .publicKey:
+                keys.append(try bare { () throws(KeyError) in try VerificationKey(spki: part.der) })
+            case .rsaPublicKey:
+                keys.append(try bare { () throws(KeyError) in try VerificationKey(pkcs1: part.der) })
+            case .certificate:
+                certificates += 1
+                if certificates == 1 { keys.append(try CertificateReader.key(in: part.der)) }
+            case .pkcs12, .javaKeyStore, .certificateRequest, .pkcs7, .openSSHPublicKey, .jwk, .jwkSet, .privateKey,
+                .rsaPrivateKey, .ecPrivateKey, .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey:
+                throw .unsupported(part.format)
+            }
+        }
+        guard certificates > 1 else { return (keys, []) }
+        return (
+            keys,
+            ["It holds \(certificates) certificates. The key is that of the first; the others, its issuers, are left aside."]
+        )
+    }
+
+    private static func bare(
+        _ read: () throws(KeyError) -> VerificationKey
+    ) throws(KeyFileError.Reason) -> ImportedKey {
+        do {
+            return ImportedKey(jwk: JWK(key: try read(), keyID: nil, algorithm: nil, use: nil))
+        } catch {
+            throw .refused(error)
+        }
+    }
+}

@@ -1,0 +1,18 @@
+/// Keeps refused requests, as many as there is room for. Entries of callers who proved a key and of those who did not are
+/// counted apart, so that nobody can push out the former by sending rubbish.
+public protocol AuditLog: Sendable {
+    /// Takes an entry, to be written soon. Where entries come faster than they can be written, they are dropped and counted.
+    func record(_ entry: AuditEntry)
+
+    /// How many entries were dropped since the store was opened.
+    var droppedAuditEntries: Int { get }
+
+    /// Waits until every entry taken so far is written or given up.
+    func flushAudit() async
+
+    /// The entry of that reference, however a person typed it.
+    func auditEntry(_ reference: String) async throws(StoreError) -> AuditEntry?
+
+    /// The latest entries, the newest first.
+    func latestAuditEntries(_ limit: Int) async throws(StoreError) -> [AuditEntry]
+}

@@ -1,0 +1,34 @@
+import Countersign
+
+/// Why the store could not do what it was asked.
+public enum StoreError: Error, Sendable, Equatable {
+    /// Nothing is wrong with the request; the store cannot answer now: a full disk, a read-only directory, a locked database.
+    case unavailable(String)
+    /// What was to be added is there already.
+    case conflict(String)
+    /// What was to be changed or removed is not there.
+    case notFound(String)
+    /// What was to be kept cannot be: an empty identifier, a control character in it.
+    case invalid(String)
+    /// What was read is not what was written: a damaged file, or a record made by a later version.
+    case corrupt(String)
+
+    /// One sentence for people.
+    public var explanation: String {
+        switch self {
+        case .unavailable(let reason): "The store is unavailable: \(reason)."
+        case .conflict(let what): "\(what) exists already."
+        case .notFound(let what): "\(what) does not exist."
+        case .invalid(let what): "\(what)."
+        case .corrupt(let what): "The store is damaged: \(what)."
+        }
+    }
+
+    /// The same towards the verifier, which only wants to know that there is no answer.
+    public var asUnavailable: StoreUnavailable {
+        switch self {
+        case .unavailable(let reason): StoreUnavailable(reason)
+        case .conflict, .notFound, .invalid, .corrupt: StoreUnavailable(explanation)
+        }
+    }
+}

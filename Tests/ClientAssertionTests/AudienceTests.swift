@@ -1,0 +1,68 @@
+import Countersign
+import CountersignJOSE
+import Testing
+
+@Suite("Rule 17, RFC 7523 §3 (3): audience")
+struct AudienceTests {
+    struct Example: Sendable, CustomTestStringConvertible {
+        let profile: AudienceProfile
+        let audience: JSONValue?
+        let code: RejectionCode?
+        var endpoint = Workbench.tokenEndpoint
+
+        var testDescription: String { "\(profile) \(audience?.render() ?? "absent") at \(endpoint)" }
+
+        static let issuer = JSONValue.string(ExactString(Workbench.issuer))
+        static let token = JSONValue.string(ExactString(Workbench.tokenEndpoint))
+        static let par = JSONValue.string(ExactString(Workbench.otherEndpoint))
+
+        static let all: [Example] = [
+            .init(profile: .compatible, audience: issuer, code: nil),
+            .init(profile: .compatible, audience: token, code: nil),
+            .init(profile: .compatible, audience: "https://alias.example", code: nil),
+            .init(profile: .compatible, audience: par, code: .wrongAudience),
+            .init(profile: .compatible, audience: par, code: nil, endpoint: Workbench.otherEndpoint),
+            .init(profile: .compatible, audience: token, code: nil, endpoint: Workbench.otherEndpoint),
+            .init(profile: .compatible, audience: .array([issuer]), code: nil),
+            .init(profile: .compatible, audience: .array([issuer, "https://other.example"]), code: .wrongAudience),
+            .init(profile: .compatible, audience: .array([issuer, issuer]), code: .wrongAudience),
+            .init(profile: .compatible, audience: .array([]), code: .wrongAudience),
+            .init(profile: .compatible, audience: .array([.number(JSONNumber(1))]), code: .wrongAudience),
+            .init(profile: .compatible, audience: .array([.array([issuer])]), code: .wrongAudience),
+            .init(profile: .compatible, audience: .number(JSONNumber(1)), code: .wrongAudience),
+            .init(profile: .compatible, audience: .null, code: .wrongAudience),
+            .init(profile: .compatible, audience: "", code: .wrongAudience),
+            .init(profile: .compatible, audience: "https://as.example/", code: .wrongAudience),
+            .init(profile: .compatible, audience: "HTTPS://as.example", code: .wrongAudience),
+            .init(profile: .compatible, audience: nil, code: .missingClaim),
+            .init(profile: .strict, audience: issuer, code: nil),
+            .init(profile: .strict, audience: token, code: .wrongAudience),
+            .init(profile: .strict, audience: "https://alias.example", code: .wrongAudience),
+            .init(profile: .strict, audience: .array([issuer]), code: .wrongAudience),
+            .init(profile: .legacy, audience: .array([issuer, "https://other.example"]), code: nil),
+            .init(profile: .legacy, audience: .array(["https://other.example"]), code: .wrongAudience),
+            .init(profile: .legacy, audience: .array([]), code: .wrongAudience),
+            .init(profile: .legacy, audience: token, code: nil),
+        ]
+    }
+
+    @Test("is accepted or refused by profile", arguments: Example.all)
+    func profile(_ example: Example) async throws {
+        let token = try Workbench.sign(Workbench.claims([("aud", example.audience)]))
+        #expect(
+            await Workbench(profile: example.profile).verdict(token, endpoint: example.endpoint) == example.code)
+    }
+
+    @Test("draft-ietf-oauth-rfc7523bis: explicit typing, where demanded, is said openly", arguments: [true, false])
+    func explicitTyping(_ byClient: Bool) async throws {
+        let workbench = Workbench(policy: { $0.requiresExplicitTyping = !byClient }, explicitTyping: byClient)
+        for type in ["JWT", nil] as [ExactString?] {
+            let header = type.map { [("typ", JSONValue.string($0))] } ?? []
+            let rejection = await workbench.rejection(try Workbench.sign(Workbench.claims(), header: header))
+            #expect(rejection == .wrongType(found: type, isDemanded: true))
+            #expect(rejection?.isDisclosed == true)
+        }
+        let typed = try Workbench.sign(Workbench.claims(), header: [("typ", "client-authentication+jwt")])
+        #expect(await workbench.verdict(typed) == nil)
+    }
+}

@@ -1,0 +1,58 @@
+import Countersign
+import CountersignJOSE
+import Testing
+
+@Suite("Rules 8 to 11, RFC 7523 §3 (1), (2): who claims to call")
+struct CallerRulesTests {
+    @Test(
+        "iss and sub are present, strings, not empty, and equal byte for byte",
+        arguments: [
+            ("iss", JSONValue?.none, RejectionCode.missingClaim), ("sub", nil, .missingClaim),
+            ("iss", "", .missingClaim), ("sub", .number(JSONNumber(1)), .missingClaim), ("iss", .null, .missingClaim),
+            ("sub", .array(["billing"]), .missingClaim), ("iss", "Billing", .issuerSubjectMismatch),
+            ("sub", "billing ", .issuerSubjectMismatch),
+        ] as [(String, JSONValue?, RejectionCode)])
+    func issuerAndSubject(_ claim: String, _ value: JSONValue?, _ code: RejectionCode) async throws {
+        let token = try Workbench.sign(Workbench.claims([(claim, value)]))
+        #expect(await Workbench().verdict(token) == code)
+    }
+
+    @Test("RFC 3986 §6.2.1: canonically equivalent names are two names")
+    func canonicalEquivalence() async throws {
+        let token = try Workbench.sign(Workbench.claims([("iss", "caf\u{E9}"), ("sub", "cafe\u{301}")]))
+        #expect(await Workbench().verdict(token) == .issuerSubjectMismatch)
+    }
+
+    @Test("RFC 7521 §4.2: a client_id parameter equals sub")
+    func clientIDParameter() async throws {
+        let workbench = Workbench()
+        let token = try Workbench.sign(Workbench.claims())
+        #expect(await workbench.verdict(token, clientID: ClientID("other")) == .clientIDMismatch)
+        #expect(await workbench.verdict(token, clientID: ClientID("billing")) == nil)
+    }
+
+    @Test("A client that is unknown, disabled or public is one and the same unknown client")
+    func unknownClient() async throws {
+        let stranger = try Workbench.sign(Workbench.claims([("iss", "nobody"), ("sub", "nobody")]))
+        #expect(await Workbench().verdict(stranger) == .unknownClient)
+        let token = try Workbench.sign(Workbench.claims())
+        #expect(await Workbench(isEnabled: false).verdict(token) == .unknownClient)
+        #expect(await Workbench(method: .none).verdict(token) == .unknownClient)
+    }
+
+    @Test("OpenID Connect Registration §2: token_endpoint_auth_signing_alg binds the client")
+    func registeredAlgorithm() async throws {
+        let token = try Workbench.sign(Workbench.claims())
+        #expect(await Workbench(algorithm: .rs256).verdict(token) == .algorithmNotAllowed)
+        #expect(await Workbench(algorithm: .es256).verdict(token) == nil)
+    }
+
+    @Test("RFC 9864: EdDSA and Ed25519 are one algorithm", arguments: ["EdDSA", "Ed25519"])
+    func edwards(_ name: String) async throws {
+        let key = Workbench.makeKey(.edDSA)
+        let token = try Workbench.sign(
+            Workbench.claims(), header: [("alg", .string(ExactString(name)))], key: key, algorithm: .edDSA)
+        let workbench = Workbench(keys: [Workbench.clientKey(key)], algorithm: .edDSA)
+        #expect(await workbench.verdict(token) == nil)
+    }
+}

@@ -1,0 +1,100 @@
+import Countersign
+import CountersignJOSE
+import Testing
+
+@Suite("Rules 18 to 22, RFC 7523 §3 (4) to (6): time")
+struct TimeRulesTests {
+    /// Seconds from now, or a value as it stands.
+    enum Moment: Sendable, CustomTestStringConvertible {
+        case seconds(Double)
+        case literal(String)
+        case absent
+
+        var json: JSONValue? {
+            switch self {
+            case .seconds(let offset): .number(JSONNumber(Double(Workbench.now.seconds) + offset))
+            case .literal(let text): try? JSONObject(parsing: Array("{\"x\":\(text)}".utf8))["x"]
+            case .absent: nil
+            }
+        }
+
+        var testDescription: String {
+            switch self {
+            case .seconds(let offset): "now \(offset < 0 ? "-" : "+") \(abs(offset)) s"
+            case .literal(let text): text
+            case .absent: "absent"
+            }
+        }
+    }
+
+    @Test(
+        "exp is later than now less the skew, and not later than now plus the longest life and the skew",
+        arguments: [
+            (.seconds(0), nil), (.seconds(-29), nil), (.seconds(-29.5), nil), (.seconds(-30), .expired),
+            (.seconds(-31), .expired), (.seconds(3630), nil), (.seconds(3630.5), .lifetimeTooLong),
+            (.seconds(3631), .lifetimeTooLong), (.absent, .missingClaim), (.literal("\"1800000060\""), .expired),
+            (.literal("null"), .expired), (.literal("[1800000060]"), .expired), (.literal("true"), .expired),
+            (.literal("1e300"), .lifetimeTooLong), (.literal("-1e300"), .expired), (.literal("1e400"), .expired),
+            (.literal("-1e400"), .expired), (.literal("9223372036854775807"), .lifetimeTooLong),
+            (.literal("9223372036854775.807"), .lifetimeTooLong), (.literal("0"), .expired),
+            (.literal("1.80000006e9"), nil), (.literal("1e-400"), .expired),
+        ] as [(Moment, RejectionCode?)])
+    func expiry(_ moment: Moment, _ code: RejectionCode?) async throws {
+        let token = try Workbench.sign(Workbench.claims([("exp", moment.json)]))
+        #expect(await Workbench().verdict(token) == code)
+    }
+
+    @Test("An assertion is refused from the second in which exp plus skew is reached")
+    func expiryEdge() async throws {
+        let token = try Workbench.sign(Workbench.claims([("exp", .number(JSONNumber(Workbench.now.seconds)))]))
+        let edge = Workbench.now + .seconds(30)
+        #expect(await Workbench().verdict(token, at: edge - .milliseconds(1)) == nil)
+        #expect(await Workbench().verdict(token, at: edge) == .expired)
+    }
+
+    @Test(
+        "nbf, if present, is not later than now plus the skew",
+        arguments: [
+            (.seconds(30), nil), (.seconds(31), .notYetValid), (.seconds(-999_999), nil), (.absent, nil),
+            (.literal("\"0\""), .notYetValid), (.literal("1e300"), .notYetValid), (.literal("1e400"), .notYetValid),
+            (.literal("-1e300"), nil),
+        ] as [(Moment, RejectionCode?)])
+    func notBefore(_ moment: Moment, _ code: RejectionCode?) async throws {
+        let token = try Workbench.sign(Workbench.claims([("nbf", moment.json)]))
+        #expect(await Workbench().verdict(token) == code)
+    }
+
+    @Test(
+        "iat, if present, is neither later than now plus the skew nor older than RejectBeforeInMinutes plus the skew",
+        arguments: [
+            (.seconds(30), nil), (.seconds(31), .issuedInFuture), (.seconds(-18_030), nil),
+            (.seconds(-18_031), .tooOld),
+            (.absent, nil), (.literal("\"now\""), .issuedInFuture), (.literal("1e300"), .issuedInFuture),
+            (.literal("1e400"), .issuedInFuture), (.literal("-1e300"), .tooOld),
+        ] as [(Moment, RejectionCode?)])
+    func issuedAt(_ moment: Moment, _ code: RejectionCode?) async throws {
+        let token = try Workbench.sign(Workbench.claims([("iat", moment.json)]))
+        #expect(await Workbench().verdict(token) == code)
+    }
+
+    @Test("RejectBeforeInMinutes of zero asks nothing of iat")
+    func noMaximumAge() async throws {
+        let token = try Workbench.sign(Workbench.claims([("iat", .number(JSONNumber(0)))]))
+        #expect(await Workbench(policy: { $0.maximumAge = .zero }).verdict(token) == nil)
+    }
+
+    @Test("A policy can require iat")
+    func requiredIssuedAt() async throws {
+        let token = try Workbench.sign(Workbench.claims([("iat", nil)]))
+        #expect(await Workbench(policy: { $0.requiresIssuedAt = true }).verdict(token) == .missingClaim)
+    }
+
+    @Test("The skew is the operator's", arguments: [10, 60] as [Int64])
+    func skew(_ seconds: Int64) async throws {
+        let workbench = Workbench(policy: { $0.clockSkew = .seconds(seconds) })
+        for (offset, code) in [(1 - seconds, nil), (-seconds, .expired)] as [(Int64, RejectionCode?)] {
+            let expiry = JSONValue.number(JSONNumber(Workbench.now.seconds + offset))
+            #expect(await workbench.verdict(try Workbench.sign(Workbench.claims([("exp", expiry)]))) == code)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import Countersign
+import CountersignJOSE
+import Testing
+
+@Suite("The trace of a decision")
+struct TraceTests {
+    @Test("tells of every rule, in order, whether it held, fell or was not reached")
+    func stopped() throws {
+        let rejection = Rejection.wrongAudience(found: "'x'", accepted: ["https://as.example"], profile: .compatible)
+        let trace = Trace(stoppedBy: rejection)
+        #expect(trace.entries.map(\.rule) == Rule.allCases)
+        #expect(trace.entries.map(\.rule.rawValue) == Array(1...24))
+        #expect(trace.entries[..<16].allSatisfy { $0.outcome == .held })
+        #expect(trace.entries[16].outcome == .failed(code: .wrongAudience, rejection.explanation))
+        #expect(trace.entries[17...].allSatisfy { $0.outcome == .notReached })
+        #expect(trace.firstFailure == .wrongAudience)
+    }
+
+    @Test("survives being written and read")
+    func roundTrip() async throws {
+        let token = try Workbench.sign(Workbench.claims([("exp", nil), ("aud", "x\u{1F600}\"\\")]))
+        let trace = await inspect(token)
+        #expect(Trace(json: trace.json) == trace)
+        #expect(Trace(json: .array([.object(JSONObject([("rule", .number(JSONNumber(99)))]))])) == nil)
+    }
+
+    @Test("of an inspection names every rule that falls, not only the first")
+    func everyFailure() async throws {
+        let token = try Workbench.sign(
+            Workbench.claims([("exp", .number(JSONNumber(0))), ("aud", "https://other.example"), ("jti", nil)]),
+            header: [("typ", "at+jwt")], key: Workbench.strangerKey)
+        let codes = await inspect(token).entries.compactMap { entry -> RejectionCode? in
+            guard case .failed(let code, _) = entry.outcome else { return nil }
+            return code
+        }
+        #expect(codes == [.wrongType, .badSignature, .wrongAudience, .expired, .missingClaim])
+    }
+
+    @Test("of an inspection of a good assertion is clean, and uses nothing up")
+    func clean() async throws {
+        let workbench = Workbench()
+        let token = try Workbench.sign(Workbench.claims())
+        #expect(await inspect(token).isClean)
+        #expect(await workbench.verdict(token) == nil)
+    }
+
+    @Test("of something that is no assertion stops where it must")
+    func malformed() async {
+        let trace = await inspect(Array("nonsense".utf8))
+        #expect(trace.firstFailure == .malformed)
+        #expect(trace.entries.last?.outcome == .notReached)
+    }
+
+    @Test("Every reason has a code, a rule, a sentence and words for a person", arguments: Self.everyRejection)
+    func explained(_ rejection: Rejection) {
+        let explanation = rejection.explanation
+        for text in [explanation.expected, explanation.found, explanation.remedy, rejection.sentence] {
+            #expect(!text.isEmpty)
+            #expect(text.utf8.count < 2048)
+        }
+        #expect(rejection.isDisclosed == (rejection.rule.rawValue > 15))
+    }
+
+    @Test("Every code is the code of some reason")
+    func everyCode() {
+        #expect(Set(Self.everyRejection.map(\.code)) == Set(RejectionCode.allCases))
+    }
+
+    @Test("Text that a caller wrote is cut, and its control characters are shown")
+    func hostileText() {
+        let text = String(repeating: "x", count: 5000) + "\u{1B}[31m"
+        let long = Rejection.wrongType(found: ExactString(text), isDemanded: false)
+        #expect(long.explanation.found.utf8.count < 300)
+        let escape = Rejection.wrongType(found: "\u{1B}[31m\n", isDemanded: false)
+        #expect(escape.explanation.found == "'\\u{1b}[31m\\u{a}'")
+    }
+
+    static let everyRejection: [Rejection] = {
+        let (now, skew) = (Workbench.now, Duration.seconds(30))
+        return [
+            .malformed(rule: .structure, detail: "x"), .malformed(rule: .encoding, detail: "x"),
+            .malformed(rule: .json, detail: "x"), .algorithmNotAllowed(found: "none"),
+            .criticalHeader(parameter: "crit"),
+            .wrongType(found: nil, isDemanded: true), .wrongType(found: "at+jwt", isDemanded: false),
+            .issuerSubjectMismatch(issuer: "a", subject: "b"),
+            .clientIDMismatch(parameter: ClientID("a"), subject: ClientID("b")),
+            .unknownClient(ClientID("a"), .notRegistered), .unknownClient(ClientID("a"), .disabled),
+            .unknownClient(ClientID("a"), .otherMethod(.none)),
+            .algorithmNotRegistered(found: .es256, registered: .rs256), .noMatchingKey(.noKeys),
+            .noMatchingKey(.noneFits(algorithm: .es256, keyID: "k", registered: ["p256 'l'"])),
+            .noMatchingKey(.tooMany(5)), .keySetUnavailable(reason: "x"),
+            .badSignature(algorithm: .es256, keysTried: 1),
+            .badSignature(algorithm: .es256, keysTried: 3),
+            .certificateExpired(subject: "CN=a", notBefore: now, notAfter: now, now: now),
+            .wrongAudience(found: "'x'", accepted: ["y"], profile: .strict), .expired(at: now, now: now, skew: skew),
+            .expired(at: nil, now: now, skew: skew), .expired(at: .distantPast, now: now, skew: skew),
+            .lifetimeTooLong(expiry: .distantFuture, latest: now), .notYetValid(notBefore: now, now: now, skew: skew),
+            .notYetValid(notBefore: nil, now: now, skew: skew),
+            .issuedInFuture(issuedAt: .distantFuture, now: now, skew: skew),
+            .issuedInFuture(issuedAt: nil, now: now, skew: skew), .tooOld(issuedAt: .distantPast, oldest: now),
+            .replayed(jti: "j"), .replayed(jti: nil),
+        ] + RequiredClaim.allCases.map { .missingClaim($0, .absent) }
+    }()
+
+    private func inspect(_ token: [UInt8]) async -> Trace {
+        let workbench = Workbench()
+        let directory = SingleClientDirectory(client: workbench.client)
+        do {
+            return try await Trace.inspecting(
+                token, policy: workbench.policy, endpoint: ExactString(Workbench.tokenEndpoint), at: Workbench.now
+            ) { id throws(StoreUnavailable) in try await directory.client(id) }
+        } catch {
+            preconditionFailure("the directory above never fails")
+        }
+    }
+}

@@ -1,0 +1,150 @@
+import Countersign
+import CountersignJOSE
+import Synchronization
+
+/// One client, its key, a clock that stands still, and assertions made to measure.
+struct Workbench {
+    static let now = UnixTime(seconds: 1_800_000_000)
+    static let issuer = "https://as.example"
+    static let tokenEndpoint = "https://as.example/oauth2/token"
+    static let otherEndpoint = "https://as.example/oauth2/par"
+
+    static let key = makeKey(.es256)
+    static let strangerKey = makeKey(.es256)
+
+    static func makeKey(_ algorithm: SignatureAlgorithm) -> SigningKey {
+        do {
+            return try SigningKey.generate(algorithm)
+        } catch {
+            preconditionFailure("no key for \(algorithm): \(error)")
+        }
+    }
+
+    var client: RegisteredClient
+    var policy: AssertionPolicy
+    let replayGuard = MemoryReplayGuard()
+
+    init(
+        policy change: (inout AssertionPolicy) -> Void = { _ in }, keys: [ClientKey]? = nil, isEnabled: Bool = true,
+        method: AuthenticationMethod = .privateKeyJWT, algorithm: SignatureAlgorithm? = nil,
+        profile: AudienceProfile? = nil, allowsReuse: Bool? = nil, explicitTyping: Bool = false
+    ) {
+        client = RegisteredClient(
+            id: ClientID("billing"), isEnabled: isEnabled, authenticationMethod: method, signingAlgorithm: algorithm,
+            keys: keys ?? [Self.clientKey()], audienceProfile: profile, allowsReuse: allowsReuse,
+            requiresExplicitTyping: explicitTyping)
+        policy = AssertionPolicy(
+            issuer: ExactString(Self.issuer), tokenEndpoint: ExactString(Self.tokenEndpoint),
+            audienceAliases: ["https://alias.example"])
+        change(&policy)
+    }
+
+    static func clientKey(
+        _ key: SigningKey = Self.key, id: ExactString? = nil, algorithm: SignatureAlgorithm? = nil,
+        use: ExactString? = nil, certificate: CertificateFacts? = nil
+    ) -> ClientKey {
+        ClientKey(
+            JWK(key: key.verificationKey, keyID: id, algorithm: algorithm, use: use), certificate: certificate)
+    }
+
+    /// The claims of a good assertion, changed by name; `nil` takes one out.
+    static func claims(_ changes: [(String, JSONValue?)] = []) -> JSONObject {
+        var members: [(String, JSONValue)] = [
+            ("iss", "billing"), ("sub", "billing"), ("aud", .string(ExactString(issuer))),
+            ("exp", .number(JSONNumber(now.seconds + 60))), ("iat", .number(JSONNumber(now.seconds))),
+            ("jti", .string(AssertionTemplate.randomJWTID())),
+        ]
+        for (name, value) in changes {
+            members.removeAll { $0.0 == name }
+            if let value { members.append((name, value)) }
+        }
+        return JSONObject(members)
+    }
+
+    static func sign(
+        _ claims: JSONObject, header: [(String, JSONValue)] = [], key: SigningKey = Self.key,
+        algorithm: SignatureAlgorithm = .es256
+    ) throws -> [UInt8] {
+        try sign(payload: claims.render(), header: header, key: key, algorithm: algorithm)
+    }
+
+    static func sign(
+        payload: String, header: [(String, JSONValue)] = [], key: SigningKey = Self.key,
+        algorithm: SignatureAlgorithm = .es256
+    ) throws -> [UInt8] {
+        let named = header.contains { $0.0 == "alg" }
+        let header = (named ? [] : [("alg", JSONValue.string(ExactString(algorithm.name)))]) + header
+        return Array(
+            try CompactJWS.sign(
+                header: JSONObject(header), payload: Array(payload.utf8), key: key, algorithm: algorithm
+            ).utf8)
+    }
+
+    func verify(
+        _ token: [UInt8], clientID: ClientID? = nil, endpoint: String = tokenEndpoint, at time: UnixTime = now
+    ) async throws(AssertionFailure) -> VerifiedAssertion {
+        let verifier = AssertionVerifier(
+            policy: policy, directory: SingleClientDirectory(client: client), replayGuard: replayGuard)
+        return try await verifier.verify(token, clientID: clientID, endpoint: ExactString(endpoint), at: time)
+    }
+
+    /// The code of the rejection, or `nil` where the assertion was accepted.
+    func verdict(
+        _ token: [UInt8], clientID: ClientID? = nil, endpoint: String = tokenEndpoint, at time: UnixTime = now
+    ) async -> RejectionCode? {
+        await rejection(token, clientID: clientID, endpoint: endpoint, at: time)?.code
+    }
+
+    func rejection(
+        _ token: [UInt8], clientID: ClientID? = nil, endpoint: String = tokenEndpoint, at time: UnixTime = now
+    ) async -> Rejection? {
+        do {
+            _ = try await verify(token, clientID: clientID, endpoint: endpoint, at: time)
+            return nil
+        } catch {
+            guard case .refused(let rejection, _) = error else { return nil }
+            return rejection
+        }
+    }
+}
+
+/// A directory of one.
+struct SingleClientDirectory: ClientDirectory {
+    let client: RegisteredClient
+
+    func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient? {
+        id == client.id ? client : nil
+    }
+}
+
+/// Remembers claims in memory; can be told to fail.
+final class MemoryReplayGuard: ReplayGuard {
+    private struct State {
+        var used: Set<Use> = []
+        var claims: [ReplayClaim] = []
+        var failure: StoreUnavailable?
+    }
+
+    private struct Use: Hashable {
+        let client: ClientID
+        let digest: [UInt8]
+    }
+
+    private let state = Mutex(State())
+
+    var claims: [ReplayClaim] { state.withLock { $0.claims } }
+
+    func fail(with failure: StoreUnavailable?) {
+        state.withLock { $0.failure = failure }
+    }
+
+    func claim(_ claim: ReplayClaim) async throws(StoreUnavailable) -> ReplayVerdict {
+        let (failure, isFirst) = state.withLock { state in
+            if let failure = state.failure { return (StoreUnavailable?.some(failure), false) }
+            state.claims.append(claim)
+            return (nil, state.used.insert(Use(client: claim.client, digest: claim.digest)).inserted)
+        }
+        if let failure { throw failure }
+        return isFirst ? .firstUse : .replayed
+    }
+}

@@ -1,0 +1,152 @@
+import AsyncHTTPClient
+import Countersign
+import CountersignHTTP
+import CountersignJOSE
+import CountersignServer
+import CountersignStore
+import CountersignStoreSQLite
+import Foundation
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+
+/// A whole authorization server on a free port of loopback, over SQLite in a temporary folder, with a clock that stands still.
+///
+/// The issuer is another address than the one listened on, as behind a proxy.
+final class TestServer: Sendable {
+    static let issuer = "https://as.example"
+    static let now = UnixTime(seconds: 1_800_000_000)
+
+    let port: Int
+    let store: SQLiteStore
+    let directory: String
+    private let http: HTTPClient
+    private let serving: Task<Void, any Error>
+
+    /// One server for all tests that leave no trace in each other's way.
+    static func shared() async throws -> TestServer { try await common.value }
+
+    private static let common = Task { try await TestServer(clients: TestClients.all) }
+
+    init(clients: [TestClient], change: (inout ServerSettings) -> Void = { _ in }) async throws {
+        let directory = NSTemporaryDirectory() + "countersign-test-\(UUID().uuidString)"
+        self.directory = directory
+        store = try SQLiteStore(directory: directory)
+        for client in clients { try await client.register(in: store) }
+        guard let urls = ServerURLs(issuer: Self.issuer) else { throw TestFailure("no issuer") }
+        var settings = ServerSettings(urls: urls)
+        change(&settings)
+        let server = try await AuthorizationServer(
+            settings: settings, store: store, masterKey: try MasterKey(file: directory + "/master.key"),
+            clock: { Self.now }, report: { _ in })
+        let (ports, listening) = AsyncStream.makeStream(of: Int.self)
+        let front = try HTTPServer(
+            .init(host: "127.0.0.1", port: 0), routes: Routes(server.endpoints, below: server.endpointsBelow),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        ) { listening.yield($0) }
+        serving = Task { try await ServiceGroup(services: [front], logger: Logger(label: "test")).run() }
+        var iterator = ports.makeAsyncIterator()
+        guard let port = await iterator.next() else { throw TestFailure("the server does not listen") }
+        self.port = port
+        http = HTTPClient(eventLoopGroupProvider: .singleton)
+    }
+
+    func stop() async throws {
+        serving.cancel()
+        try await http.shutdown()
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    // MARK: Requests
+
+    static func parameters(_ assertion: String) -> [(String, String)] {
+        [
+            ("grant_type", "client_credentials"),
+            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+            ("client_assertion", assertion),
+        ]
+    }
+
+    static func encode(_ parameters: [(String, String)]) -> String {
+        let plain = CharacterSet.alphanumerics.intersection(.init(charactersIn: "\u{0}"..."\u{7F}"))
+        return parameters.map { name, value in
+            name + "=" + (value.addingPercentEncoding(withAllowedCharacters: plain) ?? "")
+        }.joined(separator: "&")
+    }
+
+    static func form(_ assertion: String) -> String { encode(parameters(assertion)) }
+
+    /// A token request; what is named in `changes` is replaced or added.
+    func token(_ assertion: String, _ changes: [(String, String)] = []) async throws -> Answer {
+        let kept = Self.parameters(assertion).filter { parameter in !changes.contains { $0.0 == parameter.0 } }
+        return try await post(Self.encode(kept + changes))
+    }
+
+    func post(
+        _ form: String, contentType: String? = "application/x-www-form-urlencoded", query: String = "",
+        authorization: String? = nil
+    ) async throws -> Answer {
+        var headers: [(String, String)] = []
+        if let contentType { headers.append(("Content-Type", contentType)) }
+        if let authorization { headers.append(("Authorization", authorization)) }
+        return try await send("POST", "/oauth2/token" + query, headers: headers, body: form)
+    }
+
+    func send(
+        _ method: String, _ path: String, accept: String? = nil, headers: [(String, String)] = [], body: String? = nil
+    ) async throws -> Answer {
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
+        request.method = .init(rawValue: method)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let accept { request.headers.add(name: "Accept", value: accept) }
+        if let body { request.body = .bytes(ByteBuffer(string: body)) }
+        let response = try await http.execute(request, timeout: .seconds(30))
+        let bytes = try await response.body.collect(upTo: 1 << 20)
+        return Answer(
+            status: Int(response.status.code),
+            headers: Dictionary(
+                response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $0 + ", " + $1 }),
+            body: Array(bytes.readableBytesView))
+    }
+
+    // MARK: What the operator sees
+
+    /// The code that the audit log keeps under a reference; entries are written in the background, so it waits for them.
+    func auditedCode(_ reference: String) async throws -> RejectionCode? {
+        try await store.flushAudit()
+        return try await store.auditEntry(reference: reference).flatMap { RejectionCode(rawValue: $0.code) }
+    }
+
+    func storeFilesContain(_ text: String) async throws -> Bool {
+        let needle = Data(text.utf8)
+        return try FileManager.default.contentsOfDirectory(atPath: directory).contains { name in
+            let contents = try Data(contentsOf: URL(fileURLWithPath: directory + "/" + name))
+            return contents.range(of: needle) != nil
+        }
+    }
+}
+
+/// What came back.
+struct Answer: Sendable {
+    let status: Int
+    let headers: [String: String]
+    let body: [UInt8]
+
+    var text: String { String(decoding: body, as: UTF8.self) }
+    var object: JSONObject { (try? JSONObject(parsing: body)) ?? JSONObject([]) }
+    var memberNames: [String] { object.members.map(\.name.text) }
+
+    /// A member that is a string.
+    subscript(_ name: String) -> String? {
+        guard case .string(let value)? = object[name] else { return nil }
+        return value.text
+    }
+}
+
+/// A test that cannot go on.
+struct TestFailure: Error {
+    let reason: String
+
+    init(_ reason: String) { self.reason = reason }
+}
