@@ -1,0 +1,59 @@
+import CountersignJOSE
+import Crypto
+
+/// The key under which the server's signing keys are sealed at rest: 256 bits.
+public struct MasterKey: Sendable {
+    /// Its length in bytes.
+    public static let length = 32
+
+    let key: SymmetricKey
+
+    /// A new one, at random.
+    public static func generate() -> MasterKey {
+        MasterKey(key: SymmetricKey(size: .bits256))
+    }
+
+    private init(key: SymmetricKey) {
+        self.key = key
+    }
+
+    /// Reads a key from text, as it stands in its file and in `COUNTERSIGN_MASTER_KEY`.
+    ///
+    /// - Parameter text: 32 bytes in base64url without padding (RFC 4648 §5).
+    /// - Throws: `notAKey`.
+    public init(text: String) throws(MasterKeyError) {
+        guard let bytes = Base64URL.decode(Array(text.utf8)), bytes.count == Self.length else {
+            throw .notAKey(length: text.utf8.count)
+        }
+        key = SymmetricKey(data: bytes)
+    }
+
+    /// The key as text.
+    var text: String {
+        key.withUnsafeBytes { Base64URL.encode(Array($0)) }
+    }
+}
+
+/// Why there is no master key.
+public enum MasterKeyError: Error, Sendable, Equatable {
+    /// The text is not 32 bytes of base64url; nothing of it is shown.
+    case notAKey(length: Int)
+    /// Others than the owner may read or write the file.
+    case readableByOthers(path: String, mode: UInt32)
+    /// The path leads to something else than a file.
+    case notAFile(path: String)
+    /// The operating system refused.
+    case system(path: String, reason: String)
+
+    /// One sentence for people, with what to do.
+    public var explanation: String {
+        switch self {
+        case .notAKey(let length):
+            "The master key must be 32 bytes in base64url, which is 43 characters; found \(length) characters."
+        case .readableByOthers(let path, let mode):
+            "The master key \(path) can be read or written by others (mode 0\(String(mode, radix: 8))): run chmod 600 on it."
+        case .notAFile(let path): "The master key \(path) is not a file."
+        case .system(let path, let reason): "The master key \(path): \(reason)."
+        }
+    }
+}

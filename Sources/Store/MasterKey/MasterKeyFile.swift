@@ -1,0 +1,71 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The file a master key lives in: one line, readable and writable by its owner alone.
+public struct MasterKeyFile: Sendable {
+    /// Where it is.
+    public let path: String
+
+    /// Names a file; nothing is read yet.
+    public init(path: String) {
+        self.path = path
+    }
+
+    /// Reads the key.
+    ///
+    /// - Returns: `nil` where there is no such file.
+    /// - Throws: `MasterKeyError` where the file is readable by others or does not hold a key.
+    public func load() throws(MasterKeyError) -> MasterKey? {
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else {
+            if errno == ENOENT { return nil }
+            throw .system(path: path, reason: Self.reason())
+        }
+        defer { close(file) }
+        var facts = stat()
+        guard fstat(file, &facts) == 0 else { throw .system(path: path, reason: Self.reason()) }
+        guard facts.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
+        guard facts.st_mode & 0o077 == 0 else {
+            throw .readableByOthers(path: path, mode: UInt32(facts.st_mode & 0o7777))
+        }
+        var buffer = [UInt8](repeating: 0, count: 256)
+        let count = buffer.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
+        guard count >= 0 else { throw .system(path: path, reason: Self.reason()) }
+        let text = String(decoding: buffer.prefix(count), as: UTF8.self)
+        return try MasterKey(text: text.last == "\n" ? String(text.dropLast()) : text)
+    }
+
+    /// Reads the key, or makes one where there is none.
+    ///
+    /// A new key is written beside its place and linked there when it is whole and on disk, so that a crash leaves either no
+    /// key or all of it, and of two servers that start together both get the same.
+    public func loadOrCreate() throws(MasterKeyError) -> MasterKey {
+        if let key = try load() { return key }
+        let unfinished = path + ".\(getpid()).\(UInt32.random(in: .min ... .max))"
+        try save(MasterKey.generate(), to: unfinished)
+        defer { unlink(unfinished) }
+        if link(unfinished, path) != 0, errno != EEXIST { throw .system(path: path, reason: Self.reason()) }
+        DataDirectory.synchronize(DataDirectory.parent(of: path))
+        guard let key = try load() else { throw .system(path: path, reason: Self.reason()) }
+        return key
+    }
+
+    private func save(_ key: MasterKey, to path: String) throws(MasterKeyError) {
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw .system(path: path, reason: Self.reason()) }
+        defer { close(file) }
+        let line = Array((key.text + "\n").utf8)
+        guard write(file, line, line.count) == line.count, fsync(file) == 0 else {
+            let reason = Self.reason()
+            unlink(path)
+            throw .system(path: path, reason: reason)
+        }
+    }
+
+    private static func reason() -> String { String(cString: strerror(errno)) }
+}

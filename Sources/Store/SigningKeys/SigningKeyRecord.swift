@@ -1,0 +1,84 @@
+import Countersign
+import CountersignJOSE
+import Crypto
+import Foundation
+
+/// One of the server's own signing keys, as it is stored: sealed under the master key with AES-256-GCM.
+public struct SigningKeyRecord: Sendable, Equatable {
+    /// The `kid` under which its public half is published.
+    public let keyID: ExactString
+    /// What it signs with.
+    public let algorithm: SignatureAlgorithm
+    /// Nonce, ciphertext and tag of the PKCS#8 encoding (RFC 5958).
+    public let sealed: [UInt8]
+    /// When it was made.
+    public let createdAt: UnixTime
+
+    /// A record read from a store.
+    public init(keyID: ExactString, algorithm: SignatureAlgorithm, sealed: [UInt8], createdAt: UnixTime) {
+        self.keyID = keyID
+        self.algorithm = algorithm
+        self.sealed = sealed
+        self.createdAt = createdAt
+    }
+
+    /// Seals a new key.
+    ///
+    /// - Throws: `SealingError.notSealed`.
+    public init(
+        keyID: ExactString, algorithm: SignatureAlgorithm, key: SigningKey, sealedUnder masterKey: MasterKey,
+        createdAt: UnixTime
+    ) throws(SealingError) {
+        do {
+            let box = try AES.GCM.seal(
+                key.pkcs8, using: masterKey.key, authenticating: Self.purpose(of: keyID, algorithm))
+            guard let combined = box.combined else { throw SealingError.notSealed }
+            self.init(keyID: keyID, algorithm: algorithm, sealed: Array(combined), createdAt: createdAt)
+        } catch {
+            throw .notSealed
+        }
+    }
+
+    /// Opens the key.
+    ///
+    /// - Throws: `SealingError`: another master key, or the record was changed.
+    public func open(with masterKey: MasterKey) throws(SealingError) -> SigningKey {
+        let pkcs8: Data
+        do {
+            let box = try AES.GCM.SealedBox(combined: sealed)
+            pkcs8 = try AES.GCM.open(box, using: masterKey.key, authenticating: Self.purpose(of: keyID, algorithm))
+        } catch {
+            throw .otherMasterKey(keyID: keyID)
+        }
+        do {
+            return try SigningKey(pkcs8: Array(pkcs8))
+        } catch {
+            throw .notAKey(keyID: keyID)
+        }
+    }
+
+    /// The additional authenticated data: a sealed key is good for this purpose, under this `kid`, with this algorithm only.
+    private static func purpose(of keyID: ExactString, _ algorithm: SignatureAlgorithm) -> [UInt8] {
+        Array("countersign/signing-key/1\0\(algorithm.name)\0\(keyID.text)".utf8)
+    }
+}
+
+/// Why a sealed key cannot be made or opened.
+public enum SealingError: Error, Sendable, Equatable {
+    /// The seal does not open: the master key is another one, or the record was changed.
+    case otherMasterKey(keyID: ExactString)
+    /// The seal opens, and what is inside is not a key.
+    case notAKey(keyID: ExactString)
+    /// The crypto library refused to seal.
+    case notSealed
+
+    /// One sentence for people, with what to do.
+    public var explanation: String {
+        switch self {
+        case .otherMasterKey(let keyID):
+            "The signing key \(keyID.text) cannot be opened with this master key: use the master key it was sealed under."
+        case .notAKey(let keyID): "The signing key \(keyID.text) is damaged."
+        case .notSealed: "The signing key could not be sealed."
+        }
+    }
+}
