@@ -33,7 +33,8 @@ struct TraceTests {
             guard case .failed(let code, _) = entry.outcome else { return nil }
             return code
         }
-        #expect(codes == [.wrongType, .badSignature, .wrongAudience, .expired, .missingClaim])
+        let expected: [RejectionCode] = [.wrongType, .badSignature, .wrongAudience, .expired, .missingClaim]
+        #expect(codes == expected)
     }
 
     @Test("of an inspection of a good assertion is clean, and uses nothing up")

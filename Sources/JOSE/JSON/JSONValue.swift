@@ -38,6 +38,11 @@ public struct JSONNumber: Sendable, Equatable {
         double = Double(integer)
     }
 
+    /// An integer.
+    public init(_ integer: Int) {
+        self.init(Int64(integer))
+    }
+
     /// A finite number; JSON has no other, so infinities and NaN become zero.
     public init(_ double: Double) {
         let finite = double.isFinite ? double : 0
