@@ -40,7 +40,7 @@ public actor AccessTokens {
         if let fetch = underWay[name] { return try await fetch.value.get().accessToken }
         let asked = clock()
         let fetch = Task { () -> Result<TokenResponse, TokenClientError> in
-            do {
+            do throws(TokenClientError) {
                 return .success(try await self.fetch(scope))
             } catch {
                 return .failure(error)
@@ -63,10 +63,13 @@ public actor AccessTokens {
 
     private func fetch(_ scope: String?) async throws(TokenClientError) -> TokenResponse {
         let now = clock()
-        if metadata.map({ now >= $0.expiry }) ?? true {
-            metadata = (try await client.metadata(), now + Self.metadataLifetime)
+        let document: ServerMetadata
+        if let known = metadata, now < known.expiry {
+            document = known.document
+        } else {
+            document = try await client.metadata()
+            metadata = (document, now + Self.metadataLifetime)
         }
-        guard let document = metadata?.document else { return try await client.fetchToken(scope: scope) }
         return try await client.send(try client.request(scope: scope, to: document, at: now))
     }
 }

@@ -30,7 +30,7 @@ enum CertificateReader {
             thumbprintSHA1: ExactString(Base64URL.encode(Array(Insecure.SHA1.hash(data: der)))),
             thumbprintSHA256: ExactString(Base64URL.encode(Array(SHA256.hash(data: der)))))
         return ImportedKey(
-            jwk: JWK(key: key, keyID: nil, algorithm: nil, use: nil),
+            jwk: JWK(key: key),
             certificate: KeyCertificate(facts: facts, der: der))
     }
 }

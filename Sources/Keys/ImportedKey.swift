@@ -18,9 +18,9 @@ public struct ImportedKey: Sendable {
     ///
     /// - Throws: `KeyError` where the JWK cannot be made again with it.
     public func named(_ keyID: ExactString) throws(KeyError) -> ImportedKey {
-        let members = jwk.object.members.filter { $0.name != "kid" }.map { ($0.name.text, $0.value) }
-        return ImportedKey(
-            jwk: try JWK(JSONObject(members + [("kid", .string(keyID))])), certificate: certificate)
+        var object = jwk.object
+        object.set("kid", .string(keyID))
+        return ImportedKey(jwk: try JWK(object), certificate: certificate)
     }
 }
 

@@ -21,7 +21,7 @@ public struct KeyFile: Sendable {
     ///   - name: the file as errors shall name it.
     /// - Throws: `KeyFileError` where there is no key to be had, or one that must not be here.
     public init(_ bytes: [UInt8], name: String) throws(KeyFileError) {
-        do {
+        do throws(KeyFileError.Reason) {
             let content = try KeyFileContent(bytes)
             let (keys, notes) =
                 switch content {

@@ -16,14 +16,14 @@ public struct PrivateKeyFile: Sendable {
     ///   - name: the file as errors shall name it.
     /// - Throws: `KeyFileError` where there is no private key, more than one, or one that cannot be used.
     public init(_ bytes: [UInt8], name: String) throws(KeyFileError) {
-        do {
+        do throws(KeyFileError.Reason) {
             switch try KeyFileContent(bytes) {
             case .json(let object, let isSet):
                 let jwk = isSet ? try Self.onlyKey(of: object) : object
                 guard jwk["kty"] != nil else { throw KeyFileError.Reason.notRecognised }
                 key = try Self.key(jwk)
-                keyID = if case .string(let text)? = jwk["kid"] { text } else { nil }
-                algorithm = if case .string(let text)? = jwk["alg"] { SignatureAlgorithm(name: text) } else { nil }
+                keyID = jwk.string("kid")
+                algorithm = jwk.string("alg").flatMap { SignatureAlgorithm(name: $0) }
             case .der(let parts):
                 key = try Self.key(parts)
                 keyID = nil
@@ -65,18 +65,15 @@ public struct PrivateKeyFile: Sendable {
             }
         }
         guard secret.count == 1 else { throw .severalPrivateKeys(secret.count) }
-        let pkcs8: [UInt8]
         switch part.format {
-        case .privateKey: pkcs8 = part.der
-        case .rsaPrivateKey: pkcs8 = try PKCS8.wrapping(rsa: part.der)
-        case .ecPrivateKey: pkcs8 = try PKCS8.wrapping(ec: part.der)
+        case .privateKey, .rsaPrivateKey, .ecPrivateKey: break
         case .encryptedPrivateKey: throw .encrypted
         case .openSSHPrivateKey, .publicKey, .rsaPublicKey, .certificate, .jwk, .jwkSet, .privateJWK,
             .openSSHPublicKey, .pkcs12, .javaKeyStore, .certificateRequest, .pkcs7:
             throw .unsupported(part.format)
         }
         do {
-            return try SigningKey(pkcs8: pkcs8)
+            return try SigningKey(pkcs8: part.der)
         } catch {
             throw .refused(error)
         }

@@ -37,7 +37,7 @@ enum PublicDERKeys {
         _ read: () throws(KeyError) -> VerificationKey
     ) throws(KeyFileError.Reason) -> ImportedKey {
         do {
-            return ImportedKey(jwk: JWK(key: try read(), keyID: nil, algorithm: nil, use: nil))
+            return ImportedKey(jwk: JWK(key: try read()))
         } catch {
             throw .refused(error)
         }
