@@ -1,0 +1,22 @@
+extension ClientRecord {
+    /// Whether an engine can keep the record and give it back unchanged.
+    ///
+    /// - Throws: `invalid` for an identifier that cannot be registered, control characters in the texts for people, or a scope
+    ///   token with a character that RFC 6749 §3.3 does not allow.
+    public func requireRegistrable() throws(StoreError) {
+        guard id.isRegistrable else {
+            throw .invalid("A client_id has 1 to 255 bytes and no control characters")
+        }
+        guard [name, description].allSatisfy({ !$0.utf8.contains(0) }) else {
+            throw .invalid("The name or the description has a NUL character")
+        }
+        guard scopes.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Self.isScopeCharacter) }) else {
+            throw .invalid("A scope is empty or has a character that RFC 6749 section 3.3 does not allow")
+        }
+    }
+
+    /// RFC 6749 §3.3: %x21 / %x23-5B / %x5D-7E.
+    private static func isScopeCharacter(_ byte: UInt8) -> Bool {
+        (0x21...0x7E).contains(byte) && byte != 0x22 && byte != 0x5C
+    }
+}

@@ -1,0 +1,104 @@
+import Countersign
+import CountersignStore
+import GRDB
+
+extension SQLiteStore {
+    /// Registers a client with its keys.
+    public func add(_ client: ClientRecord, keys: [KeyRecord]) async throws(StoreError) {
+        try client.requireRegistrable()
+        try await change { db in
+            let columns = ClientRow.columns
+            let placeholders = columns.map { _ in "?" }.joined(separator: ", ")
+            let insertion = try db.cachedStatement(
+                sql: "INSERT OR IGNORE INTO client (\(columns.joined(separator: ", "))) VALUES (\(placeholders))")
+            try insertion.execute(arguments: ClientRow.values(client))
+            guard db.changesCount == 1 else { throw StoreError.conflict("A client '\(client.id)'") }
+            try KeyRow.insert(keys, of: db.lastInsertedRowID, db)
+        }
+    }
+
+    /// A client and its keys, read in one snapshot.
+    public func registration(of id: ClientID) async throws(StoreError) -> ClientRegistration? {
+        guard id.isRegistrable else { return nil }
+        return try await read { db in
+            let query = try db.cachedStatement(sql: "SELECT * FROM client WHERE id = ?")
+            guard let row = try Row.fetchOne(query, arguments: [id.text]) else { return nil }
+            return ClientRegistration(
+                client: try ClientRow.client(row), keys: try KeyRow.keys(of: row["number"], db))
+        }
+    }
+
+    /// A page of clients.
+    public func clients(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord] {
+        try await read { db in
+            let query = try db.cachedStatement(sql: "SELECT * FROM client WHERE id > ? ORDER BY id LIMIT ?")
+            return try Row.fetchAll(query, arguments: [id?.text ?? "", limit]).map(ClientRow.client)
+        }
+    }
+
+    /// Replaces what is registered.
+    public func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError) {
+        try client.requireRegistrable()
+        try await change { db in
+            let number = try Self.number(of: client.id, db)
+            let assignments = ClientRow.columns.map { column in
+                // It stays what it was.
+                column == "created_at" ? "created_at = coalesce(created_at, ?)" : "\(column) = ?"
+            }
+            let update = try db.cachedStatement(
+                sql: "UPDATE client SET \(assignments.joined(separator: ", ")) WHERE number = ?")
+            try update.execute(arguments: ClientRow.values(client) + [number])
+            guard let keys else { return }
+            try db.execute(sql: "DELETE FROM client_key WHERE client = ?", arguments: [number])
+            try KeyRow.insert(keys, of: number, db)
+        }
+    }
+
+    /// Lets a client in, or keeps it out.
+    public func setEnabled(_ isEnabled: Bool, _ id: ClientID, at now: UnixTime) async throws(StoreError) {
+        try await change { db in
+            try db.execute(
+                sql: "UPDATE client SET is_enabled = ?, updated_at = ? WHERE number = ?",
+                arguments: [isEnabled, now.milliseconds, try Self.number(of: id, db)])
+        }
+    }
+
+    /// Removes a client and its keys; its used `jti`s name it by its identifier and stay.
+    public func remove(_ id: ClientID) async throws(StoreError) {
+        try await change { db in
+            try db.execute(sql: "DELETE FROM client WHERE number = ?", arguments: [try Self.number(of: id, db)])
+        }
+    }
+
+    /// Adds one key.
+    public func add(_ key: KeyRecord, to id: ClientID) async throws(StoreError) {
+        try await change { db in
+            try KeyRow.insert([key], of: try Self.number(of: id, db), db)
+        }
+    }
+
+    /// Removes one key.
+    public func removeKey(_ number: Int64, of id: ClientID) async throws(StoreError) {
+        try await change { db in
+            try db.execute(
+                sql: "DELETE FROM client_key WHERE number = ? AND client = ?",
+                arguments: [number, try Self.number(of: id, db)])
+            guard db.changesCount == 1 else { throw StoreError.notFound("Key \(number) of client '\(id)'") }
+        }
+    }
+
+    private static func number(of id: ClientID, _ db: Database) throws -> Int64 {
+        let query = try db.cachedStatement(sql: "SELECT number FROM client WHERE id = ?")
+        guard id.isRegistrable, let number = try Int64.fetchOne(query, arguments: [id.text]) else {
+            throw StoreError.notFound("Client '\(id)'")
+        }
+        return number
+    }
+
+    /// Changes clients, and tells those who keep some in memory before the caller goes on.
+    private func change(_ body: @escaping @Sendable (Database) throws -> Void) async throws(StoreError) {
+        // Also after a failure: one that comes after the commit would otherwise leave an old client in memory.
+        defer { clientWatchers.notify() }
+        try await write(body)
+    }
+}

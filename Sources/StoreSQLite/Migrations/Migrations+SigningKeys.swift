@@ -1,0 +1,17 @@
+import GRDB
+
+extension Migrations {
+    /// The server's own keys, sealed under the master key.
+    static func createSigningKeys(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE signing_key (
+                    number INTEGER PRIMARY KEY,
+                    key_id TEXT NOT NULL UNIQUE,
+                    algorithm TEXT NOT NULL,
+                    sealed BLOB NOT NULL,
+                    created_at INTEGER NOT NULL
+                ) STRICT;
+                """)
+    }
+}

@@ -1,0 +1,15 @@
+import GRDB
+
+/// The steps that bring a database up to date, in their order. A step that was released never changes.
+enum Migrations {
+    static var all: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 clients", migrate: createClients)
+        migrator.registerMigration("1 signing keys", migrate: createSigningKeys)
+        migrator.registerMigration("1 time slices", migrate: createTimeSlices)
+        migrator.registerMigration("1 used jtis", migrate: createUsedJTIs)
+        migrator.registerMigration("1 access tokens", migrate: createAccessTokens)
+        migrator.registerMigration("1 audit entries", migrate: createAuditEntries)
+        return migrator
+    }
+}

@@ -1,0 +1,81 @@
+import CountersignStore
+import GRDB
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The database's file, readable and writable by its owner alone. SQLite gives its log the same mode.
+struct DatabaseFile {
+    /// Bytes of a page, chosen by measuring: a claim dirties one page wherever its digest falls, and each dirty page is
+    /// summed, logged and copied back as a whole.
+    static let pageSize = 4096
+
+    let directory: String
+    let path: String
+
+    init(in directory: String) {
+        self.directory = directory
+        path = directory + "/countersign.sqlite"
+    }
+
+    var exists: Bool { access(path, F_OK) == 0 }
+
+    /// Opens the database, and brings its tables up to date.
+    func open(_ settings: SQLiteSettings) throws(StoreError) -> DatabasePool {
+        try prepare()
+        do {
+            let pool = try DatabasePool(path: path, configuration: Self.configuration(settings))
+            // GRDB turns to NORMAL when it opens a pool: a claim would survive the process, and not a power cut.
+            try pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+            }
+            try Migrations.all.migrate(pool)
+            return pool
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    private static func configuration(_ settings: SQLiteSettings) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "countersign"
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(Double(settings.busyTimeout.milliseconds) / 1000)
+        configuration.maximumReaderCount = 4
+        configuration.prepareDatabase { db in
+            guard !db.configuration.readonly else { return }
+            // Has its effect on a database that does not exist yet.
+            try db.execute(sql: "PRAGMA page_size = \(pageSize)")
+        }
+        return configuration
+    }
+
+    /// Makes the file before SQLite would make it readable by others. A file that is there is never opened here: closing it
+    /// would let go of the locks this process holds on it (https://www.sqlite.org/howtocorrupt.html §2.2).
+    private func prepare() throws(StoreError) {
+        let file = Self.create(path)
+        if file >= 0 {
+            close(file)
+            DataDirectory.synchronize(directory)
+            return
+        }
+        guard errno == EEXIST else { throw .unavailable("\(path): \(String(cString: strerror(errno)))") }
+        var facts = stat()
+        if stat(path, &facts) == 0, facts.st_mode & 0o077 != 0 { chmod(path, 0o600) }
+    }
+
+    private static func create(_ path: String) -> Int32 {
+        #if canImport(Glibc)
+        Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        #elseif canImport(Musl)
+        Musl.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        #else
+        Darwin.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        #endif
+    }
+}

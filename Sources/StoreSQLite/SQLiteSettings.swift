@@ -1,0 +1,20 @@
+/// How an SQLite store behaves. The defaults are a server's.
+public struct SQLiteSettings: Sendable {
+    /// How long a write waits for another process to let go of the database.
+    public var busyTimeout: Duration = .seconds(1)
+    /// How long one slice of used `jti`s takes new ones.
+    public var usedJTISliceLength: Duration = .seconds(300)
+    /// How long one slice of access tokens takes new ones.
+    public var accessTokenSliceLength: Duration = .seconds(1800)
+    /// How many claims and tokens may wait to be written; further ones are turned away.
+    public var maximumPendingRows = 10_000
+    /// How many audit entries are kept of callers who proved a key, and as many again of callers who did not.
+    public var auditCapacity = 10_000
+    /// How many audit entries may wait to be written; further ones are dropped.
+    public var maximumPendingAuditEntries = 1024
+    /// How often changes of clients by other processes are looked for.
+    public var clientWatchInterval: Duration = .milliseconds(200)
+
+    /// A server's settings.
+    public init() {}
+}
