@@ -99,6 +99,10 @@ let package = Package(
             dependencies: [
                 "CountersignCLI", "CountersignHTTP", "CountersignStoreSQLite", "CountersignClient", "CountersignKeys",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: strict),
 

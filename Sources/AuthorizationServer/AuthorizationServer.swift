@@ -11,6 +11,9 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
     /// The clients in memory.
     public let clients: CachedClientDirectory
 
+    private let store: Engine
+    private let report: @Sendable (String) -> Void
+
     /// Puts a server together; makes a signing key where the store has none.
     ///
     /// - Parameters:
@@ -46,5 +49,15 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
             "/health/ready": HealthEndpoint(obstacle: { await store.obstacle() }, report: report),
         ]
         endpointsBelow = [(urls.path + ErrorPageEndpoint.prefix, ErrorPageEndpoint())]
+        self.store = store
+        self.report = report
+    }
+
+    /// Works in the background until its task is cancelled: forgets clients that were changed elsewhere, clears away what has expired.
+    public func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await store.watchClients { clients.invalidateAll() } }
+            group.addTask { await store.sweep(report: report) }
+        }
     }
 }

@@ -93,7 +93,8 @@ struct TokenEndpointRequestTests {
         #expect((grant.status, grant["error"]) == (400, "unsupported_grant_type"))
     }
 
-    @Test("asks a client that does not authenticate to do so", arguments: ["", "&client_id=billing", "&client_secret=x"])
+    @Test(
+        "asks a client that does not authenticate to do so", arguments: ["", "&client_id=billing", "&client_secret=x"])
     func unauthenticated(_ extra: String) async throws {
         let server = try await TestServer.shared()
         let answer = try await server.post("grant_type=client_credentials" + extra)
@@ -114,7 +115,9 @@ struct TokenEndpointRequestTests {
         #expect(try await server.post(form, contentType: contentType).status == 200)
     }
 
-    @Test("serves nothing else", arguments: ["/", "/oauth2/token/", "/oauth2/Token", "/oauth2/%74oken", "/errors/nothing"])
+    @Test(
+        "serves nothing else",
+        arguments: ["/", "/oauth2/token/", "/oauth2/Token", "/oauth2/%74oken", "/errors/nothing"])
     func notFound(_ path: String) async throws {
         let server = try await TestServer.shared()
         #expect(try await server.send("GET", path).status == 404)

@@ -23,7 +23,9 @@ struct TokenEndpointRulesTests {
         static let beforeProof: [Refusal] = [
             .init(.malformed, "two parts") { "e30.e30" },
             .init(.malformed, "padding") { try Assertion().signed() + "=" },
-            .init(.malformed, "a duplicate claim") { try Assertion(payload: "{\"iss\":\"billing\",\"iss\":\"x\"}").signed() },
+            .init(.malformed, "a duplicate claim") {
+                try Assertion(payload: "{\"iss\":\"billing\",\"iss\":\"x\"}").signed()
+            },
             .init(.algorithmNotAllowed, "none") { try Assertion(header: [("alg", "none")]).signed() },
             .init(.algorithmNotAllowed, "HS256") { try Assertion(header: [("alg", "HS256")]).signed() },
             .init(.algorithmNotAllowed, "not the registered one") { try Assertion(client: "pinned").signed() },
@@ -35,17 +37,23 @@ struct TokenEndpointRulesTests {
             .init(.unknownClient, "nobody") { try Assertion(client: "nobody").signed() },
             .init(.unknownClient, "disabled") { try Assertion(client: "disabled").signed() },
             .init(.noMatchingKey, "another kid") { try Assertion(header: [("kid", "other")]).signed() },
-            .init(.noMatchingKey, "another type of key") { try Assertion(key: .generate(.edDSA), algorithm: .edDSA).signed() },
+            .init(.noMatchingKey, "another type of key") {
+                try Assertion(key: .generate(.edDSA), algorithm: .edDSA).signed()
+            },
             .init(.badSignature, "a stranger's key") { try Assertion(key: .generate(.es256)).signed() },
         ]
 
         /// These are told what is wrong.
         static let afterProof: [Refusal] = [
             .init(.certificateExpired, "a certificate of last year") { try Assertion(client: "lapsed").signed() },
-            .init(.wrongAudience, "another server") { try Assertion(claims: [("aud", "https://other.example")]).signed() },
+            .init(.wrongAudience, "another server") {
+                try Assertion(claims: [("aud", "https://other.example")]).signed()
+            },
             .init(.wrongAudience, "two audiences") {
-                try Assertion(claims: [("aud", .array([.string(ExactString(TestServer.issuer)), "https://other.example"]))])
-                    .signed()
+                try Assertion(claims: [
+                    ("aud", .array([.string(ExactString(TestServer.issuer)), "https://other.example"]))
+                ])
+                .signed()
             },
             .init(.missingClaim, "no aud") { try Assertion(claims: [("aud", nil)]).signed() },
             .init(.missingClaim, "no exp") { try Assertion(claims: [("exp", nil)]).signed() },

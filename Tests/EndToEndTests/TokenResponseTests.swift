@@ -4,7 +4,8 @@ import Testing
 
 @Suite("The token response, RFC 6749 §5.1 and RFC 9068")
 struct TokenResponseTests {
-    @Test("RFC 9068 §2: a JWT access token names issuer, client, audience and scope, and verifies with the published key")
+    @Test(
+        "RFC 9068 §2: a JWT access token names issuer, client, audience and scope, and verifies with the published key")
     func accessToken() async throws {
         let server = try await TestServer.shared()
         let answer = try await server.token(try Assertion().signed(), [("scope", "read")])
@@ -63,9 +64,11 @@ struct TokenResponseTests {
         #expect((answer.status, answer["error"]) == (400, "unauthorized_client"))
     }
 
-    @Test("RFC 8414 §2: the metadata advertises what works", arguments: [
-        "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server",
-    ])
+    @Test(
+        "RFC 8414 §2: the metadata advertises what works",
+        arguments: [
+            "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server",
+        ])
     func metadata(_ path: String) async throws {
         let server = try await TestServer.shared()
         let answer = try await server.send("GET", path)

@@ -14,6 +14,7 @@ struct TestClient: Sendable {
         record.scopes = ["read", "write"]
         change(&record)
         let jwk = JWK(key: key.verificationKey, keyID: "k1", algorithm: nil, use: nil)
+        let certificate = certificate.map { RegisteredCertificate(der: [0x30, 0x00], facts: $0) }
         try await store.add(record, keys: [KeyRecord(jwk: jwk, certificate: certificate, addedAt: TestServer.now)])
     }
 }

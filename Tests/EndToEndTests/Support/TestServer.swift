@@ -29,23 +29,31 @@ final class TestServer: Sendable {
 
     private static let common = Task { try await TestServer(clients: TestClients.all) }
 
-    init(clients: [TestClient], change: (inout ServerSettings) -> Void = { _ in }) async throws {
+    init(
+        clients: [TestClient], storeSettings: SQLiteSettings = SQLiteSettings(),
+        limits: (inout HTTPServer.Configuration) -> Void = { _ in }
+    ) async throws {
         let directory = NSTemporaryDirectory() + "countersign-test-\(UUID().uuidString)"
         self.directory = directory
-        store = try SQLiteStore(directory: directory)
+        store = try SQLiteStore(directory: directory, settings: storeSettings, clock: { Self.now })
         for client in clients { try await client.register(in: store) }
         guard let urls = ServerURLs(issuer: Self.issuer) else { throw TestFailure("no issuer") }
-        var settings = ServerSettings(urls: urls)
-        change(&settings)
         let server = try await AuthorizationServer(
-            settings: settings, store: store, masterKey: try MasterKey(file: directory + "/master.key"),
+            settings: ServerSettings(urls: urls), store: store,
+            masterKey: try MasterKeyFile(path: directory + "/master.key").loadOrCreate(),
             clock: { Self.now }, report: { _ in })
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
+        var configuration = HTTPServer.Configuration(host: "127.0.0.1", port: 0)
+        limits(&configuration)
         let front = try HTTPServer(
-            .init(host: "127.0.0.1", port: 0), routes: Routes(server.endpoints, below: server.endpointsBelow),
+            configuration, routes: Routes(server.endpoints, below: server.endpointsBelow),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ) { listening.yield($0) }
-        serving = Task { try await ServiceGroup(services: [front], logger: Logger(label: "test")).run() }
+        serving = Task {
+            async let background: Void = server.run()
+            try await ServiceGroup(services: [front], logger: Logger(label: "test")).run()
+            await background
+        }
         var iterator = ports.makeAsyncIterator()
         guard let port = await iterator.next() else { throw TestFailure("the server does not listen") }
         self.port = port
@@ -114,8 +122,8 @@ final class TestServer: Sendable {
 
     /// The code that the audit log keeps under a reference; entries are written in the background, so it waits for them.
     func auditedCode(_ reference: String) async throws -> RejectionCode? {
-        try await store.flushAudit()
-        return try await store.auditEntry(reference: reference).flatMap { RejectionCode(rawValue: $0.code) }
+        await store.flushAudit()
+        return try await store.auditEntry(reference).flatMap { RejectionCode(rawValue: $0.code) }
     }
 
     func storeFilesContain(_ text: String) async throws -> Bool {

@@ -1,0 +1,41 @@
+import Foundation
+
+/// The same numbers in every run (SplitMix64), so that what a mutation finds can be found again.
+struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// How many rounds to go: `COUNTERSIGN_FUZZ_ROUNDS` for a long run by hand.
+    static func rounds(_ usual: Int) -> Int {
+        ProcessInfo.processInfo.environment["COUNTERSIGN_FUZZ_ROUNDS"].flatMap(Int.init) ?? usual
+    }
+
+    /// A few bytes changed, taken out, doubled or put in.
+    mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
+        var bytes = bytes
+        for _ in 0..<Int.random(in: 1...6, using: &self) {
+            let position = Int.random(in: 0...bytes.count, using: &self)
+            let byte = UInt8.random(in: .min ... .max, using: &self)
+            switch Int.random(in: 0..<4, using: &self) {
+            case 0: bytes.insert(byte, at: position)
+            case 1 where position < bytes.count: bytes.remove(at: position)
+            case 2 where position < bytes.count: bytes[position] = byte
+            case 3 where position < bytes.count:
+                bytes.insert(contentsOf: bytes[position...].prefix(8), at: position)
+            default: bytes.append(byte)
+            }
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,73 @@
+import Countersign
+import CountersignJOSE
+import Crypto
+import Foundation
+import SwiftASN1
+import Testing
+import X509
+
+@Suite("Clients that nobody here wrote", .serialized)
+struct OtherClientsTests {
+    @Test("Authlib's PrivateKeyJWT gets a token", arguments: ["RS256", "ES256", "EdDSA"])
+    func authlib(_ algorithm: String) throws {
+        guard let python = ProcessInfo.processInfo.environment["COUNTERSIGN_PYTHON"] else {
+            print("skipped: COUNTERSIGN_PYTHON is not set; make test sets it")
+            return
+        }
+        let server = try ServerProcess()
+        let key = server.directory + "/client.pem"
+        try ServerProcessTests.expectSuccess(["keygen", "--alg", algorithm, "--out", key])
+        try ServerProcessTests.expectSuccess([
+            "client", "add", "--id", "authlib", "--name", "Authlib", "--scope", "read", "--jwks",
+            server.directory + "/client.jwks.json", "--data", server.directory,
+        ])
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("Support/authlib_client.py").path
+        let result = try ServerProcess.run(
+            python, [script, server.baseURL + "/oauth2/token", "authlib", key, algorithm])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("Bearer read"))
+        #expect(server.terminate() == 0)
+        server.remove()
+    }
+
+    @Test("The original guide's curl gets a token over TLS")
+    func guide() throws {
+        let folder = NSTemporaryDirectory() + "countersign-tls-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Self.makeCertificate(in: folder)
+        let setup = try ServerProcessTests.Setup(arguments: [
+            "--tls-certificate", folder + "/tls.pem", "--tls-key", folder + "/tls.key",
+        ])
+        let assertion = try setup.assertion()
+        let result = try ServerProcess.run(
+            "/usr/bin/curl",
+            [
+                "-v", "-X", "POST", "-H", "Content-Type: application/x-www-form-urlencoded;charset=ISO-8859-1", "-k",
+                "-d",
+                "grant_type=client_credentials&scope=openid"
+                    + "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
+                    + "&client_assertion=\(assertion)&redirect_uri=https%3A%2F%2Fclient.example%2Fcallback",
+                setup.server.baseURL + "/oauth2/token",
+            ])
+        #expect(setup.server.baseURL.hasPrefix("https://"))
+        let answer = try JSONObject(parsing: Array(result.output.utf8))
+        #expect(answer["token_type"] == "Bearer")
+        #expect(answer.string("access_token") != nil)
+        #expect(setup.server.terminate() == 0)
+        setup.server.remove()
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
+    private static func makeCertificate(in folder: String) throws {
+        let key = P256.Signing.PrivateKey()
+        let name = try DistinguishedName { CommonName("localhost") }
+        let certificate = try Certificate(
+            version: .v3, serialNumber: .init(), publicKey: .init(key.publicKey), notValidBefore: .now - 60,
+            notValidAfter: .now + 3600, issuer: name, subject: name, signatureAlgorithm: .ecdsaWithSHA256,
+            extensions: .init(), issuerPrivateKey: .init(key))
+        try certificate.serializeAsPEM().pemString.write(
+            toFile: folder + "/tls.pem", atomically: true, encoding: .utf8)
+        try key.pemRepresentation.write(toFile: folder + "/tls.key", atomically: true, encoding: .utf8)
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+
+/// The real binary, started as an operator would start it.
+final class ServerProcess {
+    let directory: String
+    /// Where it listens, as it printed it.
+    private(set) var baseURL = ""
+    private var process = Process()
+    private let arguments: [String]
+
+    /// The binary beside the test bundle.
+    static let binary = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appendingPathComponent("countersign")
+
+    /// - Parameter arguments: of `serve`, beside the data directory and a free port.
+    init(
+        directory: String = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)", arguments: [String] = []
+    ) throws {
+        self.directory = directory
+        self.arguments = arguments
+        try start()
+    }
+
+    func start() throws {
+        process = Process()
+        process.executableURL = Self.binary
+        process.arguments = ["serve", "--data", directory, "--listen", "127.0.0.1:0"] + arguments
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.standardError
+        try process.run()
+        // It prints its address when it listens; until then there is nothing to wait for but its output.
+        var printed = ""
+        while true {
+            let data = output.fileHandleForReading.availableData
+            guard !data.isEmpty else { throw TestFailure("the server ended before it listened: \(printed)") }
+            printed += String(decoding: data, as: UTF8.self)
+            if let match = printed.firstMatch(of: /https?:\/\/127\.0\.0\.1:\d+/), printed.hasSuffix("\n") {
+                baseURL = String(match.output)
+                break
+            }
+        }
+        // Whatever else it prints must not fill the pipe.
+        output.fileHandleForReading.readabilityHandler = { handle in
+            if handle.availableData.isEmpty { handle.readabilityHandler = nil }
+        }
+    }
+
+    /// As a power cut would: nothing is flushed, nothing is said goodbye to.
+    func kill() {
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    /// As an operator would.
+    ///
+    /// - Returns: the exit status.
+    func terminate() -> Int32 {
+        process.terminate()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    func remove() {
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    /// Runs the binary with other arguments to its end.
+    @discardableResult
+    static func run(
+        _ arguments: [String], input: String? = nil
+    ) throws -> (status: Int32, output: String, errors: String) {
+        try run(binary.path, arguments, input: input)
+    }
+
+    /// Runs any program to its end.
+    @discardableResult
+    static func run(
+        _ program: String, _ arguments: [String], input: String? = nil
+    ) throws -> (status: Int32, output: String, errors: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        if let input {
+            let pipe = Pipe()
+            process.standardInput = pipe
+            try process.run()
+            pipe.fileHandleForWriting.write(Data(input.utf8))
+            try pipe.fileHandleForWriting.close()
+        } else {
+            process.standardInput = FileHandle.nullDevice
+            try process.run()
+        }
+        // Both pipes are short; the larger is read first so that neither can block the other for long outputs.
+        let text = output.fileHandleForReading.readDataToEndOfFile()
+        let errorText = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (
+            process.terminationStatus, String(decoding: text, as: UTF8.self), String(decoding: errorText, as: UTF8.self)
+        )
+    }
+}
