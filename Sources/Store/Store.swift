@@ -8,8 +8,8 @@ public protocol Store: ClientStore, SigningKeyStore, AccessTokenStore, AuditLog,
     /// What keeps the store from writing now, or `nil` where nothing does.
     func obstacle() async -> String?
 
-    /// Removes in the background, in small steps, what has expired: used `jti`s and access tokens. Ends when its task is cancelled.
+    /// Removes one small step of what has expired: used `jti`s and access tokens.
     ///
-    /// - Parameter report: writes a line into the server's log, for people.
-    func sweep(report: @escaping @Sendable (String) -> Void) async
+    /// - Returns: whether there was anything to remove.
+    func sweepStep() async throws(StoreError) -> Bool
 }

@@ -50,6 +50,9 @@ final class GroupCommit<Row: Sendable, Answer: Sendable>: Sendable {
     /// Why the last batch was not written, or `nil` where it was.
     var trouble: StoreError? { state.withLock { $0.trouble } }
 
+    /// How many rows wait for the writer.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
     /// Writes a row, together with whatever else waits.
     ///
     /// Giving up the task does not give up the row: its answer is waited for.

@@ -5,32 +5,13 @@ import GRDB
 extension SQLiteStore {
     /// How many rows one transaction removes: a claim waits behind one such step at most.
     static let sweepStep = 1000
-    private static let pauseBetweenSteps: Duration = .milliseconds(10)
-    private static let pauseBetweenRounds: Duration = .seconds(5)
-
-    /// Removes expired slices until its task is cancelled.
-    public func sweep(report: @escaping @Sendable (String) -> Void) async {
-        var lastReported: StoreError?
-        while !Task.isCancelled {
-            do throws(StoreError) {
-                while try await sweepOnce(), (try? await Task.sleep(for: Self.pauseBetweenSteps)) != nil {}
-                lastReported = nil
-            } catch {
-                if error != lastReported, !Task.isCancelled {
-                    report("expired rows were not removed: \(error.explanation)")
-                }
-                lastReported = error
-            }
-            try? await Task.sleep(for: Self.pauseBetweenRounds)
-        }
-    }
 
     /// Removes one step of one expired slice, in one transaction.
     ///
     /// The slice that takes new rows is never touched, and whether another has expired is looked up under the write lock.
     ///
     /// - Returns: whether there was anything to remove.
-    func sweepOnce() async throws(StoreError) -> Bool {
+    public func sweepStep() async throws(StoreError) -> Bool {
         let kept = clock() - TimeSlice.grace
         return try await write { db in
             for kind in TimeSlice.Kind.allCases {

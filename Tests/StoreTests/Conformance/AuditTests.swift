@@ -1,0 +1,46 @@
+import Countersign
+import CountersignStore
+import Testing
+
+@Suite("The audit log")
+struct AuditTests {
+    @Test("An entry comes back as it was recorded", arguments: Engine.all)
+    func roundTrip(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        let entries = [
+            Samples.auditEntry("AAAAAAAA"), Samples.auditEntry("BBBBBBBB", isProven: true, client: nil),
+            Samples.auditEntry("CCCCCCCC", client: "a\0b"),
+        ]
+        for entry in entries { store.record(entry) }
+        await store.flushAudit()
+        for entry in entries { #expect(try await store.auditEntry(entry.reference) == entry) }
+        #expect(try await store.auditEntry("ZZZZZZZZ") == nil)
+        #expect(store.droppedAuditEntries == 0)
+    }
+
+    @Test(
+        "A reference is found however a person typed it", arguments: Engine.all,
+        ["OIBA2345", "oiba2345", "01BA-2345", " 0ib a2345 ", "018A2345"])
+    func typed(_ engine: Engine, _ reference: String) async throws {
+        let store = try engine.make().store
+        store.record(Samples.auditEntry("OIBA2345"))
+        await store.flushAudit()
+        #expect(try await store.auditEntry(reference)?.reference == "OIBA2345")
+    }
+
+    @Test("Unproven callers push out each other's entries, never those of proven ones", arguments: Engine.all)
+    func bounded(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        for number in 0..<3 {
+            store.record(Samples.auditEntry("PROVEN2\(number + 2)", isProven: true, secondsLater: Int64(number)))
+        }
+        for number in 0..<300 {
+            store.record(Samples.auditEntry("UNPROV\(100 + number)", secondsLater: Int64(10 + number)))
+        }
+        await store.flushAudit()
+        let latest = try await store.latestAuditEntries(100).map(\.reference)
+        let expected = (295..<300).reversed().map { "UNPROV\(100 + $0)" } + ["PROVEN24", "PROVEN23", "PROVEN22"]
+        #expect(latest == expected)
+        #expect(try await store.latestAuditEntries(2).map(\.reference) == Array(expected.prefix(2)))
+    }
+}

@@ -1,0 +1,68 @@
+import Countersign
+import CountersignStore
+import Testing
+
+@Suite("Rule 24: used jtis over time")
+struct ReplayOverTimeTests {
+    @Test("A used jti stays used until its expiry, however many slices have come and gone", arguments: Engine.all)
+    func wrap(_ engine: Engine) async throws {
+        let open = try engine.make()
+        let longLived = Samples.claim("long-lived", expiresIn: .seconds(3630))
+        #expect(try await open.store.claim(longLived) == .firstUse)
+        for minute in 1...60 {
+            open.clock.advance(by: .seconds(60))
+            let claim = Samples.claim("minute \(minute)", expiresIn: .seconds(30), at: open.clock.now)
+            #expect(try await open.store.claim(claim) == .firstUse)
+            while try await open.store.sweepStep() {}
+            #expect(try await open.store.claim(longLived) == .replayed, "minute \(minute)")
+        }
+    }
+
+    @Test(
+        "No claim is ever accepted twice before its expiry, whatever the lifetimes, sweeping all the while",
+        arguments: Engine.all)
+    func model(_ engine: Engine) async throws {
+        let open = try engine.make()
+        var random = Numbers(seed: 24)
+        var used: [ReplayClaim: Bool] = [:]
+        for step in 0..<1500 {
+            let now = open.clock.now
+            let isRepeated = random.next(below: 2) == 0
+            let claim =
+                used.keys.filter { isRepeated && $0.expiry > now }.min { $0.expiry < $1.expiry }
+                ?? Samples.claim(
+                    "\(step)", of: "client \(random.next(below: 3))",
+                    expiresIn: .seconds(1 + random.next(below: 3600)), at: now)
+            #expect(try await open.store.claim(claim) == (used[claim] == nil ? .firstUse : .replayed), "step \(step)")
+            used[claim] = true
+            open.clock.advance(by: .milliseconds(random.next(below: 60_000)))
+            if random.next(below: 5) == 0 { while try await open.store.sweepStep() {} }
+        }
+    }
+
+    @Test("A used jti is forgotten some time after its expiry, and its client can use it again", arguments: Engine.all)
+    func forgotten(_ engine: Engine) async throws {
+        let open = try engine.make()
+        #expect(try await open.store.claim(Samples.claim("a")) == .firstUse)
+        open.clock.advance(by: .seconds(600))
+        // Only a slice that takes no more rows is removed.
+        #expect(try await open.store.claim(Samples.claim("b", at: open.clock.now)) == .firstUse)
+        while try await open.store.sweepStep() {}
+        #expect(try await open.store.claim(Samples.claim("a", at: open.clock.now)) == .firstUse)
+        #expect(try await open.store.claim(Samples.claim("b", at: open.clock.now)) == .replayed)
+    }
+}
+
+/// Numbers that look random and are the same each time (a linear congruential generator, Knuth's constants).
+struct Numbers {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next(below limit: Int) -> Int {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Int((state >> 33) % UInt64(limit))
+    }
+}

@@ -1,0 +1,102 @@
+import Countersign
+import CountersignStore
+import Testing
+
+@Suite("Rule 24: a jti is claimed once")
+struct ReplayTests {
+    @Test("The second claim of a jti is a replay", arguments: Engine.all)
+    func secondClaim(_ engine: Engine) async throws {
+        let open = try engine.make()
+        #expect(try await open.store.claim(Samples.claim("a")) == .firstUse)
+        #expect(try await open.store.claim(Samples.claim("a")) == .replayed)
+        #expect(try await open.store.claim(Samples.claim("b")) == .firstUse)
+    }
+
+    @Test("A jti that client A has used does not stand in client B's way", arguments: Engine.all)
+    func perClient(_ engine: Engine) async throws {
+        let open = try engine.make()
+        #expect(try await open.store.claim(Samples.claim("a", of: "A")) == .firstUse)
+        #expect(try await open.store.claim(Samples.claim("a", of: "B")) == .firstUse)
+        #expect(try await open.store.claim(Samples.claim("a", of: "A")) == .replayed)
+    }
+
+    @Test("Client and jti are not glued together, and clients differ by bytes", arguments: Engine.all)
+    func keptApart(_ engine: Engine) async throws {
+        let open = try engine.make()
+        // One's identifier ends where the other's digest begins; é is one character or two; a NUL is a character like others.
+        let claims: [(String, [UInt8])] = [
+            ("ab", [0x63]), ("a", [0x62, 0x63]), ("abc", []), ("é", [1]), ("e\u{301}", [1]), ("x\0y", [1]), ("x", [1]),
+        ]
+        for (client, digest) in claims {
+            let claim = ReplayClaim(client: ClientID(client), digest: digest, expiry: TestClock.start + .seconds(90))
+            #expect(try await open.store.claim(claim) == .firstUse, "\(client)")
+            #expect(try await open.store.claim(claim) == .replayed, "\(client)")
+        }
+    }
+
+    @Test("Of 64 simultaneous claims of one jti exactly one is the first use, 1,000 times", arguments: Engine.all)
+    func race(_ engine: Engine) async throws {
+        let open = try engine.make()
+        let store = open.store
+        for round in 0..<1000 {
+            let claim = Samples.claim("round \(round)")
+            let firstUses = try await withThrowingTaskGroup(of: ReplayVerdict.self) { group in
+                for _ in 0..<64 { group.addTask { try await store.claim(claim) } }
+                return try await group.reduce(0) { $0 + ($1 == .firstUse ? 1 : 0) }
+            }
+            #expect(firstUses == 1, "round \(round)")
+        }
+    }
+
+    @Test(
+        "Of simultaneous claims through two servers on the same data exactly one is the first use",
+        arguments: Engine.all)
+    func raceOfTwoServers(_ engine: Engine) async throws {
+        let open = try engine.make()
+        let stores = [open.store, try open.another()]
+        for round in 0..<100 {
+            let claim = Samples.claim("round \(round)")
+            let firstUses = try await withThrowingTaskGroup(of: ReplayVerdict.self) { group in
+                for task in 0..<16 { group.addTask { try await stores[task % 2].claim(claim) } }
+                return try await group.reduce(0) { $0 + ($1 == .firstUse ? 1 : 0) }
+            }
+            #expect(firstUses == 1, "round \(round)")
+        }
+    }
+
+    @Test("Each of many different claims at once gets its own answer", arguments: Engine.all)
+    func manyAtOnce(_ engine: Engine) async throws {
+        let open = try engine.make()
+        let store = open.store
+        for jti in 0..<500 where jti.isMultiple(of: 3) { _ = try await store.claim(Samples.claim("\(jti)")) }
+        let replayed = try await withThrowingTaskGroup(of: (Int, ReplayVerdict).self) { group in
+            for jti in 0..<500 { group.addTask { (jti, try await store.claim(Samples.claim("\(jti)"))) } }
+            return try await group.reduce(into: Set<Int>()) { if $1.1 == .replayed { $0.insert($1.0) } }
+        }
+        #expect(replayed == Set((0..<500).filter { $0.isMultiple(of: 3) }))
+    }
+
+    @Test("A client that is removed and registered again finds its used jtis used", arguments: Engine.all)
+    func removedClient(_ engine: Engine) async throws {
+        let open = try engine.make()
+        try await open.store.add(Samples.client(), keys: [])
+        #expect(try await open.store.claim(Samples.claim("a")) == .firstUse)
+        try await open.store.remove(ClientID("billing"))
+        try await open.store.add(Samples.client(), keys: [])
+        #expect(try await open.store.claim(Samples.claim("a")) == .replayed)
+    }
+
+    @Test("A used jti stays used after the store is opened anew", arguments: Engine.all)
+    func reopened(_ engine: Engine) async throws {
+        let open = try engine.make()
+        #expect(try await open.store.claim(Samples.claim("a")) == .firstUse)
+        #expect(try await open.another().claim(Samples.claim("a")) == .replayed)
+    }
+
+    @Test("A claim that comes after its assertion expired is not decided", arguments: Engine.all)
+    func tooLate(_ engine: Engine) async throws {
+        let open = try engine.make()
+        open.clock.advance(by: .seconds(3600))
+        await #expect(throws: StoreUnavailable.self) { try await open.store.claim(Samples.claim("a")) }
+    }
+}

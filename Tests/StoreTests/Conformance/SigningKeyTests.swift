@@ -1,0 +1,36 @@
+import Countersign
+import CountersignJOSE
+import CountersignStore
+import Testing
+
+@Suite("The server's signing keys")
+struct SigningKeyTests {
+    @Test("A key comes back, opens under the master key, and signs", arguments: Engine.all)
+    func roundTrip(_ engine: Engine) async throws {
+        let open = try engine.make()
+        let masterKey = MasterKey.generate()
+        let key = try SigningKey.generate(.es256)
+        let record = try SigningKeyRecord(
+            keyID: "k1", algorithm: .es256, key: key, sealedUnder: masterKey, createdAt: TestClock.start)
+        try await open.store.add(record)
+        let found = try #require(try await open.another().signingKeys().first)
+        #expect(found == record)
+        let signature = try found.open(with: masterKey).sign([1, 2, 3], algorithm: .es256)
+        #expect(key.verificationKey.isValid(signature: signature, for: [1, 2, 3], algorithm: .es256))
+    }
+
+    @Test("Keys come oldest first, and a kid is kept once", arguments: Engine.all)
+    func order(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        for (keyID, seconds) in [("b", 2), ("a", 3), ("c", 1)] as [(ExactString, Int64)] {
+            try await store.add(
+                SigningKeyRecord(
+                    keyID: keyID, algorithm: .es256, sealed: [1], createdAt: UnixTime(seconds: seconds)))
+        }
+        #expect(try await store.signingKeys().map(\.keyID) == ["c", "b", "a"])
+        await #expect(throws: StoreError.conflict("A signing key 'a'")) {
+            try await store.add(
+                SigningKeyRecord(keyID: "a", algorithm: .es256, sealed: [2], createdAt: TestClock.start))
+        }
+    }
+}

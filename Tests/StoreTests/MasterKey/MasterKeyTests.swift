@@ -1,0 +1,89 @@
+import CountersignJOSE
+import CountersignStore
+import Foundation
+import Testing
+
+@Suite("The master key")
+struct MasterKeyTests {
+    private let directory = TemporaryDirectory()
+    private var file: MasterKeyFile { MasterKeyFile(path: directory.path + "/master.key") }
+
+    private func mode(_ path: String) throws -> Int {
+        try #require(FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
+    }
+
+    @Test("It is made once, readable by its owner alone, and read again after")
+    func made() throws {
+        try DataDirectory.prepare(directory.path)
+        #expect(try file.load() == nil)
+        let key = try SigningKey.generate(.es256)
+        let record = try SigningKeyRecord(
+            keyID: "k", algorithm: .es256, key: key, sealedUnder: try file.loadOrCreate(), createdAt: TestClock.start)
+        #expect(try mode(file.path) == 0o600)
+        #expect(try mode(directory.path) == 0o700)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["master.key"])
+        #expect(try record.open(with: try file.loadOrCreate()).pkcs8 == key.pkcs8)
+        let text = try String(contentsOfFile: file.path, encoding: .utf8)
+        #expect(text.utf8.count == 44)
+        #expect(try record.open(with: try MasterKey(text: String(text.dropLast()))).pkcs8 == key.pkcs8)
+    }
+
+    @Test("Servers that start together get the same key")
+    func together() async throws {
+        try DataDirectory.prepare(directory.path)
+        let file = file
+        let key = try SigningKey.generate(.es256)
+        let records = try await withThrowingTaskGroup(of: SigningKeyRecord.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    try SigningKeyRecord(
+                        keyID: "k", algorithm: .es256, key: key, sealedUnder: try file.loadOrCreate(),
+                        createdAt: TestClock.start)
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        let found = try #require(try file.load())
+        for record in records { #expect(try record.open(with: found).pkcs8 == key.pkcs8) }
+    }
+
+    @Test("A file that others may read or write is refused, with what to do", arguments: [0o640, 0o604, 0o620, 0o602])
+    func readableByOthers(_ mode: Int) throws {
+        try DataDirectory.prepare(directory.path)
+        _ = try file.loadOrCreate()
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path)
+        let error = MasterKeyError.readableByOthers(path: file.path, mode: UInt32(mode))
+        #expect(throws: error) { try file.load() }
+        #expect(throws: error) { try file.loadOrCreate() }
+        #expect(error.explanation.contains("chmod 600"))
+    }
+
+    @Test(
+        "What is not 32 bytes of base64url is no key, and is not shown",
+        arguments: [
+            "", "secret", String(repeating: "A", count: 42), String(repeating: "A", count: 44),
+            "\(String(repeating: "A", count: 43))=",
+        ])
+    func notAKey(_ text: String) throws {
+        let error = MasterKeyError.notAKey(length: text.utf8.count)
+        #expect(throws: error) { try MasterKey(text: text) }
+        #expect(text.isEmpty || !error.explanation.contains(text))
+        try DataDirectory.prepare(directory.path)
+        #expect(
+            FileManager.default.createFile(
+                atPath: file.path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]))
+        #expect(throws: error) { try file.loadOrCreate() }
+    }
+
+    @Test("A directory in its place is refused")
+    func directoryInItsPlace() throws {
+        try DataDirectory.prepare(file.path)
+        #expect(throws: MasterKeyError.notAFile(path: file.path)) { try file.loadOrCreate() }
+    }
+
+    @Test("A directory that is missing is named")
+    func missingDirectory() throws {
+        #expect(try file.load() == nil)
+        #expect(throws: MasterKeyError.self) { try file.loadOrCreate() }
+    }
+}

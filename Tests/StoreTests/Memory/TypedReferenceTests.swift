@@ -1,0 +1,12 @@
+import CountersignStore
+import Testing
+
+@Suite("A reference as a person typed it (RFC 4648 §3.4)")
+struct TypedReferenceTests {
+    @Test(
+        "Case, spaces, hyphens and look-alikes do not matter",
+        arguments: [("ABCD2345", "ABCD2345"), ("abcd-2345", "ABCD2345"), (" 0 1 8 ", "OIB"), ("", ""), ("é", "é")])
+    func normalized(_ typed: String, _ reference: String) {
+        #expect(TypedReference.normalized(typed) == reference)
+    }
+}

@@ -1,0 +1,73 @@
+import Countersign
+import CountersignStore
+import Foundation
+import Testing
+
+@testable import CountersignStoreSQLite
+
+@Suite("SQLite: what was answered is on disk")
+struct DurabilityTests {
+    @Test("A claim is found in the files as they lie on disk, the store still open")
+    func copied() async throws {
+        let bench = try SQLiteBench()
+        for jti in 0..<100 { #expect(try await bench.store.claim(Samples.claim("\(jti)")) == .firstUse) }
+        try await bench.store.save(Samples.token("a"))
+
+        // What a killed process would leave: the database and its log; the index in shared memory is made anew.
+        let copy = TemporaryDirectory()
+        try DataDirectory.prepare(copy.path)
+        for file in ["countersign.sqlite", "countersign.sqlite-wal"] {
+            try FileManager.default.copyItem(atPath: "\(bench.directory.path)/\(file)", toPath: "\(copy.path)/\(file)")
+        }
+        let clock = bench.clock
+        let reopened = try SQLiteStore(directory: copy.path, clock: { clock.now })
+        for jti in 0..<100 { #expect(try await reopened.claim(Samples.claim("\(jti)")) == .replayed) }
+        #expect(try await reopened.accessToken(digest: Samples.token("a").digest) != nil)
+    }
+
+    @Test("The writer waits for the disk at each commit, and keeps a write-ahead log")
+    func pragmas() throws {
+        let bench = try SQLiteBench()
+        #expect(try bench.number("PRAGMA synchronous") == 2)
+        #expect(try bench.number("PRAGMA foreign_keys") == 1)
+        #expect(try bench.number("PRAGMA page_size") == DatabaseFile.pageSize)
+        let mode = try bench.store.pool.writeWithoutTransaction { db in
+            try String.fetchOne(db, sql: "PRAGMA journal_mode")
+        }
+        #expect(mode == "wal")
+    }
+
+    @Test("Opening a store again changes nothing in it, and turns to FULL again")
+    func reopened() async throws {
+        let bench = try SQLiteBench()
+        try await bench.store.add(Samples.client(), keys: [try Samples.key()])
+        await bench.store.close()
+        let reopened = try SQLiteStore(directory: bench.directory.path)
+        #expect(try await reopened.registration(of: ClientID("billing"))?.client == Samples.client())
+        let synchronous = try await reopened.pool.writeWithoutTransaction { db in
+            try Int.fetchOne(db, sql: "PRAGMA synchronous")
+        }
+        #expect(synchronous == 2)
+    }
+
+    @Test("Database, log and directory are their owner's alone")
+    func modes() async throws {
+        let bench = try SQLiteBench()
+        _ = try await bench.store.claim(Samples.claim("a"))
+        func mode(_ path: String) throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        }
+        #expect(try mode(bench.directory.path) == 0o700)
+        for suffix in ["", "-wal", "-shm"] {
+            #expect(try mode("\(bench.directory.path)/countersign.sqlite\(suffix)") == 0o600, "\(suffix)")
+        }
+    }
+
+    @Test("A store is there once it was opened")
+    func exists() throws {
+        let directory = TemporaryDirectory()
+        #expect(!SQLiteStore.exists(in: directory.path))
+        _ = try SQLiteStore(directory: directory.path)
+        #expect(SQLiteStore.exists(in: directory.path))
+    }
+}

@@ -1,0 +1,105 @@
+import Countersign
+import CountersignStore
+import Foundation
+import GRDB
+import Testing
+
+@testable import CountersignStoreSQLite
+
+@Suite("SQLite: a store that cannot write says so, and recovers")
+struct TroubleTests {
+    @Test("While another process holds the write lock, nothing is claimed; afterwards it is")
+    func locked() async throws {
+        let bench = try SQLiteBench()
+        let stranger = try bench.stranger()
+        try await stranger.writeWithoutTransaction { db in try db.execute(sql: "BEGIN IMMEDIATE") }
+
+        let reason = "the database is locked by another process"
+        await #expect(throws: StoreUnavailable(reason)) { try await bench.store.claim(Samples.claim("a")) }
+        await #expect(throws: StoreError.unavailable(reason)) { try await bench.store.save(Samples.token("a")) }
+        await #expect(throws: StoreError.unavailable(reason)) {
+            try await bench.store.add(Samples.client(), keys: [])
+        }
+        #expect(await bench.store.obstacle() == reason)
+        // Readers are not kept out.
+        #expect(try await bench.store.registration(of: ClientID("billing")) == nil)
+
+        try await stranger.writeWithoutTransaction { db in try db.execute(sql: "ROLLBACK") }
+        #expect(await bench.store.obstacle() == nil)
+        #expect(try await bench.store.claim(Samples.claim("a")) == .firstUse)
+        #expect(try await bench.store.claim(Samples.claim("a")) == .replayed)
+        try await bench.store.save(Samples.token("a"))
+    }
+
+    @Test("A full database turns claims away, keeps nothing of them, and takes them again when there is room")
+    func full() async throws {
+        let bench = try SQLiteBench()
+        #expect(try await bench.store.claim(Samples.claim("before")) == .firstUse)
+        try bench.onWriter("PRAGMA max_page_count = 1")  // SQLite takes the size it has.
+
+        let turnedAway = try await Self.claimUntilFull(bench.store)
+        #expect(try await bench.store.claim(Samples.claim("before")) == .replayed)
+        #expect(await bench.store.obstacle() == nil || bench.store.hotRows.trouble != nil)
+        await #expect(throws: StoreUnavailable("the disk is full")) {
+            try await bench.store.claim(Samples.claim(turnedAway))
+        }
+
+        try bench.onWriter("PRAGMA max_page_count = 1000000")
+        #expect(try await bench.store.claim(Samples.claim(turnedAway)) == .firstUse)
+        #expect(await bench.store.obstacle() == nil)
+        #expect(bench.store.hotRows.trouble == nil)
+    }
+
+    /// - Returns: the first `jti` that found no room.
+    static func claimUntilFull(_ store: SQLiteStore) async throws -> String {
+        for number in 0..<100_000 {
+            do {
+                #expect(try await store.claim(Samples.claim("\(number)")) == .firstUse)
+            } catch {
+                #expect(error == StoreUnavailable("the disk is full"))
+                return "\(number)"
+            }
+        }
+        throw StoreError.notFound("the end of the disk")
+    }
+
+    @Test("A read-only database is named as such")
+    func readOnly() async throws {
+        let bench = try SQLiteBench()
+        try bench.onWriter("PRAGMA query_only = 1")
+        await #expect(throws: StoreUnavailable("the database is read-only")) {
+            try await bench.store.claim(Samples.claim("a"))
+        }
+        #expect(await bench.store.obstacle() == "the database is read-only")
+        try bench.onWriter("PRAGMA query_only = 0")
+        #expect(try await bench.store.claim(Samples.claim("a")) == .firstUse)
+        #expect(await bench.store.obstacle() == nil)
+    }
+
+    @Test("A directory that cannot be made is named")
+    func noDirectory() throws {
+        #expect(throws: StoreError.unavailable("/dev/null is not a directory")) {
+            try SQLiteStore(directory: "/dev/null")
+        }
+        #expect(throws: StoreError.self) { try SQLiteStore(directory: "/dev/null/below") }
+    }
+
+    @Test("A file that is no database is named as such")
+    func noDatabase() throws {
+        let directory = TemporaryDirectory()
+        try DataDirectory.prepare(directory.path)
+        try String(repeating: "not a database ", count: 100).write(
+            toFile: directory.path + "/countersign.sqlite", atomically: true, encoding: .utf8)
+        #expect(throws: StoreError.corrupt("file is not a database")) { try SQLiteStore(directory: directory.path) }
+    }
+
+    @Test("A client with a value of a later version is not guessed at")
+    func laterVersion() async throws {
+        let bench = try SQLiteBench()
+        try await bench.store.add(Samples.client(), keys: [])
+        try bench.onWriter("UPDATE client SET audience_profile = 'later'")
+        await #expect(throws: StoreError.corrupt("client 'billing' has an unknown value in audience_profile")) {
+            try await bench.store.registration(of: ClientID("billing"))
+        }
+    }
+}

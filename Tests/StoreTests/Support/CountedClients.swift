@@ -1,0 +1,76 @@
+import Countersign
+import CountersignStore
+import Synchronization
+
+/// Clients in memory that count how often they are read, and can keep a reader waiting.
+final class CountedClients: ClientStore {
+    private struct State {
+        var clients: [ClientID: ClientRecord] = [:]
+        var reads = 0
+        var error: StoreError?
+        var isHeld = false
+        var held: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    init(_ clients: ClientRecord...) {
+        for client in clients { set(client) }
+    }
+
+    var reads: Int { state.withLock { $0.reads } }
+
+    func set(_ client: ClientRecord) {
+        state.withLock { $0.clients[client.id] = client }
+    }
+
+    func fail(with error: StoreError?) {
+        state.withLock { $0.error = error }
+    }
+
+    /// Keeps readers waiting after they have read.
+    func hold() {
+        state.withLock { $0.isHeld = true }
+    }
+
+    /// Waits until so many readers are kept waiting.
+    func waitForReaders(_ count: Int) async {
+        while state.withLock({ $0.held.count }) < count { await Task.yield() }
+    }
+
+    func letGo() {
+        let held = state.withLock { state in
+            state.isHeld = false
+            defer { state.held = [] }
+            return state.held
+        }
+        for reader in held { reader.resume() }
+    }
+
+    func registration(of id: ClientID) async throws(StoreError) -> ClientRegistration? {
+        let (client, error) = state.withLock { state in
+            state.reads += 1
+            return (state.clients[id], state.error)
+        }
+        await withCheckedContinuation { reader in
+            let mustWait = state.withLock { state in
+                if state.isHeld { state.held.append(reader) }
+                return state.isHeld
+            }
+            if !mustWait { reader.resume() }
+        }
+        if let error { throw error }
+        return client.map { ClientRegistration(client: $0, keys: []) }
+    }
+
+    func add(_ client: ClientRecord, keys: [KeyRecord]) async throws(StoreError) { throw .unavailable("") }
+    func clients(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord] { [] }
+    func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError) { throw .unavailable("") }
+    func setEnabled(_ isEnabled: Bool, _ id: ClientID, at now: UnixTime) async throws(StoreError) {
+        throw .unavailable("")
+    }
+    func remove(_ id: ClientID) async throws(StoreError) { throw .unavailable("") }
+    func add(_ key: KeyRecord, to id: ClientID) async throws(StoreError) { throw .unavailable("") }
+    func removeKey(_ number: Int64, of id: ClientID) async throws(StoreError) { throw .unavailable("") }
+    func watchClients(_ changed: @escaping @Sendable () -> Void) async {}
+}

@@ -1,0 +1,40 @@
+import Countersign
+import CountersignStore
+import GRDB
+import Testing
+
+@testable import CountersignStoreSQLite
+
+/// An SQLite store with a short patience, and a way to its database past it.
+struct SQLiteBench {
+    let directory = TemporaryDirectory()
+    let clock = TestClock()
+    let store: SQLiteStore
+
+    init(_ change: (inout SQLiteSettings) -> Void = { _ in }) throws {
+        var settings = SQLiteSettings()
+        settings.busyTimeout = .milliseconds(20)
+        change(&settings)
+        let clock = clock
+        store = try SQLiteStore(directory: directory.path, settings: settings, clock: { clock.now })
+    }
+
+    /// A connection of another program.
+    func stranger() throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        return try DatabaseQueue(path: DatabaseFile(in: directory.path).path, configuration: configuration)
+    }
+
+    func count(_ table: String) throws -> Int {
+        try store.pool.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? -1 }
+    }
+
+    func onWriter(_ sql: String) throws {
+        try store.pool.writeWithoutTransaction { db in try db.execute(sql: sql) }
+    }
+
+    func number(_ sql: String) throws -> Int {
+        try store.pool.writeWithoutTransaction { db in try #require(try Int.fetchOne(db, sql: sql)) }
+    }
+}
