@@ -1,20 +1,21 @@
 import Countersign
 import Testing
 
+/// The head of a request whose body is still to come.
+private let unfinishedHead = """
+    POST /oauth2/token HTTP/1.1\r
+    Host: as.example\r
+    Content-Type: application/x-www-form-urlencoded\r
+    Content-Length: 1000\r
+    \r
+
+    """
+
 @Suite("Limits of a connection")
 struct ConnectionLimitTests {
-    private static let head = """
-        POST /oauth2/token HTTP/1.1\r
-        Host: as.example\r
-        Content-Type: application/x-www-form-urlencoded\r
-        Content-Length: 1000\r
-        \r
-
-        """
-
     @Test(
         "What does not arrive in time is closed", .timeLimit(.minutes(1)),
-        arguments: ["", "POST /oauth2", head, head + "grant_type=client"])
+        arguments: ["", "POST /oauth2", unfinishedHead, unfinishedHead + "grant_type=client"])
     func slow(_ beginning: String) async throws {
         let server = try await TestServer(clients: []) {
             $0.requestTimeout = .milliseconds(300)
@@ -30,7 +31,7 @@ struct ConnectionLimitTests {
     func trickle() async throws {
         let server = try await TestServer(clients: []) { $0.requestTimeout = .milliseconds(300) }
         let connection = try await RawConnection(port: server.port)
-        let head = Self.head.replacing("Content-Length: 1000", with: "Transfer-Encoding: chunked")
+        let head = unfinishedHead.replacing("Content-Length: 1000", with: "Transfer-Encoding: chunked")
         try await connection.send(head)
         // One byte after another until the server has had enough, which is long before the body is too large.
         var sent = 0

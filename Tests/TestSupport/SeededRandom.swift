@@ -1,14 +1,14 @@
 import Foundation
 
 /// The same numbers in every run (SplitMix64), so that what a mutation finds can be found again.
-struct SeededRandom: RandomNumberGenerator {
+public struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) {
+    public init(seed: UInt64) {
         state = seed
     }
 
-    mutating func next() -> UInt64 {
+    public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -17,12 +17,12 @@ struct SeededRandom: RandomNumberGenerator {
     }
 
     /// How many rounds to go: `COUNTERSIGN_FUZZ_ROUNDS` for a long run by hand.
-    static func rounds(_ usual: Int) -> Int {
+    public static func rounds(_ usual: Int) -> Int {
         ProcessInfo.processInfo.environment["COUNTERSIGN_FUZZ_ROUNDS"].flatMap(Int.init) ?? usual
     }
 
     /// A few bytes changed, taken out, doubled or put in.
-    mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
+    public mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...6, using: &self) {
             let position = Int.random(in: 0...bytes.count, using: &self)

@@ -1,6 +1,7 @@
 import CryptoExtras
 
-/// Which RSA keys are used at all: 2048 to 8192 bits (RFC 7518 §3.3), with an exponent that is odd, not 1 and at most 33 bits long.
+/// Which RSA keys are used at all: 2048 to 8192 bits (RFC 7518 §3.3), with an exponent that is odd, not 1 and at most 33 bits long,
+/// and primes that were not made by a generator known to be broken.
 enum RSAStrength {
     static let sizes = 2048...8192
     static let maximumExponentBits = 33
@@ -14,6 +15,7 @@ enum RSAStrength {
             throw .weak("RSA modulus of \(bits) bits, at most \(sizes.upperBound) are used")
         }
         guard modulus.last.map({ $0 & 1 == 1 }) == true else { throw .weak("RSA modulus is even") }
+        guard !ROCAFingerprint.matches(modulus) else { throw .weak("RSA modulus with guessable primes (CVE-2017-15361)") }
         let exponentBits = bitLength(exponent)
         guard exponentBits > 1 else { throw .weak("RSA exponent is below 3") }
         guard exponentBits <= maximumExponentBits else {
