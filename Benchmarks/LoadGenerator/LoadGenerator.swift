@@ -44,7 +44,8 @@ struct LoadGenerator {
     private static func run(_ command: String, _ options: Options) async throws {
         switch command {
         case "prepare": try KeyPair.generate(try options.algorithm()).write(to: try options.directory())
-        case "sign": _ = try await AssertionFile.load(try AssertionPlan(options), at: try options.required("reuse-file"))
+        case "sign":
+            _ = try await AssertionFile.load(try AssertionPlan(options), at: try options.required("reuse-file"))
         case "ready": try await Readiness(options).wait()
         case "run": try await LoadCommand(options).run()
         case "first-token": try await FirstToken(options).run()

@@ -8,8 +8,8 @@ import Foundation
 struct VerificationBenchmark {
     static func main() async throws {
         guard let options = Options(CommandLine.arguments.dropFirst()) else {
-            print("usage: VerificationBenchmark [--rounds COUNT] [--json]    (at least \(Options.fewestRounds) rounds)")
-            return exit(2)
+            FileHandle.standardError.write(Data((Options.usage + "\n").utf8))
+            exit(2)
         }
         var verifications: [VerificationSubject] = []
         for algorithm in [SignatureAlgorithm.rs256, .es256, .edDSA] {
@@ -31,6 +31,7 @@ struct VerificationBenchmark {
 /// The two flags.
 struct Options {
     static let fewestRounds = 15
+    static let usage = "usage: VerificationBenchmark [--rounds COUNT] [--json]    (at least \(fewestRounds) rounds)"
 
     var rounds = 31
     var json = false

@@ -1,0 +1,42 @@
+import NIOCore
+
+/// The bodies of all answers, as they came, to be checked when the clock has stopped.
+///
+/// They lie end to end in blocks of a mebibyte: one large array would be copied as it grows, in the middle of the run.
+struct AnswerLog: Sendable {
+    private static let blockSize = 1 << 20
+
+    private var blocks: [[UInt8]] = []
+    private var places: [Place] = []
+
+    private struct Place {
+        let request: Int
+        let block: Int
+        let range: Range<Int>
+    }
+
+    init(capacity: Int) {
+        places.reserveCapacity(capacity)
+    }
+
+    var count: Int { places.count }
+
+    mutating func append(_ body: ByteBuffer, request: Int) {
+        let length = body.readableBytes
+        if blocks.last.map({ $0.count + length > Self.blockSize }) ?? true {
+            var block: [UInt8] = []
+            block.reserveCapacity(max(Self.blockSize, length))
+            blocks.append(block)
+        }
+        let last = blocks.count - 1
+        let start = blocks[last].count
+        blocks[last].append(contentsOf: body.readableBytesView)
+        places.append(Place(request: request, block: last, range: start..<start + length))
+    }
+
+    /// The answer at a position in the order of arrival, and the index of its request.
+    subscript(_ position: Int) -> (request: Int, body: [UInt8]) {
+        let place = places[position]
+        return (place.request, Array(blocks[place.block][place.range]))
+    }
+}

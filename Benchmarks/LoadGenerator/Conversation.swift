@@ -1,0 +1,79 @@
+import NIOCore
+import NIOHTTP1
+
+/// One kept-alive connection: sends a request, waits for the whole answer, sends the next.
+///
+/// Lives on the run's event loop, like the run itself.
+final class Conversation: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    private let run: LoadRun
+    private var context: ChannelHandlerContext?
+    /// The request under way.
+    private var pending: (index: Int, sentAt: NIODeadline)?
+    /// What is wrong with the head of the answer, if anything.
+    private var objection: String?
+    private var body = ByteBuffer()
+
+    init(_ run: LoadRun) {
+        self.run = run
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        self.context = context
+        run.join(self)
+    }
+
+    /// Sends the next request, if there is one and none is under way.
+    func proceed() {
+        guard let context, pending == nil, let (index, assertion) = run.next() else { return }
+        let head = run.request.head(for: assertion)
+        let form = run.request.body(for: assertion, context.channel.allocator)
+        pending = (index, .now())
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(form))), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            objection = Self.objection(to: head)
+            body.clear()
+        case .body(var bytes): body.writeBuffer(&bytes)
+        case .end:
+            guard let (index, sentAt) = pending else { return run.fail(nil, "an answer that nobody asked for") }
+            pending = nil
+            if let objection {
+                run.fail(index, "\(objection): \(String(buffer: body).prefix(200))")
+            } else {
+                run.succeed(index, body, latency: .now() - sentAt)
+            }
+            proceed()
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.context = nil
+        if let (index, _) = pending { run.fail(index, "the connection was closed before the answer was complete") }
+        pending = nil
+        run.leave()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let (index, _) = pending { run.fail(index, "\(error)") }
+        pending = nil
+        context.close(promise: nil)
+    }
+
+    /// RFC 6749 §5.1: status 200, JSON, and no cache may keep it.
+    private static func objection(to head: HTTPResponseHead) -> String? {
+        guard head.status == .ok else { return "status \(head.status.code)" }
+        guard let type = head.headers.first(name: "content-type"), type.hasPrefix("application/json") else {
+            return "no JSON"
+        }
+        guard head.headers.first(name: "cache-control") == "no-store" else { return "Cache-Control is not no-store" }
+        return nil
+    }
+}

@@ -1,0 +1,83 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// One request on a connection of its own, for what is not measured by the thousand.
+struct Exchange: Sendable {
+    let server: ServerAddress
+    let group: MultiThreadedEventLoopGroup
+
+    /// What came back.
+    struct Answer: Sendable {
+        var status = 0
+        var body: [UInt8] = []
+    }
+
+    /// - Throws: an I/O error; refused connections show as such at once.
+    func send(_ head: HTTPRequestHead, body: ByteBuffer? = nil) async throws -> Answer {
+        let promise = group.next().makePromise(of: Answer.self)
+        let bootstrap = ClientBootstrap(group: promise.futureResult.eventLoop)
+            .connectTimeout(.seconds(5))
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(HTTPRequestEncoder())
+                    try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder()))
+                    try pipeline.addHandler(AnswerCollector(head, body, promise))
+                }
+            }
+        let connection = bootstrap.connect(host: server.host, port: server.port)
+        // The collector answers the promise once it is in a pipeline that opens; before that, nobody else would.
+        connection.whenFailure { promise.fail($0) }
+        return try await promise.futureResult.get()
+    }
+}
+
+/// Sends its request as soon as the connection stands, gathers the answer, and closes.
+private final class AnswerCollector: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    private let head: HTTPRequestHead
+    private let body: ByteBuffer?
+    private let promise: EventLoopPromise<Exchange.Answer>
+    private var answer = Exchange.Answer()
+    private var isOver = false
+
+    init(_ head: HTTPRequestHead, _ body: ByteBuffer?, _ promise: EventLoopPromise<Exchange.Answer>) {
+        self.head = head
+        self.body = body
+        self.promise = promise
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if let body { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): answer.status = Int(head.status.code)
+        case .body(let bytes): answer.body += bytes.readableBytesView
+        case .end:
+            finish(.success(answer))
+            context.close(promise: nil)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        finish(.failure(LoadError.failed("the server closed the connection before its answer was complete")))
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        finish(.failure(error))
+        context.close(promise: nil)
+    }
+
+    private func finish(_ result: Result<Exchange.Answer, any Error>) {
+        guard !isOver else { return }
+        isOver = true
+        promise.completeWith(result)
+    }
+}

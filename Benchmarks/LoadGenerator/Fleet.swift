@@ -1,0 +1,68 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// Opens the connections and drives a run over them, all on one event loop.
+struct Fleet: Sendable {
+    let server: ServerAddress
+    let connections: Int
+
+    func drive(_ assertions: [[UInt8]], warmUp: Int, process: ServerProcess?) async throws -> LoadResult {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        let result = try await loop.flatSubmit {
+            let promise = loop.makePromise(of: LoadResult.self)
+            let run = NIOLoopBound(
+                LoadRun(
+                    assertions, warmUp: warmUp, request: TokenRequest(server), server: process, promise: promise),
+                eventLoop: loop)
+            EventLoopFuture.andAllSucceed((0..<connections).map { _ in connect(run, on: loop) }, on: loop)
+                .whenComplete { outcome in
+                    switch outcome {
+                    case .success:
+                        Watchdog(run).start(on: loop)
+                        run.value.begin()
+                    case .failure(let error): promise.fail(error)
+                    }
+                }
+            return promise.futureResult
+        }.get()
+        try await group.shutdownGracefully()
+        return result
+    }
+
+    private func connect(_ run: NIOLoopBound<LoadRun>, on loop: any EventLoop) -> EventLoopFuture<Void> {
+        ClientBootstrap(group: loop)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(HTTPRequestEncoder())
+                    try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder()))
+                    try pipeline.addHandler(Conversation(run.value))
+                }
+            }
+            .connect(host: server.host, port: server.port)
+            .map { _ in }
+    }
+}
+
+/// Ends a run in which nothing happens any more.
+final class Watchdog: Sendable {
+    static let patience = TimeAmount.seconds(20)
+
+    private let run: NIOLoopBound<LoadRun>
+    private let seen: NIOLoopBoundBox<Int>
+
+    /// Made on the run's event loop.
+    init(_ run: NIOLoopBound<LoadRun>) {
+        self.run = run
+        seen = NIOLoopBoundBox(-1, eventLoop: run.eventLoop)
+    }
+
+    func start(on loop: any EventLoop) {
+        loop.scheduleRepeatedTask(initialDelay: Self.patience, delay: Self.patience) { _ in
+            if self.run.value.completed == self.seen.value { self.run.value.giveUp() }
+            self.seen.value = self.run.value.completed
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Countersign
+import CountersignJOSE
+import NIOPosix
+
+/// `run`: sign or load, fetch the key set, drive, check, print.
+struct LoadCommand: Sendable {
+    private let name: String
+    private let json: Bool
+    private let plan: AssertionPlan
+    private let reuseFile: String?
+    private let warmUp: Int
+    private let fleet: Fleet
+    private let process: ServerProcess?
+    private let expectsJWT: Bool
+
+    init(_ options: Options) throws {
+        warmUp = try options["warm-up"] == "0" ? 0 : options.count("warm-up", default: 5000)
+        plan = try AssertionPlan(options, count: try options.count("requests", default: 200_000) + warmUp)
+        fleet = Fleet(server: try options.server(), connections: try options.count("connections", default: 64))
+        process = try options.serverProcess()
+        reuseFile = options["reuse-file"]
+        name = options["name"] ?? plan.keyPair.algorithm.name
+        json = options.json
+        switch options["expect"] ?? "jwt" {
+        case "jwt": expectsJWT = true
+        case "opaque": expectsJWT = false
+        default: throw LoadError.usage("--expect takes jwt or opaque")
+        }
+    }
+
+    func run() async throws {
+        let assertions = try await AssertionFile.load(plan, at: reuseFile)
+        let keys = expectsJWT ? try await publishedKeys() : JWKSet([])
+        Progress.say("\(name): \(assertions.count) requests over \(fleet.connections) connections")
+        let begun = UnixTime.now
+        let result = try await fleet.drive(assertions, warmUp: warmUp, process: process)
+
+        // A server's clock may be read a moment before or after ours.
+        let margin = Duration.seconds(2)
+        let expected: TokenExpectation =
+            expectsJWT
+            ? .jwt(keys: keys, issuer: plan.issuer, from: begun - margin, to: .now + margin) : .opaque
+        let wrong = await AnswerCheck(expected: expected, plan: plan).problems(in: result.answers)
+        let problems = result.failures + wrong
+        let bad = problems.count + result.unanswered
+        let report = LoadReport(name: name, connections: fleet.connections, clients: plan.clients.count, result)
+        print(json ? report.json(wrongAnswers: bad).render() : report.text)
+        guard bad == 0 else {
+            let shown = problems.prefix(5).joined(separator: "\n")
+            throw LoadError.failed("\(bad) of \(assertions.count) answers are wrong or missing:\n\(shown)")
+        }
+    }
+
+    /// The server's key set (RFC 7517 §5).
+    private func publishedKeys() async throws -> JWKSet {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let answer = try await Exchange(server: fleet.server, group: group).send(fleet.server.get("/oauth2/jwks"))
+        try await group.shutdownGracefully()
+        guard answer.status == 200 else { throw LoadError.failed("/oauth2/jwks answered \(answer.status)") }
+        return try JWKSet(parsing: answer.body)
+    }
+}

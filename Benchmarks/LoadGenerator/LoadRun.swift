@@ -1,0 +1,117 @@
+import NIOCore
+
+/// The run as its connections see it: which request comes next, and where answers go.
+///
+/// A class, because all connections share it; it is used on one event loop only. Warm-up first; when its last answer
+/// has come the meters are read and the measured requests begin, on the same connections.
+final class LoadRun {
+    let request: TokenRequest
+    private let assertions: [[UInt8]]
+    private let warmUp: Int
+    private let promise: EventLoopPromise<LoadResult>
+    private let meters: Meters
+    private var conversations: [Conversation] = []
+    private var open = 0
+    private var hasBegun = false
+    /// How many requests may be taken, were taken, were answered.
+    private var limit: Int
+    private var taken = 0
+    private(set) var completed = 0
+    private var result: LoadResult
+    private var isOver = false
+
+    /// - Parameter warmUp: how many of the assertions are spent before the clock starts.
+    init(
+        _ assertions: [[UInt8]], warmUp: Int, request: TokenRequest, server: ServerProcess?,
+        promise: EventLoopPromise<LoadResult>
+    ) {
+        self.assertions = assertions
+        self.warmUp = warmUp
+        self.request = request
+        self.promise = promise
+        limit = warmUp
+        meters = Meters(server: server)
+        result = LoadResult(capacity: assertions.count)
+    }
+
+    func join(_ conversation: Conversation) {
+        conversations.append(conversation)
+        open += 1
+    }
+
+    /// A connection has closed; when the last one has, what was not sent cannot be sent any more.
+    func leave() {
+        open -= 1
+        if open == 0, hasBegun { end() }
+    }
+
+    /// All connections stand.
+    func begin() {
+        hasBegun = true
+        if warmUp == 0 { beginMeasuring() } else { proceed() }
+    }
+
+    /// The next request to be sent.
+    func next() -> (index: Int, assertion: [UInt8])? {
+        guard taken < limit else { return nil }
+        defer { taken += 1 }
+        return (taken, assertions[taken])
+    }
+
+    func succeed(_ index: Int, _ body: ByteBuffer, latency: TimeAmount) {
+        result.answers.append(body, request: index)
+        if index >= warmUp { result.latencies.append(latency) }
+        complete()
+    }
+
+    /// - Parameter index: of the request, where it is known.
+    func fail(_ index: Int?, _ reason: String) {
+        result.failures.append(index.map { "request \($0): \(reason)" } ?? reason)
+        if index != nil { complete() }
+    }
+
+    /// Nothing has come for too long.
+    func giveUp() {
+        guard !isOver else { return }
+        result.failures.append("no answer for \(Watchdog.patience.nanoseconds / 1_000_000_000) s")
+        end()
+    }
+
+    private func complete() {
+        completed += 1
+        let measured = completed - warmUp
+        let quarter = max(1, (assertions.count - warmUp) / 4)
+        if completed == limit {
+            if limit < assertions.count { beginMeasuring() } else { end() }
+        } else if measured > 0, measured.isMultiple(of: quarter), measured / quarter < 4 {
+            note { try result.sampleMemory(meters) }
+        }
+    }
+
+    private func beginMeasuring() {
+        limit = assertions.count
+        note { try result.start(meters) }
+        proceed()
+    }
+
+    private func proceed() {
+        for conversation in conversations { conversation.proceed() }
+    }
+
+    private func end() {
+        guard !isOver else { return }
+        isOver = true
+        note { try result.stop(meters) }
+        result.unanswered = assertions.count - completed
+        promise.succeed(result)
+    }
+
+    /// A meter that cannot be read spoils the run, but does not stop it.
+    private func note(_ reading: () throws -> Void) {
+        do {
+            try reading()
+        } catch {
+            result.failures.append("\(error)")
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import NIOPosix
+
+/// Waits for a server that has just been started.
+struct Readiness: Sendable {
+    static let patience = Duration.seconds(60)
+
+    private let server: ServerAddress
+    private let process: ServerProcess?
+
+    init(_ options: Options) throws {
+        server = try options.server()
+        process = try options.serverProcess()
+    }
+
+    /// - Throws: where the process has ended, or is not ready in a minute.
+    func wait() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let exchange = Exchange(server: server, group: group)
+        let start = ContinuousClock.now
+        while ContinuousClock.now - start < Self.patience {
+            if let process, !process.isRunning { throw LoadError.failed("the server has ended") }
+            if let answer = try? await exchange.send(server.get("/health/ready")), answer.status == 200 {
+                return try await group.shutdownGracefully()
+            }
+        }
+        throw LoadError.failed("the server at \(server.authority) was not ready within \(Self.patience)")
+    }
+}

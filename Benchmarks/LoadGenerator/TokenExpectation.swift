@@ -1,0 +1,50 @@
+import Countersign
+import CountersignJOSE
+
+/// What an access token must be.
+enum TokenExpectation: Sendable {
+    /// Signed by one of the server's keys (RFC 9068).
+    case jwt(keys: JWKSet, issuer: ExactString, from: UnixTime, to: UnixTime)
+    /// A random string of at least 128 bits (RFC 6749 §10.10).
+    case opaque
+
+    /// - Returns: what must be different in every token: the `jti`, or the whole token.
+    func check(_ token: ExactString, client: ClientID, lifetime: Int64) throws -> ExactString {
+        switch self {
+        case .jwt(let keys, let issuer, let from, let to):
+            let claims = try Self.verified(token, keys)
+            guard claims.string("iss") == issuer else { throw WrongAnswer("iss is not the issuer") }
+            guard claims.string("sub") == client.value, claims.string("client_id") == client.value else {
+                throw WrongAnswer("sub or client_id is not \(client)")
+            }
+            guard claims.string("aud")?.text.isEmpty == false else { throw WrongAnswer("no aud") }
+            guard claims.string("scope")?.text == TokenRequest.scope else { throw WrongAnswer("scope is another") }
+            guard case .number(let issued)? = claims["iat"], let issuedAt = issued.integer,
+                (from.seconds...to.seconds).contains(issuedAt)
+            else { throw WrongAnswer("iat does not lie within the run") }
+            guard case .number(let expiry)? = claims["exp"], expiry.integer == issuedAt + lifetime else {
+                throw WrongAnswer("exp is not iat + expires_in")
+            }
+            guard let identifier = claims.string("jti"), !identifier.text.isEmpty else { throw WrongAnswer("no jti") }
+            return identifier
+        case .opaque:
+            guard let bytes = Base64URL.decode(Array(token.text.utf8)), bytes.count >= 16 else {
+                throw WrongAnswer("the token is not 128 bits or more of base64url")
+            }
+            return token
+        }
+    }
+
+    /// RFC 9068 §4: the type, the signature.
+    private static func verified(_ token: ExactString, _ keys: JWKSet) throws -> JSONObject {
+        let jws = try CompactJWS(parsing: Array(token.text.utf8))
+        guard jws.header.type == "at+jwt" else { throw WrongAnswer("typ is not at+jwt") }
+        let algorithm = jws.header.algorithm
+        let key = keys.keys.first { $0.keyID == jws.header.keyID && $0.allowsVerification(with: algorithm) }
+        guard let key, key.keyID != nil else { throw WrongAnswer("no published key has its kid and alg") }
+        guard key.key.isValid(signature: jws.signature, for: jws.signingInput, algorithm: algorithm) else {
+            throw WrongAnswer("the signature is wrong")
+        }
+        return try JSONObject(parsing: jws.payload)
+    }
+}

@@ -1,0 +1,35 @@
+import NIOCore
+import NIOHTTP1
+
+/// A token request (RFC 6749 §4.4.2, RFC 7523 §2.2), of which only the assertion changes.
+struct TokenRequest: Sendable {
+    /// What the measured clients are registered for.
+    static let scope = "bench.read"
+
+    private static let form = Array(
+        ("grant_type=client_credentials&scope=\(scope)"
+            + "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
+            + "&client_assertion=").utf8)
+
+    private let host: String
+
+    init(_ server: ServerAddress) {
+        host = server.authority
+    }
+
+    func head(for assertion: [UInt8]) -> HTTPRequestHead {
+        let headers: HTTPHeaders = [
+            "Host": host, "Content-Type": "application/x-www-form-urlencoded",
+            "Content-Length": String(Self.form.count + assertion.count),
+        ]
+        return HTTPRequestHead(version: .http1_1, method: .POST, uri: "/oauth2/token", headers: headers)
+    }
+
+    /// The alphabet of base64url and the dots need no escaping in a form.
+    func body(for assertion: [UInt8], _ allocator: ByteBufferAllocator) -> ByteBuffer {
+        var buffer = allocator.buffer(capacity: Self.form.count + assertion.count)
+        buffer.writeBytes(Self.form)
+        buffer.writeBytes(assertion)
+        return buffer
+    }
+}
