@@ -3,6 +3,14 @@ import Countersign
 import CountersignJOSE
 import NIOCore
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// HTTP as a token client wants it: bounded in time and size, and no redirect is followed.
 ///
 /// A redirect would carry an assertion to an address nobody has checked.
@@ -90,6 +98,7 @@ public struct Connection: Sendable {
     /// One line out of whatever a library throws.
     private static func phrase(_ error: any Error) -> String {
         if error is CancellationError { return "the request was given up" }
+        if let error = error as? IOError { return String(cString: strerror(error.errnoCode)) }
         let text = String(describing: error).prefix { $0 != "\n" }.prefix(300)
         return text.hasSuffix(".") ? String(text.dropLast()) : String(text)
     }

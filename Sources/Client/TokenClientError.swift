@@ -79,9 +79,8 @@ public enum TokenClientError: Error, Sendable, Equatable {
 
 extension TokenClientError.Refusal {
     fileprivate var explanation: String {
-        var text = "The server refused with \(error) (\(status))"
-        text += description.map { ": \($0)" } ?? "."
-        if let uri { text += "\nSee \(uri)" }
-        return text
+        var text = "The server answered \(status) \(error)" + (description.map { ": \($0)" } ?? "")
+        if !text.hasSuffix(".") { text += "." }
+        return text + (uri.map { " See \($0)" } ?? "")
     }
 }

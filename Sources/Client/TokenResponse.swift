@@ -17,6 +17,9 @@ public struct TokenResponse: Sendable {
     ///
     /// - Throws: `TokenClientError.refused` for an error of RFC 6749 §5.2, `.response` for anything that is no answer at all.
     init(_ answer: Connection.Answer, from url: String) throws(TokenClientError) {
+        guard !(300..<400).contains(answer.status) else {
+            throw .response(url: url, status: answer.status, detail: "a redirect is not followed")
+        }
         let object: JSONObject
         do {
             object = try JSONObject(parsing: answer.body)

@@ -27,10 +27,8 @@ enum PublicDERKeys {
             }
         }
         guard certificates > 1 else { return (keys, []) }
-        return (
-            keys,
-            ["It holds \(certificates) certificates. The key is that of the first; the others, its issuers, are left aside."]
-        )
+        let note = "It holds \(certificates) certificates. The key is that of the first; the others are left aside."
+        return (keys, [note])
     }
 
     private static func bare(

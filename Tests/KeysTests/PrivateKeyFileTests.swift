@@ -37,7 +37,9 @@ struct PrivateKeyFileTests {
         #expect(key.verificationKey.thumbprint == (try Fixture.privateKey(file).key.verificationKey.thumbprint))
     }
 
-    @Test("in a private JWK, with its kid and alg, alone or as the only one of a set", arguments: SignatureAlgorithm.allCases)
+    @Test(
+        "in a private JWK, with its kid and alg, alone or as the only one of a set",
+        arguments: SignatureAlgorithm.allCases)
     func inJWK(_ algorithm: SignatureAlgorithm) throws {
         let key = try SigningKey.generate(algorithm)
         var object = key.privateJWK(keyID: "one")

@@ -35,7 +35,8 @@ struct RefusedFileTests {
     }
 
     @Test(
-        "private material in DER", arguments: ["rsa.pkcs8.pem", "rsa.pkcs1.pem", "prime256v1.pkcs8.pem", "ed25519.pkcs8.pem"])
+        "private material in DER",
+        arguments: ["rsa.pkcs8.pem", "rsa.pkcs1.pem", "prime256v1.pkcs8.pem", "ed25519.pkcs8.pem"])
     func privateDER(_ file: String) throws {
         guard case .privateKey = Fixture.refusal(try Fixture.der(file)) else {
             Issue.record("\(file) was not refused as private")
@@ -43,7 +44,9 @@ struct RefusedFileTests {
         }
     }
 
-    @Test("private members of a JWK, alone or in a set", arguments: [SignatureAlgorithm.rs256, .es256, .edDSA, .mlDSA65])
+    @Test(
+        "private members of a JWK, alone or in a set",
+        arguments: [SignatureAlgorithm.rs256, .es256, .edDSA, .mlDSA65])
     func privateJWK(_ algorithm: SignatureAlgorithm) throws {
         let key = try SigningKey.generate(algorithm)
         let secret = key.privateJWK().render()
@@ -66,7 +69,9 @@ struct RefusedFileTests {
         #expect(Fixture.refusal(try Fixture.bytes(example.file)) == example.reason)
     }
 
-    @Test("keys that are weak or of an unknown curve", arguments: ["rsa-1024.public.pem", "secp256k1.public.pem", "x25519.public.pem"])
+    @Test(
+        "keys that are weak or of an unknown curve",
+        arguments: ["rsa-1024.public.pem", "secp256k1.public.pem", "x25519.public.pem"])
     func unusableKeys(_ file: String) throws {
         guard case .refused = Fixture.refusal(try Fixture.bytes(file)) else {
             Issue.record("\(file) was not refused")
@@ -96,7 +101,8 @@ struct RefusedFileTests {
         "damaged files",
         arguments: [
             "-----BEGIN PUBLIC KEY-----\nMFkw\n", "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END CERTIFICATE-----\n",
-            "-----BEGIN PUBLIC KEY-----\n?\n-----END PUBLIC KEY-----\n", "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n",
+            "-----BEGIN PUBLIC KEY-----\n?\n-----END PUBLIC KEY-----\n",
+            "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n",
             "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n", "{", #"{"kty":"EC","kty":"EC"}"#, "0\u{80}",
         ])
     func damaged(_ text: String) {

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Countersign
+import CountersignJOSE
+import CountersignKeys
+
+/// `countersign assertion sign`: what a client sends to prove itself (RFC 7523 §2.2).
+struct AssertionSign: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sign", abstract: "Print a client assertion, ready to be sent once.",
+        discussion: """
+            EXAMPLES
+              countersign assertion sign --client-id billing --key billing.pem --audience https://auth.example.com
+              countersign assertion sign --client-id billing --key - --audience https://auth.example.com < billing.pem
+              countersign assertion sign --client-id billing --key billing.pem --audience https://auth.example.com \\
+                  --lifetime 300 --claim jti='"one"' --claim nbf=1790000000
+            """)
+
+    @Option(help: "The client ID: becomes iss and sub.")
+    var clientId: String
+
+    @Option(help: "The private key: PEM, DER or JWK; - reads standard input.", completion: .file())
+    var key: String
+
+    @Option(help: "Becomes aud: the server's issuer.")
+    var audience: String
+
+    @Option(
+        help: "The signature algorithm. Default: the key's own.", completion: .list(SignatureAlgorithm.argumentNames),
+        transform: SignatureAlgorithm.argument)
+    var alg: SignatureAlgorithm?
+
+    @Option(help: "The header's kid. Default: the one of a JWK.")
+    var kid: String?
+
+    @Option(help: "Seconds from now until the assertion expires.")
+    var lifetime: Int64 = 60
+
+    @Option(help: "The header's typ.")
+    var typ = "client-authentication+jwt"
+
+    @Flag(help: "Leave typ out of the header.")
+    var noTyp = false
+
+    @Option(
+        help: ArgumentHelp("A claim more, or in place of a usual one. The value is JSON.", valueName: "name=json"),
+        transform: ClaimArgument.init)
+    var claim: [ClaimArgument] = []
+
+    func run() throws {
+        let file = try PrivateKeyFile.read(key)
+        let template = AssertionTemplate(
+            clientID: ClientID(clientId), audience: ExactString(audience), lifetime: .seconds(lifetime),
+            keyID: kid.map { ExactString($0) } ?? file.keyID, type: noTyp ? nil : ExactString(typ),
+            additionalClaims: JSONObject(claim.map { ($0.name, $0.value) }))
+        print(try template.sign(with: file.key, algorithm: alg ?? file.algorithm, at: .now))
+    }
+}
+
+/// `--claim NAME=JSON`.
+struct ClaimArgument {
+    let name: String
+    let value: JSONValue
+
+    init(_ text: String) throws {
+        guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+            throw ValidationError("'\(text)' is not NAME=JSON.")
+        }
+        name = String(text[..<equals])
+        let json = text[text.index(after: equals)...]
+        guard let value = try? JSONValue(parsing: Array(json.utf8)) else {
+            throw ValidationError("'\(json)' is no JSON value. A text needs its quotes: --claim '\(name)=\"…\"'.")
+        }
+        self.value = value
+    }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import CountersignJOSE
+import CountersignKeys
+import Foundation
+
+/// `countersign jws verify`: compact serialization, any payload (RFC 7515 §5.2).
+struct JWSVerify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Verify a JWS and print its payload.",
+        discussion: """
+            Prints the payload, byte for byte, and ends with 0; or prints the reason and ends with 1. \
+            2 means that the command was used wrongly, or that the file cannot be read.
+
+            A key whose alg, use or key_ops forbid it, a weak key and a symmetric key are refused. \
+            Of a JWK Set the one key that fits is used; the JWS's kid chooses among several.
+
+            EXAMPLES
+              countersign jws verify --jwk key.json eyJhbGciOi…
+              countersign jws verify --jwk keys.json -- "$TOKEN"
+              countersign jws verify --jwk key.json - < token.txt
+            """)
+
+    @Option(help: "The public key: a JWK or a JWK Set; PEM and DER work as well.", completion: .file())
+    var jwk: String
+
+    @Argument(help: "The JWS in compact serialization; - reads standard input.")
+    var token: String
+
+    func validate() throws {
+        guard jwk != "-" || token != "-" else { throw ValidationError("Standard input can be read once only.") }
+    }
+
+    func run() throws {
+        let file: InputFile
+        do {
+            file = try InputFile(jwk)
+        } catch {
+            ErrorLine.write(error)
+            throw ExitCode(2)
+        }
+        let token = token == "-" ? try InputFile("-").line : Array(token.utf8)
+        let keys = try KeyFile(file.bytes, name: file.name).keys.map(\.jwk)
+        FileHandle.standardOutput.write(Data(try Self.payload(of: token, keys)))
+    }
+
+    private static func payload(of token: [UInt8], _ keys: [JWK]) throws -> [UInt8] {
+        let jws = try CompactJWS(parsing: token)
+        let key = try FittingKey.choose(for: jws.header, among: keys)
+        guard key.isValid(signature: jws.signature, for: jws.signingInput, algorithm: jws.header.algorithm) else {
+            throw VerificationRefusal.badSignature
+        }
+        return jws.payload
+    }
+}
+
+/// Why a well-formed JWS was not verified.
+enum VerificationRefusal: Error, CustomStringConvertible {
+    case badSignature
+    case keyForbids(KeyError)
+    case noneFits(SignatureAlgorithm, keyID: ExactString?)
+    case severalFit(Int)
+
+    var description: String {
+        switch self {
+        case .badSignature: "the signature does not verify"
+        case .keyForbids(let reason): reason.explanation
+        case .noneFits(let algorithm, let keyID?):
+            "no key of the set is for verifying \(algorithm.name) under the kid '\(keyID.text)'"
+        case .noneFits(let algorithm, nil): "no key of the set is for verifying \(algorithm.name)"
+        case .severalFit(let count): "\(count) keys of the set fit; the kid must choose one"
+        }
+    }
+}
+
+/// The key a JWS is verified with.
+enum FittingKey {
+    /// RFC 7517 §4: type, `use`, `key_ops` and `alg` decide; in a set, `kid` chooses.
+    static func choose(for header: JOSEHeader, among keys: [JWK]) throws(VerificationRefusal) -> VerificationKey {
+        let algorithm = header.algorithm
+        if keys.count == 1, let only = keys.first {
+            if let refusal = only.refusal(ofVerificationWith: algorithm) { throw .keyForbids(refusal) }
+            return only.key
+        }
+        let fitting = keys.filter { key in
+            guard key.allowsVerification(with: algorithm) else { return false }
+            guard let sent = header.keyID, let own = key.keyID else { return true }
+            return sent == own
+        }
+        guard let key = fitting.first else { throw .noneFits(algorithm, keyID: header.keyID) }
+        guard fitting.count == 1 else { throw .severalFit(fitting.count) }
+        return key.key
+    }
+}

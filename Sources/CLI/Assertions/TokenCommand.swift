@@ -1,0 +1,91 @@
+import ArgumentParser
+import Countersign
+import CountersignClient
+import CountersignJOSE
+import CountersignKeys
+
+/// `countersign token`: metadata, assertion, access token.
+struct TokenCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "token", abstract: "Fetch an access token.",
+        discussion: """
+            Reads the server's metadata, signs an assertion, sends it and prints the access token.
+
+            EXAMPLES
+              countersign token --issuer https://auth.example.com --client-id billing --key billing.pem
+              countersign token --issuer http://127.0.0.1:9443 --client-id billing --key billing.pem \\
+                  --scope "invoices.read" --json
+              countersign token --issuer http://127.0.0.1:9443 --client-id billing --key billing.pem --curl | sh
+            """)
+
+    @Option(help: "The server's issuer, exactly as its metadata has it.")
+    var issuer: String
+
+    @Option(help: "The client ID.")
+    var clientId: String
+
+    @Option(help: "The private key: PEM, DER or JWK; - reads standard input.", completion: .file())
+    var key: String
+
+    @Option(help: "Scopes to ask for, divided by spaces. Default: all that are registered.")
+    var scope: String?
+
+    @Option(
+        help: "The signature algorithm. Default: the key's own.", completion: .list(SignatureAlgorithm.argumentNames),
+        transform: SignatureAlgorithm.argument)
+    var alg: SignatureAlgorithm?
+
+    @Option(help: "The assertion's kid. Default: the one of a JWK.")
+    var kid: String?
+
+    @Flag(help: "Print the whole response.")
+    var json = false
+
+    @Flag(help: "Send nothing: print the request as a curl command, good for one use within a minute.")
+    var curl = false
+
+    @Option(help: "A PEM file with the certificates to trust, in place of the system's.", completion: .file())
+    var caCertificate: String?
+
+    @Flag(help: "Believe any server certificate. For trying out only.")
+    var insecure = false
+
+    func validate() throws {
+        guard caCertificate == nil || !insecure else {
+            throw ValidationError("--ca-certificate and --insecure exclude each other.")
+        }
+        guard !json || !curl else { throw ValidationError("--json and --curl exclude each other.") }
+    }
+
+    func run() async throws {
+        let file = try PrivateKeyFile.read(key)
+        let connection = try Connection(trust: trust)
+        let client = TokenClient(
+            issuer: issuer, clientID: ClientID(clientId), key: file.key, algorithm: alg ?? file.algorithm,
+            keyID: kid.map { ExactString($0) } ?? file.keyID, connection: connection)
+        let outcome = await answer(client)
+        await connection.close()
+        print(try outcome.get())
+    }
+
+    private var trust: ServerTrust {
+        if insecure { return .anyone }
+        return caCertificate.map { .authorities(file: $0) } ?? .system
+    }
+
+    private func answer(_ client: TokenClient) async -> Result<String, TokenClientError> {
+        do {
+            let request = try client.request(scope: scope, to: try await client.metadata())
+            guard !curl else { return .success(request.curl(options: curlOptions)) }
+            let response = try await client.send(request)
+            return .success(json ? response.object.render() : response.accessToken)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private var curlOptions: [String] {
+        if insecure { return ["--insecure"] }
+        return caCertificate.map { ["--cacert", TokenRequest.quoted($0)] } ?? []
+    }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Countersign
+import CountersignStore
+
+/// `countersign client edit`.
+struct ClientEdit: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edit", abstract: "Change a client's registration.",
+        discussion: """
+            What is not named stays as it is. Key flags add keys to those the client has; that is how a key is rotated: \
+            add the new one, let the client change over, remove the old one.
+
+            EXAMPLES
+              countersign client edit billing --scope "invoices.read invoices.write"
+              countersign client edit billing --jwks new.jwks.json
+              countersign client edit billing --remove-key 2026-05
+              countersign client edit billing --replace-keys --certificate new.cer
+            """)
+
+    @Argument(help: "The client ID.")
+    var id: String
+
+    @OptionGroup var registration: RegistrationOptions
+    @OptionGroup var keys: KeyOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "A key to remove, by kid or RFC 7638 thumbprint; may be given more than once.",
+            valueName: "kid-or-thumbprint"))
+    var removeKey: [String] = []
+
+    @Flag(help: "Remove every key the client has; the key flags give the new ones.")
+    var replaceKeys = false
+
+    @OptionGroup var store: StoreOptions
+
+    @Flag(help: "Print the registration as JSON.")
+    var json = false
+
+    func validate() throws {
+        guard !registration.isEmpty || !keys.isEmpty || !removeKey.isEmpty || replaceKeys else {
+            throw ValidationError("Nothing to change: name at least one setting or key.")
+        }
+        guard !replaceKeys || !keys.isEmpty else {
+            throw ValidationError("--replace-keys needs the new keys: --jwks, --public-key or --certificate.")
+        }
+        guard !replaceKeys || removeKey.isEmpty else {
+            throw ValidationError("--replace-keys removes all keys; --remove-key has nothing to do beside it.")
+        }
+    }
+
+    func run() async throws {
+        let now = UnixTime.now
+        let edited = try await store.withStore { store in
+            let before = try await store.existing(id)
+            var client = before.client
+            registration.apply(to: &client)
+            client.updatedAt = now
+            try await store.update(client, keys: try keysAfter(before.keys, at: now))
+            return try await store.existing(id)
+        }
+        ClientWarnings.print(about: edited)
+        print(json ? edited.json.render() : edited.text(at: now))
+    }
+
+    /// - Returns: `nil` where the keys stay as they are.
+    private func keysAfter(_ before: [KeyRecord], at now: UnixTime) throws -> [KeyRecord]? {
+        guard !keys.isEmpty || !removeKey.isEmpty else { return nil }
+        var kept = replaceKeys ? [] : before
+        for name in removeKey {
+            guard kept.contains(where: { $0.isMeant(by: name) }) else {
+                throw CommandFailure("The client has no key '\(name)': countersign client show \(id)")
+            }
+            kept.removeAll { $0.isMeant(by: name) }
+        }
+        return kept + (try keys.read(at: now, known: kept))
+    }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Countersign
+import CountersignJOSE
+import CountersignStore
+
+/// `countersign client list`.
+struct ClientList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the clients.",
+        discussion: """
+            EXAMPLES
+              countersign client list
+              countersign client list --json --data /var/lib/countersign
+            """)
+
+    @OptionGroup var store: StoreOptions
+
+    @Flag(help: "Print a JSON array.")
+    var json = false
+
+    func run() async throws {
+        let clients = try await store.withStore { store in
+            var clients: [ClientRecord] = []
+            while true {
+                let page = try await store.clients(after: clients.last?.id, limit: 1000)
+                clients += page
+                if page.count < 1000 { return clients }
+            }
+        }
+        if json {
+            print(JSONValue.array(clients.map { .object($0.json) }).render())
+        } else if clients.isEmpty {
+            print("No clients yet: countersign client add --help")
+        } else {
+            let rows = clients.map { client in
+                let state = client.isEnabled ? "enabled" : "disabled"
+                return [client.id.text, client.name, state, client.scopes.joined(separator: " ")]
+            }
+            print(Columns.text([["CLIENT ID", "NAME", "STATE", "SCOPES"]] + rows))
+        }
+    }
+}
+
+/// `countersign client show`.
+struct ClientShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a client and its keys.",
+        discussion: """
+            EXAMPLES
+              countersign client show billing
+              countersign client show billing --json
+            """)
+
+    @Argument(help: "The client ID.")
+    var id: String
+
+    @OptionGroup var store: StoreOptions
+
+    @Flag(help: "Print the registration as JSON.")
+    var json = false
+
+    func run() async throws {
+        let registration = try await store.withStore { try await $0.existing(id) }
+        print(json ? registration.json.render() : registration.text(at: .now))
+    }
+}

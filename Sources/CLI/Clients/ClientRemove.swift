@@ -1,0 +1,48 @@
+import ArgumentParser
+import Countersign
+import CountersignStore
+import Foundation
+
+/// `countersign client remove`.
+struct ClientRemove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove", abstract: "Remove a client and its keys.",
+        discussion: """
+            Asks first, on a terminal; elsewhere --yes is needed. To keep a client out for a while, use disable.
+
+            EXAMPLES
+              countersign client remove billing
+              countersign client remove billing --yes
+            """)
+
+    @Argument(help: "The client ID.")
+    var id: String
+
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var yes = false
+
+    @OptionGroup var store: StoreOptions
+
+    func validate() throws {
+        guard yes || isatty(STDIN_FILENO) == 1 else {
+            throw ValidationError("There is no terminal to ask on: confirm with --yes.")
+        }
+    }
+
+    func run() async throws {
+        try await store.withStore { store in
+            let registration = try await store.existing(id)
+            guard yes || Self.isConfirmed(registration) else { throw CommandFailure("Nothing was removed.") }
+            try await store.remove(ClientID(id))
+        }
+        print("The client \(id) is removed.")
+    }
+
+    private static func isConfirmed(_ registration: ClientRegistration) -> Bool {
+        let keys = registration.keys.count == 1 ? "its key" : "its \(registration.keys.count) keys"
+        let client = "\(registration.client.id) (\(registration.client.name))"
+        print(VisibleText.of("Remove the client \(client) and \(keys)? [y/N] "), terminator: "")
+        fflush(nil)
+        return ["y", "yes"].contains(readLine()?.lowercased())
+    }
+}

@@ -1,0 +1,146 @@
+import ArgumentParser
+import Countersign
+import CountersignJOSE
+import CountersignServer
+import CountersignStore
+
+/// What can be said about a client besides its identifier and its keys; what is not said stays as it is.
+struct RegistrationOptions: ParsableArguments {
+    @Option(help: "For people.")
+    var name: String?
+
+    @Option(help: "What the client is for, for people.")
+    var description: String?
+
+    @Option(
+        help: "A grant it may use; may be given more than once. Default: client_credentials.",
+        completion: .list(GrantType.allCases.map(\.rawValue)),
+        transform: { try OneOf.read($0, GrantType.init, among: GrantType.allCases.map(\.rawValue)) })
+    var grant: [GrantType] = []
+
+    @Option(help: "The scopes it may ask for, divided by spaces.", transform: ScopeArgument.read)
+    var scope: [String]?
+
+    @Option(
+        help: "The only algorithm accepted from it; 'any' lifts that.",
+        completion: .list(SignatureAlgorithm.argumentNames + ["any"]),
+        transform: { $0 == "any" ? .serverDefault : .own(try SignatureAlgorithm.argument($0)) })
+    var authSigningAlg: ClientSetting<SignatureAlgorithm>?
+
+    @Option(
+        help: "How strictly aud is read: compatible, strict or legacy; 'default' takes the server's.",
+        completion: .list(AudienceProfile.allCases.map(\.rawValue) + ["default"]),
+        transform: {
+            $0 == "default"
+                ? .serverDefault
+                : .own(try OneOf.read($0, AudienceProfile.init, among: AudienceProfile.allCases.map(\.rawValue)))
+        })
+    var audienceProfile: ClientSetting<AudienceProfile>?
+
+    @Flag(help: "Whether its assertions work until they expire, once only, or as the server has it.")
+    var reuse: Reuse?
+
+    @Flag(inversion: .prefixedNo, help: "Whether typ must be client-authentication+jwt.")
+    var requireExplicitTyping: Bool?
+
+    @Option(
+        help: "How its access tokens are made: jwt or opaque.",
+        completion: .list(AccessTokenFormat.allCases.map(\.rawValue)),
+        transform: { try OneOf.read($0, AccessTokenFormat.init, among: AccessTokenFormat.allCases.map(\.rawValue)) })
+    var accessTokenFormat: AccessTokenFormat?
+
+    @Option(
+        help: ArgumentHelp("How long they live; 'default' takes the server's.", valueName: "seconds"),
+        transform: LifetimeArgument.read)
+    var accessTokenLifetime: ClientSetting<Duration>?
+
+    /// Whether one assertion may be used again.
+    enum Reuse: EnumerableFlag {
+        case allowReuse
+        case forbidReuse
+        case defaultReuse
+
+        /// What the registration keeps; `nil` is the server's answer.
+        var allowed: Bool? {
+            switch self {
+            case .allowReuse: true
+            case .forbidReuse: false
+            case .defaultReuse: nil
+            }
+        }
+    }
+
+    func validate() throws {
+        for text in [name, description] where text?.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) == true {
+            throw ValidationError("--name and --description hold no control characters.")
+        }
+    }
+
+    /// Whether anything was said.
+    var isEmpty: Bool {
+        name == nil && description == nil && grant.isEmpty && scope == nil && authSigningAlg == nil
+            && audienceProfile == nil && reuse == nil && requireExplicitTyping == nil && accessTokenFormat == nil
+            && accessTokenLifetime == nil
+    }
+
+    /// Puts what was said into a record.
+    func apply(to client: inout ClientRecord) {
+        if let name { client.name = name }
+        if let description { client.description = description }
+        if !grant.isEmpty { client.grants = grant.reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
+        if let scope { client.scopes = scope }
+        if let authSigningAlg { client.signingAlgorithm = authSigningAlg.value }
+        if let audienceProfile { client.audienceProfile = audienceProfile.value }
+        if let reuse { client.allowsReuse = reuse.allowed }
+        if let requireExplicitTyping { client.requiresExplicitTyping = requireExplicitTyping }
+        if let accessTokenFormat { client.accessTokenFormat = accessTokenFormat }
+        if let accessTokenLifetime { client.accessTokenLifetime = accessTokenLifetime.value }
+    }
+}
+
+/// A client's own choice, or the server's.
+enum ClientSetting<Value: Sendable>: Sendable {
+    case own(Value)
+    case serverDefault
+
+    var value: Value? {
+        switch self {
+        case .own(let value): value
+        case .serverDefault: nil
+        }
+    }
+}
+
+/// A value that is one of a few names.
+enum OneOf {
+    static func read<Value>(_ text: String, _ read: (String) -> Value?, among names: [String]) throws -> Value {
+        guard let value = read(text) else {
+            throw ValidationError("'\(text)' is none of \(names.joined(separator: ", ")).")
+        }
+        return value
+    }
+}
+
+/// `--scope "A B"` (RFC 6749 §3.3).
+enum ScopeArgument {
+    static func read(_ text: String) throws -> [String] {
+        guard let scope = Scope(parsing: text) else {
+            throw ValidationError("'\(text)' holds a character that RFC 6749 section 3.3 does not allow in a scope.")
+        }
+        return scope.tokens
+    }
+}
+
+/// `--access-token-lifetime SECONDS`.
+enum LifetimeArgument {
+    /// A year: longer is a slip of the hand.
+    static let longest = 31_536_000
+
+    static func read(_ text: String) throws -> ClientSetting<Duration> {
+        if text == "default" { return .serverDefault }
+        guard let seconds = Int(text), (1...longest).contains(seconds) else {
+            throw ValidationError("'\(text)' is no number of seconds from 1 to \(longest), nor 'default'.")
+        }
+        return .own(.seconds(seconds))
+    }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Countersign
+import CountersignStore
+import CountersignStoreSQLite
+
+/// `--data DIR`: where the store lies.
+struct StoreOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The data directory.", valueName: "dir"), completion: .directory)
+    var data = OpenedStore.defaultDirectory
+
+    /// Opens the store for the time of a command.
+    func withStore<Value>(
+        creating: Bool = false, _ body: (SQLiteStore) async throws -> Value
+    ) async throws -> Value {
+        try await OpenedStore.with(data, creating: creating, body)
+    }
+}
+
+/// A store that is open for the time of a command.
+enum OpenedStore {
+    /// Where the store lies unless something else is said.
+    static let defaultDirectory = "./countersign-data"
+
+    /// - Parameter creating: makes a store where there is none; without it that is an error.
+    static func with<Value>(
+        _ directory: String, creating: Bool = false, _ body: (SQLiteStore) async throws -> Value
+    ) async throws -> Value {
+        guard creating || SQLiteStore.exists(in: directory) else {
+            throw CommandFailure("There is no store in \(directory). Name its directory with --data.")
+        }
+        let store = try SQLiteStore(directory: directory)
+        do {
+            let value = try await body(store)
+            await store.close()
+            return value
+        } catch {
+            await store.close()
+            throw error
+        }
+    }
+}
+
+extension ClientStore {
+    /// A client that must be there.
+    func existing(_ id: String) async throws -> ClientRegistration {
+        guard let registration = try await registration(of: ClientID(id)) else {
+            throw CommandFailure("There is no client '\(id)'.")
+        }
+        return registration
+    }
+}

@@ -1,0 +1,112 @@
+import ArgumentParser
+import CountersignJOSE
+import CountersignKeys
+import Foundation
+
+/// `countersign keygen`: a key pair for a client.
+struct KeygenCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keygen", abstract: "Make a key pair.",
+        discussion: """
+            Writes the private key, readable by you alone, and beside it the public half as a JWK Set: \
+            billing.pem and billing.jwks.json. The private key stays with the client; the JWK Set goes to the server.
+
+            EXAMPLES
+              countersign keygen --alg ES256 --out billing.pem
+              countersign keygen --alg PS256 --bits 3072 --kid 2026-11 --out billing.pem
+              countersign keygen --alg EdDSA --format jwk --out billing.jwk
+            """)
+
+    /// How the private key is written.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case pem
+        case jwk
+    }
+
+    @Option(
+        help: "The algorithm the key is for: \(SignatureAlgorithm.argumentNames.joined(separator: ", ")).",
+        completion: .list(SignatureAlgorithm.argumentNames), transform: SignatureAlgorithm.argument)
+    var alg = SignatureAlgorithm.es256
+
+    @Option(help: "The length of an RSA key: 2048 (default), 3072 or 4096.")
+    var bits: Int?
+
+    @Option(help: "The key's name (kid) in the JWK Set.")
+    var kid: String?
+
+    @Option(help: "PKCS#8 in PEM, or a JWK. Default: jwk where --out ends in .jwk or .json, else pem.")
+    var format: Format?
+
+    @Option(help: "Where the private key goes.", completion: .file())
+    var out: String?
+
+    @Flag(help: "Replace files that exist.")
+    var force = false
+
+    func validate() throws {
+        guard let bits else { return }
+        guard alg.isRSA else { throw ValidationError("--bits is for RSA keys; \(alg.name) has one length.") }
+        guard [2048, 3072, 4096].contains(bits) else { throw ValidationError("--bits is 2048, 3072 or 4096.") }
+    }
+
+    func run() throws {
+        let format = self.format ?? (out.map(Self.namesJWK) == true ? .jwk : .pem)
+        let out = self.out ?? "private-key.\(format.rawValue)"
+        let publicFile = Self.publicFile(beside: out)
+        if !force {
+            for file in [out, publicFile] where access(file, F_OK) == 0 {
+                throw UnwritableFile(name: file, errno: EEXIST)
+            }
+        }
+        let key = try SigningKey.generate(alg, rsaBits: bits ?? 2048)
+        let jwk = JWK(
+            key: key.verificationKey, keyID: kid.map { ExactString($0) }, algorithm: alg, use: "sig")
+        let privateText: String
+        switch format {
+        case .pem: privateText = key.pem + "\n"
+        case .jwk:
+            var object = key.privateJWK(keyID: jwk.keyID)
+            object.set("alg", .string(ExactString(alg.name)))
+            privateText = object.render() + "\n"
+        }
+        try NewFile.write(Array(privateText.utf8), to: out, for: .ownerOnly, replaces: force)
+        try NewFile.write(
+            Array((JWKSet([jwk]).render() + "\n").utf8), to: publicFile, for: .everyone, replaces: force)
+
+        // A JWK says its kid itself.
+        let kidFlag = format == .pem ? kid.map { " --kid \($0)" } ?? "" : ""
+        print(
+            """
+            Private key   \(out)   \(alg.name), readable by you alone; it stays with the client
+            Public key    \(publicFile)
+            Thumbprint    \(jwk.thumbprint)
+
+            Register the public half, then fetch a token:
+              countersign client add --id CLIENT --name NAME --jwks \(publicFile)
+              countersign token --issuer URL --client-id CLIENT --key \(out)\(kidFlag)
+            """)
+    }
+
+    private static func namesJWK(_ file: String) -> Bool {
+        file.hasSuffix(".jwk") || file.hasSuffix(".json")
+    }
+
+    /// `billing.pem` → `billing.jwks.json`.
+    static func publicFile(beside file: String) -> String {
+        let endings = [".pem", ".key", ".jwk", ".json", ".der"]
+        guard let ending = endings.first(where: { file.hasSuffix($0) && file.count > $0.count }) else {
+            return file + ".jwks.json"
+        }
+        return file.dropLast(ending.count) + ".jwks.json"
+    }
+}
+
+extension SignatureAlgorithm {
+    /// RFC 7518 §3.3, §3.5.
+    fileprivate var isRSA: Bool {
+        switch self {
+        case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: true
+        case .es256, .es384, .es512, .edDSA, .mlDSA65, .mlDSA87: false
+        }
+    }
+}

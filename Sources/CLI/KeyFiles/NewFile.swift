@@ -1,0 +1,53 @@
+import Foundation
+
+/// A file that a command makes.
+enum NewFile {
+    /// Whether others may read it.
+    enum Audience {
+        case ownerOnly
+        case everyone
+
+        var mode: mode_t {
+            switch self {
+            case .ownerOnly: 0o600
+            case .everyone: 0o644
+            }
+        }
+    }
+
+    /// Writes a whole file, or none.
+    ///
+    /// - Parameter replaces: without it, a file that exists is left alone; with it, it is replaced in one step.
+    /// - Throws: `UnwritableFile`.
+    static func write(_ bytes: [UInt8], to path: String, for audience: Audience, replaces: Bool) throws {
+        let target = replaces ? "\(path).\(UInt64.random(in: .min ... .max)).new" : path
+        let descriptor = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, audience.mode)
+        guard descriptor >= 0 else { throw UnwritableFile(name: path, errno: errno) }
+        do {
+            defer { close(descriptor) }
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { throw UnwritableFile(name: path, errno: errno) }
+                rest = rest.dropFirst(count)
+            }
+            guard fsync(descriptor) == 0 else { throw UnwritableFile(name: path, errno: errno) }
+            if replaces, rename(target, path) != 0 { throw UnwritableFile(name: path, errno: errno) }
+        } catch {
+            unlink(target)
+            throw error
+        }
+    }
+}
+
+/// A file that cannot be made.
+struct UnwritableFile: Error, CustomStringConvertible {
+    let name: String
+    let errno: Int32
+
+    var description: String {
+        errno == EEXIST
+            ? "\(name) exists already; --force replaces it" : "\(name): \(String(cString: strerror(errno)))"
+    }
+}
