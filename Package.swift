@@ -119,5 +119,8 @@ let package = Package(
                 "Countersign", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ], path: "Benchmarks/LoadGenerator", swiftSettings: strict),
+        .executableTarget(
+            name: "StoreFiller", dependencies: ["CountersignStoreSQLite"], path: "Benchmarks/StoreFiller",
+            swiftSettings: strict),
     ]
 )

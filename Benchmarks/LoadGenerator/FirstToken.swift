@@ -32,6 +32,9 @@ struct FirstToken: Sendable {
         var assertions = try await AssertionSigner(plan: plan, now: .now).sign()[...]
         var milliseconds: [Double] = []
         while let assertion = assertions.popFirst() {
+            if (try? await exchange.send(server.get("/health/live"))) != nil {
+                throw LoadError.failed("somebody else answers at \(server.authority)")
+            }
             let running = try child.start()
             var hasEnded = false
             defer { if !hasEnded { running.stop() } }

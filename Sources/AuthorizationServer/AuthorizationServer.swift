@@ -12,22 +12,20 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
     public let clients: CachedClientDirectory
 
     private let store: Engine
-    private let report: @Sendable (String) -> Void
+    private let report: @Sendable (ServerEvent) -> Void
 
-    /// Puts a server together; makes a signing key where the store has none.
+    /// Puts a server together.
     ///
     /// - Parameters:
-    ///   - masterKey: opens the signing keys in the store.
+    ///   - keys: of the settings' algorithm.
     ///   - clock: tells the time of each request.
-    ///   - report: writes a line into the server's log.
+    ///   - report: writes into the server's log.
     public init(
-        settings: ServerSettings, store: Engine, masterKey: MasterKey, clock: @escaping @Sendable () -> UnixTime,
-        report: @escaping @Sendable (String) -> Void
-    ) async throws {
+        settings: ServerSettings, store: Engine, keys: ServerKeys, clock: @escaping @Sendable () -> UnixTime,
+        report: @escaping @Sendable (ServerEvent) -> Void
+    ) {
         let urls = settings.urls
         let issuer = ExactString(urls.issuer)
-        let keys = try await ServerKeys.load(
-            from: store, masterKey: masterKey, algorithm: settings.accessTokens.signingAlgorithm, at: clock())
         clients = CachedClientDirectory(
             store: store, timeout: settings.clientCache.timeout, capacity: settings.clientCache.capacity, clock: clock)
         let token = TokenEndpoint(
@@ -57,7 +55,7 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
     public func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await store.watchClients { clients.invalidateAll() } }
-            group.addTask { await store.sweep(report: report) }
+            group.addTask { await store.sweep { report(.trouble($0)) } }
         }
     }
 }

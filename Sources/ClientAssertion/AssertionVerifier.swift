@@ -51,13 +51,13 @@ public struct AssertionVerifier<Directory: ClientDirectory, Guard: ReplayGuard>:
         } catch {
             throw .unavailable(error)
         }
-        let client: RegisteredClient
+        let proven: ProvenClient
         let clientPolicy: AssertionPolicy
         let accepted: AcceptedClaims
         do throws(Rejection) {
-            guard let proved = try examination.proof(of: id, found, policy, at: now) else { throw Rejection.undecided }
-            client = proved
-            clientPolicy = policy.applied(to: client)
+            guard let proof = try examination.proof(of: id, found, policy, at: now) else { throw Rejection.undecided }
+            proven = proof
+            clientPolicy = policy.applied(to: proven.client)
             guard let claims = try examination.claims(clientPolicy, endpoint: endpoint, at: now) else {
                 throw Rejection.undecided
             }
@@ -83,7 +83,8 @@ public struct AssertionVerifier<Directory: ClientDirectory, Guard: ReplayGuard>:
             case .replayed: throw .refused(.replayed(jti: accepted.jti), assertion)
             }
         }
-        return VerifiedAssertion(client: client, assertion: assertion, expiry: accepted.expiry)
+        return VerifiedAssertion(
+            client: proven.client, assertion: assertion, expiry: accepted.expiry, tolerated: proven.tolerated)
     }
 }
 

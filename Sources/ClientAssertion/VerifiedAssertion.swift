@@ -8,4 +8,6 @@ public struct VerifiedAssertion: Sendable {
     public let assertion: ClientAssertion
     /// The assertion's `exp`.
     public let expiry: UnixTime
+    /// What the policy let pass with a warning: a certificate outside its validity (rule 16).
+    public let tolerated: Rejection?
 }

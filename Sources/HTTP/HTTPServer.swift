@@ -43,13 +43,14 @@ public struct HTTPServer: Service {
     }
 
     private let service: any Service
+    private let address: String
+    private let routes: RoutesOnceListening
 
     /// - Parameters:
-    ///   - onListening: called once, with the port that is listened on.
-    /// - Throws: where the TLS files cannot be used.
+    ///   - routes: called once, with the port that is listened on, before the first request is read.
+    /// - Throws: `TLSFilesError` where the TLS files cannot be used.
     public init(
-        _ configuration: Configuration, routes: Routes, logger: Logger,
-        onListening: @escaping @Sendable (Int) async -> Void
+        _ configuration: Configuration, logger: Logger, routes: @escaping @Sendable (Int) async -> Routes
     ) throws {
         var channel = HTTP1Channel.Configuration(
             additionalChannelHandlers: [RequestDeadline(TimeAmount(configuration.requestTimeout))],
@@ -57,20 +58,32 @@ public struct HTTPServer: Service {
         channel.httpDecoder = .init(maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100)
         var builder = HTTPServerBuilder.http1(configuration: channel)
         if let tls = configuration.tls { builder = try .tls(builder, tlsConfiguration: try tls.serverConfiguration()) }
-        let responder = Responder(routes: routes, isBehindProxy: configuration.isBehindProxy)
+        let known = RoutesOnceListening()
+        self.routes = known
+        address = "\(configuration.host):\(configuration.port)"
+        let isBehindProxy = configuration.isBehindProxy
         service = try builder.buildServer(
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), backlog: 1024,
                 availableConnectionsDelegate: .maximum(configuration.maximumConnections, logger: logger)),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger,
             responder: { request, writer, channel in
+                let responder = Responder(routes: known.routes, isBehindProxy: isBehindProxy)
                 try await responder.respond(to: request, writer, channel)
             },
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) })
+            onServerRunning: { channel in
+                known.set(await routes(channel.localAddress?.port ?? configuration.port))
+            })
     }
 
     /// Serves until it is told to shut down gracefully; requests under way are finished.
+    ///
+    /// - Throws: `ListenError` where the address cannot be listened on.
     public func run() async throws {
-        try await service.run()
+        do {
+            try await service.run()
+        } catch where !routes.areKnown {
+            throw ListenError(address: address, error)
+        }
     }
 }

@@ -15,6 +15,13 @@ public struct TLSFiles: Sendable {
         self.privateKey = privateKey
     }
 
+    /// Reads both files and uses neither.
+    ///
+    /// - Throws: `TLSFilesError` naming the file that cannot be used.
+    public func check() throws(TLSFilesError) {
+        _ = try serverConfiguration()
+    }
+
     /// TLS 1.2 or later (RFC 9325 §3.1.1).
     ///
     /// - Throws: `TLSFilesError` naming the file that cannot be used.
@@ -45,4 +52,7 @@ public struct TLSFilesError: Error, Sendable, Equatable {
     public let file: String
     /// What it should hold.
     public let expected: String
+
+    /// One sentence for people.
+    public var explanation: String { "\(file) cannot be read, or is not \(expected)." }
 }

@@ -33,7 +33,9 @@ public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard
         }
         let parameter = form.text("client_id").map { ClientID($0) }
         do {
-            return try await verifier.verify(assertion, clientID: parameter, endpoint: endpoint, at: now)
+            let proof = try await verifier.verify(assertion, clientID: parameter, endpoint: endpoint, at: now)
+            if let tolerated = proof.tolerated { audit.log(tolerated: tolerated, of: proof.client.id, at: now) }
+            return proof
         } catch {
             switch error {
             case .refused(let rejection, let refused):

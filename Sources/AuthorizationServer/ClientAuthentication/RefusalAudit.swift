@@ -5,19 +5,32 @@ import CountersignStore
 /// Turns a rejection into what the caller is told and what the operator can look up.
 public struct RefusalAudit: Sendable {
     let entries: any AuditLog
-    let report: @Sendable (String) -> Void
+    let report: @Sendable (ServerEvent) -> Void
+    private let throttle = EventThrottle()
 
     /// - Parameters:
     ///   - entries: where traces are kept, in the background and within bounds.
     ///   - report: writes a line into the server's log.
-    public init(entries: any AuditLog, report: @escaping @Sendable (String) -> Void) {
+    public init(entries: any AuditLog, report: @escaping @Sendable (ServerEvent) -> Void) {
         self.entries = entries
         self.report = report
     }
 
     func log(_ reason: StoreUnavailable) {
-        report("store unavailable: \(reason.reason)")
+        report(.trouble("store unavailable: \(reason.reason)"))
     }
+
+    /// What the policy let pass with a warning.
+    func log(tolerated rejection: Rejection, of client: ClientID, at now: UnixTime) {
+        write(ServerEvent.tolerated, "client \(Self.quoted(client.text)): \(rejection.sentence)", at: now)
+    }
+
+    private func write(_ event: (String) -> ServerEvent, _ text: String, at now: UnixTime) {
+        guard let keptBack = throttle.admit(at: now) else { return }
+        report(event(keptBack == 0 ? text : "\(text) (\(keptBack) lines before this one were left out)"))
+    }
+
+    private static func quoted(_ text: String?) -> String { text.map { "'\($0)'" } ?? "without a name" }
 
     /// Keeps the trace under a new reference and says as much as the caller has earned.
     ///
@@ -35,6 +48,9 @@ public struct RefusalAudit: Sendable {
                 isProven: rejection.isDisclosed, code: rejection.code.rawValue, endpoint: request.path,
                 remoteAddress: request.remoteAddress,
                 trace: TraceRecord(assertion: assertion, trace: Trace(stoppedBy: rejection)).text))
+        let from = request.remoteAddress.map { " from \($0)" } ?? ""
+        let client = Self.quoted(claimed.map { String($0.prefix(64)) })
+        write(ServerEvent.refused, "refused \(reference): \(rejection.code.rawValue), client \(client)\(from)", at: now)
         guard rejection.isDisclosed else {
             return OAuthError(
                 .invalidClient,

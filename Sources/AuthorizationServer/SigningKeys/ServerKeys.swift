@@ -3,14 +3,17 @@ import CountersignJOSE
 import CountersignStore
 
 /// The server's own keys: one signs access tokens, all are published.
-struct ServerKeys: Sendable {
+public struct ServerKeys: Sendable {
     let signer: AccessTokenSigner
     let published: JWKSet
 
     /// Opens the keys in the store, and makes the one that is missing: at the first start, or after the algorithm was changed.
     ///
+    /// - Parameters:
+    ///   - masterKey: opens the keys in the store.
+    ///   - algorithm: of the access tokens.
     /// - Throws: `ServerStartError` where a sealed key cannot be opened: the master key is another one.
-    static func load(
+    public static func load(
         from store: some SigningKeyStore, masterKey: MasterKey, algorithm: SignatureAlgorithm, at now: UnixTime
     ) async throws -> ServerKeys {
         var records = try await store.signingKeys()
@@ -42,4 +45,11 @@ struct ServerKeys: Sendable {
 public enum ServerStartError: Error, Sendable, Equatable {
     /// The store kept no signing key although one was made.
     case noSigningKey(SignatureAlgorithm)
+
+    /// One sentence for people.
+    public var explanation: String {
+        switch self {
+        case .noSigningKey(let algorithm): "The store kept no \(algorithm.name) signing key although one was made."
+        }
+    }
 }

@@ -22,7 +22,7 @@ struct Examination<Recorder: RuleRecorder> {
     /// Rules 10 to 16: whether the caller is who it claims to be.
     mutating func proof(
         of id: ClientID, _ found: RegisteredClient?, _ policy: AssertionPolicy, at now: UnixTime
-    ) throws(Rejection) -> RegisteredClient? {
+    ) throws(Rejection) -> ProvenClient? {
         let jws = assertion.jws
         let client = try recorder.ask(.registeredClient) { () throws(Rejection) in
             try RegisteredClientRule.check(found, id: id)
@@ -40,10 +40,10 @@ struct Examination<Recorder: RuleRecorder> {
             try SignatureRule.check(jws, with: candidates)
         }
         guard let key else { return nil }
-        _ = try recorder.ask(.certificateValidity) { () throws(Rejection) in
+        let tolerated = try recorder.ask(.certificateValidity) { () throws(Rejection) in
             try CertificateValidityRule.check(key, policy, at: now)
         }
-        return client
+        return ProvenClient(client: client, tolerated: tolerated ?? nil)
     }
 
     /// Rules 17 to 23: whether the assertion is meant for us, now.
@@ -71,6 +71,13 @@ struct Examination<Recorder: RuleRecorder> {
         guard let expiry, let jti else { return nil }
         return AcceptedClaims(expiry: expiry, jti: jti)
     }
+}
+
+/// The client once rules 10 to 16 hold.
+struct ProvenClient {
+    let client: RegisteredClient
+    /// What the policy lets pass with a warning.
+    let tolerated: Rejection?
 }
 
 /// What rule 24 needs of the claims once rules 17 to 23 hold.

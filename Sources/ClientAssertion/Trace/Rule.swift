@@ -70,7 +70,7 @@ public enum Rule: Int, Sendable, CaseIterable, Comparable {
         switch self {
         case .structure: "RFC 7515 §7.1"
         case .encoding: "RFC 7515 §2"
-        case .json: "RFC 7515 §5.2, RFC 8725 §2.4"
+        case .json: "RFC 7515 §5.2, RFC 8725 §2.6"
         case .algorithm: "RFC 7515 §4.1.1, RFC 8725 §3.1"
         case .criticalHeader: "RFC 7515 §4.1.11"
         case .type: "RFC 8725 §3.11"

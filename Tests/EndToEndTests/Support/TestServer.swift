@@ -38,17 +38,20 @@ final class TestServer: Sendable {
         store = try SQLiteStore(directory: directory, settings: storeSettings, clock: { Self.now })
         for client in clients { try await client.register(in: store) }
         guard let urls = ServerURLs(issuer: Self.issuer) else { throw TestFailure("no issuer") }
-        let server = try await AuthorizationServer(
-            settings: ServerSettings(urls: urls), store: store,
-            masterKey: try MasterKeyFile(path: directory + "/master.key").loadOrCreate(),
-            clock: { Self.now }, report: { _ in })
+        let keys = try await ServerKeys.load(
+            from: store, masterKey: try MasterKeyFile(path: directory + "/master.key").loadOrCreate(),
+            algorithm: .es256, at: Self.now)
+        let server = AuthorizationServer(
+            settings: ServerSettings(urls: urls), store: store, keys: keys, clock: { Self.now }, report: { _ in })
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         var configuration = HTTPServer.Configuration(host: "127.0.0.1", port: 0)
         limits(&configuration)
         let front = try HTTPServer(
-            configuration, routes: Routes(server.endpoints, below: server.endpointsBelow),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        ) { listening.yield($0) }
+            configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        ) { port in
+            listening.yield(port)
+            return Routes(server.endpoints, below: server.endpointsBelow)
+        }
         serving = Task {
             async let background: Void = server.run()
             try await ServiceGroup(services: [front], logger: Logger(label: "test")).run()

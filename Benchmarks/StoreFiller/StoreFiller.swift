@@ -1,0 +1,46 @@
+import CountersignJOSE
+import CountersignStoreSQLite
+import Foundation
+
+/// Fills a store with clients, so that size can be measured: `countersign client add` a hundred thousand times over.
+///
+/// The measured clients share a key set, whose private half the load generator has; every other client gets a P-256 key
+/// of its own.
+@main
+struct StoreFiller {
+    static let usage = """
+        usage: StoreFiller --data DIR --clients N [--measured M --client ID --jwks FILE --scope "A B"]
+
+        Registers N clients. M of them are called ID-1 to ID-M, have the keys of FILE, and are what
+        `LoadGenerator --client ID --clients M` sends as; with M = 1 the only one is called ID.
+        """
+
+    static func main() async {
+        do {
+            let plan = try FillingPlan(Array(CommandLine.arguments.dropFirst()))
+            let store = try SQLiteStore(directory: plan.directory)
+            do {
+                try await plan.fill(store)
+            } catch {
+                await store.close()
+                throw error
+            }
+            await store.close()
+        } catch let error as UsageError {
+            say("\(error.message)\n\(usage)")
+            exit(2)
+        } catch {
+            say("StoreFiller: \(error)")
+            exit(1)
+        }
+    }
+
+    static func say(_ line: String) {
+        FileHandle.standardError.write(Data((line + "\n").utf8))
+    }
+}
+
+/// The program was called wrongly.
+struct UsageError: Error {
+    let message: String
+}

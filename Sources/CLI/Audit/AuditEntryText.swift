@@ -1,0 +1,30 @@
+import Countersign
+import CountersignJOSE
+import CountersignServer
+import CountersignStore
+
+extension AuditEntry {
+    /// The entry as a person reads it.
+    func text(on terminal: Terminal) -> String {
+        let proof = isProven ? "proved by its key" : "as the caller says; no key was proved"
+        let head = Columns.text([
+            ["Reference", reference], ["Refused", at.text],
+            ["Client", clientID.map { "\($0) (\(proof))" } ?? "the caller named none"],
+            ["From", remoteAddress ?? "unknown"], ["Endpoint", endpoint], ["Code", code],
+        ])
+        guard let record = TraceRecord(text: trace) else { return head + "\n\nThe trace cannot be read." }
+        return head + "\n\n" + TraceTable(record.trace, facts: record.facts).rendered(for: terminal)
+    }
+
+    /// The entry for programs.
+    var json: JSONObject {
+        func text(_ value: String?) -> JSONValue { value.map { .string(ExactString($0)) } ?? .null }
+        let record = TraceRecord(text: trace)
+        return JSONObject([
+            ("reference", text(reference)), ("at", text(at.text)), ("client_id", text(clientID)),
+            ("proven", .boolean(isProven)), ("code", text(code)), ("endpoint", text(endpoint)),
+            ("remote_address", text(remoteAddress)),
+            ("assertion", record.map { .object($0.facts) } ?? .null), ("rules", record?.trace.json ?? .null),
+        ])
+    }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Countersign
+import CountersignJOSE
+import CountersignServer
+import CountersignStore
+
+/// `countersign explain`: why a request was refused.
+struct ExplainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Explain why a request was refused.",
+        discussion: """
+            The reference stands in the answer that the client received and in the server's log. Without one the latest \
+            refusals are listed.
+
+            EXAMPLES
+              countersign explain K3ZQ7M2A
+              countersign explain K3ZQ7M2A --data /var/lib/countersign --json
+              countersign explain
+            """)
+
+    @Argument(help: "The reference: eight letters and digits.")
+    var reference: String?
+
+    @Option(help: "How many refusals are listed where no reference is given, 1 to 1000.")
+    var limit = 20
+
+    @OptionGroup var store: StoreOptions
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        guard (1...1000).contains(limit) else { throw ValidationError("--limit is 1 to 1000.") }
+    }
+
+    func run() async throws {
+        guard let reference else { return try await list() }
+        guard let entry = try await store.withStore({ try await $0.auditEntry(reference) }) else {
+            throw CommandFailure(
+                """
+                There is no refusal '\(reference)' in \(store.data). Each refusal is kept until newer ones need its room; \
+                'countersign explain' lists the latest.
+                """)
+        }
+        print(json ? entry.json.render() : entry.text(on: .output))
+    }
+
+    private func list() async throws {
+        let entries = try await store.withStore { [limit] in try await $0.latestAuditEntries(limit) }
+        if json {
+            print(JSONValue.array(entries.map { .object($0.json) }).render())
+        } else if entries.isEmpty {
+            print("Nothing was refused yet.")
+        } else {
+            let rows = entries.map { [$0.at.text, $0.reference, $0.code, $0.clientID ?? "-"] }
+            print(Columns.text([["TIME", "REFERENCE", "CODE", "CLIENT"]] + rows))
+        }
+    }
+}

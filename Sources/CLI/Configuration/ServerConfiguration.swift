@@ -1,0 +1,106 @@
+import CountersignHTTP
+import CountersignJOSE
+import CountersignServer
+import CountersignStore
+import Logging
+
+/// Everything a server needs to know before it starts, checked.
+struct ServerConfiguration: Sendable {
+    /// Where the server listens; its port may be 0.
+    let listen: ListenAddress
+    /// Where and how much.
+    let front: HTTPServer.Configuration
+    /// The directory of the database.
+    let dataDirectory: String
+    /// Where the master key comes from.
+    let masterKey: MasterKeySource
+    /// What is logged, and everything graver.
+    let logLevel: Logger.Level
+    /// What an operator should think about; nothing of it keeps the server from starting.
+    let warnings: [String]
+    /// Whether the issuer is the listen address, whatever its port turns out to be.
+    let isIssuerListenAddress: Bool
+    /// How access tokens are signed.
+    var tokenAlgorithm: SignatureAlgorithm { chosen.accessTokens.signingAlgorithm }
+    private let chosen: ServerSettings
+    /// `aud` of access tokens, where it is not the issuer.
+    private let tokenAudience: String?
+
+    /// Where the master key comes from.
+    enum MasterKeySource: Sendable {
+        /// The environment.
+        case key(MasterKey)
+        /// A file, made where it is missing.
+        case file(MasterKeyFile)
+    }
+
+    /// Reads and checks all sources.
+    ///
+    /// - Parameters:
+    ///   - flags: what stands on the command line.
+    ///   - environment: the whole environment of the process.
+    /// - Throws: `ConfigurationError`, the first there is.
+    init(
+        flags: SettingsLayer = [:], environment: [String: String] = [:], file: ConfigurationFile? = nil
+    ) throws(ConfigurationError) {
+        let environment = try EnvironmentSettings(environment)
+        let layers = SettingsLayers(
+            flags: flags, environment: environment.layer, file: try file?.layer() ?? [:])
+        try layers.check()
+        listen = try layers.value(Settings.listen)
+        let tls = try layers.tlsFiles()
+        try layers.requireProtection(of: listen, hasTLS: tls != nil)
+        front = HTTPServer.Configuration(
+            host: listen.host, port: listen.port, tls: tls, isBehindProxy: try layers.value(Settings.behindProxy),
+            maximumConnections: try layers.value(Settings.maximumConnections),
+            requestTimeout: try layers.value(Settings.requestTimeout),
+            idleTimeout: try layers.value(Settings.idleTimeout))
+        dataDirectory = try layers.value(Settings.data)
+        let masterKeyFile = try layers.value(Settings.masterKeyFile) ?? dataDirectory + "/master.key"
+        masterKey = environment.masterKey.map { .key($0) } ?? .file(MasterKeyFile(path: masterKeyFile))
+        logLevel = try layers.value(Settings.logLevel)
+        let issuer = try layers.value(Settings.issuer)
+        isIssuerListenAddress = issuer == nil
+        guard let urls = issuer ?? listen.urls(isSecure: tls != nil) else {
+            throw ConfigurationError(
+                .flag("--issuer"), key: "", "the listen address is no issuer", allowed: Settings.issuer.allowed)
+        }
+        chosen = try ServerSettings(urls: urls, layers)
+        tokenAudience = try layers.value(Settings.tokenAudience)
+        warnings = Self.warnings(
+            issuer: urls.issuer, isListenAddress: isIssuerListenAddress, listen, preventsReuse: chosen.policy.preventsReuse)
+    }
+
+    /// The settings of the authorization server.
+    ///
+    /// - Parameter port: the one that is listened on, for an issuer that follows it.
+    func settings(port: Int) -> ServerSettings {
+        let real = ListenAddress(host: listen.host, port: port)
+        guard isIssuerListenAddress, let urls = real.urls(isSecure: front.tls != nil) else { return chosen }
+        var settings = chosen
+        settings.urls = urls
+        settings.policy.issuer = ExactString(urls.issuer)
+        settings.policy.tokenEndpoint = ExactString(urls.token)
+        settings.accessTokens.audience = tokenAudience ?? urls.issuer
+        return settings
+    }
+
+    private static func warnings(
+        issuer: String, isListenAddress: Bool, _ listen: ListenAddress, preventsReuse: Bool
+    ) -> [String] {
+        var warnings: [String] = []
+        if isListenAddress, listen.isWildcard {
+            warnings.append("No client can call the server \(issuer): set --issuer to the URL they use.")
+        } else if issuer.hasPrefix("http://"), !listen.isLoopback || !isListenAddress,
+            let address = ListenAddress(issuer.dropFirst(7).prefix { $0 != "/" } + (issuer.dropFirst(7).contains(":") ? "" : ":80")),
+            !address.isLoopback
+        {
+            warnings.append("The issuer \(issuer) is plain http: RFC 8414 asks for https, and clients may refuse it.")
+        }
+        if !preventsReuse {
+            warnings.append(
+                "PreventTokenReuse is false: whoever gets hold of an assertion can use it until it expires.")
+        }
+        return warnings
+    }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+
+/// One thing an operator can set: its key, what it takes, what it is when nobody says anything, and what it means.
+struct Setting<Value: Sendable>: SettingEntry {
+    /// As it stands in the file, dots between tables and keys.
+    let key: String
+    let kind: SettingKind<Value>
+    let defaultValue: Value
+    /// For people, as a phrase.
+    let meaning: String
+    /// The flag of `serve`, if there is one.
+    let flag: String?
+
+    /// - Parameter hasFlag: whether `serve` has a flag for it, named after the key's last part.
+    init(_ key: String, _ kind: SettingKind<Value>, default value: Value, _ meaning: String, hasFlag: Bool = false) {
+        self.key = key
+        self.kind = kind
+        defaultValue = value
+        self.meaning = meaning
+        flag = hasFlag ? "--" + String(key.split(separator: ".").last ?? "").replacing("_", with: "-") : nil
+    }
+
+    var allowed: String { kind.allowed }
+    var defaultText: String { kind.write(defaultValue) }
+
+    func problem(with given: GivenValue) -> ConfigurationError? {
+        guard kind.read(given.value) == nil else { return nil }
+        return ConfigurationError(
+            given.origin, key: key, "\(given.value.quoted) is not allowed", allowed: kind.allowed)
+    }
+}
+
+/// A setting of whichever type, as the file, the environment and the help see it.
+protocol SettingEntry: Sendable {
+    var key: String { get }
+    var flag: String? { get }
+    var allowed: String { get }
+    var defaultText: String { get }
+    var meaning: String { get }
+
+    /// What is wrong with a value, or `nil`.
+    func problem(with given: GivenValue) -> ConfigurationError?
+}
+
+extension SettingEntry {
+    /// Whether it stands in one of the blocks, which exist in the file only.
+    var isInBlock: Bool { Settings.blocks.contains { key.hasPrefix($0 + ".") } }
+
+    /// `server.listen` is `COUNTERSIGN_SERVER_LISTEN`.
+    var variable: String? {
+        isInBlock ? nil : "COUNTERSIGN_" + key.uppercased().replacing(".", with: "_")
+    }
+
+    /// For the flag of `serve`.
+    func help(_ valueName: String) -> ArgumentHelp {
+        ArgumentHelp("\(meaning) (default: \(defaultText))", valueName: valueName)
+    }
+}

@@ -1,0 +1,107 @@
+/// What values a setting takes: how they are read, how they are written, and how an error message names them.
+struct SettingKind<Value: Sendable>: Sendable {
+    /// What is allowed, in a few words.
+    let allowed: String
+    /// Gives `nil` for what is not allowed.
+    let read: @Sendable (WrittenValue) -> Value?
+    /// The value as it would stand in the file, without quotes.
+    let write: @Sendable (Value) -> String
+
+    /// The same values, held as another type.
+    func mapped<Other>(
+        _ there: @escaping @Sendable (Value) -> Other, _ back: @escaping @Sendable (Other) -> Value
+    ) -> SettingKind<Other> {
+        SettingKind<Other>(allowed: allowed, read: { read($0).map(there) }, write: { write(back($0)) })
+    }
+
+    /// The same values, or none.
+    ///
+    /// - Parameter nothing: what applies where none is given, in a few words.
+    func optional(_ nothing: String = "none") -> SettingKind<Value?> {
+        SettingKind<Value?>(
+            allowed: allowed, read: { read($0).map(Optional.some) }, write: { $0.map(write) ?? nothing })
+    }
+}
+
+extension SettingKind<String> {
+    /// Any text that is not empty.
+    static func text(_ allowed: String = "a text that is not empty") -> Self {
+        Self(
+            allowed: allowed, read: { $0.plain.flatMap { $0.isEmpty || $0.utf8.contains(0) ? nil : $0 } },
+            write: { $0 })
+    }
+
+    /// A path.
+    static var path: Self { .text("the path of a file or directory") }
+}
+
+extension SettingKind<[String]> {
+    /// A list of texts; words are separated by commas.
+    static var texts: Self {
+        Self(
+            allowed: "a list of texts",
+            read: { value in
+                switch value {
+                case .texts(let texts): texts.contains("") ? nil : texts
+                case .word(let words):
+                    words.split(separator: ",").map { String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+                case .text, .integer, .boolean, .other: nil
+                }
+            }, write: { $0.isEmpty ? "[]" : $0.joined(separator: ",") })
+    }
+}
+
+extension SettingKind<Bool> {
+    /// `true` or `false`, quoted or not.
+    static var boolean: Self {
+        Self(
+            allowed: "true, false",
+            read: { value in
+                switch value {
+                case .boolean(let flag): flag
+                case .word(let text), .text(let text): text == "true" ? true : text == "false" ? false : nil
+                case .integer, .texts, .other: nil
+                }
+            }, write: { String($0) })
+    }
+}
+
+extension SettingKind<Int> {
+    /// A whole number, quoted or not.
+    static func integer(_ range: ClosedRange<Int>, _ unit: String = "") -> Self {
+        let allowed = range == Int.min...Int.max ? "a whole number" : "\(range.lowerBound) to \(range.upperBound)"
+        return Self(
+            allowed: unit.isEmpty ? allowed : "\(allowed) \(unit)",
+            read: { value in
+                let number: Int? =
+                    switch value {
+                    case .integer(let number): number
+                    case .word(let text), .text(let text): Int(text)
+                    case .boolean, .texts, .other: nil
+                    }
+                return number.flatMap { range.contains($0) ? $0 : nil }
+            }, write: { String($0) })
+    }
+}
+
+extension SettingKind<Duration> {
+    /// Whole seconds.
+    static func seconds(_ range: ClosedRange<Int>) -> Self {
+        SettingKind<Int>.integer(range, "seconds").mapped({ .seconds($0) }, { Int($0.components.seconds) })
+    }
+
+    /// Whole minutes.
+    static func minutes(_ range: ClosedRange<Int>) -> Self {
+        SettingKind<Int>.integer(range, "minutes").mapped({ .seconds($0 * 60) }, { Int($0.components.seconds) / 60 })
+    }
+}
+
+extension SettingKind where Value: Equatable {
+    /// One of several names.
+    static func choice(_ choices: [(name: String, value: Value)]) -> Self {
+        Self(
+            allowed: choices.map(\.name).joined(separator: ", "),
+            read: { written in choices.first { $0.name.utf8.elementsEqual((written.plain ?? "").utf8) }?.value },
+            write: { value in choices.first { $0.value == value }?.name ?? "" })
+    }
+}

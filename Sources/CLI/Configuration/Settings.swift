@@ -1,0 +1,133 @@
+import Countersign
+import CountersignServer
+import Logging
+
+/// Every setting there is: the one table behind the file, the environment, the flags, the help and the error messages.
+enum Settings {
+    // MARK: [server]
+
+    static let listen = Setting(
+        "server.listen", .listenAddress, default: ListenAddress(host: "127.0.0.1", port: 9443),
+        "Host and port. Port 0 takes a free one.", hasFlag: true)
+    static let issuer = Setting(
+        "server.issuer", SettingKind<ServerURLs>.issuer.optional("the listen address"), default: nil,
+        "The URL by which clients know this server.", hasFlag: true)
+    static let data = Setting(
+        "server.data", .path, default: "./countersign-data", "The directory of the database and of the master key.",
+        hasFlag: true)
+    static let tlsCertificate = Setting(
+        "server.tls_certificate", SettingKind<String>.path.optional(), default: nil, "PEM file with the certificate chain.", hasFlag: true)
+    static let tlsKey = Setting(
+        "server.tls_key", SettingKind<String>.path.optional(), default: nil, "PEM file with the certificate's private key.", hasFlag: true)
+    static let behindProxy = Setting(
+        "server.behind_proxy", .boolean, default: false, "A proxy in front ends TLS.", hasFlag: true)
+    static let maximumConnections = Setting(
+        "server.maximum_connections", .integer(1...1_000_000), default: 10_000, "Connections open at once.")
+    static let requestTimeout = Setting(
+        "server.request_timeout_seconds", .seconds(1...3600), default: .seconds(30),
+        "Time for a whole request to arrive and be answered.")
+    static let idleTimeout = Setting(
+        "server.idle_timeout_seconds", .seconds(1...86_400), default: .seconds(60),
+        "Time a kept-alive connection may be silent.")
+    static let masterKeyFile = Setting(
+        "server.master_key_file", SettingKind<String>.path.optional("master.key in the data directory"), default: nil,
+        "The key that seals signing keys at rest.")
+    static let logLevel = Setting(
+        "server.log_level", .choice(Logger.Level.allCases.map { ($0.rawValue, $0) }), default: .info,
+        "What is logged, and everything graver.")
+
+    // MARK: [assertions]
+
+    static let audienceProfile = Setting(
+        "assertions.audience_profile", .choice([AudienceProfile.compatible, .strict].map { ($0.rawValue, $0) }),
+        default: .compatible, "What aud may be (rule 17).")
+    static let clockSkew = Setting(
+        "assertions.clock_skew_seconds", .seconds(10...60), default: .seconds(30),
+        "How far two clocks may differ (rules 18 to 22).")
+    static let maximumLifetime = Setting(
+        "assertions.maximum_lifetime_minutes", .minutes(1...1440), default: .seconds(60 * 60),
+        "How far ahead exp may lie (rule 19).")
+    static let requiresIssuedAt = Setting(
+        "assertions.require_issued_at", .boolean, default: false, "Whether iat is required (rule 22).")
+    static let requiresExplicitTyping = Setting(
+        "assertions.require_explicit_typing", .boolean, default: false,
+        "Whether typ must be client-authentication+jwt (rule 6).")
+    static let audienceAliases = Setting(
+        "assertions.audience_aliases", .texts, default: [], "Further accepted audiences (rule 17).")
+    static let certificateValidity = Setting(
+        "assertions.certificate_validity",
+        .choice(AssertionPolicy.CertificateValidity.allCases.map { ($0.rawValue, $0) }), default: .enforce,
+        "What happens to a key whose certificate has run out (rule 16).")
+
+    // MARK: [access_tokens]
+
+    static let tokenAlgorithm = Setting(
+        "access_tokens.signing_algorithm", .choice(AccessTokenSettings.signingAlgorithms.map { ($0.name, $0) }),
+        default: .es256, "How JWT access tokens are signed.")
+    static let tokenLifetime = Setting(
+        "access_tokens.lifetime_seconds", .seconds(1...2_592_000), default: .seconds(3600),
+        "How long a token is valid, unless the client's registration says otherwise.")
+    static let tokenAudience = Setting(
+        "access_tokens.audience", SettingKind<String>.text().optional("the issuer"), default: nil, "aud of JWT access tokens.")
+
+    // MARK: [[event_listener]]
+
+    static let listenerID = Setting(
+        "event_listener.id", .choice([("private_key_jwt_authenticator", true)]), default: true,
+        "Which listener it is.")
+    static let listenerType = Setting("event_listener.type", SettingKind<String>.text().optional(), default: nil, "Has no effect.")
+    static let listenerName = Setting("event_listener.name", SettingKind<String>.text().optional(), default: nil, "Has no effect.")
+    static let listenerOrder = Setting(
+        "event_listener.order", .integer(Int.min...Int.max), default: 899, "Has no effect.")
+    static let listenerIsEnabled = Setting(
+        "event_listener.enable", .boolean, default: true, "Whether client assertions are accepted at all.")
+    static let preventsReuse = Setting(
+        "event_listener.properties.PreventTokenReuse", .boolean, default: true, "An assertion works once (rule 24).")
+    static let maximumAge = Setting(
+        "event_listener.properties.RejectBeforeInMinutes", .minutes(0...525_600), default: .seconds(300 * 60),
+        "How old iat may be (rule 22); 0 turns this off.")
+    static let tokenEndpointAlias = Setting(
+        "event_listener.properties.TokenEndpointAlias", SettingKind<String>.text().optional(), default: nil,
+        "One more accepted audience (rule 17).")
+
+    // MARK: [[cache.manager]]
+
+    static let cacheName = Setting(
+        "cache.manager.name", .choice([("PrivateKeyJWT", true)]), default: true, "Which cache it is.")
+    static let cacheTimeout = Setting(
+        "cache.manager.timeout", .seconds(1...86_400), default: .seconds(10),
+        "How long a client is used before it is read again.")
+    static let cacheCapacity = Setting(
+        "cache.manager.capacity", .integer(1...10_000_000), default: 5000, "How many clients are kept in memory.")
+
+    // MARK: All of them
+
+    /// In the order of the documentation.
+    static let all: [any SettingEntry] = [
+        listen, issuer, data, tlsCertificate, tlsKey, behindProxy, maximumConnections, requestTimeout, idleTimeout,
+        masterKeyFile, logLevel, audienceProfile, clockSkew, maximumLifetime, requiresIssuedAt, requiresExplicitTyping,
+        audienceAliases, certificateValidity, tokenAlgorithm, tokenLifetime, tokenAudience, listenerID, listenerType,
+        listenerName, listenerOrder, listenerIsEnabled, preventsReuse, maximumAge, tokenEndpointAlias, cacheName,
+        cacheTimeout, cacheCapacity,
+    ]
+
+    /// Tables that are written `[[…]]`, and the setting that tells which of them one is.
+    static let blocks = ["event_listener", "cache.manager"]
+
+    static func entry(_ key: String) -> (any SettingEntry)? {
+        all.first { $0.key.utf8.elementsEqual(key.utf8) }
+    }
+
+    /// What stands directly below a table; below nothing, the tables themselves.
+    static func names(below table: String) -> [String] {
+        let prefix = table.isEmpty ? "" : table + "."
+        return all.filter { $0.key.hasPrefix(prefix) }
+            .compactMap { $0.key.dropFirst(prefix.count).split(separator: ".").first.map(String.init) }
+            .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
+    /// The setting that a block must have: it says which listener or cache the block is about.
+    static func discriminator(of block: String) -> (any SettingEntry)? {
+        all.first { $0.key.hasPrefix(block + ".") && !$0.key.dropFirst(block.count + 1).contains(".") }
+    }
+}

@@ -1,0 +1,62 @@
+import Countersign
+import CountersignHTTP
+import CountersignJOSE
+import CountersignServer
+
+extension SettingsLayers {
+    /// Certificate and key, or neither.
+    func tlsFiles() throws(ConfigurationError) -> TLSFiles? {
+        let (certificate, key) = (try value(Settings.tlsCertificate), try value(Settings.tlsKey))
+        switch (certificate, key) {
+        case (let certificate?, let key?): return TLSFiles(certificate: certificate, privateKey: key)
+        case (nil, nil): return nil
+        case (.some, nil): throw lonely(Settings.tlsCertificate, without: Settings.tlsKey)
+        case (nil, .some): throw lonely(Settings.tlsKey, without: Settings.tlsCertificate)
+        }
+    }
+
+    /// Plain HTTP stays on this machine, unless a proxy in front ends TLS.
+    func requireProtection(of listen: ListenAddress, hasTLS: Bool) throws(ConfigurationError) {
+        guard !hasTLS, !listen.isLoopback, !(try value(Settings.behindProxy)) else { return }
+        throw problem(
+            Settings.listen, "plain HTTP on \(listen)",
+            allowed: "a loopback address; or TLS, with tls_certificate and tls_key; or behind_proxy")
+    }
+
+    private func lonely(
+        _ setting: Setting<String?>, without other: Setting<String?>
+    ) -> ConfigurationError {
+        problem(setting, "is set without \(other.key)", allowed: "both or neither")
+    }
+
+    /// An error at the place where the setting was written.
+    private func problem(_ setting: any SettingEntry, _ problem: String, allowed: String) -> ConfigurationError {
+        ConfigurationError(
+            given(setting.key)?.origin ?? .flag(setting.flag ?? setting.key), key: setting.key, problem,
+            allowed: allowed)
+    }
+}
+
+extension ServerSettings {
+    /// The settings that were chosen.
+    init(urls: ServerURLs, _ layers: SettingsLayers) throws(ConfigurationError) {
+        self.init(urls: urls)
+        policy.audienceProfile = try layers.value(Settings.audienceProfile)
+        policy.clockSkew = try layers.value(Settings.clockSkew)
+        policy.maximumLifetime = try layers.value(Settings.maximumLifetime)
+        policy.requiresIssuedAt = try layers.value(Settings.requiresIssuedAt)
+        policy.requiresExplicitTyping = try layers.value(Settings.requiresExplicitTyping)
+        policy.certificateValidity = try layers.value(Settings.certificateValidity)
+        policy.preventsReuse = try layers.value(Settings.preventsReuse)
+        policy.maximumAge = try layers.value(Settings.maximumAge)
+        let aliases = try layers.value(Settings.audienceAliases)
+        let endpointAlias = try layers.value(Settings.tokenEndpointAlias)
+        policy.audienceAliases = (aliases + (endpointAlias.map { [$0] } ?? [])).map { ExactString($0) }
+        acceptsAssertions = try layers.value(Settings.listenerIsEnabled)
+        accessTokens.signingAlgorithm = try layers.value(Settings.tokenAlgorithm)
+        accessTokens.lifetime = try layers.value(Settings.tokenLifetime)
+        if let audience = try layers.value(Settings.tokenAudience) { accessTokens.audience = audience }
+        clientCache.timeout = try layers.value(Settings.cacheTimeout)
+        clientCache.capacity = try layers.value(Settings.cacheCapacity)
+    }
+}

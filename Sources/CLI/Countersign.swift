@@ -1,0 +1,61 @@
+import ArgumentParser
+import Foundation
+
+/// `countersign`: all commands.
+struct Countersign: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "countersign",
+        abstract: "An authorization server for clients that prove themselves with a private key.",
+        discussion: """
+            EXAMPLES
+              countersign demo
+              countersign keygen --out billing.pem
+              countersign client add --id billing --name "Billing job" --scope "invoices.read" --jwks billing.jwks.json
+              countersign serve
+              countersign token --issuer http://127.0.0.1:9443 --client-id billing --key billing.pem
+
+            Exit status: 0 when it worked, 1 when the answer is no, 2 when the command was used wrongly.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            ServeCommand.self, ClientCommand.self, KeygenCommand.self, AssertionCommand.self, TokenCommand.self,
+            JWSCommand.self, ExplainCommand.self, DemoCommand.self,
+        ])
+}
+
+/// The way in and the only way out: every error ends here, as one line and an exit status.
+@main
+enum Main {
+    private static let failure: Int32 = 1
+    private static let wrongUsage: Int32 = 2
+
+    static func main() async {
+        do {
+            var command = try Countersign.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(report(error))
+        }
+    }
+
+    private static func report(_ error: any Error) -> Int32 {
+        let code = Countersign.exitCode(for: error)
+        switch code {
+        case .success:
+            print(Countersign.fullMessage(for: error))
+            return code.rawValue
+        case .validationFailure:
+            FileHandle.standardError.write(Data((Countersign.fullMessage(for: error) + "\n").utf8))
+            return wrongUsage
+        default: break
+        }
+        // A command that has said why already.
+        if let code = error as? ExitCode { return code.rawValue }
+        ErrorLine.write(error)
+        return error is ConfigurationError ? wrongUsage : failure
+    }
+}

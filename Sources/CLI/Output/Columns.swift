@@ -1,0 +1,20 @@
+/// Rows of text set in columns.
+enum Columns {
+    /// - Parameter rows: cells from left to right; the last of each row is not padded.
+    static func text(_ rows: [[String]]) -> String {
+        let rows = rows.map { $0.map(VisibleText.of) }
+        let count = rows.map(\.count).max() ?? 0
+        let widths = (0..<count).map { column in
+            rows.map { column < $0.count - 1 ? $0[column].count : 0 }.max() ?? 0
+        }
+        return rows.map { row in
+            row.enumerated().map { index, cell in index < row.count - 1 ? padded(cell, to: widths[index]) : cell }
+                .joined(separator: "  ")
+        }.joined(separator: "\n")
+    }
+
+    /// The text with spaces after it.
+    static func padded(_ text: String, to width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}

@@ -1,0 +1,67 @@
+import Countersign
+import CountersignJOSE
+
+/// A trace as a person reads it: what the assertion says, what became of each rule, and how to mend what fell.
+struct TraceTable {
+    let trace: Trace
+    /// Header parameters and claims by name.
+    let facts: JSONObject?
+
+    /// - Parameter facts: shown above the rules, where given.
+    init(_ trace: Trace, facts: JSONObject? = nil) {
+        self.trace = trace
+        self.facts = facts
+    }
+
+    /// The table for standard output.
+    var text: String { rendered(for: .output) }
+
+    /// The table, coloured where the terminal shows colours.
+    func rendered(for terminal: Terminal) -> String {
+        var lines: [String] = []
+        if let facts, !facts.members.isEmpty {
+            lines.append(terminal.styled("Assertion", .bold))
+            lines += Columns.text(facts.members.map { [$0.name.text, Self.shown($0.name.text, $0.value)] })
+                .split(separator: "\n").map { "  " + $0 }
+            lines.append("")
+        }
+        lines.append(terminal.styled("Rules", .bold))
+        for entry in trace.entries { lines += Self.lines(for: entry, on: terminal) }
+        return lines.joined(separator: "\n")
+    }
+
+    private static let titleWidth = Rule.allCases.map(\.title.count).max() ?? 0
+
+    private static func lines(for entry: Trace.Entry, on terminal: Terminal) -> [String] {
+        let number = String(entry.rule.rawValue)
+        let title = Columns.padded(entry.rule.title, to: titleWidth)
+        let head = "  " + String(repeating: " ", count: 2 - min(2, number.count)) + number + "  "
+        switch entry.outcome {
+        case .held: return [head + title + "  " + terminal.styled("held", .green)]
+        case .notReached: return [terminal.styled(head + title + "  not reached", .dim)]
+        case .notAsked(let reason): return [terminal.styled(head + title + "  not asked: \(reason)", .dim)]
+        case .failed(let code, let explanation):
+            let details = [
+                ("expected", explanation.expected), ("found", explanation.found), ("to mend", explanation.remedy),
+                ("see", "\(entry.rule.source), docs/errors/\(code.rawValue).md"),
+            ]
+            return [head + terminal.styled(title + "  FAILED: \(code.rawValue)", .red)]
+                + details.map { name, text in
+                    "      " + terminal.styled(Columns.padded(name, to: 8), .bold) + "  " + VisibleText.of(text)
+                }
+        }
+    }
+
+    /// A claim as it stands; times also as people read them.
+    private static func shown(_ name: String, _ value: JSONValue) -> String {
+        switch value {
+        case .string(let text): return text.text
+        case .number(let number):
+            guard ["exp", "iat", "nbf"].contains(name), let time = UnixTime(numericDate: number.double) else {
+                return number.literal
+            }
+            return "\(number.literal)  \(time.text)"
+        case .null, .boolean, .array, .object: return value.render()
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Foundation
+
+/// `countersign serve`.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Run the server.",
+        discussion: """
+            Flags win over the environment (COUNTERSIGN_SERVER_LISTEN and its like), the environment wins over the file. \
+            Without TLS the server listens on a loopback address only, unless a proxy in front ends TLS.
+
+            SIGTERM and Ctrl-C let requests under way finish, then the server ends with 0.
+
+            EXAMPLES
+              countersign serve
+              countersign serve --listen 0.0.0.0:9443 --tls-certificate tls.pem --tls-key tls.key \\
+                  --issuer https://auth.example.com
+              countersign serve --data /var/lib/countersign --issuer https://auth.example.com --behind-proxy
+              countersign serve --config countersign.toml --check
+            """)
+
+    @Option(help: Settings.data.help("dir"), completion: .directory)
+    var data: String?
+
+    @Option(help: Settings.listen.help("host:port"))
+    var listen: String?
+
+    @Option(help: Settings.issuer.help("url"))
+    var issuer: String?
+
+    @Option(help: ArgumentHelp("A configuration file.", valueName: "file"), completion: .file(extensions: ["toml"]))
+    var config: String?
+
+    @Option(help: Settings.tlsCertificate.help("file"), completion: .file())
+    var tlsCertificate: String?
+
+    @Option(help: Settings.tlsKey.help("file"), completion: .file())
+    var tlsKey: String?
+
+    @Flag(help: ArgumentHelp(Settings.behindProxy.meaning))
+    var behindProxy = false
+
+    @Flag(help: "Only say whether the configuration is right, and end.")
+    var check = false
+
+    func run() async throws {
+        let configuration = try ServerConfiguration(
+            flags: flags, environment: ProcessInfo.processInfo.environment, file: try config.map(ConfigurationFile.read))
+        for warning in configuration.warnings { Terminal.warn(warning) }
+        guard !check else {
+            try configuration.front.tls?.check()
+            print(StartMessage.checked(configuration))
+            return
+        }
+        let running = try await RunningServer.prepare(configuration)
+        try await running.run { settings, port in
+            Terminal.write(StartMessage.listening(configuration, settings, port: port))
+        }
+    }
+
+    private var flags: SettingsLayer {
+        var layer: SettingsLayer = [:]
+        func set(_ setting: any SettingEntry, _ value: WrittenValue?) {
+            guard let value, let flag = setting.flag else { return }
+            layer[setting.key] = GivenValue(value: value, origin: .flag(flag))
+        }
+        set(Settings.data, data.map(WrittenValue.word))
+        set(Settings.listen, listen.map(WrittenValue.word))
+        set(Settings.issuer, issuer.map(WrittenValue.word))
+        set(Settings.tlsCertificate, tlsCertificate.map(WrittenValue.word))
+        set(Settings.tlsKey, tlsKey.map(WrittenValue.word))
+        set(Settings.behindProxy, behindProxy ? .boolean(true) : nil)
+        return layer
+    }
+}
+
+extension ConfigurationFile {
+    /// The file of this path.
+    static func read(_ path: String) throws -> ConfigurationFile {
+        let file = try InputFile(path, limit: maximumLength)
+        return try ConfigurationFile(file.bytes, name: file.name)
+    }
+}
