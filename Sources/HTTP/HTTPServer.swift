@@ -82,7 +82,7 @@ public struct HTTPServer: Service {
     public func run() async throws {
         do {
             try await service.run()
-        } catch where !routes.areKnown {
+        } catch  where !routes.areKnown {
             throw ListenError(address: address, error)
         }
     }

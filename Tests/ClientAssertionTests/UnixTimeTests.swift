@@ -3,7 +3,9 @@ import Testing
 
 @Suite("RFC 7519 §2: NumericDate")
 struct UnixTimeTests {
-    @Test("No number ends the process", arguments: [1e300, -1e300, 9.3e15, .greatestFiniteMagnitude, .leastNonzeroMagnitude, 0])
+    @Test(
+        "No number ends the process",
+        arguments: [1e300, -1e300, 9.3e15, .greatestFiniteMagnitude, .leastNonzeroMagnitude, 0])
     func extremes(_ seconds: Double) throws {
         let time = try #require(UnixTime(numericDate: seconds))
         #expect(time + .seconds(30) >= time)

@@ -75,7 +75,8 @@ struct ConfigurationFile {
     private func visitBlocks(
         _ value: any TOMLValueConvertible, _ name: String, at steps: [TOMLLines.Step], _ reading: inout Reading
     ) {
-        guard let array = value.array, array.allSatisfy({ $0.type == .table }), let entry = Settings.discriminator(of: name)
+        guard let array = value.array, array.allSatisfy({ $0.type == .table }),
+            let entry = Settings.discriminator(of: name)
         else {
             reading.errors.append(
                 ConfigurationError(
@@ -97,7 +98,8 @@ struct ConfigurationFile {
             } else if reading.layer[entry.key] != nil {
                 reading.errors.append(
                     ConfigurationError(
-                        origin(of: steps), key: name, "\(given.value.quoted) has a block already", allowed: "one block"))
+                        origin(of: steps), key: name, "\(given.value.quoted) has a block already", allowed: "one block")
+                )
             } else {
                 visit(table, below: name, at: steps, &reading)
             }

@@ -68,7 +68,8 @@ struct ServerConfiguration: Sendable {
         chosen = try ServerSettings(urls: urls, layers)
         tokenAudience = try layers.value(Settings.tokenAudience)
         warnings = Self.warnings(
-            issuer: urls.issuer, isListenAddress: isIssuerListenAddress, listen, preventsReuse: chosen.policy.preventsReuse)
+            issuer: urls.issuer, isListenAddress: isIssuerListenAddress, listen,
+            preventsReuse: chosen.policy.preventsReuse)
     }
 
     /// The settings of the authorization server.
@@ -92,7 +93,8 @@ struct ServerConfiguration: Sendable {
         if isListenAddress, listen.isWildcard {
             warnings.append("No client can call the server \(issuer): set --issuer to the URL they use.")
         } else if issuer.hasPrefix("http://"), !listen.isLoopback || !isListenAddress,
-            let address = ListenAddress(issuer.dropFirst(7).prefix { $0 != "/" } + (issuer.dropFirst(7).contains(":") ? "" : ":80")),
+            let address = ListenAddress(
+                issuer.dropFirst(7).prefix { $0 != "/" } + (issuer.dropFirst(7).contains(":") ? "" : ":80")),
             !address.isLoopback
         {
             warnings.append("The issuer \(issuer) is plain http: RFC 8414 asks for https, and clients may refuse it.")

@@ -44,7 +44,9 @@ extension SettingKind<[String]> {
                 switch value {
                 case .texts(let texts): texts.contains("") ? nil : texts
                 case .word(let words):
-                    words.split(separator: ",").map { String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+                    words.split(separator: ",").map {
+                        String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+                    }
                 case .text, .integer, .boolean, .other: nil
                 }
             }, write: { $0.isEmpty ? "[]" : $0.joined(separator: ",") })

@@ -16,9 +16,11 @@ enum Settings {
         "server.data", .path, default: "./countersign-data", "The directory of the database and of the master key.",
         hasFlag: true)
     static let tlsCertificate = Setting(
-        "server.tls_certificate", SettingKind<String>.path.optional(), default: nil, "PEM file with the certificate chain.", hasFlag: true)
+        "server.tls_certificate", SettingKind<String>.path.optional(), default: nil,
+        "PEM file with the certificate chain.", hasFlag: true)
     static let tlsKey = Setting(
-        "server.tls_key", SettingKind<String>.path.optional(), default: nil, "PEM file with the certificate's private key.", hasFlag: true)
+        "server.tls_key", SettingKind<String>.path.optional(), default: nil,
+        "PEM file with the certificate's private key.", hasFlag: true)
     static let behindProxy = Setting(
         "server.behind_proxy", .boolean, default: false, "A proxy in front ends TLS.", hasFlag: true)
     static let maximumConnections = Setting(
@@ -68,15 +70,18 @@ enum Settings {
         "access_tokens.lifetime_seconds", .seconds(1...2_592_000), default: .seconds(3600),
         "How long a token is valid, unless the client's registration says otherwise.")
     static let tokenAudience = Setting(
-        "access_tokens.audience", SettingKind<String>.text().optional("the issuer"), default: nil, "aud of JWT access tokens.")
+        "access_tokens.audience", SettingKind<String>.text().optional("the issuer"), default: nil,
+        "aud of JWT access tokens.")
 
     // MARK: [[event_listener]]
 
     static let listenerID = Setting(
         "event_listener.id", .choice([("private_key_jwt_authenticator", true)]), default: true,
         "Which listener it is.")
-    static let listenerType = Setting("event_listener.type", SettingKind<String>.text().optional(), default: nil, "Has no effect.")
-    static let listenerName = Setting("event_listener.name", SettingKind<String>.text().optional(), default: nil, "Has no effect.")
+    static let listenerType = Setting(
+        "event_listener.type", SettingKind<String>.text().optional(), default: nil, "Has no effect.")
+    static let listenerName = Setting(
+        "event_listener.name", SettingKind<String>.text().optional(), default: nil, "Has no effect.")
     static let listenerOrder = Setting(
         "event_listener.order", .integer(Int.min...Int.max), default: 899, "Has no effect.")
     static let listenerIsEnabled = Setting(

@@ -26,7 +26,9 @@ struct TOMLScanner {
 
     /// The next statement, or `nil` at the end.
     mutating func next() -> Statement? {
-        skip { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
+        skip {
+            $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n")
+        }
         guard let byte = current else { return nil }
         let start = line
         switch byte {

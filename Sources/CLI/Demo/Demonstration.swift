@@ -23,7 +23,8 @@ struct Demonstration: Sendable {
         try await Self.run(["keygen", "--out", keyFile])
         Self.say(2, "The client, registered with its public half.")
         try await Self.run([
-            "client", "add", "--id", Self.clientID, "--name", "Demo client", "--scope", "read write", "--jwks", keySetFile,
+            "client", "add", "--id", Self.clientID, "--name", "Demo client", "--scope", "read write", "--jwks",
+            keySetFile,
             "--data", dataDirectory,
         ])
     }

@@ -45,7 +45,8 @@ struct RunningServer: Sendable {
     func run(onListening: @escaping @Sendable (ServerSettings, _ port: Int) async -> Void) async throws {
         let (servers, started) = AsyncStream.makeStream(of: AuthorizationServer<SQLiteStore>.self)
         do {
-            let front = try HTTPServer(configuration.front, logger: log.logger) { [configuration, store, keys, log] port in
+            let front = try HTTPServer(configuration.front, logger: log.logger) {
+                [configuration, store, keys, log] port in
                 let settings = configuration.settings(port: port)
                 let server = AuthorizationServer(
                     settings: settings, store: store, keys: keys, clock: { .now }, report: log.write)

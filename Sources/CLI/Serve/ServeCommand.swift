@@ -45,7 +45,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try ServerConfiguration(
-            flags: flags, environment: ProcessInfo.processInfo.environment, file: try config.map(ConfigurationFile.read))
+            flags: flags, environment: ProcessInfo.processInfo.environment, file: try config.map(ConfigurationFile.read)
+        )
         for warning in configuration.warnings { Terminal.warn(warning) }
         guard !check else {
             try configuration.front.tls?.check()

@@ -15,7 +15,9 @@ enum RSAStrength {
             throw .weak("RSA modulus of \(bits) bits, at most \(sizes.upperBound) are used")
         }
         guard modulus.last.map({ $0 & 1 == 1 }) == true else { throw .weak("RSA modulus is even") }
-        guard !ROCAFingerprint.matches(modulus) else { throw .weak("RSA modulus with guessable primes (CVE-2017-15361)") }
+        guard !ROCAFingerprint.matches(modulus) else {
+            throw .weak("RSA modulus with guessable primes (CVE-2017-15361)")
+        }
         let exponentBits = bitLength(exponent)
         guard exponentBits > 1 else { throw .weak("RSA exponent is below 3") }
         guard exponentBits <= maximumExponentBits else {
