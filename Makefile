@@ -29,7 +29,7 @@ demo:
 test: $(PYTHON_ENVIRONMENT)/ready
 	@scripts/system-packages test
 	$(SWIFT) build --build-tests
-	COUNTERSIGN_PYTHON='$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python' $(SWIFT) test --skip-build
+	TEST_PYTHON='$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python' $(SWIFT) test --skip-build
 	.build/debug/countersign demo --once
 
 # Authlib, the client of one test, lives in an environment of its own and never in the system's Python.
@@ -47,7 +47,7 @@ bench:
 
 fuzz:
 	@scripts/system-packages build
-	COUNTERSIGN_FUZZ_ROUNDS=$(FUZZ_ROUNDS) $(SWIFT) test --filter Fuzz
+	FUZZ_ROUNDS=$(FUZZ_ROUNDS) $(SWIFT) test --filter Fuzz
 
 format:
 	$(SWIFT) format --in-place --recursive $(LINTED)

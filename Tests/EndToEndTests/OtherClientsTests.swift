@@ -10,8 +10,8 @@ import X509
 struct OtherClientsTests {
     @Test("Authlib's PrivateKeyJWT gets a token", arguments: ["RS256", "ES256", "EdDSA"])
     func authlib(_ algorithm: String) throws {
-        guard let python = ProcessInfo.processInfo.environment["COUNTERSIGN_PYTHON"] else {
-            print("skipped: COUNTERSIGN_PYTHON is not set; make test sets it")
+        guard let python = ProcessInfo.processInfo.environment["TEST_PYTHON"] else {
+            print("skipped: TEST_PYTHON is not set; make test sets it")
             return
         }
         let server = try ServerProcess()

@@ -12,7 +12,10 @@ struct StoreFailureTests {
         settings.busyTimeout = .milliseconds(100)
         let server = try await TestServer(clients: [TestClient(id: "billing")], storeSettings: settings)
         let assertion = try Assertion().signed()
-        let other = try DatabaseQueue(path: server.directory + "/countersign.sqlite")
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(
+            path: server.directory + "/countersign.sqlite", configuration: configuration)
         try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
         try await expectUnavailable(server, assertion)
         try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }

@@ -16,9 +16,9 @@ public struct SeededRandom: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    /// How many rounds to go: `COUNTERSIGN_FUZZ_ROUNDS` for a long run by hand.
+    /// How many rounds to go: `FUZZ_ROUNDS` for a long run by hand.
     public static func rounds(_ usual: Int) -> Int {
-        ProcessInfo.processInfo.environment["COUNTERSIGN_FUZZ_ROUNDS"].flatMap(Int.init) ?? usual
+        ProcessInfo.processInfo.environment["FUZZ_ROUNDS"].flatMap(Int.init) ?? usual
     }
 
     /// A few bytes changed, taken out, doubled or put in.

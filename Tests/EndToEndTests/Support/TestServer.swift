@@ -21,7 +21,7 @@ final class TestServer: Sendable {
     let port: Int
     let store: SQLiteStore
     let directory: String
-    private let http: HTTPClient
+    private let http = HTTPClient.shared
     private let serving: Task<Void, any Error>
 
     /// One server for all tests that leave no trace in each other's way.
@@ -60,12 +60,11 @@ final class TestServer: Sendable {
         var iterator = ports.makeAsyncIterator()
         guard let port = await iterator.next() else { throw TestFailure("the server does not listen") }
         self.port = port
-        http = HTTPClient(eventLoopGroupProvider: .singleton)
     }
 
     func stop() async throws {
         serving.cancel()
-        try await http.shutdown()
+        try? await serving.value
         try? FileManager.default.removeItem(atPath: directory)
     }
 

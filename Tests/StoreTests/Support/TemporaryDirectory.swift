@@ -1,14 +1,19 @@
 import Foundation
 
-/// A directory of its own for each test, removed with it.
-final class TemporaryDirectory: Sendable {
+/// A directory of its own for each test; all of them go when the tests end.
+///
+/// Not sooner: a store opens further connections while it lives, and a test keeps the store, not always what holds the directory.
+struct TemporaryDirectory: Sendable {
     let path: String
 
     init() {
-        path = FileManager.default.temporaryDirectory.path + "/countersign-store-\(UUID().uuidString)"
+        path = Self.root + "/" + UUID().uuidString
     }
 
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
+    private static let root: String = {
+        let root = FileManager.default.temporaryDirectory.path + "/countersign-store-\(UUID().uuidString)"
+        try? FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        atexit { try? FileManager.default.removeItem(atPath: TemporaryDirectory.root) }
+        return root
+    }()
 }
