@@ -90,7 +90,9 @@ let package = Package(
             name: "JOSETests", dependencies: ["CountersignJOSE", "TestSupport"], exclude: ["Vectors"],
             swiftSettings: strict),
         .testTarget(name: "ClientAssertionTests", dependencies: ["Countersign"], swiftSettings: strict),
-        .testTarget(name: "KeysTests", dependencies: ["CountersignKeys", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "KeysTests", dependencies: ["CountersignKeys", "TestSupport"], exclude: ["Fixtures"],
+            swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["CountersignStoreSQLite"], swiftSettings: strict),
         .testTarget(
             name: "AuthorizationServerTests",

@@ -48,17 +48,26 @@ struct Responder: Sendable {
         return (String(target[..<mark]), String(target[target.utf8.index(after: mark)...]))
     }
 
+    /// How much of an oversized body is read and thrown away, in bytes: a client that is still sending does not see an answer
+    /// before it is done, and sees none at all if the connection ends meanwhile.
+    private static let maximumDiscarded = 16_777_216
+
     private static func body(of request: Request) async throws -> EndpointRequest.Body {
         var bytes: [UInt8] = []
+        var discarded = 0
         for try await buffer in request.body {
-            guard bytes.count + buffer.readableBytes <= EndpointRequest.maximumBodySize else { return .tooLarge }
+            guard discarded == 0, bytes.count + buffer.readableBytes <= EndpointRequest.maximumBodySize else {
+                discarded += buffer.readableBytes
+                guard discarded <= maximumDiscarded else { return .tooLarge }
+                continue
+            }
             if bytes.isEmpty {
                 bytes = Array(buffer.readableBytesView)
             } else {
                 bytes.append(contentsOf: buffer.readableBytesView)
             }
         }
-        return .bytes(bytes)
+        return discarded == 0 ? .bytes(bytes) : .tooLarge
     }
 
     /// The proxy appends the address it saw to `X-Forwarded-For`, so the last one is the one to believe.
