@@ -58,6 +58,7 @@ public struct AssertionPolicy: Sendable {
         if let profile = client.audienceProfile { policy.audienceProfile = profile }
         if let allowsReuse = client.allowsReuse { policy.preventsReuse = !allowsReuse }
         if client.requiresExplicitTyping { policy.requiresExplicitTyping = true }
+        if let validity = client.certificateValidity { policy.certificateValidity = validity }
         return policy
     }
 }

@@ -51,20 +51,15 @@ public struct AssertionVerifier<Directory: ClientDirectory, Guard: ReplayGuard>:
         } catch {
             throw .unavailable(error)
         }
-        let proven: ProvenClient
-        let clientPolicy: AssertionPolicy
+        let proven = try await proof(of: id, found, &examination, at: now)
+        let clientPolicy = policy.applied(to: proven.client)
         let accepted: AcceptedClaims
         do throws(Rejection) {
-            guard let proof = try examination.proof(of: id, found, policy, at: now) else { throw Rejection.undecided }
-            proven = proof
-            clientPolicy = policy.applied(to: proven.client)
             guard let claims = try examination.claims(clientPolicy, endpoint: endpoint, at: now) else {
                 throw Rejection.undecided
             }
             accepted = claims
         } catch {
-            // Whoever has no key to be verified costs what one with a key costs: existence does not show in time.
-            if error.rule < .signature { DecoyVerification.spend(assertion.jws.header.algorithm) }
             throw .refused(error, assertion)
         }
 
@@ -84,11 +79,55 @@ public struct AssertionVerifier<Directory: ClientDirectory, Guard: ReplayGuard>:
             }
         }
         return VerifiedAssertion(
-            client: proven.client, assertion: assertion, expiry: accepted.expiry, tolerated: proven.tolerated)
+            client: proven.client, key: proven.key, assertion: assertion, expiry: accepted.expiry,
+            tolerated: proven.tolerated)
+    }
+
+    /// Rules 10 to 16. Where no key fits and the client's keys come from a key set, the set is read again, once (rule 13).
+    private func proof(
+        of id: ClientID, _ found: RegisteredClient?, _ examination: inout Examination<FirstFailure>, at now: UnixTime
+    ) async throws(AssertionFailure) -> ProvenClient {
+        var verdict = verdict(on: id, found, &examination, at: now)
+        if case .failure(let rejection) = verdict, rejection.isMendedByRefresh, found?.keySetURL != nil {
+            let refresh: KeySetRefresh
+            do {
+                refresh = try await directory.refreshKeySet(of: id)
+            } catch {
+                throw .unavailable(error)
+            }
+            switch refresh {
+            case .unchanged: break
+            case .unavailable(let reason): verdict = .failure(.keySetUnavailable(reason: reason))
+            case .refreshed(let client): verdict = self.verdict(on: id, client, &examination, at: now)
+            }
+        }
+        switch verdict {
+        case .success(let proven): return proven
+        case .failure(let rejection):
+            // Whoever has no key to be verified costs what one with a key costs: existence does not show in time.
+            if rejection.rule < .signature { DecoyVerification.spend(examination.assertion.jws.header.algorithm) }
+            throw .refused(rejection, examination.assertion)
+        }
+    }
+
+    private func verdict(
+        on id: ClientID, _ client: RegisteredClient?, _ examination: inout Examination<FirstFailure>, at now: UnixTime
+    ) -> Result<ProvenClient, Rejection> {
+        do throws(Rejection) {
+            guard let proven = try examination.proof(of: id, client, policy, at: now) else { throw .undecided }
+            return .success(proven)
+        } catch {
+            return .failure(error)
+        }
     }
 }
 
 extension Rejection {
+    /// Rule 13: whether a newer key set may have the key that is missing.
+    fileprivate var isMendedByRefresh: Bool {
+        if case .noMatchingKey = self { rule == .candidateKeys } else { false }
+    }
+
     /// Stands where the compiler cannot see that asking ends with the first failure; it refuses, should it ever be reached.
     fileprivate static let undecided = Rejection.malformed(rule: .structure, detail: "undecided")
 }

@@ -4,6 +4,8 @@ import CountersignJOSE
 public struct VerifiedAssertion: Sendable {
     /// The client that signed.
     public let client: RegisteredClient
+    /// The key that verified the signature.
+    public let key: ClientKey
     /// What it signed.
     public let assertion: ClientAssertion
     /// The assertion's `exp`.

@@ -6,6 +6,17 @@ public protocol ClientDirectory: Sendable {
     ///
     /// - Throws: `StoreUnavailable` when the answer cannot be known now; the request then fails closed.
     func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient?
+
+    /// Reads the client's key set again, because none of its keys fits (rule 13).
+    ///
+    /// However many requests ask, one fetch answers them, and not more than one in a cool-down. A directory whose clients have
+    /// no key sets need not implement this.
+    func refreshKeySet(of id: ClientID) async throws(StoreUnavailable) -> KeySetRefresh
+}
+
+extension ClientDirectory {
+    /// There is no key set to be read.
+    public func refreshKeySet(of id: ClientID) async throws(StoreUnavailable) -> KeySetRefresh { .unchanged }
 }
 
 /// The store behind a directory or a replay guard cannot answer. Nothing is issued, and the caller may try again.

@@ -6,11 +6,17 @@ public struct ClientKey: Sendable {
     public let jwk: JWK
     /// The certificate the key came in.
     public let certificate: CertificateFacts?
+    /// Whether it may still be used.
+    public let availability: KeyAvailability
+    /// The RFC 7638 thumbprint, by which a key is known wherever it came from.
+    public let thumbprint: String
 
     /// Takes what was registered.
-    public init(_ jwk: JWK, certificate: CertificateFacts? = nil) {
+    public init(_ jwk: JWK, certificate: CertificateFacts? = nil, availability: KeyAvailability = .active) {
         self.jwk = jwk
         self.certificate = certificate
+        self.availability = availability
+        thumbprint = jwk.thumbprint
     }
 }
 

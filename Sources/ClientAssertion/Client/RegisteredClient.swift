@@ -18,12 +18,17 @@ public struct RegisteredClient: Sendable {
     public let allowsReuse: Bool?
     /// Whether `typ` must be `client-authentication+jwt` (draft-ietf-oauth-rfc7523bis).
     public let requiresExplicitTyping: Bool
+    /// What to do with its certificates outside their validity; `nil` takes the policy's answer.
+    public let certificateValidity: AssertionPolicy.CertificateValidity?
+    /// The `jwks_uri` its keys are read from; `nil` where they come from elsewhere, whatever is registered besides.
+    public let keySetURL: ExactString?
 
     /// Makes a client of what was registered.
     public init(
         id: ClientID, isEnabled: Bool = true, authenticationMethod: AuthenticationMethod = .privateKeyJWT,
         signingAlgorithm: SignatureAlgorithm? = nil, keys: [ClientKey], audienceProfile: AudienceProfile? = nil,
-        allowsReuse: Bool? = nil, requiresExplicitTyping: Bool = false
+        allowsReuse: Bool? = nil, requiresExplicitTyping: Bool = false,
+        certificateValidity: AssertionPolicy.CertificateValidity? = nil, keySetURL: ExactString? = nil
     ) {
         self.id = id
         self.isEnabled = isEnabled
@@ -33,6 +38,17 @@ public struct RegisteredClient: Sendable {
         self.audienceProfile = audienceProfile
         self.allowsReuse = allowsReuse
         self.requiresExplicitTyping = requiresExplicitTyping
+        self.certificateValidity = certificateValidity
+        self.keySetURL = keySetURL
+    }
+
+    /// The same client with the keys of its key set.
+    public func with(keys: [ClientKey]) -> RegisteredClient {
+        RegisteredClient(
+            id: id, isEnabled: isEnabled, authenticationMethod: authenticationMethod,
+            signingAlgorithm: signingAlgorithm, keys: keys, audienceProfile: audienceProfile, allowsReuse: allowsReuse,
+            requiresExplicitTyping: requiresExplicitTyping, certificateValidity: certificateValidity,
+            keySetURL: keySetURL)
     }
 }
 

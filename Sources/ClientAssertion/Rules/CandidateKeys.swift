@@ -7,13 +7,16 @@ enum CandidateKeys {
     /// How many keys are tried where no `kid` chooses one.
     static let maximumWithoutKeyID = 4
 
-    static func select(for header: JOSEHeader, among keys: [ClientKey]) throws(Rejection) -> [ClientKey] {
+    static func select(
+        for header: JOSEHeader, among keys: [ClientKey], at now: UnixTime
+    ) throws(Rejection) -> [ClientKey] {
         guard !keys.isEmpty else { throw .noMatchingKey(.noKeys) }
         let candidates = keys.filter { key in
             key.jwk.allowsVerification(with: header.algorithm) && key.isNamed(by: header)
+                && key.availability.allowsUse(at: now)
         }
         guard !candidates.isEmpty else {
-            let registered = keys.prefix(8).map(\.label)
+            let registered = keys.prefix(8).map { $0.label(at: now) }
             throw .noMatchingKey(
                 .noneFits(algorithm: header.algorithm, keyID: header.keyID, registered: registered))
         }
@@ -37,8 +40,12 @@ extension ClientKey {
     }
 
     /// The key as a trace names it.
-    fileprivate var label: String {
-        let name = jwk.keyID.map { quoted($0.text) } ?? "without kid"
-        return "\(jwk.key.type) \(name)"
+    fileprivate func label(at now: UnixTime) -> String {
+        let name = "\(jwk.key.type) " + (jwk.keyID.map { quoted($0.text) } ?? "without kid")
+        switch availability {
+        case .active: return name
+        case .retiring(let end): return now < end ? name : "\(name), retired since \(end.text)"
+        case .revoked(let since): return "\(name), revoked since \(since.text)"
+        }
     }
 }

@@ -32,7 +32,7 @@ struct Examination<Recorder: RuleRecorder> {
             try RegisteredAlgorithmRule.check(jws.header.algorithm, client)
         }
         let candidates = try recorder.ask(.candidateKeys) { () throws(Rejection) in
-            try CandidateKeys.select(for: jws.header, among: client.keys)
+            try CandidateKeys.select(for: jws.header, among: client.keys, at: now)
         }
         guard let candidates else { return nil }
         _ = try recorder.ask(.candidateCount) { () throws(Rejection) in try CandidateKeys.checkCount(candidates) }
@@ -41,9 +41,9 @@ struct Examination<Recorder: RuleRecorder> {
         }
         guard let key else { return nil }
         let tolerated = try recorder.ask(.certificateValidity) { () throws(Rejection) in
-            try CertificateValidityRule.check(key, policy, at: now)
+            try CertificateValidityRule.check(key, policy.applied(to: client), at: now)
         }
-        return ProvenClient(client: client, tolerated: tolerated ?? nil)
+        return ProvenClient(client: client, key: key, tolerated: tolerated ?? nil)
     }
 
     /// Rules 17 to 23: whether the assertion is meant for us, now.
@@ -76,6 +76,8 @@ struct Examination<Recorder: RuleRecorder> {
 /// The client once rules 10 to 16 hold.
 struct ProvenClient {
     let client: RegisteredClient
+    /// The key that verified the signature.
+    let key: ClientKey
     /// What the policy lets pass with a warning.
     let tolerated: Rejection?
 }
