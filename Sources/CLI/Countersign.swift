@@ -1,4 +1,5 @@
 import ArgumentParser
+import CountersignHTTP
 import Foundation
 
 /// `countersign`: all commands.
@@ -30,6 +31,7 @@ enum Main {
     private static let wrongUsage: Int32 = 2
 
     static func main() async {
+        EventLoops.matchUsableProcessors()
         do {
             var command = try Countersign.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

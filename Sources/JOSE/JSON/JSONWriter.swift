@@ -58,11 +58,13 @@ enum JSONWriter {
     /// RFC 8259 §7: quotation mark, backslash and control characters are escaped, nothing else has to be.
     private static func write(_ string: String, to text: inout [UInt8]) {
         text.append(UInt8(ascii: "\""))
-        let needsEscape = string.utf8.contains { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }
-        if !needsEscape {
-            text.append(contentsOf: string.utf8)
-        } else {
-            for byte in string.utf8 { writeEscaped(byte, to: &text) }
+        var string = string
+        string.withUTF8 { bytes in
+            if bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) {
+                text.append(contentsOf: bytes)
+            } else {
+                for byte in bytes { writeEscaped(byte, to: &text) }
+            }
         }
         text.append(UInt8(ascii: "\""))
     }
