@@ -103,7 +103,10 @@ public struct AssertionVerifier<Directory: ClientDirectory, Guard: ReplayGuard>:
         }
         switch verdict {
         case .success(let proven): return proven
-        case .failure(let rejection):
+        case .failure(var rejection):
+            if found == nil, case .unknownClient = rejection {
+                rejection = .unknownClient(id, await directory.absence(of: id))
+            }
             // Whoever has no key to be verified costs what one with a key costs: existence does not show in time.
             if rejection.rule < .signature { DecoyVerification.spend(examination.assertion.jws.header.algorithm) }
             throw .refused(rejection, examination.assertion)

@@ -4,7 +4,9 @@ import Countersign
 ///
 /// Every engine passes the same conformance tests. An answer that something was written is given when it is durable; the
 /// audit log alone is written later.
-public protocol Store: ClientStore, SigningKeyStore, AccessTokenStore, AuditLog, ReplayGuard {
+public protocol Store:
+    ClientStore, KeyStoreStore, RemoteKeySetStore, KeyUseStore, SigningKeyStore, AccessTokenStore, AuditLog, ReplayGuard
+{
     /// What keeps the store from writing now, or `nil` where nothing does.
     func obstacle() async -> String?
 

@@ -6,7 +6,7 @@ public struct SQLiteSettings: Sendable {
     public var usedJTISliceLength: Duration = .seconds(300)
     /// How long one slice of access tokens takes new ones.
     public var accessTokenSliceLength: Duration = .seconds(1800)
-    /// How many claims and tokens may wait to be written; further ones are turned away.
+    /// How many claims and tokens, and how many writes of key sets, may wait to be written; further ones are turned away.
     public var maximumPendingRows = 10_000
     /// How many audit entries are kept of callers who proved a key, and as many again of callers who did not.
     public var auditCapacity = 10_000

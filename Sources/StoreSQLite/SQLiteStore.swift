@@ -11,6 +11,7 @@ public final class SQLiteStore: Store {
     let settings: SQLiteSettings
     let clock: @Sendable () -> UnixTime
     let hotRows: GroupCommit<HotRow, HotRowAnswer>
+    let keySetWrites: GroupCommit<KeySetWrite, Bool>
     let auditWriter: AuditWriter
     let clientWatchers = ClientWatchers()
 
@@ -32,6 +33,8 @@ public final class SQLiteStore: Store {
         hotRows = GroupCommit(
             capacity: settings.maximumPendingRows, writer: pool,
             transaction: HotRowTransaction(settings: settings, clock: clock).write)
+        keySetWrites = GroupCommit(
+            capacity: settings.maximumPendingRows, writer: pool, transaction: KeySetWrite.write)
         auditWriter = AuditWriter(settings: settings, writer: pool)
     }
 

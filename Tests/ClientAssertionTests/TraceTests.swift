@@ -67,6 +67,16 @@ struct TraceTests {
         #expect(Set(Self.everyRejection.map(\.code)) == Set(RejectionCode.allCases))
     }
 
+    @Test(
+        "A sentence names what it is about",
+        arguments: [
+            (Rejection.wrongType(found: nil, isDemanded: true), "typ: "), (.missingClaim(.expiry, .absent), "exp: "),
+            (.wrongAudience(found: "'x'", accepted: ["y"], profile: .strict), "aud: "), (.replayed(jti: "j"), "jti: "),
+        ])
+    func subject(_ rejection: Rejection, _ subject: String) {
+        #expect(rejection.sentence.hasPrefix(subject))
+    }
+
     @Test("Text that a caller wrote is cut, and its control characters are shown")
     func hostileText() {
         let text = String(repeating: "x", count: 5000) + "\u{1B}[31m"

@@ -12,11 +12,17 @@ public protocol ClientDirectory: Sendable {
     /// However many requests ask, one fetch answers them, and not more than one in a cool-down. A directory whose clients have
     /// no key sets need not implement this.
     func refreshKeySet(of id: ClientID) async throws(StoreUnavailable) -> KeySetRefresh
+
+    /// Why there was no client under `id` a moment ago, for the operator. Nothing is looked up for the answer.
+    func absence(of id: ClientID) async -> UnknownClientReason
 }
 
 extension ClientDirectory {
     /// There is no key set to be read.
     public func refreshKeySet(of id: ClientID) async throws(StoreUnavailable) -> KeySetRefresh { .unchanged }
+
+    /// It is not registered.
+    public func absence(of id: ClientID) async -> UnknownClientReason { .notRegistered }
 }
 
 /// The store behind a directory or a replay guard cannot answer. Nothing is issued, and the caller may try again.

@@ -19,6 +19,7 @@ extension UnknownClientReason {
         case .notRegistered: "not registered"
         case .disabled: "disabled"
         case .otherMethod(let method): "registered for the method \(method.rawValue)"
+        case .metadataDocument(let detail): shortened(detail)
         }
     }
 
@@ -28,6 +29,7 @@ extension UnknownClientReason {
             "Register it: countersign client add --id \(shortened(id.text)) … (and look for a typing error)."
         case .disabled: "Enable it: countersign client enable \(shortened(id.text))."
         case .otherMethod: "Register the client for private_key_jwt."
+        case .metadataDocument: "Mend the document at the client's URL, or the list of allowed hosts."
         }
     }
 }
@@ -76,7 +78,7 @@ extension SignatureAlgorithm {
 }
 
 /// Text that a caller wrote, cut to 256 bytes at a character's edge, control characters made visible.
-func shortened(_ text: String, to limit: Int = 256) -> String {
+package func shortened(_ text: String, to limit: Int = 256) -> String {
     var result = ""
     var length = 0
     for scalar in text.unicodeScalars {

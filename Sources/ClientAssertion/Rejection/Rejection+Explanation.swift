@@ -108,7 +108,9 @@ extension Rejection {
     /// One sentence for `error_description`, in the characters RFC 6749 §5.2 allows.
     public var sentence: String {
         let explanation = explanation
-        return "\(rule.subjectOfError): expected \(explanation.expected); found \(explanation.found)."
+        // A demand for explicit typing falls under rule 17, and is not about aud.
+        let subject = if case .wrongType = self { "typ" } else { rule.subjectOfError }
+        return "\(subject): expected \(explanation.expected); found \(explanation.found)."
     }
 }
 

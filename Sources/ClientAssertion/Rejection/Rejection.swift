@@ -67,6 +67,8 @@ public enum UnknownClientReason: Sendable, Equatable {
     case notRegistered
     case disabled
     case otherMethod(AuthenticationMethod)
+    /// Its identifier is a URL, and the metadata document at it makes it no client; the text follows the identifier.
+    case metadataDocument(String)
 }
 
 /// Why no registered key was a candidate.

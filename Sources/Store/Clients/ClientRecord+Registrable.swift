@@ -1,8 +1,8 @@
 extension ClientRecord {
     /// Whether an engine can keep the record and give it back unchanged.
     ///
-    /// - Throws: `invalid` for an identifier that cannot be registered, control characters in the texts for people, or a scope
-    ///   token with a character that RFC 6749 §3.3 does not allow.
+    /// - Throws: `invalid` for an identifier that cannot be registered, control characters in the texts for people, a scope
+    ///   token with a character that RFC 6749 §3.3 does not allow, or a `jwks_uri` that is too long.
     public func requireRegistrable() throws(StoreError) {
         guard id.isRegistrable else {
             throw .invalid("A client_id has 1 to 255 bytes and no control characters")
@@ -13,6 +13,7 @@ extension ClientRecord {
         guard scopes.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Self.isScopeCharacter) }) else {
             throw .invalid("A scope is empty or has a character that RFC 6749 section 3.3 does not allow")
         }
+        if let keySetURL { try RemoteKeySetRecord.requireStorable(url: keySetURL) }
     }
 
     /// RFC 6749 §3.3: %x21 / %x23-5B / %x5D-7E.

@@ -25,6 +25,10 @@ public struct ClientRecord: Sendable, Equatable {
     public var allowsReuse: Bool?
     /// Whether `typ` must be `client-authentication+jwt`.
     public var requiresExplicitTyping: Bool
+    /// What to do with its certificates outside their validity; `nil` takes the server's answer.
+    public var certificateValidity: AssertionPolicy.CertificateValidity?
+    /// `jwks_uri`: where its keys are read from, as long as it has none of its own.
+    public var keySetURL: String?
     /// How its access tokens are made.
     public var accessTokenFormat: AccessTokenFormat
     /// How long they live; `nil` takes the server's lifetime.
@@ -40,6 +44,7 @@ public struct ClientRecord: Sendable, Equatable {
         grants: [GrantType] = [.clientCredentials], scopes: [String] = [],
         authenticationMethod: AuthenticationMethod = .privateKeyJWT, signingAlgorithm: SignatureAlgorithm? = nil,
         audienceProfile: AudienceProfile? = nil, allowsReuse: Bool? = nil, requiresExplicitTyping: Bool = false,
+        certificateValidity: AssertionPolicy.CertificateValidity? = nil, keySetURL: String? = nil,
         accessTokenFormat: AccessTokenFormat = .jwt, accessTokenLifetime: Duration? = nil, createdAt: UnixTime,
         updatedAt: UnixTime? = nil
     ) {
@@ -54,6 +59,8 @@ public struct ClientRecord: Sendable, Equatable {
         self.audienceProfile = audienceProfile
         self.allowsReuse = allowsReuse
         self.requiresExplicitTyping = requiresExplicitTyping
+        self.certificateValidity = certificateValidity
+        self.keySetURL = keySetURL
         self.accessTokenFormat = accessTokenFormat
         self.accessTokenLifetime = accessTokenLifetime
         self.createdAt = createdAt

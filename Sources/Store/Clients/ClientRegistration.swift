@@ -1,24 +1,46 @@
 import Countersign
+import CountersignJOSE
 
 /// A client and its keys, as they stood at one moment.
 public struct ClientRegistration: Sendable {
     /// The client.
     public let client: ClientRecord
-    /// Its keys, in the order in which they were added.
+    /// Its own keys, in the order in which they were added.
     public let keys: [KeyRecord]
+    /// The entry of the key store whose alias is its identifier, whether it is in force or not.
+    public let keyStoreEntry: KeyStoreEntry?
 
     /// Puts a client and its keys together.
-    public init(client: ClientRecord, keys: [KeyRecord]) {
+    public init(client: ClientRecord, keys: [KeyRecord], keyStoreEntry: KeyStoreEntry? = nil) {
         self.client = client
         self.keys = keys
+        self.keyStoreEntry = keyStoreEntry
     }
 
-    /// The same, as the verifier wants it.
+    /// Which of its sources of keys is in force.
+    public var keySource: KeySource {
+        if !keys.isEmpty { return .own }
+        if let url = client.keySetURL { return .keySet(url: url) }
+        if let keyStoreEntry { return .keyStore(alias: keyStoreEntry.alias) }
+        return .none
+    }
+
+    /// The same, as the verifier wants it. Where the keys come from a key set, whoever has that at hand puts them in.
     public var registeredClient: RegisteredClient {
-        RegisteredClient(
+        var keySetURL: ExactString?
+        let keys: [ClientKey]
+        switch keySource {
+        case .own: keys = self.keys.map(\.clientKey)
+        case .keySet(let url):
+            keys = []
+            keySetURL = ExactString(url)
+        case .keyStore: keys = keyStoreEntry.map { [$0.clientKey] } ?? []
+        case .none: keys = []
+        }
+        return RegisteredClient(
             id: client.id, isEnabled: client.isEnabled, authenticationMethod: client.authenticationMethod,
-            signingAlgorithm: client.signingAlgorithm, keys: keys.map(\.clientKey),
-            audienceProfile: client.audienceProfile, allowsReuse: client.allowsReuse,
-            requiresExplicitTyping: client.requiresExplicitTyping)
+            signingAlgorithm: client.signingAlgorithm, keys: keys, audienceProfile: client.audienceProfile,
+            allowsReuse: client.allowsReuse, requiresExplicitTyping: client.requiresExplicitTyping,
+            certificateValidity: client.certificateValidity, keySetURL: keySetURL)
     }
 }

@@ -7,7 +7,7 @@ public protocol ClientStore: Sendable {
     /// - Throws: `conflict` where the identifier is taken, `invalid` where it cannot be registered.
     func add(_ client: ClientRecord, keys: [KeyRecord]) async throws(StoreError)
 
-    /// A client and its keys as they stand at one moment, or `nil`.
+    /// A client, its keys and the key store's entry for it as they stand at one moment, or `nil`.
     func registration(of id: ClientID) async throws(StoreError) -> ClientRegistration?
 
     /// Clients by the bytes of their identifiers, ascending.
@@ -19,8 +19,9 @@ public protocol ClientStore: Sendable {
 
     /// Replaces everything registered about a client, its identifier and time of registration apart.
     ///
-    /// - Parameter keys: the new keys; `nil` leaves them as they are.
-    /// - Throws: `notFound`.
+    /// - Parameter keys: the keys it is to have; `nil` leaves them as they are. One with a `number` is one that the client has,
+    ///   and stays as the store has it, its status too; one without is added; whatever else the client has is removed.
+    /// - Throws: `notFound`, also where a key that was to stay has gone meanwhile.
     func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError)
 
     /// Lets a client in, or keeps it out.
@@ -44,8 +45,17 @@ public protocol ClientStore: Sendable {
     /// - Throws: `notFound`.
     func removeKey(_ number: Int64, of id: ClientID) async throws(StoreError)
 
+    /// Lets a key be used, lets it retire, or revokes it.
+    ///
+    /// Revoking is for good: whoever has a revoked key in the hand must not gain by anybody's slip. To use it after all, remove it
+    /// and register it again. Revoking a revoked key changes nothing: the first moment stands.
+    ///
+    /// - Parameter number: the key's `number`.
+    /// - Throws: `notFound`; `invalid` where a revoked key is to be used again.
+    func setKeyStatus(_ status: KeyAvailability, number: Int64, of id: ClientID) async throws(StoreError)
+
     /// Calls `changed` once at the beginning, at once after each change made through this store, and within a second after a
-    /// change by any other process. Ends when its task is cancelled.
+    /// change by any other process. Entries of the key store count as clients here. Ends when its task is cancelled.
     ///
     /// The call at the beginning means that nothing is missed: whoever read a client before the watch began reads it again.
     func watchClients(_ changed: @escaping @Sendable () -> Void) async

@@ -2,19 +2,19 @@
 ///
 /// Values live in two generations. What is asked for moves into the young one; when that is full it becomes the old one, and
 /// the former old one goes as a whole. So each step is a dictionary look-up, and nothing keeps a list in order.
-struct GenerationalCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+package struct GenerationalCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private var young: [Key: Value] = [:]
     private var old: [Key: Value] = [:]
     private let generationCapacity: Int
 
     /// - Parameter capacity: the most values held; at least 2.
-    init(capacity: Int) {
+    package init(capacity: Int) {
         generationCapacity = max(1, capacity / 2)
     }
 
-    var count: Int { young.count + old.count }
+    package var count: Int { young.count + old.count }
 
-    subscript(key: Key) -> Value? {
+    package subscript(key: Key) -> Value? {
         mutating get {
             if let value = young[key] { return value }
             guard let value = old.removeValue(forKey: key) else { return nil }
@@ -25,7 +25,7 @@ struct GenerationalCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     /// - Returns: the generation that had to go, if any, for the caller to free outside its lock.
     @discardableResult
-    mutating func insert(_ value: Value, for key: Key) -> [Key: Value] {
+    package mutating func insert(_ value: Value, for key: Key) -> [Key: Value] {
         old[key] = nil
         young[key] = value
         guard young.count >= generationCapacity else { return [:] }
@@ -36,7 +36,7 @@ struct GenerationalCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
 
     /// - Returns: what was held.
-    mutating func removeAll() -> [[Key: Value]] {
+    package mutating func removeAll() -> [[Key: Value]] {
         defer {
             young = [:]
             old = [:]

@@ -9,19 +9,25 @@ public struct KeyRecord: Sendable {
     public let jwk: JWK
     /// The certificate it came in, if any.
     public let certificate: RegisteredCertificate?
+    /// Whether it may still be used.
+    public let status: KeyAvailability
     /// When it was registered.
     public let addedAt: UnixTime
 
     /// Makes a record of a key.
-    public init(number: Int64? = nil, jwk: JWK, certificate: RegisteredCertificate? = nil, addedAt: UnixTime) {
+    public init(
+        number: Int64? = nil, jwk: JWK, certificate: RegisteredCertificate? = nil, status: KeyAvailability = .active,
+        addedAt: UnixTime
+    ) {
         self.number = number
         self.jwk = jwk
         self.certificate = certificate
+        self.status = status
         self.addedAt = addedAt
     }
 
     /// The key as the verifier wants it.
-    public var clientKey: ClientKey { ClientKey(jwk, certificate: certificate?.facts) }
+    public var clientKey: ClientKey { ClientKey(jwk, certificate: certificate?.facts, availability: status) }
 }
 
 /// A certificate as it was registered, and what was read from it.

@@ -9,7 +9,7 @@ enum ClientRow {
     static let columns = [
         "id", "name", "description", "is_enabled", "grants", "scopes", "authentication_method", "signing_algorithm",
         "audience_profile", "allows_reuse", "requires_explicit_typing", "access_token_format", "access_token_lifetime",
-        "created_at", "updated_at",
+        "created_at", "updated_at", "certificate_validity", "key_set_url",
     ]
 
     static func values(_ client: ClientRecord) -> StatementArguments {
@@ -19,6 +19,7 @@ enum ClientRow {
             client.authenticationMethod.rawValue, client.signingAlgorithm?.name, client.audienceProfile?.rawValue,
             client.allowsReuse, client.requiresExplicitTyping, client.accessTokenFormat.rawValue,
             client.accessTokenLifetime?.milliseconds, client.createdAt.milliseconds, client.updatedAt.milliseconds,
+            client.certificateValidity?.rawValue, client.keySetURL,
         ]
         return StatementArguments(values)
     }
@@ -41,6 +42,9 @@ enum ClientRow {
                 try known(AudienceProfile(rawValue: $0), "audience_profile", id)
             },
             allowsReuse: row["allows_reuse"], requiresExplicitTyping: row["requires_explicit_typing"],
+            certificateValidity: try (row["certificate_validity"] as String?).map {
+                try known(AssertionPolicy.CertificateValidity(rawValue: $0), "certificate_validity", id)
+            }, keySetURL: row["key_set_url"],
             accessTokenFormat: try known(
                 AccessTokenFormat(rawValue: row["access_token_format"]), "access_token_format", id),
             accessTokenLifetime: lifetime.map { .milliseconds($0) },

@@ -7,24 +7,24 @@ extension SQLiteStore {
     public func add(_ client: ClientRecord, keys: [KeyRecord]) async throws(StoreError) {
         try client.requireRegistrable()
         try await change { db in
-            let columns = ClientRow.columns
-            let placeholders = columns.map { _ in "?" }.joined(separator: ", ")
+            let columns = ColumnList(ClientRow.columns)
             let insertion = try db.cachedStatement(
-                sql: "INSERT OR IGNORE INTO client (\(columns.joined(separator: ", "))) VALUES (\(placeholders))")
+                sql: "INSERT OR IGNORE INTO client (\(columns.names)) VALUES (\(columns.placeholders))")
             try insertion.execute(arguments: ClientRow.values(client))
             guard db.changesCount == 1 else { throw StoreError.conflict("A client '\(client.id)'") }
             try KeyRow.insert(keys, of: db.lastInsertedRowID, db)
         }
     }
 
-    /// A client and its keys, read in one snapshot.
+    /// A client, its keys and the key store's entry for it, read in one snapshot.
     public func registration(of id: ClientID) async throws(StoreError) -> ClientRegistration? {
         guard id.isRegistrable else { return nil }
         return try await read { db in
             let query = try db.cachedStatement(sql: "SELECT * FROM client WHERE id = ?")
             guard let row = try Row.fetchOne(query, arguments: [id.text]) else { return nil }
             return ClientRegistration(
-                client: try ClientRow.client(row), keys: try KeyRow.keys(of: row["number"], db))
+                client: try ClientRow.client(row), keys: try KeyRow.keys(of: row["number"], db),
+                keyStoreEntry: try KeyStoreRow.entry(id.value, db))
         }
     }
 
@@ -48,9 +48,7 @@ extension SQLiteStore {
             let update = try db.cachedStatement(
                 sql: "UPDATE client SET \(assignments.joined(separator: ", ")) WHERE number = ?")
             try update.execute(arguments: ClientRow.values(client) + [number])
-            guard let keys else { return }
-            try db.execute(sql: "DELETE FROM client_key WHERE client = ?", arguments: [number])
-            try KeyRow.insert(keys, of: number, db)
+            if let keys { try KeyRow.replace(of: number, with: keys, id: client.id, db) }
         }
     }
 
@@ -83,7 +81,14 @@ extension SQLiteStore {
             try db.execute(
                 sql: "DELETE FROM client_key WHERE number = ? AND client = ?",
                 arguments: [number, try Self.number(of: id, db)])
-            guard db.changesCount == 1 else { throw StoreError.notFound("Key \(number) of client '\(id)'") }
+            guard db.changesCount == 1 else { throw KeyRow.notFound(number, of: id) }
+        }
+    }
+
+    /// Lets a key be used, lets it retire, or revokes it.
+    public func setKeyStatus(_ status: KeyAvailability, number: Int64, of id: ClientID) async throws(StoreError) {
+        try await change { db in
+            try KeyRow.setStatus(status, number, of: try Self.number(of: id, db), id: id, db)
         }
     }
 
@@ -96,9 +101,11 @@ extension SQLiteStore {
     }
 
     /// Changes clients, and tells those who keep some in memory before the caller goes on.
-    private func change(_ body: @escaping @Sendable (Database) throws -> Void) async throws(StoreError) {
+    func change<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
         // Also after a failure: one that comes after the commit would otherwise leave an old client in memory.
         defer { clientWatchers.notify() }
-        try await write(body)
+        return try await write(body)
     }
 }

@@ -10,6 +10,10 @@ enum Migrations {
         migrator.registerMigration("1 used jtis", migrate: createUsedJTIs)
         migrator.registerMigration("1 access tokens", migrate: createAccessTokens)
         migrator.registerMigration("1 audit entries", migrate: createAuditEntries)
+        migrator.registerMigration("2 key sources", migrate: addKeySources)
+        migrator.registerMigration("2 key store", migrate: createKeyStore)
+        migrator.registerMigration("2 key uses", migrate: createKeyUses)
+        migrator.registerMigration("2 remote key sets", migrate: createRemoteKeySets)
         return migrator
     }
 }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("SQLite: on a disk that is really full")
 struct FullDiskTests {
-    @Test("Claims are turned away with the reason, and taken again when there is room", .timeLimit(.minutes(1)))
+    @Test("Claims are turned away with the reason, and taken again when there is room", .timeLimit(.minutes(5)))
     func full() async throws {
         guard let disk = SmallDisk() else {
             print("skipped: a small file system cannot be mounted here, so the disk was not really full")

@@ -20,7 +20,7 @@ struct GroupCommitTests {
         while rows.waitingCount < count { await Task.yield() }
     }
 
-    @Test("What waits while the writer is busy is one batch, answered in order", .timeLimit(.minutes(1)))
+    @Test("What waits while the writer is busy is one batch, answered in order", .timeLimit(.minutes(5)))
     func oneBatch() async throws {
         let bench = try SQLiteBench()
         let batches = Mutex<[Int]>([])
@@ -45,7 +45,7 @@ struct GroupCommitTests {
 
     @Test(
         "When the transaction fails, everyone in the batch is told, and the next batch is tried",
-        .timeLimit(.minutes(1)))
+        .timeLimit(.minutes(5)))
     func failure() async throws {
         let bench = try SQLiteBench()
         let rows = GroupCommit<Int, Int>(capacity: 1000, writer: bench.store.pool) { _, rows in
@@ -67,7 +67,7 @@ struct GroupCommitTests {
         #expect(rows.trouble == nil)
     }
 
-    @Test("A row that finds the queue full is turned away at once", .timeLimit(.minutes(1)))
+    @Test("A row that finds the queue full is turned away at once", .timeLimit(.minutes(5)))
     func bounded() async throws {
         let bench = try SQLiteBench()
         let rows = GroupCommit<Int, Int>(capacity: 3, writer: bench.store.pool) { _, rows in rows.map { .success($0) } }
@@ -89,7 +89,7 @@ struct GroupCommitTests {
         #expect(try await rows.write(5) == 5)
     }
 
-    @Test("A batch that fails at its last row leaves nothing of the others behind", .timeLimit(.minutes(1)))
+    @Test("A batch that fails at its last row leaves nothing of the others behind", .timeLimit(.minutes(5)))
     func allOrNothing() async throws {
         let bench = try SQLiteBench()
         try bench.onWriter(

@@ -20,6 +20,10 @@ struct TroubleTests {
         await #expect(throws: StoreError.unavailable(reason)) {
             try await bench.store.add(Samples.client(), keys: [])
         }
+        await #expect(throws: StoreError.unavailable(reason)) {
+            try await bench.store.claimRefresh(of: "url", for: .due, at: TestClock.start, lease: .seconds(1))
+        }
+        await #expect(throws: StoreError.unavailable(reason)) { try await bench.store.save(Samples.keySet("url")) }
         #expect(await bench.store.obstacle() == reason)
         // Readers are not kept out.
         #expect(try await bench.store.registration(of: ClientID("billing")) == nil)
@@ -100,6 +104,18 @@ struct TroubleTests {
         try bench.onWriter("UPDATE client SET audience_profile = 'later'")
         await #expect(throws: StoreError.corrupt("client 'billing' has an unknown value in audience_profile")) {
             try await bench.store.registration(of: ClientID("billing"))
+        }
+    }
+
+    @Test("A key with a status of a later version is not guessed at, nor changed")
+    func laterStatus() async throws {
+        let bench = try SQLiteBench()
+        try await bench.store.add(Samples.client(), keys: [try Samples.key()])
+        try bench.onWriter("UPDATE client_key SET status = 'later'")
+        let error = StoreError.corrupt("client key 1 has the unknown status 'later'")
+        await #expect(throws: error) { try await bench.store.registration(of: ClientID("billing")) }
+        await #expect(throws: error) {
+            try await bench.store.setKeyStatus(.active, number: 1, of: ClientID("billing"))
         }
     }
 }

@@ -72,5 +72,8 @@ final class CountedClients: ClientStore {
     func remove(_ id: ClientID) async throws(StoreError) { throw .unavailable("") }
     func add(_ key: KeyRecord, to id: ClientID) async throws(StoreError) { throw .unavailable("") }
     func removeKey(_ number: Int64, of id: ClientID) async throws(StoreError) { throw .unavailable("") }
+    func setKeyStatus(_ status: KeyAvailability, number: Int64, of id: ClientID) async throws(StoreError) {
+        throw .unavailable("")
+    }
     func watchClients(_ changed: @escaping @Sendable () -> Void) async {}
 }

@@ -5,8 +5,11 @@ import Crypto
 
 /// Records to store.
 enum Samples {
-    static func client(_ id: String = "billing", at time: UnixTime = TestClock.start) -> ClientRecord {
-        ClientRecord(id: ClientID(id), name: "Billing job", scopes: ["invoices.read"], createdAt: time)
+    static func client(
+        _ id: String = "billing", keySetURL: String? = nil, at time: UnixTime = TestClock.start
+    ) -> ClientRecord {
+        ClientRecord(
+            id: ClientID(id), name: "Billing job", scopes: ["invoices.read"], keySetURL: keySetURL, createdAt: time)
     }
 
     /// A record in which every field differs from its default.
@@ -14,16 +17,19 @@ enum Samples {
         ClientRecord(
             id: ClientID(id), name: "Œuvre \u{1F600}", description: "two\nlines", isEnabled: false, grants: [],
             scopes: ["a", "b:c", "!#[]~"], authenticationMethod: .none, signingAlgorithm: .edDSA,
-            audienceProfile: .legacy, allowsReuse: true, requiresExplicitTyping: true, accessTokenFormat: .opaque,
+            audienceProfile: .legacy, allowsReuse: true, requiresExplicitTyping: true, certificateValidity: .warn,
+            keySetURL: "https://client.example/jwks?é", accessTokenFormat: .opaque,
             accessTokenLifetime: .milliseconds(90_500), createdAt: UnixTime(milliseconds: 1_234_567_890_123),
             updatedAt: UnixTime(milliseconds: 1_234_567_890_124))
     }
 
-    static func key(_ keyID: String? = nil, certificate: RegisteredCertificate? = nil) throws -> KeyRecord {
+    static func key(
+        _ keyID: String? = nil, certificate: RegisteredCertificate? = nil, status: KeyAvailability = .active
+    ) throws -> KeyRecord {
         let key = try SigningKey.generate(.es256).verificationKey
         return KeyRecord(
             jwk: JWK(key: key, keyID: keyID.map { ExactString($0) }, algorithm: .es256, use: "sig"),
-            certificate: certificate, addedAt: TestClock.start)
+            certificate: certificate, status: status, addedAt: TestClock.start)
     }
 
     static let certificate = RegisteredCertificate(
@@ -31,6 +37,23 @@ enum Samples {
         facts: CertificateFacts(
             subject: "CN=NUL\0inside", notBefore: UnixTime(seconds: -1), notAfter: UnixTime(seconds: 4_000_000_000),
             thumbprintSHA1: "c2hhMQ", thumbprintSHA256: "c2hhMjU2"))
+
+    /// - Parameter certificate: the byte its certificate is made of; `nil` for `Samples.certificate`.
+    static func keyStoreEntry(
+        _ alias: ExactString, certificate: UInt8? = nil, at time: UnixTime = TestClock.start
+    ) throws -> KeyStoreEntry {
+        let certificate = certificate.map { RegisteredCertificate(der: [$0], facts: Self.certificate.facts) }
+        return KeyStoreEntry(
+            alias: alias, certificate: certificate ?? Self.certificate, jwk: try key(alias.text).jwk, addedAt: time)
+    }
+
+    static func keySet(
+        _ url: String, body: [UInt8] = [], etag: String? = nil, at time: UnixTime = TestClock.start,
+        nextAttemptIn wait: Duration = .seconds(60), problem: String? = nil
+    ) -> RemoteKeySetRecord {
+        RemoteKeySetRecord(
+            url: url, body: body, etag: etag, attemptedAt: time, nextAttemptAt: time + wait, problem: problem)
+    }
 
     static func claim(
         _ jti: String, of client: String = "billing", expiresIn lifetime: Duration = .seconds(90),

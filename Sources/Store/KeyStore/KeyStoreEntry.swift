@@ -1,0 +1,45 @@
+import Countersign
+import CountersignJOSE
+
+/// A certificate in the server's key store. The entry whose alias is a client's identifier, byte for byte, serves that client
+/// where nothing else does.
+public struct KeyStoreEntry: Sendable {
+    /// What the certificate is kept under, compared as bytes.
+    public let alias: ExactString
+    /// The certificate.
+    public let certificate: RegisteredCertificate
+    /// The key in it, and the restrictions on its use.
+    public let jwk: JWK
+    /// When it was put in.
+    public let addedAt: UnixTime
+
+    /// Makes an entry.
+    public init(alias: ExactString, certificate: RegisteredCertificate, jwk: JWK, addedAt: UnixTime) {
+        self.alias = alias
+        self.certificate = certificate
+        self.jwk = jwk
+        self.addedAt = addedAt
+    }
+
+    /// The key as the verifier wants it.
+    public var clientKey: ClientKey { ClientKey(jwk, certificate: certificate.facts) }
+
+    /// Whether an engine can keep the entry: its alias is one that a client could have as its identifier.
+    ///
+    /// - Throws: `invalid`.
+    public func requireStorable() throws(StoreError) {
+        guard ClientID(alias).isRegistrable else {
+            throw .invalid("An alias has 1 to 255 bytes and no control characters")
+        }
+    }
+}
+
+/// What became of an entry that was put into the key store.
+public enum KeyStorePut: Sendable, Equatable {
+    /// There was none of that alias.
+    case added
+    /// The alias has that certificate already; nothing was written.
+    case unchanged
+    /// The alias had another certificate.
+    case replaced
+}

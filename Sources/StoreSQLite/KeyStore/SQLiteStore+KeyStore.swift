@@ -1,0 +1,35 @@
+import Countersign
+import CountersignJOSE
+import CountersignStore
+import GRDB
+
+extension SQLiteStore {
+    /// All entries of the key store, by the bytes of their aliases.
+    public func entries() async throws(StoreError) -> [KeyStoreEntry] {
+        try await read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM key_store_entry ORDER BY alias").map(KeyStoreRow.entry)
+        }
+    }
+
+    /// The entry of an alias.
+    public func entry(_ alias: ExactString) async throws(StoreError) -> KeyStoreEntry? {
+        guard ClientID(alias).isRegistrable else { return nil }
+        return try await read { db in try KeyStoreRow.entry(alias, db) }
+    }
+
+    /// Puts entries in, all or none.
+    public func put(_ entries: [KeyStoreEntry], replaces: Bool) async throws(StoreError) -> [KeyStorePut] {
+        for entry in entries { try entry.requireStorable() }
+        return try await change { db in
+            try entries.map { try KeyStoreRow.put($0, replaces: replaces, db) }
+        }
+    }
+
+    /// Removes an entry.
+    public func removeEntry(_ alias: ExactString) async throws(StoreError) {
+        try await change { db in
+            try db.execute(sql: "DELETE FROM key_store_entry WHERE alias = ?", arguments: [alias.text])
+            guard db.changesCount == 1 else { throw StoreError.notFound("The key store entry '\(alias)'") }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+import Countersign
+import CountersignJOSE
+import Synchronization
+import Testing
+
+@Suite("Rules 12 and 13: keys that come and go, key sets that are read again")
+struct KeySetRulesTests {
+    private static let now = Workbench.now
+    private static let second = Duration.seconds(1)
+
+    /// The state of a key, and whether it proves its client.
+    struct Availability: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let availability: KeyAvailability
+        /// `nil` where it does; otherwise how the key is named in the trace.
+        let label: String?
+
+        static let all: [Availability] = [
+            .init(testDescription: "active", availability: .active, label: nil),
+            .init(testDescription: "retiring in a second", availability: .retiring(until: now + second), label: nil),
+            .init(
+                testDescription: "retired now", availability: .retiring(until: now),
+                label: "P-256 'k1', retired since \(now.text)"),
+            .init(
+                testDescription: "retired at the beginning of time", availability: .retiring(until: .distantPast),
+                label: "P-256 'k1', retired since \(UnixTime.distantPast.text)"),
+            .init(testDescription: "never retiring", availability: .retiring(until: .distantFuture), label: nil),
+            .init(
+                testDescription: "revoked", availability: .revoked(since: now - second),
+                label: "P-256 'k1', revoked since \((now - second).text)"),
+            .init(
+                testDescription: "revoked from tomorrow on, by a clock that is ahead",
+                availability: .revoked(since: now + .seconds(86_400)),
+                label: "P-256 'k1', revoked since \((now + .seconds(86_400)).text)"),
+        ]
+    }
+
+    @Test(
+        "An active key proves its client, a retiring one until its moment, a revoked one never",
+        arguments: Availability.all)
+    func availability(_ example: Availability) async throws {
+        for header in [[], [("kid", JSONValue.string("k1"))]] {
+            let workbench = Workbench(keys: [Self.key("k1", example.availability)])
+            let rejection = await workbench.rejection(try Workbench.sign(Workbench.claims(), header: header))
+            guard let label = example.label else {
+                #expect(rejection == nil)
+                continue
+            }
+            #expect(
+                rejection
+                    == .noMatchingKey(
+                        .noneFits(
+                            algorithm: .es256, keyID: header.isEmpty ? nil : "k1", registered: [label])))
+        }
+    }
+
+    @Test("A revoked key does not count among the four that are tried, and takes nobody's place")
+    func revokedAmongOthers() async throws {
+        let revoked = (0..<10).map { _ in
+            ClientKey(
+                JWK(key: Workbench.makeKey(.es256).verificationKey, keyID: nil, algorithm: nil, use: nil),
+                availability: .revoked(since: Self.now))
+        }
+        #expect(await Workbench(keys: revoked + [Self.key(nil)]).verdict(try Workbench.sign(Workbench.claims())) == nil)
+        let stranger = try Workbench.sign(Workbench.claims(), key: Workbench.strangerKey)
+        #expect(await Workbench(keys: revoked + [Self.key(nil)]).verdict(stranger) == .badSignature)
+    }
+
+    @Test("A key that is known by the same kid as a revoked one still works")
+    func sameKeyID() async throws {
+        let revoked = ClientKey(
+            JWK(key: Workbench.strangerKey.verificationKey, keyID: "k1", algorithm: nil, use: nil),
+            availability: .revoked(since: Self.now))
+        let workbench = Workbench(keys: [revoked, Self.key("k1")])
+        let token = try Workbench.sign(Workbench.claims(), header: [("kid", "k1")])
+        #expect(await workbench.verdict(token) == nil)
+        let old = try Workbench.sign(Workbench.claims(), header: [("kid", "k1")], key: Workbench.strangerKey)
+        #expect(await workbench.verdict(old) == .badSignature)
+    }
+
+    @Test("Rule 13: an unknown kid has the key set read again, once, and is judged by what came")
+    func refreshed() async throws {
+        let directory = RefreshingDirectory(Self.client(["k1"]), .refreshed(Self.client(["k1", "k2"])))
+        let proof = try await Self.verify("k2", directory)
+        #expect(proof.key.jwk.keyID == "k2")
+        #expect(directory.refreshes == 1)
+    }
+
+    @Test("Rule 13: a client whose set was never read is no different")
+    func firstRead() async throws {
+        let directory = RefreshingDirectory(Self.client([]), .refreshed(Self.client(["k1"])))
+        #expect(try await Self.verify("k1", directory).key.jwk.keyID == "k1")
+        #expect(directory.refreshes == 1)
+    }
+
+    /// What asking for the set brings, and the reason for which the assertion is then refused.
+    struct Refresh: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let refresh: KeySetRefresh
+        let rejection: Rejection
+
+        private static func noneFits(_ registered: String...) -> Rejection {
+            .noMatchingKey(.noneFits(algorithm: .es256, keyID: "k9", registered: registered))
+        }
+
+        static let all: [Refresh] = [
+            .init(testDescription: "unchanged", refresh: .unchanged, rejection: noneFits("P-256 'k1'")),
+            .init(
+                testDescription: "refreshed without the key", refresh: .refreshed(client(["k2", "k3"])),
+                rejection: noneFits("P-256 'k2'", "P-256 'k3'")),
+            .init(
+                testDescription: "refreshed to nothing", refresh: .refreshed(client([])),
+                rejection: .noMatchingKey(.noKeys)),
+            .init(
+                testDescription: "unavailable", refresh: .unavailable(reason: "its server is down"),
+                rejection: .keySetUnavailable(reason: "its server is down")),
+            .init(
+                testDescription: "refreshed, and disabled meanwhile",
+                refresh: .refreshed(client(["k9"], isEnabled: false)),
+                rejection: .unknownClient(ClientID("billing"), .disabled)),
+            .init(
+                testDescription: "refreshed, and pinned to another algorithm meanwhile",
+                refresh: .refreshed(client(["k9"], algorithm: .rs256)),
+                rejection: .algorithmNotRegistered(found: .es256, registered: .rs256)),
+        ]
+    }
+
+    @Test("Rule 13: what the refresh says is final", arguments: Refresh.all)
+    func outcome(_ example: Refresh) async throws {
+        let directory = RefreshingDirectory(Self.client(["k1"]), example.refresh)
+        let rejection = await Self.rejection("k9", directory)
+        #expect(rejection == example.rejection)
+        #expect(rejection?.isDisclosed == false)
+        #expect(directory.refreshes == 1)
+    }
+
+    @Test("Rule 13: nothing is read for a client without a key set, for a bad signature, or before rule 12 has fallen")
+    func notAsked() async throws {
+        let inline = RefreshingDirectory(Self.client(["k1"], keySetURL: nil), .unchanged)
+        #expect(await Self.rejection("k9", inline)?.code == .noMatchingKey)
+        let remote = RefreshingDirectory(Self.client(["k1"]), .unchanged)
+        #expect(await Self.rejection("k1", remote, key: Workbench.strangerKey)?.code == .badSignature)
+        let disabled = RefreshingDirectory(Self.client(["k1"], isEnabled: false), .unchanged)
+        #expect(await Self.rejection("k9", disabled)?.code == .unknownClient)
+        let pinned = RefreshingDirectory(Self.client(["k1"], algorithm: .rs256), .unchanged)
+        #expect(await Self.rejection("k9", pinned)?.code == .algorithmNotAllowed)
+        let many = RefreshingDirectory(Self.client(["1", "2", "3", "4", "5"]), .unchanged)
+        #expect(await Self.rejection(nil, many) == .noMatchingKey(.tooMany(5)))
+        let nobody = RefreshingDirectory(nil, .unchanged)
+        #expect(await Self.rejection("k9", nobody)?.code == .unknownClient)
+        for directory in [inline, remote, disabled, pinned, many, nobody] { #expect(directory.refreshes == 0) }
+    }
+
+    @Test("A store that does not answer leaves the refresh undecided: nothing is refused for good, nothing accepted")
+    func unavailable() async throws {
+        let directory = RefreshingDirectory(Self.client(["k1"]), nil)
+        do {
+            _ = try await Self.verify("k9", directory)
+            Issue.record("accepted")
+        } catch {
+            guard case .unavailable(let reason) = error else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(reason == StoreUnavailable("full"))
+        }
+    }
+
+    @Test("The operator learns why a URL is no client; a caller learns nothing of it")
+    func absence() async throws {
+        let directory = RefreshingDirectory(nil, .unchanged, absence: .metadataDocument("a URL that cannot be read"))
+        let rejection = try #require(await Self.rejection("k1", directory))
+        #expect(rejection == .unknownClient(ClientID("billing"), .metadataDocument("a URL that cannot be read")))
+        #expect(!rejection.isDisclosed)
+        #expect(rejection.explanation.found.contains("a URL that cannot be read"))
+    }
+
+    @Test("The trace of a key set that could not be read stops at rule 13, and does not say that rule 12 held")
+    func trace() {
+        let trace = Trace(stoppedBy: .keySetUnavailable(reason: "its server is down"))
+        #expect(trace.entries.map(\.rule) == Rule.allCases)
+        #expect(trace.firstFailure == .keySetUnavailable)
+        for entry in trace.entries {
+            switch entry.rule {
+            case .candidateKeys:
+                guard case .notAsked = entry.outcome else {
+                    Issue.record("\(entry.outcome)")
+                    continue
+                }
+            case .keySetRefresh:
+                guard case .failed(.keySetUnavailable, let explanation) = entry.outcome else {
+                    Issue.record("\(entry.outcome)")
+                    continue
+                }
+                #expect(explanation.found.contains("its server is down"))
+            default: #expect(entry.outcome == (entry.rule < .keySetRefresh ? .held : .notReached))
+            }
+        }
+        #expect(Trace(json: trace.json) == trace)
+    }
+
+    // MARK: What it is made of
+
+    private static func key(_ id: ExactString?, _ availability: KeyAvailability = .active) -> ClientKey {
+        ClientKey(
+            JWK(key: Workbench.key.verificationKey, keyID: id, algorithm: nil, use: nil), availability: availability)
+    }
+
+    private static func client(
+        _ keyIDs: [ExactString], isEnabled: Bool = true, algorithm: SignatureAlgorithm? = nil,
+        keySetURL: ExactString? = "https://client.example/jwks"
+    ) -> RegisteredClient {
+        RegisteredClient(
+            id: ClientID("billing"), isEnabled: isEnabled, signingAlgorithm: algorithm, keys: keyIDs.map { key($0) },
+            keySetURL: keySetURL)
+    }
+
+    private static func verify(
+        _ keyID: ExactString?, _ directory: RefreshingDirectory, key: SigningKey = Workbench.key
+    ) async throws(AssertionFailure) -> VerifiedAssertion {
+        let header = keyID.map { [("kid", JSONValue.string($0))] } ?? []
+        guard let token = try? Workbench.sign(Workbench.claims(), header: header, key: key) else {
+            preconditionFailure("the key cannot sign")
+        }
+        let verifier = AssertionVerifier(
+            policy: Workbench().policy, directory: directory, replayGuard: MemoryReplayGuard())
+        return try await verifier.verify(
+            token, clientID: nil, endpoint: ExactString(Workbench.tokenEndpoint), at: Workbench.now)
+    }
+
+    private static func rejection(
+        _ keyID: ExactString?, _ directory: RefreshingDirectory, key: SigningKey = Workbench.key
+    ) async -> Rejection? {
+        do {
+            _ = try await verify(keyID, directory, key: key)
+            return nil
+        } catch {
+            guard case .refused(let rejection, _) = error else { return nil }
+            return rejection
+        }
+    }
+}
+
+/// A directory of one client, whose key set is read again as a test has it, and counted.
+private final class RefreshingDirectory: ClientDirectory {
+    private let client: RegisteredClient?
+    private let refresh: KeySetRefresh?
+    private let reason: UnknownClientReason
+    private let count = Mutex(0)
+
+    /// - Parameter refresh: `nil` where the store does not answer.
+    init(_ client: RegisteredClient?, _ refresh: KeySetRefresh?, absence: UnknownClientReason = .notRegistered) {
+        self.client = client
+        self.refresh = refresh
+        reason = absence
+    }
+
+    var refreshes: Int { count.withLock { $0 } }
+
+    func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient? { client }
+
+    func refreshKeySet(of id: ClientID) async throws(StoreUnavailable) -> KeySetRefresh {
+        count.withLock { $0 += 1 }
+        guard let refresh else { throw StoreUnavailable("full") }
+        return refresh
+    }
+
+    func absence(of id: ClientID) async -> UnknownClientReason { reason }
+}

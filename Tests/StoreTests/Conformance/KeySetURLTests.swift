@@ -1,0 +1,62 @@
+import Countersign
+import CountersignStore
+import Testing
+
+@Suite("Which key sets are in use")
+struct KeySetURLTests {
+    @Test("URLs in force are listed once each, page by page, by their bytes", arguments: Engine.all)
+    func pages(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        for (id, url) in ["1": "b", "2": "ä", "3": "a", "4": "B", "5": "b", "6": "aa", "7": "b"] {
+            try await store.add(Samples.client(id, keySetURL: url), keys: [])
+        }
+        try await store.add(Samples.client("without"), keys: [])
+        for limit in 1...6 {
+            var listed: [String] = []
+            while true {
+                let page = try await store.keySetURLs(after: listed.last, limit: limit)
+                guard !page.isEmpty else { break }
+                #expect(page.count <= limit)
+                listed += page
+            }
+            #expect(listed == ["B", "a", "aa", "b", "ä"], "\(limit)")
+        }
+    }
+
+    @Test("A URL whose clients are disabled, or all have keys of their own, is not in force", arguments: Engine.all)
+    func inForce(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        let revoked = KeyAvailability.revoked(since: TestClock.start)
+        try await store.add(Samples.client("disabled", keySetURL: "disabled"), keys: [])
+        try await store.setEnabled(false, ClientID("disabled"), at: TestClock.start)
+        try await store.add(Samples.client("revoked", keySetURL: "own"), keys: [try Samples.key(status: revoked)])
+        try await store.add(Samples.client("own", keySetURL: "shared"), keys: [try Samples.key()])
+        try await store.add(Samples.client("none", keySetURL: "shared"), keys: [])
+        #expect(try await store.keySetURLs(after: nil, limit: 10) == ["shared"])
+
+        try await store.setEnabled(true, ClientID("disabled"), at: TestClock.start)
+        try await store.update(Samples.client("revoked", keySetURL: "own"), keys: [])
+        try await store.update(Samples.client("none"), keys: nil)
+        #expect(try await store.keySetURLs(after: nil, limit: 10) == ["disabled", "own"])
+    }
+
+    @Test(
+        "Sets that no client has any more are removed in small steps, unless they were attempted lately",
+        arguments: Engine.all)
+    func unused(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        try await store.add(Samples.client("uses", keySetURL: "used"), keys: [])
+        try await store.add(Samples.client("own", keySetURL: "not in force"), keys: [try Samples.key()])
+        try await store.add(Samples.client("disabled", keySetURL: "disabled"), keys: [])
+        try await store.setEnabled(false, ClientID("disabled"), at: TestClock.start)
+        let kept = ["disabled", "not in force", "recent", "used"]
+        for url in kept + (0..<250).map({ "unused \($0)" }) {
+            try await store.save(Samples.keySet(url, at: TestClock.start - .seconds(url == "recent" ? 0 : 1)))
+        }
+        #expect(try await store.removeUnusedKeySets(attemptedBefore: TestClock.start))
+        let left = try await store.remoteKeySets().count - kept.count
+        #expect((1..<250).contains(left), "one step is a small one")
+        while try await store.removeUnusedKeySets(attemptedBefore: TestClock.start) {}
+        #expect(try await store.remoteKeySets().map(\.url) == kept)
+    }
+}

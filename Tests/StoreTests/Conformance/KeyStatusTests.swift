@@ -1,0 +1,78 @@
+import Countersign
+import CountersignJOSE
+import CountersignStore
+import Testing
+
+@Suite("A key's status")
+struct KeyStatusTests {
+    private static let billing = ClientID("billing")
+    private static let end = UnixTime(milliseconds: 1_800_000_000_123)
+
+    /// A client with one key.
+    private static func client(
+        _ engine: Engine, _ status: KeyAvailability
+    ) async throws -> (store: any Store, number: Int64) {
+        let store = try engine.make().store
+        try await store.add(Samples.client(), keys: [try Samples.key("1", status: status)])
+        return (store, try #require(try await store.registration(of: billing)?.keys.first?.number))
+    }
+
+    private static func status(_ store: any Store) async throws -> KeyAvailability? {
+        try await store.registration(of: billing)?.keys.first?.status
+    }
+
+    @Test(
+        "A key comes back with the status it was registered with", arguments: Engine.all,
+        [KeyAvailability.active, .retiring(until: end), .revoked(since: end)])
+    func roundTrip(_ engine: Engine, _ status: KeyAvailability) async throws {
+        #expect(try await Self.status(try await Self.client(engine, status).store) == status)
+        let store = try engine.make().store
+        try await store.add(Samples.client(), keys: [])
+        try await store.add(try Samples.key(status: status), to: Self.billing)
+        #expect(try await Self.status(store) == status)
+    }
+
+    @Test(
+        "A key that is not revoked takes any status", arguments: Engine.all,
+        [KeyAvailability.active, .retiring(until: end)])
+    func change(_ engine: Engine, _ before: KeyAvailability) async throws {
+        for after in [KeyAvailability.active, .retiring(until: TestClock.start), .revoked(since: TestClock.start)] {
+            let (store, number) = try await Self.client(engine, before)
+            try await store.setKeyStatus(after, number: number, of: Self.billing)
+            #expect(try await Self.status(store) == after)
+        }
+    }
+
+    @Test(
+        "A revoked key stays revoked", arguments: Engine.all,
+        [KeyAvailability.active, .retiring(until: end)])
+    func forGood(_ engine: Engine, _ status: KeyAvailability) async throws {
+        let (store, number) = try await Self.client(engine, .revoked(since: Self.end))
+        let sentence =
+            "Key \(number) of client 'billing' was revoked and stays so; to use it after all, remove it and register it again"
+        await #expect(throws: StoreError.invalid(sentence)) {
+            try await store.setKeyStatus(status, number: number, of: Self.billing)
+        }
+        #expect(try await Self.status(store) == .revoked(since: Self.end))
+    }
+
+    @Test("Revoking a revoked key leaves the first moment", arguments: Engine.all)
+    func twice(_ engine: Engine) async throws {
+        let (store, number) = try await Self.client(engine, .revoked(since: Self.end))
+        try await store.setKeyStatus(.revoked(since: Self.end + .seconds(1)), number: number, of: Self.billing)
+        #expect(try await Self.status(store) == .revoked(since: Self.end))
+    }
+
+    @Test("A key of another client, and one that is not there, are not found", arguments: Engine.all)
+    func notFound(_ engine: Engine) async throws {
+        let (store, number) = try await Self.client(engine, .active)
+        await #expect(throws: StoreError.notFound("Client 'other'")) {
+            try await store.setKeyStatus(.active, number: number, of: ClientID("other"))
+        }
+        try await store.add(Samples.client("other"), keys: [])
+        await #expect(throws: StoreError.notFound("Key \(number) of client 'other'")) {
+            try await store.setKeyStatus(.revoked(since: Self.end), number: number, of: ClientID("other"))
+        }
+        #expect(try await Self.status(store) == .active)
+    }
+}

@@ -1,0 +1,57 @@
+import Countersign
+import CountersignStore
+import Testing
+
+@testable import CountersignStoreSQLite
+
+/// A change, and whether those who keep clients in memory must read them again.
+struct RevisionCase: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let counts: Bool
+    let change: @Sendable (SQLiteStore) async throws -> Void
+
+    private static let id = ClientID("billing")
+
+    static let all = [
+        RevisionCase(testDescription: "a key retires", counts: true) {
+            let number = try #require(try await $0.registration(of: id)?.keys.first?.number)
+            try await $0.setKeyStatus(.retiring(until: TestClock.start), number: number, of: id)
+        },
+        RevisionCase(testDescription: "a key store entry is added", counts: true) {
+            _ = try await $0.put([try Samples.keyStoreEntry("new")], replaces: false)
+        },
+        RevisionCase(testDescription: "a key store entry is replaced", counts: true) {
+            _ = try await $0.put([try Samples.keyStoreEntry("known", certificate: 2)], replaces: true)
+        },
+        RevisionCase(testDescription: "a key store entry is removed", counts: true) {
+            try await $0.removeEntry("known")
+        },
+        RevisionCase(testDescription: "a key store entry is known", counts: false) {
+            _ = try await $0.put([try Samples.keyStoreEntry("known", certificate: 1)], replaces: true)
+        },
+        RevisionCase(testDescription: "a key set is claimed and saved", counts: false) {
+            #expect(try await $0.claimRefresh(of: "url", for: .due, at: TestClock.start, lease: .seconds(1)))
+            try await $0.save(Samples.keySet("url", body: [1]))
+        },
+        RevisionCase(testDescription: "unused key sets are removed", counts: false) {
+            try await $0.save(Samples.keySet("url"))
+            #expect(try await $0.removeUnusedKeySets(attemptedBefore: .distantFuture))
+        },
+        RevisionCase(testDescription: "keys are used", counts: false) {
+            try await $0.recordKeyUses([KeyUse(client: id, thumbprint: "a", at: TestClock.start)])
+        },
+    ]
+}
+
+@Suite("SQLite: the revision of clients")
+struct ClientRevisionTests {
+    @Test("It counts what a client's keys depend on, and nothing else", arguments: RevisionCase.all)
+    func counts(_ example: RevisionCase) async throws {
+        let bench = try SQLiteBench()
+        try await bench.store.add(Samples.client(), keys: [try Samples.key()])
+        _ = try await bench.store.put([try Samples.keyStoreEntry("known", certificate: 1)], replaces: false)
+        let before = try await bench.store.clientRevision()
+        try await example.change(bench.store)
+        #expect(try await (bench.store.clientRevision() > before) == example.counts)
+    }
+}

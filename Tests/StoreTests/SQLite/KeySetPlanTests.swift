@@ -1,0 +1,30 @@
+import Countersign
+import CountersignStore
+import GRDB
+import Testing
+
+@testable import CountersignStoreSQLite
+
+@Suite("SQLite: what key sets cost")
+struct KeySetPlanTests {
+    @Test(
+        "A look-up goes through an index",
+        arguments: [
+            """
+            SELECT DISTINCT key_set_url FROM client WHERE key_set_url > 'a' AND is_enabled
+                AND NOT EXISTS (SELECT 1 FROM client_key WHERE client_key.client = client.number)
+            ORDER BY key_set_url LIMIT 10
+            """,
+            "SELECT 1 FROM client WHERE key_set_url = 'a'",
+            "SELECT * FROM key_store_entry WHERE alias = 'a'",
+            "SELECT thumbprint, used_at FROM key_use WHERE client = (SELECT number FROM client WHERE id = 'a')",
+        ])
+    func plans(_ query: String) async throws {
+        let bench = try SQLiteBench()
+        let steps = try await bench.store.pool.read { db in
+            try String.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(query)", adapter: SuffixRowAdapter(fromIndex: 3))
+        }
+        #expect(!steps.isEmpty)
+        #expect(steps.allSatisfy { !$0.hasPrefix("SCAN") && !$0.contains("TEMP B-TREE") }, "\(steps)")
+    }
+}

@@ -1,0 +1,63 @@
+import Countersign
+import CountersignJOSE
+import CountersignStore
+import GRDB
+import Testing
+
+@testable import CountersignStoreSQLite
+
+@Suite("SQLite: a database of an earlier version")
+struct MigrationTests {
+    private static let billing = ClientID("billing")
+
+    /// A database as the first version left it, with a client and its key.
+    private static func firstVersion(_ jwk: JWK) throws -> TemporaryDirectory {
+        let directory = TemporaryDirectory()
+        try DataDirectory.prepare(directory.path)
+        let database = try DatabaseQueue(path: DatabaseFile(in: directory.path).path)
+        try Migrations.all.migrate(database, upTo: "1 audit entries")
+        try database.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO client (id, name, description, is_enabled, grants, scopes, authentication_method,
+                        audience_profile, requires_explicit_typing, access_token_format, created_at, updated_at)
+                    VALUES ('billing', 'Billing job', '', 1, 'client_credentials', 'invoices.read', 'private_key_jwt',
+                        'strict', 0, 'jwt', ?1, ?1);
+                    """, arguments: [TestClock.start.milliseconds])
+            try db.execute(
+                sql: "INSERT INTO client_key (client, jwk, added_at) VALUES (1, ?, ?)",
+                arguments: [jwk.object.render(), TestClock.start.milliseconds])
+        }
+        try database.close()
+        return directory
+    }
+
+    @Test("It is brought up to date, and what is in it means what it meant")
+    func opened() async throws {
+        let jwk = try Samples.key("2026-05").jwk
+        let directory = try Self.firstVersion(jwk)
+        let store = try SQLiteStore(directory: directory.path)
+        var expected = Samples.client()
+        expected.audienceProfile = .strict
+        let found = try #require(try await store.registration(of: Self.billing))
+        #expect(found.client == expected)
+        #expect(found.keys.map(\.jwk.object) == [jwk.object])
+        #expect(found.keys.map(\.status) == [.active])
+        #expect(found.keySource == .own)
+        #expect(try await store.entries().isEmpty)
+        #expect(try await store.keySetURLs(after: nil, limit: 1) == [])
+    }
+
+    @Test("What came later works in it")
+    func used() async throws {
+        let store = try SQLiteStore(directory: try Self.firstVersion(try Samples.key().jwk).path)
+        let number = try #require(try await store.registration(of: Self.billing)?.keys.first?.number)
+        try await store.setKeyStatus(.revoked(since: TestClock.start), number: number, of: Self.billing)
+        #expect(
+            try await store.registration(of: Self.billing)?.keys.map(\.status) == [.revoked(since: TestClock.start)])
+        try await store.update(Samples.client(keySetURL: "https://client.example/jwks"), keys: [])
+        #expect(try await store.keySetURLs(after: nil, limit: 2) == ["https://client.example/jwks"])
+        try await store.recordKeyUses([KeyUse(client: Self.billing, thumbprint: "a", at: TestClock.start)])
+        #expect(try await store.keyUses(of: Self.billing) == ["a": TestClock.start])
+    }
+}
