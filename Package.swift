@@ -43,10 +43,18 @@ let package = Package(
         .target(
             name: "CountersignKeys",
             dependencies: [
-                "CountersignJOSE", "Countersign",
+                "CountersignJOSE", "Countersign", "COpenSSL",
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + crypto, path: "Sources/Keys", swiftSettings: strict),
+        .systemLibrary(
+            name: "COpenSSL", path: "Sources/COpenSSL", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .target(
             name: "CountersignStore", dependencies: ["Countersign"] + crypto, path: "Sources/Store",
             swiftSettings: strict),
@@ -91,12 +99,25 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "ClientAssertionTests", dependencies: ["Countersign"], swiftSettings: strict),
         .testTarget(
-            name: "KeysTests", dependencies: ["CountersignKeys", "TestSupport"], exclude: ["Fixtures"],
-            swiftSettings: strict),
+            name: "KeysTests",
+            dependencies: [
+                "CountersignKeys", "TestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ] + crypto, exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["CountersignStoreSQLite"], swiftSettings: strict),
         .testTarget(
             name: "AuthorizationServerTests",
             dependencies: ["CountersignServer", "CountersignStoreSQLite", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["CountersignCLI", "CountersignServer", "CountersignStore", "CountersignKeys"],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

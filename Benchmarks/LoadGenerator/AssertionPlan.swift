@@ -12,9 +12,15 @@ struct AssertionPlan: Sendable {
     let issuer: ExactString
     let clients: [ClientID]
     let count: Int
+    /// One of so many assertions names the registered key; the others name keys that nobody knows.
+    private let registeredKeyEvery: Int
 
-    init(_ options: Options, count: Int? = nil) throws {
-        keyPair = try KeyPair.read(try options.algorithm(), from: try options.directory())
+    /// - Parameter directory: of the key pair, where it is not that of the options.
+    init(
+        _ options: Options, count: Int? = nil, directory: String? = nil, registeredKeyEvery: Int = 1
+    ) throws {
+        keyPair = try KeyPair.read(try options.algorithm(), from: try directory ?? options.directory())
+        self.registeredKeyEvery = registeredKeyEvery
         issuer = ExactString(try options.required("issuer"))
         let name = options["client"] ?? "bench"
         let clientCount = try options.count("clients", default: 1)
@@ -25,8 +31,17 @@ struct AssertionPlan: Sendable {
     /// The client of the assertion with this index: they take turns.
     func client(_ index: Int) -> ClientID { clients[index % clients.count] }
 
+    /// Whether the assertion with this index can be accepted.
+    func namesRegisteredKey(_ index: Int) -> Bool { index.isMultiple(of: registeredKeyEvery) }
+
+    /// The `kid` of the assertion with this index.
+    func keyID(_ index: Int) -> ExactString {
+        namesRegisteredKey(index) ? keyPair.keyID : AssertionTemplate.randomJWTID()
+    }
+
     /// What assertions in a file must have in common with those wanted.
     var fingerprint: String {
         "\(keyPair.algorithm.name) \(keyPair.keyID.text) \(issuer.text) \(clients[0].text) \(clients.count)"
+            + (registeredKeyEvery == 1 ? "" : " \(registeredKeyEvery)")
     }
 }

@@ -30,6 +30,7 @@ struct AssertionSigner: Sendable {
             keyID: plan.keyPair.keyID)
         return try range.map { index in
             template.clientID = plan.client(index)
+            template.keyID = plan.keyID(index)
             done.increment()
             return Array(
                 try template.sign(with: plan.keyPair.key, algorithm: plan.keyPair.algorithm, at: now).utf8)

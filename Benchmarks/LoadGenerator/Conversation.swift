@@ -3,12 +3,12 @@ import NIOHTTP1
 
 /// One kept-alive connection: sends a request, waits for the whole answer, sends the next.
 ///
-/// Lives on the run's event loop, like the run itself.
+/// Lives on the event loop of its run, like the run itself.
 final class Conversation: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
 
-    private let run: LoadRun
+    private let run: any RequestSource
     private var context: ChannelHandlerContext?
     /// The request under way.
     private var pending: (index: Int, sentAt: NIODeadline)?
@@ -16,7 +16,7 @@ final class Conversation: ChannelInboundHandler {
     private var objection: String?
     private var body = ByteBuffer()
 
-    init(_ run: LoadRun) {
+    init(_ run: any RequestSource) {
         self.run = run
     }
 
@@ -39,7 +39,7 @@ final class Conversation: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
-            objection = Self.objection(to: head)
+            objection = Self.objection(to: head, pending.map { run.expectation($0.index) } ?? .token)
             body.clear()
         case .body(var bytes): body.writeBuffer(&bytes)
         case .end:
@@ -48,7 +48,7 @@ final class Conversation: ChannelInboundHandler {
             if let objection {
                 run.fail(index, "\(objection): \(String(buffer: body).prefix(200))")
             } else {
-                run.succeed(index, body, latency: .now() - sentAt)
+                run.succeed(index, body, sentAt: sentAt)
             }
             proceed()
         }
@@ -67,9 +67,9 @@ final class Conversation: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    /// RFC 6749 §5.1: status 200, JSON, and no cache may keep it.
-    private static func objection(to head: HTTPResponseHead) -> String? {
-        guard head.status == .ok else { return "status \(head.status.code)" }
+    /// RFC 6749 §5.1 and §5.2: the status, JSON, and no cache may keep it.
+    private static func objection(to head: HTTPResponseHead, _ expected: ExpectedAnswer) -> String? {
+        guard head.status.code == expected.status else { return "status \(head.status.code)" }
         guard let type = head.headers.first(name: "content-type"), type.hasPrefix("application/json") else {
             return "no JSON"
         }

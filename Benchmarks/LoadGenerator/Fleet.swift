@@ -16,33 +16,36 @@ struct Fleet: Sendable {
                 LoadRun(
                     assertions, warmUp: warmUp, request: TokenRequest(server), server: process, promise: promise),
                 eventLoop: loop)
-            EventLoopFuture.andAllSucceed((0..<connections).map { _ in connect(run, on: loop) }, on: loop)
-                .whenComplete { outcome in
-                    switch outcome {
-                    case .success:
-                        Watchdog(run).start(on: loop)
-                        run.value.begin()
-                    case .failure(let error): promise.fail(error)
-                    }
+            connect(run, on: loop).whenComplete { outcome in
+                switch outcome {
+                case .success:
+                    Watchdog(run).start(on: loop)
+                    run.value.begin()
+                case .failure(let error): promise.fail(error)
                 }
+            }
             return promise.futureResult
         }.get()
         try await group.shutdownGracefully()
         return result
     }
 
-    private func connect(_ run: NIOLoopBound<LoadRun>, on loop: any EventLoop) -> EventLoopFuture<Void> {
-        ClientBootstrap(group: loop)
+    /// Opens all connections.
+    func connect<Source: RequestSource>(_ source: NIOLoopBound<Source>, on loop: any EventLoop) -> EventLoopFuture<Void>
+    {
+        let bootstrap = ClientBootstrap(group: loop)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.addHandler(HTTPRequestEncoder())
                     try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder()))
-                    try pipeline.addHandler(Conversation(run.value))
+                    try pipeline.addHandler(Conversation(source.value))
                 }
             }
-            .connect(host: server.host, port: server.port)
-            .map { _ in }
+        let connections = (0..<connections).map { _ in
+            bootstrap.connect(host: server.host, port: server.port).map { _ in }
+        }
+        return EventLoopFuture.andAllSucceed(connections, on: loop)
     }
 }
 

@@ -1,6 +1,5 @@
 import Countersign
 import CountersignJOSE
-import NIOPosix
 
 /// `run`: sign or load, fetch the key set, drive, check, print.
 struct LoadCommand: Sendable {
@@ -30,7 +29,7 @@ struct LoadCommand: Sendable {
 
     func run() async throws {
         let assertions = try await AssertionFile.load(plan, at: reuseFile)
-        let keys = expectsJWT ? try await publishedKeys() : JWKSet([])
+        let keys = expectsJWT ? try await PublishedKeys.read(from: fleet.server) : JWKSet([])
         Progress.say("\(name): \(assertions.count) requests over \(fleet.connections) connections")
         let begun = UnixTime.now
         let result = try await fleet.drive(assertions, warmUp: warmUp, process: process)
@@ -49,14 +48,5 @@ struct LoadCommand: Sendable {
             let shown = problems.prefix(5).joined(separator: "\n")
             throw LoadError.failed("\(bad) of \(assertions.count) answers are wrong or missing:\n\(shown)")
         }
-    }
-
-    /// The server's key set (RFC 7517 §5).
-    private func publishedKeys() async throws -> JWKSet {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let answer = try await Exchange(server: fleet.server, group: group).send(fleet.server.get("/oauth2/jwks"))
-        try await group.shutdownGracefully()
-        guard answer.status == 200 else { throw LoadError.failed("/oauth2/jwks answered \(answer.status)") }
-        return try JWKSet(parsing: answer.body)
     }
 }

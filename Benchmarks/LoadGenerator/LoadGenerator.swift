@@ -19,10 +19,22 @@ struct LoadGenerator {
         first-token   start the server several times, and time it from the start to the first token
             --algorithm ALG --directory DIR --issuer URL --server HOST:PORT [--starts N] [--client ID]
             [--log FILE] [--pid-file FILE] [--name NAME] [--json] -- COMMAND ARGUMENT…
+        key-server    serve a key set at every path; GET /counts tells what was fetched, POST /rotate serves the next set
+            --key-server HOST:PORT --key-set FILE [--next-key-set FILE] [--delay MILLISECONDS] [--max-age SECONDS]
+        refresh-storm   under a steady load, let the key sets of all clients run out
+            --due SECONDS --requests N --clients M [--reuse-file FILE] and what follows
+        key-rotation  under a steady load, let a client change its key
+            --next-directory DIR --next-key-set FILE and what follows
+        unknown-keys  send assertions that name keys nobody has
+            [--seconds N] [--cool-down SECONDS] and what follows
+            --algorithm ALG --directory DIR --issuer URL --server HOST:PORT --key-server HOST:PORT --key-set FILE
+            [--delay MILLISECONDS] [--rate N] [--connections C] [--client ID] [--log FILE] [--name NAME]
+            -- COMMAND ARGUMENT…
         report        print what the other commands and VerificationBenchmark wrote with --json, against the targets
             --directory DIR [--note TEXT]
 
-        With M > 1 clients their IDs are ID-1 to ID-M, and they share the key pair.
+        With M > 1 clients their IDs are ID-1 to ID-M, and they share the key pair. The three commands about key sets start both
+        servers themselves, the one by the COMMAND; they print their figures as JSON, and fail where an answer is wrong.
         """
 
     static func main() async {
@@ -49,6 +61,10 @@ struct LoadGenerator {
         case "ready": try await Readiness(options).wait()
         case "run": try await LoadCommand(options).run()
         case "first-token": try await FirstToken(options).run()
+        case "key-server": try await KeyServerCommand(options).run()
+        case "refresh-storm": try await RefreshStorm(options).run()
+        case "key-rotation": try await KeyRotation(options).run()
+        case "unknown-keys": try await UnknownKeys(options).run()
         case "report": print(try Report(directory: try options.directory(), note: options["note"]).text)
         default: throw LoadError.usage("no command '\(command)'")
         }

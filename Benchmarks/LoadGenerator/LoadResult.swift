@@ -48,27 +48,3 @@ struct LoadResult: Sendable {
         latencies.count > 0 ? serverSeconds.map { $0 * 1e6 / Double(latencies.count) } : nil
     }
 }
-
-/// How long answers took.
-struct Latencies: Sendable {
-    private var nanoseconds: [UInt64] = []
-
-    var count: Int { nanoseconds.count }
-
-    mutating func reserve(_ capacity: Int) {
-        nanoseconds.reserveCapacity(capacity)
-    }
-
-    mutating func append(_ latency: TimeAmount) {
-        nanoseconds.append(UInt64(max(0, latency.nanoseconds)))
-    }
-
-    /// Milliseconds below which the given shares of all answers came.
-    func milliseconds(at shares: [Double]) -> [Double] {
-        let sorted = nanoseconds.sorted()
-        guard !sorted.isEmpty else { return shares.map { _ in 0 } }
-        return shares.map { share in
-            Double(sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]) / 1e6
-        }
-    }
-}

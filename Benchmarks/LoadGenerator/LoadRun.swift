@@ -4,7 +4,7 @@ import NIOCore
 ///
 /// A class, because all connections share it; it is used on one event loop only. Warm-up first; when its last answer
 /// has come the meters are read and the measured requests begin, on the same connections.
-final class LoadRun {
+final class LoadRun: RequestSource {
     let request: TokenRequest
     private let assertions: [[UInt8]]
     private let warmUp: Int
@@ -58,9 +58,11 @@ final class LoadRun {
         return (taken, assertions[taken])
     }
 
-    func succeed(_ index: Int, _ body: ByteBuffer, latency: TimeAmount) {
+    func expectation(_ index: Int) -> ExpectedAnswer { .token }
+
+    func succeed(_ index: Int, _ body: ByteBuffer, sentAt: NIODeadline) {
         result.answers.append(body, request: index)
-        if index >= warmUp { result.latencies.append(latency) }
+        if index >= warmUp { result.latencies.append(.now() - sentAt) }
         complete()
     }
 

@@ -7,8 +7,9 @@ struct Options {
     private(set) var command: [String] = []
 
     private static let names: Set<String> = [
-        "algorithm", "client", "clients", "connections", "directory", "expect", "issuer", "log", "name", "note",
-        "pid-file", "requests", "reuse-file", "server", "server-pid", "starts", "warm-up",
+        "algorithm", "client", "clients", "connections", "cool-down", "delay", "directory", "due", "expect", "issuer",
+        "key-server", "key-set", "log", "max-age", "name", "next-directory", "next-key-set", "note", "pid-file", "rate",
+        "requests", "reuse-file", "seconds", "server", "server-pid", "starts", "warm-up",
     ]
 
     init(_ arguments: [String]) throws(LoadError) {
@@ -55,6 +56,8 @@ struct Options {
     func directory() throws(LoadError) -> String { try required("directory") }
 
     func server() throws(LoadError) -> ServerAddress { try ServerAddress(try required("server")) }
+
+    func keyServer() throws(LoadError) -> ServerAddress { try ServerAddress(try required("key-server")) }
 
     func serverProcess() throws(LoadError) -> ServerProcess? {
         guard let text = values["server-pid"] else { return nil }

@@ -7,10 +7,17 @@ struct Readiness: Sendable {
 
     private let server: ServerAddress
     private let process: ServerProcess?
+    private let path: String
+
+    /// - Parameter path: what is answered with 200 by a server that is ready.
+    init(_ server: ServerAddress, _ process: ServerProcess?, path: String = "/health/ready") {
+        self.server = server
+        self.process = process
+        self.path = path
+    }
 
     init(_ options: Options) throws {
-        server = try options.server()
-        process = try options.serverProcess()
+        self.init(try options.server(), try options.serverProcess())
     }
 
     /// - Throws: where the process has ended, or is not ready in a minute.
@@ -20,7 +27,7 @@ struct Readiness: Sendable {
         let start = ContinuousClock.now
         while ContinuousClock.now - start < Self.patience {
             if let process, !process.isRunning { throw LoadError.failed("the server has ended") }
-            if let answer = try? await exchange.send(server.get("/health/ready")), answer.status == 200 {
+            if let answer = try? await exchange.send(server.get(path)), answer.status == 200 {
                 return try await group.shutdownGracefully()
             }
         }

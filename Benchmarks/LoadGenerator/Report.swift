@@ -18,6 +18,7 @@ struct Report {
             rows.append(
                 Row("Start to first token, \(clients) clients", starts.number("median_ms"), "ms", .atMost(150)))
         }
+        rows += try KeySetRows.rows { try Self.read($0, directory) }
         text = Self.render(rows, note: note)
     }
 

@@ -9,6 +9,7 @@ struct Row {
     enum Target {
         case atMost(Double)
         case atLeast(Double)
+        case exactly(Double)
         /// Nothing; shown for comparison.
         case nothing
     }
@@ -22,13 +23,16 @@ struct Row {
 
     /// Figure, measured, target, verdict.
     var cells: [String] {
-        [figure, measured.map { quantity($0, decimals: 1) } ?? "not measured", promised, verdict]
+        [figure, measured.map { quantity($0, decimals: isCount ? 0 : 1) } ?? "not measured", promised, verdict]
     }
+
+    private var isCount: Bool { unit.isEmpty && measured?.rounded() == measured }
 
     private var promised: String {
         switch target {
         case .atMost(let limit): "≤ " + quantity(limit, decimals: 0)
         case .atLeast(let limit): "≥ " + quantity(limit, decimals: 0)
+        case .exactly(let number): quantity(number, decimals: 0)
         case .nothing: ""
         }
     }
@@ -38,6 +42,7 @@ struct Row {
         switch target {
         case .atMost(let limit): return measured <= limit ? "reached" : "SHORT"
         case .atLeast(let limit): return measured >= limit ? "reached" : "SHORT"
+        case .exactly(let number): return measured == number ? "reached" : "SHORT"
         case .nothing: return ""
         }
     }

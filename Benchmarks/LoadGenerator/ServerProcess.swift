@@ -6,10 +6,8 @@ struct ServerProcess: Sendable {
 
     /// User and system time of all its threads, in seconds; the grain is that of `sysconf(_SC_CLK_TCK)`.
     func processorSeconds() throws -> Double {
-        // The second field is a name in parentheses, which may hold anything; utime and stime are the 14th and 15th.
-        let text = try read("stat")
-        guard let end = text.lastIndex(of: ")") else { throw unreadable("stat") }
-        let fields = text[text.index(after: end)...].split(separator: " ")
+        // utime and stime are the 14th and 15th field.
+        let fields = try status()
         guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
             throw unreadable("stat")
         }
@@ -25,7 +23,15 @@ struct ServerProcess: Sendable {
         throw unreadable("status")
     }
 
-    var isRunning: Bool { kill(identifier, 0) == 0 }
+    /// A child that has ended is still there, as a zombie, until its parent asks for it.
+    var isRunning: Bool { (try? status().first).map { $0 != "Z" && $0 != "X" } ?? false }
+
+    /// The fields from the third on: the second is a name in parentheses, which may hold anything.
+    private func status() throws -> [Substring] {
+        let text = try read("stat")
+        guard let end = text.lastIndex(of: ")") else { throw unreadable("stat") }
+        return text[text.index(after: end)...].split(separator: " ")
+    }
 
     private func read(_ name: String) throws -> String {
         guard let bytes = FileManager.default.contents(atPath: "/proc/\(identifier)/\(name)") else {

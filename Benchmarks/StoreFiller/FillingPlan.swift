@@ -9,15 +9,22 @@ struct FillingPlan: Sendable {
     private let clients: Int
     private let measured: Int
     private let measuredName: String
-    private let measuredKeys: [JWK]
+    private let measuredKeys: JWKSet
+    /// Where the measured clients' keys are read from, up to the client's ID; `nil` where they are registered.
+    private let keySetPrefix: String?
+    /// In how many seconds the key sets run out; `nil` where none was read yet.
+    private let secondsToExpiry: Int?
     private let scopes: [String]
 
+    private static let names: Set<String> = [
+        "--data", "--clients", "--measured", "--client", "--jwks", "--jwks-uri", "--sets-expire-in", "--scope",
+    ]
+
     init(_ arguments: [String]) throws {
-        let names: Set<String> = ["--data", "--clients", "--measured", "--client", "--jwks", "--scope"]
         var values: [String: String] = [:]
         var rest = arguments[...]
         while let name = rest.popFirst() {
-            guard names.contains(name), let value = rest.popFirst() else {
+            guard Self.names.contains(name), let value = rest.popFirst() else {
                 throw UsageError(message: "'\(name)' is not an option, or has no value")
             }
             values[name] = value
@@ -30,25 +37,43 @@ struct FillingPlan: Sendable {
         self.clients = clients
         self.measured = measured
         measuredName = values["--client"] ?? "bench"
-        measuredKeys = measured > 0 ? try Self.keys(values["--jwks"]) : []
+        measuredKeys = measured > 0 ? try Self.keySet(values["--jwks"]) : JWKSet([])
+        keySetPrefix = values["--jwks-uri"]
+        secondsToExpiry = try values["--sets-expire-in"].map(Self.seconds)
+        guard secondsToExpiry == nil || keySetPrefix != nil else {
+            throw UsageError(message: "--sets-expire-in belongs to --jwks-uri")
+        }
         scopes = (values["--scope"] ?? "").split(separator: " ").map(String.init)
     }
 
-    private static func keys(_ path: String?) throws -> [JWK] {
+    private static func seconds(_ text: String) throws -> Int {
+        guard let seconds = Int(text), seconds > 0 else {
+            throw UsageError(message: "--sets-expire-in takes a number of seconds")
+        }
+        return seconds
+    }
+
+    private static func keySet(_ path: String?) throws -> JWKSet {
         guard let path, let bytes = FileManager.default.contents(atPath: path) else {
             throw UsageError(message: "--jwks takes the file with the measured clients' keys")
         }
-        return try JWKSet(parsing: Array(bytes)).keys
+        return try JWKSet(parsing: Array(bytes))
     }
 
     /// Registers one after the other; on a slow disk that takes a while, so it says how far it is.
-    func fill(_ store: some ClientStore) async throws {
+    ///
+    /// - Returns: when the first key set is to be read again, if any was read.
+    func fill(_ store: some ClientStore & RemoteKeySetStore) async throws -> UnixTime? {
         let now = UnixTime.now
         for number in 1...clients {
-            let client = ClientRecord(id: id(number), name: "Client \(number)", scopes: scopes, createdAt: now)
+            let client = ClientRecord(
+                id: id(number), name: "Client \(number)", scopes: scopes, keySetURL: keySetURL(number), createdAt: now)
             try await store.add(client, keys: try keys(number).map { KeyRecord(jwk: $0, addedAt: now) })
             if number.isMultiple(of: 10_000) { StoreFiller.say("  \(number) of \(clients) clients") }
         }
+        guard let secondsToExpiry else { return nil }
+        let filling = KeySetFilling(body: Array(measuredKeys.render().utf8), expiry: .now + .seconds(secondsToExpiry))
+        return try await filling.fill(store, (1...max(1, measured)).compactMap { keySetURL($0) })
     }
 
     private func id(_ number: Int) -> ClientID {
@@ -56,8 +81,12 @@ struct FillingPlan: Sendable {
         return ClientID(measured == 1 ? measuredName : "\(measuredName)-\(number)")
     }
 
+    private func keySetURL(_ number: Int) -> String? {
+        number <= measured ? keySetPrefix.map { $0 + id(number).text } : nil
+    }
+
     private func keys(_ number: Int) throws -> [JWK] {
-        guard number > measured else { return measuredKeys }
+        guard number > measured else { return keySetPrefix == nil ? measuredKeys.keys : [] }
         let key = try SigningKey.generate(.es256).verificationKey
         return [JWK(key: key, keyID: ExactString(key.thumbprint), algorithm: .es256, use: "sig")]
     }

@@ -8,9 +8,11 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
     public let endpoints: [String: any Endpoint]
     /// Endpoints that answer every path below a prefix.
     public let endpointsBelow: [(prefix: String, endpoint: any Endpoint)]
-    /// The clients in memory.
-    public let clients: CachedClientDirectory
 
+    private let registered: CachedClientDirectory
+    private let keySets: RemoteKeySets
+    private let keyUses: KeyUseRecorder
+    private let certificates: CertificateWatch<Engine>
     private let store: Engine
     private let report: @Sendable (ServerEvent) -> Void
 
@@ -18,26 +20,43 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
     ///
     /// - Parameters:
     ///   - keys: of the settings' algorithm.
+    ///   - reader: reads key sets and client metadata documents from their URLs.
     ///   - clock: tells the time of each request.
     ///   - report: writes into the server's log.
     public init(
-        settings: ServerSettings, store: Engine, keys: ServerKeys, clock: @escaping @Sendable () -> UnixTime,
-        report: @escaping @Sendable (ServerEvent) -> Void
+        settings: ServerSettings, store: Engine, keys: ServerKeys, reader: any RemoteReader,
+        clock: @escaping @Sendable () -> UnixTime, report: @escaping @Sendable (ServerEvent) -> Void
     ) {
         let urls = settings.urls
         let issuer = ExactString(urls.issuer)
-        clients = CachedClientDirectory(
+        registered = CachedClientDirectory(
             store: store, timeout: settings.clientCache.timeout, capacity: settings.clientCache.capacity, clock: clock)
+        let acceptsClientURLs = settings.clientMetadata.isEnabled
+        keySets = RemoteKeySets(
+            store: store, reader: reader, settings: settings.keySets,
+            permits: FetchPermits(
+                KeySetSettings.maximumFetches - (acceptsClientURLs ? KeySetSettings.fetchesForClientURLs : 0)),
+            clock: clock, report: report)
+        let documents =
+            acceptsClientURLs
+            ? ClientMetadataDocuments(reader: reader, settings, clock: clock, report: report) : nil
+        let clients = ClientResolver(registered: registered, keySets: keySets, documents: documents)
+        keyUses = KeyUseRecorder(store: store, report: report)
+        certificates = CertificateWatch(
+            store: store, serverValidity: settings.policy.certificateValidity, clock: clock)
         let token = TokenEndpoint(
             authenticator: ClientAuthenticator(
                 verifier: AssertionVerifier(policy: settings.policy, directory: clients, replayGuard: store),
-                audit: RefusalAudit(entries: store, report: report), acceptsAssertions: settings.acceptsAssertions),
+                audit: RefusalAudit(entries: store, report: report), keyUses: keyUses,
+                acceptsAssertions: settings.acceptsAssertions),
             clients: clients,
             tokens: AccessTokenIssuer(
                 issuer: issuer, audience: ExactString(settings.accessTokens.audience),
                 lifetime: settings.accessTokens.lifetime, signer: keys.signer, opaqueTokens: store),
             url: ExactString(urls.token), issuer: urls.issuer, clock: clock)
-        let metadata = MetadataEndpoint(urls)
+        let metadata = MetadataEndpoint(
+            urls, acceptsAssertions: settings.acceptsAssertions,
+            acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs)
         endpoints = [
             urls.path + "/oauth2/token": token,
             urls.path + "/oauth2/jwks": KeySetEndpoint(keys.published),
@@ -51,10 +70,16 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
         self.report = report
     }
 
-    /// Works in the background until its task is cancelled: forgets clients that were changed elsewhere, clears away what has expired.
+    /// Works in the background until its task is cancelled: forgets clients that were changed elsewhere, reads key sets before they
+    /// run out, notes which keys are used, warns of certificates that run out, clears away what has expired.
     public func run() async {
         await withDiscardingTaskGroup { group in
-            group.addTask { await store.watchClients { clients.invalidateAll() } }
+            group.addTask { await store.watchClients { registered.invalidateAll() } }
+            group.addTask { await keySets.run() }
+            group.addTask { await keyUses.run() }
+            group.addTask {
+                await certificates.run(warn: { report(.tolerated($0)) }, trouble: { report(.trouble($0)) })
+            }
             group.addTask { await store.sweep { report(.trouble($0)) } }
         }
     }

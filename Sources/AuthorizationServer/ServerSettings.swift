@@ -13,6 +13,10 @@ public struct ServerSettings: Sendable {
     public var accessTokens: AccessTokenSettings
     /// How many clients are kept in memory, and for how long.
     public var clientCache: ClientCacheSettings
+    /// How key sets at clients' URLs are kept.
+    public var keySets: KeySetSettings
+    /// Whether clients that are URLs are accepted.
+    public var clientMetadata: ClientMetadataSettings
 
     /// Settings with the product's defaults.
     public init(urls: ServerURLs) {
@@ -21,6 +25,8 @@ public struct ServerSettings: Sendable {
         acceptsAssertions = true
         accessTokens = AccessTokenSettings(audience: urls.issuer)
         clientCache = ClientCacheSettings()
+        keySets = KeySetSettings()
+        clientMetadata = ClientMetadataSettings()
     }
 }
 

@@ -15,11 +15,16 @@ public struct TLSFiles: Sendable {
         self.privateKey = privateKey
     }
 
-    /// Reads both files and uses neither.
+    /// Reads both files, sees whether they belong together, and uses neither.
     ///
     /// - Throws: `TLSFilesError` naming the file that cannot be used.
     public func check() throws(TLSFilesError) {
-        _ = try serverConfiguration()
+        let configuration = try serverConfiguration()
+        do {
+            _ = try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw TLSFilesError(file: privateKey, expected: "the private key of the certificate in \(certificate)")
+        }
     }
 
     /// TLS 1.2 or later (RFC 9325 §3.1.1).

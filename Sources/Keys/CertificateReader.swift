@@ -16,7 +16,9 @@ enum CertificateReader {
             certificate = try Certificate(derEncoded: der)
             try spki.serialize(certificate.publicKey)
         } catch {
-            throw .damaged(.certificate, detail: "its content cannot be read, or its key is of an unknown kind")
+            // The library takes no certificate whose key it does not take: what is wrong with that key says more.
+            throw refusal(ofKeyIn: der)
+                ?? .damaged(.certificate, detail: "its content cannot be read, or its key is of an unknown kind")
         }
         let key: VerificationKey
         do {
@@ -32,6 +34,18 @@ enum CertificateReader {
         return ImportedKey(
             jwk: JWK(key: key),
             certificate: KeyCertificate(facts: facts, der: der))
+    }
+
+    private static func refusal(ofKeyIn der: [UInt8]) -> KeyFileError.Reason? {
+        let fields = (try? DER.parse(der))?.children?.first?.children ?? []
+        let spki = fields.first { $0.children?.map(\.identifier) == [.sequence, .bitString] }
+        guard let spki else { return nil }
+        do {
+            _ = try VerificationKey(spki: Array(spki.encodedBytes))
+            return nil
+        } catch {
+            return .refused(error)
+        }
     }
 }
 

@@ -16,8 +16,8 @@ enum KeyFileContent {
         guard let first = bytes.first(where: { !Self.blanks.contains($0) }) else { throw .empty }
         if first == UInt8(ascii: "{") {
             self = try Self.json(bytes)
-        } else if bytes.starts(with: [0xFE, 0xED, 0xFE, 0xED]) {
-            throw .unsupported(.javaKeyStore)
+        } else if let store = KeyFormat(keyStore: bytes) {
+            throw .unsupported(store)
         } else if first == 0x30, let format = KeyFormat(outlineOf: bytes) {
             self = .der([Part(format: format, der: bytes)])
         } else if bytes.starts(with: [0x30]), bytes.count < 2 || bytes[1] >= 0x80 {

@@ -19,6 +19,8 @@ public struct KeyFileError: Error, Sendable, Equatable {
         case privateKey(KeyFormat)
         /// A public key where a private one is expected.
         case noPrivateKey(KeyFormat)
+        /// A key store where a private key is expected.
+        case keyInStore(KeyFormat)
         /// Not to be read without a password.
         case encrypted
         /// A format that has to be converted first.
@@ -30,6 +32,27 @@ public struct KeyFileError: Error, Sendable, Equatable {
         case severalPrivateKeys(Int)
         /// A key that is weak, symmetric, of an unknown kind, or not well-formed.
         case refused(KeyError)
+        /// Something else where a key store is expected.
+        case noKeyStore
+        /// Its content cannot be trusted, or not be read, before a password has proved it.
+        case passwordNeeded(KeyFormat)
+        /// Another password, or a file that was altered: the two cannot be told apart.
+        case wrongPassword(KeyFormat)
+        /// Not a password that any key store can have.
+        case unusablePassword(String)
+        /// It is encrypted, and nothing in it tells a wrong password or an altered file from a right one.
+        case unproven(KeyFormat)
+        /// A password was given, and nothing in the file could prove anything by it.
+        case unprotected(KeyFormat)
+        /// A password's derivation, an encryption or another part of the format that is not known here.
+        case unsupportedPart(KeyFormat, String)
+        /// To read it would take more work than any honest file asks for; the limit is in rounds of a derivation.
+        case tooMuchWork(KeyFormat, limit: Int)
+        /// Entries allowed at most.
+        case tooManyEntries(limit: Int)
+        case noCertificates(KeyFormat)
+        /// A part of OpenSSL is not installed.
+        case missingModule(String)
     }
 
     init(_ file: String, _ reason: Reason) {
@@ -37,58 +60,6 @@ public struct KeyFileError: Error, Sendable, Equatable {
         self.reason = reason
     }
 
-    /// What was found, as a phrase.
-    public var found: String {
-        switch reason {
-        case .empty: "it is empty"
-        case .tooLong(let limit): "it is longer than \(limit / 1024) KiB"
-        case .notRecognised: "it is no key in PEM, DER or JSON (JWK, JWK Set)"
-        case .damaged(let format?, let detail): "it looks like \(format.rawValue), but \(detail)"
-        case .damaged(nil, let detail): detail
-        case .privateKey(let format), .noPrivateKey(let format), .unsupported(let format): "it holds \(format.rawValue)"
-        case .encrypted: "it holds a private key that is encrypted with a password"
-        case .tooManyKeys(let limit): "it holds more than \(limit) keys"
-        case .noKeys: "it holds no key that can be used"
-        case .severalPrivateKeys(let count): "it holds \(count) private keys"
-        case .refused(let error): error.explanation
-        }
-    }
-
-    /// What to do, as a sentence.
-    public var remedy: String {
-        switch reason {
-        case .empty, .notRecognised, .noKeys:
-            "Give a public key, a certificate, a JWK or a JWK Set."
-        case .tooLong, .tooManyKeys: "Give a file with the keys of this client only."
-        case .damaged: "Export the key once more."
-        case .privateKey:
-            "The server must never have it: give the public half, for example from "
-                + "'openssl pkey -in FILE -pubout' or the .jwks.json file beside it."
-        case .noPrivateKey: "Give the private key: a PEM or DER file, or a private JWK."
-        case .encrypted: "Remove the password first: 'openssl pkey -in FILE -out decrypted.pem'."
-        case .unsupported(let format): format.conversion
-        case .severalPrivateKeys: "Give a file with the one key that signs."
-        case .refused: "Give an RSA key of 2048 to 8192 bits, or one on P-256, P-384, P-521 or Ed25519."
-        }
-    }
-
     /// All of it in one line.
     public var line: String { "\(file): \(found). \(remedy)" }
-}
-
-extension KeyFormat {
-    /// How to make a readable format out of this one.
-    fileprivate var conversion: String {
-        switch self {
-        case .openSSHPrivateKey: "Convert a copy: 'ssh-keygen -p -m PKCS8 -f COPY'."
-        case .openSSHPublicKey: "Convert it: 'ssh-keygen -e -m PKCS8 -f FILE'."
-        case .pkcs12: "Take the certificate out: 'openssl pkcs12 -in FILE -clcerts -nokeys'."
-        case .javaKeyStore: "Take the certificate out: 'keytool -exportcert -rfc -alias NAME -keystore FILE'."
-        case .certificateRequest: "Give the certificate, or 'openssl req -in FILE -noout -pubkey'."
-        case .pkcs7: "Take the certificate out: 'openssl pkcs7 -in FILE -print_certs'."
-        case .publicKey, .rsaPublicKey, .certificate, .jwk, .jwkSet, .privateKey, .rsaPrivateKey, .ecPrivateKey,
-            .privateJWK, .encryptedPrivateKey:
-            "Convert it to PEM."
-        }
-    }
 }

@@ -26,8 +26,10 @@ public enum KeyFormat: String, Sendable, CaseIterable {
     case openSSHPublicKey = "an OpenSSH public key"
     /// RFC 7292 §4.
     case pkcs12 = "a PKCS#12 key store"
-    /// Java's own.
-    case javaKeyStore = "a Java key store"
+    /// Java's own, JKS.
+    case javaKeyStore = "a Java key store (JKS)"
+    /// What Java's cryptography extension writes, JCEKS.
+    case javaCryptoKeyStore = "a Java key store of the kind JCEKS"
     /// RFC 2986 §4.
     case certificateRequest = "a certificate request"
     /// RFC 5652 §5.
@@ -38,7 +40,17 @@ public enum KeyFormat: String, Sendable, CaseIterable {
         switch self {
         case .privateKey, .rsaPrivateKey, .ecPrivateKey, .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey: true
         case .publicKey, .rsaPublicKey, .certificate, .jwk, .jwkSet, .openSSHPublicKey, .pkcs12, .javaKeyStore,
-            .certificateRequest, .pkcs7:
+            .javaCryptoKeyStore, .certificateRequest, .pkcs7:
+            false
+        }
+    }
+
+    /// Whether it holds entries under names, behind a password.
+    var isKeyStore: Bool {
+        switch self {
+        case .pkcs12, .javaKeyStore, .javaCryptoKeyStore: true
+        case .publicKey, .rsaPublicKey, .certificate, .jwk, .jwkSet, .privateKey, .rsaPrivateKey, .ecPrivateKey,
+            .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey, .openSSHPublicKey, .certificateRequest, .pkcs7:
             false
         }
     }

@@ -29,6 +29,8 @@ public struct PrivateKeyFile: Sendable {
                 keyID = nil
                 algorithm = nil
             }
+        } catch .unsupported(let format) where format.isKeyStore {
+            throw KeyFileError(name, .keyInStore(format))
         } catch {
             throw KeyFileError(name, error)
         }
@@ -59,7 +61,8 @@ public struct PrivateKeyFile: Sendable {
             switch other {
             case .publicKey, .rsaPublicKey, .certificate, .certificateRequest, .jwk, .jwkSet:
                 throw .noPrivateKey(other)
-            case .openSSHPublicKey, .pkcs12, .javaKeyStore, .pkcs7, .privateKey, .rsaPrivateKey, .ecPrivateKey,
+            case .openSSHPublicKey, .pkcs12, .javaKeyStore, .javaCryptoKeyStore, .pkcs7, .privateKey, .rsaPrivateKey,
+                .ecPrivateKey,
                 .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey:
                 throw .unsupported(other)
             }
@@ -69,7 +72,7 @@ public struct PrivateKeyFile: Sendable {
         case .privateKey, .rsaPrivateKey, .ecPrivateKey: break
         case .encryptedPrivateKey: throw .encrypted
         case .openSSHPrivateKey, .publicKey, .rsaPublicKey, .certificate, .jwk, .jwkSet, .privateJWK,
-            .openSSHPublicKey, .pkcs12, .javaKeyStore, .certificateRequest, .pkcs7:
+            .openSSHPublicKey, .pkcs12, .javaKeyStore, .javaCryptoKeyStore, .certificateRequest, .pkcs7:
             throw .unsupported(part.format)
         }
         do {

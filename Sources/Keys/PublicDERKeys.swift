@@ -21,7 +21,8 @@ enum PublicDERKeys {
             case .certificate:
                 certificates += 1
                 if certificates == 1 { keys.append(try CertificateReader.key(in: part.der)) }
-            case .pkcs12, .javaKeyStore, .certificateRequest, .pkcs7, .openSSHPublicKey, .jwk, .jwkSet, .privateKey,
+            case .pkcs12, .javaKeyStore, .javaCryptoKeyStore, .certificateRequest, .pkcs7, .openSSHPublicKey, .jwk,
+                .jwkSet, .privateKey,
                 .rsaPrivateKey, .ecPrivateKey, .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey:
                 throw .unsupported(part.format)
             }

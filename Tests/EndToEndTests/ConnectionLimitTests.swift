@@ -14,7 +14,7 @@ private let unfinishedHead = """
 @Suite("Limits of a connection")
 struct ConnectionLimitTests {
     @Test(
-        "What does not arrive in time is closed", .timeLimit(.minutes(1)),
+        "What does not arrive in time is closed", .timeLimit(.minutes(5)),
         arguments: ["", "POST /oauth2", unfinishedHead, unfinishedHead + "grant_type=client"])
     func slow(_ beginning: String) async throws {
         let server = try await TestServer(clients: []) {
@@ -22,12 +22,13 @@ struct ConnectionLimitTests {
             $0.idleTimeout = .milliseconds(300)
         }
         let connection = try await RawConnection(port: server.port)
-        if !beginning.isEmpty { try await connection.send(beginning) }
+        // On a busy machine the server's patience may end before the first byte is sent.
+        if !beginning.isEmpty { try? await connection.send(beginning) }
         try await connection.closed()
         try await server.stop()
     }
 
-    @Test("A body that trickles is closed however busy it is", .timeLimit(.minutes(1)))
+    @Test("A body that trickles is closed however busy it is", .timeLimit(.minutes(5)))
     func trickle() async throws {
         let server = try await TestServer(clients: []) { $0.requestTimeout = .milliseconds(300) }
         let connection = try await RawConnection(port: server.port)

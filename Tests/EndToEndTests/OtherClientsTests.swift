@@ -59,6 +59,25 @@ struct OtherClientsTests {
         try FileManager.default.removeItem(atPath: folder)
     }
 
+    @Test(
+        "A private key that is not the certificate's stops the start before anything is made", arguments: [true, false])
+    func foreignKey(_ checks: Bool) throws {
+        let folder = NSTemporaryDirectory() + "countersign-tls-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Self.makeCertificate(in: folder)
+        try P256.Signing.PrivateKey().pemRepresentation.write(
+            toFile: folder + "/other.key", atomically: true, encoding: .utf8)
+        let result = try ServerProcess.run(
+            [
+                "serve", "--data", folder + "/data", "--listen", "127.0.0.1:0", "--tls-certificate",
+                folder + "/tls.pem", "--tls-key", folder + "/other.key",
+            ] + (checks ? ["--check"] : []))
+        #expect(result.status == 1)
+        #expect(result.errors.contains("other.key cannot be read, or is not the private key of the certificate in"))
+        #expect(!FileManager.default.fileExists(atPath: folder + "/data"))
+    }
+
     private static func makeCertificate(in folder: String) throws {
         let key = P256.Signing.PrivateKey()
         let name = try DistinguishedName { CommonName("localhost") }

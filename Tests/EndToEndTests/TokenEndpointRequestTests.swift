@@ -101,6 +101,18 @@ struct TokenEndpointRequestTests {
         #expect((answer.status, answer["error"]) == (401, "invalid_client"))
     }
 
+    @Test(
+        "RFC 6749 §5.2: whoever tries the Authorization header is answered in the scheme used",
+        arguments: [
+            (nil, nil), ("Basic eDp5", "Basic"), ("Bearer x", "Bearer"), ("DPoP", "DPoP"), ("", nil), ("B\"c x", nil),
+        ] as [(String?, String?)])
+    func challenge(_ authorization: String?, _ scheme: String?) async throws {
+        let server = try await TestServer.shared()
+        let answer = try await server.post("grant_type=client_credentials", authorization: authorization)
+        #expect((answer.status, answer["error"]) == (401, "invalid_client"))
+        #expect(answer.headers["www-authenticate"] == scheme.map { "\($0) realm=\"\(TestServer.issuer)\"" })
+    }
+
     @Test("RFC 6749 §3.2: a parameter without a value counts as not sent")
     func emptyParameter() async throws {
         let server = try await TestServer.shared()

@@ -18,6 +18,17 @@ struct CertificateTests {
         #expect(certificate.der == (try Fixture.bytes("rsa.certificate.der")))
     }
 
+    @Test("tell people who issued them, and are written as they were")
+    func details() throws {
+        let der = try Fixture.bytes("rsa.certificate.der")
+        let details = try #require(CertificateDetails(der: der))
+        #expect(details.issuer == "CN=Test Issuer")
+        #expect(details.serialNumber == "01")
+        #expect(!details.isSelfIssued)
+        #expect(CertificateDetails(der: Array(der.dropLast())) == nil)
+        #expect(CertificateDetails.pem(der) + "\n" == (try Fixture.text("rsa.certificate.pem")))
+    }
+
     @Test("hold the key of their owner")
     func key() throws {
         for name in ["rsa", "prime256v1", "ed25519"] {

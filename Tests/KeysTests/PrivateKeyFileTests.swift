@@ -72,7 +72,7 @@ struct PrivateKeyFileTests {
         #expect(Fixture.refusalAsPrivate(try Fixture.bytes("openssh.private")) == .unsupported(.openSSHPrivateKey))
         #expect(Fixture.refusalAsPrivate(try Fixture.bytes("rsa.public.pem")) == .noPrivateKey(.publicKey))
         #expect(Fixture.refusalAsPrivate(try Fixture.bytes("chain.pem")) == .noPrivateKey(.certificate))
-        #expect(Fixture.refusalAsPrivate(try Fixture.bytes("store.p12")) == .unsupported(.pkcs12))
+        #expect(Fixture.refusalAsPrivate(try Fixture.bytes("store.p12")) == .keyInStore(.pkcs12))
         let two = try Fixture.bytes("rsa.pkcs8.pem") + Fixture.bytes("prime256v1.sec1.pem")
         #expect(Fixture.refusalAsPrivate(two) == .severalPrivateKeys(2))
         let publicJWK = JWK(key: try SigningKey.generate(.es256).verificationKey)

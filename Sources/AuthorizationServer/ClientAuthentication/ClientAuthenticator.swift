@@ -6,6 +6,7 @@ import CountersignStore
 public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard>: Sendable {
     let verifier: AssertionVerifier<Directory, Guard>
     let audit: RefusalAudit
+    let keyUses: KeyUseRecorder
     /// `enable` of the `private_key_jwt_authenticator` block: without it every assertion is refused.
     let acceptsAssertions: Bool
 
@@ -13,9 +14,13 @@ public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard
     static var assertionType: ExactString { "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" }
 
     /// Makes an authenticator.
-    public init(verifier: AssertionVerifier<Directory, Guard>, audit: RefusalAudit, acceptsAssertions: Bool = true) {
+    init(
+        verifier: AssertionVerifier<Directory, Guard>, audit: RefusalAudit, keyUses: KeyUseRecorder,
+        acceptsAssertions: Bool = true
+    ) {
         self.verifier = verifier
         self.audit = audit
+        self.keyUses = keyUses
         self.acceptsAssertions = acceptsAssertions
     }
 
@@ -32,13 +37,16 @@ public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard
             throw OAuthError(.invalidClient, "private_key_jwt is switched off on this server.")
         }
         let parameter = form.text("client_id").map { ClientID($0) }
+        let arrival = ContinuousClock.now
         do {
             let proof = try await verifier.verify(assertion, clientID: parameter, endpoint: endpoint, at: now)
+            keyUses.note(client: proof.client.id, thumbprint: proof.key.thumbprint, at: now)
             if let tolerated = proof.tolerated { audit.log(tolerated: tolerated, of: proof.client.id, at: now) }
             return proof
         } catch {
             switch error {
             case .refused(let rejection, let refused):
+                if !rejection.isDisclosed { await LeastWait.holdBack(since: arrival) }
                 throw audit.error(for: rejection, refused, clientID: parameter, request: request, at: now)
             case .unavailable(let reason):
                 audit.log(reason)
@@ -71,7 +79,8 @@ public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard
         case (nil, nil):
             throw OAuthError(
                 .invalidClient,
-                "The client must authenticate with private_key_jwt: send client_assertion_type and client_assertion.")
+                "The client must authenticate with private_key_jwt: send client_assertion_type and client_assertion.",
+                scheme: request.authorizationScheme)
         }
     }
 }

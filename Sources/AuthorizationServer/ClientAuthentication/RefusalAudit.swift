@@ -44,12 +44,12 @@ public struct RefusalAudit: Sendable {
             if case .string(let subject)? = assertion?.claims.object["sub"] { subject.text } else { parameter?.text }
         entries.record(
             AuditEntry(
-                reference: reference.text, at: now, clientID: claimed.map { String($0.prefix(256)) },
+                reference: reference.text, at: now, clientID: claimed.map { shortened($0) },
                 isProven: rejection.isDisclosed, code: rejection.code.rawValue, endpoint: request.path,
                 remoteAddress: request.remoteAddress,
                 trace: TraceRecord(assertion: assertion, trace: Trace(stoppedBy: rejection)).text))
         let from = request.remoteAddress.map { " from \($0)" } ?? ""
-        let client = Self.quoted(claimed.map { String($0.prefix(64)) })
+        let client = Self.quoted(claimed.map { shortened($0, to: 64) })
         write(ServerEvent.refused, "refused \(reference): \(rejection.code.rawValue), client \(client)\(from)", at: now)
         guard rejection.isDisclosed else {
             return OAuthError(

@@ -47,6 +47,6 @@ public struct TraceRecord: Sendable {
             case .null, .boolean, .number, .array, .object: value.render()
             }
         guard text.utf8.count > maximumLength else { return value }
-        return .string(ExactString(String(text.prefix(maximumLength / 4)) + "…"))
+        return .string(ExactString(Countersign.shortened(text, to: maximumLength / 4)))
     }
 }

@@ -6,23 +6,29 @@ public struct MetadataEndpoint: Endpoint {
     private let response: EndpointResponse
 
     /// Renders the document once.
-    public init(_ urls: ServerURLs) {
+    ///
+    /// - Parameters:
+    ///   - acceptsAssertions: whether `private_key_jwt` is switched on; without it no client can authenticate.
+    ///   - acceptsClientURLs: whether clients may be URLs (draft-ietf-oauth-client-id-metadata-document §6).
+    public init(_ urls: ServerURLs, acceptsAssertions: Bool = true, acceptsClientURLs: Bool = false) {
         func strings(_ values: [String]) -> JSONValue { .array(values.map { .string(ExactString($0)) }) }
-        response = .json(
-            JSONObject(
-                [
-                    ("issuer", .string(ExactString(urls.issuer))),
-                    ("token_endpoint", .string(ExactString(urls.token))),
-                    ("jwks_uri", .string(ExactString(urls.keySet))),
-                    ("grant_types_supported", strings(GrantType.allCases.map(\.rawValue))),
-                    // RFC 8414 requires the member; there is no authorization endpoint, so nothing stands in it.
-                    ("response_types_supported", .array([])),
-                    ("token_endpoint_auth_methods_supported", strings(["private_key_jwt"])),
-                    (
-                        "token_endpoint_auth_signing_alg_values_supported",
-                        strings(SignatureAlgorithm.allCases.flatMap(\.names))
-                    ),
-                ] as [(String, JSONValue)]), headers: [.cacheable])
+        var members: [(String, JSONValue)] = [
+            ("issuer", .string(ExactString(urls.issuer))), ("token_endpoint", .string(ExactString(urls.token))),
+            ("jwks_uri", .string(ExactString(urls.keySet))),
+            // Lists with nothing in them stand there all the same: absent ones mean defaults that do not work here.
+            ("grant_types_supported", strings(acceptsAssertions ? GrantType.allCases.map(\.rawValue) : [])),
+            ("response_types_supported", .array([])),
+            ("token_endpoint_auth_methods_supported", strings(acceptsAssertions ? ["private_key_jwt"] : [])),
+        ]
+        if acceptsAssertions {
+            members.append(
+                (
+                    "token_endpoint_auth_signing_alg_values_supported",
+                    strings(SignatureAlgorithm.allCases.flatMap(\.names))
+                ))
+        }
+        if acceptsClientURLs { members.append(("client_id_metadata_document_supported", .boolean(true))) }
+        response = .json(JSONObject(members), headers: [.cacheable])
     }
 
     /// The methods this endpoint answers.

@@ -23,7 +23,7 @@ public struct EndpointRequest: Sendable {
     /// What the caller sent after the head.
     public enum Body: Sendable {
         case bytes([UInt8])
-        /// More than `maximumBodySize`; the rest was not read.
+        /// More than `maximumBodySize`; nothing of it was kept.
         case tooLarge
     }
 
@@ -40,5 +40,17 @@ public struct EndpointRequest: Sendable {
         self.accept = accept
         self.remoteAddress = remoteAddress
         self.body = body
+    }
+
+    /// The authentication scheme that `authorization` begins with (RFC 9110 §11.1), if it is a token of letters, digits and hyphens.
+    var authorizationScheme: String? {
+        let scheme = authorization?.prefix { $0 != " " } ?? ""
+        let isToken = scheme.utf8.allSatisfy {
+            switch $0 {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D: true
+            default: false
+            }
+        }
+        return isToken && (1...32).contains(scheme.utf8.count) ? String(scheme) : nil
     }
 }

@@ -31,16 +31,20 @@ public struct OAuthError: Error, Sendable, Equatable {
     public let page: String?
     /// The reference under which the audit log keeps the trace.
     public let reference: Reference?
+    /// The scheme of the `Authorization` header field with which the client tried to authenticate in vain.
+    public let scheme: String?
 
     /// Makes an error; nothing is written yet.
     public init(
-        _ code: Code, _ description: String, status: Int? = nil, page: String? = nil, reference: Reference? = nil
+        _ code: Code, _ description: String, status: Int? = nil, page: String? = nil, reference: Reference? = nil,
+        scheme: String? = nil
     ) {
         self.code = code
         self.status = status
         self.description = description
         self.page = page
         self.reference = reference
+        self.scheme = scheme
     }
 
     /// The response.
@@ -58,6 +62,10 @@ public struct OAuthError: Error, Sendable, Equatable {
             members.append(("reference", .string(ExactString(reference.text))))
         }
         var headers: [EndpointResponse.Header] = [.noStore, .init("Pragma", "no-cache")]
+        // RFC 6749 §5.2: whoever tried a scheme of RFC 9110 §11 is answered in the same.
+        if let scheme {
+            headers.append(.init("WWW-Authenticate", "\(scheme) realm=\"\(issuer ?? "countersign")\""))
+        }
         if code == .temporarilyUnavailable { headers.append(.init("Retry-After", "1")) }
         return .json(JSONObject(members), status: status ?? code.status, headers: headers)
     }

@@ -4,8 +4,8 @@ import CountersignStore
 
 /// `POST /oauth2/token` (RFC 6749 §3.2): a client proves itself and gets an access token.
 public struct TokenEndpoint<Guard: ReplayGuard>: Endpoint {
-    let authenticator: ClientAuthenticator<CachedClientDirectory, Guard>
-    let clients: CachedClientDirectory
+    let authenticator: ClientAuthenticator<ClientResolver, Guard>
+    let clients: ClientResolver
     let tokens: AccessTokenIssuer
     /// The endpoint's own URL, an accepted audience.
     let url: ExactString
@@ -14,8 +14,8 @@ public struct TokenEndpoint<Guard: ReplayGuard>: Endpoint {
 
     /// - Parameter clock: tells the time of each request.
     public init(
-        authenticator: ClientAuthenticator<CachedClientDirectory, Guard>, clients: CachedClientDirectory,
-        tokens: AccessTokenIssuer, url: ExactString, issuer: String, clock: @escaping @Sendable () -> UnixTime
+        authenticator: ClientAuthenticator<ClientResolver, Guard>, clients: ClientResolver, tokens: AccessTokenIssuer,
+        url: ExactString, issuer: String, clock: @escaping @Sendable () -> UnixTime
     ) {
         self.authenticator = authenticator
         self.clients = clients

@@ -101,7 +101,7 @@ struct AssertionInspect: AsyncParsableCommand {
                 token, policy: policy, endpoint: policy.tokenEndpoint, at: now,
                 client: { id throws(StoreUnavailable) in
                     do throws(StoreError) {
-                        return try await store.registration(of: id)?.registeredClient.with(keys, profile)
+                        return try await store.knownClient(id)?.with(keys, profile)
                     } catch {
                         throw error.asUnavailable
                     }
@@ -117,7 +117,18 @@ extension RegisteredClient {
             id: id, isEnabled: isEnabled, authenticationMethod: authenticationMethod,
             signingAlgorithm: signingAlgorithm, keys: keys ?? self.keys,
             audienceProfile: profile ?? audienceProfile, allowsReuse: allowsReuse,
-            requiresExplicitTyping: requiresExplicitTyping)
+            requiresExplicitTyping: requiresExplicitTyping, certificateValidity: certificateValidity,
+            keySetURL: keySetURL)
+    }
+}
+
+extension ClientStore where Self: RemoteKeySetStore {
+    /// A client as a server would know it now: with the keys that were last read from its key set, if it has one.
+    fileprivate func knownClient(_ id: ClientID) async throws(StoreError) -> RegisteredClient? {
+        guard let client = try await registration(of: id)?.registeredClient else { return nil }
+        guard let url = client.keySetURL, let record = try await remoteKeySet(url.text) else { return client }
+        let keys = (try? JWKSet(parsing: record.body))?.keys ?? []
+        return client.with(keys: keys.map { ClientKey($0) })
     }
 }
 

@@ -46,6 +46,13 @@ struct AssertionSign: ParsableCommand {
         transform: ClaimArgument.init)
     var claim: [ClaimArgument] = []
 
+    func validate() throws {
+        var named: Set<ExactString> = []
+        for claim in claim where !named.insert(ExactString(claim.name)).inserted {
+            throw ValidationError("--claim gives '\(claim.name)' twice; no server may accept that (RFC 7519 §4).")
+        }
+    }
+
     func run() throws {
         let file = try PrivateKeyFile.read(key)
         let template = AssertionTemplate(

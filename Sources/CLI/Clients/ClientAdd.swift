@@ -11,6 +11,7 @@ struct ClientAdd: AsyncParsableCommand {
             EXAMPLES
               countersign client add --id billing --name "Billing job" --scope "invoices.read" --jwks billing.jwks.json
               countersign client add --id legacy-erp --name "Old ERP" --certificate erp.cer --audience-profile legacy
+              countersign client add --id agent --name "Agent" --jwks-uri https://agent.example.com/jwks.json
               countersign client add --name "Report" --public-key report.pem --kid 2026-11 --auth-signing-alg PS256
             """)
 
@@ -38,30 +39,9 @@ struct ClientAdd: AsyncParsableCommand {
         let records = try keys.read(at: now)
         let added = try await store.withStore(creating: true) { store in
             try await store.add(client, keys: records)
-            return try await store.existing(id.text)
+            return try await store.details(of: id.text)
         }
         ClientWarnings.print(about: added)
         print(json ? added.json.render() : added.text(at: now))
-    }
-}
-
-/// What whoever registers a client should know.
-enum ClientWarnings {
-    static func print(about registration: ClientRegistration) {
-        let id = registration.client.id
-        if registration.keys.isEmpty {
-            Terminal.warn(
-                "The client has no key, so it cannot authenticate: countersign client edit \(id) --jwks FILE")
-        }
-        if registration.client.audienceProfile == .legacy {
-            Terminal.warn(
-                """
-                The audience profile legacy is open to audience injection: an assertion that names a second server \
-                could be used here by that server. Mend the client, then set --audience-profile compatible.
-                """)
-        }
-        if registration.client.allowsReuse == true {
-            Terminal.warn("Whoever gets hold of an assertion of this client can use it until it expires.")
-        }
     }
 }

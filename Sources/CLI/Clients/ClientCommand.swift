@@ -7,6 +7,6 @@ struct ClientCommand: ParsableCommand {
         discussion: "A running server honours a change within a second.",
         subcommands: [
             ClientAdd.self, ClientList.self, ClientShow.self, ClientEdit.self, ClientDisable.self, ClientEnable.self,
-            ClientRemove.self,
+            ClientRemove.self, ClientKeyCommand.self,
         ])
 }

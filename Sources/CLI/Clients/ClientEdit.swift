@@ -8,12 +8,14 @@ struct ClientEdit: AsyncParsableCommand {
         commandName: "edit", abstract: "Change a client's registration.",
         discussion: """
             What is not named stays as it is. Key flags add keys to those the client has; that is how a key is rotated: \
-            add the new one, let the client change over, remove the old one.
+            add the new one, let the client change over, retire the old one with 'client key retire'.
 
             EXAMPLES
               countersign client edit billing --scope "invoices.read invoices.write"
               countersign client edit billing --jwks new.jwks.json
               countersign client edit billing --remove-key 2026-05
+              countersign client edit billing --jwks-uri https://billing.example.com/jwks.json
+              countersign client edit billing --jwks-uri none --certificate-validity warn
               countersign client edit billing --replace-keys --certificate new.cer
             """)
 
@@ -57,7 +59,7 @@ struct ClientEdit: AsyncParsableCommand {
             registration.apply(to: &client)
             client.updatedAt = now
             try await store.update(client, keys: try keysAfter(before.keys, at: now))
-            return try await store.existing(id)
+            return try await store.details(of: id)
         }
         ClientWarnings.print(about: edited)
         print(json ? edited.json.render() : edited.text(at: now))

@@ -14,6 +14,7 @@ extension ClientRecord {
             ("token_endpoint_auth_signing_alg", text(signingAlgorithm?.name)),
             ("audience_profile", text(audienceProfile?.rawValue)),
             ("token_endpoint_allow_reuse_pvt_key_jwt", allowsReuse.map { .boolean($0) } ?? .null),
+            ("jwks_uri", text(keySetURL)), ("certificate_validity", text(certificateValidity?.rawValue)),
             ("require_explicit_typing", .boolean(requiresExplicitTyping)),
             ("access_token_format", text(accessTokenFormat.rawValue)),
             (
@@ -25,35 +26,89 @@ extension ClientRecord {
     }
 }
 
-extension ClientRegistration {
-    /// The client with its keys.
+extension ClientDetails {
+    /// The client with its keys, and where those in force come from.
     var json: JSONObject {
+        let keys = registration.keys
         var object = client.json
         object.set("jwks", .object(JSONObject([("keys", .array(keys.map { .object($0.jwk.object) }))])))
-        object.set("keys", .array(keys.map { .object($0.json) }))
+        object.set("keys", .array(keys.map { .object(json(of: $0)) }))
+        object.set("key_source", .string(ExactString(registration.keySource.name)))
+        object.set("key_set", keySet.map { .object(json(of: $0)) } ?? .null)
+        object.set("keystore_entry", registration.keyStoreEntry.map { .object(json(of: $0)) } ?? .null)
+        object.set("not_in_force", .array(overridden.map { .string(ExactString($0)) }))
         return object
     }
-}
 
-extension KeyRecord {
     /// What is known of a key beside the JWK itself.
-    fileprivate var json: JSONObject {
-        var object = JSONObject([
+    private func json(of key: KeyRecord) -> JSONObject {
+        var object = json(of: key.jwk)
+        for member in key.status.json.members { object.set(member.name.text, member.value) }
+        object.set("added_at", .string(ExactString(key.addedAt.text)))
+        if let facts = key.certificate?.facts { object.set("certificate", .object(facts.json)) }
+        return object
+    }
+
+    /// The same of a key wherever it comes from.
+    func json(of jwk: JWK) -> JSONObject {
+        JSONObject([
             ("type", .string(ExactString(jwk.key.type.description))),
             ("bits", .number(JSONNumber(Int64(jwk.key.sizeInBits)))),
             ("kid", jwk.keyID.map { .string($0) } ?? .null), ("thumbprint", .string(ExactString(jwk.thumbprint))),
-            ("added_at", .string(ExactString(addedAt.text))),
+            ("last_used_at", uses[jwk.thumbprint].map { .string(ExactString($0.text)) } ?? .null),
         ])
-        guard let facts = certificate?.facts else { return object }
-        object.set(
-            "certificate",
-            .object(
-                JSONObject([
-                    ("subject", .string(ExactString(facts.subject))),
-                    ("not_before", .string(ExactString(facts.notBefore.text))),
-                    ("not_after", .string(ExactString(facts.notAfter.text))), ("x5t", .string(facts.thumbprintSHA1)),
-                    ("x5t#S256", .string(facts.thumbprintSHA256)),
-                ])))
+    }
+
+    private func json(of entry: KeyStoreEntry) -> JSONObject {
+        var object = json(of: entry.jwk)
+        object.set("alias", .string(entry.alias))
+        object.set("added_at", .string(ExactString(entry.addedAt.text)))
+        object.set("certificate", .object(entry.certificate.facts.json))
         return object
+    }
+
+    private func json(of record: RemoteKeySetRecord) -> JSONObject {
+        func text(_ value: String?) -> JSONValue { value.map { .string(ExactString($0)) } ?? .null }
+        return JSONObject([
+            ("url", text(record.url)), ("fetched_at", text(record.fetchedAt?.text)),
+            ("fresh_until", text(record.expiresAt?.text)), ("attempted_at", text(record.attemptedAt.text)),
+            ("failures", .number(JSONNumber(record.failures))), ("problem", text(record.problem)),
+            ("keys", .array((readKeySet?.keys ?? []).map { .object(json(of: $0)) })),
+            (
+                "refused",
+                .array(
+                    (readKeySet?.refused ?? []).map { refused in
+                        .object(
+                            JSONObject([
+                                ("index", .number(JSONNumber(refused.index))),
+                                ("kid", refused.keyID.map { .string($0) } ?? .null),
+                                ("reason", text(refused.reason.explanation)),
+                            ]))
+                    })
+            ),
+        ])
+    }
+}
+
+extension KeySource {
+    /// For programs.
+    fileprivate var name: String {
+        switch self {
+        case .own: "own"
+        case .keySet: "jwks_uri"
+        case .keyStore: "keystore"
+        case .none: "none"
+        }
+    }
+}
+
+extension KeyAvailability {
+    /// For programs.
+    var json: JSONObject {
+        switch self {
+        case .active: JSONObject([("status", "active")])
+        case .retiring(let end): JSONObject([("status", "retiring"), ("retires_at", .string(ExactString(end.text)))])
+        case .revoked(let since): JSONObject([("status", "revoked"), ("revoked_at", .string(ExactString(since.text)))])
+        }
     }
 }

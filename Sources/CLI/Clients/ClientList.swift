@@ -60,7 +60,7 @@ struct ClientShow: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let registration = try await store.withStore { try await $0.existing(id) }
-        print(json ? registration.json.render() : registration.text(at: .now))
+        let details = try await store.withStore { try await $0.details(of: id) }
+        print(json ? details.json.render() : details.text(at: .now))
     }
 }

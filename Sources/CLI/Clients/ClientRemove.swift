@@ -1,7 +1,6 @@
 import ArgumentParser
 import Countersign
 import CountersignStore
-import Foundation
 
 /// `countersign client remove`.
 struct ClientRemove: AsyncParsableCommand {
@@ -24,7 +23,7 @@ struct ClientRemove: AsyncParsableCommand {
     @OptionGroup var store: StoreOptions
 
     func validate() throws {
-        guard yes || isatty(STDIN_FILENO) == 1 else {
+        guard yes || Confirmation.canAsk else {
             throw ValidationError("There is no terminal to ask on: confirm with --yes.")
         }
     }
@@ -32,17 +31,16 @@ struct ClientRemove: AsyncParsableCommand {
     func run() async throws {
         try await store.withStore { store in
             let registration = try await store.existing(id)
-            guard yes || Self.isConfirmed(registration) else { throw CommandFailure("Nothing was removed.") }
+            guard yes || Confirmation.ask(Self.question(registration)) else {
+                throw CommandFailure("Nothing was removed.")
+            }
             try await store.remove(ClientID(id))
         }
         print("The client \(id) is removed.")
     }
 
-    private static func isConfirmed(_ registration: ClientRegistration) -> Bool {
+    private static func question(_ registration: ClientRegistration) -> String {
         let keys = registration.keys.count == 1 ? "its key" : "its \(registration.keys.count) keys"
-        let client = "\(registration.client.id) (\(registration.client.name))"
-        print(VisibleText.of("Remove the client \(client) and \(keys)? [y/N] "), terminator: "")
-        fflush(nil)
-        return ["y", "yes"].contains(readLine()?.lowercased())
+        return "Remove the client \(registration.client.id) (\(registration.client.name)) and \(keys)?"
     }
 }

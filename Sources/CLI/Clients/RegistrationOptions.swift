@@ -37,6 +37,24 @@ struct RegistrationOptions: ParsableArguments {
         })
     var audienceProfile: ClientSetting<AudienceProfile>?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where its keys are published as a JWK Set; 'none' takes that away. Keys of its own go first.",
+            valueName: "url"),
+        transform: KeySetURLArgument.read)
+    var jwksUri: ClientSetting<String>?
+
+    @Option(
+        help: "What becomes of a key whose certificate ran out: enforce or warn; 'default' takes the server's.",
+        completion: .list(AssertionPolicy.CertificateValidity.allCases.map(\.rawValue) + ["default"]),
+        transform: {
+            let names = AssertionPolicy.CertificateValidity.allCases.map(\.rawValue)
+            return $0 == "default"
+                ? .serverDefault
+                : .own(try OneOf.read($0, AssertionPolicy.CertificateValidity.init, among: names))
+        })
+    var certificateValidity: ClientSetting<AssertionPolicy.CertificateValidity>?
+
     @Flag(help: "Whether its assertions work until they expire, once only, or as the server has it.")
     var reuse: Reuse?
 
@@ -80,7 +98,7 @@ struct RegistrationOptions: ParsableArguments {
     var isEmpty: Bool {
         name == nil && description == nil && grant.isEmpty && scope == nil && authSigningAlg == nil
             && audienceProfile == nil && reuse == nil && requireExplicitTyping == nil && accessTokenFormat == nil
-            && accessTokenLifetime == nil
+            && accessTokenLifetime == nil && jwksUri == nil && certificateValidity == nil
     }
 
     /// Puts what was said into a record.
@@ -91,6 +109,8 @@ struct RegistrationOptions: ParsableArguments {
         if let scope { client.scopes = scope }
         if let authSigningAlg { client.signingAlgorithm = authSigningAlg.value }
         if let audienceProfile { client.audienceProfile = audienceProfile.value }
+        if let jwksUri { client.keySetURL = jwksUri.value }
+        if let certificateValidity { client.certificateValidity = certificateValidity.value }
         if let reuse { client.allowsReuse = reuse.allowed }
         if let requireExplicitTyping { client.requiresExplicitTyping = requireExplicitTyping }
         if let accessTokenFormat { client.accessTokenFormat = accessTokenFormat }

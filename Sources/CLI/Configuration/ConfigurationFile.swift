@@ -3,31 +3,15 @@ import TOMLKit
 /// `countersign.toml`: the settings it makes, each with its line, or what is wrong with it.
 struct ConfigurationFile {
     /// As it was named, for messages.
-    let name: String
-    private let lines: TOMLLines
-    private let document: TOMLTable
+    var name: String { document.name }
+    private let document: TOMLDocument
 
     /// The longest file that is read, in bytes.
-    static let maximumLength = 1_048_576
+    static let maximumLength = TOMLDocument.maximumLength
 
     /// - Throws: `ConfigurationError` with the line where it is no TOML.
     init(_ bytes: [UInt8], name: String) throws(ConfigurationError) {
-        func refused(_ problem: String, line: Int? = nil) -> ConfigurationError {
-            ConfigurationError(.file(name, line: line), key: "", problem)
-        }
-        guard bytes.count <= Self.maximumLength else { throw refused("the file is longer than 1 MiB") }
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw refused("the file is not UTF-8") }
-        // The parser takes a C string.
-        guard !bytes.contains(0) else { throw refused("the file has a NUL byte") }
-        do {
-            document = try TOMLTable(string: text)
-        } catch let error as TOMLParseError {
-            throw refused("no TOML: \(error.description)", line: error.source.begin.line)
-        } catch {
-            throw refused("no TOML: \(error)")
-        }
-        self.name = name
-        lines = TOMLLines(text)
+        document = try TOMLDocument(bytes, name: name)
     }
 
     /// Every setting of the file.
@@ -35,7 +19,7 @@ struct ConfigurationFile {
     /// - Throws: `ConfigurationError`, the one that stands first in the file.
     func layer() throws(ConfigurationError) -> SettingsLayer {
         var reading = Reading()
-        visit(document, below: "", at: [], &reading)
+        visit(document.root, below: "", at: [], &reading)
         if let first = reading.errors.min(by: { ($0.line ?? .max) < ($1.line ?? .max) }) { throw first }
         return reading.layer
     }
@@ -106,24 +90,5 @@ struct ConfigurationFile {
         }
     }
 
-    private func origin(of steps: [TOMLLines.Step]) -> GivenValue.Origin {
-        .file(name, line: lines.line(of: steps))
-    }
-}
-
-extension WrittenValue {
-    fileprivate init(_ value: any TOMLValueConvertible) {
-        switch value.type {
-        case .string: self = .text(value.string ?? "")
-        case .int: self = value.int.map { .integer($0) } ?? .other("an integer")
-        case .bool: self = value.bool.map { .boolean($0) } ?? .other("a boolean")
-        case .array:
-            let texts = value.array?.map(\.string) ?? [nil]
-            let strings = texts.compactMap(\.self)
-            self = strings.count == texts.count ? .texts(strings) : .other("a list of something else")
-        case .table: self = .other("a table")
-        case .double: self = .other(value.double.map { "\($0)" } ?? "a number")
-        case .date, .time, .dateTime: self = .other("a date or time")
-        }
-    }
+    private func origin(of steps: [TOMLLines.Step]) -> GivenValue.Origin { document.origin(of: steps) }
 }

@@ -1,5 +1,7 @@
+import Countersign
 import CountersignHTTP
 import CountersignJOSE
+import CountersignKeys
 import CountersignServer
 import CountersignStore
 import Logging
@@ -14,12 +16,16 @@ struct ServerConfiguration: Sendable {
     let dataDirectory: String
     /// Where the master key comes from.
     let masterKey: MasterKeySource
+    /// What a fetch of a key set or a client's metadata may do.
+    let remoteDocuments: FetchPolicy
     /// What is logged, and everything graver.
     let logLevel: Logger.Level
     /// What an operator should think about; nothing of it keeps the server from starting.
     let warnings: [String]
     /// Whether the issuer is the listen address, whatever its port turns out to be.
     let isIssuerListenAddress: Bool
+    /// How strictly client assertions are read.
+    var policy: AssertionPolicy { chosen.policy }
     /// How access tokens are signed.
     var tokenAlgorithm: SignatureAlgorithm { chosen.accessTokens.signingAlgorithm }
     private let chosen: ServerSettings
@@ -58,6 +64,7 @@ struct ServerConfiguration: Sendable {
         dataDirectory = try layers.value(Settings.data)
         let masterKeyFile = try layers.value(Settings.masterKeyFile) ?? dataDirectory + "/master.key"
         masterKey = environment.masterKey.map { .key($0) } ?? .file(MasterKeyFile(path: masterKeyFile))
+        remoteDocuments = try layers.fetchPolicy()
         logLevel = try layers.value(Settings.logLevel)
         let issuer = try layers.value(Settings.issuer)
         isIssuerListenAddress = issuer == nil
@@ -69,7 +76,7 @@ struct ServerConfiguration: Sendable {
         tokenAudience = try layers.value(Settings.tokenAudience)
         warnings = Self.warnings(
             issuer: urls.issuer, isListenAddress: isIssuerListenAddress, listen,
-            preventsReuse: chosen.policy.preventsReuse)
+            chosen)
     }
 
     /// The settings of the authorization server.
@@ -87,7 +94,7 @@ struct ServerConfiguration: Sendable {
     }
 
     private static func warnings(
-        issuer: String, isListenAddress: Bool, _ listen: ListenAddress, preventsReuse: Bool
+        issuer: String, isListenAddress: Bool, _ listen: ListenAddress, _ chosen: ServerSettings
     ) -> [String] {
         var warnings: [String] = []
         if isListenAddress, listen.isWildcard {
@@ -99,7 +106,10 @@ struct ServerConfiguration: Sendable {
         {
             warnings.append("The issuer \(issuer) is plain http: RFC 8414 asks for https, and clients may refuse it.")
         }
-        if !preventsReuse {
+        if chosen.clientMetadata.isEnabled, chosen.clientMetadata.allowedHosts.isEmpty {
+            warnings.append("Clients that are URLs are accepted, but allowed_hosts names no host: none will be.")
+        }
+        if !chosen.policy.preventsReuse {
             warnings.append(
                 "PreventTokenReuse is false: whoever gets hold of an assertion can use it until it expires.")
         }

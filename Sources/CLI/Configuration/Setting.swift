@@ -23,6 +23,8 @@ struct Setting<Value: Sendable>: SettingEntry {
     var allowed: String { kind.allowed }
     var defaultText: String { kind.write(defaultValue) }
 
+    func text(of given: GivenValue) -> String? { kind.read(given.value).map(kind.write) }
+
     func problem(with given: GivenValue) -> ConfigurationError? {
         guard kind.read(given.value) == nil else { return nil }
         return ConfigurationError(
@@ -37,6 +39,9 @@ protocol SettingEntry: Sendable {
     var allowed: String { get }
     var defaultText: String { get }
     var meaning: String { get }
+
+    /// A value in the one form in which it would be written, without quotes; `nil` where it is not allowed.
+    func text(of given: GivenValue) -> String?
 
     /// What is wrong with a value, or `nil`.
     func problem(with given: GivenValue) -> ConfigurationError?

@@ -98,6 +98,13 @@ extension SettingKind<Duration> {
     }
 }
 
+extension SettingKind<Duration> {
+    /// Whole hours.
+    static func hours(_ range: ClosedRange<Int>) -> Self {
+        SettingKind<Int>.integer(range, "hours").mapped({ .seconds($0 * 3600) }, { Int($0.components.seconds) / 3600 })
+    }
+}
+
 extension SettingKind where Value: Equatable {
     /// One of several names.
     static func choice(_ choices: [(name: String, value: Value)]) -> Self {

@@ -73,6 +73,31 @@ enum Settings {
         "access_tokens.audience", SettingKind<String>.text().optional("the issuer"), default: nil,
         "aud of JWT access tokens.")
 
+    // MARK: [remote_keys]
+
+    static let allowsHTTPOnLoopback = Setting(
+        "remote_keys.allow_http_loopback", .boolean, default: false,
+        "Whether key sets may come from loopback addresses, over http too: for tests and development.")
+    static let keySetCoolDown = Setting(
+        "remote_keys.cool_down_seconds", .seconds(1...3600), default: .seconds(30),
+        "How long an unknown kid leads to no second fetch of the same key set (rule 13).")
+    static let keySetGrace = Setting(
+        "remote_keys.grace_hours", .hours(0...720), default: .seconds(86_400),
+        "How long the last good key set works while its URL cannot be read.")
+    static let trustedCertificates = Setting(
+        "remote_keys.trusted_certificates", SettingKind<String>.path.optional("those of the system"), default: nil,
+        "PEM file with the authorities that key servers are believed by.")
+
+    // MARK: [client_id_metadata_documents]
+
+    static let acceptsClientURLs = Setting(
+        "client_id_metadata_documents.enabled", .boolean, default: false, "Whether clients that are URLs are accepted.")
+    static let clientURLHosts = Setting(
+        "client_id_metadata_documents.allowed_hosts", .texts, default: [],
+        "The hosts of such clients; *.example.com stands for every host below it.")
+    static let clientURLScopes = Setting(
+        "client_id_metadata_documents.scopes", .texts, default: [], "The scopes such a client is granted at most.")
+
     // MARK: [[event_listener]]
 
     static let listenerID = Setting(
@@ -111,7 +136,9 @@ enum Settings {
     static let all: [any SettingEntry] = [
         listen, issuer, data, tlsCertificate, tlsKey, behindProxy, maximumConnections, requestTimeout, idleTimeout,
         masterKeyFile, logLevel, audienceProfile, clockSkew, maximumLifetime, requiresIssuedAt, requiresExplicitTyping,
-        audienceAliases, certificateValidity, tokenAlgorithm, tokenLifetime, tokenAudience, listenerID, listenerType,
+        audienceAliases, certificateValidity, tokenAlgorithm, tokenLifetime, tokenAudience, allowsHTTPOnLoopback,
+        keySetCoolDown, keySetGrace, trustedCertificates, acceptsClientURLs, clientURLHosts, clientURLScopes,
+        listenerID, listenerType,
         listenerName, listenerOrder, listenerIsEnabled, preventsReuse, maximumAge, tokenEndpointAlias, cacheName,
         cacheTimeout, cacheCapacity,
     ]

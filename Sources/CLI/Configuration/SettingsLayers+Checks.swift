@@ -1,6 +1,7 @@
 import Countersign
 import CountersignHTTP
 import CountersignJOSE
+import CountersignKeys
 import CountersignServer
 
 extension SettingsLayers {
@@ -13,6 +14,20 @@ extension SettingsLayers {
         case (.some, nil): throw lonely(Settings.tlsCertificate, without: Settings.tlsKey)
         case (nil, .some): throw lonely(Settings.tlsKey, without: Settings.tlsCertificate)
         }
+    }
+
+    /// How key sets and client metadata are fetched.
+    func fetchPolicy() throws(ConfigurationError) -> FetchPolicy {
+        var policy = FetchPolicy(allowsHTTPOnLoopback: try value(Settings.allowsHTTPOnLoopback))
+        if let file = try value(Settings.trustedCertificates) {
+            do {
+                policy.trust = try TrustRoots(file: file)
+            } catch {
+                throw problem(
+                    Settings.trustedCertificates, "'\(file)' cannot be used", allowed: "a PEM file with certificates")
+            }
+        }
+        return policy
     }
 
     /// Plain HTTP stays on this machine, unless a proxy in front ends TLS.
@@ -58,5 +73,12 @@ extension ServerSettings {
         if let audience = try layers.value(Settings.tokenAudience) { accessTokens.audience = audience }
         clientCache.timeout = try layers.value(Settings.cacheTimeout)
         clientCache.capacity = try layers.value(Settings.cacheCapacity)
+        keySets.capacity = clientCache.capacity
+        keySets.coolDown = try layers.value(Settings.keySetCoolDown)
+        keySets.grace = try layers.value(Settings.keySetGrace)
+        clientMetadata.isEnabled = try layers.value(Settings.acceptsClientURLs)
+        clientMetadata.allowedHosts = try layers.value(Settings.clientURLHosts)
+        clientMetadata.scopes = try layers.value(Settings.clientURLScopes)
+        clientMetadata.allowsHTTPOnLoopback = try layers.value(Settings.allowsHTTPOnLoopback)
     }
 }

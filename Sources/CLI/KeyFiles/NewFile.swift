@@ -6,11 +6,14 @@ enum NewFile {
     enum Audience {
         case ownerOnly
         case everyone
+        /// Just as another file, which this one takes the place of.
+        case mode(mode_t)
 
         var mode: mode_t {
             switch self {
             case .ownerOnly: 0o600
             case .everyone: 0o644
+            case .mode(let mode): mode
             }
         }
     }
@@ -25,6 +28,8 @@ enum NewFile {
         guard descriptor >= 0 else { throw UnwritableFile(name: path, errno: errno) }
         do {
             defer { close(descriptor) }
+            // Whatever the umask took away.
+            if case .mode(let mode) = audience { fchmod(descriptor, mode) }
             var rest = bytes[...]
             while !rest.isEmpty {
                 let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }

@@ -1,5 +1,6 @@
 import Countersign
 import CountersignHTTP
+import CountersignKeys
 import CountersignServer
 import CountersignStore
 import CountersignStoreSQLite
@@ -49,7 +50,9 @@ struct RunningServer: Sendable {
                 [configuration, store, keys, log] port in
                 let settings = configuration.settings(port: port)
                 let server = AuthorizationServer(
-                    settings: settings, store: store, keys: keys, clock: { .now }, report: log.write)
+                    settings: settings, store: store, keys: keys,
+                    reader: GuardedReader(DocumentFetcher(configuration.remoteDocuments)), clock: { .now },
+                    report: log.write)
                 started.yield(server)
                 await onListening(settings, port)
                 return Routes(server.endpoints, below: server.endpointsBelow)

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Countersign
 import CountersignHTTP
 import CountersignJOSE
+import CountersignKeys
 import CountersignServer
 import CountersignStore
 import CountersignStoreSQLite
@@ -42,7 +43,8 @@ final class TestServer: Sendable {
             from: store, masterKey: try MasterKeyFile(path: directory + "/master.key").loadOrCreate(),
             algorithm: .es256, at: Self.now)
         let server = AuthorizationServer(
-            settings: ServerSettings(urls: urls), store: store, keys: keys, clock: { Self.now }, report: { _ in })
+            settings: ServerSettings(urls: urls), store: store, keys: keys,
+            reader: GuardedReader(DocumentFetcher(clock: { Self.now })), clock: { Self.now }, report: { _ in })
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         var configuration = HTTPServer.Configuration(host: "127.0.0.1", port: 0)
         limits(&configuration)

@@ -1,0 +1,37 @@
+import CountersignJOSE
+
+/// What a key server has been asked for so far.
+struct FetchCounts: Sendable, Equatable {
+    /// All fetches.
+    var fetches = 0
+    /// How many different URIs they were for.
+    var uris = 0
+    /// The most fetches of one URI.
+    var mostOfOne = 0
+    /// The most fetches that were under way together.
+    var mostAtOnce = 0
+
+    init() {}
+
+    /// Reads what `json` writes.
+    init(parsing text: [UInt8]) throws {
+        let object = try JSONObject(parsing: text)
+        func count(_ name: String) throws -> Int {
+            guard let value = object.number(name) else {
+                throw LoadError.failed("the key server's counts lack \(name)")
+            }
+            return Int(value)
+        }
+        fetches = try count("fetches")
+        uris = try count("uris")
+        mostOfOne = try count("most_of_one")
+        mostAtOnce = try count("most_at_once")
+    }
+
+    var json: JSONObject {
+        JSONObject([
+            ("fetches", Figures.json(fetches)), ("uris", Figures.json(uris)), ("most_of_one", Figures.json(mostOfOne)),
+            ("most_at_once", Figures.json(mostAtOnce)),
+        ])
+    }
+}

@@ -1,0 +1,26 @@
+import NIOHTTP1
+import NIOPosix
+
+/// Talks to the key server's operator's side: reads its counts, lets it rotate.
+struct KeyServerClient: Sendable {
+    private let exchange: Exchange
+
+    init(_ address: ServerAddress, _ group: MultiThreadedEventLoopGroup) {
+        exchange = Exchange(server: address, group: group)
+    }
+
+    func counts() async throws -> FetchCounts {
+        let answer = try await exchange.send(exchange.server.get("/counts"))
+        guard answer.status == 200 else { throw LoadError.failed("the key server answered \(answer.status)") }
+        return try FetchCounts(parsing: answer.body)
+    }
+
+    /// From now on the next key set is served.
+    func rotate() async throws {
+        var head = exchange.server.get("/rotate")
+        head.method = .POST
+        head.headers.add(name: "Content-Length", value: "0")
+        let answer = try await exchange.send(head)
+        guard answer.status == 204 else { throw LoadError.failed("the key server did not rotate: \(answer.status)") }
+    }
+}

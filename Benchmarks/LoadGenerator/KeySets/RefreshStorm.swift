@@ -1,0 +1,87 @@
+import Countersign
+import CountersignJOSE
+import NIOCore
+
+/// `refresh-storm`: a steady load, in the midst of which the key sets of all clients run out.
+struct RefreshStorm: Sendable {
+    /// Longer than this it must not take until all sets have been read again.
+    private static let patience = Duration.seconds(60)
+    /// Until the server and its store are warm.
+    private static let warmUp = Duration.seconds(4)
+    /// How long it is watched whether a set is read once more.
+    private static let aftermath = Duration.seconds(3)
+
+    private let name: String
+    private let plan: AssertionPlan
+    private let reuseFile: String?
+    private let stage: KeySetStage
+    /// When the first set is due, as StoreFiller has said.
+    private let due: UnixTime
+
+    init(_ options: Options) throws {
+        name = options["name"] ?? "refresh storm"
+        plan = try AssertionPlan(options)
+        reuseFile = options["reuse-file"]
+        stage = try KeySetStage(options)
+        due = UnixTime(seconds: Int64(try options.count("due", default: 0)))
+    }
+
+    /// What was seen.
+    private struct Outcome {
+        let result: PacedResult
+        let counts: FetchCounts
+        /// From when the first set was due until the last was being read.
+        let storm: Range<NIODeadline>
+    }
+
+    func run() async throws {
+        let assertions = try await AssertionFile.load(plan, at: reuseFile)
+        let begun = UnixTime.now
+        let (keys, outcome) = try await stage.perform { keyServer in
+            (try await PublishedKeys.read(from: stage.fleet.server), try await provoke(assertions, keyServer))
+        }
+        try await PacedCheck(plan, keys: keys, begun: begun).require(outcome.result)
+        print(report(outcome).render())
+    }
+
+    private func provoke(_ assertions: [[UInt8]], _ keyServer: KeyServerClient) async throws -> Outcome {
+        let pace = stage.pace()
+        let start = NIODeadline.now() + TimeAmount(due - UnixTime.now)
+        guard pace.start + TimeAmount(Self.warmUp * 2) < start else {
+            throw LoadError.failed("the sets run out before there was time to measure how it is without")
+        }
+        Progress.say(
+            "\(name): \(plan.clients.count) key sets run out in \((start - .now()).nanoseconds / 1_000_000_000) s")
+        let stop = StopSignal()
+        defer { stop.give() }
+        async let load = stage.fleet.drive(PacedRequests(assertions), pace, stop: stop)
+        try await Task.sleep(for: due - UnixTime.now)
+        guard try await keyServer.counts().fetches == 0 else {
+            throw LoadError.failed("key sets were read before they were due")
+        }
+        while try await keyServer.counts().uris < plan.clients.count {
+            guard UnixTime.now < due + Self.patience else {
+                throw LoadError.failed("not all key sets were read again: \(try await keyServer.counts())")
+            }
+            try await Task.sleep(for: .milliseconds(250))
+        }
+        let end = NIODeadline.now() + TimeAmount(stage.delay)
+        try await Task.sleep(for: Self.aftermath)
+        stop.give()
+        return Outcome(result: try await load, counts: try await keyServer.counts(), storm: start..<end)
+    }
+
+    private func report(_ outcome: Outcome) -> JSONObject {
+        let (result, storm) = (outcome.result, outcome.storm)
+        let before = result.latencies(from: result.pace.start + TimeAmount(Self.warmUp), to: storm.lowerBound)
+        let during = result.latencies(from: storm.lowerBound, to: storm.upperBound)
+        let seconds = Double((storm.upperBound - storm.lowerBound).nanoseconds) / 1e9
+        return JSONObject([
+            ("name", .string(ExactString(name))), ("key_sets", Figures.json(plan.clients.count)),
+            ("requests", Figures.json(result.sent)), ("seconds", Figures.json(seconds)),
+            ("before_ms", before.json), ("during_ms", during.json),
+            ("as_slow_as_a_fetch", Figures.json(during.count(from: stage.delay))),
+            ("key_server", .object(outcome.counts.json)),
+        ])
+    }
+}

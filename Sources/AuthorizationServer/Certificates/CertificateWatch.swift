@@ -1,0 +1,62 @@
+import Countersign
+import CountersignStore
+
+/// Tells of certificates before they run out: when the server starts, of all that are within 30 days of their end, and then once
+/// a day, of those that have come 30, 7 or 1 days near to it, or have run out, since the day before.
+public struct CertificateWatch<Engine: ClientStore>: Sendable {
+    /// The most certificates one check tells of; how many there are besides is told as well.
+    public static var maximumLines: Int { 100 }
+
+    private let store: Engine
+    private let serverValidity: AssertionPolicy.CertificateValidity
+    private let clock: @Sendable () -> UnixTime
+
+    /// - Parameters:
+    ///   - serverValidity: the server's answer for clients without one of their own.
+    ///   - clock: tells the time of each check.
+    public init(
+        store: Engine, serverValidity: AssertionPolicy.CertificateValidity, clock: @escaping @Sendable () -> UnixTime
+    ) {
+        self.store = store
+        self.serverValidity = serverValidity
+        self.clock = clock
+    }
+
+    /// Checks at once and then each day, until its task is cancelled.
+    ///
+    /// - Parameters:
+    ///   - warn: takes a line about a certificate.
+    ///   - trouble: takes a line about a check that could not be made; the next one makes up for it.
+    public func run(
+        every interval: Duration = .seconds(86_400), warn: (String) -> Void, trouble: (String) -> Void
+    ) async {
+        var last: UnixTime?
+        while !Task.isCancelled {
+            let now = clock()
+            do {
+                try await check(since: last, at: now, warn)
+                last = now
+            } catch {
+                trouble("The certificates could not be checked. \(error.explanation)")
+            }
+            try? await Task.sleep(for: interval)
+        }
+    }
+
+    /// Checks once.
+    ///
+    /// - Parameter last: the time of the check before; what that one told is left out. `nil` tells everything.
+    public func check(since last: UnixTime?, at now: UnixTime, _ warn: (String) -> Void) async throws(StoreError) {
+        var count = 0
+        try await store.walkRegistrations { registration throws(StoreError) in
+            for notice in registration.certificateNotices(at: now, serverValidity: serverValidity)
+            where last.map({ notice.expiry != CertificateExpiry(notice.certificate, at: $0) }) ?? true {
+                count += 1
+                if count <= Self.maximumLines { warn("\(notice.text(at: now)) To do: \(notice.remedy)") }
+            }
+        }
+        if count > Self.maximumLines {
+            warn("\(count - Self.maximumLines) more certificates run out or ran out. To do: countersign doctor")
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Countersign
+import CountersignJOSE
+import CountersignStore
+
+/// Finds the client of a request, wherever it is described and wherever its keys are.
+///
+/// A registered client comes first, so that an operator can register a URL and disable it. Its keys come from the source in force:
+/// its own, its key set, or the key store.
+public struct ClientResolver: ClientDirectory {
+    let registered: CachedClientDirectory
+    let keySets: RemoteKeySets
+    /// `nil` where clients that are URLs are not accepted.
+    let documents: ClientMetadataDocuments?
+
+    /// A client without the keys of its key set, and where these are kept.
+    private struct Found {
+        let client: RegisteredClient
+        let keySets: RemoteKeySets
+    }
+
+    /// The client, with the keys that are at hand.
+    public func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient? {
+        guard let found = try await find(id) else { return nil }
+        guard let url = found.client.keySetURL else { return found.client }
+        return found.client.with(keys: try await found.keySets.keys(at: url))
+    }
+
+    /// The client with the keys of its key set, read again.
+    public func refreshKeySet(of id: ClientID) async throws(StoreUnavailable) -> KeySetRefresh {
+        guard let found = try await find(id), let url = found.client.keySetURL else { return .unchanged }
+        switch try await found.keySets.renewed(url) {
+        case .keys(let keys): return .refreshed(found.client.with(keys: keys))
+        case .unavailable(let reason): return .unavailable(reason: reason)
+        }
+    }
+
+    /// Why there is no such client, for the operator.
+    public func absence(of id: ClientID) async -> UnknownClientReason {
+        guard let documents, ClientIDURL.isMeant(id, documents.settings) else { return .notRegistered }
+        return .metadataDocument(documents.fault(id).explanation)
+    }
+
+    /// Everything registered about the client, its keys apart.
+    func record(_ id: ClientID) async throws(StoreError) -> ClientRecord? {
+        if let record = try await registered.record(id) { return record }
+        return await described(id)?.record
+    }
+
+    private func find(_ id: ClientID) async throws(StoreUnavailable) -> Found? {
+        if let client = try await registered.client(id) { return Found(client: client, keySets: keySets) }
+        guard let documents, let client = await described(id)?.registered else { return nil }
+        return Found(client: client, keySets: documents.keySets)
+    }
+
+    private func described(_ id: ClientID) async -> DescribedClient? {
+        guard let documents, ClientIDURL.isMeant(id, documents.settings) else { return nil }
+        return try? await documents.client(id)
+    }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Countersign
+
+/// `countersign client key retire`.
+struct ClientKeyRetire: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retire", abstract: "Let a key be used until a moment, and no longer.",
+        discussion: """
+            For a change of keys: add the new one, then let the old one retire when the client will have changed over.
+
+            EXAMPLES
+              countersign client key retire billing 2026-05 --in 7d
+              countersign client key retire billing 2026-05 --until 2026-12-01T00:00:00Z
+            """)
+
+    @Option(
+        help: ArgumentHelp("The moment: 2026-12-01T00:00:00Z, or seconds since 1970.", valueName: "time"),
+        transform: TimeArgument.read)
+    var until: UnixTime?
+
+    @Option(
+        name: .customLong("in"),
+        help: ArgumentHelp("From now on: 90s, 30m, 12h or 7d.", valueName: "duration"),
+        transform: IntervalArgument.read)
+    var interval: Duration?
+
+    @OptionGroup var options: ClientKeyOptions
+
+    func validate() throws {
+        guard (until == nil) != (interval == nil) else { throw ValidationError("Give --until or --in, one of them.") }
+    }
+
+    func run() async throws {
+        let now = UnixTime.now
+        let end = until ?? now + (interval ?? .zero)
+        guard now < end else {
+            throw CommandFailure("\(end.text) is past. To end a key at once: countersign client key revoke")
+        }
+        guard end <= now + IntervalArgument.longest else {
+            throw CommandFailure("\(end.text) is more than ten years from now.")
+        }
+        try await options.setStatus(.retiring(until: end), at: now)
+    }
+}
+
+/// `countersign client key revoke`.
+struct ClientKeyRevoke: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke", abstract: "End a key for good.",
+        discussion: """
+            Takes effect within a second on every running server. A revoked key never comes back, and its client does not \
+            fall back to another source of keys: it stays out until it has a new key.
+
+            EXAMPLES
+              countersign client key revoke billing 2026-05
+            """)
+
+    @OptionGroup var options: ClientKeyOptions
+
+    func run() async throws {
+        let now = UnixTime.now
+        try await options.setStatus(.revoked(since: now), at: now)
+    }
+}
+
+/// `countersign client key activate`.
+struct ClientKeyActivate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "activate", abstract: "Take a retirement back.",
+        discussion: """
+            EXAMPLES
+              countersign client key activate billing 2026-05
+            """)
+
+    @OptionGroup var options: ClientKeyOptions
+
+    func run() async throws {
+        try await options.setStatus(.active, at: .now)
+    }
+}
+
+/// `--in DURATION`: a number and its unit.
+enum IntervalArgument {
+    /// Ten years, with their leap days: longer is a slip of the hand.
+    static let longest = Duration.seconds(3653 * 86_400)
+
+    private static let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+
+    static func read(_ text: String) throws -> Duration {
+        guard let unit = text.last.flatMap({ units[$0] }), let number = Int(text.dropLast()), number > 0,
+            number <= Int(longest.components.seconds) / unit
+        else { throw ValidationError("'\(text)' is no duration like 90s, 30m, 12h or 7d, of ten years at most.") }
+        return .seconds(number * unit)
+    }
+}

@@ -1,0 +1,57 @@
+import TOMLKit
+
+/// A TOML file whose values know on which line they stand.
+struct TOMLDocument {
+    /// As it was named, for messages.
+    let name: String
+    let root: TOMLTable
+    private let lines: TOMLLines
+
+    /// The longest file that is read, in bytes.
+    static let maximumLength = 1_048_576
+
+    /// - Throws: `ConfigurationError` with the line where it is no TOML.
+    init(_ bytes: [UInt8], name: String) throws(ConfigurationError) {
+        func refused(_ problem: String, line: Int? = nil) -> ConfigurationError {
+            ConfigurationError(.file(name, line: line), key: "", problem)
+        }
+        guard bytes.count <= Self.maximumLength else { throw refused("the file is longer than 1 MiB") }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw refused("the file is not UTF-8") }
+        // The parser takes a C string.
+        guard !bytes.contains(0) else { throw refused("the file has a NUL byte") }
+        do {
+            root = try TOMLTable(string: text)
+        } catch let error as TOMLParseError {
+            throw refused("no TOML: \(error.description)", line: error.source.begin.line)
+        } catch {
+            throw refused("no TOML: \(error)")
+        }
+        self.name = name
+        lines = TOMLLines(text)
+    }
+
+    /// The line of a value or a table, counted from 1; `nil` where it cannot be told without doubt.
+    func line(of steps: [TOMLLines.Step]) -> Int? { lines.line(of: steps) }
+
+    /// Where a value stands, for messages about it.
+    func origin(of steps: [TOMLLines.Step]) -> GivenValue.Origin {
+        .file(name, line: line(of: steps))
+    }
+}
+
+extension WrittenValue {
+    init(_ value: any TOMLValueConvertible) {
+        switch value.type {
+        case .string: self = .text(value.string ?? "")
+        case .int: self = value.int.map { .integer($0) } ?? .other("an integer")
+        case .bool: self = value.bool.map { .boolean($0) } ?? .other("a boolean")
+        case .array:
+            let texts = value.array?.map(\.string) ?? [nil]
+            let strings = texts.compactMap(\.self)
+            self = strings.count == texts.count ? .texts(strings) : .other("a list of something else")
+        case .table: self = .other("a table")
+        case .double: self = .other(value.double.map { "\($0)" } ?? "a number")
+        case .date, .time, .dateTime: self = .other("a date or time")
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import Countersign
+import CountersignJOSE
+import CountersignServer
+import CountersignStore
+
+/// What can be wrong with a client and its keys.
+struct ClientChecks: Sendable {
+    /// The server's answer for clients without one of their own.
+    let serverValidity: AssertionPolicy.CertificateValidity
+    /// How long a key set is used after it has become stale, while it cannot be read.
+    let grace: Duration
+    let now: UnixTime
+
+    /// - Parameters:
+    ///   - keySet: what was read from the client's `jwks_uri`, if it has one.
+    ///   - lookalikes: aliases of the key store that differ from the client's identifier in nothing but case.
+    func findings(
+        _ registration: ClientRegistration, keySet: RemoteKeySetRecord?, lookalikes: [ExactString]
+    ) -> [Finding] {
+        guard registration.client.isEnabled else { return [] }
+        return certificates(registration) + keys(registration, lookalikes) + self.keySet(registration, keySet)
+            + strictness(registration.client)
+    }
+
+    private func certificates(_ registration: ClientRegistration) -> [Finding] {
+        registration.certificateNotices(at: now, serverValidity: serverValidity).map { notice in
+            Finding(
+                notice.isOutage ? .problem : .warning, .certificates, notice.text(at: now), remedy: notice.remedy)
+        }
+    }
+
+    private func keys(_ registration: ClientRegistration, _ lookalikes: [ExactString]) -> [Finding] {
+        let client = registration.client
+        guard client.authenticationMethod == .privateKeyJWT else { return [] }
+        switch registration.keySource {
+        case .own:
+            guard !registration.keys.contains(where: { $0.status.allowsUse(at: now) }) else { return [] }
+            return [
+                Finding(
+                    .problem, .keys, "All keys of the client \(client.id) are retired or revoked.",
+                    remedy: "countersign client edit \(client.id) --jwks FILE")
+            ]
+        case .none:
+            guard let lookalike = lookalikes.first else {
+                return [
+                    Finding(
+                        .problem, .keys, "The client \(client.id) has no key.",
+                        remedy: "countersign client edit \(client.id) --jwks FILE")
+                ]
+            }
+            return [
+                Finding(
+                    .problem, .keys,
+                    "The client \(client.id) has no key: the key store's entry \(lookalike.text) differs in case.",
+                    remedy: "countersign keystore export \(lookalike.text) --out FILE, "
+                        + "then countersign keystore import FILE --alias \(client.id)")
+            ]
+        case .keySet, .keyStore: return []
+        }
+    }
+
+    private func keySet(_ registration: ClientRegistration, _ record: RemoteKeySetRecord?) -> [Finding] {
+        guard case .keySet(let url) = registration.keySource else { return [] }
+        let client = registration.client.id
+        let remedy = "curl -v \(url)"
+        guard let record else {
+            return [
+                Finding(
+                    .warning, .keySets, "The key set of the client \(client) at \(url) was not read yet.",
+                    remedy: "start the server, which reads it")
+            ]
+        }
+        guard let fresh = record.expiresAt, !record.body.isEmpty else {
+            let reason = record.problem.map { ": \($0)" } ?? ""
+            return [
+                Finding(
+                    record.problem == nil ? .warning : .problem, .keySets,
+                    "The key set of the client \(client) at \(url) could never be read\(reason).", remedy: remedy)
+            ]
+        }
+        var findings = content(of: record, client)
+        guard let problem = record.problem else { return findings }
+        let state =
+            if now < fresh {
+                "is good until \(fresh.text)"
+            } else if now < fresh + grace {
+                "is used on grace until \((fresh + grace).text)"
+            } else {
+                "is used no longer"
+            }
+        findings.append(
+            Finding(
+                now < fresh + grace ? .warning : .problem, .keySets,
+                "The key set of the client \(client) at \(url) cannot be read (\(problem)); the last one \(state).",
+                remedy: remedy))
+        return findings
+    }
+
+    private func content(of record: RemoteKeySetRecord, _ client: ClientID) -> [Finding] {
+        let set: JWKSet
+        do {
+            set = try JWKSet(parsing: record.body)
+        } catch {
+            return [
+                Finding(
+                    .problem, .keySets, "The key set of the client \(client) at \(record.url): \(error.explanation).")
+            ]
+        }
+        var findings: [Finding] = []
+        if set.keys.isEmpty {
+            findings.append(
+                Finding(.problem, .keySets, "The key set of the client \(client) at \(record.url) has no usable key."))
+        }
+        for refused in set.refused {
+            let name = refused.keyID.map { " (kid \($0.text))" } ?? ""
+            findings.append(
+                Finding(
+                    .warning, .keySets,
+                    """
+                    Key \(refused.index + 1)\(name) in the key set of the client \(client) at \(record.url) is left aside: \
+                    \(refused.reason.explanation).
+                    """))
+        }
+        return findings
+    }
+
+    private func strictness(_ client: ClientRecord) -> [Finding] {
+        var findings: [Finding] = []
+        if client.audienceProfile == .legacy {
+            findings.append(
+                Finding(
+                    .warning, .strictness,
+                    "The client \(client.id) has the audience profile legacy, which is open to audience injection.",
+                    remedy: "mend the client, then countersign client edit \(client.id) --audience-profile compatible"))
+        }
+        if client.allowsReuse == true {
+            findings.append(
+                Finding(
+                    .warning, .strictness, "An assertion of the client \(client.id) works until it expires.",
+                    remedy: "countersign client edit \(client.id) --forbid-reuse"))
+        }
+        return findings
+    }
+}

@@ -1,0 +1,60 @@
+import CountersignJOSE
+
+/// All findings, at most so many of each check; the gravest are kept.
+struct Diagnosis: Sendable {
+    /// How many findings of one check are shown. A report that nobody reads to its end helps nobody.
+    static let maximumPerCheck = 50
+
+    private var findings: [Finding.Check: [Finding]] = [:]
+    private var leftOut: [Finding.Check: Int] = [:]
+    private(set) var problems = 0
+    private(set) var warnings = 0
+
+    mutating func add(_ new: [Finding]) {
+        for finding in new {
+            switch finding.grade {
+            case .ok: break
+            case .warning: warnings += 1
+            case .problem: problems += 1
+            }
+            let sameCheck = findings[finding.check, default: []]
+            if sameCheck.count < Self.maximumPerCheck {
+                findings[finding.check, default: []].append(finding)
+                continue
+            }
+            leftOut[finding.check, default: 0] += 1
+            if finding.grade == .problem, let warning = sameCheck.lastIndex(where: { $0.grade == .warning }) {
+                findings[finding.check]?[warning] = finding
+            }
+        }
+    }
+
+    /// Whether somebody has to do something now.
+    var isSound: Bool { problems == 0 }
+
+    /// By check, problems first; a check that found nothing says so.
+    var all: [Finding] {
+        Finding.Check.allCases.flatMap { check -> [Finding] in
+            let found = findings[check, default: []]
+            if found.isEmpty { return [Finding(.ok, check, check.allWell)] }
+            let sorted = found.filter { $0.grade == .problem } + found.filter { $0.grade != .problem }
+            guard let more = leftOut[check] else { return sorted }
+            return sorted + [Finding(.warning, check, "\(more) more of this check are not shown.")]
+        }
+    }
+
+    func text(on terminal: Terminal) -> String {
+        let sum =
+            isSound && warnings == 0
+            ? "All is well."
+            : "\(problems) \(problems == 1 ? "problem" : "problems"), \(warnings) \(warnings == 1 ? "warning" : "warnings")."
+        return (all.map { $0.line(on: terminal) } + ["", sum]).joined(separator: "\n")
+    }
+
+    var json: JSONObject {
+        JSONObject([
+            ("problems", .number(JSONNumber(problems))), ("warnings", .number(JSONNumber(warnings))),
+            ("findings", .array(all.map { .object($0.json) })),
+        ])
+    }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import Countersign
+import CountersignJOSE
+import CountersignStore
+import CountersignStoreSQLite
+import Foundation
+
+/// `countersign doctor`: what is wrong, or soon will be.
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Look for what is wrong, or soon will be.",
+        discussion: """
+            Checks certificates that ran out or run out within 30 days, clients without a key, key sets that cannot be \
+            read, entries of the key store that serve nobody, settings that are less strict than they could be, and who may \
+            read the files. One line for each, with what to do. A server may run meanwhile.
+
+            Exit status: 0 without a problem, warnings or not; 1 with one.
+
+            EXAMPLES
+              countersign doctor
+              countersign doctor --data /var/lib/countersign --json
+              countersign doctor --config countersign.toml
+            """)
+
+    @Option(
+        help: ArgumentHelp("The data directory. Default: that of --config, or ./countersign-data.", valueName: "dir"),
+        completion: .directory)
+    var data: String?
+
+    @Option(
+        help: ArgumentHelp("The server's configuration file, to judge by its settings.", valueName: "file"),
+        completion: .file(extensions: ["toml"]))
+    var config: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+        let configuration = try config.map { path in
+            try ServerConfiguration(
+                environment: ProcessInfo.processInfo.environment, file: ConfigurationFile.read(path))
+        }
+        let directory = data ?? configuration?.dataDirectory ?? OpenedStore.defaultDirectory
+        var diagnosis = Diagnosis()
+        // Before the store is opened: that alone mends the mode of the database.
+        diagnosis.add(
+            FileChecks.findings(
+                directory: directory, masterKey: masterKey(configuration, directory), mode: FileChecks.mode))
+        if let configuration { diagnosis.add(Self.strictness(of: configuration)) }
+        let checks = ClientChecks(
+            serverValidity: configuration?.policy.certificateValidity ?? .enforce, grace: .seconds(86_400), now: .now)
+        diagnosis = try await OpenedStore.with(directory) { store in
+            try await Self.examine(store, checks, diagnosis)
+        }
+        print(json ? diagnosis.json.render() : diagnosis.text(on: .output))
+        guard diagnosis.isSound else { throw ExitCode(1) }
+    }
+
+    private func masterKey(_ configuration: ServerConfiguration?, _ directory: String) -> String? {
+        switch configuration?.masterKey {
+        case .file(let file): file.path
+        case .key: nil
+        case nil: directory + "/master.key"
+        }
+    }
+
+    private static func strictness(of configuration: ServerConfiguration) -> [Finding] {
+        guard !configuration.policy.preventsReuse else { return [] }
+        return [
+            Finding(
+                .warning, .strictness, "PreventTokenReuse is false: an assertion of any client works until it expires.",
+                remedy: "set it to true in the block [[event_listener]]")
+        ]
+    }
+
+    /// Walks through the clients, a page at a time.
+    private static func examine(
+        _ store: SQLiteStore, _ checks: ClientChecks, _ before: Diagnosis
+    ) async throws -> Diagnosis {
+        var diagnosis = before
+        let entries = try await store.entries()
+        let aliases = Dictionary(grouping: entries.map(\.alias), by: \.lowercased)
+        try await store.walkRegistrations { registration throws(StoreError) in
+            var keySet: RemoteKeySetRecord?
+            if case .keySet(let url) = registration.keySource { keySet = try await store.remoteKeySet(url) }
+            let id = registration.client.id.value
+            let lookalikes = aliases[id.lowercased, default: []].filter { $0 != id }
+            diagnosis.add(checks.findings(registration, keySet: keySet, lookalikes: lookalikes))
+        }
+        let clients = try await ClientIDIndex(of: entries.map(\.alias.text), in: store)
+        diagnosis.add(KeyStoreChecks.findings(entries, clients))
+        return diagnosis
+    }
+}

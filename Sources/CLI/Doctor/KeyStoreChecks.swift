@@ -1,0 +1,31 @@
+import Countersign
+import CountersignJOSE
+import CountersignStore
+
+/// What can be wrong with entries of the key store.
+enum KeyStoreChecks {
+    static func findings(_ entries: [KeyStoreEntry], _ clients: ClientIDIndex) -> [Finding] {
+        entries.compactMap { entry in
+            let alias = entry.alias.text
+            switch KeyStoreEntryDetails(entry, clients).use {
+            case .inForce: return nil
+            case .unused:
+                return Finding(
+                    .warning, .keyStore, "The key store's entry \(alias) serves nobody: no client has this ID.",
+                    remedy: "countersign keystore remove \(alias)")
+            case .overridden:
+                return Finding(
+                    .warning, .keyStore,
+                    "The key store's entry \(alias) is without effect: the client has other keys, which go first.",
+                    remedy: "countersign client show \(alias)")
+            case .lookalike(let alike):
+                let names = alike.map(\.text).joined(separator: ", ")
+                return Finding(
+                    .warning, .keyStore,
+                    "The key store's entry \(alias) serves nobody: it differs only in case from the client \(names).",
+                    remedy: "countersign keystore export \(alias) --out FILE, "
+                        + "then countersign keystore import FILE --alias \(alike.first?.text ?? "ID")")
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import TOMLKit
+
+/// `deployment.toml` of WSO2 Identity Server: its tables, each with the values it has, and where they stand.
+struct Deployment {
+    /// As it was named, for messages.
+    let name: String
+    /// Those that have a value, in the order of the file.
+    let tables: [Table]
+    private let root: TOMLTable
+
+    /// A table, or one element of `[[…]]` with everything below it.
+    struct Table {
+        /// Dots between the parts; empty for what stands before the first table.
+        let name: String
+        let isElement: Bool
+        let line: Int?
+        /// By their key below the table, dots between the parts.
+        let values: [Value]
+
+        /// As it is written in the file.
+        var header: String { isElement ? "[[\(name)]]" : name.isEmpty ? "(before the first table)" : "[\(name)]" }
+
+        subscript(_ key: String) -> Value? {
+            values.first { $0.key.utf8.elementsEqual(key.utf8) }
+        }
+    }
+
+    /// One value of a table.
+    struct Value {
+        let key: String
+        let written: WrittenValue
+        let origin: GivenValue.Origin
+    }
+
+    /// - Throws: `ConfigurationError` with the line where it is no TOML.
+    init(_ bytes: [UInt8], name: String) throws(ConfigurationError) {
+        let document = try TOMLDocument(bytes, name: name)
+        var reading = Reading(document: document)
+        reading.table(document.root, "", at: [])
+        self.name = name
+        root = document.root
+        tables = reading.tables.sorted { ($0.line ?? .max) < ($1.line ?? .max) }
+    }
+
+    /// The value at a path of table and key names.
+    func value(at path: String) -> WrittenValue? {
+        let names = path.split(separator: ".").map(String.init)
+        guard let last = names.last else { return nil }
+        var table = root
+        for name in names.dropLast() {
+            guard let next = table[name]?.table else { return nil }
+            table = next
+        }
+        return table[last].map { WrittenValue($0) }
+    }
+
+    private struct Reading {
+        let document: TOMLDocument
+        var tables: [Table] = []
+
+        /// A table's own values make it one of the list; tables below it are others.
+        mutating func table(_ table: TOMLTable, _ name: String, at steps: [TOMLLines.Step]) {
+            var values: [Value] = []
+            for (key, value) in table {
+                let path = name.isEmpty ? key : "\(name).\(key)"
+                let steps = steps + [.key(key)]
+                if let below = value.table {
+                    self.table(below, path, at: steps)
+                } else if let elements = value.array?.tables {
+                    for (number, element) in elements.enumerated() {
+                        let steps = steps + [.element(number)]
+                        tables.append(
+                            Table(
+                                name: path, isElement: true, line: document.line(of: steps),
+                                values: leaves(of: element, "", at: steps)))
+                    }
+                } else {
+                    values.append(Value(key: key, written: WrittenValue(value), origin: document.origin(of: steps)))
+                }
+            }
+            guard !values.isEmpty else { return }
+            tables.append(Table(name: name, isElement: false, line: document.line(of: steps), values: values))
+        }
+
+        /// Everything below an element of `[[…]]`.
+        private func leaves(of table: TOMLTable, _ name: String, at steps: [TOMLLines.Step]) -> [Value] {
+            table.flatMap { key, value -> [Value] in
+                let path = name.isEmpty ? key : "\(name).\(key)"
+                let steps = steps + [.key(key)]
+                if let below = value.table { return leaves(of: below, path, at: steps) }
+                return [Value(key: path, written: WrittenValue(value), origin: document.origin(of: steps))]
+            }
+        }
+    }
+}
+
+extension TOMLArray {
+    /// The elements of `[[…]]`; `nil` for any other list.
+    fileprivate var tables: [TOMLTable]? {
+        let tables = compactMap(\.table)
+        return isEmpty || tables.count != count ? nil : tables
+    }
+}

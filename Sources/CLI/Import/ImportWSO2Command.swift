@@ -1,0 +1,108 @@
+import ArgumentParser
+import CountersignJOSE
+import CountersignStoreSQLite
+import Foundation
+
+/// `countersign import-wso2`: settings and certificates of WSO2 Identity Server.
+struct ImportWSO2Command: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import-wso2", abstract: "Bring settings and certificates over from WSO2 Identity Server.",
+        discussion: """
+            Reads the private_key_jwt authenticator's settings from deployment.toml and the clients' certificates from the \
+            key store, and prints what came, what did not and why. Run it as often as you like: what is there already stays \
+            as it is, and where something else is there nothing at all is changed.
+
+            Without --config the settings are printed only. $ref{…} and $env{…} in deployment.toml are filled in; settings \
+            with $secret{…}, $sys{…} or ${…} are left to you. Clients themselves are registered with 'client add'.
+
+            EXAMPLES
+              countersign import-wso2 --deployment deployment.toml --dry-run
+              countersign import-wso2 --deployment deployment.toml --config countersign.toml
+              countersign import-wso2 --deployment deployment.toml --config countersign.toml \\
+                  --keystore wso2carbon.jks --password-file keystore.password --data /var/lib/countersign
+            """)
+
+    @Option(
+        help: ArgumentHelp("The deployment.toml of WSO2 Identity Server.", valueName: "file"),
+        completion: .file(extensions: ["toml"]))
+    var deployment: String
+
+    @Option(
+        help: ArgumentHelp("A key store with clients' certificates under their client IDs.", valueName: "file"),
+        completion: .file(extensions: ["jks", "p12", "pfx"]))
+    var keystore: String?
+
+    @OptionGroup var password: PasswordOptions
+
+    @Option(
+        help: ArgumentHelp("The configuration file the settings go to; made if it is missing.", valueName: "file"),
+        completion: .file(extensions: ["toml"]))
+    var config: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The data directory the certificates go to. Default: that of --config, or ./countersign-data.",
+            valueName: "dir"),
+        completion: .directory)
+    var data: String?
+
+    @Flag(help: "Change nothing: only say what would come.")
+    var dryRun = false
+
+    @Flag(help: "Replace entries of the key store that hold another certificate.")
+    var replace = false
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        if keystore == nil, !password.isEmpty || replace {
+            throw ValidationError(
+                "--password-file, --password-stdin and --replace are for the key store: name it with --keystore.")
+        }
+        if [deployment, keystore].filter({ $0 == "-" }).count + (password.passwordStdin ? 1 : 0) > 1 {
+            throw ValidationError("Standard input can be read once only.")
+        }
+    }
+
+    func run() async throws {
+        let file = try InputFile(deployment, limit: TOMLDocument.maximumLength)
+        let deployment = try Deployment(file.bytes, name: file.name)
+        let migration = try WSO2Mapping(
+            deployment: deployment,
+            placeholders: Placeholders(deployment: deployment, environment: ProcessInfo.processInfo.environment)
+        ).migration()
+        let target = try config.map { try TargetConfiguration(path: $0) }
+        let directory = dataDirectory(target)
+        let certificates = try keystore.map { try CertificateFile.read($0, password) }
+
+        // Both halves are looked through before either is changed.
+        var plan: KeyStoreImport?
+        if let certificates {
+            plan = try await KeyStoreImport.prepared(certificates, alias: nil, replaces: replace, in: directory)
+        }
+        var report = MigrationReport(
+            migration, target: target, certificates: plan, isDryRun: dryRun)
+        // What cannot be written is known before the key store is changed.
+        if !report.hasConflict, let target { _ = try target.text(adding: migration.settings) }
+        if !dryRun, !report.hasConflict {
+            if let plan { try await plan.commit(to: directory) }
+            if let target { report.hasWrittenConfiguration = try target.write(migration.settings) }
+        }
+        print(json ? report.json.render() : report.text)
+        guard !report.hasConflict else {
+            throw CommandFailure(
+                "Something else is there already, so nothing was changed: see the lines marked conflict.")
+        }
+    }
+
+    private func dataDirectory(_ target: TargetConfiguration?) -> String {
+        let ofServer = target.map { $0.dataDirectory ?? OpenedStore.defaultDirectory }
+        if keystore != nil, let data, let ofServer, data != ofServer {
+            Terminal.warn(
+                "The certificates go to \(data), but a server with \(config ?? "this file") has its data in \(ofServer)."
+            )
+        }
+        return data ?? ofServer ?? OpenedStore.defaultDirectory
+    }
+}

@@ -1,0 +1,102 @@
+import Countersign
+import CountersignJOSE
+
+/// What an import from WSO2 did or would do, line by line.
+struct MigrationReport {
+    private let rows: [Row]
+    private let settings: [ImportedSetting]
+    private let target: TargetConfiguration?
+    private let certificates: KeyStoreImport?
+    private let isDryRun: Bool
+    /// Whether the configuration file was written.
+    var hasWrittenConfiguration = false
+
+    /// One line of `deployment.toml` and what became of it.
+    private struct Row {
+        let line: Int?
+        let found: String
+        let result: String
+        let note: String
+    }
+
+    init(
+        _ migration: Migration, target: TargetConfiguration?, certificates: KeyStoreImport?, isDryRun: Bool
+    ) {
+        rows = migration.rows.map { Self.row($0, target) }
+        settings = migration.settings
+        self.target = target
+        self.certificates = certificates
+        self.isDryRun = isDryRun
+    }
+
+    /// Whether something else is there already; then nothing is to be changed.
+    var hasConflict: Bool { rows.contains { $0.result == "conflict" } || certificates?.hasConflict == true }
+
+    private static func row(_ row: Migration.Row, _ target: TargetConfiguration?) -> Row {
+        func made(_ result: String, _ note: String) -> Row {
+            Row(line: row.line, found: row.found, result: result, note: note)
+        }
+        switch row.fate {
+        case .suggestion(let text): return made("suggestion", text)
+        case .leftAside(let reason): return made("left aside", reason)
+        case .setting(let setting, let note):
+            let value = "\(setting.entry.key) = \(setting.written)"
+            let more = note.map { "; \($0)" } ?? ""
+            switch target?.change(by: setting) {
+            case nil: return made("setting", value + more)
+            case .added: return made("added", value + more)
+            case .unchanged: return made("unchanged", value + more)
+            case .conflict(let says, let line):
+                let place = (target?.path ?? "") + (line.map { ":\($0)" } ?? "")
+                return made("conflict", "\(value), but \(place) says \(says)")
+            }
+        }
+    }
+
+    /// As a person reads it.
+    var text: String {
+        let table = rows.map { [$0.line.map(String.init) ?? "-", $0.found, $0.result, $0.note] }
+        var parts = [Columns.text([["LINE", "IN THE FILE", "RESULT", "WHAT AND WHY"]] + table)]
+        if settings.isEmpty { parts.append("It holds no setting that has a place here.") }
+        if target == nil, !settings.isEmpty {
+            parts.append(
+                "For the configuration file (--config writes it):\n\n" + TargetConfiguration.tables(settings).dropLast()
+            )
+        }
+        if let certificates { parts.append("From \(certificates.file.name):\n" + certificates.text(at: .now)) }
+        return (parts + [outcome].filter { !$0.isEmpty }).joined(separator: "\n\n")
+    }
+
+    private var outcome: String {
+        if hasConflict { return "Nothing was changed." }
+        if isDryRun { return "Nothing was changed (--dry-run)." }
+        let file = target.map { target in
+            hasWrittenConfiguration
+                ? "\(target.path) is written: countersign serve --config \(target.path) --check"
+                : "\(target.path) stays as it is."
+        }
+        let store = certificates.map {
+            $0.changesAnything ? "The certificates are in the key store." : "The key store stays as it is."
+        }
+        return [file, store].compactMap(\.self).joined(separator: "\n")
+    }
+
+    /// For programs.
+    var json: JSONObject {
+        let lines = rows.map { row in
+            JSONValue.object(
+                JSONObject([
+                    ("line", row.line.map { .number(JSONNumber($0)) } ?? .null),
+                    ("found", .string(ExactString(row.found))), ("result", .string(ExactString(row.result))),
+                    ("note", .string(ExactString(row.note))),
+                ]))
+        }
+        let changed = !isDryRun && !hasConflict && (hasWrittenConfiguration || certificates?.changesAnything == true)
+        return JSONObject([
+            ("deployment", .array(lines)),
+            ("settings", .object(JSONObject(settings.map { ($0.entry.key, .string(ExactString($0.text))) }))),
+            ("keystore", certificates.map { .object($0.json) } ?? .null), ("dry_run", .boolean(isDryRun)),
+            ("changed", .boolean(changed)),
+        ])
+    }
+}

@@ -1,0 +1,62 @@
+import Countersign
+import CountersignJOSE
+import CountersignServer
+
+extension KeyStoreImport.Fate {
+    /// In a table.
+    var text: String {
+        switch self {
+        case .added: "added"
+        case .unchanged: "unchanged"
+        case .replaced: "replaced"
+        case .conflict: "conflict"
+        case .leftAside: "left aside"
+        }
+    }
+
+    /// Why nothing came of it, where the word alone does not say.
+    var reason: String? {
+        switch self {
+        case .added, .unchanged, .replaced: nil
+        case .conflict: "the alias has another certificate: --replace takes the new one"
+        case .leftAside(let reason): reason
+        }
+    }
+}
+
+extension KeyStoreImport {
+    /// A table with a line for each certificate, and what was left aside in the file.
+    func text(at now: UnixTime) -> String {
+        let lines = rows.map { row in
+            let facts = row.entry.certificate.facts
+            let notes = ([row.fate.reason] + row.notes + [facts.lapse(at: now)]).compactMap(\.self)
+            return [
+                row.alias.text, row.fate.text, facts.notAfter.text, facts.subject, notes.joined(separator: "; "),
+            ]
+        }
+        let table = Columns.text([["ALIAS", "RESULT", "VALID UNTIL", "SUBJECT", "NOTE"]] + lines)
+        return ([table] + file.notes.map { "Note: \(VisibleText.oneLine($0))" }).joined(separator: "\n")
+    }
+
+    /// The same for programs.
+    var json: JSONObject {
+        func text(_ value: String?) -> JSONValue { value.map { .string(ExactString($0)) } ?? .null }
+        return JSONObject([
+            ("file", text(file.name)),
+            (
+                "entries",
+                .array(
+                    rows.map { row in
+                        let notes = ([row.fate.reason] + row.notes).compactMap(\.self)
+                        return .object(
+                            JSONObject([
+                                ("alias", .string(row.alias)), ("found_as", text(row.found)),
+                                ("result", text(row.fate.text)), ("notes", .array(notes.map { text($0) })),
+                                ("certificate", .object(row.entry.certificate.facts.json)),
+                            ]))
+                    })
+            ),
+            ("notes", .array(file.notes.map { text($0) })),
+        ])
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import CountersignJOSE
+
+/// `countersign keystore import`.
+struct KeyStoreImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Import certificates from a file.",
+        discussion: """
+            Takes a Java key store (JKS), a PKCS#12 file, or a certificate in PEM or DER; which it is, is told from its \
+            content. Certificates only are taken: private keys stay in the file, and you are told where there were some.
+
+            The aliases of a key store are kept. keytool writes them in lower case: an alias that differs only in case from \
+            exactly one client's ID becomes that ID. A certificate by itself is called like its file without the ending.
+
+            What is there already stays as it is. Where an alias has another certificate, nothing at all is changed, \
+            unless --replace is given.
+
+            EXAMPLES
+              countersign keystore import wso2carbon.jks --data /var/lib/countersign
+              countersign keystore import clients.p12 --password-file clients.password --dry-run
+              countersign keystore import clients.p12 --alias billing --password-stdin < clients.password
+              countersign keystore import billing.cer
+              countersign keystore import new.cer --alias billing --replace
+            """)
+
+    @Argument(help: "A key store or a certificate; - reads standard input.", completion: .file())
+    var file: String
+
+    @Option(help: "Pick this entry of several, or call the one there is by this name.")
+    var alias: String?
+
+    @OptionGroup var password: PasswordOptions
+
+    @Flag(help: "Replace entries that hold another certificate.")
+    var replace = false
+
+    @Flag(help: "Change nothing: only say what would come.")
+    var dryRun = false
+
+    @OptionGroup var store: StoreOptions
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        if file == "-", password.passwordStdin { throw ValidationError("Standard input can be read once only.") }
+        if file == "-", alias == nil { throw ValidationError("Standard input has no name: give one with --alias.") }
+    }
+
+    func run() async throws {
+        let certificates = try CertificateFile.read(file, password)
+        if !certificates.isKeyStore, !password.isEmpty {
+            Terminal.warn("\(file) is no key store and needs no password.")
+        }
+        let plan = try await KeyStoreImport.prepared(
+            certificates, alias: alias, replaces: replace, in: store.data)
+        let isCommitted = !dryRun && !plan.hasConflict
+        if isCommitted { try await plan.commit(to: store.data) }
+        if json {
+            var object = plan.json
+            object.set("dry_run", .boolean(dryRun))
+            object.set("changed", .boolean(isCommitted && plan.changesAnything))
+            print(object.render())
+        } else {
+            print(plan.text(at: .now))
+            if dryRun { print("Nothing was changed (--dry-run).") }
+        }
+        guard !plan.hasConflict else {
+            throw CommandFailure(
+                "Nothing was changed: see the lines marked conflict. --replace takes the new certificates.")
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Countersign
+import CountersignJOSE
+import CountersignStore
+
+/// `countersign keystore list`.
+struct KeyStoreList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the entries.",
+        discussion: """
+            EXAMPLES
+              countersign keystore list
+              countersign keystore list --json --data /var/lib/countersign
+            """)
+
+    @OptionGroup var store: StoreOptions
+
+    @Flag(help: "Print a JSON array.")
+    var json = false
+
+    func run() async throws {
+        let now = UnixTime.now
+        let details = try await store.withStore { store in
+            let entries = try await store.entries()
+            let clients = try await ClientIDIndex(of: entries.map(\.alias.text), in: store)
+            return entries.map { KeyStoreEntryDetails($0, clients) }
+        }
+        if json {
+            print(JSONValue.array(details.map { .object($0.json) }).render())
+        } else if details.isEmpty {
+            print("The key store is empty: countersign keystore import --help")
+        } else {
+            let rows = details.map { details in
+                let facts = details.entry.certificate.facts
+                return [
+                    details.entry.alias.text, details.entry.jwk.key.summary, facts.notAfter.text,
+                    facts.lapse(at: now) ?? "valid", details.use.text,
+                ]
+            }
+            print(Columns.text([["ALIAS", "KEY", "VALID UNTIL", "STATE", "CLIENT"]] + rows))
+        }
+    }
+}
+
+/// `countersign keystore show`.
+struct KeyStoreShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show an entry and whom it serves.",
+        discussion: """
+            EXAMPLES
+              countersign keystore show billing
+              countersign keystore show billing --json
+            """)
+
+    @Argument(help: "The alias.")
+    var alias: String
+
+    @OptionGroup var store: StoreOptions
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+        let details = try await store.withStore { store in
+            let entry = try await store.existingEntry(alias)
+            return KeyStoreEntryDetails(entry, try await ClientIDIndex(of: [alias], in: store))
+        }
+        print(json ? details.json.render() : details.text(at: .now))
+    }
+}
+
+extension KeyStoreStore {
+    /// An entry that must be there.
+    func existingEntry(_ alias: String) async throws -> KeyStoreEntry {
+        let wanted = ExactString(alias)
+        if let entry = try await entry(wanted) { return entry }
+        let alike = try await entries().map(\.alias).filter { $0.lowercased == wanted.lowercased }
+        let hint = alike.first.map { " Aliases are compared byte for byte; there is '\($0.text)'." } ?? ""
+        throw CommandFailure("There is no entry '\(alias)' in the key store.\(hint)")
+    }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import CountersignJOSE
+import CountersignStore
+
+/// `countersign keystore remove`.
+struct KeyStoreRemove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove", abstract: "Remove an entry.",
+        discussion: """
+            Asks first, on a terminal; elsewhere --yes is needed. A client that authenticates with the entry is kept out \
+            from then on.
+
+            EXAMPLES
+              countersign keystore remove billing
+              countersign keystore remove billing --yes
+            """)
+
+    @Argument(help: "The alias.")
+    var alias: String
+
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var yes = false
+
+    @OptionGroup var store: StoreOptions
+
+    func validate() throws {
+        guard yes || Confirmation.canAsk else {
+            throw ValidationError("There is no terminal to ask on: confirm with --yes.")
+        }
+    }
+
+    func run() async throws {
+        let use = try await store.withStore { store in
+            let entry = try await store.existingEntry(alias)
+            let details = KeyStoreEntryDetails(entry, try await ClientIDIndex(of: [alias], in: store))
+            let client = details.use == .inForce ? ", with which the client \(alias) authenticates" : ""
+            let question = "Remove the entry \(alias) (\(entry.certificate.facts.subject))\(client)?"
+            guard yes || Confirmation.ask(question) else { throw CommandFailure("Nothing was removed.") }
+            try await store.removeEntry(entry.alias)
+            return details.use
+        }
+        if use == .inForce {
+            Terminal.warn("The client \(alias) has no key any more, so it cannot authenticate.")
+        }
+        print("The entry \(VisibleText.of(alias)) is removed.")
+    }
+}

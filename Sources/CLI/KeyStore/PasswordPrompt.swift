@@ -1,0 +1,55 @@
+import Foundation
+
+/// Asks for a password on the terminal, without showing what is typed.
+enum PasswordPrompt {
+    /// What ends or changes a line, now that the terminal does neither.
+    private enum Key {
+        static let interrupt: UInt8 = 0x03
+        static let endOfFile: UInt8 = 0x04
+        static let erase: [UInt8] = [0x08, 0x7F]
+        static let eraseLine: UInt8 = 0x15
+        static let enter: [UInt8] = [0x0A, 0x0D]
+    }
+
+    /// - Returns: the password in UTF-8, or `nil` where there is no terminal to ask on.
+    /// - Throws: `CommandFailure` where the person would rather not.
+    static func ask(_ question: String) throws -> [UInt8]? {
+        let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+        guard terminal >= 0 else { return nil }
+        defer { close(terminal) }
+        var before = termios()
+        guard tcgetattr(terminal, &before) == 0 else { return nil }
+        // Signals are keys for as long as it asks, so that none of them leaves the terminal mute.
+        var silent = before
+        silent.c_lflag &= ~tcflag_t(ECHO | ECHONL | ISIG | ICANON)
+        guard tcsetattr(terminal, TCSAFLUSH, &silent) == 0 else { return nil }
+        defer { tcsetattr(terminal, TCSAFLUSH, &before) }
+        write(VisibleText.oneLine(question) + " ", to: terminal)
+        defer { write("\n", to: terminal) }
+        return try line(from: terminal)
+    }
+
+    private static func line(from terminal: Int32) throws -> [UInt8] {
+        var line: [UInt8] = []
+        while true {
+            var byte: UInt8 = 0
+            let count = read(terminal, &byte, 1)
+            if count < 0, errno == EINTR { continue }
+            guard count == 1, byte != Key.interrupt else { throw CommandFailure("No password was given.") }
+            if Key.enter.contains(byte) || byte == Key.endOfFile { return line }
+            if Key.erase.contains(byte) {
+                // A character of several bytes goes as a whole.
+                while let last = line.popLast(), last & 0xC0 == 0x80 {}
+            } else if byte == Key.eraseLine {
+                line = []
+            } else if line.count < PasswordLine.maximumLength {
+                line.append(byte)
+            }
+        }
+    }
+
+    private static func write(_ text: String, to terminal: Int32) {
+        let bytes = Array(text.utf8)
+        _ = Foundation.write(terminal, bytes, bytes.count)
+    }
+}

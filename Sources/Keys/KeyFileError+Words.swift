@@ -1,0 +1,98 @@
+import CountersignJOSE
+
+extension KeyFileError {
+    /// What was found, as a phrase.
+    public var found: String {
+        switch reason {
+        case .empty: "it is empty"
+        case .tooLong(let limit): "it is longer than \(limit / 1024) KiB"
+        case .notRecognised: "it is no key in PEM, DER or JSON (JWK, JWK Set)"
+        case .damaged(let format?, let detail): "it looks like \(format.rawValue), but \(detail)"
+        case .damaged(nil, let detail): detail
+        case .privateKey(let format), .noPrivateKey(let format), .keyInStore(let format), .unsupported(let format):
+            "it holds \(format.rawValue)"
+        case .encrypted: "it holds a private key that is encrypted with a password"
+        case .tooManyKeys(let limit): "it holds more than \(limit) keys"
+        case .noKeys: "it holds no key that can be used"
+        case .severalPrivateKeys(let count): "it holds \(count) private keys"
+        case .refused(let error): error.explanation
+        case .noKeyStore: "it is no key store, neither JKS nor PKCS#12"
+        case .passwordNeeded(let format): "it is \(format.rawValue), which opens with its password only"
+        case .wrongPassword(let format): "it is \(format.rawValue), but the password is wrong or the file was altered"
+        case .unusablePassword(let detail): "the password cannot be used: \(detail)"
+        case .unproven(let format): "it is \(format.rawValue) that is encrypted but has no integrity check (MAC)"
+        case .unprotected(let format):
+            "it is \(format.rawValue) without an integrity check (MAC): the password proves nothing"
+        case .unsupportedPart(let format, let part): "it is \(format.rawValue) with \(part), which is not supported"
+        case .tooMuchWork(let format, let limit):
+            "it is \(format.rawValue) that asks for more than \(limit) rounds of password derivation"
+        case .tooManyEntries(let limit): "it holds more than \(limit) entries"
+        case .noCertificates(let format): "it is \(format.rawValue) without a certificate"
+        case .missingModule(let module): "it is encrypted in an old way, for which OpenSSL's \(module) is not installed"
+        }
+    }
+
+    /// What to do, as a sentence.
+    public var remedy: String {
+        switch reason {
+        case .empty, .notRecognised, .noKeys:
+            "Give a public key, a certificate, a JWK or a JWK Set."
+        case .tooLong, .tooManyKeys: "Give a file with the keys of this client only."
+        case .damaged: "Export it once more."
+        case .privateKey:
+            "The server must never have it: give the public half, for example from "
+                + "'openssl pkey -in FILE -pubout' or the .jwks.json file beside it."
+        case .noPrivateKey: "Give the private key: a PEM or DER file, or a private JWK."
+        case .keyInStore(let format): format.extraction
+        case .encrypted: "Remove the password first: 'openssl pkey -in FILE -out decrypted.pem'."
+        case .unsupported(let format): format.conversion
+        case .severalPrivateKeys: "Give a file with the one key that signs."
+        case .refused: "Give an RSA key of 2048 to 8192 bits, or one on P-256, P-384, P-521 or Ed25519."
+        case .noKeyStore: "Give a key store made by 'keytool' or 'openssl pkcs12'."
+        case .passwordNeeded, .wrongPassword: "Give the password of the key store itself, not that of a key in it."
+        case .unusablePassword: "Give the password in UTF-8, on one line."
+        case .unprotected: "If you trust the file as you would a bare certificate, give it without a password."
+        case .unproven, .unsupportedPart: "Write it anew: \(Self.conversion)."
+        case .missingModule: "Install that, or write the file anew: \(Self.conversion)."
+        case .tooMuchWork: "Write it anew with fewer rounds: 'openssl pkcs12 -export -iter 10000'."
+        case .tooManyEntries: "Give a key store with the certificates of clients only."
+        case .noCertificates: "Give the key store that holds the client's certificate."
+        }
+    }
+
+    private static let conversion =
+        "'keytool -importkeystore -srckeystore FILE -destkeystore NEW.p12 -deststoretype PKCS12'"
+}
+
+extension KeyFormat {
+    /// How to make a readable format out of this one.
+    fileprivate var conversion: String {
+        switch self {
+        case .openSSHPrivateKey: "Convert a copy: 'ssh-keygen -p -m PKCS8 -f COPY'."
+        case .openSSHPublicKey: "Convert it: 'ssh-keygen -e -m PKCS8 -f FILE'."
+        case .pkcs12, .javaKeyStore: "Import it: 'countersign keystore import FILE'."
+        case .javaCryptoKeyStore:
+            "Convert it: 'keytool -importkeystore -srckeystore FILE -srcstoretype JCEKS "
+                + "-destkeystore NEW.p12 -deststoretype PKCS12'."
+        case .certificateRequest: "Give the certificate, or 'openssl req -in FILE -noout -pubkey'."
+        case .pkcs7: "Take the certificate out: 'openssl pkcs7 -in FILE -print_certs'."
+        case .publicKey, .rsaPublicKey, .certificate, .jwk, .jwkSet, .privateKey, .rsaPrivateKey, .ecPrivateKey,
+            .privateJWK, .encryptedPrivateKey:
+            "Convert it to PEM."
+        }
+    }
+
+    /// How to get the private key out of it, for the side that signs.
+    fileprivate var extraction: String {
+        let openSSL = "'openssl pkcs12 -in FILE.p12 -nocerts -noenc -out key.pem'."
+        switch self {
+        case .javaKeyStore, .javaCryptoKeyStore:
+            return "Take the private key out: 'keytool -importkeystore -srckeystore FILE -destkeystore FILE.p12 "
+                + "-deststoretype PKCS12', then \(openSSL)"
+        case .pkcs12, .publicKey, .rsaPublicKey, .certificate, .jwk, .jwkSet, .privateKey, .rsaPrivateKey,
+            .ecPrivateKey, .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey, .openSSHPublicKey,
+            .certificateRequest, .pkcs7:
+            return "Take the private key out: \(openSSL)"
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import CountersignJOSE
+
+/// What a reader found in a key store: certificates as bytes, and what was left aside.
+struct KeyStoreContent {
+    struct Entry {
+        let alias: String
+        let kind: KeyStoreFileEntry.Kind
+        let certificate: [UInt8]
+    }
+
+    var entries: [Entry] = []
+    /// Private keys that were passed over.
+    var privateKeys = 0
+    /// Certificates of issuers, which stand beside that of a key.
+    var chainCertificates = 0
+    var notes: [String] = []
+
+    /// Reads the certificates. One that cannot be used is left aside and does not spoil the store.
+    func certificates(
+        of format: KeyFormat
+    ) throws(KeyFileError.Reason) -> (entries: [KeyStoreFileEntry], notes: [String]) {
+        var seen: Set<ExactString> = []
+        var good: [KeyStoreFileEntry] = []
+        var refused: [(alias: String, reason: KeyFileError.Reason)] = []
+        for entry in entries {
+            guard seen.insert(ExactString(entry.alias)).inserted else {
+                throw .damaged(format, detail: "two of its entries are called \(entry.alias.quotedAlias)")
+            }
+            do {
+                let key = try CertificateReader.key(in: entry.certificate)
+                good.append(KeyStoreFileEntry(alias: entry.alias, key: key, kind: entry.kind))
+            } catch {
+                refused.append((entry.alias, error))
+            }
+        }
+        guard !good.isEmpty else { throw refused.first?.reason ?? .noCertificates(format) }
+        let leftAside = refused.map { entry in
+            "The entry \(entry.alias.quotedAlias) is left aside: \(KeyFileError("", entry.reason).found)."
+        }
+        return (good, keyNotes + leftAside + notes)
+    }
+
+    private var keyNotes: [String] {
+        var sentences: [String] = []
+        if privateKeys > 0 {
+            let count = privateKeys == 1 ? "a private key" : "\(privateKeys) private keys"
+            sentences.append("It holds \(count): only certificates are taken, no private key is read or kept.")
+        }
+        if chainCertificates > 0 {
+            sentences.append("Certificates of issuers, which are left aside: \(chainCertificates).")
+        }
+        return sentences
+    }
+}

@@ -1,0 +1,110 @@
+import SwiftASN1
+
+/// The elements of a structure, taken one after the other.
+///
+/// PKCS#12 is BER (RFC 7292 §4): Windows and browsers write lengths that are not told and strings in pieces. SwiftASN1 reads
+/// those; here is only what our structures are made of, each with the one reason that a person is told.
+struct BERFields {
+    private var nodes: ArraySlice<ASN1Node>
+
+    init(_ nodes: [ASN1Node]) {
+        self.nodes = nodes[...]
+    }
+
+    var isAtEnd: Bool { nodes.isEmpty }
+
+    func isNext(_ identifier: ASN1Identifier) -> Bool {
+        nodes.first?.identifier == identifier
+    }
+
+    mutating func next() throws(KeyFileError.Reason) -> ASN1Node {
+        guard let node = nodes.popFirst() else { throw .notWellFormed }
+        return node
+    }
+}
+
+/// An algorithm and what it is to be used with (RFC 5280 §4.1.1.2).
+struct AlgorithmIdentifier {
+    let identifier: ASN1ObjectIdentifier
+    let parameters: ASN1Node?
+
+    init(_ node: ASN1Node) throws(KeyFileError.Reason) {
+        var fields = try node.fields(atMost: 2)
+        identifier = try fields.next().objectIdentifier()
+        parameters = fields.isAtEnd ? nil : try fields.next()
+    }
+
+    func fields(atMost count: Int) throws(KeyFileError.Reason) -> BERFields {
+        guard let parameters else { throw .notWellFormed }
+        return try parameters.fields(atMost: count)
+    }
+}
+
+extension KeyFileError.Reason {
+    static let notWellFormed = damaged(.pkcs12, detail: "it is cut short or altered")
+}
+
+extension ASN1Node {
+    static func parsing(_ bytes: [UInt8]) throws(KeyFileError.Reason) -> ASN1Node {
+        do {
+            return try BER.parse(bytes)
+        } catch {
+            throw .notWellFormed
+        }
+    }
+
+    /// The elements of a SEQUENCE, or of a SET if it is asked for.
+    func fields(
+        of identifier: ASN1Identifier = .sequence, atMost count: Int
+    ) throws(KeyFileError.Reason) -> BERFields {
+        guard self.identifier == identifier, case .constructed(let nodes) = content else { throw .notWellFormed }
+        let first = Array(nodes.prefix(count + 1))
+        guard first.count <= count else { throw .notWellFormed }
+        return BERFields(first)
+    }
+
+    /// What is inside an explicit tag.
+    func tagged(_ number: UInt) throws(KeyFileError.Reason) -> ASN1Node {
+        let identifier = ASN1Identifier(tagWithNumber: number, tagClass: .contextSpecific)
+        var fields = try fields(of: identifier, atMost: 1)
+        return try fields.next()
+    }
+
+    /// The bytes of an OCTET STRING, of one piece or several; `tag` is the implicit tag it has.
+    func octets(tag: UInt? = nil) throws(KeyFileError.Reason) -> [UInt8] {
+        let identifier = tag.map { ASN1Identifier(tagWithNumber: $0, tagClass: .contextSpecific) }
+        do {
+            return Array(try ASN1OctetString(berEncoded: self, withIdentifier: identifier ?? .octetString).bytes)
+        } catch {
+            throw .notWellFormed
+        }
+    }
+
+    func objectIdentifier() throws(KeyFileError.Reason) -> ASN1ObjectIdentifier {
+        do {
+            return try ASN1ObjectIdentifier(berEncoded: self)
+        } catch {
+            throw .notWellFormed
+        }
+    }
+
+    /// An INTEGER that is not negative.
+    func number(atMost limit: Int) throws(KeyFileError.Reason) -> Int {
+        guard let number = try? Int(berEncoded: self), (0...limit).contains(number) else { throw .notWellFormed }
+        return number
+    }
+
+    /// The rounds of a derivation: one above the limit on all work is refused as such, however large it is.
+    func iterations() throws(KeyFileError.Reason) -> Int {
+        guard identifier == .integer, case .primitive(let bytes) = content, bytes.first.map({ $0 < 0x80 }) == true
+        else {
+            throw .notWellFormed
+        }
+        let significant = bytes.drop { $0 == 0 }
+        guard !significant.isEmpty else { throw .notWellFormed }
+        guard significant.count <= 4 else { throw .tooMuchWork(.pkcs12, limit: PKCS12.maximumRounds) }
+        let count = significant.reduce(0) { $0 << 8 | Int($1) }
+        guard count <= PKCS12.maximumRounds else { throw .tooMuchWork(.pkcs12, limit: PKCS12.maximumRounds) }
+        return count
+    }
+}

@@ -1,0 +1,100 @@
+import COpenSSL
+
+/// OpenSSL's libcrypto in a library context of its own: what is loaded here is loaded for nobody else in the process.
+///
+/// It is not copied, since it owns what it frees at its end.
+struct Libcrypto: ~Copyable {
+    private let context: OpaquePointer
+    private let providers: [OpaquePointer]
+
+    /// - Parameter legacy: whether the ciphers are needed that OpenSSL 3 keeps in a module apart.
+    init(withLegacyCiphers legacy: Bool) throws(KeyFileError.Reason) {
+        guard let context = OSSL_LIB_CTX_new() else { throw .missingModule("library") }
+        self.context = context
+        // A provider that is not there is missed when something of it is asked for.
+        let names: [String] = legacy ? ["default", "legacy"] : ["default"]
+        providers = names.compactMap { OSSL_PROVIDER_load(context, $0) }
+    }
+
+    deinit {
+        for provider in providers { OSSL_PROVIDER_unload(provider) }
+        OSSL_LIB_CTX_free(context)
+        ERR_clear_error()
+    }
+
+    /// A key of `count` bytes.
+    func derive(
+        _ derivation: KeyDerivation, _ purpose: KeyDerivation.Purpose, from password: PasswordForms, count: Int
+    ) throws(KeyFileError.Reason) -> [UInt8] {
+        let (function, form, identifier): (String, [UInt8], Int32) =
+            switch derivation.function {
+            case .pkcs12: ("PKCS12KDF", password.bmp, purpose.rawValue)
+            case .pbkdf2: ("PBKDF2", password.utf8, 0)
+            }
+        var key = [UInt8](repeating: 0, count: count)
+        // The empty array has no address of its own, which libcrypto takes for no password at all.
+        let padded = form + [0]
+        let done = countersign_derive(
+            context, function, derivation.digest.rawValue, padded, form.count, derivation.salt, derivation.salt.count,
+            UInt32(derivation.iterations), identifier, &key, count)
+        guard done == 1 else { throw .missingModule("\(function) with \(derivation.digest.rawValue)") }
+        return key
+    }
+
+    /// HMAC (RFC 2104).
+    func authenticationCode(
+        of content: [UInt8], _ digest: Digest, key: [UInt8]
+    ) throws(KeyFileError.Reason) -> [UInt8] {
+        var code = [UInt8](repeating: 0, count: digest.length)
+        var length = 0
+        let found = EVP_Q_mac(
+            context, "HMAC", nil, digest.rawValue, nil, key, key.count, content, content.count, &code, code.count,
+            &length)
+        guard found != nil, length == code.count else { throw .missingModule("HMAC with \(digest.rawValue)") }
+        return code
+    }
+
+    /// - Returns: `nil` where the padding shows that it was encrypted under another key.
+    func decrypt(
+        _ ciphertext: [UInt8], _ cipher: Cipher, key: [UInt8], initializationVector: [UInt8]
+    ) throws(KeyFileError.Reason) -> [UInt8]? {
+        guard let algorithm = EVP_CIPHER_fetch(context, cipher.rawValue, nil) else {
+            throw .missingModule(cipher.isLegacy ? "legacy provider" : cipher.rawValue)
+        }
+        defer { EVP_CIPHER_free(algorithm) }
+        // libcrypto reads as many bytes as it thinks right.
+        guard EVP_CIPHER_get_key_length(algorithm) == key.count,
+            EVP_CIPHER_get_iv_length(algorithm) == initializationVector.count,
+            let state = EVP_CIPHER_CTX_new()
+        else { throw .missingModule(cipher.rawValue) }
+        defer { EVP_CIPHER_CTX_free(state) }
+        guard EVP_DecryptInit_ex2(state, algorithm, key, initializationVector, nil) == 1 else {
+            throw .missingModule(cipher.rawValue)
+        }
+        var plaintext = [UInt8](repeating: 0, count: ciphertext.count + cipher.blockLength)
+        let length = plaintext.withUnsafeMutableBufferPointer { buffer -> Int? in
+            guard let start = buffer.baseAddress else { return nil }
+            var (first, last): (Int32, Int32) = (0, 0)
+            guard EVP_DecryptUpdate(state, start, &first, ciphertext, Int32(ciphertext.count)) == 1,
+                EVP_DecryptFinal_ex(state, start + Int(first), &last) == 1
+            else { return nil }
+            return Int(first + last)
+        }
+        guard let length else {
+            Self.overwrite(&plaintext)
+            return nil
+        }
+        plaintext.removeLast(plaintext.count - length)
+        return plaintext
+    }
+
+    /// Compares in a time that tells nothing of where they differ.
+    static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
+    }
+
+    /// Leaves nothing of the bytes in memory.
+    static func overwrite(_ bytes: inout [UInt8]) {
+        bytes.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) }
+    }
+}

@@ -1,0 +1,100 @@
+import SwiftASN1
+
+/// What the safes of a PKCS#12 file hold (RFC 7292 §4.2), gathered from all of them.
+struct SafeBags {
+    static let maximumDepth = 4
+    /// A certificate has a few; each has a few values.
+    private static let maximumAttributes = 64
+
+    struct Certificate {
+        let der: [UInt8]
+        let attributes: Attributes
+    }
+
+    /// What is said of a key or a certificate beside it (RFC 7292 §4.2, `bagAttributes`).
+    struct Attributes {
+        var name: String?
+        var keyID: [UInt8]?
+        /// Java's mark.
+        var isTrusted = false
+    }
+
+    private(set) var certificates: [Certificate] = []
+    /// Of private keys nothing is kept but what is said beside them.
+    private(set) var keys: [Attributes] = []
+    /// Secret keys, revocation lists, certificates that are not X.509, and whatever else.
+    private(set) var others = 0
+
+    private var count: Int { certificates.count + keys.count + others }
+
+    /// Adds the bags of one safe.
+    mutating func add(_ contents: [UInt8]) throws(KeyFileError.Reason) {
+        try add(ASN1Node.parsing(contents), depth: 1)
+    }
+
+    private mutating func add(_ contents: ASN1Node, depth: Int) throws(KeyFileError.Reason) {
+        guard depth <= Self.maximumDepth else { throw .damaged(.pkcs12, detail: "its parts are nested too deeply") }
+        var bags = try contents.fields(atMost: KeyStoreFile.maximumEntries + 1)
+        while !bags.isAtEnd {
+            guard count < KeyStoreFile.maximumEntries else {
+                throw .tooManyEntries(limit: KeyStoreFile.maximumEntries)
+            }
+            var fields = try bags.next().fields(atMost: 3)
+            let type = try fields.next().objectIdentifier()
+            let value = try fields.next().tagged(0)
+            let attributes = fields.isAtEnd ? Attributes() : try Self.attributes(fields.next())
+            switch type {
+            case .certificateBag: try addCertificate(value, attributes)
+            case .keyBag, .shroudedKeyBag: keys.append(attributes)
+            case .nestedBags: try add(value, depth: depth + 1)
+            default: others += 1
+            }
+        }
+    }
+
+    private mutating func addCertificate(
+        _ value: ASN1Node, _ attributes: Attributes
+    ) throws(KeyFileError.Reason) {
+        var fields = try value.fields(atMost: 2)
+        guard try fields.next().objectIdentifier() == .x509Certificate else {
+            others += 1
+            return
+        }
+        let der = try fields.next().tagged(0).octets()
+        guard der.count <= JavaKeyStore.maximumCertificateLength else {
+            throw .damaged(
+                .pkcs12, detail: "a certificate is longer than \(JavaKeyStore.maximumCertificateLength / 1024) KiB")
+        }
+        certificates.append(Certificate(der: der, attributes: attributes))
+    }
+
+    private static func attributes(_ node: ASN1Node) throws(KeyFileError.Reason) -> Attributes {
+        var attributes = Attributes()
+        var list = try node.fields(of: .set, atMost: maximumAttributes)
+        while !list.isAtEnd {
+            var fields = try list.next().fields(atMost: 2)
+            let type = try fields.next().objectIdentifier()
+            var values = try fields.next().fields(of: .set, atMost: maximumAttributes)
+            switch type {
+            case .friendlyName: attributes.name = try text(values.next())
+            case .localKeyID: attributes.keyID = try values.next().octets()
+            case .javaTrusted: attributes.isTrusted = true
+            default: break
+            }
+        }
+        return attributes
+    }
+
+    /// A BMPString: UTF-16, big-endian.
+    private static func text(_ node: ASN1Node) throws(KeyFileError.Reason) -> String {
+        guard node.identifier == .bmpString, case .primitive(let bytes) = node.content, bytes.count.isMultiple(of: 2)
+        else { throw .damaged(.pkcs12, detail: "one of its names is no text") }
+        let units = stride(from: bytes.startIndex, to: bytes.endIndex, by: 2).map { index in
+            UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1])
+        }
+        guard let text = String(validating: units, as: UTF16.self) else {
+            throw .damaged(.pkcs12, detail: "one of its names is no text")
+        }
+        return text
+    }
+}

@@ -1,0 +1,71 @@
+import Countersign
+import NIOHTTP1
+
+/// Fetches documents whose URL a stranger chose, so that neither the URL nor the server behind it can do harm.
+///
+/// Every address of the host is checked, and a checked one is connected to; each redirect goes through the same. Time, body, head and
+/// redirects are bounded. No cookies, no credentials, no proxy, nothing kept between two fetches. See docs/decisions/0010-guarded-fetch.md.
+public struct DocumentFetcher: Sendable {
+    /// What is asked for where a key set is expected (RFC 7517 §8.5.2).
+    public static let keySetTypes = "application/jwk-set+json, application/json"
+
+    /// What a fetch may do and cost.
+    public let policy: FetchPolicy
+    private let resolver: any NameResolver
+    private let clock: @Sendable () -> UnixTime
+
+    /// - Parameters:
+    ///   - resolver: looks up the hosts' names.
+    ///   - clock: tells when an answer came, which counts where the answer has no date.
+    public init(
+        _ policy: FetchPolicy = FetchPolicy(), resolver: any NameResolver = SystemNameResolver(),
+        clock: @escaping @Sendable () -> UnixTime = { .now }
+    ) {
+        self.policy = policy
+        self.resolver = resolver
+        self.clock = clock
+    }
+
+    /// Fetches a document.
+    ///
+    /// - Parameters:
+    ///   - etag: of the copy at hand, so that an unchanged document is not sent again. Anything but 1 to 256 visible ASCII characters is ignored.
+    ///   - maximumLength: of the body, in bytes, where it is less than the policy's.
+    ///   - maximumRedirects: where there are to be fewer than the policy's; none for Client ID Metadata Documents.
+    ///   - accept: the media types to ask for.
+    /// - Throws: `FetchError`, no later than the policy's timeout; soon after the task is cancelled.
+    public func fetch(
+        _ url: RemoteURL, etag: String? = nil, maximumLength: Int? = nil, maximumRedirects: Int? = nil,
+        accept: String = Self.keySetTypes
+    ) async throws(FetchError) -> Fetched {
+        let start = ContinuousClock.now
+        let progress = FetchProgress(url)
+        let walk = FetchWalk(
+            policy: policy, resolver: resolver, clock: clock,
+            maximumLength: min(maximumLength ?? .max, policy.maximumLength),
+            maximumRedirects: min(maximumRedirects ?? .max, policy.maximumRedirects), accept: accept,
+            etag: etag.flatMap { ResponseLimits.printable($0, allowsBlanks: false) },
+            deadline: start + policy.timeout, progress: progress)
+        let result = await withTaskGroup(of: Result<Fetched, FetchError>?.self) { [policy] group in
+            group.addTask {
+                do throws(FetchError) {
+                    return .success(try await walk.fetch(url))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                do {
+                    try await Task.sleep(until: start + policy.timeout)
+                    return .failure(progress.timedOut(after: policy.timeout))
+                } catch {
+                    return nil
+                }
+            }
+            defer { group.cancelAll() }
+            for await case let result? in group { return result }
+            return .failure(.cancelled(url: url.text))
+        }
+        return try result.get()
+    }
+}

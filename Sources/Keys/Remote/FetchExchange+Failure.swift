@@ -1,0 +1,91 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+extension FetchExchange {
+    /// What a library's error means here.
+    func failure(_ error: any Error, at address: IPAddress) -> Failure {
+        let url = url.text
+        switch error {
+        case let error as HTTPClientError where Self.timeLimits.contains(error):
+            // An address gets its share of the time; the whole is over only with the deadline.
+            let isShare = progress.isConnecting && error != .deadlineExceeded
+            return Failure(reason: progress.timedOut(after: policy.timeout), mayTryAnother: isShare)
+        case is CancellationError:
+            return Failure(reason: .cancelled(url: url))
+        case let error as HTTPClientError where error == .cancelled:
+            return Failure(reason: .cancelled(url: url))
+        case let error as IOError:
+            let detail = String(cString: strerror(error.errnoCode))
+            // Before the request went out, another address may be alive; after it, the server has had its say.
+            let isConnecting = progress.isConnecting
+            let reason: FetchError =
+                isConnecting
+                ? .unreachable(url: url, address, detail: detail) : .broken(url: url, detail: detail)
+            return Failure(reason: reason, mayTryAnother: isConnecting)
+        case is PinnedConnection.WrongPeer:
+            return Failure(reason: .unreachable(url: url, address, detail: "it leads to another address"))
+        case is PinnedConnection.WrongHost:
+            return Failure(reason: .notTrusted(url: url, .wrongHost))
+        case is PinnedConnection.TooManyBytes, is NIOTooManyBytesError:
+            return Failure(reason: tooMuch)
+        case HTTPParserError.headerOverflow:
+            return Failure(reason: .headTooLarge(url: url))
+        default:
+            if let problem = Self.tlsProblem(error) { return Failure(reason: .notTrusted(url: url, problem)) }
+            return Failure(reason: .broken(url: url, detail: Self.phrase(error)))
+        }
+    }
+
+    /// Whether it was the head or the body that would not end.
+    private var tooMuch: FetchError {
+        progress.isReading ? .tooLong(url: url.text, limit: maximumLength) : .headTooLarge(url: url.text)
+    }
+
+    private static let timeLimits: [HTTPClientError] = [
+        .connectTimeout, .readTimeout, .writeTimeout, .deadlineExceeded, .tlsHandshakeTimeout,
+        .getConnectionFromPoolTimeout,
+    ]
+
+    private static func tlsProblem(_ error: any Error) -> TLSProblem? {
+        switch error {
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname: return .wrongHost
+        case NIOSSLError.unableToValidateCertificate, NIOSSLError.noCertificateToValidate:
+            return .certificateRefused
+        case NIOSSLError.uncleanShutdown: return nil
+        case NIOSSLError.handshakeFailed(let error):
+            let text = String(describing: error)
+            return text.contains("CERTIFICATE_VERIFY_FAILED") ? .certificateRefused : .handshake(reason(in: text))
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
+            return .handshake(reason(in: String(describing: error)))
+        default: return nil
+        }
+    }
+
+    /// BoringSSL's own name of the reason, out of a stack of its errors.
+    private static func reason(in text: String) -> String {
+        let words = text.split { !($0.isLetter || $0.isNumber || $0 == "_") }
+        return words.last { $0.count > 4 && $0.allSatisfy { $0.isUppercase || $0 == "_" || $0.isNumber } }.map(
+            String.init)
+            ?? ResponseLimits.shortened(text)
+    }
+
+    private static func phrase(_ error: any Error) -> String {
+        let breakOff = "the connection ended before it was complete"
+        return switch error {
+        case let error as HTTPClientError where error == .remoteConnectionClosed: breakOff
+        case HTTPParserError.invalidEOFState, NIOSSLError.uncleanShutdown: breakOff
+        case is HTTPParserError: "it is no HTTP (\(ResponseLimits.shortened(String(describing: error))))"
+        default: ResponseLimits.shortened(String(describing: error).prefix { $0 != "\n" })
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Synchronization
+
+/// How far a fetch has come, for the error if it is too slow.
+///
+/// A class, because the fetch and its time limit share it.
+final class FetchProgress: Sendable {
+    private let state: Mutex<(url: String, stage: FetchStage)>
+
+    init(_ url: RemoteURL) {
+        state = Mutex((url.text, .lookingUp))
+    }
+
+    func begin(_ url: RemoteURL) {
+        state.withLock { $0 = (url.text, .lookingUp) }
+    }
+
+    func reach(_ stage: FetchStage) {
+        state.withLock { $0.stage = stage }
+    }
+
+    /// Whether nothing has been sent to the server yet.
+    var isConnecting: Bool {
+        switch state.withLock({ $0.stage }) {
+        case .lookingUp, .connecting: true
+        case .waiting, .reading: false
+        }
+    }
+
+    /// Whether the body has begun.
+    var isReading: Bool {
+        switch state.withLock({ $0.stage }) {
+        case .reading: true
+        case .lookingUp, .connecting, .waiting: false
+        }
+    }
+
+    func timedOut(after limit: Duration) -> FetchError {
+        state.withLock { .timedOut(url: $0.url, limit: limit, $0.stage) }
+    }
+}

@@ -1,0 +1,98 @@
+import Countersign
+import NIOHTTP1
+
+/// One fetch, from the first name looked up to the last byte, along its redirects.
+struct FetchWalk: Sendable {
+    let policy: FetchPolicy
+    let resolver: any NameResolver
+    let clock: @Sendable () -> UnixTime
+    let maximumLength: Int
+    let maximumRedirects: Int
+    let accept: String
+    let etag: String?
+    let deadline: ContinuousClock.Instant
+    let progress: FetchProgress
+
+    func fetch(_ first: RemoteURL) async throws(FetchError) -> Fetched {
+        var url = first
+        var followed = 0
+        while true {
+            let answer = try await answer(of: url)
+            switch answer.status {
+            case 200: return fetched(answer, body: answer.body, from: url)
+            case 304 where etag != nil: return fetched(answer, body: nil, from: url)
+            case 301, 302, 303, 307, 308:
+                guard followed < maximumRedirects else {
+                    throw .tooManyRedirects(url: url.text, limit: maximumRedirects)
+                }
+                followed += 1
+                url = try target(of: answer, from: url)
+            default:
+                throw .status(url: url.text, answer.status)
+            }
+        }
+    }
+
+    private func answer(of url: RemoteURL) async throws(FetchError) -> FetchExchange.Answer {
+        guard url.scheme == .https || policy.allowsHTTPOnLoopback else { throw .notSecure(url: url.text) }
+        progress.begin(url)
+        let addresses = try await checkedAddresses(of: url)
+        return try await FetchExchange(
+            url: url, policy: policy, maximumLength: maximumLength, accept: accept, etag: etag, deadline: deadline,
+            progress: progress
+        ).get(from: addresses)
+    }
+
+    /// The addresses of the host, every one of which may be connected to. One that may not spoils them all: whoever owns the name
+    /// put it there.
+    private func checkedAddresses(of url: RemoteURL) async throws(FetchError) -> [IPAddress] {
+        let addresses: [IPAddress]
+        switch url.address {
+        case .address(let address): addresses = [address]
+        case .name(let name):
+            do throws(NameResolutionError) {
+                addresses = try await resolver.addresses(of: name)
+            } catch {
+                if error == .cancelled { throw .cancelled(url: url.text) }
+                throw .unresolved(url: url.text, host: url.host, error)
+            }
+        }
+        guard !addresses.isEmpty else { throw .unresolved(url: url.text, host: url.host, .notFound) }
+        for address in addresses {
+            if let refusal = policy.refusal(of: address, for: url.scheme) {
+                throw .forbiddenAddress(url: url.text, host: url.host, address, refusal)
+            }
+        }
+        return addresses
+    }
+
+    private func target(of answer: FetchExchange.Answer, from url: RemoteURL) throws(FetchError) -> RemoteURL {
+        let locations = answer.headers["Location"]
+        guard locations.count == 1, let location = locations.first else { throw .redirectWithoutTarget(url: url.text) }
+        let target: RemoteURL
+        do {
+            target = try url.resolving(location, allowsHTTPOnLoopback: policy.allowsHTTPOnLoopback)
+        } catch {
+            throw .redirectRefused(url: url.text, location: ResponseLimits.shortened(location), error)
+        }
+        guard target.scheme == url.scheme else {
+            throw .redirectToOtherScheme(url: url.text, location: ResponseLimits.shortened(location))
+        }
+        return target
+    }
+
+    private func fetched(_ answer: FetchExchange.Answer, body: [UInt8]?, from url: RemoteURL) -> Fetched {
+        let headers = answer.headers
+        let lifetime = FreshnessLifetime.remaining(
+            .init(
+                cacheControl: headers["Cache-Control"], expires: headers["Expires"], date: headers["Date"],
+                age: headers["Age"]), received: clock())
+        return Fetched(
+            url: url, body: body,
+            etag: headers.first(name: "ETag").flatMap { ResponseLimits.printable($0, allowsBlanks: false) },
+            lifetime: lifetime,
+            contentType: headers.first(name: "Content-Type").flatMap {
+                ResponseLimits.printable($0, allowsBlanks: true)
+            })
+    }
+}

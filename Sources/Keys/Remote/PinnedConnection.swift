@@ -1,0 +1,69 @@
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+
+/// What is done to a connection before the request goes out on it.
+enum PinnedConnection {
+    /// The connection leads to another address than the one that was checked.
+    struct WrongPeer: Error {}
+    /// The server's certificate is for another host.
+    struct WrongHost: Error {}
+    /// More bytes arrived than an answer may have.
+    struct TooManyBytes: Error {}
+
+    /// Refuses every peer but the one that was checked, looks at its certificate once more, and counts what arrives.
+    ///
+    /// The address is pinned by the client's configuration already. Should that ever lose its way, say because two libraries write a
+    /// host differently, the connection ends here, before the request.
+    ///
+    /// - Parameter secureName: the name that the certificate must have; `nil` without TLS, and where the host is an address.
+    static func initializer(
+        peer: IPAddress, secureName: String?, maximumBytes: Int
+    ) -> @Sendable (any Channel) -> EventLoopFuture<Void> {
+        { channel in
+            channel.eventLoop.submit {
+                guard let address = channel.remoteAddress, IPAddress(address) == peer else {
+                    channel.close(promise: nil)
+                    throw WrongPeer()
+                }
+                let pipeline = channel.pipeline.syncOperations
+                if let secureName {
+                    guard let certificate = try pipeline.nioSSL_peerCertificate(),
+                        try ServerIdentity.matches(certificate, secureName)
+                    else {
+                        channel.close(promise: nil)
+                        throw WrongHost()
+                    }
+                }
+                let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
+                try pipeline.addHandler(ByteMeter(limit: maximumBytes), position: .before(decoder))
+            }
+        }
+    }
+}
+
+/// Ends a connection that brings more bytes than an answer may have: in endless heads, interim answers, chunk extensions or trailers,
+/// none of which count as body.
+///
+/// A class, because handlers in a pipeline are.
+private final class ByteMeter: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private let limit: Int
+    private var count = 0
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        count += Self.unwrapInboundIn(data).readableBytes
+        guard count <= limit else {
+            context.fireErrorCaught(PinnedConnection.TooManyBytes())
+            context.close(promise: nil)
+            return
+        }
+        context.fireChannelRead(data)
+    }
+}

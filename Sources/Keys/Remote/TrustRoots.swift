@@ -1,0 +1,49 @@
+import NIOSSL
+
+/// The certificate authorities that are believed, parsed once and shared by all fetches.
+///
+/// The system's file holds some 140 certificates. Reading it anew for each fetch costs many times the rest of the fetch.
+public struct TrustRoots: Sendable {
+    let roots: NIOSSLTrustRoots
+
+    private init(_ roots: NIOSSLTrustRoots) {
+        self.roots = roots
+    }
+
+    /// The system's, as they were when they were first used; a change of them is seen after a restart.
+    public static let system = TrustRoots(readingSystem())
+
+    /// The authorities in a PEM file, and no others.
+    ///
+    /// - Throws: `TrustRootsError` where the file cannot be read or holds no certificate.
+    public init(file: String) throws(TrustRootsError) {
+        guard let certificates = try? NIOSSLCertificate.fromPEMFile(file), !certificates.isEmpty else {
+            throw TrustRootsError(file: file)
+        }
+        roots = .certificates(certificates)
+    }
+
+    private static func readingSystem() -> NIOSSLTrustRoots {
+        #if os(Linux)
+        // Where Debian, Ubuntu, Arch and Alpine, Fedora and its kin, and openSUSE keep them.
+        let files = [
+            "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+        ]
+        for file in files {
+            if let roots = try? TrustRoots(file: file) { return roots.roots }
+        }
+        #endif
+        return .default
+    }
+}
+
+/// A file that was to name certificate authorities and does not.
+public struct TrustRootsError: Error, Sendable, Equatable {
+    /// The file as it was given.
+    public let file: String
+
+    /// What is wrong and what to do, as a sentence.
+    public var explanation: String {
+        "'\(file)' cannot be read or holds no PEM certificate: give a file with the certificates of the authorities to trust."
+    }
+}

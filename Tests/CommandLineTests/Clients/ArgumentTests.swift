@@ -1,0 +1,103 @@
+import ArgumentParser
+import Countersign
+import CountersignJOSE
+import CountersignStore
+import Testing
+
+@testable import CountersignCLI
+
+@Suite("Arguments that say when and where")
+struct ArgumentTests {
+    @Test(
+        "A duration has a number and a unit",
+        arguments: [("90s", 90), ("30m", 1800), ("12h", 43_200), ("7d", 604_800), ("3653d", 315_619_200)])
+    func duration(_ text: String, _ seconds: Int) throws {
+        #expect(try IntervalArgument.read(text) == .seconds(seconds))
+    }
+
+    @Test(
+        "Anything else is no duration",
+        arguments: ["", "7", "d", "0d", "-1d", "1.5h", "1w", "3654d", "99999999999999999999s", "7 d", "٣d"])
+    func noDuration(_ text: String) {
+        #expect(throws: ValidationError.self) { try IntervalArgument.read(text) }
+    }
+
+    @Test(
+        "A key set is read over https, or over http on loopback",
+        arguments: ["https://a.example/jwks.json", "http://127.0.0.1:8080/jwks", "http://[::1]/jwks"])
+    func keySetURL(_ text: String) throws {
+        #expect(try KeySetURLArgument.read(text).value == text)
+    }
+
+    @Test("'none' takes the key set away")
+    func none() throws {
+        #expect(try KeySetURLArgument.read("none").value == nil)
+    }
+
+    @Test(
+        "Other URLs are refused",
+        arguments: [
+            "", "a.example", "http://a.example/jwks", "file:///etc/passwd", "https://u:p@a.example/",
+            "https://a.example/#f",
+        ])
+    func refusedURL(_ text: String) {
+        #expect(throws: ValidationError.self) { try KeySetURLArgument.read(text) }
+    }
+}
+
+@Suite("What whoever changes a client should know")
+struct ClientWarningTests {
+    struct Example: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        var client = Samples.client()
+        var keys: [KeyRecord] = []
+        var entry: KeyStoreEntry?
+        var lookalikes: [ExactString] = []
+        let warnings: [String]
+    }
+
+    static let withURL = Samples.client { $0.keySetURL = "https://a.example/jwks" }
+
+    static let examples: [Example] = [
+        Example(testDescription: "one key and nothing else", keys: [Samples.ownKey()], warnings: []),
+        Example(
+            testDescription: "no key at all",
+            warnings: ["The client has no key, so it cannot authenticate: countersign client edit billing --jwks FILE"]),
+        Example(testDescription: "a key set", client: withURL, warnings: []),
+        Example(
+            testDescription: "a key set behind own keys", client: withURL, keys: [Samples.ownKey()],
+            warnings: [
+                "The key set at https://a.example/jwks is not read: keys of its own go first, until --remove-key takes them away."
+            ]),
+        Example(
+            testDescription: "own keys that are all revoked, and a key set that does not step in", client: withURL,
+            keys: [Samples.ownKey(status: .revoked(since: Samples.now))],
+            warnings: [
+                "None of the client's keys can be used any more: countersign client edit billing --jwks FILE",
+                "The key set at https://a.example/jwks is not read: keys of its own go first, until --remove-key takes them away.",
+            ]),
+        Example(
+            testDescription: "an entry of the key store behind a key set", client: withURL,
+            entry: Samples.entry("billing"),
+            warnings: ["The key store's entry is not used: the client has a key set at a URL, which goes first."]),
+        Example(
+            testDescription: "an entry of the key store that differs in case", keys: [Samples.ownKey()],
+            lookalikes: ["Billing"],
+            warnings: ["The key store's entry Billing differs in case and is not the client's."]),
+        Example(
+            testDescription: "a certificate that runs out",
+            keys: [Samples.ownKey(certificate: Samples.certificate(endsIn: .seconds(86_400 * 3)))],
+            warnings: [
+                "The certificate CN=1 (key k1 of the client billing) runs out in 3 days, on 2027-01-18T08:00:00Z."
+            ]),
+    ]
+
+    @Test("is said in so many words", arguments: examples)
+    func warnings(_ example: Example) {
+        let details = ClientDetails(
+            registration: ClientRegistration(
+                client: example.client, keys: example.keys, keyStoreEntry: example.entry), keySet: nil, uses: [:],
+            lookalikes: example.lookalikes)
+        #expect(ClientWarnings.lines(about: details, at: Samples.now) == example.warnings)
+    }
+}

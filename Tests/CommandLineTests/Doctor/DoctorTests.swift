@@ -1,0 +1,162 @@
+import Countersign
+import CountersignJOSE
+import CountersignStore
+import Foundation
+import Testing
+
+@testable import CountersignCLI
+
+@Suite("What the doctor finds")
+struct DoctorTests {
+    static let url = "https://a.example/jwks"
+    static let withURL = Samples.client { $0.keySetURL = url }
+    static let goodSet = Array(JWKSet([Samples.key]).render().utf8)
+
+    static func keySet(
+        _ body: [UInt8] = goodSet, freshFor: Duration? = .seconds(60), problem: String? = nil
+    ) -> RemoteKeySetRecord {
+        RemoteKeySetRecord(
+            url: url, body: body, fetchedAt: freshFor.map { _ in Samples.now },
+            expiresAt: freshFor.map { Samples.now + $0 },
+            attemptedAt: Samples.now, nextAttemptAt: Samples.now, failures: problem == nil ? 0 : 1, problem: problem)
+    }
+
+    struct Example: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        var client = Samples.client()
+        var keys: [KeyRecord] = []
+        var entry: KeyStoreEntry?
+        var keySet: RemoteKeySetRecord?
+        var lookalikes: [ExactString] = []
+        let findings: [(Finding.Grade, Finding.Check)]
+    }
+
+    static let expired = Samples.certificate(endsIn: .seconds(-1))
+    static let ending = Samples.certificate(endsIn: .seconds(5 * 86_400))
+
+    static let examples: [Example] = [
+        Example(testDescription: "a client with a key", keys: [Samples.ownKey()], findings: []),
+        Example(testDescription: "a client without a key", findings: [(.problem, .keys)]),
+        Example(
+            testDescription: "a client that is disabled", client: Samples.client { $0.isEnabled = false },
+            findings: []),
+        Example(
+            testDescription: "a public client", client: Samples.client { $0.authenticationMethod = .none },
+            findings: []),
+        Example(
+            testDescription: "a client whose entry differs in case", lookalikes: ["Billing"],
+            findings: [(.problem, .keys)]),
+        Example(
+            testDescription: "a client whose keys are revoked",
+            keys: [Samples.ownKey(status: .revoked(since: Samples.now))], findings: [(.problem, .keys)]),
+        Example(
+            testDescription: "a client whose key retires",
+            keys: [Samples.ownKey(status: .retiring(until: Samples.now + .seconds(1)))],
+            findings: []),
+        Example(
+            testDescription: "a client whose key has retired",
+            keys: [Samples.ownKey(status: .retiring(until: Samples.now))],
+            findings: [(.problem, .keys)]),
+        Example(
+            testDescription: "a certificate that ran out", keys: [Samples.ownKey(certificate: expired)],
+            findings: [(.problem, .certificates)]),
+        Example(
+            testDescription: "a certificate that ran out and is accepted",
+            client: Samples.client { $0.certificateValidity = .warn }, keys: [Samples.ownKey(certificate: expired)],
+            findings: [(.warning, .certificates)]),
+        Example(
+            testDescription: "a certificate that ran out, with a successor",
+            keys: [Samples.ownKey(certificate: expired), Samples.ownKey(number: 2)],
+            findings: [(.warning, .certificates)]),
+        Example(
+            testDescription: "a certificate of the key store that runs out",
+            entry: KeyStoreEntry(alias: "billing", certificate: ending, jwk: Samples.key, addedAt: Samples.now),
+            findings: [(.warning, .certificates)]),
+        Example(
+            testDescription: "a key set that was read", client: withURL, keySet: keySet(), findings: []),
+        Example(testDescription: "a key set that was not read yet", client: withURL, findings: [(.warning, .keySets)]),
+        Example(
+            testDescription: "a key set that could never be read", client: withURL,
+            keySet: keySet([], freshFor: nil, problem: "no route"), findings: [(.problem, .keySets)]),
+        Example(
+            testDescription: "a key set that is fresh and cannot be read now", client: withURL,
+            keySet: keySet(problem: "no route"), findings: [(.warning, .keySets)]),
+        Example(
+            testDescription: "a key set on grace", client: withURL,
+            keySet: keySet(freshFor: .seconds(-3600), problem: "no route"), findings: [(.warning, .keySets)]),
+        Example(
+            testDescription: "a key set beyond grace", client: withURL,
+            keySet: keySet(freshFor: .seconds(-86_400), problem: "no route"), findings: [(.problem, .keySets)]),
+        Example(
+            testDescription: "a key set without a key", client: withURL, keySet: keySet(Array("{\"keys\":[]}".utf8)),
+            findings: [(.problem, .keySets)]),
+        Example(
+            testDescription: "a key set with a key that cannot be used", client: withURL,
+            keySet: keySet(
+                Array("{\"keys\":[\(Samples.key.object.render()),{\"kty\":\"oct\",\"k\":\"AAAA\"}]}".utf8)),
+            findings: [(.warning, .keySets)]),
+        Example(
+            testDescription: "a key set that is no key set", client: withURL, keySet: keySet(Array("[]".utf8)),
+            findings: [(.problem, .keySets)]),
+        Example(
+            testDescription: "a lenient client",
+            client: Samples.client {
+                $0.audienceProfile = .legacy
+                $0.allowsReuse = true
+            }, keys: [Samples.ownKey()], findings: [(.warning, .strictness), (.warning, .strictness)]),
+    ]
+
+    @Test("of a client", arguments: examples)
+    func client(_ example: Example) {
+        let checks = ClientChecks(serverValidity: .enforce, grace: .seconds(86_400), now: Samples.now)
+        let findings = checks.findings(
+            ClientRegistration(client: example.client, keys: example.keys, keyStoreEntry: example.entry),
+            keySet: example.keySet, lookalikes: example.lookalikes)
+        #expect(findings.map(\.grade) == example.findings.map(\.0), "\(findings.map(\.text))")
+        #expect(findings.map(\.check) == example.findings.map(\.1))
+    }
+
+    @Test(
+        "of an entry of the key store",
+        arguments: [
+            ("billing", KeySource.keyStore(alias: "billing"), Finding.Grade?.none), ("billing", .own, .warning),
+            ("other", .own, .warning), ("Billing", .none, .warning),
+        ])
+    func entry(_ alias: String, _ source: KeySource, _ grade: Finding.Grade?) {
+        let findings = KeyStoreChecks.findings([Samples.entry(alias)], ClientIDIndex([("billing", source)]))
+        #expect(findings.map(\.grade) == (grade.map { [$0] } ?? []))
+    }
+
+    @Test(
+        "of files",
+        arguments: [
+            (["d": 0o700, "d/countersign.sqlite": 0o600, "m": 0o600], [Finding.Grade]()),
+            (["d": 0o750], [.warning]), (["d": 0o770], [.problem]), (["d/countersign.sqlite": 0o644], [.warning]),
+            (["d/countersign.sqlite-wal": 0o666], [.problem]), (["m": 0o640], [.problem]),
+        ])
+    func files(_ modes: [String: mode_t], _ grades: [Finding.Grade]) {
+        let findings = FileChecks.findings(directory: "d", masterKey: "m") { modes[$0].map(FileMode.init) }
+        #expect(findings.map(\.grade) == grades)
+    }
+
+    @Test("A report shows so many of a check, the problems before the warnings")
+    func limit() {
+        var diagnosis = Diagnosis()
+        diagnosis.add((0..<Diagnosis.maximumPerCheck).map { Finding(.warning, .keys, "\($0)") })
+        diagnosis.add([Finding(.problem, .keys, "grave")])
+        #expect(!diagnosis.isSound)
+        #expect(diagnosis.warnings == Diagnosis.maximumPerCheck)
+        let keys = diagnosis.all.filter { $0.check == .keys }
+        #expect(keys.count == Diagnosis.maximumPerCheck + 1)
+        #expect(keys.first?.text == "grave")
+        #expect(keys.last?.text == "1 more of this check are not shown.")
+    }
+
+    @Test("Without a finding each check says that all is well")
+    func well() {
+        let diagnosis = Diagnosis()
+        #expect(diagnosis.isSound)
+        #expect(diagnosis.all.map(\.grade) == Finding.Check.allCases.map { _ in .ok })
+        #expect(diagnosis.text(on: .plain).hasSuffix("All is well."))
+    }
+}

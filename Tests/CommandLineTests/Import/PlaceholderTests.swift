@@ -1,0 +1,58 @@
+import Testing
+
+@testable import CountersignCLI
+
+@Suite("What WSO2 fills in when it starts")
+struct PlaceholderTests {
+    static let deployment = """
+        [server]
+        hostname = "is.example.com"
+        port = 9443
+        first = "$ref{server.second}"
+        second = "$ref{server.first}"
+        deep = "$ref{server.base}/oauth2"
+        base = "https://$ref{server.hostname}:$ref{server.port}"
+        bomb1 = "$ref{server.bomb2}$ref{server.bomb2}$ref{server.bomb2}$ref{server.bomb2}$ref{server.bomb2}"
+        bomb2 = "$ref{server.bomb3}$ref{server.bomb3}$ref{server.bomb3}$ref{server.bomb3}$ref{server.bomb3}"
+        bomb3 = "$ref{server.port}$ref{server.port}$ref{server.port}$ref{server.port}$ref{server.port}"
+        """
+
+    @Test(
+        "is filled in where it can be known",
+        arguments: [
+            ("plain", Placeholders.Outcome.same), ("", .same), ("{braces} and $dollars", .same),
+            (
+                "https://$ref{server.hostname}:$ref{server.port}",
+                .filled(
+                    "https://is.example.com:9443",
+                    with: ["$ref{server.hostname} from the file", "$ref{server.port} from the file"])
+            ),
+            ("$env{MINUTES}", .filled("100", with: ["$env{MINUTES} from the environment"])),
+            ("$env{NOTHING}", .unknown("the variable NOTHING of $env{NOTHING} is not set here")),
+            ("$ref{server.nothing}", .unknown("$ref{server.nothing} leads to nothing in the file")),
+            ("$ref{}", .unknown("$ref{} leads to nothing in the file")),
+            ("$ref{server}", .unknown("$ref{server} leads to nothing in the file")),
+            ("$ref{server.first}", .unknown("its $ref{…} go in a circle")),
+            ("$ref{server.bomb1}", .unknown("it has more than 64 placeholders")),
+            ("$secret{password}", .unknown("$secret{password} is encrypted by WSO2's cipher tool")),
+            ("$sys{carbon.home}", .unknown("$sys{carbon.home} is known to a running WSO2 only")),
+            ("https://${carbon.host}", .unknown("${carbon.host} is known to a running WSO2 only")),
+        ])
+    func outcome(_ text: String, _ outcome: Placeholders.Outcome) throws {
+        let placeholders = Placeholders(
+            deployment: try Deployment(Array(Self.deployment.utf8), name: "deployment.toml"),
+            environment: ["MINUTES": "100"])
+        #expect(placeholders.fill(text) == outcome)
+    }
+
+    @Test("A value may lead to others")
+    func deep() throws {
+        let placeholders = Placeholders(
+            deployment: try Deployment(Array(Self.deployment.utf8), name: "deployment.toml"), environment: [:])
+        guard case .filled(let text, _) = placeholders.fill("$ref{server.deep}") else {
+            Issue.record("not filled")
+            return
+        }
+        #expect(text == "https://is.example.com:9443/oauth2")
+    }
+}

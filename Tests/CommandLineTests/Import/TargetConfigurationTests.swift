@@ -1,0 +1,112 @@
+import Testing
+
+@testable import CountersignCLI
+
+@Suite("Settings that come into a configuration file")
+struct TargetConfigurationTests {
+    /// What the examples bring.
+    static func settings() throws -> [ImportedSetting] {
+        let values: [(any SettingEntry, WrittenValue)] = [
+            (Settings.tokenLifetime, .text("2000")), (Settings.listenerID, .text("private_key_jwt_authenticator")),
+            (Settings.maximumAge, .text("100")), (Settings.tokenEndpointAlias, .text("say \"hi\"\\")),
+        ]
+        return try values.map { entry, value in
+            try #require(ImportedSetting(entry, GivenValue(value: value, origin: .flag("test"))))
+        }
+    }
+
+    struct Example: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let before: String?
+        /// `nil` where the settings cannot be put in.
+        let after: String?
+    }
+
+    static let block = """
+        [[event_listener]]
+        id = "private_key_jwt_authenticator"
+
+        [event_listener.properties]
+        RejectBeforeInMinutes = 100
+        TokenEndpointAlias = "say \\"hi\\"\\\\"
+
+        """
+
+    static let examples: [Example] = [
+        Example(
+            testDescription: "a file that is made", before: nil,
+            after: """
+                # Brought from WSO2 Identity Server by countersign import-wso2.
+
+                [access_tokens]
+                lifetime_seconds = 2000
+
+
+                """ + block),
+        Example(
+            testDescription: "a file with other settings and comments",
+            before: "# Ours.\n[server]  # here\nlisten = \"127.0.0.1:9443\"\n\n\n",
+            after:
+                "# Ours.\n[server]  # here\nlisten = \"127.0.0.1:9443\"\n\n[access_tokens]\nlifetime_seconds = 2000\n\n"
+                + block),
+        Example(
+            testDescription: "tables that are there already",
+            before: """
+                [access_tokens]
+                signing_algorithm = "ES256"
+                [[event_listener]]
+                id = "private_key_jwt_authenticator"
+                [event_listener.properties] # strict
+                PreventTokenReuse = true
+                """,
+            after: """
+                [access_tokens]
+                lifetime_seconds = 2000
+                signing_algorithm = "ES256"
+                [[event_listener]]
+                id = "private_key_jwt_authenticator"
+                [event_listener.properties] # strict
+                RejectBeforeInMinutes = 100
+                TokenEndpointAlias = "say \\"hi\\"\\\\"
+                PreventTokenReuse = true
+
+                """),
+        Example(
+            testDescription: "line breaks of two bytes", before: "[access_tokens]\r\n",
+            after: ("[access_tokens]\nlifetime_seconds = 2000\n\n" + block).replacing("\n", with: "\r\n")),
+        Example(
+            testDescription: "a table in one line, which nothing can be put into", before: "access_tokens = {}\n",
+            after: nil),
+    ]
+
+    @Test("stand beside what was there", arguments: examples)
+    func text(_ example: Example) throws {
+        let target = try TargetConfiguration(path: "c.toml", example.before.map { Array($0.utf8) })
+        if let after = example.after {
+            #expect(try target.text(adding: try Self.settings()) == after)
+            // What was written says the same: the second import finds nothing to do.
+            let again = try TargetConfiguration(path: "c.toml", Array(after.utf8))
+            #expect(try Self.settings().map(again.change) == [.unchanged, .unchanged, .unchanged, .unchanged])
+        } else {
+            #expect(throws: CommandFailure.self) { try target.text(adding: try Self.settings()) }
+        }
+    }
+
+    @Test("are told apart from what says something else")
+    func conflict() throws {
+        let target = try TargetConfiguration(
+            path: "c.toml",
+            Array(
+                "[access_tokens]\nlifetime_seconds = 60\n[[event_listener]]\nid = \"private_key_jwt_authenticator\"\n"
+                    .utf8))
+        #expect(
+            try Self.settings().map(target.change) == [.conflict(says: "60", line: 2), .unchanged, .added, .added])
+    }
+
+    @Test("are not put into a file that is wrong as it stands")
+    func wrong() {
+        #expect(throws: ConfigurationError.self) {
+            try TargetConfiguration(path: "c.toml", Array("[server]\nlistn = 1\n".utf8))
+        }
+    }
+}

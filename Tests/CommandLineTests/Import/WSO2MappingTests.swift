@@ -1,0 +1,177 @@
+import Testing
+
+@testable import CountersignCLI
+
+@Suite("Where the original authenticator's settings have their place here")
+struct WSO2MappingTests {
+    struct Example: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let text: String
+        var settings: [String: String] = [:]
+        var suggestions: [String] = []
+        var leftAside: [String] = []
+    }
+
+    static let examples: [Example] = [
+        Example(testDescription: "an empty file", text: ""),
+        Example(
+            testDescription: "the block of the guide, quotes and all",
+            text: """
+                [[event_listener]]
+                id = "private_key_jwt_authenticator"
+                type = "a.b.C"
+                name = "a.b.D"
+                order = "899"
+                enable = "true"
+                [event_listener.properties]
+                PreventTokenReuse = false
+                RejectBeforeInMinutes = "100"
+                TokenEndpointAlias = "sampleurl"
+
+                [[cache.manager]]
+                name = "PrivateKeyJWT"
+                timeout = "10"
+                capacity = 5000
+                """,
+            settings: [
+                "event_listener.id": "private_key_jwt_authenticator", "event_listener.enable": "true",
+                "event_listener.properties.PreventTokenReuse": "false",
+                "event_listener.properties.RejectBeforeInMinutes": "100",
+                "event_listener.properties.TokenEndpointAlias": "sampleurl", "cache.manager.name": "PrivateKeyJWT",
+                "cache.manager.timeout": "10", "cache.manager.capacity": "5000",
+            ],
+            leftAside: [
+                "event_listener.type: has no effect here: there is no chain of listeners",
+                "event_listener.name: has no effect here: there is no chain of listeners",
+                "event_listener.order: has no effect here: there is no chain of listeners",
+            ]),
+        Example(
+            testDescription: "other listeners and caches",
+            text: """
+                [[event_listener]]
+                id = "token_revocation"
+                properties.a.b = 1
+                [[event_listener]]
+                order = 1
+                [[cache.manager]]
+                name = "Other"
+                """,
+            leftAside: [
+                "[[event_listener]] token_revocation: a listener of WSO2's own",
+                "[[event_listener]]: a listener of WSO2's own", "[[cache.manager]] Other: a cache of WSO2's own",
+            ]),
+        Example(
+            testDescription: "values that are not allowed, not known or not to be filled in",
+            text: """
+                [[event_listener]]
+                id = "private_key_jwt_authenticator"
+                properties.PreventTokenReuse = "$env{UNSET}"
+                properties.RejectBeforeInMinutes = "-5"
+                properties.TokenEndpointAlias = ""
+                properties.Surprise = 1
+                """,
+            settings: ["event_listener.id": "private_key_jwt_authenticator"],
+            leftAside: [
+                "event_listener.properties.PreventTokenReuse: the variable UNSET of $env{UNSET} is not set here: "
+                    + "set event_listener.properties.PreventTokenReuse yourself",
+                "event_listener.properties.RejectBeforeInMinutes: '-5' is not allowed; allowed: 0 to 525600 minutes",
+                "event_listener.properties.TokenEndpointAlias: '' is not allowed; allowed: a text that is not empty",
+                "event_listener.properties.Surprise: no setting of the authenticator that is known here",
+            ]),
+        Example(
+            testDescription: "the application's token lifetime, in either way of writing it",
+            text: """
+                [oauth]
+                token_validation.app_access_token_validity = "2000"
+                token_validation.refresh_token_validity = 86400
+                """,
+            settings: ["access_tokens.lifetime_seconds": "2000"],
+            leftAside: [
+                "[oauth.token_validation], the other key: "
+                    + "not among the settings that are the same here; see docs/configuration.md"
+            ]),
+        Example(
+            testDescription: "the host name",
+            text: """
+                [server]
+                hostname = "is.example.com"
+                """,
+            suggestions: [
+                "[server] issuer = \"https://is.example.com:9443\", if clients are to find Countersign where they found WSO2"
+            ]),
+        Example(
+            testDescription: "the host name behind a proxy",
+            text: """
+                [server]
+                hostname = "is.example.com"
+                [transport.https.properties]
+                proxyPort = "443"
+                """,
+            suggestions: [
+                "[server] issuer = \"https://is.example.com\", if clients are to find Countersign where they found WSO2"
+            ],
+            leftAside: [
+                "[transport.https.properties]: the address and TLS are set with [server] listen, tls_certificate and tls_key"
+            ]),
+        Example(
+            testDescription: "tables that mean nothing here, nested ones too, and no value of theirs",
+            text: """
+                stray = 1
+                [super_admin]
+                password = "secret"
+                [user_store.properties]
+                x = 1
+                [totally.unknown]
+                y = 1
+                """,
+            leftAside: [
+                "[super_admin]: there are no administrators: who may write the data directory is one",
+                "[user_store.properties]: there are no users here, only clients",
+                "[totally.unknown]: there is nothing here that it would set",
+                "(before the first table): there is nothing here that it would set",
+            ]),
+    ]
+
+    @Test("Everything in the file has a fate", arguments: examples)
+    func migration(_ example: Example) throws {
+        let deployment = try Deployment(Array(example.text.utf8), name: "deployment.toml")
+        let migration = try WSO2Mapping(
+            deployment: deployment, placeholders: Placeholders(deployment: deployment, environment: [:])
+        ).migration()
+        #expect(
+            Dictionary(migration.settings.map { ($0.entry.key, $0.text) }, uniquingKeysWith: { $1 })
+                == example.settings)
+        var suggestions: [String] = []
+        var leftAside: [String] = []
+        for row in migration.rows {
+            switch row.fate {
+            case .setting: break
+            case .suggestion(let text): suggestions.append(text)
+            case .leftAside(let reason): leftAside.append("\(row.found): \(reason)")
+            }
+        }
+        #expect(suggestions == example.suggestions)
+        #expect(leftAside == example.leftAside)
+    }
+
+    @Test(
+        "A mistake in the file is told with its line",
+        arguments: [
+            ("[a]\nx =\n", "deployment.toml:2: no TOML"),
+            (
+                "[[event_listener]]\nid = \"private_key_jwt_authenticator\"\n\n"
+                    + "[[event_listener]]\nid = \"private_key_jwt_authenticator\"\n",
+                "deployment.toml:4: event_listener: private_key_jwt_authenticator stands here a second time, after line 1"
+            ),
+            ("\0", "deployment.toml: the file has a NUL byte"),
+        ])
+    func mistakes(_ text: String, _ message: String) {
+        let error = #expect(throws: ConfigurationError.self) {
+            let deployment = try Deployment(Array(text.utf8), name: "deployment.toml")
+            _ = try WSO2Mapping(
+                deployment: deployment, placeholders: Placeholders(deployment: deployment, environment: [:])
+            ).migration()
+        }
+        #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
+    }
+}

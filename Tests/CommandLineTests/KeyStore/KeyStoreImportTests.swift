@@ -1,0 +1,104 @@
+import Countersign
+import CountersignJOSE
+import CountersignStore
+import Testing
+
+@testable import CountersignCLI
+
+@Suite("What would become of certificates on their way into the key store")
+struct KeyStoreImportTests {
+    struct Example: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        var file = ["billing"]
+        var alias: String?
+        var clients: [String] = []
+        var existing: [KeyStoreEntry] = []
+        var replaces = false
+        let becomes: [(String, KeyStoreImport.Fate)]
+    }
+
+    static let examples: [Example] = [
+        Example(testDescription: "an alias of nobody is kept", becomes: [("billing", .added)]),
+        Example(
+            testDescription: "a client's ID is kept, byte for byte", clients: ["billing", "Billing"],
+            becomes: [("billing", .added)]),
+        Example(
+            testDescription: "lower case of one client's ID becomes that ID", clients: ["Billing"],
+            becomes: [("Billing", .added)]),
+        Example(
+            testDescription: "lower case of two clients' IDs stays as it is", clients: ["Billing", "BILLING"],
+            becomes: [("billing", .added)]),
+        Example(
+            testDescription: "two entries that differ in case stay as they are", file: ["billing", "BILLING"],
+            clients: ["Billing"], becomes: [("billing", .added), ("BILLING", .added)]),
+        Example(
+            testDescription: "letters that look alike are not the same", file: ["cafe\u{301}"], clients: ["caf\u{E9}"],
+            becomes: [("cafe\u{301}", .added)]),
+        Example(
+            testDescription: "--alias picks an entry of several", file: ["billing", "shipping"], alias: "shipping",
+            becomes: [("shipping", .added)]),
+        Example(
+            testDescription: "--alias picks the one entry that keytool made lower case", file: ["billing", "shipping"],
+            alias: "Shipping", becomes: [("Shipping", .added)]),
+        Example(testDescription: "--alias names the one entry there is", alias: "else", becomes: [("else", .added)]),
+        Example(
+            testDescription: "the same certificate again changes nothing", existing: [Samples.entry("billing")],
+            becomes: [("billing", .unchanged)]),
+        Example(
+            testDescription: "the same certificate for a client in capitals changes nothing", clients: ["Billing"],
+            existing: [Samples.entry("Billing")], becomes: [("Billing", .unchanged)]),
+        Example(
+            testDescription: "another certificate is in the way", existing: [Samples.entry("billing", 2)],
+            becomes: [("billing", .conflict)]),
+        Example(
+            testDescription: "another certificate is replaced on demand", existing: [Samples.entry("billing", 2)],
+            replaces: true, becomes: [("billing", .replaced)]),
+        Example(
+            testDescription: "an alias that nothing can be kept under is left aside", file: ["a\u{7}", "b"],
+            becomes: [("a\u{7}", .leftAside("an alias has 1 to 255 bytes and no control characters")), ("b", .added)]),
+    ]
+
+    @Test("An entry gets an alias and a fate", arguments: examples)
+    func fate(_ example: Example) throws {
+        let plan = try KeyStoreImport(
+            Samples.file(example.file), alias: example.alias, replaces: example.replaces, existing: example.existing,
+            clients: ClientIDIndex(example.clients.map { (ClientID($0), .none) }), at: Samples.now)
+        #expect(plan.rows.map(\.alias) == example.becomes.map { ExactString($0.0) })
+        #expect(plan.rows.map(\.fate) == example.becomes.map(\.1))
+        #expect(plan.hasConflict == example.becomes.contains { $0.1 == .conflict })
+    }
+
+    @Test("--alias that means no entry, or more than one, says which there are", arguments: ["none", "Twin"])
+    func noSuchEntry(_ alias: String) {
+        let error = #expect(throws: CommandFailure.self) {
+            _ = try KeyStoreImport(
+                Samples.file(["twin", "TWIN", "a"]), alias: alias, replaces: false, existing: [],
+                clients: ClientIDIndex([]), at: Samples.now)
+        }
+        #expect(error?.description == "clients.jks: there is no entry '\(alias)', but twin, TWIN, a.")
+    }
+
+    @Test(
+        "The table says whom an entry serves",
+        arguments: [
+            (KeySource.none, "serves the client of this ID"),
+            (.own, "not in force: the client has keys of its own"),
+            (.keySet(url: "https://a.example"), "not in force: the client has a key set at a URL"),
+        ])
+    func service(_ source: KeySource, _ note: String) throws {
+        let plan = try KeyStoreImport(
+            Samples.file(["billing"]), alias: nil, replaces: false, existing: [],
+            clients: ClientIDIndex([("billing", source)]), at: Samples.now)
+        #expect(plan.rows.first?.notes == [note])
+    }
+
+    @Test(
+        "A certificate by itself is called like its file without the ending",
+        arguments: [
+            ("billing.cer", "billing"), ("certificates/billing.pem", "billing"), ("a.b.crt", "a.b"),
+            ("billing", "billing"), (".hidden", ".hidden"), ("dir.d/billing", "billing"),
+        ])
+    func proposedAlias(_ path: String, _ alias: String) {
+        #expect(CertificateFile.proposedAlias(path) == alias)
+    }
+}

@@ -1,0 +1,121 @@
+import Countersign
+import CountersignJOSE
+import CountersignStore
+import CountersignStoreSQLite
+import Foundation
+import Testing
+
+@Suite("A client's keys, through the command line and a running server", .serialized)
+struct ClientKeyProcessTests {
+    /// A server with one client that has two keys.
+    struct Setup {
+        let server: ServerProcess
+
+        init() throws {
+            server = try ServerProcess()
+            for kid in ["old", "new"] {
+                try ServerProcessTests.expectSuccess(["keygen", "--kid", kid, "--out", path("\(kid).pem")])
+            }
+            try ServerProcessTests.expectSuccess([
+                "client", "add", "--id", "billing", "--name", "Billing", "--scope", "read", "--jwks",
+                path("old.jwks.json"), "--jwks", path("new.jwks.json"), "--data", server.directory,
+            ])
+        }
+
+        func path(_ name: String) -> String { server.directory + "/" + name }
+
+        @discardableResult
+        func client(_ arguments: String...) throws -> String {
+            try ServerProcessTests.expectSuccess(["client"] + arguments + ["--data", server.directory])
+        }
+
+        func hasToken(_ kid: String) throws -> Bool {
+            try ServerProcess.run([
+                "token", "--issuer", server.baseURL, "--client-id", "billing", "--key", path("\(kid).pem"), "--kid",
+                kid,
+            ]).status == 0
+        }
+    }
+
+    @Test("A revoked key is out within a second and never comes back; a retiring one goes when its time has come")
+    func rotation() throws {
+        let setup = try Setup()
+        #expect(try setup.hasToken("old") && setup.hasToken("new"))
+
+        try setup.client("key", "revoke", "billing", "old")
+        try Patience.expect("the revoked key is out") { try !setup.hasToken("old") }
+        #expect(try setup.hasToken("new"))
+        let back = try ServerProcess.run([
+            "client", "key", "activate", "billing", "old", "--data", setup.server.directory,
+        ])
+        #expect(back.status == 1)
+        #expect(back.errors.contains("a revoked key never comes back"))
+        #expect(try !setup.hasToken("old"))
+
+        try setup.client("key", "retire", "billing", "new", "--in", "1h")
+        #expect(try setup.hasToken("new"))
+        try setup.client("key", "retire", "billing", "new", "--in", "1s")
+        try Patience.expect(within: .seconds(3), "the retired key is out") { try !setup.hasToken("new") }
+        try setup.client("key", "activate", "billing", "new")
+        try Patience.expect("the key is active again") { try setup.hasToken("new") }
+
+        let keys = try JSONValue(parsing: Array(try setup.client("key", "list", "billing", "--json").dropLast().utf8))
+        guard case .array(let elements) = keys else {
+            Issue.record("no array")
+            return
+        }
+        let states = elements.map { element -> ExactString? in
+            if case .object(let key) = element { key.string("status") } else { nil }
+        }
+        #expect(states == ["revoked", "active"])
+        #expect(setup.server.terminate() == 0)
+        setup.server.remove()
+    }
+
+    @Test("What was read from a client's key set is shown, judged by the doctor, and used by inspect")
+    func keySet() async throws {
+        let directory = NSTemporaryDirectory() + "countersign-keyset-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let url = "https://billing.example/jwks.json"
+        try ServerProcessTests.expectSuccess([
+            "client", "add", "--id", "billing", "--name", "Billing", "--jwks-uri", url, "--data", directory,
+        ])
+        try ServerProcessTests.expectSuccess(["keygen", "--kid", "k1", "--out", directory + "/k1.pem"])
+        let now = UnixTime.now
+        let store = try SQLiteStore(directory: directory)
+        try await store.save(
+            RemoteKeySetRecord(
+                url: url, body: Array(try Data(contentsOf: URL(fileURLWithPath: directory + "/k1.jwks.json"))),
+                fetchedAt: now, expiresAt: now + .seconds(600), attemptedAt: now, nextAttemptAt: now, failures: 2,
+                problem: "the host was asleep"))
+        await store.close()
+
+        let shown = try ServerProcessTests.expectSuccess(["client", "show", "billing", "--data", directory])
+        #expect(shown.contains(/Keys in force +the key set at https:\/\/billing.example\/jwks.json/))
+        #expect(shown.contains(/Key 1 +P-256, kid k1,/))
+        #expect(shown.contains("the last 2 attempts failed"))
+        #expect(shown.contains("the host was asleep"))
+        let doctor = try ServerProcess.run(["doctor", "--data", directory])
+        #expect(doctor.status == 0)
+        #expect(doctor.output.contains(/warning +The key set of the client billing .* \(the host was asleep\)/))
+        let assertion = try ServerProcessTests.expectSuccess([
+            "assertion", "sign", "--client-id", "billing", "--key", directory + "/k1.pem", "--kid", "k1", "--audience",
+            "http://127.0.0.1:9443",
+        ]).trimmingCharacters(in: .newlines)
+        let inspected = try ServerProcess.run(["assertion", "inspect", assertion, "--data", directory])
+        #expect(inspected.status == 0, "\(inspected.output)")
+    }
+
+    @Test("client show says which source of keys is in force, and which is not")
+    func source() throws {
+        let setup = try Setup()
+        let edited = try setup.client("edit", "billing", "--jwks-uri", "https://billing.example/jwks.json")
+        #expect(edited.contains(/Keys in force +its own/))
+        #expect(edited.contains(/Without effect +the key set at https:\/\/billing.example\/jwks.json/))
+        let bare = try setup.client("edit", "billing", "--remove-key", "old", "--remove-key", "new")
+        #expect(bare.contains(/Keys in force +the key set at https:\/\/billing.example\/jwks.json/))
+        #expect(try setup.client("edit", "billing", "--jwks-uri", "none").contains(/Keys in force +none/))
+        #expect(setup.server.terminate() == 0)
+        setup.server.remove()
+    }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+@Suite("The command line: what is good, what is not, and the exit status that tells")
+struct CommandLineTests {
+    /// A folder with a key pair, gone afterwards.
+    private static func withKey(_ body: (_ folder: String) throws -> Void) throws {
+        let folder = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        #expect(try ServerProcess.run(["keygen", "--out", folder + "/client.pem"]).status == 0)
+        try body(folder)
+    }
+
+    @Test(
+        "Every command has examples in its help",
+        arguments: [
+            "serve", "client add", "client list", "client show", "client edit", "client disable", "client enable",
+            "client remove", "keygen", "assertion sign", "assertion inspect", "token", "jws verify", "explain", "demo",
+        ])
+    func help(_ command: String) throws {
+        let result = try ServerProcess.run(command.split(separator: " ").map(String.init) + ["--help"])
+        #expect(result.status == 0)
+        #expect(result.output.contains("EXAMPLES\n  countersign \(command)"))
+    }
+
+    @Test("assertion sign names no claim twice")
+    func claimTwice() throws {
+        try Self.withKey { folder in
+            let sign = [
+                "assertion", "sign", "--client-id", "a", "--key", folder + "/client.pem", "--audience",
+                "https://as.example",
+            ]
+            #expect(try ServerProcess.run(sign + ["--claim", "a=1", "--claim", "b=1"]).status == 0)
+            let twice = try ServerProcess.run(sign + ["--claim", "a=1", "--claim", "a=2"])
+            #expect((twice.status, twice.output) == (2, ""))
+        }
+    }
+
+    @Test("jws verify prints the payload and ends with 0, or says why not and ends with 1, or 2 when used wrongly")
+    func verify() throws {
+        try Self.withKey { folder in
+            let signed = try ServerProcess.run([
+                "assertion", "sign", "--client-id", "a", "--key", folder + "/client.pem", "--audience",
+                "https://as.example",
+            ]).output.trimmingCharacters(in: .whitespacesAndNewlines)
+            let keySet = folder + "/client.jwks.json"
+            let good = try ServerProcess.run(["jws", "verify", "--jwk", keySet, "--", signed])
+            #expect(good.status == 0)
+            #expect(good.output.hasPrefix("{\"iss\":\"a\"") && good.output.hasSuffix("}"))
+            let forged = try ServerProcess.run(["jws", "verify", "--jwk", keySet, "--", "e30." + signed.dropFirst(4)])
+            #expect((forged.status, forged.output) == (1, ""))
+            #expect(try ServerProcess.run(["jws", "verify", "--jwk", folder + "/client.pem", signed]).status == 1)
+            #expect(try ServerProcess.run(["jws", "verify", "--jwk", folder + "/none", signed]).status == 2)
+            #expect(try ServerProcess.run(["jws", "verify", signed]).status == 2)
+        }
+    }
+
+    @Test("A private key is never registered, and never replaced unasked")
+    func privateKey() throws {
+        try Self.withKey { folder in
+            let key = folder + "/client.pem"
+            let mode = try FileManager.default.attributesOfItem(atPath: key)[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+            let before = try String(contentsOfFile: key, encoding: .utf8)
+            #expect(try ServerProcess.run(["keygen", "--out", key]).status == 1)
+            #expect(try String(contentsOfFile: key, encoding: .utf8) == before)
+            let added = try ServerProcess.run([
+                "client", "add", "--id", "a", "--name", "A", "--public-key", key, "--data", folder + "/data",
+            ])
+            #expect(added.status == 1)
+            #expect(added.errors.contains("private key"))
+        }
+    }
+}

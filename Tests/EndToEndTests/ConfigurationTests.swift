@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+
+@Suite("The configuration file, as serve --check reads it")
+struct ConfigurationTests {
+    /// A file, and what is said about it after its name: nothing where it is right.
+    struct File: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let text: String
+        var complaint: String?
+
+        /// The block of the original, `rest` added to it.
+        static func listener(_ description: String, _ rest: String, _ complaint: String? = nil) -> File {
+            let block = "[[event_listener]]\nid = \"private_key_jwt_authenticator\"\n"
+            return File(testDescription: description, text: block + rest, complaint: complaint)
+        }
+
+        static func property(_ line: String, _ complaint: String? = nil) -> File {
+            listener(
+                line, "[event_listener.properties]\n" + line,
+                complaint.map { ":4: event_listener.properties.\($0)" })
+        }
+
+        static let all: [File] = [
+            .init(testDescription: "nothing at all", text: ""),
+            .listener(
+                "the original's block, quoted",
+                """
+                type = "org.wso2.carbon.identity.core.handler.AbstractIdentityHandler"
+                name = "org.wso2.carbon.identity.oauth2.token.handler.clientauth.jwt.PrivateKeyJWTClientAuthenticator"
+                order = "899"
+                enable = "true"
+                [event_listener.properties]
+                PreventTokenReuse = "true"
+                RejectBeforeInMinutes = "300"
+                TokenEndpointAlias = "https://old.example/oauth2/token"
+                [[cache.manager]]
+                name = "PrivateKeyJWT"
+                timeout = "10"
+                capacity = "5000"
+                """),
+            .listener(
+                "the same, unquoted",
+                """
+                order = 899
+                enable = true
+                [event_listener.properties]
+                PreventTokenReuse = true
+                RejectBeforeInMinutes = 300
+                [[cache.manager]]
+                name = "PrivateKeyJWT"
+                timeout = 10
+                capacity = 5000
+                """),
+            .property("PreventTokenReuse = \"yes\"", "PreventTokenReuse: 'yes' is not allowed; allowed: true, false"),
+            .property(
+                "RejectBeforeInMinutes = -1",
+                "RejectBeforeInMinutes: -1 is not allowed; allowed: 0 to 525600 minutes"),
+            .property(
+                "RejectBeforeInMinutes = \"ten\"",
+                "RejectBeforeInMinutes: 'ten' is not allowed; allowed: 0 to 525600 minutes"),
+            .property(
+                "preventTokenReuse = true",
+                "preventTokenReuse: unknown key; allowed: PreventTokenReuse, RejectBeforeInMinutes, TokenEndpointAlias"),
+            .init(
+                testDescription: "another listener", text: "[[event_listener]]\nid = \"x509_authenticator\"",
+                complaint: ":2: event_listener.id: 'x509_authenticator' is not allowed; "
+                    + "allowed: private_key_jwt_authenticator"),
+            .init(
+                testDescription: "another cache", text: "[[cache.manager]]\nname = \"Other\"",
+                complaint: ":2: cache.manager.name: 'Other' is not allowed; allowed: PrivateKeyJWT"),
+            .init(
+                testDescription: "an unknown key", text: "\n[server]\n# comment\nlistn = \"x\"",
+                complaint: ":4: server.listn: unknown key; allowed: listen, issuer, data, "),
+            .init(
+                testDescription: "an unknown table", text: "[servr]",
+                complaint: ":1: servr: unknown table; allowed: server, assertions, access_tokens, "),
+            .init(
+                testDescription: "a number out of range", text: "[assertions]\nclock_skew_seconds = 5",
+                complaint: ":2: assertions.clock_skew_seconds: 5 is not allowed; allowed: 10 to 60 seconds"),
+            .init(
+                testDescription: "legacy for everybody", text: "[assertions]\naudience_profile = \"legacy\"",
+                complaint: ":2: assertions.audience_profile: 'legacy' is not allowed; allowed: compatible, strict"),
+            .init(
+                testDescription: "plain HTTP for the world", text: "[server]\nlisten = \"0.0.0.0:9443\"",
+                complaint: ":2: server.listen: plain HTTP on 0.0.0.0:9443; allowed: a loopback address; or TLS"),
+            .init(
+                testDescription: "a key without a certificate", text: "[server]\ntls_key = \"tls.key\"",
+                complaint: ":2: server.tls_key: is set without server.tls_certificate; allowed: both or neither"),
+            .init(testDescription: "no TOML", text: "[server\n", complaint: ":1: no TOML: "),
+        ]
+    }
+
+    @Test("is right, or is refused in one line with file, line, key and what is allowed", arguments: File.all)
+    func file(_ file: File) throws {
+        let path = NSTemporaryDirectory() + "countersign-\(UUID().uuidString).toml"
+        try file.text.write(toFile: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let result = try ServerProcess.run(["serve", "--config", path, "--check"])
+        guard let complaint = file.complaint else {
+            #expect((result.status, result.errors) == (0, ""))
+            return
+        }
+        #expect(result.status == 2)
+        #expect(result.output.isEmpty)
+        #expect(result.errors.hasPrefix(path + complaint), "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test("A flag wins over the environment, the environment over the file")
+    func layers() throws {
+        let path = NSTemporaryDirectory() + "countersign-\(UUID().uuidString).toml"
+        try "[server]\nissuer = \"https://file.example\"".write(toFile: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let serve = ["serve", "--config", path, "--check"]
+        let environment = ["COUNTERSIGN_SERVER_ISSUER=https://environment.example", ServerProcess.binary.path] + serve
+        #expect(try ServerProcess.run(serve).output.contains("https://file.example"))
+        #expect(try ServerProcess.run("/usr/bin/env", environment).output.contains("https://environment.example"))
+        let flag = try ServerProcess.run("/usr/bin/env", environment + ["--issuer", "https://flag.example"])
+        #expect(flag.output.contains("https://flag.example"))
+    }
+}

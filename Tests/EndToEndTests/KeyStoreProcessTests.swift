@@ -1,0 +1,126 @@
+import CountersignJOSE
+import Foundation
+import Testing
+
+@Suite("Certificates of a Java key store, from the file to the token", .serialized)
+struct KeyStoreProcessTests {
+    /// A server, and clients registered without a key.
+    struct Setup {
+        let server: ServerProcess
+        let java: JavaKeys
+
+        init?(clients: [String]) throws {
+            server = try ServerProcess()
+            guard let java = JavaKeys(in: server.directory) else {
+                server.kill()
+                server.remove()
+                return nil
+            }
+            self.java = java
+            for client in clients {
+                try run("client", "add", "--id", client, "--name", client, "--scope", "read")
+            }
+            try JavaKeys.password.write(toFile: java.path("password"), atomically: true, encoding: .utf8)
+            chmod(java.path("password"), 0o600)
+        }
+
+        /// A command on the server's store that must succeed.
+        @discardableResult
+        func run(_ arguments: String...) throws -> String {
+            try ServerProcessTests.expectSuccess(arguments + ["--data", server.directory])
+        }
+
+        func hasToken(_ client: String, key: String) throws -> Bool {
+            try ServerProcess.run([
+                "token", "--issuer", server.baseURL, "--client-id", client, "--key", java.path(key),
+            ]).status == 0
+        }
+
+        func end() {
+            #expect(server.terminate() == 0)
+            server.remove()
+        }
+    }
+
+    @Test("An entry serves the client of its alias until it is removed", arguments: ["JKS", "PKCS12"])
+    func entry(_ type: String) throws {
+        guard let setup = try Setup(clients: ["billing"]) else { return }
+        try setup.java.makeKey("billing", in: "client.jks")
+        try setup.java.exportPrivateKey("billing", from: "client.jks", to: "billing.pem")
+        try setup.java.exportCertificate("billing", from: "client.jks", to: "billing.cer")
+        try setup.java.importCertificate("billing.cer", as: "billing", into: "clients", type: type)
+        #expect(try !setup.hasToken("billing", key: "billing.pem"))
+
+        let imported = try setup.run(
+            "keystore", "import", setup.java.path("clients"), "--password-file", setup.java.path("password"))
+        #expect(imported.contains(/billing +added .* serves the client of this ID/))
+        try Patience.expect("a token after the import") { try setup.hasToken("billing", key: "billing.pem") }
+        let again = try setup.run(
+            "keystore", "import", setup.java.path("clients"), "--password-file", setup.java.path("password"))
+        #expect(again.contains(/billing +unchanged\s/))
+
+        try setup.run("keystore", "remove", "billing", "--yes")
+        try Patience.expect("no token after the removal") { try !setup.hasToken("billing", key: "billing.pem") }
+        setup.end()
+    }
+
+    @Test("An entry that keytool wrote in lower case comes in under the client's own ID")
+    func lowerCase() throws {
+        guard let setup = try Setup(clients: ["BillingJob"]) else { return }
+        try setup.java.makeKey("BillingJob", in: "client.jks")
+        try setup.java.exportPrivateKey("BillingJob", from: "client.jks", to: "billing.pem")
+        let imported = try setup.run(
+            "keystore", "import", setup.java.path("client.jks"), "--password-file", setup.java.path("password"))
+        #expect(imported.contains("'billingjob' in the file; the client's ID is BillingJob"))
+        #expect(imported.contains("private key"), "The user is told that there was one.")
+        try Patience.expect("a token after the import") { try setup.hasToken("BillingJob", key: "billing.pem") }
+        setup.end()
+    }
+
+    @Test("A certificate by itself is called like its file; another one of that name is kept out")
+    func certificate() throws {
+        guard let setup = try Setup(clients: ["billing"]) else { return }
+        for name in ["billing", "other"] {
+            try setup.java.makeKey(name, in: "client.jks")
+            try setup.java.exportPrivateKey(name, from: "client.jks", to: "\(name).pem")
+            try setup.java.exportCertificate(name, from: "client.jks", to: "\(name).cer")
+        }
+        try setup.run("keystore", "import", setup.java.path("billing.cer"))
+        try Patience.expect("a token after the import") { try setup.hasToken("billing", key: "billing.pem") }
+
+        let refused = try ServerProcess.run([
+            "keystore", "import", setup.java.path("other.cer"), "--alias", "billing", "--data", setup.server.directory,
+        ])
+        #expect(refused.status == 1)
+        #expect(refused.output.contains(/billing +conflict\s/))
+        #expect(refused.errors.contains("--replace"))
+        #expect(try setup.hasToken("billing", key: "billing.pem"))
+
+        try setup.run("keystore", "import", setup.java.path("other.cer"), "--alias", "billing", "--replace")
+        try Patience.expect("the new key after the replacement") { try setup.hasToken("billing", key: "other.pem") }
+        #expect(try !setup.hasToken("billing", key: "billing.pem"))
+
+        let exported = try setup.run("keystore", "export", "billing")
+        #expect(exported.hasPrefix("-----BEGIN CERTIFICATE-----\n"))
+        let shown = try JSONObject(
+            parsing: Array(try setup.run("keystore", "show", "billing", "--json").dropLast().utf8))
+        #expect(shown["in_force"] == .boolean(true))
+        setup.end()
+    }
+
+    @Test("A wrong password, or none, is one line, and nothing is stored")
+    func password() throws {
+        guard let setup = try Setup(clients: []) else { return }
+        try setup.java.makeKey("billing", in: "client.jks")
+        for (arguments, input) in [(["--password-stdin"], "wrong\n"), ([], nil)] {
+            let result = try ServerProcess.run(
+                ["keystore", "import", setup.java.path("client.jks"), "--data", setup.server.directory] + arguments,
+                input: input)
+            #expect(result.status == 1)
+            #expect(result.output.isEmpty)
+            #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+        }
+        #expect(try setup.run("keystore", "list", "--json") == "[]\n")
+        setup.end()
+    }
+}

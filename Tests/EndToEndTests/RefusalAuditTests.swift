@@ -1,0 +1,24 @@
+import Countersign
+import CountersignJOSE
+import Testing
+
+@Suite("What a refusal leaves behind")
+struct RefusalAuditTests {
+    /// One character for Swift, as many bytes as somebody likes.
+    private static func tower(_ height: Int) -> String { "a" + String(repeating: "\u{301}", count: height) }
+
+    @Test("A name of one endless character takes no more room than a long name")
+    func oneCharacter() async throws {
+        let server = try await TestServer.shared()
+        let inAssertion = try await server.token(try Assertion(client: Self.tower(2000)).signed())
+        let inForm = try await server.post(TestServer.form("x") + "&client_id=" + Self.tower(30_000))
+        for answer in [inAssertion, inForm] {
+            #expect(answer.status == 401)
+            let reference = try #require(answer["reference"])
+            #expect(try await server.auditedCode(reference) != nil)
+            let entry = try #require(try await server.store.auditEntry(reference))
+            #expect((entry.clientID ?? "").utf8.count <= 260)
+            #expect(entry.trace.utf8.count < 8192)
+        }
+    }
+}

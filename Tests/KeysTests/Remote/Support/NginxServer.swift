@@ -1,0 +1,120 @@
+import Foundation
+import NIOCore
+import NIOPosix
+
+/// A real nginx as a child of the test, in a folder of its own, on free ports of the loopback interface.
+final class NginxServer {
+    /// Where Debian and others put it; `nil` where it is not installed.
+    static let binary: String? = {
+        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/usr/sbin"
+        let found = path.split(separator: ":").map { "\($0)/nginx" }.first {
+            FileManager.default.isExecutableFile(atPath: $0)
+        }
+        if found == nil {
+            print("nginx is not installed: its tests are left out (Debian: apt-get install nginx-light)")
+        }
+        return found
+    }()
+
+    let folder: URL
+    /// With TLS; the first with the good certificate, then one for each of the others.
+    let ports: [Int]
+    private let process = Process()
+
+    /// - Parameters:
+    ///   - certificates: of one server each.
+    ///   - locations: the `location` blocks, the same for every server.
+    ///   - files: in the folder that is served, by name.
+    init(
+        folder: URL, certificates: [TestAuthority.Issued], locations: String, files: [String: String]
+    ) async throws {
+        self.folder = folder
+        let root = folder.appending(path: "files")
+        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+        for (name, content) in files {
+            try content.write(to: root.appending(path: name), atomically: true, encoding: .utf8)
+        }
+        ports = try await Self.freePorts(certificates.count)
+        let servers = zip(ports, certificates).map { port, issued in
+            """
+            server {
+                listen 127.0.0.1:\(port) ssl;
+                ssl_certificate \(issued.certificate);
+                ssl_certificate_key \(issued.key);
+                root files;
+                \(locations)
+            }
+            """
+        }
+        // Everything that nginx writes stays in the folder.
+        let configuration = """
+            daemon off;
+            worker_processes 1;
+            pid nginx.pid;
+            error_log error.log;
+            \(getuid() == 0 ? "user root;" : "")
+            events { worker_connections 64; }
+            http {
+                access_log access.log;
+                client_body_temp_path body;
+                proxy_temp_path proxy;
+                fastcgi_temp_path fastcgi;
+                uwsgi_temp_path uwsgi;
+                scgi_temp_path scgi;
+                default_type application/octet-stream;
+                types { application/jwk-set+json jwks; }
+                \(servers.joined(separator: "\n"))
+            }
+            """
+        let file = folder.appending(path: "nginx.conf").path
+        try configuration.write(toFile: file, atomically: true, encoding: .utf8)
+        process.executableURL = URL(fileURLWithPath: Self.binary ?? "")
+        process.arguments = ["-p", folder.path, "-c", file, "-e", folder.appending(path: "error.log").path]
+        // Should the tests crash, whoever reads their output must not wait for this child too.
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        try await listens()
+    }
+
+    func stop() {
+        process.terminate()
+        process.waitUntilExit()
+    }
+
+    /// Returns when all ports can be connected to; throws when nginx has ended instead.
+    private func listens() async throws {
+        for port in ports {
+            while true {
+                let connected = try? await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                    .connect(host: "127.0.0.1", port: port).get()
+                if let connected {
+                    try await connected.close()
+                    break
+                }
+                guard process.isRunning else {
+                    let log = try? String(contentsOf: folder.appending(path: "error.log"), encoding: .utf8)
+                    throw NginxFailure(log: log ?? "")
+                }
+                try await Task.sleep(for: .milliseconds(5))
+            }
+        }
+    }
+
+    private static func freePorts(_ count: Int) async throws -> [Int] {
+        var channels: [any Channel] = []
+        for _ in 0..<count {
+            channels.append(
+                try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton).bind(host: "127.0.0.1", port: 0)
+                    .get())
+        }
+        let ports = channels.compactMap { $0.localAddress?.port }
+        for channel in channels { try await channel.close() }
+        return ports
+    }
+}
+
+struct NginxFailure: Error {
+    let log: String
+}
