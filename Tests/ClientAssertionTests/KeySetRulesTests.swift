@@ -199,6 +199,14 @@ struct KeySetRulesTests {
         #expect(Trace(json: trace.json) == trace)
     }
 
+    @Test("What a key server says of itself is cut, and its control characters are shown")
+    func longReason() {
+        let reason = "https://client.example/" + String(repeating: "x", count: 2000) + "\u{1B}[31m"
+        let found = Rejection.keySetUnavailable(reason: reason).explanation.found
+        #expect(found.utf8.count < 1100)
+        #expect(Rejection.keySetUnavailable(reason: "\u{1B}[31m\n").explanation.found == "\\u{1b}[31m\\u{a}")
+    }
+
     // MARK: What it is made of
 
     private static func key(_ id: ExactString?, _ availability: KeyAvailability = .active) -> ClientKey {

@@ -57,7 +57,7 @@ extension Rejection {
             .init(expected: reason.expected, found: reason.found, remedy: reason.remedy)
         case .keySetUnavailable(let reason):
             .init(
-                expected: "the client's key set", found: reason,
+                expected: "the client's key set", found: shortened(reason, to: 1024),
                 remedy: "See that the client's jwks_uri answers over https with a JWK Set.")
         case .badSignature(let algorithm, let keysTried):
             .init(

@@ -8,6 +8,8 @@ struct TestClient: Sendable {
     var key = TestClients.key
     var change: @Sendable (inout ClientRecord) -> Void = { _ in }
     var certificate: CertificateFacts?
+    /// Whether it has a key of its own.
+    var hasKey = true
 
     func register(in store: some ClientStore) async throws {
         var record = ClientRecord(id: ClientID(id), name: id, createdAt: TestServer.now)
@@ -15,6 +17,7 @@ struct TestClient: Sendable {
         change(&record)
         let jwk = JWK(key: key.verificationKey, keyID: "k1", algorithm: nil, use: nil)
         let certificate = certificate.map { RegisteredCertificate(der: [0x30, 0x00], facts: $0) }
+        guard hasKey else { return try await store.add(record, keys: []) }
         try await store.add(record, keys: [KeyRecord(jwk: jwk, certificate: certificate, addedAt: TestServer.now)])
     }
 }

@@ -30,21 +30,30 @@ final class TestServer: Sendable {
 
     private static let common = Task { try await TestServer(clients: TestClients.all) }
 
+    /// - Parameters:
+    ///   - remote: what a fetch of a key set or a client's metadata may do.
+    ///   - settings: changes what an operator decides.
+    ///   - report: reads the server's log.
     init(
         clients: [TestClient], storeSettings: SQLiteSettings = SQLiteSettings(),
-        limits: (inout HTTPServer.Configuration) -> Void = { _ in }
+        limits: (inout HTTPServer.Configuration) -> Void = { _ in },
+        clock: @escaping @Sendable () -> UnixTime = { TestServer.now }, remote: FetchPolicy = FetchPolicy(),
+        settings change: (inout ServerSettings) -> Void = { _ in },
+        report: @escaping @Sendable (ServerEvent) -> Void = { _ in }
     ) async throws {
         let directory = NSTemporaryDirectory() + "countersign-test-\(UUID().uuidString)"
         self.directory = directory
-        store = try SQLiteStore(directory: directory, settings: storeSettings, clock: { Self.now })
+        store = try SQLiteStore(directory: directory, settings: storeSettings, clock: clock)
         for client in clients { try await client.register(in: store) }
         guard let urls = ServerURLs(issuer: Self.issuer) else { throw TestFailure("no issuer") }
         let keys = try await ServerKeys.load(
             from: store, masterKey: try MasterKeyFile(path: directory + "/master.key").loadOrCreate(),
             algorithm: .es256, at: Self.now)
+        var settings = ServerSettings(urls: urls)
+        change(&settings)
         let server = AuthorizationServer(
-            settings: ServerSettings(urls: urls), store: store, keys: keys,
-            reader: GuardedReader(DocumentFetcher(clock: { Self.now })), clock: { Self.now }, report: { _ in })
+            settings: settings, store: store, keys: keys,
+            reader: GuardedReader(DocumentFetcher(remote, clock: clock)), clock: clock, report: report)
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         var configuration = HTTPServer.Configuration(host: "127.0.0.1", port: 0)
         limits(&configuration)

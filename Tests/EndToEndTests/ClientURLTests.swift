@@ -1,0 +1,198 @@
+import Countersign
+import CountersignJOSE
+import CountersignServer
+import CountersignStore
+import Testing
+
+@Suite("draft-ietf-oauth-client-id-metadata-document: clients that are URLs, over HTTP", .timeLimit(.minutes(2)))
+struct ClientURLTests {
+    private static let path = "/agents/1"
+
+    @Test("One with its keys in its document gets a token, with the scopes it asks for below the operator's ceiling")
+    func inlineKeys() async throws {
+        let bench = try await bench()
+        publish(bench, [("scope", "read admin")])
+        let answer = try await bench.token(bench.keys.url(Self.path))
+        #expect(answer.status == 200)
+        #expect(answer["scope"] == "read")
+        for _ in 0..<5 { #expect(try await bench.token(bench.keys.url(Self.path)).status == 200) }
+        #expect(bench.keys.requests() == 1)
+        let greedy = try await bench.token(bench.keys.url(Self.path), [("scope", "admin")])
+        #expect(greedy.status == 400)
+        #expect(greedy["error"] == "invalid_scope")
+        try await bench.stop()
+    }
+
+    @Test("One with a jwks_uri gets a token, and rotates; nothing of it is in the database")
+    func keySet() async throws {
+        let bench = try await bench()
+        publish(bench, [("jwks", nil), ("jwks_uri", .string(ExactString(bench.keys.url("/jwks"))))])
+        bench.keys.publish("/jwks", keys: [("k1", TestClients.key)])
+        let answer = try await bench.token(bench.keys.url(Self.path))
+        #expect(answer.status == 200)
+        #expect(answer["scope"] == "read write")
+        bench.clock.advance(by: .seconds(31))
+        let key = try SigningKey.generate(.edDSA)
+        bench.keys.publish("/jwks", keys: [("k2", key)])
+        let rotated = try Assertion(
+            client: bench.keys.url(Self.path), key: key, algorithm: .edDSA, header: [("kid", "k2")])
+        #expect(try await bench.server.token(rotated.signed()).status == 200)
+        #expect(bench.keys.requests("/jwks") == 2)
+        #expect(try await bench.server.store.remoteKeySets() == [])
+        try await bench.stop()
+    }
+
+    @Test("RFC 8414 §2: the server says that it accepts such clients, and only then")
+    func metadata() async throws {
+        let bench = try await bench()
+        for path in ["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"] {
+            let answer = try await bench.server.send("GET", path)
+            #expect(answer.object["client_id_metadata_document_supported"] == .boolean(true))
+            let other = try await TestServer.shared().send("GET", path)
+            #expect(other.status == 200)
+            #expect(other.object["client_id_metadata_document_supported"] == nil)
+        }
+        try await bench.stop()
+    }
+
+    @Test("Where an operator has not switched it on, nobody is asked")
+    func switchedOff() async throws {
+        let bench = try await bench { $0.clientMetadata.isEnabled = false }
+        publish(bench)
+        try await bench.expectRefusal(try await bench.token(bench.keys.url(Self.path)), .unknownClient)
+        #expect(bench.keys.requests() == 0)
+        try await bench.stop()
+    }
+
+    @Test("A host that is not allowed is refused like any unknown client, and never contacted")
+    func otherHost() async throws {
+        let bench = try await bench()
+        let id = bench.keys.url(Self.path, host: "localhost")
+        publish(bench, [("client_id", .string(ExactString(id)))])
+        try await bench.expectRefusal(try await bench.token(id), .unknownClient)
+        publish(
+            bench,
+            [
+                ("jwks", nil),
+                ("jwks_uri", .string(ExactString(bench.keys.url("/jwks", host: "localhost")))),
+            ])
+        try await bench.expectRefusal(try await bench.token(bench.keys.url(Self.path)), .unknownClient)
+        #expect(bench.keys.requests(Self.path) == 1)
+        #expect(bench.keys.requests("/jwks") == 0)
+        try await bench.stop()
+    }
+
+    @Test("An operator who registers the URL and disables it keeps it out, at once")
+    func disabled() async throws {
+        let bench = try await bench()
+        publish(bench)
+        let id = bench.keys.url(Self.path)
+        #expect(try await bench.token(id).status == 200)
+        try await TestClient(id: id, change: { $0.isEnabled = false }).register(in: bench.server.store)
+        try await bench.expectRefusal(try await bench.token(id), .unknownClient)
+        try await bench.stop()
+    }
+
+    /// What may stand at the URL, and why it makes no client.
+    struct Refused: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let change: @Sendable (inout KeyServer.Page) -> Void
+
+        static let all: [Refused] = [
+            .init(testDescription: "nothing") { $0.status = 404 },
+            .init(testDescription: "a document that is no JSON") { $0.body = Array("<html>secret</html>".utf8) },
+            .init(testDescription: "a document served as text") { $0.headers = [("Content-Type", "text/plain")] },
+            .init(testDescription: "a document without a type") { $0.headers = [] },
+            .init(testDescription: "a document of more than 10 KiB") {
+                $0.body += Array(repeating: 0x20, count: 10_241)
+            },
+            .init(testDescription: "a redirect to it") {
+                $0.status = 302
+                $0.headers = [("Location", "/agents/2")]
+            },
+            .init(testDescription: "another success than 200") { $0.status = 203 },
+        ]
+    }
+
+    @Test("What is no document makes no client, and the caller learns nothing of it", arguments: Refused.all)
+    func refused(_ refused: Refused) async throws {
+        let bench = try await bench()
+        publish(bench, at: "/agents/2")
+        publish(bench, change: refused.change)
+        let answer = try await bench.token(bench.keys.url(Self.path))
+        try await bench.expectRefusal(answer, .unknownClient)
+        #expect(!answer.text.contains("secret"))
+        #expect(bench.keys.requests() == 1)
+        try await bench.stop()
+    }
+
+    @Test("Made-up URLs on an allowed host cost 60 fetches a minute, and no client that is known its token")
+    func madeUp() async throws {
+        let bench = try await bench()
+        publish(bench)
+        #expect(try await bench.token(bench.keys.url(Self.path)).status == 200)
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<200 {
+                group.addTask { try await bench.token(bench.keys.url("/nobody/\(number)")).status }
+            }
+            for try await status in group { #expect(status == 401) }
+        }
+        #expect(bench.keys.requests() == 60)
+        #expect(try await bench.token(bench.keys.url(Self.path)).status == 200)
+        try await bench.stop()
+    }
+
+    @Test("RFC 6749 §4.4: one whose document does not name client_credentials cannot have it")
+    func otherGrant() async throws {
+        let bench = try await bench()
+        publish(bench, [("grant_types", nil), ("redirect_uris", ["https://client.example/cb"])])
+        let answer = try await bench.token(bench.keys.url(Self.path))
+        #expect(answer.status == 400)
+        #expect(answer["error"] == "unauthorized_client")
+        try await bench.stop()
+    }
+
+    @Test("Its assertion works once, like everybody's")
+    func replay() async throws {
+        let bench = try await bench()
+        publish(bench)
+        let assertion = try Assertion(client: bench.keys.url(Self.path), header: [("kid", "k1")]).signed()
+        #expect(try await bench.server.token(assertion).status == 200)
+        let second = try await bench.server.token(assertion)
+        #expect(second.status == 401)
+        #expect(second["error_uri"] == "\(TestServer.issuer)/errors/replayed")
+        try await bench.stop()
+    }
+
+    private func bench(_ change: (inout ServerSettings) -> Void = { _ in }) async throws -> RemoteBench {
+        try await RemoteBench([:]) { settings in
+            settings.clientMetadata.isEnabled = true
+            settings.clientMetadata.allowedHosts = ["127.0.0.1"]
+            settings.clientMetadata.scopes = ["read", "write"]
+            settings.clientMetadata.allowsHTTPOnLoopback = true
+            change(&settings)
+        }
+    }
+
+    /// Puts a good document at the client's URL, changed by name; `nil` takes a member out.
+    private func publish(
+        _ bench: RemoteBench, at path: String = Self.path, _ changes: [(String, JSONValue?)] = [],
+        change: (inout KeyServer.Page) -> Void = { _ in }
+    ) {
+        var members: [(String, JSONValue)] = [
+            ("client_id", .string(ExactString(bench.keys.url(path)))), ("client_name", "Agent"),
+            ("token_endpoint_auth_method", "private_key_jwt"), ("grant_types", ["client_credentials"]),
+            (
+                "jwks",
+                (try? JSONValue(parsing: Array(KeyServer.keySet([("k1", TestClients.key)]).utf8))) ?? .null
+            ),
+        ]
+        for (name, value) in changes {
+            members.removeAll { $0.0 == name }
+            if let value { members.append((name, value)) }
+        }
+        var page = KeyServer.Page(body: JSONObject(members).rendered())
+        change(&page)
+        bench.keys.publish(path, page)
+    }
+}

@@ -1,0 +1,72 @@
+import Countersign
+import CountersignJOSE
+import CountersignKeys
+import CountersignServer
+import CountersignStore
+import Synchronization
+import Testing
+
+/// A whole authorization server, the server its clients' keys are on, and a clock that both go by.
+struct RemoteBench {
+    let clock: TestClock
+    let keys: KeyServer
+    let server: TestServer
+    private let lines: Lines
+
+    /// What the server wrote into its log.
+    var log: [ServerEvent] { lines.events.withLock { $0 } }
+
+    private final class Lines: Sendable {
+        let events = Mutex<[ServerEvent]>([])
+    }
+
+    /// - Parameter paths: where clients' key sets are, by the clients' identifiers. They have no keys of their own.
+    init(
+        _ paths: [String: String] = ["billing": "/jwks"], settings: (inout ServerSettings) -> Void = { _ in }
+    ) async throws {
+        let (clock, keys, lines) = (TestClock(), try await KeyServer(), Lines())
+        let clients = paths.map { id, path in
+            TestClient(id: id, change: { $0.keySetURL = keys.url(path) }, hasKey: false)
+        }
+        server = try await TestServer(
+            clients: clients, clock: { clock.now }, remote: FetchPolicy(allowsHTTPOnLoopback: true),
+            settings: settings, report: { event in lines.events.withLock { $0.append(event) } })
+        (self.clock, self.keys, self.lines) = (clock, keys, lines)
+    }
+
+    /// A token request with a fresh assertion.
+    func token(
+        _ client: String = "billing", kid: String = "k1", key: SigningKey = TestClients.key,
+        _ changes: [(String, String)] = []
+    ) async throws -> Answer {
+        let now = clock.now.seconds
+        let assertion = try Assertion(
+            client: client, key: key, header: [("kid", .string(ExactString(kid)))],
+            claims: [("exp", .number(JSONNumber(now + 60)))])
+        return try await server.token(assertion.signed(), changes)
+    }
+
+    /// That an answer tells a caller nothing, and the operator this.
+    func expectRefusal(
+        _ answer: Answer, _ code: RejectionCode, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        #expect(answer.status == 401, sourceLocation: sourceLocation)
+        #expect(answer["error"] == "invalid_client", sourceLocation: sourceLocation)
+        #expect(
+            answer["error_uri"] == "\(TestServer.issuer)/errors/invalid_client", sourceLocation: sourceLocation)
+        let reference = try #require(answer["reference"], sourceLocation: sourceLocation)
+        #expect(
+            answer["error_description"]
+                == "Client authentication failed. The operator finds the reason under reference \(reference).",
+            sourceLocation: sourceLocation)
+        #expect(
+            answer.memberNames == ["error", "error_description", "error_uri", "reference"],
+            sourceLocation: sourceLocation)
+        #expect(try await server.auditedCode(reference) == code, sourceLocation: sourceLocation)
+    }
+
+    func stop() async throws {
+        try await server.stop()
+        try await keys.stop()
+    }
+}
