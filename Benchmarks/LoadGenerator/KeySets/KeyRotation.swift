@@ -45,6 +45,7 @@ struct KeyRotation: Sendable {
         let stop = StopSignal()
         defer { stop.give() }
         async let load = stage.fleet.drive(PacedRequests(assertions), pace, stop: stop)
+        // Just before the first request with the new key is due: the pace is what is waited for.
         try await Task.sleep(for: Duration(change - .now()) - Self.lead)
         let before = try await keyServer.counts()
         try await keyServer.rotate()

@@ -55,6 +55,7 @@ struct RefreshStorm: Sendable {
         let stop = StopSignal()
         defer { stop.give() }
         async let load = stage.fleet.drive(PacedRequests(assertions), pace, stop: stop)
+        // The storm begins when the first set is due, by the clock and not by an event.
         try await Task.sleep(for: due - UnixTime.now)
         guard try await keyServer.counts().fetches == 0 else {
             throw LoadError.failed("key sets were read before they were due")
@@ -63,6 +64,7 @@ struct RefreshStorm: Sendable {
             guard UnixTime.now < due + Self.patience else {
                 throw LoadError.failed("not all key sets were read again: \(try await keyServer.counts())")
             }
+            // The key server tells its counts when asked, and of nothing by itself.
             try await Task.sleep(for: .milliseconds(250))
         }
         let end = NIODeadline.now() + TimeAmount(stage.delay)

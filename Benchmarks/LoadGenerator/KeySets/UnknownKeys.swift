@@ -30,6 +30,7 @@ struct UnknownKeys: Sendable {
             let keys = try await PublishedKeys.read(from: stage.fleet.server)
             // The first fetch belongs to nobody's unknown key.
             while try await keyServer.counts().fetches == 0 { try await Task.sleep(for: .milliseconds(50)) }
+            // What was on its way when the count was read has come.
             try await Task.sleep(for: stage.delay * 2)
             let before = try await keyServer.counts()
             let requests = PacedRequests(assertions) { plan.namesRegisteredKey($0) ? .token : .refusal }
