@@ -1,6 +1,6 @@
 import ArgumentParser
-import CountersignHTTP
 import Foundation
+import HTTP
 
 /// `countersign`: all commands.
 struct Countersign: AsyncParsableCommand {

@@ -2,12 +2,12 @@ import FoundationEssentials
 import NIOCore
 
 /// The threads that read from and write to connections.
-public enum EventLoops {
+package enum EventLoops {
     /// Makes one for each processor this process may run on: fewer than the machine has where it was pinned (`taskset`, systemd's
     /// `CPUAffinity`). Two on one processor only take turns, and each turn costs.
     ///
     /// To be called once, before anything listens or connects.
-    public static func matchUsableProcessors() {
+    package static func matchUsableProcessors() {
         guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
             let count = allowedProcessors(in: status)
         else { return }

@@ -1,16 +1,15 @@
 import Countersign
-import Synchronization
 
-/// The `Date` header field (RFC 9110 §6.6.1), rendered once a second.
-enum HTTPDate {
-    private static let cached = Mutex<(second: Int64, text: String)>((0, ""))
+/// The value of the `Date` field (RFC 9110 §6.6.1), rendered once a second.
+struct HTTPDate {
+    /// ASCII.
+    private(set) var text: [UInt8] = []
+    private var second: Int64?
 
-    static var now: String {
-        let second = UnixTime.now.seconds
-        return cached.withLock { cached in
-            if cached.second != second { cached = (second, render(UnixTime(seconds: second))) }
-            return cached.text
-        }
+    mutating func refresh(at now: UnixTime = .now) {
+        guard now.seconds != second else { return }
+        second = now.seconds
+        text = Array(Self.render(now).utf8)
     }
 
     /// `2026-11-24T10:15:00Z` as `Tue, 24 Nov 2026 10:15:00 GMT`.

@@ -9,11 +9,11 @@ import Darwin
 #endif
 
 /// An address that cannot be listened on.
-public struct ListenError: Error, Sendable, Equatable {
+package struct ListenError: Error, Sendable, Equatable {
     /// Host and port.
-    public let address: String
+    package let address: String
     /// The operating system's reason.
-    public let reason: String
+    package let reason: String
 
     init(address: String, _ error: any Error) {
         self.address = address
@@ -21,5 +21,5 @@ public struct ListenError: Error, Sendable, Equatable {
     }
 
     /// One sentence for people, with what to do.
-    public var explanation: String { "Cannot listen on \(address): \(reason). Choose another address with --listen." }
+    package var explanation: String { "Cannot listen on \(address): \(reason). Choose another address with --listen." }
 }

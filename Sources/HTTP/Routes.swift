@@ -1,7 +1,7 @@
 import CountersignServer
 
 /// Which endpoint answers which path. Paths are compared as they are sent: no decoding, no slash more or less.
-public struct Routes: Sendable {
+package struct Routes: Sendable {
     private let exact: [String: any Endpoint]
     /// The path below which one endpoint answers everything, and that endpoint.
     private let below: [(prefix: String, endpoint: any Endpoint)]
@@ -9,7 +9,7 @@ public struct Routes: Sendable {
     /// - Parameters:
     ///   - exact: endpoints by whole path.
     ///   - below: endpoints that answer every path beginning with a prefix.
-    public init(_ exact: [String: any Endpoint], below: [(prefix: String, endpoint: any Endpoint)] = []) {
+    package init(_ exact: [String: any Endpoint], below: [(prefix: String, endpoint: any Endpoint)] = []) {
         self.exact = exact
         self.below = below
     }

@@ -1,16 +1,16 @@
 import NIOSSL
 
 /// The PEM files of a server certificate chain and its private key.
-public struct TLSFiles: Sendable {
+package struct TLSFiles: Sendable {
     /// Path of the certificate chain.
-    public let certificate: String
+    package let certificate: String
     /// Path of the private key.
-    public let privateKey: String
+    package let privateKey: String
 
     /// - Parameters:
     ///   - certificate: path of the chain, the server's own certificate first.
     ///   - privateKey: path of the private key.
-    public init(certificate: String, privateKey: String) {
+    package init(certificate: String, privateKey: String) {
         self.certificate = certificate
         self.privateKey = privateKey
     }
@@ -18,19 +18,22 @@ public struct TLSFiles: Sendable {
     /// Reads both files, sees whether they belong together, and uses neither.
     ///
     /// - Throws: `TLSFilesError` naming the file that cannot be used.
-    public func check() throws(TLSFilesError) {
-        let configuration = try serverConfiguration()
-        do {
-            _ = try NIOSSLContext(configuration: configuration)
-        } catch {
-            throw TLSFilesError(file: privateKey, expected: "the private key of the certificate in \(certificate)")
-        }
+    package func check() throws(TLSFilesError) {
+        _ = try context(offersHTTP2: true)
     }
 
-    /// TLS 1.2 or later (RFC 9325 §3.1.1).
+    /// The suites of TLS 1.2: ephemeral keys and authenticated encryption alone (RFC 9325 §4.2). TLS 1.3 has no others.
+    private static let cipherSuites: [NIOTLSCipher] = [
+        .TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, .TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+        .TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, .TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+        .TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, .TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    ]
+
+    /// A context for connections: TLS 1.2 or later (RFC 9325 §3.1.1).
     ///
+    /// - Parameter offersHTTP2: whether ALPN (RFC 7301) offers `h2` besides `http/1.1`.
     /// - Throws: `TLSFilesError` naming the file that cannot be used.
-    func serverConfiguration() throws(TLSFilesError) -> TLSConfiguration {
+    func context(offersHTTP2: Bool) throws(TLSFilesError) -> NIOSSLContext {
         let chain: [NIOSSLCertificate]
         do {
             chain = try NIOSSLCertificate.fromPEMFile(certificate)
@@ -46,18 +49,23 @@ public struct TLSFiles: Sendable {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
-        return configuration
+        configuration.cipherSuiteValues = Self.cipherSuites
+        configuration.applicationProtocols = offersHTTP2 ? ["h2", "http/1.1"] : ["http/1.1"]
+        do {
+            return try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw TLSFilesError(file: privateKey, expected: "the private key of the certificate in \(certificate)")
+        }
     }
 }
 
 /// A TLS file that cannot be used.
-public struct TLSFilesError: Error, Sendable, Equatable {
+package struct TLSFilesError: Error, Sendable, Equatable {
     /// Its path.
-    public let file: String
+    package let file: String
     /// What it should hold.
-    public let expected: String
+    package let expected: String
 
     /// One sentence for people.
-    public var explanation: String { "\(file) cannot be read, or is not \(expected)." }
+    package var explanation: String { "\(file) cannot be read, or is not \(expected)." }
 }

@@ -1,9 +1,9 @@
 import Countersign
-import CountersignHTTP
 import CountersignJOSE
 import CountersignKeys
 import CountersignServer
 import CountersignStore
+import HTTP
 import Logging
 
 /// Everything a server needs to know before it starts, checked.
@@ -56,11 +56,7 @@ struct ServerConfiguration: Sendable {
         listen = try layers.value(Settings.listen)
         let tls = try layers.tlsFiles()
         try layers.requireProtection(of: listen, hasTLS: tls != nil)
-        front = HTTPServer.Configuration(
-            host: listen.host, port: listen.port, tls: tls, isBehindProxy: try layers.value(Settings.behindProxy),
-            maximumConnections: try layers.value(Settings.maximumConnections),
-            requestTimeout: try layers.value(Settings.requestTimeout),
-            idleTimeout: try layers.value(Settings.idleTimeout))
+        front = try layers.front(listen, tls)
         dataDirectory = try layers.value(Settings.data)
         let masterKeyFile = try layers.value(Settings.masterKeyFile) ?? dataDirectory + "/master.key"
         masterKey = environment.masterKey.map { .key($0) } ?? .file(MasterKeyFile(path: masterKeyFile))

@@ -27,10 +27,21 @@ enum Settings {
         "server.maximum_connections", .integer(1...1_000_000), default: 10_000, "Connections open at once.")
     static let requestTimeout = Setting(
         "server.request_timeout_seconds", .seconds(1...3600), default: .seconds(30),
-        "Time for a whole request to arrive and be answered.")
+        "Time for a whole request to arrive.")
     static let idleTimeout = Setting(
         "server.idle_timeout_seconds", .seconds(1...86_400), default: .seconds(60),
         "Time a kept-alive connection may be silent.")
+    static let answerTimeout = Setting(
+        "server.answer_timeout_seconds", .seconds(1...3600), default: .seconds(30),
+        "Time for a client to take an answer.")
+    static let connectionLifetime = Setting(
+        "server.connection_lifetime_seconds", .seconds(1...604_800), default: .seconds(3600),
+        "Age at which a connection is closed with its next answer.")
+    static let requestsPerConnection = Setting(
+        "server.requests_per_connection", .integer(1...1_000_000_000), default: 100_000,
+        "Requests after which a connection is closed.")
+    static let http2 = Setting(
+        "server.http2", .boolean, default: true, "Whether HTTP/2 is offered over TLS.")
     static let masterKeyFile = Setting(
         "server.master_key_file", SettingKind<String>.path.optional("master.key in the data directory"), default: nil,
         "The key that seals signing keys at rest.")
@@ -135,7 +146,8 @@ enum Settings {
     /// In the order of the documentation.
     static let all: [any SettingEntry] = [
         listen, issuer, data, tlsCertificate, tlsKey, behindProxy, maximumConnections, requestTimeout, idleTimeout,
-        masterKeyFile, logLevel, audienceProfile, clockSkew, maximumLifetime, requiresIssuedAt, requiresExplicitTyping,
+        answerTimeout, connectionLifetime, requestsPerConnection, http2, masterKeyFile, logLevel, audienceProfile,
+        clockSkew, maximumLifetime, requiresIssuedAt, requiresExplicitTyping,
         audienceAliases, certificateValidity, tokenAlgorithm, tokenLifetime, tokenAudience, allowsHTTPOnLoopback,
         keySetCoolDown, keySetGrace, trustedCertificates, acceptsClientURLs, clientURLHosts, clientURLScopes,
         listenerID, listenerType,

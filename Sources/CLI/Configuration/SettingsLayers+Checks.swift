@@ -1,8 +1,8 @@
 import Countersign
-import CountersignHTTP
 import CountersignJOSE
 import CountersignKeys
 import CountersignServer
+import HTTP
 
 extension SettingsLayers {
     /// Certificate and key, or neither.
@@ -14,6 +14,20 @@ extension SettingsLayers {
         case (.some, nil): throw lonely(Settings.tlsCertificate, without: Settings.tlsKey)
         case (nil, .some): throw lonely(Settings.tlsKey, without: Settings.tlsCertificate)
         }
+    }
+
+    /// Where the HTTP front listens, and its limits.
+    func front(_ listen: ListenAddress, _ tls: TLSFiles?) throws(ConfigurationError) -> HTTPServer.Configuration {
+        var front = HTTPServer.Configuration(host: listen.host, port: listen.port, tls: tls)
+        front.isBehindProxy = try value(Settings.behindProxy)
+        front.offersHTTP2 = try value(Settings.http2)
+        front.limits.maximumConnections = try value(Settings.maximumConnections)
+        front.limits.requestTimeout = try value(Settings.requestTimeout)
+        front.limits.idleTimeout = try value(Settings.idleTimeout)
+        front.limits.answerTimeout = try value(Settings.answerTimeout)
+        front.limits.connectionLifetime = try value(Settings.connectionLifetime)
+        front.limits.requestsPerConnection = try value(Settings.requestsPerConnection)
+        return front
     }
 
     /// How key sets and client metadata are fetched.

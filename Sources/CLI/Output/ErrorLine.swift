@@ -1,11 +1,11 @@
 import Countersign
 import CountersignClient
-import CountersignHTTP
 import CountersignJOSE
 import CountersignKeys
 import CountersignServer
 import CountersignStore
 import Foundation
+import HTTP
 
 /// The one place that turns an error into what a person reads: one line on standard error.
 enum ErrorLine {

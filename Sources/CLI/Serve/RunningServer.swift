@@ -1,11 +1,10 @@
 import Countersign
-import CountersignHTTP
 import CountersignKeys
 import CountersignServer
 import CountersignStore
 import CountersignStoreSQLite
+import HTTP
 import Logging
-import ServiceLifecycle
 
 /// A server with everything it needs: its store, its keys, its endpoints, its HTTP front.
 struct RunningServer: Sendable {
@@ -40,43 +39,74 @@ struct RunningServer: Sendable {
         await store.flushAudit()
     }
 
-    /// Serves until SIGTERM, SIGINT or the task's cancellation ends it; then what is under way is finished and the store closed.
+    /// Serves until SIGTERM, SIGINT or the task's cancellation ends it; then what is under way is finished and the store closed. SIGHUP
+    /// reads the TLS certificate again.
     ///
     /// - Parameter onListening: called once, with the settings as they are now that the port is known.
-    func run(onListening: @escaping @Sendable (ServerSettings, _ port: Int) async -> Void) async throws {
-        let (servers, started) = AsyncStream.makeStream(of: AuthorizationServer<SQLiteStore>.self)
+    func run(onListening: (ServerSettings, _ port: Int) async -> Void) async throws {
         do {
-            let front = try HTTPServer(configuration.front, logger: log.logger) {
-                [configuration, store, keys, log] port in
-                let settings = configuration.settings(port: port)
-                let server = AuthorizationServer(
-                    settings: settings, store: store, keys: keys,
-                    reader: GuardedReader(DocumentFetcher(configuration.remoteDocuments)), clock: { .now },
-                    report: log.write)
-                started.yield(server)
-                await onListening(settings, port)
-                return Routes(server.endpoints, below: server.endpointsBelow)
+            let front = try await HTTPServer.bind(configuration.front)
+            warn(ofFewerConnections: front)
+            let settings = configuration.settings(port: front.port)
+            let server = AuthorizationServer(
+                settings: settings, store: store, keys: keys,
+                reader: GuardedReader(DocumentFetcher(configuration.remoteDocuments)), clock: { .now },
+                report: log.write)
+            let signals = ProcessSignals()
+            await onListening(settings, front.port)
+            await withTaskGroup { group in
+                group.addTask { await front.serve(Routes(server.endpoints, below: server.endpointsBelow)) }
+                group.addTask { await server.run() }
+                group.addTask { await watchCertificate(of: front) }
+                group.addTask { await obey(signals, front) }
+                // Whichever ends first ends the others.
+                await group.next()
+                group.cancelAll()
             }
-            var group = ServiceGroupConfiguration(
-                services: [.init(service: front), .init(service: Housekeeping(servers: servers))],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: ServerLog.silent)
-            group.maximumGracefulShutdownDuration = configuration.front.requestTimeout + .seconds(5)
-            try await ServiceGroup(configuration: group).run()
         } catch {
             await store.close()
             throw error
         }
         await store.close()
     }
-}
 
-/// What a server does beside answering: it notices changes and clears away what has expired.
-private struct Housekeeping: Service {
-    let servers: AsyncStream<AuthorizationServer<SQLiteStore>>
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown {
-            for await server in servers { await server.run() }
+    /// - Returns: when the server is to end.
+    private func obey(_ signals: ProcessSignals, _ front: HTTPServer) async {
+        for await request in signals.requests {
+            switch request {
+            case .end: return
+            case .reload: reloadCertificate(of: front, always: true)
+            }
         }
+    }
+
+    /// How often the files of the TLS certificate are looked at.
+    private static let certificateInterval: Duration = .seconds(2)
+
+    private func watchCertificate(of front: HTTPServer) async {
+        while (try? await Task.sleep(for: Self.certificateInterval)) != nil {
+            reloadCertificate(of: front, always: false)
+        }
+    }
+
+    private func reloadCertificate(of front: HTTPServer, always: Bool) {
+        do throws(TLSFilesError) {
+            guard try front.reloadCertificate(always: always) else { return }
+            log.logger.notice("the TLS certificate was read again: new connections use it")
+        } catch {
+            log.write(
+                .trouble(
+                    "the TLS certificate was not read again, the one from before stays in use: \(error.explanation)"))
+        }
+    }
+
+    private func warn(ofFewerConnections front: HTTPServer) {
+        let wanted = configuration.front.limits.maximumConnections
+        guard front.maximumConnections < wanted else { return }
+        log.logger.warning(
+            """
+            maximum_connections is \(front.maximumConnections) and not \(wanted): the process may open only \
+            \(DescriptorLimit.current?.soft ?? 0) files. Raise the hard limit of open files (LimitNOFILE in systemd, ulimit -Hn).
+            """)
     }
 }

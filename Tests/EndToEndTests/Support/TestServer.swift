@@ -1,15 +1,13 @@
 import AsyncHTTPClient
 import Countersign
-import CountersignHTTP
+import HTTP
 import CountersignJOSE
 import CountersignKeys
 import CountersignServer
 import CountersignStore
 import CountersignStoreSQLite
 import Foundation
-import Logging
 import NIOCore
-import ServiceLifecycle
 import Synchronization
 
 /// A whole authorization server on a free port of loopback, over SQLite in a temporary folder, with a clock that stands still.
@@ -23,7 +21,7 @@ final class TestServer: Sendable {
     let store: SQLiteStore
     let directory: String
     private let http = HTTPClient.shared
-    private let serving: Task<Void, any Error>
+    private let serving: Task<Void, Never>
 
     /// One server for all tests that leave no trace in each other's way.
     static func shared() async throws -> TestServer { try await common.value }
@@ -36,7 +34,7 @@ final class TestServer: Sendable {
     ///   - report: reads the server's log.
     init(
         clients: [TestClient], storeSettings: SQLiteSettings = SQLiteSettings(),
-        limits: (inout HTTPServer.Configuration) -> Void = { _ in },
+        limits: (inout HTTPLimits) -> Void = { _ in }, tls: TLSFiles? = nil,
         clock: @escaping @Sendable () -> UnixTime = { TestServer.now }, remote: FetchPolicy = FetchPolicy(),
         settings change: (inout ServerSettings) -> Void = { _ in },
         report: @escaping @Sendable (ServerEvent) -> Void = { _ in }
@@ -54,28 +52,22 @@ final class TestServer: Sendable {
         let server = AuthorizationServer(
             settings: settings, store: store, keys: keys,
             reader: GuardedReader(DocumentFetcher(remote, clock: clock)), clock: clock, report: report)
-        let (ports, listening) = AsyncStream.makeStream(of: Int.self)
-        var configuration = HTTPServer.Configuration(host: "127.0.0.1", port: 0)
-        limits(&configuration)
-        let front = try HTTPServer(
-            configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        ) { port in
-            listening.yield(port)
-            return Routes(server.endpoints, below: server.endpointsBelow)
-        }
+        var configuration = HTTPServer.Configuration(host: "127.0.0.1", port: 0, tls: tls)
+        // A debug build on a busy machine is slow, which is not what these tests are about.
+        configuration.limits.turnBudget = .seconds(60)
+        limits(&configuration.limits)
+        let front = try await HTTPServer.bind(configuration)
+        port = front.port
         serving = Task {
             async let background: Void = server.run()
-            try await ServiceGroup(services: [front], logger: Logger(label: "test")).run()
+            await front.serve(Routes(server.endpoints, below: server.endpointsBelow))
             await background
         }
-        var iterator = ports.makeAsyncIterator()
-        guard let port = await iterator.next() else { throw TestFailure("the server does not listen") }
-        self.port = port
     }
 
     func stop() async throws {
         serving.cancel()
-        try? await serving.value
+        await serving.value
         try? FileManager.default.removeItem(atPath: directory)
     }
 

@@ -1,0 +1,146 @@
+import CountersignServer
+import NIOCore
+import NIOHTTP2
+
+/// One HTTP/2 connection (RFC 9113), beside its streams: knows how many there are and how much they hold, and ends it politely.
+///
+/// `NIOHTTP2Handler` in front of it bounds what a peer may do to a connection: header size, CONTINUATION, PING, SETTINGS and reset floods.
+final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
+    typealias InboundIn = HTTP2Frame
+    typealias OutboundOut = HTTP2Frame
+
+    let loop: LoopContext
+    let responder: Responder
+    let limits: HTTPLimits
+    let watch: ConnectionGuard
+    private(set) lazy var peer = context?.channel.remoteAddress?.ipAddress
+    private let bornAt = NIODeadline.now()
+    private var context: ChannelHandlerContext?
+    private var openStreams = 0
+    private var allStreams = 0
+    private var heldBytes = 0
+    private var isEnding = false
+
+    /// Streams open at once.
+    private static let maximumStreams = 100
+    /// Bytes of all bodies that are arriving on one connection.
+    private static let maximumHeldBytes = 4 * EndpointRequest.maximumBodySize
+
+    init(_ loop: LoopContext, _ responder: Responder, _ limits: HTTPLimits, _ watch: ConnectionGuard) {
+        self.loop = loop
+        self.responder = responder
+        self.limits = limits
+        self.watch = watch
+    }
+
+    /// Adds the handlers of HTTP/2 to a channel on which it was negotiated.
+    static func configure(
+        _ channel: any Channel, _ loop: LoopContext, _ responder: Responder, _ limits: HTTPLimits,
+        _ watch: ConnectionGuard
+    ) throws {
+        var connection = NIOHTTP2Handler.ConnectionConfiguration()
+        connection.initialSettings = [
+            HTTP2Setting(parameter: .maxConcurrentStreams, value: maximumStreams),
+            HTTP2Setting(parameter: .maxHeaderListSize, value: HTTPLimits.maximumHeadSize),
+            HTTP2Setting(parameter: .initialWindowSize, value: EndpointRequest.maximumBodySize - 1),
+        ]
+        connection.maximumBufferedControlFrames = 200
+        let handler = HTTP2Connection(loop, responder, limits, watch)
+        let shared = NIOLoopBound(handler, eventLoop: channel.eventLoop)
+        let pipeline = channel.pipeline.syncOperations
+        _ = try pipeline.configureHTTP2Pipeline(
+            mode: .server, connectionConfiguration: connection, streamConfiguration: .init()
+        ) { stream in
+            stream.eventLoop.makeCompletedFuture {
+                let pipeline = stream.pipeline.syncOperations
+                try pipeline.addHandler(HTTP2FramePayloadToHTTP1ServerCodec())
+                try pipeline.addHandler(HTTP2Stream(shared.value))
+            }
+        }
+        try pipeline.addHandler(handler)
+        watch.becameMultiplexed()
+    }
+
+    // MARK: Streams
+
+    func streamOpened() {
+        openStreams += 1
+        allStreams += 1
+        watch.requestArrived()
+        let isOld = NIODeadline.now() - bornAt >= TimeAmount(limits.connectionLifetime)
+        if isOld || allStreams >= limits.requestsPerConnection { sendGoAway() }
+    }
+
+    func streamClosed() {
+        openStreams -= 1
+        guard openStreams == 0 else { return }
+        watch.becameIdle(isReceiving: false)
+        if isEnding { context?.close(promise: nil) }
+    }
+
+    /// Counts bytes of a body that is kept until its request is whole.
+    ///
+    /// - Returns: `false` where the connection holds too many.
+    func hold(_ count: Int) -> Bool {
+        guard heldBytes + count <= Self.maximumHeldBytes else { return false }
+        heldBytes += count
+        return true
+    }
+
+    func release(_ count: Int) {
+        heldBytes -= count
+    }
+
+    // MARK: The channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        loop.add(self)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        loop.remove(self)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.context = nil
+        loop.remove(self)
+        context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // A peer that sends nothing more still gets the answers under way.
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent {
+            isEnding = true
+            if openStreams == 0 { context.close(promise: nil) }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A stream's error is answered by NIO with a reset of the stream; everything else ends the connection.
+        guard !(error is NIOHTTP2Errors.StreamError) else { return }
+        context.close(promise: nil)
+    }
+
+    // MARK: The end
+
+    func drain() {
+        guard !isEnding else { return }
+        sendGoAway()
+        if openStreams == 0 { context?.close(promise: nil) }
+    }
+
+    func closeNow() {
+        context?.close(promise: nil)
+    }
+
+    /// RFC 9113 §6.8: no further stream will be taken.
+    private func sendGoAway() {
+        guard !isEnding, let context else { return }
+        isEnding = true
+        let payload = HTTP2Frame.FramePayload.goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil)
+        context.writeAndFlush(wrapOutboundOut(HTTP2Frame(streamID: .rootStream, payload: payload)), promise: nil)
+    }
+}

@@ -1,0 +1,137 @@
+import CountersignServer
+import NIOCore
+import NIOHTTP1
+
+/// One stream of an HTTP/2 connection: one request and its answer.
+final class HTTP2Stream: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let connection: HTTP2Connection
+    private var context: ChannelHandlerContext?
+    private var incoming: IncomingRequest?
+    private var heldBytes = 0
+    private var hasAnswer = false
+    private var deadline: Scheduled<Void>?
+
+    init(_ connection: HTTP2Connection) {
+        self.connection = connection
+    }
+
+    // MARK: The channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        connection.streamOpened()
+        setDeadline(connection.limits.requestTimeout)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        deadline?.cancel()
+        deadline = nil
+        self.context = nil
+        releaseBody()
+        connection.streamClosed()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    /// Resets the stream when the time is up: for the request to arrive, or for the peer to take the answer.
+    private func setDeadline(_ limit: Duration?) {
+        deadline?.cancel()
+        deadline = limit.map { limit in
+            connection.loop.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limit)) {
+                self.context?.close(promise: nil)
+            }
+        }
+    }
+
+    // MARK: The request
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !hasAnswer else { return }
+        switch unwrapInboundIn(data) {
+        case .head(let head): begin(head)
+        case .body(let bytes): append(bytes)
+        case .end:
+            connection.watch.partArrived()
+            finishIncoming()
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead) {
+        connection.watch.partArrived()
+        do throws(RequestFault) {
+            let head = try RequestHead(head, isHTTP2: true)
+            incoming = IncomingRequest(head)
+            guard head.expectsContinue else { return }
+            if connection.responder.wantsBody(head) {
+                let goOn = HTTPResponseHead(version: .http2, status: .continue)
+                context?.writeAndFlush(wrapOutboundOut(.head(goOn)), promise: nil)
+            } else {
+                if head.contentLength ?? 0 > EndpointRequest.maximumBodySize { incoming?.refuseBody() }
+                finishIncoming()
+            }
+        } catch {
+            incoming = nil
+            finish(error.response, isHead: false)
+        }
+    }
+
+    private func append(_ bytes: ByteBuffer) {
+        guard bytes.readableBytes > 0, incoming != nil else { return }
+        connection.watch.partArrived()
+        guard connection.hold(bytes.readableBytes) else {
+            incoming = nil
+            return finish(.overloaded, isHead: false)
+        }
+        heldBytes += bytes.readableBytes
+        let isWorthReading = incoming?.append(bytes) ?? false
+        if incoming?.isTooLarge == true { releaseBody() }
+        if !isWorthReading { finishIncoming() }
+    }
+
+    private func releaseBody() {
+        connection.release(heldBytes)
+        heldBytes = 0
+    }
+
+    private func finishIncoming() {
+        guard let request = incoming else { return }
+        incoming = nil
+        releaseBody()
+        setDeadline(nil)
+        let isHead = request.head.method == "HEAD"
+        guard connection.loop.admitsRequest() else { return finish(.overloaded, isHead: isHead) }
+        hasAnswer = true
+        let stream = NIOLoopBound(self, eventLoop: connection.loop.eventLoop)
+        let (responder, peer) = (connection.responder, connection.peer)
+        Task.immediate(executorPreference: connection.loop.executor) {
+            let response = await responder.response(to: request, from: peer)
+            stream.value.finish(response, isHead: isHead)
+        }
+    }
+
+    // MARK: The answer
+
+    private func finish(_ response: EndpointResponse, isHead: Bool) {
+        hasAnswer = true
+        guard let context else { return }
+        setDeadline(connection.limits.answerTimeout)
+        var head = HTTPResponseHead(version: .http2, status: HTTPResponseStatus(statusCode: response.status))
+        head.headers.reserveCapacity(response.headers.count + 3)
+        head.headers.add(name: "content-type", value: response.contentType)
+        head.headers.add(name: "content-length", value: String(response.body.count))
+        head.headers.add(name: "date", value: connection.loop.withDate { String(decoding: $0, as: UTF8.self) })
+        for header in response.headers { head.headers.add(name: header.name, value: header.value) }
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if !isHead, !response.body.isEmpty {
+            let body = context.channel.allocator.buffer(bytes: response.body)
+            context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+        }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+}

@@ -1,0 +1,34 @@
+import CountersignServer
+
+/// A request that HTTP itself forbids, or that this server does not implement. Its connection is closed after the answer.
+struct RequestFault: Error, Equatable {
+    let status: Int
+    /// One sentence for the author of the client.
+    let explanation: String
+
+    /// The answer.
+    var response: EndpointResponse {
+        OAuthError(.invalidRequest, explanation, status: status).response()
+    }
+
+    static func badRequest(_ explanation: String) -> RequestFault {
+        RequestFault(status: 400, explanation: explanation)
+    }
+
+    static let malformed = badRequest("The request is not well-formed HTTP.")
+    static let host = badRequest("The request needs exactly one Host header field (RFC 9112 section 3.2).")
+    static let target = badRequest("The request target holds a character that RFC 9112 section 3.2 does not allow.")
+    static let transferEncoding = badRequest("Transfer-Encoding does not exist in HTTP/1.0 (RFC 9112 section 6.1).")
+    static let headTooLarge = RequestFault(
+        status: 431,
+        explanation: "The head of the request has more than \(HTTPLimits.maximumHeadSize) bytes, a field of more than "
+            + "\(HTTPLimits.maximumFieldSize), or more than \(HTTPLimits.maximumFieldCount) fields.")
+    static let connect = RequestFault(
+        status: 501, explanation: "This server is not a proxy: CONNECT is not implemented.")
+    static let expectation = RequestFault(status: 417, explanation: "The only expectation known here is 100-continue.")
+    static let version = RequestFault(status: 505, explanation: "This server speaks HTTP/1.1, and HTTP/2 over TLS.")
+
+    static func sentTwice(_ field: String) -> RequestFault {
+        badRequest("The header field \(field) was sent more than once.")
+    }
+}

@@ -1,0 +1,61 @@
+import CountersignServer
+import NIOCore
+import NIOHTTP1
+
+/// Writes an answer in HTTP/1.1 form, head and body into one buffer.
+///
+/// Its length is always known, so there is no framing to be chosen, and one buffer makes one system call.
+struct ResponseBytes {
+    /// What the answer says about the connection (RFC 9112 §9.3).
+    enum Persistence {
+        /// Stays open, which goes without saying in HTTP/1.1.
+        case keepAlive
+        /// Stays open, and an HTTP/1.0 client has to be told.
+        case keepAliveHTTP10
+        case close
+    }
+
+    /// `100 Continue` (RFC 9110 §15.2.1).
+    static let goOn: StaticString = "HTTP/1.1 100 Continue\r\n\r\n"
+
+    private static let roomForHead = 512
+
+    /// - Parameters:
+    ///   - date: the value of the `Date` field.
+    ///   - isHead: whether the request's method was HEAD: then the length is told and the body is not sent.
+    static func make(
+        _ response: EndpointResponse, date: [UInt8], isHead: Bool, _ persistence: Persistence,
+        _ allocator: ByteBufferAllocator
+    ) -> ByteBuffer {
+        var buffer = allocator.buffer(capacity: Self.roomForHead + (isHead ? 0 : response.body.count))
+        if response.status == 200 {
+            buffer.writeStaticString("HTTP/1.1 200 OK\r\nContent-Type: ")
+        } else {
+            let status = HTTPResponseStatus(statusCode: response.status)
+            buffer.writeString("HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\nContent-Type: ")
+        }
+        buffer.writeString(response.contentType)
+        buffer.writeStaticString("\r\nContent-Length: ")
+        write(decimal: response.body.count, to: &buffer)
+        buffer.writeStaticString("\r\nDate: ")
+        buffer.writeBytes(date)
+        for header in response.headers {
+            buffer.writeStaticString("\r\n")
+            buffer.writeString(header.name)
+            buffer.writeStaticString(": ")
+            buffer.writeString(header.value)
+        }
+        switch persistence {
+        case .keepAlive: buffer.writeStaticString("\r\n\r\n")
+        case .keepAliveHTTP10: buffer.writeStaticString("\r\nConnection: keep-alive\r\n\r\n")
+        case .close: buffer.writeStaticString("\r\nConnection: close\r\n\r\n")
+        }
+        if !isHead { buffer.writeBytes(response.body) }
+        return buffer
+    }
+
+    private static func write(decimal number: Int, to buffer: inout ByteBuffer) {
+        if number >= 10 { write(decimal: number / 10, to: &buffer) }
+        buffer.writeInteger(UInt8(ascii: "0") + UInt8(number % 10))
+    }
+}

@@ -1,0 +1,80 @@
+import NIOSSL
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The TLS certificate in use, read again when its files change.
+///
+/// A connection keeps the certificate it began with; a renewed one is for the connections after it.
+///
+/// A class because all connections share it. The lock is taken once for each connection and each look at the files.
+package final class TLSCertificates: Sendable {
+    private struct State {
+        var context: NIOSSLContext
+        var versions: [FileVersion?]
+    }
+
+    /// What tells one version of a file from another without reading it.
+    private struct FileVersion: Equatable {
+        let device: UInt64
+        let inode: UInt64
+        let size: Int64
+        let seconds: Int
+        let nanoseconds: Int
+
+        init?(_ path: String) {
+            var facts = stat()
+            guard stat(path, &facts) == 0 else { return nil }
+            device = UInt64(facts.st_dev)
+            inode = UInt64(facts.st_ino)
+            size = Int64(facts.st_size)
+            #if canImport(Darwin)
+            (seconds, nanoseconds) = (facts.st_mtimespec.tv_sec, facts.st_mtimespec.tv_nsec)
+            #else
+            (seconds, nanoseconds) = (facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec)
+            #endif
+        }
+    }
+
+    private let files: TLSFiles
+    private let offersHTTP2: Bool
+    private let state: Mutex<State>
+
+    /// Reads the files for the first time.
+    ///
+    /// - Throws: `TLSFilesError` naming the file that cannot be used.
+    init(_ files: TLSFiles, offersHTTP2: Bool) throws(TLSFilesError) {
+        self.files = files
+        self.offersHTTP2 = offersHTTP2
+        let versions = Self.versions(files)
+        state = Mutex(State(context: try files.context(offersHTTP2: offersHTTP2), versions: versions))
+    }
+
+    /// For the next connection.
+    var context: NIOSSLContext { state.withLock { $0.context } }
+
+    /// Reads the files again, if they have changed.
+    ///
+    /// - Parameter always: reads them also where they look the same.
+    /// - Returns: whether another certificate is in use now.
+    /// - Throws: `TLSFilesError` where the new files cannot be used; the certificate from before stays in use.
+    func reload(always: Bool) throws(TLSFilesError) -> Bool {
+        let versions = Self.versions(files)
+        guard always || versions != state.withLock({ $0.versions }) else { return false }
+        // What cannot be used is reported once and tried again when a file changes.
+        state.withLock { $0.versions = versions }
+        let context = try files.context(offersHTTP2: offersHTTP2)
+        state.withLock { $0.context = context }
+        return true
+    }
+
+    private static func versions(_ files: TLSFiles) -> [FileVersion?] {
+        [files.certificate, files.privateKey].map(FileVersion.init)
+    }
+}
