@@ -2,12 +2,13 @@
 
 SWIFT ?= swift
 FUZZ_ROUNDS ?= 2000000
+SIMULATE_SCHEDULES ?= 1000000
 PYTHON_ENVIRONMENT := .build-python
 PYTHON_REQUIREMENTS := scripts/python-requirements.txt
 LINTED := Package.swift Sources Tests Benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench fuzz format lint clean
+.PHONY: help demo test bench fuzz simulate format lint clean
 
 help:
 	@echo 'The two commands:'
@@ -17,6 +18,7 @@ help:
 	@echo 'For those who work on it:'
 	@echo '  make bench    measure; see docs/benchmarks.md'
 	@echo '  make fuzz     mutate hostile input for longer (FUZZ_ROUNDS=$(FUZZ_ROUNDS))'
+	@echo '  make simulate  live through more schedules of the replay log (SIMULATE_SCHEDULES=$(SIMULATE_SCHEDULES), or one: SIMULATE_SEED=…)'
 	@echo '  make format   rewrite the sources in house style'
 	@echo '  make lint     check house style and file lengths'
 	@echo '  make clean    remove everything that was built'
@@ -48,6 +50,10 @@ bench:
 fuzz:
 	@scripts/system-packages build
 	FUZZ_ROUNDS=$(FUZZ_ROUNDS) $(SWIFT) test --filter Fuzz
+
+simulate:
+	@scripts/system-packages build
+	SIMULATE_SCHEDULES=$(SIMULATE_SCHEDULES) SIMULATE_SEED=$(SIMULATE_SEED) $(SWIFT) test --filter ReplaySimulation
 
 format:
 	$(SWIFT) format --in-place --recursive $(LINTED)

@@ -105,7 +105,9 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ] + crypto, exclude: ["Fixtures"], swiftSettings: strict),
-        .testTarget(name: "StoreTests", dependencies: ["CountersignStoreSQLite"], swiftSettings: strict),
+        .testTarget(
+            name: "StoreTests", dependencies: ["CountersignStoreSQLite", "TestSupport"], exclude: ["Fixtures"],
+            swiftSettings: strict),
         .testTarget(
             name: "AuthorizationServerTests",
             dependencies: ["CountersignServer", "CountersignStoreSQLite", "TestSupport"],
@@ -118,6 +120,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "CountersignCLI", "HTTP", "CountersignStoreSQLite", "CountersignClient", "CountersignKeys",
+                "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -15,9 +15,12 @@ struct FillingPlan: Sendable {
     /// In how many seconds the key sets run out; `nil` where none was read yet.
     private let secondsToExpiry: Int?
     private let scopes: [String]
+    /// How many used assertions the store is to remember.
+    let liveClaims: LiveClaimsFilling
 
     private static let names: Set<String> = [
         "--data", "--clients", "--measured", "--client", "--jwks", "--jwks-uri", "--sets-expire-in", "--scope",
+        "--live-claims",
     ]
 
     init(_ arguments: [String]) throws {
@@ -43,6 +46,10 @@ struct FillingPlan: Sendable {
         guard secondsToExpiry == nil || keySetPrefix != nil else {
             throw UsageError(message: "--sets-expire-in belongs to --jwks-uri")
         }
+        guard let claims = Int(values["--live-claims"] ?? "0"), claims >= 0 else {
+            throw UsageError(message: "--live-claims takes a number")
+        }
+        liveClaims = LiveClaimsFilling(count: claims)
         scopes = (values["--scope"] ?? "").split(separator: " ").map(String.init)
     }
 

@@ -10,7 +10,7 @@ import Foundation
 struct StoreFiller {
     static let usage = """
         usage: StoreFiller --data DIR --clients N [--measured M --client ID --jwks FILE --scope "A B"]
-                           [--jwks-uri PREFIX [--sets-expire-in SECONDS]]
+                           [--jwks-uri PREFIX [--sets-expire-in SECONDS]] [--live-claims K]
 
         Registers N clients. M of them are called ID-1 to ID-M, have the keys of FILE, and are what
         `LoadGenerator --client ID --clients M` sends as; with M = 1 the only one is called ID.
@@ -18,6 +18,8 @@ struct StoreFiller {
         With --jwks-uri their keys are not registered but read from PREFIX and the client's ID. With --sets-expire-in the sets are
         there already, as if all had been read in the same moment; the standard output tells when the first is due again, in
         seconds since 1970.
+
+        With --live-claims K used assertions are remembered, all of which live for an hour.
         """
 
     static func main() async {
@@ -25,6 +27,7 @@ struct StoreFiller {
             let plan = try FillingPlan(Array(CommandLine.arguments.dropFirst()))
             let store = try SQLiteStore(directory: plan.directory)
             do {
+                try await plan.liveClaims.fill(store)
                 if let due = try await plan.fill(store) { print(due.seconds) }
             } catch {
                 await store.close()

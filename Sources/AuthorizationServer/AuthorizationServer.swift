@@ -8,11 +8,15 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
     public let endpoints: [String: any Endpoint]
     /// Endpoints that answer every path below a prefix.
     public let endpointsBelow: [(prefix: String, endpoint: any Endpoint)]
+    /// Seals opaque tokens and opens them.
+    package let opaqueTokens: OpaqueTokens
 
     private let registered: CachedClientDirectory
     private let keySets: RemoteKeySets
     private let keyUses: KeyUseRecorder
     private let certificates: CertificateWatch<Engine>
+    private let sealingKeys: SealingKeys
+    private let clock: @Sendable () -> UnixTime
     private let store: Engine
     private let report: @Sendable (ServerEvent) -> Void
 
@@ -44,6 +48,7 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
         keyUses = KeyUseRecorder(store: store, report: report)
         certificates = CertificateWatch(
             store: store, serverValidity: settings.policy.certificateValidity, clock: clock)
+        opaqueTokens = OpaqueTokens(issuer: urls.issuer, keys: keys.sealing)
         let token = TokenEndpoint(
             authenticator: ClientAuthenticator(
                 verifier: AssertionVerifier(policy: settings.policy, directory: clients, replayGuard: store),
@@ -52,7 +57,7 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
             clients: clients,
             tokens: AccessTokenIssuer(
                 issuer: issuer, audience: ExactString(settings.accessTokens.audience),
-                lifetime: settings.accessTokens.lifetime, signer: keys.signer, opaqueTokens: store),
+                lifetime: settings.accessTokens.lifetime, signer: keys.signer, opaqueTokens: opaqueTokens),
             url: ExactString(urls.token), issuer: urls.issuer, clock: clock)
         let metadata = MetadataEndpoint(
             urls, acceptsAssertions: settings.acceptsAssertions,
@@ -66,12 +71,14 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
             "/health/ready": HealthEndpoint(obstacle: { await store.obstacle() }, report: report),
         ]
         endpointsBelow = [(urls.path + ErrorPageEndpoint.prefix, ErrorPageEndpoint())]
+        sealingKeys = keys.sealing
+        self.clock = clock
         self.store = store
         self.report = report
     }
 
     /// Works in the background until its task is cancelled: forgets clients that were changed elsewhere, reads key sets before they
-    /// run out, notes which keys are used, warns of certificates that run out, clears away what has expired.
+    /// run out, notes which keys are used, warns of certificates that run out, replaces the key of opaque tokens, clears away what has expired.
     public func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await store.watchClients { registered.invalidateAll() } }
@@ -80,6 +87,7 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
             group.addTask {
                 await certificates.run(warn: { report(.tolerated($0)) }, trouble: { report(.trouble($0)) })
             }
+            group.addTask { await sealingKeys.run(clock: clock, report: report) }
             group.addTask { await store.sweep { report(.trouble($0)) } }
         }
     }

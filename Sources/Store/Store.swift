@@ -5,12 +5,17 @@ import Countersign
 /// Every engine passes the same conformance tests. An answer that something was written is given when it is durable; the
 /// audit log alone is written later.
 public protocol Store:
-    ClientStore, KeyStoreStore, RemoteKeySetStore, KeyUseStore, SigningKeyStore, AccessTokenStore, AuditLog, ReplayGuard
+    ClientStore, KeyStoreStore, RemoteKeySetStore, KeyUseStore, SigningKeyStore, SealingKeyStore,
+    AuditLog,
+    ReplayGuard
 {
     /// What keeps the store from writing now, or `nil` where nothing does.
     func obstacle() async -> String?
 
-    /// Removes one small step of what has expired: used `jti`s and access tokens.
+    /// Writes what waits to be written and lets go of the data. No other call may follow.
+    func close() async
+
+    /// Removes one small step of what has expired, which is used `jti`s.
     ///
     /// - Returns: whether there was anything to remove.
     func sweepStep() async throws(StoreError) -> Bool

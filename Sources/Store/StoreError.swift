@@ -10,6 +10,8 @@ public enum StoreError: Error, Sendable, Equatable {
     case notFound(String)
     /// What was to be kept cannot be: an empty identifier, a control character in it.
     case invalid(String)
+    /// Another server has the data directory, under this process identifier if it said so.
+    case inUse(directory: String, process: Int?)
     /// What was read is not what was written: a damaged file, or a record made by a later version.
     case corrupt(String)
 
@@ -20,6 +22,9 @@ public enum StoreError: Error, Sendable, Equatable {
         case .conflict(let what): "\(what) exists already."
         case .notFound(let what): "\(what) does not exist."
         case .invalid(let what): "\(what)."
+        case .inUse(let directory, let process):
+            "another server uses the data directory '\(directory)'\(process.map { " (process \($0))" } ?? ""). "
+                + "Stop it first, or give this one a directory of its own with --data."
         case .corrupt(let what): "The store is damaged: \(what)."
         }
     }
@@ -28,7 +33,7 @@ public enum StoreError: Error, Sendable, Equatable {
     public var asUnavailable: StoreUnavailable {
         switch self {
         case .unavailable(let reason): StoreUnavailable(reason)
-        case .conflict, .notFound, .invalid, .corrupt: StoreUnavailable(explanation)
+        case .conflict, .notFound, .invalid, .inUse, .corrupt: StoreUnavailable(explanation)
         }
     }
 }

@@ -1,12 +1,12 @@
+import CountersignStore
+
 /// How an SQLite store behaves. The defaults are a server's.
 public struct SQLiteSettings: Sendable {
     /// How long a write waits for another process to let go of the database.
     public var busyTimeout: Duration = .seconds(1)
-    /// How long one slice of used `jti`s takes new ones.
-    public var usedJTISliceLength: Duration = .seconds(300)
-    /// How long one slice of access tokens takes new ones.
-    public var accessTokenSliceLength: Duration = .seconds(1800)
-    /// How many claims and tokens, and how many writes of key sets, may wait to be written; further ones are turned away.
+    /// What bounds the log of used `jti`s.
+    package var replay = ReplayLimits()
+    /// How many claims, and how many writes of key sets, may wait to be written; further ones are turned away.
     public var maximumPendingRows = 10_000
     /// How many audit entries are kept of callers who proved a key, and as many again of callers who did not.
     public var auditCapacity = 10_000

@@ -7,15 +7,15 @@ extension SQLiteStore {
     /// Taking the write lock tells of a locked, read-only or missing database and writes nothing. A full disk shows only when
     /// something is written that needs room: after a batch that failed, such a row is written and removed, until it succeeds.
     public func obstacle() async -> String? {
-        let isInTrouble = hotRows.trouble != nil
         do throws(StoreError) {
-            try await write { db in
-                guard isInTrouble else { return }
-                // No slice has this number, and two pages are more than the table has left in any of its own.
+            try await write { [replayLog] db in
+                if let obstacle = replayLog?.obstacle(db) { throw StoreError.unavailable(obstacle) }
+                guard replayLog?.isInTrouble(db) == true else { return }
+                // No batch has this number, and two pages are more than the table has left in any of its own.
                 try db.execute(
                     sql: """
-                        INSERT INTO used_jti (slice, client, digest) VALUES (-1, '', zeroblob(\(2 * DatabaseFile.pageSize)));
-                        DELETE FROM used_jti WHERE slice = -1;
+                        INSERT INTO replay_batch (number, records) VALUES (-1, zeroblob(\(2 * DatabaseFile.pageSize)));
+                        DELETE FROM replay_batch WHERE number = -1;
                         """)
             }
             return nil

@@ -4,13 +4,17 @@ import GRDB
 
 /// The store in one SQLite database: `countersign.sqlite` in the data directory.
 ///
-/// Write-ahead log, `synchronous=FULL`, one writer. Several processes may have the same database open; each sees what the
-/// others have written. A class because it owns connections.
+/// Write-ahead log, `synchronous=FULL`, one writer. One server has the database open, and any number of processes for
+/// administration beside it; each sees what the others have written. A class because it owns connections.
 public final class SQLiteStore: Store {
     let pool: DatabasePool
     let settings: SQLiteSettings
     let clock: @Sendable () -> UnixTime
-    let hotRows: GroupCommit<HotRow, HotRowAnswer>
+    /// Of a server.
+    private let lock: DataDirectoryLock?
+    /// Of a server: which `jti`s were used.
+    let replayLog: ReplayLogWriter?
+    let claims: GroupCommit<ReplayRecord, ReplayVerdict>?
     let keySetWrites: GroupCommit<KeySetWrite, Bool>
     let auditWriter: AuditWriter
     let clientWatchers = ClientWatchers()
@@ -19,20 +23,27 @@ public final class SQLiteStore: Store {
     ///
     /// - Parameters:
     ///   - directory: the data directory; made, open to its owner alone, where it is missing.
+    ///   - role: what it is opened for. A server has the directory to itself.
     ///   - clock: the server's clock: what expires, expires by it.
-    /// - Throws: `StoreError`.
+    /// - Throws: `StoreError`; `.inUse` where another server has the directory.
     public init(
-        directory: String, settings: SQLiteSettings = SQLiteSettings(),
+        directory: String, role: StoreRole = .server, settings: SQLiteSettings = SQLiteSettings(),
         clock: @escaping @Sendable () -> UnixTime = { .now }
     ) throws(StoreError) {
         try DataDirectory.prepare(directory)
+        lock = role == .server ? try DataDirectoryLock(directory) : nil
         let pool = try DatabaseFile(in: directory).open(settings)
         self.pool = pool
         self.settings = settings
         self.clock = clock
-        hotRows = GroupCommit(
-            capacity: settings.maximumPendingRows, writer: pool,
-            transaction: HotRowTransaction(settings: settings, clock: clock).write)
+        switch role {
+        case .server:
+            let replayLog = try ReplayLogWriter.reading(pool, limits: settings.replay, clock: clock)
+            self.replayLog = replayLog
+            claims = GroupCommit(
+                capacity: settings.maximumPendingRows, writer: pool, transaction: replayLog.claim)
+        case .administration: (replayLog, claims) = (nil, nil)
+        }
         keySetWrites = GroupCommit(
             capacity: settings.maximumPendingRows, writer: pool, transaction: KeySetWrite.write)
         auditWriter = AuditWriter(settings: settings, writer: pool)
@@ -46,8 +57,18 @@ public final class SQLiteStore: Store {
     /// Writes what waits to be written and closes the database. No other call may follow.
     public func close() async {
         await flushAudit()
+        if let replayLog {
+            // In the writer's turn, and even in a task that was cancelled: after it no claim is decided here, so another server may.
+            await withCheckedContinuation { done in
+                pool.asyncWriteWithoutTransaction { db in
+                    replayLog.close(db)
+                    done.resume()
+                }
+            }
+        }
         // Whatever keeps a connection busy ends with it; the last one closes when the store is let go.
         try? pool.close()
+        lock?.release()
     }
 
     func read<Value: Sendable>(

@@ -144,7 +144,7 @@ struct KeySetURLTests {
         try await bench.expectRefusal(try await bench.token(kid: "k1", key: Self.otherKey), .badSignature)
 
         // As the command line does it: another connection to the same database.
-        let other = try SQLiteStore(directory: bench.server.directory)
+        let other = try SQLiteStore(directory: bench.server.directory, role: .administration)
         let id = ClientID("billing")
         let number = try #require(try await other.registration(of: id)?.keys.first?.number)
         try await other.setKeyStatus(.revoked(since: bench.clock.now), number: number, of: id)

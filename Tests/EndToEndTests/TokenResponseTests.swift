@@ -1,5 +1,7 @@
 import Countersign
 import CountersignJOSE
+import CountersignServer
+import Foundation
 import Testing
 
 @Suite("The token response, RFC 6749 §5.1 and RFC 9068")
@@ -33,14 +35,33 @@ struct TokenResponseTests {
         #expect(claims["jti"] != nil)
     }
 
-    @Test("An opaque token says nothing, and the store keeps its digest only")
+    @Test("An opaque token opens to client, key, scope and times for this server alone, and nothing of it is stored")
     func opaque() async throws {
         let server = try await TestServer.shared()
-        let answer = try await server.token(try Assertion(client: "opaque").signed())
+        let answer = try await server.token(try Assertion(client: "opaque").signed(), [("scope", "read")])
         let token = try #require(answer["access_token"])
-        #expect(Base64URL.decode(Array(token.utf8)[...])?.count == 32)
+        #expect(token.wholeMatch(of: /cs_at_[A-Za-z0-9_-]{139,}/) != nil)
         #expect(answer.object["expires_in"] == .number(JSONNumber(120)))
-        #expect(try await server.storeFilesContain(token) == false)
+
+        let opened = try server.opaqueTokens.unseal(Array(token.utf8), at: TestServer.now)
+        #expect(opened.client == ClientID("opaque"))
+        #expect(
+            Base64URL.encode(opened.keyThumbprint) == TestClients.key.verificationKey.thumbprint)
+        #expect((opened.grant, opened.scope.tokens) == (.clientCredentials, ["read"]))
+        #expect(opened.audience == TestServer.issuer)
+        #expect((opened.issuedAt, opened.expiry) == (TestServer.now, TestServer.now + .seconds(120)))
+        #expect(throws: OpaqueTokenFault.expired) {
+            try server.opaqueTokens.unseal(Array(token.utf8), at: TestServer.now + .seconds(120))
+        }
+
+        let other = try await TestServer(clients: [])
+        #expect(throws: OpaqueTokenFault.notAuthentic) {
+            try other.opaqueTokens.unseal(Array(token.utf8), at: TestServer.now)
+        }
+        try await other.stop()
+        for part in [Data(token.utf8), Data(token.utf8.suffix(64)), Data(opened.id), Data(opened.keyThumbprint)] {
+            #expect(try await server.storeFilesContain(part) == false)
+        }
     }
 
     @Test(

@@ -49,7 +49,7 @@ public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard
                 if !rejection.isDisclosed { await LeastWait.holdBack(since: arrival) }
                 throw audit.error(for: rejection, refused, clientID: parameter, request: request, at: now)
             case .unavailable(let reason):
-                audit.log(reason)
+                audit.log(reason, at: now)
                 throw OAuthError(.temporarilyUnavailable, "The server's store does not answer. Try again in a moment.")
             }
         }

@@ -7,6 +7,8 @@ public struct RefusalAudit: Sendable {
     let entries: any AuditLog
     let report: @Sendable (ServerEvent) -> Void
     private let throttle = EventThrottle()
+    /// Apart, so that refusals cannot push out what keeps the server from answering.
+    private let troubles = EventThrottle(limit: 5)
 
     /// - Parameters:
     ///   - entries: where traces are kept, in the background and within bounds.
@@ -16,8 +18,8 @@ public struct RefusalAudit: Sendable {
         self.report = report
     }
 
-    func log(_ reason: StoreUnavailable) {
-        report(.trouble("store unavailable: \(reason.reason)"))
+    func log(_ reason: StoreUnavailable, at now: UnixTime) {
+        write(ServerEvent.trouble, "store unavailable: \(reason.reason)", at: now, troubles)
     }
 
     /// What the policy let pass with a warning.
@@ -25,8 +27,10 @@ public struct RefusalAudit: Sendable {
         write(ServerEvent.tolerated, "client \(Self.quoted(client.text)): \(rejection.sentence)", at: now)
     }
 
-    private func write(_ event: (String) -> ServerEvent, _ text: String, at now: UnixTime) {
-        guard let keptBack = throttle.admit(at: now) else { return }
+    private func write(
+        _ event: (String) -> ServerEvent, _ text: String, at now: UnixTime, _ throttle: EventThrottle? = nil
+    ) {
+        guard let keptBack = (throttle ?? self.throttle).admit(at: now) else { return }
         report(event(keptBack == 0 ? text : "\(text) (\(keptBack) lines before this one were left out)"))
     }
 

@@ -2,9 +2,10 @@ import Countersign
 import CountersignJOSE
 import CountersignStore
 
-/// The server's own keys: one signs access tokens, all are published.
+/// The server's own keys: one signs access tokens, all of that kind are published; others seal opaque tokens.
 public struct ServerKeys: Sendable {
     let signer: AccessTokenSigner
+    package let sealing: SealingKeys
     let published: JWKSet
 
     /// Opens the keys in the store, and makes the one that is missing: at the first start, or after the algorithm was changed.
@@ -14,9 +15,12 @@ public struct ServerKeys: Sendable {
     ///   - algorithm: of the access tokens.
     /// - Throws: `ServerStartError` where a sealed key cannot be opened: the master key is another one.
     public static func load(
-        from store: some SigningKeyStore, masterKey: MasterKey, algorithm: SignatureAlgorithm, at now: UnixTime
+        from store: some SigningKeyStore & SealingKeyStore, masterKey: MasterKey, algorithm: SignatureAlgorithm,
+        at now: UnixTime
     ) async throws -> ServerKeys {
         var records = try await store.signingKeys()
+        // A key that is made under the wrong master key would keep out the right one for good.
+        for record in records { _ = try record.open(with: masterKey) }
         if !records.contains(where: { $0.algorithm == algorithm }) {
             let key = try SigningKey.generate(algorithm)
             let keyID = ExactString(key.verificationKey.thumbprint)
@@ -37,7 +41,8 @@ public struct ServerKeys: Sendable {
             }
         }
         guard let signer else { throw ServerStartError.noSigningKey(algorithm) }
-        return ServerKeys(signer: signer, published: JWKSet(published))
+        let sealing = try await SealingKeys.load(from: store, masterKey: masterKey, at: now)
+        return ServerKeys(signer: signer, sealing: sealing, published: JWKSet(published))
     }
 }
 
@@ -45,11 +50,14 @@ public struct ServerKeys: Sendable {
 public enum ServerStartError: Error, Sendable, Equatable {
     /// The store kept no signing key although one was made.
     case noSigningKey(SignatureAlgorithm)
+    /// The store kept no key for opaque tokens although one was made.
+    case noSealingKey
 
     /// One sentence for people.
     public var explanation: String {
         switch self {
         case .noSigningKey(let algorithm): "The store kept no \(algorithm.name) signing key although one was made."
+        case .noSealingKey: "The store kept no key for opaque tokens although one was made."
         }
     }
 }

@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
 
-/// What an access token says, whether it is a JWT (RFC 9068 §2.2) or a record in the store.
+/// What a JWT access token says (RFC 9068 §2.2).
 struct AccessTokenClaims {
     let issuer: ExactString
     let audience: ExactString

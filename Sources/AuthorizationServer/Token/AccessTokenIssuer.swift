@@ -1,23 +1,22 @@
 import Countersign
 import CountersignJOSE
 import CountersignStore
-import Crypto
 
-/// Makes access tokens: signed `at+jwt` (RFC 9068), or opaque strings whose digest the store keeps.
+/// Makes access tokens: signed `at+jwt` (RFC 9068), or sealed ones that only this server can read. Neither is stored.
 public struct AccessTokenIssuer: Sendable {
     let issuer: ExactString
     /// `aud` of the tokens; RFC 9068 §3 asks for one even where no resource was named.
     let audience: ExactString
     let lifetime: Duration
     let signer: AccessTokenSigner
-    let opaqueTokens: any AccessTokenStore
+    let opaqueTokens: OpaqueTokens
 
     /// - Parameters:
     ///   - audience: the resource servers' common name; the issuer, where there is none.
     ///   - lifetime: of tokens whose client has none of its own.
-    public init(
+    package init(
         issuer: ExactString, audience: ExactString, lifetime: Duration, signer: AccessTokenSigner,
-        opaqueTokens: any AccessTokenStore
+        opaqueTokens: OpaqueTokens
     ) {
         self.issuer = issuer
         self.audience = audience
@@ -32,9 +31,13 @@ public struct AccessTokenIssuer: Sendable {
         let lifetime: Duration
     }
 
-    /// - Throws: `OAuthError` `temporarily_unavailable` where the token could not be kept or signed.
-    func issue(to client: ClientRecord, scope: Scope, at now: UnixTime) async throws(OAuthError) -> Issued {
-        let lifetime = client.accessTokenLifetime ?? lifetime
+    /// - Parameter key: the key with which the client proved itself.
+    /// - Throws: `OAuthError` `temporarily_unavailable` where the token could not be signed or sealed.
+    func issue(
+        to client: ClientRecord, provenWith key: ClientKey, _ grant: GrantType, scope: Scope, at now: UnixTime
+    ) throws(OAuthError) -> Issued {
+        // What a database says that was written by another hand has its limit too: keys are not kept for longer.
+        let lifetime = min(client.accessTokenLifetime ?? lifetime, ClientRecord.longestAccessTokenLifetime)
         switch client.accessTokenFormat {
         case .jwt:
             let claims = AccessTokenClaims(
@@ -42,16 +45,13 @@ public struct AccessTokenIssuer: Sendable {
                 jti: AssertionTemplate.randomJWTID())
             return Issued(token: try signer.sign(claims), lifetime: lifetime)
         case .opaque:
-            let token = Base64URL.encode(SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) })
-            let record = AccessTokenRecord(
-                digest: Array(SHA256.hash(data: Array(token.utf8))), clientID: client.id, scope: scope.tokens,
-                audience: audience.text, issuedAt: now, expiresAt: now + lifetime)
-            do {
-                try await opaqueTokens.save(record)
-            } catch {
-                throw OAuthError(.temporarilyUnavailable, "The token could not be kept. Try again in a moment.")
+            let token = OpaqueToken(
+                id: OpaqueTokens.randomID(), client: client.id, keyThumbprint: key.thumbprintDigest, grant: grant,
+                scope: scope, audience: audience.text, issuedAt: now, expiry: now + lifetime)
+            guard let sealed = opaqueTokens.seal(token) else {
+                throw OAuthError(.temporarilyUnavailable, "The server could not seal a token.")
             }
-            return Issued(token: token, lifetime: lifetime)
+            return Issued(token: String(decoding: sealed, as: UTF8.self), lifetime: lifetime)
         }
     }
 }

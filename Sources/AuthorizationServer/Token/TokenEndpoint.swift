@@ -61,19 +61,19 @@ public struct TokenEndpoint<Guard: ReplayGuard>: Endpoint {
             throw OAuthError(.unauthorizedClient, "The client is not registered for the grant \(grant.rawValue).")
         }
         switch grant {
-        case .clientCredentials: return try await clientCredentials(client, requested, at: now)
+        case .clientCredentials: return try clientCredentials(client, provenWith: proof.key, requested, at: now)
         }
     }
 
     /// RFC 6749 §4.4.
     private func clientCredentials(
-        _ client: ClientRecord, _ requested: Scope?, at now: UnixTime
-    ) async throws(OAuthError) -> EndpointResponse {
+        _ client: ClientRecord, provenWith key: ClientKey, _ requested: Scope?, at now: UnixTime
+    ) throws(OAuthError) -> EndpointResponse {
         guard let scope = Scope.granted(requested: requested, registered: client.scopes) else {
             throw OAuthError(
                 .invalidScope, "The client is registered for: \(client.scopes.joined(separator: " ")).")
         }
-        let issued = try await tokens.issue(to: client, scope: scope, at: now)
+        let issued = try tokens.issue(to: client, provenWith: key, .clientCredentials, scope: scope, at: now)
         var members: [(String, JSONValue)] = [
             ("access_token", .string(ExactString(issued.token))), ("token_type", .string("Bearer")),
             ("expires_in", .number(JSONNumber(issued.lifetime.milliseconds / 1000))),

@@ -154,7 +154,7 @@ enum ScopeArgument {
 /// `--access-token-lifetime SECONDS`.
 enum LifetimeArgument {
     /// A year: longer is a slip of the hand.
-    static let longest = 31_536_000
+    static let longest = Int(ClientRecord.longestAccessTokenLifetime.milliseconds / 1000)
 
     static func read(_ text: String) throws -> ClientSetting<Duration> {
         if text == "default" { return .serverDefault }

@@ -28,7 +28,7 @@ enum OpenedStore {
         guard creating || SQLiteStore.exists(in: directory) else {
             throw CommandFailure("There is no store in \(directory). Name its directory with --data.")
         }
-        let store = try SQLiteStore(directory: directory)
+        let store = try SQLiteStore(directory: directory, role: .administration)
         do {
             let value = try await body(store)
             await store.close()

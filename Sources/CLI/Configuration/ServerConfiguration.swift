@@ -18,6 +18,8 @@ struct ServerConfiguration: Sendable {
     let masterKey: MasterKeySource
     /// What a fetch of a key set or a client's metadata may do.
     let remoteDocuments: FetchPolicy
+    /// What bounds the log of used assertions.
+    let replayLimits: ReplayLimits
     /// What is logged, and everything graver.
     let logLevel: Logger.Level
     /// What an operator should think about; nothing of it keeps the server from starting.
@@ -69,6 +71,10 @@ struct ServerConfiguration: Sendable {
                 .flag("--issuer"), key: "", "the listen address is no issuer", allowed: Settings.issuer.allowed)
         }
         chosen = try ServerSettings(urls: urls, layers)
+        // The latest exp that is accepted, and the clock skew that a claim outlives it by.
+        replayLimits = ReplayLimits(
+            longestLifetime: chosen.policy.maximumLifetime + chosen.policy.clockSkew * 2,
+            maximumLiveClaims: try layers.value(Settings.maximumLiveClaims))
         tokenAudience = try layers.value(Settings.tokenAudience)
         warnings = Self.warnings(
             issuer: urls.issuer, isListenAddress: isIssuerListenAddress, listen,

@@ -72,6 +72,12 @@ enum Settings {
         .choice(AssertionPolicy.CertificateValidity.allCases.map { ($0.rawValue, $0) }), default: .enforce,
         "What happens to a key whose certificate has run out (rule 16).")
 
+    // MARK: [replay]
+
+    static let maximumLiveClaims = Setting(
+        "replay.maximum_live_claims", .integer(1...1_000_000_000), default: 10_000_000,
+        "How many used assertions are remembered at once (rule 24), at 10 to 15 bytes of memory each.")
+
     // MARK: [access_tokens]
 
     static let tokenAlgorithm = Setting(
@@ -148,7 +154,8 @@ enum Settings {
         listen, issuer, data, tlsCertificate, tlsKey, behindProxy, maximumConnections, requestTimeout, idleTimeout,
         answerTimeout, connectionLifetime, requestsPerConnection, http2, masterKeyFile, logLevel, audienceProfile,
         clockSkew, maximumLifetime, requiresIssuedAt, requiresExplicitTyping,
-        audienceAliases, certificateValidity, tokenAlgorithm, tokenLifetime, tokenAudience, allowsHTTPOnLoopback,
+        audienceAliases, certificateValidity, maximumLiveClaims, tokenAlgorithm, tokenLifetime, tokenAudience,
+        allowsHTTPOnLoopback,
         keySetCoolDown, keySetGrace, trustedCertificates, acceptsClientURLs, clientURLHosts, clientURLScopes,
         listenerID, listenerType,
         listenerName, listenerOrder, listenerIsEnabled, preventsReuse, maximumAge, tokenEndpointAlias, cacheName,

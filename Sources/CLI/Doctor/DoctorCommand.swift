@@ -11,8 +11,8 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor", abstract: "Look for what is wrong, or soon will be.",
         discussion: """
             Checks certificates that ran out or run out within 30 days, clients without a key, key sets that cannot be \
-            read, entries of the key store that serve nobody, settings that are less strict than they could be, and who may \
-            read the files. One line for each, with what to do. A server may run meanwhile.
+            read, entries of the key store that serve nobody, room for used assertions, settings that are less strict than \
+            they could be, and who may read the files. One line for each, with what to do. A server may run meanwhile.
 
             Exit status: 0 without a problem, warnings or not; 1 with one.
 
@@ -47,10 +47,13 @@ struct DoctorCommand: AsyncParsableCommand {
             FileChecks.findings(
                 directory: directory, masterKey: masterKey(configuration, directory), mode: FileChecks.mode))
         if let configuration { diagnosis.add(Self.strictness(of: configuration)) }
+        let maximumLiveClaims = configuration?.replayLimits.maximumLiveClaims ?? Settings.maximumLiveClaims.defaultValue
         let checks = ClientChecks(
             serverValidity: configuration?.policy.certificateValidity ?? .enforce, grace: .seconds(86_400), now: .now)
         diagnosis = try await OpenedStore.with(directory) { store in
-            try await Self.examine(store, checks, diagnosis)
+            diagnosis.add(
+                ReplayLogChecks.findings(try await store.replayLogFacts(), maximum: maximumLiveClaims, now: .now))
+            return try await Self.examine(store, checks, diagnosis)
         }
         print(json ? diagnosis.json.render() : diagnosis.text(on: .output))
         guard diagnosis.isSound else { throw ExitCode(1) }

@@ -24,6 +24,7 @@ struct Finding: Sendable, Equatable {
         case keys
         case keySets = "key_sets"
         case keyStore = "keystore"
+        case replay
         case strictness
         case files
 
@@ -34,6 +35,7 @@ struct Finding: Sendable, Equatable {
             case .keys: "Every enabled client has a key that can be used."
             case .keySets: "Every key set in use could be read when it was last tried."
             case .keyStore: "Every entry of the key store serves a client."
+            case .replay: "There is room for used assertions to be remembered."
             case .strictness: "No client has the audience profile legacy or may use an assertion twice."
             case .files: "The data directory is its owner's alone."
             }

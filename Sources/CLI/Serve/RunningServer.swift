@@ -17,7 +17,9 @@ struct RunningServer: Sendable {
     static func prepare(_ configuration: ServerConfiguration) async throws -> RunningServer {
         // Before anything is made: a mistake in the files must not leave a data directory behind.
         try configuration.front.tls?.check()
-        let store = try SQLiteStore(directory: configuration.dataDirectory)
+        var storeSettings = SQLiteSettings()
+        storeSettings.replay = configuration.replayLimits
+        let store = try SQLiteStore(directory: configuration.dataDirectory, settings: storeSettings)
         do {
             let masterKey =
                 switch configuration.masterKey {
@@ -63,6 +65,8 @@ struct RunningServer: Sendable {
                 await group.next()
                 group.cancelAll()
             }
+            let counts = store.commitCounts
+            log.logger.debug("wrote \(counts.rows) claims in \(counts.transactions) transactions")
         } catch {
             await store.close()
             throw error

@@ -10,13 +10,16 @@ public struct ClientKey: Sendable {
     public let availability: KeyAvailability
     /// The RFC 7638 thumbprint, by which a key is known wherever it came from.
     public let thumbprint: String
+    /// The 32 bytes that the thumbprint stands for.
+    package let thumbprintDigest: [UInt8]
 
     /// Takes what was registered.
     public init(_ jwk: JWK, certificate: CertificateFacts? = nil, availability: KeyAvailability = .active) {
         self.jwk = jwk
         self.certificate = certificate
         self.availability = availability
-        thumbprint = jwk.thumbprint
+        thumbprintDigest = jwk.key.thumbprintDigest
+        thumbprint = Base64URL.encode(thumbprintDigest)
     }
 }
 

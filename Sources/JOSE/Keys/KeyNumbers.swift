@@ -24,8 +24,11 @@ extension VerificationKey {
     }
 
     /// The RFC 7638 thumbprint: base64url of the SHA-256 of the required members.
-    public var thumbprint: String {
-        Base64URL.encode(Array(SHA256.hash(data: JSONObject(requiredMembers).rendered())))
+    public var thumbprint: String { Base64URL.encode(thumbprintDigest) }
+
+    /// The 32 bytes that the RFC 7638 thumbprint stands for.
+    package var thumbprintDigest: [UInt8] {
+        Array(SHA256.hash(data: JSONObject(requiredMembers).rendered()))
     }
 
     private static func curve(_ name: String, _ point: [UInt8]) -> [(String, JSONValue)] {

@@ -18,7 +18,8 @@ import Darwin
 public struct SystemNameResolver: NameResolver {
     typealias Lookup = @Sendable (String) -> Result<[IPAddress], NameResolutionError>
 
-    private let threads: NIOThreadPool
+    /// `nil` for those that all instances share.
+    private let ownThreads: NIOThreadPool?
     private let lookup: Lookup
 
     /// As many as a server fetches at once at most. They start with the first lookup of the process.
@@ -30,13 +31,16 @@ public struct SystemNameResolver: NameResolver {
 
     /// All instances share their threads.
     public init() {
-        self.init(threads: Self.shared, lookup: Self.getAddresses)
+        ownThreads = nil
+        lookup = Self.getAddresses
     }
 
     init(threads: NIOThreadPool, lookup: @escaping Lookup) {
-        self.threads = threads
+        ownThreads = threads
         self.lookup = lookup
     }
+
+    private var threads: NIOThreadPool { ownThreads ?? Self.shared }
 
     /// Asks the system.
     public func addresses(of name: String) async throws(NameResolutionError) -> [IPAddress] {

@@ -3,6 +3,9 @@ import CountersignJOSE
 
 /// What is registered about a client, apart from its keys (RFC 7591 §2).
 public struct ClientRecord: Sendable, Equatable {
+    /// The longest lifetime of an access token: a year. Keys that tokens depend on are kept as long.
+    public static let longestAccessTokenLifetime: Duration = .seconds(31_536_000)
+
     /// `client_id`. It never changes.
     public let id: ClientID
     /// `client_name`, for people.
@@ -78,6 +81,6 @@ public enum GrantType: String, Sendable, CaseIterable {
 public enum AccessTokenFormat: String, Sendable, CaseIterable {
     /// A signed JWT (RFC 9068).
     case jwt
-    /// A random string; the store keeps its digest.
+    /// A string that only this server can read: what it says is sealed in it, and kept nowhere.
     case opaque
 }

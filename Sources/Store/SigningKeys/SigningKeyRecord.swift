@@ -1,7 +1,5 @@
 import Countersign
 import CountersignJOSE
-import Crypto
-import Foundation
 
 /// One of the server's own signing keys, as it is stored: sealed under the master key with AES-256-GCM.
 public struct SigningKeyRecord: Sendable, Equatable {
@@ -29,29 +27,19 @@ public struct SigningKeyRecord: Sendable, Equatable {
         keyID: ExactString, algorithm: SignatureAlgorithm, key: SigningKey, sealedUnder masterKey: MasterKey,
         createdAt: UnixTime
     ) throws(SealingError) {
-        do {
-            let box = try AES.GCM.seal(
-                key.pkcs8, using: masterKey.key, authenticating: Self.purpose(of: keyID, algorithm))
-            guard let combined = box.combined else { throw SealingError.notSealed }
-            self.init(keyID: keyID, algorithm: algorithm, sealed: Array(combined), createdAt: createdAt)
-        } catch {
-            throw .notSealed
-        }
+        let sealed = try masterKey.seal(Array(key.pkcs8), for: Self.purpose(of: keyID, algorithm))
+        self.init(keyID: keyID, algorithm: algorithm, sealed: sealed, createdAt: createdAt)
     }
 
     /// Opens the key.
     ///
     /// - Throws: `SealingError`: another master key, or the record was changed.
     public func open(with masterKey: MasterKey) throws(SealingError) -> SigningKey {
-        let pkcs8: Data
-        do {
-            let box = try AES.GCM.SealedBox(combined: sealed)
-            pkcs8 = try AES.GCM.open(box, using: masterKey.key, authenticating: Self.purpose(of: keyID, algorithm))
-        } catch {
+        guard let pkcs8 = masterKey.open(sealed, for: Self.purpose(of: keyID, algorithm)) else {
             throw .otherMasterKey(keyID: keyID)
         }
         do {
-            return try SigningKey(pkcs8: Array(pkcs8))
+            return try SigningKey(pkcs8: pkcs8)
         } catch {
             throw .notAKey(keyID: keyID)
         }
@@ -76,9 +64,9 @@ public enum SealingError: Error, Sendable, Equatable {
     public var explanation: String {
         switch self {
         case .otherMasterKey(let keyID):
-            "The signing key \(keyID.text) cannot be opened with this master key: use the master key it was sealed under."
-        case .notAKey(let keyID): "The signing key \(keyID.text) is damaged."
-        case .notSealed: "The signing key could not be sealed."
+            "The key \(keyID.text) cannot be opened with this master key: use the master key it was sealed under."
+        case .notAKey(let keyID): "The key \(keyID.text) is damaged."
+        case .notSealed: "The key could not be sealed."
         }
     }
 }

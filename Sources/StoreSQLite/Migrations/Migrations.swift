@@ -14,6 +14,9 @@ enum Migrations {
         migrator.registerMigration("2 key store", migrate: createKeyStore)
         migrator.registerMigration("2 key uses", migrate: createKeyUses)
         migrator.registerMigration("2 remote key sets", migrate: createRemoteKeySets)
+        migrator.registerMigration("3 replay log", migrate: createReplayLog)
+        migrator.registerMigration("3 sealing keys", migrate: createSealingKeys)
+        migrator.registerMigration("3 no access tokens", migrate: dropAccessTokens)
         return migrator
     }
 }

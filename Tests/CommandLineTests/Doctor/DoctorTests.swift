@@ -139,6 +139,20 @@ struct DoctorTests {
         #expect(findings.map(\.grade) == grades)
     }
 
+    @Test(
+        "Of the log of used assertions: how full it is, and whether it was cleared by a wrong clock",
+        arguments: [
+            (0, UnixTime.distantPast, []), (79, UnixTime.distantPast, []), (80, .distantPast, [.warning]),
+            (100, .distantPast, [.problem]), (101, .distantPast, [.problem]), (0, Samples.now, []),
+            (0, Samples.now + .seconds(1), [.problem]), (100, .distantFuture, [.problem, .problem]),
+        ] as [(Int, UnixTime, [Finding.Grade])])
+    func replayLog(_ claims: Int, _ sweptUntil: UnixTime, _ grades: [Finding.Grade]) {
+        let facts = ReplayLogFacts(claims: claims, sweptUntil: sweptUntil)
+        let findings = ReplayLogChecks.findings(facts, maximum: 100, now: Samples.now)
+        #expect(findings.map(\.grade) == grades)
+        #expect(findings.allSatisfy { $0.check == .replay && $0.remedy != nil })
+    }
+
     @Test("A report shows so many of a check, the problems before the warnings")
     func limit() {
         var diagnosis = Diagnosis()

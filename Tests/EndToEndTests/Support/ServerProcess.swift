@@ -7,17 +7,22 @@ final class ServerProcess {
     private(set) var baseURL = ""
     private var process = Process()
     private let arguments: [String]
+    private let environment: [String: String]
 
     /// The binary beside the test bundle.
     static let binary = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         .appendingPathComponent("countersign")
 
-    /// - Parameter arguments: of `serve`, beside the data directory and a free port.
+    /// - Parameters:
+    ///   - arguments: of `serve`, beside the data directory and a free port.
+    ///   - environment: beside that of the tests.
     init(
-        directory: String = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)", arguments: [String] = []
+        directory: String = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)", arguments: [String] = [],
+        environment: [String: String] = [:]
     ) throws {
         self.directory = directory
         self.arguments = arguments
+        self.environment = environment
         try start()
     }
 
@@ -25,6 +30,7 @@ final class ServerProcess {
         process = Process()
         process.executableURL = Self.binary
         process.arguments = ["serve", "--data", directory, "--listen", "127.0.0.1:0"] + arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let output = Pipe()
         process.standardOutput = output
         process.standardError = FileHandle.standardError
@@ -45,6 +51,8 @@ final class ServerProcess {
             if handle.availableData.isEmpty { handle.readabilityHandler = nil }
         }
     }
+
+    var processIdentifier: Int32 { process.processIdentifier }
 
     /// As a power cut would: nothing is flushed, nothing is said goodbye to.
     func kill() {

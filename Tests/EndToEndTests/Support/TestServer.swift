@@ -20,6 +20,7 @@ final class TestServer: Sendable {
     let port: Int
     let store: SQLiteStore
     let directory: String
+    let opaqueTokens: OpaqueTokens
     private let http = HTTPClient.shared
     private let serving: Task<Void, Never>
 
@@ -52,6 +53,7 @@ final class TestServer: Sendable {
         let server = AuthorizationServer(
             settings: settings, store: store, keys: keys,
             reader: GuardedReader(DocumentFetcher(remote, clock: clock)), clock: clock, report: report)
+        opaqueTokens = server.opaqueTokens
         var configuration = HTTPServer.Configuration(host: "127.0.0.1", port: 0, tls: tls)
         // A debug build on a busy machine is slow, which is not what these tests are about.
         configuration.limits.turnBudget = .seconds(60)
@@ -131,8 +133,7 @@ final class TestServer: Sendable {
         return try await store.auditEntry(reference).flatMap { RejectionCode(rawValue: $0.code) }
     }
 
-    func storeFilesContain(_ text: String) async throws -> Bool {
-        let needle = Data(text.utf8)
+    func storeFilesContain(_ needle: Data) async throws -> Bool {
         return try FileManager.default.contentsOfDirectory(atPath: directory).contains { name in
             let contents = try Data(contentsOf: URL(fileURLWithPath: directory + "/" + name))
             return contents.range(of: needle) != nil

@@ -40,6 +40,25 @@ struct ReplayOverTimeTests {
         }
     }
 
+    @Test("Clock ahead, sweep, clock back: what was forgotten meanwhile is not decided", arguments: Engine.all)
+    func clockExcursion(_ engine: Engine) async throws {
+        let open = try engine.make()
+        let used = Samples.claim("a", expiresIn: .seconds(3000))
+        #expect(try await open.store.claim(used) == .firstUse)
+        open.clock.advance(by: .seconds(7200))
+        #expect(try await open.store.claim(Samples.claim("ahead", at: open.clock.now)) == .firstUse)
+        while try await open.store.sweepStep() {}
+        open.clock.advance(by: .seconds(-7200))
+        await #expect(throws: StoreUnavailable.self) { try await open.store.claim(used) }
+        // The same after a restart.
+        let reopened = try await open.reopened()
+        await #expect(throws: StoreUnavailable.self) { try await reopened.claim(used) }
+        // What was forgotten is not all there is: later expiries are decided.
+        let later = Samples.claim("later", expiresIn: .seconds(3600))
+        #expect(try await reopened.claim(later) == .firstUse)
+        #expect(try await reopened.claim(later) == .replayed)
+    }
+
     @Test("A used jti is forgotten some time after its expiry, and its client can use it again", arguments: Engine.all)
     func forgotten(_ engine: Engine) async throws {
         let open = try engine.make()

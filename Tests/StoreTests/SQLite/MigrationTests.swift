@@ -46,6 +46,7 @@ struct MigrationTests {
         #expect(found.keySource == .own)
         #expect(try await store.entries().isEmpty)
         #expect(try await store.keySetURLs(after: nil, limit: 1) == [])
+        #expect(try await store.sealingKeys() == [])
     }
 
     @Test("What came later works in it")

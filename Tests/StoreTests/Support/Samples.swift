@@ -64,13 +64,6 @@ enum Samples {
             expiry: time + lifetime)
     }
 
-    static func token(_ token: String, expiresIn lifetime: Duration = .seconds(3600)) -> AccessTokenRecord {
-        AccessTokenRecord(
-            digest: Array(SHA256.hash(data: Array(token.utf8))), clientID: ClientID("billing"),
-            scope: ["invoices.read", "invoices.write"], audience: "https://api.example", issuedAt: TestClock.start,
-            expiresAt: TestClock.start + lifetime)
-    }
-
     static func auditEntry(
         _ reference: String, isProven: Bool = false, client: String? = "billing", secondsLater: Int64 = 0
     ) -> AuditEntry {

@@ -1,0 +1,28 @@
+import Countersign
+
+/// Used assertions that a server has to remember, claimed as requests claim them.
+struct LiveClaimsFilling: Sendable {
+    /// How long they live: as long as assertions may at most.
+    private static let lifetime = Duration.seconds(3600)
+    /// Those that are claimed together share a transaction.
+    private static let together = 1000
+
+    let count: Int
+
+    func fill(_ guardian: some ReplayGuard) async throws {
+        let expiry = UnixTime.now + Self.lifetime
+        for start in stride(from: 0, to: count, by: Self.together) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in start..<min(start + Self.together, count) {
+                    let digest = withUnsafeBytes(of: UInt64.random(in: 0...UInt64.max)) { Array($0) }
+                    let claim = ReplayClaim(client: ClientID("filler-\(number % 100)"), digest: digest, expiry: expiry)
+                    group.addTask { _ = try await guardian.claim(claim) }
+                }
+                try await group.waitForAll()
+            }
+            if (start + Self.together).isMultiple(of: 100_000) {
+                StoreFiller.say("  \(start + Self.together) of \(count) claims")
+            }
+        }
+    }
+}

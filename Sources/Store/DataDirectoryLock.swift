@@ -1,0 +1,74 @@
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// An exclusive lock on a data directory, held by the one server that uses it.
+///
+/// A server knows from memory which assertions were used; a second one beside it would not. The lock is `flock` on a file that is
+/// made once and never removed, so it ends with its process, however that ends. A class because it owns a descriptor.
+package final class DataDirectoryLock: Sendable {
+    private let descriptor: Mutex<Int32?>
+
+    /// The lock's file in a data directory.
+    package static func path(in directory: String) -> String { directory + "/server.lock" }
+
+    /// Takes the lock, or fails at once.
+    ///
+    /// - Throws: `StoreError.inUse` where another server holds it.
+    package init(_ directory: String) throws(StoreError) {
+        let path = Self.path(in: directory)
+        let file = Self.open(path)
+        guard file >= 0 else { throw .unavailable("\(path): \(String(cString: strerror(errno)))") }
+        while flock(file, LOCK_EX | LOCK_NB) != 0 {
+            let reason = errno
+            if reason == EINTR { continue }
+            let holder = Self.processIdentifier(in: file)
+            close(file)
+            guard reason == EWOULDBLOCK else { throw .unavailable("\(path): \(String(cString: strerror(reason)))") }
+            throw .inUse(directory: directory, process: holder)
+        }
+        Self.write(getpid(), into: file)
+        descriptor = Mutex(file)
+    }
+
+    deinit { release() }
+
+    /// Lets go of the lock; another server may then start.
+    package func release() {
+        descriptor.withLock { descriptor in
+            if let file = descriptor { close(file) }
+            descriptor = nil
+        }
+    }
+
+    /// For the message to whoever starts a second server; nothing depends on it.
+    private static func write(_ process: pid_t, into file: Int32) {
+        let text = Array("\(process)\n".utf8)
+        guard ftruncate(file, 0) == 0 else { return }
+        _ = pwrite(file, text, text.count, 0)
+    }
+
+    private static func processIdentifier(in file: Int32) -> Int? {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        let count = pread(file, &bytes, bytes.count, 0)
+        guard count > 0 else { return nil }
+        return Int(String(decoding: bytes.prefix(count).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+    }
+
+    private static func open(_ path: String) -> Int32 {
+        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW
+        #if canImport(Glibc)
+        return Glibc.open(path, flags, 0o600)
+        #elseif canImport(Musl)
+        return Musl.open(path, flags, 0o600)
+        #else
+        return Darwin.open(path, flags, 0o600)
+        #endif
+    }
+}

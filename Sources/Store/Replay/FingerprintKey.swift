@@ -1,0 +1,78 @@
+/// The secret under which digests become fingerprints of 64 bits (SipHash-2-4, Aumasson and Bernstein 2012).
+///
+/// It differs in each process, so nobody outside can look for two digests with one fingerprint. Two that meet by chance are taken
+/// for a replay.
+package struct FingerprintKey: Sendable {
+    private let k0: UInt64
+    private let k1: UInt64
+
+    /// A key of given halves.
+    package init(_ k0: UInt64, _ k1: UInt64) {
+        self.k0 = k0
+        self.k1 = k1
+    }
+
+    /// A key from the system's random generator.
+    package static func random() -> FingerprintKey {
+        FingerprintKey(.random(in: 0...UInt64.max), .random(in: 0...UInt64.max))
+    }
+
+    /// The fingerprint of a digest; never 0, which stands for an empty place.
+    package func fingerprint(of digest: (high: UInt64, low: UInt64)) -> UInt64 {
+        max(1, sipHash(digest.high.byteSwapped, digest.low.byteSwapped))
+    }
+
+    /// SipHash-2-4 of 16 bytes.
+    ///
+    /// - Parameters: the bytes as two little-endian words.
+    func sipHash(_ first: UInt64, _ second: UInt64) -> UInt64 {
+        var state = SipState(k0, k1)
+        state.take(first)
+        state.take(second)
+        state.take(16 << 56)
+        return state.finish()
+    }
+}
+
+private struct SipState {
+    private var v0: UInt64
+    private var v1: UInt64
+    private var v2: UInt64
+    private var v3: UInt64
+
+    init(_ k0: UInt64, _ k1: UInt64) {
+        v0 = k0 ^ 0x736f_6d65_7073_6575
+        v1 = k1 ^ 0x646f_7261_6e64_6f6d
+        v2 = k0 ^ 0x6c79_6765_6e65_7261
+        v3 = k1 ^ 0x7465_6462_7974_6573
+    }
+
+    mutating func take(_ word: UInt64) {
+        v3 ^= word
+        round()
+        round()
+        v0 ^= word
+    }
+
+    mutating func finish() -> UInt64 {
+        v2 ^= 0xff
+        round()
+        round()
+        round()
+        round()
+        return v0 ^ v1 ^ v2 ^ v3
+    }
+
+    private mutating func round() {
+        v0 &+= v1
+        v1 = (v1 << 13 | v1 >> 51) ^ v0
+        v0 = v0 << 32 | v0 >> 32
+        v2 &+= v3
+        v3 = (v3 << 16 | v3 >> 48) ^ v2
+        v0 &+= v3
+        v3 = (v3 << 21 | v3 >> 43) ^ v0
+        v2 &+= v1
+        v1 = (v1 << 17 | v1 >> 47) ^ v2
+        v2 = v2 << 32 | v2 >> 32
+    }
+}

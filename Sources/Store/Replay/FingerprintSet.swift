@@ -1,0 +1,84 @@
+/// A set of fingerprints, 10 to 15 bytes each: open addressing in 64 tables.
+///
+/// A table grows on its own, so that a batch waits for the copy of a sixty-fourth of the set and not of all of it. Nothing is ever
+/// removed; a set is dropped as a whole.
+package struct FingerprintSet: Sendable {
+    private static let tableCount = 64
+
+    private var tables = ContiguousArray(repeating: FingerprintTable(), count: Self.tableCount)
+    /// How many fingerprints are in it.
+    package private(set) var count = 0
+
+    /// An empty set.
+    package init() {}
+
+    /// Whether a fingerprint is in the set.
+    package func contains(_ fingerprint: UInt64) -> Bool {
+        tables[Self.table(fingerprint)].contains(fingerprint)
+    }
+
+    /// Adds a fingerprint.
+    ///
+    /// - Returns: whether it is new.
+    @discardableResult
+    package mutating func insert(_ fingerprint: UInt64) -> Bool {
+        guard tables[Self.table(fingerprint)].insert(fingerprint) else { return false }
+        count += 1
+        return true
+    }
+
+    /// Places of all tables; each has 8 bytes.
+    package var capacity: Int { tables.reduce(0) { $0 + $1.capacity } }
+
+    /// The lower bits choose the table, the upper ones the place in it.
+    private static func table(_ fingerprint: UInt64) -> Int { Int(truncatingIfNeeded: fingerprint) & (tableCount - 1) }
+}
+
+/// One table: linear probing, at most four fifths full.
+struct FingerprintTable: Sendable {
+    private static let smallest = 8
+
+    /// 0 stands for an empty place.
+    private var places: ContiguousArray<UInt64> = []
+    private var count = 0
+
+    init() {}
+
+    /// - Parameter room: how many fingerprints it will have without growing.
+    init(room: Int) {
+        places = ContiguousArray(repeating: 0, count: max(Self.smallest, room + room / 2))
+    }
+
+    var capacity: Int { places.count }
+
+    func contains(_ fingerprint: UInt64) -> Bool {
+        guard !places.isEmpty else { return false }
+        return places[place(of: fingerprint)] == fingerprint
+    }
+
+    /// - Returns: whether it is new.
+    mutating func insert(_ fingerprint: UInt64) -> Bool {
+        if (count + 1) * 5 > places.count * 4 { grow() }
+        let place = place(of: fingerprint)
+        guard places[place] == 0 else { return false }
+        places[place] = fingerprint
+        count += 1
+        return true
+    }
+
+    /// Where a fingerprint is, or the empty place where it belongs.
+    private func place(of fingerprint: UInt64) -> Int {
+        var place = Int(fingerprint.multipliedFullWidth(by: UInt64(places.count)).high)
+        while places[place] != 0, places[place] != fingerprint {
+            place += 1
+            if place == places.count { place = 0 }
+        }
+        return place
+    }
+
+    private mutating func grow() {
+        let old = places
+        places = ContiguousArray(repeating: 0, count: max(Self.smallest, old.count + old.count / 2))
+        for fingerprint in old where fingerprint != 0 { places[place(of: fingerprint)] = fingerprint }
+    }
+}

@@ -1,0 +1,170 @@
+import Countersign
+
+/// Which claims are the first use of their `jti` (rule 24): the decisions of the replay log, without input or output.
+///
+/// A claim is in force once its batch is durable, and its answer is given after that. Claims whose batch was rolled back leave no
+/// trace. Claims whose batch may or may not be durable count as used, and their callers get no token.
+package struct ReplayLog: Sendable {
+    private let limits: ReplayLimits
+    private let key: FingerprintKey
+    private var state: ReplayLogState
+    private var index = ReplayIndex()
+    /// Whether a write has failed, so that the state must be read again: its outcome may be unknown.
+    private var isStale = false
+    /// Why the last batch is not known to be durable, or `nil` where it is.
+    package private(set) var trouble: StoreError?
+
+    /// Makes a log of what its storage holds; `load` follows for each record.
+    package init(state: ReplayLogState, limits: ReplayLimits, key: FingerprintKey = .random()) {
+        self.state = state
+        self.limits = limits
+        self.key = key
+    }
+
+    /// Takes in records that were read from storage.
+    ///
+    /// - Throws: `StoreError.corrupt` for records of a slice that does not exist, and for incomplete ones.
+    package mutating func load(_ records: UnsafeRawBufferPointer, slice number: Int64) throws(StoreError) {
+        guard let slice = state.slices.first(where: { $0.number == number }) else {
+            throw .corrupt("used assertions belong to the time slice \(number), which does not exist")
+        }
+        guard records.count.isMultiple(of: ReplayRecord.length) else {
+            throw .corrupt("the record of a used assertion is incomplete")
+        }
+        // The slice is being removed, and its claims are refused without it.
+        guard slice.latestExpiry > state.sweptUntil else { return }
+        for start in stride(from: 0, to: records.count, by: ReplayRecord.length) {
+            let digest = ReplayRecord.halves(UnsafeRawBufferPointer(rebasing: records[start...]))
+            index.insert(key.fingerprint(of: digest), slice: number)
+        }
+    }
+
+    /// How many claims are held.
+    package var liveClaims: Int { index.count }
+
+    /// Why no new claim is accepted, whatever the storage says.
+    package var obstacle: String? {
+        guard index.count >= limits.maximumLiveClaims else { return nil }
+        return "\(index.count) used assertions are remembered, and replay.maximum_live_claims allows no more"
+    }
+
+    // MARK: Claims
+
+    /// Decides claims that came together, and makes the first uses among them durable.
+    ///
+    /// - Returns: an answer for each, in their order.
+    package mutating func claim(
+        _ records: [ReplayRecord], at now: UnixTime, in storage: some ReplayLogStorage
+    ) -> [Result<ReplayVerdict, StoreError>] {
+        do throws(StoreError) {
+            try refreshIfStale(storage)
+        } catch {
+            return records.map { _ in .failure(error) }
+        }
+        var batch = ReplayDecisions(records.count)
+        for record in records { decide(record, at: now, &batch) }
+        guard !batch.accepted.isEmpty else { return batch.answers }
+        do throws(ReplayLogWriteError) {
+            try append(batch, at: now, in: storage)
+            trouble = nil
+        } catch {
+            trouble = error.reason
+            batch.fail(error.reason)
+        }
+        return batch.answers
+    }
+
+    private func decide(_ record: ReplayRecord, at now: UnixTime, _ batch: inout ReplayDecisions) {
+        guard now < record.expiry + ReplaySlice.grace else {
+            return batch.refuse("the assertion expired while its claim waited")
+        }
+        guard record.expiry > state.sweptUntil else {
+            return batch.refuse(
+                "the used assertions of that time have been forgotten, so the clock was wrong then or is now")
+        }
+        let fingerprint = key.fingerprint(of: record.digest)
+        if index.contains(fingerprint) { return batch.answers.append(.success(.replayed)) }
+        if batch.fingerprints.contains(fingerprint) { return batch.repeatAccepted() }
+        guard index.count + batch.accepted.count < limits.maximumLiveClaims else {
+            return batch.refuse(obstacle ?? "replay.maximum_live_claims allows no more used assertions")
+        }
+        batch.accept(record, fingerprint)
+    }
+
+    private mutating func append(
+        _ decisions: ReplayDecisions, at now: UnixTime, in storage: some ReplayLogStorage
+    ) throws(ReplayLogWriteError) {
+        var (slice, isNew) = currentSlice(at: now)
+        let before = slice
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(decisions.accepted.count * ReplayRecord.length)
+        for record in decisions.accepted {
+            slice.keep(until: record.expiry)
+            record.append(to: &bytes)
+        }
+        let batch = ReplayBatch(
+            slice: slice, sliceChanges: isNew || slice != before, number: isNew ? 0 : state.batches, records: bytes)
+        do throws(ReplayLogWriteError) {
+            try storage.append(batch)
+        } catch {
+            // It may be on disk: then it counts after a restart, so it counts now.
+            if case .unknown = error { remember(decisions, in: slice) }
+            isStale = true
+            throw error
+        }
+        remember(decisions, in: slice)
+        if !isNew { state.slices.removeLast() }
+        state.slices.append(slice)
+        state.batches = batch.number + 1
+    }
+
+    private mutating func remember(_ decisions: ReplayDecisions, in slice: ReplaySlice) {
+        for fingerprint in decisions.acceptedFingerprints { index.insert(fingerprint, slice: slice.number) }
+    }
+
+    /// The slice that takes records at `now`; a new one where the last has been open for its length, or was opened by a clock that
+    /// ran ahead.
+    private func currentSlice(at now: UnixTime) -> (slice: ReplaySlice, isNew: Bool) {
+        guard let last = state.slices.last else {
+            return (ReplaySlice(number: 1, openedAt: now, latestExpiry: now), true)
+        }
+        let isOpen = now < last.openedAt + limits.sliceLength && last.openedAt <= now + limits.clockDifference
+        if isOpen || state.slices.count >= limits.maximumSlices { return (last, false) }
+        return (ReplaySlice(number: last.number + 1, openedAt: now, latestExpiry: now), true)
+    }
+
+    // MARK: Removal
+
+    /// Removes one step of one slice that has expired. The slice that takes new records is never touched.
+    ///
+    /// How far the log is cleared is durable before a claim is forgotten, so that none is accepted twice when the clock is set back.
+    ///
+    /// - Returns: whether there was anything to remove.
+    package mutating func sweepStep(at now: UnixTime, in storage: some ReplayLogStorage) throws(StoreError) -> Bool {
+        try refreshIfStale(storage)
+        let limit = max(state.sweptUntil, now - ReplaySlice.grace)
+        guard let slice = state.slices.dropLast().first(where: { $0.latestExpiry <= limit }) else { return false }
+        let sweptUntil = max(state.sweptUntil, slice.latestExpiry)
+        do throws(ReplayLogWriteError) {
+            let isGone = try storage.removeStep(ofSlice: slice.number, sweptUntil: sweptUntil)
+            state.sweptUntil = sweptUntil
+            index.drop(slice: slice.number)
+            if isGone { state.slices.removeAll { $0.number == slice.number } }
+            return true
+        } catch {
+            isStale = true
+            throw error.reason
+        }
+    }
+
+    private mutating func refreshIfStale(_ storage: some ReplayLogStorage) throws(StoreError) {
+        guard isStale else { return }
+        let found = try storage.state()
+        // A slice may have gone with a write whose outcome was unknown.
+        for slice in state.slices where !found.slices.contains(where: { $0.number == slice.number }) {
+            index.drop(slice: slice.number)
+        }
+        state = found
+        isStale = false
+    }
+}

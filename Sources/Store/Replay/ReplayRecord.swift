@@ -1,0 +1,55 @@
+import Countersign
+import Crypto
+
+/// A claim as the replay log keeps it: a digest over client and `jti`, of fixed length.
+///
+/// A record has no expiry of its own. Its slice has one for all; a reader that dropped single records by the clock would accept
+/// them again once the clock is set back.
+package struct ReplayRecord: Sendable {
+    /// Bytes of a record in the log.
+    package static let length = 16
+
+    /// The first 16 bytes of a SHA-256, in two halves (big endian).
+    package let digest: (high: UInt64, low: UInt64)
+    /// Until when the claim must be remembered.
+    package let expiry: UnixTime
+
+    /// Makes the record of a claim.
+    package init(_ claim: ReplayClaim) {
+        var client = claim.client.text
+        self = client.withUTF8 { client in
+            claim.digest.withUnsafeBytes {
+                ReplayRecord(client: UnsafeRawBufferPointer(client), digest: $0, expiry: claim.expiry)
+            }
+        }
+    }
+
+    /// - Parameters:
+    ///   - client: the client's identifier in UTF-8. Its length goes into the digest first, so that two different pairs of client
+    ///     and `jti` never have the same input.
+    ///   - digest: the claim's digest.
+    package init(client: UnsafeRawBufferPointer, digest: UnsafeRawBufferPointer, expiry: UnixTime) {
+        var hash = SHA256()
+        withUnsafeBytes(of: UInt64(client.count).bigEndian) { hash.update(bufferPointer: $0) }
+        hash.update(bufferPointer: client)
+        hash.update(bufferPointer: digest)
+        self.digest = hash.finalize().withUnsafeBytes { Self.halves($0) }
+        self.expiry = expiry
+    }
+
+    /// The digest of a record that was read.
+    ///
+    /// - Parameter bytes: at least `length` of them.
+    package static func halves(_ bytes: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64) {
+        (
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        )
+    }
+
+    /// Appends the record as it stands in the log.
+    package func append(to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: digest.high.bigEndian) { bytes.append(contentsOf: $0) }
+        withUnsafeBytes(of: digest.low.bigEndian) { bytes.append(contentsOf: $0) }
+    }
+}

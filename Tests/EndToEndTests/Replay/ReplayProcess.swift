@@ -1,0 +1,111 @@
+import Countersign
+import CountersignJOSE
+import CountersignStore
+import CountersignStoreSQLite
+import Foundation
+import Synchronization
+
+/// A data directory with one client, for servers that are started, killed and started again on it, and go by the real time.
+struct ReplayProcess {
+    let directory: String
+    private static let issuer = TestServer.issuer
+
+    init(directory: String = NSTemporaryDirectory() + "countersign-replay-\(UUID().uuidString)") async throws {
+        self.directory = directory
+        let store = try SQLiteStore(directory: directory)
+        try await TestClient(id: "billing").register(in: store)
+        await store.close()
+    }
+
+    func start(_ arguments: [String] = [], environment: [String: String] = [:]) throws -> ServerProcess {
+        try ServerProcess(
+            directory: directory, arguments: ["--issuer", Self.issuer] + arguments, environment: environment)
+    }
+
+    static func assertion(expiresIn seconds: Int64 = 600) throws -> String {
+        try Assertion(claims: [("exp", .number(JSONNumber(UnixTime.now.seconds + seconds)))]).signed()
+    }
+
+    /// What the store says beside a running server.
+    func facts() async throws -> ReplayLogFacts {
+        let store = try SQLiteStore(directory: directory, role: .administration)
+        let facts = try await store.replayLogFacts()
+        await store.close()
+        return facts
+    }
+
+    func remove() {
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+}
+
+/// Assertions and what became of them.
+final class Ledger: Sendable {
+    private let statuses = Mutex<[String: Int]>([:])
+
+    /// - Returns: how many were accepted so far.
+    @discardableResult
+    func note(_ assertion: String, _ status: Int) -> Int {
+        statuses.withLock { statuses in
+            statuses[assertion] = status
+            return statuses.values.count { $0 == 200 }
+        }
+    }
+
+    func assertions(_ status: Int) -> [String] {
+        statuses.withLock { $0.filter { $0.value == status }.map(\.key) }
+    }
+}
+
+extension ServerProcess {
+    var port: Int { Int(baseURL.split(separator: ":").last ?? "") ?? 0 }
+
+    /// Sends each assertion once, over some connections at once.
+    ///
+    /// - Returns: how often each status came.
+    func statuses(of assertions: [String]) async throws -> [Int: Int] {
+        try await withThrowingTaskGroup(of: [Int].self) { group in
+            let lanes = 8
+            for lane in 0..<lanes {
+                group.addTask { [port] in
+                    let connection = try await RawConnection(port: port)
+                    var statuses: [Int] = []
+                    for index in stride(from: lane, to: assertions.count, by: lanes) {
+                        statuses.append(try await connection.status(of: RawConnection.tokenRequest(assertions[index])))
+                    }
+                    try await connection.close()
+                    return statuses
+                }
+            }
+            return try await group.reduce(into: [:]) { sums, statuses in
+                for status in statuses { sums[status, default: 0] += 1 }
+            }
+        }
+    }
+
+    /// Sends new assertions over 32 connections until so many were accepted, or until the server does not answer.
+    ///
+    /// - Parameter enough: called once, while requests are under way.
+    func load(_ ledger: Ledger, accepted limit: Int, enough: @escaping @Sendable () -> Void) async {
+        let isEnough = Mutex(false)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<32 {
+                group.addTask { [port] in
+                    guard let connection = try? await RawConnection(port: port) else { return }
+                    while let assertion = try? ReplayProcess.assertion(),
+                        let status = try? await connection.status(of: RawConnection.tokenRequest(assertion))
+                    {
+                        guard ledger.note(assertion, status) >= limit else { continue }
+                        let isFirst = isEnough.withLock { isEnough in
+                            defer { isEnough = true }
+                            return !isEnough
+                        }
+                        if isFirst { enough() }
+                        break
+                    }
+                    try? await connection.close()
+                }
+            }
+        }
+    }
+}

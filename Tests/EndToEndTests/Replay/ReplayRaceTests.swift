@@ -1,0 +1,28 @@
+import Countersign
+import CountersignJOSE
+import Testing
+
+@Suite("Rule 24: simultaneous uses of one assertion", .serialized)
+struct ReplayRaceTests {
+    /// A server that looks a jti up and then saves it once let 26 of 32 simultaneous copies pass.
+    @Test("Of 64 copies sent at the same moment exactly one gets a token, 5,000 times")
+    func race() async throws {
+        let server = try await TestServer(clients: [TestClient(id: "billing")])
+        let connections = try await withThrowingTaskGroup(of: RawConnection.self) { group in
+            for _ in 0..<64 { group.addTask { try await RawConnection(port: server.port) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        for round in 0..<5000 {
+            let request = RawConnection.tokenRequest(try Assertion().signed())
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for connection in connections { group.addTask { try await connection.status(of: request) } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            let winners = statuses.count { $0 == 200 }
+            let refused = statuses.count { $0 == 401 }
+            #expect((winners, refused) == (1, 63), "round \(round)")
+        }
+        for connection in connections { try await connection.close() }
+        try await server.stop()
+    }
+}

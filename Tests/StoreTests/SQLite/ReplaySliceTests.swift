@@ -1,0 +1,179 @@
+import Countersign
+import CountersignStore
+import Foundation
+import GRDB
+import Testing
+
+@testable import CountersignStoreSQLite
+
+@Suite("SQLite: slices of used jtis")
+struct ReplaySliceTests {
+    /// Claims that fill more than two steps of removal, a row for each.
+    private static func fill(_ bench: SQLiteBench) async throws -> Int {
+        let many = SQLiteReplayStorage.removalStep * 2 + 1
+        for number in 0..<many { _ = try await bench.store.claim(Samples.claim("\(number)", of: "\(number % 7)")) }
+        return many
+    }
+
+    @Test("A new slice opens when the last one has been open for its length")
+    func opens() async throws {
+        let bench = try SQLiteBench()
+        for (seconds, slices) in [(0, 1), (449, 1), (1, 2), (449, 2), (3600, 3)] {
+            bench.clock.advance(by: .seconds(seconds))
+            _ = try await bench.store.claim(Samples.claim("\(bench.clock.now)", at: bench.clock.now))
+            #expect(try bench.count("replay_slice") == slices)
+        }
+    }
+
+    @Test("A slice is kept a minute beyond its latest expiry, and then removed with its rows, step by step")
+    func removed() async throws {
+        let bench = try SQLiteBench()
+        let store = bench.store
+        _ = try await Self.fill(bench)
+        bench.clock.advance(by: .seconds(451))
+        _ = try await store.claim(Samples.claim("later", at: bench.clock.now))
+        let latest = try bench.number("SELECT latest_expiry FROM replay_slice WHERE number = 1")
+        #expect(Int64(latest) >= Samples.claim("").expiry.milliseconds)
+
+        var remaining: [Int] = []
+        while try await store.sweepStep() { remaining.append(try bench.count("replay_batch") - 1) }
+        #expect(remaining == [SQLiteReplayStorage.removalStep + 1, 1, 0])
+        #expect(try bench.count("replay_slice") == 1)
+        #expect(try bench.number("SELECT swept_until FROM replay_log") == latest)
+    }
+
+    @Test("A removal that was interrupted goes on after a restart, and what it had forgotten is not decided")
+    func interrupted() async throws {
+        let bench = try SQLiteBench()
+        _ = try await Self.fill(bench)
+        bench.clock.advance(by: .seconds(451))
+        _ = try await bench.store.claim(Samples.claim("later", at: bench.clock.now))
+        #expect(try await bench.store.sweepStep())
+        await bench.store.close()
+
+        let clock = bench.clock
+        let store = try SQLiteStore(directory: bench.directory.path, clock: { clock.now })
+        clock.advance(by: .seconds(-451))
+        for number in [0, 600] {
+            await #expect(throws: StoreUnavailable.self) {
+                try await store.claim(Samples.claim("\(number)", of: "\(number % 7)"))
+            }
+        }
+        var steps = 0
+        while try await store.sweepStep() { steps += 1 }
+        #expect(steps == 2)
+    }
+
+    @Test("A slice with one long-lived claim is kept for it")
+    func keptForOne() async throws {
+        let bench = try SQLiteBench()
+        _ = try await bench.store.claim(Samples.claim("short"))
+        _ = try await bench.store.claim(Samples.claim("long", expiresIn: .seconds(3600)))
+        bench.clock.advance(by: .seconds(3599))
+        _ = try await bench.store.claim(Samples.claim("later", at: bench.clock.now))
+        #expect(try await !bench.store.sweepStep())
+        #expect(try bench.count("replay_batch") == 3)
+    }
+
+    @Test("The slice that takes new rows is never removed, however long nothing came")
+    func current() async throws {
+        let bench = try SQLiteBench()
+        _ = try await bench.store.claim(Samples.claim("a"))
+        bench.clock.advance(by: .seconds(1_000_000))
+        #expect(try await !bench.store.sweepStep())
+        #expect(try bench.count("replay_batch") == 1)
+    }
+
+    @Test("A clock that was set back accepts nothing twice, and a slice opened in the future takes no more rows")
+    func clockSetBack() async throws {
+        let bench = try SQLiteBench()
+        bench.clock.advance(by: .seconds(315_360_000))
+        #expect(try await bench.store.claim(Samples.claim("ahead", at: bench.clock.now)) == .firstUse)
+        bench.clock.advance(by: .seconds(-315_360_000))
+        #expect(try await bench.store.claim(Samples.claim("a")) == .firstUse)
+        #expect(try await bench.store.claim(Samples.claim("a")) == .replayed)
+        #expect(try bench.count("replay_slice") == 2)
+        // As time goes on, slices come and go although one of them lies in the future.
+        for hour in 1...3 {
+            bench.clock.advance(by: .seconds(3600))
+            #expect(try await bench.store.claim(Samples.claim("\(hour)", at: bench.clock.now)) == .firstUse)
+            while try await bench.store.sweepStep() {}
+            #expect(try bench.count("replay_slice") == 2)
+        }
+    }
+
+    @Test("A clock that jumps to and fro opens a bounded number of slices")
+    func unsteadyClock() async throws {
+        let bench = try SQLiteBench { $0.replay.maximumSlices = 8 }
+        for step in 0..<40 {
+            bench.clock.advance(by: .seconds(step.isMultiple(of: 2) ? 7200 : -7200))
+            let claim = Samples.claim("\(step)", at: bench.clock.now)
+            #expect(try await bench.store.claim(claim) == .firstUse)
+            #expect(try await bench.store.claim(claim) == .replayed)
+        }
+        #expect(try bench.count("replay_slice") == 8)
+    }
+
+    @Test("An expiry at the end of time is kept, and ends nothing")
+    func endOfTime() async throws {
+        let bench = try SQLiteBench()
+        let claim = ReplayClaim(client: ClientID("a"), digest: [1], expiry: .distantFuture)
+        #expect(try await bench.store.claim(claim) == .firstUse)
+        bench.clock.advance(by: .seconds(1_000_000))
+        _ = try await bench.store.claim(Samples.claim("later", at: bench.clock.now))
+        #expect(try await !bench.store.sweepStep())
+        #expect(try await bench.store.claim(claim) == .replayed)
+    }
+
+    @Test("Beyond the maximum of live claims new ones are refused, used ones are known, and removal makes room")
+    func bounded() async throws {
+        let bench = try SQLiteBench { $0.replay.maximumLiveClaims = 100 }
+        for number in 0..<100 { #expect(try await bench.store.claim(Samples.claim("\(number)")) == .firstUse) }
+        let reason = "100 used assertions are remembered, and replay.maximum_live_claims allows no more"
+        await #expect(throws: StoreUnavailable(reason)) { try await bench.store.claim(Samples.claim("100")) }
+        #expect(try await bench.store.claim(Samples.claim("99")) == .replayed)
+        #expect(await bench.store.obstacle() == reason)
+        #expect(try await bench.store.replayLogFacts().claims == 100)
+        // The current slice is never removed; a restart with more room opens the next.
+        await bench.store.close()
+        let clock = bench.clock
+        clock.advance(by: .seconds(600))
+        let store = try SQLiteStore(directory: bench.directory.path, clock: { clock.now })
+        #expect(await store.obstacle() == nil)
+        #expect(try await store.claim(Samples.claim("later", at: clock.now)) == .firstUse)
+        while try await store.sweepStep() {}
+        #expect(try await store.replayLogFacts().claims == 1)
+    }
+
+    @Test(
+        "A damaged log is not guessed at",
+        arguments: [
+            ("UPDATE replay_batch SET records = x'00'", "the record of a used assertion is incomplete"),
+            ("DELETE FROM replay_slice", "used assertions belong to the time slice 1, which does not exist"),
+            ("DELETE FROM replay_log", "the table replay_log is empty"),
+        ])
+    func damaged(_ change: String, _ reason: String) async throws {
+        let bench = try SQLiteBench()
+        _ = try await bench.store.claim(Samples.claim("a"))
+        try bench.onWriter(change)
+        await bench.store.close()
+        #expect(throws: StoreError.corrupt(reason)) { try SQLiteStore(directory: bench.directory.path) }
+    }
+
+    @Test("The hot statements use the tables' keys and scan nothing")
+    func plans() async throws {
+        let bench = try SQLiteBench()
+        let plans = try await bench.store.pool.read { db in
+            try [
+                "SELECT number FROM replay_batch WHERE number >= 1 AND number < 2 ORDER BY number LIMIT 250",
+                "SELECT max(number) FROM replay_batch WHERE number >= 1",
+                "SELECT * FROM client WHERE id > 'a' ORDER BY id LIMIT 2",
+                "SELECT * FROM client_key WHERE client = 1 ORDER BY number",
+            ].flatMap {
+                try String.fetchAll(db, sql: "EXPLAIN QUERY PLAN \($0)", adapter: SuffixRowAdapter(fromIndex: 3))
+            }
+        }
+        #expect(plans.count >= 4)
+        #expect(plans.allSatisfy { $0.hasPrefix("SEARCH") }, "\(plans)")
+    }
+}

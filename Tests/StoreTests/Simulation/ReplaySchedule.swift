@@ -1,0 +1,158 @@
+import Countersign
+import CountersignStore
+
+/// One schedule of a server's life, made from a seed: claims, batches, faults of the disk, crashes, sweeps, and a clock that jumps.
+///
+/// The log is the server's own; its storage, its clock and the order of events are simulated. What must hold: no assertion is
+/// accepted twice, by whatever clock.
+struct ReplaySchedule {
+    /// What went wrong.
+    struct Violation: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// One assertion, which many may send.
+    private struct Assertion {
+        let record: ReplayRecord
+        var claims = 0
+        var accepted = 0
+    }
+
+    private static let start = UnixTime(seconds: 1_800_000_000)
+
+    private var random: SeededNumbers
+    private let disk: SimulatedDisk
+    private let limits: ReplayLimits
+    private let hasClockJumps: Bool
+    private let mayCrash: Bool
+    private var log: ReplayLog
+    private var now = Self.start
+    private var assertions: [Assertion] = []
+    /// Claims that wait for the writer, by assertion.
+    private var waiting: [Int] = []
+    private var hasGoneBack = false
+    private(set) var accepted = 0
+
+    init(seed: UInt64, bug: PlantedBug? = nil) throws {
+        random = SeededNumbers(seed: seed)
+        disk = SimulatedDisk(SeededNumbers(seed: random.next()), bug)
+        disk.faults = random.pick([0, 50, 300])
+        disk.crashes = random.pick([0, 20, 100])
+        mayCrash = disk.crashes > 0
+        hasClockJumps = random.next(below: 3) > 0
+        var limits = ReplayLimits()
+        limits.sliceLength = .seconds(random.pick([60, 200, 450]))
+        limits.maximumSlices = random.pick([3, 64])
+        limits.maximumLiveClaims = random.pick([8, 1000, 1000])
+        self.limits = limits
+        log = try disk.restart(limits)
+    }
+
+    /// Lives through the schedule.
+    mutating func run() throws {
+        for _ in 0..<(20 + random.next(below: 60)) {
+            switch random.next(below: 100) {
+            case ..<42: arrive()
+            case ..<67: try writeBatch()
+            case ..<80: try sweep(steps: 1 + random.next(below: 8))
+            case ..<92: now = now + .milliseconds(random.next(below: 120_000))
+            case ..<97: jump()
+            default: try restart()
+            }
+        }
+        try sendEverythingAgain()
+    }
+
+    /// A new assertion, or one that was sent before; only those that are valid by the clock get as far as the log.
+    private mutating func arrive() {
+        let valid = assertions.indices.filter { assertions[$0].record.expiry > now }
+        if random.next(below: 2) == 0, !valid.isEmpty {
+            for _ in 0...random.next(below: 3) { waiting.append(random.pick(valid)) }
+            return
+        }
+        let expiry = now + .milliseconds(1 + random.next(below: random.pick([5_000, 90_000, 3_600_000])))
+        let number = UInt64(assertions.count)
+        let record = withUnsafeBytes(of: number) { ReplayRecord(client: $0, digest: $0, expiry: expiry) }
+        waiting.append(assertions.count)
+        assertions.append(Assertion(record: record))
+    }
+
+    private mutating func jump() {
+        guard hasClockJumps else { return }
+        let seconds = random.next(below: random.pick([120, 7200, 100_000]))
+        let isBack = random.next(below: 2) == 0
+        if isBack { hasGoneBack = true }
+        now = now + .seconds(isBack ? -seconds : seconds)
+    }
+
+    private mutating func writeBatch() throws {
+        guard !waiting.isEmpty else { return }
+        let batch = (0..<(1 + random.next(below: waiting.count))).map { _ in
+            waiting.remove(at: random.next(below: waiting.count))
+        }
+        try claim(batch)
+    }
+
+    private mutating func claim(_ batch: [Int]) throws {
+        let room = limits.maximumLiveClaims - log.liveClaims
+        let answers = log.claim(batch.map { assertions[$0].record }, at: now, in: disk)
+        guard answers.count == batch.count else { throw Violation(description: "a claim got no answer") }
+        // A process that died has answered nobody.
+        guard !disk.hasCrashed else { return try restart() }
+        for (number, answer) in zip(batch, answers) {
+            assertions[number].claims += 1
+            switch answer {
+            case .success(.firstUse):
+                assertions[number].accepted += 1
+                accepted += 1
+                guard assertions[number].accepted == 1 else {
+                    throw Violation(description: "assertion \(number) was accepted twice")
+                }
+            case .success(.replayed):
+                // The first claim of an assertion may have got lost with a crash, but there was one.
+                guard assertions[number].claims > 1 || hasEverFailed else {
+                    throw Violation(description: "assertion \(number) was refused as a replay of nothing")
+                }
+            case .failure(let reason):
+                guard hasEverFailed || hasGoneBack || room < batch.count || assertions[number].record.expiry <= now
+                else {
+                    throw Violation(description: "assertion \(number) was refused: \(reason.explanation)")
+                }
+            }
+        }
+    }
+
+    private var hasEverFailed: Bool { disk.hasFailed || mayCrash }
+
+    private mutating func sweep(steps: Int) throws {
+        for _ in 0..<steps {
+            let hasMore = (try? log.sweepStep(at: now, in: disk)) ?? false
+            if disk.hasCrashed { return try restart() }
+            if !hasMore { return }
+        }
+    }
+
+    /// Those who waited get no answer.
+    private mutating func restart() throws {
+        waiting = []
+        log = try disk.restart(limits)
+    }
+
+    /// Sends each assertion again at three times of its life, before a restart and after.
+    private mutating func sendEverythingAgain() throws {
+        disk.faults = 0
+        disk.crashes = 0
+        hasGoneBack = true
+        for _ in 0..<2 {
+            try claim(Array(assertions.indices))
+            for number in assertions.indices {
+                now = assertions[number].record.expiry - .milliseconds(1)
+                try sweep(steps: 3)
+                try claim([number])
+            }
+            now = Self.start
+            try claim(Array(assertions.indices))
+            try restart()
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Foundation
+
+/// A file system of a few megabytes, where this may be mounted; unmounted with the last reference to it.
+public final class SmallDisk {
+    /// Where it is.
+    public let path = FileManager.default.temporaryDirectory.path + "/countersign-disk-\(UUID().uuidString)"
+    private var filler: String { path + "/filler" }
+
+    /// - Returns: `nil` where nothing may be mounted.
+    public init?(megabytes: Int) {
+        try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        guard Self.run("mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", path) else {
+            try? FileManager.default.removeItem(atPath: path)
+            return nil
+        }
+    }
+
+    deinit {
+        _ = Self.run("umount", "-l", path)
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// Leaves no room at all.
+    public func fill() {
+        guard let handle = fopen(filler, "w") else { return }
+        setvbuf(handle, nil, _IONBF, 0)
+        for size in [4096, 1] { while fwrite([UInt8](repeating: 1, count: size), 1, size, handle) == size {} }
+        fclose(handle)
+    }
+
+    /// Makes room again.
+    public func makeRoom() throws {
+        try FileManager.default.removeItem(atPath: filler)
+    }
+
+    private static func run(_ arguments: String...) -> Bool {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = arguments
+        process.standardError = FileHandle.nullDevice
+        do {
+            try process.run()
+        } catch {
+            return false
+        }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+}
