@@ -1,6 +1,7 @@
 import Countersign
 import CountersignJOSE
 import CountersignStore
+import CountersignStoreSQLite
 import Foundation
 
 /// Which clients a store is to hold.
@@ -67,16 +68,28 @@ struct FillingPlan: Sendable {
         return try JWKSet(parsing: Array(bytes))
     }
 
-    /// Registers one after the other; on a slow disk that takes a while, so it says how far it is.
+    /// Registers a thousand at a time; a million take a minute or two, so it says how far it is.
     ///
     /// - Returns: when the first key set is to be read again, if any was read.
-    func fill(_ store: some ClientStore & RemoteKeySetStore) async throws -> UnixTime? {
+    func fill(_ store: SQLiteStore) async throws -> UnixTime? {
         let now = UnixTime.now
-        for number in 1...clients {
-            let client = ClientRecord(
-                id: id(number), name: "Client \(number)", scopes: scopes, keySetURL: keySetURL(number), createdAt: now)
-            try await store.add(client, keys: try keys(number).map { KeyRecord(jwk: $0, addedAt: now) })
-            if number.isMultiple(of: 10_000) { StoreFiller.say("  \(number) of \(clients) clients") }
+        // To make a key takes longer than to register a client, and to the store one is like another.
+        let otherKeys = try (0..<min(1000, clients - measured)).map { _ in
+            let key = try SigningKey.generate(.es256).verificationKey
+            return JWK(key: key, keyID: ExactString(key.thumbprint), algorithm: .es256, use: "sig")
+        }
+        for start in stride(from: 1, through: clients, by: 1000) {
+            let registrations = (start...min(start + 999, clients)).map { number in
+                let keys = number <= measured ? ownKeys : [otherKeys[number % otherKeys.count]]
+                return ClientRegistration(
+                    client: ClientRecord(
+                        id: id(number), name: "Client \(number)", scopes: scopes, keySetURL: keySetURL(number),
+                        createdAt: now),
+                    keys: keys.map { KeyRecord(jwk: $0, addedAt: now) })
+            }
+            try await store.add(registrations)
+            let number = start + registrations.count - 1
+            if number.isMultiple(of: 100_000) { StoreFiller.say("  \(number) of \(clients) clients") }
         }
         guard let secondsToExpiry else { return nil }
         let filling = KeySetFilling(body: Array(measuredKeys.render().utf8), expiry: .now + .seconds(secondsToExpiry))
@@ -92,9 +105,6 @@ struct FillingPlan: Sendable {
         number <= measured ? keySetPrefix.map { $0 + id(number).text } : nil
     }
 
-    private func keys(_ number: Int) throws -> [JWK] {
-        guard number > measured else { return keySetPrefix == nil ? measuredKeys.keys : [] }
-        let key = try SigningKey.generate(.es256).verificationKey
-        return [JWK(key: key, keyID: ExactString(key.thumbprint), algorithm: .es256, use: "sig")]
-    }
+    /// Of a measured client.
+    private var ownKeys: [JWK] { keySetPrefix == nil ? measuredKeys.keys : [] }
 }

@@ -4,8 +4,8 @@ import Foundation
 
 /// Fills a store with clients, so that size can be measured: `countersign client add` a hundred thousand times over.
 ///
-/// The measured clients share a key set, whose private half the load generator has; every other client gets a P-256 key
-/// of its own.
+/// The measured clients share a key set, whose private half the load generator has; every other client gets one of a thousand P-256
+/// keys.
 @main
 struct StoreFiller {
     static let usage = """

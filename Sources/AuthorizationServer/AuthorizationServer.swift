@@ -54,7 +54,6 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
                 verifier: AssertionVerifier(policy: settings.policy, directory: clients, replayGuard: store),
                 audit: RefusalAudit(entries: store, report: report), keyUses: keyUses,
                 acceptsAssertions: settings.acceptsAssertions),
-            clients: clients,
             tokens: AccessTokenIssuer(
                 issuer: issuer, audience: ExactString(settings.accessTokens.audience),
                 lifetime: settings.accessTokens.lifetime, signer: keys.signer, opaqueTokens: opaqueTokens),

@@ -6,22 +6,36 @@ import CountersignJOSE
 /// gives no access to them but through `jws.header.parameters`, for display.
 public struct ClientAssertion: Sendable {
     /// The signed object as it arrived.
-    public let jws: CompactJWS
+    public var jws: CompactJWS { parsed.jws }
     /// What it claims.
-    public let claims: AssertionClaims
+    public var claims: AssertionClaims { parsed.claims }
+
+    private let parsed: Parsed
+
+    /// A class: an assertion goes through many hands, and each copy of its twenty strings and arrays would be counted one by one.
+    private final class Parsed: Sendable {
+        let jws: CompactJWS
+        let claims: AssertionClaims
+
+        init(_ jws: CompactJWS, _ claims: AssertionClaims) {
+            self.jws = jws
+            self.claims = claims
+        }
+    }
 
     /// Parses and checks what needs no key.
     ///
     /// - Parameter token: the compact serialization, at most 16 KiB.
     /// - Throws: `Rejection`, for the first of rules 1 to 5 that does not hold.
     public init(parsing token: [UInt8]) throws(Rejection) {
+        let jws: CompactJWS
         do {
             jws = try CompactJWS(parsing: token)
         } catch {
             throw Rejection(error)
         }
         do {
-            claims = AssertionClaims(try JSONObject(parsing: jws.payload))
+            parsed = Parsed(jws, AssertionClaims(try JSONObject(parsing: jws.payload)))
         } catch {
             throw .malformed(rule: .json, detail: "claims: \(error.explanation)")
         }

@@ -19,11 +19,12 @@ public enum SignatureAlgorithm: String, Sendable, Hashable, CaseIterable {
     /// - Parameter name: the `alg` header parameter, compared by bytes.
     /// - Returns: `nil` for `none`, every HMAC algorithm and everything unknown.
     public init?(name: ExactString) {
-        for algorithm in Self.allCases where algorithm.names.contains(where: name.matches) {
-            self = algorithm
-            return
-        }
-        return nil
+        guard let found = Self.named.first(where: { name.matches($0.name) }) else { return nil }
+        self = found.algorithm
+    }
+
+    /// Every name and what it stands for: put together once, as each assertion is looked up in it.
+    private static let named = allCases.flatMap { algorithm in algorithm.names.map { (name: $0, algorithm: algorithm) }
     }
 
     /// The name to write.

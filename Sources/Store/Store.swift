@@ -5,8 +5,7 @@ import Countersign
 /// Every engine passes the same conformance tests. An answer that something was written is given when it is durable; the
 /// audit log alone is written later.
 public protocol Store:
-    ClientStore, KeyStoreStore, RemoteKeySetStore, KeyUseStore, SigningKeyStore, SealingKeyStore,
-    AuditLog,
+    ClientStore, KeyStoreStore, RemoteKeySetStore, KeyUseStore, SigningKeyStore, SealingKeyStore, AuditLog,
     ReplayGuard
 {
     /// What keeps the store from writing now, or `nil` where nothing does.

@@ -1,6 +1,6 @@
 import Countersign
 import CountersignJOSE
-import CountersignServer
+@testable import CountersignServer
 import CountersignStore
 import CountersignStoreSQLite
 import Foundation
@@ -71,7 +71,7 @@ struct CertificateWatchTests {
                 keys: [try Self.key(1, endsIn: .seconds((8 + number * 100) * 86_400))])
         }
         try await store.setEnabled(false, ClientID("client-2"), at: Self.now)
-        let watch = CertificateWatch(store: store, serverValidity: .enforce, clock: { Self.now })
+        let watch = CertificateWatch(store: store, serverValidity: .enforce, rest: .zero, clock: { Self.now })
         var told: [Int] = []
         var last: UnixTime?
         for day in 0...120 {
@@ -84,6 +84,27 @@ struct CertificateWatchTests {
         }
         // client-0 ends after 8 days, client-1 after 108.
         #expect(told == [0, 2, 8, 9, 79, 102, 108, 109])
+        await store.close()
+    }
+
+    @Test("whatever page their clients are on, and a hundred of them at most")
+    func pages() async throws {
+        let store = try SQLiteStore(directory: TemporaryDirectory().path, clock: { Self.now })
+        let count = 2 * CertificateWatch<SQLiteStore>.pageSize + 7
+        let key = try Self.key(1, endsIn: Self.tenDays)
+        let bare = try Self.key(1, endsIn: nil)
+        for number in 0..<count {
+            for (name, keys) in [("certified", [key]), ("bare", [bare])] {
+                let client = ClientRecord(id: ClientID("\(name)-\(number)"), name: "", createdAt: Self.now)
+                try await store.add(client, keys: keys)
+            }
+        }
+        let watch = CertificateWatch(store: store, serverValidity: .enforce, rest: .zero, clock: { Self.now })
+        var lines: [String] = []
+        try await watch.check(since: nil, at: Self.now) { lines.append($0) }
+        #expect(lines.count == 101)
+        #expect(lines.last?.hasPrefix("\(count - 100) more certificates") == true)
+        #expect(lines.dropLast().allSatisfy { $0.contains("certified-") })
         await store.close()
     }
 }

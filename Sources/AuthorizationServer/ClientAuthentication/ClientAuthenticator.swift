@@ -31,18 +31,21 @@ public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard
     ///   `temporarily_unavailable` where the store does not answer.
     func authenticate(
         _ form: Form, of request: EndpointRequest, at endpoint: ExactString, now: UnixTime
-    ) async throws(OAuthError) -> VerifiedAssertion {
+    ) async throws(OAuthError) -> AuthenticatedClient {
         let assertion = try Self.assertion(in: form, of: request)
         guard acceptsAssertions else {
             throw OAuthError(.invalidClient, "private_key_jwt is switched off on this server.")
         }
         let parameter = form.text("client_id").map { ClientID($0) }
         let arrival = ContinuousClock.now
-        do {
+        do throws(AssertionFailure) {
             let proof = try await verifier.verify(assertion, clientID: parameter, endpoint: endpoint, at: now)
-            keyUses.note(client: proof.client.id, thumbprint: proof.key.thumbprint, at: now)
+            keyUses.note(proof.key, of: proof.client, at: now)
             if let tolerated = proof.tolerated { audit.log(tolerated: tolerated, of: proof.client.id, at: now) }
-            return proof
+            guard let client = AuthenticatedClient(proof) else {
+                throw AssertionFailure.unavailable(StoreUnavailable("a client was found without its record"))
+            }
+            return client
         } catch {
             switch error {
             case .refused(let rejection, let refused):

@@ -66,7 +66,7 @@ final class ClientMetadataDocuments: Sendable {
     /// The client at a URL. Waits for its document only where there is none to be used meanwhile.
     ///
     /// - Throws: `ClientMetadataFault`.
-    func client(_ id: ClientID) async throws(ClientMetadataFault) -> DescribedClient {
+    func client(_ id: ClientID) async throws(ClientMetadataFault) -> RegisteredClient {
         let url = try ClientIDURL(id, settings)
         let now = clock()
         if let known = state.withLock({ $0.known(url.text) }) {

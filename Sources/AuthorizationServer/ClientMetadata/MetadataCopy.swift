@@ -2,17 +2,11 @@ import Countersign
 import CountersignJOSE
 import CountersignStore
 
-/// A client as its metadata document describes it.
-struct DescribedClient: Sendable {
-    let record: ClientRecord
-    let registered: RegisteredClient
-}
-
 /// A metadata document in memory, or that there is none, and how long that holds. A class, so that a hit copies one reference.
 final class MetadataCopy: Sendable {
     /// What was received last.
     struct Document: Sendable {
-        let client: DescribedClient
+        let client: RegisteredClient
         let body: [UInt8]
         let etag: String?
     }
@@ -24,7 +18,7 @@ final class MetadataCopy: Sendable {
     let times: CopyTimes
     private let failures: Int
 
-    var client: DescribedClient? { document?.client }
+    var client: RegisteredClient? { document?.client }
 
     private init(document: Document?, fault: ClientMetadataFault?, times: CopyTimes, failures: Int) {
         self.document = document
@@ -75,8 +69,7 @@ final class MetadataCopy: Sendable {
         }
         let document = try ClientMetadataDocument(body, of: url, settings, at: now)
         let registration = ClientRegistration(client: document.record, keys: [])
-        let client = DescribedClient(
-            record: document.record, registered: registration.registeredClient.with(keys: document.keys))
+        let client = registration.registeredClient.with(keys: document.keys)
         return (Document(client: client, body: body, etag: etag), lifetime)
     }
 }

@@ -40,19 +40,13 @@ public struct ClientResolver: ClientDirectory {
         return .metadataDocument(documents.fault(id).explanation)
     }
 
-    /// Everything registered about the client, its keys apart.
-    func record(_ id: ClientID) async throws(StoreError) -> ClientRecord? {
-        if let record = try await registered.record(id) { return record }
-        return await described(id)?.record
-    }
-
     private func find(_ id: ClientID) async throws(StoreUnavailable) -> Found? {
         if let client = try await registered.client(id) { return Found(client: client, keySets: keySets) }
-        guard let documents, let client = await described(id)?.registered else { return nil }
+        guard let documents, let client = await described(id) else { return nil }
         return Found(client: client, keySets: documents.keySets)
     }
 
-    private func described(_ id: ClientID) async -> DescribedClient? {
+    private func described(_ id: ClientID) async -> RegisteredClient? {
         guard let documents, ClientIDURL.isMeant(id, documents.settings) else { return nil }
         return try? await documents.client(id)
     }

@@ -40,7 +40,11 @@ public struct EndpointResponse: Sendable {
 
     /// A JSON document.
     public static func json(_ object: JSONObject, status: Int = 200, headers: [Header]) -> EndpointResponse {
-        EndpointResponse(
-            status: status, headers: headers, contentType: "application/json", body: Array(object.render().utf8))
+        .json(object.rendered(), status: status, headers: headers)
+    }
+
+    /// A JSON document that is rendered already.
+    package static func json(_ body: [UInt8], status: Int = 200, headers: [Header]) -> EndpointResponse {
+        EndpointResponse(status: status, headers: headers, contentType: "application/json", body: body)
     }
 }

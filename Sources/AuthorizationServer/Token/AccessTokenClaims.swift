@@ -1,26 +1,28 @@
 import Countersign
 import CountersignJOSE
 
-/// What a JWT access token says (RFC 9068 §2.2).
-struct AccessTokenClaims {
-    let issuer: ExactString
-    let audience: ExactString
-    let client: ClientID
-    let scope: Scope
-    let issuedAt: UnixTime
-    let lifetime: Duration
-    let jti: ExactString
+/// Writes what JWT access tokens of one issuer say (RFC 9068 §2.2).
+struct AccessTokenClaims: Sendable {
+    /// What all tokens say.
+    private let common: JSONObjectWriter
 
-    var expiry: UnixTime { issuedAt + lifetime }
+    init(issuer: ExactString, audience: ExactString) {
+        var common = JSONObjectWriter()
+        common.member("iss", issuer.text)
+        common.member("aud", audience.text)
+        self.common = common
+    }
 
     /// RFC 9068 §2.2: where no person is involved, `sub` is the client.
-    var object: JSONObject {
-        var members: [(String, JSONValue)] = [
-            ("iss", .string(issuer)), ("sub", .string(client.value)), ("aud", .string(audience)),
-            ("client_id", .string(client.value)), ("iat", .number(JSONNumber(issuedAt.seconds))),
-            ("exp", .number(JSONNumber(expiry.seconds))), ("jti", .string(jti)),
-        ]
-        if !scope.tokens.isEmpty { members.append(("scope", .string(ExactString(scope.description)))) }
-        return JSONObject(members)
+    func payload(client: ClientID, scope: Scope, issuedAt: UnixTime, expiry: UnixTime) -> [UInt8] {
+        var claims = common
+        claims.reserve(512)
+        claims.member("sub", client.text)
+        claims.member("client_id", client.text)
+        claims.member("iat", issuedAt.seconds)
+        claims.member("exp", expiry.seconds)
+        claims.member("jti", utf8: Base64URL.encoded(RandomBytes.make(16)))
+        if !scope.tokens.isEmpty { claims.member("scope", scope.description) }
+        return claims.finished()
     }
 }

@@ -4,10 +4,10 @@ import CountersignStore
 
 /// Makes access tokens: signed `at+jwt` (RFC 9068), or sealed ones that only this server can read. Neither is stored.
 public struct AccessTokenIssuer: Sendable {
-    let issuer: ExactString
     /// `aud` of the tokens; RFC 9068 §3 asks for one even where no resource was named.
-    let audience: ExactString
+    let audience: String
     let lifetime: Duration
+    let claims: AccessTokenClaims
     let signer: AccessTokenSigner
     let opaqueTokens: OpaqueTokens
 
@@ -18,8 +18,8 @@ public struct AccessTokenIssuer: Sendable {
         issuer: ExactString, audience: ExactString, lifetime: Duration, signer: AccessTokenSigner,
         opaqueTokens: OpaqueTokens
     ) {
-        self.issuer = issuer
-        self.audience = audience
+        self.audience = audience.text
+        claims = AccessTokenClaims(issuer: issuer, audience: audience)
         self.lifetime = lifetime
         self.signer = signer
         self.opaqueTokens = opaqueTokens
@@ -27,7 +27,8 @@ public struct AccessTokenIssuer: Sendable {
 
     /// An issued token and how long it lives.
     struct Issued {
-        let token: String
+        /// In ASCII.
+        let token: [UInt8]
         let lifetime: Duration
     }
 
@@ -40,18 +41,16 @@ public struct AccessTokenIssuer: Sendable {
         let lifetime = min(client.accessTokenLifetime ?? lifetime, ClientRecord.longestAccessTokenLifetime)
         switch client.accessTokenFormat {
         case .jwt:
-            let claims = AccessTokenClaims(
-                issuer: issuer, audience: audience, client: client.id, scope: scope, issuedAt: now, lifetime: lifetime,
-                jti: AssertionTemplate.randomJWTID())
-            return Issued(token: try signer.sign(claims), lifetime: lifetime)
+            let payload = claims.payload(client: client.id, scope: scope, issuedAt: now, expiry: now + lifetime)
+            return Issued(token: try signer.sign(payload), lifetime: lifetime)
         case .opaque:
             let token = OpaqueToken(
                 id: OpaqueTokens.randomID(), client: client.id, keyThumbprint: key.thumbprintDigest, grant: grant,
-                scope: scope, audience: audience.text, issuedAt: now, expiry: now + lifetime)
+                scope: scope, audience: audience, issuedAt: now, expiry: now + lifetime)
             guard let sealed = opaqueTokens.seal(token) else {
                 throw OAuthError(.temporarilyUnavailable, "The server could not seal a token.")
             }
-            return Issued(token: String(decoding: sealed, as: UTF8.self), lifetime: lifetime)
+            return Issued(token: sealed, lifetime: lifetime)
         }
     }
 }

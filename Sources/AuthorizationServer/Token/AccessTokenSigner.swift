@@ -13,15 +13,13 @@ public struct AccessTokenSigner: Sendable {
         let header = JSONObject([
             ("typ", .string("at+jwt")), ("alg", .string(ExactString(algorithm.name))), ("kid", .string(keyID)),
         ])
-        encodedHeader = Array(Base64URL.encode(Array(header.render().utf8)).utf8)
+        encodedHeader = Base64URL.encoded(header.rendered())
     }
 
-    func sign(_ claims: AccessTokenClaims) throws(OAuthError) -> String {
+    /// - Returns: the token in ASCII.
+    func sign(_ payload: [UInt8]) throws(OAuthError) -> [UInt8] {
         do {
-            let token = try CompactJWS.sign(
-                encodedHeader: encodedHeader, payload: Array(claims.object.render().utf8), key: key,
-                algorithm: algorithm)
-            return String(decoding: token, as: UTF8.self)
+            return try CompactJWS.sign(encodedHeader: encodedHeader, payload: payload, key: key, algorithm: algorithm)
         } catch {
             throw OAuthError(.temporarilyUnavailable, "The server could not sign a token.")
         }

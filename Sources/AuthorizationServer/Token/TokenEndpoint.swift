@@ -5,7 +5,6 @@ import CountersignStore
 /// `POST /oauth2/token` (RFC 6749 §3.2): a client proves itself and gets an access token.
 public struct TokenEndpoint<Guard: ReplayGuard>: Endpoint {
     let authenticator: ClientAuthenticator<ClientResolver, Guard>
-    let clients: ClientResolver
     let tokens: AccessTokenIssuer
     /// The endpoint's own URL, an accepted audience.
     let url: ExactString
@@ -14,16 +13,17 @@ public struct TokenEndpoint<Guard: ReplayGuard>: Endpoint {
 
     /// - Parameter clock: tells the time of each request.
     public init(
-        authenticator: ClientAuthenticator<ClientResolver, Guard>, clients: ClientResolver, tokens: AccessTokenIssuer,
-        url: ExactString, issuer: String, clock: @escaping @Sendable () -> UnixTime
+        authenticator: ClientAuthenticator<ClientResolver, Guard>, tokens: AccessTokenIssuer, url: ExactString,
+        issuer: String, clock: @escaping @Sendable () -> UnixTime
     ) {
         self.authenticator = authenticator
-        self.clients = clients
         self.tokens = tokens
         self.url = url
         self.issuer = issuer
         self.clock = clock
     }
+
+    private static var headers: [EndpointResponse.Header] { [.noStore, .init("Pragma", "no-cache")] }
 
     /// The methods this endpoint answers.
     public var methods: [String] { ["POST"] }
@@ -55,39 +55,32 @@ public struct TokenEndpoint<Guard: ReplayGuard>: Endpoint {
             }
             requested = scope
         }
-        let proof = try await authenticator.authenticate(form, of: request, at: url, now: now)
-        let client = try await record(of: proof.client.id)
-        guard client.grants.contains(grant) else {
+        let client = try await authenticator.authenticate(form, of: request, at: url, now: now)
+        guard client.record.grants.contains(grant) else {
             throw OAuthError(.unauthorizedClient, "The client is not registered for the grant \(grant.rawValue).")
         }
         switch grant {
-        case .clientCredentials: return try clientCredentials(client, provenWith: proof.key, requested, at: now)
+        case .clientCredentials: return try clientCredentials(client, requested, at: now)
         }
     }
 
     /// RFC 6749 §4.4.
     private func clientCredentials(
-        _ client: ClientRecord, provenWith key: ClientKey, _ requested: Scope?, at now: UnixTime
+        _ client: AuthenticatedClient, _ requested: Scope?, at now: UnixTime
     ) throws(OAuthError) -> EndpointResponse {
-        guard let scope = Scope.granted(requested: requested, registered: client.scopes) else {
+        let record = client.record
+        guard let scope = Scope.granted(requested: requested, registered: record.scopes) else {
             throw OAuthError(
-                .invalidScope, "The client is registered for: \(client.scopes.joined(separator: " ")).")
+                .invalidScope, "The client is registered for: \(record.scopes.joined(separator: " ")).")
         }
-        let issued = try tokens.issue(to: client, provenWith: key, .clientCredentials, scope: scope, at: now)
-        var members: [(String, JSONValue)] = [
-            ("access_token", .string(ExactString(issued.token))), ("token_type", .string("Bearer")),
-            ("expires_in", .number(JSONNumber(issued.lifetime.milliseconds / 1000))),
-        ]
-        if !scope.tokens.isEmpty { members.append(("scope", .string(ExactString(scope.description)))) }
-        return .json(JSONObject(members), headers: [.noStore, .init("Pragma", "no-cache")])
-    }
-
-    private func record(of id: ClientID) async throws(OAuthError) -> ClientRecord {
-        do {
-            if let record = try await clients.record(id) { return record }
-        } catch {
-            throw OAuthError(.temporarilyUnavailable, "The server's store does not answer. Try again in a moment.")
-        }
-        throw OAuthError(.invalidClient, "The client was removed while its request was on the way.")
+        let issued = try tokens.issue(
+            to: record, provenWith: client.proof.key, .clientCredentials, scope: scope, at: now)
+        // RFC 6749 §5.1.
+        var response = JSONObjectWriter(capacity: issued.token.count + 256)
+        response.member("access_token", utf8: issued.token)
+        response.member("token_type", "Bearer")
+        response.member("expires_in", issued.lifetime.milliseconds / 1000)
+        if !scope.tokens.isEmpty { response.member("scope", scope.description) }
+        return .json(response.finished(), headers: Self.headers)
     }
 }

@@ -11,7 +11,7 @@ public struct RegisteredClient: Sendable {
     /// `token_endpoint_auth_signing_alg` (OpenID Connect Registration §2): the only algorithm accepted, if set.
     public let signingAlgorithm: SignatureAlgorithm?
     /// Registered keys, in no particular order.
-    public let keys: [ClientKey]
+    public private(set) var keys: [ClientKey]
     /// The client's own audience profile; `nil` takes the policy's.
     public let audienceProfile: AudienceProfile?
     /// `token_endpoint_allow_reuse_pvt_key_jwt`: may one assertion be used again until it expires? `nil` takes the policy's answer.
@@ -22,6 +22,8 @@ public struct RegisteredClient: Sendable {
     public let certificateValidity: AssertionPolicy.CertificateValidity?
     /// The `jwks_uri` its keys are read from; `nil` where they come from elsewhere, whatever is registered besides.
     public let keySetURL: ExactString?
+    /// What the directory knows of the client besides; it is there again once the client is proven.
+    package var attachment: (any ClientAttachment)?
 
     /// Makes a client of what was registered.
     public init(
@@ -44,13 +46,16 @@ public struct RegisteredClient: Sendable {
 
     /// The same client with the keys of its key set.
     public func with(keys: [ClientKey]) -> RegisteredClient {
-        RegisteredClient(
-            id: id, isEnabled: isEnabled, authenticationMethod: authenticationMethod,
-            signingAlgorithm: signingAlgorithm, keys: keys, audienceProfile: audienceProfile, allowsReuse: allowsReuse,
-            requiresExplicitTyping: requiresExplicitTyping, certificateValidity: certificateValidity,
-            keySetURL: keySetURL)
+        var client = self
+        client.keys = keys
+        return client
     }
 }
+
+/// What a directory attaches to the clients it finds, so that nobody has to ask it for the same client twice.
+///
+/// A class, so that carrying it along copies one reference.
+package protocol ClientAttachment: AnyObject, Sendable {}
 
 /// How a client authenticates at the token endpoint: values of `token_endpoint_auth_method`
 /// (OpenID Connect Core §9). Methods with a shared secret do not exist here.

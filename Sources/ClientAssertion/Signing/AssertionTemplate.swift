@@ -1,5 +1,4 @@
 import CountersignJOSE
-import Crypto
 
 /// The other side: what a client puts into an assertion (RFC 7523 §3), ready to be signed again and again.
 public struct AssertionTemplate: Sendable {
@@ -59,6 +58,6 @@ public struct AssertionTemplate: Sendable {
 
     /// 128 random bits in base64url: a `jti` nobody guesses and nobody makes twice.
     public static func randomJWTID() -> ExactString {
-        ExactString(Base64URL.encode(SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) }))
+        ExactString(Base64URL.encode(RandomBytes.make(16)))
     }
 }

@@ -56,17 +56,33 @@ enum JSONWriter {
     }
 
     /// RFC 8259 §7: quotation mark, backslash and control characters are escaped, nothing else has to be.
-    private static func write(_ string: String, to text: inout [UInt8]) {
-        text.append(UInt8(ascii: "\""))
+    static func write(_ string: String, to text: inout [UInt8]) {
         var string = string
-        string.withUTF8 { bytes in
-            if bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) {
-                text.append(contentsOf: bytes)
-            } else {
-                for byte in bytes { writeEscaped(byte, to: &text) }
-            }
+        string.withUTF8 { write($0, to: &text) }
+    }
+
+    /// The same of a string's UTF-8.
+    static func write(_ bytes: UnsafeBufferPointer<UInt8>, to text: inout [UInt8]) {
+        text.append(UInt8(ascii: "\""))
+        if bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) {
+            text.append(contentsOf: bytes)
+        } else {
+            for byte in bytes { writeEscaped(byte, to: &text) }
         }
         text.append(UInt8(ascii: "\""))
+    }
+
+    static func write(_ integer: Int64, to text: inout [UInt8]) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var (rest, first) = (integer.magnitude, digits.count)
+            repeat {
+                first -= 1
+                digits[first] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
+            } while rest > 0
+            if integer < 0 { text.append(UInt8(ascii: "-")) }
+            text.append(contentsOf: digits[first...])
+        }
     }
 
     private static func writeEscaped(_ byte: UInt8, to text: inout [UInt8]) {

@@ -65,11 +65,24 @@ public struct SigningKey: Sendable {
 
     /// Whether the key serves the algorithm.
     public func fits(_ algorithm: SignatureAlgorithm) -> Bool {
-        verificationKey.fits(algorithm)
+        type.fits(algorithm)
     }
 
     /// The algorithm to use where nothing else was said.
-    public var defaultAlgorithm: SignatureAlgorithm { verificationKey.type.defaultAlgorithm }
+    public var defaultAlgorithm: SignatureAlgorithm { type.defaultAlgorithm }
+
+    /// What kind of key it is. The public half is not asked: the crypto library makes a new one each time.
+    private var type: KeyType {
+        switch material {
+        case .rsa: .rsa
+        case .p256: .p256
+        case .p384: .p384
+        case .p521: .p521
+        case .ed25519: .ed25519
+        case .mlDSA65: .mlDSA65
+        case .mlDSA87: .mlDSA87
+        }
+    }
 
     /// Signs.
     ///
@@ -77,7 +90,7 @@ public struct SigningKey: Sendable {
     /// - Throws: `KeyError.wrongAlgorithm` where key and algorithm do not fit.
     public func sign(_ input: [UInt8], algorithm: SignatureAlgorithm) throws(KeyError) -> [UInt8] {
         guard fits(algorithm) else {
-            throw .wrongAlgorithm("a \(verificationKey.type) key cannot sign with \(algorithm.name)")
+            throw .wrongAlgorithm("a \(type) key cannot sign with \(algorithm.name)")
         }
         do {
             switch material {

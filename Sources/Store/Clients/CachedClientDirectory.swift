@@ -45,11 +45,6 @@ public final class CachedClientDirectory: ClientDirectory {
         }
     }
 
-    /// Everything registered about the client, its keys apart.
-    public func record(_ id: ClientID) async throws(StoreError) -> ClientRecord? {
-        try await cached(id)?.record
-    }
-
     /// Forgets every client; the next request for each reads it again.
     public func invalidateAll() {
         let forgotten = state.withLock { state in
@@ -102,13 +97,11 @@ public final class CachedClientDirectory: ClientDirectory {
 
 /// A client in memory. A class, so that a hit copies one reference.
 private final class CachedClient: Sendable {
-    let record: ClientRecord
     let registered: RegisteredClient
     let loadedAt: UnixTime
     let expiry: UnixTime
 
     init(_ registration: ClientRegistration, loadedAt: UnixTime, expiry: UnixTime) {
-        record = registration.client
         registered = registration.registeredClient
         self.loadedAt = loadedAt
         self.expiry = expiry

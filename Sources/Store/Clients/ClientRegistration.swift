@@ -37,10 +37,12 @@ public struct ClientRegistration: Sendable {
         case .keyStore: keys = keyStoreEntry.map { [$0.clientKey] } ?? []
         case .none: keys = []
         }
-        return RegisteredClient(
+        var registered = RegisteredClient(
             id: client.id, isEnabled: client.isEnabled, authenticationMethod: client.authenticationMethod,
             signingAlgorithm: client.signingAlgorithm, keys: keys, audienceProfile: client.audienceProfile,
             allowsReuse: client.allowsReuse, requiresExplicitTyping: client.requiresExplicitTyping,
             certificateValidity: client.certificateValidity, keySetURL: keySetURL)
+        registered.attachment = AttachedRecord(client)
+        return registered
     }
 }

@@ -17,6 +17,14 @@ public protocol ClientStore: Sendable {
     ///   - limit: how many at most.
     func clients(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord]
 
+    /// Clients with a certificate, among their own keys or under their identifier in the key store: in an order of the engine's own,
+    /// each once. What it costs grows with these clients, not with all.
+    ///
+    /// - Parameters:
+    ///   - position: of the last client of the page before; `nil` begins at the start.
+    ///   - limit: how many at most.
+    func certifiedClients(after position: Int64?, limit: Int) async throws(StoreError) -> [CertifiedClient]
+
     /// Replaces everything registered about a client, its identifier and time of registration apart.
     ///
     /// - Parameter keys: the keys it is to have; `nil` leaves them as they are. One with a `number` is one that the client has,

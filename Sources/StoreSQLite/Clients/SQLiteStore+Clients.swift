@@ -5,14 +5,21 @@ import GRDB
 extension SQLiteStore {
     /// Registers a client with its keys.
     public func add(_ client: ClientRecord, keys: [KeyRecord]) async throws(StoreError) {
-        try client.requireRegistrable()
+        try await add([ClientRegistration(client: client, keys: keys)])
+    }
+
+    /// Registers clients with their own keys, all or none: one transaction, one wait for the disk.
+    package func add(_ registrations: [ClientRegistration]) async throws(StoreError) {
+        for registration in registrations { try registration.client.requireRegistrable() }
         try await change { db in
             let columns = ColumnList(ClientRow.columns)
             let insertion = try db.cachedStatement(
                 sql: "INSERT OR IGNORE INTO client (\(columns.names)) VALUES (\(columns.placeholders))")
-            try insertion.execute(arguments: ClientRow.values(client))
-            guard db.changesCount == 1 else { throw StoreError.conflict("A client '\(client.id)'") }
-            try KeyRow.insert(keys, of: db.lastInsertedRowID, db)
+            for registration in registrations {
+                try insertion.execute(arguments: ClientRow.values(registration.client))
+                guard db.changesCount == 1 else { throw StoreError.conflict("A client '\(registration.client.id)'") }
+                try KeyRow.insert(registration.keys, of: db.lastInsertedRowID, db)
+            }
         }
     }
 
@@ -21,11 +28,39 @@ extension SQLiteStore {
         guard id.isRegistrable else { return nil }
         return try await read { db in
             let query = try db.cachedStatement(sql: "SELECT * FROM client WHERE id = ?")
-            guard let row = try Row.fetchOne(query, arguments: [id.text]) else { return nil }
-            return ClientRegistration(
-                client: try ClientRow.client(row), keys: try KeyRow.keys(of: row["number"], db),
-                keyStoreEntry: try KeyStoreRow.entry(id.value, db))
+            return try Row.fetchOne(query, arguments: [id.text]).map { try Self.registration($0, db) }
         }
+    }
+
+    /// A page of clients with certificates, by their numbers.
+    public func certifiedClients(after position: Int64?, limit: Int) async throws(StoreError) -> [CertifiedClient] {
+        try await read { db in
+            let numbers = try Int64.fetchAll(
+                db.cachedStatement(sql: Self.certifiedNumbers), arguments: [position ?? .min, limit])
+            let query = try db.cachedStatement(sql: "SELECT * FROM client WHERE number = ?")
+            return try numbers.compactMap { number in
+                try Row.fetchOne(query, arguments: [number]).map { row in
+                    CertifiedClient(position: number, registration: try Self.registration(row, db))
+                }
+            }
+        }
+    }
+
+    /// The numbers come from an index of the keys with a certificate, and from the key store. CROSS JOIN keeps SQLite from walking
+    /// through all clients to see which of them are in the key store.
+    static let certifiedNumbers = """
+        SELECT client FROM
+            (SELECT DISTINCT client FROM client_key WHERE certificate IS NOT NULL AND client > ?1 ORDER BY client LIMIT ?2)
+        UNION
+        SELECT client.number FROM key_store_entry CROSS JOIN client ON client.id = alias WHERE client.number > ?1
+        ORDER BY 1 LIMIT ?2
+        """
+
+    private static func registration(_ row: Row, _ db: Database) throws -> ClientRegistration {
+        let client = try ClientRow.client(row)
+        return ClientRegistration(
+            client: client, keys: try KeyRow.keys(of: row["number"], db),
+            keyStoreEntry: try KeyStoreRow.entry(client.id.value, db))
     }
 
     /// A page of clients.

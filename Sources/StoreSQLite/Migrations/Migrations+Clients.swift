@@ -53,4 +53,10 @@ extension Migrations {
             }
         }
     }
+
+    /// Which clients have a key with a certificate: asked each day, of all that have one and of no others.
+    static func indexCertificates(_ db: Database) throws {
+        try db.execute(
+            sql: "CREATE INDEX client_key_with_certificate ON client_key (client) WHERE certificate IS NOT NULL")
+    }
 }

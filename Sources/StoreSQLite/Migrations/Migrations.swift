@@ -17,6 +17,7 @@ enum Migrations {
         migrator.registerMigration("3 replay log", migrate: createReplayLog)
         migrator.registerMigration("3 sealing keys", migrate: createSealingKeys)
         migrator.registerMigration("3 no access tokens", migrate: dropAccessTokens)
+        migrator.registerMigration("3 certified clients", migrate: indexCertificates)
         return migrator
     }
 }

@@ -26,7 +26,8 @@ struct ClientResolverTests {
     func inlineKeys() async throws {
         try publishDocument()
         #expect(try await keyIDs() == ["k1"])
-        #expect(try await resolver.record(MetadataBench.id)?.scopes == ["read", "write"])
+        #expect(
+            try await resolver.client(MetadataBench.id).flatMap(\.attachedRecord)?.record.scopes == ["read", "write"])
         #expect(try await resolver.refreshKeySet(of: MetadataBench.id).learned == .unchanged)
     }
 
@@ -57,7 +58,7 @@ struct ClientResolverTests {
             record, keys: [KeyRecord(jwk: try KeySetBench.key("own"), addedAt: bench.clock.now)])
         registered.invalidateAll()
         #expect(try await keyIDs() == ["own"])
-        #expect(try await resolver.record(MetadataBench.id)?.scopes == [])
+        #expect(try await resolver.client(MetadataBench.id).flatMap(\.attachedRecord)?.record.scopes == [])
     }
 
     @Test("A registered client whose own key is revoked has no other source, whatever its jwks_uri says")

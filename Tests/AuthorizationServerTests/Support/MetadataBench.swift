@@ -60,6 +60,6 @@ extension ClientMetadataDocuments {
 
     /// The keys that the document of a client has, by their `kid`s.
     func keyIDs(_ id: ClientID = MetadataBench.id) async throws(ClientMetadataFault) -> [String] {
-        try await client(id).registered.keys.map { $0.jwk.keyID?.text ?? "" }
+        try await client(id).keys.map { $0.jwk.keyID?.text ?? "" }
     }
 }

@@ -87,7 +87,6 @@ extension ServerProcess {
     ///
     /// - Parameter enough: called once, while requests are under way.
     func load(_ ledger: Ledger, accepted limit: Int, enough: @escaping @Sendable () -> Void) async {
-        let isEnough = Mutex(false)
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<32 {
                 group.addTask { [port] in
@@ -95,13 +94,9 @@ extension ServerProcess {
                     while let assertion = try? ReplayProcess.assertion(),
                         let status = try? await connection.status(of: RawConnection.tokenRequest(assertion))
                     {
-                        guard ledger.note(assertion, status) >= limit else { continue }
-                        let isFirst = isEnough.withLock { isEnough in
-                            defer { isEnough = true }
-                            return !isEnough
-                        }
-                        if isFirst { enough() }
-                        break
+                        let accepted = ledger.note(assertion, status)
+                        if status == 200, accepted == limit { enough() }
+                        if accepted >= limit { break }
                     }
                     try? await connection.close()
                 }

@@ -1,0 +1,21 @@
+import CountersignStore
+import GRDB
+import Testing
+
+@testable import CountersignStoreSQLite
+
+@Suite("SQLite: what clients with certificates cost")
+struct CertifiedClientPlanTests {
+    @Test("Nothing walks through all clients or all keys")
+    func plan() async throws {
+        let bench = try SQLiteBench()
+        let steps = try await bench.store.pool.read { db in
+            try String.fetchAll(
+                db, sql: "EXPLAIN QUERY PLAN \(SQLiteStore.certifiedNumbers)", arguments: [0, 10],
+                adapter: SuffixRowAdapter(fromIndex: 3))
+        }
+        #expect(steps.contains { $0.contains("client_key_with_certificate") }, "\(steps)")
+        #expect(
+            !steps.contains { $0.hasPrefix("SCAN client") && !$0.contains("client_key_with_certificate") }, "\(steps)")
+    }
+}
