@@ -1,6 +1,8 @@
 # The two commands: `make demo` shows Countersign at work, `make test` proves that it works.
 
 SWIFT ?= swift
+# The release binary has Swift's libraries in it: one file that runs where Swift is not installed, and calls into the runtime are direct.
+RELEASE := -c release --static-swift-stdlib
 FUZZ_ROUNDS ?= 2000000
 SIMULATE_SCHEDULES ?= 1000000
 PYTHON_ENVIRONMENT := .build-python
@@ -8,7 +10,7 @@ PYTHON_REQUIREMENTS := scripts/python-requirements.txt
 LINTED := Package.swift Sources Tests Benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench fuzz simulate format lint clean
+.PHONY: help demo test bench profile fuzz simulate format lint clean
 
 help:
 	@echo 'The two commands:'
@@ -16,16 +18,17 @@ help:
 	@echo '  make test     build and run every test, then the demo once'
 	@echo
 	@echo 'For those who work on it:'
-	@echo '  make bench    measure; see docs/benchmarks.md'
+	@echo '  make bench    measure; see docs/benchmarks.md (BASELINE=path: beside an older binary)'
+	@echo '  make profile  show where the time of a request goes; see docs/profile.md'
 	@echo '  make fuzz     mutate hostile input for longer (FUZZ_ROUNDS=$(FUZZ_ROUNDS))'
-	@echo '  make simulate  live through more schedules of the replay log (SIMULATE_SCHEDULES=$(SIMULATE_SCHEDULES), or one: SIMULATE_SEED=…)'
+	@echo '  make simulate simulate more schedules of the replay log (SIMULATE_SCHEDULES=$(SIMULATE_SCHEDULES), or one: SIMULATE_SEED=…)'
 	@echo '  make format   rewrite the sources in house style'
 	@echo '  make lint     check house style and file lengths'
 	@echo '  make clean    remove everything that was built'
 
 demo:
 	@scripts/system-packages build
-	$(SWIFT) build -c release --product countersign
+	$(SWIFT) build $(RELEASE) --product countersign
 	.build/release/countersign demo
 
 test: $(PYTHON_ENVIRONMENT)/ready
@@ -46,6 +49,10 @@ $(PYTHON_ENVIRONMENT)/ready: $(PYTHON_REQUIREMENTS)
 bench:
 	@scripts/system-packages build
 	Benchmarks/run
+
+profile:
+	@scripts/system-packages profile
+	Benchmarks/profile/run
 
 fuzz:
 	@scripts/system-packages build

@@ -110,7 +110,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AuthorizationServerTests",
-            dependencies: ["CountersignServer", "CountersignStoreSQLite", "TestSupport"],
+            dependencies: ["CountersignServer", "CountersignStoreSQLite", "TestSupport"] + crypto,
             swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests",

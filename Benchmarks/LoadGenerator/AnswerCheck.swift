@@ -54,11 +54,14 @@ struct AnswerCheck: Sendable {
     /// - Returns: what must be different in every token.
     private func check(_ body: [UInt8], client: ClientID) throws -> ExactString {
         let answer = try JSONObject(parsing: body)
-        guard answer.string("token_type") == "Bearer" else { throw WrongAnswer("token_type is not Bearer") }
+        guard answer.string("token_type")?.text.lowercased() == "bearer" else {
+            throw WrongAnswer("token_type is not Bearer")
+        }
         guard case .number(let lifetime)? = answer["expires_in"], let seconds = lifetime.integer, seconds > 0 else {
             throw WrongAnswer("expires_in is no number of seconds")
         }
-        guard answer.string("scope")?.text == TokenRequest.scope else {
+        // RFC 6749 §5.1: a scope that is the requested one need not be repeated.
+        guard answer.string("scope")?.text == TokenRequest.scope || !expected.isOurs else {
             throw WrongAnswer("scope is not \(TokenRequest.scope)")
         }
         guard let token = answer.string("access_token") else { throw WrongAnswer("no access_token") }

@@ -14,6 +14,8 @@ final class Conversation: ChannelInboundHandler {
     private var pending: (index: Int, sentAt: NIODeadline)?
     /// What is wrong with the head of the answer, if anything.
     private var objection: String?
+    /// Whether the answer says that the server is busy.
+    private var isBusy = false
     private var body = ByteBuffer()
 
     init(_ run: any RequestSource) {
@@ -24,6 +26,8 @@ final class Conversation: ChannelInboundHandler {
         self.context = context
         run.join(self)
     }
+
+    var isOpen: Bool { context != nil }
 
     /// Sends the next request, if there is one and none is under way.
     func proceed() {
@@ -39,7 +43,9 @@ final class Conversation: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
-            objection = Self.objection(to: head, pending.map { run.expectation($0.index) } ?? .token)
+            let expected = pending.map { run.expectation($0.index) } ?? .token
+            isBusy = expected == .tokenOrBusy && head.status == .serviceUnavailable
+            objection = isBusy ? Self.objection(toBusy: head) : Self.objection(to: head, expected)
             body.clear()
         case .body(var bytes): body.writeBuffer(&bytes)
         case .end:
@@ -47,6 +53,8 @@ final class Conversation: ChannelInboundHandler {
             pending = nil
             if let objection {
                 run.fail(index, "\(objection): \(String(buffer: body).prefix(200))")
+            } else if isBusy {
+                run.turnAway(index, sentAt: sentAt)
             } else {
                 run.succeed(index, body, sentAt: sentAt)
             }
@@ -65,6 +73,11 @@ final class Conversation: ChannelInboundHandler {
         if let (index, _) = pending { run.fail(index, "\(error)") }
         pending = nil
         context.close(promise: nil)
+    }
+
+    /// RFC 9110 §15.6.4: when to try again.
+    private static func objection(toBusy head: HTTPResponseHead) -> String? {
+        head.headers.contains(name: "retry-after") ? nil : "status 503 without Retry-After"
     }
 
     /// RFC 6749 §5.1 and §5.2: the status, JSON, and no cache may keep it.

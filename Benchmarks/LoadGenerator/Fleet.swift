@@ -33,7 +33,22 @@ struct Fleet: Sendable {
     /// Opens all connections.
     func connect<Source: RequestSource>(_ source: NIOLoopBound<Source>, on loop: any EventLoop) -> EventLoopFuture<Void>
     {
-        let bootstrap = ClientBootstrap(group: loop)
+        let bootstrap = bootstrap(source)
+        let connections = (0..<connections).map { _ in
+            bootstrap.connect(host: server.host, port: server.port).map { _ in }
+        }
+        return EventLoopFuture.andAllSucceed(connections, on: loop)
+    }
+
+    /// Opens one connection more.
+    func reconnect(_ source: NIOLoopBound<OverloadRun>) {
+        bootstrap(source).connect(host: server.host, port: server.port).whenFailure { error in
+            source.value.fail(nil, "cannot connect again: \(error)")
+        }
+    }
+
+    private func bootstrap<Source: RequestSource>(_ source: NIOLoopBound<Source>) -> ClientBootstrap {
+        ClientBootstrap(group: source.eventLoop)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
@@ -42,10 +57,6 @@ struct Fleet: Sendable {
                     try pipeline.addHandler(Conversation(source.value))
                 }
             }
-        let connections = (0..<connections).map { _ in
-            bootstrap.connect(host: server.host, port: server.port).map { _ in }
-        }
-        return EventLoopFuture.andAllSucceed(connections, on: loop)
     }
 }
 

@@ -10,12 +10,20 @@ struct LoadGenerator {
             --algorithm ALG --directory DIR
         sign          sign assertions and keep them in a file, unless the file holds enough good ones
             --algorithm ALG --directory DIR --issuer URL --requests N --reuse-file FILE [--client ID] [--clients M]
-        ready         wait until the server answers 200 at /health/ready
-            --server HOST:PORT --server-pid PID
+        ready         wait until the server answers 200 at /health/ready, or at another path
+            --server HOST:PORT --server-pid PID [--ready-path PATH]
         run           send N requests over C connections, then check all answers
             --algorithm ALG --directory DIR --issuer URL --server HOST:PORT [--requests N] [--warm-up N]
             [--connections C] [--client ID] [--clients M] [--expect jwt|opaque] [--reuse-file FILE]
             [--server-pid PID] [--name NAME] [--json]
+            --token-path PATH, --expect any and several process IDs with commas between them are for other servers
+        flush         time the flush of an appended block of 4 KiB to the disk, as a commit needs it
+            --directory DIR [--requests N]
+        idle          open N connections and look at the memory of the server
+            --server HOST:PORT --server-pid PID --connections N
+        overload      send half, then twice, then half of what the server can, whether answered or not
+            --capacity N --algorithm ALG --directory DIR --issuer URL --server HOST:PORT --server-pid PID
+            [--connections C] [--client ID] [--reuse-file FILE] [--name NAME]
         first-token   start the server several times, and time it from the start to the first token
             --algorithm ALG --directory DIR --issuer URL --server HOST:PORT [--starts N] [--client ID]
             [--log FILE] [--pid-file FILE] [--name NAME] [--json] -- COMMAND ARGUMENT…
@@ -60,6 +68,9 @@ struct LoadGenerator {
             _ = try await AssertionFile.load(try AssertionPlan(options), at: try options.required("reuse-file"))
         case "ready": try await Readiness(options).wait()
         case "run": try await LoadCommand(options).run()
+        case "flush": try FlushTime(options).run()
+        case "idle": try await IdleConnections(options).run()
+        case "overload": try await Overload(options).run()
         case "first-token": try await FirstToken(options).run()
         case "key-server": try await KeyServerCommand(options).run()
         case "refresh-storm": try await RefreshStorm(options).run()

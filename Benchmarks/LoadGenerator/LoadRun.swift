@@ -37,6 +37,8 @@ final class LoadRun: RequestSource {
     func join(_ conversation: Conversation) {
         conversations.append(conversation)
         open += 1
+        // NIO reports the last connection as connected before it is active.
+        if hasBegun { conversation.proceed() }
     }
 
     /// A connection has closed; when the last one has, what was not sent cannot be sent any more.

@@ -7,9 +7,10 @@ struct Options {
     private(set) var command: [String] = []
 
     private static let names: Set<String> = [
-        "algorithm", "client", "clients", "connections", "cool-down", "delay", "directory", "due", "expect", "issuer",
+        "algorithm", "capacity", "client", "clients", "connections", "cool-down", "delay", "directory", "due", "expect",
+        "issuer",
         "key-server", "key-set", "log", "max-age", "name", "next-directory", "next-key-set", "note", "pid-file", "rate",
-        "requests", "reuse-file", "seconds", "server", "server-pid", "starts", "warm-up",
+        "ready-path", "requests", "reuse-file", "seconds", "server", "server-pid", "starts", "token-path", "warm-up",
     ]
 
     init(_ arguments: [String]) throws(LoadError) {
@@ -55,13 +56,20 @@ struct Options {
 
     func directory() throws(LoadError) -> String { try required("directory") }
 
-    func server() throws(LoadError) -> ServerAddress { try ServerAddress(try required("server")) }
+    func server() throws(LoadError) -> ServerAddress {
+        var server = try ServerAddress(try required("server"))
+        if let path = values["token-path"] { server.tokenPath = path }
+        return server
+    }
 
     func keyServer() throws(LoadError) -> ServerAddress { try ServerAddress(try required("key-server")) }
 
     func serverProcess() throws(LoadError) -> ServerProcess? {
         guard let text = values["server-pid"] else { return nil }
-        guard let identifier = Int32(text), identifier > 0 else { throw .usage("--server-pid takes a process ID") }
-        return ServerProcess(identifier: identifier)
+        let identifiers = text.split(separator: ",").compactMap { Int32($0) }
+        guard !identifiers.isEmpty, identifiers.allSatisfy({ $0 > 0 }) else {
+            throw .usage("--server-pid takes process IDs with commas between them")
+        }
+        return ServerProcess(identifiers: identifiers)
     }
 }

@@ -17,7 +17,8 @@ struct Readiness: Sendable {
     }
 
     init(_ options: Options) throws {
-        self.init(try options.server(), try options.serverProcess())
+        self.init(
+            try options.server(), try options.serverProcess(), path: options["ready-path"] ?? "/health/ready")
     }
 
     /// - Throws: where the process has ended, or is not ready in a minute.

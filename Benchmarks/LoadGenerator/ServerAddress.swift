@@ -4,6 +4,8 @@ import NIOHTTP1
 struct ServerAddress: Sendable {
     let host: String
     let port: Int
+    /// The path of the token endpoint.
+    var tokenPath = "/oauth2/token"
 
     init(_ text: String) throws(LoadError) {
         guard let colon = text.lastIndex(of: ":"), colon != text.startIndex,

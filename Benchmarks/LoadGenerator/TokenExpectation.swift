@@ -5,8 +5,10 @@ import CountersignJOSE
 enum TokenExpectation: Sendable {
     /// Signed by one of the server's keys (RFC 9068).
     case jwt(keys: JWKSet, issuer: ExactString, from: UnixTime, to: UnixTime)
-    /// A random string of at least 128 bits (RFC 6749 §10.10).
+    /// A string of at least 128 bits (RFC 6749 §10.10), unreadable for the client.
     case opaque
+    /// Any string: the answer of another server.
+    case any
 
     /// - Returns: what must be different in every token: the `jti`, or the whole token.
     func check(_ token: ExactString, client: ClientID, lifetime: Int64) throws -> ExactString {
@@ -28,10 +30,33 @@ enum TokenExpectation: Sendable {
             guard let identifier = claims.string("jti"), !identifier.text.isEmpty else { throw WrongAnswer("no jti") }
             return identifier
         case .opaque:
-            guard let bytes = Base64URL.decode(Array(token.text.utf8)), bytes.count >= 16 else {
-                throw WrongAnswer("the token is not 128 bits or more of base64url")
+            // 22 characters of base64url hold 128 bits; a fixed prefix and a sealed content only make it longer.
+            guard token.text.utf8.count >= 22, token.text.utf8.allSatisfy(Self.isUnreserved) else {
+                throw WrongAnswer("the token is shorter than 128 bits, or has characters that a header cannot carry")
             }
             return token
+        case .any:
+            guard !token.text.isEmpty else { throw WrongAnswer("the token is empty") }
+            return token
+        }
+    }
+
+    /// Whether the answer must say everything that this server says, or only what RFC 6749 requires.
+    var isOurs: Bool {
+        switch self {
+        case .jwt, .opaque: true
+        case .any: false
+        }
+    }
+
+    /// RFC 3986 §2.3.
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+            UInt8(ascii: "~"):
+            true
+        default: false
         }
     }
 

@@ -12,9 +12,11 @@ struct TokenRequest: Sendable {
             + "&client_assertion=").utf8)
 
     private let host: String
+    private let path: String
 
     init(_ server: ServerAddress) {
         host = server.authority
+        path = server.tokenPath
     }
 
     func head(for assertion: [UInt8]) -> HTTPRequestHead {
@@ -22,7 +24,7 @@ struct TokenRequest: Sendable {
             "Host": host, "Content-Type": "application/x-www-form-urlencoded",
             "Content-Length": String(Self.form.count + assertion.count),
         ]
-        return HTTPRequestHead(version: .http1_1, method: .POST, uri: "/oauth2/token", headers: headers)
+        return HTTPRequestHead(version: .http1_1, method: .POST, uri: path, headers: headers)
     }
 
     /// The alphabet of base64url and the dots need no escaping in a form.

@@ -182,10 +182,7 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
         let isLast = waiting.isEmpty && takesNoMore || isWornOut
         let persistence: ResponseBytes.Persistence =
             isLast ? .close : head?.isHTTP10 == true ? .keepAliveHTTP10 : .keepAlive
-        let bytes = loop.withDate { date in
-            ResponseBytes.make(
-                response, date: date, isHead: head?.method == "HEAD", persistence, context.channel.allocator)
-        }
+        let bytes = loop.rendered(response, isHead: head?.method == "HEAD", persistence)
         context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
         if isLast { return endOutput(context) }
         if hasUnsentBytes(context) { waitUntilSent(context) } else { proceed() }

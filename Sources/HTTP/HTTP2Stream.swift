@@ -125,7 +125,7 @@ final class HTTP2Stream: ChannelInboundHandler {
         head.headers.reserveCapacity(response.headers.count + 3)
         head.headers.add(name: "content-type", value: response.contentType)
         head.headers.add(name: "content-length", value: String(response.body.count))
-        head.headers.add(name: "date", value: connection.loop.withDate { String(decoding: $0, as: UTF8.self) })
+        head.headers.add(name: "date", value: String(decoding: connection.loop.dateText, as: UTF8.self))
         for header in response.headers { head.headers.add(name: header.name, value: header.value) }
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if !isHead, !response.body.isEmpty {

@@ -1,3 +1,4 @@
+import CountersignServer
 import NIOCore
 
 /// What the connections of one event loop share: the executor of their requests, the rendered date, and the load of the current turn.
@@ -10,6 +11,7 @@ final class LoopContext: @unchecked Sendable {
     private(set) var isDraining = false
     private var connections: [ObjectIdentifier: any DrainableConnection] = [:]
     private var date = HTTPDate()
+    private var scratch = ByteBuffer()
     private var load: LoopLoad
 
     init(_ eventLoop: any EventLoop, turnBudget: Duration) {
@@ -28,10 +30,20 @@ final class LoopContext: @unchecked Sendable {
         return load.admitsRequest(at: now)
     }
 
-    /// The value of a `Date` field for an answer written now.
-    func withDate<Value>(_ body: ([UInt8]) -> Value) -> Value {
+    /// The value of a `Date` field for an answer written now, ASCII.
+    var dateText: [UInt8] {
         date.refresh()
-        return body(date.text)
+        return date.text
+    }
+
+    /// An answer in HTTP/1.1 form.
+    ///
+    /// Answers are nearly always taken by the socket at once; then the next one is written into the same memory.
+    func rendered(
+        _ response: EndpointResponse, isHead: Bool, _ persistence: ResponseBytes.Persistence
+    ) -> ByteBuffer {
+        ResponseBytes.write(response, date: dateText, isHead: isHead, persistence, to: &scratch)
+        return scratch
     }
 
     func add(_ connection: any DrainableConnection) {

@@ -23,11 +23,12 @@ struct ResponseBytes {
     /// - Parameters:
     ///   - date: the value of the `Date` field.
     ///   - isHead: whether the request's method was HEAD: then the length is told and the body is not sent.
-    static func make(
+    ///   - buffer: cleared before; its memory is used again where nothing else holds it.
+    static func write(
         _ response: EndpointResponse, date: [UInt8], isHead: Bool, _ persistence: Persistence,
-        _ allocator: ByteBufferAllocator
-    ) -> ByteBuffer {
-        var buffer = allocator.buffer(capacity: Self.roomForHead + (isHead ? 0 : response.body.count))
+        to buffer: inout ByteBuffer
+    ) {
+        buffer.clear(minimumCapacity: Self.roomForHead + (isHead ? 0 : response.body.count))
         if response.status == 200 {
             buffer.writeStaticString("HTTP/1.1 200 OK\r\nContent-Type: ")
         } else {
@@ -51,7 +52,6 @@ struct ResponseBytes {
         case .close: buffer.writeStaticString("\r\nConnection: close\r\n\r\n")
         }
         if !isHead { buffer.writeBytes(response.body) }
-        return buffer
     }
 
     private static func write(decimal number: Int, to buffer: inout ByteBuffer) {

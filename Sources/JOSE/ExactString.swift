@@ -26,6 +26,10 @@ public struct ExactString: Hashable, Sendable, ExpressibleByStringLiteral, Custo
 
     /// Hashes the bytes.
     public func hash(into hasher: inout Hasher) {
+        let isHashed: Void? = text.utf8.withContiguousStorageIfAvailable {
+            hasher.combine(bytes: UnsafeRawBufferPointer($0))
+        }
+        if isHashed != nil { return }
         var copy = text
         copy.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }

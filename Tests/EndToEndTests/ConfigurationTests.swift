@@ -74,7 +74,7 @@ struct ConfigurationTests {
                 complaint: ":4: server.listn: unknown key; allowed: listen, issuer, data, "),
             .init(
                 testDescription: "an unknown table", text: "[servr]",
-                complaint: ":1: servr: unknown table; allowed: server, assertions, access_tokens, "),
+                complaint: ":1: servr: unknown table; allowed: server, assertions, replay, access_tokens, "),
             .init(
                 testDescription: "a number out of range", text: "[assertions]\nclock_skew_seconds = 5",
                 complaint: ":2: assertions.clock_skew_seconds: 5 is not allowed; allowed: 10 to 60 seconds"),

@@ -18,28 +18,79 @@ public struct Form: Sendable {
     /// - Throws: `FormError` for a parameter sent twice, a broken percent sign, bytes outside the character set, too many parameters.
     public init(parsing body: some Sequence<UInt8>, encoding: FormEncoding = .utf8) throws(FormError) {
         let body = Array(body)
-        var start = 0
-        while start < body.count {
-            let end = body[start...].firstIndex(of: UInt8(ascii: "&")) ?? body.count
-            let pair = body[start..<end]
-            start = end + 1
-            if pair.isEmpty { continue }
+        parameters.reserveCapacity(8)
+        var scanner = PairScanner(body)
+        while let pair = scanner.next(in: body) {
             guard parameters.count < Self.maximumParameters else { throw .tooManyParameters }
-            let equals = pair.firstIndex(of: UInt8(ascii: "="))
-            let name = try Self.decoded(pair[..<(equals ?? pair.endIndex)], encoding)
-            let value = try Self.decoded(equals.map { pair[($0 + 1)...] } ?? [], encoding)
+            let name = try Self.decoded(body[pair.name], isPlain: pair.isNamePlain, encoding)
+            let value = try Self.decoded(body[pair.value], isPlain: pair.isValuePlain, encoding)
             guard !parameters.contains(where: { $0.name == name }) else { throw .sentTwice(Self.shown(name)) }
             parameters.append(Parameter(name: name, value: value))
         }
     }
 
+    /// Finds the pairs of a form in one pass over its bytes, and notes on the way which parts have nothing to be decoded. An assertion,
+    /// by far the longest value, is such a part.
+    private struct PairScanner {
+        struct Pair {
+            var name: Range<Int>
+            var value: Range<Int>
+            var isNamePlain = true
+            var isValuePlain = true
+        }
+
+        private var position = 0
+        private let end: Int
+
+        init(_ body: [UInt8]) {
+            end = body.count
+        }
+
+        /// - Returns: the next pair that is not empty.
+        mutating func next(in body: [UInt8]) -> Pair? {
+            while position < end {
+                let start = position
+                let pair = body.withUnsafeBufferPointer { scan($0, from: start) }
+                if !pair.name.isEmpty || pair.value.lowerBound > pair.name.upperBound { return pair }
+            }
+            return nil
+        }
+
+        private mutating func scan(_ body: UnsafeBufferPointer<UInt8>, from start: Int) -> Pair {
+            var index = start
+            var isPlain = true
+            var equals: (index: Int, isNamePlain: Bool)?
+            scan: while index < end {
+                switch body[index] {
+                case UInt8(ascii: "&"): break scan
+                case UInt8(ascii: "=") where equals == nil:
+                    equals = (index, isPlain)
+                    isPlain = true
+                case UInt8(ascii: "+"), UInt8(ascii: "%"), 0x80...: isPlain = false
+                default: break
+                }
+                index += 1
+            }
+            position = index + 1
+            guard let equals else { return Pair(name: start..<index, value: index..<index, isNamePlain: isPlain) }
+            return Pair(
+                name: start..<equals.index, value: equals.index + 1..<index, isNamePlain: equals.isNamePlain,
+                isValuePlain: isPlain)
+        }
+    }
+
     /// A parameter's value in UTF-8. RFC 6749 §3.2: one sent without a value counts as not sent.
     public func bytes(_ name: StaticString) -> [UInt8]? {
-        let found = name.withUTF8Buffer { wanted in
-            parameters.first { $0.name.count == wanted.count && $0.name.elementsEqual(wanted) }
-        }
+        let found = parameters.first { Self.isEqual($0.name, name) }
         guard let value = found?.value, !value.isEmpty else { return nil }
         return value
+    }
+
+    private static func isEqual(_ name: [UInt8], _ wanted: StaticString) -> Bool {
+        guard name.count == wanted.utf8CodeUnitCount else { return false }
+        return name.withUnsafeBufferPointer { name in
+            wanted.withUTF8Buffer { wanted in zip(name, wanted).allSatisfy { $0 == $1 } }
+        }
     }
 
     /// A parameter's value as text.
@@ -48,11 +99,12 @@ public struct Form: Sendable {
     }
 
     /// Undoes `+` and `%XX` and brings the bytes to UTF-8.
-    private static func decoded(_ encoded: ArraySlice<UInt8>, _ encoding: FormEncoding) throws(FormError) -> [UInt8] {
-        // An assertion, by far the longest value, has nothing to be undone.
-        if encoded.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "%") }) {
-            return Array(encoded)
-        }
+    ///
+    /// - Parameter isPlain: whether there is nothing to be undone.
+    private static func decoded(
+        _ encoded: ArraySlice<UInt8>, isPlain: Bool, _ encoding: FormEncoding
+    ) throws(FormError) -> [UInt8] {
+        if isPlain { return Array(encoded) }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(encoded.count)
         var needsCheck = false

@@ -19,11 +19,24 @@ package final class SealingKeys: Sendable {
     /// One key, opened.
     struct Key: Sendable {
         let number: UInt32
-        let secret: SymmetricKey
+        private let keyed: HMAC<SHA256>
 
         init(_ record: SealingKeyRecord, _ masterKey: MasterKey) throws(SealingError) {
-            number = record.number
-            secret = try record.open(with: masterKey)
+            self.init(number: record.number, secret: try record.open(with: masterKey))
+        }
+
+        init(number: UInt32, secret: SymmetricKey) {
+            self.number = number
+            keyed = HMAC(key: secret)
+        }
+
+        /// HKDF-Expand (RFC 5869 §2.3) to 256 bits, which are its first block; the key has been put into HMAC beforehand. The
+        /// secret is random to the last bit, so nothing has to be extracted (§3.3).
+        func derived(for info: [UInt8]) -> SymmetricKey {
+            var block = keyed
+            block.update(data: info)
+            block.update(data: [0x01])
+            return SymmetricKey(data: block.finalize())
         }
     }
 

@@ -10,8 +10,10 @@ struct OpaqueTokenForm {
     static let idLength = 16
     /// Version, number of the key, identifier; in bytes.
     static let headerLength = 1 + 4 + idLength
+    /// Of AES-GCM, in bytes.
+    static let nonceLength = 12
     /// Nonce and tag of AES-256-GCM, in bytes.
-    static let sealLength = 12 + 16
+    static let sealLength = nonceLength + 16
     /// Of a SHA-256, in bytes.
     static let thumbprintLength = 32
     /// Header, seal and record together, in bytes. The token in base64url is a third longer.

@@ -36,7 +36,7 @@ package struct OpaqueTokens: Sendable {
 
     /// 16 random bytes: a new token's identifier.
     static func randomID() -> [UInt8] {
-        SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) }
+        RandomBytes.make(OpaqueTokenForm.idLength)
     }
 
     /// - Returns: the token in ASCII; `nil` where it says more than the form has room for.
@@ -46,7 +46,9 @@ package struct OpaqueTokens: Sendable {
         else { return nil }
         let header = OpaqueTokenForm.header(key: key.number, id: token.id)
         let box = try? AES.GCM.seal(
-            record, using: tokenKey(key.secret, token.id), authenticating: context + header)
+            record, using: key.derived(for: context + token.id),
+            nonce: AES.GCM.Nonce(data: RandomBytes.make(OpaqueTokenForm.nonceLength)),
+            authenticating: context + header)
         guard let sealed = box?.combined else { return nil }
         return OpaqueTokenForm.prefix + Base64URL.encoded(header + sealed)
     }
@@ -61,15 +63,10 @@ package struct OpaqueTokens: Sendable {
         guard let key = keys[parts.key] else { throw .unknownKey }
         guard let box = try? AES.GCM.SealedBox(combined: parts.sealed),
             let record = try? AES.GCM.open(
-                box, using: tokenKey(key.secret, parts.id), authenticating: context + parts.header)
+                box, using: key.derived(for: context + parts.id), authenticating: context + parts.header)
         else { throw .notAuthentic }
         guard let token = OpaqueToken(id: parts.id, decoding: Array(record)) else { throw .malformed }
         guard now < token.expiry else { throw .expired }
         return token
-    }
-
-    /// RFC 5869 §2.3. The server's key is random to the last bit, so nothing has to be extracted (§3.3).
-    private func tokenKey(_ secret: SymmetricKey, _ id: [UInt8]) -> SymmetricKey {
-        HKDF<SHA256>.expand(pseudoRandomKey: secret, info: context + id, outputByteCount: 32)
     }
 }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Clients and their prepared keys in memory: what makes a request cost no read.
 ///
-/// A class because all requests share its memory. A hit takes one short lock and leaves neither the task nor its executor.
+/// A class because all requests share its memory. A hit takes one short lock, which clients share with few others, and leaves neither the task nor its executor.
 /// Clients that do not exist are not kept: whoever sends made-up identifiers would only push out those that do.
 public final class CachedClientDirectory: ClientDirectory {
     private typealias Load = Task<Result<CachedClient?, StoreError>, Never>
@@ -19,7 +19,20 @@ public final class CachedClientDirectory: ClientDirectory {
     private let store: any ClientStore
     private let timeout: Duration
     private let clock: @Sendable () -> UnixTime
-    private let state: Mutex<State>
+    private let shards: [Shard]
+
+    /// A part of the clients under a lock of its own, so that event loops seldom wait for each other.
+    private final class Shard: Sendable {
+        let state: Mutex<State>
+
+        init(capacity: Int) {
+            state = Mutex(State(clients: GenerationalCache(capacity: capacity)))
+        }
+    }
+
+    private static let maximumShards = 16
+    /// A smaller capacity is not worth dividing.
+    private static let smallestShard = 64
 
     /// Makes an empty directory over a store.
     ///
@@ -33,7 +46,8 @@ public final class CachedClientDirectory: ClientDirectory {
         self.store = store
         self.timeout = timeout
         self.clock = clock
-        state = Mutex(State(clients: GenerationalCache(capacity: capacity)))
+        let count = max(1, min(Self.maximumShards, capacity / Self.smallestShard))
+        shards = (0..<count).map { _ in Shard(capacity: capacity / count) }
     }
 
     /// The client, with its keys prepared.
@@ -47,18 +61,27 @@ public final class CachedClientDirectory: ClientDirectory {
 
     /// Forgets every client; the next request for each reads it again.
     public func invalidateAll() {
-        let forgotten = state.withLock { state in
-            state.epoch += 1
-            state.loads = [:]
-            return state.clients.removeAll()
+        for shard in shards {
+            let forgotten = shard.state.withLock { state in
+                state.epoch += 1
+                state.loads = [:]
+                return state.clients.removeAll()
+            }
+            // Keys are freed here, outside the lock.
+            _ = consume forgotten
         }
-        // Keys are freed here, outside the lock.
-        _ = consume forgotten
+    }
+
+    /// The last bytes tell identifiers apart more often than the first ones.
+    private func shard(of id: ClientID) -> Shard {
+        guard shards.count > 1 else { return shards[0] }
+        let sum = id.value.text.utf8.suffix(8).reduce(into: UInt(0)) { $0 = $0 &* 31 &+ UInt($1) }
+        return shards[Int(sum % UInt(shards.count))]
     }
 
     private func cached(_ id: ClientID) async throws(StoreError) -> CachedClient? {
         let now = clock()
-        let known = state.withLock { state in
+        let known = shard(of: id).state.withLock { state in
             state.clients[id].flatMap { $0.expiry > now && $0.loadedAt <= now ? $0 : nil }
         }
         if let known { return known }
@@ -67,7 +90,7 @@ public final class CachedClientDirectory: ClientDirectory {
     }
 
     private func load(_ id: ClientID, at now: UnixTime) -> Load {
-        state.withLock { state in
+        shard(of: id).state.withLock { state in
             if let load = state.loads[id] { return load }
             let epoch = state.epoch
             let load = Load { await self.read(id, at: now, epoch: epoch) }
@@ -84,7 +107,7 @@ public final class CachedClientDirectory: ClientDirectory {
         } catch {
             result = .failure(error)
         }
-        let replaced = state.withLock { state -> [ClientID: CachedClient] in
+        let replaced = shard(of: id).state.withLock { state -> [ClientID: CachedClient] in
             guard state.epoch == epoch else { return [:] }
             state.loads[id] = nil
             guard case .success(let client?) = result else { return [:] }

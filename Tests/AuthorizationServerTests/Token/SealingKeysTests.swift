@@ -1,6 +1,8 @@
 import Countersign
+import CountersignJOSE
 import CountersignStore
 import CountersignStoreSQLite
+import Crypto
 import Foundation
 import Testing
 
@@ -51,10 +53,23 @@ struct SealingKeysTests {
         let sealed = try #require(bench.tokens().seal(token))
         let later = TestClock.start + .seconds(60)
         let keys = try await SealingKeys.load(
-            from: try SQLiteStore(directory: bench.directory.path), masterKey: bench.masterKey, at: later)
+            from: try SQLiteStore(directory: bench.directory.path, role: .administration), masterKey: bench.masterKey,
+            at: later)
         let tokens = OpaqueTokens(issuer: "https://as.example", keys: keys)
         #expect(try tokens.unseal(sealed, at: later) == token)
         #expect(try await numbers(bench) == [1])
+    }
+
+    @Test("RFC 5869 §2.3: the key of a token is HKDF-Expand of the server's", arguments: [0, 1, 31, 64, 300])
+    func derivation(_ length: Int) {
+        let secret = SymmetricKey(size: .bits256)
+        let info = RandomBytes.make(min(length, 256)) + [UInt8](repeating: 7, count: max(0, length - 256))
+        let key = SealingKeys.Key(number: 1, secret: secret)
+        #expect(
+            key.derived(for: info)
+                == HKDF<SHA256>.expand(pseudoRandomKey: secret, info: info, outputByteCount: 32))
+        #expect(key.derived(for: info) == key.derived(for: info))
+        #expect(key.derived(for: info) != key.derived(for: info + [1]))
     }
 
     @Test("Servers that renew at the same time end up with the same key")
@@ -90,7 +105,8 @@ struct SealingKeysTests {
         let bench = try await TokenBench()
         let token = TokenBench.token(client: "a-client-nobody-else-has")
         let sealed = try #require(bench.tokens().seal(token))
-        let secret = try #require(bench.keys.newest).secret.withUnsafeBytes { Data($0) }
+        let record = try #require(try await bench.store.sealingKeys().first)
+        let secret = try record.open(with: bench.masterKey).withUnsafeBytes { Data($0) }
         await bench.store.close()
         let files = try FileManager.default.contentsOfDirectory(atPath: bench.directory.path)
         #expect(!files.isEmpty)
@@ -100,7 +116,7 @@ struct SealingKeysTests {
                 #expect(contents.range(of: part) == nil)
             }
         }
-        let thief = try SQLiteStore(directory: bench.directory.path)
+        let thief = try SQLiteStore(directory: bench.directory.path, role: .administration)
         await #expect(throws: SealingError.self) {
             try await SealingKeys.load(
                 from: thief, masterKey: .generate(), at: TestClock.start + SealingKeys.period * 20)

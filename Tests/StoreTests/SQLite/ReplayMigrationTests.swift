@@ -27,8 +27,8 @@ struct ReplayMigrationTests {
             }
             for (number, claim) in claims.enumerated() {
                 try db.execute(
-                    sql: "INSERT INTO used_jti VALUES (?, ?, ?)",
-                    arguments: [number < 10 ? 7 : 8, claim.client.text, Data(claim.digest)])
+                    sql: "INSERT INTO used_jti VALUES (?, CAST(? AS TEXT), ?)",
+                    arguments: [number < 10 ? 7 : 8, Data(claim.client.text.utf8), Data(claim.digest)])
             }
         }
         try database.close()

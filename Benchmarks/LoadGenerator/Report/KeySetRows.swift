@@ -23,7 +23,7 @@ enum KeySetRows {
             atURI.append(other)
             round += 1
         }
-        guard let one = median(registered), let other = median(atURI), one > 0 else { return [] }
+        guard let one = Rounds(registered).median, let other = Rounds(atURI).median, one > 0 else { return [] }
         return [
             Row("Registered keys: CPU per request, median of \(registered.count)", one, "µs", .nothing),
             Row("Keys at a URI: CPU per request, median of \(atURI.count)", other, "µs", .nothing),
@@ -63,12 +63,5 @@ enum KeySetRows {
                 report.number("cool_downs").map { .atMost($0) } ?? .nothing),
             Row("Random kids: p99 of the client's own requests", report.number("own_ms", "p99"), "ms", .atMost(15)),
         ]
-    }
-
-    private static func median(_ values: [Double]) -> Double? {
-        guard !values.isEmpty else { return nil }
-        let sorted = values.sorted()
-        let middle = sorted.count / 2
-        return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
     }
 }

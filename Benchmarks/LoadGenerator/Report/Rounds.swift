@@ -1,0 +1,36 @@
+/// One figure of several rounds, in their order.
+struct Rounds {
+    private(set) var values: [Double] = []
+    /// Why there is none.
+    var reason: String?
+
+    init(_ values: [Double], reason: String? = nil) {
+        self.values = values
+        self.reason = reason
+    }
+
+    var count: Int { values.count }
+
+    /// The middle value; the mean of the two middle ones where there are two.
+    var median: Double? {
+        guard !values.isEmpty else { return nil }
+        let sorted = values.sorted()
+        let middle = sorted.count / 2
+        return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+    }
+
+    var spread: ClosedRange<Double>? {
+        guard let least = values.min(), let most = values.max() else { return nil }
+        return least...most
+    }
+
+    /// Each round by the same round of another series: the two ran side by side, so that what else the machine did falls on both.
+    func divided(by other: Rounds) -> Rounds {
+        Rounds(
+            zip(values, other.values).compactMap { $1 > 0 ? $0 / $1 : nil }, reason: reason ?? other.reason)
+    }
+
+    func map(_ transform: (Double) -> Double) -> Rounds {
+        Rounds(values.map(transform), reason: reason)
+    }
+}
