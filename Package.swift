@@ -114,7 +114,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["CountersignCLI", "CountersignServer", "CountersignStore", "CountersignKeys"],
+            dependencies: ["CountersignCLI", "HTTP", "CountersignServer", "CountersignStore", "CountersignKeys"],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
@@ -125,8 +125,14 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "X509", package: "swift-certificates"),
-            ],
-            exclude: ["Support/authlib_client.py"], swiftSettings: strict),
+            ] + crypto,
+            exclude: ["Support/authlib_client.py", "HTTP/Programs"], swiftSettings: strict),
+        .testTarget(
+            name: "HTTPTests",
+            dependencies: [
+                "HTTP", "Countersign", "CountersignServer", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], swiftSettings: strict),
 
         .executableTarget(
             name: "VerificationBenchmark", dependencies: ["Countersign"] + crypto, path: "Benchmarks/Verification",

@@ -5,7 +5,7 @@ import NIOCore
 ///
 /// Its timer is not set and cancelled for each request. It runs as often as the shortest limit, looks at the phase the connection is in,
 /// and is set again; a phase can therefore not outlast its limit.
-final class ConnectionGuard: ChannelInboundHandler {
+final class ConnectionGuard: ChannelInboundHandler, DrainableConnection {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
@@ -32,6 +32,12 @@ final class ConnectionGuard: ChannelInboundHandler {
     /// Whether streams share the connection (HTTP/2). Then each stream has its own time for a request, and frames that belong to none,
     /// such as PING, do not keep the connection from being idle.
     private var isMultiplexed = false
+    private var context: ChannelHandlerContext?
+    /// Decoders that have stopped and wait to be removed.
+    private var stoppedDecoders = 0
+    private var isInputClosedHeld = false
+    /// Set while TLS shakes hands.
+    private var handshakeLoop: LoopContext?
 
     init(_ limits: HTTPLimits) {
         self.limits = limits
@@ -40,6 +46,34 @@ final class ConnectionGuard: ChannelInboundHandler {
     }
 
     // MARK: Told by the protocol's handler
+
+    /// TLS comes first.
+    func handshakeBegins(_ loop: LoopContext) {
+        handshakeLoop = loop
+        loop.add(self)
+    }
+
+    /// The time of the handshake does not count for the first request.
+    func handshakeEnded(_ loop: LoopContext) {
+        handshakeLoop = nil
+        loop.remove(self)
+        unparsedBytes = 0
+        phase = .idle(since: .now())
+    }
+
+    /// A decoder has stopped, and holds bytes that another one will get. It would drop them if it heard that no more come, so it has to
+    /// hear of that later.
+    func decoderStopped() {
+        stoppedDecoders += 1
+    }
+
+    /// A stopped decoder has handed on its bytes.
+    func decoderReplaced() {
+        stoppedDecoders -= 1
+        guard stoppedDecoders == 0, isInputClosedHeld else { return }
+        isInputClosedHeld = false
+        context?.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+    }
 
     /// A part of a request is complete: the parser holds nothing of what came before.
     func partArrived() {
@@ -84,6 +118,7 @@ final class ConnectionGuard: ChannelInboundHandler {
     // MARK: The connection
 
     func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
         if context.channel.isActive { schedule(in: shortestLimit, context) }
     }
 
@@ -93,14 +128,36 @@ final class ConnectionGuard: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        timer?.cancel()
-        timer = nil
+        release()
         context.fireChannelInactive()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
+        release()
+        self.context = nil
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if stoppedDecoders > 0, case ChannelEvent.inputClosed? = event as? ChannelEvent {
+            isInputClosedHeld = true
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    private func release() {
         timer?.cancel()
         timer = nil
+        handshakeLoop?.remove(self)
+        handshakeLoop = nil
+    }
+
+    func drain() {
+        context?.close(promise: nil)
+    }
+
+    func closeNow() {
+        context?.close(promise: nil)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

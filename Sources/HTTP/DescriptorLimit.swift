@@ -19,6 +19,11 @@ package struct DescriptorLimit: Sendable, Equatable {
     /// Kept for the database, log files, key sets being fetched, and what libraries open.
     package static let reserve = 128
 
+    package init(soft: Int, hard: Int) {
+        self.soft = soft
+        self.hard = hard
+    }
+
     /// The process's limit now; `nil` where the system does not tell.
     package static var current: DescriptorLimit? {
         var limit = rlimit()

@@ -20,6 +20,8 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
     private let responder: Responder
     private let limits: HTTPLimits
     private let watch: ConnectionGuard
+    /// The decoder that parses now, which stands in front.
+    private var decoder: FreshDecoder.Decoder?
     private let bornAt = NIODeadline.now()
     private var context: ChannelHandlerContext?
     private lazy var peer = context?.channel.remoteAddress?.ipAddress
@@ -41,7 +43,11 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
     private var isInputClosed = false
     private var answered = 0
 
-    init(_ loop: LoopContext, _ responder: Responder, _ limits: HTTPLimits, _ watch: ConnectionGuard) {
+    init(
+        _ loop: LoopContext, _ responder: Responder, _ limits: HTTPLimits, _ watch: ConnectionGuard,
+        _ decoder: FreshDecoder.Decoder
+    ) {
+        self.decoder = decoder
         self.loop = loop
         self.responder = responder
         self.limits = limits
@@ -57,6 +63,7 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        decoder = nil
         loop.remove(self)
     }
 
@@ -105,7 +112,9 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
         case .end:
             let isUpgrade = incoming?.head.asksForUpgrade == true
             finishIncoming()
-            if isUpgrade { FreshDecoder.replace(in: context, before: self) }
+            if isUpgrade, let stopped = decoder {
+                decoder = FreshDecoder.replace(stopped, in: context, before: self, watch)
+            }
         }
     }
 
@@ -185,17 +194,14 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
         let bytes = loop.rendered(response, isHead: head?.method == "HEAD", persistence)
         context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
         if isLast { return endOutput(context) }
-        if hasUnsentBytes(context) { waitUntilSent(context) } else { proceed() }
+        // Not writable: the peer has left more than `HTTPLimits.maximumUnsentBytes` in our buffers.
+        if context.channel.isWritable { proceed() } else { waitUntilSent(context) }
     }
 
     /// Whether the connection has lasted or done enough, or the server is about to end.
     private var isWornOut: Bool {
         isDraining || answered >= limits.requestsPerConnection
             || NIODeadline.now() - bornAt >= TimeAmount(limits.connectionLifetime)
-    }
-
-    private func hasUnsentBytes(_ context: ChannelHandlerContext) -> Bool {
-        (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0 > 0
     }
 
     /// The peer does not read as fast as it asks: nothing further is read or answered before it has taken the answer.
@@ -214,7 +220,7 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
         guard let context else { return }
         if let next = waiting.popFirst() { return answer(next) }
         watch.becameIdle(isReceiving: incoming != nil)
-        if isInputClosed { return context.close(promise: nil) }
+        if isInputClosed || isDraining && incoming == nil { return context.close(promise: nil) }
         writeContinueIfOwed()
         guard isReadHeld else { return }
         isReadHeld = false

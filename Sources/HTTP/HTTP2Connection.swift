@@ -75,7 +75,7 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
         openStreams -= 1
         guard openStreams == 0 else { return }
         watch.becameIdle(isReceiving: false)
-        if isEnding { context?.close(promise: nil) }
+        if isEnding { closeWhenSent() }
     }
 
     /// Counts bytes of a body that is kept until its request is whole.
@@ -138,9 +138,26 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
 
     /// RFC 9113 §6.8: no further stream will be taken.
     private func sendGoAway() {
-        guard !isEnding, let context else { return }
+        guard !isEnding else { return }
         isEnding = true
+        writeGoAway(nil)
+    }
+
+    /// Closes the connection when the peer has been sent everything.
+    ///
+    /// A stream is closed before its last frame has been written: so later, and behind a frame that follows it.
+    private func closeWhenSent() {
+        loop.eventLoop.assumeIsolated().execute {
+            guard self.openStreams == 0, let context = self.context else { return }
+            let sent = context.eventLoop.makePromise(of: Void.self)
+            sent.futureResult.assumeIsolated().whenComplete { _ in self.context?.close(promise: nil) }
+            self.writeGoAway(sent)
+        }
+    }
+
+    private func writeGoAway(_ sent: EventLoopPromise<Void>?) {
+        guard let context else { return }
         let payload = HTTP2Frame.FramePayload.goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil)
-        context.writeAndFlush(wrapOutboundOut(HTTP2Frame(streamID: .rootStream, payload: payload)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(HTTP2Frame(streamID: .rootStream, payload: payload)), promise: sent)
     }
 }

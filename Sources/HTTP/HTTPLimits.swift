@@ -28,6 +28,8 @@ package struct HTTPLimits: Sendable {
     /// Bytes of a body that is too long which are read and dropped, so that the caller sees the answer: a client that is still sending
     /// reads nothing before it is done.
     static let maximumDiscardedBody = 16_777_216
+    /// Bytes of answers that may wait to be sent while the connection is still read.
+    static let maximumUnsentBytes = 4096
     /// Bytes that may arrive without completing a part of a request. No state of a parser can buffer more.
     static let maximumUnparsedBytes = 131_072
     /// How long a closed connection is still read, so that the peer sees the answer and not a reset (RFC 9112 §9.6).

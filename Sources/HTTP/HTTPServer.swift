@@ -89,6 +89,7 @@ package struct HTTPServer: Sendable {
             }
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: 1, high: HTTPLimits.maximumUnsentBytes))
             // A request arrives in one read; a second one would only find nothing.
             .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { channel in
@@ -166,11 +167,14 @@ private struct ConnectionSetup: Sendable {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(watch)
         guard let tls else { return try configureHTTP1(channel, watch) }
+        // Until there is a protocol, nothing but the guard can close the connection when the server is to end.
+        watch.handshakeBegins(loop)
         try pipeline.addHandler(NIOSSLServerHandler(context: tls))
         let shared = NIOLoopBound(watch, eventLoop: channel.eventLoop)
         try pipeline.addHandler(
             ApplicationProtocolNegotiationHandler { result, channel in
                 channel.eventLoop.makeCompletedFuture {
+                    shared.value.handshakeEnded(loop)
                     if case .negotiated("h2") = result {
                         try HTTP2Connection.configure(channel, loop, responder, limits, shared.value)
                     } else {
@@ -182,7 +186,8 @@ private struct ConnectionSetup: Sendable {
 
     private func configureHTTP1(_ channel: any Channel, _ watch: ConnectionGuard) throws {
         let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandler(FreshDecoder.make())
-        try pipeline.addHandler(HTTP1Connection(loop, responder, limits, watch))
+        let decoder = FreshDecoder.make()
+        try pipeline.addHandler(decoder)
+        try pipeline.addHandler(HTTP1Connection(loop, responder, limits, watch, decoder))
     }
 }

@@ -19,6 +19,8 @@ struct RequestFault: Error, Equatable {
     static let host = badRequest("The request needs exactly one Host header field (RFC 9112 section 3.2).")
     static let target = badRequest("The request target holds a character that RFC 9112 section 3.2 does not allow.")
     static let transferEncoding = badRequest("Transfer-Encoding does not exist in HTTP/1.0 (RFC 9112 section 6.1).")
+    static let transferCoding = RequestFault(
+        status: 501, explanation: "The only transfer coding known here is chunked (RFC 9112 section 6.1).")
     static let headTooLarge = RequestFault(
         status: 431,
         explanation: "The head of the request has more than \(HTTPLimits.maximumHeadSize) bytes, a field of more than "

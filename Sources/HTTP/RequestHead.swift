@@ -56,11 +56,14 @@ struct RequestHead {
             case 13 where name.isField("authorization"):
                 guard authorization == nil else { throw .sentTwice("Authorization") }
                 authorization = value
-            case 14 where name.isField("content-length"): contentLength = Int(value)
+            case 14 where name.isField("content-length"):
+                // The parser has seen that it is a number; one beyond 63 bits is too long as well.
+                contentLength = Int(value) ?? .max
             case 15 where name.isField("x-forwarded-for"):
                 forwardedFor = forwardedFor.map { "\($0), \(value)" } ?? value
             case 17 where name.isField("transfer-encoding"):
                 guard !isHTTP10 else { throw .transferEncoding }
+                guard value.isField("chunked") else { throw .transferCoding }
             default: break
             }
         }

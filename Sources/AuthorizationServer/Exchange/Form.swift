@@ -29,14 +29,14 @@ public struct Form: Sendable {
         }
     }
 
-    /// Finds the pairs of a form in one pass over its bytes, and notes on the way which parts have nothing to be decoded. An assertion,
-    /// by far the longest value, is such a part.
+    /// Finds the pairs of a form, and tells which of their parts have nothing to be decoded. An assertion, by far the longest value, is
+    /// such a part.
     private struct PairScanner {
         struct Pair {
-            var name: Range<Int>
-            var value: Range<Int>
-            var isNamePlain = true
-            var isValuePlain = true
+            let name: Range<Int>
+            let value: Range<Int>
+            let isNamePlain: Bool
+            let isValuePlain: Bool
         }
 
         private var position = 0
@@ -57,25 +57,24 @@ public struct Form: Sendable {
         }
 
         private mutating func scan(_ body: UnsafeBufferPointer<UInt8>, from start: Int) -> Pair {
-            var index = start
-            var isPlain = true
-            var equals: (index: Int, isNamePlain: Bool)?
-            scan: while index < end {
-                switch body[index] {
-                case UInt8(ascii: "&"): break scan
-                case UInt8(ascii: "=") where equals == nil:
-                    equals = (index, isPlain)
-                    isPlain = true
-                case UInt8(ascii: "+"), UInt8(ascii: "%"), 0x80...: isPlain = false
-                default: break
-                }
-                index += 1
-            }
-            position = index + 1
-            guard let equals else { return Pair(name: start..<index, value: index..<index, isNamePlain: isPlain) }
+            let pairEnd = body.firstIndex(of: UInt8(ascii: "&"), from: start, to: end) ?? end
+            position = pairEnd + 1
+            let nameEnd = body.firstIndex(of: UInt8(ascii: "="), from: start, to: pairEnd)
+            let name = start..<(nameEnd ?? pairEnd)
+            let value = (nameEnd.map { $0 + 1 } ?? pairEnd)..<pairEnd
             return Pair(
-                name: start..<equals.index, value: equals.index + 1..<index, isNamePlain: equals.isNamePlain,
-                isValuePlain: isPlain)
+                name: name, value: value, isNamePlain: Self.isPlain(body[name]), isValuePlain: Self.isPlain(body[value])
+            )
+        }
+
+        /// Looks at every byte, whatever it finds: so the compiler can look at many at once.
+        private static func isPlain(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+            var found: UInt8 = 0
+            for byte in UnsafeBufferPointer(rebasing: bytes) {
+                found |= byte & 0x80
+                found |= byte == UInt8(ascii: "+") || byte == UInt8(ascii: "%") ? 1 : 0
+            }
+            return found == 0
         }
     }
 

@@ -4,6 +4,7 @@ import CountersignJOSE
 import CountersignStore
 import CountersignStoreSQLite
 import Foundation
+import HTTP
 
 /// `countersign doctor`: what is wrong, or soon will be.
 struct DoctorCommand: AsyncParsableCommand {
@@ -12,7 +13,8 @@ struct DoctorCommand: AsyncParsableCommand {
         discussion: """
             Checks certificates that ran out or run out within 30 days, clients without a key, key sets that cannot be \
             read, entries of the key store that serve nobody, room for used assertions, settings that are less strict than \
-            they could be, and who may read the files. One line for each, with what to do. A server may run meanwhile.
+            they could be, who may read the files, and whether the limit of open files allows as many connections as \
+            configured. One line for each, with what to do. A server may run meanwhile.
 
             Exit status: 0 without a problem, warnings or not; 1 with one.
 
@@ -46,6 +48,10 @@ struct DoctorCommand: AsyncParsableCommand {
         diagnosis.add(
             FileChecks.findings(
                 directory: directory, masterKey: masterKey(configuration, directory), mode: FileChecks.mode))
+        diagnosis.add(
+            ConnectionChecks.findings(
+                configuration?.front.limits.maximumConnections ?? HTTPLimits().maximumConnections,
+                limit: DescriptorLimit.current))
         if let configuration { diagnosis.add(Self.strictness(of: configuration)) }
         let maximumLiveClaims = configuration?.replayLimits.maximumLiveClaims ?? Settings.maximumLiveClaims.defaultValue
         let checks = ClientChecks(

@@ -27,6 +27,7 @@ struct Finding: Sendable, Equatable {
         case replay
         case strictness
         case files
+        case connections
 
         /// What is so where nothing was found.
         var allWell: String {
@@ -38,6 +39,7 @@ struct Finding: Sendable, Equatable {
             case .replay: "There is room for used assertions to be remembered."
             case .strictness: "No client has the audience profile legacy or may use an assertion twice."
             case .files: "The data directory is its owner's alone."
+            case .connections: "Nothing is known against maximum_connections."
             }
         }
     }

@@ -53,7 +53,12 @@ public struct JSONNumber: Sendable, Equatable {
     /// A literal that the parser has checked.
     init(checked literal: String) {
         self.literal = literal
-        double = Double(literal) ?? .infinity
+        // Nearly all numbers are times in seconds. Integers of up to 15 digits are exact in a double.
+        if literal.utf8.count <= 15, let integer = Int64(literal) {
+            double = integer == 0 && literal.hasPrefix("-") ? -0.0 : Double(integer)
+        } else {
+            double = Double(literal) ?? .infinity
+        }
     }
 
     /// The value, if it is an integer that fits.

@@ -19,13 +19,9 @@ public struct CompactJWS: Sendable {
         guard token.count <= Self.maximumLength else {
             throw .structure("\(token.count) bytes, at most \(Self.maximumLength) are read")
         }
-        let period = UInt8(ascii: ".")
-        guard let first = token.firstIndex(of: period), let second = token[(first + 1)...].firstIndex(of: period) else {
-            throw .structure(Self.parts(token))
-        }
+        guard let (first, second) = Self.periods(in: token) else { throw .structure(Self.parts(token)) }
         let (headerPart, payloadPart) = (token[..<first], token[(first + 1)..<second])
         let signaturePart = token[(second + 1)...]
-        guard !signaturePart.contains(period) else { throw .structure(Self.parts(token)) }
         guard !headerPart.isEmpty, !payloadPart.isEmpty, !signaturePart.isEmpty else {
             throw .structure("an empty part")
         }
@@ -42,6 +38,19 @@ public struct CompactJWS: Sendable {
         self.payload = payload
         self.signature = signature
         signingInput = Array(token[..<second])
+    }
+
+    /// The indices of the two periods; `nil` where there are more or fewer.
+    private static func periods(in token: [UInt8]) -> (Int, Int)? {
+        token.withUnsafeBufferPointer { token in
+            func next(after index: Int) -> Int? {
+                token.firstIndex(of: UInt8(ascii: "."), from: index + 1, to: token.count)
+            }
+            guard let first = next(after: -1), let second = next(after: first), next(after: second) == nil else {
+                return nil
+            }
+            return (first, second)
+        }
     }
 
     /// What stands there in place of three parts.

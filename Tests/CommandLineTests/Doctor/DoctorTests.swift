@@ -2,6 +2,7 @@ import Countersign
 import CountersignJOSE
 import CountersignStore
 import Foundation
+import HTTP
 import Testing
 
 @testable import CountersignCLI
@@ -151,6 +152,17 @@ struct DoctorTests {
         let findings = ReplayLogChecks.findings(facts, maximum: 100, now: Samples.now)
         #expect(findings.map(\.grade) == grades)
         #expect(findings.allSatisfy { $0.check == .replay && $0.remedy != nil })
+    }
+
+    @Test(
+        "of the limit of open files",
+        arguments: [(10_128, Finding.Grade.ok), (10_127, .warning), (1_048_576, .ok), (64, .warning)])
+    func descriptors(_ hard: Int, _ grade: Finding.Grade) {
+        let limit = DescriptorLimit(soft: 64, hard: hard)
+        let findings = ConnectionChecks.findings(10_000, limit: limit)
+        #expect(findings.map(\.grade) == [grade])
+        #expect(findings.allSatisfy { $0.text.contains("10000") && $0.text.contains("\(hard)") })
+        #expect(ConnectionChecks.findings(10_000, limit: nil) == [])
     }
 
     @Test("A report shows so many of a check, the problems before the warnings")

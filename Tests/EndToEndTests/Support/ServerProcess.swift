@@ -8,6 +8,8 @@ final class ServerProcess {
     private var process = Process()
     private let arguments: [String]
     private let environment: [String: String]
+    private let launcher: [String]
+    private let log: FileHandle?
 
     /// The binary beside the test bundle.
     static let binary = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
@@ -16,24 +18,30 @@ final class ServerProcess {
     /// - Parameters:
     ///   - arguments: of `serve`, beside the data directory and a free port.
     ///   - environment: beside that of the tests.
+    ///   - launcher: a program and its arguments that become the server with `exec`, such as a shell that sets limits first.
+    ///   - log: takes what the server writes to standard error, in place of the tests' own.
     init(
         directory: String = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)", arguments: [String] = [],
-        environment: [String: String] = [:]
+        environment: [String: String] = [:], launcher: [String] = [], log: FileHandle? = nil
     ) throws {
         self.directory = directory
         self.arguments = arguments
         self.environment = environment
+        self.launcher = launcher
+        self.log = log
         try start()
     }
 
     func start() throws {
         process = Process()
-        process.executableURL = Self.binary
-        process.arguments = ["serve", "--data", directory, "--listen", "127.0.0.1:0"] + arguments
+        let command =
+            launcher + [Self.binary.path, "serve", "--data", directory, "--listen", "127.0.0.1:0"] + arguments
+        process.executableURL = URL(fileURLWithPath: command[0])
+        process.arguments = Array(command.dropFirst())
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let output = Pipe()
         process.standardOutput = output
-        process.standardError = FileHandle.standardError
+        process.standardError = log ?? FileHandle.standardError
         try process.run()
         // It prints its address when it listens; until then there is nothing to wait for but its output.
         var printed = ""
@@ -65,6 +73,11 @@ final class ServerProcess {
     /// - Returns: the exit status.
     func terminate() -> Int32 {
         process.terminate()
+        return waitForExit()
+    }
+
+    /// - Returns: the exit status of a server that was told to end.
+    func waitForExit() -> Int32 {
         process.waitUntilExit()
         return process.terminationStatus
     }

@@ -1,0 +1,5 @@
+import Testing
+
+/// The HTTP front of the real process. Suite after suite, so that figures of memory and CPU are a suite's own.
+@Suite("HTTP, on the real process", .serialized)
+enum HTTPProcessTests {}

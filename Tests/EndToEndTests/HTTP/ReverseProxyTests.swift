@@ -1,0 +1,138 @@
+import CountersignJOSE
+import Foundation
+import Testing
+
+extension HTTPProcessTests {
+    @Suite("Behind a reverse proxy", .server("behind_proxy = true"), .timeLimit(.minutes(5)))
+    struct ReverseProxyTests {
+        /// A refusal is kept with the caller's address.
+        private static func address(
+            of server: ServerUnderTest, _ answer: (status: Int, body: String)
+        ) throws -> String? {
+            #expect(answer.status == 401)
+            let refusal = try JSONObject(parsing: Array(answer.body.utf8))
+            guard case .string(let reference)? = refusal["reference"] else { throw TestFailure(answer.body) }
+            var found: String?
+            try Patience.expect(within: .seconds(15), "the entry in the audit") {
+                let result = try ServerProcess.run([
+                    "explain", reference.text, "--json", "--data", server.dataDirectory,
+                ])
+                guard result.status == 0 else { return false }
+                let entry = try JSONObject(parsing: Array(result.output.dropLast().utf8))
+                if case .string(let address)? = entry["remote_address"] { found = address.text }
+                return true
+            }
+            return found
+        }
+
+        private static let forged = TestServer.form("e30.e30.AA")
+
+        @Test(
+            "The last address of X-Forwarded-For is the caller's; what is no address is dropped",
+            arguments: [
+                ("203.0.113.9", "203.0.113.9"), ("198.51.100.1, 203.0.113.9", "203.0.113.9"),
+                ("x, 2001:db8::1", "2001:db8::1"), ("203.0.113.9, x", nil), ("'; drop table", nil),
+                ("a" + String(repeating: "\u{301}", count: 5000), nil),
+            ] as [(String, String?)])
+        func forwarded(_ field: String, _ address: String?) throws {
+            let server = try ServerUnderTest.shared()
+            let answer = try ServerProcessTests.curl(
+                server.baseURL + "/oauth2/token", form: Self.forged, ["-H", "X-Forwarded-For: \(field)"])
+            #expect(try Self.address(of: server, answer) == address)
+        }
+
+        /// What every proxy has to do.
+        private func expectProxied(through port: Int, _ server: ServerUnderTest) throws {
+            let proxy = "http://127.0.0.1:\(port)"
+            // The caller is told from the proxy by its address.
+            let refused = try ServerProcessTests.curl(
+                proxy + "/oauth2/token", form: Self.forged, ["--interface", "127.0.0.2"])
+            #expect(try Self.address(of: server, refused) == "127.0.0.2")
+            // Offers of an upgrade between honest requests, over the connections that the proxy keeps and shares.
+            for _ in 0..<10 {
+                let stranger = try Wire(port: port)
+                stranger.send(Requests.get("/health/live", Requests.h2cOffer))
+                #expect(try stranger.answer().status == 200)
+                stranger.send(Requests.get("/health/live", "Connection: Upgrade\r\nUpgrade: x\r\n") + "rubbish")
+                #expect(try stranger.answer().status == 200)
+                for request in [Requests.live, Requests.token, Requests.live] {
+                    let honest = try Wire(port: port)
+                    honest.send(request)
+                    #expect(try honest.answer().status == (request == Requests.token ? 400 : 200))
+                }
+            }
+            let large = String(repeating: "a", count: 100_000)
+            #expect(try ServerProcessTests.curl(proxy + "/oauth2/token", form: large).status == 413)
+        }
+
+        @Test("nginx with kept connections, passing Upgrade on")
+        func nginx() async throws {
+            guard let nginx = Program.path("nginx") else { return }
+            let server = try ServerUnderTest.shared()
+            let (port, folder) = (try Program.freePort(), server.folder + "/nginx")
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try """
+            daemon off;
+            worker_processes 1;
+            pid nginx.pid;
+            error_log error.log;
+            \(getuid() == 0 ? "user root;" : "")
+            events { worker_connections 64; }
+            http {
+                access_log off;
+                client_body_temp_path body;
+                proxy_temp_path proxy;
+                fastcgi_temp_path fastcgi;
+                uwsgi_temp_path uwsgi;
+                scgi_temp_path scgi;
+                map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
+                upstream countersign { server 127.0.0.1:\(server.port); keepalive 2; }
+                server {
+                    listen 127.0.0.1:\(port);
+                    location / {
+                        proxy_pass http://countersign;
+                        proxy_http_version 1.1;
+                        proxy_set_header Host $host;
+                        proxy_set_header Upgrade $http_upgrade;
+                        proxy_set_header Connection $connection_upgrade;
+                        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+                    }
+                }
+            }
+            """.write(toFile: folder + "/nginx.conf", atomically: true, encoding: .utf8)
+            let program = try RunningProgram(
+                nginx, ["-p", folder, "-c", folder + "/nginx.conf", "-e", folder + "/error.log"], in: folder)
+            defer { program.stop() }
+            try await program.listens(on: port)
+            try expectProxied(through: port, server)
+        }
+
+        @Test("HAProxy with shared connections")
+        func haproxy() async throws {
+            guard let haproxy = Program.path("haproxy") else { return }
+            let server = try ServerUnderTest.shared()
+            let (port, file) = (try Program.freePort(), server.folder + "/haproxy.cfg")
+            try """
+            global
+                maxconn 64
+            defaults
+                mode http
+                timeout connect 10s
+                timeout client 30s
+                timeout server 30s
+                option forwardfor
+                http-reuse always
+            frontend front
+                bind 127.0.0.1:\(port)
+                default_backend countersign
+            backend countersign
+                server one 127.0.0.1:\(server.port)
+
+            """.write(toFile: file, atomically: true, encoding: .utf8)
+            let program = try RunningProgram(haproxy, ["-db", "-f", file], in: server.folder)
+            defer { program.stop() }
+            try await program.listens(on: port)
+            try expectProxied(through: port, server)
+        }
+    }
+}

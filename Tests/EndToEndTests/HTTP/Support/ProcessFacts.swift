@@ -1,0 +1,43 @@
+import Foundation
+
+/// What Linux tells about a process.
+enum ProcessFacts {
+    /// Memory in use, in KB.
+    static func memory(of process: Int32) throws -> Int { try status("VmRSS", of: process) }
+
+    /// Memory in use, in KB; the peak is counted anew from here.
+    static func memoryBefore(of process: Int32) throws -> Int {
+        let file = FileHandle(forWritingAtPath: "/proc/\(process)/clear_refs")
+        try file?.write(contentsOf: Data("5".utf8))
+        try file?.close()
+        return try memory(of: process)
+    }
+
+    /// The most memory that was in use, in KB.
+    static func peakMemory(of process: Int32) throws -> Int { try status("VmHWM", of: process) }
+
+    /// Open files and connections.
+    static func descriptors(of process: Int32) throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd").count
+    }
+
+    /// CPU time used since the start, in hundredths of a second.
+    static func processorTime(of process: Int32) throws -> Int {
+        let text = try String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+        // The name, in parentheses, may hold spaces; user and system time are the 14th and 15th field.
+        let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
+        guard fields.count > 13, let user = Int(fields[12]), let system = Int(fields[13]) else {
+            throw TestFailure("no times in \(text)")
+        }
+        return user + system
+    }
+
+    private static func status(_ name: String, of process: Int32) throws -> Int {
+        let text = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+        let line = text.split(separator: "\n").first { $0.hasPrefix(name + ":") }
+        guard let number = line?.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Int($0) }) else {
+            throw TestFailure("no \(name) of process \(process)")
+        }
+        return number
+    }
+}

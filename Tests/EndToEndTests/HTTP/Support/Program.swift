@@ -1,0 +1,71 @@
+import Foundation
+
+/// Programs on this machine that nobody here wrote.
+enum Program {
+    /// The path of a program; `nil`, with a printed line, where it is not installed.
+    static func path(_ name: String) -> String? {
+        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin") + ":/usr/sbin"
+        let found = path.split(separator: ":").map { "\($0)/\(name)" }
+            .first { FileManager.default.isExecutableFile(atPath: $0) }
+        if found == nil { print("skipped: \(name) is not installed; scripts/system-packages test installs it") }
+        return found
+    }
+
+    /// The interpreter with the packages of scripts/python-requirements.txt; `nil`, with a printed line, where there is none.
+    static var python: String? {
+        let path = ProcessInfo.processInfo.environment["TEST_PYTHON"]
+        if path == nil { print("skipped: TEST_PYTHON is not set; make test sets it") }
+        return path
+    }
+
+    /// A program of this folder's neighbour `Programs`.
+    static func source(_ name: String) -> String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("Programs/\(name)").path
+    }
+
+    /// A port of loopback that was free a moment ago.
+    static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let port = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                bind(descriptor, pointer, length) == 0 && getsockname(descriptor, pointer, &length) == 0
+            }
+        }
+        guard port else { throw TestFailure("no free port") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
+
+/// A program that runs while a test does, and is ended with it.
+final class RunningProgram {
+    private let process = Process()
+
+    init(_ program: String, _ arguments: [String], in folder: String) throws {
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+    }
+
+    /// Returns when a port can be connected to.
+    func listens(on port: Int) async throws {
+        while (try? Wire(port: port)) == nil {
+            guard process.isRunning else { throw TestFailure("it ended with \(process.terminationStatus)") }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    func stop() {
+        process.terminate()
+        process.waitUntilExit()
+    }
+}

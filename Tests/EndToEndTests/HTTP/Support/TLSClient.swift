@@ -1,0 +1,57 @@
+import Foundation
+
+/// `openssl s_client` as a client whose versions and suites a test chooses.
+enum TLSClient {
+    /// What came of a handshake.
+    struct Handshake {
+        let succeeded: Bool
+        let text: String
+    }
+
+    /// Shakes hands and ends.
+    ///
+    /// - Parameter options: of `s_client`, such as `-tls1_2`.
+    static func handshake(_ openssl: String, port: Int, _ options: [String] = []) throws -> Handshake {
+        let result = try ServerProcess.run(
+            openssl, ["s_client", "-connect", "127.0.0.1:\(port)", "-servername", "localhost"] + options, input: "")
+        return Handshake(
+            succeeded: result.output.contains("BEGIN CERTIFICATE") && !result.output.contains("Cipher is (NONE)"),
+            text: result.output + result.errors)
+    }
+}
+
+/// A TLS connection that stays open.
+final class TLSConnection {
+    private let process = Process()
+    private let (input, output) = (Pipe(), Pipe())
+    private var pending: [UInt8] = []
+
+    init(_ openssl: String, port: Int) throws {
+        process.executableURL = URL(fileURLWithPath: openssl)
+        process.arguments = ["s_client", "-quiet", "-connect", "127.0.0.1:\(port)"]
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+    }
+
+    /// The answer to a request.
+    func answer(to request: String) throws -> RawAnswer {
+        try input.fileHandleForWriting.write(contentsOf: Data(request.utf8))
+        while true {
+            if let (answer, length) = RawAnswer.first(in: pending[...]) {
+                pending.removeFirst(length)
+                return answer
+            }
+            let data = output.fileHandleForReading.availableData
+            guard !data.isEmpty else { throw TestFailure("closed before an answer") }
+            pending += data
+        }
+    }
+
+    /// Ends it in the way that it cannot ignore: a child may inherit blocked signals.
+    func stop() {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+
+/// A TCP connection to this machine on which a test writes and reads exact bytes, one call after another.
+final class Wire {
+    private let descriptor: Int32
+    /// What was read and belongs to an answer that was not asked for yet.
+    private var pending: [UInt8] = []
+
+    /// How long a read or a write waits at most. Generous: no test is about how fast the machine is.
+    static let patience: Int = 30
+
+    /// - Parameter receiveBuffer: how many bytes the system keeps for this side, where fewer than usual.
+    init(port: Int, receiveBuffer: Int32? = nil) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw TestFailure("socket: \(errno)") }
+        var time = timeval(tv_sec: Self.patience, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+        if var receiveBuffer {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
+        }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(port)).bigEndian
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        let status = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard status == 0 else {
+            let reason = errno
+            Foundation.close(descriptor)
+            throw TestFailure("connect: \(reason)")
+        }
+    }
+
+    deinit { Foundation.close(descriptor) }
+
+    /// Writes all bytes.
+    ///
+    /// - Returns: `false` where the server closed the connection before it took them all, or takes no more.
+    @discardableResult
+    func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+
+    @discardableResult
+    func send(_ bytes: [UInt8]) -> Bool {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+                Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return false }
+            sent += count
+        }
+        return true
+    }
+
+    /// Writes what the system takes at once.
+    ///
+    /// - Returns: how many bytes those were.
+    func sendWithoutWaiting(_ bytes: [UInt8]) -> Int {
+        let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+        return max(0, bytes.withUnsafeBytes { Foundation.send(descriptor, $0.baseAddress, $0.count, flags) })
+    }
+
+    /// Tells the server that nothing more comes. Reading goes on.
+    func finishSending() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// Everything until the server closes the connection.
+    ///
+    /// - Throws: where it does not within `patience`.
+    func readToEnd() throws -> [UInt8] {
+        var all = pending
+        pending = []
+        while let more = try read() { all += more }
+        return all
+    }
+
+    /// The answers until the server closes the connection.
+    func answersToEnd(toHEAD: Bool = false) throws -> [RawAnswer] {
+        RawAnswer.all(in: try readToEnd(), toHEAD: toHEAD).answers
+    }
+
+    /// The next answer on a connection that stays open.
+    func answer(toHEAD: Bool = false) throws -> RawAnswer {
+        while true {
+            if let (answer, length) = RawAnswer.first(in: pending[...], toHEAD: toHEAD) {
+                pending.removeFirst(length)
+                return answer
+            }
+            guard let more = try read() else { throw TestFailure("closed before an answer") }
+            pending += more
+        }
+    }
+
+    /// Whether the server closes the connection within `patience`, whatever it says before.
+    var isClosedByServer: Bool { (try? readToEnd()) != nil }
+
+    /// - Returns: `nil` at the end, or where the connection was reset.
+    private func read() throws -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(descriptor, &bytes, bytes.count, 0)
+        if count == 0 || count < 0 && (errno == ECONNRESET || errno == EPIPE) { return nil }
+        guard count > 0 else { throw TestFailure("the connection stayed open for \(Self.patience) s") }
+        return Array(bytes.prefix(count))
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+extension HTTPProcessTests {
+    @Suite("TLS", .timeLimit(.minutes(5)))
+    struct TLSTests {
+        /// What a client offers, for a certificate of a kind, and whether it is taken.
+        private static let offers: [(isRSA: Bool, options: [String], isTaken: Bool)] = [
+            (false, ["-tls1", "-cipher", "DEFAULT@SECLEVEL=0"], false),
+            (false, ["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"], false),
+            (false, ["-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA"], false),
+            (false, ["-tls1_2", "-cipher", "ECDHE-ECDSA-AES256-SHA384"], false),
+            (false, ["-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256"], true),
+            (false, ["-tls1_2", "-cipher", "ECDHE-ECDSA-CHACHA20-POLY1305"], true),
+            (false, ["-tls1_3"], true),
+            (true, ["-tls1_2", "-cipher", "AES128-GCM-SHA256"], false),
+            (true, ["-tls1_2", "-cipher", "AES256-SHA256"], false),
+            (true, ["-tls1_2", "-cipher", "DHE-RSA-AES128-GCM-SHA256"], false),
+            (true, ["-tls1_2", "-cipher", "ECDHE-RSA-AES128-SHA256"], false),
+            (true, ["-tls1_2", "-cipher", "ECDHE-RSA-AES256-GCM-SHA384"], true),
+            (true, ["-tls1_3"], true),
+        ]
+
+        @Test("1.2 with ephemeral keys and authenticated encryption, and 1.3; nothing else", arguments: [false, true])
+        func versions(_ isRSA: Bool) async throws {
+            guard let openssl = Program.path("openssl") else { return }
+            try await ServerUnderTest.run(tls: true, isRSA: isRSA) { server, _ in
+                for offer in Self.offers where offer.isRSA == isRSA {
+                    let handshake = try TLSClient.handshake(openssl, port: server.port, offer.options)
+                    #expect(handshake.succeeded == offer.isTaken, "\(offer.options): \(handshake.text)")
+                }
+            }
+        }
+
+        @Test("A renewed certificate is for new connections; open ones go on; a broken one changes nothing")
+        func renewal() async throws {
+            guard let openssl = Program.path("openssl") else { return }
+            try await ServerUnderTest.run(tls: true) { server, _ in
+                func expectCertificate(_ name: String) throws {
+                    try Patience.expect(within: .seconds(15), "the certificate \(name)") {
+                        try TLSClient.handshake(openssl, port: server.port).text.contains("CN = \(name)")
+                    }
+                }
+                let open = try TLSConnection(openssl, port: server.port)
+                defer { open.stop() }
+                #expect(try open.answer(to: Requests.live).status == 200)
+                try expectCertificate("localhost")
+
+                try TLSIdentity.make("renewed").write(to: server.folder)
+                try expectCertificate("renewed")
+                #expect(server.log.contains("the TLS certificate was read again"))
+
+                try "rubbish".write(toFile: server.folder + "/tls.pem", atomically: true, encoding: .utf8)
+                Patience.expect(within: .seconds(15), "the broken certificate in the log") {
+                    server.log.contains("the one from before stays in use")
+                }
+                try expectCertificate("renewed")
+                #expect(try open.answer(to: Requests.live).status == 200)
+
+                try TLSIdentity.make("repaired").write(to: server.folder)
+                kill(server.processIdentifier, SIGHUP)
+                try expectCertificate("repaired")
+                #expect(try open.answer(to: Requests.live).status == 200)
+            }
+        }
+
+        @Test("SIGHUP reads the certificate also where its files look the same")
+        func hangUp() async throws {
+            try await ServerUnderTest.run(tls: true) { server, _ in
+                kill(server.processIdentifier, SIGHUP)
+                Patience.expect(within: .seconds(15), "a line in the log") {
+                    server.log.contains("the TLS certificate was read again")
+                }
+            }
+        }
+    }
+}
