@@ -11,6 +11,12 @@ struct ReplayIndex: Sendable {
         return false
     }
 
+    /// Whether it has claims of a slice.
+    func holds(slice: Int64) -> Bool { sets.contains { $0.slice == slice } }
+
+    /// The highest number of a slice with claims.
+    var newestSlice: Int64? { sets.lazy.map(\.slice).max() }
+
     mutating func insert(_ fingerprint: UInt64, slice: Int64) {
         let position = sets.lastIndex { $0.slice == slice } ?? sets.endIndex
         if position == sets.endIndex { sets.append((slice, FingerprintSet())) }

@@ -11,6 +11,8 @@ package struct ReplayLog: Sendable {
     private var index = ReplayIndex()
     /// Whether a write has failed, so that the state must be read again: its outcome may be unknown.
     private var isStale = false
+    /// The latest expiry among the claims whose batch may or may not be durable.
+    private var uncertainUntil = UnixTime.distantPast
     /// Why the last batch is not known to be durable, or `nil` where it is.
     package private(set) var trouble: StoreError?
 
@@ -108,7 +110,10 @@ package struct ReplayLog: Sendable {
             try storage.append(batch)
         } catch {
             // It may be on disk: then it counts after a restart, so it counts now.
-            if case .unknown = error { remember(decisions, in: slice) }
+            if case .unknown = error {
+                remember(decisions, in: slice)
+                uncertainUntil = max(uncertainUntil, slice.latestExpiry)
+            }
             isStale = true
             throw error
         }
@@ -135,26 +140,62 @@ package struct ReplayLog: Sendable {
 
     // MARK: Removal
 
-    /// Removes one step of one slice that has expired. The slice that takes new records is never touched.
+    /// Removes one step of one slice that has expired. The slice that takes new records is never touched: where it has expired
+    /// itself, an empty one is opened first.
     ///
     /// How far the log is cleared is durable before a claim is forgotten, so that none is accepted twice when the clock is set back.
     ///
-    /// - Returns: whether there was anything to remove.
+    /// - Returns: whether there was anything to do.
     package mutating func sweepStep(at now: UnixTime, in storage: some ReplayLogStorage) throws(StoreError) -> Bool {
         try refreshIfStale(storage)
         let limit = max(state.sweptUntil, now - ReplaySlice.grace)
-        guard let slice = state.slices.dropLast().first(where: { $0.latestExpiry <= limit }) else { return false }
-        let sweptUntil = max(state.sweptUntil, slice.latestExpiry)
         do throws(ReplayLogWriteError) {
-            let isGone = try storage.removeStep(ofSlice: slice.number, sweptUntil: sweptUntil)
-            state.sweptUntil = sweptUntil
-            index.drop(slice: slice.number)
-            if isGone { state.slices.removeAll { $0.number == slice.number } }
-            return true
+            if let slice = state.slices.dropLast().first(where: { $0.latestExpiry <= limit }) {
+                try removeStep(of: slice, in: storage)
+                return true
+            }
+            if dropUnwritten(expiredBy: limit) { return true }
+            return try replaceLastSlice(expiredBy: limit, at: now, in: storage)
         } catch {
             isStale = true
             throw error.reason
         }
+    }
+
+    private mutating func removeStep(
+        of slice: ReplaySlice, in storage: some ReplayLogStorage
+    ) throws(ReplayLogWriteError) {
+        let sweptUntil = max(state.sweptUntil, slice.latestExpiry)
+        let isGone = try storage.removeStep(ofSlice: slice.number, sweptUntil: sweptUntil)
+        state.sweptUntil = sweptUntil
+        index.drop(slice: slice.number)
+        if isGone { state.slices.removeAll { $0.number == slice.number } }
+    }
+
+    /// Forgets claims of a slice that storage does not have, because the write that was to open it failed. Nobody got a token for
+    /// them, so nothing has to be durable first.
+    private mutating func dropUnwritten(expiredBy limit: UnixTime) -> Bool {
+        guard let newest = index.newestSlice, newest > state.slices.last?.number ?? 0, uncertainUntil <= limit else {
+            return false
+        }
+        index.drop(slice: newest)
+        return true
+    }
+
+    /// Opens an empty slice after the last one where that has expired, so that it can be removed. No claim would open it where the
+    /// log is full.
+    private mutating func replaceLastSlice(
+        expiredBy limit: UnixTime, at now: UnixTime, in storage: some ReplayLogStorage
+    ) throws(ReplayLogWriteError) -> Bool {
+        guard let last = state.slices.last, last.latestExpiry <= limit,
+            state.batches > 0 || index.holds(slice: last.number)
+        else { return false }
+        // It is empty, so its removal forgets nothing beyond what goes with the last one, whatever the clock says now.
+        let next = ReplaySlice(number: last.number + 1, openedAt: now, latestExpiry: last.latestExpiry)
+        try storage.append(ReplayBatch(slice: next, sliceChanges: true, number: 0, records: []))
+        state.slices.append(next)
+        state.batches = 0
+        return true
     }
 
     private mutating func refreshIfStale(_ storage: some ReplayLogStorage) throws(StoreError) {

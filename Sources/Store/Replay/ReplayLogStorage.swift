@@ -23,7 +23,7 @@ package struct ReplayBatch: Sendable {
     package let sliceChanges: Bool
     /// Its number within the slice, from 0.
     package let number: Int64
-    /// The records, one after the other.
+    /// The records, one after the other. Without any only the slice is written, and the number is free for the next batch.
     package let records: [UInt8]
 }
 

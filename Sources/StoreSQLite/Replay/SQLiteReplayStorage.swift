@@ -46,6 +46,7 @@ struct SQLiteReplayStorage: ReplayLogStorage {
     func append(_ batch: ReplayBatch) throws(ReplayLogWriteError) {
         try write {
             if batch.sliceChanges { try save(batch.slice) }
+            guard !batch.records.isEmpty else { return }
             let insertion = try RawStatement(db, "INSERT INTO replay_batch (number, records) VALUES (?1, ?2)")
             insertion.bind(Self.firstRow(ofSlice: batch.slice.number) + batch.number, at: 1)
             try batch.records.withUnsafeBytes { records in

@@ -64,7 +64,6 @@ struct ReplayOverTimeTests {
         let open = try engine.make()
         #expect(try await open.store.claim(Samples.claim("a")) == .firstUse)
         open.clock.advance(by: .seconds(600))
-        // Only a slice that takes no more rows is removed.
         #expect(try await open.store.claim(Samples.claim("b", at: open.clock.now)) == .firstUse)
         while try await open.store.sweepStep() {}
         #expect(try await open.store.claim(Samples.claim("a", at: open.clock.now)) == .firstUse)

@@ -75,13 +75,32 @@ struct ReplaySliceTests {
         #expect(try bench.count("replay_batch") == 3)
     }
 
-    @Test("The slice that takes new rows is never removed, however long nothing came")
+    @Test("The slice that takes new rows is removed once another is there to take them, and an empty one stays")
     func current() async throws {
         let bench = try SQLiteBench()
         _ = try await bench.store.claim(Samples.claim("a"))
         bench.clock.advance(by: .seconds(1_000_000))
+        for (rows, slices) in [(1, 2), (0, 1)] {
+            #expect(try await bench.store.sweepStep())
+            #expect(try bench.count("replay_batch") == rows)
+            #expect(try bench.count("replay_slice") == slices)
+        }
+        bench.clock.advance(by: .seconds(1_000_000))
         #expect(try await !bench.store.sweepStep())
-        #expect(try bench.count("replay_batch") == 1)
+        #expect(try bench.count("replay_slice") == 1)
+    }
+
+    @Test("The empty slice that a clock ahead opens blocks nothing once the clock is right")
+    func emptyAhead() async throws {
+        let bench = try SQLiteBench()
+        _ = try await bench.store.claim(Samples.claim("a"))
+        bench.clock.advance(by: .seconds(31_536_000))
+        while try await bench.store.sweepStep() {}
+        bench.clock.advance(by: .seconds(-31_536_000 + 600))
+        #expect(try await bench.store.claim(Samples.claim("b", at: bench.clock.now)) == .firstUse)
+        while try await bench.store.sweepStep() {}
+        #expect(try bench.count("replay_slice") == 1)
+        #expect(try bench.number("SELECT swept_until FROM replay_log") < Int(bench.clock.now.milliseconds))
     }
 
     @Test("A clock that was set back accepts nothing twice, and a slice opened in the future takes no more rows")
@@ -127,22 +146,43 @@ struct ReplaySliceTests {
 
     @Test("Beyond the maximum of live claims new ones are refused, used ones are known, and removal makes room")
     func bounded() async throws {
-        let bench = try SQLiteBench { $0.replay.maximumLiveClaims = 100 }
-        for number in 0..<100 { #expect(try await bench.store.claim(Samples.claim("\(number)")) == .firstUse) }
+        let bench = try Self.small()
         let reason = "100 used assertions are remembered, and replay.maximum_live_claims allows no more"
+        for number in 0..<100 { #expect(try await bench.store.claim(Samples.claim("\(number)")) == .firstUse) }
         await #expect(throws: StoreUnavailable(reason)) { try await bench.store.claim(Samples.claim("100")) }
         #expect(try await bench.store.claim(Samples.claim("99")) == .replayed)
         #expect(await bench.store.obstacle() == reason)
         #expect(try await bench.store.replayLogFacts().claims == 100)
-        // The current slice is never removed; a restart with more room opens the next.
+
+        bench.clock.advance(by: .seconds(600))
+        let later = Samples.claim("later", at: bench.clock.now)
+        await #expect(throws: StoreUnavailable(reason)) { try await bench.store.claim(later) }
+        while try await bench.store.sweepStep() {}
+        #expect(try await bench.store.replayLogFacts().claims == 0)
+        #expect(try await bench.store.claim(later) == .firstUse)
+        #expect(try await bench.store.claim(later) == .replayed)
+    }
+
+    @Test("A log that was full when the server ended makes room after the restart")
+    func boundedAndRestarted() async throws {
+        let bench = try Self.small()
+        for number in 0..<100 { #expect(try await bench.store.claim(Samples.claim("\(number)")) == .firstUse) }
         await bench.store.close()
         let clock = bench.clock
         clock.advance(by: .seconds(600))
-        let store = try SQLiteStore(directory: bench.directory.path, clock: { clock.now })
-        #expect(await store.obstacle() == nil)
-        #expect(try await store.claim(Samples.claim("later", at: clock.now)) == .firstUse)
+        var settings = SQLiteSettings()
+        settings.replay.maximumLiveClaims = 100
+        let store = try SQLiteStore(directory: bench.directory.path, settings: settings, clock: { clock.now })
+        let later = Samples.claim("later", at: clock.now)
+        await #expect(throws: StoreUnavailable.self) { try await store.claim(later) }
         while try await store.sweepStep() {}
+        #expect(try await store.claim(later) == .firstUse)
         #expect(try await store.replayLogFacts().claims == 1)
+    }
+
+    /// A store that remembers a hundred claims at most.
+    private static func small() throws -> SQLiteBench {
+        try SQLiteBench { $0.replay.maximumLiveClaims = 100 }
     }
 
     @Test(

@@ -54,7 +54,7 @@ final class SimulatedDisk: ReplayLogStorage {
         guard after.batches[batch.slice.number, default: []].count == batch.number else {
             throw .rolledBack(.conflict("batch \(batch.number)"))
         }
-        after.batches[batch.slice.number, default: []].append(batch.records)
+        if !batch.records.isEmpty { after.batches[batch.slice.number, default: []].append(batch.records) }
         try write(after)
     }
 
