@@ -11,9 +11,10 @@ import Darwin
 /// An exclusive lock on a data directory, held by the one server that uses it.
 ///
 /// A server knows from memory which assertions were used; a second one beside it would not. The lock is `flock` on a file that is
-/// made once and never removed, so it ends with its process, however that ends. A class because it owns a descriptor.
+/// made once and never removed, so it ends with its process, however that ends; and on the directory itself, in case somebody removes
+/// the file after all. A class because it owns descriptors.
 package final class DataDirectoryLock: Sendable {
-    private let descriptor: Mutex<Int32?>
+    private let descriptors: Mutex<[Int32]>
 
     /// The lock's file in a data directory.
     package static func path(in directory: String) -> String { directory + "/server.lock" }
@@ -23,28 +24,42 @@ package final class DataDirectoryLock: Sendable {
     /// - Throws: `StoreError.inUse` where another server holds it.
     package init(_ directory: String) throws(StoreError) {
         let path = Self.path(in: directory)
-        let file = Self.open(path)
+        let file = Self.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { throw .unavailable("\(path): \(String(cString: strerror(errno)))") }
-        while flock(file, LOCK_EX | LOCK_NB) != 0 {
-            let reason = errno
-            if reason == EINTR { continue }
+        let reason = Self.lock(file)
+        guard reason == 0 else {
             let holder = Self.processIdentifier(in: file)
             close(file)
             guard reason == EWOULDBLOCK else { throw .unavailable("\(path): \(String(cString: strerror(reason)))") }
             throw .inUse(directory: directory, process: holder)
         }
+        // Some network disks cannot lock a directory; there the file has to do.
+        let folder = Self.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if folder >= 0, Self.lock(folder) == EWOULDBLOCK {
+            close(folder)
+            close(file)
+            throw .inUse(directory: directory, process: nil)
+        }
         Self.write(getpid(), into: file)
-        descriptor = Mutex(file)
+        descriptors = Mutex([file, folder].filter { $0 >= 0 })
     }
 
     deinit { release() }
 
     /// Lets go of the lock; another server may then start.
     package func release() {
-        descriptor.withLock { descriptor in
-            if let file = descriptor { close(file) }
-            descriptor = nil
+        descriptors.withLock { descriptors in
+            for descriptor in descriptors { close(descriptor) }
+            descriptors = []
         }
+    }
+
+    /// - Returns: 0, or why the lock cannot be had.
+    private static func lock(_ descriptor: Int32) -> Int32 {
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            if errno != EINTR { return errno }
+        }
+        return 0
     }
 
     /// For the message to whoever starts a second server; nothing depends on it.
@@ -61,14 +76,13 @@ package final class DataDirectoryLock: Sendable {
         return Int(String(decoding: bytes.prefix(count).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
     }
 
-    private static func open(_ path: String) -> Int32 {
-        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW
+    private static func open(_ path: String, _ flags: Int32) -> Int32 {
         #if canImport(Glibc)
-        return Glibc.open(path, flags, 0o600)
+        Glibc.open(path, flags, 0o600)
         #elseif canImport(Musl)
-        return Musl.open(path, flags, 0o600)
+        Musl.open(path, flags, 0o600)
         #else
-        return Darwin.open(path, flags, 0o600)
+        Darwin.open(path, flags, 0o600)
         #endif
     }
 }

@@ -13,6 +13,8 @@ package struct ReplayLog: Sendable {
     private var isStale = false
     /// The latest expiry among the claims whose batch may or may not be durable.
     private var uncertainUntil = UnixTime.distantPast
+    /// Why nothing is decided any more.
+    private var end: StoreError?
     /// Why the last batch is not known to be durable, or `nil` where it is.
     package private(set) var trouble: StoreError?
 
@@ -46,6 +48,7 @@ package struct ReplayLog: Sendable {
 
     /// Why no new claim is accepted, whatever the storage says.
     package var obstacle: String? {
+        if let end { return end.asUnavailable.reason }
         guard index.count >= limits.maximumLiveClaims else { return nil }
         return "\(index.count) used assertions are remembered, and replay.maximum_live_claims allows no more"
     }
@@ -59,7 +62,7 @@ package struct ReplayLog: Sendable {
         _ records: [ReplayRecord], at now: UnixTime, in storage: some ReplayLogStorage
     ) -> [Result<ReplayVerdict, StoreError>] {
         do throws(StoreError) {
-            try refreshIfStale(storage)
+            try refresh(storage)
         } catch {
             return records.map { _ in .failure(error) }
         }
@@ -114,7 +117,7 @@ package struct ReplayLog: Sendable {
                 remember(decisions, in: slice)
                 uncertainUntil = max(uncertainUntil, slice.latestExpiry)
             }
-            isStale = true
+            note(error)
             throw error
         }
         remember(decisions, in: slice)
@@ -147,7 +150,7 @@ package struct ReplayLog: Sendable {
     ///
     /// - Returns: whether there was anything to do.
     package mutating func sweepStep(at now: UnixTime, in storage: some ReplayLogStorage) throws(StoreError) -> Bool {
-        try refreshIfStale(storage)
+        try refresh(storage)
         let limit = max(state.sweptUntil, now - ReplaySlice.grace)
         do throws(ReplayLogWriteError) {
             if let slice = state.slices.dropLast().first(where: { $0.latestExpiry <= limit }) {
@@ -157,7 +160,7 @@ package struct ReplayLog: Sendable {
             if dropUnwritten(expiredBy: limit) { return true }
             return try replaceLastSlice(expiredBy: limit, at: now, in: storage)
         } catch {
-            isStale = true
+            note(error)
             throw error.reason
         }
     }
@@ -198,7 +201,16 @@ package struct ReplayLog: Sendable {
         return true
     }
 
-    private mutating func refreshIfStale(_ storage: some ReplayLogStorage) throws(StoreError) {
+    private mutating func note(_ error: ReplayLogWriteError) {
+        switch error {
+        case .rolledBack, .unknown: isStale = true
+        case .takenOver(let reason): end = reason
+        }
+    }
+
+    /// Reads the state again after a write that failed.
+    private mutating func refresh(_ storage: some ReplayLogStorage) throws(StoreError) {
+        if let end { throw end }
         guard isStale else { return }
         let found = try storage.state()
         // A slice may have gone with a write whose outcome was unknown.

@@ -33,11 +33,13 @@ package enum ReplayLogWriteError: Error, Sendable {
     case rolledBack(StoreError)
     /// It may be durable or not.
     case unknown(StoreError)
+    /// Nothing was written, and nothing may be any more: another server has read the log since, and writes it now.
+    case takenOver(StoreError)
 
     /// What went wrong.
     package var reason: StoreError {
         switch self {
-        case .rolledBack(let reason), .unknown(let reason): reason
+        case .rolledBack(let reason), .unknown(let reason), .takenOver(let reason): reason
         }
     }
 }

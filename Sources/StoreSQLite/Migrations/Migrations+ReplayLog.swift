@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 
 extension Migrations {
-    /// The replay log: slices, a row for each batch of used `jti`s, and how far the log was cleared.
+    /// The replay log: slices, a row for each batch of used `jti`s, how far the log was cleared, and which server writes it.
     ///
     /// What was used under the earlier tables stays used, until its slice expires.
     static func createReplayLog(_ db: Database) throws {
@@ -19,9 +19,10 @@ extension Migrations {
                     number INTEGER PRIMARY KEY,
                     records BLOB NOT NULL
                 ) STRICT;
-                CREATE TABLE replay_log (swept_until INTEGER NOT NULL) STRICT;
+                CREATE TABLE replay_log (swept_until INTEGER NOT NULL, owner BLOB NOT NULL DEFAULT x'') STRICT;
                 """)
-        try db.execute(sql: "INSERT INTO replay_log VALUES (?)", arguments: [UnixTime.distantPast.milliseconds])
+        try db.execute(
+            sql: "INSERT INTO replay_log (swept_until) VALUES (?)", arguments: [UnixTime.distantPast.milliseconds])
         try carryOverUsedJTIs(db)
         try db.execute(sql: "DROP TABLE used_jti; DELETE FROM time_slice WHERE kind = 1;")
     }

@@ -8,11 +8,14 @@ import GRDB
 /// job after the other. It needs no lock.
 final class ReplayLogWriter: @unchecked Sendable {
     private var log: ReplayLog
+    private let owner: ReplayLogOwner
     private let clock: @Sendable () -> UnixTime
     private var isClosed = false
 
     private init(_ db: Database, limits: ReplayLimits, clock: @escaping @Sendable () -> UnixTime) throws {
-        let storage = SQLiteReplayStorage(db: db)
+        // Before the log is read: no other server adds to it afterwards.
+        owner = try ReplayLogOwner.takingOver(db)
+        let storage = SQLiteReplayStorage(db: db, owner: owner)
         log = ReplayLog(state: try storage.state(), limits: limits)
         self.clock = clock
         try storage.read { try log.load($0, slice: $1) }
@@ -32,13 +35,13 @@ final class ReplayLogWriter: @unchecked Sendable {
     /// Decides claims and makes them durable.
     func claim(_ db: Database, _ records: [ReplayRecord]) throws -> [Result<ReplayVerdict, StoreError>] {
         guard !isClosed else { throw StoreError.unavailable("the store is closed") }
-        return log.claim(records, at: clock(), in: SQLiteReplayStorage(db: db))
+        return log.claim(records, at: clock(), in: SQLiteReplayStorage(db: db, owner: owner))
     }
 
     /// Removes one step of what has expired.
     func sweepStep(_ db: Database) throws(StoreError) -> Bool {
         guard !isClosed else { return false }
-        return try log.sweepStep(at: clock(), in: SQLiteReplayStorage(db: db))
+        return try log.sweepStep(at: clock(), in: SQLiteReplayStorage(db: db, owner: owner))
     }
 
     /// Whether the last batch could not be written.

@@ -12,6 +12,13 @@ struct SQLiteReplayStorage: ReplayLogStorage {
     private static let batchBits: Int64 = 32
 
     let db: Database
+    /// Whose writes these are; `nil` for a reader.
+    let owner: ReplayLogOwner?
+
+    init(db: Database, owner: ReplayLogOwner? = nil) {
+        self.db = db
+        self.owner = owner
+    }
 
     static func firstRow(ofSlice number: Int64) -> Int64 { number << batchBits }
 
@@ -61,7 +68,7 @@ struct SQLiteReplayStorage: ReplayLogStorage {
             db,
             """
             INSERT INTO replay_slice (number, opened_at, latest_expiry) VALUES (?1, ?2, ?3)
-            ON CONFLICT (number) DO UPDATE SET latest_expiry = excluded.latest_expiry
+            ON CONFLICT (number) DO UPDATE SET latest_expiry = max(latest_expiry, excluded.latest_expiry)
             """)
         upsert.bind(slice.number, at: 1)
         upsert.bind(slice.openedAt.milliseconds, at: 2)
@@ -95,7 +102,11 @@ struct SQLiteReplayStorage: ReplayLogStorage {
         let value: Value
         do {
             try RawStatement(db, "BEGIN IMMEDIATE").run()
+            guard try owner?.owns(db) == true else { throw ReplayLogOwner.Lost() }
             value = try body()
+        } catch is ReplayLogOwner.Lost {
+            try? db.rollBack()
+            throw .takenOver(.unavailable(ReplayLogOwner.Lost.reason))
         } catch {
             try? db.rollBack()
             throw .rolledBack(StoreError(error))

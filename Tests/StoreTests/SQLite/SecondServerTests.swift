@@ -1,0 +1,70 @@
+import Countersign
+import CountersignStore
+import Foundation
+import Testing
+
+@testable import CountersignStoreSQLite
+
+@Suite("SQLite: a second server on one database")
+struct SecondServerTests {
+    @Test(
+        "The directory stays locked when the lock's file was removed, also over a symbolic link",
+        arguments: [false, true])
+    func fileRemoved(_ isLinked: Bool) async throws {
+        let bench = try SQLiteBench()
+        let links = TemporaryDirectory()
+        try FileManager.default.removeItem(atPath: DataDirectoryLock.path(in: bench.directory.path))
+        var directory = bench.directory.path
+        if isLinked {
+            try DataDirectory.prepare(links.path)
+            try FileManager.default.createSymbolicLink(atPath: links.path + "/link", withDestinationPath: directory)
+            directory = links.path + "/link"
+        }
+        #expect(throws: StoreError.inUse(directory: directory, process: nil)) { try SQLiteStore(directory: directory) }
+        await bench.store.close()
+        _ = try SQLiteStore(directory: directory)
+    }
+
+    @Test("Over a database that is a symbolic link, the first server's log is closed for good")
+    func databaseLinked() async throws {
+        let bench = try SQLiteBench()
+        let first = bench.store
+        #expect(try await first.claim(Samples.claim("before")) == .firstUse)
+        let other = TemporaryDirectory()
+        try DataDirectory.prepare(other.path)
+        try FileManager.default.createSymbolicLink(
+            atPath: DatabaseFile(in: other.path).path, withDestinationPath: DatabaseFile(in: bench.directory.path).path)
+        let clock = bench.clock
+        let second = try SQLiteStore(directory: other.path, clock: { clock.now })
+        #expect(try await second.claim(Samples.claim("before")) == .replayed)
+
+        let reason = StoreUnavailable(ReplayLogOwner.Lost.reason)
+        await #expect(throws: reason) { try await first.claim(Samples.claim("a")) }
+        // The whole log, not that claim alone: it does not know what the second server accepts.
+        await #expect(throws: reason) { try await first.claim(Samples.claim("before")) }
+        await #expect(throws: StoreError.unavailable(reason.reason)) { try await first.sweepStep() }
+        #expect(await first.obstacle() == reason.reason)
+        #expect(try await second.claim(Samples.claim("a")) == .firstUse)
+        #expect(try await second.claim(Samples.claim("a")) == .replayed)
+    }
+
+    @Test("A sweep of the first server removes nothing of the second's")
+    func sweep() async throws {
+        let bench = try SQLiteBench()
+        #expect(try await bench.store.claim(Samples.claim("a")) == .firstUse)
+        try bench.onWriter("UPDATE replay_log SET owner = x'00'")
+        bench.clock.advance(by: .seconds(1_000_000))
+        await #expect(throws: StoreError.unavailable(ReplayLogOwner.Lost.reason)) { try await bench.store.sweepStep() }
+        #expect(try bench.count("replay_batch") == 1)
+        #expect(try bench.count("replay_slice") == 1)
+    }
+
+    @Test("The expiry of a slice never becomes earlier")
+    func latestExpiry() async throws {
+        let bench = try SQLiteBench()
+        #expect(try await bench.store.claim(Samples.claim("a")) == .firstUse)
+        try bench.onWriter("UPDATE replay_slice SET latest_expiry = 9000000000000")
+        #expect(try await bench.store.claim(Samples.claim("b", expiresIn: .seconds(3600))) == .firstUse)
+        #expect(try bench.number("SELECT latest_expiry FROM replay_slice") == 9_000_000_000_000)
+    }
+}
