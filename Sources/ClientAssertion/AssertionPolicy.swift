@@ -2,6 +2,10 @@ import CountersignJOSE
 
 /// Everything an operator can decide about client assertions, in one immutable value.
 public struct AssertionPolicy: Sendable {
+    /// The longest `clockSkew` that FAPI 2.0 allows. Claims of a `jti` are kept for as long after `exp`, so that a skew that is
+    /// raised later opens no way for a used assertion.
+    public static let longestClockSkew: Duration = .seconds(60)
+
     /// The authorization server's issuer identifier (RFC 8414 §2).
     public var issuer: ExactString
     /// The URL of the token endpoint, an accepted audience at every endpoint except in the strict profile.

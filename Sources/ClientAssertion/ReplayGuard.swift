@@ -14,7 +14,7 @@ public struct ReplayClaim: Sendable, Hashable {
     public let client: ClientID
     /// The first 16 bytes of the SHA-256 of the `jti`, or, in the legacy profile where it is absent, of the signing input.
     public let digest: [UInt8]
-    /// When the claim may be forgotten: the assertion's `exp` plus the clock skew.
+    /// When the claim may be forgotten: the assertion's `exp` plus the longest clock skew.
     public let expiry: UnixTime
 
     /// Makes a claim.

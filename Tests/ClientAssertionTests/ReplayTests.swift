@@ -62,11 +62,16 @@ struct ReplayTests {
         #expect(await workbench.verdict(broken) == .missingClaim)
     }
 
-    @Test("The claim holds until exp plus skew")
-    func claimExpiry() async throws {
-        let workbench = Workbench()
+    @Test(
+        "The claim holds until exp plus the longest skew, so that a skew raised later lets nothing in again",
+        arguments: [10, 30, 60])
+    func claimExpiry(_ skew: Int) async throws {
+        let workbench = Workbench(policy: { $0.clockSkew = .seconds(skew) })
         #expect(await workbench.verdict(try Workbench.sign(Workbench.claims())) == nil)
-        #expect(workbench.replayGuard.claims.map(\.expiry) == [Workbench.now + .seconds(90)])
+        #expect(
+            workbench.replayGuard.claims.map(\.expiry) == [
+                Workbench.now + .seconds(60) + AssertionPolicy.longestClockSkew
+            ])
         #expect(workbench.replayGuard.claims.map(\.digest.count) == [16])
     }
 

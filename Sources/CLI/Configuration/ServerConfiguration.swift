@@ -71,9 +71,9 @@ struct ServerConfiguration: Sendable {
                 .flag("--issuer"), key: "", "the listen address is no issuer", allowed: Settings.issuer.allowed)
         }
         chosen = try ServerSettings(urls: urls, layers)
-        // The latest exp that is accepted, and the clock skew that a claim outlives it by.
+        // The latest exp that is accepted, and how long a claim outlives it.
         replayLimits = ReplayLimits(
-            longestLifetime: chosen.policy.maximumLifetime + chosen.policy.clockSkew * 2,
+            longestLifetime: chosen.policy.maximumLifetime + chosen.policy.clockSkew + AssertionPolicy.longestClockSkew,
             maximumLiveClaims: try layers.value(Settings.maximumLiveClaims))
         tokenAudience = try layers.value(Settings.tokenAudience)
         warnings = Self.warnings(

@@ -55,7 +55,8 @@ enum Settings {
         "assertions.audience_profile", .choice([AudienceProfile.compatible, .strict].map { ($0.rawValue, $0) }),
         default: .compatible, "What aud may be (rule 17).")
     static let clockSkew = Setting(
-        "assertions.clock_skew_seconds", .seconds(10...60), default: .seconds(30),
+        "assertions.clock_skew_seconds", .seconds(10...Int(AssertionPolicy.longestClockSkew.components.seconds)),
+        default: .seconds(30),
         "How far two clocks may differ (rules 18 to 22).")
     static let maximumLifetime = Setting(
         "assertions.maximum_lifetime_minutes", .minutes(1...1440), default: .seconds(60 * 60),

@@ -24,6 +24,8 @@ extension ReplayClaim {
         } else {
             hash.update(data: signingInput)
         }
-        self.init(client: client, digest: Array(hash.finalize().prefix(16)), expiry: expiry + skew)
+        self.init(
+            client: client, digest: Array(hash.finalize().prefix(16)),
+            expiry: expiry + max(skew, AssertionPolicy.longestClockSkew))
     }
 }
