@@ -8,6 +8,8 @@ package struct ReplayLimits: Sendable {
     package var sliceLength: Duration = .seconds(450)
     /// How many slices there may be. Each is looked through by each claim.
     package var maximumSlices = 64
+    /// How many slices there may be besides that were opened further ahead than `clockDifference`.
+    package var maximumSlicesAhead: Int { maximumSlices * 3 }
     /// How far ahead of the clock a slice may have been opened and still take records. One opened later than that was opened by a
     /// wrong clock and would stay open until that time.
     package var clockDifference: Duration = .seconds(60)

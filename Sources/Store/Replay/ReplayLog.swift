@@ -137,8 +137,15 @@ package struct ReplayLog: Sendable {
             return (ReplaySlice(number: 1, openedAt: now, latestExpiry: now), true)
         }
         let isOpen = now < last.openedAt + limits.sliceLength && last.openedAt <= now + limits.clockDifference
-        if isOpen || state.slices.count >= limits.maximumSlices { return (last, false) }
+        if isOpen || isFull(at: now) { return (last, false) }
         return (ReplaySlice(number: last.number + 1, openedAt: now, latestExpiry: now), true)
+    }
+
+    /// Whether there are so many slices that the last one has to take records, however long it will be kept for that. Slices of a
+    /// clock that ran ahead do not count as long as they are bounded: they are removed last of all.
+    private func isFull(at now: UnixTime) -> Bool {
+        let ahead = state.slices.count { $0.openedAt > now + limits.clockDifference }
+        return state.slices.count - ahead >= limits.maximumSlices || ahead >= limits.maximumSlicesAhead
     }
 
     // MARK: Removal

@@ -130,7 +130,26 @@ struct ReplaySliceTests {
             #expect(try await bench.store.claim(claim) == .firstUse)
             #expect(try await bench.store.claim(claim) == .replayed)
         }
+        #expect(try bench.count("replay_slice") <= 8 * 2)
+    }
+
+    @Test("A clock that is in the future for long leaves slices there, and those of the right time come and go")
+    func longAhead() async throws {
+        let bench = try SQLiteBench { $0.replay.maximumSlices = 8 }
+        func claim(_ jti: String, every seconds: Int) async throws {
+            bench.clock.advance(by: .seconds(seconds))
+            #expect(try await bench.store.claim(Samples.claim(jti, at: bench.clock.now)) == .firstUse)
+        }
+        bench.clock.advance(by: .seconds(31_536_000))
+        for number in 0..<12 { try await claim("ahead \(number)", every: 600) }
         #expect(try bench.count("replay_slice") == 8)
+        bench.clock.advance(by: .seconds(-31_536_000 - 12 * 600))
+        for number in 0..<40 {
+            try await claim("\(number)", every: 600)
+            while try await bench.store.sweepStep() {}
+            #expect(try bench.count("replay_slice") == 8 + 1)
+        }
+        #expect(try await bench.store.replayLogFacts().claims == 12 + 1)
     }
 
     @Test("An expiry at the end of time is kept, and ends nothing")
