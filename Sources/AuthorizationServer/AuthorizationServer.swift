@@ -67,7 +67,8 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
             urls.openIDConfigurationPath: metadata,
             urls.authorizationServerMetadataPath: metadata,
             "/health/live": HealthEndpoint.live,
-            "/health/ready": HealthEndpoint(obstacle: { await store.obstacle() }, report: report),
+            "/health/ready": HealthEndpoint(
+                obstacle: { await store.obstacle() }, clock: clock, report: report),
         ]
         endpointsBelow = [(urls.path + ErrorPageEndpoint.prefix, ErrorPageEndpoint())]
         sealingKeys = keys.sealing

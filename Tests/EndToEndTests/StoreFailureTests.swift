@@ -10,7 +10,9 @@ struct StoreFailureTests {
     func locked() async throws {
         var settings = SQLiteSettings()
         settings.busyTimeout = .milliseconds(100)
-        let server = try await TestServer(clients: [TestClient(id: "billing")], storeSettings: settings)
+        let clock = TestClock()
+        let server = try await TestServer(
+            clients: [TestClient(id: "billing")], storeSettings: settings, clock: { clock.now })
         let assertion = try Assertion().signed()
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
@@ -19,12 +21,15 @@ struct StoreFailureTests {
         try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
         try await expectUnavailable(server, assertion)
         try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+        // Readiness is looked at once a second.
+        clock.advance(by: .seconds(1))
         try await expectRecovered(server, assertion)
     }
 
     @Test("A full disk")
     func full() async throws {
-        let server = try await TestServer(clients: [TestClient(id: "billing")])
+        let clock = TestClock()
+        let server = try await TestServer(clients: [TestClient(id: "billing")], clock: { clock.now })
         let assertion = try Assertion().signed()
         // The limit is the connection's own, as the space on a disk would be: no page may be added.
         let pages = try await server.store.pool.writeWithoutTransaction { database in
@@ -39,6 +44,8 @@ struct StoreFailureTests {
         _ = try await server.store.pool.writeWithoutTransaction { database in
             try Int.fetchOne(database, sql: "PRAGMA max_page_count = 1000000")
         }
+        // Readiness is looked at once a second.
+        clock.advance(by: .seconds(1))
         try await expectRecovered(server, assertion)
     }
 

@@ -1,19 +1,26 @@
+import Countersign
 import CountersignJOSE
 
 /// `GET /health/live` and `GET /health/ready`: whether the process runs, and whether it can do its work.
 public struct HealthEndpoint: Endpoint {
-    private let obstacle: @Sendable () async -> String?
-    private let report: @Sendable (ServerEvent) -> Void
+    private let readiness: ReadinessCheck?
 
     /// Answers as soon as the process does.
-    public static let live = HealthEndpoint(obstacle: { nil }, report: { _ in })
+    public static let live = HealthEndpoint(readiness: nil)
+
+    private init(readiness: ReadinessCheck?) {
+        self.readiness = readiness
+    }
 
     /// - Parameters:
-    ///   - obstacle: what keeps the server from issuing tokens, or `nil`.
+    ///   - obstacle: what keeps the server from issuing tokens, or `nil`; asked once a second at most.
+    ///   - clock: the server's clock.
     ///   - report: writes a line into the server's log. The caller is not told what is wrong, only that something is.
-    public init(obstacle: @escaping @Sendable () async -> String?, report: @escaping @Sendable (ServerEvent) -> Void) {
-        self.obstacle = obstacle
-        self.report = report
+    public init(
+        obstacle: @escaping @Sendable () async -> String?, clock: @escaping @Sendable () -> UnixTime,
+        report: @escaping @Sendable (ServerEvent) -> Void
+    ) {
+        readiness = ReadinessCheck(obstacle: obstacle, clock: clock, report: report)
     }
 
     /// The methods this endpoint answers.
@@ -21,10 +28,9 @@ public struct HealthEndpoint: Endpoint {
 
     /// Answers one request.
     public func respond(to request: EndpointRequest) async -> EndpointResponse {
-        guard let obstacle = await obstacle() else {
-            return .json(JSONObject([("status", .string("ok"))]), headers: [.noStore])
+        guard await readiness?.isReady() != false else {
+            return .json(JSONObject([("status", .string("unavailable"))]), status: 503, headers: [.noStore])
         }
-        report(.trouble("not ready: \(obstacle)"))
-        return .json(JSONObject([("status", .string("unavailable"))]), status: 503, headers: [.noStore])
+        return .json(JSONObject([("status", .string("ok"))]), headers: [.noStore])
     }
 }

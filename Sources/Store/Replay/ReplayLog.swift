@@ -18,6 +18,9 @@ package struct ReplayLog: Sendable {
     /// Why the last batch is not known to be durable, or `nil` where it is.
     package private(set) var trouble: StoreError?
 
+    /// Notes that storage can be written again.
+    package mutating func endTrouble() { trouble = nil }
+
     /// Makes a log of what its storage holds; `load` follows for each record.
     package init(state: ReplayLogState, limits: ReplayLimits, key: FingerprintKey = .random()) {
         self.state = state

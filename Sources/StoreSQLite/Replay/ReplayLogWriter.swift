@@ -47,6 +47,9 @@ final class ReplayLogWriter: @unchecked Sendable {
     /// Whether the last batch could not be written.
     func isInTrouble(_ db: Database) -> Bool { log.trouble != nil }
 
+    /// Notes that a write of another kind, with room needed, has become durable since.
+    func endTrouble(_ db: Database) { log.endTrouble() }
+
     /// Why no new claim is accepted, whatever the disk says.
     func obstacle(_ db: Database) -> String? { log.obstacle }
 

@@ -1,0 +1,72 @@
+import Countersign
+import Synchronization
+
+/// Whether the server can do its work, asked of the store once a second at most, however many callers want to know: anybody may
+/// ask, and each check takes the store's writer for a moment.
+///
+/// A class because its callers share the check that is under way, and its answer.
+final class ReadinessCheck: Sendable {
+    /// How often the same obstacle is logged.
+    private static let logInterval: Duration = .seconds(60)
+
+    private struct State {
+        /// The latest check; it may still be under way.
+        var check: Task<String?, Never>?
+        /// When the latest check ended; `nil` while it is under way.
+        var endedAt: UnixTime?
+        /// What was logged last.
+        var logged: (obstacle: String, at: UnixTime)?
+    }
+
+    private let obstacle: @Sendable () async -> String?
+    private let clock: @Sendable () -> UnixTime
+    private let report: @Sendable (ServerEvent) -> Void
+    private let state = Mutex(State())
+
+    init(
+        obstacle: @escaping @Sendable () async -> String?, clock: @escaping @Sendable () -> UnixTime,
+        report: @escaping @Sendable (ServerEvent) -> Void
+    ) {
+        self.obstacle = obstacle
+        self.clock = clock
+        self.report = report
+    }
+
+    /// Whether nothing keeps the server from its work.
+    func isReady() async -> Bool {
+        let now = clock()
+        let check = state.withLock { state -> Task<String?, Never> in
+            if let check = state.check, Self.isCurrent(state.endedAt, at: now) { return check }
+            let check = Task { await run() }
+            state.check = check
+            state.endedAt = nil
+            return check
+        }
+        return await check.value == nil
+    }
+
+    private static func isCurrent(_ endedAt: UnixTime?, at now: UnixTime) -> Bool {
+        guard let endedAt else { return true }
+        return endedAt <= now && now < endedAt + .seconds(1)
+    }
+
+    private func run() async -> String? {
+        let found = await obstacle()
+        let now = clock()
+        let isNews = state.withLock { state in
+            state.endedAt = now
+            guard let found else {
+                state.logged = nil
+                return false
+            }
+            if let logged = state.logged, logged.obstacle == found, logged.at <= now, now < logged.at + Self.logInterval
+            {
+                return false
+            }
+            state.logged = (found, now)
+            return true
+        }
+        if isNews, let found { report(.trouble("not ready: \(found)")) }
+        return found
+    }
+}
