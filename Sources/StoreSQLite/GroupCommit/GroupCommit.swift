@@ -16,11 +16,13 @@ final class GroupCommit<Row: Sendable, Answer: Sendable>: Sendable {
 
     /// The most rows of one transaction, so that other writers get their turn.
     private static var maximumBatch: Int { 1024 }
+    private static var lanesPerProcessor: Int { 4 }
 
     private let capacity: Int
     private let writer: DatabasePool
     private let transaction: @Sendable (Database, [Row]) throws -> [Outcome]
-    /// One for each processor; which of them a row goes through does not matter to its answer.
+    /// Some for each processor, so that two event loops seldom share one, whatever other threads took numbers between theirs. Which
+    /// lane a row goes through does not matter to its answer.
     private let lanes: [Lane]
     /// Rows that the writer has not taken.
     private let pending = Atomic<Int>(0)
@@ -38,7 +40,7 @@ final class GroupCommit<Row: Sendable, Answer: Sendable>: Sendable {
         self.writer = writer
         self.transaction = transaction
         let processors = max(1, ProcessInfo.processInfo.activeProcessorCount)
-        lanes = (0..<processors).map { _ in Lane(maximumBatch: Self.maximumBatch) }
+        lanes = (0..<(processors * Self.lanesPerProcessor)).map { _ in Lane(maximumBatch: Self.maximumBatch) }
     }
 
     /// What has been written so far.
