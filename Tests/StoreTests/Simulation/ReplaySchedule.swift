@@ -4,11 +4,23 @@ import CountersignStore
 /// One schedule of a server's life, made from a seed: claims, batches, faults of the disk, crashes, sweeps, and a clock that jumps.
 ///
 /// The log is the server's own; its storage, its clock and the order of events are simulated. What must hold: no assertion is
-/// accepted twice, by whatever clock.
+/// accepted twice, by whatever clock; and once all have expired, the log is empty again and takes new ones.
 struct ReplaySchedule {
     /// What went wrong.
     struct Violation: Error, CustomStringConvertible {
+        enum Kind {
+            case acceptedTwice
+            case lockedOut
+            case wrongAnswer
+        }
+
+        let kind: Kind
         let description: String
+
+        init(_ kind: Kind, _ description: String) {
+            self.kind = kind
+            self.description = description
+        }
     }
 
     /// One assertion, which many may send.
@@ -26,7 +38,10 @@ struct ReplaySchedule {
     private let hasClockJumps: Bool
     private let mayCrash: Bool
     private var log: ReplayLog
-    private var now = Self.start
+    private var now = Self.start {
+        didSet { latestTime = max(latestTime, now) }
+    }
+    private var latestTime = Self.start
     private var assertions: [Assertion] = []
     /// Claims that wait for the writer, by assertion.
     private var waiting: [Int] = []
@@ -45,7 +60,7 @@ struct ReplaySchedule {
         limits.maximumSlices = random.pick([3, 64])
         limits.maximumLiveClaims = random.pick([8, 1000, 1000])
         self.limits = limits
-        log = try disk.restart(limits)
+        log = try disk.restart(limits, at: Self.start)
     }
 
     /// Lives through the schedule.
@@ -60,7 +75,10 @@ struct ReplaySchedule {
             default: try restart()
             }
         }
+        // Also in the process that saw the faults.
+        if random.next(below: 2) == 0 { try recover() }
         try sendEverythingAgain()
+        try recover()
     }
 
     /// A new assertion, or one that was sent before; only those that are valid by the clock get as far as the log.
@@ -70,11 +88,17 @@ struct ReplaySchedule {
             for _ in 0...random.next(below: 3) { waiting.append(random.pick(valid)) }
             return
         }
-        let expiry = now + .milliseconds(1 + random.next(below: random.pick([5_000, 90_000, 3_600_000])))
-        let number = UInt64(assertions.count)
-        let record = withUnsafeBytes(of: number) { ReplayRecord(client: $0, digest: $0, expiry: expiry) }
-        waiting.append(assertions.count)
+        let lifetime = Duration.milliseconds(1 + random.next(below: random.pick([5_000, 90_000, 3_600_000])))
+        waiting.append(newAssertion(expiresIn: lifetime))
+    }
+
+    private mutating func newAssertion(expiresIn lifetime: Duration) -> Int {
+        let number = assertions.count
+        let record = withUnsafeBytes(of: UInt64(number)) {
+            ReplayRecord(client: $0, digest: $0, expiry: now + lifetime)
+        }
         assertions.append(Assertion(record: record))
+        return number
     }
 
     private mutating func jump() {
@@ -96,7 +120,7 @@ struct ReplaySchedule {
     private mutating func claim(_ batch: [Int]) throws {
         let room = limits.maximumLiveClaims - log.liveClaims
         let answers = log.claim(batch.map { assertions[$0].record }, at: now, in: disk)
-        guard answers.count == batch.count else { throw Violation(description: "a claim got no answer") }
+        guard answers.count == batch.count else { throw Violation(.wrongAnswer, "a claim got no answer") }
         // A process that died has answered nobody.
         guard !disk.hasCrashed else { return try restart() }
         for (number, answer) in zip(batch, answers) {
@@ -106,17 +130,17 @@ struct ReplaySchedule {
                 assertions[number].accepted += 1
                 accepted += 1
                 guard assertions[number].accepted == 1 else {
-                    throw Violation(description: "assertion \(number) was accepted twice")
+                    throw Violation(.acceptedTwice, "assertion \(number) was accepted twice")
                 }
             case .success(.replayed):
                 // The first claim of an assertion may have got lost with a crash, but there was one.
                 guard assertions[number].claims > 1 || hasEverFailed else {
-                    throw Violation(description: "assertion \(number) was refused as a replay of nothing")
+                    throw Violation(.wrongAnswer, "assertion \(number) was refused as a replay of nothing")
                 }
             case .failure(let reason):
                 guard hasEverFailed || hasGoneBack || room < batch.count || assertions[number].record.expiry <= now
                 else {
-                    throw Violation(description: "assertion \(number) was refused: \(reason.explanation)")
+                    throw Violation(.wrongAnswer, "assertion \(number) was refused: \(reason.explanation)")
                 }
             }
         }
@@ -135,7 +159,7 @@ struct ReplaySchedule {
     /// Those who waited get no answer.
     private mutating func restart() throws {
         waiting = []
-        log = try disk.restart(limits)
+        log = try disk.restart(limits, at: now)
     }
 
     /// Sends each assertion again at three times of its life, before a restart and after.
@@ -152,6 +176,29 @@ struct ReplaySchedule {
             }
             now = Self.start
             try claim(Array(assertions.indices))
+            try restart()
+        }
+    }
+
+    /// Lets everything expire on a disk without faults: nothing may be left then, and a new assertion must be accepted, before a
+    /// restart and after.
+    private mutating func recover() throws {
+        disk.faults = 0
+        disk.crashes = 0
+        waiting = []
+        let latestExpiry = assertions.map(\.record.expiry).max() ?? now
+        // Slices are kept to the full minute.
+        now = max(latestTime, latestExpiry) + .seconds(60) + ReplaySlice.grace
+        for left in 0...1 {
+            try sweep(steps: 10_000)
+            guard log.liveClaims <= left else {
+                throw Violation(.lockedOut, "\(log.liveClaims) claims are left after everything has expired")
+            }
+            let fresh = newAssertion(expiresIn: .seconds(300))
+            try claim([fresh])
+            guard assertions[fresh].accepted == 1 else {
+                throw Violation(.lockedOut, "a new assertion is refused although everything has expired")
+            }
             try restart()
         }
     }

@@ -32,6 +32,8 @@ final class SimulatedDisk: ReplayLogStorage {
     private var ghost: Contents?
     /// Writes of a bug that answers first and writes later.
     private var late: Contents?
+    /// What the log itself takes for the state.
+    private var believed = ReplayLogState()
 
     init(_ random: SeededNumbers, _ bug: PlantedBug?) {
         self.random = random
@@ -40,12 +42,17 @@ final class SimulatedDisk: ReplayLogStorage {
 
     func state() throws(StoreError) -> ReplayLogState {
         if random.next(below: 1000) < faults { throw .unavailable("the disk does not answer") }
+        return bug == .stateIsNotReadAfterAFault ? believed : Self.state(of: contents)
+    }
+
+    private static func state(of contents: Contents) -> ReplayLogState {
         var state = contents.state
         state.batches = Int64(state.slices.last.map { contents.batches[$0.number, default: []].count } ?? 0)
         return state
     }
 
     func append(_ batch: ReplayBatch) throws(ReplayLogWriteError) {
+        if bug == .lastSliceIsNotReplaced, batch.records.isEmpty { throw .rolledBack(.unavailable("nothing to write")) }
         var after = bug == .answersBeforeTheCommit ? late ?? contents : contents
         if after.state.slices.last?.number != batch.slice.number { after.state.slices.append(batch.slice) }
         if bug != .expiryOfASliceIsThatOfItsFirstClaim {
@@ -86,6 +93,7 @@ final class SimulatedDisk: ReplayLogStorage {
         switch random.next(below: 1000) < faults ? random.pick([.rolledBack, .lost, .durable, .ghost]) : Fate.succeeds {
         case .succeeds:
             contents = after
+            believed = Self.state(of: after)
             ghost = nil
             return
         case .rolledBack: throw fault { .rolledBack($0) }
@@ -108,32 +116,52 @@ final class SimulatedDisk: ReplayLogStorage {
     }
 
     /// What the next process finds.
-    func restart(_ limits: ReplayLimits) throws -> ReplayLog {
+    func restart(_ limits: ReplayLimits, at now: UnixTime) throws -> ReplayLog {
         hasCrashed = false
         if let ghost, random.next(below: 2) == 0 { contents = ghost }
         ghost = nil
         late = nil
+        believed = Self.state(of: contents)
         let faults = faults
         self.faults = 0
         defer { self.faults = faults }
         var log = ReplayLog(
             state: try state(), limits: limits, key: FingerprintKey(random.next(), random.next()))
         for (slice, batches) in contents.batches.sorted(by: { $0.key < $1.key }) {
+            if bug == .expiredSlicesAreNotRead, isExpired(slice, at: now) { continue }
             for records in bug == .lastBatchIsNotRead ? batches.dropLast() : batches[...] {
                 try records.withUnsafeBytes { try log.load($0, slice: slice) }
             }
         }
         return log
     }
+
+    private func isExpired(_ slice: Int64, at now: UnixTime) -> Bool {
+        contents.state.slices.contains { $0.number == slice && $0.latestExpiry + ReplaySlice.grace <= now }
+    }
 }
 
-/// A mistake that the simulation must find.
+/// A mistake that the simulation must find. Those of the log itself are made for it by the disk, which answers the log as if it had
+/// asked wrongly.
 enum PlantedBug: String, CaseIterable, Sendable {
     case sweptUntilIsForgotten
     case expiryOfASliceIsThatOfItsFirstClaim
     case answersBeforeTheCommit
     case unknownCommitCountsAsDurable
     case lastBatchIsNotRead
+    case stateIsNotReadAfterAFault
+    case expiredSlicesAreNotRead
+    case lastSliceIsNotReplaced
+
+    /// What comes of it.
+    var violation: ReplaySchedule.Violation.Kind {
+        switch self {
+        case .stateIsNotReadAfterAFault, .lastSliceIsNotReplaced: .lockedOut
+        case .sweptUntilIsForgotten, .expiryOfASliceIsThatOfItsFirstClaim, .answersBeforeTheCommit,
+            .unknownCommitCountsAsDurable, .lastBatchIsNotRead, .expiredSlicesAreNotRead:
+            .acceptedTwice
+        }
+    }
 }
 
 /// Numbers that look random and are the same for a seed (SplitMix64, Steele, Lea and Flood 2014).
