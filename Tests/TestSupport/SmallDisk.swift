@@ -2,6 +2,9 @@ import Foundation
 
 /// A file system of a few megabytes, where this may be mounted; unmounted with the last reference to it.
 public final class SmallDisk {
+    /// Whether one may be mounted here.
+    public static let isAvailable = SmallDisk(megabytes: 1) != nil
+
     /// Where it is.
     public let path = FileManager.default.temporaryDirectory.path + "/countersign-disk-\(UUID().uuidString)"
     private var filler: String { path + "/filler" }

@@ -28,37 +28,47 @@ struct ClockExcursionTests {
         }
         """
 
-    /// - Returns: `nil` where there is no C compiler.
-    private static func compile(in directory: String) throws -> String? {
-        try shim.write(toFile: directory + "/clock.c", atomically: true, encoding: .utf8)
-        let library = directory + "/clock.so"
-        let compiled = try ServerProcess.run(
-            "/usr/bin/env", ["cc", "-shared", "-fPIC", "-O1", "-o", library, directory + "/clock.c", "-ldl"])
-        guard compiled.status == 0 else {
-            print("skipped: no C compiler here, so the clock of a process cannot be moved: \(compiled.errors)")
-            return nil
-        }
-        return library
-    }
+    private static let hasCompiler = (try? ServerProcess.run("/usr/bin/env", ["cc", "--version"]).status) == 0
 
-    @Test("Forward, sweep, back: the assertion used before gets no second token", .timeLimit(.minutes(5)))
-    func excursion() async throws {
-        let setup = try await ReplayProcess()
-        guard let library = try Self.compile(in: setup.directory) else { return }
-        let offset = setup.directory + "/offset"
-        func setClock(ahead seconds: Int) throws {
+    /// A server's process and its clock.
+    private struct MovableClock {
+        private let library: String
+        private let offset: String
+
+        init(in directory: String) throws {
+            library = directory + "/clock.so"
+            offset = directory + "/offset"
+            let source = directory + "/clock.c"
+            try shim.write(toFile: source, atomically: true, encoding: .utf8)
+            let compiled = try ServerProcess.run(
+                "/usr/bin/env", ["cc", "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"])
+            try #require(compiled.status == 0, "\(compiled.errors)")
+            try set(ahead: 0)
+        }
+
+        var environment: [String: String] { ["LD_PRELOAD": library, "CLOCK_OFFSET_FILE": offset] }
+
+        func set(ahead seconds: Int) throws {
             try "\(seconds)\n".write(toFile: offset, atomically: true, encoding: .utf8)
         }
-        try setClock(ahead: 0)
-        let server = try setup.start(environment: ["LD_PRELOAD": library, "CLOCK_OFFSET_FILE": offset])
+    }
+
+    @Test(
+        "Forward, sweep, back: the assertion used before gets no second token",
+        .enabled(if: hasCompiler, "without a C compiler the clock of a process cannot be moved"),
+        .timeLimit(.minutes(5)))
+    func excursion() async throws {
+        let setup = try await ReplayProcess()
+        let clock = try MovableClock(in: setup.directory)
+        let server = try setup.start(environment: clock.environment)
         let used = try ReplayProcess.assertion(expiresIn: 3000)
         #expect(try await server.statuses(of: [used]) == [200: 1])
         #expect(try await server.statuses(of: [used]) == [401: 1])
 
-        try setClock(ahead: 7200)
+        try clock.set(ahead: 7200)
         #expect(try await server.statuses(of: [try ReplayProcess.assertion(expiresIn: 7200 + 600)]) == [200: 1])
         while try await setup.facts().sweptUntil < .now { await Task.yield() }
-        try setClock(ahead: 0)
+        try clock.set(ahead: 0)
         #expect(try await server.statuses(of: [used]) == [503: 1])
         // An assertion that outlives what was forgotten is decided.
         let later = try ReplayProcess.assertion(expiresIn: 3500)
@@ -70,6 +80,33 @@ struct ClockExcursionTests {
         #expect(try await again.statuses(of: [used]) == [503: 1])
         #expect(try await again.statuses(of: [later]) == [401: 1])
         #expect(again.terminate() == 0)
+        setup.remove()
+    }
+
+    @Test(
+        "A log that is full takes new assertions once the old ones have expired, also after a restart",
+        .enabled(if: hasCompiler, "without a C compiler the clock of a process cannot be moved"),
+        .timeLimit(.minutes(5)))
+    func fullLog() async throws {
+        let setup = try await ReplayProcess()
+        let clock = try MovableClock(in: setup.directory)
+        let file = setup.directory + "/countersign.toml"
+        try "[replay]\nmaximum_live_claims = 5\n".write(toFile: file, atomically: true, encoding: .utf8)
+        var server = try setup.start(["--config", file], environment: clock.environment)
+        for ahead in [0, 1200, 2400] {
+            let (full, later) = (Int64(ahead + 600), ahead + 1200)
+            let assertions = try (0..<5).map { _ in try ReplayProcess.assertion(expiresIn: full) }
+            #expect(try await server.statuses(of: assertions) == [200: 5])
+            #expect(try await server.statuses(of: [try ReplayProcess.assertion(expiresIn: full)]) == [503: 1])
+            if ahead == 1200 {
+                server.kill()
+                try clock.set(ahead: later)
+                server = try setup.start(["--config", file], environment: clock.environment)
+            }
+            try clock.set(ahead: later)
+            while try await setup.facts().claims > 0 { await Task.yield() }
+        }
+        #expect(server.terminate() == 0)
         setup.remove()
     }
 }
