@@ -32,7 +32,7 @@ public final class SQLiteStore: Store {
     ) throws(StoreError) {
         try DataDirectory.prepare(directory)
         lock = role == .server ? try DataDirectoryLock(directory) : nil
-        let pool = try DatabaseFile(in: directory).open(settings)
+        let pool = try DatabaseFile(in: directory).open(settings, isLocked: lock != nil)
         self.pool = pool
         self.settings = settings
         self.clock = clock

@@ -25,8 +25,10 @@ struct DatabaseFile {
 
     var exists: Bool { access(path, F_OK) == 0 }
 
-    /// Opens the database, and brings its tables up to date.
-    func open(_ settings: SQLiteSettings) throws(StoreError) -> DatabasePool {
+    /// Opens the database, and brings its tables up to date: a server may be running on them, so this takes its lock.
+    ///
+    /// - Parameter isLocked: whether the caller has the lock on the directory already.
+    func open(_ settings: SQLiteSettings, isLocked: Bool) throws(StoreError) -> DatabasePool {
         try prepare()
         do {
             let pool = try DatabasePool(path: path, configuration: Self.configuration(settings))
@@ -34,10 +36,23 @@ struct DatabaseFile {
             try pool.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA synchronous = FULL")
             }
+            let lock = try isLocked || pool.read(Migrations.all.hasCompletedMigrations) ? nil : lockForMigration()
             try Migrations.all.migrate(pool)
+            lock?.release()
             return pool
         } catch {
             throw StoreError(error)
+        }
+    }
+
+    private func lockForMigration() throws(StoreError) -> DataDirectoryLock {
+        do throws(StoreError) {
+            return try DataDirectoryLock(directory)
+        } catch {
+            guard case .inUse(_, let process) = error else { throw error }
+            throw .unavailable(
+                "the database has to be brought up to date, and a server\(process.map { " (process \($0))" } ?? "") uses it"
+                    + " that may be of an earlier version. Stop it first, or start the server of this version")
         }
     }
 

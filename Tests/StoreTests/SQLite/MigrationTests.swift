@@ -1,6 +1,7 @@
 import Countersign
 import CountersignJOSE
 import CountersignStore
+import Foundation
 import GRDB
 import Testing
 
@@ -60,5 +61,24 @@ struct MigrationTests {
         #expect(try await store.keySetURLs(after: nil, limit: 2) == ["https://client.example/jwks"])
         try await store.recordKeyUses([KeyUse(client: Self.billing, thumbprint: "a", at: TestClock.start)])
         #expect(try await store.keyUses(of: Self.billing) == ["a": TestClock.start])
+    }
+
+    @Test("Administration brings it up to date only while no server has the directory")
+    func administration() throws {
+        let directory = try Self.firstVersion(try Samples.key().jwk)
+        let server = try DataDirectoryLock(directory.path)
+        let reason = """
+            the database has to be brought up to date, and a server (process \(getpid())) uses it that may be of an earlier \
+            version. Stop it first, or start the server of this version
+            """
+        #expect(throws: StoreError.unavailable(reason)) {
+            try SQLiteStore(directory: directory.path, role: .administration)
+        }
+        server.release()
+        _ = try SQLiteStore(directory: directory.path, role: .administration)
+        // Nothing is to be done any more, so the next server does not keep it away.
+        let next = try SQLiteStore(directory: directory.path)
+        _ = try SQLiteStore(directory: directory.path, role: .administration)
+        withExtendedLifetime(next) {}
     }
 }
