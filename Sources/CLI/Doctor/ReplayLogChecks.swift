@@ -25,7 +25,9 @@ enum ReplayLogChecks {
                     .problem, .replay,
                     "The clock ran ahead, and used assertions were forgotten: those that expire until "
                         + "\(facts.sweptUntil.text) get 503.",
-                    remedy: "look after the clock; once it is right, wait until then"))
+                    remedy:
+                        "look after the clock; once it is right, wait until then, or see [replay] in docs/configuration.md"
+                ))
         }
         return findings
     }
