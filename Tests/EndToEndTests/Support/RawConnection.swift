@@ -31,10 +31,15 @@ final class RawConnection: Sendable {
     /// Sends a whole request and waits for the end of its answer.
     func status(of request: String) async throws -> Int {
         let answer = channel.eventLoop.makePromise(of: Int.self)
-        try await channel.eventLoop.submit {
-            try self.channel.pipeline.syncOperations.handler(type: StatusCollector.self).waiting.append(answer)
-        }.get()
-        try await channel.writeAndFlush(ByteBuffer(string: request))
+        do {
+            try await channel.eventLoop.submit {
+                try self.channel.pipeline.syncOperations.handler(type: StatusCollector.self).waiting.append(answer)
+            }.get()
+            try await channel.writeAndFlush(ByteBuffer(string: request))
+        } catch {
+            // The server has gone, and the collector with it: NIO ends a process that leaves a promise open.
+            answer.fail(error)
+        }
         return try await answer.futureResult.get()
     }
 
