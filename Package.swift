@@ -65,7 +65,7 @@ let package = Package(
         .target(
             name: "HTTP",
             dependencies: [
-                "CountersignServer",
+                "Countersign", "CountersignServer",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

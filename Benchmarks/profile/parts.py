@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 
 # A frame belongs to the first part that knows its module, library or symbol.
+# The HTTP part also knows the modules of earlier versions, so that their binaries can be profiled.
 MODULES = {
     "HTTP": "HTTP NIOCore NIOPosix NIOHTTP1 NIOHTTP2 NIOHPACK NIOSSL NIOTLS NIOEmbedded NIOConcurrencyHelpers "
     "NIOHTTPTypes NIOHTTPTypesHTTP1 HTTPTypes HummingbirdCore HummingbirdTLS Hummingbird NIOExtras Logging _NIOBase64 "

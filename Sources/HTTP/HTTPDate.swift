@@ -17,7 +17,7 @@ struct HTTPDate {
         let digits = Array(time.text)
         let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let day = days[Int((time.seconds / 86400) % 7)]
+        let day = days[Int(((time.seconds / 86_400) % 7 + 7) % 7)]
         let month = months[(Int(String(digits[5...6])) ?? 1) - 1]
         return "\(day), \(String(digits[8...9])) \(month) \(String(digits[0...3])) \(String(digits[11...18])) GMT"
     }

@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// `bind` takes the port, so that the routes can be made once it is known; `serve` answers requests.
 package struct HTTPServer: Sendable {
-    /// Where it listens and how much it lets in.
+    /// Where it listens, and its limits.
     package struct Configuration: Sendable {
         /// Host name or address.
         package var host: String
@@ -19,7 +19,7 @@ package struct HTTPServer: Sendable {
         package var tls: TLSFiles?
         /// Whether HTTP/2 is offered over TLS.
         package var offersHTTP2 = true
-        /// Whether a proxy stands in front and tells the caller's address.
+        /// Whether a proxy in front passes on the client's address.
         package var isBehindProxy = false
         /// How much a connection may send and how long it may take.
         package var limits = HTTPLimits()

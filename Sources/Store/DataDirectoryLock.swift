@@ -19,10 +19,26 @@ package final class DataDirectoryLock: Sendable {
     /// The lock's file in a data directory.
     package static func path(in directory: String) -> String { directory + "/server.lock" }
 
-    /// Takes the lock, or fails at once.
+    /// Takes the lock.
     ///
+    /// - Parameter patience: how long to try. A command that brings the database up to date holds the lock for a moment.
     /// - Throws: `StoreError.inUse` where another server holds it.
-    package init(_ directory: String) throws(StoreError) {
+    package init(_ directory: String, patience: Duration = .zero) throws(StoreError) {
+        let deadline = ContinuousClock.now + patience
+        var taken: [Int32]?
+        while taken == nil {
+            do throws(StoreError) {
+                taken = try Self.take(directory)
+            } catch {
+                guard case .inUse = error, ContinuousClock.now < deadline else { throw error }
+                usleep(20_000)
+            }
+        }
+        descriptors = Mutex(taken ?? [])
+    }
+
+    /// - Returns: the descriptors that hold the lock.
+    private static func take(_ directory: String) throws(StoreError) -> [Int32] {
         let path = Self.path(in: directory)
         let file = Self.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { throw .unavailable("\(path): \(String(cString: strerror(errno)))") }
@@ -41,7 +57,7 @@ package final class DataDirectoryLock: Sendable {
             throw .inUse(directory: directory, process: nil)
         }
         Self.write(getpid(), into: file)
-        descriptors = Mutex([file, folder].filter { $0 >= 0 })
+        return [file, folder].filter { $0 >= 0 }
     }
 
     deinit { release() }

@@ -31,7 +31,7 @@ public final class SQLiteStore: Store {
         clock: @escaping @Sendable () -> UnixTime = { .now }
     ) throws(StoreError) {
         try DataDirectory.prepare(directory)
-        lock = role == .server ? try DataDirectoryLock(directory) : nil
+        lock = role == .server ? try DataDirectoryLock(directory, patience: settings.busyTimeout) : nil
         let pool = try DatabaseFile(in: directory).open(settings, isLocked: lock != nil)
         self.pool = pool
         self.settings = settings

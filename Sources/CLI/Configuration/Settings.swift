@@ -44,7 +44,7 @@ enum Settings {
         "server.http2", .boolean, default: true, "Whether HTTP/2 is offered over TLS.")
     static let masterKeyFile = Setting(
         "server.master_key_file", SettingKind<String>.path.optional("master.key in the data directory"), default: nil,
-        "The key that seals signing keys at rest.")
+        "The key that seals signing keys and keys of opaque tokens at rest.")
     static let logLevel = Setting(
         "server.log_level", .choice(Logger.Level.allCases.map { ($0.rawValue, $0) }), default: .info,
         "What is logged, and everything graver.")
@@ -89,7 +89,7 @@ enum Settings {
         "How long a token is valid, unless the client's registration says otherwise.")
     static let tokenAudience = Setting(
         "access_tokens.audience", SettingKind<String>.text().optional("the issuer"), default: nil,
-        "aud of JWT access tokens.")
+        "aud of access tokens.")
 
     // MARK: [remote_keys]
 

@@ -23,10 +23,10 @@ enum ReplayLogChecks {
             findings.append(
                 Finding(
                     .problem, .replay,
-                    "The clock ran ahead, and used assertions were forgotten: those that expire until "
+                    "The clock ran ahead, and used assertions were forgotten: assertions that expire by "
                         + "\(facts.sweptUntil.text) get 503.",
                     remedy:
-                        "look after the clock; once it is right, wait until then, or see [replay] in docs/configuration.md"
+                        "correct the clock; then wait until that time, or see [replay] in docs/configuration.md"
                 ))
         }
         return findings

@@ -100,7 +100,7 @@ struct RunningServer: Sendable {
         } catch {
             log.write(
                 .trouble(
-                    "the TLS certificate was not read again, the one from before stays in use: \(error.explanation)"))
+                    "the TLS certificate could not be reloaded; the previous one stays in use: \(error.explanation)"))
         }
     }
 

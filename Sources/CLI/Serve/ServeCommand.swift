@@ -9,7 +9,7 @@ struct ServeCommand: AsyncParsableCommand {
             Flags win over the environment (COUNTERSIGN_SERVER_LISTEN and its like), the environment wins over the file. \
             Without TLS the server listens on a loopback address only, unless a proxy in front ends TLS.
 
-            SIGTERM and Ctrl-C let requests under way finish, then the server ends with 0.
+            SIGTERM and Ctrl-C let requests under way finish, then the server ends with 0. SIGHUP reads the TLS certificate again.
 
             EXAMPLES
               countersign serve

@@ -11,8 +11,7 @@ import Darwin
 
 /// The database's file, readable and writable by its owner alone. SQLite gives its log the same mode.
 struct DatabaseFile {
-    /// Bytes of a page, chosen by measuring: a claim dirties one page wherever its digest falls, and each dirty page is
-    /// summed, logged and copied back as a whole.
+    /// Bytes of a page. Each page that a transaction changes is summed, logged and copied back as a whole.
     static let pageSize = 4096
 
     let directory: String
@@ -36,7 +35,8 @@ struct DatabaseFile {
             try pool.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA synchronous = FULL")
             }
-            let lock = try isLocked || pool.read(Migrations.all.hasCompletedMigrations) ? nil : lockForMigration()
+            let isUpToDate = { try pool.read(Migrations.all.hasCompletedMigrations) }
+            let lock = try isLocked || isUpToDate() ? nil : lockForMigration(settings.busyTimeout, unless: isUpToDate)
             try Migrations.all.migrate(pool)
             lock?.release()
             return pool
@@ -45,12 +45,16 @@ struct DatabaseFile {
         }
     }
 
-    private func lockForMigration() throws(StoreError) -> DataDirectoryLock {
+    /// - Parameter isUpToDate: whether another process has done the work meanwhile; then no lock is needed.
+    private func lockForMigration(
+        _ patience: Duration, unless isUpToDate: () throws -> Bool
+    ) throws -> DataDirectoryLock? {
         do throws(StoreError) {
-            return try DataDirectoryLock(directory)
+            return try DataDirectoryLock(directory, patience: patience)
         } catch {
             guard case .inUse(_, let process) = error else { throw error }
-            throw .unavailable(
+            if try isUpToDate() { return nil }
+            throw StoreError.unavailable(
                 "the database has to be brought up to date, and a server\(process.map { " (process \($0))" } ?? "") uses it"
                     + " that may be of an earlier version. Stop it first, or start the server of this version")
         }

@@ -9,8 +9,7 @@ struct ReplayLogOwner: Sendable {
     /// Another server has written its value since.
     struct Lost: Error {
         static let reason =
-            "another server has opened the same database and takes the used assertions since; "
-            + "this one accepts none until it is started again"
+            "another server has taken over this database; this one accepts no assertions until it is restarted"
     }
 
     private let value: [UInt8]

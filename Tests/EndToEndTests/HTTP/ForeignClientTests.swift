@@ -40,29 +40,27 @@ extension HTTPProcessTests {
             return result.output
         }
 
-        @Test("Java's HttpClient with its defaults", arguments: [false, true])
+        @Test("Java's HttpClient with its defaults", .requires("java", "javac"), arguments: [false, true])
         func java(_ tls: Bool) async throws {
-            guard let java = Program.path("java"), Program.path("javac") != nil else { return }
+            let java = try #require(Program.path("java"))
             try await Self.run(tls: tls) { server, form in
                 let output = try Self.output(java, "TwoRequests.java", server, try form(), tls: tls)
                 #expect(output == "200 200 200 true true \(tls ? "HTTP_2" : "HTTP_1_1")\n")
             }
         }
 
-        @Test("Node's fetch and http", arguments: [false, true])
+        @Test("Node's fetch and http", .requires("node"), arguments: [false, true])
         func node(_ tls: Bool) async throws {
-            guard let node = Program.path("node") else { return }
+            let node = try #require(Program.path("node"))
             try await Self.run(tls: tls) { server, form in
                 let output = try Self.output(node, "two_requests.mjs", server, try form(), tls: tls)
                 #expect(output == "200 200 true 200 200 200\n")
             }
         }
 
-        @Test("Python's urllib, http.client and requests", arguments: [false, true])
+        @Test("Python's urllib, http.client and requests", .requiresPython, arguments: [false, true])
         func python(_ tls: Bool) async throws {
-            guard let python = ProcessInfo.processInfo.environment["TEST_PYTHON"] ?? Program.path("python3") else {
-                return
-            }
+            let python = try #require(Program.python)
             try await Self.run(tls: tls) { server, form in
                 let output = try Self.output(python, "two_requests.py", server, try form(), tls: tls)
                 #expect(output == "200 200 True 200 400 200\n")

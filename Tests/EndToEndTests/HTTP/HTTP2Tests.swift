@@ -56,9 +56,11 @@ extension HTTPProcessTests {
             ("smuggled-fields", "reset"),
         ]
 
-        @Test("A hostile peer is closed, memory stays, and others are served", arguments: attacks.map(\.name))
+        @Test(
+            "A hostile peer is closed, memory stays, and others are served", .requiresPython,
+            arguments: attacks.map(\.name))
         func attack(_ name: String) throws {
-            guard let python = Program.python else { return }
+            let python = try #require(Program.python)
             let server = try ServerUnderTest.shared()
             #expect(try Self.version(server, []) == "2 200")
             let before = try ProcessFacts.memoryBefore(of: server.processIdentifier)
@@ -69,9 +71,9 @@ extension HTTPProcessTests {
             #expect(try Self.version(server, []) == "2 200")
         }
 
-        @Test("SIGTERM sends GOAWAY, answers what is under way, and ends with 0")
+        @Test("SIGTERM sends GOAWAY, answers what is under way, and ends with 0", .requiresPython)
         func goAway() async throws {
-            guard let python = Program.python else { return }
+            let python = try #require(Program.python)
             try await ServerUnderTest.run(tls: true) { server, process in
                 let result = try ServerProcess.run(
                     python,

@@ -65,9 +65,9 @@ extension HTTPProcessTests {
             #expect(try ServerProcessTests.curl(proxy + "/oauth2/token", form: large).status == 413)
         }
 
-        @Test("nginx with kept connections, passing Upgrade on")
+        @Test("nginx with kept connections, passing Upgrade on", .requires("nginx"))
         func nginx() async throws {
-            guard let nginx = Program.path("nginx") else { return }
+            let nginx = try #require(Program.path("nginx"))
             let server = try ServerUnderTest.shared()
             let (port, folder) = (try Program.freePort(), server.folder + "/nginx")
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -107,9 +107,9 @@ extension HTTPProcessTests {
             try expectProxied(through: port, server)
         }
 
-        @Test("HAProxy with shared connections")
+        @Test("HAProxy with shared connections", .requires("haproxy"))
         func haproxy() async throws {
-            guard let haproxy = Program.path("haproxy") else { return }
+            let haproxy = try #require(Program.path("haproxy"))
             let server = try ServerUnderTest.shared()
             let (port, file) = (try Program.freePort(), server.folder + "/haproxy.cfg")
             try """

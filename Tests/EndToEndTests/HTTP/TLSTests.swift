@@ -21,9 +21,11 @@ extension HTTPProcessTests {
             (true, ["-tls1_3"], true),
         ]
 
-        @Test("1.2 with ephemeral keys and authenticated encryption, and 1.3; nothing else", arguments: [false, true])
+        @Test(
+            "1.2 with ephemeral keys and authenticated encryption, and 1.3; nothing else", .requires("openssl"),
+            arguments: [false, true])
         func versions(_ isRSA: Bool) async throws {
-            guard let openssl = Program.path("openssl") else { return }
+            let openssl = try #require(Program.path("openssl"))
             try await ServerUnderTest.run(tls: true, isRSA: isRSA) { server, _ in
                 for offer in Self.offers where offer.isRSA == isRSA {
                     let handshake = try TLSClient.handshake(openssl, port: server.port, offer.options)
@@ -32,9 +34,11 @@ extension HTTPProcessTests {
             }
         }
 
-        @Test("A renewed certificate is for new connections; open ones go on; a broken one changes nothing")
+        @Test(
+            "A renewed certificate is for new connections; open ones go on; a broken one changes nothing",
+            .requires("openssl"))
         func renewal() async throws {
-            guard let openssl = Program.path("openssl") else { return }
+            let openssl = try #require(Program.path("openssl"))
             try await ServerUnderTest.run(tls: true) { server, _ in
                 func expectCertificate(_ name: String) throws {
                     try Patience.expect(within: .seconds(15), "the certificate \(name)") {
@@ -52,7 +56,7 @@ extension HTTPProcessTests {
 
                 try "rubbish".write(toFile: server.folder + "/tls.pem", atomically: true, encoding: .utf8)
                 Patience.expect(within: .seconds(15), "the broken certificate in the log") {
-                    server.log.contains("the one from before stays in use")
+                    server.log.contains("the previous one stays in use")
                 }
                 try expectCertificate("renewed")
                 #expect(try open.answer(to: Requests.live).status == 200)

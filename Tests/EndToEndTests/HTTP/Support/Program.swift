@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// Programs on this machine that nobody here wrote.
 enum Program {
@@ -68,4 +69,14 @@ final class RunningProgram {
         process.terminate()
         process.waitUntilExit()
     }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// Skips a test, visibly, where a program it needs is not installed; `scripts/system-packages test` installs them all.
+    static func requires(_ programs: String...) -> Self {
+        .enabled(if: programs.allSatisfy { Program.path($0) != nil }, "needs \(programs.joined(separator: " and "))")
+    }
+
+    /// Skips a test, visibly, without the interpreter that `make test` sets up.
+    static var requiresPython: Self { .enabled(if: Program.python != nil, "needs TEST_PYTHON, which make test sets") }
 }
