@@ -50,7 +50,7 @@ struct Series: Sendable {
 }
 
 extension [Double] {
-    /// The middle value; the mean of the two middle ones where there are two. Zero for none.
+    /// The median. Zero for none.
     var median: Double {
         guard !isEmpty else { return 0 }
         let sorted = self.sorted()

@@ -11,7 +11,7 @@ struct Rounds {
 
     var count: Int { values.count }
 
-    /// The middle value; the mean of the two middle ones where there are two.
+    /// The median.
     var median: Double? {
         guard !values.isEmpty else { return nil }
         let sorted = values.sorted()

@@ -5,7 +5,7 @@ import Synchronization
 
 /// The keys that opaque tokens are sealed under: the newest seals, older ones open what they have sealed until its end.
 ///
-/// A class because a key is replaced while the server runs. Whoever needs one takes a short lock.
+/// A class because a key is replaced while the server runs. Each opaque token takes a short lock.
 package final class SealingKeys: Sendable {
     /// How long a key seals before a new one takes its place.
     static let period: Duration = .seconds(30 * 86_400)
@@ -98,7 +98,7 @@ package final class SealingKeys: Sendable {
         var keys = try records.map { try Key($0, masterKey) }
         if isDue(after: records.last, at: now) {
             let last = records.last?.number ?? 0
-            guard last < .max else { throw StoreError.corrupt("there is no number left for a sealing key") }
+            guard last < .max else { throw StoreError.corrupt("the numbers of sealing keys are used up") }
             try await add(
                 SealingKeyRecord(newWithNumber: last + 1, sealedUnder: masterKey, createdAt: now), to: store)
             records = try await store.sealingKeys()

@@ -39,7 +39,7 @@ package struct OpaqueTokens: Sendable {
         RandomBytes.make(OpaqueTokenForm.idLength)
     }
 
-    /// - Returns: the token in ASCII; `nil` where it says more than the form has room for.
+    /// - Returns: the token in ASCII; `nil` if its contents exceed the limits of the format.
     package func seal(_ token: OpaqueToken) -> [UInt8]? {
         guard let key = keys.newest, token.id.count == OpaqueTokenForm.idLength, let record = token.encoded(),
             OpaqueTokenForm.headerLength + OpaqueTokenForm.sealLength + record.count <= OpaqueTokenForm.maximumLength
@@ -55,7 +55,7 @@ package struct OpaqueTokens: Sendable {
 
     /// Opens a token: authentic, of this issuer and kind, and not at its end. Whether it was revoked is another question.
     ///
-    /// Costs at most one derivation and one decryption, whoever sends it.
+    /// Costs at most one derivation and one decryption.
     ///
     /// - Parameter token: ASCII bytes.
     package func unseal(_ token: [UInt8], at now: UnixTime) throws(OpaqueTokenFault) -> OpaqueToken {
