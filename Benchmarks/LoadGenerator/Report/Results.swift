@@ -5,7 +5,7 @@ import Foundation
 struct Results {
     let directory: String
 
-    /// - Returns: `nil` if the file does not exist.
+    /// - Returns: `nil` if the file does not exist or is empty.
     func read(_ name: String) throws -> JSONObject? {
         guard let bytes = FileManager.default.contents(atPath: "\(directory)/\(name).json") else { return nil }
         var text = [UInt8](bytes)
