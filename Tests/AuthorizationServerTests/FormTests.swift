@@ -28,6 +28,25 @@ struct FormTests {
         #expect(throws: error) { try Form(parsing: form.utf8, encoding: encoding) }
     }
 
+    @Test(
+        "RFC 8707 §2, RFC 8693 §2.1: keeps every value of resource and audience",
+        arguments: [
+            ("resource=https://a/&resource=https://b/", ["https://a/", "https://b/"], []),
+            ("audience=a&x=1&audience=b&resource=c", ["c"], ["a", "b"]),
+            ("resource=a&resource=a&%72esource=", ["a", "a"], []),
+            ("x=1", [], []),
+        ])
+    func repeated(_ form: String, _ resources: [String], _ audiences: [String]) throws {
+        let form = try Form(parsing: form.utf8)
+        #expect(form.values("resource") == resources)
+        #expect(form.values("audience") == audiences)
+    }
+
+    @Test("lets nothing else repeat that looks like resource or audience", arguments: ["Resource", "resources", "aud"])
+    func notRepeated(_ name: String) {
+        #expect(throws: FormError.sentTwice(name)) { try Form(parsing: "\(name)=1&\(name)=2".utf8) }
+    }
+
     @Test("has at most 64 parameters")
     func count() throws {
         let parameters = (0..<65).map { "p\($0)=1" }

@@ -39,6 +39,15 @@ struct TokenEndpointRequestTests {
         #expect(answer.status == status)
     }
 
+    @Test(
+        "RFC 8707 §2, RFC 8693 §2.1: takes resource and audience more than once", arguments: ["resource", "audience"])
+    func repeated(_ name: String) async throws {
+        let server = try await TestServer.shared()
+        let twice = "&\(name)=https%3A%2F%2Fa.example%2F&\(name)=https%3A%2F%2Fb.example%2F"
+        let answer = try await server.post(TestServer.form(try Assertion().signed()) + twice)
+        #expect(answer.status == 200)
+    }
+
     /// A change to a good request that makes it ambiguous or incomplete.
     struct BadRequest: Sendable, CustomTestStringConvertible {
         let testDescription: String

@@ -1,9 +1,12 @@
 import CountersignJOSE
 
-/// The parameters of a request, parsed once (RFC 6749 appendix B). None is there twice.
+/// The parameters of a request, parsed once (RFC 6749 appendix B). Only those that a specification lets repeat may be there twice.
 public struct Form: Sendable {
     /// More parameters than any request needs.
     public static let maximumParameters = 64
+
+    /// Parameters that may be sent more than once: `resource` (RFC 8707 §2) and `audience` (RFC 8693 §2.1).
+    private static let repeatable: [StaticString] = ["resource", "audience"]
 
     private var parameters: [Parameter] = []
 
@@ -15,7 +18,8 @@ public struct Form: Sendable {
 
     /// Parses `name=value&…`, percent-decoded in the given character set.
     ///
-    /// - Throws: `FormError` for a parameter sent twice, a broken percent sign, bytes outside the character set, too many parameters.
+    /// - Throws: `FormError` for a parameter sent twice that may not repeat, a broken percent sign, bytes outside the character set, too
+    ///   many parameters.
     public init(parsing body: some Sequence<UInt8>, encoding: FormEncoding = .utf8) throws(FormError) {
         let body = Array(body)
         parameters.reserveCapacity(8)
@@ -24,7 +28,9 @@ public struct Form: Sendable {
             guard parameters.count < Self.maximumParameters else { throw .tooManyParameters }
             let name = try Self.decoded(body[pair.name], isPlain: pair.isNamePlain, encoding)
             let value = try Self.decoded(body[pair.value], isPlain: pair.isValuePlain, encoding)
-            guard !parameters.contains(where: { $0.name == name }) else { throw .sentTwice(Self.shown(name)) }
+            guard !parameters.contains(where: { $0.name == name }) || Self.mayRepeat(name) else {
+                throw .sentTwice(Self.shown(name))
+            }
             parameters.append(Parameter(name: name, value: value))
         }
     }
@@ -83,6 +89,16 @@ public struct Form: Sendable {
         let found = parameters.first { Self.isEqual($0.name, name) }
         guard let value = found?.value, !value.isEmpty else { return nil }
         return value
+    }
+
+    /// Every value of a parameter that may repeat, in the order of the request; those without a value count as not sent.
+    func values(_ name: StaticString) -> [String] {
+        parameters.filter { Self.isEqual($0.name, name) && !$0.value.isEmpty }
+            .map { String(decoding: $0.value, as: UTF8.self) }
+    }
+
+    private static func mayRepeat(_ name: [UInt8]) -> Bool {
+        repeatable.contains { isEqual(name, $0) }
     }
 
     private static func isEqual(_ name: [UInt8], _ wanted: StaticString) -> Bool {
