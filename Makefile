@@ -37,10 +37,10 @@ test: $(PYTHON_ENVIRONMENT)/ready
 	TEST_PYTHON='$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python' $(SWIFT) test --skip-build
 	.build/debug/countersign demo --once
 
-# Authlib, the client of one test, lives in an environment of its own and never in the system's Python.
+# Clients from PyPI live in an environment of their own and never in the system's Python.
 $(PYTHON_ENVIRONMENT)/ready: $(PYTHON_REQUIREMENTS)
 	@scripts/system-packages test
-	@echo 'Installing into $(PYTHON_ENVIRONMENT): Authlib and requests from PyPI'
+	@echo 'Installing into $(PYTHON_ENVIRONMENT): client libraries from PyPI'
 	@rm -rf $(PYTHON_ENVIRONMENT)
 	python3 -m venv $(PYTHON_ENVIRONMENT)
 	$(PYTHON_ENVIRONMENT)/bin/python -m pip install --quiet --disable-pip-version-check -r $(PYTHON_REQUIREMENTS)

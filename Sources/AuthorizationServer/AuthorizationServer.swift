@@ -62,6 +62,7 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
             urls, acceptsAssertions: settings.acceptsAssertions,
             acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs)
         endpoints = [
+            urls.path + "/oauth2/authorize": AuthorizationEndpoint(issuer: urls.issuer),
             urls.path + "/oauth2/token": token,
             urls.path + "/oauth2/jwks": KeySetEndpoint(keys.published),
             urls.openIDConfigurationPath: metadata,

@@ -15,5 +15,8 @@ struct MetadataTests {
         #expect(metadata["grant_types_supported"] == .array(accepts ? ["client_credentials"] : []))
         #expect((metadata["token_endpoint_auth_signing_alg_values_supported"] != nil) == accepts)
         #expect(metadata["issuer"] == "https://as.example")
+        // Client libraries demand it, also where they do not use it.
+        #expect(metadata["authorization_endpoint"] == "https://as.example/oauth2/authorize")
+        #expect(metadata["response_types_supported"] == .array([]))
     }
 }

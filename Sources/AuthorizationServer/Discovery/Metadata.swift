@@ -13,7 +13,10 @@ public struct MetadataEndpoint: Endpoint {
     public init(_ urls: ServerURLs, acceptsAssertions: Bool = true, acceptsClientURLs: Bool = false) {
         func strings(_ values: [String]) -> JSONValue { .array(values.map { .string(ExactString($0)) }) }
         var members: [(String, JSONValue)] = [
-            ("issuer", .string(ExactString(urls.issuer))), ("token_endpoint", .string(ExactString(urls.token))),
+            ("issuer", .string(ExactString(urls.issuer))),
+            // RFC 8414 §2 lets it be absent here, but the MCP SDKs and MSAL refuse metadata without it, whichever grant they use.
+            ("authorization_endpoint", .string(ExactString(urls.authorization))),
+            ("token_endpoint", .string(ExactString(urls.token))),
             ("jwks_uri", .string(ExactString(urls.keySet))),
             // Lists with nothing in them stand there all the same: absent ones mean defaults that do not work here.
             ("grant_types_supported", strings(acceptsAssertions ? GrantType.allCases.map(\.rawValue) : [])),

@@ -20,6 +20,8 @@ public struct ServerURLs: Sendable {
         path = String(rest.dropFirst(authority.count))
     }
 
+    /// The authorization endpoint (RFC 6749 §3.1).
+    public var authorization: String { issuer + "/oauth2/authorize" }
     /// The token endpoint (RFC 6749 §3.2).
     public var token: String { issuer + "/oauth2/token" }
     /// The key set document (RFC 7517 §5).

@@ -39,6 +39,7 @@ enum ErrorPage {
         case .invalidScope: PackageResources.invalid_scope_md
         case .unauthorizedClient: PackageResources.unauthorized_client_md
         case .unsupportedGrantType: PackageResources.unsupported_grant_type_md
+        case .unsupportedResponseType: PackageResources.unsupported_response_type_md
         case .temporarilyUnavailable: PackageResources.temporarily_unavailable_md
         }
     }

@@ -9,12 +9,14 @@ public struct OAuthError: Error, Sendable, Equatable {
         case invalidScope = "invalid_scope"
         case unauthorizedClient = "unauthorized_client"
         case unsupportedGrantType = "unsupported_grant_type"
+        case unsupportedResponseType = "unsupported_response_type"
         case temporarilyUnavailable = "temporarily_unavailable"
 
         /// The status the specifications give it: RFC 6749 §5.2, RFC 7523 §3.2, RFC 9110 §15.6.4.
         var status: Int {
             switch self {
-            case .invalidRequest, .invalidScope, .unauthorizedClient, .unsupportedGrantType: 400
+            case .invalidRequest, .invalidScope, .unauthorizedClient, .unsupportedGrantType,
+                .unsupportedResponseType: 400
             case .invalidClient: 401
             case .temporarilyUnavailable: 503
             }

@@ -1,0 +1,89 @@
+import Foundation
+
+/// A server over TLS with the clients of docs/client-libraries.md, and the folder in which its blocks run.
+struct LibraryServer {
+    let issuer: String
+    private let folder: String
+    private let process: ServerProcess
+
+    /// - Parameter path: of the issuer.
+    init(path: String) throws {
+        folder = NSTemporaryDirectory() + "countersign-libraries-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try TLSIdentity.make("localhost", isRSA: true).write(to: folder)
+        let data = folder + "/data"
+        try ServerProcessTests.expectSuccess(["keygen", "--alg", "RS256", "--out", folder + "/billing.pem"])
+        try ServerProcessTests.expectSuccess([
+            "client", "add", "--id", "billing", "--name", "Billing", "--scope", "read", "--jwks",
+            folder + "/billing.jwks.json", "--data", data,
+        ])
+        let certificate = try ServerProcess.run(
+            "/usr/bin/env",
+            [
+                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", folder + "/erp.key", "-out",
+                folder + "/erp.cer", "-days", "365", "-subj", "/CN=erp",
+            ])
+        guard certificate.status == 0 else { throw TestFailure(certificate.errors) }
+        try ServerProcessTests.expectSuccess([
+            "client", "add", "--id", "erp", "--name", "ERP", "--scope", "read", "--certificate", folder + "/erp.cer",
+            "--allow-reuse", "--data", data,
+        ])
+        let port = try Program.freePort()
+        issuer = "https://127.0.0.1:\(port)\(path)"
+        process = try ServerProcess(
+            directory: data,
+            arguments: [
+                "--listen", "127.0.0.1:\(port)", "--issuer", issuer, "--tls-certificate", folder + "/tls.pem",
+                "--tls-key", folder + "/tls.key",
+            ])
+    }
+
+    func remove() {
+        process.kill()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Starts a resource that names the server as its authorization server.
+    func startResource() async throws -> (program: RunningProgram, port: Int) {
+        guard let python = Program.python else { throw TestFailure("no TEST_PYTHON") }
+        let port = try Program.freePort()
+        let program = try RunningProgram(
+            python, [Program.source("protected_resource.py"), "\(port)", issuer], in: folder)
+        try await program.listens(on: port)
+        return (program, port)
+    }
+
+    /// Runs a block in the folder with the keys, with the server's certificate trusted as each language has it.
+    func run(
+        _ source: String, with program: String, of language: String
+    ) throws -> (status: Int32, output: String, errors: String) {
+        let certificate = folder + "/tls.pem"
+        let name: String
+        var (command, environment) = ([program], [String]())
+        switch language {
+        case "node":
+            name = "block.mjs"
+            // Debian installs packages where modules of the newer kind do not look.
+            try FileManager.default.createSymbolicLink(
+                atPath: folder + "/node_modules", withDestinationPath: "/usr/share/nodejs")
+        case "go":
+            // Without network the packages come from Debian's folder; a module in it may be imported by its version only from a module.
+            name = "go/src/block/main.go"
+            try FileManager.default.createDirectory(
+                atPath: folder + "/go/src/block", withIntermediateDirectories: true)
+            try "module block\n\ngo 1.19\n".write(
+                toFile: folder + "/go/src/block/go.mod", atomically: true, encoding: .utf8)
+            environment = ["GO111MODULE=off", "GOPATH=\(folder)/go:/usr/share/gocode", "GOCACHE=\(folder)/go-cache"]
+            command.append("run")
+        case "php":
+            name = "block.php"
+            command += ["-d", "curl.cainfo=\(certificate)"]
+        default: name = "block"
+        }
+        try source.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
+        let trust = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"]
+            .map { "\($0)=\(certificate)" }
+        return try ServerProcess.run(
+            "/usr/bin/env", ["-C", folder] + trust + environment + command + [folder + "/" + name])
+    }
+}
