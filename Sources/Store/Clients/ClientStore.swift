@@ -17,6 +17,14 @@ public protocol ClientStore: Sendable {
     ///   - limit: how many at most.
     func clients(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord]
 
+    /// Counts the changes of clients and their keys, made by any process.
+    func clientRevision() async throws(StoreError) -> Int64
+
+    /// Calls `body` with the identifier of each client, in no particular order.
+    ///
+    /// - Returns: the revision that these identifiers belong to, read in the same snapshot.
+    func forEachClientID(_ body: @escaping @Sendable (ClientID) -> Void) async throws(StoreError) -> Int64
+
     /// Clients with a certificate, among their own keys or under their identifier in the key store: in an order of the engine's own,
     /// each once. What it costs grows with these clients, not with all.
     ///
