@@ -59,7 +59,22 @@ struct TraceTests {
             #expect(!text.isEmpty)
             #expect(text.utf8.count < 2048)
         }
-        #expect(rejection.isDisclosed == (rejection.rule.rawValue > 15))
+        #expect(rejection.isProven == (rejection.rule.rawValue > 15))
+        guard case .malformedSignature = rejection else {
+            #expect(rejection.isDisclosed == !(10...15).contains(rejection.rule.rawValue))
+            return
+        }
+        #expect(rejection.isDisclosed)
+    }
+
+    @Test("of a signature of the wrong form shows rule 15 as failed, and the rules before it as not reached")
+    func malformedSignature() {
+        let trace = Trace(stoppedBy: .malformedSignature(algorithm: .es256, fault: .der(length: 71)))
+        #expect(trace.entries[..<9].allSatisfy { $0.outcome == .held })
+        #expect(trace.entries[9..<14].allSatisfy { $0.outcome == .notReached })
+        #expect(trace.firstFailure == .badSignature)
+        #expect(trace.entries.map(\.rule) == Rule.allCases)
+        #expect(Trace(json: trace.json) == trace)
     }
 
     @Test("Every code is the code of some reason")
@@ -102,6 +117,10 @@ struct TraceTests {
             .noMatchingKey(.tooMany(5)), .keySetUnavailable(reason: "x"),
             .badSignature(algorithm: .es256, keysTried: 1),
             .badSignature(algorithm: .es256, keysTried: 3),
+            .malformedSignature(algorithm: .es256, fault: .der(length: 71)),
+            .malformedSignature(algorithm: .rs256, fault: .hexadecimal(digits: 512)),
+            .malformedSignature(algorithm: .edDSA, fault: .base64(characters: 88)),
+            .malformedSignature(algorithm: .rs256, fault: .length(128)),
             .certificateExpired(subject: "CN=a", notBefore: now, notAfter: now, now: now),
             .wrongAudience(found: "'x'", accepted: ["y"], profile: .strict), .expired(at: now, now: now, skew: skew),
             .expired(at: nil, now: now, skew: skew), .expired(at: .distantPast, now: now, skew: skew),

@@ -38,7 +38,8 @@ public struct RefusalAudit: Sendable {
 
     /// Keeps the trace under a new reference and says as much as the caller has earned.
     ///
-    /// Before a key is proved every refusal has the same words; afterwards the exact reason is given.
+    /// The exact reason is given where it depends on the caller's own bytes alone, and once a key is proved. In between every
+    /// refusal has the same words.
     func error(
         for rejection: Rejection, _ assertion: ClientAssertion?, clientID parameter: ClientID?,
         request: EndpointRequest, at now: UnixTime
@@ -49,7 +50,7 @@ public struct RefusalAudit: Sendable {
         entries.record(
             AuditEntry(
                 reference: reference.text, at: now, clientID: claimed.map { shortened($0) },
-                isProven: rejection.isDisclosed, code: rejection.code.rawValue, endpoint: request.path,
+                isProven: rejection.isProven, code: rejection.code.rawValue, endpoint: request.path,
                 remoteAddress: request.remoteAddress,
                 trace: TraceRecord(assertion: assertion, trace: Trace(stoppedBy: rejection)).text))
         let from = request.remoteAddress.map { " from \($0)" } ?? ""

@@ -59,6 +59,9 @@ extension Rejection {
             .init(
                 expected: "the client's key set", found: shortened(reason, to: 1024),
                 remedy: "See that the client's jwks_uri answers over https with a JWK Set.")
+        case .malformedSignature(let algorithm, let fault):
+            .init(
+                expected: algorithm.signatureForm, found: fault.text, remedy: fault.remedy(for: algorithm))
         case .badSignature(let algorithm, let keysTried):
             .init(
                 expected: "a valid \(algorithm.name) signature by a registered key",
@@ -109,7 +112,9 @@ extension Rejection {
     public var sentence: String {
         let explanation = explanation
         // A demand for explicit typing falls under rule 17, and is not about aud.
-        let subject = if case .wrongType = self { "typ" } else { rule.subjectOfError }
+        var subject = rule.subjectOfError
+        if case .wrongType = self { subject = "typ" }
+        if case .missingClaim(let claim, _) = self { subject = claim.rawValue }
         return "\(subject): expected \(explanation.expected); found \(explanation.found)."
     }
 }
@@ -124,9 +129,15 @@ extension Rule {
         case .issuedInFuture, .age: "iat"
         case .jwtID, .replay: "jti"
         case .certificateValidity: "certificate"
-        case .structure, .encoding, .json, .algorithm, .criticalHeader, .type, .untrustedHeader, .issuerAndSubject,
-            .clientIDParameter, .registeredClient, .registeredAlgorithm, .candidateKeys, .keySetRefresh,
-            .candidateCount, .signature:
+        case .structure, .encoding, .json: "client_assertion"
+        case .algorithm: "alg"
+        case .criticalHeader: "header"
+        case .type: "typ"
+        case .issuerAndSubject: "iss and sub"
+        case .clientIDParameter: "client_id"
+        case .signature: "signature"
+        case .untrustedHeader, .registeredClient, .registeredAlgorithm, .candidateKeys, .keySetRefresh,
+            .candidateCount:
             title
         }
     }

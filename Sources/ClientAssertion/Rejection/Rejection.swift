@@ -24,6 +24,8 @@ public enum Rejection: Error, Sendable, Equatable {
     case noMatchingKey(NoMatchingKeyReason)
     /// Rule 13.
     case keySetUnavailable(reason: String)
+    /// Rule 9a: the form of the signature is not that of its `alg`, whatever key it was made with.
+    case malformedSignature(algorithm: SignatureAlgorithm, fault: SignatureFault)
     /// Rule 15.
     case badSignature(algorithm: SignatureAlgorithm, keysTried: Int)
     /// Rule 16.
@@ -95,7 +97,7 @@ extension Rejection {
         case .unknownClient: .unknownClient
         case .noMatchingKey: .noMatchingKey
         case .keySetUnavailable: .keySetUnavailable
-        case .badSignature: .badSignature
+        case .malformedSignature, .badSignature: .badSignature
         case .certificateExpired: .certificateExpired
         case .wrongAudience: .wrongAudience
         case .expired: .expired
@@ -129,7 +131,7 @@ extension Rejection {
         case .noMatchingKey(.tooMany): .candidateCount
         case .noMatchingKey: .candidateKeys
         case .keySetUnavailable: .keySetRefresh
-        case .badSignature: .signature
+        case .malformedSignature, .badSignature: .signature
         case .certificateExpired: .certificateValidity
         case .wrongAudience: .audience
         case .expired: .expiry
@@ -141,6 +143,14 @@ extension Rejection {
         }
     }
 
-    /// Whether the caller had proved a key, and so may be told the reason.
-    public var isDisclosed: Bool { rule.isAskedAfterProof }
+    /// Whether the caller had proved a key.
+    public var isProven: Bool { rule > .signature }
+
+    /// Whether it was found before a client was looked for, by rules 1 to 9 and 9a: in the caller's own bytes.
+    var isFoundInRequestAlone: Bool {
+        if case .malformedSignature = self { true } else { rule < .registeredClient }
+    }
+
+    /// Whether the caller may be told the reason: it depends on the caller's own bytes alone, or the caller had proved a key.
+    public var isDisclosed: Bool { isFoundInRequestAlone || isProven }
 }

@@ -5,7 +5,7 @@ struct Examination<Recorder: RuleRecorder> {
     let assertion: ClientAssertion
     var recorder: Recorder
 
-    /// Rules 6, 8 and 9: what kind of token it is, and who claims to call.
+    /// Rules 6, 8, 9 and 9a: what kind of token it is, who claims to call, and whether the signature can be one.
     mutating func claimedClient(_ parameter: ClientID?) throws(Rejection) -> ClientID? {
         let (assertion, claims) = (assertion, assertion.claims)
         _ = try recorder.ask(.type) { () throws(Rejection) in try TypeRule.check(assertion.jws.header.type) }
@@ -15,6 +15,9 @@ struct Examination<Recorder: RuleRecorder> {
         guard let id else { return nil }
         _ = try recorder.ask(.clientIDParameter) { () throws(Rejection) in
             try ClientIDParameterRule.check(parameter, names: id)
+        }
+        try recorder.askFirstHalf(of: .signature) { () throws(Rejection) in
+            try SignatureFormRule.check(assertion.jws)
         }
         return id
     }

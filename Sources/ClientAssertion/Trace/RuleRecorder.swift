@@ -9,6 +9,9 @@ protocol RuleRecorder {
     mutating func ask<Answer>(
         _ rule: Rule, _ question: () throws(Rejection) -> Answer
     ) throws(Rejection) -> Answer?
+
+    /// Asks the first half of a rule ahead of the rules before it. The rule holds only when its second half does.
+    mutating func askFirstHalf(of rule: Rule, _ question: () throws(Rejection) -> Void) throws(Rejection)
 }
 
 /// Ends at the first rule that falls: what a request needs.
@@ -17,6 +20,11 @@ struct FirstFailure: RuleRecorder {
     mutating func ask<Answer>(
         _ rule: Rule, _ question: () throws(Rejection) -> Answer
     ) throws(Rejection) -> Answer? {
+        try question()
+    }
+
+    @inline(__always)
+    mutating func askFirstHalf(of rule: Rule, _ question: () throws(Rejection) -> Void) throws(Rejection) {
         try question()
     }
 }
@@ -30,11 +38,20 @@ struct EveryFailure: RuleRecorder {
     ) throws(Rejection) -> Answer? {
         do {
             let answer = try question()
-            outcomes[rule] = .held
+            if outcomes[rule] == nil { outcomes[rule] = .held }
             return answer
         } catch {
-            outcomes[rule] = .failed(code: error.code, error.explanation)
+            // What its first half found says more.
+            if outcomes[rule] == nil { outcomes[rule] = .failed(code: error.code, error.explanation) }
             return nil
+        }
+    }
+
+    mutating func askFirstHalf(of rule: Rule, _ question: () throws(Rejection) -> Void) throws(Rejection) {
+        do {
+            try question()
+        } catch {
+            outcomes[rule] = .failed(code: error.code, error.explanation)
         }
     }
 }

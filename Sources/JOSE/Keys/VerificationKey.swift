@@ -57,11 +57,7 @@ public struct VerificationKey: Sendable {
         guard fits(algorithm) else { return nil }
         return switch material {
         case .rsa(let key): (key.keySizeInBits + 7) / 8
-        case .p256, .ed25519: 64
-        case .p384: 96
-        case .p521: 132
-        case .mlDSA65: 3309
-        case .mlDSA87: 4627
+        case .p256, .p384, .p521, .ed25519, .mlDSA65, .mlDSA87: algorithm.signatureLengths.lowerBound
         }
     }
 
