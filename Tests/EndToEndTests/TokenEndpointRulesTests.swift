@@ -71,7 +71,7 @@ struct TokenEndpointRulesTests {
             .init(.missingClaim, "no exp") { try Assertion(claims: [("exp", nil)]).signed() },
             .init(.missingClaim, "no jti") { try Assertion(claims: [("jti", nil)]).signed() },
             .init(.expired, "a minute ago") { try Assertion(times: ["exp": -60]).signed() },
-            .init(.expired, "a string") { try Assertion(claims: [("exp", "1800000000")]).signed() },
+            .init(.wrongClaimType, "exp is a string") { try Assertion(claims: [("exp", "1800000000")]).signed() },
             .init(.lifetimeTooLong, "a day") { try Assertion(times: ["exp": 86_400]).signed() },
             .init(.notYetValid, "in a minute") { try Assertion(times: ["nbf": 60]).signed() },
             .init(.issuedInFuture, "in a minute") { try Assertion(times: ["iat": 60]).signed() },

@@ -64,26 +64,23 @@ public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard
         let type = form.text("client_assertion_type")
         let hasSecret = form.bytes("client_secret") != nil
         let methods = [request.authorization != nil, hasSecret, assertion != nil || type != nil].filter { $0 }.count
-        guard methods <= 1 else {
-            throw OAuthError(
-                .invalidRequest,
-                "The request authenticates the client in more than one way; send client_assertion alone.")
-        }
+        guard methods <= 1 else { throw OAuthError(.invalidRequest, SentCredentials(form, request).tooMany) }
         switch (assertion, type) {
         case (let assertion?, let type?):
             guard ExactString(type) == assertionType else {
-                throw OAuthError(.invalidRequest, "client_assertion_type must be \(assertionType.text).")
+                throw OAuthError(
+                    .invalidRequest,
+                    "client_assertion_type: expected \(assertionType.text); found \(SentCredentials.shown(type)).")
             }
             return assertion
         case (.some, nil):
-            throw OAuthError(.invalidRequest, "client_assertion was sent without client_assertion_type.")
-        case (nil, .some):
-            throw OAuthError(.invalidRequest, "client_assertion_type was sent without client_assertion.")
+            throw OAuthError(
+                .invalidRequest,
+                "client_assertion was sent without client_assertion_type. Add client_assertion_type=\(assertionType.text).")
+        case (nil, .some): throw OAuthError(.invalidRequest, SentCredentials(form, request).typeAlone)
         case (nil, nil):
             throw OAuthError(
-                .invalidClient,
-                "The client must authenticate with private_key_jwt: send client_assertion_type and client_assertion.",
-                scheme: request.authorizationScheme)
+                .invalidClient, SentCredentials(form, request).none, scheme: request.authorizationScheme)
         }
     }
 }

@@ -24,7 +24,7 @@ public struct RefusalAudit: Sendable {
 
     /// What the policy let pass with a warning.
     func log(tolerated rejection: Rejection, of client: ClientID, at now: UnixTime) {
-        write(ServerEvent.tolerated, "client \(Self.quoted(client.text)): \(rejection.sentence)", at: now)
+        write(ServerEvent.tolerated, "client \(Self.quoted(client.text)): \(rejection.fault)", at: now)
     }
 
     private func write(

@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
 
-/// A trace as a person reads it: what the assertion says, what became of each rule, and how to mend what fell.
+/// A trace as a person reads it: what the assertion says, what became of each rule, and who does what about a failure.
 struct TraceTable {
     let trace: Trace
     /// Header parameters and claims by name.
@@ -42,7 +42,8 @@ struct TraceTable {
         case .notAsked(let reason): return [terminal.styled(head + title + "  not asked: \(reason)", .dim)]
         case .failed(let code, let explanation):
             let details = [
-                ("expected", explanation.expected), ("found", explanation.found), ("to mend", explanation.remedy),
+                ("expected", explanation.expected), ("found", explanation.found),
+                ("client", explanation.clientRemedy), ("operator", explanation.operatorRemedy),
                 ("see", "\(entry.rule.source), docs/errors/\(code.rawValue).md"),
             ]
             return [head + terminal.styled(title + "  FAILED: \(code.rawValue)", .red)]

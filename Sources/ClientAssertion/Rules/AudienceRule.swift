@@ -8,9 +8,7 @@ enum AudienceRule {
         _ assertion: ClientAssertion, _ policy: AssertionPolicy, endpoint: ExactString
     ) throws(Rejection) {
         guard let value = assertion.claims.object["aud"] else { throw .missingClaim(.audience, .absent) }
-        guard let audience = Audience(value) else {
-            throw wrong("neither a string nor an array of strings", policy, endpoint)
-        }
+        guard let audience = Audience(value) else { throw .wrongClaimType(.audience, found: value) }
         let isAccepted =
             switch (policy.audienceProfile, audience) {
             case (.strict, .one(let name)): name == policy.issuer
@@ -19,7 +17,7 @@ enum AudienceRule {
             case (.compatible, .many(let names)): names.count == 1 && accepts(names[0], policy, endpoint)
             case (.legacy, .many(let names)): names.contains { accepts($0, policy, endpoint) }
             }
-        guard isAccepted else { throw wrong(audience.description, policy, endpoint) }
+        guard isAccepted else { throw wrong(audience, policy, endpoint) }
         if policy.requiresExplicitTyping, !TypeRule.isExplicit(assertion.jws.header.type) {
             throw .wrongType(found: assertion.jws.header.type, isDemanded: true)
         }
@@ -30,15 +28,15 @@ enum AudienceRule {
             || policy.audienceAliases.contains(name)
     }
 
-    private static func wrong(_ found: String, _ policy: AssertionPolicy, _ endpoint: ExactString) -> Rejection {
+    private static func wrong(_ found: Audience, _ policy: AssertionPolicy, _ endpoint: ExactString) -> Rejection {
         var accepted = [policy.issuer]
+        var aliases = 0
         switch policy.audienceProfile {
         case .strict: break
         case .compatible, .legacy:
-            for name in [policy.tokenEndpoint, endpoint] + policy.audienceAliases where !accepted.contains(name) {
-                accepted.append(name)
-            }
+            for name in [policy.tokenEndpoint, endpoint] where !accepted.contains(name) { accepted.append(name) }
+            aliases = policy.audienceAliases.count
         }
-        return .wrongAudience(found: found, accepted: accepted, profile: policy.audienceProfile)
+        return .wrongAudience(found: found, accepted: accepted, aliases: aliases, profile: policy.audienceProfile)
     }
 }

@@ -62,7 +62,7 @@ struct Examination<Recorder: RuleRecorder> {
         }
         if let expiry {
             _ = try recorder.ask(.lifetime) { () throws(Rejection) in
-                try ExpiryRule.checkLifetime(expiry, policy, at: now)
+                try ExpiryRule.checkLifetime(expiry, claims, policy, at: now)
             }
         }
         _ = try recorder.ask(.notBefore) { () throws(Rejection) in try NotBeforeRule.check(claims, policy, at: now) }

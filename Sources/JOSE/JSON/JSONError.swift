@@ -16,12 +16,17 @@ public struct JSONError: Error, Sendable, Equatable {
     public let reason: Reason
     /// The byte at which it was found, counted from 0.
     public let offset: Int
+    /// The member that is named twice, cut to 64 bytes.
+    public let member: String?
 
-    init(_ reason: Reason, at offset: Int) {
+    init(_ reason: Reason, at offset: Int, member: String? = nil) {
         self.reason = reason
         self.offset = offset
+        self.member = member.map { String(decoding: $0.utf8.prefix(64), as: UTF8.self) }
     }
 
     /// The same for a person.
-    public var explanation: String { "\(reason.rawValue), at byte \(offset)" }
+    public var explanation: String {
+        "\(reason.rawValue)\(member.map { ", '\($0)'," } ?? ",") at byte \(offset)"
+    }
 }

@@ -65,7 +65,7 @@ struct JSONParser {
                 if names.isEmpty { names = Set(members.map(\.name)) }
                 isNew = names.insert(name).inserted
             }
-            guard isNew else { throw JSONError(.duplicateMember, at: start) }
+            guard isNew else { throw JSONError(.duplicateMember, at: start, member: name.text) }
             skipWhiteSpace()
             try expect(UInt8(ascii: ":"))
             skipWhiteSpace()
