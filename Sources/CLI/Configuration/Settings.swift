@@ -52,7 +52,7 @@ enum Settings {
     // MARK: [assertions]
 
     static let audienceProfile = Setting(
-        "assertions.audience_profile", .choice([AudienceProfile.compatible, .strict].map { ($0.rawValue, $0) }),
+        "assertions.audience_profile", .choice([AudienceProfile.compatible, .strict, .fapi].map { ($0.rawValue, $0) }),
         default: .compatible, "What aud may be (rule 17).")
     static let clockSkew = Setting(
         "assertions.clock_skew_seconds", .seconds(10...Int(AssertionPolicy.longestClockSkew.components.seconds)),

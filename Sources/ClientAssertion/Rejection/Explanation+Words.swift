@@ -65,8 +65,8 @@ extension AudienceProfile {
     /// The form of `aud` the profile wants, to be followed by the accepted values.
     var form: String {
         switch self {
-        case .compatible: "a string, or an array of exactly one:"
-        case .strict: "a string:"
+        case .compatible, .strict: "a string, or an array of exactly one:"
+        case .fapi: "a string:"
         case .legacy: "a string or an array with"
         }
     }

@@ -15,7 +15,7 @@ enum ExpiryRule {
 
     /// Rule 19: not later than the maximum lifetime, plus the clock skew, from now.
     static func checkLifetime(_ expiry: UnixTime, _ policy: AssertionPolicy, at now: UnixTime) throws(Rejection) {
-        let latest = now + policy.maximumLifetime + policy.clockSkew
+        let latest = now + policy.longestLifetime + policy.clockSkew
         guard expiry <= latest else { throw .lifetimeTooLong(expiry: expiry, latest: latest) }
     }
 }

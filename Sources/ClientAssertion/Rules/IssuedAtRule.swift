@@ -4,10 +4,10 @@ enum IssuedAtRule {
     static func check(_ claims: AssertionClaims, _ policy: AssertionPolicy, at now: UnixTime) throws(Rejection) {
         switch claims.date("iat") {
         case .absent: return
-        case .invalid: throw .issuedInFuture(issuedAt: nil, now: now, skew: policy.clockSkew)
+        case .invalid: throw .issuedInFuture(issuedAt: nil, now: now, skew: policy.longestAhead)
         case .time(let issuedAt):
-            guard issuedAt <= now + policy.clockSkew else {
-                throw .issuedInFuture(issuedAt: issuedAt, now: now, skew: policy.clockSkew)
+            guard issuedAt <= now + policy.longestAhead else {
+                throw .issuedInFuture(issuedAt: issuedAt, now: now, skew: policy.longestAhead)
             }
         }
     }
@@ -17,7 +17,7 @@ enum IssuedAtRule {
         switch claims.date("iat") {
         case .absent:
             if policy.requiresIssuedAt { throw .missingClaim(.issuedAt, .absent) }
-        case .invalid: throw .issuedInFuture(issuedAt: nil, now: now, skew: policy.clockSkew)
+        case .invalid: throw .issuedInFuture(issuedAt: nil, now: now, skew: policy.longestAhead)
         case .time(let issuedAt):
             guard policy.maximumAge > .zero else { return }
             let oldest = now - policy.maximumAge - policy.clockSkew
