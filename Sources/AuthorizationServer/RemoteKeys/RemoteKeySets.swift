@@ -25,7 +25,7 @@ public final class RemoteKeySets: Sendable {
         case due
         /// A request needs it and has nothing to use meanwhile.
         case awaited
-        /// A request names a key that the set does not have.
+        /// A request needs a key that the set does not have: it names an unknown one, or no key verifies its signature.
         case unknownKey
     }
 

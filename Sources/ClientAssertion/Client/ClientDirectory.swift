@@ -7,7 +7,7 @@ public protocol ClientDirectory: Sendable {
     /// - Throws: `StoreUnavailable` when the answer cannot be known now; the request then fails closed.
     func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient?
 
-    /// Reads the client's key set again, because none of its keys fits (rule 13).
+    /// Reads the client's key set again, because none of its keys fits or verifies (rule 13).
     ///
     /// However many requests ask, one fetch answers them, and not more than one in a cool-down. A directory whose clients have
     /// no key sets need not implement this.

@@ -77,8 +77,8 @@ public enum UnknownClientReason: Sendable, Equatable {
 public enum NoMatchingKeyReason: Sendable, Equatable {
     /// The client has no key at all.
     case noKeys
-    /// It has keys, none of which fits the algorithm and the key identifier.
-    case noneFits(algorithm: SignatureAlgorithm, keyID: ExactString?, registered: [String])
+    /// It has keys, and each was excluded; of many the first few are told.
+    case noneFits(SoughtKey, excluded: [ExcludedKey], others: Int)
     /// Without `kid` more keys fit than are tried.
     case tooMany(Int)
 }
