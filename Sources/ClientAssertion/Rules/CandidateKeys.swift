@@ -13,11 +13,11 @@ enum CandidateKeys {
         for header: JOSEHeader, among keys: [ClientKey], at now: UnixTime
     ) throws(Rejection) -> [ClientKey] {
         guard !keys.isEmpty else { throw .noMatchingKey(.noKeys) }
-        var hints = KeyHints(header)
-        let candidates = keys.filter { hints.exclusion(of: $0, at: now) == nil }
+        var hints = KeyHints()
+        let candidates = keys.filter { hints.exclusion(of: $0, for: header, at: now) == nil }
         guard candidates.isEmpty else { return candidates }
         let excluded = keys.prefix(maximumTold).compactMap { key in
-            hints.exclusion(of: key, at: now).map { ExcludedKey(key, $0) }
+            hints.exclusion(of: key, for: header, at: now).map { ExcludedKey(key, $0) }
         }
         throw .noMatchingKey(
             .noneFits(SoughtKey(header), excluded: excluded, others: keys.count - excluded.count))
