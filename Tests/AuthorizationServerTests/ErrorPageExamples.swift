@@ -11,6 +11,20 @@ enum ErrorPageExamples {
         subject: "CN=billing", notBefore: UnixTime(seconds: 1_768_000_000), notAfter: UnixTime(seconds: 1_799_536_000),
         thumbprintSHA1: "", thumbprintSHA256: "")
 
+    /// A `kid` that the client's one key does not have.
+    private static let noneFits: [Rejection] = {
+        let header = #"{"alg":"ES256","kid":"2027-01"}"#
+        guard let key = try? SigningKey.generate(.es256),
+            let jws = try? CompactJWS(parsing: Array("\(Base64URL.encode(Array(header.utf8))).e30.AA".utf8))
+        else { return [] }
+        let registered = ClientKey(JWK(key: key.verificationKey, keyID: "2026-07"))
+        return [
+            .noMatchingKey(
+                .noneFits(SoughtKey(jws.header), excluded: [ExcludedKey(registered, .keyID)], others: 0),
+                .keySet(url: "https://billing.example/jwks", readAt: now))
+        ]
+    }()
+
     private static func times(iat: Int64?, nbf: Int64? = nil, exp: Int64) -> AssertionTimes {
         func date(_ offset: Int64?) -> AssertionTimes.NumericDate? {
             offset.map { .init(literal: "\(now.seconds + $0)", time: now + .seconds($0)) }
@@ -39,7 +53,7 @@ enum ErrorPageExamples {
         case .wrongClaimType: [.wrongClaimType(.expiry, found: "1800000060")]
         case .clientIDMismatch: [.clientIDMismatch(parameter: ClientID("shipping"), subject: ClientID("billing"))]
         case .unknownClient: [.unknownClient(ClientID("billing"), .disabled)]
-        case .noMatchingKey: []
+        case .noMatchingKey: noneFits
         case .keySetUnavailable: [.keySetUnavailable(reason: "https://billing.example/jwks answered 503")]
         case .badSignature:
             [

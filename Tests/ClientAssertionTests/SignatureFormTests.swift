@@ -35,10 +35,10 @@ struct SignatureFormTests {
     @Test("Whether the length is that of the registered key is not told")
     func lengthOfKey() async throws {
         let token = try Workbench.sign(
-            Workbench.claims(), header: [("alg", "RS256")], key: Workbench.makeKey(.rs256), algorithm: .rs256)
+            Workbench.claims(), key: Workbench.rsaKey, algorithm: .rs256)
         let parts = token.split(separator: UInt8(ascii: "."))
         let forged = Array(parts[0]) + [0x2E] + parts[1] + [0x2E] + Base64URL.encoded([UInt8](repeating: 1, count: 512))
-        let workbench = Workbench(keys: [Workbench.clientKey(Workbench.makeKey(.rs256))])
+        let workbench = Workbench(keys: [Workbench.clientKey(Workbench.rsaKey)])
         let rejection = try #require(await workbench.rejection(forged))
         #expect(rejection == .badSignature(algorithm: .rs256, keysTried: 1))
         #expect(!rejection.isDisclosed)

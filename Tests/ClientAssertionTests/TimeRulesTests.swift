@@ -98,4 +98,46 @@ struct TimeRulesTests {
             #expect(await workbench.verdict(try Workbench.sign(Workbench.claims([("exp", expiry)]))) == code)
         }
     }
+
+    @Test(
+        "FAPI 2.0 §5.3.2.1: iat and nbf may lie 10 seconds ahead, or what was chosen, and never more than 60",
+        arguments: [(nil, 10), (.seconds(30), 30), (.seconds(60), 60), (.seconds(300), 60)] as [(Duration?, Double)])
+    func fapiAhead(_ tolerance: Duration?, _ limit: Double) async throws {
+        for claim in ["iat", "nbf"] {
+            for isByClient in [true, false] {
+                // A larger skew counts for exp alone.
+                let workbench = Workbench(
+                    policy: {
+                        $0.clockSkew = .seconds(300)
+                        $0.futureTolerance = tolerance
+                        if !isByClient { $0.audienceProfile = .fapi }
+                    }, profile: isByClient ? .fapi : nil)
+                let code: RejectionCode = claim == "iat" ? .issuedInFuture : .notYetValid
+                for (ahead, expected) in [(limit, nil), (limit + 0.5, code)] as [(Double, RejectionCode?)] {
+                    let token = try Workbench.sign(Workbench.claims([(claim, Moment.seconds(ahead).json)]))
+                    #expect(await workbench.verdict(token) == expected)
+                }
+            }
+        }
+    }
+
+    @Test(
+        "In the profile fapi an assertion lives 5 minutes at most, or as long as the operator allows where that is less",
+        arguments: [(3600, 300), (60, 60)] as [(Int64, Double)])
+    func fapiLifetime(_ maximum: Int64, _ limit: Double) async throws {
+        let workbench = Workbench(policy: { $0.maximumLifetime = .seconds(maximum) }, profile: .fapi)
+        for (offset, code) in [(limit + 30, nil), (limit + 31, .lifetimeTooLong)] as [(Double, RejectionCode?)] {
+            let token = try Workbench.sign(Workbench.claims([("exp", Moment.seconds(offset).json)]))
+            #expect(await workbench.verdict(token) == code)
+        }
+    }
+
+    @Test("Outside of the profile fapi the future has a tolerance of its own only where it was chosen")
+    func futureTolerance() async throws {
+        let workbench = Workbench(policy: { $0.futureTolerance = .seconds(5) })
+        for (offset, code) in [(5, nil), (6, .issuedInFuture)] as [(Double, RejectionCode?)] {
+            let token = try Workbench.sign(Workbench.claims([("iat", Moment.seconds(offset).json)]))
+            #expect(await workbench.verdict(token) == code)
+        }
+    }
 }

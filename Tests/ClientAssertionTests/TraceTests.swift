@@ -117,7 +117,7 @@ struct TraceTests {
             .unknownClient(ClientID("a"), .notRegistered), .unknownClient(ClientID("a"), .disabled),
             .unknownClient(ClientID("a"), .otherMethod(.none)),
             .algorithmNotRegistered(found: .es256, registered: .rs256), .noMatchingKey(.noKeys),
-            .noMatchingKey(.noneFits(algorithm: .es256, keyID: "k", registered: ["p256 'l'"])),
+            noneFits,
             .noMatchingKey(.tooMany(5)), .keySetUnavailable(reason: "x"),
             .badSignature(algorithm: .es256, keysTried: 1),
             .badSignature(algorithm: .es256, keysTried: 3),
@@ -150,6 +150,19 @@ struct TraceTests {
                     maximumLifetime: .seconds(3600), maximumAge: .seconds(18_000))
             }
         }
+    }()
+
+    /// The longest there is.
+    private static let noneFits: Rejection = {
+        let long = ExactString(String(repeating: "x", count: 300))
+        let header = ["kid", "x5t", "x5t#S256"].map { ($0, JSONValue.string(long)) }
+        let key = Workbench.clientKey(id: ExactString(String(repeating: "y", count: 300)))
+        guard let token = try? Workbench.sign(Workbench.claims(), header: header),
+            let sought = try? CompactJWS(parsing: token).header
+        else { preconditionFailure("the key cannot sign") }
+        let excluded = ExcludedKey(key, .certificate(.sha256, registered: long))
+        return .noMatchingKey(
+            .noneFits(SoughtKey(sought), excluded: Array(repeating: excluded, count: 8), others: 92))
     }()
 
     private func inspect(_ token: [UInt8]) async -> Trace {

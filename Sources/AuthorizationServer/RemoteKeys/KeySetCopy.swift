@@ -19,7 +19,7 @@ final class KeySetCopy: Sendable {
 
     /// Whether another copy has the same keys in the same order.
     func hasSameKeys(as other: KeySetCopy?) -> Bool {
-        keys.map(\.thumbprint) == other?.keys.map(\.thumbprint) && keys.map(\.jwk.keyID) == other?.keys.map(\.jwk.keyID)
+        other.map { keys.elementsEqual($0.keys) { $0.isSame(as: $1) } } ?? false
     }
 }
 

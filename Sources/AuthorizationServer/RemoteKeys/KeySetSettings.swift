@@ -2,7 +2,7 @@ import Countersign
 
 /// How key sets at URLs are kept (rule 13): `[remote_keys]`.
 public struct KeySetSettings: Sendable {
-    /// How long an unknown `kid` leads to no second fetch for the same URL.
+    /// How long an unknown `kid` or a bad signature leads to no second fetch for the same URL.
     public var coolDown: Duration = .seconds(30)
     /// How long the last good set works while its URL cannot be read.
     public var grace: Duration = .seconds(86_400)

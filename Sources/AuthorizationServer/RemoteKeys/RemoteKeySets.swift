@@ -25,7 +25,7 @@ public final class RemoteKeySets: Sendable {
         case due
         /// A request needs it and has nothing to use meanwhile.
         case awaited
-        /// A request names a key that the set does not have.
+        /// A request needs a key that the set does not have: it names an unknown one, or no key verifies its signature.
         case unknownKey
     }
 
@@ -77,6 +77,11 @@ public final class RemoteKeySets: Sendable {
         } catch {
             throw error.asUnavailable
         }
+    }
+
+    /// When the set that is at hand was received, or last confirmed.
+    func readAt(_ url: ExactString) -> UnixTime? {
+        state.withLock { $0.copies[url]?.times.receivedAt }
     }
 
     /// What became of asking for a key that the set does not have.

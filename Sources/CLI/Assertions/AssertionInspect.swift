@@ -40,7 +40,7 @@ struct AssertionInspect: AsyncParsableCommand {
     var issuer = "http://127.0.0.1:9443"
 
     @Option(
-        help: "How strictly aud is read: compatible, strict or legacy. Default: the client's, or compatible.",
+        help: "How strictly aud is read: compatible, strict, fapi or legacy. Default: the client's, or compatible.",
         completion: .list(AudienceProfile.allCases.map(\.rawValue)),
         transform: { try OneOf.read($0, AudienceProfile.init, among: AudienceProfile.allCases.map(\.rawValue)) })
     var audienceProfile: AudienceProfile?

@@ -28,7 +28,7 @@ struct RegistrationOptions: ParsableArguments {
     var authSigningAlg: ClientSetting<SignatureAlgorithm>?
 
     @Option(
-        help: "How strictly aud is read: compatible, strict or legacy; 'default' takes the server's.",
+        help: "How strictly aud is read: compatible, strict, fapi or legacy; 'default' takes the server's.",
         completion: .list(AudienceProfile.allCases.map(\.rawValue) + ["default"]),
         transform: {
             $0 == "default"

@@ -52,7 +52,7 @@ enum Settings {
     // MARK: [assertions]
 
     static let audienceProfile = Setting(
-        "assertions.audience_profile", .choice([AudienceProfile.compatible, .strict].map { ($0.rawValue, $0) }),
+        "assertions.audience_profile", .choice([AudienceProfile.compatible, .strict, .fapi].map { ($0.rawValue, $0) }),
         default: .compatible, "What aud may be (rule 17).")
     static let clockSkew = Setting(
         "assertions.clock_skew_seconds", .seconds(10...Int(AssertionPolicy.longestClockSkew.components.seconds)),
@@ -98,7 +98,7 @@ enum Settings {
         "Whether key sets may come from loopback addresses, over http too: for tests and development.")
     static let keySetCoolDown = Setting(
         "remote_keys.cool_down_seconds", .seconds(1...3600), default: .seconds(30),
-        "How long an unknown kid leads to no second fetch of the same key set (rule 13).")
+        "How long an unknown kid or a bad signature leads to no second fetch of the same key set (rule 13).")
     static let keySetGrace = Setting(
         "remote_keys.grace_hours", .hours(0...720), default: .seconds(86_400),
         "How long the last good key set works while its URL cannot be read.")

@@ -72,6 +72,8 @@ extension ServerSettings {
         self.init(urls: urls)
         policy.audienceProfile = try layers.value(Settings.audienceProfile)
         policy.clockSkew = try layers.value(Settings.clockSkew)
+        // The profile fapi tolerates less than the default, and as much as the operator says.
+        if layers.given(Settings.clockSkew.key) != nil { policy.futureTolerance = policy.clockSkew }
         policy.maximumLifetime = try layers.value(Settings.maximumLifetime)
         policy.requiresIssuedAt = try layers.value(Settings.requiresIssuedAt)
         policy.requiresExplicitTyping = try layers.value(Settings.requiresExplicitTyping)

@@ -55,7 +55,10 @@ public struct RegisteredClient: Sendable {
 /// What a directory attaches to the clients it finds, so that nobody has to ask it for the same client twice.
 ///
 /// A class, so that carrying it along copies one reference.
-package protocol ClientAttachment: AnyObject, Sendable {}
+package protocol ClientAttachment: AnyObject, Sendable {
+    /// Where the client's keys came from; `nil` where it has none, or only its key set tells.
+    var keyOrigin: KeyOrigin? { get }
+}
 
 /// How a client authenticates at the token endpoint: values of `token_endpoint_auth_method`
 /// (OpenID Connect Core §9). Methods with a shared secret do not exist here.

@@ -53,7 +53,7 @@ public struct AssertionTimes: Sendable, Equatable {
             return NumericDate(literal: shortened(number.literal, to: 32), time: time)
         }
         self.init(
-            issuedAt: date("iat"), notBefore: date("nbf"), expiry: date("exp"), now: now, skew: policy.clockSkew,
-            maximumLifetime: policy.maximumLifetime, maximumAge: policy.maximumAge)
+            issuedAt: date("iat"), notBefore: date("nbf"), expiry: date("exp"), now: now,
+            skew: min(policy.clockSkew, policy.longestAhead), maximumLifetime: policy.longestLifetime, maximumAge: policy.maximumAge)
     }
 }

@@ -40,6 +40,7 @@ extension AudienceProfile {
     fileprivate var form: String {
         switch self {
         case .compatible, .strict: "one audience,"
+        case .fapi: "a string,"
         case .legacy: "an array with"
         }
     }

@@ -32,9 +32,9 @@ extension NoMatchingKeyReason {
     var found: String {
         switch self {
         case .noKeys: "the client has no key"
-        case .noneFits(let algorithm, let keyID, let registered):
-            "alg \(algorithm.name), kid \(keyID.map { quoted($0.text) } ?? "absent"); registered: "
-                + registered.joined(separator: ", ")
+        case .noneFits(let sought, let excluded, let others):
+            "\(sought.text); registered: " + excluded.map(\.text).joined(separator: "; ")
+                + (others == 0 ? "" : "; and \(others) more")
         case .tooMany(let count): "\(count) keys fit and there is no kid"
         }
     }

@@ -53,9 +53,9 @@ extension Rejection {
                 expected: "\(registered.name), the one algorithm registered for the client", found: found.name,
                 clientRemedy: "Sign with \(registered.name).",
                 operatorRemedy: "Or change the registration: countersign client edit ID --auth-signing-alg \(found.name).")
-        case .noMatchingKey(let reason):
+        case .noMatchingKey(let reason, let origin):
             .init(
-                expected: reason.expected, found: reason.found, clientRemedy: reason.remedy,
+                expected: reason.expected, found: reason.found + (origin.map { "; the keys \($0.text)" } ?? ""), clientRemedy: reason.remedy,
                 operatorRemedy: reason.operatorRemedy)
         case .keySetUnavailable(let reason):
             .init(

@@ -20,8 +20,8 @@ public enum Rejection: Error, Sendable, Equatable {
     case unknownClient(ClientID, UnknownClientReason)
     /// Rule 11: the client is registered for another algorithm.
     case algorithmNotRegistered(found: SignatureAlgorithm, registered: SignatureAlgorithm)
-    /// Rules 12 and 14.
-    case noMatchingKey(NoMatchingKeyReason)
+    /// Rules 12 and 14, and where the registered keys came from, if that is known.
+    case noMatchingKey(NoMatchingKeyReason, KeyOrigin? = nil)
     /// Rule 13.
     case keySetUnavailable(reason: String)
     /// Rule 9a: the form of the signature is not that of its `alg`, whatever key it was made with.
@@ -90,8 +90,8 @@ public enum UnknownClientReason: Sendable, Equatable {
 public enum NoMatchingKeyReason: Sendable, Equatable {
     /// The client has no key at all.
     case noKeys
-    /// It has keys, none of which fits the algorithm and the key identifier.
-    case noneFits(algorithm: SignatureAlgorithm, keyID: ExactString?, registered: [String])
+    /// It has keys, and each was excluded; of many the first few are told.
+    case noneFits(SoughtKey, excluded: [ExcludedKey], others: Int)
     /// Without `kid` more keys fit than are tried.
     case tooMany(Int)
 }
@@ -151,7 +151,7 @@ extension Rejection {
         case .clientIDMismatch: .clientIDParameter
         case .unknownClient: .registeredClient
         case .algorithmNotRegistered: .registeredAlgorithm
-        case .noMatchingKey(.tooMany): .candidateCount
+        case .noMatchingKey(.tooMany, _): .candidateCount
         case .noMatchingKey: .candidateKeys
         case .keySetUnavailable: .keySetRefresh
         case .malformedSignature, .badSignature: .signature

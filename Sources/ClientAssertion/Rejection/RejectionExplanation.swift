@@ -18,6 +18,12 @@ public struct RejectionExplanation: Sendable, Equatable {
         self.clientRemedy = clientRemedy
         self.operatorRemedy = operatorRemedy
     }
+
+    /// The same with more of what was found.
+    func finding(_ more: String) -> RejectionExplanation {
+        RejectionExplanation(
+            expected: expected, found: "\(found); \(more)", clientRemedy: clientRemedy, operatorRemedy: operatorRemedy)
+    }
 }
 
 extension Rejection {

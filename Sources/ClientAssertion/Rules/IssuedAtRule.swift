@@ -3,7 +3,9 @@ enum IssuedAtRule {
     /// Rule 21.
     static func check(_ claims: AssertionClaims, _ policy: AssertionPolicy, at now: UnixTime) throws(Rejection) {
         guard let issuedAt = try claims.date(.issuedAt) else { return }
-        guard issuedAt <= now + policy.clockSkew else { throw .issuedInFuture(AssertionTimes(claims, policy, at: now)) }
+        guard issuedAt <= now + policy.longestAhead else {
+            throw .issuedInFuture(AssertionTimes(claims, policy, at: now))
+        }
     }
 
     /// Rule 22: `RejectBeforeInMinutes`, which asks nothing when it is zero.

@@ -2,6 +2,8 @@
 enum NotBeforeRule {
     static func check(_ claims: AssertionClaims, _ policy: AssertionPolicy, at now: UnixTime) throws(Rejection) {
         guard let notBefore = try claims.date(.notBefore) else { return }
-        guard notBefore <= now + policy.clockSkew else { throw .notYetValid(AssertionTimes(claims, policy, at: now)) }
+        guard notBefore <= now + policy.longestAhead else {
+            throw .notYetValid(AssertionTimes(claims, policy, at: now))
+        }
     }
 }

@@ -33,6 +33,12 @@ struct FirstFailure: RuleRecorder {
 struct EveryFailure: RuleRecorder {
     private(set) var outcomes: [Rule: Trace.Outcome] = [:]
 
+    /// Tells more about a rule, if it failed.
+    mutating func add(_ more: @autoclosure () -> String, to rule: Rule) {
+        guard case .failed(let code, let explanation)? = outcomes[rule] else { return }
+        outcomes[rule] = .failed(code: code, explanation.finding(more()))
+    }
+
     mutating func ask<Answer>(
         _ rule: Rule, _ question: () throws(Rejection) -> Answer
     ) throws(Rejection) -> Answer? {

@@ -37,7 +37,8 @@ public struct Trace: Sendable, Equatable {
             if rule == rejection.rule {
                 Entry(rule: rule, outcome: .failed(code: rejection.code, rejection.explanation))
             } else if rule == .candidateKeys, rejection.rule == .keySetRefresh {
-                Entry(rule: rule, outcome: .notAsked("no key at hand fits; the key set was to be read again"))
+                Entry(
+                    rule: rule, outcome: .notAsked("no key at hand fits or verifies; the key set was to be read again"))
             } else {
                 Entry(rule: rule, outcome: rule < rejection.ruleReached ? .held : .notReached)
             }

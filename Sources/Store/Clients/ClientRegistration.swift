@@ -25,6 +25,15 @@ public struct ClientRegistration: Sendable {
         return .none
     }
 
+    private var keyOrigin: KeyOrigin? {
+        switch keySource {
+        case .own: keys.map(\.addedAt).max().map { .registered(newest: $0) }
+        case .keySet(let url): .keySet(url: ExactString(url), readAt: nil)
+        case .keyStore(let alias): keyStoreEntry.map { .keyStore(alias: alias, addedAt: $0.addedAt) }
+        case .none: nil
+        }
+    }
+
     /// The same, as the verifier wants it. Where the keys come from a key set, whoever has that at hand puts them in.
     public var registeredClient: RegisteredClient {
         var keySetURL: ExactString?
@@ -42,7 +51,7 @@ public struct ClientRegistration: Sendable {
             signingAlgorithm: client.signingAlgorithm, keys: keys, audienceProfile: client.audienceProfile,
             allowsReuse: client.allowsReuse, requiresExplicitTyping: client.requiresExplicitTyping,
             certificateValidity: client.certificateValidity, keySetURL: keySetURL)
-        registered.attachment = AttachedRecord(client)
+        registered.attachment = AttachedRecord(client, keyOrigin: keyOrigin)
         return registered
     }
 }

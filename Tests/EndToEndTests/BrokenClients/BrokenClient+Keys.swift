@@ -9,7 +9,10 @@ extension BrokenClient {
             explained: ["certificate_expired", "--certificate FILE"], client: "lapsed"),
         .assertion(
             "a kid that is not registered", "invalid_client", told: ["Client authentication failed.", "under reference "],
-            untold: ["kid", "k1"], explained: ["no_matching_key", "'k2'", "'k1'"], header: [("kid", "k2")]),
+            untold: ["kid", "k1"], explained: [
+                "no_matching_key", "kid 'k2'", "'k1': another kid",
+                "the keys were registered for the client, the newest at 2027-01-15T08:00:00Z",
+            ], header: [("kid", "k2")]),
         .assertion(
             "a client that is not registered", "invalid_client", told: ["Client authentication failed."],
             untold: ["nobody"], explained: ["unknown_client", "'nobody' is not registered", "countersign client add --id nobody"],

@@ -32,6 +32,34 @@ struct BrokenClientTests {
             ) { _ in request })
     }
 
+    @Test("A copy of the assertion tells the operator which registered key verifies its signature")
+    func signatureSearch() throws {
+        let bench = try BrokenClientBench.shared()
+        func inspect(_ assertion: String) throws -> String {
+            let result = try ServerProcess.run([
+                "assertion", "inspect", assertion, "--data", bench.dataDirectory, "--issuer", bench.issuer,
+            ])
+            #expect(result.status == 1)
+            return result.output
+        }
+        let renamed = try inspect(try bench.assertion(header: [("kid", "k2")]))
+        #expect(renamed.contains("'k1': another kid; the registered key 'k1' verifies the signature"))
+        let forged = try inspect(try bench.assertion(key: .generate(.es256)))
+        #expect(forged.contains("no registered key verifies the signature"))
+    }
+
+    @Test("An unknown kid tells the operator which key set was read, and when")
+    func keySetOrigin() async throws {
+        let bench = try await RemoteBench()
+        bench.keys.publish("/jwks", keys: [("k1", TestClients.key)])
+        let answer = try await bench.token(kid: "k2")
+        try await bench.expectRefusal(answer, .noMatchingKey)
+        let reference = try #require(answer["reference"])
+        let trace = try #require(try await bench.server.store.auditEntry(reference)?.trace)
+        #expect(trace.contains("'k1': another kid; the keys come from the key set \(bench.keys.url("/jwks")), read at \(bench.clock.now.text)"))
+        try await bench.stop()
+    }
+
     /// Nothing of ours that the client's developer cannot use: commands, options, settings.
     private static let operatorOnly = ["countersign ", " --", "[assertions]", "[server]", "_minutes", ".toml"]
 
