@@ -69,14 +69,16 @@ enum ErrorPageExamples {
         case .wrongAudience:
             [
                 .wrongAudience(
-                    found: .one("https://as.example/oauth2/token/"), accepted: [issuer, "https://as.example/oauth2/token"],
+                    found: .one("https://as.example/oauth2/token/"),
+                    accepted: [issuer, "https://as.example/oauth2/token"],
                     aliases: 0, profile: .compatible),
                 .wrongAudience(
                     found: .many([issuer, "https://as.example/oauth2/token"]),
                     accepted: [issuer, "https://as.example/oauth2/token"], aliases: 0, profile: .compatible),
             ]
         case .expired: [.expired(times(iat: -7200, exp: -7140))]
-        case .lifetimeTooLong: [.lifetimeTooLong(times(iat: 0, exp: 86_400)), .lifetimeTooLong(times(iat: 7200, exp: 7260))]
+        case .lifetimeTooLong:
+            [.lifetimeTooLong(times(iat: 0, exp: 86_400)), .lifetimeTooLong(times(iat: 7200, exp: 7260))]
         case .notYetValid: [.notYetValid(times(iat: 1200, nbf: 1200, exp: 1260))]
         case .issuedInFuture: [.issuedInFuture(times(iat: 1200, exp: 1260))]
         case .tooOld: [.tooOld(times(iat: -21_600, exp: 60))]

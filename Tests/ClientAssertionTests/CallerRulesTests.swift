@@ -8,7 +8,8 @@ struct CallerRulesTests {
         "iss and sub are present, strings, not empty, and equal byte for byte",
         arguments: [
             ("iss", JSONValue?.none, RejectionCode.missingClaim), ("sub", nil, .missingClaim),
-            ("iss", "", .missingClaim), ("sub", .number(JSONNumber(1)), .wrongClaimType), ("iss", .null, .wrongClaimType),
+            ("iss", "", .missingClaim), ("sub", .number(JSONNumber(1)), .wrongClaimType),
+            ("iss", .null, .wrongClaimType),
             ("sub", .array(["billing"]), .wrongClaimType), ("iss", "Billing", .issuerSubjectMismatch),
             ("sub", "billing ", .issuerSubjectMismatch),
         ] as [(String, JSONValue?, RejectionCode)])

@@ -7,7 +7,8 @@ struct ReplayTests {
     @Test(
         "jti is a string of 1 to 256 bytes",
         arguments: [
-            (nil, .missingClaim), ("", .missingClaim), (.number(JSONNumber(7)), .wrongClaimType), (.null, .wrongClaimType),
+            (nil, .missingClaim), ("", .missingClaim), (.number(JSONNumber(7)), .wrongClaimType),
+            (.null, .wrongClaimType),
             (.string(ExactString(String(repeating: "j", count: 256))), nil),
             (.string(ExactString(String(repeating: "j", count: 257))), .missingClaim),
             (.string(ExactString(String(repeating: "é", count: 129))), .missingClaim), ("j", nil),

@@ -57,7 +57,8 @@ struct TraceTests {
     func explained(_ rejection: Rejection) {
         let explanation = rejection.explanation
         for text in [
-            explanation.expected, explanation.found, explanation.clientRemedy, explanation.operatorRemedy, rejection.sentence,
+            explanation.expected, explanation.found, explanation.clientRemedy, explanation.operatorRemedy,
+            rejection.sentence,
         ] {
             #expect(!text.isEmpty)
             #expect(text.utf8.count < 2048)
@@ -133,7 +134,10 @@ struct TraceTests {
             + RegisteredClaim.allCases.flatMap { claim in
                 [.null, "", "5", ["x"], .number(JSONNumber(1)), .boolean(true), .object(JSONObject([]))]
                     .map { .wrongClaimType(claim, found: $0) }
-            } + times.flatMap { [.expired($0), .lifetimeTooLong($0), .notYetValid($0), .issuedInFuture($0), .tooOld($0)] }
+            }
+            + times.flatMap {
+                [.expired($0), .lifetimeTooLong($0), .notYetValid($0), .issuedInFuture($0), .tooOld($0)]
+            }
     }()
 
     /// Times near and far, alike and apart.

@@ -40,7 +40,8 @@ struct UnixTimeTests {
         arguments: [
             (.zero, "0 s"), (.milliseconds(1499), "1 s"), (.milliseconds(1500), "2 s"), (.seconds(119), "119 s"),
             (.seconds(120), "2 min"), (.seconds(151), "3 min"), (.seconds(3600), "1 h"), (.seconds(7140), "119 min"),
-            (.seconds(7199), "2 h"), (.seconds(86_399), "24 h"), (.seconds(86_430), "24 h"), (.seconds(172_800), "2 days"),
+            (.seconds(7199), "2 h"), (.seconds(86_399), "24 h"), (.seconds(86_430), "24 h"),
+            (.seconds(172_800), "2 days"),
             (.seconds(-7199), "-2 h"), (.milliseconds(Int64.min), "-106751991167 days"),
         ] as [(Duration, String)])
     func duration(_ duration: Duration, _ text: String) {

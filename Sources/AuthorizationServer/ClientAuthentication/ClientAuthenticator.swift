@@ -76,7 +76,8 @@ public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard
         case (.some, nil):
             throw OAuthError(
                 .invalidRequest,
-                "client_assertion was sent without client_assertion_type. Add client_assertion_type=\(assertionType.text).")
+                "client_assertion was sent without client_assertion_type. Add client_assertion_type=\(assertionType.text)."
+            )
         case (nil, .some): throw OAuthError(.invalidRequest, SentCredentials(form, request).typeAlone)
         case (nil, nil):
             throw OAuthError(

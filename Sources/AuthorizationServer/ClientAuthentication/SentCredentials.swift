@@ -43,8 +43,10 @@ struct SentCredentials {
         case (nil, true): tried = "client_secret does not authenticate a client here. "
         case (nil, false): tried = ""
         }
-        return tried + "The client must authenticate with private_key_jwt: send client_assertion, a JWT signed with its private "
-            + "key, and client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer." + (misnamed ?? "")
+        return tried
+            + "The client must authenticate with private_key_jwt: send client_assertion, a JWT signed with its private "
+            + "key, and client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer."
+            + (misnamed ?? "")
     }
 
     /// A JWT that was sent under another name.

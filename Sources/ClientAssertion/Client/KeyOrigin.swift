@@ -13,8 +13,10 @@ public enum KeyOrigin: Sendable, Equatable {
     var text: String {
         switch self {
         case .registered(let newest): "were registered for the client, the newest at \(newest.text)"
-        case .keyStore(let alias, let addedAt): "come from the key store entry \(quoted(alias.text)), imported at \(addedAt.text)"
-        case .keySet(let url, let readAt): "come from the key set \(shortened(url.text))" + (readAt.map { ", read at \($0.text)" } ?? "")
+        case .keyStore(let alias, let addedAt):
+            "come from the key store entry \(quoted(alias.text)), imported at \(addedAt.text)"
+        case .keySet(let url, let readAt):
+            "come from the key set \(shortened(url.text))" + (readAt.map { ", read at \($0.text)" } ?? "")
         }
     }
 }

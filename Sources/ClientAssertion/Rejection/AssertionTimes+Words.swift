@@ -31,7 +31,8 @@ extension AssertionTimes {
     var notBeforeExplanation: RejectionExplanation {
         explanation(
             of: notBefore, expected: "not later than \(clock)",
-            remedy: "Leave nbf out, or set it to the time of signing. If it is, the client's clock is ahead: synchronise it.",
+            remedy:
+                "Leave nbf out, or set it to the time of signing. If it is, the client's clock is ahead: synchronise it.",
             operatorRemedy: Self.checkClock)
     }
 
@@ -77,16 +78,19 @@ extension AssertionTimes {
             advice = "Send a point in time in seconds since 1970, such as \(now.seconds + 60) for one minute from now."
         case .reversed:
             if let also { told += ", \(also)" }
-            advice = "exp must be later than iat: set iat to the time of signing and exp to one to five minutes after it."
+            advice =
+                "exp must be later than iat: set iat to the time of signing and exp to one to five minutes after it."
         case .clockAhead(let shift):
             if let also { told += ", \(also)" }
-            advice = "The client's clock is \(shift.text) ahead: synchronise it, and leave the claims as they are."
-                + Self.timeZoneHint(shift)
+            advice =
+                "The client's clock is \(shift.text) ahead: synchronise it, and leave the claims as they are."
+                + (Self.isTimeZone(shift) ? " If the clock is right, local time was sent where UTC is expected." : "")
         case .clockBehind(let shift):
             if let also { told += ", \(also)" }
-            advice = "The client's clock is \(shift.text) behind: synchronise it, and leave the claims as they are. "
-                + "If the clock is right, the assertion is \(shift.text) old: sign a new one for each request."
-                + Self.timeZoneHint(shift)
+            advice =
+                "The client's clock is \(shift.text) behind: synchronise it, and leave the claims as they are. "
+                + "If the clock is right, the assertion is \(shift.text) old: sign a new one for each request"
+                + (Self.isTimeZone(shift) ? ", or local time was sent where UTC is expected." : ".")
         case .claim: break
         }
         return .init(expected: expected, found: told, clientRemedy: advice, operatorRemedy: operatorRemedy)
@@ -105,11 +109,10 @@ extension AssertionTimes {
     private static let century: Int64 = 3_155_760_000
 
     /// Time zones differ by quarters of an hour; a clock that drifted seldom does.
-    private static func timeZoneHint(_ shift: Duration) -> String {
+    private static func isTimeZone(_ shift: Duration) -> Bool {
         let seconds = shift.milliseconds / 1000
         let quarter = (seconds + 450) / 900
-        guard (2...56).contains(quarter), abs(seconds - quarter * 900) <= 60 else { return "" }
-        return " Or local time was sent where UTC is expected."
+        return (2...56).contains(quarter) && abs(seconds - quarter * 900) <= 60
     }
 }
 

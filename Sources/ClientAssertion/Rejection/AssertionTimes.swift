@@ -54,6 +54,7 @@ public struct AssertionTimes: Sendable, Equatable {
         }
         self.init(
             issuedAt: date("iat"), notBefore: date("nbf"), expiry: date("exp"), now: now,
-            skew: min(policy.clockSkew, policy.longestAhead), maximumLifetime: policy.longestLifetime, maximumAge: policy.maximumAge)
+            skew: min(policy.clockSkew, policy.longestAhead), maximumLifetime: policy.longestLifetime,
+            maximumAge: policy.maximumAge)
     }
 }

@@ -54,7 +54,10 @@ struct AudienceDifference {
     private static func compare(_ sent: URLParts, _ accepted: URLParts, note: (String, Int) -> Void) {
         if sent.scheme != accepted.scheme {
             let isCase = sent.scheme.lowercased() == accepted.scheme
-            note(isCase ? "upper case in '\(sent.scheme)'" : "\(shortened(sent.scheme, to: 16)) is not \(accepted.scheme)", 1)
+            note(
+                isCase
+                    ? "upper case in '\(sent.scheme)'" : "\(shortened(sent.scheme, to: 16)) is not \(accepted.scheme)",
+                1)
         }
         if sent.host != accepted.host {
             if sent.host.lowercased() == accepted.host.lowercased() {

@@ -68,9 +68,12 @@ extension SignatureAlgorithm {
         if let meant = allCases.first(where: { $0.name.uppercased() == upper }) {
             return "Write it \(meant.name): names of algorithms have a case."
         }
-        if upper == "NONE" { return "Sign the assertion with the client's private key, for example with ES256 or RS256." }
+        if upper == "NONE" {
+            return "Sign the assertion with the client's private key, for example with ES256 or RS256."
+        }
         if upper.hasPrefix("HS") {
-            return "\(shortened(name, to: 16)) signs with a shared secret: sign with the client's private key instead, for "
+            return
+                "\(shortened(name, to: 16)) signs with a shared secret: sign with the client's private key instead, for "
                 + "example with ES256 or RS256."
         }
         return "Sign with the client's private key and one of these, for example ES256 or RS256."
@@ -89,7 +92,7 @@ enum TokenKind {
             default: nil
             }
         let hint = "Set typ to client-authentication+jwt"
-        return kind.map { "This is \($0): send an assertion that the client signed for itself. \(hint) in that." } ?? "\(hint)."
+        return kind.map { "This is \($0): send an assertion that the client signed for itself. \(hint) in that." }
+            ?? "\(hint)."
     }
 }
-

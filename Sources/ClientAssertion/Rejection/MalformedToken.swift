@@ -24,7 +24,8 @@ struct MalformedToken {
         }
         let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         switch parts.count {
-        case 5: return MalformedToken("five parts, which is an encrypted JWT", "Sign the assertion, and do not encrypt it.")
+        case 5:
+            return MalformedToken("five parts, which is an encrypted JWT", "Sign the assertion, and do not encrypt it.")
         case 3:
             guard let empty = parts.firstIndex(where: \.isEmpty) else { return MalformedToken(detail) }
             let name = ["header", "payload", "signature"][empty]
@@ -49,7 +50,8 @@ struct MalformedToken {
         case UInt8(ascii: "+"), UInt8(ascii: "/"): "Use base64url: - and _ in place of + and /."
         case UInt8(ascii: " "):
             "Use base64url without spaces or line breaks; a + that is sent as it is in a form becomes a space."
-        case UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"): "Send the JWT on one line, without an end of line."
+        case UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"):
+            "Send the JWT on one line, without an end of line."
         case UInt8(ascii: "\""), UInt8(ascii: "'"): "Send the JWT without quotation marks around it."
         case UInt8(ascii: "%"): "The form was percent-encoded twice: encode it once."
         case .some: "Send the JWT exactly as it was signed; it was altered on its way."

@@ -45,23 +45,27 @@ extension Rejection {
             .init(
                 expected: "an enabled client registered for private_key_jwt",
                 found: "\(quoted(id.text)) is \(reason.text)",
-                clientRemedy: "Compare the client ID in iss and sub with the registered one, byte for byte, and the server "
+                clientRemedy:
+                    "Compare the client ID in iss and sub with the registered one, byte for byte, and the server "
                     + "with the one it is registered at.",
                 operatorRemedy: reason.remedy(for: id))
         case .algorithmNotRegistered(let found, let registered):
             .init(
                 expected: "\(registered.name), the one algorithm registered for the client", found: found.name,
                 clientRemedy: "Sign with \(registered.name).",
-                operatorRemedy: "Or change the registration: countersign client edit ID --auth-signing-alg \(found.name).")
+                operatorRemedy:
+                    "Or change the registration: countersign client edit ID --auth-signing-alg \(found.name).")
         case .noMatchingKey(let reason, let origin):
             .init(
-                expected: reason.expected, found: reason.found + (origin.map { "; the keys \($0.text)" } ?? ""), clientRemedy: reason.remedy,
+                expected: reason.expected, found: reason.found + (origin.map { "; the keys \($0.text)" } ?? ""),
+                clientRemedy: reason.remedy,
                 operatorRemedy: reason.operatorRemedy)
         case .keySetUnavailable(let reason):
             .init(
                 expected: "the client's key set", found: shortened(reason, to: 1024),
                 clientRemedy: "See that the key set at the jwks_uri answers over https with a JWK Set.",
-                operatorRemedy: "See that this machine reaches the jwks_uri: countersign client show ID tells its state.")
+                operatorRemedy:
+                    "See that this machine reaches the jwks_uri: countersign client show ID tells its state.")
         case .malformedSignature(let algorithm, let fault):
             .init(
                 expected: algorithm.signatureForm, found: fault.text, clientRemedy: fault.remedy(for: algorithm))
@@ -70,8 +74,10 @@ extension Rejection {
                 expected: "a valid \(algorithm.name) signature by a registered key",
                 found: keysTried == 1
                     ? "the registered key does not verify it" : "none of \(keysTried) keys verifies it",
-                clientRemedy: "Sign with the private key whose public half is registered; compare RFC 7638 thumbprints.",
-                operatorRemedy: "Tell the client the thumbprint that countersign client show ID prints, or register its "
+                clientRemedy:
+                    "Sign with the private key whose public half is registered; compare RFC 7638 thumbprints.",
+                operatorRemedy:
+                    "Tell the client the thumbprint that countersign client show ID prints, or register its "
                     + "public key: countersign client edit ID --jwks FILE.")
         case .certificateExpired(let subject, let notBefore, let notAfter, let now):
             .init(

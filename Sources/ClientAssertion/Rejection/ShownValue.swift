@@ -24,7 +24,8 @@ extension JSONValue {
             }
         }
         let rest = elements.count - first.count
-        return "an array of \(elements.count): " + first.joined(separator: ", ") + (rest == 0 ? "" : " and \(rest) more")
+        return "an array of \(elements.count): " + first.joined(separator: ", ")
+            + (rest == 0 ? "" : " and \(rest) more")
     }
 }
 

@@ -25,6 +25,6 @@ struct SignatureSearch {
         }
         guard let made else { return "no registered key verifies the signature" }
         let name = made.jwk.keyID.map { quoted($0.text) } ?? "with thumbprint \(made.thumbprint)"
-        return "the registered key \(name) verifies the signature"
+        return "the registered key \(name) verifies the signature, so nothing but what excluded it is at fault"
     }
 }

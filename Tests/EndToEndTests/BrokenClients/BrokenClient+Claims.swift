@@ -11,7 +11,10 @@ extension BrokenClient {
             ], untold: ["expired", "clock"], claims: [("exp", "1795616468")]),
         .assertion(
             "iat is a date as text", "wrong_claim_type",
-            told: ["iat: ", "found the string '2026-11-25T10:00:00Z'", "a whole number of seconds since 1970, not as a text"],
+            told: [
+                "iat: ", "found the string '2026-11-25T10:00:00Z'",
+                "a whole number of seconds since 1970, not as a text",
+            ],
             untold: ["future", "clock"], claims: [("iat", "2026-11-25T10:00:00Z")]),
         .assertion(
             "aud is the token endpoint with a slash", "wrong_audience",
@@ -21,7 +24,9 @@ extension BrokenClient {
             ], untold: ["array"], claims: [("aud", "ISSUER/oauth2/token/")]),
         .assertion(
             "aud has localhost for 127.0.0.1", "wrong_audience",
-            told: ["found the string 'LOCALHOST' (localhost is not 127.0.0.1).", "Set aud to 'ISSUER', byte for byte."],
+            told: [
+                "found the string 'LOCALHOST' (localhost is not 127.0.0.1).", "Set aud to 'ISSUER', byte for byte.",
+            ],
             untold: ["array"], claims: [("aud", "LOCALHOST")]),
         .assertion(
             "aud has https for http", "wrong_audience",
@@ -29,7 +34,9 @@ extension BrokenClient {
             claims: [("aud", "SECURE")]),
         .assertion(
             "aud ends with a line break", "wrong_audience",
-            told: ["found the string 'ISSUER<U+000A>' (white space around it).", "Set aud to 'ISSUER', byte for byte."], claims: [("aud", "ISSUER\n")]),
+            told: [
+                "found the string 'ISSUER<U+000A>' (white space around it).", "Set aud to 'ISSUER', byte for byte.",
+            ], claims: [("aud", "ISSUER\n")]),
         .assertion(
             "aud is another server", "wrong_audience",
             told: ["found the string 'https://other.example'.", "Set aud to 'ISSUER', byte for byte."],
@@ -60,10 +67,15 @@ extension BrokenClient {
             "iss is a name", "issuer_subject_mismatch",
             told: ["found iss 'Acme Billing' and sub 'billing'.", "Set iss and sub to the client ID"],
             claims: [("iss", "Acme Billing")]),
-        .assertion("no sub", "missing_claim", told: ["sub: ", "found no sub.", "Set sub to the client ID."], claims: [("sub", nil)]),
+        .assertion(
+            "no sub", "missing_claim", told: ["sub: ", "found no sub.", "Set sub to the client ID."],
+            claims: [("sub", nil)]),
         .init(
             "the parameter client_id is another", "client_id_mismatch",
-            told: ["client_id: expected 'billing', the sub of the assertion; found 'shipping'.", "Leave the parameter client_id out"]
+            told: [
+                "client_id: expected 'billing', the sub of the assertion; found 'shipping'.",
+                "Leave the parameter client_id out",
+            ]
         ) { .init(assertion: try $0.assertion()).with([("client_id", "shipping")]) },
     ]
 }

@@ -10,7 +10,8 @@ extension BrokenClient {
         ) { .init(assertion: try $0.assertion()).with([("client_secret", "s")]) },
         .init(
             "Basic and an assertion", "invalid_request",
-            told: ["in two ways, by the Authorization header (Basic) and by client_assertion."], untold: ["client_secret"]
+            told: ["in two ways, by the Authorization header (Basic) and by client_assertion."],
+            untold: ["client_secret"]
         ) { bench in
             var request = BrokenRequest(assertion: try bench.assertion())
             request.authorization = "Basic YmlsbGluZzpz"
@@ -18,7 +19,10 @@ extension BrokenClient {
         },
         .init(
             "Basic alone", "invalid_client",
-            told: ["The Authorization header (Basic) does not authenticate a client here.", "send client_assertion, a JWT signed"]
+            told: [
+                "The Authorization header (Basic) does not authenticate a client here.",
+                "send client_assertion, a JWT signed",
+            ]
         ) { bench in
             var request = BrokenRequest(assertion: "").with([("client_assertion", nil), ("client_assertion_type", nil)])
             request.authorization = "Basic YmlsbGluZzpz"
@@ -52,7 +56,8 @@ extension BrokenClient {
             told: ["scope: not registered for this client: 'admin'.", "It may ask for: 'read', 'write'."]
         ) { .init(assertion: try $0.assertion()).with([("scope", "admin")]) },
         .init(
-            "one scope of three is refused", "invalid_scope", told: ["not registered for this client: 'WRITE'.", "'write' is registered"],
+            "one scope of three is refused", "invalid_scope",
+            told: ["not registered for this client: 'WRITE'.", "'write' is registered"],
             untold: ["client: 'read'"]
         ) { .init(assertion: try $0.assertion()).with([("scope", "read WRITE openid")]) },
         .init(
@@ -69,10 +74,12 @@ extension BrokenClient {
             "the grant of assertions", "unsupported_grant_type",
             told: ["found 'urn:ietf:params:oauth:grant-type:jwt-bearer'.", "belongs to client_assertion"]
         ) { bench in
-            .init(assertion: try bench.assertion()).with([("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")])
+            .init(assertion: try bench.assertion()).with([("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")]
+            )
         },
         .init(
-            "GET in place of POST", "invalid_request", told: ["answers POST only; the request was 'GET'.", "in the body of a POST"]
+            "GET in place of POST", "invalid_request",
+            told: ["answers POST only; the request was 'GET'.", "in the body of a POST"]
         ) { bench in
             var request = BrokenRequest(assertion: try bench.assertion())
             request.method = "GET"
@@ -80,7 +87,9 @@ extension BrokenClient {
         },
         .init(
             "JSON in place of a form", "invalid_request",
-            told: ["Content-Type: expected application/x-www-form-urlencoded", "found 'application/json'.", "name=value"]
+            told: [
+                "Content-Type: expected application/x-www-form-urlencoded", "found 'application/json'.", "name=value",
+            ]
         ) { bench in
             var request = BrokenRequest(assertion: "")
             request.contentType = "application/json"

@@ -46,11 +46,15 @@ extension BrokenClient {
         },
         .assertion(
             "exp is a duration", "expired",
-            told: ["exp: ", "found 300 (1970-01-01T00:05:00Z)", "Send a point in time in seconds since 1970, such as "],
+            told: [
+                "exp: ", "found 300 (1970-01-01T00:05:00Z)", "Send a point in time in seconds since 1970, such as ",
+            ],
             untold: ["clock is", "synchronise"], claims: [("exp", .number(JSONNumber(300)))]),
         .assertion(
             "exp a day ahead", "lifetime_too_long",
-            told: ["exp: expected at most 1 h ahead of", "24 h ahead.", "Set exp to one to five minutes after signing."],
+            told: [
+                "exp: expected at most 1 h ahead of", "24 h ahead.", "Set exp to one to five minutes after signing.",
+            ],
             untold: ["synchronise", "iat"], times: ["exp": 86_400]),
         .assertion(
             "exp before iat", "expired", told: ["exp must be later than iat"], untold: ["synchronise"],

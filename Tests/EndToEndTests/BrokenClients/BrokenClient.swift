@@ -109,7 +109,9 @@ struct BrokenClientBench: Sendable {
 
     func send(_ request: BrokenRequest) throws -> (status: Int, answer: JSONObject) {
         let url = issuer + "/oauth2/token" + request.query
-        var arguments = ["-sS", "-X", request.method, "-w", "\n%{http_code}", "-H", "Content-Type: \(request.contentType)"]
+        var arguments = [
+            "-sS", "-X", request.method, "-w", "\n%{http_code}", "-H", "Content-Type: \(request.contentType)",
+        ]
         if let authorization = request.authorization { arguments += ["-H", "Authorization: \(authorization)"] }
         let body = request.method == "GET" ? nil : request.body ?? TestServer.encode(request.parameters)
         if body != nil { arguments += ["--data-binary", "@-"] }

@@ -27,7 +27,8 @@ struct BrokenClientTests {
         #expect(try bench.send(request).status == 200)
         try check(
             BrokenClient(
-                "replay", "replayed", told: ["jti: ", "found 'order-7', used before", "Sign a new assertion with a new jti"],
+                "replay", "replayed",
+                told: ["jti: ", "found 'order-7', used before", "Sign a new assertion with a new jti"],
                 untold: ["--allow-reuse"]
             ) { _ in request })
     }
@@ -56,7 +57,10 @@ struct BrokenClientTests {
         try await bench.expectRefusal(answer, .noMatchingKey)
         let reference = try #require(answer["reference"])
         let trace = try #require(try await bench.server.store.auditEntry(reference)?.trace)
-        #expect(trace.contains("'k1': another kid; the keys come from the key set \(bench.keys.url("/jwks")), read at \(bench.clock.now.text)"))
+        #expect(
+            trace.contains(
+                "'k1': another kid; the keys come from the key set \(bench.keys.url("/jwks")), read at \(bench.clock.now.text)"
+            ))
         try await bench.stop()
     }
 
