@@ -80,7 +80,8 @@ struct ConfigurationTests {
                 complaint: ":2: assertions.clock_skew_seconds: 5 is not allowed; allowed: 10 to 60 seconds"),
             .init(
                 testDescription: "legacy for everybody", text: "[assertions]\naudience_profile = \"legacy\"",
-                complaint: ":2: assertions.audience_profile: 'legacy' is not allowed; allowed: compatible, strict, fapi"),
+                complaint: ":2: assertions.audience_profile: 'legacy' is not allowed; allowed: compatible, strict, fapi"
+            ),
             .init(
                 testDescription: "plain HTTP for the world", text: "[server]\nlisten = \"0.0.0.0:9443\"",
                 complaint: ":2: server.listen: plain HTTP on 0.0.0.0:9443; allowed: a loopback address; or TLS"),
