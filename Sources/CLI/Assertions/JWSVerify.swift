@@ -1,4 +1,5 @@
 import ArgumentParser
+import Countersign
 import CountersignJOSE
 import CountersignKeys
 import Foundation
@@ -45,6 +46,9 @@ struct JWSVerify: ParsableCommand {
 
     private static func payload(of token: [UInt8], _ keys: [JWK]) throws -> [UInt8] {
         let jws = try CompactJWS(parsing: token)
+        if let fault = jws.header.algorithm.fault(in: jws.signature) {
+            throw VerificationRefusal.malformedSignature(jws.header.algorithm, fault)
+        }
         let key = try FittingKey.choose(for: jws.header, among: keys)
         guard key.isValid(signature: jws.signature, for: jws.signingInput, algorithm: jws.header.algorithm) else {
             throw VerificationRefusal.badSignature
@@ -55,6 +59,7 @@ struct JWSVerify: ParsableCommand {
 
 /// Why a well-formed JWS was not verified.
 enum VerificationRefusal: Error, CustomStringConvertible {
+    case malformedSignature(SignatureAlgorithm, SignatureFault)
     case badSignature
     case keyForbids(KeyError)
     case noneFits(SignatureAlgorithm, keyID: ExactString?)
@@ -62,6 +67,8 @@ enum VerificationRefusal: Error, CustomStringConvertible {
 
     var description: String {
         switch self {
+        case .malformedSignature(let algorithm, let fault):
+            "a signature has \(algorithm.signatureForm); this one has \(fault.text)"
         case .badSignature: "the signature does not verify"
         case .keyForbids(let reason): reason.explanation
         case .noneFits(let algorithm, let keyID?):

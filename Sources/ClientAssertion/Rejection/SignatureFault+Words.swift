@@ -2,7 +2,7 @@ import CountersignJOSE
 
 extension SignatureAlgorithm {
     /// What a signature by this algorithm is made of.
-    var signatureForm: String {
+    package var signatureForm: String {
         let lengths = signatureLengths
         return switch self {
         case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512:
@@ -14,7 +14,8 @@ extension SignatureAlgorithm {
 }
 
 extension SignatureFault {
-    var text: String {
+    /// What is there in its place.
+    package var text: String {
         switch self {
         case .der(let length): "\(length) bytes of ASN.1 DER, a SEQUENCE of two INTEGERs"
         case .hexadecimal(let digits): "\(digits) hexadecimal digits in place of bytes"
