@@ -32,7 +32,7 @@ enum KeyFileContent {
     private static func json(_ bytes: [UInt8]) throws(KeyFileError.Reason) -> KeyFileContent {
         let object: JSONObject
         do {
-            object = try JSONObject(parsing: bytes)
+            object = try JSONObject(parsing: bytes).withoutNullMembers
         } catch {
             throw .damaged(.jwk, detail: error.explanation)
         }

@@ -41,7 +41,7 @@ public struct PrivateKeyFile: Sendable {
         guard elements.count == 1, case .object(let jwk) = elements[0] else {
             throw elements.isEmpty ? .noKeys : .severalPrivateKeys(elements.count)
         }
-        return jwk
+        return jwk.withoutNullMembers
     }
 
     private static func key(_ jwk: JSONObject) throws(KeyFileError.Reason) -> SigningKey {

@@ -63,7 +63,7 @@ struct KeyStoreEntryDetails {
             ("alias", .string(entry.alias)), ("client_id", use.hasClient ? .string(entry.alias) : .null),
             ("in_force", .boolean(use == .inForce)), ("use", text(use.text)),
             ("type", text(entry.jwk.key.type.description)), ("bits", .number(JSONNumber(entry.jwk.key.sizeInBits))),
-            ("thumbprint", text(entry.jwk.thumbprint)), ("added_at", text(entry.addedAt.text)),
+            ("algorithms", entry.jwk.algorithmNames), ("thumbprint", text(entry.jwk.thumbprint)), ("added_at", text(entry.addedAt.text)),
             ("certificate", .object(certificate)),
         ])
     }
@@ -92,6 +92,11 @@ extension KeyStoreEntryDetails.Use {
 }
 
 extension VerificationKey {
-    /// Its type, and its size where that varies.
-    var summary: String { type == .rsa ? "RSA \(sizeInBits)" : type.description }
+    /// Its type, its size where that varies, and what its algorithm identifier leaves of the type's algorithms.
+    var summary: String {
+        guard type == .rsa else { return type.description }
+        let own = SignatureAlgorithm.allCases.filter(fits)
+        let limit = own.contains(.rs256) ? "" : " (\(own.map(\.name).joined(separator: ", ")) only)"
+        return "RSA \(sizeInBits)\(limit)"
+    }
 }

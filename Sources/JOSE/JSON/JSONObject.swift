@@ -49,6 +49,11 @@ public struct JSONObject: Sendable, Equatable {
         return text
     }
 
+    /// The members that are there in a JWK, where one that is `null` counts as absent: serializers write those.
+    package var withoutNullMembers: JSONObject {
+        JSONObject(checked: members.filter { $0.value != .null })
+    }
+
     /// Puts a member at the end, or in the place of its namesake.
     public mutating func set(_ name: String, _ value: JSONValue) {
         let member = Member(name: ExactString(name), value: value)
