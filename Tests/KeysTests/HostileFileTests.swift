@@ -20,7 +20,9 @@ struct HostileFileTests {
     static let files = [
         "rsa.public.pem", "rsa.public.pkcs1.pem", "prime256v1.public.pem", "ed25519.public.pem", "rsa.certificate.pem",
         "prime256v1.certificate.pem", "ed25519.certificate.pem", "prime256v1.sec1-without-public.pem",
-        "prime256v1.pkcs8.pem", "ed25519.pkcs8.pem", "request.pem",
+        "prime256v1.pkcs8.pem", "ed25519.pkcs8.pem", "request.pem", "Unusual/pss-sha256.public.pem",
+        "Unusual/pss-sha256.pkcs8.pem", "Unusual/prime256v1.compressed.explicit.pem",
+        "Unusual/prime256v1.explicit.pkcs8.pem", "Unusual/bmp.certificate.pem", "Unusual/pss.certificate.pem",
     ]
 
     /// Reads as both kinds of file; whatever comes out holds together.

@@ -18,8 +18,8 @@ struct ClientChecks: Sendable {
         _ registration: ClientRegistration, keySet: RemoteKeySetRecord?, lookalikes: [ExactString]
     ) -> [Finding] {
         guard registration.client.isEnabled else { return [] }
-        return certificates(registration) + keys(registration, lookalikes) + self.keySet(registration, keySet)
-            + strictness(registration.client)
+        return certificates(registration) + keys(registration, lookalikes) + algorithm(registration)
+            + self.keySet(registration, keySet) + strictness(registration.client)
     }
 
     private func certificates(_ registration: ClientRegistration) -> [Finding] {
@@ -57,6 +57,25 @@ struct ClientChecks: Sendable {
             ]
         case .keySet, .keyStore: return []
         }
+    }
+
+    /// A client that is held to one algorithm, and whose keys are all for others.
+    private func algorithm(_ registration: ClientRegistration) -> [Finding] {
+        let client = registration.client
+        guard let algorithm = client.signingAlgorithm else { return [] }
+        let keys: [JWK]
+        switch registration.keySource {
+        case .own: keys = registration.keys.filter { $0.status.allowsUse(at: now) }.map(\.jwk)
+        case .keyStore: keys = registration.keyStoreEntry.map { [$0.jwk] } ?? []
+        case .keySet, .none: return []
+        }
+        guard !keys.isEmpty, !keys.contains(where: { $0.allowsVerification(with: algorithm) }) else { return [] }
+        return [
+            Finding(
+                .problem, .keys,
+                "The client \(client.id) may sign with \(algorithm.name) only, which none of its keys is for.",
+                remedy: "countersign client edit \(client.id) --jwks FILE, or --auth-signing-alg ALG")
+        ]
     }
 
     private func keySet(_ registration: ClientRegistration, _ record: RemoteKeySetRecord?) -> [Finding] {

@@ -35,7 +35,8 @@ enum RSASSAPSS: Sendable, Equatable {
         guard let found, maskHash == hash, saltLength <= found.length, trailer == 1 else {
             throw .unsupported(
                 "it is for RSASSA-PSS with \(hash), MGF1 with \(maskHash) and a salt of \(saltLength) bytes or more; "
-                    + "PS256, PS384 and PS512 have SHA-256, SHA-384 and SHA-512 for both and a salt as long as the hash")
+                    + "PS256, PS384 and PS512 have SHA-256, SHA-384 and SHA-512 for both and a salt as long as the hash"
+            )
         }
         self = .only(found.algorithm)
     }
@@ -55,11 +56,12 @@ enum RSASSAPSS: Sendable, Equatable {
 
     private static let mgf1 = DERObjectIdentifier(1, 2, 840, 113549, 1, 1, 8)
 
-    private static let hashes: [(name: String, identifier: DERObjectIdentifier, length: Int, algorithm: SignatureAlgorithm)] = [
-        ("SHA-256", DERObjectIdentifier(2, 16, 840, 1, 101, 3, 4, 2, 1), 32, .ps256),
-        ("SHA-384", DERObjectIdentifier(2, 16, 840, 1, 101, 3, 4, 2, 2), 48, .ps384),
-        ("SHA-512", DERObjectIdentifier(2, 16, 840, 1, 101, 3, 4, 2, 3), 64, .ps512),
-    ]
+    private static let hashes:
+        [(name: String, identifier: DERObjectIdentifier, length: Int, algorithm: SignatureAlgorithm)] = [
+            ("SHA-256", DERObjectIdentifier(2, 16, 840, 1, 101, 3, 4, 2, 1), 32, .ps256),
+            ("SHA-384", DERObjectIdentifier(2, 16, 840, 1, 101, 3, 4, 2, 2), 48, .ps384),
+            ("SHA-512", DERObjectIdentifier(2, 16, 840, 1, 101, 3, 4, 2, 3), 64, .ps512),
+        ]
 
     /// The name of a hash; RFC 4055 §2.1 has its parameters NULL or absent.
     private static func hash(_ element: DERElement) throws(KeyError) -> String {

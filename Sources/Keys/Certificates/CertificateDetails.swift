@@ -30,7 +30,7 @@ public struct CertificateDetails: Sendable, Equatable {
                 carry = carry && bytes[index] == 0
             }
         }
-        let significant = bytes.count > 1 && bytes[0] == 0 ? bytes.dropFirst() : bytes[...]
+        let significant = bytes.dropLast().drop { $0 == 0 } + bytes.suffix(1)
         let shown = significant.prefix(64).map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16) }
         return (isNegative ? "-" : "") + shown.joined(separator: ":") + (significant.count > 64 ? ":…" : "")
     }

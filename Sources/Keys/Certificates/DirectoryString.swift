@@ -15,7 +15,10 @@ struct DirectoryString: Equatable {
             // UTF8String, NumericString, PrintableString, T61String, IA5String, VisibleString: encoders take no notice of what
             // each of them allows. What is not UTF-8 is Latin-1.
             case 0x0C, 0x12, 0x13, 0x14, 0x16, 0x1A: Self.bytes(element.content.prefix(4 * Self.maximumLength + 4))
-            case 0x1E: Self.units(element.content, UInt16.self).map { Array(String(decoding: $0, as: UTF16.self).unicodeScalars) }
+            case 0x1E:
+                Self.units(element.content, UInt16.self).map {
+                    Array(String(decoding: $0, as: UTF16.self).unicodeScalars)
+                }
             case 0x1C: Self.units(element.content, UInt32.self).map { $0.map { Unicode.Scalar($0) ?? "\u{FFFD}" } }
             default: nil
             }
@@ -36,7 +39,8 @@ struct DirectoryString: Equatable {
             switch scalar {
             case ",", "+", "\"", "\\", "<", ">", ";": result += "\\\(scalar)"
             case " " where isFirst || isLast, "#" where isFirst: result += "\\\(scalar)"
-            case _ where Self.isInvisible(scalar): result += Array(String(scalar).utf8).map { "\\" + Self.digits([$0]) }.joined()
+            case _ where Self.isInvisible(scalar):
+                result += Array(String(scalar).utf8).map { "\\" + Self.digits([$0]) }.joined()
             default: result.unicodeScalars.append(scalar)
             }
         }
