@@ -10,6 +10,7 @@ struct HandmadeCertificate {
     var names: [UInt8] = Self.name(tag: 0x0C, Array("billing".utf8))
     var notBefore: (tag: UInt8, text: String) = (0x17, "260101000000Z")
     var notAfter: (tag: UInt8, text: String) = (0x17, "360101000000Z")
+    var key = Self.key
     var rest: [UInt8] = []
 
     static let key: [UInt8] = {
@@ -29,7 +30,7 @@ struct HandmadeCertificate {
         }
         let signed = DERWriter.element(
             .sequence, version, DERWriter.element(.integer, serial), algorithm, names,
-            DERWriter.element(.sequence, time(notBefore), time(notAfter)), names, Self.key, rest)
+            DERWriter.element(.sequence, time(notBefore), time(notAfter)), names, key, rest)
         return DERWriter.element(.sequence, signed, algorithm, DERWriter.bitString([0]))
     }
 }
@@ -64,7 +65,7 @@ struct UnusualCertificateTests {
         if name == "negative-serial" { #expect(details.serialNumber == "-81") }
         if name == "zero-serial" { #expect(details.serialNumber == "00") }
         if name == "long-serial" {
-            #expect(details.serialNumber == "7f:" + String(repeating: "00:", count: 37) + "01")
+            #expect(details.serialNumber == "7f:" + String(repeating: "00:", count: 38) + "01")
         }
         #expect(key.jwk.allowsVerification(with: .rs256) == (name != "pss" && name != "compressed"))
     }
@@ -96,6 +97,9 @@ struct UnusualCertificateTests {
         let long = [UInt8](repeating: 0x61, count: 100_000)
         let subject = try Self.read { $0.names = HandmadeCertificate.name(tag: 0x13, long) }.0.subject
         #expect(subject == "CN=" + String(repeating: "a", count: 256) + "…")
+        let umlauts = Array(String(repeating: "ü", count: 5000).utf8)
+        let umlaut = try Self.read { $0.names = HandmadeCertificate.name(tag: 0x0C, umlauts) }.0.subject
+        #expect(umlaut == "CN=" + String(repeating: "ü", count: 256) + "…")
         var deep = DERWriter.element(.set)
         for _ in 0..<2000 { deep = DERWriter.element(.sequence, deep) }
         #expect(try Self.read { $0.names = DERWriter.element(.sequence, deep) }.0.subject == "…")
@@ -149,6 +153,23 @@ struct UnusualCertificateTests {
         ] {
             #expect(try Self.read { $0.rest = rest }.0.subject == "CN=billing")
         }
+    }
+
+    @Test("what their key is for counts: one for key agreement is refused by name")
+    func keyAgreement() throws {
+        var fields = try #require(DERElement(HandmadeCertificate.key, .sequence)).elements
+        _ = fields.next()
+        let point = Array(try #require(fields.next()?.wholeBytes))
+        let algorithm = DERWriter.element(
+            .sequence, DERObjectIdentifier(1, 3, 132, 1, 12).encoding,
+            DERObjectIdentifier(1, 2, 840, 10045, 3, 1, 7).encoding)
+        var certificate = HandmadeCertificate()
+        certificate.key = DERWriter.element(.sequence, algorithm, DERWriter.bitString(point))
+        guard case .refused(let error) = Fixture.refusal(certificate.encoding) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(error.explanation.contains("id-ecDH"))
     }
 
     @Test("serial numbers of any size and sign are shown")

@@ -63,7 +63,8 @@ struct KeyStoreEntryDetails {
             ("alias", .string(entry.alias)), ("client_id", use.hasClient ? .string(entry.alias) : .null),
             ("in_force", .boolean(use == .inForce)), ("use", text(use.text)),
             ("type", text(entry.jwk.key.type.description)), ("bits", .number(JSONNumber(entry.jwk.key.sizeInBits))),
-            ("algorithms", entry.jwk.algorithmNames), ("thumbprint", text(entry.jwk.thumbprint)), ("added_at", text(entry.addedAt.text)),
+            ("algorithms", entry.jwk.algorithmNames), ("thumbprint", text(entry.jwk.thumbprint)),
+            ("added_at", text(entry.addedAt.text)),
             ("certificate", .object(certificate)),
         ])
     }

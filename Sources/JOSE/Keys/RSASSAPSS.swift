@@ -13,6 +13,13 @@ enum RSASSAPSS: Sendable, Equatable {
         }
     }
 
+    func allows(_ algorithm: SignatureAlgorithm) -> Bool {
+        switch self {
+        case .anyHash: algorithm == .ps256 || algorithm == .ps384 || algorithm == .ps512
+        case .only(let own): algorithm == own
+        }
+    }
+
     /// Reads RSASSA-PSS-params (RFC 4055 §3.1).
     ///
     /// A JWS algorithm has the same hash for message and MGF1, and a salt as long as the hash (RFC 7518 §3.5). The salt length of a

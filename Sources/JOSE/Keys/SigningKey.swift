@@ -68,7 +68,7 @@ public struct SigningKey: Sendable {
 
     /// Whether the key serves the algorithm: by its type, and by the algorithm identifier it came with (RFC 4055 §1.2).
     public func fits(_ algorithm: SignatureAlgorithm) -> Bool {
-        type.fits(algorithm) && (pss?.algorithms.contains(algorithm) ?? true)
+        type.fits(algorithm) && (pss?.allows(algorithm) ?? true)
     }
 
     /// The algorithm to use where nothing else was said.

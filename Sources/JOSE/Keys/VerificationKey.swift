@@ -50,7 +50,7 @@ public struct VerificationKey: Sendable {
 
     /// Whether the key serves the algorithm: by its type, and by the algorithm identifier it came with (RFC 4055 §1.2).
     public func fits(_ algorithm: SignatureAlgorithm) -> Bool {
-        type.fits(algorithm) && (pss?.algorithms.contains(algorithm) ?? true)
+        type.fits(algorithm) && (pss?.allows(algorithm) ?? true)
     }
 
     /// Why the key does not serve the algorithm, or `nil` if it does.

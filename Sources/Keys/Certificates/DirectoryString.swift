@@ -14,7 +14,7 @@ struct DirectoryString: Equatable {
             switch element.tag.rawValue {
             // UTF8String, NumericString, PrintableString, T61String, IA5String, VisibleString: encoders take no notice of what
             // each of them allows. What is not UTF-8 is Latin-1.
-            case 0x0C, 0x12, 0x13, 0x14, 0x16, 0x1A: Self.bytes(element.content.prefix(4 * Self.maximumLength + 4))
+            case 0x0C, 0x12, 0x13, 0x14, 0x16, 0x1A: Self.bytes(element.content)
             case 0x1E:
                 Self.units(element.content, UInt16.self).map {
                     Array(String(decoding: $0, as: UTF16.self).unicodeScalars)

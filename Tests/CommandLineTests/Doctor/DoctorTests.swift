@@ -100,6 +100,13 @@ struct DoctorTests {
             testDescription: "a key set that is no key set", client: withURL, keySet: keySet(Array("[]".utf8)),
             findings: [(.problem, .keySets)]),
         Example(
+            testDescription: "a client that may sign with RS256 only and has a P-256 key",
+            client: Samples.client { $0.signingAlgorithm = .rs256 }, keys: [Samples.ownKey()],
+            findings: [(.problem, .keys)]),
+        Example(
+            testDescription: "a client that may sign with what its key is for",
+            client: Samples.client { $0.signingAlgorithm = .es256 }, keys: [Samples.ownKey()], findings: []),
+        Example(
             testDescription: "a lenient client",
             client: Samples.client {
                 $0.audienceProfile = .legacy
