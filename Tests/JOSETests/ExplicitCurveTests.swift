@@ -61,7 +61,8 @@ struct ExplicitCurveTests {
     @Test(
         "Parameters that differ in one thing are refused (CVE-2020-0601: the generator)",
         arguments: [
-            { $0.version = [4] }, { $0.fieldType = DERObjectIdentifier(1, 2, 840, 10045, 1, 2).encoding }, { $0.prime[31] -= 2 },
+            { $0.version = [4] }, { $0.fieldType = DERObjectIdentifier(1, 2, 840, 10045, 1, 2).encoding },
+            { $0.prime[31] -= 2 },
             { $0.a[31] -= 1 }, { $0.b[31] ^= 1 }, { $0.order[31] -= 2 }, { $0.cofactor = [2] }, { $0.cofactor = [0] },
             { $0.generator[64] ^= 1 }, { $0.generator[1] ^= 1 }, { $0.generator = [0x02] + $0.generator[1..<33] },
             { $0.generator[0] = 0x07 }, { $0.generator = [] }, { $0.more = SPKI.null },

@@ -42,12 +42,17 @@ struct KeyAlgorithmTests {
     }
 
     static let foreign = [
-        Foreign(name: "id-ecDH", algorithm: DERObjectIdentifier(1, 3, 132, 1, 12).encoding + SPKI.prime256v1, bits: .es256),
-        Foreign(name: "id-ecMQV", algorithm: DERObjectIdentifier(1, 3, 132, 1, 13).encoding + SPKI.prime256v1, bits: .es256),
         Foreign(
-            name: "id-RSAES-OAEP", algorithm: DERObjectIdentifier(1, 2, 840, 113549, 1, 1, 7).encoding + SPKI.null, bits: .rs256),
+            name: "id-ecDH", algorithm: DERObjectIdentifier(1, 3, 132, 1, 12).encoding + SPKI.prime256v1, bits: .es256),
+        Foreign(
+            name: "id-ecMQV", algorithm: DERObjectIdentifier(1, 3, 132, 1, 13).encoding + SPKI.prime256v1, bits: .es256),
+        Foreign(
+            name: "id-RSAES-OAEP", algorithm: DERObjectIdentifier(1, 2, 840, 113549, 1, 1, 7).encoding + SPKI.null,
+            bits: .rs256),
         Foreign(name: "id-X25519", algorithm: DERObjectIdentifier(1, 3, 101, 110).encoding, bits: .edDSA),
-        Foreign(name: "secp256k1", algorithm: SPKI.ecPublicKey + DERObjectIdentifier(1, 3, 132, 0, 10).encoding, bits: .es256),
+        Foreign(
+            name: "secp256k1", algorithm: SPKI.ecPublicKey + DERObjectIdentifier(1, 3, 132, 0, 10).encoding,
+            bits: .es256),
         Foreign(name: "1.2.3.4", algorithm: DERObjectIdentifier(1, 2, 3, 4).encoding, bits: .es256),
     ]
 
