@@ -22,7 +22,7 @@ public struct TokenResponse: Sendable {
         }
         let object: JSONObject
         do {
-            object = try JSONObject(parsing: answer.body)
+            object = try JSONObject(document: answer.body)
         } catch {
             throw .response(url: url, status: answer.status, detail: "the body is no JSON object: \(error.explanation)")
         }

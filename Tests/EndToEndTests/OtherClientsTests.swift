@@ -74,7 +74,7 @@ struct OtherClientsTests {
                 folder + "/tls.pem", "--tls-key", folder + "/other.key",
             ] + (checks ? ["--check"] : []))
         #expect(result.status == 1)
-        #expect(result.errors.contains("other.key cannot be read, or is not the private key of the certificate in"))
+        #expect(result.errors.contains("other.key: its private key is not that of the certificate in"))
         #expect(!FileManager.default.fileExists(atPath: folder + "/data"))
     }
 

@@ -17,7 +17,7 @@ struct ClientMetadataDocument: Sendable {
     ) throws(ClientMetadataFault) {
         let object: JSONObject
         do {
-            object = try JSONObject(parsing: body)
+            object = try JSONObject(document: body)
         } catch {
             throw .document("no JSON: \(error.explanation)")
         }

@@ -21,6 +21,8 @@ struct AssertionSign: ParsableCommand {
     @Option(help: "The private key: PEM, DER or JWK; - reads standard input.", completion: .file())
     var key: String
 
+    @OptionGroup var password: PasswordOptions
+
     @Option(help: "Becomes aud: the server's issuer.")
     var audience: String
 
@@ -47,6 +49,7 @@ struct AssertionSign: ParsableCommand {
     var claim: [ClaimArgument] = []
 
     func validate() throws {
+        try password.validate(beside: key)
         var named: Set<ExactString> = []
         for claim in claim where !named.insert(ExactString(claim.name)).inserted {
             throw ValidationError("--claim gives '\(claim.name)' twice; no server may accept that (RFC 7519 §4).")
@@ -54,7 +57,7 @@ struct AssertionSign: ParsableCommand {
     }
 
     func run() throws {
-        let file = try PrivateKeyFile.read(key)
+        let file = try PrivateKeyFile.read(key, password)
         let template = AssertionTemplate(
             clientID: ClientID(clientId), audience: ExactString(audience), lifetime: .seconds(lifetime),
             keyID: kid.map { ExactString($0) } ?? file.keyID, type: noTyp ? nil : ExactString(typ),

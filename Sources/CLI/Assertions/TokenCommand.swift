@@ -16,6 +16,8 @@ struct TokenCommand: AsyncParsableCommand {
               countersign token --issuer http://127.0.0.1:9443 --client-id billing --key billing.pem \\
                   --scope "invoices.read" --json
               countersign token --issuer http://127.0.0.1:9443 --client-id billing --key billing.pem --curl | sh
+              countersign token --issuer https://auth.example.com --client-id billing --key encrypted.pem \\
+                  --password-file billing.password
             """)
 
     @Option(help: "The server's issuer, exactly as its metadata has it.")
@@ -26,6 +28,8 @@ struct TokenCommand: AsyncParsableCommand {
 
     @Option(help: "The private key: PEM, DER or JWK; - reads standard input.", completion: .file())
     var key: String
+
+    @OptionGroup var password: PasswordOptions
 
     @Option(help: "Scopes to ask for, divided by spaces. Default: all that are registered.")
     var scope: String?
@@ -51,6 +55,7 @@ struct TokenCommand: AsyncParsableCommand {
     var insecure = false
 
     func validate() throws {
+        try password.validate(beside: key)
         guard caCertificate == nil || !insecure else {
             throw ValidationError("--ca-certificate and --insecure exclude each other.")
         }
@@ -58,7 +63,7 @@ struct TokenCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let file = try PrivateKeyFile.read(key)
+        let file = try PrivateKeyFile.read(key, password)
         let connection = try Connection(trust: trust)
         let client = TokenClient(
             issuer: issuer, clientID: ClientID(clientId), key: file.key, algorithm: alg ?? file.algorithm,

@@ -47,7 +47,10 @@ struct DoctorCommand: AsyncParsableCommand {
         // Before the store is opened: that alone mends the mode of the database.
         diagnosis.add(
             FileChecks.findings(
-                directory: directory, masterKey: masterKey(configuration, directory), mode: FileChecks.mode))
+                FileChecks.subjects(
+                    directory: directory, masterKey: masterKey(configuration, directory),
+                    tlsKey: configuration?.front.tls?.privateKey)))
+        let canOpen = FileChecks.allowsOpening(directory)
         diagnosis.add(
             ConnectionChecks.findings(
                 configuration?.front.limits.maximumConnections ?? HTTPLimits().maximumConnections,
@@ -56,10 +59,13 @@ struct DoctorCommand: AsyncParsableCommand {
         let maximumLiveClaims = configuration?.replayLimits.maximumLiveClaims ?? Settings.maximumLiveClaims.defaultValue
         let checks = ClientChecks(
             serverValidity: configuration?.policy.certificateValidity ?? .enforce, grace: .seconds(86_400), now: .now)
-        diagnosis = try await OpenedStore.with(directory) { store in
-            diagnosis.add(
-                ReplayLogChecks.findings(try await store.replayLogFacts(), maximum: maximumLiveClaims, now: .now))
-            return try await Self.examine(store, checks, diagnosis)
+        // A store that nobody may rely on is not opened; the report says why.
+        if canOpen {
+            diagnosis = try await OpenedStore.with(directory) { store in
+                diagnosis.add(
+                    ReplayLogChecks.findings(try await store.replayLogFacts(), maximum: maximumLiveClaims, now: .now))
+                return try await Self.examine(store, checks, diagnosis)
+            }
         }
         print(json ? diagnosis.json.render() : diagnosis.text(on: .output))
         guard diagnosis.isSound else { throw ExitCode(1) }

@@ -22,25 +22,11 @@ struct CertificateFile {
     static func read(_ path: String, _ password: PasswordOptions) throws -> CertificateFile {
         let file = try InputFile(path, limit: KeyStoreFile.maximumLength)
         return KeyStoreFile.isKeyStore(file.bytes)
-            ? try CertificateFile(keyStore(file, password), name: file.name)
+            ? try CertificateFile(
+                password.opening(file.name) { password throws(KeyFileError) in
+                    try KeyStoreFile(file.bytes, name: file.name, password: password)
+                }, name: file.name)
             : try CertificateFile(KeyFile(file.bytes, name: file.name), name: file.name, path: path)
-    }
-
-    /// Whoever gave no password is asked for it, where the file cannot be read without.
-    private static func keyStore(_ file: InputFile, _ password: PasswordOptions) throws -> KeyStoreFile {
-        if let given = try password.given() {
-            return try KeyStoreFile(file.bytes, name: file.name, password: given)
-        }
-        do {
-            return try KeyStoreFile(file.bytes, name: file.name, password: nil)
-        } catch {
-            guard error.reason.asksForPassword else { throw error }
-            guard let typed = try PasswordPrompt.ask("Password of \(file.name):") else {
-                throw CommandFailure(
-                    "\(file.name): \(error.found). Give it with --password-file FILE or --password-stdin.")
-            }
-            return try KeyStoreFile(file.bytes, name: file.name, password: typed)
-        }
     }
 
     /// The file's name without its ending: `certificates/billing.cer` is proposed as `billing`.
@@ -73,13 +59,6 @@ extension CertificateFile {
                     """
                     : "\(name): it holds more than one key. Give a file with one certificate.")
         }
-    }
-}
-
-extension KeyFileError.Reason {
-    /// Whether a password would help.
-    fileprivate var asksForPassword: Bool {
-        if case .passwordNeeded = self { true } else { false }
     }
 }
 

@@ -43,7 +43,7 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        if file == "-", password.passwordStdin { throw ValidationError("Standard input can be read once only.") }
+        try password.validate(beside: file)
         if file == "-", alias == nil { throw ValidationError("Standard input has no name: give one with --alias.") }
     }
 

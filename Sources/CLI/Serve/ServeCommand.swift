@@ -1,4 +1,6 @@
 import ArgumentParser
+import CountersignFiles
+import CountersignStore
 import Foundation
 
 /// `countersign serve`.
@@ -50,6 +52,8 @@ struct ServeCommand: AsyncParsableCommand {
         for warning in configuration.warnings { Terminal.warn(warning) }
         guard !check else {
             try configuration.front.tls?.check()
+            try DataDirectory.check(configuration.dataDirectory)
+            if case .file(let file) = configuration.masterKey { _ = try file.load() }
             print(StartMessage.checked(configuration))
             return
         }
@@ -79,6 +83,9 @@ extension ConfigurationFile {
     /// The file of this path.
     static func read(_ path: String) throws -> ConfigurationFile {
         let file = try InputFile(path, limit: maximumLength)
+        if path != "-", let fault = FileTrust.fault(.configuration, path, file.facts) {
+            throw CommandFailure(fault.explanation + ".")
+        }
         return try ConfigurationFile(file.bytes, name: file.name)
     }
 }

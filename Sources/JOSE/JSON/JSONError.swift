@@ -9,6 +9,7 @@ public struct JSONError: Error, Sendable, Equatable {
         case duplicateMember = "a member named twice"
         case tooDeep = "nesting too deep"
         case invalidNumber = "a malformed number"
+        case utf16 = "text in UTF-16, where JSON is UTF-8"
         case invalidString = "a string that is not well-formed UTF-8 or has a bad escape"
     }
 

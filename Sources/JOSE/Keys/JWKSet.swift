@@ -34,7 +34,7 @@ public struct JWKSet: Sendable {
         guard text.count <= Self.maximumLength else { throw .malformed("longer than \(Self.maximumLength) bytes") }
         let object: JSONObject
         do {
-            object = try JSONObject(parsing: text)
+            object = try JSONObject(document: text)
         } catch {
             throw .malformed("no JSON: \(error.explanation)")
         }

@@ -42,8 +42,8 @@ public struct KeyStoreFile: Sendable {
                 case .javaKeyStore: try JavaKeyStore.read(bytes, password)
                 case .pkcs12: try PKCS12.read(bytes, password)
                 case .publicKey, .rsaPublicKey, .certificate, .jwk, .jwkSet, .privateKey, .rsaPrivateKey, .ecPrivateKey,
-                    .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey, .openSSHPublicKey, .javaCryptoKeyStore,
-                    .certificateRequest, .pkcs7:
+                    .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey, .puttyPrivateKey, .openSSHPublicKey,
+                    .javaCryptoKeyStore, .certificateRequest, .pkcs7:
                     throw KeyFileError.Reason.unsupported(format)
                 }
             self.format = format

@@ -1,3 +1,4 @@
+import CountersignFiles
 import NIOSSL
 
 /// The certificate authorities that are believed, parsed once and shared by all fetches.
@@ -17,10 +18,13 @@ public struct TrustRoots: Sendable {
     ///
     /// - Throws: `TrustRootsError` where the file cannot be read or holds no certificate.
     public init(file: String) throws(TrustRootsError) {
-        guard let certificates = try? NIOSSLCertificate.fromPEMFile(file), !certificates.isEmpty else {
+        do {
+            let content = try WholeFile(file, limit: WholeFile.maximumPEMLength)
+            roots = .certificates(
+                try PEMBlock.certificates(in: content.bytes).map { try NIOSSLCertificate(bytes: $0, format: .der) })
+        } catch {
             throw TrustRootsError(file: file)
         }
-        roots = .certificates(certificates)
     }
 
     private static func readingSystem() -> NIOSSLTrustRoots {

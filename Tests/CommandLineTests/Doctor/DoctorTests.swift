@@ -1,4 +1,5 @@
 import Countersign
+import CountersignFiles
 import CountersignJOSE
 import CountersignStore
 import Foundation
@@ -136,7 +137,13 @@ struct DoctorTests {
             (["d/countersign.sqlite-wal": 0o666], [.problem]), (["m": 0o640], [.problem]),
         ])
     func files(_ modes: [String: mode_t], _ grades: [Finding.Grade]) {
-        let findings = FileChecks.findings(directory: "d", masterKey: "m") { modes[$0].map(FileMode.init) }
+        let findings = FileChecks.findings(FileChecks.subjects(directory: "d", masterKey: "m")) { subject in
+            modes[subject.path].map {
+                FileFacts(kind: subject.role == .dataDirectory ? .directory : .file, owner: 1, mode: FileMode($0))
+            }
+        } fault: {
+            FileTrust.fault($0.role, $0.path, $1, directoryOwner: 1, user: 1)
+        }
         #expect(findings.map(\.grade) == grades)
     }
 
