@@ -110,7 +110,8 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
             ] + crypto, exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "StoreTests", dependencies: ["CountersignStoreSQLite", "TestSupport"], exclude: ["Fixtures"],
+            name: "StoreTests", dependencies: ["CountersignFiles", "CountersignStoreSQLite", "TestSupport"],
+            exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "AuthorizationServerTests",
@@ -118,13 +119,16 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["CountersignFiles", "CountersignCLI", "HTTP", "CountersignServer", "CountersignStore", "CountersignKeys"],
+            dependencies: [
+                "CountersignFiles", "CountersignCLI", "HTTP", "CountersignServer", "CountersignStore",
+                "CountersignKeys",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CountersignCLI", "HTTP", "CountersignStoreSQLite", "CountersignClient", "CountersignKeys",
-                "TestSupport",
+                "CountersignFiles", "CountersignCLI", "HTTP", "CountersignStoreSQLite", "CountersignClient",
+                "CountersignKeys", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -22,14 +22,16 @@ package struct FileFault: Error, Sendable, Equatable {
     }
 
     /// What is so, as a sentence without its full stop.
-    package var problem: String {
-        let subject = "the \(name) \(path)"
-        return switch reason {
-        case .kind(.symbolicLink): "\(subject) is a symbolic link"
-        case .kind: "\(subject) is not a \(role == .dataDirectory ? "directory" : "file")"
-        case .owner(let owner): "\(subject) belongs to user \(owner), who is neither root nor the user this runs as"
-        case .writable(let mode): "\(subject) can be written by others (mode \(mode))"
-        case .readable(let mode): "\(subject) can be read by others (mode \(mode))"
+    package var problem: String { "the \(name) \(path) \(predicate)" }
+
+    /// What is said of the file, behind its name.
+    package var predicate: String {
+        switch reason {
+        case .kind(.symbolicLink): "is a symbolic link"
+        case .kind: "is not a \(role == .dataDirectory ? "directory" : "file")"
+        case .owner(let owner): "belongs to user \(owner), who is neither root nor the user this runs as"
+        case .writable(let mode): "can be written by others (mode \(mode))"
+        case .readable(let mode): "can be read by others (mode \(mode))"
         }
     }
 
@@ -40,7 +42,8 @@ package struct FileFault: Error, Sendable, Equatable {
         case (.kind, .dataDirectory): "name a directory"
         case (.kind, _): "name a file"
         case (.owner, _): "if what is in it is yours, run chown \(geteuid()) \(path)"
-        case (.writable, .dataDirectory): "run chmod go-w \(path); on a volume whose mode is fixed, name a directory in it"
+        case (.writable, .dataDirectory):
+            "run chmod go-w \(path); on a volume whose mode is fixed, name a directory in it"
         case (.writable, .database): "if nobody else has written to it, run chmod 600 \(path)"
         case (_, .masterKey): "run chmod 600 \(path)"
         case (.writable, .tlsKey), (.readable, .tlsKey): "run chmod 640 \(path)"

@@ -44,7 +44,9 @@ package struct TLSFiles: Sendable {
             }
         }
         let key = try Self.read(privateKey) { file throws(PEMProblem) in
-            if let fault = FileTrust.fault(.tlsKey, privateKey, file.facts) { throw PEMProblem(fault.explanation) }
+            if let fault = FileTrust.fault(.tlsKey, privateKey, file.facts) {
+                throw PEMProblem("it \(fault.predicate): \(fault.remedy)")
+            }
             let der = try PEMBlock.privateKey(in: file.bytes)
             guard let key = try? NIOSSLPrivateKey(bytes: der, format: .der) else {
                 throw PEMProblem("its private key cannot be read, or is of a kind that TLS does not use")

@@ -74,9 +74,11 @@ extension KeyFormat {
     /// How to make a readable format out of this one.
     fileprivate var conversion: String {
         switch self {
-        case .openSSHPrivateKey: "Convert a copy: 'ssh-keygen -p -m PKCS8 -f COPY'."
+        case .openSSHPrivateKey:
+            "Convert a copy: 'ssh-keygen -p -m PKCS8 -f COPY'. An Ed25519 key is left as it is by that: make a new one with "
+                + "'countersign keygen --alg EdDSA'."
         case .puttyPrivateKey: "Convert it: 'puttygen FILE -O private-openssh -o NEW.pem'."
-        case .openSSHPublicKey: "Convert it: 'ssh-keygen -e -m PKCS8 -f FILE'."
+        case .openSSHPublicKey: "Convert it: 'ssh-keygen -e -m PKCS8 -f FILE' (not Ed25519)."
         case .pkcs12, .javaKeyStore: "Import it: 'countersign keystore import FILE'."
         case .javaCryptoKeyStore:
             "Convert it: 'keytool -importkeystore -srckeystore FILE -srcstoretype JCEKS "

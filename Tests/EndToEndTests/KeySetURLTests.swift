@@ -22,6 +22,21 @@ struct KeySetURLTests {
         try await bench.stop()
     }
 
+    @Test("A byte order mark before a key set is skipped; of one in UTF-16 the record says so")
+    func byteOrderMark() async throws {
+        let bench = try await RemoteBench()
+        let text = KeyServer.keySet([("k1", TestClients.key)])
+        bench.keys.publish("/jwks", KeyServer.Page(body: [0xEF, 0xBB, 0xBF] + Array(text.utf8)))
+        #expect(try await bench.token().status == 200)
+        try await bench.stop()
+
+        let other = try await RemoteBench()
+        other.keys.publish("/jwks", KeyServer.Page(body: [0xFF, 0xFE] + text.utf8.flatMap { [$0, 0] as [UInt8] }))
+        try await other.expectRefusal(try await other.token(), .keySetUnavailable)
+        #expect(other.log.contains { String(describing: $0).contains("UTF-16") }, "\(other.log)")
+        try await other.stop()
+    }
+
     @Test("A client that rotates its key is not refused once: the new kid leads to one fetch")
     func rotation() async throws {
         let bench = try await RemoteBench()

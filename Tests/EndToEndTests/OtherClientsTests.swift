@@ -68,6 +68,7 @@ struct OtherClientsTests {
         try Self.makeCertificate(in: folder)
         try P256.Signing.PrivateKey().pemRepresentation.write(
             toFile: folder + "/other.key", atomically: true, encoding: .utf8)
+        chmod(folder + "/other.key", 0o600)
         let result = try ServerProcess.run(
             [
                 "serve", "--data", folder + "/data", "--listen", "127.0.0.1:0", "--tls-certificate",
@@ -88,5 +89,6 @@ struct OtherClientsTests {
         try certificate.serializeAsPEM().pemString.write(
             toFile: folder + "/tls.pem", atomically: true, encoding: .utf8)
         try key.pemRepresentation.write(toFile: folder + "/tls.key", atomically: true, encoding: .utf8)
+        chmod(folder + "/tls.key", 0o600)
     }
 }

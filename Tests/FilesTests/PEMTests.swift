@@ -15,17 +15,22 @@ struct PEMTests {
     private static func blocks(_ text: String) -> [PEMBlock] { PEMBlock.all(in: Array(text.utf8)) }
 
     static let variants: [(name: String, text: String)] = [
-        ("as it is", one), ("with CR LF", one.replacing("\n", with: "\r\n")), ("with CR", one.replacing("\n", with: "\r")),
-        ("without line ends", one.replacing("\n", with: "")), ("with blanks for line ends", one.replacing("\n", with: " ")),
+        ("as it is", one), ("with CR LF", one.replacing("\n", with: "\r\n")),
+        ("with CR", one.replacing("\n", with: "\r")),
+        ("without line ends", one.replacing("\n", with: "")),
+        ("with blanks for line ends", one.replacing("\n", with: " ")),
         ("with escaped line ends", #"{"key":"\#(one.replacing("\n", with: #"\n"#))\n"}"#),
         ("with escaped CR LF", one.replacing("\n", with: #"\r\n"#)),
         ("with empty lines", one.replacing("\n", with: "\n\n")),
-        ("indented", one.replacing("\n", with: "\n\t  ")), ("with blanks at the ends of lines", one.replacing("\n", with: "  \n")),
-        ("after a byte order mark", "\u{FEFF}" + one), ("after a line of text", "This is it:\n" + one + "\nThat was it."),
+        ("indented", one.replacing("\n", with: "\n\t  ")),
+        ("with blanks at the ends of lines", one.replacing("\n", with: "  \n")),
+        ("after a byte order mark", "\u{FEFF}" + one),
+        ("after a line of text", "This is it:\n" + one + "\nThat was it."),
         ("after text on its line", "key = '" + one + "'"),
         ("with attributes", "Bag Attributes\n    friendlyName: a\nKey Attributes: <No Attributes>\n" + one),
         ("with header lines", one.replacing("X-----\nY", with: "X-----\nComment: a\nSubject: b\n\nY")),
-        ("with more dashes", "--" + one + "---"), ("with a line as long as it can be", one.replacing("z\nI", with: "zI")),
+        ("with more dashes", "--" + one + "---"),
+        ("with a line as long as it can be", one.replacing("z\nI", with: "zI")),
     ]
 
     @Test("One block", arguments: variants.indices)
@@ -35,9 +40,11 @@ struct PEMTests {
         #expect(blocks.map(\.content) == [.der(Self.content)], "\(Self.variants[index].name)")
     }
 
-    @Test("Several blocks, also without a line end between them", arguments: ["\n", "", "\r\n\r\n", "\ntext: -----\n", "\u{FEFF}"])
+    @Test(
+        "Several blocks, also without a line end between them",
+        arguments: ["\n", "", "\r\n\r\n", "\ntext: -----\n", "\u{FEFF}"])
     func several(_ between: String) {
-        let blocks = Self.blocks(Self.one + between + Self.one.replacing("X", with: "Y Z") + between + Self.one)
+        let blocks = Self.blocks(Self.one + between + Self.one.replacing(" X-", with: " Y Z-") + between + Self.one)
         #expect(blocks.map(\.label) == ["X", "Y Z", "X"])
         #expect(blocks.allSatisfy { $0.content == .der(Self.content) })
     }
@@ -65,15 +72,21 @@ struct PEMTests {
         #expect(Self.blocks(example.text + "\n" + Self.one).last?.content == .der(Self.content))
     }
 
-    @Test("A header that says ENCRYPTED counts wherever the line ends went (RFC 1421 §4.6.1.1)", arguments: ["\n", "\r", "", " "])
+    @Test(
+        "A header that says ENCRYPTED counts wherever the line ends went (RFC 1421 §4.6.1.1)",
+        arguments: ["\n", "\r", "", " "])
     func encrypted(_ end: String) {
-        let text = ["-----BEGIN RSA PRIVATE KEY-----", "Proc-Type: 4,ENCRYPTED", "DEK-Info: AES-128-CBC,00", "", "YQ==",
-            "-----END RSA PRIVATE KEY-----"].joined(separator: end)
+        let text = [
+            "-----BEGIN RSA PRIVATE KEY-----", "Proc-Type: 4,ENCRYPTED", "DEK-Info: AES-128-CBC,00", "", "YQ==",
+            "-----END RSA PRIVATE KEY-----",
+        ].joined(separator: end)
         #expect(Self.blocks(text).map(\.content) == [.encrypted])
         #expect(Self.blocks(text).allSatisfy { $0.isLabelledPrivate })
     }
 
-    @Test("Text that looks a little like a boundary is text", arguments: ["", "-----", "-----BEGIN", "BEGIN X", "-- BEGIN of it --", "-----END X-----"])
+    @Test(
+        "Text that looks a little like a boundary is text",
+        arguments: ["", "-----", "-----BEGIN", "BEGIN X", "-- BEGIN of it --", "-----END X-----"])
     func text(_ text: String) {
         #expect(Self.blocks(text).isEmpty)
         #expect(Self.blocks(text + "\n" + Self.one).map(\.content) == [.der(Self.content)])
@@ -96,18 +109,22 @@ struct PEMTests {
 
     @Test("The certificates, or the private key, of a file with both")
     func wanted() throws {
-        func labelled(_ label: String) -> [UInt8] { Array((Self.one.replacing("X", with: label) + "\n").utf8) }
-        let both = labelled("CERTIFICATE") + labelled("EC PARAMETERS") + labelled("EC PRIVATE KEY") + labelled("CERTIFICATE")
+        func labelled(_ label: String) -> [UInt8] { Array((Self.one.replacing(" X-", with: " \(label)-") + "\n").utf8) }
+        let both =
+            labelled("CERTIFICATE") + labelled("EC PARAMETERS") + labelled("EC PRIVATE KEY") + labelled("CERTIFICATE")
         #expect(try PEMBlock.certificates(in: both) == [Self.content, Self.content])
         #expect(try PEMBlock.privateKey(in: both) == Self.content)
         for (bytes, clause) in [
             (labelled("CERTIFICATE"), "no private key"), (both + labelled("PRIVATE KEY"), "2 private keys"),
-            (labelled("ENCRYPTED PRIVATE KEY"), "openssl pkey"), (labelled("OPENSSH PRIVATE KEY"), "ssh-keygen -p -m PKCS8"),
+            (labelled("ENCRYPTED PRIVATE KEY"), "openssl pkey"),
+            (labelled("OPENSSH PRIVATE KEY"), "ssh-keygen -p -m PKCS8"),
             (Array("-----BEGIN PRIVATE KEY-----".utf8), "does not end"),
         ] {
             let problem = #expect(throws: PEMProblem.self) { try PEMBlock.privateKey(in: bytes) }
             #expect(problem?.clause.contains(clause) == true, "\(problem?.clause ?? "")")
         }
-        #expect(throws: PEMProblem("it holds no certificate in PEM")) { try PEMBlock.certificates(in: labelled("PRIVATE KEY")) }
+        #expect(throws: PEMProblem("it holds no certificate in PEM")) {
+            try PEMBlock.certificates(in: labelled("PRIVATE KEY"))
+        }
     }
 }

@@ -66,6 +66,8 @@ struct DoctorCommand: AsyncParsableCommand {
                     ReplayLogChecks.findings(try await store.replayLogFacts(), maximum: maximumLiveClaims, now: .now))
                 return try await Self.examine(store, checks, diagnosis)
             }
+        } else {
+            diagnosis.leaveAside([.certificates, .keys, .keySets, .keyStore, .replay, .strictness])
         }
         print(json ? diagnosis.json.render() : diagnosis.text(on: .output))
         guard diagnosis.isSound else { throw ExitCode(1) }

@@ -18,7 +18,7 @@ public struct JSONError: Error, Sendable, Equatable {
     /// The byte at which it was found, counted from 0.
     public let offset: Int
 
-    init(_ reason: Reason, at offset: Int) {
+    package init(_ reason: Reason, at offset: Int) {
         self.reason = reason
         self.offset = offset
     }

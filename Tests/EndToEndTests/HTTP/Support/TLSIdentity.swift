@@ -32,7 +32,11 @@ struct TLSIdentity {
 
     /// Puts both files where the server reads them, each replaced in one step.
     func write(to folder: String) throws {
-        try key.write(toFile: folder + "/tls.key", atomically: true, encoding: .utf8)
+        // It is its owner's alone before it is in place: the server looks at it as soon as it is there.
+        let unfinished = folder + "/tls.key.new"
+        try key.write(toFile: unfinished, atomically: true, encoding: .utf8)
+        chmod(unfinished, 0o600)
+        guard rename(unfinished, folder + "/tls.key") == 0 else { throw TestFailure("tls.key cannot be written") }
         try certificate.write(toFile: folder + "/tls.pem", atomically: true, encoding: .utf8)
     }
 }
