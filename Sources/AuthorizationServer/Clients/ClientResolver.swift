@@ -43,7 +43,7 @@ public struct ClientResolver: ClientDirectory {
     private func find(_ id: ClientID) async throws(StoreUnavailable) -> Found? {
         if let client = try await registered.client(id) { return Found(client: client, keySets: keySets) }
         guard let documents, let client = await described(id) else { return nil }
-        return Found(client: client, keySets: documents.keySets)
+        return Found(client: client, keySets: documents.keySets(of: id))
     }
 
     private func described(_ id: ClientID) async -> RegisteredClient? {

@@ -11,7 +11,7 @@ final class KeySetCopy: Sendable {
 
     /// Prepares the keys of a stored set. One whose document cannot be read any more has none.
     init(_ record: RemoteKeySetRecord) {
-        let set = record.body.isEmpty ? nil : try? JWKSet(parsing: record.body)
+        let set = record.body.isEmpty ? nil : try? JWKSet(parsingPublished: record.body)
         keys = set?.keys.map { ClientKey($0) } ?? []
         refused = set?.refused ?? []
         times = record.times
@@ -42,7 +42,7 @@ extension RemoteKeySetRecord {
         switch reading {
         case .received(let body, let etag, let lifetime):
             do {
-                _ = try JWKSet(parsing: body)
+                _ = try JWKSet(parsingPublished: body)
             } catch {
                 record.fail("the document is no JWK Set: \(error.explanation)", at: now)
                 return record

@@ -36,6 +36,7 @@ public final class RemoteKeySets: Sendable {
     let clock: @Sendable () -> UnixTime
     let report: @Sendable (ServerEvent) -> Void
     let permits: FetchPermits
+    let caller: @Sendable (ExactString) -> FetchCaller
     let state: Mutex<State>
     let schedule = Mutex(KeySetSchedule())
     let storeTrouble = EventThrottle(limit: 3)
@@ -45,17 +46,20 @@ public final class RemoteKeySets: Sendable {
     /// - Parameters:
     ///   - document: whose sets they are.
     ///   - permits: shared with whoever else fetches.
+    ///   - caller: as what a set's fetch counts among the permits.
     ///   - report: writes into the server's log.
     init(
         store: any RemoteKeySetStore, reader: any RemoteReader, document: RemoteDocument = .keySet,
-        settings: KeySetSettings, permits: FetchPermits, clock: @escaping @Sendable () -> UnixTime,
-        report: @escaping @Sendable (ServerEvent) -> Void
+        settings: KeySetSettings, permits: FetchPermits,
+        caller: @escaping @Sendable (ExactString) -> FetchCaller = FetchCaller.registered,
+        clock: @escaping @Sendable () -> UnixTime, report: @escaping @Sendable (ServerEvent) -> Void
     ) {
         self.store = store
         self.reader = reader
         self.document = document
         self.settings = settings
         self.permits = permits
+        self.caller = caller
         self.clock = clock
         self.report = report
         state = Mutex(

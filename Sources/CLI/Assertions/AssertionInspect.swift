@@ -127,7 +127,7 @@ extension ClientStore where Self: RemoteKeySetStore {
     fileprivate func knownClient(_ id: ClientID) async throws(StoreError) -> RegisteredClient? {
         guard let client = try await registration(of: id)?.registeredClient else { return nil }
         guard let url = client.keySetURL, let record = try await remoteKeySet(url.text) else { return client }
-        let keys = (try? JWKSet(parsing: record.body))?.keys ?? []
+        let keys = (try? JWKSet(parsingPublished: record.body))?.keys ?? []
         return client.with(keys: keys.map { ClientKey($0) })
     }
 }

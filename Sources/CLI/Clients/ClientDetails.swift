@@ -15,7 +15,7 @@ struct ClientDetails: Sendable {
     var client: ClientRecord { registration.client }
 
     /// The keys of the set that was read, and what was left aside in it.
-    var readKeySet: JWKSet? { keySet.flatMap { try? JWKSet(parsing: $0.body) } }
+    var readKeySet: JWKSet? { keySet.flatMap { try? JWKSet(parsingPublished: $0.body) } }
 
     /// Sources that are registered and not in force, as phrases.
     var overridden: [String] {

@@ -25,6 +25,7 @@ enum ClientWarnings {
         }
         // The server's own answer is not known here; where it only warns, this is good to know all the same.
         lines += details.registration.certificateNotices(at: now, serverValidity: .enforce).map { $0.text(at: now) }
+        lines += costlyKeys(details.registration.keys.filter { $0.status.allowsUse(at: now) })
         if client.audienceProfile == .legacy {
             lines.append(
                 """
@@ -36,5 +37,17 @@ enum ClientWarnings {
             lines.append("Whoever gets hold of an assertion of this client can use it until it expires.")
         }
         return lines
+    }
+
+    /// Anybody can send an assertion that is checked against every key without a `kid`.
+    private static func costlyKeys(_ keys: [KeyRecord]) -> [String] {
+        let costly = keys.map(\.jwk).filter { $0.keyID == nil && $0.key.isCostly }
+        return Dictionary(grouping: costly, by: \.key.type).filter { $1.count > 1 }.sorted { $0.key.rawValue < $1.key.rawValue }
+            .map { type, keys in
+                """
+                \(keys.count) \(type) keys have no kid, and each takes long to check: a stranger can make the server try them all. \
+                Give each key a kid, and keep one of a kind where you can.
+                """
+            }
     }
 }

@@ -1,3 +1,5 @@
+import CountersignServer
+
 /// What values a setting takes: how they are read, how they are written, and how an error message names them.
 struct SettingKind<Value: Sendable>: Sendable {
     /// What is allowed, in a few words.
@@ -50,6 +52,19 @@ extension SettingKind<[String]> {
                 case .text, .integer, .boolean, .other: nil
                 }
             }, write: { $0.isEmpty ? "[]" : $0.joined(separator: ",") })
+    }
+}
+
+extension SettingKind<[String]> {
+    /// A list of scope tokens (RFC 6749 §3.3).
+    static var scopes: Self {
+        Self(
+            allowed: "a list of scope tokens, such as \"reports.read\"",
+            read: { value in
+                texts.read(value).flatMap { tokens in
+                    tokens.allSatisfy { Scope(parsing: $0)?.tokens == [$0] } ? tokens : nil
+                }
+            }, write: texts.write)
     }
 }
 

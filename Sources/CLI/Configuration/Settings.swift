@@ -45,6 +45,9 @@ enum Settings {
     static let masterKeyFile = Setting(
         "server.master_key_file", SettingKind<String>.path.optional("master.key in the data directory"), default: nil,
         "The key that seals signing keys and keys of opaque tokens at rest.")
+    static let scopesSupported = Setting(
+        "server.scopes_supported", SettingKind<[String]>.scopes.optional("those that clients can be granted"),
+        default: nil, "The scopes that the metadata lists; an empty list lists none.")
     static let logLevel = Setting(
         "server.log_level", .choice(Logger.Level.allCases.map { ($0.rawValue, $0) }), default: .info,
         "What is logged, and everything graver.")
@@ -153,7 +156,8 @@ enum Settings {
     /// In the order of the documentation.
     static let all: [any SettingEntry] = [
         listen, issuer, data, tlsCertificate, tlsKey, behindProxy, maximumConnections, requestTimeout, idleTimeout,
-        answerTimeout, connectionLifetime, requestsPerConnection, http2, masterKeyFile, logLevel, audienceProfile,
+        answerTimeout, connectionLifetime, requestsPerConnection, http2, masterKeyFile, scopesSupported, logLevel,
+        audienceProfile,
         clockSkew, maximumLifetime, requiresIssuedAt, requiresExplicitTyping,
         audienceAliases, certificateValidity, maximumLiveClaims, tokenAlgorithm, tokenLifetime, tokenAudience,
         allowsHTTPOnLoopback,

@@ -85,6 +85,7 @@ extension ServerSettings {
         accessTokens.signingAlgorithm = try layers.value(Settings.tokenAlgorithm)
         accessTokens.lifetime = try layers.value(Settings.tokenLifetime)
         if let audience = try layers.value(Settings.tokenAudience) { accessTokens.audience = audience }
+        advertisedScopes = try layers.value(Settings.scopesSupported)
         clientCache.timeout = try layers.value(Settings.cacheTimeout)
         clientCache.capacity = try layers.value(Settings.cacheCapacity)
         keySets.capacity = clientCache.capacity

@@ -99,7 +99,7 @@ struct ClientChecks: Sendable {
     private func content(of record: RemoteKeySetRecord, _ client: ClientID) -> [Finding] {
         let set: JWKSet
         do {
-            set = try JWKSet(parsing: record.body)
+            set = try JWKSet(parsingPublished: record.body)
         } catch {
             return [
                 Finding(

@@ -49,6 +49,12 @@ public struct JSONObject: Sendable, Equatable {
         return text
     }
 
+    /// The object without the members that are `null`, for documents in which such a member means an absent one. What lies deeper
+    /// stays.
+    package var withoutNullMembers: JSONObject {
+        JSONObject(checked: members.filter { $0.value != .null })
+    }
+
     /// Puts a member at the end, or in the place of its namesake.
     public mutating func set(_ name: String, _ value: JSONValue) {
         let member = Member(name: ExactString(name), value: value)

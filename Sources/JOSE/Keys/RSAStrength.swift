@@ -36,7 +36,7 @@ enum RSAStrength {
         try check(modulus: Array(numbers.modulus), exponent: Array(numbers.publicExponent))
     }
 
-    private static func bitLength(_ number: [UInt8]) -> Int {
+    static func bitLength(_ number: [UInt8]) -> Int {
         guard let first = number.firstIndex(where: { $0 != 0 }) else { return 0 }
         return (number.count - first) * 8 - number[first].leadingZeroBitCount
     }

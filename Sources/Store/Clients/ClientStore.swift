@@ -25,6 +25,11 @@ public protocol ClientStore: Sendable {
     ///   - limit: how many at most.
     func certifiedClients(after position: Int64?, limit: Int) async throws(StoreError) -> [CertifiedClient]
 
+    /// The scope tokens that enabled clients are registered for, none twice, in the order of the clients' registration.
+    ///
+    /// - Parameter limit: how many at most.
+    func registeredScopes(limit: Int) async throws(StoreError) -> [String]
+
     /// Replaces everything registered about a client, its identifier and time of registration apart.
     ///
     /// - Parameter keys: the keys it is to have; `nil` leaves them as they are. One with a `number` is one that the client has,

@@ -71,6 +71,24 @@ extension SQLiteStore {
         }
     }
 
+    /// The scope tokens of enabled clients.
+    public func registeredScopes(limit: Int) async throws(StoreError) -> [String] {
+        try await read { db in
+            var (tokens, known): ([String], Set<String>) = ([], [])
+            let query = try db.cachedStatement(sql: "SELECT scopes FROM client WHERE is_enabled ORDER BY number")
+            let rows = try String.fetchCursor(query)
+            // Many clients have the same scopes, and their text is enough to see that.
+            var last: String?
+            while tokens.count < limit, let scopes = try rows.next() {
+                guard scopes != last else { continue }
+                last = scopes
+                for token in scopes.split(separator: " ").map(String.init)
+                where tokens.count < limit && known.insert(token).inserted { tokens.append(token) }
+            }
+            return tokens
+        }
+    }
+
     /// Replaces what is registered.
     public func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError) {
         try client.requireRegistrable()

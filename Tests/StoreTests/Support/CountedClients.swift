@@ -66,6 +66,7 @@ final class CountedClients: ClientStore {
     func add(_ client: ClientRecord, keys: [KeyRecord]) async throws(StoreError) { throw .unavailable("") }
     func clients(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord] { [] }
     func certifiedClients(after position: Int64?, limit: Int) async throws(StoreError) -> [CertifiedClient] { [] }
+    func registeredScopes(limit: Int) async throws(StoreError) -> [String] { [] }
     func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError) { throw .unavailable("") }
     func setEnabled(_ isEnabled: Bool, _ id: ClientID, at now: UnixTime) async throws(StoreError) {
         throw .unavailable("")
