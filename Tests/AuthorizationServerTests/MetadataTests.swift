@@ -51,7 +51,9 @@ struct MetadataTests {
         ]
     }
 
-    @Test("RFC 8414 §2: scopes_supported is what clients can be granted, or what an operator says", arguments: Scopes.all)
+    @Test(
+        "RFC 8414 §2: scopes_supported is what clients can be granted, or what an operator says",
+        arguments: Scopes.all)
     func scopesSupported(_ example: Scopes) async throws {
         let store = try KeySetBench().store
         for (number, client) in example.registered.enumerated() {

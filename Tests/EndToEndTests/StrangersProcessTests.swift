@@ -5,7 +5,9 @@ import CountersignStoreSQLite
 import Foundation
 import Testing
 
-@Suite("What strangers do to the server as a process, and what clients notice of it", .serialized, .timeLimit(.minutes(5)))
+@Suite(
+    "What strangers do to the server as a process, and what clients notice of it", .serialized,
+    .timeLimit(.minutes(5)))
 struct StrangersProcessTests {
     private static let path = "/agents/1"
 
@@ -52,7 +54,7 @@ struct StrangersProcessTests {
     }
 
     /// Requests of a stranger, each as another client of the host. The signature is real, and by a key that nobody knows.
-    private func flood(_ server: ServerProcess, _ keys: KeyServer, _ count: Int) async throws -> [Answer] {
+    private func flood(_ server: CalledServer, _ keys: KeyServer, _ count: Int) async throws -> [Answer] {
         let key = try SigningKey.generate(.es256)
         return try await withThrowingTaskGroup(of: Answer.self) { group in
             for number in 0..<count {
@@ -66,14 +68,14 @@ struct StrangersProcessTests {
     func madeUp() async throws {
         try await withServer { server, keys in
             try publish(keys)
-            #expect(try await server.token(as: keys.url(Self.path)).status == 200)
+            #expect(try await server.called.token(as: keys.url(Self.path)).status == 200)
             let issuer = server.baseURL
             #expect(server.terminate() == 0)
 
             let again = try ServerProcess.start(
                 configuration: Self.configuration, in: folder, arguments: ["--issuer", issuer])
             defer { again.kill() }
-            for answer in try await flood(again, keys, 150) {
+            for answer in try await flood(again.called, keys, 150) {
                 #expect(answer.status == 401 || answer.status == 503)
                 if answer.status == 503 {
                     #expect(answer["error"] == "temporarily_unavailable")
@@ -81,32 +83,32 @@ struct StrangersProcessTests {
                     #expect(answer["reference"] != nil)
                 }
             }
-            #expect(try await again.token(as: keys.url(Self.path), audience: issuer).status == 200)
+            #expect(try await again.called.token(as: keys.url(Self.path), audience: issuer).status == 200)
 
             // One that nobody knows yet gets in as soon as there is a budget again, without being told that it is no client.
             try publish(keys, at: "/agents/2")
             var statuses: [Int] = []
             while statuses.last != 200, statuses.count < 10_000 {
-                statuses.append(try await again.token(as: keys.url("/agents/2"), audience: issuer).status)
+                statuses.append(try await again.called.token(as: keys.url("/agents/2"), audience: issuer).status)
             }
             #expect(Set(statuses).isSubset(of: [200, 503]))
             #expect(statuses.last == 200)
         }
     }
 
-    @Test("While the budget is short, a stranger is answered the same for a client that exists and for one that does not")
+    @Test("While the budget is short, a stranger is answered the same for clients that exist and for made-up ones")
     func noOracle() async throws {
         try await withServer { server, keys in
             try publish(keys)
-            #expect(try await server.token(as: keys.url(Self.path)).status == 200)
+            #expect(try await server.called.token(as: keys.url(Self.path)).status == 200)
             let key = try SigningKey.generate(.es256)
-            _ = try await flood(server, keys, 150)
+            _ = try await flood(server.called, keys, 150)
             // On a busy machine the budget may come back between two requests, so the pair is tried until it did not.
             var pair: [Answer] = []
             for number in 0..<1000 {
                 let start = ContinuousClock.now
-                let madeUp = try await server.token(as: keys.url("/other/\(number)"), key: key)
-                let real = try await server.token(as: keys.url(Self.path), key: key)
+                let madeUp = try await server.called.token(as: keys.url("/other/\(number)"), key: key)
+                let real = try await server.called.token(as: keys.url(Self.path), key: key)
                 pair = [madeUp, real]
                 if madeUp.status == 503, ContinuousClock.now - start < .seconds(1) { break }
             }
@@ -116,7 +118,7 @@ struct StrangersProcessTests {
             #expect(words[0] == words[1])
             #expect(pair[0].headers.keys.sorted() == pair[1].headers.keys.sorted())
             // The client itself is not affected.
-            #expect(try await server.token(as: keys.url(Self.path)).status == 200)
+            #expect(try await server.called.token(as: keys.url(Self.path)).status == 200)
         }
     }
 
@@ -125,18 +127,18 @@ struct StrangersProcessTests {
         try await withServer { server, keys in
             for (number, fault) in [("client_secret", "x"), ("token_endpoint_auth_method", "none?")].enumerated() {
                 let path = "/agents/\(number)"
-                #expect(try await server.token(as: keys.url(path)).status == 401)
+                #expect(try await server.called.token(as: keys.url(path)).status == 401)
                 try publish(keys, at: path, [(fault.0, .string(ExactString(fault.1)))])
                 var statuses: [Int] = []
                 let start = ContinuousClock.now
                 while keys.requests(path) < 2, ContinuousClock.now - start < .seconds(25) {
-                    statuses.append(try await server.token(as: keys.url(path)).status)
+                    statuses.append(try await server.called.token(as: keys.url(path)).status)
                 }
                 #expect(Set(statuses) == [401])
                 try publish(keys, at: path)
                 let fixed = ContinuousClock.now
                 while statuses.last != 200, ContinuousClock.now - fixed < .seconds(25) {
-                    statuses.append(try await server.token(as: keys.url(path)).status)
+                    statuses.append(try await server.called.token(as: keys.url(path)).status)
                 }
                 #expect(statuses.last == 200)
                 // The document was held off meanwhile, and not read for each of the requests.
@@ -150,7 +152,7 @@ struct StrangersProcessTests {
         try await withServer { server, keys in
             try publish(
                 keys, [("jwks_uri", .null), ("client_secret", .null), ("scope", .null), ("redirect_uris", .null)])
-            let answer = try await server.token(as: keys.url(Self.path))
+            let answer = try await server.called.token(as: keys.url(Self.path))
             #expect(answer.status == 200, "\(answer.text)")
             #expect(answer["scope"] == "read")
         }
@@ -167,7 +169,7 @@ struct StrangersProcessTests {
                 "client", "add", "--id", "billing", "--name", "Billing", "--jwks-uri", keys.url("/jwks"), "--data",
                 server.directory,
             ])
-            #expect(try await server.token(as: "billing").status == 200)
+            #expect(try await server.called.token(as: "billing").status == 200)
             let words = "RSA modulus of 8192 bits, at most 4096 are used from a URL"
             Patience.expect(within: .seconds(5), "the log names the key") { log.contains(words) }
             let shown = try ServerProcessTests.expectSuccess(["client", "show", "billing", "--data", server.directory])
@@ -179,16 +181,16 @@ struct StrangersProcessTests {
     func rubbish() async throws {
         try await withServer { server, _ in
             try registerBilling(server)
-            let isOver = Flag()
+            let (isOver, called) = (Flag(), server.called)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<16 {
                     group.addTask {
-                        while !isOver.isSet { _ = try await server.post(TestServer.form("x.y")) }
+                        while !isOver.isSet { _ = try await called.post(TestServer.form("x.y")) }
                     }
                 }
                 var references: [String] = []
                 for _ in 0..<200 {
-                    let answer = try await server.token(as: "billing", audience: "https://other.example")
+                    let answer = try await server.called.token(as: "billing", audience: "https://other.example")
                     #expect(answer.status == 401)
                     #expect(answer["error_uri"]?.hasSuffix("/errors/wrong_audience") == true)
                     references.append(try #require(answer["reference"]))
@@ -215,13 +217,13 @@ struct StrangersProcessTests {
     func scopesSupported() async throws {
         let paths = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"]
         try await withServer { server, _ in
-            for path in paths { #expect(try await server.get(path).object["scopes_supported"] == ["read"]) }
+            for path in paths { #expect(try await server.called.get(path).object["scopes_supported"] == ["read"]) }
             try registerBilling(server, scope: "invoices.read read")
             for path in paths {
                 var listed: JSONValue?
                 let start = ContinuousClock.now
                 while listed != ["invoices.read", "read"], ContinuousClock.now - start < .seconds(20) {
-                    listed = try await server.get(path).object["scopes_supported"]
+                    listed = try await server.called.get(path).object["scopes_supported"]
                 }
                 #expect(listed == ["invoices.read", "read"])
             }
@@ -229,7 +231,7 @@ struct StrangersProcessTests {
         for (setting, listed) in [("[\"reports.read\"]", ["reports.read"] as JSONValue?), ("[]", nil)] {
             try await withServer("[server]\nscopes_supported = \(setting)\n") { server, _ in
                 try registerBilling(server)
-                for path in paths { #expect(try await server.get(path).object["scopes_supported"] == listed) }
+                for path in paths { #expect(try await server.called.get(path).object["scopes_supported"] == listed) }
             }
         }
         let file = folder + ".toml"

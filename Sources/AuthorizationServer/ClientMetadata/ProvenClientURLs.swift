@@ -42,7 +42,8 @@ final class ProvenClientURLs: Sendable {
     ///   - capacity: how many are remembered in all.
     ///   - report: writes into the server's log.
     init(
-        store: any ProvenClientURLStore, _ settings: ClientMetadataSettings, capacity: Int = ProvenClientURL.maximumCount,
+        store: any ProvenClientURLStore, _ settings: ClientMetadataSettings,
+        capacity: Int = ProvenClientURL.maximumCount,
         report: @escaping @Sendable (ServerEvent) -> Void
     ) {
         self.store = store

@@ -42,12 +42,12 @@ enum ClientWarnings {
     /// Anybody can send an assertion that is checked against every key without a `kid`.
     private static func costlyKeys(_ keys: [KeyRecord]) -> [String] {
         let costly = keys.map(\.jwk).filter { $0.keyID == nil && $0.key.isCostly }
-        return Dictionary(grouping: costly, by: \.key.type).filter { $1.count > 1 }.sorted { $0.key.rawValue < $1.key.rawValue }
-            .map { type, keys in
-                """
-                \(keys.count) \(type) keys have no kid, and each takes long to check: a stranger can make the server try them all. \
-                Give each key a kid, and keep one of a kind where you can.
-                """
-            }
+        let kinds = Dictionary(grouping: costly, by: \.key.type).filter { $1.count > 1 }
+        return kinds.sorted { $0.key.rawValue < $1.key.rawValue }.map { type, keys in
+            """
+            \(keys.count) \(type) keys have no kid, and each takes long to check: a stranger can make the server try them all. \
+            Give each key a kid, and keep one of a kind where you can.
+            """
+        }
     }
 }

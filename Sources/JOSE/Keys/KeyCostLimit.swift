@@ -37,7 +37,9 @@ extension VerificationKey {
     package var isCostly: Bool {
         switch type {
         case .p384, .p521, .mlDSA65, .mlDSA87: true
-        case .rsa: sizeInBits > KeyCostLimit.published.modulusBits || (rsaExponentBits ?? .max) > KeyCostLimit.published.exponentBits
+        case .rsa:
+            sizeInBits > KeyCostLimit.published.modulusBits
+                || (rsaExponentBits ?? .max) > KeyCostLimit.published.exponentBits
         case .p256, .ed25519: false
         }
     }

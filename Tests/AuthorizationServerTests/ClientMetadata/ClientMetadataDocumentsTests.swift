@@ -128,7 +128,7 @@ struct ClientMetadataDocumentsTests {
         let documents = try bench.documents()
         _ = try await documents.keyIDs()
         bench.reader.answer(Self.url, .failed(reason: "down"))
-        bench.clock.advance(by: .seconds(480))
+        bench.clock.advance(by: .seconds(600))
         for round in 1...10 {
             #expect(try await documents.keyIDs() == ["k1"])
             await until { bench.reader.calls.count == round + 1 && !documents.isReading }

@@ -10,7 +10,8 @@ struct ProvenClientURLsTests {
 
     private func remembered(_ capacity: Int = 100) throws -> ProvenClientURLs {
         ProvenClientURLs(
-            store: bench.proofs, try MetadataBench.settings().clientMetadata, capacity: capacity, report: bench.log.write)
+            store: bench.proofs, try MetadataBench.settings().clientMetadata, capacity: capacity,
+            report: bench.log.write)
     }
 
     private func url(_ text: String) throws -> ClientIDURL {

@@ -18,7 +18,8 @@ struct ClientResolverTests {
         let (clock, log) = (bench.clock, bench.log)
         registered = CachedClientDirectory(store: bench.store, clock: { clock.now })
         documents = ClientMetadataDocuments(
-            store: bench.store, reader: bench.reader, try MetadataBench.settings(), clock: { clock.now }, report: log.write)
+            store: bench.store, reader: bench.reader, try MetadataBench.settings(), clock: { clock.now },
+            report: log.write)
         resolver = ClientResolver(registered: registered, keySets: bench.node(), documents: documents)
     }
 

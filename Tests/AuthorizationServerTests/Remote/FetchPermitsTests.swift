@@ -125,7 +125,9 @@ struct FetchPermitsTests {
         }
     }
 
-    @Test("However many strangers fetch from however many sources, proven clients have permits left", .timeLimit(.minutes(5)))
+    @Test(
+        "However many strangers fetch from however many sources, proven clients have permits left",
+        .timeLimit(.minutes(5)))
     func reserve() async {
         let (permits, holders) = (FetchPermits(Self.divided), Holders())
         let sources = (0..<10).map { "h\($0).example" }

@@ -18,6 +18,14 @@ extension ServerProcess {
         return try ServerProcess(directory: folder + "/data", arguments: ["--config", file] + arguments, log: handle)
     }
 
+    /// The server as its callers see it.
+    var called: CalledServer { CalledServer(baseURL: baseURL) }
+}
+
+/// A server at an address, to be called from any task.
+struct CalledServer: Sendable {
+    let baseURL: String
+
     /// Sends a form.
     func post(_ form: String) async throws -> Answer {
         var request = HTTPClientRequest(url: baseURL + "/oauth2/token")
