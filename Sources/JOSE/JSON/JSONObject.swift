@@ -49,8 +49,7 @@ public struct JSONObject: Sendable, Equatable {
         return text
     }
 
-    /// The object without the members that are `null`, for documents in which such a member means an absent one. What lies deeper
-    /// stays.
+    /// The members that are there in a JWK, where one that is `null` counts as absent: serializers write those.
     package var withoutNullMembers: JSONObject {
         JSONObject(checked: members.filter { $0.value != .null })
     }

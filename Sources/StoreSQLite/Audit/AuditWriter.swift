@@ -13,6 +13,10 @@ final class AuditWriter: Sendable {
         var proven: [AuditEntry] = []
         var unproven: [AuditEntry] = []
         var isRunning = false
+        /// How many batches are being written.
+        var writing = 0
+        /// Those who wait until none is.
+        var flushes: [CheckedContinuation<Void, Never>] = []
         var dropped = 0
 
         /// Proven callers go first. A part of each batch is kept for the others, so that a registered client cannot hide what strangers
@@ -67,8 +71,13 @@ final class AuditWriter: Sendable {
     /// Writes everything that waits, and waits for what is being written.
     func flush() async {
         while await writeBatch() {}
-        // The writer does one thing after another: when it comes to this, the batch before it is done.
-        try? await writer.writeWithoutTransaction { _ in }
+        await withCheckedContinuation { flush in
+            let isDone = state.withLock { state in
+                if state.writing > 0 { state.flushes.append(flush) }
+                return state.writing == 0
+            }
+            if isDone { flush.resume() }
+        }
     }
 
     private func run() async {
@@ -85,15 +94,28 @@ final class AuditWriter: Sendable {
 
     /// - Returns: whether there was anything to write.
     private func writeBatch() async -> Bool {
-        let batch = state.withLock { $0.takeBatch() }
+        let batch = state.withLock { state in
+            let batch = state.takeBatch()
+            if !batch.isEmpty { state.writing += 1 }
+            return batch
+        }
         guard !batch.isEmpty else { return false }
+        var dropped = 0
         do {
             let capacity = settings.auditCapacity
             try await writer.write { db in try AuditRow.insert(batch, capacity: capacity, db) }
         } catch {
             // No second try: while the database cannot be written, the queue would only fill up.
-            state.withLock { $0.dropped += batch.count }
+            dropped = batch.count
         }
+        let flushes = state.withLock { state in
+            state.dropped += dropped
+            state.writing -= 1
+            guard state.writing == 0 else { return [CheckedContinuation<Void, Never>]() }
+            defer { state.flushes = [] }
+            return state.flushes
+        }
+        for flush in flushes { flush.resume() }
         return true
     }
 }
