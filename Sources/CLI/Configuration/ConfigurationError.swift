@@ -27,10 +27,5 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     }
 
     /// The line in the file, for telling which of several errors comes first.
-    var line: Int? {
-        switch origin {
-        case .file(_, let line): line
-        case .environment, .flag: nil
-        }
-    }
+    var line: Int? { origin.line }
 }

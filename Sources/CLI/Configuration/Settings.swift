@@ -1,4 +1,5 @@
 import Countersign
+import CountersignJOSE
 import CountersignServer
 import Logging
 
@@ -166,16 +167,20 @@ enum Settings {
     /// Tables that are written `[[…]]`, and the setting that tells which of them one is.
     static let blocks = ["event_listener", "cache.manager"]
 
-    static func entry(_ key: String) -> (any SettingEntry)? {
-        all.first { $0.key.utf8.elementsEqual(key.utf8) }
-    }
+    static func entry(_ key: String) -> (any SettingEntry)? { entries[ExactString(key)] }
 
     /// What stands directly below a table; below nothing, the tables themselves.
-    static func names(below table: String) -> [String] {
-        let prefix = table.isEmpty ? "" : table + "."
-        return all.filter { $0.key.hasPrefix(prefix) }
-            .compactMap { $0.key.dropFirst(prefix.count).split(separator: ".").first.map(String.init) }
-            .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    static func names(below table: String) -> [String] { names[ExactString(table), default: []] }
+
+    // Tables, since a file may ask for 100,000 keys that do not exist.
+    private static let entries = Dictionary(uniqueKeysWithValues: all.map { (ExactString($0.key), $0) })
+
+    private static let names: [ExactString: [String]] = all.reduce(into: [:]) { names, entry in
+        let parts = entry.key.split(separator: ".").map(String.init)
+        for (count, part) in parts.enumerated() {
+            let table = ExactString(parts.prefix(count).joined(separator: "."))
+            if !names[table, default: []].contains(part) { names[table, default: []].append(part) }
+        }
     }
 
     /// The setting that a block must have: it says which listener or cache the block is about.
