@@ -13,7 +13,8 @@ struct ClientChecks: Sendable {
 
     /// - Parameters:
     ///   - keySet: what was read from the client's `jwks_uri`, if it has one.
-    ///   - lookalikes: aliases of the key store that differ from the client's identifier in nothing but case.
+    ///   - lookalikes: aliases of the key store that differ from the client's identifier in nothing but case and did not come from
+    ///     a Java key store.
     func findings(
         _ registration: ClientRegistration, keySet: RemoteKeySetRecord?, lookalikes: [ExactString]
     ) -> [Finding] {
@@ -41,6 +42,14 @@ struct ClientChecks: Sendable {
                     remedy: "countersign client edit \(client.id) --jwks FILE")
             ]
         case .none:
+            if let ambiguity = registration.aliasAmbiguity {
+                return [
+                    Finding(
+                        .problem, .keys, "The client \(client.id) has no key: \(ambiguity.explanation).",
+                        remedy: "countersign keystore export \(ambiguity.alias) --out FILE, "
+                            + "then countersign client edit \(client.id) --certificate FILE")
+                ]
+            }
             guard let lookalike = lookalikes.first else {
                 return [
                     Finding(

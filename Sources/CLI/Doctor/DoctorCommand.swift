@@ -88,12 +88,12 @@ struct DoctorCommand: AsyncParsableCommand {
     ) async throws -> Diagnosis {
         var diagnosis = before
         let entries = try await store.entries()
-        let aliases = Dictionary(grouping: entries.map(\.alias), by: \.lowercased)
+        let aliases = Dictionary(grouping: entries.filter { !$0.isFromJava }.map(\.alias), by: \.asciiLowercased)
         try await store.walkRegistrations { registration throws(StoreError) in
             var keySet: RemoteKeySetRecord?
             if case .keySet(let url) = registration.keySource { keySet = try await store.remoteKeySet(url) }
             let id = registration.client.id.value
-            let lookalikes = aliases[id.lowercased, default: []].filter { $0 != id }
+            let lookalikes = aliases[id.asciiLowercased, default: []].filter { $0 != id }
             diagnosis.add(checks.findings(registration, keySet: keySet, lookalikes: lookalikes))
         }
         let clients = try await ClientIDIndex(of: entries.map(\.alias.text), in: store)

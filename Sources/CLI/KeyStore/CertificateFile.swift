@@ -16,6 +16,8 @@ struct CertificateFile {
         let alias: String
         let key: ImportedKey
         let certificate: RegisteredCertificate
+        /// Whether the alias comes from a Java key store, where it has no case.
+        let isFromJava: Bool
     }
 
     /// - Throws: `KeyFileError`, and `CommandFailure` where the key stands without a certificate.
@@ -56,14 +58,14 @@ extension CertificateFile {
         self.name = name
         notes = store.notes
         isKeyStore = true
-        entries = store.entries.compactMap { Entry($0.alias, $0.key) }
+        entries = store.entries.compactMap { Entry($0.alias, $0.key, isFromJava: $0.isFromJava) }
     }
 
     private init(_ file: KeyFile, name: String, path: String) throws {
         self.name = name
         notes = file.notes
         isKeyStore = false
-        entries = file.keys.compactMap { Entry(Self.proposedAlias(path), $0) }
+        entries = file.keys.compactMap { Entry(Self.proposedAlias(path), $0, isFromJava: false) }
         guard entries.count == file.keys.count, entries.count == 1 else {
             throw CommandFailure(
                 entries.isEmpty
@@ -84,10 +86,11 @@ extension KeyFileError.Reason {
 }
 
 extension CertificateFile.Entry {
-    fileprivate init?(_ alias: String, _ key: ImportedKey) {
+    fileprivate init?(_ alias: String, _ key: ImportedKey, isFromJava: Bool) {
         guard let certificate = key.certificate else { return nil }
         self.alias = alias
         self.key = key
         self.certificate = RegisteredCertificate(der: certificate.der, facts: certificate.facts)
+        self.isFromJava = isFromJava
     }
 }

@@ -9,8 +9,9 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
             Takes a Java key store (JKS), a PKCS#12 file, or a certificate in PEM or DER; which it is, is told from its \
             content. Certificates only are taken: private keys stay in the file, and you are told where there were some.
 
-            The aliases of a key store are kept. keytool writes them in lower case: an alias that differs only in case from \
-            exactly one client's ID becomes that ID. A certificate by itself is called like its file without the ending.
+            The aliases of a key store are kept. Java writes them in lower case and finds them in any: an entry of a Java key \
+            store serves the one client whose ID equals its alias without regard to case, whichever of the two is there \
+            first. A certificate by itself is called like its file without the ending. --alias names an entry exactly.
 
             What is there already stays as it is. Where an alias has another certificate, nothing at all is changed, \
             unless --replace is given.

@@ -34,7 +34,7 @@ struct KeyStoreList: AsyncParsableCommand {
                 let facts = details.entry.certificate.facts
                 return [
                     details.entry.alias.text, details.entry.jwk.key.summary, facts.notAfter.text,
-                    facts.lapse(at: now) ?? "valid", details.use.text,
+                    facts.lapse(at: now) ?? "valid", details.useText,
                 ]
             }
             print(Columns.text([["ALIAS", "KEY", "VALID UNTIL", "STATE", "CLIENT"]] + rows))
@@ -74,8 +74,8 @@ extension KeyStoreStore {
     func existingEntry(_ alias: String) async throws -> KeyStoreEntry {
         let wanted = ExactString(alias)
         if let entry = try await entry(wanted) { return entry }
-        let alike = try await entries().map(\.alias).filter { $0.lowercased == wanted.lowercased }
-        let hint = alike.first.map { " Aliases are compared byte for byte; there is '\($0.text)'." } ?? ""
+        let alike = try await entries(alike: wanted)
+        let hint = alike.first.map { " There is '\($0.alias.text)'." } ?? ""
         throw CommandFailure("There is no entry '\(alias)' in the key store.\(hint)")
     }
 }

@@ -30,17 +30,18 @@ struct KeyStoreRemove: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let use = try await store.withStore { store in
+        let client = try await store.withStore { store in
             let entry = try await store.existingEntry(alias)
             let details = KeyStoreEntryDetails(entry, try await ClientIDIndex(of: [alias], in: store))
-            let client = details.use == .inForce ? ", with which the client \(alias) authenticates" : ""
-            let question = "Remove the entry \(alias) (\(entry.certificate.facts.subject))\(client)?"
+            let client = details.use.isInForce ? details.use.client : nil
+            let use = client.map { ", with which the client \($0) authenticates" } ?? ""
+            let question = "Remove the entry \(alias) (\(entry.certificate.facts.subject))\(use)?"
             guard yes || Confirmation.ask(question) else { throw CommandFailure("Nothing was removed.") }
             try await store.removeEntry(entry.alias)
-            return details.use
+            return client
         }
-        if use == .inForce {
-            Terminal.warn("The client \(alias) has no key any more, so it cannot authenticate.")
+        if let client {
+            Terminal.warn("The client \(client) has no key any more, so it cannot authenticate.")
         }
         print("The entry \(VisibleText.of(alias)) is removed.")
     }

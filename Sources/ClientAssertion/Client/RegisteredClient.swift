@@ -22,6 +22,8 @@ public struct RegisteredClient: Sendable {
     public let certificateValidity: AssertionPolicy.CertificateValidity?
     /// The `jwks_uri` its keys are read from; `nil` where they come from elsewhere, whatever is registered besides.
     public let keySetURL: ExactString?
+    /// Why it has no key although the operator gave it one, for the trace.
+    package var keyObstacle: String?
     /// What the directory knows of the client besides; it is there again once the client is proven.
     package var attachment: (any ClientAttachment)?
 

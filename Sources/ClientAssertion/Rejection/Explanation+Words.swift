@@ -37,7 +37,7 @@ extension UnknownClientReason {
 extension NoMatchingKeyReason {
     var expected: String {
         switch self {
-        case .noKeys, .noneFits: "a registered key for this alg and kid"
+        case .noKeys, .notItsKey, .noneFits: "a registered key for this alg and kid"
         case .tooMany: "at most \(CandidateKeys.maximumWithoutKeyID) keys that fit, or a kid"
         }
     }
@@ -45,6 +45,7 @@ extension NoMatchingKeyReason {
     var found: String {
         switch self {
         case .noKeys: "the client has no key"
+        case .notItsKey(let reason): "the client has no key: \(shortened(reason, to: 1024))"
         case .noneFits(let algorithm, let keyID, let registered):
             "alg \(algorithm.name), kid \(keyID.map { quoted($0.text) } ?? "absent"); registered: "
                 + registered.joined(separator: ", ")
@@ -55,6 +56,9 @@ extension NoMatchingKeyReason {
     var remedy: String {
         switch self {
         case .noKeys: "Register the client's public key: countersign client edit ID --jwks FILE."
+        case .notItsKey:
+            "Operator: give the client its key: countersign keystore export ALIAS --out FILE, "
+                + "then countersign client edit ID --certificate FILE."
         case .noneFits: "Sign with a registered key and name it by its kid, or register the key in use."
         case .tooMany: "Put the key's kid into the assertion's header."
         }

@@ -75,6 +75,8 @@ public enum UnknownClientReason: Sendable, Equatable {
 public enum NoMatchingKeyReason: Sendable, Equatable {
     /// The client has no key at all.
     case noKeys
+    /// It has no key although the operator gave it one; the text says why.
+    case notItsKey(String)
     /// It has keys, none of which fits the algorithm and the key identifier.
     case noneFits(algorithm: SignatureAlgorithm, keyID: ExactString?, registered: [String])
     /// Without `kid` more keys fit than are tried.

@@ -32,7 +32,8 @@ struct Examination<Recorder: RuleRecorder> {
             try RegisteredAlgorithmRule.check(jws.header.algorithm, client)
         }
         let candidates = try recorder.ask(.candidateKeys) { () throws(Rejection) in
-            try CandidateKeys.select(for: jws.header, among: client.keys, at: now)
+            if let obstacle = client.keyObstacle { throw .noMatchingKey(.notItsKey(obstacle)) }
+            return try CandidateKeys.select(for: jws.header, among: client.keys, at: now)
         }
         guard let candidates else { return nil }
         _ = try recorder.ask(.candidateCount) { () throws(Rejection) in try CandidateKeys.checkCount(candidates) }

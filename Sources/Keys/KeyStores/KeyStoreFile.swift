@@ -72,4 +72,6 @@ public struct KeyStoreFileEntry: Sendable {
     public let key: ImportedKey
     /// What it is there for.
     public let kind: Kind
+    /// Whether Java wrote it: every entry of JKS, and those of PKCS#12 with Java's marks. Java finds an alias without regard to case.
+    public let isFromJava: Bool
 }

@@ -1,4 +1,5 @@
 import Countersign
+import CountersignJOSE
 
 /// Keeps clients and their keys. Identifiers are compared as bytes (RFC 3986 §6.2.1).
 public protocol ClientStore: Sendable {
@@ -7,8 +8,11 @@ public protocol ClientStore: Sendable {
     /// - Throws: `conflict` where the identifier is taken, `invalid` where it cannot be registered.
     func add(_ client: ClientRecord, keys: [KeyRecord]) async throws(StoreError)
 
-    /// A client, its keys and the key store's entry for it as they stand at one moment, or `nil`.
+    /// A client, its keys and the key store's entry that serves it as they stand at one moment, or `nil`.
     func registration(of id: ClientID) async throws(StoreError) -> ClientRegistration?
+
+    /// The identifiers of clients that equal this one without regard to ASCII case, itself included, by their bytes; at most 100.
+    func clientIDs(alike id: ExactString) async throws(StoreError) -> [ClientID]
 
     /// Clients by the bytes of their identifiers, ascending.
     ///

@@ -1,4 +1,5 @@
 import Countersign
+import CountersignJOSE
 import CountersignStore
 import GRDB
 
@@ -47,20 +48,35 @@ extension SQLiteStore {
     }
 
     /// The numbers come from an index of the keys with a certificate, and from the key store. CROSS JOIN keeps SQLite from walking
-    /// through all clients to see which of them are in the key store.
+    /// through all clients to see which of them are in the key store. A client that an alias of Java's could mean is among them even
+    /// where others could be meant too.
     static let certifiedNumbers = """
         SELECT client FROM
             (SELECT DISTINCT client FROM client_key WHERE certificate IS NOT NULL AND client > ?1 ORDER BY client LIMIT ?2)
         UNION
         SELECT client.number FROM key_store_entry CROSS JOIN client ON client.id = alias WHERE client.number > ?1
+        UNION
+        SELECT client.number FROM key_store_entry CROSS JOIN client ON client.id = alias COLLATE NOCASE
+            WHERE is_from_java AND client.number > ?1
         ORDER BY 1 LIMIT ?2
         """
 
     private static func registration(_ row: Row, _ db: Database) throws -> ClientRegistration {
         let client = try ClientRow.client(row)
+        let serving = try ServingEntry(of: client.id, db)
         return ClientRegistration(
-            client: client, keys: try KeyRow.keys(of: row["number"], db),
-            keyStoreEntry: try KeyStoreRow.entry(client.id.value, db))
+            client: client, keys: try KeyRow.keys(of: row["number"], db), keyStoreEntry: serving.entry,
+            aliasAmbiguity: serving.ambiguity)
+    }
+
+    /// Identifiers that equal this one without regard to ASCII case.
+    public func clientIDs(alike id: ExactString) async throws(StoreError) -> [ClientID] {
+        guard ClientID(id).isRegistrable else { return [] }
+        return try await read { db in
+            try String.fetchAll(db.cachedStatement(sql: ServingEntry.clientsAlike), arguments: [id.text, 100]).map {
+                ClientID($0)
+            }
+        }
     }
 
     /// A page of clients.

@@ -1,4 +1,5 @@
 import Countersign
+import CountersignJOSE
 import CountersignStore
 import Synchronization
 
@@ -64,6 +65,7 @@ final class CountedClients: ClientStore {
     }
 
     func add(_ client: ClientRecord, keys: [KeyRecord]) async throws(StoreError) { throw .unavailable("") }
+    func clientIDs(alike id: ExactString) async throws(StoreError) -> [ClientID] { [] }
     func clients(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord] { [] }
     func certifiedClients(after position: Int64?, limit: Int) async throws(StoreError) -> [CertifiedClient] { [] }
     func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError) { throw .unavailable("") }
