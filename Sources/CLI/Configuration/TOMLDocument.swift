@@ -22,8 +22,14 @@ struct TOMLDocument {
         // The parser takes a C string.
         guard !bytes.contains(0) else { throw refused("the file has a NUL byte") }
         var scanner = TOMLScanner(bytes)
-        if let line = scanner.lineBeyondMaximumDepth() {
-            throw refused("more than \(TOMLScanner.maximumDepth) levels of tables, keys or lists", line: line)
+        switch scanner.fault() {
+        case .depth:
+            throw refused(
+                "more than \(TOMLScanner.maximumDepth) levels of tables, keys or lists", line: scanner.line)
+        case .header: throw refused("no TOML: a table's name is missing between its brackets", line: scanner.line)
+        case .time: throw refused("no TOML: what follows a date is not a time", line: scanner.line)
+        case .bracket: throw refused("no TOML: a closing bracket is of another kind", line: scanner.line)
+        case nil: break
         }
         do {
             root = try TOMLTable(string: text)

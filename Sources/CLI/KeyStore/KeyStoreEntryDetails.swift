@@ -53,7 +53,8 @@ struct KeyStoreEntryDetails {
             case .lookalike, .severalClients, .severalEntries: "none: \(useText)"
             }
         return Columns.text([
-            ["Alias", entry.alias.text + (entry.isFromJava ? ", from a Java key store: in any case" : "")], ["Subject", facts.subject], ["Issuer", details?.issuer ?? "unknown"],
+            ["Alias", entry.alias.text + (entry.isFromJava ? ", from a Java key store: in any case" : "")],
+            ["Subject", facts.subject], ["Issuer", details?.issuer ?? "unknown"],
             ["Serial number", details?.serialNumber ?? "unknown"], ["Valid from", facts.notBefore.text],
             ["Valid until", facts.notAfter.text + (facts.lapse(at: now).map { ", \($0)" } ?? "")],
             ["Key", entry.jwk.key.summary], ["SHA-256", facts.fingerprint],

@@ -102,7 +102,8 @@ struct KeyStoreImport {
         guard changesAnything else { return }
         let entries = rows.filter(\.fate.isWritten).map { row in
             KeyStoreEntry(
-                alias: row.alias, certificate: row.entry.certificate, jwk: row.entry.key.jwk, isFromJava: row.isFromJava,
+                alias: row.alias, certificate: row.entry.certificate, jwk: row.entry.key.jwk,
+                isFromJava: row.isFromJava,
                 addedAt: addedAt)
         }
         try await OpenedStore.with(directory, creating: true) { store in
@@ -155,7 +156,8 @@ struct KeyStoreImport {
     }
 
     private static func service(of alias: ExactString, _ isFromJava: Bool, _ clients: ClientIDIndex) -> String {
-        guard let client = clients.client(of: alias, isFromJava: isFromJava), let source = clients.sources[client] else {
+        guard let client = clients.client(of: alias, isFromJava: isFromJava), let source = clients.sources[client]
+        else {
             let alike = clients.clients(alike: alias).map(\.text).joined(separator: ", ")
             guard !alike.isEmpty else { return "no client has this ID" }
             return isFromJava

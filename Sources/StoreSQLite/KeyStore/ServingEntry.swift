@@ -15,7 +15,8 @@ enum ServingEntry {
     static let query = """
         SELECT * FROM key_store_entry WHERE alias = ?1
         UNION ALL
-        SELECT * FROM key_store_entry WHERE alias = ?1 COLLATE NOCASE AND is_from_java AND alias <> ?1 LIMIT 9
+        SELECT * FROM key_store_entry WHERE alias = ?1 COLLATE NOCASE AND is_from_java AND alias <> ?1
+        ORDER BY alias LIMIT 9
         """
 
     /// Clients that an alias without case could mean.

@@ -29,6 +29,7 @@ struct DoctorTests {
         var entry: KeyStoreEntry?
         var keySet: RemoteKeySetRecord?
         var lookalikes: [ExactString] = []
+        var ambiguity: AliasAmbiguity?
         let findings: [(Finding.Grade, Finding.Check)]
     }
 
@@ -47,6 +48,12 @@ struct DoctorTests {
         Example(
             testDescription: "a client whose entry differs in case", lookalikes: ["Billing"],
             findings: [(.problem, .keys)]),
+        Example(
+            testDescription: "a client whose entry could mean another one too",
+            ambiguity: .severalClients(alias: "billing", ["Billing", "billing"]), findings: [(.problem, .keys)]),
+        Example(
+            testDescription: "the same, with a key of its own", keys: [Samples.ownKey()],
+            ambiguity: .severalClients(alias: "billing", ["Billing", "billing"]), findings: []),
         Example(
             testDescription: "a client whose keys are revoked",
             keys: [Samples.ownKey(status: .revoked(since: Samples.now))], findings: [(.problem, .keys)]),
@@ -111,7 +118,9 @@ struct DoctorTests {
     func client(_ example: Example) {
         let checks = ClientChecks(serverValidity: .enforce, grace: .seconds(86_400), now: Samples.now)
         let findings = checks.findings(
-            ClientRegistration(client: example.client, keys: example.keys, keyStoreEntry: example.entry),
+            ClientRegistration(
+                client: example.client, keys: example.keys, keyStoreEntry: example.entry,
+                aliasAmbiguity: example.ambiguity),
             keySet: example.keySet, lookalikes: example.lookalikes)
         #expect(findings.map(\.grade) == example.findings.map(\.0), "\(findings.map(\.text))")
         #expect(findings.map(\.check) == example.findings.map(\.1))
@@ -125,6 +134,19 @@ struct DoctorTests {
         ])
     func entry(_ alias: String, _ source: KeySource, _ grade: Finding.Grade?) {
         let findings = KeyStoreChecks.findings([Samples.entry(alias)], ClientIDIndex([("billing", source)]))
+        #expect(findings.map(\.grade) == (grade.map { [$0] } ?? []))
+    }
+
+    @Test(
+        "of an entry from a Java key store",
+        arguments: [
+            ([("Billing", KeySource.keyStore(alias: "billing"))], Finding.Grade?.none),
+            ([("Billing", .none), ("billing", .none)], .warning), ([("Billing", .none)], .warning),
+            ([("Billing", .keyStore(alias: "Billing"))], .warning), ([("Billing", .own)], .warning), ([], .warning),
+        ] as [([(ClientID, KeySource)], Finding.Grade?)])
+    func javaEntry(_ clients: [(ClientID, KeySource)], _ grade: Finding.Grade?) {
+        let entry = Samples.entry("billing", isFromJava: true)
+        let findings = KeyStoreChecks.findings([entry], ClientIDIndex(clients.map { (id: $0.0, source: $0.1) }))
         #expect(findings.map(\.grade) == (grade.map { [$0] } ?? []))
     }
 
