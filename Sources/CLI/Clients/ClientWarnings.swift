@@ -1,4 +1,5 @@
 import Countersign
+import CountersignKeys
 import CountersignServer
 import CountersignStore
 
@@ -20,8 +21,8 @@ enum ClientWarnings {
                 "None of the client's keys can be used any more: countersign client edit \(client.id) --jwks FILE")
         }
         lines += details.overridden.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
-        if let url = client.keySetURL, url.hasPrefix("http://") {
-            lines.append("A server reads \(url) only where [remote_keys] allow_http_loopback is true.")
+        if let url = client.keySetURL, case .needsSetting(let setting)? = obstacle(of: url) {
+            lines.append("A server reads \(url) only where \(setting).")
         }
         // The server's own answer is not known here; where it only warns, this is good to know all the same.
         lines += details.registration.certificateNotices(at: now, serverValidity: .enforce).map { $0.text(at: now) }
@@ -36,5 +37,9 @@ enum ClientWarnings {
             lines.append("Whoever gets hold of an assertion of this client can use it until it expires.")
         }
         return lines
+    }
+
+    private static func obstacle(of url: String) -> RemoteURL.Obstacle? {
+        (try? RemoteURL(url, allowsHTTPOnLoopback: true))?.obstacle
     }
 }

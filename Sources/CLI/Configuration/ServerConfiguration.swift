@@ -51,7 +51,8 @@ struct ServerConfiguration: Sendable {
     init(
         flags: SettingsLayer = [:], environment: [String: String] = [:], file: ConfigurationFile? = nil
     ) throws(ConfigurationError) {
-        let environment = try EnvironmentSettings(environment)
+        let variables = environment
+        let environment = try EnvironmentSettings(variables)
         let layers = SettingsLayers(
             flags: flags, environment: environment.layer, file: try file?.layer() ?? [:])
         try layers.check()
@@ -62,7 +63,8 @@ struct ServerConfiguration: Sendable {
         dataDirectory = try layers.value(Settings.data)
         let masterKeyFile = try layers.value(Settings.masterKeyFile) ?? dataDirectory + "/master.key"
         masterKey = environment.masterKey.map { .key($0) } ?? .file(MasterKeyFile(path: masterKeyFile))
-        remoteDocuments = try layers.fetchPolicy()
+        let proxyEnvironment = try layers.proxyEnvironment(variables)
+        remoteDocuments = try layers.fetchPolicy(proxyEnvironment)
         logLevel = try layers.value(Settings.logLevel)
         let issuer = try layers.value(Settings.issuer)
         isIssuerListenAddress = issuer == nil
@@ -76,9 +78,9 @@ struct ServerConfiguration: Sendable {
             longestLifetime: chosen.policy.maximumLifetime + chosen.policy.clockSkew + AssertionPolicy.longestClockSkew,
             maximumLiveClaims: try layers.value(Settings.maximumLiveClaims))
         tokenAudience = try layers.value(Settings.tokenAudience)
-        warnings = Self.warnings(
-            issuer: urls.issuer, isListenAddress: isIssuerListenAddress, listen,
-            chosen)
+        warnings =
+            Self.warnings(issuer: urls.issuer, isListenAddress: isIssuerListenAddress, listen, chosen)
+            + (proxyEnvironment?.warnings ?? [])
     }
 
     /// The settings of the authorization server.

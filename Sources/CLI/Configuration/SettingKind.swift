@@ -6,12 +6,15 @@ struct SettingKind<Value: Sendable>: Sendable {
     let read: @Sendable (WrittenValue) -> Value?
     /// The value as it would stand in the file, without quotes.
     let write: @Sendable (Value) -> String
+    /// What is wrong with a value that is not allowed, where there is more to say; `nil` where the list of what is allowed says it all.
+    var fault: @Sendable (WrittenValue) -> String? = { _ in nil }
 
     /// The same values, held as another type.
     func mapped<Other>(
         _ there: @escaping @Sendable (Value) -> Other, _ back: @escaping @Sendable (Other) -> Value
     ) -> SettingKind<Other> {
-        SettingKind<Other>(allowed: allowed, read: { read($0).map(there) }, write: { write(back($0)) })
+        SettingKind<Other>(
+            allowed: allowed, read: { read($0).map(there) }, write: { write(back($0)) }, fault: fault)
     }
 
     /// The same values, or none.
@@ -19,7 +22,7 @@ struct SettingKind<Value: Sendable>: Sendable {
     /// - Parameter nothing: what applies where none is given, in a few words.
     func optional(_ nothing: String = "none") -> SettingKind<Value?> {
         SettingKind<Value?>(
-            allowed: allowed, read: { read($0).map(Optional.some) }, write: { $0.map(write) ?? nothing })
+            allowed: allowed, read: { read($0).map(Optional.some) }, write: { $0.map(write) ?? nothing }, fault: fault)
     }
 }
 

@@ -104,7 +104,31 @@ enum Settings {
         "How long the last good key set works while its URL cannot be read.")
     static let trustedCertificates = Setting(
         "remote_keys.trusted_certificates", SettingKind<String>.path.optional("those of the system"), default: nil,
-        "PEM file with the authorities that key servers are believed by.")
+        "PEM file with the authorities that key servers are believed by, in place of the system's.")
+    static let additionalTrustedCertificates = Setting(
+        "remote_keys.additional_trusted_certificates", SettingKind<String>.path.optional(), default: nil,
+        "PEM file with authorities that key servers are believed by, beside the system's.")
+    static let allowedNetworks = Setting(
+        "remote_keys.allowed_networks", .networks, default: [],
+        "Private networks that the key sets of registered clients may come from.")
+    static let allowedHosts = Setting(
+        "remote_keys.allowed_hosts", .hostPatterns, default: [],
+        "Hosts whose addresses may be private; *.example.internal stands for every host below it.")
+    static let proxy = Setting(
+        "remote_keys.proxy", SettingKind<ProxyChoice>.proxy.optional(), default: nil,
+        "The HTTP proxy that key servers are reached through; 'environment' takes that of HTTPS_PROXY and NO_PROXY.")
+    static let proxyPasswordFile = Setting(
+        "remote_keys.proxy_password_file", SettingKind<String>.path.optional(), default: nil,
+        "A file whose first line is the password of the proxy's user.")
+    static let proxyExceptions = Setting(
+        "remote_keys.no_proxy", .proxyExceptions, default: [],
+        "Hosts, addresses and networks that are reached without the proxy.")
+    static let proxyResolvesNames = Setting(
+        "remote_keys.proxy_resolves_names", .boolean, default: false,
+        "Whether the proxy looks names up: then the addresses they lead to are not checked.")
+
+    /// What has an effect beside `proxy` only.
+    static let ofProxy: [any SettingEntry] = [proxyPasswordFile, proxyExceptions, proxyResolvesNames]
 
     // MARK: [client_id_metadata_documents]
 
@@ -157,7 +181,9 @@ enum Settings {
         clockSkew, maximumLifetime, requiresIssuedAt, requiresExplicitTyping,
         audienceAliases, certificateValidity, maximumLiveClaims, tokenAlgorithm, tokenLifetime, tokenAudience,
         allowsHTTPOnLoopback,
-        keySetCoolDown, keySetGrace, trustedCertificates, acceptsClientURLs, clientURLHosts, clientURLScopes,
+        keySetCoolDown, keySetGrace, trustedCertificates, additionalTrustedCertificates, allowedNetworks, allowedHosts,
+        proxy,
+        proxyPasswordFile, proxyExceptions, proxyResolvesNames, acceptsClientURLs, clientURLHosts, clientURLScopes,
         listenerID, listenerType,
         listenerName, listenerOrder, listenerIsEnabled, preventsReuse, maximumAge, tokenEndpointAlias, cacheName,
         cacheTimeout, cacheCapacity,

@@ -1,6 +1,5 @@
 import Countersign
 import CountersignJOSE
-import CountersignKeys
 import CountersignServer
 import HTTP
 
@@ -30,20 +29,6 @@ extension SettingsLayers {
         return front
     }
 
-    /// How key sets and client metadata are fetched.
-    func fetchPolicy() throws(ConfigurationError) -> FetchPolicy {
-        var policy = FetchPolicy(allowsHTTPOnLoopback: try value(Settings.allowsHTTPOnLoopback))
-        if let file = try value(Settings.trustedCertificates) {
-            do {
-                policy.trust = try TrustRoots(file: file)
-            } catch {
-                throw problem(
-                    Settings.trustedCertificates, "'\(file)' cannot be used", allowed: "a PEM file with certificates")
-            }
-        }
-        return policy
-    }
-
     /// Plain HTTP stays on this machine, unless a proxy in front ends TLS.
     func requireProtection(of listen: ListenAddress, hasTLS: Bool) throws(ConfigurationError) {
         guard !hasTLS, !listen.isLoopback, !(try value(Settings.behindProxy)) else { return }
@@ -59,7 +44,7 @@ extension SettingsLayers {
     }
 
     /// An error at the place where the setting was written.
-    private func problem(_ setting: any SettingEntry, _ problem: String, allowed: String) -> ConfigurationError {
+    func problem(_ setting: any SettingEntry, _ problem: String, allowed: String) -> ConfigurationError {
         ConfigurationError(
             given(setting.key)?.origin ?? .flag(setting.flag ?? setting.key), key: setting.key, problem,
             allowed: allowed)

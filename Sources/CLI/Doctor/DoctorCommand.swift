@@ -74,12 +74,22 @@ struct DoctorCommand: AsyncParsableCommand {
     }
 
     private static func strictness(of configuration: ServerConfiguration) -> [Finding] {
-        guard !configuration.policy.preventsReuse else { return [] }
-        return [
-            Finding(
-                .warning, .strictness, "PreventTokenReuse is false: an assertion of any client works until it expires.",
-                remedy: "set it to true in the block [[event_listener]]")
-        ]
+        var findings: [Finding] = []
+        if !configuration.policy.preventsReuse {
+            findings.append(
+                Finding(
+                    .warning, .strictness,
+                    "PreventTokenReuse is false: an assertion of any client works until it expires.",
+                    remedy: "set it to true in the block [[event_listener]]"))
+        }
+        if let proxy = configuration.remoteDocuments.proxy, proxy.resolvesNames {
+            findings.append(
+                Finding(
+                    .warning, .strictness,
+                    "The proxy \(proxy.name) looks up the names of key servers: where they lead to is not checked here.",
+                    remedy: "let the proxy refuse private addresses, or take proxy_resolves_names out"))
+        }
+        return findings
     }
 
     /// Walks through the clients, a page at a time.

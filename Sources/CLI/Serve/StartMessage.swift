@@ -10,7 +10,7 @@ enum StartMessage {
         return """
             \(title)
               issuer  \(settings.urls.issuer)
-              data    \(data)
+              data    \(data)\(proxy(configuration))
 
             Try next, in a second terminal:
               countersign keygen --out client.pem
@@ -26,7 +26,12 @@ enum StartMessage {
         let issuer = configuration.settings(port: configuration.listen.port).urls.issuer
         return """
             The configuration is right.
-            \(Columns.text([["  listen", "\(scheme)://\(configuration.listen)"], ["  issuer", issuer], ["  data", configuration.dataDirectory]]))
+            \(Columns.text([["  listen", "\(scheme)://\(configuration.listen)"], ["  issuer", issuer], ["  data", configuration.dataDirectory]]))\(proxy(configuration))
             """
+    }
+
+    /// A line for the proxy, if there is one; never with its password.
+    private static func proxy(_ configuration: ServerConfiguration) -> String {
+        configuration.remoteDocuments.proxy.map { "\n  proxy   \($0.name), for key sets of clients" } ?? ""
     }
 }

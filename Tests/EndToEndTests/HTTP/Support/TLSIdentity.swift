@@ -9,7 +9,8 @@ struct TLSIdentity {
     let certificate: String
     let key: String
 
-    static func make(_ commonName: String, isRSA: Bool = false) throws -> TLSIdentity {
+    /// - Parameter hosts: the names that the certificate is for, beside this machine's.
+    static func make(_ commonName: String, isRSA: Bool = false, hosts: [String] = []) throws -> TLSIdentity {
         let name = try DistinguishedName { CommonName(commonName) }
         let (key, pem): (Certificate.PrivateKey, String)
         if isRSA {
@@ -25,7 +26,9 @@ struct TLSIdentity {
             signatureAlgorithm: isRSA ? .sha256WithRSAEncryption : .ecdsaWithSHA256,
             extensions: try Certificate.Extensions {
                 Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))
-                SubjectAlternativeNames([.dnsName("localhost"), .ipAddress(.init(contentBytes: [127, 0, 0, 1]))])
+                SubjectAlternativeNames(
+                    [.dnsName("localhost"), .ipAddress(.init(contentBytes: [127, 0, 0, 1]))]
+                        + hosts.map { .dnsName($0) })
             }, issuerPrivateKey: key)
         return TLSIdentity(certificate: try certificate.serializeAsPEM().pemString, key: pem)
     }
