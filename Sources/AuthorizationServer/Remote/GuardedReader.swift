@@ -30,7 +30,8 @@ public struct GuardedReader: RemoteReader {
             case .clientMetadata:
                 // draft-ietf-oauth-client-id-metadata-document §5: no redirect is followed, and JSON it must be.
                 fetched = try await fetcher.fetch(
-                    url, reach: .publicAddresses, etag: etag, maximumLength: Self.maximumMetadataLength, maximumRedirects: 0,
+                    url, reach: .publicAddresses, etag: etag, maximumLength: Self.maximumMetadataLength,
+                    maximumRedirects: 0,
                     accept: "application/json")
                 guard fetched.body == nil || Self.isJSON(fetched.contentType) else {
                     return .failed(reason: "\(url.text) is served as \(fetched.contentType ?? "nothing"), not as JSON")

@@ -59,13 +59,13 @@ struct PrivateNetworkTests {
         let bench = try KeyNetwork()
         defer { bench.stop() }
         try bench.register(url: "https://keys.example:\(KeyNetwork.port)/to-inside")
-        try bench.register("inside", url: "https://keys.internal:\(KeyNetwork.port)/to-inside")
         let settings = #"allowed_networks = ["10.20.0.0/16"]"#
         let answer = try bench.token("billing", settings)
         #expect(answer.status == 401)
         #expect(answer.reason.contains("a public server cannot redirect into a private network"), "\(answer.reason)")
         #expect(bench.requests.contains("93.184.215.14 /to-inside"))
         #expect(!bench.requests.contains("10.20.0.5 /jwks"))
+        try bench.register("inside", url: "https://keys.internal:\(KeyNetwork.port)/to-inside")
         #expect(try bench.token("inside", settings).status == 200)
     }
 
