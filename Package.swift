@@ -78,6 +78,8 @@ let package = Package(
             dependencies: [
                 "Countersign", .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], path: "Sources/Client", swiftSettings: strict),
         .executableTarget(
             name: "CountersignCLI",

@@ -67,5 +67,7 @@ package struct TLSFilesError: Error, Sendable, Equatable {
     package let expected: String
 
     /// One sentence for people.
-    package var explanation: String { "\(file) cannot be read, or is not \(expected)." }
+    package var explanation: String {
+        "'\(file)' cannot be read, or is not \(expected). Check the path and what the file holds."
+    }
 }

@@ -18,15 +18,18 @@ public enum DataDirectory {
         }
         switch errno {
         case EEXIST:
-            var facts = stat()
-            guard stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
-                throw .unavailable("\(path) is not a directory")
-            }
-        case ENOENT where parent(of: path) != path:
+            guard isDirectory(path) else { throw .unavailable("\(path) is not a directory") }
+        case ENOENT where parent(of: path) != path && !isDirectory(parent(of: path)):
             try prepare(parent(of: path))
             try prepare(path)
         default: throw .unavailable("\(path): \(String(cString: strerror(errno)))")
         }
+    }
+
+    /// Where it is one already and nothing can be made in it, as in `/proc`, the system says ENOENT as well.
+    private static func isDirectory(_ path: String) -> Bool {
+        var facts = stat()
+        return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
     }
 
     /// The directory a path lies in.

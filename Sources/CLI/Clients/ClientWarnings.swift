@@ -13,11 +13,13 @@ enum ClientWarnings {
         var lines: [String] = []
         if details.registration.keySource == .none {
             lines.append(
-                "The client has no key, so it cannot authenticate: countersign client edit \(client.id) --jwks FILE")
+                "The client has no key, so it cannot authenticate. Give it one with 'countersign client edit \(client.id) --jwks FILE'."
+            )
         }
         if details.hasOnlySpentKeys(at: now) {
             lines.append(
-                "None of the client's keys can be used any more: countersign client edit \(client.id) --jwks FILE")
+                "None of the client's keys can be used any more. Give it one with 'countersign client edit \(client.id) --jwks FILE'."
+            )
         }
         lines += details.overridden.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
         if let url = client.keySetURL, url.hasPrefix("http://") {

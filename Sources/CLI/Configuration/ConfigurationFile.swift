@@ -16,11 +16,19 @@ struct ConfigurationFile {
 
     /// Every setting of the file.
     ///
-    /// - Throws: `ConfigurationError`, the one that stands first in the file.
+    /// - Throws: `ConfigurationError` with everything that is wrong with the file.
     func layer() throws(ConfigurationError) -> SettingsLayer {
+        var problems = ConfigurationProblems()
+        let layer = layer(&problems)
+        try problems.check()
+        return layer
+    }
+
+    /// Every setting of the file, the wrong ones too, so that the others can be checked beside them.
+    func layer(_ problems: inout ConfigurationProblems) -> SettingsLayer {
         var reading = Reading()
         visit(document.root, below: "", at: [], &reading)
-        if let first = reading.errors.min(by: { ($0.line ?? .max) < ($1.line ?? .max) }) { throw first }
+        for error in reading.errors { problems.add(error) }
         return reading.layer
     }
 
@@ -48,9 +56,12 @@ struct ConfigurationFile {
                 }
                 visit(table, below: below, at: steps, &reading)
             } else {
-                let allowed = Settings.names(below: name).joined(separator: ", ")
+                let names = Settings.names(below: name)
                 let kind = value.type == .table || value.array?.first?.type == .table ? "unknown table" : "unknown key"
-                reading.errors.append(ConfigurationError(origin, key: below, kind, allowed: allowed))
+                reading.errors.append(
+                    ConfigurationError(
+                        origin, key: below, kind, allowed: names.joined(separator: ", "),
+                        meant: NearestName.of(key, among: names)))
             }
         }
     }

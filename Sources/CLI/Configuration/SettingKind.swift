@@ -87,30 +87,46 @@ extension SettingKind<Int> {
 }
 
 extension SettingKind<Duration> {
-    /// Whole seconds.
-    static func seconds(_ range: ClosedRange<Int>) -> Self {
-        SettingKind<Int>.integer(range, "seconds").mapped({ .seconds($0) }, { Int($0.components.seconds) })
-    }
+    /// A number of seconds, or a duration with its unit.
+    static func seconds(_ range: ClosedRange<Int>) -> Self { duration(range, 1, "seconds") }
 
-    /// Whole minutes.
-    static func minutes(_ range: ClosedRange<Int>) -> Self {
-        SettingKind<Int>.integer(range, "minutes").mapped({ .seconds($0 * 60) }, { Int($0.components.seconds) / 60 })
-    }
-}
+    /// A number of minutes, or a duration with its unit.
+    static func minutes(_ range: ClosedRange<Int>) -> Self { duration(range, 60, "minutes") }
 
-extension SettingKind<Duration> {
-    /// Whole hours.
-    static func hours(_ range: ClosedRange<Int>) -> Self {
-        SettingKind<Int>.integer(range, "hours").mapped({ .seconds($0 * 3600) }, { Int($0.components.seconds) / 3600 })
+    /// A number of hours, or a duration with its unit.
+    static func hours(_ range: ClosedRange<Int>) -> Self { duration(range, 3600, "hours") }
+
+    /// - Parameters:
+    ///   - range: in units.
+    ///   - unit: in seconds.
+    private static func duration(_ range: ClosedRange<Int>, _ unit: Int, _ name: String) -> Self {
+        Self(
+            allowed:
+                "\(range.lowerBound) to \(range.upperBound) \(name), also written like \(WrittenDuration.examples)",
+            read: { value in
+                let text: String? =
+                    switch value {
+                    case .integer(let number): String(number)
+                    case .word(let text), .text(let text): text
+                    case .boolean, .texts, .other: nil
+                    }
+                let seconds = text.flatMap { WrittenDuration.seconds($0, plain: unit) }
+                let allowed = (range.lowerBound * unit)...(range.upperBound * unit)
+                return seconds.flatMap { allowed.contains($0) ? .seconds($0) : nil }
+            },
+            write: { value in
+                let seconds = Int(value.components.seconds)
+                return seconds.isMultiple(of: unit) ? String(seconds / unit) : "\(seconds)s"
+            })
     }
 }
 
 extension SettingKind where Value: Equatable {
-    /// One of several names.
+    /// One of several names, in upper or lower case.
     static func choice(_ choices: [(name: String, value: Value)]) -> Self {
         Self(
             allowed: choices.map(\.name).joined(separator: ", "),
-            read: { written in choices.first { $0.name.utf8.elementsEqual((written.plain ?? "").utf8) }?.value },
+            read: { written in choices.first { $0.name.lowercased() == written.plain?.lowercased() }?.value },
             write: { value in choices.first { $0.value == value }?.name ?? "" })
     }
 }

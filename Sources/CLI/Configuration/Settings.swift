@@ -82,7 +82,8 @@ enum Settings {
     // MARK: [access_tokens]
 
     static let tokenAlgorithm = Setting(
-        "access_tokens.signing_algorithm", .choice(AccessTokenSettings.signingAlgorithms.map { ($0.name, $0) }),
+        "access_tokens.signing_algorithm",
+        .choice(AccessTokenSettings.signingAlgorithms.map { ($0.name, $0) } + [("Ed25519", .edDSA)]),
         default: .es256, "How JWT access tokens are signed.")
     static let tokenLifetime = Setting(
         "access_tokens.lifetime_seconds", .seconds(1...2_592_000), default: .seconds(3600),

@@ -47,22 +47,29 @@ extension SettingsLayers {
     /// Plain HTTP stays on this machine, unless a proxy in front ends TLS.
     func requireProtection(of listen: ListenAddress, hasTLS: Bool) throws(ConfigurationError) {
         guard !hasTLS, !listen.isLoopback, !(try value(Settings.behindProxy)) else { return }
+        let origin = origin(of: Settings.listen)
+        let names = [Settings.tlsCertificate as any SettingEntry, Settings.tlsKey, Settings.behindProxy].map {
+            origin.name(of: $0)
+        }
         throw problem(
             Settings.listen, "plain HTTP on \(listen)",
-            allowed: "a loopback address; or TLS, with tls_certificate and tls_key; or behind_proxy")
+            allowed: "a loopback address; or TLS, with \(names[0]) and \(names[1]); or \(names[2])")
     }
 
     private func lonely(
         _ setting: Setting<String?>, without other: Setting<String?>
     ) -> ConfigurationError {
-        problem(setting, "is set without \(other.key)", allowed: "both or neither")
+        problem(setting, "is set without \(origin(of: setting).name(of: other))", allowed: "both or neither")
     }
 
     /// An error at the place where the setting was written.
     private func problem(_ setting: any SettingEntry, _ problem: String, allowed: String) -> ConfigurationError {
-        ConfigurationError(
-            given(setting.key)?.origin ?? .flag(setting.flag ?? setting.key), key: setting.key, problem,
-            allowed: allowed)
+        ConfigurationError(origin(of: setting), key: setting.key, problem, allowed: allowed)
+    }
+
+    /// Where a setting was written; where it was not, the flag that could be given.
+    private func origin(of setting: any SettingEntry) -> GivenValue.Origin {
+        given(setting.key)?.origin ?? .flag(setting.flag ?? setting.key)
     }
 }
 

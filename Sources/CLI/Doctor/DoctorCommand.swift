@@ -61,7 +61,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 ReplayLogChecks.findings(try await store.replayLogFacts(), maximum: maximumLiveClaims, now: .now))
             return try await Self.examine(store, checks, diagnosis)
         }
-        print(json ? diagnosis.json.render() : diagnosis.text(on: .output))
+        if json { JSONOutput.print(diagnosis.json) } else { print(diagnosis.text(on: .output)) }
         guard diagnosis.isSound else { throw ExitCode(1) }
     }
 

@@ -17,9 +17,11 @@ struct ImportWSO2Command: AsyncParsableCommand {
 
             EXAMPLES
               countersign import-wso2 --deployment deployment.toml --dry-run
-              countersign import-wso2 --deployment deployment.toml --config countersign.toml
-              countersign import-wso2 --deployment deployment.toml --config countersign.toml \\
-                  --keystore wso2carbon.jks --password-file keystore.password --data /var/lib/countersign
+              countersign import-wso2 --deployment deployment.toml \\
+                  --config countersign.toml
+              countersign import-wso2 --deployment deployment.toml \\
+                  --config countersign.toml --data /var/lib/countersign \\
+                  --keystore wso2carbon.jks --password-file keystore.password
             """)
 
     @Option(
@@ -89,7 +91,7 @@ struct ImportWSO2Command: AsyncParsableCommand {
             if let plan { try await plan.commit(to: directory) }
             if let target { report.hasWrittenConfiguration = try target.write(migration.settings) }
         }
-        print(json ? report.json.render() : report.text)
+        if json { JSONOutput.print(report.json) } else { print(report.text) }
         guard !report.hasConflict else {
             throw CommandFailure(
                 "Something else is there already, so nothing was changed: see the lines marked conflict.")

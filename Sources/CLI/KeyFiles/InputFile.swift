@@ -41,7 +41,9 @@ struct UnreadableFile: Error, CustomStringConvertible {
     let name: String
     let errno: Int32
 
-    var description: String { "\(name): \(String(cString: strerror(errno)))" }
+    var description: String {
+        "'\(name)' cannot be read: \(SystemError.reason(errno)). \(SystemError.adviceForReading(errno))"
+    }
 }
 
 extension KeyFile {

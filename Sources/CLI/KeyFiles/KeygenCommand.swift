@@ -18,7 +18,7 @@ struct KeygenCommand: ParsableCommand {
             """)
 
     /// How the private key is written.
-    enum Format: String, CaseIterable, ExpressibleByArgument {
+    enum Format: String, CaseIterable {
         case pem
         case jwk
     }
@@ -34,7 +34,10 @@ struct KeygenCommand: ParsableCommand {
     @Option(help: "The key's name (kid) in the JWK Set.")
     var kid: String?
 
-    @Option(help: "PKCS#8 in PEM, or a JWK. Default: jwk where --out ends in .jwk or .json, else pem.")
+    @Option(
+        help: "PKCS#8 in PEM, or a JWK: pem or jwk. Default: jwk where --out ends in .jwk or .json, else pem.",
+        completion: .list(Format.allCases.map(\.rawValue)),
+        transform: { try OneOf.read($0, Format.init, among: Format.allCases.map(\.rawValue)) })
     var format: Format?
 
     @Option(help: "Where the private key goes.", completion: .file())

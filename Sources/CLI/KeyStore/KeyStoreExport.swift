@@ -13,7 +13,7 @@ struct KeyStoreExport: AsyncParsableCommand {
               countersign keystore export billing --der --out billing.cer
             """)
 
-    @Argument(help: "The alias.")
+    @Argument(help: "The alias.", completion: StoreNames.aliases)
     var alias: String
 
     @Option(help: ArgumentHelp("Where it goes. Default: standard output.", valueName: "file"), completion: .file())

@@ -17,8 +17,10 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
 
             EXAMPLES
               countersign keystore import wso2carbon.jks --data /var/lib/countersign
-              countersign keystore import clients.p12 --password-file clients.password --dry-run
-              countersign keystore import clients.p12 --alias billing --password-stdin < clients.password
+              countersign keystore import clients.p12 --dry-run \\
+                  --password-file clients.password
+              countersign keystore import clients.p12 --alias billing \\
+                  --password-stdin < clients.password
               countersign keystore import billing.cer
               countersign keystore import new.cer --alias billing --replace
             """)
@@ -60,7 +62,7 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
             var object = plan.json
             object.set("dry_run", .boolean(dryRun))
             object.set("changed", .boolean(isCommitted && plan.changesAnything))
-            print(object.render())
+            JSONOutput.print(object)
         } else {
             print(plan.text(at: .now))
             if dryRun { print("Nothing was changed (--dry-run).") }

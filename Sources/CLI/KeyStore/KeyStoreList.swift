@@ -26,7 +26,7 @@ struct KeyStoreList: AsyncParsableCommand {
             return entries.map { KeyStoreEntryDetails($0, clients) }
         }
         if json {
-            print(JSONValue.array(details.map { .object($0.json) }).render())
+            JSONOutput.print(.array(details.map { .object($0.json) }))
         } else if details.isEmpty {
             print("The key store is empty: countersign keystore import --help")
         } else {
@@ -52,7 +52,7 @@ struct KeyStoreShow: AsyncParsableCommand {
               countersign keystore show billing --json
             """)
 
-    @Argument(help: "The alias.")
+    @Argument(help: "The alias.", completion: StoreNames.aliases)
     var alias: String
 
     @OptionGroup var store: StoreOptions
@@ -65,7 +65,7 @@ struct KeyStoreShow: AsyncParsableCommand {
             let entry = try await store.existingEntry(alias)
             return KeyStoreEntryDetails(entry, try await ClientIDIndex(of: [alias], in: store))
         }
-        print(json ? details.json.render() : details.text(at: .now))
+        if json { JSONOutput.print(details.json) } else { print(details.text(at: .now)) }
     }
 }
 

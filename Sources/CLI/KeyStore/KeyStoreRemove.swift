@@ -15,7 +15,7 @@ struct KeyStoreRemove: AsyncParsableCommand {
               countersign keystore remove billing --yes
             """)
 
-    @Argument(help: "The alias.")
+    @Argument(help: "The alias.", completion: StoreNames.aliases)
     var alias: String
 
     @Flag(name: .shortAndLong, help: "Do not ask.")
@@ -23,13 +23,10 @@ struct KeyStoreRemove: AsyncParsableCommand {
 
     @OptionGroup var store: StoreOptions
 
-    func validate() throws {
-        guard yes || Confirmation.canAsk else {
-            throw ValidationError("There is no terminal to ask on: confirm with --yes.")
-        }
-    }
-
     func run() async throws {
+        guard yes || Confirmation.canAsk else {
+            throw ValidationError("There is no terminal to ask on. Confirm with --yes.")
+        }
         let use = try await store.withStore { store in
             let entry = try await store.existingEntry(alias)
             let details = KeyStoreEntryDetails(entry, try await ClientIDIndex(of: [alias], in: store))

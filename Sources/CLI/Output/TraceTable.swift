@@ -21,9 +21,7 @@ struct TraceTable {
         var lines: [String] = []
         if let facts, !facts.members.isEmpty {
             lines.append(terminal.styled("Assertion", .bold))
-            lines += Columns.text(facts.members.map { [$0.name.text, Self.shown($0.name.text, $0.value)] })
-                .split(separator: "\n").map { "  " + $0 }
-            lines.append("")
+            lines += [FactTable.text(facts), ""]
         }
         lines.append(terminal.styled("Rules", .bold))
         for entry in trace.entries { lines += Self.lines(for: entry, on: terminal) }
@@ -49,19 +47,6 @@ struct TraceTable {
                 + details.map { name, text in
                     "      " + terminal.styled(Columns.padded(name, to: 8), .bold) + "  " + VisibleText.of(text)
                 }
-        }
-    }
-
-    /// A claim as it stands; times also as people read them.
-    private static func shown(_ name: String, _ value: JSONValue) -> String {
-        switch value {
-        case .string(let text): return text.text
-        case .number(let number):
-            guard ["exp", "iat", "nbf"].contains(name), let time = UnixTime(numericDate: number.double) else {
-                return number.literal
-            }
-            return "\(number.literal)  \(time.text)"
-        case .null, .boolean, .array, .object: return value.render()
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HTTP
 
 /// `countersign serve`.
 struct ServeCommand: AsyncParsableCommand {
@@ -13,9 +14,10 @@ struct ServeCommand: AsyncParsableCommand {
 
             EXAMPLES
               countersign serve
-              countersign serve --listen 0.0.0.0:9443 --tls-certificate tls.pem --tls-key tls.key \\
+              countersign serve --listen 0.0.0.0:9443 --tls-certificate tls.pem \\
+                  --tls-key tls.key --issuer https://auth.example.com
+              countersign serve --data /var/lib/countersign --behind-proxy \\
                   --issuer https://auth.example.com
-              countersign serve --data /var/lib/countersign --issuer https://auth.example.com --behind-proxy
               countersign serve --config countersign.toml --check
             """)
 
@@ -54,8 +56,18 @@ struct ServeCommand: AsyncParsableCommand {
             return
         }
         let running = try await RunningServer.prepare(configuration)
-        try await running.run { settings, port in
-            Terminal.write(StartMessage.listening(configuration, settings, port: port))
+        do {
+            try await running.run { settings, port in
+                Terminal.write(StartMessage.listening(configuration, settings, port: port))
+            }
+        } catch let error as ListenError {
+            let place =
+                switch configuration.listenOrigin {
+                case .file(let name, let line): "at server.listen in \(name)\(line.map { ":\($0)" } ?? "")"
+                case .environment(let name): "in \(name)"
+                case .flag, nil: "with --listen"
+                }
+            throw CommandFailure("\(error.explanation), or choose another address \(place).")
         }
     }
 
