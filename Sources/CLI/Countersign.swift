@@ -39,7 +39,7 @@ enum Main {
     static func main() async {
         EventLoops.matchUsableProcessors()
         do {
-            var command = try Countersign.parseAsRoot()
+            var command = try await Countersign.asyncParseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -66,7 +66,7 @@ public struct Connection: Sendable {
                 // The client's own limits end with the head of the answer; this one ends with its last byte.
                 group.addTask {
                     try await Task.sleep(for: Self.timeout)
-                    throw TokenClientError.timedOut(url: url, limit: Self.timeout)
+                    throw HTTPClientError.deadlineExceeded
                 }
                 defer { group.cancelAll() }
                 guard let answer = try await group.next() else { throw CancellationError() }

@@ -15,18 +15,25 @@ extension TokenClientError {
     /// What an error of the libraries below means for a request to this URL. Their own texts are not passed on: they name files of the
     /// build, and say nothing to a person.
     init(_ error: any Error, at url: String) {
+        let server = Self.origin(of: url)
         switch error {
         case let error as TokenClientError: self = error
         case is NIOTooManyBytesError: self = .tooLong(url: url, limit: Connection.maximumLength)
         case let error as HTTPClientError where Self.timeouts.contains(error):
-            self = .timedOut(url: url, limit: Connection.timeout)
+            self = .timedOut(url: server, limit: Connection.timeout)
         default:
             if let fault = Self.tlsFault(error) {
-                self = .notTrusted(url: url, fault)
+                self = .notTrusted(url: server, fault)
             } else {
-                self = .unreachable(url: url, detail: Self.phrase(error))
+                self = .unreachable(url: server, detail: Self.phrase(error))
             }
         }
+    }
+
+    /// Scheme, host and port: what cannot be reached is a server, whatever the path.
+    private static func origin(of url: String) -> String {
+        guard let match = url.prefixMatch(of: /https?:\/\/[^\/?]*/) else { return url }
+        return String(match.output)
     }
 
     private static let timeouts: [HTTPClientError] = [

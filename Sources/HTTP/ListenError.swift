@@ -39,7 +39,8 @@ package struct ListenError: Error, Sendable, Equatable {
 
     private static func reason(_ error: any Error) -> Reason {
         guard let error = error as? IOError else {
-            return error is SocketAddressError ? .unresolved : .other("\(error)")
+            return error is SocketAddressError || error is SocketAddressError.UnknownHost
+                ? .unresolved : .other("\(error)")
         }
         switch error.errnoCode {
         case EADDRINUSE: return .inUse

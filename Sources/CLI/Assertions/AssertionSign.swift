@@ -4,7 +4,7 @@ import CountersignJOSE
 import CountersignKeys
 
 /// `countersign assertion sign`: what a client sends to prove itself (RFC 7523 §2.2).
-struct AssertionSign: ParsableCommand {
+struct AssertionSign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign", abstract: "Print a client assertion, ready to be sent once.",
         discussion: """
@@ -60,7 +60,7 @@ struct AssertionSign: ParsableCommand {
         }
     }
 
-    func run() throws {
+    func run() async throws {
         let file = try PrivateKeyFile.read(key)
         let template = AssertionTemplate(
             clientID: ClientID(clientId), audience: ExactString(audience), lifetime: lifetime ?? .seconds(60),

@@ -8,7 +8,8 @@ struct JWSVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Verify a JWS and print its payload.",
         discussion: """
-            Prints the payload, byte for byte, and ends with 0; or prints the reason and ends with 1. \
+            Prints the payload, byte for byte (on a terminal with its control characters made visible), and ends with 0; or \
+            prints the reason and ends with 1. \
             2 means that the command was used wrongly, or that the file cannot be read.
 
             A key whose alg, use or key_ops forbid it, a weak key and a symmetric key are refused. \
@@ -40,7 +41,9 @@ struct JWSVerify: ParsableCommand {
         }
         let token = token == "-" ? try InputFile("-").line : Array(token.utf8)
         let keys = try KeyFile(file.bytes, name: file.name).keys.map(\.jwk)
-        FileHandle.standardOutput.write(Data(try Self.payload(of: token, keys)))
+        let payload = try Self.payload(of: token, keys)
+        guard isatty(STDOUT_FILENO) == 1 else { return FileHandle.standardOutput.write(Data(payload)) }
+        print(VisibleText.of(String(decoding: payload, as: UTF8.self)))
     }
 
     private static func payload(of token: [UInt8], _ keys: [JWK]) throws -> [UInt8] {

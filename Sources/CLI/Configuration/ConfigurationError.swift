@@ -52,7 +52,8 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
             let place = line.map { "\(name):\($0)" } ?? name
             return key.isEmpty
                 ? "\(place): \(problem)\(advice)" : "\(place): \(VisibleText.of(key)): \(problem)\(advice)"
-        case .environment(let name), .flag(let name): return "\(name): \(problem)\(advice)"
+        case .environment(let name), .flag(let name):
+            return "\(name)\(problem.hasPrefix("is ") ? "" : ":") \(problem)\(advice)"
         }
     }
 

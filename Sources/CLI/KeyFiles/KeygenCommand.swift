@@ -77,7 +77,7 @@ struct KeygenCommand: ParsableCommand {
             Array((JWKSet([jwk]).render() + "\n").utf8), to: publicFile, for: .everyone, replaces: force)
 
         // A JWK says its kid itself.
-        let kidFlag = format == .pem ? kid.map { " --kid \($0)" } ?? "" : ""
+        let kidFlag = format == .pem ? kid.map { " --kid \(ShellCommand.word($0))" } ?? "" : ""
         print(
             """
             Private key   \(out)   \(alg.name), readable by you alone; it stays with the client
@@ -85,8 +85,8 @@ struct KeygenCommand: ParsableCommand {
             Thumbprint    \(jwk.thumbprint)
 
             Register the public half, then fetch a token:
-              countersign client add --id CLIENT --name NAME --jwks \(publicFile)
-              countersign token --issuer URL --client-id CLIENT --key \(out)\(kidFlag)
+              countersign client add --id CLIENT --name NAME --jwks \(ShellCommand.word(publicFile))
+              countersign token --issuer URL --client-id CLIENT --key \(ShellCommand.word(out))\(kidFlag)
             """)
     }
 

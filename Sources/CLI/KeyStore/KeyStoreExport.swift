@@ -29,7 +29,7 @@ struct KeyStoreExport: AsyncParsableCommand {
 
     func validate() throws {
         guard !der || out != nil || isatty(STDOUT_FILENO) != 1 else {
-            throw ValidationError("DER is nothing for a terminal: name a file with --out.")
+            throw ValidationError("DER cannot be shown on a terminal. Name a file with --out.")
         }
         guard !force || out != nil else { throw ValidationError("--force is for the file that --out names.") }
     }

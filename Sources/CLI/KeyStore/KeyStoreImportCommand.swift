@@ -52,7 +52,7 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
     func run() async throws {
         let certificates = try CertificateFile.read(file, password)
         if !certificates.isKeyStore, !password.isEmpty {
-            Terminal.warn("\(file) is no key store and needs no password.")
+            Terminal.warn("\(file) is not a key store, so it needs no password.")
         }
         let plan = try await KeyStoreImport.prepared(
             certificates, alias: alias, replaces: replace, in: store.data)

@@ -75,7 +75,9 @@ extension KeyStoreStore {
         let wanted = ExactString(alias)
         if let entry = try await entry(wanted) { return entry }
         let alike = try await entries().map(\.alias).filter { $0.lowercased == wanted.lowercased }
-        let hint = alike.first.map { " Aliases are compared byte for byte; there is '\($0.text)'." } ?? ""
+        let hint =
+            alike.first.map { " Aliases are compared byte for byte; there is '\($0.text)'." }
+            ?? " 'countersign keystore list' shows those there are."
         throw CommandFailure("There is no entry '\(alias)' in the key store.\(hint)")
     }
 }

@@ -8,7 +8,9 @@ enum StoreAdvice {
             "\(error.explanation) \(advice(reason))"
         case .corrupt:
             "\(error.explanation) Restore the data directory from a backup."
-        case .conflict, .notFound, .invalid, .inUse: error.explanation
+        case .conflict: "\(error.explanation) Choose another name, or change the one there is."
+        case .notFound: "\(error.explanation) Check the name."
+        case .invalid, .inUse: error.explanation
         }
     }
 

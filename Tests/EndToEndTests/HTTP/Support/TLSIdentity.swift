@@ -9,7 +9,7 @@ struct TLSIdentity {
     let certificate: String
     let key: String
 
-    static func make(_ commonName: String, isRSA: Bool = false) throws -> TLSIdentity {
+    static func make(_ commonName: String, host: String = "localhost", isRSA: Bool = false) throws -> TLSIdentity {
         let name = try DistinguishedName { CommonName(commonName) }
         let (key, pem): (Certificate.PrivateKey, String)
         if isRSA {
@@ -25,7 +25,7 @@ struct TLSIdentity {
             signatureAlgorithm: isRSA ? .sha256WithRSAEncryption : .ecdsaWithSHA256,
             extensions: try Certificate.Extensions {
                 Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))
-                SubjectAlternativeNames([.dnsName("localhost"), .ipAddress(.init(contentBytes: [127, 0, 0, 1]))])
+                SubjectAlternativeNames([.dnsName(host), .ipAddress(.init(contentBytes: [127, 0, 0, 1]))])
             }, issuerPrivateKey: key)
         return TLSIdentity(certificate: try certificate.serializeAsPEM().pemString, key: pem)
     }
