@@ -101,8 +101,7 @@ extension SettingKind<Duration> {
     ///   - unit: in seconds.
     private static func duration(_ range: ClosedRange<Int>, _ unit: Int, _ name: String) -> Self {
         Self(
-            allowed:
-                "\(range.lowerBound) to \(range.upperBound) \(name), also written like \(WrittenDuration.examples)",
+            allowed: "\(range.lowerBound) to \(range.upperBound) \(name)",
             read: { value in
                 let text: String? =
                     switch value {

@@ -89,7 +89,7 @@ struct NextStepTests {
         process.standardError = FileHandle.nullDevice
         try process.run()
         defer { process.waitUntilExit() }
-        defer { process.terminate() }
+        defer { kill(process.processIdentifier, SIGKILL) }
         var output = ""
         while !output.contains("Ctrl-C ends the server.") {
             let data = pipe.fileHandleForReading.availableData

@@ -78,7 +78,7 @@ struct OutputTests {
         #expect(try Self.onTerminal(verify, coloured: false).contains("evil\\u{202e}\\u{9b}31m"))
         let json = try ServerProcessTests.expectSuccess(explain + ["--json"])
         #expect(json.contains(#""evil\u202e\u009b31m\u001b]0;x\u007f\u2066""#))
-        #expect(try Self.object(json)["client_id"] as? String == hostile)
+        #expect((try Self.object(json)["assertion"] as? [String: Any])?["sub"] as? String == hostile)
     }
 
     private static func object(_ text: String) throws -> [String: Any] {

@@ -25,7 +25,9 @@ struct TLSIdentity {
             signatureAlgorithm: isRSA ? .sha256WithRSAEncryption : .ecdsaWithSHA256,
             extensions: try Certificate.Extensions {
                 Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))
-                SubjectAlternativeNames([.dnsName(host), .ipAddress(.init(contentBytes: [127, 0, 0, 1]))])
+                SubjectAlternativeNames(
+                    host == "localhost"
+                        ? [.dnsName(host), .ipAddress(.init(contentBytes: [127, 0, 0, 1]))] : [.dnsName(host)])
             }, issuerPrivateKey: key)
         return TLSIdentity(certificate: try certificate.serializeAsPEM().pemString, key: pem)
     }
