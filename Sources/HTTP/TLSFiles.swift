@@ -68,6 +68,6 @@ package struct TLSFilesError: Error, Sendable, Equatable {
 
     /// One sentence for people.
     package var explanation: String {
-        "'\(file)' cannot be read, or is not \(expected). Check the path and what the file holds."
+        "\(file) cannot be read, or is not \(expected). Check the path and what the file holds."
     }
 }
