@@ -4,13 +4,17 @@ SWIFT ?= swift
 # The release binary has Swift's libraries in it: one file that runs where Swift is not installed, and calls into the runtime are direct.
 RELEASE := -c release --static-swift-stdlib
 FUZZ_ROUNDS ?= 2000000
+TIMING_PAIRS ?= 400
 SIMULATE_SCHEDULES ?= 1000000
 PYTHON_ENVIRONMENT := .build-python
 PYTHON_REQUIREMENTS := scripts/python-requirements.txt
 LINTED := Package.swift Sources Tests Benchmarks
 
+# Many tests wait for a program and hold a thread meanwhile: few at once leave threads to those that serve within the test process.
+TEST_ENVIRONMENT := TEST_PYTHON='$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python' SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench profile fuzz simulate format lint clean
+.PHONY: help demo test bench profile fuzz timing simulate format lint clean
 
 help:
 	@echo 'The two commands:'
@@ -21,6 +25,7 @@ help:
 	@echo '  make bench    measure; see docs/benchmarks.md (BASELINE=path: beside an older binary)'
 	@echo '  make profile  show where the time of a request goes; see docs/profile.md'
 	@echo '  make fuzz     mutate hostile input for longer (FUZZ_ROUNDS=$(FUZZ_ROUNDS))'
+	@echo '  make timing   test whether the time of a refusal tells which clients exist (TIMING_PAIRS=$(TIMING_PAIRS))'
 	@echo '  make simulate simulate more schedules of the replay log (SIMULATE_SCHEDULES=$(SIMULATE_SCHEDULES), or one: SIMULATE_SEED=…)'
 	@echo '  make format   rewrite the sources in house style'
 	@echo '  make lint     check house style and file lengths'
@@ -34,7 +39,7 @@ demo:
 test: $(PYTHON_ENVIRONMENT)/ready
 	@scripts/system-packages test
 	$(SWIFT) build --build-tests
-	TEST_PYTHON='$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python' $(SWIFT) test --skip-build
+	$(TEST_ENVIRONMENT) $(SWIFT) test --skip-build
 	.build/debug/countersign demo --once
 
 # Clients from PyPI live in an environment of their own and never in the system's Python.
@@ -61,6 +66,12 @@ fuzz:
 simulate:
 	@scripts/system-packages build
 	SIMULATE_SCHEDULES=$(SIMULATE_SCHEDULES) SIMULATE_SEED=$(SIMULATE_SEED) $(SWIFT) test --filter ReplaySimulation
+
+# On a machine that does nothing else. The server is the release binary: how long it takes is the question.
+timing:
+	@scripts/system-packages build
+	$(SWIFT) build $(RELEASE) --product countersign
+	TEST_BINARY='$(CURDIR)/.build/release/countersign' TIMING_PAIRS=$(TIMING_PAIRS) $(SWIFT) test --filter TimingTests
 
 format:
 	$(SWIFT) format --in-place --recursive $(LINTED)

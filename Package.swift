@@ -33,6 +33,7 @@ let package = Package(
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
+        .target(name: "CountersignFiles", path: "Sources/Files", swiftSettings: strict),
         .target(name: "CountersignJOSE", dependencies: crypto, path: "Sources/JOSE", swiftSettings: strict),
         .target(
             name: "Countersign", dependencies: ["CountersignJOSE"] + crypto, path: "Sources/ClientAssertion",
@@ -40,7 +41,7 @@ let package = Package(
         .target(
             name: "CountersignKeys",
             dependencies: [
-                "CountersignJOSE", "Countersign", "COpenSSL",
+                "CountersignFiles", "CountersignJOSE", "Countersign", "COpenSSL",
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -53,11 +54,11 @@ let package = Package(
             name: "COpenSSL", path: "Sources/COpenSSL", pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .target(
-            name: "CountersignStore", dependencies: ["Countersign"] + crypto, path: "Sources/Store",
+            name: "CountersignStore", dependencies: ["CountersignFiles", "Countersign"] + crypto, path: "Sources/Store",
             swiftSettings: strict),
         .target(
             name: "CountersignStoreSQLite",
-            dependencies: ["CountersignStore", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["CountersignFiles", "CountersignStore", .product(name: "GRDB", package: "GRDB.swift")],
             path: "Sources/StoreSQLite", swiftSettings: strict),
         .target(
             name: "CountersignServer", dependencies: ["Countersign", "CountersignStore", "CountersignKeys"],
@@ -65,7 +66,7 @@ let package = Package(
         .target(
             name: "HTTP",
             dependencies: [
-                "Countersign", "CountersignServer",
+                "CountersignFiles", "Countersign", "CountersignServer",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -76,19 +77,24 @@ let package = Package(
         .target(
             name: "CountersignClient",
             dependencies: [
-                "Countersign", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                "CountersignFiles", "Countersign",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], path: "Sources/Client", swiftSettings: strict),
         .executableTarget(
             name: "CountersignCLI",
             dependencies: [
-                "HTTP", "CountersignStoreSQLite", "CountersignClient", "CountersignKeys",
+                "CountersignFiles", "HTTP", "CountersignStoreSQLite", "CountersignClient", "CountersignKeys",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ], path: "Sources/CLI", swiftSettings: strict),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "FilesTests", dependencies: ["CountersignFiles", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "JOSETests", dependencies: ["CountersignJOSE", "TestSupport"], exclude: ["Vectors"],
             swiftSettings: strict),
@@ -106,7 +112,8 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
             ] + crypto, exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "StoreTests", dependencies: ["CountersignStoreSQLite", "TestSupport"], exclude: ["Fixtures"],
+            name: "StoreTests", dependencies: ["CountersignFiles", "CountersignStoreSQLite", "TestSupport"],
+            exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "AuthorizationServerTests",
@@ -114,13 +121,16 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["CountersignCLI", "HTTP", "CountersignServer", "CountersignStore", "CountersignKeys"],
+            dependencies: [
+                "CountersignFiles", "CountersignCLI", "HTTP", "CountersignServer", "CountersignStore",
+                "CountersignKeys",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CountersignCLI", "HTTP", "CountersignStoreSQLite", "CountersignClient", "CountersignKeys",
-                "TestSupport",
+                "CountersignFiles", "CountersignCLI", "HTTP", "CountersignStoreSQLite", "CountersignClient",
+                "CountersignKeys", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOPosix", package: "swift-nio"),

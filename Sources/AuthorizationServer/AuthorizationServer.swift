@@ -13,7 +13,10 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
 
     private let registered: CachedClientDirectory
     private let keySets: RemoteKeySets
+    private let documents: ClientMetadataDocuments?
     private let keyUses: KeyUseRecorder
+    private let audit: RefusalAudit
+    private let scopes: SupportedScopes
     private let certificates: CertificateWatch<Engine>
     private let sealingKeys: SealingKeys
     private let clock: @Sendable () -> UnixTime
@@ -38,12 +41,13 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
         let acceptsClientURLs = settings.clientMetadata.isEnabled
         keySets = RemoteKeySets(
             store: store, reader: reader, settings: settings.keySets,
-            permits: FetchPermits(
-                KeySetSettings.maximumFetches - (acceptsClientURLs ? KeySetSettings.fetchesForClientURLs : 0)),
+            permits: FetchPermits(.ofRegisteredClients(besideClientURLs: acceptsClientURLs)),
             clock: clock, report: report)
-        let documents =
+        documents =
             acceptsClientURLs
-            ? ClientMetadataDocuments(reader: reader, settings, clock: clock, report: report) : nil
+            ? ClientMetadataDocuments(store: store, reader: reader, settings, clock: clock, report: report) : nil
+        audit = RefusalAudit(entries: store, report: report)
+        scopes = SupportedScopes(settings, store: store)
         let clients = ClientResolver(registered: registered, keySets: keySets, documents: documents)
         keyUses = KeyUseRecorder(store: store, report: report)
         certificates = CertificateWatch(
@@ -52,7 +56,7 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
         let token = TokenEndpoint(
             authenticator: ClientAuthenticator(
                 verifier: AssertionVerifier(policy: settings.policy, directory: clients, replayGuard: store),
-                audit: RefusalAudit(entries: store, report: report), keyUses: keyUses,
+                audit: audit, keyUses: keyUses, documents: documents,
                 acceptsAssertions: settings.acceptsAssertions),
             tokens: AccessTokenIssuer(
                 issuer: issuer, audience: ExactString(settings.accessTokens.audience),
@@ -60,7 +64,7 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
             url: ExactString(urls.token), issuer: urls.issuer, clock: clock)
         let metadata = MetadataEndpoint(
             urls, acceptsAssertions: settings.acceptsAssertions,
-            acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs)
+            acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs, scopes: scopes)
         endpoints = [
             urls.path + "/oauth2/authorize": AuthorizationEndpoint(issuer: urls.issuer),
             urls.path + "/oauth2/token": token,
@@ -79,12 +83,19 @@ public struct AuthorizationServer<Engine: Store>: Sendable {
     }
 
     /// Works in the background until its task is cancelled: forgets clients that were changed elsewhere, reads key sets before they
-    /// run out, notes which keys are used, warns of certificates that run out, replaces the key of opaque tokens, clears away what has expired.
+    /// run out, notes which keys are used and which clients that are URLs have proved one, warns of certificates that run out, replaces the key of opaque tokens, clears away what has expired.
     public func run() async {
         await withDiscardingTaskGroup { group in
-            group.addTask { await store.watchClients { registered.invalidateAll() } }
+            group.addTask {
+                await store.watchClients {
+                    registered.invalidateAll()
+                    scopes.invalidate()
+                }
+            }
             group.addTask { await keySets.run() }
             group.addTask { await keyUses.run() }
+            if let documents { group.addTask { await documents.run() } }
+            group.addTask { await audit.run(clock: clock) }
             group.addTask {
                 await certificates.run(warn: { report(.tolerated($0)) }, trouble: { report(.trouble($0)) })
             }

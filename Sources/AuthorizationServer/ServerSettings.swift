@@ -11,6 +11,8 @@ public struct ServerSettings: Sendable {
     public var acceptsAssertions: Bool
     /// How access tokens are made.
     public var accessTokens: AccessTokenSettings
+    /// What the metadata lists as `scopes_supported`; `nil` lists the scopes that clients can be granted.
+    public var advertisedScopes: [String]?
     /// How many clients are kept in memory, and for how long.
     public var clientCache: ClientCacheSettings
     /// How key sets at clients' URLs are kept.

@@ -11,9 +11,11 @@ struct Countersign: AsyncParsableCommand {
             EXAMPLES
               countersign demo
               countersign keygen --out billing.pem
-              countersign client add --id billing --name "Billing job" --scope "invoices.read" --jwks billing.jwks.json
+              countersign client add --id billing --name "Billing job" \\
+                  --scope "invoices.read" --jwks billing.jwks.json
               countersign serve
-              countersign token --issuer http://127.0.0.1:9443 --client-id billing --key billing.pem
+              countersign token --issuer http://127.0.0.1:9443 \\
+                  --client-id billing --key billing.pem
 
             Exit status: 0 when it worked, 1 when the answer is no, 2 when the command was used wrongly.
             """,
@@ -30,11 +32,14 @@ struct Countersign: AsyncParsableCommand {
 enum Main {
     private static let failure: Int32 = 1
     private static let wrongUsage: Int32 = 2
+    /// The width of help on every terminal. Examples are written for it: a narrower one wraps them by itself, and what is copied there
+    /// is whole, while a line break put in by ArgumentParser would be copied too.
+    private static let helpColumns = 80
 
     static func main() async {
         EventLoops.matchUsableProcessors()
         do {
-            var command = try Countersign.parseAsRoot()
+            var command = try await Countersign.asyncParseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -49,10 +54,11 @@ enum Main {
         let code = Countersign.exitCode(for: error)
         switch code {
         case .success:
-            print(Countersign.fullMessage(for: error))
+            print(Countersign.fullMessage(for: error, columns: helpColumns))
             return code.rawValue
         case .validationFailure:
-            FileHandle.standardError.write(Data((Countersign.fullMessage(for: error) + "\n").utf8))
+            let usage = UsageError(error, Array(CommandLine.arguments.dropFirst()))
+            ErrorLine.write(CommandFailure(usage.explanation))
             return wrongUsage
         default: break
         }

@@ -3,14 +3,6 @@ import Countersign
 import CountersignJOSE
 import NIOCore
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// HTTP as a token client wants it: bounded in time and size, and no redirect is followed.
 ///
 /// A redirect would carry an assertion to an address nobody has checked.
@@ -27,11 +19,12 @@ public struct Connection: Sendable {
     /// - Throws: `TokenClientError.certificateFile`.
     public init(trust: ServerTrust = .system) throws(TokenClientError) {
         let limit = TimeAmount.seconds(Self.timeout.components.seconds)
-        http = HTTPClient(
-            eventLoopGroupProvider: .singleton,
-            configuration: HTTPClient.Configuration(
-                tlsConfiguration: try trust.configuration(), redirectConfiguration: .disallow,
-                timeout: .init(connect: limit, read: limit)))
+        var configuration = HTTPClient.Configuration(
+            tlsConfiguration: try trust.configuration(), redirectConfiguration: .disallow,
+            timeout: .init(connect: limit, read: limit))
+        // Otherwise every failure to connect is tried again until the time is over, and only that is told.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
     /// Closes what is open.
@@ -73,33 +66,14 @@ public struct Connection: Sendable {
                 // The client's own limits end with the head of the answer; this one ends with its last byte.
                 group.addTask {
                     try await Task.sleep(for: Self.timeout)
-                    throw TokenClientError.timedOut(url: url, limit: Self.timeout)
+                    throw HTTPClientError.deadlineExceeded
                 }
                 defer { group.cancelAll() }
                 guard let answer = try await group.next() else { throw CancellationError() }
                 return answer
             }
-        } catch let error as TokenClientError {
-            throw error
-        } catch is NIOTooManyBytesError {
-            throw .tooLong(url: url, limit: Self.maximumLength)
-        } catch let error as HTTPClientError where Self.timeouts.contains(error) {
-            throw .timedOut(url: url, limit: Self.timeout)
         } catch {
-            throw .unreachable(url: url, detail: Self.phrase(error))
+            throw TokenClientError(error, at: url)
         }
-    }
-
-    private static let timeouts: [HTTPClientError] = [
-        .connectTimeout, .readTimeout, .writeTimeout, .deadlineExceeded, .tlsHandshakeTimeout,
-        .getConnectionFromPoolTimeout,
-    ]
-
-    /// One line out of whatever a library throws.
-    private static func phrase(_ error: any Error) -> String {
-        if error is CancellationError { return "the request was given up" }
-        if let error = error as? IOError { return String(cString: strerror(error.errnoCode)) }
-        let text = String(describing: error).prefix { $0 != "\n" }.prefix(300)
-        return text.hasSuffix(".") ? String(text.dropLast()) : String(text)
     }
 }

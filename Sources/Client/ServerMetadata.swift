@@ -12,7 +12,7 @@ public struct ServerMetadata: Sendable {
     /// - Throws: `TokenClientError.otherIssuer` or `.metadata`.
     init(_ body: [UInt8], from url: String, of issuer: String) throws(TokenClientError) {
         do {
-            object = try JSONObject(parsing: body)
+            object = try JSONObject(document: body)
         } catch {
             throw .metadata(url: url, detail: error.explanation)
         }

@@ -1,3 +1,4 @@
+import CountersignFiles
 import NIOSSL
 
 /// Which servers a client believes to be who they are.
@@ -16,10 +17,13 @@ public enum ServerTrust: Sendable {
         switch self {
         case .system: break
         case .authorities(let file):
-            guard let certificates = try? NIOSSLCertificate.fromPEMFile(file), !certificates.isEmpty else {
+            do {
+                let content = try WholeFile(file, limit: WholeFile.maximumPEMLength)
+                configuration.trustRoots = .certificates(
+                    try PEMBlock.certificates(in: content.bytes).map { try NIOSSLCertificate(bytes: $0, format: .der) })
+            } catch {
                 throw .certificateFile(file)
             }
-            configuration.trustRoots = .certificates(certificates)
         case .anyone: configuration.certificateVerification = .none
         }
         return configuration

@@ -9,6 +9,8 @@ public enum TokenClientError: Error, Sendable, Equatable {
     case certificateFile(String)
     /// No connection, or one that broke.
     case unreachable(url: String, detail: String)
+    /// The server is not who it should be, or does not speak TLS as it should.
+    case notTrusted(url: String, TLSFault)
     /// Longer than `limit`.
     case timedOut(url: String, limit: Duration)
     /// An answer longer than `limit` bytes.
@@ -31,6 +33,22 @@ public enum TokenClientError: Error, Sendable, Equatable {
         case notAURL
         /// Plain http, and not on the loopback interface.
         case notSecure
+    }
+
+    /// What went wrong with TLS.
+    public enum TLSFault: Sendable, Equatable {
+        /// Not issued by an authority that is trusted, or not valid now.
+        case certificateRefused
+        /// Issued for other names than the URL's host.
+        case wrongHost
+        /// The port speaks something else, probably plain http.
+        case notTLS
+        /// TLS 1.1 or older.
+        case oldVersion
+        /// The server asks for a certificate of the client.
+        case clientCertificateRequired
+        /// No agreement for another reason.
+        case handshake
     }
 
     /// One URL that was tried for metadata.
@@ -58,21 +76,44 @@ public enum TokenClientError: Error, Sendable, Equatable {
     /// What happened, as sentences.
     public var explanation: String {
         switch self {
-        case .address(let url, .notAURL): "'\(url)' is no http or https URL without a fragment."
-        case .address(let url, .notSecure): "'\(url)' is not secure: use https. Plain http is for loopback addresses."
-        case .certificateFile(let file): "'\(file)' holds no PEM certificates."
-        case .unreachable(let url, let detail): "\(url) cannot be reached: \(detail)."
-        case .timedOut(let url, let limit): "\(url) did not answer within \(limit.text)."
-        case .tooLong(let url, let limit): "The answer of \(url) is longer than \(limit) bytes."
+        case .address(let url, .notAURL):
+            "'\(url)' is not an http or https URL. Give the server's issuer, for example https://auth.example.com without a fragment."
+        case .address(let url, .notSecure):
+            "'\(url)' is plain http, which is for loopback addresses only. Use an https URL."
+        case .certificateFile(let file): "'\(file)' holds no PEM certificates. Give the authority's certificate in PEM."
+        case .unreachable(let url, let detail):
+            "\(url) cannot be reached: \(detail). Check the URL, and that the server runs."
+        case .notTrusted(let url, let fault): "\(url) cannot be trusted: \(fault.explanation)"
+        case .timedOut(let url, let limit):
+            "\(url) did not answer within \(limit.text). Check the URL, and that nothing in between blocks it."
+        case .tooLong(let url, let limit):
+            "The answer of \(url) is longer than \(limit) bytes. Check that the URL is that of an authorization server."
         case .noMetadata(let issuer, let tried):
             "\(issuer) publishes no metadata: "
-                + tried.map { "\($0.url) answers \($0.status)" }.joined(separator: ", ") + "."
+                + tried.map { "\($0.url) answers \($0.status)" }.joined(separator: ", ")
+                + ". Check that this is the server's issuer."
         case .metadata(let url, let detail): "The metadata at \(url) cannot be used: \(detail)."
         case .otherIssuer(let expected, let found):
             "The metadata is of the issuer '\(found)', not of '\(expected)'. Use the issuer exactly as it is written there."
         case .signing(let error): "The assertion could not be signed: \(error.explanation)."
         case .refused(let refusal): refusal.explanation
         case .response(let url, let status, let detail): "\(url) answered \(status), and \(detail)."
+        }
+    }
+}
+
+extension TokenClientError.TLSFault {
+    fileprivate var explanation: String {
+        switch self {
+        case .certificateRefused:
+            "its certificate was not issued by an authority that is trusted here, or is not valid now. "
+                + "Trust the authority that issued it, or renew the certificate."
+        case .wrongHost: "its certificate is for another host. Use the host name that the certificate names."
+        case .notTLS: "it does not speak TLS. Use the port for https; plain http is for loopback addresses only."
+        case .oldVersion: "it speaks TLS 1.1 or older. It must speak TLS 1.2 or later."
+        case .clientCertificateRequired:
+            "it asks for a client certificate, which this client does not have. Use an address without mutual TLS."
+        case .handshake: "client and server do not agree on how to speak TLS. It must speak TLS 1.2 or later."
         }
     }
 }

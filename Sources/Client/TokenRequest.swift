@@ -43,7 +43,9 @@ public struct TokenRequest: Sendable, Equatable {
 
     /// One word for a POSIX shell.
     public static func quoted(_ word: String) -> String {
-        "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        // By scalars: a quote with an accent on it is one character, and a quote to the shell all the same.
+        let parts = word.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
+        return "'" + parts.map { String($0) }.joined(separator: "'\\''") + "'"
     }
 
     private static func encoded(_ text: String) -> String {

@@ -22,9 +22,10 @@ public struct TokenResponse: Sendable {
         }
         let object: JSONObject
         do {
-            object = try JSONObject(parsing: answer.body)
+            object = try JSONObject(document: answer.body)
         } catch {
-            throw .response(url: url, status: answer.status, detail: "the body is no JSON object: \(error.explanation)")
+            throw .response(
+                url: url, status: answer.status, detail: "the body is not a JSON object: \(error.explanation)")
         }
         func text(_ name: String) -> String? {
             guard case .string(let value)? = object[name] else { return nil }
@@ -42,12 +43,17 @@ public struct TokenResponse: Sendable {
         guard let token = text("access_token"), !token.isEmpty, let type = text("token_type") else {
             throw .response(url: url, status: answer.status, detail: "the body lacks access_token or token_type")
         }
+        // RFC 6749 appendix A.12: visible ASCII characters and spaces.
+        guard token.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw .response(
+                url: url, status: answer.status, detail: "access_token has characters that RFC 6749 does not allow")
+        }
         switch object["expires_in"] {
         case nil: lifetime = nil
         case .number(let number)? where number.double >= 0 && number.double < 1e12:
             lifetime = .seconds(number.double)
         case .some:
-            throw .response(url: url, status: answer.status, detail: "expires_in is no number of seconds")
+            throw .response(url: url, status: answer.status, detail: "expires_in is not a number of seconds")
         }
         accessToken = token
         tokenType = type

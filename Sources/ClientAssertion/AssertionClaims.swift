@@ -12,25 +12,22 @@ public struct AssertionClaims: Sendable {
 
     /// A claim that must be a non-empty string.
     ///
-    /// - Throws: `Rejection.missingClaim` where it is absent, empty or of another type.
+    /// - Throws: `Rejection.missingClaim` where it is absent or empty, `wrongClaimType` where it is of another type.
     func requiredString(_ claim: RequiredClaim) throws(Rejection) -> ExactString {
         guard let value = object[claim.rawValue] else { throw .missingClaim(claim, .absent) }
-        guard case .string(let text) = value else { throw .missingClaim(claim, .notAString) }
+        guard case .string(let text) = value else { throw .wrongClaimType(claim.registered, found: value) }
         guard !text.text.isEmpty else { throw .missingClaim(claim, .empty) }
         return text
     }
 
-    /// A NumericDate (RFC 7519 §2).
-    enum Date {
-        case absent
-        /// It is there, but no finite JSON number.
-        case invalid
-        case time(UnixTime)
-    }
-
-    func date(_ name: String) -> Date {
-        guard let value = object[name] else { return .absent }
-        guard case .number(let number) = value, let time = UnixTime(numericDate: number.double) else { return .invalid }
-        return .time(time)
+    /// A claim that is a NumericDate (RFC 7519 §2), if it is there.
+    ///
+    /// - Throws: `Rejection.wrongClaimType` where it is not a finite JSON number.
+    func date(_ claim: RegisteredClaim) throws(Rejection) -> UnixTime? {
+        guard let value = object[claim.rawValue] else { return nil }
+        guard case .number(let number) = value, let time = UnixTime(numericDate: number.double) else {
+            throw .wrongClaimType(claim, found: value)
+        }
+        return time
     }
 }

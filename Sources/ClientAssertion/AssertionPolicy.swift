@@ -16,7 +16,9 @@ public struct AssertionPolicy: Sendable {
     public var audienceProfile: AudienceProfile
     /// Tolerated difference between two clocks, applied once at each end. FAPI 2.0: 10 to 60 seconds.
     public var clockSkew: Duration
-    /// How far ahead `exp` may lie.
+    /// How far ahead `iat` and `nbf` may lie. `nil`: 10 seconds in the profile `fapi`, `clockSkew` in the others.
+    public var futureTolerance: Duration?
+    /// How far ahead `exp` may lie; in the profile `fapi` never more than 5 minutes.
     public var maximumLifetime: Duration
     /// `RejectBeforeInMinutes`: how old `iat` may be; zero asks nothing.
     public var maximumAge: Duration
@@ -64,5 +66,23 @@ public struct AssertionPolicy: Sendable {
         if client.requiresExplicitTyping { policy.requiresExplicitTyping = true }
         if let validity = client.certificateValidity { policy.certificateValidity = validity }
         return policy
+    }
+}
+
+extension AssertionPolicy {
+    /// Rules 20 and 21: how far ahead `nbf` and `iat` may lie. FAPI 2.0 §5.3.2.1 accepts 10 seconds and forbids more than 60.
+    var longestAhead: Duration {
+        switch audienceProfile {
+        case .fapi: min(futureTolerance ?? .seconds(10), Self.longestClockSkew)
+        case .compatible, .strict, .legacy: futureTolerance ?? clockSkew
+        }
+    }
+
+    /// Rule 19: how far ahead `exp` may lie, the clock skew apart.
+    var longestLifetime: Duration {
+        switch audienceProfile {
+        case .fapi: min(maximumLifetime, .seconds(5 * 60))
+        case .compatible, .strict, .legacy: maximumLifetime
+        }
     }
 }

@@ -83,12 +83,14 @@ public struct AssertionVerifier<Directory: ClientDirectory, Guard: ReplayGuard>:
             tolerated: proven.tolerated)
     }
 
-    /// Rules 10 to 16. Where no key fits and the client's keys come from a key set, the set is read again, once (rule 13).
+    /// Rules 10 to 16. Where no key fits or verifies and the client's keys come from a key set, the set is read again, once (rule 13).
     private func proof(
         of id: ClientID, _ found: RegisteredClient?, _ examination: inout Examination<FirstFailure>, at now: UnixTime
     ) async throws(AssertionFailure) -> ProvenClient {
         var verdict = verdict(on: id, found, &examination, at: now)
-        if case .failure(let rejection) = verdict, rejection.isMendedByRefresh, found?.keySetURL != nil {
+        var isSignatureVerified = false
+        if case .failure(let rejection) = verdict, rejection.isMendedByRefresh, let found, found.keySetURL != nil {
+            isSignatureVerified = rejection.rule == .signature
             let refresh: KeySetRefresh
             do {
                 refresh = try await directory.refreshKeySet(of: id)
@@ -98,7 +100,10 @@ public struct AssertionVerifier<Directory: ClientDirectory, Guard: ReplayGuard>:
             switch refresh {
             case .unchanged: break
             case .unavailable(let reason): verdict = .failure(.keySetUnavailable(reason: reason))
-            case .refreshed(let client): verdict = self.verdict(on: id, client, &examination, at: now)
+            case .refreshed(let client):
+                // Within a cool-down the set is what it was: a flood of bad signatures costs one verification each.
+                guard !client.keys.elementsEqual(found.keys, by: { $0.isSame(as: $1) }) else { break }
+                verdict = self.verdict(on: id, client, &examination, at: now)
             }
         }
         switch verdict {
@@ -107,8 +112,13 @@ public struct AssertionVerifier<Directory: ClientDirectory, Guard: ReplayGuard>:
             if found == nil, case .unknownClient = rejection {
                 rejection = .unknownClient(id, await directory.absence(of: id))
             }
-            // Whoever has no key to be verified costs what one with a key costs: existence does not show in time.
-            if rejection.rule < .signature { DecoyVerification.spend(examination.assertion.jws.header.algorithm) }
+            if case .noMatchingKey(let reason, _) = rejection, let found {
+                rejection = .noMatchingKey(reason, await directory.keyOrigin(of: found))
+            }
+            // Unknown clients pay the same verification time, so timing does not reveal which clients exist.
+            if rejection.rule < .signature, !isSignatureVerified {
+                DecoyVerification.spend(examination.assertion.jws.header.algorithm)
+            }
             throw .refused(rejection, examination.assertion)
         }
     }
@@ -126,9 +136,15 @@ public struct AssertionVerifier<Directory: ClientDirectory, Guard: ReplayGuard>:
 }
 
 extension Rejection {
-    /// Rule 13: whether a newer key set may have the key that is missing.
+    /// Rule 13: whether a newer key set may have the key that is missing, or another one under the same `kid` or without any.
     fileprivate var isMendedByRefresh: Bool {
-        if case .noMatchingKey = self { rule == .candidateKeys } else { false }
+        switch rule {
+        case .candidateKeys, .signature: true
+        case .structure, .encoding, .json, .algorithm, .criticalHeader, .type, .untrustedHeader, .issuerAndSubject,
+            .clientIDParameter, .registeredClient, .registeredAlgorithm, .keySetRefresh, .candidateCount,
+            .certificateValidity, .audience, .expiry, .lifetime, .notBefore, .issuedInFuture, .age, .jwtID, .replay:
+            false
+        }
     }
 
     /// Stands where the compiler cannot see that asking ends with the first failure; it refuses, should it ever be reached.

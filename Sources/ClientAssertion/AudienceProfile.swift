@@ -4,8 +4,10 @@ import CountersignJOSE
 public enum AudienceProfile: String, Sendable, CaseIterable {
     /// The issuer, the token endpoint, the endpoint called, or an alias; as a string or an array of exactly one.
     case compatible
-    /// The issuer, as a string (FAPI 2.0 §5.3.2.1, draft-ietf-oauth-rfc7523bis).
+    /// The issuer, as a string or an array of exactly one (draft-ietf-oauth-rfc7523bis).
     case strict
+    /// The issuer, as a string (FAPI 2.0 Security Profile §5.3.2.1); a short life, and little tolerance for times ahead.
+    case fapi
     /// As `compatible`, and other values may stand beside an accepted one; a missing `jti` is allowed. For one client at a time only.
     case legacy
 
@@ -13,7 +15,7 @@ public enum AudienceProfile: String, Sendable, CaseIterable {
     var allowsMissingJWTID: Bool {
         switch self {
         case .legacy: true
-        case .compatible, .strict: false
+        case .compatible, .strict, .fapi: false
         }
     }
 }

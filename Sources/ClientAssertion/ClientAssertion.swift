@@ -32,23 +32,28 @@ public struct ClientAssertion: Sendable {
         do {
             jws = try CompactJWS(parsing: token)
         } catch {
-            throw Rejection(error)
+            throw Rejection(error, in: token)
         }
         do {
             parsed = Parsed(jws, AssertionClaims(try JSONObject(parsing: jws.payload)))
         } catch {
-            throw .malformed(rule: .json, detail: "claims: \(error.explanation)")
+            throw .malformed(
+                rule: .json, detail: "in the claims: \(error.explanation)", remedy: MalformedToken.remedy(for: error))
         }
     }
 }
 
 extension Rejection {
     /// Rules 1 to 5, as the JOSE core reports them.
-    init(_ error: JWSError) {
+    init(_ error: JWSError, in token: [UInt8]) {
         switch error {
-        case .structure(let detail): self = .malformed(rule: .structure, detail: detail)
-        case .encoding(let detail): self = .malformed(rule: .encoding, detail: detail)
-        case .json(let detail): self = .malformed(rule: .json, detail: "header: \(detail)")
+        case .structure(let detail):
+            let fault = MalformedToken.structure(of: token, detail)
+            self = .malformed(rule: .structure, detail: fault.found, remedy: fault.remedy)
+        case .encoding(let part):
+            let fault = MalformedToken.encoding(of: token, part)
+            self = .malformed(rule: .encoding, detail: fault.found, remedy: fault.remedy)
+        case .json(let detail): self = .malformed(rule: .json, detail: "in the header: \(detail)")
         case .algorithmNotAllowed(let name): self = .algorithmNotAllowed(found: name)
         case .criticalHeader(let parameter): self = .criticalHeader(parameter: parameter)
         }

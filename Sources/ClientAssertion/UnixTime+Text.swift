@@ -17,8 +17,11 @@ extension UnixTime {
     /// The time as people read it, in UTC: `2026-11-24T10:15:00Z` (RFC 3339 §5.6).
     ///
     /// Times whose year has more than four digits, which only a hostile or broken assertion carries, are given in seconds.
-    public var text: String {
-        guard (Self.year0...Self.year9999).contains(seconds) else { return "\(seconds) s since 1970" }
+    public var text: String { calendarText ?? "\(seconds) s since 1970" }
+
+    /// The same; `nil` for a year that has more than four digits.
+    var calendarText: String? {
+        guard (Self.year0...Self.year9999).contains(seconds) else { return nil }
         var seconds = time_t(seconds)
         var parts = tm()
         gmtime_r(&seconds, &parts)
@@ -37,14 +40,15 @@ extension UnixTime {
 }
 
 extension Duration {
-    /// A duration as people say it: `90 s`, `5 min`, `2 h`, `3 days`.
+    /// A duration as people say it, rounded: `90 s`, `5 min`, `1 h`, `3 days`.
     public var text: String {
-        let seconds = milliseconds / 1000
-        switch abs(seconds) {
-        case 0..<120: return "\(seconds) s"
-        case 120..<7200: return "\(seconds / 60) min"
-        case 7200..<172_800: return "\(seconds / 3600) h"
-        default: return "\(seconds / 86400) days"
-        }
+        let milliseconds = milliseconds
+        let seconds = (milliseconds.magnitude + 500) / 1000
+        let (minutes, hours) = ((seconds + 30) / 60, (seconds + 1800) / 3600)
+        let sign = milliseconds < 0 && seconds > 0 ? "-" : ""
+        if seconds < 120 { return "\(sign)\(seconds) s" }
+        if minutes < 120, minutes != 60 { return "\(sign)\(minutes) min" }
+        if hours < 48 { return "\(sign)\(hours) h" }
+        return "\(sign)\((seconds + 43_200) / 86_400) days"
     }
 }

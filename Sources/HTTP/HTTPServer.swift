@@ -110,7 +110,7 @@ package struct HTTPServer: Sendable {
                 maximumConnections: limits.maximumConnections, listener: listener, shared: shared,
                 certificates: certificates, drainTimeout: limits.drainTimeout)
         } catch {
-            throw ListenError(address: "\(configuration.host):\(configuration.port)", error)
+            throw ListenError(host: configuration.host, port: configuration.port, error)
         }
     }
 

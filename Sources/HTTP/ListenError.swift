@@ -12,14 +12,58 @@ import Darwin
 package struct ListenError: Error, Sendable, Equatable {
     /// Host and port.
     package let address: String
-    /// The operating system's reason.
-    package let reason: String
+    /// The port, for looking for the process that has it.
+    package let port: Int
+    /// Why.
+    package let reason: Reason
 
-    init(address: String, _ error: any Error) {
-        self.address = address
-        reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? String(describing: error)
+    /// What stands in the way.
+    package enum Reason: Sendable, Equatable {
+        /// Another process listens there.
+        case inUse
+        /// The port is one of those that need a privilege.
+        case notPermitted
+        /// No interface of this machine has the address.
+        case noSuchAddress
+        /// The name has no address.
+        case unresolved
+        /// What the operating system says.
+        case other(String)
     }
 
-    /// One sentence for people, with what to do.
-    package var explanation: String { "Cannot listen on \(address): \(reason). Choose another address with --listen." }
+    init(host: String, port: Int, _ error: any Error) {
+        address = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        self.port = port
+        reason = Self.reason(error)
+    }
+
+    private static func reason(_ error: any Error) -> Reason {
+        guard let error = error as? IOError else {
+            return error is SocketAddressError || error is SocketAddressError.UnknownHost
+                ? .unresolved : .other("\(error)")
+        }
+        switch error.errnoCode {
+        case EADDRINUSE: return .inUse
+        case EACCES, EPERM: return .notPermitted
+        case EADDRNOTAVAIL: return .noSuchAddress
+        default: return .other(String(cString: strerror(error.errnoCode)))
+        }
+    }
+
+    /// What is in the way, and what to do about it besides choosing another address.
+    package var explanation: String {
+        switch reason {
+        case .inUse:
+            "Cannot listen on \(address): another process does. 'ss -ltnp sport = :\(port)' shows which one; stop it"
+        case .notPermitted:
+            "Cannot listen on \(address): ports below 1024 need a privilege. "
+                + "Give the program CAP_NET_BIND_SERVICE (AmbientCapabilities in systemd)"
+        case .noSuchAddress:
+            "Cannot listen on \(address): no network interface of this machine has that address. "
+                + "'ip address' shows those it has; use one of them"
+        case .unresolved:
+            "Cannot listen on \(address): the name has no address. Give an address of this machine"
+        case .other(let text): "Cannot listen on \(address): \(text). Free it"
+        }
+    }
 }

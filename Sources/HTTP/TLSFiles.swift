@@ -1,3 +1,4 @@
+import CountersignFiles
 import NIOSSL
 
 /// The PEM files of a server certificate chain and its private key.
@@ -34,17 +35,23 @@ package struct TLSFiles: Sendable {
     /// - Parameter offersHTTP2: whether ALPN (RFC 7301) offers `h2` besides `http/1.1`.
     /// - Throws: `TLSFilesError` naming the file that cannot be used.
     func context(offersHTTP2: Bool) throws(TLSFilesError) -> NIOSSLContext {
-        let chain: [NIOSSLCertificate]
-        do {
-            chain = try NIOSSLCertificate.fromPEMFile(certificate)
-        } catch {
-            throw TLSFilesError(file: certificate, expected: "a PEM certificate chain")
+        let chain = try Self.read(certificate) { file throws(PEMProblem) in
+            try PEMBlock.certificates(in: file.bytes).map { der throws(PEMProblem) in
+                guard let certificate = try? NIOSSLCertificate(bytes: der, format: .der) else {
+                    throw PEMProblem("a certificate in it cannot be read")
+                }
+                return certificate
+            }
         }
-        let key: NIOSSLPrivateKey
-        do {
-            key = try NIOSSLPrivateKey(file: privateKey, format: .pem)
-        } catch {
-            throw TLSFilesError(file: privateKey, expected: "an unencrypted PEM private key")
+        let key = try Self.read(privateKey) { file throws(PEMProblem) in
+            if let fault = FileTrust.fault(.tlsKey, privateKey, file.facts) {
+                throw PEMProblem("it \(fault.predicate): \(fault.remedy)")
+            }
+            let der = try PEMBlock.privateKey(in: file.bytes)
+            guard let key = try? NIOSSLPrivateKey(bytes: der, format: .der) else {
+                throw PEMProblem("its private key cannot be read, or is of a kind that TLS does not use")
+            }
+            return key
         }
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
@@ -54,7 +61,24 @@ package struct TLSFiles: Sendable {
         do {
             return try NIOSSLContext(configuration: configuration)
         } catch {
-            throw TLSFilesError(file: privateKey, expected: "the private key of the certificate in \(certificate)")
+            throw TLSFilesError(
+                file: privateKey, problem: "its private key is not that of the certificate in \(certificate)")
+        }
+    }
+
+    private static func read<Value>(
+        _ path: String, _ body: (WholeFile) throws(PEMProblem) -> Value
+    ) throws(TLSFilesError) -> Value {
+        let file: WholeFile
+        do {
+            file = try WholeFile(path, limit: WholeFile.maximumPEMLength)
+        } catch {
+            throw TLSFilesError(file: path, problem: error.text)
+        }
+        do {
+            return try body(file)
+        } catch {
+            throw TLSFilesError(file: path, problem: error.clause)
         }
     }
 }
@@ -63,9 +87,9 @@ package struct TLSFiles: Sendable {
 package struct TLSFilesError: Error, Sendable, Equatable {
     /// Its path.
     package let file: String
-    /// What it should hold.
-    package let expected: String
+    /// What is wrong with it, and what to do.
+    package let problem: String
 
     /// One sentence for people.
-    package var explanation: String { "\(file) cannot be read, or is not \(expected)." }
+    package var explanation: String { "\(file): \(problem)." }
 }

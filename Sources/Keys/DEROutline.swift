@@ -1,19 +1,18 @@
-import SwiftASN1
+import CountersignJOSE
 
 extension KeyFormat {
     /// Recognises a DER structure by its outline: which elements follow each other, not what they hold.
     ///
     /// - Returns: `nil` where it is no DER, or has none of the outlines that keys have.
     init?(outlineOf der: [UInt8]) {
-        guard let root = try? DER.parse(der), root.identifier == .sequence, let children = root.children else {
-            return nil
-        }
-        switch children.map(\.identifier).prefix(3) {
+        guard let root = DERElement(der, .sequence) else { return nil }
+        let children = root.firstElements(3)
+        switch children.map(\.tag) {
         case [.sequence, .bitString]: self = .publicKey
         case [.sequence, .octetString]: self = .encryptedPrivateKey
         case [.sequence, .sequence, .bitString]:
             // A request has up to four elements: version, subject, key, attributes; a certificate has at least six.
-            self = (children[0].children?.count ?? 0) < 5 ? .certificateRequest : .certificate
+            self = children[0].firstElements(5).count < 5 ? .certificateRequest : .certificate
         case [.integer, .integer]: self = .rsaPublicKey
         case [.integer, .integer, .integer]: self = .rsaPrivateKey
         case [.integer, .sequence, .octetString]: self = .privateKey
@@ -25,12 +24,12 @@ extension KeyFormat {
     }
 }
 
-extension ASN1Node {
-    /// The elements of a constructed node; `nil` for a primitive one.
-    var children: [ASN1Node]? {
-        switch content {
-        case .constructed(let nodes): Array(nodes)
-        case .primitive: nil
-        }
+extension DERElement {
+    /// The elements inside, not more than are asked for; what cannot be read ends them.
+    fileprivate func firstElements(_ count: Int) -> [DERElement] {
+        var reader = elements
+        var found: [DERElement] = []
+        while found.count < count, let element = reader.next() { found.append(element) }
+        return found
     }
 }

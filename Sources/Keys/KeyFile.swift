@@ -22,7 +22,7 @@ public struct KeyFile: Sendable {
     /// - Throws: `KeyFileError` where there is no key to be had, or one that must not be here.
     public init(_ bytes: [UInt8], name: String) throws(KeyFileError) {
         do throws(KeyFileError.Reason) {
-            let content = try KeyFileContent(bytes)
+            let content = try KeyFileContent(bytes, refusesPrivateKeys: true)
             let (keys, notes) =
                 switch content {
                 case .json(let object, let isSet): try PublicJSONKeys.read(object, bytes, isSet: isSet)

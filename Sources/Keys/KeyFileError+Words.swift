@@ -7,11 +7,12 @@ extension KeyFileError {
         case .empty: "it is empty"
         case .tooLong(let limit): "it is longer than \(limit / 1024) KiB"
         case .notRecognised: "it is no key in PEM, DER or JSON (JWK, JWK Set)"
+        case .utf16: "it is text in UTF-16"
         case .damaged(let format?, let detail): "it looks like \(format.rawValue), but \(detail)"
         case .damaged(nil, let detail): detail
         case .privateKey(let format), .noPrivateKey(let format), .keyInStore(let format), .unsupported(let format):
             "it holds \(format.rawValue)"
-        case .encrypted: "it holds a private key that is encrypted with a password"
+        case .encrypted: "it holds a private key that is encrypted in the old way, by PEM itself (Proc-Type)"
         case .tooManyKeys(let limit): "it holds more than \(limit) keys"
         case .noKeys: "it holds no key that can be used"
         case .severalPrivateKeys(let count): "it holds \(count) private keys"
@@ -44,14 +45,19 @@ extension KeyFileError {
                 + "'openssl pkey -in FILE -pubout' or the .jwks.json file beside it."
         case .noPrivateKey: "Give the private key: a PEM or DER file, or a private JWK."
         case .keyInStore(let format): format.extraction
-        case .encrypted: "Remove the password first: 'openssl pkey -in FILE -out decrypted.pem'."
+        case .utf16: "Save it as UTF-8: 'iconv -f UTF-16 -t UTF-8 FILE > NEW'."
+        case .encrypted: "Encrypt it as PKCS#8: 'openssl pkcs8 -topk8 -in FILE -out NEW.pem'."
         case .unsupported(let format): format.conversion
         case .severalPrivateKeys: "Give a file with the one key that signs."
         case .refused: "Give an RSA key of 2048 to 8192 bits, or one on P-256, P-384, P-521 or Ed25519."
         case .noKeyStore: "Give a key store made by 'keytool' or 'openssl pkcs12'."
+        case .passwordNeeded(.encryptedPrivateKey): "Give its password."
+        case .wrongPassword(.encryptedPrivateKey): "Give the password it was encrypted with."
         case .passwordNeeded, .wrongPassword: "Give the password of the key store itself, not that of a key in it."
         case .unusablePassword: "Give the password in UTF-8, on one line."
         case .unprotected: "If you trust the file as you would a bare certificate, give it without a password."
+        case .unsupportedPart(.encryptedPrivateKey, _), .tooMuchWork(.encryptedPrivateKey, _):
+            "Encrypt it anew: 'openssl pkcs8 -topk8 -iter 100000 -in FILE -out NEW.pem'."
         case .unproven, .unsupportedPart: "Write it anew: \(Self.conversion)."
         case .missingModule: "Install that, or write the file anew: \(Self.conversion)."
         case .tooMuchWork: "Write it anew with fewer rounds: 'openssl pkcs12 -export -iter 10000'."
@@ -68,8 +74,11 @@ extension KeyFormat {
     /// How to make a readable format out of this one.
     fileprivate var conversion: String {
         switch self {
-        case .openSSHPrivateKey: "Convert a copy: 'ssh-keygen -p -m PKCS8 -f COPY'."
-        case .openSSHPublicKey: "Convert it: 'ssh-keygen -e -m PKCS8 -f FILE'."
+        case .openSSHPrivateKey:
+            "Convert a copy: 'ssh-keygen -p -m PKCS8 -f COPY'. An Ed25519 key is left as it is by that: make a new one with "
+                + "'countersign keygen --alg EdDSA'."
+        case .puttyPrivateKey: "Convert it: 'puttygen FILE -O private-openssh -o NEW.pem'."
+        case .openSSHPublicKey: "Convert it: 'ssh-keygen -e -m PKCS8 -f FILE' (not Ed25519)."
         case .pkcs12, .javaKeyStore: "Import it: 'countersign keystore import FILE'."
         case .javaCryptoKeyStore:
             "Convert it: 'keytool -importkeystore -srckeystore FILE -srcstoretype JCEKS "
@@ -90,7 +99,7 @@ extension KeyFormat {
             return "Take the private key out: 'keytool -importkeystore -srckeystore FILE -destkeystore FILE.p12 "
                 + "-deststoretype PKCS12', then \(openSSL)"
         case .pkcs12, .publicKey, .rsaPublicKey, .certificate, .jwk, .jwkSet, .privateKey, .rsaPrivateKey,
-            .ecPrivateKey, .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey, .openSSHPublicKey,
+            .ecPrivateKey, .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey, .puttyPrivateKey, .openSSHPublicKey,
             .certificateRequest, .pkcs7:
             return "Take the private key out: \(openSSL)"
         }

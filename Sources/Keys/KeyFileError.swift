@@ -13,6 +13,8 @@ public struct KeyFileError: Error, Sendable, Equatable {
         /// Bytes allowed at most.
         case tooLong(limit: Int)
         case notRecognised
+        /// Text in another encoding than UTF-8.
+        case utf16
         /// It ends too early or holds what its format does not allow.
         case damaged(KeyFormat?, detail: String)
         /// A private key where a public one is expected.
@@ -21,7 +23,7 @@ public struct KeyFileError: Error, Sendable, Equatable {
         case noPrivateKey(KeyFormat)
         /// A key store where a private key is expected.
         case keyInStore(KeyFormat)
-        /// Not to be read without a password.
+        /// A private key that is encrypted in the way of RFC 1421, whose key derivation is a single round of MD5.
         case encrypted
         /// A format that has to be converted first.
         case unsupported(KeyFormat)

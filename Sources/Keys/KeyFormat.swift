@@ -22,6 +22,8 @@ public enum KeyFormat: String, Sendable, CaseIterable {
     case encryptedPrivateKey = "an encrypted private key"
     /// What `ssh-keygen` writes.
     case openSSHPrivateKey = "an OpenSSH private key"
+    /// What `puttygen` writes.
+    case puttyPrivateKey = "a PuTTY private key"
     /// What stands in `authorized_keys` (RFC 4253 §6.6).
     case openSSHPublicKey = "an OpenSSH public key"
     /// RFC 7292 §4.
@@ -38,7 +40,9 @@ public enum KeyFormat: String, Sendable, CaseIterable {
     /// Whether a private key is, or may be, inside.
     var isPrivate: Bool {
         switch self {
-        case .privateKey, .rsaPrivateKey, .ecPrivateKey, .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey: true
+        case .privateKey, .rsaPrivateKey, .ecPrivateKey, .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey,
+            .puttyPrivateKey:
+            true
         case .publicKey, .rsaPublicKey, .certificate, .jwk, .jwkSet, .openSSHPublicKey, .pkcs12, .javaKeyStore,
             .javaCryptoKeyStore, .certificateRequest, .pkcs7:
             false
@@ -50,7 +54,8 @@ public enum KeyFormat: String, Sendable, CaseIterable {
         switch self {
         case .pkcs12, .javaKeyStore, .javaCryptoKeyStore: true
         case .publicKey, .rsaPublicKey, .certificate, .jwk, .jwkSet, .privateKey, .rsaPrivateKey, .ecPrivateKey,
-            .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey, .openSSHPublicKey, .certificateRequest, .pkcs7:
+            .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey, .puttyPrivateKey, .openSSHPublicKey,
+            .certificateRequest, .pkcs7:
             false
         }
     }

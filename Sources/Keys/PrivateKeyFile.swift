@@ -1,6 +1,8 @@
 import CountersignJOSE
 
 /// The one private key in a file: PEM or DER (PKCS#8, PKCS#1, SEC1), or a private JWK, recognised by its content.
+///
+/// PKCS#8 may be encrypted under a password.
 public struct PrivateKeyFile: Sendable {
     /// The key, ready to sign.
     public let key: SigningKey
@@ -8,24 +10,29 @@ public struct PrivateKeyFile: Sendable {
     public let keyID: ExactString?
     /// The `alg` of a JWK (RFC 7517 §4.4).
     public let algorithm: SignatureAlgorithm?
+    /// Whether the file opens with a password only.
+    public let hasPassword: Bool
 
     /// Reads the content of a file.
     ///
     /// - Parameters:
     ///   - bytes: the whole content.
     ///   - name: the file as errors shall name it.
-    /// - Throws: `KeyFileError` where there is no private key, more than one, or one that cannot be used.
-    public init(_ bytes: [UInt8], name: String) throws(KeyFileError) {
+    ///   - password: in UTF-8, without a line break. It is used where the key is encrypted; `nil` where there is none.
+    /// - Throws: `KeyFileError` where there is no private key, more than one, or one that cannot be used; its reason is
+    ///   `.passwordNeeded` for an encrypted key without a password.
+    public init(_ bytes: [UInt8], name: String, password: [UInt8]? = nil) throws(KeyFileError) {
         do throws(KeyFileError.Reason) {
-            switch try KeyFileContent(bytes) {
+            switch try KeyFileContent(bytes, refusesPrivateKeys: false) {
             case .json(let object, let isSet):
                 let jwk = isSet ? try Self.onlyKey(of: object) : object
                 guard jwk["kty"] != nil else { throw KeyFileError.Reason.notRecognised }
                 key = try Self.key(jwk)
                 keyID = jwk.string("kid")
                 algorithm = jwk.string("alg").flatMap { SignatureAlgorithm(name: $0) }
+                hasPassword = false
             case .der(let parts):
-                key = try Self.key(parts)
+                (key, hasPassword) = try Self.key(parts, password)
                 keyID = nil
                 algorithm = nil
             }
@@ -41,7 +48,7 @@ public struct PrivateKeyFile: Sendable {
         guard elements.count == 1, case .object(let jwk) = elements[0] else {
             throw elements.isEmpty ? .noKeys : .severalPrivateKeys(elements.count)
         }
-        return jwk
+        return jwk.withoutNullMembers
     }
 
     private static func key(_ jwk: JSONObject) throws(KeyFileError.Reason) -> SigningKey {
@@ -54,7 +61,9 @@ public struct PrivateKeyFile: Sendable {
         }
     }
 
-    private static func key(_ parts: [KeyFileContent.Part]) throws(KeyFileError.Reason) -> SigningKey {
+    private static func key(
+        _ parts: [KeyFileContent.Part], _ password: [UInt8]?
+    ) throws(KeyFileError.Reason) -> (SigningKey, hasPassword: Bool) {
         let secret = parts.filter(\.format.isPrivate)
         guard let part = secret.first else {
             guard let other = parts.first?.format else { throw .noKeys }
@@ -62,21 +71,27 @@ public struct PrivateKeyFile: Sendable {
             case .publicKey, .rsaPublicKey, .certificate, .certificateRequest, .jwk, .jwkSet:
                 throw .noPrivateKey(other)
             case .openSSHPublicKey, .pkcs12, .javaKeyStore, .javaCryptoKeyStore, .pkcs7, .privateKey, .rsaPrivateKey,
-                .ecPrivateKey,
-                .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey:
+                .ecPrivateKey, .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey, .puttyPrivateKey:
                 throw .unsupported(other)
             }
         }
         guard secret.count == 1 else { throw .severalPrivateKeys(secret.count) }
         switch part.format {
-        case .privateKey, .rsaPrivateKey, .ecPrivateKey: break
-        case .encryptedPrivateKey: throw .encrypted
-        case .openSSHPrivateKey, .publicKey, .rsaPublicKey, .certificate, .jwk, .jwkSet, .privateJWK,
+        case .privateKey, .rsaPrivateKey, .ecPrivateKey: return (try signingKey(part.der), false)
+        case .encryptedPrivateKey:
+            guard !part.der.isEmpty else { throw .encrypted }
+            let encrypted = try EncryptedPrivateKey(part.der)
+            guard let password else { throw .passwordNeeded(.encryptedPrivateKey) }
+            return (try encrypted.withKey(try KeyStorePassword(password), signingKey), true)
+        case .openSSHPrivateKey, .puttyPrivateKey, .publicKey, .rsaPublicKey, .certificate, .jwk, .jwkSet, .privateJWK,
             .openSSHPublicKey, .pkcs12, .javaKeyStore, .javaCryptoKeyStore, .certificateRequest, .pkcs7:
             throw .unsupported(part.format)
         }
+    }
+
+    private static func signingKey(_ pkcs8: [UInt8]) throws(KeyFileError.Reason) -> SigningKey {
         do {
-            return try SigningKey(pkcs8: part.der)
+            return try SigningKey(pkcs8: pkcs8)
         } catch {
             throw .refused(error)
         }

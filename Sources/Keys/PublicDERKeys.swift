@@ -23,7 +23,7 @@ enum PublicDERKeys {
                 if certificates == 1 { keys.append(try CertificateReader.key(in: part.der)) }
             case .pkcs12, .javaKeyStore, .javaCryptoKeyStore, .certificateRequest, .pkcs7, .openSSHPublicKey, .jwk,
                 .jwkSet, .privateKey,
-                .rsaPrivateKey, .ecPrivateKey, .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey:
+                .rsaPrivateKey, .ecPrivateKey, .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey, .puttyPrivateKey:
                 throw .unsupported(part.format)
             }
         }

@@ -1,3 +1,5 @@
+import CountersignFiles
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -10,7 +12,7 @@ import Darwin
 public enum DataDirectory {
     /// Makes the directory and those above it where they are missing, open to their owner alone.
     ///
-    /// - Throws: `StoreError.unavailable` with the operating system's reason.
+    /// - Throws: `StoreError.unavailable` with the operating system's reason, or where others may change what is in the directory.
     public static func prepare(_ path: String) throws(StoreError) {
         if mkdir(path, 0o700) == 0 {
             synchronize(parent(of: path))
@@ -18,15 +20,25 @@ public enum DataDirectory {
         }
         switch errno {
         case EEXIST:
-            var facts = stat()
-            guard stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
-                throw .unavailable("\(path) is not a directory")
-            }
-        case ENOENT where parent(of: path) != path:
+            guard isDirectory(path) else { throw .unavailable("\(path) is not a directory") }
+            try check(path)
+        case ENOENT where parent(of: path) != path && !isDirectory(parent(of: path)):
             try prepare(parent(of: path))
             try prepare(path)
         default: throw .unavailable("\(path): \(String(cString: strerror(errno)))")
         }
+    }
+
+    /// Looks whether a directory that is there can be relied on.
+    ///
+    /// - Throws: `StoreError.unavailable` where others may change what is in it.
+    public static func check(_ path: String) throws(StoreError) {
+        if let fault = FileTrust.fault(.dataDirectory, at: path) { throw .unavailable(fault.explanation) }
+    }
+
+    /// Whether there is one. Where nothing can be made in it, as in `/proc`, the system says ENOENT as well.
+    private static func isDirectory(_ path: String) -> Bool {
+        FileFacts(path: path)?.kind == .directory
     }
 
     /// The directory a path lies in.

@@ -6,7 +6,7 @@ import Countersign
 /// audit log alone is written later.
 public protocol Store:
     ClientStore, KeyStoreStore, RemoteKeySetStore, KeyUseStore, SigningKeyStore, SealingKeyStore, AuditLog,
-    ReplayGuard
+    ProvenClientURLStore, ReplayGuard
 {
     /// What keeps the store from writing now, or `nil` where nothing does.
     func obstacle() async -> String?

@@ -15,6 +15,11 @@ public enum StoreError: Error, Sendable, Equatable {
     /// What was read is not what was written: a damaged file, or a record made by a later version.
     case corrupt(String)
 
+    /// The reason of `unavailable` where there is no room left.
+    package static let fullDisk = "the disk is full"
+    /// The reason of `unavailable` where another process writes.
+    package static let locked = "the database is locked by another process"
+
     /// One sentence for people.
     public var explanation: String {
         switch self {

@@ -10,7 +10,8 @@ public struct SQLiteSettings: Sendable {
     public var maximumPendingRows = 10_000
     /// How many audit entries are kept of callers who proved a key, and as many again of callers who did not.
     public var auditCapacity = 10_000
-    /// How many audit entries may wait to be written; further ones are dropped.
+    /// How many audit entries of callers who proved a key may wait to be written, and as many again of callers who did not; further
+    /// ones are dropped.
     public var maximumPendingAuditEntries = 1024
     /// How often changes of clients by other processes are looked for.
     public var clientWatchInterval: Duration = .milliseconds(200)

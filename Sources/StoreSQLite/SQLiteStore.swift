@@ -54,6 +54,11 @@ public final class SQLiteStore: Store {
         DatabaseFile(in: directory).exists
     }
 
+    /// The paths of the database and of what SQLite keeps beside it, whether they are there or not.
+    package static func files(in directory: String) -> [String] {
+        DatabaseFile.suffixes.map { DatabaseFile(in: directory).path + $0 }
+    }
+
     /// Writes what waits to be written and closes the database. No other call may follow.
     public func close() async {
         await flushAudit()

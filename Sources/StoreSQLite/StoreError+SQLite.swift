@@ -17,8 +17,8 @@ extension StoreError {
     init(_ error: DatabaseError) {
         let message = error.message ?? "SQLite result code \(error.extendedResultCode.rawValue)"
         switch error.resultCode {
-        case .SQLITE_BUSY, .SQLITE_LOCKED: self = .unavailable("the database is locked by another process")
-        case .SQLITE_FULL: self = .unavailable("the disk is full")
+        case .SQLITE_BUSY, .SQLITE_LOCKED: self = .unavailable(Self.locked)
+        case .SQLITE_FULL: self = .unavailable(Self.fullDisk)
         case .SQLITE_READONLY: self = .unavailable("the database is read-only")
         case .SQLITE_CANTOPEN: self = .unavailable("the database cannot be opened: \(message)")
         case .SQLITE_IOERR: self = .unavailable("the disk does not answer: \(message)")

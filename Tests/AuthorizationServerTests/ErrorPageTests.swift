@@ -11,12 +11,12 @@ struct ErrorPageTests {
 
     @Test("are the files of docs/errors, built in, and each has its code", arguments: RejectionCode.allCases)
     func rejection(_ code: RejectionCode) throws {
-        try check(code.rawValue, ErrorPage.markdown(for: code))
+        try check(code.rawValue, ErrorPage.markdown(for: code), ErrorPageExamples.lines(code))
     }
 
     @Test("are there for the codes of RFC 6749 too", arguments: OAuthError.Code.allCases)
     func oauth(_ code: OAuthError.Code) throws {
-        try check(code.rawValue, ErrorPage.markdown(for: code))
+        try check(code.rawValue, ErrorPage.markdown(for: code), try ErrorPageExamples.lines(code))
     }
 
     @Test("exist for nothing else")
@@ -36,10 +36,15 @@ struct ErrorPageTests {
         ] { #expect(page.text.contains(part)) }
     }
 
-    private func check(_ code: String, _ page: [UInt8]) throws {
+    /// - Parameter examples: what the server says, which the page shows.
+    private func check(_ code: String, _ page: [UInt8], _ examples: [String]) throws {
         let text = String(decoding: page, as: UTF8.self)
         #expect(text.hasPrefix("# \(code)\n"))
-        for heading in ["## What it means", "## Usual causes", "## How to mend it"] { #expect(text.contains(heading)) }
+        for heading in [
+            "## What it means", "## Usual causes", "## What the client's developer does", "## What the operator does",
+            "## Example",
+        ] { #expect(text.contains("\n\(heading)\n\n")) }
+        for example in examples { #expect(text.contains(example)) }
         let file = try Data(contentsOf: Self.folder.appendingPathComponent("\(code).md"))
         #expect(Array(file) == page)
     }

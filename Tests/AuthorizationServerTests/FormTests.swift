@@ -63,6 +63,33 @@ struct FormTests {
     }
 }
 
+@Suite("A form as long as a request may be")
+struct LongFormTests {
+    @Test(
+        "is read in a loop, or refused for its number of parameters",
+        arguments: ["&", "=", "a=&", "a", "%41", "%", "+", "&=", "=&", "a=b&", "%C3%A9", "\u{FEFF}"])
+    func long(_ part: String) {
+        let body = String(repeating: part, count: 65_536 / part.utf8.count)
+        for text in [body, "a=" + body, body + "=a"] {
+            for encoding in [FormEncoding.utf8, .ascii, .latin1] {
+                do {
+                    let form = try Form(parsing: text.utf8, encoding: encoding)
+                    #expect((form.bytes("a")?.count ?? 0) <= 2 * text.utf8.count)
+                } catch {
+                    #expect(!String(describing: error).isEmpty)
+                }
+            }
+        }
+    }
+
+    @Test("with one parameter more than allowed is refused")
+    func tooMany() throws {
+        let pairs = (0...Form.maximumParameters).map { "p\($0)=1" }
+        #expect(throws: FormError.tooManyParameters) { try Form(parsing: pairs.joined(separator: "&").utf8) }
+        #expect(try Form(parsing: pairs.dropLast().joined(separator: "&").utf8).text("p63") == "1")
+    }
+}
+
 @Suite("RFC 9110 §8.3: the content type of a form")
 struct FormEncodingTests {
     @Test(

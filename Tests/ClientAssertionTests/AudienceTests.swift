@@ -27,18 +27,36 @@ struct AudienceTests {
             .init(profile: .compatible, audience: .array([issuer, "https://other.example"]), code: .wrongAudience),
             .init(profile: .compatible, audience: .array([issuer, issuer]), code: .wrongAudience),
             .init(profile: .compatible, audience: .array([]), code: .wrongAudience),
-            .init(profile: .compatible, audience: .array([.number(JSONNumber(1))]), code: .wrongAudience),
-            .init(profile: .compatible, audience: .array([.array([issuer])]), code: .wrongAudience),
-            .init(profile: .compatible, audience: .number(JSONNumber(1)), code: .wrongAudience),
-            .init(profile: .compatible, audience: .null, code: .wrongAudience),
+            .init(profile: .compatible, audience: .array([.number(JSONNumber(1))]), code: .wrongClaimType),
+            .init(profile: .compatible, audience: .array([.array([issuer])]), code: .wrongClaimType),
+            .init(profile: .compatible, audience: .number(JSONNumber(1)), code: .wrongClaimType),
+            .init(profile: .compatible, audience: .null, code: .wrongClaimType),
             .init(profile: .compatible, audience: "", code: .wrongAudience),
-            .init(profile: .compatible, audience: "https://as.example/", code: .wrongAudience),
+            .init(profile: .compatible, audience: "https://as.example/", code: nil),
+            .init(profile: .compatible, audience: .array(["https://as.example/"]), code: nil),
+            .init(profile: .compatible, audience: "https://as.example//", code: .wrongAudience),
+            .init(profile: .compatible, audience: "https://as.example/?", code: .wrongAudience),
+            .init(profile: .compatible, audience: "https://as.example/oauth2/token/", code: .wrongAudience),
+            .init(profile: .compatible, audience: "https://alias.example/", code: .wrongAudience),
             .init(profile: .compatible, audience: "HTTPS://as.example", code: .wrongAudience),
             .init(profile: .compatible, audience: nil, code: .missingClaim),
             .init(profile: .strict, audience: issuer, code: nil),
             .init(profile: .strict, audience: token, code: .wrongAudience),
             .init(profile: .strict, audience: "https://alias.example", code: .wrongAudience),
-            .init(profile: .strict, audience: .array([issuer]), code: .wrongAudience),
+            .init(profile: .strict, audience: .array([issuer]), code: nil),
+            .init(profile: .strict, audience: .array([issuer, issuer]), code: .wrongAudience),
+            .init(profile: .strict, audience: .array([token]), code: .wrongAudience),
+            .init(profile: .strict, audience: .array([]), code: .wrongAudience),
+            .init(profile: .strict, audience: "https://as.example/", code: .wrongAudience),
+            .init(profile: .strict, audience: .array(["https://as.example/"]), code: .wrongAudience),
+            .init(profile: .fapi, audience: issuer, code: nil),
+            .init(profile: .fapi, audience: "https://as.example/", code: .wrongAudience),
+            .init(profile: .fapi, audience: token, code: .wrongAudience),
+            .init(profile: .fapi, audience: "https://alias.example", code: .wrongAudience),
+            .init(profile: .fapi, audience: .array([issuer]), code: .wrongAudience),
+            .init(profile: .fapi, audience: nil, code: .missingClaim),
+            .init(profile: .legacy, audience: "https://as.example/", code: nil),
+            .init(profile: .legacy, audience: .array(["https://as.example/", "https://other.example"]), code: nil),
             .init(profile: .legacy, audience: .array([issuer, "https://other.example"]), code: nil),
             .init(profile: .legacy, audience: .array(["https://other.example"]), code: .wrongAudience),
             .init(profile: .legacy, audience: .array([]), code: .wrongAudience),
@@ -51,6 +69,18 @@ struct AudienceTests {
         let token = try Workbench.sign(Workbench.claims([("aud", example.audience)]))
         #expect(
             await Workbench(profile: example.profile).verdict(token, endpoint: example.endpoint) == example.code)
+    }
+
+    @Test(
+        "RFC 3986 §6.2.3: a slash may follow an issuer that has no path, and no other",
+        arguments: [
+            ("https://as.example", nil), ("http://127.0.0.1:9443", nil), ("https://as.example/tenant", .wrongAudience),
+            ("https://as.example?tenant", .wrongAudience), ("https://as.example/", .wrongAudience),
+            ("as.example", .wrongAudience), ("urn://as", .wrongAudience), ("https://", .wrongAudience),
+        ] as [(String, RejectionCode?)])
+    func issuerWithoutPath(_ issuer: String, _ code: RejectionCode?) async throws {
+        let token = try Workbench.sign(Workbench.claims([("aud", .string(ExactString(issuer + "/")))]))
+        #expect(await Workbench(policy: { $0.issuer = ExactString(issuer) }).verdict(token) == code)
     }
 
     @Test("draft-ietf-oauth-rfc7523bis: explicit typing, where demanded, is said openly", arguments: [true, false])

@@ -8,8 +8,9 @@ struct CallerRulesTests {
         "iss and sub are present, strings, not empty, and equal byte for byte",
         arguments: [
             ("iss", JSONValue?.none, RejectionCode.missingClaim), ("sub", nil, .missingClaim),
-            ("iss", "", .missingClaim), ("sub", .number(JSONNumber(1)), .missingClaim), ("iss", .null, .missingClaim),
-            ("sub", .array(["billing"]), .missingClaim), ("iss", "Billing", .issuerSubjectMismatch),
+            ("iss", "", .missingClaim), ("sub", .number(JSONNumber(1)), .wrongClaimType),
+            ("iss", .null, .wrongClaimType),
+            ("sub", .array(["billing"]), .wrongClaimType), ("iss", "Billing", .issuerSubjectMismatch),
             ("sub", "billing ", .issuerSubjectMismatch),
         ] as [(String, JSONValue?, RejectionCode)])
     func issuerAndSubject(_ claim: String, _ value: JSONValue?, _ code: RejectionCode) async throws {

@@ -12,26 +12,30 @@ struct KeySetRulesTests {
     struct Availability: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let availability: KeyAvailability
-        /// `nil` where it does; otherwise how the key is named in the trace.
-        let label: String?
+        /// `nil` where it does.
+        let exclusion: KeyExclusion?
 
         static let all: [Availability] = [
-            .init(testDescription: "active", availability: .active, label: nil),
-            .init(testDescription: "retiring in a second", availability: .retiring(until: now + second), label: nil),
+            .init(testDescription: "active", availability: .active, exclusion: nil),
+            .init(
+                testDescription: "retiring in a second", availability: .retiring(until: now + second),
+                exclusion: nil),
             .init(
                 testDescription: "retired now", availability: .retiring(until: now),
-                label: "P-256 'k1', retired since \(now.text)"),
+                exclusion: .retired(since: now)),
             .init(
                 testDescription: "retired at the beginning of time", availability: .retiring(until: .distantPast),
-                label: "P-256 'k1', retired since \(UnixTime.distantPast.text)"),
-            .init(testDescription: "never retiring", availability: .retiring(until: .distantFuture), label: nil),
+                exclusion: .retired(since: .distantPast)),
+            .init(
+                testDescription: "never retiring", availability: .retiring(until: .distantFuture),
+                exclusion: nil),
             .init(
                 testDescription: "revoked", availability: .revoked(since: now - second),
-                label: "P-256 'k1', revoked since \((now - second).text)"),
+                exclusion: .revoked(since: now - second)),
             .init(
                 testDescription: "revoked from tomorrow on, by a clock that is ahead",
                 availability: .revoked(since: now + .seconds(86_400)),
-                label: "P-256 'k1', revoked since \((now + .seconds(86_400)).text)"),
+                exclusion: .revoked(since: now + .seconds(86_400))),
         ]
     }
 
@@ -40,17 +44,16 @@ struct KeySetRulesTests {
         arguments: Availability.all)
     func availability(_ example: Availability) async throws {
         for header in [[], [("kid", JSONValue.string("k1"))]] {
-            let workbench = Workbench(keys: [Self.key("k1", example.availability)])
-            let rejection = await workbench.rejection(try Workbench.sign(Workbench.claims(), header: header))
-            guard let label = example.label else {
+            let key = Self.key("k1", example.availability)
+            let token = try Workbench.sign(Workbench.claims(), header: header)
+            let rejection = await Workbench(keys: [key]).rejection(token)
+            guard let exclusion = example.exclusion else {
                 #expect(rejection == nil)
                 continue
             }
-            #expect(
-                rejection
-                    == .noMatchingKey(
-                        .noneFits(
-                            algorithm: .es256, keyID: header.isEmpty ? nil : "k1", registered: [label])))
+            let sought = SoughtKey(try CompactJWS(parsing: token).header)
+            let excluded = [ExcludedKey(key, exclusion)]
+            #expect(rejection == .noMatchingKey(.noneFits(sought, excluded: excluded, others: 0)))
         }
     }
 
@@ -99,15 +102,19 @@ struct KeySetRulesTests {
         let refresh: KeySetRefresh
         let rejection: Rejection
 
-        private static func noneFits(_ registered: String...) -> Rejection {
-            .noMatchingKey(.noneFits(algorithm: .es256, keyID: "k9", registered: registered))
+        private static func noneFits(_ registered: ExactString...) -> Rejection {
+            guard let token = try? Workbench.sign(Workbench.claims(), header: [("kid", "k9")]),
+                let header = try? CompactJWS(parsing: token).header
+            else { preconditionFailure("the key cannot sign") }
+            return .noMatchingKey(
+                .noneFits(SoughtKey(header), excluded: registered.map { ExcludedKey(key($0), .keyID) }, others: 0))
         }
 
         static let all: [Refresh] = [
-            .init(testDescription: "unchanged", refresh: .unchanged, rejection: noneFits("P-256 'k1'")),
+            .init(testDescription: "unchanged", refresh: .unchanged, rejection: noneFits("k1")),
             .init(
                 testDescription: "refreshed without the key", refresh: .refreshed(client(["k2", "k3"])),
-                rejection: noneFits("P-256 'k2'", "P-256 'k3'")),
+                rejection: noneFits("k2", "k3")),
             .init(
                 testDescription: "refreshed to nothing", refresh: .refreshed(client([])),
                 rejection: .noMatchingKey(.noKeys)),
@@ -134,12 +141,39 @@ struct KeySetRulesTests {
         #expect(directory.refreshes == 1)
     }
 
-    @Test("Rule 13: nothing is read for a client without a key set, for a bad signature, or before rule 12 has fallen")
+    @Test("Rule 13: a signature that no key verifies has the key set read again, once, and is judged by what came")
+    func rotatedInPlace() async throws {
+        for keyID in [nil, "k1"] as [ExactString?] {
+            let new = ClientKey(JWK(key: Workbench.strangerKey.verificationKey, keyID: keyID))
+            let before = Self.client([]).with(keys: [Self.key(keyID)])
+            let directory = RefreshingDirectory(before, .refreshed(before.with(keys: [new])))
+            let proof = try await Self.verify(keyID, directory, key: Workbench.strangerKey)
+            #expect(proof.key.thumbprint == new.thumbprint)
+            #expect(directory.refreshes == 1)
+        }
+    }
+
+    @Test(
+        "Rule 13: a bad signature stays one where the set is what it was, and is undecided where it cannot be read",
+        arguments: [
+            (.unchanged, .badSignature), (.refreshed(client(["k1"])), .badSignature),
+            (.refreshed(client(["k1", "k2"])), .badSignature), (.refreshed(client(["k2"])), .noMatchingKey),
+            (.unavailable(reason: "its server is down"), .keySetUnavailable),
+        ] as [(KeySetRefresh, RejectionCode)])
+    func stillBad(_ refresh: KeySetRefresh, _ code: RejectionCode) async throws {
+        let directory = RefreshingDirectory(Self.client(["k1"]), refresh)
+        let rejection = try #require(await Self.rejection("k1", directory, key: Workbench.strangerKey))
+        #expect(rejection.code == code)
+        #expect(!rejection.isDisclosed)
+        #expect(directory.refreshes == 1)
+    }
+
+    @Test("Rule 13: nothing is read for a client without a key set, or where neither rule 12 nor rule 15 failed")
     func notAsked() async throws {
         let inline = RefreshingDirectory(Self.client(["k1"], keySetURL: nil), .unchanged)
         #expect(await Self.rejection("k9", inline)?.code == .noMatchingKey)
-        let remote = RefreshingDirectory(Self.client(["k1"]), .unchanged)
-        #expect(await Self.rejection("k1", remote, key: Workbench.strangerKey)?.code == .badSignature)
+        let inlineForged = RefreshingDirectory(Self.client(["k1"], keySetURL: nil), .unchanged)
+        #expect(await Self.rejection("k1", inlineForged, key: Workbench.strangerKey)?.code == .badSignature)
         let disabled = RefreshingDirectory(Self.client(["k1"], isEnabled: false), .unchanged)
         #expect(await Self.rejection("k9", disabled)?.code == .unknownClient)
         let pinned = RefreshingDirectory(Self.client(["k1"], algorithm: .rs256), .unchanged)
@@ -148,7 +182,7 @@ struct KeySetRulesTests {
         #expect(await Self.rejection(nil, many) == .noMatchingKey(.tooMany(5)))
         let nobody = RefreshingDirectory(nil, .unchanged)
         #expect(await Self.rejection("k9", nobody)?.code == .unknownClient)
-        for directory in [inline, remote, disabled, pinned, many, nobody] { #expect(directory.refreshes == 0) }
+        for directory in [inline, inlineForged, disabled, pinned, many, nobody] { #expect(directory.refreshes == 0) }
     }
 
     @Test("A store that does not answer leaves the refresh undecided: nothing is refused for good, nothing accepted")

@@ -6,7 +6,8 @@ import Testing
 struct TraceTests {
     @Test("tells of every rule, in order, whether it held, fell or was not reached")
     func stopped() throws {
-        let rejection = Rejection.wrongAudience(found: "'x'", accepted: ["https://as.example"], profile: .compatible)
+        let rejection = Rejection.wrongAudience(
+            found: .one("x"), accepted: ["https://as.example"], aliases: 0, profile: .compatible)
         let trace = Trace(stoppedBy: rejection)
         #expect(trace.entries.map(\.rule) == Rule.allCases)
         #expect(trace.entries.map(\.rule.rawValue) == Array(1...24))
@@ -55,11 +56,29 @@ struct TraceTests {
     @Test("Every reason has a code, a rule, a sentence and words for a person", arguments: Self.everyRejection)
     func explained(_ rejection: Rejection) {
         let explanation = rejection.explanation
-        for text in [explanation.expected, explanation.found, explanation.remedy, rejection.sentence] {
+        for text in [
+            explanation.expected, explanation.found, explanation.clientRemedy, explanation.operatorRemedy,
+            rejection.sentence,
+        ] {
             #expect(!text.isEmpty)
             #expect(text.utf8.count < 2048)
         }
-        #expect(rejection.isDisclosed == (rejection.rule.rawValue > 15))
+        #expect(rejection.isProven == (rejection.rule.rawValue > 15))
+        guard case .malformedSignature = rejection else {
+            #expect(rejection.isDisclosed == !(10...15).contains(rejection.rule.rawValue))
+            return
+        }
+        #expect(rejection.isDisclosed)
+    }
+
+    @Test("of a signature of the wrong form shows rule 15 as failed, and the rules before it as not reached")
+    func malformedSignature() {
+        let trace = Trace(stoppedBy: .malformedSignature(algorithm: .es256, fault: .der(length: 71)))
+        #expect(trace.entries[..<9].allSatisfy { $0.outcome == .held })
+        #expect(trace.entries[9..<14].allSatisfy { $0.outcome == .notReached })
+        #expect(trace.firstFailure == .badSignature)
+        #expect(trace.entries.map(\.rule) == Rule.allCases)
+        #expect(Trace(json: trace.json) == trace)
     }
 
     @Test("Every code is the code of some reason")
@@ -71,7 +90,8 @@ struct TraceTests {
         "A sentence names what it is about",
         arguments: [
             (Rejection.wrongType(found: nil, isDemanded: true), "typ: "), (.missingClaim(.expiry, .absent), "exp: "),
-            (.wrongAudience(found: "'x'", accepted: ["y"], profile: .strict), "aud: "), (.replayed(jti: "j"), "jti: "),
+            (.wrongAudience(found: .one("x"), accepted: ["y"], aliases: 0, profile: .strict), "aud: "),
+            (.wrongClaimType(.notBefore, found: "x"), "nbf: "), (.replayed(jti: "j"), "jti: "),
         ])
     func subject(_ rejection: Rejection, _ subject: String) {
         #expect(rejection.sentence.hasPrefix(subject))
@@ -87,7 +107,7 @@ struct TraceTests {
     }
 
     static let everyRejection: [Rejection] = {
-        let (now, skew) = (Workbench.now, Duration.seconds(30))
+        let now = Workbench.now
         return [
             .malformed(rule: .structure, detail: "x"), .malformed(rule: .encoding, detail: "x"),
             .malformed(rule: .json, detail: "x"), .algorithmNotAllowed(found: "none"),
@@ -98,19 +118,55 @@ struct TraceTests {
             .unknownClient(ClientID("a"), .notRegistered), .unknownClient(ClientID("a"), .disabled),
             .unknownClient(ClientID("a"), .otherMethod(.none)),
             .algorithmNotRegistered(found: .es256, registered: .rs256), .noMatchingKey(.noKeys),
-            .noMatchingKey(.noneFits(algorithm: .es256, keyID: "k", registered: ["p256 'l'"])),
+            noneFits,
             .noMatchingKey(.tooMany(5)), .keySetUnavailable(reason: "x"),
             .badSignature(algorithm: .es256, keysTried: 1),
             .badSignature(algorithm: .es256, keysTried: 3),
+            .malformedSignature(algorithm: .es256, fault: .der(length: 71)),
+            .malformedSignature(algorithm: .rs256, fault: .hexadecimal(digits: 512)),
+            .malformedSignature(algorithm: .edDSA, fault: .base64(characters: 88)),
+            .malformedSignature(algorithm: .rs256, fault: .length(128)),
             .certificateExpired(subject: "CN=a", notBefore: now, notAfter: now, now: now),
-            .wrongAudience(found: "'x'", accepted: ["y"], profile: .strict), .expired(at: now, now: now, skew: skew),
-            .expired(at: nil, now: now, skew: skew), .expired(at: .distantPast, now: now, skew: skew),
-            .lifetimeTooLong(expiry: .distantFuture, latest: now), .notYetValid(notBefore: now, now: now, skew: skew),
-            .notYetValid(notBefore: nil, now: now, skew: skew),
-            .issuedInFuture(issuedAt: .distantFuture, now: now, skew: skew),
-            .issuedInFuture(issuedAt: nil, now: now, skew: skew), .tooOld(issuedAt: .distantPast, oldest: now),
+            .wrongAudience(found: .one("x"), accepted: ["y"], aliases: 0, profile: .strict),
+            .wrongAudience(found: .many([]), accepted: ["y", "z"], aliases: 2, profile: .compatible),
             .replayed(jti: "j"), .replayed(jti: nil),
         ] + RequiredClaim.allCases.map { .missingClaim($0, .absent) }
+            + RegisteredClaim.allCases.flatMap { claim in
+                [.null, "", "5", ["x"], .number(JSONNumber(1)), .boolean(true), .object(JSONObject([]))]
+                    .map { .wrongClaimType(claim, found: $0) }
+            }
+            + times.flatMap {
+                [.expired($0), .lifetimeTooLong($0), .notYetValid($0), .issuedInFuture($0), .tooOld($0)]
+            }
+    }()
+
+    /// Times near and far, alike and apart.
+    private static let times: [AssertionTimes] = {
+        let seconds: [Double?] = [nil, 0, 300, 1_800_000_000, 1_800_000_060_000, 1_800_007_200, 1e18, -1e300, 1e300]
+        let dates = seconds.map { seconds -> AssertionTimes.NumericDate? in
+            guard let seconds, let time = UnixTime(numericDate: seconds) else { return nil }
+            return .init(literal: "\(seconds)", time: time)
+        }
+        return dates.flatMap { issuedAt in
+            dates.map { expiry in
+                AssertionTimes(
+                    issuedAt: issuedAt, notBefore: issuedAt, expiry: expiry, now: Workbench.now, skew: .seconds(30),
+                    maximumLifetime: .seconds(3600), maximumAge: .seconds(18_000))
+            }
+        }
+    }()
+
+    /// The longest there is.
+    private static let noneFits: Rejection = {
+        let long = ExactString(String(repeating: "x", count: 300))
+        let header = ["kid", "x5t", "x5t#S256"].map { ($0, JSONValue.string(long)) }
+        let key = Workbench.clientKey(id: ExactString(String(repeating: "y", count: 300)))
+        guard let token = try? Workbench.sign(Workbench.claims(), header: header),
+            let sought = try? CompactJWS(parsing: token).header
+        else { preconditionFailure("the key cannot sign") }
+        let excluded = ExcludedKey(key, .certificate(.sha256, registered: long))
+        return .noMatchingKey(
+            .noneFits(SoughtKey(sought), excluded: Array(repeating: excluded, count: 8), others: 92))
     }()
 
     private func inspect(_ token: [UInt8]) async -> Trace {

@@ -36,6 +36,19 @@ struct UnixTimeTests {
     }
 
     @Test(
+        "A duration is rounded to the unit that people would say it in",
+        arguments: [
+            (.zero, "0 s"), (.milliseconds(1499), "1 s"), (.milliseconds(1500), "2 s"), (.seconds(119), "119 s"),
+            (.seconds(120), "2 min"), (.seconds(151), "3 min"), (.seconds(3600), "1 h"), (.seconds(7140), "119 min"),
+            (.seconds(7199), "2 h"), (.seconds(86_399), "24 h"), (.seconds(86_430), "24 h"),
+            (.seconds(172_800), "2 days"),
+            (.seconds(-7199), "-2 h"), (.milliseconds(Int64.min), "-106751991167 days"),
+        ] as [(Duration, String)])
+    func duration(_ duration: Duration, _ text: String) {
+        #expect(duration.text == text)
+    }
+
+    @Test(
         "RFC 3339: a time is written as people read it",
         arguments: [
             (0, "1970-01-01T00:00:00Z"), (1_800_000_000, "2027-01-15T08:00:00Z"), (951_782_400, "2000-02-29T00:00:00Z"),

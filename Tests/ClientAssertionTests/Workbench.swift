@@ -11,6 +11,7 @@ struct Workbench {
 
     static let key = makeKey(.es256)
     static let strangerKey = makeKey(.es256)
+    static let rsaKey = makeKey(.rs256)
 
     static func makeKey(_ algorithm: SignatureAlgorithm) -> SigningKey {
         do {

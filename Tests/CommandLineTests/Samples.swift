@@ -26,16 +26,18 @@ enum Samples {
                 thumbprintSHA1: "a", thumbprintSHA256: "b"))
     }
 
-    static func entry(_ alias: String, _ number: UInt8 = 1) -> KeyStoreEntry {
-        KeyStoreEntry(alias: ExactString(alias), certificate: certificate(number), jwk: key, addedAt: now)
+    static func entry(_ alias: String, _ number: UInt8 = 1, isFromJava: Bool = false) -> KeyStoreEntry {
+        KeyStoreEntry(
+            alias: ExactString(alias), certificate: certificate(number), jwk: key, isFromJava: isFromJava, addedAt: now)
     }
 
-    static func file(_ aliases: [String]) -> CertificateFile {
+    static func file(_ aliases: [String], isFromJava: Bool = true) -> CertificateFile {
         let certificate = certificate()
         return CertificateFile(
             name: "clients.jks",
             entries: aliases.map {
-                CertificateFile.Entry(alias: $0, key: ImportedKey(jwk: key), certificate: certificate)
+                CertificateFile.Entry(
+                    alias: $0, key: ImportedKey(jwk: key), certificate: certificate, isFromJava: isFromJava)
             }, notes: [], isKeyStore: true)
     }
 

@@ -50,6 +50,10 @@ struct CommandLineTests {
             #expect(good.output.hasPrefix("{\"iss\":\"a\"") && good.output.hasSuffix("}"))
             let forged = try ServerProcess.run(["jws", "verify", "--jwk", keySet, "--", "e30." + signed.dropFirst(4)])
             #expect((forged.status, forged.output) == (1, ""))
+            let cut = try ServerProcess.run(["jws", "verify", "--jwk", keySet, "--", String(signed.dropLast(2))])
+            #expect(cut.status == 1)
+            #expect(
+                cut.errors.contains("64 bytes for ES256, r and s side by side; this one has 63 bytes"), "\(cut.errors)")
             #expect(try ServerProcess.run(["jws", "verify", "--jwk", folder + "/client.pem", signed]).status == 1)
             #expect(try ServerProcess.run(["jws", "verify", "--jwk", folder + "/none", signed]).status == 2)
             #expect(try ServerProcess.run(["jws", "verify", signed]).status == 2)

@@ -52,41 +52,45 @@ struct ConfigurationTests {
                 timeout = 10
                 capacity = 5000
                 """),
-            .property("PreventTokenReuse = \"yes\"", "PreventTokenReuse: 'yes' is not allowed; allowed: true, false"),
+            .property("PreventTokenReuse = \"yes\"", "PreventTokenReuse: 'yes' is not allowed. Allowed: true, false"),
             .property(
                 "RejectBeforeInMinutes = -1",
-                "RejectBeforeInMinutes: -1 is not allowed; allowed: 0 to 525600 minutes"),
+                "RejectBeforeInMinutes: -1 is not allowed. Allowed: 0 to 525600 minutes"),
             .property(
                 "RejectBeforeInMinutes = \"ten\"",
-                "RejectBeforeInMinutes: 'ten' is not allowed; allowed: 0 to 525600 minutes"),
+                "RejectBeforeInMinutes: 'ten' is not allowed. Allowed: 0 to 525600 minutes"),
             .property(
                 "preventTokenReuse = true",
-                "preventTokenReuse: unknown key; allowed: PreventTokenReuse, RejectBeforeInMinutes, TokenEndpointAlias"),
+                "preventTokenReuse: unknown key. Did you mean 'PreventTokenReuse'?"),
             .init(
                 testDescription: "another listener", text: "[[event_listener]]\nid = \"x509_authenticator\"",
-                complaint: ":2: event_listener.id: 'x509_authenticator' is not allowed; "
-                    + "allowed: private_key_jwt_authenticator"),
+                complaint: ":2: event_listener.id: 'x509_authenticator' is not allowed. "
+                    + "Allowed: private_key_jwt_authenticator"),
             .init(
                 testDescription: "another cache", text: "[[cache.manager]]\nname = \"Other\"",
-                complaint: ":2: cache.manager.name: 'Other' is not allowed; allowed: PrivateKeyJWT"),
+                complaint: ":2: cache.manager.name: 'Other' is not allowed. Allowed: PrivateKeyJWT"),
             .init(
                 testDescription: "an unknown key", text: "\n[server]\n# comment\nlistn = \"x\"",
-                complaint: ":4: server.listn: unknown key; allowed: listen, issuer, data, "),
+                complaint: ":4: server.listn: unknown key. Did you mean 'listen'?"),
+            .init(
+                testDescription: "a key like no other", text: "[server]\nfrobnicate = 1",
+                complaint: ":2: server.frobnicate: unknown key. Allowed: listen, issuer, data, "),
             .init(
                 testDescription: "an unknown table", text: "[servr]",
-                complaint: ":1: servr: unknown table; allowed: server, assertions, replay, access_tokens, "),
+                complaint: ":1: servr: unknown table. Did you mean 'server'?"),
             .init(
                 testDescription: "a number out of range", text: "[assertions]\nclock_skew_seconds = 5",
-                complaint: ":2: assertions.clock_skew_seconds: 5 is not allowed; allowed: 10 to 60 seconds"),
+                complaint: ":2: assertions.clock_skew_seconds: 5 is not allowed. Allowed: 10 to 60 seconds"),
             .init(
                 testDescription: "legacy for everybody", text: "[assertions]\naudience_profile = \"legacy\"",
-                complaint: ":2: assertions.audience_profile: 'legacy' is not allowed; allowed: compatible, strict"),
+                complaint: ":2: assertions.audience_profile: 'legacy' is not allowed. Allowed: compatible, strict, fapi"
+            ),
             .init(
                 testDescription: "plain HTTP for the world", text: "[server]\nlisten = \"0.0.0.0:9443\"",
-                complaint: ":2: server.listen: plain HTTP on 0.0.0.0:9443; allowed: a loopback address; or TLS"),
+                complaint: ":2: server.listen: plain HTTP on 0.0.0.0:9443. Allowed: a loopback address; or TLS"),
             .init(
                 testDescription: "a key without a certificate", text: "[server]\ntls_key = \"tls.key\"",
-                complaint: ":2: server.tls_key: is set without server.tls_certificate; allowed: both or neither"),
+                complaint: ":2: server.tls_key: is set without server.tls_certificate. Allowed: both or neither"),
             .init(testDescription: "no TOML", text: "[server\n", complaint: ":1: no TOML: "),
         ]
     }
@@ -103,8 +107,62 @@ struct ConfigurationTests {
         }
         #expect(result.status == 2)
         #expect(result.output.isEmpty)
-        #expect(result.errors.hasPrefix(path + complaint), "\(result.errors)")
+        #expect(result.errors.hasPrefix("error: " + path + complaint), "\(result.errors)")
         #expect(result.errors.split(separator: "\n").count == 1)
+    }
+
+    @Test("All mistakes are told at once, each in the words of its place")
+    func several() throws {
+        let path = NSTemporaryDirectory() + "countersign-\(UUID().uuidString).toml"
+        let text = """
+            [server]
+            listn = "127.0.0.1:1"
+            behind_proxy = "maybe"
+            tls_key = "tls.key"
+
+            [assertions]
+            clock_skew_seconds = "2h"
+            audience_profile = "lenient"
+            """
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let result = try ServerProcess.run(
+            "/usr/bin/env",
+            [
+                "COUNTERSIGN_SERVER_LISTN=x", "COUNTERSIGN_SERVER_HTTP2=perhaps", ServerProcess.binary.path, "serve",
+                "--check", "--issuer", "nowhere", "--config", path,
+            ])
+        #expect(result.status == 2)
+        #expect(
+            result.errors == """
+                error: COUNTERSIGN_SERVER_LISTN: unknown variable. Did you mean 'COUNTERSIGN_SERVER_LISTEN'?
+                error: --issuer: 'nowhere' is not allowed. Allowed: an http or https URL without a query, a fragment, or a slash at its end.
+                error: COUNTERSIGN_SERVER_HTTP2: 'perhaps' is not allowed. Allowed: true, false.
+                error: \(path):2: server.listn: unknown key. Did you mean 'listen'?
+                error: \(path):3: server.behind_proxy: 'maybe' is not allowed. Allowed: true, false.
+                error: \(path):4: server.tls_key: is set without server.tls_certificate. Allowed: both or neither.
+                error: \(path):7: assertions.clock_skew_seconds: '2h' is not allowed. Allowed: 10 to 60 seconds.
+                error: \(path):8: assertions.audience_profile: 'lenient' is not allowed. Allowed: compatible, strict, fapi.
+
+                """)
+    }
+
+    @Test("A duration may be written with its unit")
+    func durations() throws {
+        let path = NSTemporaryDirectory() + "countersign-\(UUID().uuidString).toml"
+        let text = """
+            [assertions]
+            clock_skew_seconds = "1m"
+            maximum_lifetime_minutes = "2h"
+            [remote_keys]
+            grace_hours = "7d"
+            [access_tokens]
+            lifetime_seconds = "15m"
+            """
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let result = try ServerProcess.run(["serve", "--config", path, "--check"])
+        #expect((result.status, result.errors) == (0, ""))
     }
 
     @Test("A flag wins over the environment, the environment over the file")

@@ -61,6 +61,10 @@ struct ImportWSO2ProcessTests {
                 ] + more, input: input)
         }
 
+        func mode() throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: self / "countersign.toml")[.posixPermissions] as? Int
+        }
+
         func configuration() throws -> String { try String(contentsOfFile: self / "countersign.toml", encoding: .utf8) }
     }
 
@@ -84,6 +88,8 @@ struct ImportWSO2ProcessTests {
         #expect(first.status == 0, "\(first.errors)")
         #expect(first.output.contains(/\[super_admin\] +left aside/))
         #expect(first.output.contains(/event_listener.properties.RejectBeforeInMinutes +added/))
+        #expect(first.output.contains(/--data +added +server.data = ".*data"/))
+        #expect(try folder.mode() == 0o600)
         let written = try folder.configuration()
         let check = try ServerProcess.run(["serve", "--config", folder / "countersign.toml", "--check"])
         #expect(check.status == 0, "\(check.errors)")
@@ -110,6 +116,151 @@ struct ImportWSO2ProcessTests {
         let report = try JSONObject(parsing: Array(result.output.dropLast().utf8))
         #expect(report["changed"] == .boolean(false))
         #expect(result.output.contains("countersign.toml:3 says 60"))
+    }
+
+    @Test(
+        "An existing configuration keeps its mode; where others may read it there is a warning",
+        arguments: [0o600, 0o640, 0o644])
+    func mode(_ mode: Int) throws {
+        let folder = try Folder()
+        defer { try? FileManager.default.removeItem(atPath: folder.path) }
+        try "# Ours.\n".write(toFile: folder / "countersign.toml", atomically: true, encoding: .utf8)
+        chmod(folder / "countersign.toml", mode_t(mode))
+        let result = try folder.run([])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try folder.mode() == mode)
+        #expect(result.errors.contains("chmod 600 ") == (mode != 0o600), "\(result.errors)")
+    }
+
+    @Test("A data directory that is not the configuration's is a conflict")
+    func dataDirectory() throws {
+        let folder = try Folder()
+        defer { try? FileManager.default.removeItem(atPath: folder.path) }
+        let before = "[server]\ndata = \"\(folder / "elsewhere")\"\n"
+        try before.write(toFile: folder / "countersign.toml", atomically: true, encoding: .utf8)
+        let result = try folder.run([])
+        #expect(result.status == 1)
+        #expect(result.output.contains(/--data +conflict .*countersign.toml:2 says/), "\(result.output)")
+        #expect(try folder.configuration() == before)
+        // The same directory in other words is none.
+        try "[server]\ndata = \"\(folder.path)/./data\"\n".write(
+            toFile: folder / "countersign.toml", atomically: true, encoding: .utf8)
+        #expect(try folder.run([]).status == 0)
+    }
+
+    @Test("The environment is read for the variables that --allow-env names, and never for Countersign's own")
+    func environment() throws {
+        let folder = try Folder()
+        defer { try? FileManager.default.removeItem(atPath: folder.path) }
+        func run(_ alias: String, _ more: [String]) throws -> (status: Int32, output: String, errors: String) {
+            try """
+            [[event_listener]]
+            id="private_key_jwt_authenticator"
+            [event_listener.properties]
+            TokenEndpointAlias="\(alias)"
+            """.write(toFile: folder / "deployment.toml", atomically: true, encoding: .utf8)
+            let secrets = ["AWS_SECRET_ACCESS_KEY=hunter2", "PASSWORD=hunter4", "COUNTERSIGN_MASTER_KEY=hunter3"]
+            let result = try ServerProcess.run(
+                "/usr/bin/env",
+                secrets + [
+                    ServerProcess.binary.path, "import-wso2", "--deployment", folder / "deployment.toml", "--config",
+                    folder / "countersign.toml",
+                ] + more)
+            #expect(!(result.output + result.errors).contains("hunter3"))
+            return result
+        }
+        let alias = "https://x/$env{AWS_SECRET_ACCESS_KEY}/$env{PASSWORD}"
+        for more in [[], ["--dry-run"], ["--allow-env", "PASSWORD"]] {
+            let refused = try run(alias, more)
+            #expect((refused.status, refused.output) == (2, ""))
+            #expect(!refused.errors.contains("hunter"))
+            let names = ["AWS_SECRET_ACCESS_KEY", "PASSWORD"].filter { !more.contains($0) }
+            #expect(refused.errors.split(separator: "\n").count == names.count)
+            for name in names {
+                #expect(refused.errors.contains("deployment.toml:4: "))
+                #expect(refused.errors.contains("--allow-env \(name)"), "\(refused.errors)")
+            }
+            #expect(!FileManager.default.fileExists(atPath: folder / "countersign.toml"))
+        }
+        let reserved = try run("$env{COUNTERSIGN_MASTER_KEY}", [])
+        #expect((reserved.status, reserved.output) == (2, ""))
+        #expect(reserved.errors.contains("$env{COUNTERSIGN_MASTER_KEY} is never filled in"), "\(reserved.errors)")
+        let allowed = try run("$env{COUNTERSIGN_MASTER_KEY}", ["--allow-env", "COUNTERSIGN_MASTER_KEY"])
+        #expect((allowed.status, allowed.output) == (2, ""))
+
+        let filled = try run(alias, ["--allow-env", "AWS_SECRET_ACCESS_KEY", "--allow-env", "PASSWORD"])
+        #expect(filled.status == 0, "\(filled.errors)")
+        #expect(try folder.configuration().contains("TokenEndpointAlias = \"https://x/hunter2/hunter4\""))
+        #expect(try folder.mode() == 0o600)
+    }
+
+    @Test("The commands it prints work as they stand", .requires("keytool", "openssl"))
+    func commands() throws {
+        let folder = try Folder()
+        defer { try? FileManager.default.removeItem(atPath: folder.path) }
+        let java = try #require(JavaKeys(in: folder.path))
+        for alias in ["It's a Job", "Billing"] { try java.makeKey(alias, in: "wso2carbon.jks") }
+        try java.exportPrivateKey("It's a Job", from: "wso2carbon.jks", to: "job.pem")
+        // A free port; everything else is as the import writes it.
+        try "[server]\nlisten = \"127.0.0.1:0\"\n".write(
+            toFile: folder / "countersign.toml", atomically: true, encoding: .utf8)
+        try ServerProcessTests.expectSuccess([
+            "client", "add", "--id", "BILLING", "--name", "B", "--data", folder / "data",
+        ])
+        let more = ["--keystore", folder / "wso2carbon.jks", "--password-stdin"]
+        let imported = try folder.run(more, input: JavaKeys.password)
+        #expect(imported.status == 0, "\(imported.errors)")
+        let commands = imported.output.split(separator: "\n").filter { $0.hasPrefix("  countersign ") }.map(String.init)
+        #expect(commands.count == 2, "\(imported.output)")
+        let registration = try #require(commands.first)
+        #expect(registration.contains("client add '--id=it'\\''s a job'"), "\(registration)")
+        let added = try Self.shell(registration)
+        #expect(added.status == 0, "\(added.errors)")
+        let again = try folder.run(more, input: JavaKeys.password)
+        #expect(!again.output.contains("client add"), "Every alias has its client.")
+
+        let server = try PrintedServer(command: try #require(commands.last))
+        let token = try ServerProcess.run([
+            "token", "--issuer", server.url, "--client-id", "it's a job", "--key", folder / "job.pem",
+        ])
+        #expect(token.status == 0, "\(token.errors)")
+        #expect(server.terminate() == 0)
+    }
+
+    /// Where the command finds this build as `countersign`.
+    static let path = ServerProcess.binary.deletingLastPathComponent().path + ":/usr/bin:/bin"
+
+    private static func shell(_ command: String) throws -> (status: Int32, output: String, errors: String) {
+        try ServerProcess.run("/usr/bin/env", ["PATH=\(path)", "bash", "-c", command])
+    }
+
+    /// A server that was started by a command as it was printed.
+    private final class PrintedServer {
+        private let process = Process()
+        private(set) var url = ""
+
+        init(command: String) throws {
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            process.arguments = ["PATH=\(ImportWSO2ProcessTests.path)", "bash", "-c", "exec" + command]
+            let output = Pipe()
+            process.standardOutput = output
+            try process.run()
+            var printed = ""
+            while url.isEmpty {
+                let data = output.fileHandleForReading.availableData
+                guard !data.isEmpty else { throw TestFailure("the server ended before it listened: \(printed)") }
+                printed += String(decoding: data, as: UTF8.self)
+                if let match = printed.firstMatch(of: /listens on (http:\/\/127\.0\.0\.1:\d+)\n/) {
+                    url = String(match.output.1)
+                }
+            }
+        }
+
+        func terminate() -> Int32 {
+            process.terminate()
+            process.waitUntilExit()
+            return process.terminationStatus
+        }
     }
 
     @Test("A mistake in deployment.toml is told with its line")

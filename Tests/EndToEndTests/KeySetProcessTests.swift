@@ -19,7 +19,7 @@ struct KeySetProcessTests {
             let url = keys.url("/jwks")
             try await TestClient(id: "billing", change: { $0.keySetURL = url }, hasKey: false).register(in: store)
             await store.close()
-            let configuration = "[remote_keys]\nallow_http_loopback = true\n"
+            let configuration = "[remote_keys]\nallow_http_loopback = true\ncool_down_seconds = 1\n"
             try configuration.write(toFile: directory + "/countersign.toml", atomically: true, encoding: .utf8)
         }
 
@@ -28,10 +28,10 @@ struct KeySetProcessTests {
                 directory: directory, arguments: ["--config", directory + "/countersign.toml", "--issuer", issuer])
         }
 
-        func status(_ server: ServerProcess) throws -> Int {
+        func status(_ server: ServerProcess, _ key: SigningKey = TestClients.key) throws -> Int {
             let now = UnixTime.now.seconds
             let assertion = try Assertion(
-                header: [("kid", "k1")], claims: [("exp", .number(JSONNumber(now + 60)))])
+                key: key, header: [("kid", "k1")], claims: [("exp", .number(JSONNumber(now + 60)))])
             return try ServerProcessTests.curl(
                 server.baseURL + "/oauth2/token", form: TestServer.form(assertion.signed())
             ).status
@@ -52,6 +52,22 @@ struct KeySetProcessTests {
         #expect(again.terminate() == 0)
         #expect(setup.keys.requests() == requests)
         again.remove()
+    }
+
+    @Test("A key that is replaced under its kid is known within the cool-down, and the old one is not")
+    func rotationInPlace() async throws {
+        let setup = try await Setup()
+        setup.keys.publish("/jwks", keys: [("k1", TestClients.key)], cacheControl: "max-age=86400")
+        let server = try setup.start()
+        #expect(try setup.status(server) == 200)
+        let (next, before) = (try SigningKey.generate(.es256), setup.keys.requests())
+        setup.keys.publish("/jwks", keys: [("k1", next)], cacheControl: "max-age=86400")
+        // The cool-down of a second may still run.
+        try Patience.expect(within: .seconds(5), "the new key is known") { try setup.status(server, next) == 200 }
+        #expect(setup.keys.requests() > before)
+        #expect(try setup.status(server) == 401)
+        #expect(server.terminate() == 0)
+        server.remove()
     }
 
     @Test("SIGTERM ends it cleanly and soon, whatever a key server does")

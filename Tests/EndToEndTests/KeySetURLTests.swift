@@ -22,6 +22,21 @@ struct KeySetURLTests {
         try await bench.stop()
     }
 
+    @Test("A byte order mark before a key set is skipped; of one in UTF-16 the record says so")
+    func byteOrderMark() async throws {
+        let bench = try await RemoteBench()
+        let text = KeyServer.keySet([("k1", TestClients.key)])
+        bench.keys.publish("/jwks", KeyServer.Page(body: [0xEF, 0xBB, 0xBF] + Array(text.utf8)))
+        #expect(try await bench.token().status == 200)
+        try await bench.stop()
+
+        let other = try await RemoteBench()
+        other.keys.publish("/jwks", KeyServer.Page(body: [0xFF, 0xFE] + text.utf8.flatMap { [$0, 0] as [UInt8] }))
+        try await other.expectRefusal(try await other.token(), .keySetUnavailable)
+        #expect(other.log.contains { String(describing: $0).contains("UTF-16") }, "\(other.log)")
+        try await other.stop()
+    }
+
     @Test("A client that rotates its key is not refused once: the new kid leads to one fetch")
     func rotation() async throws {
         let bench = try await RemoteBench()
@@ -38,6 +53,50 @@ struct KeySetURLTests {
         #expect(bench.keys.requests("/jwks") == before + 1)
         // The old key went with the old set.
         try await bench.expectRefusal(try await bench.token(kid: "k1"), .noMatchingKey)
+        try await bench.stop()
+    }
+
+    @Test("A client that rotates its key under the same kid, or without any, is not refused once: one fetch for all")
+    func rotationInPlace() async throws {
+        for kid in ["k1", nil] {
+            let bench = try await RemoteBench()
+            bench.keys.publish("/jwks", keys: [(kid, TestClients.key)])
+            #expect(try await bench.token(kid: kid).status == 200)
+            bench.clock.advance(by: .seconds(31))
+            let before = bench.keys.requests("/jwks")
+            bench.keys.publish("/jwks", keys: [(kid, Self.otherKey)])
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<50 { group.addTask { try await bench.token(kid: kid, key: Self.otherKey).status } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses.allSatisfy { $0 == 200 })
+            #expect(bench.keys.requests("/jwks") == before + 1)
+            try await bench.expectRefusal(try await bench.token(kid: kid), .badSignature)
+            #expect(bench.keys.requests("/jwks") == before + 1)
+            try await bench.stop()
+        }
+    }
+
+    @Test("Bad signatures lead to one fetch in a cool-down, however many come, and cost the client nothing")
+    func badSignatures() async throws {
+        let bench = try await RemoteBench()
+        bench.keys.publish("/jwks", keys: [("k1", TestClients.key)])
+        #expect(try await bench.token().status == 200)
+        let before = bench.keys.requests("/jwks")
+        for coolDown in 1...2 {
+            bench.clock.advance(by: .seconds(31))
+            try await withThrowingTaskGroup(of: Answer.self) { group in
+                for _ in 0..<100 { group.addTask { try await bench.token(key: Self.otherKey) } }
+                for try await answer in group { try await bench.expectRefusal(answer, .badSignature) }
+            }
+            #expect(bench.keys.requests("/jwks") == before + coolDown)
+            #expect(try await bench.token().status == 200)
+        }
+        // A key server that is down does not make it worse for the client.
+        bench.keys.breakDown("/jwks")
+        bench.clock.advance(by: .seconds(31))
+        try await bench.expectRefusal(try await bench.token(key: Self.otherKey), .keySetUnavailable)
+        #expect(try await bench.token().status == 200)
         try await bench.stop()
     }
 

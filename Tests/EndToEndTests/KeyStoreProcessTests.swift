@@ -27,7 +27,17 @@ struct KeyStoreProcessTests {
         /// A command on the server's store that must succeed.
         @discardableResult
         func run(_ arguments: String...) throws -> String {
-            try ServerProcessTests.expectSuccess(arguments + ["--data", server.directory])
+            try run(arguments, on: server.directory)
+        }
+
+        /// - Parameter data: the data directory; `nil` for a command that has none.
+        @discardableResult
+        func run(_ arguments: String..., on data: String?) throws -> String {
+            try run(arguments, on: data)
+        }
+
+        private func run(_ arguments: [String], on data: String?) throws -> String {
+            try ServerProcessTests.expectSuccess(arguments + (data.map { ["--data", $0] } ?? []))
         }
 
         func hasToken(_ client: String, key: String) throws -> Bool {
@@ -64,16 +74,56 @@ struct KeyStoreProcessTests {
         setup.end()
     }
 
-    @Test("An entry that keytool wrote in lower case comes in under the client's own ID")
+    @Test("An entry that keytool wrote in lower case serves the client in capitals")
     func lowerCase() throws {
         guard let setup = try Setup(clients: ["BillingJob"]) else { return }
         try setup.java.makeKey("BillingJob", in: "client.jks")
         try setup.java.exportPrivateKey("BillingJob", from: "client.jks", to: "billing.pem")
         let imported = try setup.run(
             "keystore", "import", setup.java.path("client.jks"), "--password-file", setup.java.path("password"))
-        #expect(imported.contains("'billingjob' in the file; the client's ID is BillingJob"))
+        #expect(imported.contains(/billingjob +added .* serves the client BillingJob/))
         #expect(imported.contains("private key"), "The user is told that there was one.")
         try Patience.expect("a token after the import") { try setup.hasToken("BillingJob", key: "billing.pem") }
+        setup.end()
+    }
+
+    @Test("Where two client IDs differ in case alone the entry serves neither; show, doctor and the trace say so")
+    func twoClients() throws {
+        guard let setup = try Setup(clients: ["Billing"]) else { return }
+        try setup.java.makeKey("Billing", in: "client.jks")
+        try setup.java.exportPrivateKey("Billing", from: "client.jks", to: "billing.pem")
+        try setup.run(
+            "keystore", "import", setup.java.path("client.jks"), "--password-file", setup.java.path("password"))
+        try Patience.expect("a token after the import") { try setup.hasToken("Billing", key: "billing.pem") }
+
+        let added = try ServerProcess.run([
+            "client", "add", "--id", "BILLING", "--name", "Other", "--data", setup.server.directory,
+        ])
+        #expect(added.status == 0)
+        let reason = "could mean each of the clients 'BILLING', 'Billing': it serves none of them"
+        #expect(added.errors.contains(reason), "\(added.errors)")
+        try Patience.expect("no token with a second client") { try !setup.hasToken("Billing", key: "billing.pem") }
+        #expect(try !setup.hasToken("BILLING", key: "billing.pem"))
+
+        #expect(try setup.run("client", "show", "Billing").contains(reason))
+        #expect(try setup.run("keystore", "show", "billing").contains("BILLING, Billing, so it serves none"))
+        let doctor = try ServerProcess.run(["doctor", "--data", setup.server.directory])
+        #expect(doctor.status == 1)
+        #expect(doctor.output.contains(reason), "\(doctor.output)")
+        let assertion = try setup.run(
+            "assertion", "sign", "--client-id", "Billing", "--key", setup.java.path("billing.pem"), "--audience",
+            setup.server.baseURL, on: nil)
+        let answer = try ServerProcessTests.curl(
+            setup.server.baseURL + "/oauth2/token", form: TestServer.form(assertion.trimmingCharacters(in: .newlines)))
+        #expect(!answer.body.contains("BILLING"))
+        let reference = try #require(try JSONObject(parsing: Array(answer.body.utf8)).string("reference")?.text)
+        try Patience.expect(within: .seconds(10), "the trace says so") {
+            let explained = try ServerProcess.run(["explain", reference, "--data", setup.server.directory])
+            return explained.output.contains("no_matching_key") && explained.output.contains(reason)
+        }
+
+        try setup.run("client", "remove", "BILLING", "--yes")
+        try Patience.expect("a token with one client again") { try setup.hasToken("Billing", key: "billing.pem") }
         setup.end()
     }
 

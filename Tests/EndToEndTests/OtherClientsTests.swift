@@ -68,13 +68,14 @@ struct OtherClientsTests {
         try Self.makeCertificate(in: folder)
         try P256.Signing.PrivateKey().pemRepresentation.write(
             toFile: folder + "/other.key", atomically: true, encoding: .utf8)
+        chmod(folder + "/other.key", 0o600)
         let result = try ServerProcess.run(
             [
                 "serve", "--data", folder + "/data", "--listen", "127.0.0.1:0", "--tls-certificate",
                 folder + "/tls.pem", "--tls-key", folder + "/other.key",
             ] + (checks ? ["--check"] : []))
         #expect(result.status == 1)
-        #expect(result.errors.contains("other.key cannot be read, or is not the private key of the certificate in"))
+        #expect(result.errors.contains("other.key: its private key is not that of the certificate in"))
         #expect(!FileManager.default.fileExists(atPath: folder + "/data"))
     }
 
@@ -88,5 +89,6 @@ struct OtherClientsTests {
         try certificate.serializeAsPEM().pemString.write(
             toFile: folder + "/tls.pem", atomically: true, encoding: .utf8)
         try key.pemRepresentation.write(toFile: folder + "/tls.key", atomically: true, encoding: .utf8)
+        chmod(folder + "/tls.key", 0o600)
     }
 }

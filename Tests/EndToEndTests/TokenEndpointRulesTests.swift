@@ -19,8 +19,8 @@ struct TokenEndpointRulesTests {
             self.make = { (try make(), clientID) }
         }
 
-        /// The outside learns nothing from these.
-        static let beforeProof: [Refusal] = [
+        /// These depend on the caller's own bytes alone, so the caller is told what is wrong with them. Nothing is proved.
+        static let inTheRequest: [Refusal] = [
             .init(.malformed, "two parts") { "e30.e30" },
             .init(.malformed, "padding") { try Assertion().signed() + "=" },
             .init(.malformed, "a duplicate claim") {
@@ -28,12 +28,20 @@ struct TokenEndpointRulesTests {
             },
             .init(.algorithmNotAllowed, "none") { try Assertion(header: [("alg", "none")]).signed() },
             .init(.algorithmNotAllowed, "HS256") { try Assertion(header: [("alg", "HS256")]).signed() },
-            .init(.algorithmNotAllowed, "not the registered one") { try Assertion(client: "pinned").signed() },
             .init(.criticalHeader, "crit") { try Assertion(header: [("crit", .array(["x"]))]).signed() },
             .init(.wrongType, "an access token") { try Assertion(header: [("typ", "at+jwt")]).signed() },
             .init(.issuerSubjectMismatch, "iss is another") { try Assertion(claims: [("iss", "other")]).signed() },
             .init(.missingClaim, "no sub") { try Assertion(claims: [("sub", nil)]).signed() },
             .init(.clientIDMismatch, "client_id is another", clientID: "other") { try Assertion().signed() },
+            .init(.badSignature, "63 bytes") { try Assertion().signed(with: [UInt8](repeating: 1, count: 63)) },
+            .init(.badSignature, "63 bytes for a client that does not exist") {
+                try Assertion(client: "nobody").signed(with: [UInt8](repeating: 1, count: 63))
+            },
+        ]
+
+        /// These depend on what is registered: the outside learns nothing from them.
+        static let beforeProof: [Refusal] = [
+            .init(.algorithmNotAllowed, "not the registered one") { try Assertion(client: "pinned").signed() },
             .init(.unknownClient, "nobody") { try Assertion(client: "nobody").signed() },
             .init(.unknownClient, "disabled") { try Assertion(client: "disabled").signed() },
             .init(.noMatchingKey, "another kid") { try Assertion(header: [("kid", "other")]).signed() },
@@ -41,6 +49,10 @@ struct TokenEndpointRulesTests {
                 try Assertion(key: .generate(.edDSA), algorithm: .edDSA).signed()
             },
             .init(.badSignature, "a stranger's key") { try Assertion(key: .generate(.es256)).signed() },
+            .init(.badSignature, "another length than the key's") {
+                try Assertion(client: "rsa", header: [("alg", "RS256")]).signed(
+                    with: [UInt8](repeating: 1, count: 512))
+            },
         ]
 
         /// These are told what is wrong.
@@ -59,7 +71,7 @@ struct TokenEndpointRulesTests {
             .init(.missingClaim, "no exp") { try Assertion(claims: [("exp", nil)]).signed() },
             .init(.missingClaim, "no jti") { try Assertion(claims: [("jti", nil)]).signed() },
             .init(.expired, "a minute ago") { try Assertion(times: ["exp": -60]).signed() },
-            .init(.expired, "a string") { try Assertion(claims: [("exp", "1800000000")]).signed() },
+            .init(.wrongClaimType, "exp is a string") { try Assertion(claims: [("exp", "1800000000")]).signed() },
             .init(.lifetimeTooLong, "a day") { try Assertion(times: ["exp": 86_400]).signed() },
             .init(.notYetValid, "in a minute") { try Assertion(times: ["nbf": 60]).signed() },
             .init(.issuedInFuture, "in a minute") { try Assertion(times: ["iat": 60]).signed() },
@@ -67,7 +79,25 @@ struct TokenEndpointRulesTests {
         ]
     }
 
-    @Test("RFC 7523 §3.2: before a key is proved every refusal looks the same", arguments: Refusal.beforeProof)
+    @Test("What the caller's own bytes tell is told to the caller", arguments: Refusal.inTheRequest)
+    func inTheRequest(_ refusal: Refusal) async throws {
+        let server = try await TestServer.shared()
+        let (assertion, clientID) = try refusal.make()
+        let answer = try await server.token(assertion, clientID.map { [("client_id", $0)] } ?? [])
+        #expect(answer.status == 401)
+        #expect(answer.headers["cache-control"] == "no-store")
+        #expect(answer["error"] == "invalid_client")
+        #expect(answer["error_uri"] == "\(TestServer.issuer)/errors/\(refusal.code.rawValue)")
+        #expect(answer["error_description"]?.contains("expected") == true)
+        let reference = try #require(answer["reference"])
+        #expect(try await server.auditedCode(reference) == refusal.code)
+        // It stays within the bounds of what strangers leave behind.
+        #expect(try await server.store.auditEntry(reference)?.isProven == false)
+    }
+
+    @Test(
+        "RFC 7523 §3.2: what depends on the registration looks the same until a key is proved",
+        arguments: Refusal.beforeProof)
     func beforeProof(_ refusal: Refusal) async throws {
         let server = try await TestServer.shared()
         let (assertion, clientID) = try refusal.make()

@@ -21,9 +21,9 @@ struct HeaderTests {
             ("{\"alg\":\"ES256\",\"crit\":[\"exp\"],\"exp\":1}", .criticalHeader("crit")),
             ("{\"alg\":\"ES256\",\"b64\":false}", .criticalHeader("b64")),
             ("{\"alg\":\"ES256\",\"b64\":true}", .criticalHeader("b64")),
-            ("{\"alg\":\"ES256\",\"kid\":1}", .json("kid is no string")),
-            ("{\"alg\":\"ES256\",\"typ\":[]}", .json("typ is no string")),
-            ("{\"alg\":\"ES256\",\"x5t#S256\":null}", .json("x5t#S256 is no string")),
+            ("{\"alg\":\"ES256\",\"kid\":1}", .json("kid is a number, not a string")),
+            ("{\"alg\":\"ES256\",\"typ\":[]}", .json("typ is an array, not a string")),
+            ("{\"alg\":\"ES256\",\"x5t#S256\":null}", .json("x5t#S256 is null, not a string")),
         ])
     func header(_ header: String, _ error: JWSError) throws {
         let token = try sign(header)

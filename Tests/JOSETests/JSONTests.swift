@@ -71,6 +71,35 @@ struct JSONTests {
         #expect { try JSONObject(parsing: example.text) } throws: { ($0 as? JSONError)?.reason == example.reason }
     }
 
+    @Test("A byte order mark is skipped before a document, and never before anything else (RFC 8259 §8.1)")
+    func byteOrderMark() throws {
+        let (mark, text): ([UInt8], [UInt8]) = ([0xEF, 0xBB, 0xBF], Array(#" {"a":1}"#.utf8))
+        #expect(try JSONObject(document: mark + text) == JSONObject(parsing: text))
+        #expect(try JSONObject(document: text) == JSONObject(parsing: text))
+        #expect(throws: JSONError(.unexpectedCharacter, at: 0)) { try JSONObject(parsing: mark + text) }
+        for twice in [mark + mark + text, mark + [0x20] + mark + text] {
+            #expect(throws: JSONError.self) { try JSONObject(document: twice) }
+        }
+        #expect(throws: JSONError(.unexpectedEnd, at: 3)) { try JSONObject(document: mark) }
+        #expect(throws: JSONError(.notAnObject, at: 3)) { try JSONObject(document: mark + Array("[]".utf8)) }
+        let littleEndian: [UInt8] = text.flatMap { [$0, 0] as [UInt8] }
+        for utf16: [UInt8] in [littleEndian, [0xFF, 0xFE] + littleEndian, [0xFE, 0xFF, 0] + littleEndian] {
+            #expect(throws: JSONError(.utf16, at: 0)) { try JSONObject(document: utf16) }
+        }
+    }
+
+    @Test("Deep nesting ends at a depth, long text at its end: neither needs a stack that grows with it")
+    func longAndDeep() {
+        for part in ["[", "{\"a\":", "[[],", "{\"a\":[],\"b\":", "\"\\\"", " ", "1", "-", "[]", "{}", ","] {
+            let text = Array((0..<100_000).reduce(into: "{\"a\":") { text, _ in text += part }.utf8)
+            #expect(throws: JSONError.self) { try JSONObject(parsing: text) }
+            #expect(throws: JSONError.self) { try JSONObject(document: [0xEF, 0xBB, 0xBF] + text) }
+        }
+        #expect(throws: Never.self) {
+            try JSONObject(parsing: Array("{\"a\":[\(String(repeating: "[],", count: 100_000))1]}".utf8))
+        }
+    }
+
     @Test("nests eight deep and no deeper")
     func depth() throws {
         #expect(try JSONObject(parsing: Array(Self.nested(8).utf8)).members.count == 1)

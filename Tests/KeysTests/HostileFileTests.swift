@@ -20,7 +20,9 @@ struct HostileFileTests {
     static let files = [
         "rsa.public.pem", "rsa.public.pkcs1.pem", "prime256v1.public.pem", "ed25519.public.pem", "rsa.certificate.pem",
         "prime256v1.certificate.pem", "ed25519.certificate.pem", "prime256v1.sec1-without-public.pem",
-        "prime256v1.pkcs8.pem", "ed25519.pkcs8.pem", "request.pem",
+        "prime256v1.pkcs8.pem", "ed25519.pkcs8.pem", "request.pem", "Unusual/pss-sha256.public.pem",
+        "Unusual/pss-sha256.pkcs8.pem", "Unusual/prime256v1.compressed.explicit.pem",
+        "Unusual/prime256v1.explicit.pkcs8.pem", "Unusual/bmp.certificate.pem", "Unusual/pss.certificate.pem",
     ]
 
     /// Reads as both kinds of file; whatever comes out holds together.
@@ -92,5 +94,37 @@ struct HostileFileTests {
         read([0x30, 0x84, 0x7F, 0xFF, 0xFF, 0xFF, 0x02, 0x01, 0x00])
         read(Array(String(repeating: "[", count: 100_000).utf8))
         read(Array(("{\"keys\":" + String(repeating: "[", count: 100_000)).utf8))
+        read(Array(String(repeating: "{\"a\":", count: 40_000).utf8))
+    }
+
+    @Test("As long as a file may be, in every shape that a reader takes apart", arguments: longTexts.indices)
+    func long(_ index: Int) {
+        let (before, part, after) = Self.longTexts[index]
+        let count = (KeyFile.maximumLength - before.utf8.count - after.utf8.count) / part.utf8.count
+        read(Array((before + String(repeating: part, count: count) + after).utf8))
+    }
+
+    /// What stands before and after a part that is repeated.
+    static let longTexts = [
+        ("", "\n", ""), ("", "-----BEGIN PUBLIC KEY-----\n", ""), ("", "-----END PUBLIC KEY-----\n", ""), ("", "-", ""),
+        ("-----BEGIN PUBLIC KEY-----\n", "a: b\n", "\n-----END PUBLIC KEY-----"),
+        ("-----BEGIN PUBLIC KEY-----\n", "MAAw", "\n-----END PUBLIC KEY-----"),
+        ("", "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n", ""),
+        (#"{"keys":["#, "{},", "{}]}"), (#"{"keys":["#, #"{"kty":"RSA"},"#, "{}]}"), (#"{"kty":""#, "a", #""}"#),
+        (#"{"kty":""#, #"\u0041"#, #""}"#), (#"{"a":["#, "[],", "[]]}"), (#"{"a":"#, "1", "}"), ("{", " ", "}"),
+    ]
+
+    @Test("DER as long as a file may be, and as deep as it is read")
+    func longDER() {
+        func element(_ content: [UInt8]) -> [UInt8] {
+            let length = content.count
+            return [0x30, 0x83, UInt8(length >> 16), UInt8(length >> 8 & 0xFF), UInt8(length & 0xFF)] + content
+        }
+        read(element([[UInt8]](repeating: [0x30, 0x00], count: 131_000).flatMap { $0 }))
+        read(
+            element([0x30, 0x00, 0x04, 0x00] + [[UInt8]](repeating: [0x02, 0x01, 0x00], count: 80_000).flatMap { $0 }))
+        for depth in [40, 60, 5_000] {
+            read((0..<depth).reduce([0x05, 0x00]) { content, _ in element(content) })
+        }
     }
 }

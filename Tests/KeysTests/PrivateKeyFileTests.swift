@@ -67,7 +67,8 @@ struct PrivateKeyFileTests {
 
     @Test("Other files are refused, with the reason")
     func refused() throws {
-        #expect(Fixture.refusalAsPrivate(try Fixture.bytes("rsa.encrypted.pem")) == .encrypted)
+        #expect(
+            Fixture.refusalAsPrivate(try Fixture.bytes("rsa.encrypted.pem")) == .passwordNeeded(.encryptedPrivateKey))
         #expect(Fixture.refusalAsPrivate(try Fixture.bytes("rsa.encrypted.pkcs1.pem")) == .encrypted)
         #expect(Fixture.refusalAsPrivate(try Fixture.bytes("openssh.private")) == .unsupported(.openSSHPrivateKey))
         #expect(Fixture.refusalAsPrivate(try Fixture.bytes("rsa.public.pem")) == .noPrivateKey(.publicKey))

@@ -7,6 +7,8 @@ public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard
     let verifier: AssertionVerifier<Directory, Guard>
     let audit: RefusalAudit
     let keyUses: KeyUseRecorder
+    /// `nil` where clients that are URLs are not accepted.
+    let documents: ClientMetadataDocuments?
     /// `enable` of the `private_key_jwt_authenticator` block: without it every assertion is refused.
     let acceptsAssertions: Bool
 
@@ -16,11 +18,12 @@ public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard
     /// Makes an authenticator.
     init(
         verifier: AssertionVerifier<Directory, Guard>, audit: RefusalAudit, keyUses: KeyUseRecorder,
-        acceptsAssertions: Bool = true
+        documents: ClientMetadataDocuments? = nil, acceptsAssertions: Bool = true
     ) {
         self.verifier = verifier
         self.audit = audit
         self.keyUses = keyUses
+        self.documents = documents
         self.acceptsAssertions = acceptsAssertions
     }
 
@@ -41,6 +44,7 @@ public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard
         do throws(AssertionFailure) {
             let proof = try await verifier.verify(assertion, clientID: parameter, endpoint: endpoint, at: now)
             keyUses.note(proof.key, of: proof.client, at: now)
+            documents?.noteProof(of: proof.client, at: now)
             if let tolerated = proof.tolerated { audit.log(tolerated: tolerated, of: proof.client.id, at: now) }
             guard let client = AuthenticatedClient(proof) else {
                 throw AssertionFailure.unavailable(StoreUnavailable("a client was found without its record"))
@@ -50,12 +54,26 @@ public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard
             switch error {
             case .refused(let rejection, let refused):
                 if !rejection.isDisclosed { await LeastWait.holdBack(since: arrival) }
-                throw audit.error(for: rejection, refused, clientID: parameter, request: request, at: now)
+                let error = audit.error(for: rejection, refused, clientID: parameter, request: request, at: now)
+                throw rejection.isDisclosed ? error : busyError(refused, error.reference) ?? error
             case .unavailable(let reason):
                 audit.log(reason, at: now)
                 throw OAuthError(.temporarilyUnavailable, "The server's store does not answer. Try again in a moment.")
             }
         }
+    }
+
+    /// What every caller that has proved nothing is answered while too many documents are asked for at its client's host: the same for
+    /// clients that exist and for made-up ones, and a reason to try again.
+    private func busyError(_ assertion: ClientAssertion?, _ reference: Reference?) -> OAuthError? {
+        guard let documents, let subject = assertion?.claims.object.string("sub"),
+            documents.isShortOfBudget(ClientID(subject))
+        else { return nil }
+        let tail = reference.map { " Reference \($0)." } ?? ""
+        return OAuthError(
+            .temporarilyUnavailable,
+            "Too many client metadata documents of this host are asked for. Try again in a moment.\(tail)",
+            reference: reference)
     }
 
     /// RFC 6749 §2.3: a client uses one method of authentication, whole.
@@ -64,26 +82,24 @@ public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard
         let type = form.text("client_assertion_type")
         let hasSecret = form.bytes("client_secret") != nil
         let methods = [request.authorization != nil, hasSecret, assertion != nil || type != nil].filter { $0 }.count
-        guard methods <= 1 else {
-            throw OAuthError(
-                .invalidRequest,
-                "The request authenticates the client in more than one way; send client_assertion alone.")
-        }
+        guard methods <= 1 else { throw OAuthError(.invalidRequest, SentCredentials(form, request).tooMany) }
         switch (assertion, type) {
         case (let assertion?, let type?):
             guard ExactString(type) == assertionType else {
-                throw OAuthError(.invalidRequest, "client_assertion_type must be \(assertionType.text).")
+                throw OAuthError(
+                    .invalidRequest,
+                    "client_assertion_type: expected \(assertionType.text); found \(SentCredentials.shown(type)).")
             }
             return assertion
         case (.some, nil):
-            throw OAuthError(.invalidRequest, "client_assertion was sent without client_assertion_type.")
-        case (nil, .some):
-            throw OAuthError(.invalidRequest, "client_assertion_type was sent without client_assertion.")
+            throw OAuthError(
+                .invalidRequest,
+                "client_assertion was sent without client_assertion_type. Add client_assertion_type=\(assertionType.text)."
+            )
+        case (nil, .some): throw OAuthError(.invalidRequest, SentCredentials(form, request).typeAlone)
         case (nil, nil):
             throw OAuthError(
-                .invalidClient,
-                "The client must authenticate with private_key_jwt: send client_assertion_type and client_assertion.",
-                scheme: request.authorizationScheme)
+                .invalidClient, SentCredentials(form, request).none, scheme: request.authorizationScheme)
         }
     }
 }

@@ -6,8 +6,10 @@ import CountersignStore
 public struct RefusalAudit: Sendable {
     let entries: any AuditLog
     let report: @Sendable (ServerEvent) -> Void
-    private let throttle = EventThrottle()
-    /// Apart, so that refusals cannot push out what keeps the server from answering.
+    /// What each kind of line may write is its own: no caller crowds out the lines of another kind.
+    private let provenRefusals = EventThrottle()
+    private let unprovenRefusals = EventThrottle()
+    private let warnings = EventThrottle()
     private let troubles = EventThrottle(limit: 5)
 
     /// - Parameters:
@@ -24,13 +26,27 @@ public struct RefusalAudit: Sendable {
 
     /// What the policy let pass with a warning.
     func log(tolerated rejection: Rejection, of client: ClientID, at now: UnixTime) {
-        write(ServerEvent.tolerated, "client \(Self.quoted(client.text)): \(rejection.sentence)", at: now)
+        write(ServerEvent.tolerated, "client \(Self.quoted(client.text)): \(rejection.fault)", at: now, warnings)
+    }
+
+    /// Tells how many lines were left out, should no later one do so, until its task is cancelled.
+    func run(every interval: Duration = .seconds(1), clock: @Sendable () -> UnixTime) async {
+        while (try? await Task.sleep(for: interval)) != nil { tellKeptBack(at: clock()) }
+    }
+
+    func tellKeptBack(at now: UnixTime) {
+        for (throttle, callers) in [(provenRefusals, "proved a key"), (unprovenRefusals, "proved nothing")] {
+            let count = throttle.takeKeptBack(at: now)
+            if count > 0 { report(.refused("\(count) more lines about refused callers who \(callers) were left out")) }
+        }
+        let count = warnings.takeKeptBack(at: now)
+        if count > 0 { report(.tolerated("\(count) more warnings about clients were left out")) }
     }
 
     private func write(
-        _ event: (String) -> ServerEvent, _ text: String, at now: UnixTime, _ throttle: EventThrottle? = nil
+        _ event: (String) -> ServerEvent, _ text: String, at now: UnixTime, _ throttle: EventThrottle
     ) {
-        guard let keptBack = (throttle ?? self.throttle).admit(at: now) else { return }
+        guard let keptBack = throttle.admit(at: now) else { return }
         report(event(keptBack == 0 ? text : "\(text) (\(keptBack) lines before this one were left out)"))
     }
 
@@ -38,7 +54,8 @@ public struct RefusalAudit: Sendable {
 
     /// Keeps the trace under a new reference and says as much as the caller has earned.
     ///
-    /// Before a key is proved every refusal has the same words; afterwards the exact reason is given.
+    /// The exact reason is given where it depends on the caller's own bytes alone, and once a key is proved. In between every
+    /// refusal has the same words.
     func error(
         for rejection: Rejection, _ assertion: ClientAssertion?, clientID parameter: ClientID?,
         request: EndpointRequest, at now: UnixTime
@@ -49,12 +66,14 @@ public struct RefusalAudit: Sendable {
         entries.record(
             AuditEntry(
                 reference: reference.text, at: now, clientID: claimed.map { shortened($0) },
-                isProven: rejection.isDisclosed, code: rejection.code.rawValue, endpoint: request.path,
+                isProven: rejection.isProven, code: rejection.code.rawValue, endpoint: request.path,
                 remoteAddress: request.remoteAddress,
                 trace: TraceRecord(assertion: assertion, trace: Trace(stoppedBy: rejection)).text))
         let from = request.remoteAddress.map { " from \($0)" } ?? ""
         let client = Self.quoted(claimed.map { shortened($0, to: 64) })
-        write(ServerEvent.refused, "refused \(reference): \(rejection.code.rawValue), client \(client)\(from)", at: now)
+        write(
+            ServerEvent.refused, "refused \(reference): \(rejection.code.rawValue), client \(client)\(from)", at: now,
+            rejection.isProven ? provenRefusals : unprovenRefusals)
         guard rejection.isDisclosed else {
             return OAuthError(
                 .invalidClient,

@@ -17,7 +17,8 @@ struct ClientMetadataDocument: Sendable {
     ) throws(ClientMetadataFault) {
         let object: JSONObject
         do {
-            object = try JSONObject(parsing: body)
+            // Serializers write members that are not set as null.
+            object = try JSONObject(document: body).withoutNullMembers
         } catch {
             throw .document("no JSON: \(error.explanation)")
         }
@@ -66,8 +67,12 @@ struct ClientMetadataDocument: Sendable {
         case (nil, nil): throw .document("it has neither jwks nor jwks_uri")
         case (.object(let set)?, nil):
             do {
-                let keys = try JWKSet(parsing: set.rendered()).keys
-                guard !keys.isEmpty else { throw ClientMetadataFault.document("jwks has no key that can be used") }
+                let parsed = try JWKSet(parsingPublished: set.rendered())
+                let keys = parsed.keys
+                guard !keys.isEmpty else {
+                    let reason = parsed.refused.first.map { ": \($0.reason.explanation)" } ?? ""
+                    throw ClientMetadataFault.document("jwks has no key that can be used\(reason)")
+                }
                 return (keys.map { ClientKey($0) }, nil)
             } catch let fault as ClientMetadataFault {
                 throw fault

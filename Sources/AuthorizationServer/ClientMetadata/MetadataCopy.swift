@@ -17,14 +17,30 @@ final class MetadataCopy: Sendable {
     let fault: ClientMetadataFault?
     let times: CopyTimes
     private let failures: Int
+    /// When the last attempt ended.
+    private let attemptedAt: UnixTime
+
+    /// How long a document that is not to be had is not asked for again. It protects the host that it would be read from, and is no
+    /// cached error (draft-ietf-oauth-client-id-metadata-document-02 §5.2).
+    static let holdOff: Duration = .seconds(5)
+    /// How often the document is asked for while a copy from before stands in for it.
+    private static let longestRetry: Duration = .seconds(60)
 
     var client: RegisteredClient? { document?.client }
 
-    private init(document: Document?, fault: ClientMetadataFault?, times: CopyTimes, failures: Int) {
+    private init(
+        document: Document?, fault: ClientMetadataFault?, times: CopyTimes, failures: Int, attemptedAt: UnixTime
+    ) {
         self.document = document
         self.fault = fault
         self.times = times
         self.failures = failures
+        self.attemptedAt = attemptedAt
+    }
+
+    /// Whether it is too soon for another attempt. A clock that was set back ends the wait.
+    func isHeldOff(at now: UnixTime) -> Bool {
+        attemptedAt <= now && now < attemptedAt + Self.holdOff
     }
 
     /// The copy after an attempt.
@@ -40,7 +56,7 @@ final class MetadataCopy: Sendable {
             let (document, lifetime) = try Self.document(of: url, reading, known?.document, settings, at: now)
             self.init(
                 document: document, fault: nil, times: .received(at: now, lifetime: lifetime, jitter: jitter),
-                failures: 0)
+                failures: 0, attemptedAt: now)
         } catch {
             // A document that says something wrong is no outage: what it said before does not count any more.
             let isOutage: Bool = if case .unreadable = error { true } else { false }
@@ -50,8 +66,8 @@ final class MetadataCopy: Sendable {
             self.init(
                 document: kept, fault: error,
                 times: (before ?? CopyTimes(nextAttemptAt: now))
-                    .failed(at: now, failures: failures, error.explanation),
-                failures: failures)
+                    .failed(at: now, failures: failures, error.explanation, longest: Self.longestRetry),
+                failures: failures, attemptedAt: now)
         }
     }
 

@@ -34,6 +34,12 @@ public struct ClientResolver: ClientDirectory {
         }
     }
 
+    /// Where the client's keys came from; of a key set also when it was last read.
+    public func keyOrigin(of client: RegisteredClient) async -> KeyOrigin? {
+        guard let url = client.keySetURL else { return client.attachment?.keyOrigin }
+        return .keySet(url: url, readAt: keySets.readAt(url) ?? documents?.keySets(of: client.id).readAt(url))
+    }
+
     /// Why there is no such client, for the operator.
     public func absence(of id: ClientID) async -> UnknownClientReason {
         guard let documents, ClientIDURL.isMeant(id, documents.settings) else { return .notRegistered }
@@ -43,7 +49,7 @@ public struct ClientResolver: ClientDirectory {
     private func find(_ id: ClientID) async throws(StoreUnavailable) -> Found? {
         if let client = try await registered.client(id) { return Found(client: client, keySets: keySets) }
         guard let documents, let client = await described(id) else { return nil }
-        return Found(client: client, keySets: documents.keySets)
+        return Found(client: client, keySets: documents.keySets(of: id))
     }
 
     private func described(_ id: ClientID) async -> RegisteredClient? {

@@ -14,10 +14,9 @@ public struct AuthorizationEndpoint: Endpoint {
     public var methods: [String] { ["GET", "POST"] }
 
     /// Answers one request.
-    public func respond(to request: EndpointRequest) async -> EndpointResponse {
-        OAuthError(
-            .unsupportedResponseType,
-            "This server issues tokens to clients only, with the grant client_credentials at the token endpoint."
-        ).response(issuer: issuer)
-    }
+    public func respond(to request: EndpointRequest) async -> EndpointResponse { Self.refusal.response(issuer: issuer) }
+
+    static let refusal = OAuthError(
+        .unsupportedResponseType,
+        "This server issues tokens to clients only, with the grant client_credentials at the token endpoint.")
 }

@@ -3,14 +3,14 @@ import CountersignStore
 
 /// Authorization server metadata (RFC 8414 §2, OpenID Connect Discovery §3): only what works is advertised.
 public struct MetadataEndpoint: Endpoint {
-    private let response: EndpointResponse
+    private let members: [(String, JSONValue)]
+    private let scopes: SupportedScopes
 
-    /// Renders the document once.
-    ///
     /// - Parameters:
     ///   - acceptsAssertions: whether `private_key_jwt` is switched on; without it no client can authenticate.
     ///   - acceptsClientURLs: whether clients may be URLs (draft-ietf-oauth-client-id-metadata-document §6).
-    public init(_ urls: ServerURLs, acceptsAssertions: Bool = true, acceptsClientURLs: Bool = false) {
+    ///   - scopes: for `scopes_supported`.
+    init(_ urls: ServerURLs, acceptsAssertions: Bool = true, acceptsClientURLs: Bool = false, scopes: SupportedScopes) {
         func strings(_ values: [String]) -> JSONValue { .array(values.map { .string(ExactString($0)) }) }
         var members: [(String, JSONValue)] = [
             ("issuer", .string(ExactString(urls.issuer))),
@@ -31,12 +31,19 @@ public struct MetadataEndpoint: Endpoint {
                 ))
         }
         if acceptsClientURLs { members.append(("client_id_metadata_document_supported", .boolean(true))) }
-        response = .json(JSONObject(members), headers: [.cacheable])
+        self.members = members
+        self.scopes = scopes
     }
 
     /// The methods this endpoint answers.
     public var methods: [String] { ["GET", "HEAD"] }
 
     /// Answers one request.
-    public func respond(to request: EndpointRequest) async -> EndpointResponse { response }
+    public func respond(to request: EndpointRequest) async -> EndpointResponse {
+        let scopes = await scopes.tokens()
+        // RFC 8414 §3.2: a list with nothing in it is left out.
+        let listed: [(String, JSONValue)] =
+            scopes.isEmpty ? [] : [("scopes_supported", .array(scopes.map { .string(ExactString($0)) }))]
+        return .json(JSONObject(members + listed), headers: [.cacheable])
+    }
 }

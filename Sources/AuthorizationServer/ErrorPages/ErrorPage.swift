@@ -16,6 +16,7 @@ enum ErrorPage {
         case .wrongType: PackageResources.wrong_type_md
         case .issuerSubjectMismatch: PackageResources.issuer_subject_mismatch_md
         case .missingClaim: PackageResources.missing_claim_md
+        case .wrongClaimType: PackageResources.wrong_claim_type_md
         case .clientIDMismatch: PackageResources.client_id_mismatch_md
         case .unknownClient: PackageResources.unknown_client_md
         case .noMatchingKey: PackageResources.no_matching_key_md

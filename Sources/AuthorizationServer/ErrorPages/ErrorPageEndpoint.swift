@@ -1,4 +1,4 @@
-/// `GET /errors/CODE`: what a code means and how to mend it, as HTML for a browser and as Markdown for everybody else.
+/// `GET /errors/CODE`: what a code means and what to do, as HTML for a browser and as Markdown for others.
 public struct ErrorPageEndpoint: Endpoint {
     /// The path below which the pages are.
     public static let prefix = "/errors/"

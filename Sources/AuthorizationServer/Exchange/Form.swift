@@ -108,6 +108,14 @@ public struct Form: Sendable {
         }
     }
 
+    /// The first parameter whose value looks like a JWT: two periods, and a header that begins with `{"`.
+    var nameOfJWT: String? {
+        let found = parameters.first { parameter in
+            parameter.value.starts(with: "eyJ".utf8) && parameter.value.count { $0 == UInt8(ascii: ".") } == 2
+        }
+        return found.map { String(decoding: $0.name, as: UTF8.self) }
+    }
+
     /// A parameter's value as text.
     public func text(_ name: StaticString) -> String? {
         bytes(name).map { String(decoding: $0, as: UTF8.self) }
@@ -175,8 +183,9 @@ public enum FormError: Error, Sendable, Equatable {
     /// The error a caller gets.
     var explanation: String {
         switch self {
-        case .sentTwice(let name): "The parameter '\(name)' was sent more than once."
-        case .brokenPercentEncoding: "A percent sign is not followed by two hexadecimal digits."
+        case .sentTwice(let name): "The parameter '\(name)' was sent more than once. Send it once."
+        case .brokenPercentEncoding:
+            "A percent sign is not followed by two hexadecimal digits. Percent-encode each value of the form."
         case .outsideCharacterSet: "A parameter has bytes outside the form's character set."
         case .tooManyParameters: "More than \(Form.maximumParameters) parameters were sent."
         }

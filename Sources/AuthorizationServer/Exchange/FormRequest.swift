@@ -7,7 +7,9 @@ enum FormRequest {
         guard let contentType = request.contentType, let encoding = FormEncoding(contentType: contentType) else {
             throw OAuthError(
                 .invalidRequest,
-                "Send Content-Type: application/x-www-form-urlencoded, with charset UTF-8, US-ASCII, ISO-8859-1 or none.",
+                "Content-Type: expected application/x-www-form-urlencoded, with charset UTF-8, US-ASCII, ISO-8859-1 or none; "
+                    + "found \(request.contentType.map(SentCredentials.shown) ?? "none"). Send the parameters as a form, "
+                    + "name=value joined by &.",
                 status: 415)
         }
         guard case .bytes(let body) = request.body else {
@@ -37,7 +39,7 @@ enum FormRequest {
         ]
         for name in credentials where parameters.bytes(name) != nil {
             throw OAuthError(
-                .invalidRequest, "The parameter \(name) belongs into the request body, not the query string.")
+                .invalidRequest, "The parameter \(name) was sent in the query string. Send it in the request body.")
         }
     }
 }

@@ -16,7 +16,8 @@ public struct OAuthError: Error, Sendable, Equatable {
         var status: Int {
             switch self {
             case .invalidRequest, .invalidScope, .unauthorizedClient, .unsupportedGrantType,
-                .unsupportedResponseType: 400
+                .unsupportedResponseType:
+                400
             case .invalidClient: 401
             case .temporarilyUnavailable: 503
             }

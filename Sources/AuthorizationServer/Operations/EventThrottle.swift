@@ -1,7 +1,8 @@
 import Countersign
 import Synchronization
 
-/// Lets so many lines a second into the log, and says how many it kept back: callers who proved nothing do not fill a disk.
+/// Limits the lines a second of one kind in the log, and counts those that were left out: callers who proved nothing do not fill a
+/// disk.
 final class EventThrottle: Sendable {
     private struct Second {
         var start = UnixTime(seconds: 0)
@@ -27,6 +28,15 @@ final class EventThrottle: Sendable {
             }
             defer { second = Second(start: now, count: 1) }
             return max(0, second.count - limit)
+        }
+    }
+
+    /// How many lines were kept back in a second that is over, where no later line has told it. They are told once.
+    func takeKeptBack(at now: UnixTime) -> Int {
+        current.withLock { second in
+            guard now < second.start || second.start + .seconds(1) <= now, second.count > limit else { return 0 }
+            defer { second = Second() }
+            return second.count - limit
         }
     }
 }

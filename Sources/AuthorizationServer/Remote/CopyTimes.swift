@@ -22,7 +22,7 @@ struct CopyTimes: Sendable, Equatable {
     static let clockDifference: Duration = .seconds(60)
 
     private static let firstRetry: Duration = .seconds(30)
-    private static let longestRetry: Duration = .seconds(600)
+    static let longestRetry: Duration = .seconds(600)
 
     /// After a success.
     ///
@@ -37,9 +37,13 @@ struct CopyTimes: Sendable, Equatable {
     }
 
     /// After a failure: soon once more, then twice as long each time.
-    func failed(at now: UnixTime, failures: Int, _ problem: String) -> CopyTimes {
+    ///
+    /// - Parameter longest: the longest pause.
+    func failed(
+        at now: UnixTime, failures: Int, _ problem: String, longest: Duration = Self.longestRetry
+    ) -> CopyTimes {
         let doublings = min(max(failures, 1), 11) - 1
-        let pause = min(Self.firstRetry * Double(1 << doublings), Self.longestRetry)
+        let pause = min(Self.firstRetry * Double(1 << doublings), longest)
         return CopyTimes(
             receivedAt: receivedAt, expiresAt: expiresAt, nextAttemptAt: now + pause, problem: problem)
     }

@@ -23,14 +23,15 @@ public struct GuardedReader: RemoteReader {
             let url = try RemoteURL(url.text, allowsHTTPOnLoopback: fetcher.policy.allowsHTTPOnLoopback)
             let fetched: Fetched
             switch document {
-            case .keySet: fetched = try await fetcher.fetch(url, etag: etag)
+            case .keySet: fetched = try await fetcher.fetch(url, reach: .allowedNetworks, etag: etag)
             case .keySetOfClientURL:
                 fetched = try await fetcher.fetch(
-                    url, etag: etag, maximumLength: Self.maximumKeySetLengthOfClientURL)
+                    url, reach: .publicAddresses, etag: etag, maximumLength: Self.maximumKeySetLengthOfClientURL)
             case .clientMetadata:
                 // draft-ietf-oauth-client-id-metadata-document §5: no redirect is followed, and JSON it must be.
                 fetched = try await fetcher.fetch(
-                    url, etag: etag, maximumLength: Self.maximumMetadataLength, maximumRedirects: 0,
+                    url, reach: .publicAddresses, etag: etag, maximumLength: Self.maximumMetadataLength,
+                    maximumRedirects: 0,
                     accept: "application/json")
                 guard fetched.body == nil || Self.isJSON(fetched.contentType) else {
                     return .failed(reason: "\(url.text) is served as \(fetched.contentType ?? "nothing"), not as JSON")

@@ -11,7 +11,7 @@ final class KeySetCopy: Sendable {
 
     /// Prepares the keys of a stored set. One whose document cannot be read any more has none.
     init(_ record: RemoteKeySetRecord) {
-        let set = record.body.isEmpty ? nil : try? JWKSet(parsing: record.body)
+        let set = record.body.isEmpty ? nil : try? JWKSet(parsingPublished: record.body)
         keys = set?.keys.map { ClientKey($0) } ?? []
         refused = set?.refused ?? []
         times = record.times
@@ -19,7 +19,7 @@ final class KeySetCopy: Sendable {
 
     /// Whether another copy has the same keys in the same order.
     func hasSameKeys(as other: KeySetCopy?) -> Bool {
-        keys.map(\.thumbprint) == other?.keys.map(\.thumbprint) && keys.map(\.jwk.keyID) == other?.keys.map(\.jwk.keyID)
+        other.map { keys.elementsEqual($0.keys) { $0.isSame(as: $1) } } ?? false
     }
 }
 
@@ -42,7 +42,7 @@ extension RemoteKeySetRecord {
         switch reading {
         case .received(let body, let etag, let lifetime):
             do {
-                _ = try JWKSet(parsing: body)
+                _ = try JWKSet(parsingPublished: body)
             } catch {
                 record.fail("the document is no JWK Set: \(error.explanation)", at: now)
                 return record

@@ -14,8 +14,20 @@ final class KeySetMemory: RemoteKeySetStore {
         records = Mutex(GenerationalCache(capacity: capacity))
     }
 
+    func record(_ url: ExactString) -> RemoteKeySetRecord? {
+        records.withLock { $0[url] }
+    }
+
+    /// Keeps a set that was read for another memory, unless there is one.
+    func keep(_ record: RemoteKeySetRecord) {
+        records.withLock { records in
+            let url = ExactString(record.url)
+            if records[url] == nil { _ = records.insert(record, for: url) }
+        }
+    }
+
     func remoteKeySet(_ url: String) async throws(StoreError) -> RemoteKeySetRecord? {
-        records.withLock { $0[ExactString(url)] }
+        record(ExactString(url))
     }
 
     func save(_ record: RemoteKeySetRecord) async throws(StoreError) {

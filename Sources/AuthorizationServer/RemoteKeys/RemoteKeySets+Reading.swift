@@ -10,7 +10,7 @@ extension RemoteKeySets {
 
     /// Reads a set from its URL, unless another node has done so or is about to.
     func readAgain(_ url: ExactString, _ occasion: Occasion) async -> Result<KeySetCopy, StoreError> {
-        let result = await permits.withPermit { () -> Result<KeySetCopy, StoreError> in
+        let result = await permits.withPermit(for: caller(url)) { () -> Result<KeySetCopy, StoreError> in
             do throws(StoreError) {
                 return .success(try await fetch(url, occasion))
             } catch {

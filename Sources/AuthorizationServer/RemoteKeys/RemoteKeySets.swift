@@ -25,7 +25,7 @@ public final class RemoteKeySets: Sendable {
         case due
         /// A request needs it and has nothing to use meanwhile.
         case awaited
-        /// A request names a key that the set does not have.
+        /// A request needs a key that the set does not have: it names an unknown one, or no key verifies its signature.
         case unknownKey
     }
 
@@ -36,6 +36,7 @@ public final class RemoteKeySets: Sendable {
     let clock: @Sendable () -> UnixTime
     let report: @Sendable (ServerEvent) -> Void
     let permits: FetchPermits
+    let caller: @Sendable (ExactString) -> FetchCaller
     let state: Mutex<State>
     let schedule = Mutex(KeySetSchedule())
     let storeTrouble = EventThrottle(limit: 3)
@@ -45,17 +46,20 @@ public final class RemoteKeySets: Sendable {
     /// - Parameters:
     ///   - document: whose sets they are.
     ///   - permits: shared with whoever else fetches.
+    ///   - caller: as what a set's fetch counts among the permits.
     ///   - report: writes into the server's log.
     init(
         store: any RemoteKeySetStore, reader: any RemoteReader, document: RemoteDocument = .keySet,
-        settings: KeySetSettings, permits: FetchPermits, clock: @escaping @Sendable () -> UnixTime,
-        report: @escaping @Sendable (ServerEvent) -> Void
+        settings: KeySetSettings, permits: FetchPermits,
+        caller: @escaping @Sendable (ExactString) -> FetchCaller = FetchCaller.registered,
+        clock: @escaping @Sendable () -> UnixTime, report: @escaping @Sendable (ServerEvent) -> Void
     ) {
         self.store = store
         self.reader = reader
         self.document = document
         self.settings = settings
         self.permits = permits
+        self.caller = caller
         self.clock = clock
         self.report = report
         state = Mutex(
@@ -77,6 +81,11 @@ public final class RemoteKeySets: Sendable {
         } catch {
             throw error.asUnavailable
         }
+    }
+
+    /// When the set that is at hand was received, or last confirmed.
+    func readAt(_ url: ExactString) -> UnixTime? {
+        state.withLock { $0.copies[url]?.times.receivedAt }
     }
 
     /// What became of asking for a key that the set does not have.

@@ -39,6 +39,28 @@ public struct Scope: Sendable, Equatable, CustomStringConvertible {
         return Scope(tokens: requested)
     }
 
+    /// What was asked for and is not registered.
+    static func refused(requested: Scope?, registered: [String]) -> [String] {
+        requested?.tokens.filter { $0 != "openid" && !registered.contains($0) } ?? []
+    }
+
+    /// Why tokens were refused, and what to ask for.
+    static func refusal(of refused: [String], registered: [String]) -> String {
+        func list(_ tokens: [String], _ limit: Int) -> String {
+            let rest = tokens.count - limit
+            return tokens.prefix(limit).map { SentCredentials.shown($0) }.joined(separator: ", ")
+                + (rest > 0 ? " and \(rest) more" : "")
+        }
+        var sentences = ["scope: not registered for this client: \(list(refused, 8))."]
+        if refused.contains(where: { $0.contains(",") }) { sentences.append("Scopes are separated by spaces.") }
+        let similar = registered.first { name in refused.contains { $0.lowercased() == name.lowercased() } }
+        if let similar { sentences.append("Scopes have a case: '\(similar)' is registered.") }
+        sentences.append(
+            registered.isEmpty
+                ? "The client is registered for no scope." : "It may ask for: \(list(registered, 20)).")
+        return sentences.joined(separator: " ")
+    }
+
     /// scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
     private static func isAllowed(_ byte: UInt8) -> Bool {
         byte == 0x21 || (0x23...0x5B).contains(byte) || (0x5D...0x7E).contains(byte)

@@ -27,6 +27,8 @@ public struct TokenEndpoint<Guard: ReplayGuard>: Endpoint {
 
     /// The methods this endpoint answers.
     public var methods: [String] { ["POST"] }
+    /// The issuer whose pages explain an error.
+    public var pagesOfErrors: String? { issuer }
 
     /// Answers one request.
     public func respond(to request: EndpointRequest) async -> EndpointResponse {
@@ -42,26 +44,40 @@ public struct TokenEndpoint<Guard: ReplayGuard>: Endpoint {
         let now = clock()
         let form = try FormRequest.parse(request)
         guard let grantType = form.text("grant_type") else {
-            throw OAuthError(.invalidRequest, "The parameter grant_type is missing.")
+            throw OAuthError(
+                .invalidRequest,
+                "The parameter grant_type is missing in the request body. Send grant_type=client_credentials.")
         }
         guard let grant = GrantType(rawValue: grantType) else {
-            let supported = GrantType.allCases.map(\.rawValue).joined(separator: ", ")
-            throw OAuthError(.unsupportedGrantType, "Supported here: \(supported).")
+            throw OAuthError(.unsupportedGrantType, Self.unsupported(grantType))
         }
         var requested: Scope?
         if let text = form.text("scope") {
             guard let scope = Scope(parsing: text) else {
-                throw OAuthError(.invalidScope, "scope holds a character that RFC 6749 section 3.3 does not allow.")
+                throw OAuthError(
+                    .invalidScope,
+                    "scope: expected names in printable ASCII without quotation marks and backslashes, separated by spaces, of at "
+                        + "most \(Scope.maximumLength) bytes; found \(SentCredentials.shown(text)).")
             }
             requested = scope
         }
         let client = try await authenticator.authenticate(form, of: request, at: url, now: now)
         guard client.record.grants.contains(grant) else {
-            throw OAuthError(.unauthorizedClient, "The client is not registered for the grant \(grant.rawValue).")
+            throw OAuthError(
+                .unauthorizedClient,
+                "The client is not registered for the grant \(grant.rawValue). Ask the server's operator to add it.")
         }
         switch grant {
         case .clientCredentials: return try clientCredentials(client, requested, at: now)
         }
+    }
+
+    private static func unsupported(_ grantType: String) -> String {
+        let supported = GrantType.allCases.map(\.rawValue).joined(separator: " or ")
+        let hint =
+            grantType.hasSuffix("jwt-bearer")
+            ? " The JWT that authenticates the client belongs to client_assertion and client_assertion_type." : ""
+        return "grant_type: expected \(supported); found \(SentCredentials.shown(grantType)).\(hint)"
     }
 
     /// RFC 6749 §4.4.
@@ -70,8 +86,8 @@ public struct TokenEndpoint<Guard: ReplayGuard>: Endpoint {
     ) throws(OAuthError) -> EndpointResponse {
         let record = client.record
         guard let scope = Scope.granted(requested: requested, registered: record.scopes) else {
-            throw OAuthError(
-                .invalidScope, "The client is registered for: \(record.scopes.joined(separator: " ")).")
+            let refused = Scope.refused(requested: requested, registered: record.scopes)
+            throw OAuthError(.invalidScope, Scope.refusal(of: refused, registered: record.scopes))
         }
         let issued = try tokens.issue(
             to: record, provenWith: client.proof.key, .clientCredentials, scope: scope, at: now)

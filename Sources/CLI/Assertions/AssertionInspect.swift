@@ -20,7 +20,8 @@ struct AssertionInspect: AsyncParsableCommand {
 
             EXAMPLES
               countersign assertion inspect "$ASSERTION" --data ./countersign-data
-              countersign assertion inspect "$ASSERTION" --key billing.jwks.json --issuer https://auth.example.com
+              countersign assertion inspect "$ASSERTION" --key billing.jwks.json \\
+                  --issuer https://auth.example.com
               countersign assertion inspect - --json < assertion.txt
               countersign assertion inspect "$ASSERTION" --at 2026-11-24T10:15:00Z
             """)
@@ -40,7 +41,7 @@ struct AssertionInspect: AsyncParsableCommand {
     var issuer = "http://127.0.0.1:9443"
 
     @Option(
-        help: "How strictly aud is read: compatible, strict or legacy. Default: the client's, or compatible.",
+        help: "How strictly aud is read: compatible, strict, fapi or legacy. Default: the client's, or compatible.",
         completion: .list(AudienceProfile.allCases.map(\.rawValue)),
         transform: { try OneOf.read($0, AudienceProfile.init, among: AudienceProfile.allCases.map(\.rawValue)) })
     var audienceProfile: AudienceProfile?
@@ -56,14 +57,15 @@ struct AssertionInspect: AsyncParsableCommand {
     func run() async throws {
         let token = token == "-" ? try InputFile("-").line : Array(token.utf8)
         guard let urls = ServerURLs(issuer: issuer) else {
-            throw ValidationError("'\(issuer)' is no issuer: an http or https URL without a slash at its end.")
+            throw ValidationError(
+                "--issuer: '\(issuer)' is not an issuer. Give an http or https URL without a slash at its end.")
         }
         var policy = ServerSettings(urls: urls).policy
         if let audienceProfile { policy.audienceProfile = audienceProfile }
         let trace = try await inspect(token, policy, at: at ?? .now)
         let assertion = try? ClientAssertion(parsing: token)
         if json {
-            print(Self.json(assertion, trace).render())
+            JSONOutput.print(Self.json(assertion, trace))
         } else {
             print(TraceTable(trace, facts: assertion.map(Self.facts(of:))).text)
         }
@@ -90,7 +92,11 @@ struct AssertionInspect: AsyncParsableCommand {
         let directory = data ?? OpenedStore.defaultDirectory
         guard data != nil || (keys == nil && SQLiteStore.exists(in: directory)) else {
             guard let keys else {
-                throw ValidationError("Name the server's data directory with --data, or a public key with --key.")
+                throw ValidationError(
+                    """
+                    There is no store in \(directory), and no key was given. Name the server's data directory with --data, \
+                    or a public key with --key.
+                    """)
             }
             return try await Trace.inspecting(
                 token, policy: policy, endpoint: policy.tokenEndpoint, at: now,
@@ -127,7 +133,7 @@ extension ClientStore where Self: RemoteKeySetStore {
     fileprivate func knownClient(_ id: ClientID) async throws(StoreError) -> RegisteredClient? {
         guard let client = try await registration(of: id)?.registeredClient else { return nil }
         guard let url = client.keySetURL, let record = try await remoteKeySet(url.text) else { return client }
-        let keys = (try? JWKSet(parsing: record.body))?.keys ?? []
+        let keys = (try? JWKSet(parsingPublished: record.body))?.keys ?? []
         return client.with(keys: keys.map { ClientKey($0) })
     }
 }
@@ -138,7 +144,7 @@ enum TimeArgument {
         if let seconds = Int64(text) { return UnixTime(seconds: seconds) }
         guard let date = try? Date(text, strategy: .iso8601),
             let time = UnixTime(numericDate: date.timeIntervalSince1970)
-        else { throw ValidationError("'\(text)' is no time like 2026-11-24T10:15:00Z, and no number of seconds.") }
+        else { throw ValidationError("'\(text)' is not a time. Write 2026-11-24T10:15:00Z, or seconds since 1970.") }
         return time
     }
 }

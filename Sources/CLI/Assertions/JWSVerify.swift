@@ -1,4 +1,5 @@
 import ArgumentParser
+import Countersign
 import CountersignJOSE
 import CountersignKeys
 import Foundation
@@ -8,7 +9,8 @@ struct JWSVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Verify a JWS and print its payload.",
         discussion: """
-            Prints the payload, byte for byte, and ends with 0; or prints the reason and ends with 1. \
+            Prints the payload, byte for byte (on a terminal with its control characters made visible), and ends with 0; or \
+            prints the reason and ends with 1. \
             2 means that the command was used wrongly, or that the file cannot be read.
 
             A key whose alg, use or key_ops forbid it, a weak key and a symmetric key are refused. \
@@ -40,11 +42,16 @@ struct JWSVerify: ParsableCommand {
         }
         let token = token == "-" ? try InputFile("-").line : Array(token.utf8)
         let keys = try KeyFile(file.bytes, name: file.name).keys.map(\.jwk)
-        FileHandle.standardOutput.write(Data(try Self.payload(of: token, keys)))
+        let payload = try Self.payload(of: token, keys)
+        guard isatty(STDOUT_FILENO) == 1 else { return FileHandle.standardOutput.write(Data(payload)) }
+        print(VisibleText.of(String(decoding: payload, as: UTF8.self)))
     }
 
     private static func payload(of token: [UInt8], _ keys: [JWK]) throws -> [UInt8] {
         let jws = try CompactJWS(parsing: token)
+        if let fault = jws.header.algorithm.fault(in: jws.signature) {
+            throw VerificationRefusal.malformedSignature(jws.header.algorithm, fault)
+        }
         let key = try FittingKey.choose(for: jws.header, among: keys)
         guard key.isValid(signature: jws.signature, for: jws.signingInput, algorithm: jws.header.algorithm) else {
             throw VerificationRefusal.badSignature
@@ -55,6 +62,7 @@ struct JWSVerify: ParsableCommand {
 
 /// Why a well-formed JWS was not verified.
 enum VerificationRefusal: Error, CustomStringConvertible {
+    case malformedSignature(SignatureAlgorithm, SignatureFault)
     case badSignature
     case keyForbids(KeyError)
     case noneFits(SignatureAlgorithm, keyID: ExactString?)
@@ -62,6 +70,8 @@ enum VerificationRefusal: Error, CustomStringConvertible {
 
     var description: String {
         switch self {
+        case .malformedSignature(let algorithm, let fault):
+            "a signature has \(algorithm.signatureForm); this one has \(fault.text)"
         case .badSignature: "the signature does not verify"
         case .keyForbids(let reason): reason.explanation
         case .noneFits(let algorithm, let keyID?):

@@ -12,23 +12,32 @@ struct TokenCommand: AsyncParsableCommand {
             Reads the server's metadata, signs an assertion, sends it and prints the access token.
 
             EXAMPLES
-              countersign token --issuer https://auth.example.com --client-id billing --key billing.pem
-              countersign token --issuer http://127.0.0.1:9443 --client-id billing --key billing.pem \\
-                  --scope "invoices.read" --json
-              countersign token --issuer http://127.0.0.1:9443 --client-id billing --key billing.pem --curl | sh
+              countersign token --issuer https://auth.example.com \\
+                  --client-id billing --key billing.pem
+              countersign token --issuer http://127.0.0.1:9443 \\
+                  --client-id billing --key billing.pem --scope "invoices.read" --json
+              countersign token --issuer http://127.0.0.1:9443 \\
+                  --client-id billing --key billing.pem --claims
+              countersign token --issuer http://127.0.0.1:9443 \\
+                  --client-id billing --key billing.pem --curl | sh
+              countersign token --issuer https://auth.example.com \\
+                  --client-id billing --key encrypted.pem --password-file billing.password
             """)
 
     @Option(help: "The server's issuer, exactly as its metadata has it.")
     var issuer: String
 
-    @Option(help: "The client ID.")
+    @Option(help: "The client ID.", completion: StoreNames.clients)
     var clientId: String
 
     @Option(help: "The private key: PEM, DER or JWK; - reads standard input.", completion: .file())
     var key: String
 
-    @Option(help: "Scopes to ask for, divided by spaces. Default: all that are registered.")
-    var scope: String?
+    @OptionGroup var password: PasswordOptions
+
+    @Option(
+        help: "Scopes to ask for, divided by spaces. Default: all that are registered.", transform: ScopeArgument.read)
+    var scope: [String]?
 
     @Option(
         help: "The signature algorithm. Default: the key's own.", completion: .list(SignatureAlgorithm.argumentNames),
@@ -41,6 +50,9 @@ struct TokenCommand: AsyncParsableCommand {
     @Flag(help: "Print the whole response.")
     var json = false
 
+    @Flag(help: "Print what is inside the token in place of the token.")
+    var claims = false
+
     @Flag(help: "Send nothing: print the request as a curl command, good for one use within a minute.")
     var curl = false
 
@@ -51,21 +63,44 @@ struct TokenCommand: AsyncParsableCommand {
     var insecure = false
 
     func validate() throws {
+        try password.validate(beside: key)
         guard caCertificate == nil || !insecure else {
             throw ValidationError("--ca-certificate and --insecure exclude each other.")
         }
-        guard !json || !curl else { throw ValidationError("--json and --curl exclude each other.") }
+        guard !curl || !json && !claims else {
+            throw ValidationError("--curl sends nothing, so there is nothing for --json and --claims to print.")
+        }
     }
 
     func run() async throws {
-        let file = try PrivateKeyFile.read(key)
+        let file = try PrivateKeyFile.read(key, password)
+        // A file that is missing is told from one without a certificate.
+        if let caCertificate { _ = try InputFile(caCertificate) }
         let connection = try Connection(trust: trust)
         let client = TokenClient(
             issuer: issuer, clientID: ClientID(clientId), key: file.key, algorithm: alg ?? file.algorithm,
             keyID: kid.map { ExactString($0) } ?? file.keyID, connection: connection)
         let outcome = await answer(client)
         await connection.close()
-        print(try outcome.get())
+        switch outcome {
+        case .success(let text): print(text)
+        case .failure(.notTrusted(let url, .certificateRefused)): throw CommandFailure(refusedCertificate(url))
+        case .failure(let error): throw error
+        }
+    }
+
+    /// The one failure of TLS that an option of this command can do something about.
+    private func refusedCertificate(_ url: String) -> String {
+        guard let caCertificate else {
+            return """
+                The certificate of \(url) was not issued by an authority that this system trusts, or is not valid now. \
+                If the server has its own authority, give that authority's certificate with --ca-certificate FILE.
+                """
+        }
+        return """
+            The certificate of \(url) was not issued by an authority in '\(caCertificate)' (--ca-certificate), or is not valid \
+            now. Give the certificate of the authority that issued it.
+            """
     }
 
     private var trust: ServerTrust {
@@ -75,10 +110,16 @@ struct TokenCommand: AsyncParsableCommand {
 
     private func answer(_ client: TokenClient) async -> Result<String, TokenClientError> {
         do {
-            let request = try client.request(scope: scope, to: try await client.metadata())
+            let request = try client.request(scope: scope?.joined(separator: " "), to: try await client.metadata())
             guard !curl else { return .success(request.curl(options: curlOptions)) }
             let response = try await client.send(request)
-            return .success(json ? response.object.render() : response.accessToken)
+            let inside = AccessTokenText(response)
+            switch (claims, json) {
+            case (true, true): return .success(JSONOutput.text(.object(inside.json)))
+            case (true, false): return .success(inside.text)
+            case (false, true): return .success(JSONOutput.text(.object(response.object)))
+            case (false, false): return .success(response.accessToken)
+            }
         } catch {
             return .failure(error)
         }

@@ -18,7 +18,7 @@ struct ExplainCommand: AsyncParsableCommand {
               countersign explain
             """)
 
-    @Argument(help: "The reference: eight letters and digits.")
+    @Argument(help: "The reference: eight letters and digits.", completion: StoreNames.references)
     var reference: String?
 
     @Option(help: "How many refusals are listed where no reference is given, 1 to 1000.")
@@ -30,7 +30,7 @@ struct ExplainCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard (1...1000).contains(limit) else { throw ValidationError("--limit is 1 to 1000.") }
+        guard (1...1000).contains(limit) else { throw ValidationError("--limit must be 1 to 1000.") }
     }
 
     func run() async throws {
@@ -42,13 +42,13 @@ struct ExplainCommand: AsyncParsableCommand {
                 'countersign explain' lists the latest.
                 """)
         }
-        print(json ? entry.json.render() : entry.text(on: .output))
+        if json { JSONOutput.print(entry.json) } else { print(entry.text(on: .output)) }
     }
 
     private func list() async throws {
         let entries = try await store.withStore { [limit] in try await $0.latestAuditEntries(limit) }
         if json {
-            print(JSONValue.array(entries.map { .object($0.json) }).render())
+            JSONOutput.print(.array(entries.map { .object($0.json) }))
         } else if entries.isEmpty {
             print("Nothing was refused yet.")
         } else {

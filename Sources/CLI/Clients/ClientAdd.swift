@@ -1,6 +1,7 @@
 import ArgumentParser
 import Countersign
 import CountersignStore
+import CountersignStoreSQLite
 import Foundation
 
 /// `countersign client add`.
@@ -9,10 +10,14 @@ struct ClientAdd: AsyncParsableCommand {
         commandName: "add", abstract: "Register a client.",
         discussion: """
             EXAMPLES
-              countersign client add --id billing --name "Billing job" --scope "invoices.read" --jwks billing.jwks.json
-              countersign client add --id legacy-erp --name "Old ERP" --certificate erp.cer --audience-profile legacy
-              countersign client add --id agent --name "Agent" --jwks-uri https://agent.example.com/jwks.json
-              countersign client add --name "Report" --public-key report.pem --kid 2026-11 --auth-signing-alg PS256
+              countersign client add --id billing --name "Billing job" \\
+                  --scope "invoices.read invoices.write" --jwks billing.jwks.json
+              countersign client add --id legacy-erp --name "Old ERP" \\
+                  --certificate erp.cer --audience-profile legacy
+              countersign client add --id agent --name "Agent" \\
+                  --jwks-uri https://agent.example.com/jwks.json
+              countersign client add --name "Report" --public-key report.pem \\
+                  --kid 2026-11 --auth-signing-alg PS256
             """)
 
     @Option(help: "The client ID. Default: a new random one.")
@@ -27,7 +32,7 @@ struct ClientAdd: AsyncParsableCommand {
 
     func validate() throws {
         guard id.map({ ClientID($0).isRegistrable }) ?? true else {
-            throw ValidationError("--id has 1 to 255 bytes and no control characters.")
+            throw ValidationError("--id must have 1 to 255 bytes and no control characters.")
         }
     }
 
@@ -37,11 +42,18 @@ struct ClientAdd: AsyncParsableCommand {
         var client = ClientRecord(id: id, name: id.text, createdAt: now)
         registration.apply(to: &client)
         let records = try keys.read(at: now)
+        let isNewStore = !SQLiteStore.exists(in: store.data)
         let added = try await store.withStore(creating: true) { store in
             try await store.add(client, keys: records)
             return try await store.details(of: id.text)
         }
+        if isNewStore, ClientNextStep.isTold {
+            Terminal.note("There was no store in \(store.data), so a new one was made.")
+        }
         ClientWarnings.print(about: added)
-        print(json ? added.json.render() : added.text(at: now))
+        guard !json else { return JSONOutput.print(added.json) }
+        print(added.text(at: now))
+        guard ClientNextStep.isTold else { return }
+        print("\n" + ClientNextStep.text(for: added, keyFiles: keys.jwks, data: store.data))
     }
 }

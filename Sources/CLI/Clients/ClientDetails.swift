@@ -9,13 +9,13 @@ struct ClientDetails: Sendable {
     let keySet: RemoteKeySetRecord?
     /// When each key was last used, by RFC 7638 thumbprint.
     let uses: [String: UnixTime]
-    /// Aliases of the key store that differ from its identifier in nothing but case.
+    /// Aliases of the key store that differ from its identifier in nothing but case and did not come from a Java key store.
     let lookalikes: [ExactString]
 
     var client: ClientRecord { registration.client }
 
     /// The keys of the set that was read, and what was left aside in it.
-    var readKeySet: JWKSet? { keySet.flatMap { try? JWKSet(parsing: $0.body) } }
+    var readKeySet: JWKSet? { keySet.flatMap { try? JWKSet(parsingPublished: $0.body) } }
 
     /// Sources that are registered and not in force, as phrases.
     var overridden: [String] {
@@ -35,6 +35,7 @@ struct ClientDetails: Sendable {
             }
         case .keyStore, .none: break
         }
+        if let ambiguity = registration.aliasAmbiguity { phrases.append(ambiguity.explanation) }
         return phrases + lookalikes.map { "the key store's entry \($0.text) differs in case and is not the client's" }
     }
 
@@ -49,9 +50,7 @@ extension ClientStore where Self: KeyStoreStore & RemoteKeySetStore & KeyUseStor
     func details(of id: String) async throws -> ClientDetails {
         let registration = try await existing(id)
         let alias = registration.client.id.value
-        let lookalikes = try await entries().map(\.alias).filter {
-            $0 != alias && $0.lowercased == alias.lowercased
-        }
+        let lookalikes = try await entries(alike: alias).filter { !$0.isFromJava && $0.alias != alias }.map(\.alias)
         var keySet: RemoteKeySetRecord?
         if let url = registration.client.keySetURL { keySet = try await remoteKeySet(url) }
         return ClientDetails(

@@ -14,12 +14,13 @@ struct ClientEdit: AsyncParsableCommand {
               countersign client edit billing --scope "invoices.read invoices.write"
               countersign client edit billing --jwks new.jwks.json
               countersign client edit billing --remove-key 2026-05
-              countersign client edit billing --jwks-uri https://billing.example.com/jwks.json
+              countersign client edit billing \\
+                  --jwks-uri https://billing.example.com/jwks.json
               countersign client edit billing --jwks-uri none --certificate-validity warn
               countersign client edit billing --replace-keys --certificate new.cer
             """)
 
-    @Argument(help: "The client ID.")
+    @Argument(help: "The client ID.", completion: StoreNames.clients)
     var id: String
 
     @OptionGroup var registration: RegistrationOptions
@@ -28,7 +29,7 @@ struct ClientEdit: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A key to remove, by kid or RFC 7638 thumbprint; may be given more than once.",
-            valueName: "kid-or-thumbprint"))
+            valueName: "kid-or-thumbprint"), completion: StoreNames.keys)
     var removeKey: [String] = []
 
     @Flag(help: "Remove every key the client has; the key flags give the new ones.")
@@ -41,7 +42,7 @@ struct ClientEdit: AsyncParsableCommand {
 
     func validate() throws {
         guard !registration.isEmpty || !keys.isEmpty || !removeKey.isEmpty || replaceKeys else {
-            throw ValidationError("Nothing to change: name at least one setting or key.")
+            throw ValidationError("There is nothing to change. Name at least one setting or key.")
         }
         guard !replaceKeys || !keys.isEmpty else {
             throw ValidationError("--replace-keys needs the new keys: --jwks, --public-key or --certificate.")
@@ -62,7 +63,7 @@ struct ClientEdit: AsyncParsableCommand {
             return try await store.details(of: id)
         }
         ClientWarnings.print(about: edited)
-        print(json ? edited.json.render() : edited.text(at: now))
+        if json { JSONOutput.print(edited.json) } else { print(edited.text(at: now)) }
     }
 
     /// - Returns: `nil` where the keys stay as they are.
@@ -71,7 +72,7 @@ struct ClientEdit: AsyncParsableCommand {
         var kept = replaceKeys ? [] : before
         for name in removeKey {
             guard kept.contains(where: { $0.isMeant(by: name) }) else {
-                throw CommandFailure("The client has no key '\(name)': countersign client show \(id)")
+                throw CommandFailure("The client has no key '\(name)'. 'countersign client show \(id)' lists them.")
             }
             kept.removeAll { $0.isMeant(by: name) }
         }

@@ -53,7 +53,7 @@ extension ClientDetails {
     func json(of jwk: JWK) -> JSONObject {
         JSONObject([
             ("type", .string(ExactString(jwk.key.type.description))),
-            ("bits", .number(JSONNumber(Int64(jwk.key.sizeInBits)))),
+            ("bits", .number(JSONNumber(Int64(jwk.key.sizeInBits)))), ("algorithms", jwk.algorithmNames),
             ("kid", jwk.keyID.map { .string($0) } ?? .null), ("thumbprint", .string(ExactString(jwk.thumbprint))),
             ("last_used_at", uses[jwk.thumbprint].map { .string(ExactString($0.text)) } ?? .null),
         ])
@@ -88,6 +88,11 @@ extension ClientDetails {
             ),
         ])
     }
+}
+
+extension JWK {
+    /// Every algorithm whose signatures it verifies, by name.
+    var algorithmNames: JSONValue { .array(verificationAlgorithms.map { .string(ExactString($0.name)) }) }
 }
 
 extension KeySource {

@@ -16,10 +16,10 @@ struct ClientKeyCommand: ParsableCommand {
 
 /// Which key of which client, and where the store lies.
 struct ClientKeyOptions: ParsableArguments {
-    @Argument(help: "The client ID.")
+    @Argument(help: "The client ID.", completion: StoreNames.clients)
     var id: String
 
-    @Argument(help: "The key's kid or RFC 7638 thumbprint.")
+    @Argument(help: "The key's kid or RFC 7638 thumbprint.", completion: StoreNames.keys)
     var key: String
 
     @OptionGroup var store: StoreOptions
@@ -35,8 +35,8 @@ struct ClientKeyOptions: ParsableArguments {
             if case .revoked = key.status, status.isUse {
                 throw CommandFailure(
                     """
-                    The key \(self.key) is revoked, and a revoked key never comes back. Give the client a new one: \
-                    countersign client edit \(id) --jwks FILE
+                    The key \(self.key) is revoked, and a revoked key never comes back. Give the client a new one \
+                    with 'countersign client edit \(id) --jwks FILE'.
                     """)
             }
             guard let number = key.number else { throw CommandFailure("The client has no key '\(self.key)'.") }
@@ -44,7 +44,7 @@ struct ClientKeyOptions: ParsableArguments {
             return try await store.details(of: id)
         }
         ClientWarnings.print(about: details, at: now)
-        print(json ? details.json.render() : details.text(at: now))
+        if json { JSONOutput.print(details.json) } else { print(details.text(at: now)) }
     }
 }
 
@@ -63,7 +63,7 @@ extension ClientDetails {
     func ownKey(meantBy name: String) throws -> KeyRecord {
         let meant = registration.keys.filter { $0.isMeant(by: name) }
         guard let key = meant.first else {
-            throw CommandFailure("\(noSuchKey(name)) See countersign client show \(client.id)")
+            throw CommandFailure("\(noSuchKey(name)) 'countersign client show \(client.id)' shows its keys.")
         }
         guard meant.count == 1 else {
             throw CommandFailure(
@@ -78,7 +78,7 @@ extension ClientDetails {
         case .own, .none: "The client has no key '\(name)'."
         case .keySet(let url): "The client's keys are managed where they are published, at \(url)."
         case .keyStore(let alias):
-            "The client's key is in the key store: countersign keystore remove \(alias.text) takes it away."
+            "The client's key is in the key store: 'countersign keystore remove \(alias.text)' takes it away."
         }
     }
 }

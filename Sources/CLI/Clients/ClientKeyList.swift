@@ -12,7 +12,7 @@ struct ClientKeyList: AsyncParsableCommand {
               countersign client key list billing --json
             """)
 
-    @Argument(help: "The client ID.")
+    @Argument(help: "The client ID.", completion: StoreNames.clients)
     var id: String
 
     @OptionGroup var store: StoreOptions
@@ -24,7 +24,7 @@ struct ClientKeyList: AsyncParsableCommand {
         let now = UnixTime.now
         let details = try await store.withStore { try await $0.details(of: id) }
         if json {
-            print(JSONValue.array(details.keysInForce.map { .object(details.json(of: $0, at: now)) }).render())
+            JSONOutput.print(.array(details.keysInForce.map { .object(details.json(of: $0, at: now)) }))
         } else if details.keysInForce.isEmpty {
             print("No keys: countersign client show \(VisibleText.of(id))")
         } else {

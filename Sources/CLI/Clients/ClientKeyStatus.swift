@@ -20,24 +20,26 @@ struct ClientKeyRetire: AsyncParsableCommand {
 
     @Option(
         name: .customLong("in"),
-        help: ArgumentHelp("From now on: 90s, 30m, 12h or 7d.", valueName: "duration"),
+        help: ArgumentHelp("From now on: \(WrittenDuration.examples).", valueName: "duration"),
         transform: IntervalArgument.read)
     var interval: Duration?
 
     @OptionGroup var options: ClientKeyOptions
 
     func validate() throws {
-        guard (until == nil) != (interval == nil) else { throw ValidationError("Give --until or --in, one of them.") }
+        guard (until == nil) != (interval == nil) else {
+            throw ValidationError("the moment must be given once. Use either --until or --in.")
+        }
     }
 
     func run() async throws {
         let now = UnixTime.now
         let end = until ?? now + (interval ?? .zero)
         guard now < end else {
-            throw CommandFailure("\(end.text) is past. To end a key at once: countersign client key revoke")
+            throw CommandFailure("\(end.text) is past. To end a key at once, use 'countersign client key revoke'.")
         }
         guard end <= now + IntervalArgument.longest else {
-            throw CommandFailure("\(end.text) is more than ten years from now.")
+            throw CommandFailure("\(end.text) is more than ten years from now. Give an earlier time.")
         }
         try await options.setStatus(.retiring(until: end), at: now)
     }
@@ -84,12 +86,12 @@ enum IntervalArgument {
     /// Ten years, with their leap days: longer is a slip of the hand.
     static let longest = Duration.seconds(3653 * 86_400)
 
-    private static let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-
     static func read(_ text: String) throws -> Duration {
-        guard let unit = text.last.flatMap({ units[$0] }), let number = Int(text.dropLast()), number > 0,
-            number <= Int(longest.components.seconds) / unit
-        else { throw ValidationError("'\(text)' is no duration like 90s, 30m, 12h or 7d, of ten years at most.") }
-        return .seconds(number * unit)
+        guard let seconds = WrittenDuration.seconds(text), seconds > 0, seconds <= Int(longest.components.seconds)
+        else {
+            throw ValidationError(
+                "'\(text)' is not a duration of at most ten years. Write \(WrittenDuration.examples).")
+        }
+        return .seconds(seconds)
     }
 }

@@ -28,7 +28,7 @@ struct ClientList: AsyncParsableCommand {
             }
         }
         if json {
-            print(JSONValue.array(clients.map { .object($0.json) }).render())
+            JSONOutput.print(.array(clients.map { .object($0.json) }))
         } else if clients.isEmpty {
             print("No clients yet: countersign client add --help")
         } else {
@@ -51,7 +51,7 @@ struct ClientShow: AsyncParsableCommand {
               countersign client show billing --json
             """)
 
-    @Argument(help: "The client ID.")
+    @Argument(help: "The client ID.", completion: StoreNames.clients)
     var id: String
 
     @OptionGroup var store: StoreOptions
@@ -61,6 +61,6 @@ struct ClientShow: AsyncParsableCommand {
 
     func run() async throws {
         let details = try await store.withStore { try await $0.details(of: id) }
-        print(json ? details.json.render() : details.text(at: .now))
+        if json { JSONOutput.print(details.json) } else { print(details.text(at: .now)) }
     }
 }

@@ -14,7 +14,7 @@ struct ClientRemove: AsyncParsableCommand {
               countersign client remove billing --yes
             """)
 
-    @Argument(help: "The client ID.")
+    @Argument(help: "The client ID.", completion: StoreNames.clients)
     var id: String
 
     @Flag(name: .shortAndLong, help: "Do not ask.")
@@ -22,13 +22,10 @@ struct ClientRemove: AsyncParsableCommand {
 
     @OptionGroup var store: StoreOptions
 
-    func validate() throws {
-        guard yes || Confirmation.canAsk else {
-            throw ValidationError("There is no terminal to ask on: confirm with --yes.")
-        }
-    }
-
     func run() async throws {
+        guard yes || Confirmation.canAsk else {
+            throw ValidationError("There is no terminal to ask on. Confirm with --yes.")
+        }
         try await store.withStore { store in
             let registration = try await store.existing(id)
             guard yes || Confirmation.ask(Self.question(registration)) else {

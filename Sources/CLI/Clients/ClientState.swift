@@ -13,7 +13,7 @@ struct ClientDisable: AsyncParsableCommand {
               countersign client disable billing
             """)
 
-    @Argument(help: "The client ID.")
+    @Argument(help: "The client ID.", completion: StoreNames.clients)
     var id: String
 
     @OptionGroup var store: StoreOptions
@@ -33,7 +33,7 @@ struct ClientEnable: AsyncParsableCommand {
               countersign client enable billing
             """)
 
-    @Argument(help: "The client ID.")
+    @Argument(help: "The client ID.", completion: StoreNames.clients)
     var id: String
 
     @OptionGroup var store: StoreOptions

@@ -39,7 +39,11 @@ extension ClientDetails {
             rows.append(["Keys in force", "the key set at \(url)"])
             rows += keySetRows(at: now)
         case .keyStore(let alias):
-            rows.append(["Keys in force", "the key store's entry \(alias.text)"])
+            let isJavaName = alias != client.id.value
+            rows.append([
+                "Keys in force",
+                "the key store's entry \(alias.text)" + (isJavaName ? ", from a Java key store: in any case" : ""),
+            ])
             if let entry = registration.keyStoreEntry {
                 rows.append(["Key", entry.jwk.summary])
                 rows.append(["", "added \(entry.addedAt.text), \(use(of: entry.jwk))"])

@@ -1,4 +1,5 @@
 import Countersign
+import CountersignKeys
 import CountersignServer
 import CountersignStore
 
@@ -13,18 +14,21 @@ enum ClientWarnings {
         var lines: [String] = []
         if details.registration.keySource == .none {
             lines.append(
-                "The client has no key, so it cannot authenticate: countersign client edit \(client.id) --jwks FILE")
+                "The client has no key, so it cannot authenticate. Give it one with 'countersign client edit \(client.id) --jwks FILE'."
+            )
         }
         if details.hasOnlySpentKeys(at: now) {
             lines.append(
-                "None of the client's keys can be used any more: countersign client edit \(client.id) --jwks FILE")
+                "None of the client's keys can be used any more. Give it one with 'countersign client edit \(client.id) --jwks FILE'."
+            )
         }
         lines += details.overridden.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
-        if let url = client.keySetURL, url.hasPrefix("http://") {
-            lines.append("A server reads \(url) only where [remote_keys] allow_http_loopback is true.")
+        if let url = client.keySetURL, case .needsSetting(let setting)? = obstacle(of: url) {
+            lines.append("A server reads \(url) only where \(setting).")
         }
         // The server's own answer is not known here; where it only warns, this is good to know all the same.
         lines += details.registration.certificateNotices(at: now, serverValidity: .enforce).map { $0.text(at: now) }
+        lines += costlyKeys(details.registration.keys.filter { $0.status.allowsUse(at: now) })
         if client.audienceProfile == .legacy {
             lines.append(
                 """
@@ -36,5 +40,21 @@ enum ClientWarnings {
             lines.append("Whoever gets hold of an assertion of this client can use it until it expires.")
         }
         return lines
+    }
+
+    /// Anybody can send an assertion that is checked against every key without a `kid`.
+    private static func costlyKeys(_ keys: [KeyRecord]) -> [String] {
+        let costly = keys.map(\.jwk).filter { $0.keyID == nil && $0.key.isCostly }
+        let kinds = Dictionary(grouping: costly, by: \.key.type).filter { $1.count > 1 }
+        return kinds.sorted { $0.key.rawValue < $1.key.rawValue }.map { type, keys in
+            """
+            \(keys.count) \(type) keys have no kid, and each takes long to check: a stranger can make the server try them all. \
+            Give each key a kid, and keep one of a kind where you can.
+            """
+        }
+    }
+
+    private static func obstacle(of url: String) -> RemoteURL.Obstacle? {
+        (try? RemoteURL(url, allowsHTTPOnLoopback: true))?.obstacle
     }
 }

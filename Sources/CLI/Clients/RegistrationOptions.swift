@@ -28,7 +28,7 @@ struct RegistrationOptions: ParsableArguments {
     var authSigningAlg: ClientSetting<SignatureAlgorithm>?
 
     @Option(
-        help: "How strictly aud is read: compatible, strict or legacy; 'default' takes the server's.",
+        help: "How strictly aud is read: compatible, strict, fapi or legacy; 'default' takes the server's.",
         completion: .list(AudienceProfile.allCases.map(\.rawValue) + ["default"]),
         transform: {
             $0 == "default"
@@ -68,7 +68,9 @@ struct RegistrationOptions: ParsableArguments {
     var accessTokenFormat: AccessTokenFormat?
 
     @Option(
-        help: ArgumentHelp("How long they live; 'default' takes the server's.", valueName: "seconds"),
+        help: ArgumentHelp(
+            "How long they live: seconds, or \(WrittenDuration.examples); 'default' takes the server's.",
+            valueName: "duration"),
         transform: LifetimeArgument.read)
     var accessTokenLifetime: ClientSetting<Duration>?
 
@@ -90,7 +92,7 @@ struct RegistrationOptions: ParsableArguments {
 
     func validate() throws {
         for text in [name, description] where text?.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) == true {
-            throw ValidationError("--name and --description hold no control characters.")
+            throw ValidationError("--name and --description must not hold control characters.")
         }
     }
 
@@ -131,11 +133,13 @@ enum ClientSetting<Value: Sendable>: Sendable {
     }
 }
 
-/// A value that is one of a few names.
+/// A value that is one of a few names, in upper or lower case.
 enum OneOf {
     static func read<Value>(_ text: String, _ read: (String) -> Value?, among names: [String]) throws -> Value {
-        guard let value = read(text) else {
-            throw ValidationError("'\(text)' is none of \(names.joined(separator: ", ")).")
+        let name = names.first { $0.lowercased() == text.lowercased() }
+        guard let value = name.flatMap(read) else {
+            let near = NearestName.of(text, among: names).map { " Did you mean '\($0)'?" } ?? ""
+            throw ValidationError("'\(text)' is not one of \(names.joined(separator: ", ")).\(near)")
         }
         return value
     }
@@ -147,19 +151,27 @@ enum ScopeArgument {
         guard let scope = Scope(parsing: text) else {
             throw ValidationError("'\(text)' holds a character that RFC 6749 section 3.3 does not allow in a scope.")
         }
+        // Allowed in a scope's name, and always meant otherwise.
+        guard !text.contains(",") else {
+            let right = text.split { $0 == "," || $0 == " " }.joined(separator: " ")
+            throw ValidationError(
+                "'\(text)' holds a comma. Scopes are divided by spaces: --scope \(ShellCommand.word(right)).")
+        }
         return scope.tokens
     }
 }
 
-/// `--access-token-lifetime SECONDS`.
+/// `--access-token-lifetime DURATION`.
 enum LifetimeArgument {
     /// A year: longer is a slip of the hand.
     static let longest = Int(ClientRecord.longestAccessTokenLifetime.milliseconds / 1000)
 
     static func read(_ text: String) throws -> ClientSetting<Duration> {
         if text == "default" { return .serverDefault }
-        guard let seconds = Int(text), (1...longest).contains(seconds) else {
-            throw ValidationError("'\(text)' is no number of seconds from 1 to \(longest), nor 'default'.")
+        guard let seconds = WrittenDuration.seconds(text, plain: 1), (1...longest).contains(seconds) else {
+            throw ValidationError(
+                "'\(text)' is not a duration from 1s to 365d. Write \(WrittenDuration.examples), seconds, or 'default'."
+            )
         }
         return .own(.seconds(seconds))
     }

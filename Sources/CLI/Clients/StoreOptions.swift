@@ -2,6 +2,7 @@ import ArgumentParser
 import Countersign
 import CountersignStore
 import CountersignStoreSQLite
+import Foundation
 
 /// `--data DIR`: where the store lies.
 struct StoreOptions: ParsableArguments {
@@ -26,7 +27,12 @@ enum OpenedStore {
         _ directory: String, creating: Bool = false, _ body: (SQLiteStore) async throws -> Value
     ) async throws -> Value {
         guard creating || SQLiteStore.exists(in: directory) else {
-            throw CommandFailure("There is no store in \(directory). Name its directory with --data.")
+            guard access(directory + "/.", F_OK) == 0 || errno != EACCES else {
+                throw UnreadableFile(name: directory, errno: EACCES)
+            }
+            throw CommandFailure(
+                "There is no store in \(directory). Name its directory with --data; 'countersign client add' makes a new one."
+            )
         }
         let store = try SQLiteStore(directory: directory, role: .administration)
         do {
@@ -44,7 +50,7 @@ extension ClientStore {
     /// A client that must be there.
     func existing(_ id: String) async throws -> ClientRegistration {
         guard let registration = try await registration(of: ClientID(id)) else {
-            throw CommandFailure("There is no client '\(id)'.")
+            throw CommandFailure("There is no client '\(id)'. 'countersign client list' shows those there are.")
         }
         return registration
     }

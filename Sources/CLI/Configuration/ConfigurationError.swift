@@ -6,31 +6,80 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     let problem: String
     /// `nil` where the problem says it all.
     let allowed: String?
+    /// The name that was probably meant.
+    let meant: String?
+    /// What else is wrong with the same configuration.
+    private(set) var others: [ConfigurationError] = []
 
-    init(_ origin: GivenValue.Origin, key: String, _ problem: String, allowed: String? = nil) {
+    init(
+        _ origin: GivenValue.Origin, key: String, _ problem: String, allowed: String? = nil, meant: String? = nil
+    ) {
         self.origin = origin
         self.key = key
         self.problem = problem
         self.allowed = allowed
+        self.meant = meant
     }
 
-    /// One line: `FILE:LINE: KEY: PROBLEM; allowed: …`, or with the variable's or the flag's name at its head.
-    var description: String {
-        let end = problem + (allowed.map { "; allowed: \($0)" } ?? "")
+    /// All of several mistakes, each once, those of the file in its order.
+    ///
+    /// - Returns: `nil` where there are none.
+    static func joined(_ errors: [ConfigurationError]) -> ConfigurationError? {
+        let single = errors.reduce(into: [ConfigurationError]()) { list, error in
+            var (first, others) = (error, error.others)
+            first.others = []
+            others.insert(first, at: 0)
+            for error in others where !list.contains(error) { list.append(error) }
+        }
+        // Without a line: flags and the environment, which count before the file.
+        let ordered = single.enumerated().sorted { left, right in
+            (left.element.line ?? 0, left.offset) < (right.element.line ?? 0, right.offset)
+        }.map(\.element)
+        guard var first = ordered.first else { return nil }
+        first.others = Array(ordered.dropFirst())
+        return first
+    }
+
+    /// One for each mistake: `FILE:LINE: KEY: PROBLEM. Allowed: ALLOWED`, or with the variable's or the flag's name at its head.
+    var sentences: [String] { [sentence] + others.map(\.sentence) }
+
+    var description: String { sentences.joined(separator: "\n") }
+
+    private var sentence: String {
+        let advice = meant.map { ". Did you mean '\($0)'?" } ?? allowed.map { ". Allowed: \($0)." } ?? "."
         switch origin {
         case .file(let name, let line):
             let place = line.map { "\(name):\($0)" } ?? name
-            return key.isEmpty ? "\(place): \(end)" : "\(place): \(VisibleText.of(key)): \(end)"
-        case .environment(let name): return "\(name): \(end)"
-        case .flag(let name): return "\(name): \(end)"
+            return key.isEmpty
+                ? "\(place): \(problem)\(advice)" : "\(place): \(VisibleText.of(key)): \(problem)\(advice)"
+        case .environment(let name), .flag(let name):
+            return "\(name)\(problem.hasPrefix("is ") ? "" : ":") \(problem)\(advice)"
         }
     }
 
     /// The line in the file, for telling which of several errors comes first.
-    var line: Int? {
-        switch origin {
-        case .file(_, let line): line
-        case .environment, .flag: nil
+    var line: Int? { origin.line }
+}
+
+/// Collects what is wrong with a configuration, so that all of it is told at once.
+struct ConfigurationProblems {
+    private var errors: [ConfigurationError] = []
+
+    mutating func add(_ error: ConfigurationError) {
+        errors.append(error)
+    }
+
+    /// Runs a check, and goes on where it fails.
+    mutating func collect(_ check: () throws(ConfigurationError) -> Void) {
+        do throws(ConfigurationError) {
+            try check()
+        } catch {
+            errors.append(error)
         }
+    }
+
+    /// - Throws: all of them as one error.
+    func check() throws(ConfigurationError) {
+        if let error = ConfigurationError.joined(errors) { throw error }
     }
 }

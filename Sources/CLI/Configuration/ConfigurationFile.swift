@@ -16,17 +16,25 @@ struct ConfigurationFile {
 
     /// Every setting of the file.
     ///
-    /// - Throws: `ConfigurationError`, the one that stands first in the file.
+    /// - Throws: `ConfigurationError` with everything that is wrong with the file.
     func layer() throws(ConfigurationError) -> SettingsLayer {
+        var problems = ConfigurationProblems()
+        let layer = layer(&problems)
+        try problems.check()
+        return layer
+    }
+
+    /// Every setting of the file, the wrong ones too, so that the others can be checked beside them.
+    func layer(_ problems: inout ConfigurationProblems) -> SettingsLayer {
         var reading = Reading()
         visit(document.root, below: "", at: [], &reading)
-        if let first = reading.errors.min(by: { ($0.line ?? .max) < ($1.line ?? .max) }) { throw first }
+        for error in reading.mistakes.errors(in: name) { problems.add(error) }
         return reading.layer
     }
 
     private struct Reading {
         var layer: SettingsLayer = [:]
-        var errors: [ConfigurationError] = []
+        var mistakes = FileMistakes()
     }
 
     private func visit(_ table: TOMLTable, below name: String, at steps: [TOMLLines.Step], _ reading: inout Reading) {
@@ -36,21 +44,25 @@ struct ConfigurationFile {
             let origin = origin(of: steps)
             if let entry = Settings.entry(below) {
                 let given = GivenValue(value: WrittenValue(value), origin: origin)
-                if let problem = entry.problem(with: given) { reading.errors.append(problem) }
+                if let problem = entry.problem(with: given) { reading.mistakes.add(at: origin, problem) }
                 reading.layer[below] = given
             } else if Settings.blocks.contains(below) {
                 visitBlocks(value, below, at: steps, &reading)
             } else if !Settings.names(below: below).isEmpty {
                 guard let table = value.table else {
-                    reading.errors.append(
-                        ConfigurationError(origin, key: below, "is not a table", allowed: "[\(below)]"))
+                    reading.mistakes.add(
+                        at: origin, ConfigurationError(origin, key: below, "is not a table", allowed: "[\(below)]"))
                     continue
                 }
                 visit(table, below: below, at: steps, &reading)
             } else {
-                let allowed = Settings.names(below: name).joined(separator: ", ")
                 let kind = value.type == .table || value.array?.first?.type == .table ? "unknown table" : "unknown key"
-                reading.errors.append(ConfigurationError(origin, key: below, kind, allowed: allowed))
+                let names = Settings.names(below: name)
+                reading.mistakes.add(
+                    at: origin,
+                    ConfigurationError(
+                        origin, key: below, kind, allowed: names.joined(separator: ", "),
+                        meant: NearestName.of(key, among: names)))
             }
         }
     }
@@ -62,28 +74,30 @@ struct ConfigurationFile {
         guard let array = value.array, array.allSatisfy({ $0.type == .table }),
             let entry = Settings.discriminator(of: name)
         else {
-            reading.errors.append(
-                ConfigurationError(
-                    origin(of: steps), key: name, "is not a list of tables", allowed: "[[\(name)]]"))
+            let origin = origin(of: steps)
+            reading.mistakes.add(
+                at: origin,
+                ConfigurationError(origin, key: name, "is not a list of tables", allowed: "[[\(name)]]"))
             return
         }
         let key = entry.key.dropFirst(name.count + 1)
         for (number, element) in array.enumerated() {
             guard let table = element.table else { continue }
             let steps = steps + [.element(number)]
+            let origin = origin(of: steps)
             guard let value = table[String(key)] else {
-                reading.errors.append(
-                    ConfigurationError(origin(of: steps), key: entry.key, "is missing", allowed: entry.allowed))
+                reading.mistakes.add(
+                    at: origin, ConfigurationError(origin, key: entry.key, "is missing", allowed: entry.allowed))
                 continue
             }
-            let given = GivenValue(value: WrittenValue(value), origin: origin(of: steps + [.key(String(key))]))
+            let given = GivenValue(value: WrittenValue(value), origin: self.origin(of: steps + [.key(String(key))]))
             if let problem = entry.problem(with: given) {
-                reading.errors.append(problem)
+                reading.mistakes.add(at: given.origin, problem)
             } else if reading.layer[entry.key] != nil {
-                reading.errors.append(
+                reading.mistakes.add(
+                    at: origin,
                     ConfigurationError(
-                        origin(of: steps), key: name, "\(given.value.quoted) has a block already", allowed: "one block")
-                )
+                        origin, key: name, "\(given.value.quoted) has a block already", allowed: "one block"))
             } else {
                 visit(table, below: name, at: steps, &reading)
             }

@@ -10,8 +10,8 @@ struct EnvironmentSettings {
     /// May hold the master key in place of a file.
     static let masterKeyVariable = "COUNTERSIGN_MASTER_KEY"
 
-    /// - Throws: `ConfigurationError` for a variable of that form that nobody reads, and for a master key that is none.
-    init(_ environment: [String: String]) throws(ConfigurationError) {
+    /// - Parameter problems: takes a variable of that form that is not a setting, and a master key that cannot be read.
+    init(_ environment: [String: String], _ problems: inout ConfigurationProblems) {
         var layer: SettingsLayer = [:]
         var masterKey: MasterKey?
         for (name, text) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("COUNTERSIGN_") {
@@ -19,14 +19,19 @@ struct EnvironmentSettings {
                 do {
                     masterKey = try MasterKey(text: text)
                 } catch {
-                    throw ConfigurationError(.environment(name), key: "", error.explanation)
+                    let reason =
+                        error.explanation.hasSuffix(".") ? String(error.explanation.dropLast()) : error.explanation
+                    problems.add(ConfigurationError(.environment(name), key: "", reason))
                 }
             } else if let entry = Settings.all.first(where: { $0.variable == name }) {
                 layer[entry.key] = GivenValue(value: .word(text), origin: .environment(name))
             } else if !Self.isServiceLink(name) {
-                throw ConfigurationError(
-                    .environment(VisibleText.of(name)), key: "", "unknown variable",
-                    allowed: (Settings.all.compactMap(\.variable) + [Self.masterKeyVariable]).joined(separator: ", "))
+                problems.add(
+                    ConfigurationError(
+                        .environment(name), key: "", "unknown variable",
+                        allowed: "COUNTERSIGN_ and the key of a setting in upper case, as in COUNTERSIGN_SERVER_LISTEN",
+                        meant: NearestName.of(
+                            name, among: Settings.all.compactMap(\.variable) + [Self.masterKeyVariable])))
             }
         }
         self.layer = layer

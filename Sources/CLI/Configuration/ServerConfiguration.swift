@@ -10,6 +10,8 @@ import Logging
 struct ServerConfiguration: Sendable {
     /// Where the server listens; its port may be 0.
     let listen: ListenAddress
+    /// Where the listen address was written; `nil` for the default.
+    let listenOrigin: GivenValue.Origin?
     /// Where and how much.
     let front: HTTPServer.Configuration
     /// The directory of the database.
@@ -47,28 +49,39 @@ struct ServerConfiguration: Sendable {
     /// - Parameters:
     ///   - flags: what stands on the command line.
     ///   - environment: the whole environment of the process.
-    /// - Throws: `ConfigurationError`, the first there is.
+    /// - Throws: `ConfigurationError` with everything that is wrong, wherever it was written.
     init(
         flags: SettingsLayer = [:], environment: [String: String] = [:], file: ConfigurationFile? = nil
     ) throws(ConfigurationError) {
-        let environment = try EnvironmentSettings(environment)
+        var problems = ConfigurationProblems()
+        let variables = environment
+        let environment = EnvironmentSettings(variables, &problems)
         let layers = SettingsLayers(
-            flags: flags, environment: environment.layer, file: try file?.layer() ?? [:])
-        try layers.check()
+            flags: flags, environment: environment.layer, file: file?.layer(&problems) ?? [:])
+        layers.check(&problems)
+        problems.collect { () throws(ConfigurationError) in
+            let hasTLS = try layers.tlsFiles() != nil
+            try layers.requireProtection(of: try layers.value(Settings.listen), hasTLS: hasTLS)
+        }
+        problems.collect { () throws(ConfigurationError) in
+            _ = try layers.fetchPolicy(try layers.proxyEnvironment(variables))
+        }
+        try problems.check()
         listen = try layers.value(Settings.listen)
         let tls = try layers.tlsFiles()
-        try layers.requireProtection(of: listen, hasTLS: tls != nil)
+        listenOrigin = layers.given(Settings.listen.key)?.origin
         front = try layers.front(listen, tls)
         dataDirectory = try layers.value(Settings.data)
         let masterKeyFile = try layers.value(Settings.masterKeyFile) ?? dataDirectory + "/master.key"
         masterKey = environment.masterKey.map { .key($0) } ?? .file(MasterKeyFile(path: masterKeyFile))
-        remoteDocuments = try layers.fetchPolicy()
+        let proxyEnvironment = try layers.proxyEnvironment(variables)
+        remoteDocuments = try layers.fetchPolicy(proxyEnvironment)
         logLevel = try layers.value(Settings.logLevel)
         let issuer = try layers.value(Settings.issuer)
         isIssuerListenAddress = issuer == nil
         guard let urls = issuer ?? listen.urls(isSecure: tls != nil) else {
             throw ConfigurationError(
-                .flag("--issuer"), key: "", "the listen address is no issuer", allowed: Settings.issuer.allowed)
+                .flag("--issuer"), key: "", "the listen address cannot be the issuer", allowed: Settings.issuer.allowed)
         }
         chosen = try ServerSettings(urls: urls, layers)
         // The latest exp that is accepted, and how long a claim outlives it.
@@ -76,9 +89,9 @@ struct ServerConfiguration: Sendable {
             longestLifetime: chosen.policy.maximumLifetime + chosen.policy.clockSkew + AssertionPolicy.longestClockSkew,
             maximumLiveClaims: try layers.value(Settings.maximumLiveClaims))
         tokenAudience = try layers.value(Settings.tokenAudience)
-        warnings = Self.warnings(
-            issuer: urls.issuer, isListenAddress: isIssuerListenAddress, listen,
-            chosen)
+        warnings =
+            Self.warnings(issuer: urls.issuer, isListenAddress: isIssuerListenAddress, listen, chosen)
+            + (proxyEnvironment?.warnings ?? [])
     }
 
     /// The settings of the authorization server.

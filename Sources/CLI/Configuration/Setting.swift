@@ -28,7 +28,8 @@ struct Setting<Value: Sendable>: SettingEntry {
     func problem(with given: GivenValue) -> ConfigurationError? {
         guard kind.read(given.value) == nil else { return nil }
         return ConfigurationError(
-            given.origin, key: key, "\(given.value.quoted) is not allowed", allowed: kind.allowed)
+            given.origin, key: key, kind.fault(given.value) ?? "\(given.value.quoted) is not allowed",
+            allowed: kind.allowed)
     }
 }
 

@@ -1,3 +1,5 @@
+import CountersignServer
+
 /// What values a setting takes: how they are read, how they are written, and how an error message names them.
 struct SettingKind<Value: Sendable>: Sendable {
     /// What is allowed, in a few words.
@@ -6,12 +8,15 @@ struct SettingKind<Value: Sendable>: Sendable {
     let read: @Sendable (WrittenValue) -> Value?
     /// The value as it would stand in the file, without quotes.
     let write: @Sendable (Value) -> String
+    /// What is wrong with a value that is not allowed, where there is more to say; `nil` where the list of what is allowed says it all.
+    var fault: @Sendable (WrittenValue) -> String? = { _ in nil }
 
     /// The same values, held as another type.
     func mapped<Other>(
         _ there: @escaping @Sendable (Value) -> Other, _ back: @escaping @Sendable (Other) -> Value
     ) -> SettingKind<Other> {
-        SettingKind<Other>(allowed: allowed, read: { read($0).map(there) }, write: { write(back($0)) })
+        SettingKind<Other>(
+            allowed: allowed, read: { read($0).map(there) }, write: { write(back($0)) }, fault: fault)
     }
 
     /// The same values, or none.
@@ -19,7 +24,7 @@ struct SettingKind<Value: Sendable>: Sendable {
     /// - Parameter nothing: what applies where none is given, in a few words.
     func optional(_ nothing: String = "none") -> SettingKind<Value?> {
         SettingKind<Value?>(
-            allowed: allowed, read: { read($0).map(Optional.some) }, write: { $0.map(write) ?? nothing })
+            allowed: allowed, read: { read($0).map(Optional.some) }, write: { $0.map(write) ?? nothing }, fault: fault)
     }
 }
 
@@ -50,6 +55,19 @@ extension SettingKind<[String]> {
                 case .text, .integer, .boolean, .other: nil
                 }
             }, write: { $0.isEmpty ? "[]" : $0.joined(separator: ",") })
+    }
+}
+
+extension SettingKind<[String]> {
+    /// A list of scope tokens (RFC 6749 §3.3).
+    static var scopes: Self {
+        Self(
+            allowed: "a list of scope tokens, such as \"reports.read\"",
+            read: { value in
+                texts.read(value).flatMap { tokens in
+                    tokens.allSatisfy { Scope(parsing: $0)?.tokens == [$0] } ? tokens : nil
+                }
+            }, write: texts.write)
     }
 }
 
@@ -87,30 +105,45 @@ extension SettingKind<Int> {
 }
 
 extension SettingKind<Duration> {
-    /// Whole seconds.
-    static func seconds(_ range: ClosedRange<Int>) -> Self {
-        SettingKind<Int>.integer(range, "seconds").mapped({ .seconds($0) }, { Int($0.components.seconds) })
-    }
+    /// A number of seconds, or a duration with its unit.
+    static func seconds(_ range: ClosedRange<Int>) -> Self { duration(range, 1, "seconds") }
 
-    /// Whole minutes.
-    static func minutes(_ range: ClosedRange<Int>) -> Self {
-        SettingKind<Int>.integer(range, "minutes").mapped({ .seconds($0 * 60) }, { Int($0.components.seconds) / 60 })
-    }
-}
+    /// A number of minutes, or a duration with its unit.
+    static func minutes(_ range: ClosedRange<Int>) -> Self { duration(range, 60, "minutes") }
 
-extension SettingKind<Duration> {
-    /// Whole hours.
-    static func hours(_ range: ClosedRange<Int>) -> Self {
-        SettingKind<Int>.integer(range, "hours").mapped({ .seconds($0 * 3600) }, { Int($0.components.seconds) / 3600 })
+    /// A number of hours, or a duration with its unit.
+    static func hours(_ range: ClosedRange<Int>) -> Self { duration(range, 3600, "hours") }
+
+    /// - Parameters:
+    ///   - range: in units.
+    ///   - unit: in seconds.
+    private static func duration(_ range: ClosedRange<Int>, _ unit: Int, _ name: String) -> Self {
+        Self(
+            allowed: "\(range.lowerBound) to \(range.upperBound) \(name)",
+            read: { value in
+                let text: String? =
+                    switch value {
+                    case .integer(let number): String(number)
+                    case .word(let text), .text(let text): text
+                    case .boolean, .texts, .other: nil
+                    }
+                let seconds = text.flatMap { WrittenDuration.seconds($0, plain: unit) }
+                let allowed = (range.lowerBound * unit)...(range.upperBound * unit)
+                return seconds.flatMap { allowed.contains($0) ? .seconds($0) : nil }
+            },
+            write: { value in
+                let seconds = Int(value.components.seconds)
+                return seconds.isMultiple(of: unit) ? String(seconds / unit) : "\(seconds)s"
+            })
     }
 }
 
 extension SettingKind where Value: Equatable {
-    /// One of several names.
+    /// One of several names, in upper or lower case.
     static func choice(_ choices: [(name: String, value: Value)]) -> Self {
         Self(
             allowed: choices.map(\.name).joined(separator: ", "),
-            read: { written in choices.first { $0.name.utf8.elementsEqual((written.plain ?? "").utf8) }?.value },
+            read: { written in choices.first { $0.name.lowercased() == written.plain?.lowercased() }?.value },
             write: { value in choices.first { $0.value == value }?.name ?? "" })
     }
 }

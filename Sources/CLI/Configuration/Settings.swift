@@ -1,4 +1,5 @@
 import Countersign
+import CountersignJOSE
 import CountersignServer
 import Logging
 
@@ -45,6 +46,9 @@ enum Settings {
     static let masterKeyFile = Setting(
         "server.master_key_file", SettingKind<String>.path.optional("master.key in the data directory"), default: nil,
         "The key that seals signing keys and keys of opaque tokens at rest.")
+    static let scopesSupported = Setting(
+        "server.scopes_supported", SettingKind<[String]>.scopes.optional("those that clients can be granted"),
+        default: nil, "The scopes that the metadata lists; an empty list lists none.")
     static let logLevel = Setting(
         "server.log_level", .choice(Logger.Level.allCases.map { ($0.rawValue, $0) }), default: .info,
         "What is logged, and everything graver.")
@@ -52,7 +56,7 @@ enum Settings {
     // MARK: [assertions]
 
     static let audienceProfile = Setting(
-        "assertions.audience_profile", .choice([AudienceProfile.compatible, .strict].map { ($0.rawValue, $0) }),
+        "assertions.audience_profile", .choice([AudienceProfile.compatible, .strict, .fapi].map { ($0.rawValue, $0) }),
         default: .compatible, "What aud may be (rule 17).")
     static let clockSkew = Setting(
         "assertions.clock_skew_seconds", .seconds(10...Int(AssertionPolicy.longestClockSkew.components.seconds)),
@@ -82,7 +86,8 @@ enum Settings {
     // MARK: [access_tokens]
 
     static let tokenAlgorithm = Setting(
-        "access_tokens.signing_algorithm", .choice(AccessTokenSettings.signingAlgorithms.map { ($0.name, $0) }),
+        "access_tokens.signing_algorithm",
+        .choice(AccessTokenSettings.signingAlgorithms.map { ($0.name, $0) } + [("Ed25519", .edDSA)]),
         default: .es256, "How JWT access tokens are signed.")
     static let tokenLifetime = Setting(
         "access_tokens.lifetime_seconds", .seconds(1...2_592_000), default: .seconds(3600),
@@ -98,13 +103,37 @@ enum Settings {
         "Whether key sets may come from loopback addresses, over http too: for tests and development.")
     static let keySetCoolDown = Setting(
         "remote_keys.cool_down_seconds", .seconds(1...3600), default: .seconds(30),
-        "How long an unknown kid leads to no second fetch of the same key set (rule 13).")
+        "How long an unknown kid or a bad signature leads to no second fetch of the same key set (rule 13).")
     static let keySetGrace = Setting(
         "remote_keys.grace_hours", .hours(0...720), default: .seconds(86_400),
         "How long the last good key set works while its URL cannot be read.")
     static let trustedCertificates = Setting(
         "remote_keys.trusted_certificates", SettingKind<String>.path.optional("those of the system"), default: nil,
-        "PEM file with the authorities that key servers are believed by.")
+        "PEM file with the authorities that key servers are believed by, in place of the system's.")
+    static let additionalTrustedCertificates = Setting(
+        "remote_keys.additional_trusted_certificates", SettingKind<String>.path.optional(), default: nil,
+        "PEM file with authorities that key servers are believed by, beside the system's.")
+    static let allowedNetworks = Setting(
+        "remote_keys.allowed_networks", .networks, default: [],
+        "Private networks that the key sets of registered clients may come from.")
+    static let allowedHosts = Setting(
+        "remote_keys.allowed_hosts", .hostPatterns, default: [],
+        "Hosts whose addresses may be private; *.example.internal stands for every host below it.")
+    static let proxy = Setting(
+        "remote_keys.proxy", SettingKind<ProxyChoice>.proxy.optional(), default: nil,
+        "The HTTP proxy that key servers are reached through; 'environment' takes that of HTTPS_PROXY and NO_PROXY.")
+    static let proxyPasswordFile = Setting(
+        "remote_keys.proxy_password_file", SettingKind<String>.path.optional(), default: nil,
+        "A file whose first line is the password of the proxy's user.")
+    static let proxyExceptions = Setting(
+        "remote_keys.no_proxy", .proxyExceptions, default: [],
+        "Hosts, addresses and networks that are reached without the proxy.")
+    static let proxyResolvesNames = Setting(
+        "remote_keys.proxy_resolves_names", .boolean, default: false,
+        "Whether the proxy looks names up: then the addresses they lead to are not checked.")
+
+    /// What has an effect beside `proxy` only.
+    static let ofProxy: [any SettingEntry] = [proxyPasswordFile, proxyExceptions, proxyResolvesNames]
 
     // MARK: [client_id_metadata_documents]
 
@@ -153,11 +182,14 @@ enum Settings {
     /// In the order of the documentation.
     static let all: [any SettingEntry] = [
         listen, issuer, data, tlsCertificate, tlsKey, behindProxy, maximumConnections, requestTimeout, idleTimeout,
-        answerTimeout, connectionLifetime, requestsPerConnection, http2, masterKeyFile, logLevel, audienceProfile,
+        answerTimeout, connectionLifetime, requestsPerConnection, http2, masterKeyFile, scopesSupported, logLevel,
+        audienceProfile,
         clockSkew, maximumLifetime, requiresIssuedAt, requiresExplicitTyping,
         audienceAliases, certificateValidity, maximumLiveClaims, tokenAlgorithm, tokenLifetime, tokenAudience,
         allowsHTTPOnLoopback,
-        keySetCoolDown, keySetGrace, trustedCertificates, acceptsClientURLs, clientURLHosts, clientURLScopes,
+        keySetCoolDown, keySetGrace, trustedCertificates, additionalTrustedCertificates, allowedNetworks, allowedHosts,
+        proxy,
+        proxyPasswordFile, proxyExceptions, proxyResolvesNames, acceptsClientURLs, clientURLHosts, clientURLScopes,
         listenerID, listenerType,
         listenerName, listenerOrder, listenerIsEnabled, preventsReuse, maximumAge, tokenEndpointAlias, cacheName,
         cacheTimeout, cacheCapacity,
@@ -166,16 +198,20 @@ enum Settings {
     /// Tables that are written `[[…]]`, and the setting that tells which of them one is.
     static let blocks = ["event_listener", "cache.manager"]
 
-    static func entry(_ key: String) -> (any SettingEntry)? {
-        all.first { $0.key.utf8.elementsEqual(key.utf8) }
-    }
+    static func entry(_ key: String) -> (any SettingEntry)? { entries[ExactString(key)] }
 
     /// What stands directly below a table; below nothing, the tables themselves.
-    static func names(below table: String) -> [String] {
-        let prefix = table.isEmpty ? "" : table + "."
-        return all.filter { $0.key.hasPrefix(prefix) }
-            .compactMap { $0.key.dropFirst(prefix.count).split(separator: ".").first.map(String.init) }
-            .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    static func names(below table: String) -> [String] { names[ExactString(table), default: []] }
+
+    // Tables, since a file may ask for 100,000 keys that do not exist.
+    private static let entries = Dictionary(uniqueKeysWithValues: all.map { (ExactString($0.key), $0) })
+
+    private static let names: [ExactString: [String]] = all.reduce(into: [:]) { names, entry in
+        let parts = entry.key.split(separator: ".").map(String.init)
+        for (count, part) in parts.enumerated() {
+            let table = ExactString(parts.prefix(count).joined(separator: "."))
+            if !names[table, default: []].contains(part) { names[table, default: []].append(part) }
+        }
     }
 
     /// The setting that a block must have: it says which listener or cache the block is about.

@@ -1,6 +1,5 @@
 import Countersign
 import CountersignJOSE
-import CountersignKeys
 import CountersignServer
 import HTTP
 
@@ -30,39 +29,32 @@ extension SettingsLayers {
         return front
     }
 
-    /// How key sets and client metadata are fetched.
-    func fetchPolicy() throws(ConfigurationError) -> FetchPolicy {
-        var policy = FetchPolicy(allowsHTTPOnLoopback: try value(Settings.allowsHTTPOnLoopback))
-        if let file = try value(Settings.trustedCertificates) {
-            do {
-                policy.trust = try TrustRoots(file: file)
-            } catch {
-                throw problem(
-                    Settings.trustedCertificates, "'\(file)' cannot be used", allowed: "a PEM file with certificates")
-            }
-        }
-        return policy
-    }
-
     /// Plain HTTP stays on this machine, unless a proxy in front ends TLS.
     func requireProtection(of listen: ListenAddress, hasTLS: Bool) throws(ConfigurationError) {
         guard !hasTLS, !listen.isLoopback, !(try value(Settings.behindProxy)) else { return }
+        let origin = origin(of: Settings.listen)
+        let names = [Settings.tlsCertificate as any SettingEntry, Settings.tlsKey, Settings.behindProxy].map {
+            origin.name(of: $0)
+        }
         throw problem(
             Settings.listen, "plain HTTP on \(listen)",
-            allowed: "a loopback address; or TLS, with tls_certificate and tls_key; or behind_proxy")
+            allowed: "a loopback address; or TLS, with \(names[0]) and \(names[1]); or \(names[2])")
     }
 
     private func lonely(
         _ setting: Setting<String?>, without other: Setting<String?>
     ) -> ConfigurationError {
-        problem(setting, "is set without \(other.key)", allowed: "both or neither")
+        problem(setting, "is set without \(origin(of: setting).name(of: other))", allowed: "both or neither")
     }
 
     /// An error at the place where the setting was written.
-    private func problem(_ setting: any SettingEntry, _ problem: String, allowed: String) -> ConfigurationError {
-        ConfigurationError(
-            given(setting.key)?.origin ?? .flag(setting.flag ?? setting.key), key: setting.key, problem,
-            allowed: allowed)
+    func problem(_ setting: any SettingEntry, _ problem: String, allowed: String) -> ConfigurationError {
+        ConfigurationError(origin(of: setting), key: setting.key, problem, allowed: allowed)
+    }
+
+    /// Where a setting was written; where it was not, the flag that could be given.
+    private func origin(of setting: any SettingEntry) -> GivenValue.Origin {
+        given(setting.key)?.origin ?? .flag(setting.flag ?? setting.key)
     }
 }
 
@@ -72,6 +64,8 @@ extension ServerSettings {
         self.init(urls: urls)
         policy.audienceProfile = try layers.value(Settings.audienceProfile)
         policy.clockSkew = try layers.value(Settings.clockSkew)
+        // The profile fapi tolerates less than the default, and as much as the operator says.
+        if layers.given(Settings.clockSkew.key) != nil { policy.futureTolerance = policy.clockSkew }
         policy.maximumLifetime = try layers.value(Settings.maximumLifetime)
         policy.requiresIssuedAt = try layers.value(Settings.requiresIssuedAt)
         policy.requiresExplicitTyping = try layers.value(Settings.requiresExplicitTyping)
@@ -85,6 +79,7 @@ extension ServerSettings {
         accessTokens.signingAlgorithm = try layers.value(Settings.tokenAlgorithm)
         accessTokens.lifetime = try layers.value(Settings.tokenLifetime)
         if let audience = try layers.value(Settings.tokenAudience) { accessTokens.audience = audience }
+        advertisedScopes = try layers.value(Settings.scopesSupported)
         clientCache.timeout = try layers.value(Settings.cacheTimeout)
         clientCache.capacity = try layers.value(Settings.cacheCapacity)
         keySets.capacity = clientCache.capacity

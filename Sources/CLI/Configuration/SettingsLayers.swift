@@ -24,10 +24,10 @@ struct SettingsLayers: Sendable {
     }
 
     /// A value that is overridden has to be right as well: it is a mistake that waits.
-    func check() throws(ConfigurationError) {
+    func check(_ problems: inout ConfigurationProblems) {
         for layer in layers {
             for entry in Settings.all {
-                if let given = layer[entry.key], let problem = entry.problem(with: given) { throw problem }
+                if let given = layer[entry.key], let problem = entry.problem(with: given) { problems.add(problem) }
             }
         }
     }

@@ -16,18 +16,30 @@ struct TOMLDocument {
             ConfigurationError(.file(name, line: line), key: "", problem)
         }
         guard bytes.count <= Self.maximumLength else { throw refused("the file is longer than 1 MiB") }
+        // A byte order mark would stand in the first key.
+        let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         guard let text = String(validating: bytes, as: UTF8.self) else { throw refused("the file is not UTF-8") }
         // The parser takes a C string.
         guard !bytes.contains(0) else { throw refused("the file has a NUL byte") }
+        var scanner = TOMLScanner(bytes)
+        switch scanner.fault() {
+        case .depth:
+            throw refused(
+                "more than \(TOMLScanner.maximumDepth) levels of tables, keys or lists", line: scanner.line)
+        case .header: throw refused("no TOML: a table's name is missing between its brackets", line: scanner.line)
+        case .time: throw refused("no TOML: what follows a date is not a time", line: scanner.line)
+        case .bracket: throw refused("no TOML: a closing bracket is of another kind", line: scanner.line)
+        case nil: break
+        }
         do {
             root = try TOMLTable(string: text)
         } catch let error as TOMLParseError {
-            throw refused("no TOML: \(error.description)", line: error.source.begin.line)
+            throw refused("no TOML: \(error.shortDescription)", line: error.source.begin.line)
         } catch {
             throw refused("no TOML: \(error)")
         }
         self.name = name
-        lines = TOMLLines(text)
+        lines = TOMLLines(bytes)
     }
 
     /// The line of a value or a table, counted from 1; `nil` where it cannot be told without doubt.
@@ -36,6 +48,14 @@ struct TOMLDocument {
     /// Where a value stands, for messages about it.
     func origin(of steps: [TOMLLines.Step]) -> GivenValue.Origin {
         .file(name, line: line(of: steps))
+    }
+}
+
+extension TOMLParseError {
+    /// The parser's own words, which may quote a whole line of the file.
+    fileprivate var shortDescription: String {
+        let words = description
+        return words.utf8.count > 300 ? String(decoding: words.utf8.prefix(300), as: UTF8.self) + "…" : words
     }
 }
 

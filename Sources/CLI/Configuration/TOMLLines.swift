@@ -15,49 +15,76 @@ struct TOMLLines {
         let isOneLine: Bool
     }
 
-    private var places: [[Step]: Place] = [:]
+    /// What is known of a path: a tree, so that a look-up costs no more than the path has steps.
+    private struct Node {
+        var place: Place?
+        var next: [Step: Int] = [:]
+        /// The latest element of `[[…]]`.
+        var element: Int?
+    }
 
-    init(_ text: String) {
+    /// The root comes first; a node knows the others by their numbers.
+    private var nodes = [Node()]
+
+    init(_ text: [UInt8]) {
         var scanner = TOMLScanner(text)
-        var elements: [[Step]: Int] = [:]
-        var table: [Step] = []
+        var table = 0
         while let statement = scanner.next() {
-            let line = statement.line
+            let place = Place(line: statement.line, isOneLine: false)
             switch statement.kind {
-            case .table(let keys): table = Self.resolved(keys, in: elements)
+            case .table(let keys):
+                table = resolved(keys)
+                note(place, at: table)
             case .element(let keys):
-                let name = Self.resolved(keys.dropLast(), in: elements) + keys.suffix(1).map(Step.key)
-                let number = elements[name].map { $0 + 1 } ?? 0
-                elements[name] = number
-                table = name + [.element(number)]
-                if places[name] == nil { places[name] = Place(line: line, isOneLine: false) }
+                let list = node(keys.last.map { .key($0) }, below: resolved(keys.dropLast()))
+                let number = nodes[list].element.map { $0 + 1 } ?? 0
+                nodes[list].element = number
+                note(place, at: list)
+                table = node(.element(number), below: list)
+                note(place, at: table)
             case .value(let keys, let end):
-                places[table + keys.map(Step.key)] = Place(line: line, isOneLine: end == line)
-                for count in 1..<max(1, keys.count) {
-                    let prefix = table + keys.prefix(count).map(Step.key)
-                    if places[prefix] == nil { places[prefix] = Place(line: line, isOneLine: false) }
+                let below = keys.dropLast().reduce(table) { table, key in
+                    let below = node(.key(key), below: table)
+                    note(place, at: below)
+                    return below
                 }
-                continue
+                let value = node(keys.last.map { .key($0) }, below: below)
+                nodes[value].place = Place(line: statement.line, isOneLine: end == statement.line)
             }
-            if places[table] == nil { places[table] = Place(line: line, isOneLine: false) }
         }
     }
 
     /// The line of a value, counted from 1; `nil` where it cannot be told without doubt.
     func line(of steps: [Step]) -> Int? {
-        if let place = places[steps] { return place.line }
-        // Inside an inline table or an array: the line of the whole, where the whole has but one.
-        for count in stride(from: steps.count - 1, to: 0, by: -1) {
-            if let place = places[Array(steps.prefix(count))] { return place.isOneLine ? place.line : nil }
+        var node = nodes[0]
+        var nearest: Place?
+        for step in steps {
+            // Inside an inline table or an array: the line of the whole, where the whole has but one.
+            guard let next = node.next[step] else { return nearest.flatMap { $0.isOneLine ? $0.line : nil } }
+            node = nodes[next]
+            nearest = node.place ?? nearest
         }
-        return nil
+        return node.place?.line
     }
 
     /// `[event_listener.properties]` belongs to the latest `[[event_listener]]`.
-    private static func resolved(_ keys: some Sequence<String>, in elements: [[Step]: Int]) -> [Step] {
-        keys.reduce(into: []) { steps, key in
-            steps.append(.key(key))
-            if let latest = elements[steps] { steps.append(.element(latest)) }
+    private mutating func resolved(_ keys: some Sequence<String>) -> Int {
+        keys.reduce(0) { table, key in
+            let next = node(.key(key), below: table)
+            return nodes[next].element.map { node(.element($0), below: next) } ?? next
         }
+    }
+
+    private mutating func node(_ step: Step?, below table: Int) -> Int {
+        guard let step else { return table }
+        if let known = nodes[table].next[step] { return known }
+        nodes.append(Node())
+        nodes[table].next[step] = nodes.count - 1
+        return nodes.count - 1
+    }
+
+    /// The first place that is noted stands.
+    private mutating func note(_ place: Place, at node: Int) {
+        if nodes[node].place == nil { nodes[node].place = place }
     }
 }

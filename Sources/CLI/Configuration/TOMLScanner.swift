@@ -1,4 +1,4 @@
-/// Walks over a correct TOML document, statement by statement.
+/// Walks over a TOML document, statement by statement. Its mistakes are for the parser to find.
 struct TOMLScanner {
     /// A table header, or a key with its value.
     struct Statement {
@@ -18,23 +18,19 @@ struct TOMLScanner {
 
     private let text: [UInt8]
     private var index = 0
-    private var line = 1
+    /// The line the cursor is on, counted from 1.
+    private(set) var line = 1
 
-    init(_ text: String) {
-        self.text = Array(text.utf8)
+    init(_ text: [UInt8]) {
+        self.text = text
     }
 
     /// The next statement, or `nil` at the end.
     mutating func next() -> Statement? {
-        skip {
-            $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n")
-        }
+        skipBlanksAndComments()
         guard let byte = current else { return nil }
         let start = line
         switch byte {
-        case UInt8(ascii: "#"):
-            skip { $0 != UInt8(ascii: "\n") }
-            return next()
         case UInt8(ascii: "["):
             let isElement = peek(1) == UInt8(ascii: "[")
             advance(isElement ? 2 : 1)
@@ -49,20 +45,31 @@ struct TOMLScanner {
         }
     }
 
-    private var current: UInt8? { peek(0) }
+    private mutating func skipBlanksAndComments() {
+        while let byte = current {
+            switch byte {
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): advance(1)
+            case UInt8(ascii: "#"): skip { $0 != UInt8(ascii: "\n") }
+            default: return
+            }
+        }
+    }
 
-    private func peek(_ distance: Int) -> UInt8? {
+    /// The byte under the cursor.
+    var current: UInt8? { peek(0) }
+
+    func peek(_ distance: Int) -> UInt8? {
         index + distance < text.count ? text[index + distance] : nil
     }
 
-    private mutating func advance(_ count: Int) {
+    mutating func advance(_ count: Int) {
         for _ in 0..<count where index < text.count {
             if text[index] == UInt8(ascii: "\n") { line += 1 }
             index += 1
         }
     }
 
-    private mutating func skip(while condition: (UInt8) -> Bool) {
+    mutating func skip(while condition: (UInt8) -> Bool) {
         while let byte = current, condition(byte) { advance(1) }
     }
 
@@ -109,7 +116,7 @@ struct TOMLScanner {
     }
 
     /// A string of any of the four kinds; the cursor is on its first quote and ends behind its last.
-    private mutating func string() {
+    mutating func string() {
         guard let quote = current else { return }
         let isLong = peek(1) == quote && peek(2) == quote
         advance(isLong ? 3 : 1)

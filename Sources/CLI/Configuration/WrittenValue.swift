@@ -42,6 +42,15 @@ struct GivenValue: Sendable, Equatable {
         case file(String, line: Int?)
         case environment(String)
         case flag(String)
+
+        /// What another setting is called by the person who wrote this one.
+        func name(of setting: any SettingEntry) -> String {
+            switch self {
+            case .file: setting.key
+            case .environment: setting.variable ?? setting.key
+            case .flag: setting.flag ?? setting.key
+            }
+        }
     }
 }
 

@@ -73,7 +73,7 @@ struct Demonstration: Sendable {
         Self.say(5, "It sends the assertion and receives an access token. As curl:")
         print(request.curl() + "\n")
         let response = try await client.send(request)
-        print(response.object.render() + "\n")
+        print(JSONOutput.text(.object(response.object)) + "\n")
 
         Self.say(6, "The same assertion once more, as somebody who had seen it on its way might send it. Refused:")
         let refusal = try await refusal(of: request, client)
@@ -102,8 +102,7 @@ struct Demonstration: Sendable {
 
     /// Shows a command as a person would type it.
     private static func command(_ arguments: [String]) {
-        let words = arguments.map { $0.allSatisfy(isPlain) ? $0 : TokenRequest.quoted($0) }
-        Terminal.write(Terminal.output.styled("$ countersign " + words.joined(separator: " "), .green) + "\n")
+        Terminal.write(Terminal.output.styled("$ " + ShellCommand.text(arguments), .green) + "\n")
     }
 
     /// Shows a command and runs it.
@@ -111,14 +110,10 @@ struct Demonstration: Sendable {
         command(arguments)
         var command = try Countersign.parseAsRoot(arguments)
         if var command = command as? any AsyncParsableCommand {
-            try await command.run()
+            try await ClientNextStep.$isTold.withValue(false) { try await command.run() }
         } else {
             try command.run()
         }
         Terminal.write("")
-    }
-
-    private static func isPlain(_ character: Character) -> Bool {
-        character.isASCII && (character.isLetter || character.isNumber || "-_./:=".contains(character))
     }
 }

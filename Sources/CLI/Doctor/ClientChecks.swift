@@ -13,13 +13,14 @@ struct ClientChecks: Sendable {
 
     /// - Parameters:
     ///   - keySet: what was read from the client's `jwks_uri`, if it has one.
-    ///   - lookalikes: aliases of the key store that differ from the client's identifier in nothing but case.
+    ///   - lookalikes: aliases of the key store that differ from the client's identifier in nothing but case and did not come from
+    ///     a Java key store.
     func findings(
         _ registration: ClientRegistration, keySet: RemoteKeySetRecord?, lookalikes: [ExactString]
     ) -> [Finding] {
         guard registration.client.isEnabled else { return [] }
-        return certificates(registration) + keys(registration, lookalikes) + self.keySet(registration, keySet)
-            + strictness(registration.client)
+        return certificates(registration) + keys(registration, lookalikes) + algorithm(registration)
+            + self.keySet(registration, keySet) + strictness(registration.client)
     }
 
     private func certificates(_ registration: ClientRegistration) -> [Finding] {
@@ -41,6 +42,14 @@ struct ClientChecks: Sendable {
                     remedy: "countersign client edit \(client.id) --jwks FILE")
             ]
         case .none:
+            if let ambiguity = registration.aliasAmbiguity {
+                return [
+                    Finding(
+                        .problem, .keys, "The client \(client.id) has no key: \(ambiguity.explanation).",
+                        remedy: "countersign keystore export \(ambiguity.alias) --out FILE, "
+                            + "then countersign client edit \(client.id) --certificate FILE")
+                ]
+            }
             guard let lookalike = lookalikes.first else {
                 return [
                     Finding(
@@ -57,6 +66,25 @@ struct ClientChecks: Sendable {
             ]
         case .keySet, .keyStore: return []
         }
+    }
+
+    /// A client that is held to one algorithm, and whose keys are all for others.
+    private func algorithm(_ registration: ClientRegistration) -> [Finding] {
+        let client = registration.client
+        guard let algorithm = client.signingAlgorithm else { return [] }
+        let keys: [JWK]
+        switch registration.keySource {
+        case .own: keys = registration.keys.filter { $0.status.allowsUse(at: now) }.map(\.jwk)
+        case .keyStore: keys = registration.keyStoreEntry.map { [$0.jwk] } ?? []
+        case .keySet, .none: return []
+        }
+        guard !keys.isEmpty, !keys.contains(where: { $0.allowsVerification(with: algorithm) }) else { return [] }
+        return [
+            Finding(
+                .problem, .keys,
+                "The client \(client.id) may sign with \(algorithm.name) only, which none of its keys is for.",
+                remedy: "countersign client edit \(client.id) --jwks FILE, or --auth-signing-alg ALG")
+        ]
     }
 
     private func keySet(_ registration: ClientRegistration, _ record: RemoteKeySetRecord?) -> [Finding] {
@@ -99,7 +127,7 @@ struct ClientChecks: Sendable {
     private func content(of record: RemoteKeySetRecord, _ client: ClientID) -> [Finding] {
         let set: JWKSet
         do {
-            set = try JWKSet(parsing: record.body)
+            set = try JWKSet(parsingPublished: record.body)
         } catch {
             return [
                 Finding(

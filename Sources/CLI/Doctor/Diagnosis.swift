@@ -7,6 +7,7 @@ struct Diagnosis: Sendable {
 
     private var findings: [Finding.Check: [Finding]] = [:]
     private var leftOut: [Finding.Check: Int] = [:]
+    private var leftAside: Set<Finding.Check> = []
     private(set) var problems = 0
     private(set) var warnings = 0
 
@@ -29,6 +30,11 @@ struct Diagnosis: Sendable {
         }
     }
 
+    /// Says nothing of checks that could not be made.
+    mutating func leaveAside(_ checks: Set<Finding.Check>) {
+        leftAside = checks
+    }
+
     /// Whether somebody has to do something now.
     var isSound: Bool { problems == 0 }
 
@@ -36,7 +42,7 @@ struct Diagnosis: Sendable {
     var all: [Finding] {
         Finding.Check.allCases.flatMap { check -> [Finding] in
             let found = findings[check, default: []]
-            if found.isEmpty { return [Finding(.ok, check, check.allWell)] }
+            if found.isEmpty { return leftAside.contains(check) ? [] : [Finding(.ok, check, check.allWell)] }
             let sorted = found.filter { $0.grade == .problem } + found.filter { $0.grade != .problem }
             guard let more = leftOut[check] else { return sorted }
             return sorted + [Finding(.warning, check, "\(more) more of this check are not shown.")]

@@ -47,7 +47,10 @@ struct DoctorCommand: AsyncParsableCommand {
         // Before the store is opened: that alone mends the mode of the database.
         diagnosis.add(
             FileChecks.findings(
-                directory: directory, masterKey: masterKey(configuration, directory), mode: FileChecks.mode))
+                FileChecks.subjects(
+                    directory: directory, masterKey: masterKey(configuration, directory),
+                    tlsKey: configuration?.front.tls?.privateKey)))
+        let canOpen = FileChecks.allowsOpening(directory)
         diagnosis.add(
             ConnectionChecks.findings(
                 configuration?.front.limits.maximumConnections ?? HTTPLimits().maximumConnections,
@@ -56,12 +59,17 @@ struct DoctorCommand: AsyncParsableCommand {
         let maximumLiveClaims = configuration?.replayLimits.maximumLiveClaims ?? Settings.maximumLiveClaims.defaultValue
         let checks = ClientChecks(
             serverValidity: configuration?.policy.certificateValidity ?? .enforce, grace: .seconds(86_400), now: .now)
-        diagnosis = try await OpenedStore.with(directory) { store in
-            diagnosis.add(
-                ReplayLogChecks.findings(try await store.replayLogFacts(), maximum: maximumLiveClaims, now: .now))
-            return try await Self.examine(store, checks, diagnosis)
+        // A store that nobody may rely on is not opened; the report says why.
+        if canOpen {
+            diagnosis = try await OpenedStore.with(directory) { store in
+                diagnosis.add(
+                    ReplayLogChecks.findings(try await store.replayLogFacts(), maximum: maximumLiveClaims, now: .now))
+                return try await Self.examine(store, checks, diagnosis)
+            }
+        } else {
+            diagnosis.leaveAside([.certificates, .keys, .keySets, .keyStore, .replay, .strictness])
         }
-        print(json ? diagnosis.json.render() : diagnosis.text(on: .output))
+        if json { JSONOutput.print(diagnosis.json) } else { print(diagnosis.text(on: .output)) }
         guard diagnosis.isSound else { throw ExitCode(1) }
     }
 
@@ -74,12 +82,22 @@ struct DoctorCommand: AsyncParsableCommand {
     }
 
     private static func strictness(of configuration: ServerConfiguration) -> [Finding] {
-        guard !configuration.policy.preventsReuse else { return [] }
-        return [
-            Finding(
-                .warning, .strictness, "PreventTokenReuse is false: an assertion of any client works until it expires.",
-                remedy: "set it to true in the block [[event_listener]]")
-        ]
+        var findings: [Finding] = []
+        if !configuration.policy.preventsReuse {
+            findings.append(
+                Finding(
+                    .warning, .strictness,
+                    "PreventTokenReuse is false: an assertion of any client works until it expires.",
+                    remedy: "set it to true in the block [[event_listener]]"))
+        }
+        if let proxy = configuration.remoteDocuments.proxy, proxy.resolvesNames {
+            findings.append(
+                Finding(
+                    .warning, .strictness,
+                    "The proxy \(proxy.name) looks up the names of key servers: where they lead to is not checked here.",
+                    remedy: "let the proxy refuse private addresses, or take proxy_resolves_names out"))
+        }
+        return findings
     }
 
     /// Walks through the clients, a page at a time.
@@ -88,12 +106,12 @@ struct DoctorCommand: AsyncParsableCommand {
     ) async throws -> Diagnosis {
         var diagnosis = before
         let entries = try await store.entries()
-        let aliases = Dictionary(grouping: entries.map(\.alias), by: \.lowercased)
+        let aliases = Dictionary(grouping: entries.filter { !$0.isFromJava }.map(\.alias), by: \.asciiLowercased)
         try await store.walkRegistrations { registration throws(StoreError) in
             var keySet: RemoteKeySetRecord?
             if case .keySet(let url) = registration.keySource { keySet = try await store.remoteKeySet(url) }
             let id = registration.client.id.value
-            let lookalikes = aliases[id.lowercased, default: []].filter { $0 != id }
+            let lookalikes = aliases[id.asciiLowercased, default: []].filter { $0 != id }
             diagnosis.add(checks.findings(registration, keySet: keySet, lookalikes: lookalikes))
         }
         let clients = try await ClientIDIndex(of: entries.map(\.alias.text), in: store)

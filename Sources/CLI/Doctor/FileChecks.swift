@@ -1,31 +1,65 @@
-import Foundation
+import CountersignFiles
+import CountersignStoreSQLite
 
 /// Who may read and write what the server keeps.
 enum FileChecks {
-    /// The mode of a file or directory; `nil` where there is none.
-    static func mode(of path: String) -> FileMode? {
-        var facts = stat()
-        return stat(path, &facts) == 0 ? FileMode(facts.st_mode) : nil
+    /// A file that is looked at: what it is to the server, and where.
+    struct Subject {
+        let role: FileTrust.Role
+        let path: String
     }
 
-    /// - Parameter masterKey: the path of the master key; `nil` where it comes from the environment.
-    static func findings(directory: String, masterKey: String?, mode: (String) -> FileMode?) -> [Finding] {
-        var findings: [Finding] = []
-        func check(_ path: String, _ what: String, _ remedy: String, isSecret: Bool = false) {
-            guard let mode = mode(path), mode.isOpenToOthers else { return }
-            let others = mode.isWritableByOthers ? "written" : "read"
-            findings.append(
-                Finding(
-                    isSecret || mode.isWritableByOthers ? .problem : .warning, .files,
-                    "\(what) \(path) can be \(others) by others (mode \(mode)).", remedy: remedy))
+    /// - Parameters:
+    ///   - masterKey: the path of the master key; `nil` where it comes from the environment.
+    ///   - tlsKey: the path of the TLS key; `nil` where there is none.
+    static func subjects(directory: String, masterKey: String?, tlsKey: String? = nil) -> [Subject] {
+        [Subject(role: .dataDirectory, path: directory)]
+            + SQLiteStore.files(in: directory).map { Subject(role: .database, path: $0) }
+            + [(FileTrust.Role.masterKey, masterKey), (.tlsKey, tlsKey)].compactMap { role, path in
+                path.map { Subject(role: role, path: $0) }
+            }
+    }
+
+    /// - Parameter facts: what is known of a subject; `nil` where it does not exist.
+    static func findings(
+        _ subjects: [Subject], facts: (Subject) -> FileFacts?, fault: (Subject, FileFacts) -> FileFault?
+    ) -> [Finding] {
+        subjects.compactMap { subject in
+            guard let facts = facts(subject) else { return nil }
+            if let fault = fault(subject, facts) {
+                return Finding(
+                    .problem, .files, fault.problem.prefix(1).uppercased() + fault.problem.dropFirst() + ".",
+                    remedy: fault.remedy)
+            }
+            return openness(subject, facts.mode)
         }
-        check(directory, "The data directory", "chmod 700 \(directory)")
-        for name in ["countersign.sqlite", "countersign.sqlite-wal", "countersign.sqlite-shm"] {
-            check("\(directory)/\(name)", "The database", "chmod 600 \(directory)/\(name)")
+    }
+
+    /// The findings of this machine.
+    static func findings(_ subjects: [Subject]) -> [Finding] {
+        findings(subjects) {
+            FileFacts(path: $0.path, followsLinks: $0.role != .database)
+        } fault: {
+            FileTrust.fault($0.role, $0.path, $1)
         }
-        if let masterKey {
-            check(masterKey, "The master key", "chmod 600 \(masterKey), and make new signing keys", isSecret: true)
+    }
+
+    /// Whether the store of a directory can be relied on, as far as its files tell.
+    static func allowsOpening(_ directory: String) -> Bool {
+        subjects(directory: directory, masterKey: nil).allSatisfy { FileTrust.fault($0.role, at: $0.path) == nil }
+    }
+
+    /// What nobody is kept out by, and is better otherwise.
+    private static func openness(_ subject: Subject, _ mode: FileMode) -> Finding? {
+        let (name, wanted): (String, String)
+        switch subject.role {
+        case .dataDirectory: (name, wanted) = ("The data directory", "700")
+        case .database: (name, wanted) = ("The database", "600")
+        case .masterKey, .tlsKey, .configuration: return nil
         }
-        return findings
+        guard mode.isOpenToOthers else { return nil }
+        return Finding(
+            .warning, .files, "\(name) \(subject.path) can be read by others (mode \(mode)).",
+            remedy: "chmod \(wanted) \(subject.path)")
     }
 }

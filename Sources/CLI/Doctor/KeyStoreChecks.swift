@@ -13,11 +13,11 @@ enum KeyStoreChecks {
                 return Finding(
                     .warning, .keyStore, "The key store's entry \(alias) serves nobody: no client has this ID.",
                     remedy: "countersign keystore remove \(alias)")
-            case .overridden:
+            case .overridden(let client, _):
                 return Finding(
                     .warning, .keyStore,
                     "The key store's entry \(alias) is without effect: the client has other keys, which go first.",
-                    remedy: "countersign client show \(alias)")
+                    remedy: "countersign client show \(client)")
             case .lookalike(let alike):
                 let names = alike.map(\.text).joined(separator: ", ")
                 return Finding(
@@ -25,6 +25,24 @@ enum KeyStoreChecks {
                     "The key store's entry \(alias) serves nobody: it differs only in case from the client \(names).",
                     remedy: "countersign keystore export \(alias) --out FILE, "
                         + "then countersign keystore import FILE --alias \(alike.first?.text ?? "ID")")
+            case .severalClients(let alike):
+                let names = alike.map(\.text).joined(separator: ", ")
+                return Finding(
+                    .warning, .keyStore,
+                    """
+                    The key store's entry \(alias) serves nobody: it came from a Java key store, which does not tell upper \
+                    from lower case, and could mean each of the clients \(names).
+                    """,
+                    remedy: "countersign keystore export \(alias) --out FILE, "
+                        + "then countersign client edit ID --certificate FILE for the one that is meant")
+            case .severalEntries(let client):
+                return Finding(
+                    .warning, .keyStore,
+                    """
+                    The key store's entry \(alias) serves nobody: it came from a Java key store, and another such entry could \
+                    mean the client \(client) too.
+                    """,
+                    remedy: "countersign keystore remove \(alias), or the other one")
             }
         }
     }

@@ -12,14 +12,17 @@ struct ImportWSO2Command: AsyncParsableCommand {
             key store, and prints what came, what did not and why. Run it as often as you like: what is there already stays \
             as it is, and where something else is there nothing at all is changed.
 
-            Without --config the settings are printed only. $ref{…} and $env{…} in deployment.toml are filled in; settings \
-            with $secret{…}, $sys{…} or ${…} are left to you. Clients themselves are registered with 'client add'.
+            Without --config the settings are printed only. $ref{…} in deployment.toml is filled in, $env{…} for the variables \
+            that --allow-env names; settings with $secret{…}, $sys{…} or ${…} are left to you. Clients themselves are \
+            registered with 'client add': the commands are printed.
 
             EXAMPLES
               countersign import-wso2 --deployment deployment.toml --dry-run
-              countersign import-wso2 --deployment deployment.toml --config countersign.toml
-              countersign import-wso2 --deployment deployment.toml --config countersign.toml \\
-                  --keystore wso2carbon.jks --password-file keystore.password --data /var/lib/countersign
+              countersign import-wso2 --deployment deployment.toml \\
+                  --config countersign.toml
+              countersign import-wso2 --deployment deployment.toml \\
+                  --config countersign.toml --data /var/lib/countersign \\
+                  --keystore wso2carbon.jks --password-file keystore.password
             """)
 
     @Option(
@@ -41,10 +44,17 @@ struct ImportWSO2Command: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The data directory the certificates go to. Default: that of --config, or ./countersign-data.",
+            "The data directory the certificates go to, noted in --config. Default: that of --config, or ./countersign-data.",
             valueName: "dir"),
         completion: .directory)
     var data: String?
+
+    @Option(
+        name: .customLong("allow-env"),
+        help: ArgumentHelp(
+            "A variable of the environment that $env{…} in deployment.toml may put into the configuration. May be repeated.",
+            valueName: "name"))
+    var allowedVariables: [String] = []
 
     @Flag(help: "Change nothing: only say what would come.")
     var dryRun = false
@@ -56,6 +66,9 @@ struct ImportWSO2Command: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
+        if let reserved = allowedVariables.first(where: ImportedEnvironment.isReserved) {
+            throw ValidationError("--allow-env \(reserved): variables of Countersign's own are never read for a file.")
+        }
         if keystore == nil, !password.isEmpty || replace {
             throw ValidationError(
                 "--password-file, --password-stdin and --replace are for the key store: name it with --keystore.")
@@ -68,12 +81,21 @@ struct ImportWSO2Command: AsyncParsableCommand {
     func run() async throws {
         let file = try InputFile(deployment, limit: TOMLDocument.maximumLength)
         let deployment = try Deployment(file.bytes, name: file.name)
-        let migration = try WSO2Mapping(
+        var migration = try WSO2Mapping(
             deployment: deployment,
-            placeholders: Placeholders(deployment: deployment, environment: ProcessInfo.processInfo.environment)
+            placeholders: Placeholders(
+                deployment: deployment,
+                environment: ImportedEnvironment(
+                    allowed: Set(allowedVariables), variables: ProcessInfo.processInfo.environment))
         ).migration()
+        if let last = migration.refusals.last {
+            for refusal in migration.refusals.dropLast() { ErrorLine.write(refusal) }
+            throw last
+        }
         let target = try config.map { try TargetConfiguration(path: $0) }
-        let directory = dataDirectory(target)
+        let ofServer = target?.dataDirectory ?? OpenedStore.defaultDirectory
+        let directory = data ?? ofServer
+        if target != nil, !Self.isSame(directory, ofServer) { migration.rows.append(Self.row(for: directory)) }
         let certificates = try keystore.map { try CertificateFile.read($0, password) }
 
         // Both halves are looked through before either is changed.
@@ -82,27 +104,33 @@ struct ImportWSO2Command: AsyncParsableCommand {
             plan = try await KeyStoreImport.prepared(certificates, alias: nil, replaces: replace, in: directory)
         }
         var report = MigrationReport(
-            migration, target: target, certificates: plan, isDryRun: dryRun)
+            migration, target: target, certificates: plan, directory: directory, isDryRun: dryRun)
         // What cannot be written is known before the key store is changed.
         if !report.hasConflict, let target { _ = try target.text(adding: migration.settings) }
         if !dryRun, !report.hasConflict {
             if let plan { try await plan.commit(to: directory) }
             if let target { report.hasWrittenConfiguration = try target.write(migration.settings) }
+            if report.hasWrittenConfiguration, let target, let mode = target.openMode {
+                Terminal.warn("Others may read or write \(target.path) (mode \(mode)): chmod 600 \(target.path)")
+            }
         }
-        print(json ? report.json.render() : report.text)
+        if json { JSONOutput.print(report.json) } else { print(report.text) }
         guard !report.hasConflict else {
             throw CommandFailure(
                 "Something else is there already, so nothing was changed: see the lines marked conflict.")
         }
     }
 
-    private func dataDirectory(_ target: TargetConfiguration?) -> String {
-        let ofServer = target.map { $0.dataDirectory ?? OpenedStore.defaultDirectory }
-        if keystore != nil, let data, let ofServer, data != ofServer {
-            Terminal.warn(
-                "The certificates go to \(data), but a server with \(config ?? "this file") has its data in \(ofServer)."
-            )
-        }
-        return data ?? ofServer ?? OpenedStore.defaultDirectory
+    /// A server that runs with the configuration finds the certificates there.
+    private static func row(for directory: String) -> Migration.Row {
+        let given = GivenValue(value: .word(directory), origin: .flag("--data"))
+        let fate: Migration.Fate =
+            ImportedSetting(Settings.data, given).map { .setting($0, note: nil) } ?? .leftAside("cannot be read")
+        return Migration.Row(line: nil, found: "--data", fate: fate)
+    }
+
+    /// Whether two paths name one directory, which need not be there.
+    private static func isSame(_ path: String, _ other: String) -> Bool {
+        URL(fileURLWithPath: path).standardizedFileURL.path == URL(fileURLWithPath: other).standardizedFileURL.path
     }
 }

@@ -2,6 +2,8 @@
 struct Migration {
     /// In the order of the file.
     var rows: [Row] = []
+    /// Placeholders that are not filled in, which keeps everything from being imported.
+    var refusals: [ConfigurationError] { rows.flatMap(\.refusals) }
     /// The settings among them.
     var settings: [ImportedSetting] { rows.compactMap(\.setting) }
 
@@ -12,6 +14,7 @@ struct Migration {
         /// A table, or a table and a key in it.
         let found: String
         let fate: Fate
+        var refusals: [ConfigurationError] = []
     }
 
     /// What becomes of what was found.

@@ -7,6 +7,8 @@ struct MigrationReport {
     private let settings: [ImportedSetting]
     private let target: TargetConfiguration?
     private let certificates: KeyStoreImport?
+    /// Where the certificates go.
+    private let directory: String
     private let isDryRun: Bool
     /// Whether the configuration file was written.
     var hasWrittenConfiguration = false
@@ -20,12 +22,14 @@ struct MigrationReport {
     }
 
     init(
-        _ migration: Migration, target: TargetConfiguration?, certificates: KeyStoreImport?, isDryRun: Bool
+        _ migration: Migration, target: TargetConfiguration?, certificates: KeyStoreImport?, directory: String,
+        isDryRun: Bool
     ) {
         rows = migration.rows.map { Self.row($0, target) }
         settings = migration.settings
         self.target = target
         self.certificates = certificates
+        self.directory = directory
         self.isDryRun = isDryRun
     }
 
@@ -64,16 +68,36 @@ struct MigrationReport {
             )
         }
         if let certificates { parts.append("From \(certificates.file.name):\n" + certificates.text(at: .now)) }
-        return (parts + [outcome].filter { !$0.isEmpty }).joined(separator: "\n\n")
+        if !hasConflict, !registrations.isEmpty {
+            let heading = "Register these clients, each under the ID it has in WSO2, with its capitals:"
+            parts.append(([heading] + registrations.map { "  " + $0 }).joined(separator: "\n"))
+        }
+        parts.append(outcome)
+        if let serve { parts.append("Start the server:\n  " + serve) }
+        return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+
+    /// The command for each alias that no client has.
+    private var registrations: [String] {
+        let aliases = certificates?.rows.filter { $0.isWithoutClient && $0.fate.isKept }.map(\.alias.text) ?? []
+        return aliases.map { alias in
+            // With the equals sign, since a word that begins with a hyphen would be an option of its own.
+            ShellCommand.text(["client", "add", "--id=" + alias, "--name=" + alias, "--data=" + directory])
+        }
+    }
+
+    /// The command that starts a server with what was brought over.
+    private var serve: String? {
+        guard !isDryRun, !hasConflict else { return nil }
+        if let target { return ShellCommand.text(["serve", "--config=" + target.path]) }
+        return certificates.map { _ in ShellCommand.text(["serve", "--data=" + directory]) }
     }
 
     private var outcome: String {
         if hasConflict { return "Nothing was changed." }
         if isDryRun { return "Nothing was changed (--dry-run)." }
         let file = target.map { target in
-            hasWrittenConfiguration
-                ? "\(target.path) is written: countersign serve --config \(target.path) --check"
-                : "\(target.path) stays as it is."
+            "\(target.path) " + (hasWrittenConfiguration ? "is written." : "stays as it is.")
         }
         let store = certificates.map {
             $0.changesAnything ? "The certificates are in the key store." : "The key store stays as it is."
@@ -95,7 +119,9 @@ struct MigrationReport {
         return JSONObject([
             ("deployment", .array(lines)),
             ("settings", .object(JSONObject(settings.map { ($0.entry.key, .string(ExactString($0.text))) }))),
-            ("keystore", certificates.map { .object($0.json) } ?? .null), ("dry_run", .boolean(isDryRun)),
+            ("keystore", certificates.map { .object($0.json) } ?? .null),
+            ("register", .array(registrations.map { .string(ExactString($0)) })),
+            ("serve", serve.map { .string(ExactString($0)) } ?? .null), ("dry_run", .boolean(isDryRun)),
             ("changed", .boolean(changed)),
         ])
     }

@@ -1,3 +1,4 @@
+import CountersignFiles
 import Foundation
 
 /// The configuration file that settings are brought into: one that is there, or one to be made.
@@ -42,15 +43,16 @@ struct TargetConfiguration {
     /// Where a server that runs with this file keeps everything; `nil` where the file does not say.
     var dataDirectory: String? { existing?.layer[Settings.data.key]?.value.plain }
 
+    /// The mode of the file, where somebody else may read or write it.
+    var openMode: FileMode? {
+        guard existing != nil, let mode = FileFacts(path: path)?.mode else { return nil }
+        return mode.isOpenToOthers ? mode : nil
+    }
+
     func change(by setting: ImportedSetting) -> Change {
         guard let given = existing?.layer[setting.entry.key] else { return .added }
         guard setting.entry.text(of: given) != setting.text else { return .unchanged }
-        let line: Int? =
-            switch given.origin {
-            case .file(_, let line): line
-            case .environment, .flag: nil
-            }
-        return .conflict(says: given.value.quoted, line: line)
+        return .conflict(says: given.value.quoted, line: given.origin.line)
     }
 
     /// Writes the settings that are not there yet. What stands in the file stays as it is, comments and all.
@@ -60,7 +62,7 @@ struct TargetConfiguration {
         guard settings.contains(where: { change(by: $0) == .added }) else { return false }
         let text = try text(adding: settings)
         guard existing != nil else {
-            try NewFile.write(Array(text.utf8), to: path, for: .everyone, replaces: false)
+            try NewFile.write(Array(text.utf8), to: path, for: .ownerOnly, replaces: false)
             return true
         }
         // A link keeps pointing to the file, and the file keeps its mode.

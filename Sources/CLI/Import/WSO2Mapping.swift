@@ -62,7 +62,7 @@ struct WSO2Mapping {
             guard let entry = Settings.entry(key) else {
                 return row(value, key, .leftAside("no setting of the authenticator that is known here"))
             }
-            return row(value, key, fate(of: value, as: entry))
+            return row(value, as: entry, key)
         }
     }
 
@@ -71,7 +71,7 @@ struct WSO2Mapping {
         for value in table.values where !table.isElement {
             let key = "\(table.name).\(value.key)"
             if let entry = Self.moved[key] {
-                rows.append(row(value, key, fate(of: value, as: entry)))
+                rows.append(row(value, as: entry, key))
             } else if key == "server.hostname" {
                 rows.append(row(value, key, suggestion(forHost: value)))
             }
@@ -88,12 +88,18 @@ struct WSO2Mapping {
     }
 
     private func row(_ value: Deployment.Value, _ key: String, _ fate: Migration.Fate) -> Migration.Row {
-        let line: Int? =
-            switch value.origin {
-            case .file(_, let line): line
-            case .environment, .flag: nil
+        Migration.Row(line: value.origin.line, found: key, fate: fate)
+    }
+
+    private func row(_ value: Deployment.Value, as entry: any SettingEntry, _ key: String) -> Migration.Row {
+        if let text = value.written.plain, case .refused(let refusals) = placeholders.fill(text) {
+            var row = row(value, key, .leftAside(refusals.map(\.problem).joined(separator: "; ")))
+            row.refusals = refusals.map {
+                ConfigurationError(value.origin, key: key, $0.problem, allowed: $0.remedy)
             }
-        return Migration.Row(line: line, found: key, fate: fate)
+            return row
+        }
+        return row(value, key, fate(of: value, as: entry))
     }
 
     private func fate(of value: Deployment.Value, as entry: any SettingEntry) -> Migration.Fate {
@@ -106,6 +112,7 @@ struct WSO2Mapping {
                 given = GivenValue(value: .text(filled), origin: value.origin)
                 notes += phrases
             case .unknown(let reason): return .leftAside("\(reason): set \(entry.key) yourself")
+            case .refused(let refusals): return .leftAside(refusals.map(\.problem).joined(separator: "; "))
             }
         }
         if let problem = entry.problem(with: given) {
@@ -124,6 +131,9 @@ struct WSO2Mapping {
         case .same: host = text
         case .filled(let filled, _): host = filled
         case .unknown(let reason): return .leftAside(reason)
+        // A suggestion is not worth an error.
+        case .refused(let refusals):
+            return .leftAside(refusals.map { $0.problem + ($0.remedy.map { ": \($0)" } ?? "") }.joined(separator: "; "))
         }
         let proxy = deployment.value(at: "transport.https.properties.proxyPort")
         let port = proxy.flatMap(SettingKind<Int>.integer(1...65535).read) ?? 9443

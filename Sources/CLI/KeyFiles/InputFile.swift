@@ -1,4 +1,5 @@
 import ArgumentParser
+import CountersignFiles
 import CountersignKeys
 import Foundation
 
@@ -8,23 +9,21 @@ struct InputFile {
     let name: String
     let bytes: [UInt8]
 
+    /// What the operating system says of the file.
+    let facts: FileFacts
+
     /// - Parameter limit: a file longer than this is read up to one byte beyond it, so that its length shows.
     /// - Throws: `UnreadableFile`.
     init(_ path: String, limit: Int = KeyFile.maximumLength) throws {
         name = path == "-" ? "standard input" : path
-        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw UnreadableFile(name: name, errno: errno) }
-        defer { if descriptor != STDIN_FILENO { close(descriptor) } }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while bytes.count <= limit {
-            let count = read(descriptor, &buffer, min(buffer.count, limit + 1 - bytes.count))
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw UnreadableFile(name: name, errno: errno) }
-            if count == 0 { break }
-            bytes += buffer.prefix(count)
+        do {
+            let file =
+                path == "-"
+                ? try WholeFile(descriptor: STDIN_FILENO, limit: limit) : try WholeFile(path, limit: limit)
+            (bytes, facts) = (file.bytes, file.facts)
+        } catch {
+            throw UnreadableFile(name: name, errno: error.number)
         }
-        self.bytes = bytes
     }
 
     /// The content without the line break that an editor or `echo` puts at its end.
@@ -41,7 +40,9 @@ struct UnreadableFile: Error, CustomStringConvertible {
     let name: String
     let errno: Int32
 
-    var description: String { "\(name): \(String(cString: strerror(errno)))" }
+    var description: String {
+        "'\(name)' cannot be read: \(SystemError.reason(errno)). \(SystemError.adviceForReading(errno))"
+    }
 }
 
 extension KeyFile {
@@ -54,8 +55,15 @@ extension KeyFile {
 
 extension PrivateKeyFile {
     /// The private key in a file of this path.
-    static func read(_ path: String) throws -> PrivateKeyFile {
+    ///
+    /// - Parameter password: where a key that is encrypted has its password from; without it such a key is refused.
+    static func read(_ path: String, _ password: PasswordOptions? = nil) throws -> PrivateKeyFile {
         let file = try InputFile(path)
-        return try PrivateKeyFile(file.bytes, name: file.name)
+        guard let password else { return try PrivateKeyFile(file.bytes, name: file.name) }
+        let key = try password.opening(file.name) { password throws(KeyFileError) in
+            try PrivateKeyFile(file.bytes, name: file.name, password: password)
+        }
+        if !key.hasPassword, !password.isEmpty { Terminal.warn("\(file.name) is not encrypted and needs no password.") }
+        return key
     }
 }

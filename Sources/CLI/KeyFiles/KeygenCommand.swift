@@ -18,7 +18,7 @@ struct KeygenCommand: ParsableCommand {
             """)
 
     /// How the private key is written.
-    enum Format: String, CaseIterable, ExpressibleByArgument {
+    enum Format: String, CaseIterable {
         case pem
         case jwk
     }
@@ -34,7 +34,10 @@ struct KeygenCommand: ParsableCommand {
     @Option(help: "The key's name (kid) in the JWK Set.")
     var kid: String?
 
-    @Option(help: "PKCS#8 in PEM, or a JWK. Default: jwk where --out ends in .jwk or .json, else pem.")
+    @Option(
+        help: "PKCS#8 in PEM, or a JWK: pem or jwk. Default: jwk where --out ends in .jwk or .json, else pem.",
+        completion: .list(Format.allCases.map(\.rawValue)),
+        transform: { try OneOf.read($0, Format.init, among: Format.allCases.map(\.rawValue)) })
     var format: Format?
 
     @Option(help: "Where the private key goes.", completion: .file())
@@ -74,7 +77,7 @@ struct KeygenCommand: ParsableCommand {
             Array((JWKSet([jwk]).render() + "\n").utf8), to: publicFile, for: .everyone, replaces: force)
 
         // A JWK says its kid itself.
-        let kidFlag = format == .pem ? kid.map { " --kid \($0)" } ?? "" : ""
+        let kidFlag = format == .pem ? kid.map { " --kid \(ShellCommand.word($0))" } ?? "" : ""
         print(
             """
             Private key   \(out)   \(alg.name), readable by you alone; it stays with the client
@@ -82,8 +85,8 @@ struct KeygenCommand: ParsableCommand {
             Thumbprint    \(jwk.thumbprint)
 
             Register the public half, then fetch a token:
-              countersign client add --id CLIENT --name NAME --jwks \(publicFile)
-              countersign token --issuer URL --client-id CLIENT --key \(out)\(kidFlag)
+              countersign client add --id CLIENT --name NAME --jwks \(ShellCommand.word(publicFile))
+              countersign token --issuer URL --client-id CLIENT --key \(ShellCommand.word(out))\(kidFlag)
             """)
     }
 

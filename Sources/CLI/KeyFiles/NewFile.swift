@@ -53,6 +53,7 @@ struct UnwritableFile: Error, CustomStringConvertible {
 
     var description: String {
         errno == EEXIST
-            ? "\(name) exists already; --force replaces it" : "\(name): \(String(cString: strerror(errno)))"
+            ? "'\(name)' exists already. Choose another name, or replace it with --force."
+            : "'\(name)' cannot be written: \(SystemError.reason(errno)). \(SystemError.adviceForWriting(errno))"
     }
 }

@@ -16,31 +16,19 @@ struct CertificateFile {
         let alias: String
         let key: ImportedKey
         let certificate: RegisteredCertificate
+        /// Whether the alias comes from a Java key store, where it has no case.
+        let isFromJava: Bool
     }
 
     /// - Throws: `KeyFileError`, and `CommandFailure` where the key stands without a certificate.
     static func read(_ path: String, _ password: PasswordOptions) throws -> CertificateFile {
         let file = try InputFile(path, limit: KeyStoreFile.maximumLength)
         return KeyStoreFile.isKeyStore(file.bytes)
-            ? try CertificateFile(keyStore(file, password), name: file.name)
+            ? try CertificateFile(
+                password.opening(file.name) { password throws(KeyFileError) in
+                    try KeyStoreFile(file.bytes, name: file.name, password: password)
+                }, name: file.name)
             : try CertificateFile(KeyFile(file.bytes, name: file.name), name: file.name, path: path)
-    }
-
-    /// Whoever gave no password is asked for it, where the file cannot be read without.
-    private static func keyStore(_ file: InputFile, _ password: PasswordOptions) throws -> KeyStoreFile {
-        if let given = try password.given() {
-            return try KeyStoreFile(file.bytes, name: file.name, password: given)
-        }
-        do {
-            return try KeyStoreFile(file.bytes, name: file.name, password: nil)
-        } catch {
-            guard error.reason.asksForPassword else { throw error }
-            guard let typed = try PasswordPrompt.ask("Password of \(file.name):") else {
-                throw CommandFailure(
-                    "\(file.name): \(error.found). Give it with --password-file FILE or --password-stdin.")
-            }
-            return try KeyStoreFile(file.bytes, name: file.name, password: typed)
-        }
     }
 
     /// The file's name without its ending: `certificates/billing.cer` is proposed as `billing`.
@@ -56,14 +44,14 @@ extension CertificateFile {
         self.name = name
         notes = store.notes
         isKeyStore = true
-        entries = store.entries.compactMap { Entry($0.alias, $0.key) }
+        entries = store.entries.compactMap { Entry($0.alias, $0.key, isFromJava: $0.isFromJava) }
     }
 
     private init(_ file: KeyFile, name: String, path: String) throws {
         self.name = name
         notes = file.notes
         isKeyStore = false
-        entries = file.keys.compactMap { Entry(Self.proposedAlias(path), $0) }
+        entries = file.keys.compactMap { Entry(Self.proposedAlias(path), $0, isFromJava: false) }
         guard entries.count == file.keys.count, entries.count == 1 else {
             throw CommandFailure(
                 entries.isEmpty
@@ -76,18 +64,12 @@ extension CertificateFile {
     }
 }
 
-extension KeyFileError.Reason {
-    /// Whether a password would help.
-    fileprivate var asksForPassword: Bool {
-        if case .passwordNeeded = self { true } else { false }
-    }
-}
-
 extension CertificateFile.Entry {
-    fileprivate init?(_ alias: String, _ key: ImportedKey) {
+    fileprivate init?(_ alias: String, _ key: ImportedKey, isFromJava: Bool) {
         guard let certificate = key.certificate else { return nil }
         self.alias = alias
         self.key = key
         self.certificate = RegisteredCertificate(der: certificate.der, facts: certificate.facts)
+        self.isFromJava = isFromJava
     }
 }

@@ -2,7 +2,7 @@ import Countersign
 import CountersignJOSE
 import CountersignStore
 
-/// Which clients a few aliases could mean: those with that identifier, and those whose identifier differs only in case.
+/// Which clients a few aliases could mean: all whose identifiers equal one of them without regard to ASCII case.
 struct ClientIDIndex {
     /// Clients by their identifiers in lower case.
     private var clients: [ExactString: [ClientID]] = [:]
@@ -12,41 +12,41 @@ struct ClientIDIndex {
     /// - Parameter clients: with where their keys come from.
     init(_ clients: [(id: ClientID, source: KeySource)]) {
         for client in clients {
-            self.clients[client.id.value.lowercased, default: []].append(client.id)
+            self.clients[client.id.value.asciiLowercased, default: []].append(client.id)
             sources[client.id] = client.source
         }
     }
 
     /// Looks the aliases up in a store.
     init(of aliases: [String], in store: some ClientStore) async throws(StoreError) {
-        let wanted = Set(aliases.map { ExactString($0).lowercased })
         var found: [(id: ClientID, source: KeySource)] = []
-        var last: ClientID?
-        while true {
-            let page = try await store.clients(after: last, limit: 1000)
-            for client in page where wanted.contains(client.id.value.lowercased) {
-                if let registration = try await store.registration(of: client.id) {
-                    found.append((client.id, registration.keySource))
+        for alias in Set(aliases.map { ExactString($0).asciiLowercased }) {
+            for id in try await store.clientIDs(alike: alias) {
+                if let registration = try await store.registration(of: id) {
+                    found.append((id, registration.keySource))
                 }
             }
-            guard page.count == 1000 else { break }
-            last = page.last?.id
         }
         self.init(found)
     }
 
-    /// The client with this identifier, byte for byte.
-    func client(_ alias: ExactString) -> ClientID? {
-        sources[ClientID(alias)] == nil ? nil : ClientID(alias)
+    /// The one client that an entry of the key store can serve.
+    func client(of alias: ExactString, isFromJava: Bool) -> ClientID? {
+        let alike = clients(alike: alias)
+        guard isFromJava else { return alike.first { $0.value == alias } }
+        return alike.count == 1 ? alike.first : nil
     }
 
-    /// Clients whose identifiers differ from the alias in nothing but case.
-    func lookalikes(of alias: ExactString) -> [ClientID] {
-        clients[alias.lowercased, default: []].filter { $0.value != alias }
+    /// Clients whose identifiers equal the alias without regard to case.
+    func clients(alike alias: ExactString) -> [ClientID] {
+        clients[alias.asciiLowercased, default: []]
     }
 }
 
 extension ExactString {
-    /// As `keytool` writes aliases. For telling people, never for finding a client's key.
-    var lowercased: ExactString { ExactString(text.lowercased()) }
+    /// With the letters A to Z in lower case, as the store compares aliases of Java.
+    var asciiLowercased: ExactString {
+        let bytes = text.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
+        return ExactString(String(decoding: bytes, as: UTF8.self))
+    }
 }

@@ -10,25 +10,35 @@ struct KeyStoreEntryDetails {
 
     /// What an entry is good for.
     enum Use: Equatable {
-        /// Its client authenticates with it.
-        case inForce
+        /// This client authenticates with it.
+        case inForce(ClientID)
         /// Its client has keys from elsewhere, which go first.
-        case overridden(KeySource)
+        case overridden(ClientID, KeySource)
         /// No client has this identifier.
         case unused
         /// No client has this identifier, but there are some that differ from it in nothing but case.
         case lookalike([ClientID])
+        /// It came from a Java key store and could mean each of these clients.
+        case severalClients([ClientID])
+        /// It came from a Java key store, and another entry could mean the same client.
+        case severalEntries(ClientID)
     }
 
     init(_ entry: KeyStoreEntry, _ clients: ClientIDIndex) {
         self.entry = entry
-        let alike = clients.lookalikes(of: entry.alias)
-        switch clients.client(entry.alias).flatMap({ clients.sources[$0] }) {
-        case .keyStore, .some(.none): use = .inForce
-        case .own: use = .overridden(.own)
-        case .keySet(let url): use = .overridden(.keySet(url: url))
-        case Optional.none: use = alike.isEmpty ? .unused : .lookalike(alike)
+        let alike = clients.clients(alike: entry.alias)
+        guard let client = clients.client(of: entry.alias, isFromJava: entry.isFromJava),
+            let source = clients.sources[client]
+        else {
+            use = alike.isEmpty ? .unused : entry.isFromJava ? .severalClients(alike) : .lookalike(alike)
+            return
         }
+        use =
+            switch source {
+            case .keyStore(let alias) where alias == entry.alias: .inForce(client)
+            case .own, .keySet, .keyStore: .overridden(client, source)
+            case .none: entry.isFromJava ? .severalEntries(client) : .inForce(client)
+            }
     }
 
     /// As a person reads it.
@@ -37,13 +47,14 @@ struct KeyStoreEntryDetails {
         let details = CertificateDetails(der: entry.certificate.der)
         let client: String =
             switch use {
-            case .inForce: "\(entry.alias.text), which authenticates with it"
-            case .overridden: "\(entry.alias.text), \(use.text)"
+            case .inForce(let client): "\(client), which authenticates with it"
+            case .overridden(let client, _): "\(client), \(useText)"
             case .unused: "none: no client has this ID"
-            case .lookalike: "none: \(use.text)"
+            case .lookalike, .severalClients, .severalEntries: "none: \(useText)"
             }
         return Columns.text([
-            ["Alias", entry.alias.text], ["Subject", facts.subject], ["Issuer", details?.issuer ?? "unknown"],
+            ["Alias", entry.alias.text + (entry.isFromJava ? ", from a Java key store: in any case" : "")],
+            ["Subject", facts.subject], ["Issuer", details?.issuer ?? "unknown"],
             ["Serial number", details?.serialNumber ?? "unknown"], ["Valid from", facts.notBefore.text],
             ["Valid until", facts.notAfter.text + (facts.lapse(at: now).map { ", \($0)" } ?? "")],
             ["Key", entry.jwk.key.summary], ["SHA-256", facts.fingerprint],
@@ -60,38 +71,55 @@ struct KeyStoreEntryDetails {
         certificate.set("serial_number", text(details?.serialNumber))
         certificate.set("sha256", text(entry.certificate.facts.fingerprint))
         return JSONObject([
-            ("alias", .string(entry.alias)), ("client_id", use.hasClient ? .string(entry.alias) : .null),
-            ("in_force", .boolean(use == .inForce)), ("use", text(use.text)),
+            ("alias", .string(entry.alias)), ("client_id", use.client.map { .string($0.value) } ?? .null),
+            ("from_java_key_store", .boolean(entry.isFromJava)), ("in_force", .boolean(use.isInForce)),
+            ("use", text(useText)),
             ("type", text(entry.jwk.key.type.description)), ("bits", .number(JSONNumber(entry.jwk.key.sizeInBits))),
-            ("thumbprint", text(entry.jwk.thumbprint)), ("added_at", text(entry.addedAt.text)),
+            ("algorithms", entry.jwk.algorithmNames), ("thumbprint", text(entry.jwk.thumbprint)),
+            ("added_at", text(entry.addedAt.text)),
             ("certificate", .object(certificate)),
         ])
     }
 }
 
-extension KeyStoreEntryDetails.Use {
-    /// In a few words.
-    var text: String {
-        switch self {
-        case .inForce: "in force"
-        case .overridden(.keySet): "not in force: the client has a key set at a URL"
+extension KeyStoreEntryDetails {
+    /// What the entry is good for, in a few words.
+    var useText: String {
+        func list(_ clients: [ClientID]) -> String { clients.map(\.text).joined(separator: ", ") }
+        return switch use {
+        case .inForce(let client): client.value == entry.alias ? "in force" : "in force for \(client)"
+        case .overridden(_, .keySet): "not in force: the client has a key set at a URL"
+        case .overridden(_, .keyStore(let alias)): "not in force: the entry \(alias) goes first"
         case .overridden: "not in force: the client has keys of its own"
         case .unused: "no such client"
-        case .lookalike(let clients):
-            "differs in case from the client \(clients.map(\.text).joined(separator: ", "))"
-        }
-    }
-
-    /// Whether there is a client of this identifier.
-    var hasClient: Bool {
-        switch self {
-        case .inForce, .overridden: true
-        case .unused, .lookalike: false
+        case .lookalike(let clients): "differs in case from the client \(list(clients))"
+        case .severalClients(let clients): "could mean each of the clients \(list(clients)), so it serves none"
+        case .severalEntries(let client): "another entry could mean the client \(client) too, so none serves it"
         }
     }
 }
 
+extension KeyStoreEntryDetails.Use {
+    /// The client it serves, or would serve.
+    var client: ClientID? {
+        switch self {
+        case .inForce(let client), .overridden(let client, _): client
+        case .unused, .lookalike, .severalClients, .severalEntries: nil
+        }
+    }
+
+    /// Whether a client authenticates with it.
+    var isInForce: Bool {
+        if case .inForce = self { true } else { false }
+    }
+}
+
 extension VerificationKey {
-    /// Its type, and its size where that varies.
-    var summary: String { type == .rsa ? "RSA \(sizeInBits)" : type.description }
+    /// Its type, its size where that varies, and what its algorithm identifier leaves of the type's algorithms.
+    var summary: String {
+        guard type == .rsa else { return type.description }
+        let own = SignatureAlgorithm.allCases.filter(fits)
+        let limit = own.contains(.rs256) ? "" : " (\(own.map(\.name).joined(separator: ", ")) only)"
+        return "RSA \(sizeInBits)\(limit)"
+    }
 }

@@ -13,7 +13,7 @@ struct KeyStoreExport: AsyncParsableCommand {
               countersign keystore export billing --der --out billing.cer
             """)
 
-    @Argument(help: "The alias.")
+    @Argument(help: "The alias.", completion: StoreNames.aliases)
     var alias: String
 
     @Option(help: ArgumentHelp("Where it goes. Default: standard output.", valueName: "file"), completion: .file())
@@ -29,7 +29,7 @@ struct KeyStoreExport: AsyncParsableCommand {
 
     func validate() throws {
         guard !der || out != nil || isatty(STDOUT_FILENO) != 1 else {
-            throw ValidationError("DER is nothing for a terminal: name a file with --out.")
+            throw ValidationError("DER cannot be shown on a terminal. Name a file with --out.")
         }
         guard !force || out != nil else { throw ValidationError("--force is for the file that --out names.") }
     }

@@ -8,6 +8,7 @@ extension KeyStoreImport.Fate {
         switch self {
         case .added: "added"
         case .unchanged: "unchanged"
+        case .recognised: "updated"
         case .replaced: "replaced"
         case .conflict: "conflict"
         case .leftAside: "left aside"
@@ -18,6 +19,7 @@ extension KeyStoreImport.Fate {
     var reason: String? {
         switch self {
         case .added, .unchanged, .replaced: nil
+        case .recognised: "it is in the key store already, and now known to come from a Java key store"
         case .conflict: "the alias has another certificate: --replace takes the new one"
         case .leftAside(let reason): reason
         }
@@ -51,6 +53,8 @@ extension KeyStoreImport {
                         return .object(
                             JSONObject([
                                 ("alias", .string(row.alias)), ("found_as", text(row.found)),
+                                ("from_java_key_store", .boolean(row.isFromJava)),
+                                ("client_id", row.client.map { .string($0.value) } ?? .null),
                                 ("result", text(row.fate.text)), ("notes", .array(notes.map { text($0) })),
                                 ("certificate", .object(row.entry.certificate.facts.json)),
                             ]))

@@ -17,7 +17,13 @@ struct KeyStoreImport {
         /// Under which it is kept.
         let alias: ExactString
         let entry: CertificateFile.Entry
+        /// Whether the alias is kept as one of a Java key store.
+        let isFromJava: Bool
         let fate: Fate
+        /// The client it serves, or would serve if the client had no other keys.
+        let client: ClientID?
+        /// Whether no client has an identifier that the alias could mean.
+        let isWithoutClient: Bool
         /// Which client it serves, and whatever else there is to say.
         let notes: [String]
     }
@@ -26,6 +32,8 @@ struct KeyStoreImport {
     enum Fate: Equatable {
         case added
         case unchanged
+        /// It is there already, and is from now on kept as one of a Java key store.
+        case recognised
         case replaced
         /// The alias has another certificate, which may not be replaced.
         case conflict
@@ -52,13 +60,18 @@ struct KeyStoreImport {
             let (entry, note) = try Self.entry(alias, in: file)
             chosen = [(entry, ExactString(alias), note)]
         } else {
-            chosen = file.entries.map { Self.renamed($0, own, clients) }
+            chosen = file.entries.map { Self.kept($0, own, existing, clients) }
         }
         rows = chosen.map { entry, alias, note in
-            let fate = Self.fate(of: entry, as: alias, known[alias], replaces: replaces)
+            // A name that was given by hand is exact. An alias that is there already stays what it is.
+            let isJavaAlias = entry.isFromJava && ExactString(entry.alias) == alias
+            let isFromJava = isJavaAlias || known[alias]?.isFromJava == true
             return Row(
-                found: entry.alias, alias: alias, entry: entry, fate: fate,
-                notes: [note, Self.service(of: alias, clients)].compactMap(\.self))
+                found: entry.alias, alias: alias, entry: entry, isFromJava: isFromJava,
+                fate: Self.fate(of: entry, as: alias, isFromJava, known[alias], replaces: replaces),
+                client: clients.client(of: alias, isFromJava: isFromJava),
+                isWithoutClient: clients.clients(alike: alias).isEmpty,
+                notes: [note, Self.service(of: alias, isFromJava, clients)].compactMap(\.self))
         }
     }
 
@@ -82,14 +95,16 @@ struct KeyStoreImport {
     var hasConflict: Bool { rows.contains { $0.fate == .conflict } }
 
     /// Whether there is anything to write.
-    var changesAnything: Bool { rows.contains { $0.fate == .added || $0.fate == .replaced } }
+    var changesAnything: Bool { rows.contains { $0.fate.isWritten } }
 
     /// Puts the certificates into the store of a directory; it is made where it is missing.
     func commit(to directory: String) async throws {
         guard changesAnything else { return }
-        let entries = rows.filter { $0.fate == .added || $0.fate == .replaced }.map { row in
+        let entries = rows.filter(\.fate.isWritten).map { row in
             KeyStoreEntry(
-                alias: row.alias, certificate: row.entry.certificate, jwk: row.entry.key.jwk, addedAt: addedAt)
+                alias: row.alias, certificate: row.entry.certificate, jwk: row.entry.key.jwk,
+                isFromJava: row.isFromJava,
+                addedAt: addedAt)
         }
         try await OpenedStore.with(directory, creating: true) { store in
             _ = try await store.put(entries, replaces: replaces)
@@ -103,7 +118,7 @@ struct KeyStoreImport {
         let wanted = ExactString(alias)
         if let exact = file.entries.first(where: { ExactString($0.alias) == wanted }) { return (exact, nil) }
         if file.entries.count == 1 { return (file.entries[0], nil) }
-        let alike = file.entries.filter { ExactString($0.alias).lowercased == wanted.lowercased }
+        let alike = file.entries.filter { ExactString($0.alias).asciiLowercased == wanted.asciiLowercased }
         guard alike.count == 1 else {
             let names = file.entries.prefix(10).map(\.alias).joined(separator: ", ")
             let more = file.entries.count > 10 ? " and \(file.entries.count - 10) more" : ""
@@ -112,41 +127,62 @@ struct KeyStoreImport {
         return (alike[0], "the file calls it '\(alike[0].alias)'")
     }
 
-    /// `keytool` writes aliases in lower case. Where that hides exactly one client, the entry gets the client's own identifier;
-    /// the server never looks an alias up in any other way than byte for byte.
-    private static func renamed(
-        _ entry: CertificateFile.Entry, _ own: Set<ExactString>, _ clients: ClientIDIndex
+    /// Under which alias an entry is kept: its own. Where the key store has it under a name that differs in case, and no client has
+    /// the alias as its identifier, it is the entry of that name.
+    private static func kept(
+        _ entry: CertificateFile.Entry, _ own: Set<ExactString>, _ existing: [KeyStoreEntry], _ clients: ClientIDIndex
     ) -> (entry: CertificateFile.Entry, alias: ExactString, note: String?) {
         let alias = ExactString(entry.alias)
-        guard clients.client(alias) == nil else { return (entry, alias, nil) }
-        let alike = clients.lookalikes(of: alias)
-        guard let client = alike.first else { return (entry, alias, nil) }
-        let isOnlyOne = own.filter { $0.lowercased == alias.lowercased }.count == 1
-        guard alike.count == 1, isOnlyOne else { return (entry, alias, nil) }
-        return (entry, client.value, "'\(entry.alias)' in the file; the client's ID is \(client)")
+        let alike = existing.map(\.alias).filter { $0.asciiLowercased == alias.asciiLowercased }
+        guard entry.isFromJava, alike.count == 1, let name = alike.first, name != alias,
+            clients.client(of: alias, isFromJava: false) == nil,
+            own.filter({ $0.asciiLowercased == alias.asciiLowercased }).count == 1
+        else { return (entry, alias, nil) }
+        return (entry, name, "'\(entry.alias)' in the file; the key store has it as \(name)")
     }
 
     private static func fate(
-        of entry: CertificateFile.Entry, as alias: ExactString, _ existing: KeyStoreEntry?, replaces: Bool
+        of entry: CertificateFile.Entry, as alias: ExactString, _ isFromJava: Bool, _ existing: KeyStoreEntry?,
+        replaces: Bool
     ) -> Fate {
         guard ClientID(alias).isRegistrable else {
             return .leftAside("an alias has 1 to 255 bytes and no control characters")
         }
         guard let existing else { return .added }
-        if existing.certificate.der == entry.certificate.der { return .unchanged }
+        if existing.certificate.der == entry.certificate.der {
+            return existing.isFromJava == isFromJava ? .unchanged : .recognised
+        }
         return replaces ? .replaced : .conflict
     }
 
-    private static func service(of alias: ExactString, _ clients: ClientIDIndex) -> String {
-        guard let client = clients.client(alias), let source = clients.sources[client] else {
-            let alike = clients.lookalikes(of: alias).map(\.text).joined(separator: ", ")
-            return alike.isEmpty
-                ? "no client has this ID" : "serves nobody: differs in case from \(alike); --alias names it right"
+    private static func service(of alias: ExactString, _ isFromJava: Bool, _ clients: ClientIDIndex) -> String {
+        guard let client = clients.client(of: alias, isFromJava: isFromJava), let source = clients.sources[client]
+        else {
+            let alike = clients.clients(alike: alias).map(\.text).joined(separator: ", ")
+            guard !alike.isEmpty else { return "no client has this ID" }
+            return isFromJava
+                ? "serves none of the clients \(alike), which differ in case alone"
+                : "serves nobody: differs in case from \(alike); --alias names it right"
         }
         return switch source {
         case .own: "not in force: the client has keys of its own"
         case .keySet: "not in force: the client has a key set at a URL"
-        case .keyStore, .none: "serves the client of this ID"
+        case .keyStore(let other) where other != alias: "not in force: the entry \(other) goes first"
+        case .keyStore, .none:
+            client.value == alias ? "serves the client of this ID" : "serves the client \(client)"
+        }
+    }
+}
+
+extension KeyStoreImport.Fate {
+    /// Whether the key store has the certificate in the end.
+    var isKept: Bool { isWritten || self == .unchanged }
+
+    /// Whether something is to be written.
+    var isWritten: Bool {
+        switch self {
+        case .added, .recognised, .replaced: true
+        case .unchanged, .conflict, .leftAside: false
         }
     }
 }

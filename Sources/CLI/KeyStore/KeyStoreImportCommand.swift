@@ -9,16 +9,19 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
             Takes a Java key store (JKS), a PKCS#12 file, or a certificate in PEM or DER; which it is, is told from its \
             content. Certificates only are taken: private keys stay in the file, and you are told where there were some.
 
-            The aliases of a key store are kept. keytool writes them in lower case: an alias that differs only in case from \
-            exactly one client's ID becomes that ID. A certificate by itself is called like its file without the ending.
+            The aliases of a key store are kept. Java writes them in lower case and finds them in any: an entry of a Java key \
+            store serves the one client whose ID equals its alias without regard to case, whichever of the two is there \
+            first. A certificate by itself is called like its file without the ending. --alias names an entry exactly.
 
             What is there already stays as it is. Where an alias has another certificate, nothing at all is changed, \
             unless --replace is given.
 
             EXAMPLES
               countersign keystore import wso2carbon.jks --data /var/lib/countersign
-              countersign keystore import clients.p12 --password-file clients.password --dry-run
-              countersign keystore import clients.p12 --alias billing --password-stdin < clients.password
+              countersign keystore import clients.p12 --dry-run \\
+                  --password-file clients.password
+              countersign keystore import clients.p12 --alias billing \\
+                  --password-stdin < clients.password
               countersign keystore import billing.cer
               countersign keystore import new.cer --alias billing --replace
             """)
@@ -43,14 +46,14 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        if file == "-", password.passwordStdin { throw ValidationError("Standard input can be read once only.") }
+        try password.validate(beside: file)
         if file == "-", alias == nil { throw ValidationError("Standard input has no name: give one with --alias.") }
     }
 
     func run() async throws {
         let certificates = try CertificateFile.read(file, password)
         if !certificates.isKeyStore, !password.isEmpty {
-            Terminal.warn("\(file) is no key store and needs no password.")
+            Terminal.warn("\(file) is not a key store, so it needs no password.")
         }
         let plan = try await KeyStoreImport.prepared(
             certificates, alias: alias, replaces: replace, in: store.data)
@@ -60,7 +63,7 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
             var object = plan.json
             object.set("dry_run", .boolean(dryRun))
             object.set("changed", .boolean(isCommitted && plan.changesAnything))
-            print(object.render())
+            JSONOutput.print(object)
         } else {
             print(plan.text(at: .now))
             if dryRun { print("Nothing was changed (--dry-run).") }

@@ -26,7 +26,7 @@ struct KeyStoreList: AsyncParsableCommand {
             return entries.map { KeyStoreEntryDetails($0, clients) }
         }
         if json {
-            print(JSONValue.array(details.map { .object($0.json) }).render())
+            JSONOutput.print(.array(details.map { .object($0.json) }))
         } else if details.isEmpty {
             print("The key store is empty: countersign keystore import --help")
         } else {
@@ -34,7 +34,7 @@ struct KeyStoreList: AsyncParsableCommand {
                 let facts = details.entry.certificate.facts
                 return [
                     details.entry.alias.text, details.entry.jwk.key.summary, facts.notAfter.text,
-                    facts.lapse(at: now) ?? "valid", details.use.text,
+                    facts.lapse(at: now) ?? "valid", details.useText,
                 ]
             }
             print(Columns.text([["ALIAS", "KEY", "VALID UNTIL", "STATE", "CLIENT"]] + rows))
@@ -52,7 +52,7 @@ struct KeyStoreShow: AsyncParsableCommand {
               countersign keystore show billing --json
             """)
 
-    @Argument(help: "The alias.")
+    @Argument(help: "The alias.", completion: StoreNames.aliases)
     var alias: String
 
     @OptionGroup var store: StoreOptions
@@ -65,7 +65,7 @@ struct KeyStoreShow: AsyncParsableCommand {
             let entry = try await store.existingEntry(alias)
             return KeyStoreEntryDetails(entry, try await ClientIDIndex(of: [alias], in: store))
         }
-        print(json ? details.json.render() : details.text(at: .now))
+        if json { JSONOutput.print(details.json) } else { print(details.text(at: .now)) }
     }
 }
 
@@ -74,8 +74,9 @@ extension KeyStoreStore {
     func existingEntry(_ alias: String) async throws -> KeyStoreEntry {
         let wanted = ExactString(alias)
         if let entry = try await entry(wanted) { return entry }
-        let alike = try await entries().map(\.alias).filter { $0.lowercased == wanted.lowercased }
-        let hint = alike.first.map { " Aliases are compared byte for byte; there is '\($0.text)'." } ?? ""
+        let alike = try await entries(alike: wanted)
+        let hint =
+            alike.first.map { " There is '\($0.alias.text)'." } ?? " 'countersign keystore list' shows those there are."
         throw CommandFailure("There is no entry '\(alias)' in the key store.\(hint)")
     }
 }

@@ -15,7 +15,7 @@ struct KeyStoreRemove: AsyncParsableCommand {
               countersign keystore remove billing --yes
             """)
 
-    @Argument(help: "The alias.")
+    @Argument(help: "The alias.", completion: StoreNames.aliases)
     var alias: String
 
     @Flag(name: .shortAndLong, help: "Do not ask.")
@@ -23,24 +23,22 @@ struct KeyStoreRemove: AsyncParsableCommand {
 
     @OptionGroup var store: StoreOptions
 
-    func validate() throws {
-        guard yes || Confirmation.canAsk else {
-            throw ValidationError("There is no terminal to ask on: confirm with --yes.")
-        }
-    }
-
     func run() async throws {
-        let use = try await store.withStore { store in
+        guard yes || Confirmation.canAsk else {
+            throw ValidationError("There is no terminal to ask on. Confirm with --yes.")
+        }
+        let client = try await store.withStore { store in
             let entry = try await store.existingEntry(alias)
             let details = KeyStoreEntryDetails(entry, try await ClientIDIndex(of: [alias], in: store))
-            let client = details.use == .inForce ? ", with which the client \(alias) authenticates" : ""
-            let question = "Remove the entry \(alias) (\(entry.certificate.facts.subject))\(client)?"
+            let client = details.use.isInForce ? details.use.client : nil
+            let use = client.map { ", with which the client \($0) authenticates" } ?? ""
+            let question = "Remove the entry \(alias) (\(entry.certificate.facts.subject))\(use)?"
             guard yes || Confirmation.ask(question) else { throw CommandFailure("Nothing was removed.") }
             try await store.removeEntry(entry.alias)
-            return details.use
+            return client
         }
-        if use == .inForce {
-            Terminal.warn("The client \(alias) has no key any more, so it cannot authenticate.")
+        if let client {
+            Terminal.warn("The client \(client) has no key any more, so it cannot authenticate.")
         }
         print("The entry \(VisibleText.of(alias)) is removed.")
     }

@@ -1,14 +1,15 @@
 import ArgumentParser
+import CountersignKeys
 import Foundation
 
-/// The password of a key store, which never stands on the command line: others can read that.
+/// The password of a key store or of a private key, which never stands on the command line: others can read that.
 struct PasswordOptions: ParsableArguments {
     @Option(
-        help: "A file whose first line is the key store's password. Default: asked for on the terminal.",
+        help: "A file whose first line is the password. Default: asked for on the terminal, where one is needed.",
         completion: .file())
     var passwordFile: String?
 
-    @Flag(help: "Read the key store's password from standard input.")
+    @Flag(help: "Read the password from standard input.")
     var passwordStdin = false
 
     /// Whether none was given.
@@ -25,12 +26,35 @@ struct PasswordOptions: ParsableArguments {
         if passwordStdin { return PasswordLine(try InputFile("-", limit: PasswordLine.maximumLength)).bytes }
         guard let passwordFile else { return nil }
         let file = try InputFile(passwordFile, limit: PasswordLine.maximumLength)
-        var facts = stat()
-        if stat(passwordFile, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, facts.st_mode & 0o077 != 0 {
+        if file.facts.kind == .file, file.facts.mode.isOpenToOthers {
             Terminal.warn(
-                "\(passwordFile) can be read by others (mode \(FileMode(facts.st_mode))): chmod 600 \(passwordFile)")
+                "\(passwordFile) can be read by others (mode \(file.facts.mode)): chmod 600 \(passwordFile)")
         }
         return PasswordLine(file).bytes
+    }
+
+    /// Opens a file with the password that was given. Without one it is tried as it is, and the person is asked for a password where
+    /// the file needs one.
+    ///
+    /// - Parameter name: the file's, for the question.
+    func opening<Value>(
+        _ name: String, _ open: (_ password: [UInt8]?) throws(KeyFileError) -> Value
+    ) throws -> Value {
+        if let given = try given() { return try open(given) }
+        do throws(KeyFileError) {
+            return try open(nil)
+        } catch {
+            guard error.reason.asksForPassword else { throw error }
+            guard let typed = try PasswordPrompt.ask("Password of \(name):") else {
+                throw CommandFailure("\(name): \(error.found). Give it with --password-file FILE or --password-stdin.")
+            }
+            return try open(typed)
+        }
+    }
+
+    /// Standard input is either the file or its password.
+    func validate(beside file: String) throws {
+        if file == "-", passwordStdin { throw ValidationError("Standard input can be read once only.") }
     }
 }
 
@@ -48,17 +72,9 @@ struct PasswordLine {
     }
 }
 
-/// Who may do what with a file, as `chmod` says it.
-struct FileMode: CustomStringConvertible {
-    private let bits: mode_t
-
-    init(_ mode: mode_t) { bits = mode & 0o7777 }
-
-    var isOpenToOthers: Bool { bits & 0o077 != 0 }
-    var isWritableByOthers: Bool { bits & 0o022 != 0 }
-
-    var description: String {
-        let digits = String(bits, radix: 8)
-        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+extension KeyFileError.Reason {
+    /// Whether a password would help.
+    fileprivate var asksForPassword: Bool {
+        if case .passwordNeeded = self { true } else { false }
     }
 }

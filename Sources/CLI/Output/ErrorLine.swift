@@ -7,24 +7,25 @@ import CountersignStore
 import Foundation
 import HTTP
 
-/// The one place that turns an error into what a person reads: one line on standard error.
+/// The one place that turns an error into what a person reads on standard error: `error: what. what to do.`
 enum ErrorLine {
-    /// Prints the line.
+    /// Prints the line; of a configuration, a line for each mistake.
     static func write(_ error: any Error) {
         FileHandle.standardError.write(Data((text(for: error, on: .errors) + "\n").utf8))
     }
 
-    /// `error: …`; an error of the configuration begins with its place, as compilers do it: `FILE:LINE: …`.
+    /// `error: …`, and nothing that moves a terminal's cursor.
     static func text(for error: any Error, on terminal: Terminal = .plain) -> String {
-        if let error = error as? ConfigurationError { return VisibleText.oneLine(error.description) }
-        return terminal.styled("error:", .red) + " " + VisibleText.oneLine(sentence(for: error))
+        let sentences = (error as? ConfigurationError)?.sentences ?? [sentence(for: error)]
+        return sentences.map { terminal.styled("error:", .red) + " " + Sentence.of($0) }.joined(separator: "\n")
     }
 
     private static func sentence(for error: any Error) -> String {
         switch error {
+        case let error as StoreError: StoreAdvice.sentence(for: error)
         case let error as any Explained: error.explanation
         case let error as KeyFileError: error.line
-        case let error as StoreUnavailable: "The store is unavailable: \(error.reason)."
+        case let error as StoreUnavailable: StoreAdvice.sentence(for: .unavailable(error.reason))
         default: String(describing: error)
         }
     }
@@ -42,6 +43,5 @@ extension ListenError: Explained {}
 extension MasterKeyError: Explained {}
 extension SealingError: Explained {}
 extension ServerStartError: Explained {}
-extension StoreError: Explained {}
 extension TLSFilesError: Explained {}
 extension TokenClientError: Explained {}

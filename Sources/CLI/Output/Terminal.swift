@@ -43,9 +43,14 @@ struct Terminal: Sendable {
         fflush(nil)
     }
 
+    /// Prints what is good to know beside the answer, which standard output is for.
+    static func note(_ text: String) {
+        FileHandle.standardError.write(Data((errors.styled("note:", .bold) + " " + Sentence.of(text) + "\n").utf8))
+    }
+
     /// Prints a warning; the command goes on.
     static func warn(_ text: String) {
-        let line = errors.styled("warning:", .yellow) + " " + VisibleText.oneLine(text) + "\n"
+        let line = errors.styled("warning:", .yellow) + " " + Sentence.of(text) + "\n"
         FileHandle.standardError.write(Data(line.utf8))
     }
 }

@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
 
-/// A trace as a person reads it: what the assertion says, what became of each rule, and how to mend what fell.
+/// A trace as a person reads it: what the assertion says, what became of each rule, and who does what about a failure.
 struct TraceTable {
     let trace: Trace
     /// Header parameters and claims by name.
@@ -21,9 +21,7 @@ struct TraceTable {
         var lines: [String] = []
         if let facts, !facts.members.isEmpty {
             lines.append(terminal.styled("Assertion", .bold))
-            lines += Columns.text(facts.members.map { [$0.name.text, Self.shown($0.name.text, $0.value)] })
-                .split(separator: "\n").map { "  " + $0 }
-            lines.append("")
+            lines += [FactTable.text(facts), ""]
         }
         lines.append(terminal.styled("Rules", .bold))
         for entry in trace.entries { lines += Self.lines(for: entry, on: terminal) }
@@ -42,26 +40,14 @@ struct TraceTable {
         case .notAsked(let reason): return [terminal.styled(head + title + "  not asked: \(reason)", .dim)]
         case .failed(let code, let explanation):
             let details = [
-                ("expected", explanation.expected), ("found", explanation.found), ("to mend", explanation.remedy),
+                ("expected", explanation.expected), ("found", explanation.found),
+                ("client", explanation.clientRemedy), ("operator", explanation.operatorRemedy),
                 ("see", "\(entry.rule.source), docs/errors/\(code.rawValue).md"),
             ]
             return [head + terminal.styled(title + "  FAILED: \(code.rawValue)", .red)]
                 + details.map { name, text in
                     "      " + terminal.styled(Columns.padded(name, to: 8), .bold) + "  " + VisibleText.of(text)
                 }
-        }
-    }
-
-    /// A claim as it stands; times also as people read them.
-    private static func shown(_ name: String, _ value: JSONValue) -> String {
-        switch value {
-        case .string(let text): return text.text
-        case .number(let number):
-            guard ["exp", "iat", "nbf"].contains(name), let time = UnixTime(numericDate: number.double) else {
-                return number.literal
-            }
-            return "\(number.literal)  \(time.text)"
-        case .null, .boolean, .array, .object: return value.render()
         }
     }
 }

@@ -54,7 +54,7 @@ struct RunningServer: Sendable {
                 settings: settings, store: store, keys: keys,
                 reader: GuardedReader(DocumentFetcher(configuration.remoteDocuments)), clock: { .now },
                 report: log.write)
-            let signals = ProcessSignals()
+            let signals = await ProcessSignals()
             await onListening(settings, front.port)
             await withTaskGroup { group in
                 group.addTask { await front.serve(Routes(server.endpoints, below: server.endpointsBelow)) }

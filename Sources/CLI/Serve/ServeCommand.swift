@@ -1,5 +1,8 @@
 import ArgumentParser
+import CountersignFiles
+import CountersignStore
 import Foundation
+import HTTP
 
 /// `countersign serve`.
 struct ServeCommand: AsyncParsableCommand {
@@ -13,9 +16,10 @@ struct ServeCommand: AsyncParsableCommand {
 
             EXAMPLES
               countersign serve
-              countersign serve --listen 0.0.0.0:9443 --tls-certificate tls.pem --tls-key tls.key \\
+              countersign serve --listen 0.0.0.0:9443 --tls-certificate tls.pem \\
+                  --tls-key tls.key --issuer https://auth.example.com
+              countersign serve --data /var/lib/countersign --behind-proxy \\
                   --issuer https://auth.example.com
-              countersign serve --data /var/lib/countersign --issuer https://auth.example.com --behind-proxy
               countersign serve --config countersign.toml --check
             """)
 
@@ -50,12 +54,24 @@ struct ServeCommand: AsyncParsableCommand {
         for warning in configuration.warnings { Terminal.warn(warning) }
         guard !check else {
             try configuration.front.tls?.check()
+            try DataDirectory.check(configuration.dataDirectory)
+            if case .file(let file) = configuration.masterKey { _ = try file.load() }
             print(StartMessage.checked(configuration))
             return
         }
         let running = try await RunningServer.prepare(configuration)
-        try await running.run { settings, port in
-            Terminal.write(StartMessage.listening(configuration, settings, port: port))
+        do {
+            try await running.run { settings, port in
+                Terminal.write(StartMessage.listening(configuration, settings, port: port))
+            }
+        } catch let error as ListenError {
+            let place =
+                switch configuration.listenOrigin {
+                case .file(let name, let line): "at server.listen in \(name)\(line.map { ":\($0)" } ?? "")"
+                case .environment(let name): "in \(name)"
+                case .flag, nil: "with --listen"
+                }
+            throw CommandFailure("\(error.explanation), or choose another address \(place).")
         }
     }
 
@@ -79,6 +95,9 @@ extension ConfigurationFile {
     /// The file of this path.
     static func read(_ path: String) throws -> ConfigurationFile {
         let file = try InputFile(path, limit: maximumLength)
+        if path != "-", let fault = FileTrust.fault(.configuration, path, file.facts) {
+            throw CommandFailure(fault.explanation + ".")
+        }
         return try ConfigurationFile(file.bytes, name: file.name)
     }
 }

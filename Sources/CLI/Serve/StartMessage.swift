@@ -1,3 +1,5 @@
+import CountersignClient
+import CountersignKeys
 import CountersignServer
 
 /// What `serve` prints when it listens: where, as whom, with which data, and what to try next.
@@ -5,17 +7,14 @@ enum StartMessage {
     static func listening(_ configuration: ServerConfiguration, _ settings: ServerSettings, port: Int) -> String {
         let scheme = configuration.front.tls == nil ? "http" : "https"
         let address = ListenAddress(host: configuration.listen.host, port: port)
-        let data = configuration.dataDirectory
         let title = Terminal.output.styled("Countersign listens on \(scheme)://\(address)", .bold)
         return """
             \(title)
               issuer  \(settings.urls.issuer)
-              data    \(data)
+              data    \(configuration.dataDirectory)\(proxy(configuration))
 
             Try next, in a second terminal:
-              countersign keygen --out client.pem
-              countersign client add --id my-client --name "My client" --scope "read" --jwks client.jwks.json --data \(data)
-              countersign token --issuer \(settings.urls.issuer) --client-id my-client --key client.pem
+            \(nextCommands(configuration, settings).map { "  \($0)" }.joined(separator: "\n"))
 
             Ctrl-C ends the server.
             """
@@ -26,7 +25,40 @@ enum StartMessage {
         let issuer = configuration.settings(port: configuration.listen.port).urls.issuer
         return """
             The configuration is right.
-            \(Columns.text([["  listen", "\(scheme)://\(configuration.listen)"], ["  issuer", issuer], ["  data", configuration.dataDirectory]]))
+            \(Columns.text([["  listen", "\(scheme)://\(configuration.listen)"], ["  issuer", issuer], ["  data", configuration.dataDirectory]]))\(proxy(configuration))
             """
+    }
+
+    /// A line for the proxy, if there is one; never with its password.
+    private static func proxy(_ configuration: ServerConfiguration) -> String {
+        configuration.remoteDocuments.proxy.map { "\n  proxy   \($0.name), for key sets of clients" } ?? ""
+    }
+
+    /// Nothing that this program's own client refuses: no plain http beyond the loopback interface, and no certificate it cannot trust.
+    private static func nextCommands(_ configuration: ServerConfiguration, _ settings: ServerSettings) -> [String] {
+        let issuer = settings.urls.issuer
+        let commands = [
+            ShellCommand.text(["keygen", "--out", "client.pem"]),
+            ShellCommand.text([
+                "client", "add", "--id", "my-client", "--name", "My client", "--scope", "read", "--jwks",
+                "client.jwks.json", "--data", configuration.dataDirectory,
+            ]),
+        ]
+        guard (try? ServerAddress(issuer)) != nil else {
+            return commands + ["(then set --issuer to the https URL that clients use: they refuse \(issuer))"]
+        }
+        let trust = selfSigned(configuration.front.tls?.certificate).map { ["--ca-certificate", $0] } ?? []
+        return commands + [
+            ShellCommand.text(
+                ["token", "--issuer", issuer, "--client-id", "my-client", "--key", "client.pem"] + trust)
+        ]
+    }
+
+    /// The file again where its last certificate was issued by itself, which no system trusts of its own accord.
+    private static func selfSigned(_ file: String?) -> String? {
+        guard let file, let bytes = try? InputFile(file).bytes, let keys = try? KeyFile(bytes, name: file).keys,
+            let der = keys.last?.certificate?.der, CertificateDetails(der: der)?.isSelfIssued == true
+        else { return nil }
+        return file
     }
 }

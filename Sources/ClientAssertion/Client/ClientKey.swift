@@ -12,6 +12,8 @@ public struct ClientKey: Sendable {
     public let thumbprint: String
     /// The 32 bytes that the thumbprint stands for.
     package let thumbprintDigest: [UInt8]
+    /// SHA-1 and SHA-256 of the certificate, decoded once.
+    let certificateDigests: [[UInt8]]
 
     /// Takes what was registered.
     public init(_ jwk: JWK, certificate: CertificateFacts? = nil, availability: KeyAvailability = .active) {
@@ -20,6 +22,15 @@ public struct ClientKey: Sendable {
         self.availability = availability
         thumbprintDigest = jwk.key.thumbprintDigest
         thumbprint = Base64URL.encode(thumbprintDigest)
+        let texts = certificate.map { [$0.thumbprintSHA1, $0.thumbprintSHA256] } ?? []
+        certificateDigests = texts.compactMap(SentThumbprint.decode)
+    }
+
+    /// Whether both are one key with the same name and the same restrictions.
+    package func isSame(as other: ClientKey) -> Bool {
+        thumbprintDigest == other.thumbprintDigest && jwk.keyID == other.jwk.keyID
+            && jwk.algorithm == other.jwk.algorithm && jwk.use == other.jwk.use
+            && jwk.operations == other.jwk.operations && availability == other.availability
     }
 }
 

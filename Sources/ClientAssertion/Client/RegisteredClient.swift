@@ -22,6 +22,8 @@ public struct RegisteredClient: Sendable {
     public let certificateValidity: AssertionPolicy.CertificateValidity?
     /// The `jwks_uri` its keys are read from; `nil` where they come from elsewhere, whatever is registered besides.
     public let keySetURL: ExactString?
+    /// Why it has no key although the operator gave it one, for the trace.
+    package var keyObstacle: String?
     /// What the directory knows of the client besides; it is there again once the client is proven.
     package var attachment: (any ClientAttachment)?
 
@@ -55,7 +57,10 @@ public struct RegisteredClient: Sendable {
 /// What a directory attaches to the clients it finds, so that nobody has to ask it for the same client twice.
 ///
 /// A class, so that carrying it along copies one reference.
-package protocol ClientAttachment: AnyObject, Sendable {}
+package protocol ClientAttachment: AnyObject, Sendable {
+    /// Where the client's keys came from; `nil` where it has none, or only its key set tells.
+    var keyOrigin: KeyOrigin? { get }
+}
 
 /// How a client authenticates at the token endpoint: values of `token_endpoint_auth_method`
 /// (OpenID Connect Core §9). Methods with a shared secret do not exist here.
@@ -63,4 +68,25 @@ public enum AuthenticationMethod: String, Sendable, CaseIterable {
     case privateKeyJWT = "private_key_jwt"
     /// A public client: it proves nothing.
     case none = "none"
+}
+
+/// Where the keys of a client came from, and when: for the operator, who compares them with those the client has.
+public enum KeyOrigin: Sendable, Equatable {
+    /// Registered for the client; the time is that of the newest.
+    case registered(newest: UnixTime)
+    /// The entry of the key store under this alias.
+    case keyStore(alias: ExactString, addedAt: UnixTime)
+    /// The key set at a URL; `readAt` is `nil` where that is not known here.
+    case keySet(url: ExactString, readAt: UnixTime?)
+
+    /// The same, to follow "the keys".
+    var text: String {
+        switch self {
+        case .registered(let newest): "were registered for the client, the newest at \(newest.text)"
+        case .keyStore(let alias, let addedAt):
+            "come from the key store entry \(quoted(alias.text)), imported at \(addedAt.text)"
+        case .keySet(let url, let readAt):
+            "come from the key set \(shortened(url.text))" + (readAt.map { ", read at \($0.text)" } ?? "")
+        }
+    }
 }

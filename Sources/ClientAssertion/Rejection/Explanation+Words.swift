@@ -1,18 +1,5 @@
 import CountersignJOSE
 
-extension RequiredClaim {
-    /// What the claim has to be.
-    var requirement: String {
-        switch self {
-        case .issuer, .subject: "the client identifier, a non-empty string"
-        case .audience: "this server's issuer identifier"
-        case .expiry: "the time of expiry in seconds since 1970"
-        case .issuedAt: "the time of issue in seconds since 1970"
-        case .jwtID: "a string of 1 to 256 bytes, new for each assertion"
-        }
-    }
-}
-
 extension UnknownClientReason {
     var text: String {
         switch self {
@@ -29,7 +16,7 @@ extension UnknownClientReason {
             "Register it: countersign client add --id \(shortened(id.text)) … (and look for a typing error)."
         case .disabled: "Enable it: countersign client enable \(shortened(id.text))."
         case .otherMethod: "Register the client for private_key_jwt."
-        case .metadataDocument: "Mend the document at the client's URL, or the list of allowed hosts."
+        case .metadataDocument: "Have the document at the client's URL corrected, or add its host to allowed_hosts."
         }
     }
 }
@@ -37,7 +24,7 @@ extension UnknownClientReason {
 extension NoMatchingKeyReason {
     var expected: String {
         switch self {
-        case .noKeys, .noneFits: "a registered key for this alg and kid"
+        case .noKeys, .notItsKey, .noneFits: "a registered key for this alg and kid"
         case .tooMany: "at most \(CandidateKeys.maximumWithoutKeyID) keys that fit, or a kid"
         }
     }
@@ -45,29 +32,33 @@ extension NoMatchingKeyReason {
     var found: String {
         switch self {
         case .noKeys: "the client has no key"
-        case .noneFits(let algorithm, let keyID, let registered):
-            "alg \(algorithm.name), kid \(keyID.map { quoted($0.text) } ?? "absent"); registered: "
-                + registered.joined(separator: ", ")
+        case .notItsKey(let reason): "the client has no key: \(shortened(reason, to: 1024))"
+        case .noneFits(let sought, let excluded, let others):
+            "\(sought.text); registered: " + excluded.map(\.text).joined(separator: "; ")
+                + (others == 0 ? "" : "; and \(others) more")
         case .tooMany(let count): "\(count) keys fit and there is no kid"
         }
     }
 
     var remedy: String {
         switch self {
-        case .noKeys: "Register the client's public key: countersign client edit ID --jwks FILE."
-        case .noneFits: "Sign with a registered key and name it by its kid, or register the key in use."
-        case .tooMany: "Put the key's kid into the assertion's header."
+        case .noKeys: "Give the operator the client's public key, a JWK Set or a certificate."
+        case .notItsKey: "Give the operator the client's public key, a JWK Set or a certificate."
+        case .noneFits: "Sign with a registered key and name it by its kid, or have the new public key registered."
+        case .tooMany: "Put the kid of the key that signs into the header."
         }
     }
-}
 
-extension AudienceProfile {
-    /// The form of `aud` the profile wants, to be followed by the accepted values.
-    var form: String {
+    var operatorRemedy: String {
         switch self {
-        case .compatible: "a string, or an array of exactly one:"
-        case .strict: "a string:"
-        case .legacy: "a string or an array with"
+        case .noKeys: "Register the client's public key: countersign client edit ID --jwks FILE."
+        case .notItsKey:
+            "Give the client its key: countersign keystore export ALIAS --out FILE, "
+                + "then countersign client edit ID --certificate FILE."
+        case .noneFits:
+            "With a copy of the assertion, countersign assertion inspect TOKEN tells whether a registered key verifies it. "
+                + "Register a new public key: countersign client edit ID --jwks FILE."
+        case .tooMany: "Remove keys that are not in use any more: countersign client key list ID."
         }
     }
 }
@@ -75,23 +66,38 @@ extension AudienceProfile {
 extension SignatureAlgorithm {
     /// Every accepted `alg`, for people.
     static let acceptedNames = allCases.map(\.name).joined(separator: ", ")
-}
 
-/// Text that a caller wrote, cut to 256 bytes at a character's edge, control characters made visible.
-package func shortened(_ text: String, to limit: Int = 256) -> String {
-    var result = ""
-    var length = 0
-    for scalar in text.unicodeScalars {
-        let isControl = scalar.value < 0x20 || scalar.value == 0x7F
-        let piece = isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
-        length += piece.utf8.count
-        guard length <= limit else { return result + "…" }
-        result += piece
+    /// What to do in place of signing with an algorithm that is not accepted.
+    static func remedy(for name: String) -> String {
+        let upper = name.uppercased()
+        if let meant = allCases.first(where: { $0.name.uppercased() == upper }) {
+            return "Write it \(meant.name): names of algorithms have a case."
+        }
+        if upper == "NONE" {
+            return "Sign the assertion with the client's private key, for example with ES256 or RS256."
+        }
+        if upper.hasPrefix("HS") {
+            return
+                "\(shortened(name, to: 16)) signs with a shared secret: sign with the client's private key instead, for "
+                + "example with ES256 or RS256."
+        }
+        return "Sign with the client's private key and one of these, for example ES256 or RS256."
     }
-    return result
 }
 
-/// The same, as a person would quote it.
-func quoted(_ text: String) -> String {
-    "'\(shortened(text))'"
+/// Tokens that are sent as an assertion by mistake, by their `typ`.
+enum TokenKind {
+    static func remedy(for type: ExactString?) -> String {
+        guard let type else { return "Set typ in the header to client-authentication+jwt." }
+        let kind: String? =
+            switch type.text.lowercased() {
+            case "at+jwt", "application/at+jwt": "an access token"
+            case "dpop+jwt", "application/dpop+jwt": "a DPoP proof"
+            case "oauth-authz-req+jwt", "application/oauth-authz-req+jwt": "a request object"
+            default: nil
+            }
+        let hint = "Set typ to client-authentication+jwt"
+        return kind.map { "This is \($0): send an assertion that the client signed for itself. \(hint) in that." }
+            ?? "\(hint)."
+    }
 }

@@ -2,15 +2,15 @@ import CountersignJOSE
 
 /// Why a client assertion was refused: one case for each reason, with the facts a person needs to mend it.
 public enum Rejection: Error, Sendable, Equatable {
-    /// Rules 1 to 3: it is no JWS whose header and claims are one JSON object each. `rule` says which of the three.
-    case malformed(rule: Rule, detail: String)
+    /// Rules 1 to 3: it is not a JWS whose header and claims are one JSON object each. `rule` says which of the three; `remedy` is for the client.
+    case malformed(rule: Rule, detail: String, remedy: String? = nil)
     /// Rule 4: `alg` is none of the accepted asymmetric algorithms.
     case algorithmNotAllowed(found: String)
     /// Rule 5: the header asks for an extension.
     case criticalHeader(parameter: String)
     /// Rule 6, and rule 17 where explicit typing is demanded.
     case wrongType(found: ExactString?, isDemanded: Bool)
-    /// Rules 8, 17, 18, 22 and 23: a required claim is absent or of no use.
+    /// Rules 8, 17, 18, 22 and 23: a required claim is absent, empty or too long.
     case missingClaim(RequiredClaim, ClaimFault)
     /// Rule 8.
     case issuerSubjectMismatch(issuer: ExactString, subject: ExactString)
@@ -20,26 +20,30 @@ public enum Rejection: Error, Sendable, Equatable {
     case unknownClient(ClientID, UnknownClientReason)
     /// Rule 11: the client is registered for another algorithm.
     case algorithmNotRegistered(found: SignatureAlgorithm, registered: SignatureAlgorithm)
-    /// Rules 12 and 14.
-    case noMatchingKey(NoMatchingKeyReason)
+    /// Rules 12 and 14, and where the registered keys came from, if that is known.
+    case noMatchingKey(NoMatchingKeyReason, KeyOrigin? = nil)
     /// Rule 13.
     case keySetUnavailable(reason: String)
+    /// Rule 9a: the form of the signature is not that of its `alg`, whatever key it was made with.
+    case malformedSignature(algorithm: SignatureAlgorithm, fault: SignatureFault)
     /// Rule 15.
     case badSignature(algorithm: SignatureAlgorithm, keysTried: Int)
     /// Rule 16.
     case certificateExpired(subject: String, notBefore: UnixTime, notAfter: UnixTime, now: UnixTime)
-    /// Rule 17.
-    case wrongAudience(found: String, accepted: [ExactString], profile: AudienceProfile)
-    /// Rule 18; `at` is `nil` where `exp` is no finite JSON number.
-    case expired(at: UnixTime?, now: UnixTime, skew: Duration)
+    /// Rules 8, 17, 18, 20, 21 and 23: a claim has another JSON type than RFC 7519 §4.1 gives it.
+    indirect case wrongClaimType(RegisteredClaim, found: JSONValue)
+    /// Rule 17. `accepted` has the server's own URLs; `aliases` counts those that are accepted besides.
+    indirect case wrongAudience(found: Audience, accepted: [ExactString], aliases: Int, profile: AudienceProfile)
+    /// Rule 18.
+    indirect case expired(AssertionTimes)
     /// Rule 19.
-    case lifetimeTooLong(expiry: UnixTime, latest: UnixTime)
-    /// Rule 20; `notBefore` is `nil` where `nbf` is no finite JSON number.
-    case notYetValid(notBefore: UnixTime?, now: UnixTime, skew: Duration)
-    /// Rule 21; `issuedAt` is `nil` where `iat` is no finite JSON number.
-    case issuedInFuture(issuedAt: UnixTime?, now: UnixTime, skew: Duration)
+    indirect case lifetimeTooLong(AssertionTimes)
+    /// Rule 20.
+    indirect case notYetValid(AssertionTimes)
+    /// Rule 21.
+    indirect case issuedInFuture(AssertionTimes)
     /// Rule 22.
-    case tooOld(issuedAt: UnixTime, oldest: UnixTime)
+    indirect case tooOld(AssertionTimes)
     /// Rule 24; `jti` is `nil` where the signing input took its place.
     case replayed(jti: ExactString?)
 }
@@ -54,12 +58,23 @@ public enum RequiredClaim: String, Sendable, CaseIterable {
     case jwtID = "jti"
 }
 
+/// The registered claims that the rules read (RFC 7519 §4.1).
+public enum RegisteredClaim: String, Sendable, CaseIterable {
+    case issuer = "iss"
+    case subject = "sub"
+    case audience = "aud"
+    case expiry = "exp"
+    case notBefore = "nbf"
+    case issuedAt = "iat"
+    case jwtID = "jti"
+}
+
 /// What is the matter with a required claim.
-public enum ClaimFault: String, Sendable {
-    case absent = "absent"
-    case empty = "empty"
-    case notAString = "not a string"
-    case tooLong = "longer than 256 bytes"
+public enum ClaimFault: Sendable, Equatable {
+    case absent
+    case empty
+    /// Its length in UTF-8 bytes.
+    case tooLong(Int)
 }
 
 /// Why a client does not exist as far as a caller is concerned.
@@ -75,8 +90,10 @@ public enum UnknownClientReason: Sendable, Equatable {
 public enum NoMatchingKeyReason: Sendable, Equatable {
     /// The client has no key at all.
     case noKeys
-    /// It has keys, none of which fits the algorithm and the key identifier.
-    case noneFits(algorithm: SignatureAlgorithm, keyID: ExactString?, registered: [String])
+    /// It has no key although the operator gave it one; the text says why.
+    case notItsKey(String)
+    /// It has keys, and each was excluded; of many the first few are told.
+    case noneFits(SoughtKey, excluded: [ExcludedKey], others: Int)
     /// Without `kid` more keys fit than are tried.
     case tooMany(Int)
 }
@@ -90,12 +107,13 @@ extension Rejection {
         case .criticalHeader: .criticalHeader
         case .wrongType: .wrongType
         case .missingClaim: .missingClaim
+        case .wrongClaimType: .wrongClaimType
         case .issuerSubjectMismatch: .issuerSubjectMismatch
         case .clientIDMismatch: .clientIDMismatch
         case .unknownClient: .unknownClient
         case .noMatchingKey: .noMatchingKey
         case .keySetUnavailable: .keySetUnavailable
-        case .badSignature: .badSignature
+        case .malformedSignature, .badSignature: .badSignature
         case .certificateExpired: .certificateExpired
         case .wrongAudience: .wrongAudience
         case .expired: .expired
@@ -110,7 +128,7 @@ extension Rejection {
     /// The rule that fell.
     public var rule: Rule {
         switch self {
-        case .malformed(let rule, _): rule
+        case .malformed(let rule, _, _): rule
         case .algorithmNotAllowed: .algorithm
         case .criticalHeader: .criticalHeader
         case .wrongType(_, let isDemanded): isDemanded ? .audience : .type
@@ -122,14 +140,23 @@ extension Rejection {
             case .issuedAt: .age
             case .jwtID: .jwtID
             }
+        case .wrongClaimType(let claim, _):
+            switch claim {
+            case .issuer, .subject: .issuerAndSubject
+            case .audience: .audience
+            case .expiry: .expiry
+            case .notBefore: .notBefore
+            case .issuedAt: .issuedInFuture
+            case .jwtID: .jwtID
+            }
         case .issuerSubjectMismatch: .issuerAndSubject
         case .clientIDMismatch: .clientIDParameter
         case .unknownClient: .registeredClient
         case .algorithmNotRegistered: .registeredAlgorithm
-        case .noMatchingKey(.tooMany): .candidateCount
+        case .noMatchingKey(.tooMany, _): .candidateCount
         case .noMatchingKey: .candidateKeys
         case .keySetUnavailable: .keySetRefresh
-        case .badSignature: .signature
+        case .malformedSignature, .badSignature: .signature
         case .certificateExpired: .certificateValidity
         case .wrongAudience: .audience
         case .expired: .expiry
@@ -141,6 +168,14 @@ extension Rejection {
         }
     }
 
-    /// Whether the caller had proved a key, and so may be told the reason.
-    public var isDisclosed: Bool { rule.isAskedAfterProof }
+    /// Whether the caller had proved a key.
+    public var isProven: Bool { rule > .signature }
+
+    /// Whether it was found before a client was looked for, by rules 1 to 9 and 9a: in the caller's own bytes.
+    var isFoundInRequestAlone: Bool {
+        if case .malformedSignature = self { true } else { rule < .registeredClient }
+    }
+
+    /// Whether the caller may be told the reason: it depends on the caller's own bytes alone, or the caller had proved a key.
+    public var isDisclosed: Bool { isFoundInRequestAlone || isProven }
 }

@@ -8,6 +8,7 @@ public enum RejectionCode: String, Sendable, CaseIterable {
     case wrongType = "wrong_type"
     case issuerSubjectMismatch = "issuer_subject_mismatch"
     case missingClaim = "missing_claim"
+    case wrongClaimType = "wrong_claim_type"
     case clientIDMismatch = "client_id_mismatch"
     case unknownClient = "unknown_client"
     case noMatchingKey = "no_matching_key"

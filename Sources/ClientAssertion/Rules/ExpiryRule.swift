@@ -4,18 +4,17 @@ enum ExpiryRule {
     static func check(
         _ claims: AssertionClaims, _ policy: AssertionPolicy, at now: UnixTime
     ) throws(Rejection) -> UnixTime {
-        switch claims.date("exp") {
-        case .absent: throw .missingClaim(.expiry, .absent)
-        case .invalid: throw .expired(at: nil, now: now, skew: policy.clockSkew)
-        case .time(let expiry):
-            guard now < expiry + policy.clockSkew else { throw .expired(at: expiry, now: now, skew: policy.clockSkew) }
-            return expiry
-        }
+        guard let expiry = try claims.date(.expiry) else { throw .missingClaim(.expiry, .absent) }
+        guard now < expiry + policy.clockSkew else { throw .expired(AssertionTimes(claims, policy, at: now)) }
+        return expiry
     }
 
     /// Rule 19: not later than the maximum lifetime, plus the clock skew, from now.
-    static func checkLifetime(_ expiry: UnixTime, _ policy: AssertionPolicy, at now: UnixTime) throws(Rejection) {
-        let latest = now + policy.maximumLifetime + policy.clockSkew
-        guard expiry <= latest else { throw .lifetimeTooLong(expiry: expiry, latest: latest) }
+    static func checkLifetime(
+        _ expiry: UnixTime, _ claims: AssertionClaims, _ policy: AssertionPolicy, at now: UnixTime
+    ) throws(Rejection) {
+        guard expiry <= now + policy.longestLifetime + policy.clockSkew else {
+            throw .lifetimeTooLong(AssertionTimes(claims, policy, at: now))
+        }
     }
 }

@@ -2,26 +2,21 @@
 enum IssuedAtRule {
     /// Rule 21.
     static func check(_ claims: AssertionClaims, _ policy: AssertionPolicy, at now: UnixTime) throws(Rejection) {
-        switch claims.date("iat") {
-        case .absent: return
-        case .invalid: throw .issuedInFuture(issuedAt: nil, now: now, skew: policy.clockSkew)
-        case .time(let issuedAt):
-            guard issuedAt <= now + policy.clockSkew else {
-                throw .issuedInFuture(issuedAt: issuedAt, now: now, skew: policy.clockSkew)
-            }
+        guard let issuedAt = try claims.date(.issuedAt) else { return }
+        guard issuedAt <= now + policy.longestAhead else {
+            throw .issuedInFuture(AssertionTimes(claims, policy, at: now))
         }
     }
 
     /// Rule 22: `RejectBeforeInMinutes`, which asks nothing when it is zero.
     static func checkAge(_ claims: AssertionClaims, _ policy: AssertionPolicy, at now: UnixTime) throws(Rejection) {
-        switch claims.date("iat") {
-        case .absent:
+        guard let issuedAt = try claims.date(.issuedAt) else {
             if policy.requiresIssuedAt { throw .missingClaim(.issuedAt, .absent) }
-        case .invalid: throw .issuedInFuture(issuedAt: nil, now: now, skew: policy.clockSkew)
-        case .time(let issuedAt):
-            guard policy.maximumAge > .zero else { return }
-            let oldest = now - policy.maximumAge - policy.clockSkew
-            guard issuedAt >= oldest else { throw .tooOld(issuedAt: issuedAt, oldest: oldest) }
+            return
+        }
+        guard policy.maximumAge > .zero else { return }
+        guard issuedAt >= now - policy.maximumAge - policy.clockSkew else {
+            throw .tooOld(AssertionTimes(claims, policy, at: now))
         }
     }
 }

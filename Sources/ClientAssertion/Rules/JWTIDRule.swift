@@ -9,7 +9,8 @@ enum JWTIDRule {
     static func check(_ claims: AssertionClaims, _ policy: AssertionPolicy) throws(Rejection) -> ExactString? {
         if claims.object["jti"] == nil, policy.audienceProfile.allowsMissingJWTID { return nil }
         let jti = try claims.requiredString(.jwtID)
-        guard jti.text.utf8.count <= maximumLength else { throw .missingClaim(.jwtID, .tooLong) }
+        let length = jti.text.utf8.count
+        guard length <= maximumLength else { throw .missingClaim(.jwtID, .tooLong(length)) }
         return jti
     }
 }

@@ -5,7 +5,7 @@ struct Examination<Recorder: RuleRecorder> {
     let assertion: ClientAssertion
     var recorder: Recorder
 
-    /// Rules 6, 8 and 9: what kind of token it is, and who claims to call.
+    /// Rules 6, 8, 9 and 9a: what kind of token it is, who claims to call, and whether the signature can be one.
     mutating func claimedClient(_ parameter: ClientID?) throws(Rejection) -> ClientID? {
         let (assertion, claims) = (assertion, assertion.claims)
         _ = try recorder.ask(.type) { () throws(Rejection) in try TypeRule.check(assertion.jws.header.type) }
@@ -15,6 +15,9 @@ struct Examination<Recorder: RuleRecorder> {
         guard let id else { return nil }
         _ = try recorder.ask(.clientIDParameter) { () throws(Rejection) in
             try ClientIDParameterRule.check(parameter, names: id)
+        }
+        try recorder.askFirstHalf(of: .signature) { () throws(Rejection) in
+            try SignatureFormRule.check(assertion.jws)
         }
         return id
     }
@@ -32,7 +35,8 @@ struct Examination<Recorder: RuleRecorder> {
             try RegisteredAlgorithmRule.check(jws.header.algorithm, client)
         }
         let candidates = try recorder.ask(.candidateKeys) { () throws(Rejection) in
-            try CandidateKeys.select(for: jws.header, among: client.keys, at: now)
+            if let obstacle = client.keyObstacle { throw .noMatchingKey(.notItsKey(obstacle)) }
+            return try CandidateKeys.select(for: jws.header, among: client.keys, at: now)
         }
         guard let candidates else { return nil }
         _ = try recorder.ask(.candidateCount) { () throws(Rejection) in try CandidateKeys.checkCount(candidates) }
@@ -59,7 +63,7 @@ struct Examination<Recorder: RuleRecorder> {
         }
         if let expiry {
             _ = try recorder.ask(.lifetime) { () throws(Rejection) in
-                try ExpiryRule.checkLifetime(expiry, policy, at: now)
+                try ExpiryRule.checkLifetime(expiry, claims, policy, at: now)
             }
         }
         _ = try recorder.ask(.notBefore) { () throws(Rejection) in try NotBeforeRule.check(claims, policy, at: now) }

@@ -32,9 +32,6 @@ public enum Rule: Int, Sendable, CaseIterable, Comparable {
         left.rawValue < right.rawValue
     }
 
-    /// Whether the caller has proved a key once this rule is reached: only then is it told what is wrong.
-    public var isAskedAfterProof: Bool { self > .signature }
-
     /// The rule in a few words, as it stands in a trace.
     public var title: String {
         switch self {

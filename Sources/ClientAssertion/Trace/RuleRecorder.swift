@@ -9,6 +9,9 @@ protocol RuleRecorder {
     mutating func ask<Answer>(
         _ rule: Rule, _ question: () throws(Rejection) -> Answer
     ) throws(Rejection) -> Answer?
+
+    /// Asks the first half of a rule ahead of the rules before it. The rule holds only when its second half does.
+    mutating func askFirstHalf(of rule: Rule, _ question: () throws(Rejection) -> Void) throws(Rejection)
 }
 
 /// Ends at the first rule that falls: what a request needs.
@@ -19,22 +22,42 @@ struct FirstFailure: RuleRecorder {
     ) throws(Rejection) -> Answer? {
         try question()
     }
+
+    @inline(__always)
+    mutating func askFirstHalf(of rule: Rule, _ question: () throws(Rejection) -> Void) throws(Rejection) {
+        try question()
+    }
 }
 
 /// Goes on after a rule has fallen and writes everything down: what a person needs.
 struct EveryFailure: RuleRecorder {
     private(set) var outcomes: [Rule: Trace.Outcome] = [:]
 
+    /// Tells more about a rule, if it failed.
+    mutating func add(_ more: @autoclosure () -> String, to rule: Rule) {
+        guard case .failed(let code, let explanation)? = outcomes[rule] else { return }
+        outcomes[rule] = .failed(code: code, explanation.finding(more()))
+    }
+
     mutating func ask<Answer>(
         _ rule: Rule, _ question: () throws(Rejection) -> Answer
     ) throws(Rejection) -> Answer? {
         do {
             let answer = try question()
-            outcomes[rule] = .held
+            if outcomes[rule] == nil { outcomes[rule] = .held }
             return answer
         } catch {
-            outcomes[rule] = .failed(code: error.code, error.explanation)
+            // What its first half found says more.
+            if outcomes[rule] == nil { outcomes[rule] = .failed(code: error.code, error.explanation) }
             return nil
+        }
+    }
+
+    mutating func askFirstHalf(of rule: Rule, _ question: () throws(Rejection) -> Void) throws(Rejection) {
+        do {
+            try question()
+        } catch {
+            outcomes[rule] = .failed(code: error.code, error.explanation)
         }
     }
 }

@@ -21,7 +21,8 @@ extension Trace {
                     members.append(("code", .string(ExactString(code.rawValue))))
                     members.append(("expected", .string(ExactString(explanation.expected))))
                     members.append(("found", .string(ExactString(explanation.found))))
-                    members.append(("remedy", .string(ExactString(explanation.remedy))))
+                    members.append(("client_remedy", .string(ExactString(explanation.clientRemedy))))
+                    members.append(("operator_remedy", .string(ExactString(explanation.operatorRemedy))))
                 }
                 return .object(JSONObject(members))
             })
@@ -56,9 +57,14 @@ extension Trace.Outcome {
         case "not_asked": self = .notAsked(text("reason") ?? "")
         case "failed":
             guard let code = text("code").flatMap(RejectionCode.init), let expected = text("expected"),
-                let found = text("found"), let remedy = text("remedy")
+                let found = text("found")
             else { return nil }
-            self = .failed(code: code, RejectionExplanation(expected: expected, found: found, remedy: remedy))
+            // Traces of earlier versions have one `remedy`, which was written for operators.
+            self = .failed(
+                code: code,
+                RejectionExplanation(
+                    expected: expected, found: found, clientRemedy: text("client_remedy") ?? "",
+                    operatorRemedy: text("operator_remedy") ?? text("remedy") ?? ""))
         case .some, .none: return nil
         }
     }

@@ -30,14 +30,17 @@ public struct Trace: Sendable, Equatable {
     public let entries: [Entry]
 
     /// The trace of a request: every rule before the one that fell held, none after it was reached.
+    ///
+    /// Rule 9a is shown as what it is, the first half of rule 15; the rules between were not reached.
     public init(stoppedBy rejection: Rejection) {
         entries = Rule.allCases.map { rule in
             if rule == rejection.rule {
                 Entry(rule: rule, outcome: .failed(code: rejection.code, rejection.explanation))
             } else if rule == .candidateKeys, rejection.rule == .keySetRefresh {
-                Entry(rule: rule, outcome: .notAsked("no key at hand fits; the key set was to be read again"))
+                Entry(
+                    rule: rule, outcome: .notAsked("no key at hand fits or verifies; the key set was to be read again"))
             } else {
-                Entry(rule: rule, outcome: rule < rejection.rule ? .held : .notReached)
+                Entry(rule: rule, outcome: rule < rejection.ruleReached ? .held : .notReached)
             }
         }
     }
@@ -46,7 +49,7 @@ public struct Trace: Sendable, Equatable {
         self.entries = entries
     }
 
-    /// Whether no rule fell.
+    /// Whether no rule failed.
     public var isClean: Bool { firstFailure == nil }
 
     /// The code of the first rule that fell.
@@ -55,5 +58,12 @@ public struct Trace: Sendable, Equatable {
             if case .failed(let code, _) = entry.outcome { return code }
         }
         return nil
+    }
+}
+
+extension Rejection {
+    /// The first rule that did not hold.
+    fileprivate var ruleReached: Rule {
+        if case .malformedSignature = self { .registeredClient } else { rule }
     }
 }

@@ -9,6 +9,7 @@ public struct JSONError: Error, Sendable, Equatable {
         case duplicateMember = "a member named twice"
         case tooDeep = "nesting too deep"
         case invalidNumber = "a malformed number"
+        case utf16 = "text in UTF-16, where JSON is UTF-8"
         case invalidString = "a string that is not well-formed UTF-8 or has a bad escape"
     }
 
@@ -16,12 +17,17 @@ public struct JSONError: Error, Sendable, Equatable {
     public let reason: Reason
     /// The byte at which it was found, counted from 0.
     public let offset: Int
+    /// The member that is named twice, cut to 64 bytes.
+    public let member: String?
 
-    init(_ reason: Reason, at offset: Int) {
+    package init(_ reason: Reason, at offset: Int, member: String? = nil) {
         self.reason = reason
         self.offset = offset
+        self.member = member.map { String(decoding: $0.utf8.prefix(64), as: UTF8.self) }
     }
 
     /// The same for a person.
-    public var explanation: String { "\(reason.rawValue), at byte \(offset)" }
+    public var explanation: String {
+        "\(reason.rawValue)\(member.map { ", '\($0)'," } ?? ",") at byte \(offset)"
+    }
 }

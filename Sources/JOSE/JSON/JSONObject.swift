@@ -28,6 +28,19 @@ public struct JSONObject: Sendable, Equatable {
         self = object
     }
 
+    /// Parses a file or a document from a URL: as above, but a byte order mark before it is skipped (RFC 8259 §8.1), which many
+    /// editors write. An assertion is never read so.
+    ///
+    /// - Throws: `JSONError`; its reason is `.utf16` where the text is in that encoding.
+    package init(document text: [UInt8]) throws(JSONError) {
+        guard !ByteOrderMark.isUTF16(text) else { throw JSONError(.utf16, at: 0) }
+        let start = ByteOrderMark.length(in: text)
+        guard case .object(let object) = try JSONParser.parse(text, from: start, maximumDepth: Self.maximumDepth) else {
+            throw JSONError(.notAnObject, at: start)
+        }
+        self = object
+    }
+
     /// - Parameter members: names that are not repeated; of a repeated one the first counts.
     public init(_ members: [(String, JSONValue)]) {
         self.members = members.map { Member(name: ExactString($0.0), value: $0.1) }
@@ -47,6 +60,11 @@ public struct JSONObject: Sendable, Equatable {
     public func string(_ name: String) -> ExactString? {
         guard case .string(let text)? = self[name] else { return nil }
         return text
+    }
+
+    /// The members of a JWK or of metadata, without those that are `null`: serializers write what is not set so.
+    package var withoutNullMembers: JSONObject {
+        JSONObject(checked: members.filter { $0.value != .null })
     }
 
     /// Puts a member at the end, or in the place of its namesake.

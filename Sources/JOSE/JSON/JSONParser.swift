@@ -2,11 +2,12 @@
 struct JSONParser {
     private let text: UnsafeBufferPointer<UInt8>
     private let maximumDepth: Int
-    private var position = 0
+    private var position: Int
 
-    static func parse(_ text: [UInt8], maximumDepth: Int) throws(JSONError) -> JSONValue {
+    /// - Parameter start: the index of the first byte that is JSON.
+    static func parse(_ text: [UInt8], from start: Int = 0, maximumDepth: Int) throws(JSONError) -> JSONValue {
         let result: Result<JSONValue, JSONError> = text.withUnsafeBufferPointer { buffer in
-            var parser = JSONParser(text: buffer, maximumDepth: maximumDepth)
+            var parser = JSONParser(text: buffer, from: start, maximumDepth: maximumDepth)
             do throws(JSONError) {
                 return .success(try parser.document())
             } catch {
@@ -16,8 +17,9 @@ struct JSONParser {
         return try result.get()
     }
 
-    private init(text: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
+    private init(text: UnsafeBufferPointer<UInt8>, from start: Int, maximumDepth: Int) {
         self.text = text
+        position = start
         self.maximumDepth = maximumDepth
     }
 
@@ -65,7 +67,7 @@ struct JSONParser {
                 if names.isEmpty { names = Set(members.map(\.name)) }
                 isNew = names.insert(name).inserted
             }
-            guard isNew else { throw JSONError(.duplicateMember, at: start) }
+            guard isNew else { throw JSONError(.duplicateMember, at: start, member: name.text) }
             skipWhiteSpace()
             try expect(UInt8(ascii: ":"))
             skipWhiteSpace()

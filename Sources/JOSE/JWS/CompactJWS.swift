@@ -25,9 +25,11 @@ public struct CompactJWS: Sendable {
         guard !headerPart.isEmpty, !payloadPart.isEmpty, !signaturePart.isEmpty else {
             throw .structure("an empty part")
         }
-        guard let headerBytes = Base64URL.decode(headerPart) else { throw .encoding("the header") }
-        guard let payload = Base64URL.decode(payloadPart) else { throw .encoding("the payload") }
-        guard let signature = Base64URL.decode(signaturePart) else { throw .encoding("the signature") }
+        guard let headerBytes = Base64URL.decode(headerPart) else { throw .encoding(Self.fault("header", headerPart)) }
+        guard let payload = Base64URL.decode(payloadPart) else { throw .encoding(Self.fault("payload", payloadPart)) }
+        guard let signature = Base64URL.decode(signaturePart) else {
+            throw .encoding(Self.fault("signature", signaturePart))
+        }
         let parameters: JSONObject
         do {
             parameters = try JSONObject(parsing: headerBytes)

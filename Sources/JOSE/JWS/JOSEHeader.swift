@@ -31,7 +31,21 @@ public struct JOSEHeader: Sendable {
 
     private static func string(_ name: String, _ parameters: JSONObject) throws(JWSError) -> ExactString? {
         guard let value = parameters[name] else { return nil }
-        guard case .string(let text) = value else { throw .json("\(name) is no string") }
+        guard case .string(let text) = value else { throw .json("\(name) is \(value.kind), not a string") }
         return text
+    }
+}
+
+extension JSONValue {
+    /// What it is, for people.
+    fileprivate var kind: String {
+        switch self {
+        case .null: "null"
+        case .boolean: "a boolean"
+        case .number: "a number"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
     }
 }

@@ -11,21 +11,23 @@ public struct JWK: Sendable {
     /// `key_ops`.
     public let operations: [ExactString]?
 
-    /// Makes a JWK around a key.
+    /// Makes a JWK around a key. A key that serves one algorithm by its identifier (RFC 4055) has that as its `alg`.
     public init(
         key: VerificationKey, keyID: ExactString? = nil, algorithm: SignatureAlgorithm? = nil, use: ExactString? = nil
     ) {
         self.key = key
         self.keyID = keyID
-        self.algorithm = algorithm
+        self.algorithm = algorithm ?? key.pss?.onlyAlgorithm
         self.use = use
         operations = nil
     }
 
-    /// Reads a public JWK. Members that are unknown, and `x5c`, `x5u` and their kin, are ignored and never trusted.
+    /// Reads a public JWK. Members that are unknown, and `x5c`, `x5u` and their kin, are ignored and never trusted; members that are
+    /// `null`, which serializers write, are absent.
     ///
     /// - Throws: `KeyError` for private or symmetric material, a weak key, an unknown type, curve or algorithm, members of the wrong type.
     public init(_ object: JSONObject) throws(KeyError) {
+        let object = object.withoutNullMembers
         key = try VerificationKey(jwk: object)
         keyID = try object.optionalString("kid")
         use = try object.optionalString("use")
@@ -33,12 +35,10 @@ public struct JWK: Sendable {
             guard let algorithm = SignatureAlgorithm(name: name) else {
                 throw .unsupported("alg '\(name.text.prefix(32))'")
             }
-            guard key.fits(algorithm) else {
-                throw .wrongAlgorithm("a \(key.type) key is no key for \(algorithm.name)")
-            }
+            if let misfit = key.misfit(algorithm) { throw misfit }
             self.algorithm = algorithm
         } else {
-            algorithm = nil
+            algorithm = key.pss?.onlyAlgorithm
         }
         operations = try Self.operations(object)
     }
@@ -66,9 +66,7 @@ public struct JWK: Sendable {
 
     /// Why the key may not verify signatures with the algorithm, or `nil` if it may.
     public func refusal(ofVerificationWith algorithm: SignatureAlgorithm) -> KeyError? {
-        guard key.fits(algorithm) else {
-            return .wrongAlgorithm("a \(key.type) key does not verify \(algorithm.name)")
-        }
+        if let misfit = key.misfit(algorithm) { return misfit }
         if let own = self.algorithm, own != algorithm {
             return .wrongAlgorithm("its 'alg' is \(own.name), the signature's \(algorithm.name)")
         }
@@ -77,6 +75,11 @@ public struct JWK: Sendable {
             return .wrongAlgorithm("its 'key_ops' does not have 'verify'")
         }
         return nil
+    }
+
+    /// Every algorithm whose signatures the key may verify.
+    public var verificationAlgorithms: [SignatureAlgorithm] {
+        SignatureAlgorithm.allCases.filter(allowsVerification)
     }
 
     /// The RFC 7638 thumbprint.
@@ -89,6 +92,7 @@ public struct JWK: Sendable {
         if let use { object.set("use", .string(use)) }
         if let algorithm { object.set("alg", .string(ExactString(algorithm.name))) }
         if let operations { object.set("key_ops", .array(operations.map { .string($0) })) }
+        if let pss = key.pss { object.set(RSASSAPSS.member, pss.value) }
         return object
     }
 }

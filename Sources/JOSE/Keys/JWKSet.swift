@@ -31,10 +31,21 @@ public struct JWKSet: Sendable {
     /// - Parameter text: at most 256 KiB of JSON.
     /// - Throws: `KeyError.malformed` where it is no JWK Set, or has more than 100 keys.
     public init(parsing text: [UInt8]) throws(KeyError) {
+        try self.init(parsing: text, limitedTo: nil)
+    }
+
+    /// Parses a set that its client publishes, and that no operator has seen: keys that cost much to verify with are refused.
+    ///
+    /// - Throws: as for any other set.
+    package init(parsingPublished text: [UInt8]) throws(KeyError) {
+        try self.init(parsing: text, limitedTo: .published)
+    }
+
+    private init(parsing text: [UInt8], limitedTo limit: KeyCostLimit?) throws(KeyError) {
         guard text.count <= Self.maximumLength else { throw .malformed("longer than \(Self.maximumLength) bytes") }
         let object: JSONObject
         do {
-            object = try JSONObject(parsing: text)
+            object = try JSONObject(document: text)
         } catch {
             throw .malformed("no JSON: \(error.explanation)")
         }
@@ -48,7 +59,9 @@ public struct JWKSet: Sendable {
                 continue
             }
             do {
-                keys.append(try JWK(member))
+                let key = try JWK(member)
+                try limit?.check(key.key)
+                keys.append(key)
             } catch {
                 refused.append(Refused(index: index, keyID: member.string("kid"), reason: error))
             }

@@ -36,7 +36,7 @@ enum RSAStrength {
         try check(modulus: Array(numbers.modulus), exponent: Array(numbers.publicExponent))
     }
 
-    private static func bitLength(_ number: [UInt8]) -> Int {
+    static func bitLength(_ number: [UInt8]) -> Int {
         guard let first = number.firstIndex(where: { $0 != 0 }) else { return 0 }
         return (number.count - first) * 8 - number[first].leadingZeroBitCount
     }
@@ -50,9 +50,13 @@ extension VerificationKey {
     ///   - exponent: big-endian.
     /// - Throws: `KeyError.weak` for a key outside `RSAStrength`.
     public init(rsaModulus modulus: [UInt8], exponent: [UInt8]) throws(KeyError) {
+        try self.init(rsaModulus: modulus, exponent: exponent, nil)
+    }
+
+    init(rsaModulus modulus: [UInt8], exponent: [UInt8], _ pss: RSASSAPSS?) throws(KeyError) {
         try RSAStrength.check(modulus: modulus, exponent: exponent)
         do {
-            material = .rsa(try _RSA.Signing.PublicKey(n: modulus, e: exponent))
+            self.init(.rsa(try _RSA.Signing.PublicKey(n: modulus, e: exponent)), pss)
         } catch {
             throw .malformed("RSA numbers make no key")
         }

@@ -5,45 +5,88 @@ import Foundation
 extension SigningKey {
     /// Reads an unencrypted private key: PKCS#8 (RFC 5958, RFC 8410, RFC 9881), or the older forms of RSA (RFC 8017) and EC (RFC 5915).
     ///
+    /// What the algorithm identifier of PKCS#8 closes to the key stays closed, as with a public key.
+    ///
     /// - Throws: `KeyError` for a weak, unsupported, encrypted or malformed key.
     public init(pkcs8 der: [UInt8]) throws(KeyError) {
-        if let seed = DERPrefix.ed25519Private.payload(of: der) ?? DERPrefix.ed25519Seed(withPublicKey: der) {
-            self.init(try Self.parse { .ed25519(try .init(rawRepresentation: seed)) })
-        } else if let seed = DERPrefix.mlDSA65Private.payload(of: der) {
-            self.init(try Self.parse { .mlDSA65(try .init(seedRepresentation: seed, publicKey: nil)) })
-        } else if let seed = DERPrefix.mlDSA87Private.payload(of: der) {
-            self.init(try Self.parse { .mlDSA87(try .init(seedRepresentation: seed, publicKey: nil)) })
-        } else if let key = try? P256.Signing.PrivateKey(derRepresentation: der) {
-            self.init(.p256(key))
-        } else if let key = try? P384.Signing.PrivateKey(derRepresentation: der) {
-            self.init(.p384(key))
-        } else if let key = try? P521.Signing.PrivateKey(derRepresentation: der) {
-            self.init(.p521(key))
-        } else {
-            let key = try Self.parse { .rsa(try .init(unsafeDERRepresentation: der)) }
-            self.init(key)
-            if case .rsa(let key) = key { try RSAStrength.check(key.publicKey) }
+        guard let sequence = DERElement(der, .sequence) else { throw Self.notAKey }
+        var fields = sequence.elements
+        guard fields.next(.integer) != nil else { throw Self.notAKey }
+        switch fields.nextTag {
+        case DERTag.sequence:
+            // RFC 5958 §2: attributes and the public key may follow, and are not used.
+            guard let algorithm = AlgorithmIdentifier(fields.next()), let key = fields.next(.octetString)?.content
+            else { throw Self.notAKey }
+            try self.init(try KeyAlgorithm(algorithm), Array(key))
+        case DERTag.octetString: self.init(try ECPrivateKey(der, on: nil).material())
+        case DERTag.integer: try self.init(rsaPrivateKey: der, nil)
+        default: throw Self.notAKey
         }
+    }
+
+    private init(_ algorithm: KeyAlgorithm, _ key: [UInt8]) throws(KeyError) {
+        switch algorithm {
+        case .rsa(let pss): try self.init(rsaPrivateKey: key, pss)
+        case .ec(let curve): self.init(try ECPrivateKey(key, on: curve).material())
+        case .ed25519:
+            let seed = DERElement(key, .octetString)?.content
+            self.init(try Self.parse { .ed25519(try .init(rawRepresentation: seed ?? [])) })
+        case .mlDSA65:
+            let seed = try Self.seed(key)
+            self.init(try Self.parse { .mlDSA65(try .init(seedRepresentation: seed, publicKey: nil)) })
+        case .mlDSA87:
+            let seed = try Self.seed(key)
+            self.init(try Self.parse { .mlDSA87(try .init(seedRepresentation: seed, publicKey: nil)) })
+        }
+    }
+
+    /// RFC 9881 §6: of the three forms the one that holds the seed alone.
+    private static func seed(_ key: [UInt8]) throws(KeyError) -> [UInt8] {
+        guard let seed = DERElement(key, .implicit(0))?.content else {
+            throw .unsupported("an ML-DSA private key is read from its seed alone; this one is expanded")
+        }
+        return Array(seed)
+    }
+
+    private init(rsaPrivateKey der: [UInt8], _ pss: RSASSAPSS?) throws(KeyError) {
+        let key = try Self.parse { .rsa(try .init(unsafeDERRepresentation: der)) }
+        self.init(key, pss)
+        if case .rsa(let key) = key { try RSAStrength.check(key.publicKey) }
     }
 
     /// The key as PKCS#8; `init(pkcs8:)` reads it back.
     public var pkcs8: [UInt8] {
         switch material {
-        case .rsa(let key): Array(key.pkcs8DERRepresentation)
-        case .p256(let key): Array(key.derRepresentation)
-        case .p384(let key): Array(key.derRepresentation)
-        case .p521(let key): Array(key.derRepresentation)
-        case .ed25519(let key): DERPrefix.ed25519Private.bytes + Array(key.rawRepresentation)
-        case .mlDSA65(let key): DERPrefix.mlDSA65Private.bytes + Array(key.seedRepresentation)
-        case .mlDSA87(let key): DERPrefix.mlDSA87Private.bytes + Array(key.seedRepresentation)
+        case .rsa(let key):
+            guard let pss else { return Array(key.pkcs8DERRepresentation) }
+            return Self.pkcs8(.rsassaPSS, parameters: pss.parameters, Array(key.derRepresentation))
+        case .p256(let key): return Array(key.derRepresentation)
+        case .p384(let key): return Array(key.derRepresentation)
+        case .p521(let key): return Array(key.derRepresentation)
+        case .ed25519(let key):
+            return Self.pkcs8(.ed25519, DERWriter.element(.octetString, Array(key.rawRepresentation)))
+        case .mlDSA65(let key):
+            return Self.pkcs8(.mlDSA65, DERWriter.element(.implicit(0), Array(key.seedRepresentation)))
+        case .mlDSA87(let key):
+            return Self.pkcs8(.mlDSA87, DERWriter.element(.implicit(0), Array(key.seedRepresentation)))
         }
     }
+
+    private static func pkcs8(
+        _ algorithm: DERObjectIdentifier, parameters: [UInt8] = [], _ key: [UInt8]
+    ) -> [UInt8] {
+        DERWriter.element(
+            .sequence, DERWriter.element(.integer, [0]),
+            DERWriter.element(.sequence, algorithm.encoding, parameters), DERWriter.element(.octetString, key))
+    }
+
+    static let notAKey = KeyError.unsupported("no private key of a kind used here, or it is encrypted or damaged")
 
     private static func parse(_ body: () throws -> Material) throws(KeyError) -> Material {
         do {
             return try body()
         } catch {
-            throw .unsupported("no private key of a kind used here, or it is encrypted or damaged")
+            throw notAKey
         }
     }
 }

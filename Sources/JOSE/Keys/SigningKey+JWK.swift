@@ -7,6 +7,7 @@ extension SigningKey {
     ///
     /// - Throws: `KeyError` where it is no private key, is weak or does not hold together.
     public init(privateJWK object: JSONObject) throws(KeyError) {
+        let object = object.withoutNullMembers
         do {
             switch (object.string("kty")?.text, object.string("crv")?.text, object.string("alg")?.text) {
             case ("RSA", _, _):
@@ -15,7 +16,7 @@ extension SigningKey {
                     .rsa(
                         try .init(
                             n: object.number("n"), e: object.number("e"), d: object.number("d"), p: object.number("p"),
-                            q: object.number("q"))))
+                            q: object.number("q"))), try RSASSAPSS(jwk: object))
             case ("EC", "P-256", _): self.init(.p256(try .init(rawRepresentation: object.bytes("d"))))
             case ("EC", "P-384", _): self.init(.p384(try .init(rawRepresentation: object.bytes("d"))))
             case ("EC", "P-521", _): self.init(.p521(try .init(rawRepresentation: object.bytes("d"))))
@@ -42,9 +43,12 @@ extension SigningKey {
         switch material {
         case .rsa(let key):
             let names = ["n", "e", "d", "p", "q", "dp", "dq", "qi"]
-            for (name, number) in zip(names, DERIntegers.read(Array(key.derRepresentation)).dropFirst())
-            where name != "n" && name != "e" {
-                object.set(name, VerificationKey.number(number))
+            // An RSAPrivateKey (RFC 8017 appendix A.1.2): the version, then the numbers in this order.
+            var numbers = DERElement(Array(key.derRepresentation), .sequence)?.elements
+            _ = numbers?.next()
+            for name in names {
+                guard let number = numbers?.next()?.unsignedInteger else { break }
+                if name != "n" && name != "e" { object.set(name, VerificationKey.number(number)) }
             }
         case .p256(let key): object.set("d", .base64URL(Array(key.rawRepresentation)))
         case .p384(let key): object.set("d", .base64URL(Array(key.rawRepresentation)))
@@ -54,29 +58,5 @@ extension SigningKey {
         case .mlDSA87(let key): object.set("priv", .base64URL(Array(key.seedRepresentation)))
         }
         return object
-    }
-}
-
-/// The integers of a DER SEQUENCE of INTEGERs: an RSAPrivateKey (RFC 8017 appendix A.1.2) that the crypto library wrote.
-enum DERIntegers {
-    static func read(_ der: [UInt8]) -> [[UInt8]] {
-        var input = der[...]
-        guard input.popFirst() == 0x30, let length = readLength(&input), length == input.count else { return [] }
-        var integers: [[UInt8]] = []
-        while input.popFirst() == 0x02, let length = readLength(&input), length <= input.count {
-            integers.append(Array(input.prefix(length)))
-            input = input.dropFirst(length)
-        }
-        return integers
-    }
-
-    private static func readLength(_ input: inout ArraySlice<UInt8>) -> Int? {
-        guard let first = input.popFirst() else { return nil }
-        guard first >= 0x80 else { return Int(first) }
-        let count = Int(first & 0x7F)
-        guard (1...3).contains(count), input.count >= count else { return nil }
-        let value = input.prefix(count).reduce(0) { $0 << 8 | Int($1) }
-        input = input.dropFirst(count)
-        return value
     }
 }

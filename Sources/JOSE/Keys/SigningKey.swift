@@ -5,6 +5,8 @@ import Foundation
 /// A private key, parsed once and ready to sign.
 public struct SigningKey: Sendable {
     let material: Material
+    /// What the algorithm identifier of an RSA key leaves of its algorithms; `nil` where it closes none.
+    let pss: RSASSAPSS?
 
     /// The parsed key of the crypto library.
     enum Material: Sendable {
@@ -17,8 +19,9 @@ public struct SigningKey: Sendable {
         case mlDSA87(MLDSA87.PrivateKey)
     }
 
-    init(_ material: Material) {
+    init(_ material: Material, _ pss: RSASSAPSS? = nil) {
         self.material = material
+        self.pss = pss
     }
 
     /// Makes a new key.
@@ -53,7 +56,7 @@ public struct SigningKey: Sendable {
     /// The public half.
     public var verificationKey: VerificationKey {
         switch material {
-        case .rsa(let key): VerificationKey(.rsa(key.publicKey))
+        case .rsa(let key): VerificationKey(.rsa(key.publicKey), pss)
         case .p256(let key): VerificationKey(.p256(key.publicKey))
         case .p384(let key): VerificationKey(.p384(key.publicKey))
         case .p521(let key): VerificationKey(.p521(key.publicKey))
@@ -63,13 +66,13 @@ public struct SigningKey: Sendable {
         }
     }
 
-    /// Whether the key serves the algorithm.
+    /// Whether the key serves the algorithm: by its type, and by the algorithm identifier it came with (RFC 4055 §1.2).
     public func fits(_ algorithm: SignatureAlgorithm) -> Bool {
-        type.fits(algorithm)
+        type.fits(algorithm) && (pss?.allows(algorithm) ?? true)
     }
 
     /// The algorithm to use where nothing else was said.
-    public var defaultAlgorithm: SignatureAlgorithm { type.defaultAlgorithm }
+    public var defaultAlgorithm: SignatureAlgorithm { pss?.algorithms.first ?? type.defaultAlgorithm }
 
     /// What kind of key it is. The public half is not asked: the crypto library makes a new one each time.
     private var type: KeyType {
@@ -90,7 +93,8 @@ public struct SigningKey: Sendable {
     /// - Throws: `KeyError.wrongAlgorithm` where key and algorithm do not fit.
     public func sign(_ input: [UInt8], algorithm: SignatureAlgorithm) throws(KeyError) -> [UInt8] {
         guard fits(algorithm) else {
-            throw .wrongAlgorithm("a \(type) key cannot sign with \(algorithm.name)")
+            let own = pss.map { " of RSASSA-PSS for \($0.algorithms.map(\.name).joined(separator: ", "))" } ?? ""
+            throw .wrongAlgorithm("a \(type) key\(own) cannot sign with \(algorithm.name)")
         }
         do {
             switch material {

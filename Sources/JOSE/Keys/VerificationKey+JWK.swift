@@ -12,7 +12,8 @@ extension VerificationKey {
             throw .privateMaterial(member)
         }
         switch type.text {
-        case "RSA": try self.init(rsaModulus: object.number("n"), exponent: object.number("e"))
+        case "RSA":
+            try self.init(rsaModulus: object.number("n"), exponent: object.number("e"), RSASSAPSS(jwk: object))
         case "EC": try self.init(curve: object)
         case "OKP": try self.init(edwards: object)
         case "AKP": try self.init(lattice: object)

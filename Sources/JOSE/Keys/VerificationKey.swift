@@ -4,6 +4,8 @@ import CryptoExtras
 /// A public key, parsed once and ready to verify any number of signatures. It is never weak and never symmetric.
 public struct VerificationKey: Sendable {
     let material: Material
+    /// What the algorithm identifier of an RSA key leaves of its algorithms; `nil` where it closes none.
+    let pss: RSASSAPSS?
 
     /// The parsed key of the crypto library.
     enum Material: Sendable {
@@ -16,8 +18,9 @@ public struct VerificationKey: Sendable {
         case mlDSA87(MLDSA87.PublicKey)
     }
 
-    init(_ material: Material) {
+    init(_ material: Material, _ pss: RSASSAPSS? = nil) {
         self.material = material
+        self.pss = pss
     }
 
     /// What kind of key it is.
@@ -45,9 +48,19 @@ public struct VerificationKey: Sendable {
         }
     }
 
-    /// Whether the key serves the algorithm.
+    /// Whether the key serves the algorithm: by its type, and by the algorithm identifier it came with (RFC 4055 §1.2).
     public func fits(_ algorithm: SignatureAlgorithm) -> Bool {
-        type.fits(algorithm)
+        type.fits(algorithm) && (pss?.allows(algorithm) ?? true)
+    }
+
+    /// Why the key does not serve the algorithm, or `nil` if it does.
+    func misfit(_ algorithm: SignatureAlgorithm) -> KeyError? {
+        if fits(algorithm) { return nil }
+        guard let pss, type.fits(algorithm) else {
+            return .wrongAlgorithm("a \(type) key does not verify \(algorithm.name)")
+        }
+        let own = pss.algorithms.map(\.name).joined(separator: ", ")
+        return .wrongAlgorithm("its algorithm is RSASSA-PSS: it verifies \(own), not \(algorithm.name)")
     }
 
     /// The exact length in bytes of a signature by this key.
@@ -57,11 +70,7 @@ public struct VerificationKey: Sendable {
         guard fits(algorithm) else { return nil }
         return switch material {
         case .rsa(let key): (key.keySizeInBits + 7) / 8
-        case .p256, .ed25519: 64
-        case .p384: 96
-        case .p521: 132
-        case .mlDSA65: 3309
-        case .mlDSA87: 4627
+        case .p256, .p384, .p521, .ed25519, .mlDSA65, .mlDSA87: algorithm.signatureLengths.lowerBound
         }
     }
 

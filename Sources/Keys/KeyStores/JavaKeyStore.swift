@@ -118,7 +118,8 @@ enum JavaKeyStore {
                     "The entry \(entry.alias.quotedAlias) is left aside: its certificate is not X.509.")
                 continue
             }
-            content.entries.append(.init(alias: entry.alias, kind: entry.kind, certificate: Array(first.bytes)))
+            content.entries.append(
+                .init(alias: entry.alias, kind: entry.kind, isFromJava: true, certificate: Array(first.bytes)))
         }
         return content
     }

@@ -5,6 +5,7 @@ struct KeyStoreContent {
     struct Entry {
         let alias: String
         let kind: KeyStoreFileEntry.Kind
+        let isFromJava: Bool
         let certificate: [UInt8]
     }
 
@@ -28,7 +29,8 @@ struct KeyStoreContent {
             }
             do {
                 let key = try CertificateReader.key(in: entry.certificate)
-                good.append(KeyStoreFileEntry(alias: entry.alias, key: key, kind: entry.kind))
+                good.append(
+                    KeyStoreFileEntry(alias: entry.alias, key: key, kind: entry.kind, isFromJava: entry.isFromJava))
             } catch {
                 refused.append((entry.alias, error))
             }

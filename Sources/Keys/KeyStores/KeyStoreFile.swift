@@ -42,8 +42,8 @@ public struct KeyStoreFile: Sendable {
                 case .javaKeyStore: try JavaKeyStore.read(bytes, password)
                 case .pkcs12: try PKCS12.read(bytes, password)
                 case .publicKey, .rsaPublicKey, .certificate, .jwk, .jwkSet, .privateKey, .rsaPrivateKey, .ecPrivateKey,
-                    .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey, .openSSHPublicKey, .javaCryptoKeyStore,
-                    .certificateRequest, .pkcs7:
+                    .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey, .puttyPrivateKey, .openSSHPublicKey,
+                    .javaCryptoKeyStore, .certificateRequest, .pkcs7:
                     throw KeyFileError.Reason.unsupported(format)
                 }
             self.format = format
@@ -72,4 +72,6 @@ public struct KeyStoreFileEntry: Sendable {
     public let key: ImportedKey
     /// What it is there for.
     public let kind: Kind
+    /// Whether Java wrote it: every entry of JKS, and those of PKCS#12 with Java's marks. Java finds an alias without regard to case.
+    public let isFromJava: Bool
 }

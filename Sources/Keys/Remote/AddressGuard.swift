@@ -8,16 +8,31 @@ public enum AddressGuard {
     /// An IPv4 address in IPv6 clothing is judged by the IPv4 address where that is where the packets go (`::ffff:0:0/96`,
     /// and `64:ff9b::/96`, which a resolver with DNS64 answers with); the other disguises are refused.
     public static func purpose(of address: IPAddress) -> SpecialPurpose? {
-        switch address {
+        switch destination(of: address) {
         case .v4(let number):
             return blocks4.first { $0.contains(number) }?.purpose
         case .v6(let number):
-            if wrappers.contains(where: { $0.contains(number) }) {
-                return purpose(of: .v4(UInt32(truncatingIfNeeded: number)))
-            }
             if let block = blocks6.first(where: { $0.contains(number) }) { return block.purpose }
             // RFC 4291 §2.4: all global unicast addresses that have been given out begin with 001.
             return globalUnicast.contains(number) ? nil : .reserved
+        }
+    }
+
+    /// Where the packets go: the IPv4 address inside an IPv6 address that only wraps it, and otherwise the address itself.
+    static func destination(of address: IPAddress) -> IPAddress {
+        guard case .v6(let number) = address, wrappers.contains(where: { $0.contains(number) }) else { return address }
+        return .v4(UInt32(truncatingIfNeeded: number))
+    }
+
+    /// What all addresses of a network are for: the narrowest block that holds the whole network; `nil` if there is none.
+    ///
+    /// A few addresses inside it may have a narrower purpose.
+    static func purpose(of network: IPNetwork) -> SpecialPurpose? {
+        switch network.first {
+        case .v4(let number):
+            blocks4.first { $0.length <= network.length && $0.contains(number) }?.purpose
+        case .v6(let number):
+            blocks6.first { $0.length <= network.length && $0.contains(number) }?.purpose
         }
     }
 
@@ -30,12 +45,14 @@ public enum AddressGuard {
 /// A block of addresses: those whose first bits are the same.
 private struct Block<Number: FixedWidthInteger & UnsignedInteger & Sendable>: Sendable {
     let first: Number
+    let length: Int
     let mask: Number
     let purpose: SpecialPurpose
 
     init(_ first: Number, _ length: Int, _ purpose: SpecialPurpose) {
-        mask = length == 0 ? 0 : Number.max << (Number.bitWidth - length)
+        mask = IPNetwork.mask(length)
         self.first = first & mask
+        self.length = length
         self.purpose = purpose
     }
 

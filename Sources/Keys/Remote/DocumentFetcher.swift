@@ -4,7 +4,8 @@ import NIOHTTP1
 /// Fetches documents whose URL a stranger chose, so that neither the URL nor the server behind it can do harm.
 ///
 /// Every address of the host is checked, and a checked one is connected to; each redirect goes through the same. Time, body, head and
-/// redirects are bounded. No cookies, no credentials, no proxy, nothing kept between two fetches. See docs/decisions/0010-guarded-fetch.md.
+/// redirects are bounded. No cookies, no credentials, nothing kept between two fetches; a proxy only if the policy names one. See
+/// docs/decisions/0010-guarded-fetch.md and 0022-private-networks-and-proxies.md.
 public struct DocumentFetcher: Sendable {
     /// What is asked for where a key set is expected (RFC 7517 §8.5.2).
     public static let keySetTypes = "application/jwk-set+json, application/json"
@@ -29,19 +30,21 @@ public struct DocumentFetcher: Sendable {
     /// Fetches a document.
     ///
     /// - Parameters:
+    ///   - reach: whether the private networks that the policy allows may be reached too.
     ///   - etag: of the copy at hand, so that an unchanged document is not sent again. Anything but 1 to 256 visible ASCII characters is ignored.
     ///   - maximumLength: of the body, in bytes, where it is less than the policy's.
     ///   - maximumRedirects: where there are to be fewer than the policy's; none for Client ID Metadata Documents.
     ///   - accept: the media types to ask for.
     /// - Throws: `FetchError`, no later than the policy's timeout; soon after the task is cancelled.
-    public func fetch(
-        _ url: RemoteURL, etag: String? = nil, maximumLength: Int? = nil, maximumRedirects: Int? = nil,
+    package func fetch(
+        _ url: RemoteURL, reach: FetchReach = .allowedNetworks, etag: String? = nil, maximumLength: Int? = nil,
+        maximumRedirects: Int? = nil,
         accept: String = Self.keySetTypes
     ) async throws(FetchError) -> Fetched {
         let start = ContinuousClock.now
         let progress = FetchProgress(url)
         let walk = FetchWalk(
-            policy: policy, resolver: resolver, clock: clock,
+            policy: policy, reach: reach, resolver: resolver, clock: clock,
             maximumLength: min(maximumLength ?? .max, policy.maximumLength),
             maximumRedirects: min(maximumRedirects ?? .max, policy.maximumRedirects), accept: accept,
             etag: etag.flatMap { ResponseLimits.printable($0, allowsBlanks: false) },

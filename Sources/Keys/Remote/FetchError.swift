@@ -8,8 +8,12 @@ public enum FetchError: Error, Sendable, Equatable {
     case unresolved(url: String, host: String, NameResolutionError)
     /// One of the host's addresses must not be connected to.
     case forbiddenAddress(url: String, host: String, IPAddress, AddressRefusal)
+    /// The host must not be asked for by name, where the proxy looks names up.
+    case forbiddenName(url: String, host: String, NameRefusal)
     /// No connection; what the system says.
     case unreachable(url: String, IPAddress, detail: String)
+    /// The proxy, as `HOST:PORT`, made no connection.
+    case proxy(url: String, proxy: String, ProxyProblem)
     /// TLS did not come about, or the certificate is not to be believed.
     case notTrusted(url: String, TLSProblem)
     /// All of it took longer than `limit`.
@@ -50,6 +54,8 @@ public enum TLSProblem: Sendable, Equatable {
 public enum FetchStage: Sendable, Equatable {
     case lookingUp
     case connecting
+    /// The same through a proxy, `HOST:PORT`.
+    case connectingThrough(String)
     case waiting
     /// Bytes of the body that had come.
     case reading(bytes: Int)
@@ -59,6 +65,7 @@ public enum FetchStage: Sendable, Equatable {
         switch self {
         case .lookingUp: "its name servers had not answered"
         case .connecting: "there was no connection yet"
+        case .connectingThrough(let proxy): "the proxy \(proxy) had made no connection yet"
         case .waiting: "the answer had not begun"
         case .reading(let bytes): "\(bytes) bytes of the answer had come"
         }
@@ -74,13 +81,17 @@ extension FetchError {
         case .unresolved(let url, let host, let error):
             "\(url): '\(host)' cannot be looked up, \(error.explanation); check the name and this machine's name servers."
         case .forbiddenAddress(let url, let host, let address, let refusal):
-            "\(url): '\(host)' leads to \(address), \(refusal.explanation); "
-                + "documents are fetched from public addresses only, so publish it on one."
+            "\(url): '\(host)' leads to \(address), \(refusal.explanation); \(refusal.remedy)."
+        case .forbiddenName(let url, let host, let refusal):
+            "\(url): '\(host)' \(refusal.explanation)."
         case .unreachable(let url, let address, let detail):
             "\(url): no connection to \(address), \(detail); check that the server runs and can be reached from here."
+        case .proxy(let url, let proxy, let problem):
+            "\(url): \(problem.explanation(proxy))."
         case .notTrusted(let url, .certificateRefused):
             "\(url): the server's certificate is not trusted or not valid now; "
-                + "it must come from an authority that this server trusts, with its intermediate certificates."
+                + "it must come from an authority that this server trusts, with its intermediate certificates; "
+                + "a private authority is added with 'additional_trusted_certificates' under [remote_keys]."
         case .notTrusted(let url, .wrongHost):
             "\(url): the server's certificate is for another host; it must name the host of the URL."
         case .notTrusted(let url, .handshake(let detail)):

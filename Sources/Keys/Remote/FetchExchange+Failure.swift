@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import NIOSSL
 
 #if canImport(Glibc)
@@ -13,8 +14,9 @@ import Darwin
 
 extension FetchExchange {
     /// What a library's error means here.
-    func failure(_ error: any Error, at address: IPAddress) -> Failure {
+    func failure(_ error: any Error, on route: FetchRoute) -> Failure {
         let url = url.text
+        if let failure = proxyFailure(error, on: route) { return failure }
         switch error {
         case let error as HTTPClientError where Self.timeLimits.contains(error):
             // An address gets its share of the time; the whole is over only with the deadline.
@@ -30,10 +32,10 @@ extension FetchExchange {
             let isConnecting = progress.isConnecting
             let reason: FetchError =
                 isConnecting
-                ? .unreachable(url: url, address, detail: detail) : .broken(url: url, detail: detail)
+                ? .unreachable(url: url, route.peer, detail: detail) : .broken(url: url, detail: detail)
             return Failure(reason: reason, mayTryAnother: isConnecting)
         case is PinnedConnection.WrongPeer:
-            return Failure(reason: .unreachable(url: url, address, detail: "it leads to another address"))
+            return Failure(reason: .unreachable(url: url, route.peer, detail: "it leads to another address"))
         case is PinnedConnection.WrongHost:
             return Failure(reason: .notTrusted(url: url, .wrongHost))
         case is PinnedConnection.TooManyBytes, is NIOTooManyBytesError:
@@ -46,6 +48,35 @@ extension FetchExchange {
         }
     }
 
+    /// What it means before the proxy has made a connection; `nil` for all that a proxy has nothing to do with.
+    private func proxyFailure(_ error: any Error, on route: FetchRoute) -> Failure? {
+        guard let proxy = route.proxy, progress.isConnecting else { return nil }
+        let problem: ProxyProblem
+        // Another address of the host may be one that the proxy can reach.
+        var mayTryAnother = false
+        switch error {
+        case let error as HTTPClientError where error == .proxyAuthenticationRequired:
+            problem = .authenticationRequired(hadCredentials: proxy.credentials != nil)
+        case let error as HTTPClientError where error == .invalidProxyResponse:
+            let host = route.destination.map { RemoteHost.address($0).text } ?? self.url.host
+            problem = .refused(
+                destination: "\(host):\(self.url.port)", hadCredentials: proxy.credentials != nil)
+            mayTryAnother = true
+        case let error as HTTPClientError where error == .remoteConnectionClosed:
+            problem = .closed
+        case let error as NIOConnectionError:
+            guard let cause = error.connectionErrors.first?.error as? IOError else { return nil }
+            problem = .unreachable(detail: String(cString: strerror(cause.errnoCode)))
+            mayTryAnother = true
+        case let error as IOError:
+            problem = .unreachable(detail: String(cString: strerror(error.errnoCode)))
+            mayTryAnother = true
+        default: return nil
+        }
+        return Failure(
+            reason: .proxy(url: url.text, proxy: proxy.name, problem), mayTryAnother: mayTryAnother)
+    }
+
     /// Whether it was the head or the body that would not end.
     private var tooMuch: FetchError {
         progress.isReading ? .tooLong(url: url.text, limit: maximumLength) : .headTooLarge(url: url.text)
@@ -53,7 +84,7 @@ extension FetchExchange {
 
     private static let timeLimits: [HTTPClientError] = [
         .connectTimeout, .readTimeout, .writeTimeout, .deadlineExceeded, .tlsHandshakeTimeout,
-        .getConnectionFromPoolTimeout,
+        .getConnectionFromPoolTimeout, .httpProxyHandshakeTimeout,
     ]
 
     private static func tlsProblem(_ error: any Error) -> TLSProblem? {

@@ -21,17 +21,17 @@ struct FetchExchange: Sendable {
         let body: [UInt8]
     }
 
-    /// Asks one address after another until one can be connected to.
+    /// Tries one route after another until there is a connection.
     ///
-    /// - Parameter addresses: all of them have been checked.
-    func get(from addresses: [IPAddress]) async throws(FetchError) -> Answer {
+    /// - Parameter routes: their addresses have been checked.
+    func get(by routes: [FetchRoute]) async throws(FetchError) -> Answer {
         var failure = FetchError.unresolved(url: url.text, host: url.host, .notFound)
         // Three are enough to get past one family that leads nowhere from here, and one dead server.
-        let tried = addresses.prefix(3)
-        for (index, address) in tried.enumerated() {
+        let tried = routes.prefix(3)
+        for (index, route) in tried.enumerated() {
             let share = (deadline - .now) / (tried.count - index)
             do throws(Failure) {
-                return try await get(from: address, connectingWithin: share)
+                return try await get(by: route, connectingWithin: share)
             } catch {
                 failure = error.reason
                 guard error.mayTryAnother, !Task.isCancelled else { break }
@@ -46,20 +46,20 @@ struct FetchExchange: Sendable {
         var mayTryAnother = false
     }
 
-    private func get(from address: IPAddress, connectingWithin limit: Duration) async throws(Failure) -> Answer {
+    private func get(by route: FetchRoute, connectingWithin limit: Duration) async throws(Failure) -> Answer {
         // Another one for each exchange: the address is pinned in the client's configuration.
         let client = HTTPClient(
             eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton),
-            configuration: configuration(pinning: address, connectingWithin: limit))
+            configuration: configuration(for: route, connectingWithin: limit))
         // Closes the connection however this ends. Nobody waits for it, so a server cannot stretch it.
         defer { client.shutdown { _ in } }
         do {
-            progress.reach(.connecting)
+            progress.reach(route.proxy.map { .connectingThrough($0.name) } ?? .connecting)
             return try await exchange(client)
         } catch let error as FetchError {
             throw Failure(reason: error)
         } catch {
-            throw failure(error, at: address)
+            throw failure(error, on: route)
         }
     }
 
@@ -92,32 +92,51 @@ struct FetchExchange: Sendable {
         return Answer(status: status, headers: response.headers, body: body)
     }
 
-    private func configuration(pinning address: IPAddress, connectingWithin limit: Duration) -> HTTPClient.Configuration
-    {
+    private func configuration(
+        for route: FetchRoute, connectingWithin limit: Duration
+    ) -> HTTPClient.Configuration {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
         tls.trustRoots = policy.trust.roots
+        tls.additionalTrustRoots = policy.trust.additional
         // How long a server may take to say goodbye.
         tls.shutdownTimeout = .milliseconds(500)
+        // NIOSSL would compare the certificate with the proxy's address. The host is compared below.
+        if route.proxy != nil { tls.certificateVerification = .noHostnameVerification }
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: tls, redirectConfiguration: .disallow,
-            timeout: .init(connect: TimeAmount(limit), read: TimeAmount(deadline - .now)), decompression: .disabled)
+            timeout: .init(connect: TimeAmount(limit), read: TimeAmount(deadline - .now)),
+            proxy: route.proxy.map { $0.forClient(at: route.peer) }, decompression: .disabled)
         configuration.httpVersion = .http1Only
         // A refused connection is an answer, not a reason to try the same again.
         configuration.connectionPool.retryConnectionEstablishment = false
         // Headers of tracing are nobody's business out there.
         configuration.tracing.tracer = nil
         var secureName: String?
-        if case .name(let name) = url.address {
-            configuration.dnsOverride = [name: address.text]
+        var secureAddress: IPAddress?
+        switch url.address {
+        case .name(let name):
+            if let address = route.destination { configuration.dnsOverride = [name: address.text] }
             if url.scheme == .https { secureName = name }
+        case .address(let address):
+            if route.proxy != nil { secureAddress = address }
         }
         let pin = PinnedConnection.initializer(
-            peer: address, secureName: secureName, maximumBytes: ResponseLimits.raw(body: maximumLength))
+            peer: route.peer, secureName: secureName, secureAddress: secureAddress,
+            maximumBytes: ResponseLimits.raw(body: maximumLength))
         configuration.http1_1ConnectionDebugInitializer = { [progress] channel in
             progress.reach(.waiting)
             return pin(channel)
         }
         return configuration
+    }
+}
+
+extension FetchProxy {
+    /// The same for the HTTP client, which is given the address so that it looks nothing up.
+    fileprivate func forClient(at address: IPAddress) -> HTTPClient.Configuration.Proxy {
+        .server(
+            host: address.text, port: port,
+            authorization: credentials.map { .basic(username: $0.user, password: $0.password) })
     }
 }

@@ -10,6 +10,10 @@ public struct FetchPolicy: Sendable {
     public var maximumLength: Int
     /// How many redirects are followed.
     public var maximumRedirects: Int
+    /// What is let through beside public addresses, for registered URLs.
+    package var privateDestinations = PrivateDestinations()
+    /// What connections go through; `nil` where they are made directly.
+    package var proxy: FetchProxy?
 
     /// - Parameter trust: the system's authorities, unless others are given.
     public init(
@@ -26,13 +30,32 @@ public struct FetchPolicy: Sendable {
     /// Why an address must not be connected to under this policy, or `nil` if it may.
     ///
     /// Plain http stays on this machine even where a name like `localhost` leads elsewhere.
-    func refusal(of address: IPAddress, for scheme: RemoteURL.Scheme) -> AddressRefusal? {
+    func refusal(of address: IPAddress, at url: RemoteURL, _ reach: FetchReach) -> AddressRefusal? {
         let purpose = AddressGuard.purpose(of: address)
-        switch (scheme, purpose) {
+        switch (url.scheme, purpose) {
         case (_, .loopback): return allowsHTTPOnLoopback ? nil : .specialPurpose(.loopback)
         case (.https, nil): return nil
         case (.http, nil): return .publicOverHTTP
-        case (_, let purpose?): return .specialPurpose(purpose)
+        case (.http, let purpose?): return .specialPurpose(purpose)
+        case (.https, let purpose?):
+            guard purpose.canBeAllowed else { return .specialPurpose(purpose) }
+            switch reach {
+            case .allowedNetworks:
+                return privateDestinations.include(address, of: url.address) ? nil : .specialPurpose(purpose)
+            case .publicAddresses: return .unregistered(purpose)
+            case .redirectedFromPublic: return .redirectedFromPublic(purpose)
+            }
+        }
+    }
+
+    /// Why a host must not be asked for by name, where nobody here looks its addresses up; `nil` if it may.
+    func refusal(ofName name: String, at url: RemoteURL, _ reach: FetchReach) -> NameRefusal? {
+        switch PrivateName.kind(of: name) {
+        case nil: nil
+        case .metadata: .metadata
+        case .loopback: .loopback
+        case .privateUse:
+            reach == .allowedNetworks && privateDestinations.include(url.address) ? nil : .privateUse
         }
     }
 }
@@ -43,12 +66,34 @@ public enum AddressRefusal: Sendable, Equatable {
     case specialPurpose(SpecialPurpose)
     /// It is, and the document would travel unencrypted.
     case publicOverHTTP
+    /// It is in a private network, and a client that is a URL itself named it.
+    case unregistered(SpecialPurpose)
+    /// It is in a private network, and a public server redirected there.
+    case redirectedFromPublic(SpecialPurpose)
 
     /// The same as a phrase.
     public var explanation: String {
         switch self {
-        case .specialPurpose(let purpose): purpose.rawValue
+        case .specialPurpose(let purpose), .unregistered(let purpose), .redirectedFromPublic(let purpose):
+            purpose.rawValue
         case .publicOverHTTP: "not a loopback address, to which alone plain http may go"
+        }
+    }
+
+    /// What the operator can do, as a phrase.
+    var remedy: String {
+        switch self {
+        case .specialPurpose(.loopback):
+            "'allow_http_loopback = true' under [remote_keys] lets it through, for tests on this machine"
+        case .specialPurpose(let purpose) where purpose.canBeAllowed:
+            "to let it through, name its network in 'allowed_networks' or the host in 'allowed_hosts' under [remote_keys]"
+        case .specialPurpose: "no setting lets it through, so publish the document on another address"
+        case .publicOverHTTP: "use https"
+        case .unregistered:
+            "documents and key sets of clients that are URLs come from public addresses only, "
+                + "so register the client with its jwks_uri, or publish them on a public address"
+        case .redirectedFromPublic:
+            "a public server cannot redirect into a private network, so register the URL that has the document"
         }
     }
 }

@@ -21,7 +21,7 @@ final class FetchProgress: Sendable {
     /// Whether nothing has been sent to the server yet.
     var isConnecting: Bool {
         switch state.withLock({ $0.stage }) {
-        case .lookingUp, .connecting: true
+        case .lookingUp, .connecting, .connectingThrough: true
         case .waiting, .reading: false
         }
     }
@@ -30,7 +30,7 @@ final class FetchProgress: Sendable {
     var isReading: Bool {
         switch state.withLock({ $0.stage }) {
         case .reading: true
-        case .lookingUp, .connecting, .waiting: false
+        case .lookingUp, .connecting, .connectingThrough, .waiting: false
         }
     }
 

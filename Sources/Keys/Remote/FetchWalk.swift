@@ -4,6 +4,7 @@ import NIOHTTP1
 /// One fetch, from the first name looked up to the last byte, along its redirects.
 struct FetchWalk: Sendable {
     let policy: FetchPolicy
+    let reach: FetchReach
     let resolver: any NameResolver
     let clock: @Sendable () -> UnixTime
     let maximumLength: Int
@@ -14,10 +15,10 @@ struct FetchWalk: Sendable {
     let progress: FetchProgress
 
     func fetch(_ first: RemoteURL) async throws(FetchError) -> Fetched {
-        var url = first
+        var (url, reach) = (first, reach)
         var followed = 0
         while true {
-            let answer = try await answer(of: url)
+            let (answer, isPublic) = try await answer(of: url, reach)
             switch answer.status {
             case 200: return fetched(answer, body: answer.body, from: url)
             case 304 where etag != nil: return fetched(answer, body: nil, from: url)
@@ -26,6 +27,8 @@ struct FetchWalk: Sendable {
                     throw .tooManyRedirects(url: url.text, limit: maximumRedirects)
                 }
                 followed += 1
+                // Otherwise the owner of a public server could send this one around in the private networks.
+                if isPublic, reach == .allowedNetworks { reach = .redirectedFromPublic }
                 url = try target(of: answer, from: url)
             default:
                 throw .status(url: url.text, answer.status)
@@ -33,37 +36,17 @@ struct FetchWalk: Sendable {
         }
     }
 
-    private func answer(of url: RemoteURL) async throws(FetchError) -> FetchExchange.Answer {
+    private func answer(
+        of url: RemoteURL, _ reach: FetchReach
+    ) async throws(FetchError) -> (FetchExchange.Answer, isPublic: Bool) {
         guard url.scheme == .https || policy.allowsHTTPOnLoopback else { throw .notSecure(url: url.text) }
         progress.begin(url)
-        let addresses = try await checkedAddresses(of: url)
-        return try await FetchExchange(
+        let way = try await routes(to: url, reach)
+        let answer = try await FetchExchange(
             url: url, policy: policy, maximumLength: maximumLength, accept: accept, etag: etag, deadline: deadline,
             progress: progress
-        ).get(from: addresses)
-    }
-
-    /// The addresses of the host, every one of which may be connected to. One that may not spoils them all: whoever owns the name
-    /// put it there.
-    private func checkedAddresses(of url: RemoteURL) async throws(FetchError) -> [IPAddress] {
-        let addresses: [IPAddress]
-        switch url.address {
-        case .address(let address): addresses = [address]
-        case .name(let name):
-            do throws(NameResolutionError) {
-                addresses = try await resolver.addresses(of: name)
-            } catch {
-                if error == .cancelled { throw .cancelled(url: url.text) }
-                throw .unresolved(url: url.text, host: url.host, error)
-            }
-        }
-        guard !addresses.isEmpty else { throw .unresolved(url: url.text, host: url.host, .notFound) }
-        for address in addresses {
-            if let refusal = policy.refusal(of: address, for: url.scheme) {
-                throw .forbiddenAddress(url: url.text, host: url.host, address, refusal)
-            }
-        }
-        return addresses
+        ).get(by: way.routes)
+        return (answer, way.isPublic)
     }
 
     private func target(of answer: FetchExchange.Answer, from url: RemoteURL) throws(FetchError) -> RemoteURL {

@@ -26,23 +26,13 @@ enum HTTPDateReader {
         guard let year, let day, let month = months.firstIndex(of: month) else { return nil }
         let parts = clock.split(separator: ":", omittingEmptySubsequences: false).map { number($0, 2) }
         guard parts.count == 3, let hour = parts[0], let minute = parts[1], let second = parts[2] else { return nil }
-        // A leap second is 60.
-        guard hour < 24, minute < 60, second <= 60, (1...31).contains(day) else { return nil }
-        let days = Self.days(year: year, month: Int64(month) + 1, day: day)
-        return UnixTime(seconds: days * 86400 + hour * 3600 + minute * 60 + second)
+        return UnixTime(
+            year: year, month: Int64(month) + 1, day: day, hour: hour, minute: minute, second: second)
     }
 
     private static let months: [Substring] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
-
-    /// Days since 1970-01-01 in the Gregorian calendar: years begin in March, so that a leap day is the last of its year.
-    private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
-        let shifted = month > 2 ? year : year - 1
-        let monthFromMarch = (month + 9) % 12
-        let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
-        return shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + dayOfYear - 719_468
-    }
 
     /// RFC 9110 §5.6.7: a year that seems to be more than 50 years ahead is the one a century before.
     private static func year(_ short: Int64, now: UnixTime) -> Int64 {

@@ -52,6 +52,14 @@ public enum IPAddress: Sendable, Hashable {
         }
     }
 
+    /// Four or sixteen bytes, the highest first.
+    var bytes: [UInt8] {
+        switch self {
+        case .v4(let number): withUnsafeBytes(of: number.bigEndian) { Array($0) }
+        case .v6(let number): withUnsafeBytes(of: number.bigEndian) { Array($0) }
+        }
+    }
+
     /// RFC 5952 §4: lower case, no leading zeros, the longest run of zero fields left out.
     private static func text(_ number: UInt128) -> String {
         let fields = stride(from: 112, through: 0, by: -16).map { UInt16(truncatingIfNeeded: number >> $0) }

@@ -16,9 +16,11 @@ enum PinnedConnection {
     /// The address is pinned by the client's configuration already. Should that ever lose its way, say because two libraries write a
     /// host differently, the connection ends here, before the request.
     ///
-    /// - Parameter secureName: the name that the certificate must have; `nil` without TLS, and where the host is an address.
+    /// - Parameters:
+    ///   - secureName: the name that the certificate must have; `nil` without TLS, and where the host is an address.
+    ///   - secureAddress: the address that it must have, where TLS goes through a tunnel: the peer is the proxy then.
     static func initializer(
-        peer: IPAddress, secureName: String?, maximumBytes: Int
+        peer: IPAddress, secureName: String?, secureAddress: IPAddress? = nil, maximumBytes: Int
     ) -> @Sendable (any Channel) -> EventLoopFuture<Void> {
         { channel in
             channel.eventLoop.submit {
@@ -30,6 +32,14 @@ enum PinnedConnection {
                 if let secureName {
                     guard let certificate = try pipeline.nioSSL_peerCertificate(),
                         try ServerIdentity.matches(certificate, secureName)
+                    else {
+                        channel.close(promise: nil)
+                        throw WrongHost()
+                    }
+                }
+                if let secureAddress {
+                    guard let certificate = try pipeline.nioSSL_peerCertificate(),
+                        try ServerIdentity.matches(certificate, secureAddress)
                     else {
                         channel.close(promise: nil)
                         throw WrongHost()

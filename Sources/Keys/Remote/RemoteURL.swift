@@ -75,7 +75,7 @@ public struct RemoteURL: Sendable, Hashable {
         return "\(scheme.rawValue)://\(host)\(port)\(path.isEmpty ? "/" : path)\(query.map { "?" + $0 } ?? "")"
     }
 
-    private static func divide(_ authority: Substring) -> (host: Substring, port: Substring?) {
+    static func divide(_ authority: Substring) -> (host: Substring, port: Substring?) {
         let end = authority.first == "[" ? authority.lastIndex(of: "]") : authority.startIndex
         guard let colon = authority[(end ?? authority.startIndex)...].firstIndex(of: ":") else {
             return (authority, nil)
@@ -83,7 +83,7 @@ public struct RemoteURL: Sendable, Hashable {
         return (authority[..<colon], authority[colon...].dropFirst())
     }
 
-    private static func number(_ port: Substring) throws(RemoteURLError) -> Int {
+    static func number(_ port: Substring) throws(RemoteURLError) -> Int {
         let isDecimal = (1...5).contains(port.utf8.count) && port.utf8.allSatisfy { (0x30...0x39).contains($0) }
         guard isDecimal, let number = Int(port), (1...65535).contains(number) else {
             throw .port(String(port.prefix(100)))

@@ -15,6 +15,15 @@ enum ServerIdentity {
         }
     }
 
+    /// RFC 9525 §6.5: whether it is for an address.
+    static func matches(_ certificate: NIOSSLCertificate, _ address: IPAddress) throws -> Bool {
+        let certificate = try Certificate(derEncoded: try certificate.toDERBytes())
+        guard let names = try certificate.extensions.subjectAlternativeNames else { return false }
+        return names.contains { candidate in
+            if case .ipAddress(let bytes) = candidate { bytes.bytes.elementsEqual(address.bytes) } else { false }
+        }
+    }
+
     /// RFC 9525 §6.3: a wildcard stands for exactly one label, the first.
     static func matches(pattern: String, _ name: String) -> Bool {
         let pattern = pattern.lowercased()

@@ -35,4 +35,26 @@ public enum SpecialPurpose: String, Sendable, Hashable {
     case translated = "an IPv6 address that stands for an IPv4 address"
     /// What is not given out yet, or never will be.
     case reserved = "a reserved address"
+
+    /// Whether an operator may name networks of this kind in `allowed_networks`: organisations put servers on such addresses.
+    ///
+    /// The others lead to this machine, its link or its cloud's credentials, to many hosts at once, or along an unknown path.
+    var canBeAllowed: Bool {
+        switch self {
+        case .privateUse, .carrierGradeNAT, .uniqueLocal, .siteLocal, .documentation, .benchmarking, .reserved: true
+        case .loopback, .unspecified, .linkLocal, .cloudMetadata, .multicast, .broadcast, .protocolAssignment,
+            .discard, .translated:
+            false
+        }
+    }
+
+    /// Whether the addresses are those of private networks, which a host in `allowed_hosts` may have.
+    var isPrivateNetwork: Bool {
+        switch self {
+        case .privateUse, .carrierGradeNAT, .uniqueLocal: true
+        case .siteLocal, .documentation, .benchmarking, .reserved, .loopback, .unspecified, .linkLocal, .cloudMetadata,
+            .multicast, .broadcast, .protocolAssignment, .discard, .translated:
+            false
+        }
+    }
 }

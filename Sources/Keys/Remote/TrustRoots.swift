@@ -1,3 +1,4 @@
+import CountersignFiles
 import NIOSSL
 
 /// The certificate authorities that are believed, parsed once and shared by all fetches.
@@ -5,6 +6,8 @@ import NIOSSL
 /// The system's file holds some 140 certificates. Reading it anew for each fetch costs many times the rest of the fetch.
 public struct TrustRoots: Sendable {
     let roots: NIOSSLTrustRoots
+    /// What is believed beside `roots`.
+    private(set) var additional: [NIOSSLAdditionalTrustRoots] = []
 
     private init(_ roots: NIOSSLTrustRoots) {
         self.roots = roots
@@ -17,10 +20,25 @@ public struct TrustRoots: Sendable {
     ///
     /// - Throws: `TrustRootsError` where the file cannot be read or holds no certificate.
     public init(file: String) throws(TrustRootsError) {
-        guard let certificates = try? NIOSSLCertificate.fromPEMFile(file), !certificates.isEmpty else {
+        roots = .certificates(try Self.certificates(in: file))
+    }
+
+    /// These and the authorities in a PEM file.
+    ///
+    /// - Throws: `TrustRootsError` where the file cannot be read or holds no certificate.
+    package func adding(file: String) throws(TrustRootsError) -> TrustRoots {
+        var sum = self
+        sum.additional.append(.certificates(try Self.certificates(in: file)))
+        return sum
+    }
+
+    private static func certificates(in file: String) throws(TrustRootsError) -> [NIOSSLCertificate] {
+        do {
+            let content = try WholeFile(file, limit: WholeFile.maximumPEMLength)
+            return try PEMBlock.certificates(in: content.bytes).map { try NIOSSLCertificate(bytes: $0, format: .der) }
+        } catch {
             throw TrustRootsError(file: file)
         }
-        roots = .certificates(certificates)
     }
 
     private static func readingSystem() -> NIOSSLTrustRoots {

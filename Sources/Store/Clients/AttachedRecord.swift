@@ -7,11 +7,14 @@ import Synchronization
 package final class AttachedRecord: ClientAttachment {
     /// Everything registered about the client, its keys apart.
     package let record: ClientRecord
+    /// Where its keys came from.
+    package let keyOrigin: KeyOrigin?
     /// When and with which key the client was last noted as having proved itself, as `KeyUseRecorder` writes it.
     package let notedUse = Atomic<UInt64>(0)
 
-    init(_ record: ClientRecord) {
+    init(_ record: ClientRecord, keyOrigin: KeyOrigin?) {
         self.record = record
+        self.keyOrigin = keyOrigin
     }
 }
 

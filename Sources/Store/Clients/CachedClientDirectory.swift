@@ -4,7 +4,7 @@ import Synchronization
 /// Clients and their prepared keys in memory: what makes a request cost no read.
 ///
 /// A class because all requests share its memory. A hit takes one short lock, which clients share with few others, and leaves neither the task nor its executor.
-/// Clients that do not exist are not kept: whoever sends made-up identifiers would only push out those that do.
+/// Clients that do not exist are not kept, because made-up identifiers would push out those that do; `RegisteredIdentifiers` tells them.
 public final class CachedClientDirectory: ClientDirectory {
     private typealias Load = Task<Result<CachedClient?, StoreError>, Never>
 
@@ -19,6 +19,7 @@ public final class CachedClientDirectory: ClientDirectory {
     private let store: any ClientStore
     private let timeout: Duration
     private let clock: @Sendable () -> UnixTime
+    private let identifiers: RegisteredIdentifiers
     private let shards: [Shard]
 
     /// A part of the clients under a lock of its own, so that event loops seldom wait for each other.
@@ -46,6 +47,7 @@ public final class CachedClientDirectory: ClientDirectory {
         self.store = store
         self.timeout = timeout
         self.clock = clock
+        identifiers = RegisteredIdentifiers(store)
         let count = max(1, min(Self.maximumShards, capacity / Self.smallestShard))
         shards = (0..<count).map { _ in Shard(capacity: capacity / count) }
     }
@@ -85,7 +87,7 @@ public final class CachedClientDirectory: ClientDirectory {
             state.clients[id].flatMap { $0.expiry > now && $0.loadedAt <= now ? $0 : nil }
         }
         if let known { return known }
-        guard id.isRegistrable else { return nil }
+        guard id.isRegistrable, await identifiers.mayContain(id) else { return nil }
         return try await load(id, at: now).value.get()
     }
 

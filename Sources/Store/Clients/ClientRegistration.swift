@@ -7,14 +7,20 @@ public struct ClientRegistration: Sendable {
     public let client: ClientRecord
     /// Its own keys, in the order in which they were added.
     public let keys: [KeyRecord]
-    /// The entry of the key store whose alias is its identifier, whether it is in force or not.
+    /// The entry of the key store that serves it, whether it is in force or not.
     public let keyStoreEntry: KeyStoreEntry?
+    /// Why no entry of the key store serves it, although there are some that could.
+    public let aliasAmbiguity: AliasAmbiguity?
 
     /// Puts a client and its keys together.
-    public init(client: ClientRecord, keys: [KeyRecord], keyStoreEntry: KeyStoreEntry? = nil) {
+    public init(
+        client: ClientRecord, keys: [KeyRecord], keyStoreEntry: KeyStoreEntry? = nil,
+        aliasAmbiguity: AliasAmbiguity? = nil
+    ) {
         self.client = client
         self.keys = keys
         self.keyStoreEntry = keyStoreEntry
+        self.aliasAmbiguity = aliasAmbiguity
     }
 
     /// Which of its sources of keys is in force.
@@ -23,6 +29,15 @@ public struct ClientRegistration: Sendable {
         if let url = client.keySetURL { return .keySet(url: url) }
         if let keyStoreEntry { return .keyStore(alias: keyStoreEntry.alias) }
         return .none
+    }
+
+    private var keyOrigin: KeyOrigin? {
+        switch keySource {
+        case .own: keys.map(\.addedAt).max().map { .registered(newest: $0) }
+        case .keySet(let url): .keySet(url: ExactString(url), readAt: nil)
+        case .keyStore(let alias): keyStoreEntry.map { .keyStore(alias: alias, addedAt: $0.addedAt) }
+        case .none: nil
+        }
     }
 
     /// The same, as the verifier wants it. Where the keys come from a key set, whoever has that at hand puts them in.
@@ -42,7 +57,8 @@ public struct ClientRegistration: Sendable {
             signingAlgorithm: client.signingAlgorithm, keys: keys, audienceProfile: client.audienceProfile,
             allowsReuse: client.allowsReuse, requiresExplicitTyping: client.requiresExplicitTyping,
             certificateValidity: client.certificateValidity, keySetURL: keySetURL)
-        registered.attachment = AttachedRecord(client)
+        if keySource == .none { registered.keyObstacle = aliasAmbiguity?.explanation }
+        registered.attachment = AttachedRecord(client, keyOrigin: keyOrigin)
         return registered
     }
 }

@@ -1,4 +1,5 @@
 import Countersign
+import CountersignJOSE
 
 /// Keeps clients and their keys. Identifiers are compared as bytes (RFC 3986 §6.2.1).
 public protocol ClientStore: Sendable {
@@ -7,8 +8,11 @@ public protocol ClientStore: Sendable {
     /// - Throws: `conflict` where the identifier is taken, `invalid` where it cannot be registered.
     func add(_ client: ClientRecord, keys: [KeyRecord]) async throws(StoreError)
 
-    /// A client, its keys and the key store's entry for it as they stand at one moment, or `nil`.
+    /// A client, its keys and the key store's entry that serves it as they stand at one moment, or `nil`.
     func registration(of id: ClientID) async throws(StoreError) -> ClientRegistration?
+
+    /// The identifiers of clients that equal this one without regard to ASCII case, itself included, by their bytes; at most 100.
+    func clientIDs(alike id: ExactString) async throws(StoreError) -> [ClientID]
 
     /// Clients by the bytes of their identifiers, ascending.
     ///
@@ -17,6 +21,14 @@ public protocol ClientStore: Sendable {
     ///   - limit: how many at most.
     func clients(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord]
 
+    /// Counts the changes of clients and their keys, made by any process.
+    func clientRevision() async throws(StoreError) -> Int64
+
+    /// Calls `body` with the identifier of each client, in no particular order.
+    ///
+    /// - Returns: the revision that these identifiers belong to, read in the same snapshot.
+    func forEachClientID(_ body: @escaping @Sendable (ClientID) -> Void) async throws(StoreError) -> Int64
+
     /// Clients with a certificate, among their own keys or under their identifier in the key store: in an order of the engine's own,
     /// each once. What it costs grows with these clients, not with all.
     ///
@@ -24,6 +36,11 @@ public protocol ClientStore: Sendable {
     ///   - position: of the last client of the page before; `nil` begins at the start.
     ///   - limit: how many at most.
     func certifiedClients(after position: Int64?, limit: Int) async throws(StoreError) -> [CertifiedClient]
+
+    /// The scope tokens that enabled clients are registered for, none twice, in the order of the clients' registration.
+    ///
+    /// - Parameter limit: how many at most.
+    func registeredScopes(limit: Int) async throws(StoreError) -> [String]
 
     /// Replaces everything registered about a client, its identifier and time of registration apart.
     ///

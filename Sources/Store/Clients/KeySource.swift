@@ -6,7 +6,7 @@ public enum KeySource: Sendable, Equatable {
     case own
     /// The key set at its `jwks_uri`.
     case keySet(url: String)
-    /// The entry of the key store whose alias is its identifier.
+    /// The entry of the key store whose alias is its identifier, without regard to case where it came from a Java key store.
     case keyStore(alias: ExactString)
     /// It has none, and cannot authenticate.
     case none

@@ -1,8 +1,7 @@
 import Countersign
 import CountersignJOSE
 
-/// A certificate in the server's key store. The entry whose alias is a client's identifier, byte for byte, serves that client
-/// where nothing else does.
+/// A certificate in the server's key store. It serves the client whose identifier is its alias, where nothing else does.
 public struct KeyStoreEntry: Sendable {
     /// What the certificate is kept under, compared as bytes.
     public let alias: ExactString
@@ -10,14 +9,20 @@ public struct KeyStoreEntry: Sendable {
     public let certificate: RegisteredCertificate
     /// The key in it, and the restrictions on its use.
     public let jwk: JWK
+    /// Whether it came from a Java key store, where aliases have no case: then it serves the one client whose identifier equals the
+    /// alias without regard to ASCII case. Any other entry is compared byte for byte.
+    public let isFromJava: Bool
     /// When it was put in.
     public let addedAt: UnixTime
 
     /// Makes an entry.
-    public init(alias: ExactString, certificate: RegisteredCertificate, jwk: JWK, addedAt: UnixTime) {
+    public init(
+        alias: ExactString, certificate: RegisteredCertificate, jwk: JWK, isFromJava: Bool = false, addedAt: UnixTime
+    ) {
         self.alias = alias
         self.certificate = certificate
         self.jwk = jwk
+        self.isFromJava = isFromJava
         self.addedAt = addedAt
     }
 
@@ -40,6 +45,8 @@ public enum KeyStorePut: Sendable, Equatable {
     case added
     /// The alias has that certificate already; nothing was written.
     case unchanged
+    /// The alias has that certificate already, and is now known to come from a Java key store.
+    case recognised
     /// The alias had another certificate.
     case replaced
 }

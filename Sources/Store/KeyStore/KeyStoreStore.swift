@@ -8,6 +8,9 @@ public protocol KeyStoreStore: Sendable {
     /// The entry of an alias, or `nil`.
     func entry(_ alias: ExactString) async throws(StoreError) -> KeyStoreEntry?
 
+    /// Entries whose aliases equal this one without regard to ASCII case, itself included, by the bytes of their aliases.
+    func entries(alike alias: ExactString) async throws(StoreError) -> [KeyStoreEntry]
+
     /// Puts entries in, all or none.
     ///
     /// - Parameter replaces: whether an alias that has another certificate gets the new one.

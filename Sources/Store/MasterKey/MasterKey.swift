@@ -1,3 +1,4 @@
+import CountersignFiles
 import CountersignJOSE
 import Crypto
 
@@ -40,6 +41,8 @@ public enum MasterKeyError: Error, Sendable, Equatable {
     case notAKey(length: Int)
     /// Others than the owner may read or write the file.
     case readableByOthers(path: String, mode: UInt32)
+    /// It belongs to a user who is not trusted, under this number.
+    case othersFile(path: String, owner: UInt32)
     /// The path leads to something else than a file.
     case notAFile(path: String)
     /// The operating system refused.
@@ -52,8 +55,22 @@ public enum MasterKeyError: Error, Sendable, Equatable {
             "The master key must be 32 bytes in base64url, which is 43 characters; found \(length) characters."
         case .readableByOthers(let path, let mode):
             "The master key \(path) can be read or written by others (mode 0\(String(mode, radix: 8))): run chmod 600 on it."
+        case .othersFile(let path, let owner):
+            "The master key \(path) belongs to user \(owner), who is neither root nor the user this runs as: "
+                + "if what is in it is yours, run chown on it."
         case .notAFile(let path): "The master key \(path) is not a file."
         case .system(let path, let reason): "The master key \(path): \(reason)."
+        }
+    }
+}
+
+extension MasterKeyError {
+    init(_ fault: FileFault) {
+        switch fault.reason {
+        case .kind: self = .notAFile(path: fault.path)
+        case .owner(let owner): self = .othersFile(path: fault.path, owner: UInt32(owner))
+        case .writable(let mode), .readable(let mode):
+            self = .readableByOthers(path: fault.path, mode: UInt32(mode.bits))
         }
     }
 }

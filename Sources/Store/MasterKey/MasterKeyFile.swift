@@ -1,3 +1,5 @@
+import CountersignFiles
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -27,12 +29,8 @@ public struct MasterKeyFile: Sendable {
             throw .system(path: path, reason: Self.reason())
         }
         defer { close(file) }
-        var facts = stat()
-        guard fstat(file, &facts) == 0 else { throw .system(path: path, reason: Self.reason()) }
-        guard facts.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
-        guard facts.st_mode & 0o077 == 0 else {
-            throw .readableByOthers(path: path, mode: UInt32(facts.st_mode & 0o7777))
-        }
+        guard let facts = FileFacts(descriptor: file) else { throw .system(path: path, reason: Self.reason()) }
+        if let fault = FileTrust.fault(.masterKey, path, facts) { throw MasterKeyError(fault) }
         var buffer = [UInt8](repeating: 0, count: 256)
         let count = buffer.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
         guard count >= 0 else { throw .system(path: path, reason: Self.reason()) }

@@ -1,4 +1,5 @@
 import Countersign
+import CountersignJOSE
 import CountersignStore
 import GRDB
 
@@ -47,20 +48,35 @@ extension SQLiteStore {
     }
 
     /// The numbers come from an index of the keys with a certificate, and from the key store. CROSS JOIN keeps SQLite from walking
-    /// through all clients to see which of them are in the key store.
+    /// through all clients to see which of them are in the key store. A client that an alias of Java's could mean is among them even
+    /// where others could be meant too.
     static let certifiedNumbers = """
         SELECT client FROM
             (SELECT DISTINCT client FROM client_key WHERE certificate IS NOT NULL AND client > ?1 ORDER BY client LIMIT ?2)
         UNION
         SELECT client.number FROM key_store_entry CROSS JOIN client ON client.id = alias WHERE client.number > ?1
+        UNION
+        SELECT client.number FROM key_store_entry CROSS JOIN client ON client.id = alias COLLATE NOCASE
+            WHERE is_from_java AND client.number > ?1
         ORDER BY 1 LIMIT ?2
         """
 
     private static func registration(_ row: Row, _ db: Database) throws -> ClientRegistration {
         let client = try ClientRow.client(row)
+        let serving = try ServingEntry(of: client.id, db)
         return ClientRegistration(
-            client: client, keys: try KeyRow.keys(of: row["number"], db),
-            keyStoreEntry: try KeyStoreRow.entry(client.id.value, db))
+            client: client, keys: try KeyRow.keys(of: row["number"], db), keyStoreEntry: serving.entry,
+            aliasAmbiguity: serving.ambiguity)
+    }
+
+    /// Identifiers that equal this one without regard to ASCII case.
+    public func clientIDs(alike id: ExactString) async throws(StoreError) -> [ClientID] {
+        guard ClientID(id).isRegistrable else { return [] }
+        return try await read { db in
+            try String.fetchAll(db.cachedStatement(sql: ServingEntry.clientsAlike), arguments: [id.text, 100]).map {
+                ClientID($0)
+            }
+        }
     }
 
     /// A page of clients.
@@ -68,6 +84,24 @@ extension SQLiteStore {
         try await read { db in
             let query = try db.cachedStatement(sql: "SELECT * FROM client WHERE id > ? ORDER BY id LIMIT ?")
             return try Row.fetchAll(query, arguments: [id?.text ?? "", limit]).map(ClientRow.client)
+        }
+    }
+
+    /// The scope tokens of enabled clients.
+    public func registeredScopes(limit: Int) async throws(StoreError) -> [String] {
+        try await read { db in
+            var (tokens, known): ([String], Set<String>) = ([], [])
+            let query = try db.cachedStatement(sql: "SELECT scopes FROM client WHERE is_enabled ORDER BY number")
+            let rows = try String.fetchCursor(query)
+            // Many clients have the same scopes, and their text is enough to see that.
+            var last: String?
+            while tokens.count < limit, let scopes = try rows.next() {
+                guard scopes != last else { continue }
+                last = scopes
+                for token in scopes.split(separator: " ").map(String.init)
+                where tokens.count < limit && known.insert(token).inserted { tokens.append(token) }
+            }
+            return tokens
         }
     }
 

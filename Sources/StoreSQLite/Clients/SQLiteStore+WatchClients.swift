@@ -1,3 +1,4 @@
+import Countersign
 import CountersignStore
 import GRDB
 
@@ -19,10 +20,23 @@ extension SQLiteStore {
         }
     }
 
-    /// Counts the changes of clients and their keys, by whomever.
-    func clientRevision() async throws(StoreError) -> Int64 {
+    /// Counts the changes of clients and their keys, made by any process.
+    public func clientRevision() async throws(StoreError) -> Int64 {
+        try await read { db in try Self.clientRevision(db) }
+    }
+
+    /// Calls `body` with each client's identifier.
+    public func forEachClientID(
+        _ body: @escaping @Sendable (ClientID) -> Void
+    ) async throws(StoreError) -> Int64 {
         try await read { db in
-            try Int64.fetchOne(db.cachedStatement(sql: "SELECT revision FROM client_revision")) ?? 0
+            let rows = try Row.fetchCursor(db.cachedStatement(sql: "SELECT id FROM client"))
+            while let row = try rows.next() { body(ClientID(row[0] as String)) }
+            return try Self.clientRevision(db)
         }
+    }
+
+    private static func clientRevision(_ db: Database) throws -> Int64 {
+        try Int64.fetchOne(db.cachedStatement(sql: "SELECT revision FROM client_revision")) ?? 0
     }
 }

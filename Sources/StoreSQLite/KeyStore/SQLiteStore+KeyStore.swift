@@ -17,6 +17,16 @@ extension SQLiteStore {
         return try await read { db in try KeyStoreRow.entry(alias, db) }
     }
 
+    /// Entries whose aliases equal this one without regard to ASCII case.
+    public func entries(alike alias: ExactString) async throws(StoreError) -> [KeyStoreEntry] {
+        guard ClientID(alias).isRegistrable else { return [] }
+        return try await read { db in
+            let query = try db.cachedStatement(
+                sql: "SELECT * FROM key_store_entry WHERE alias = ? COLLATE NOCASE ORDER BY alias")
+            return try Row.fetchAll(query, arguments: [alias.text]).map(KeyStoreRow.entry)
+        }
+    }
+
     /// Puts entries in, all or none.
     public func put(_ entries: [KeyStoreEntry], replaces: Bool) async throws(StoreError) -> [KeyStorePut] {
         for entry in entries { try entry.requireStorable() }

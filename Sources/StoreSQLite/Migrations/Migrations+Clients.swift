@@ -59,4 +59,15 @@ extension Migrations {
         try db.execute(
             sql: "CREATE INDEX client_key_with_certificate ON client_key (client) WHERE certificate IS NOT NULL")
     }
+
+    /// Clients that are URLs and have proved a key. No trigger: what is registered does not change.
+    static func createProvenClientURLs(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE proven_client_url (
+                    url TEXT PRIMARY KEY NOT NULL,
+                    proven_at INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                """)
+    }
 }

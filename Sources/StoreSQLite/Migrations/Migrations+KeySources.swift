@@ -67,6 +67,19 @@ extension Migrations {
                 """)
     }
 
+    /// Which entries of the key store came from a Java key store, and an index on either side for a comparison without case.
+    /// NOCASE folds the letters A to Z and nothing else.
+    ///
+    /// Of the entries that are there nothing is known: they are compared byte for byte until they are imported again.
+    static func addAliasesOfJava(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE key_store_entry ADD COLUMN is_from_java INTEGER NOT NULL DEFAULT 0;
+                CREATE INDEX key_store_entry_without_case ON key_store_entry (alias COLLATE NOCASE);
+                CREATE INDEX client_without_case ON client (id COLLATE NOCASE);
+                """)
+    }
+
     private static func countChanges(of table: String, _ db: Database) throws {
         for change in ["INSERT", "UPDATE", "DELETE"] {
             try db.execute(

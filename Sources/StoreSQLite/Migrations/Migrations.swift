@@ -18,6 +18,8 @@ enum Migrations {
         migrator.registerMigration("3 sealing keys", migrate: createSealingKeys)
         migrator.registerMigration("3 no access tokens", migrate: dropAccessTokens)
         migrator.registerMigration("3 certified clients", migrate: indexCertificates)
+        migrator.registerMigration("4 proven client URLs", migrate: createProvenClientURLs)
+        migrator.registerMigration("4 aliases of Java", migrate: addAliasesOfJava)
         return migrator
     }
 }

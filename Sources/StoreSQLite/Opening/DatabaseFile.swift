@@ -1,3 +1,4 @@
+import CountersignFiles
 import CountersignStore
 import GRDB
 
@@ -74,27 +75,37 @@ struct DatabaseFile {
         return configuration
     }
 
-    /// Makes the file before SQLite would make it readable by others. A file that is there is never opened here: closing it
-    /// would let go of the locks this process holds on it (https://www.sqlite.org/howtocorrupt.html §2.2).
+    /// Makes the file before SQLite would make it readable by others, and looks at what SQLite keeps beside it.
+    ///
+    /// A file that is there is never opened here: closing it would let go of the locks this process holds on it
+    /// (https://www.sqlite.org/howtocorrupt.html §2.2). `fchmodat` follows no link and takes no lock. Nothing can be changed between
+    /// the look and SQLite's own: the directory has been found to be writable by its owner alone.
     private func prepare() throws(StoreError) {
         let file = Self.create(path)
         if file >= 0 {
             close(file)
             DataDirectory.synchronize(directory)
-            return
+        } else if errno != EEXIST {
+            throw .unavailable("\(path): \(String(cString: strerror(errno)))")
         }
-        guard errno == EEXIST else { throw .unavailable("\(path): \(String(cString: strerror(errno)))") }
-        var facts = stat()
-        if stat(path, &facts) == 0, facts.st_mode & 0o077 != 0 { chmod(path, 0o600) }
+        for suffix in Self.suffixes {
+            let path = path + suffix
+            guard let facts = FileFacts(path: path, followsLinks: false) else { continue }
+            if let fault = FileTrust.fault(.database, path, facts) { throw .unavailable(fault.explanation) }
+            if facts.mode.isOpenToOthers { fchmodat(AT_FDCWD, path, 0o600, AT_SYMLINK_NOFOLLOW) }
+        }
     }
+
+    /// Behind the name of the database: itself, its log, the log's index, and the journal of other modes.
+    static let suffixes = ["", "-wal", "-shm", "-journal"]
 
     private static func create(_ path: String) -> Int32 {
         #if canImport(Glibc)
-        Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         #elseif canImport(Musl)
-        Musl.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        Musl.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         #else
-        Darwin.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        Darwin.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         #endif
     }
 }

@@ -116,31 +116,3 @@ struct AllowedHostTests {
         #expect(!ClientMetadataSettings().isEnabled)
     }
 }
-
-@Suite("The budget for URLs that are new")
-struct HostBudgetTests {
-    @Test("A host has 60 a minute, and uses up nobody else's")
-    func perHost() {
-        let (budget, now) = (HostBudget(), TestClock.start)
-        func spend(_ host: String, at seconds: Int) -> Bool {
-            budget.spend(on: host, allowedBy: host, at: now + .seconds(seconds))
-        }
-        #expect((0..<100).count { spend("a.example", at: $0 / 2) } == 60)
-        #expect(spend("b.example", at: 59))
-        #expect(!spend("a.example", at: 59))
-        #expect(spend("a.example", at: 60))
-        // A clock that was set back begins a new minute.
-        #expect((0..<100).count { _ in spend("a.example", at: -100) } == 60)
-    }
-
-    @Test("All hosts that one entry allows have 600 together, however many the owner of the domain makes up")
-    func perPattern() {
-        let (budget, now) = (HostBudget(), TestClock.start)
-        let spent = (0..<100_000).count { number in
-            budget.spend(on: "h\(number).agents.example", allowedBy: "*.agents.example", at: now)
-        }
-        #expect(spent == 600)
-        #expect(budget.spend(on: "client.example", allowedBy: "client.example", at: now))
-        #expect(budget.spend(on: "h7.agents.example", allowedBy: "*.agents.example", at: now + .seconds(60)))
-    }
-}

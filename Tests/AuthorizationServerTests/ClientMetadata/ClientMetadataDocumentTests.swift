@@ -25,7 +25,6 @@ struct ClientMetadataDocumentTests {
                 .init("its client_id is another one", ("client_id", "https://client.example/c/")),
                 .init("its client_id is another one", ("client_id", "https://client.example:443/c")),
                 .init("it has client_secret", ("client_secret", "x")),
-                .init("it has client_secret", ("client_secret", .null)),
                 .init("it has client_secret_expires_at", ("client_secret_expires_at", .number(JSONNumber(0)))),
                 .init("it has no token_endpoint_auth_method", ("token_endpoint_auth_method", nil)),
                 .init("it has no token_endpoint_auth_method", ("token_endpoint_auth_method", .array(["none"]))),
@@ -111,6 +110,58 @@ struct ClientMetadataDocumentTests {
         expected.scopes = ["read"]
         expected.signingAlgorithm = .es256
         #expect(document.record == expected)
+    }
+
+    @Test(
+        "A member that is null is an absent one",
+        arguments: [
+            "client_secret", "client_secret_expires_at", "jwks_uri", "scope", "token_endpoint_auth_signing_alg",
+            "redirect_uris", "client_name", "contacts",
+        ])
+    func nullMember(_ name: String) throws {
+        let document = try read(MetadataBench.document(changes: [(name, .null)]))
+        #expect(document.keys.map(\.jwk.keyID) == ["k1"])
+        #expect(document.record.scopes == ["read", "write"])
+    }
+
+    @Test(
+        "A required member that is null is missing",
+        arguments: [
+            ("client_id", "its client_id is another one"), ("jwks", "neither jwks nor jwks_uri"),
+            ("token_endpoint_auth_method", "it has no token_endpoint_auth_method"), ("grant_types", "no redirect_uris"),
+        ])
+    func requiredNull(_ name: String, _ words: String) throws {
+        let body = try MetadataBench.document(changes: [(name, .null)])
+        let error = #expect(throws: ClientMetadataFault.self) { try read(body) }
+        #expect(error?.explanation.contains(words) == true)
+    }
+
+    /// Numbers of an RSA key that nobody has: what is checked is what a verification with it would cost.
+    private static func rsa(bits: Int, exponent: String = "AQAB") -> JSONValue {
+        let modulus = [UInt8](repeating: 0xC5, count: bits / 8 - 1) + [0xFB]
+        return keySet(
+            #"{"kty":"RSA","e":"\#(exponent)","n":"\#(Base64URL.encode(modulus))"}"#)
+    }
+
+    private static func keySet(_ key: String) -> JSONValue {
+        (try? JSONValue(parsing: Array(#"{"keys":[\#(key)]}"#.utf8))) ?? .null
+    }
+
+    @Test("An RSA key that a stranger chooses has at most 4096 bits and an exponent of 17")
+    func costlyKeys() throws {
+        for (jwks, words) in [
+            (Self.rsa(bits: 8192), "modulus of 8192 bits, at most 4096"),
+            (Self.rsa(bits: 4104), "modulus of 4104 bits, at most 4096"),
+            (Self.rsa(bits: 2048, exponent: "AgAB"), "exponent of 18 bits, at most 17"),
+            (Self.rsa(bits: 2048, exponent: "AgAAAAE"), "exponent of 34 bits"),
+        ] {
+            let body = try MetadataBench.document(changes: [("jwks", jwks)])
+            let error = #expect(throws: ClientMetadataFault.self) { try read(body) }
+            #expect(error?.explanation.contains(words) == true, "\(error?.explanation ?? "accepted")")
+        }
+        for jwks in [Self.rsa(bits: 4096), Self.rsa(bits: 2048, exponent: "Aw")] {
+            #expect(try read(MetadataBench.document(changes: [("jwks", jwks)])).keys.count == 1)
+        }
     }
 
     @Test("A key that cannot be used does not spoil the others")

@@ -18,7 +18,8 @@ struct ClientResolverTests {
         let (clock, log) = (bench.clock, bench.log)
         registered = CachedClientDirectory(store: bench.store, clock: { clock.now })
         documents = ClientMetadataDocuments(
-            reader: bench.reader, try MetadataBench.settings(), clock: { clock.now }, report: log.write)
+            store: bench.store, reader: bench.reader, try MetadataBench.settings(), clock: { clock.now },
+            report: log.write)
         resolver = ClientResolver(registered: registered, keySets: bench.node(), documents: documents)
     }
 
@@ -42,6 +43,29 @@ struct ClientResolverTests {
         bench.clock.advance(by: .seconds(30))
         #expect(try await resolver.refreshKeySet(of: MetadataBench.id).learned == .refreshed(["k8"]))
         #expect(try await bench.store.remoteKeySets() == [])
+    }
+
+    @Test("When a client has proved a key its key set moves to those of proven clients, without another fetch")
+    func promoted() async throws {
+        try publishDocument([("jwks", nil), ("jwks_uri", .string(Self.keySetURL))])
+        try bench.publish(["k7"], at: Self.keySetURL)
+        let client = try #require(try await resolver.client(MetadataBench.id))
+        documents.noteProof(of: client, at: bench.clock.now)
+        #expect(try await keyIDs() == ["k7"])
+        #expect(bench.reader.calls(of: Self.keySetURL) == 1)
+        #expect(bench.reader.calls(of: MetadataBench.url) == 1)
+    }
+
+    @Test("A registered client whose identifier is a URL is no proven client that is a URL")
+    func registeredURL() async throws {
+        let key = KeyRecord(jwk: try KeySetBench.key("own"), addedAt: bench.clock.now)
+        try await bench.store.add(ClientRecord(id: MetadataBench.id, name: "", createdAt: bench.clock.now), keys: [key])
+        let client = try #require(try await resolver.client(MetadataBench.id))
+        documents.noteProof(of: client, at: bench.clock.now)
+        let running = Task { await documents.run() }
+        running.cancel()
+        await running.value
+        #expect(try await bench.store.provenClientURLs() == [])
     }
 
     @Test("A registered client comes first: an operator can disable a URL, and give it keys of its own")

@@ -68,7 +68,7 @@ struct KeySetGraceTests {
         "A document that is no JWK Set keeps the last good set and is said to be none",
         arguments: [
             "", " ", "null", "[]", "{}", "{\"keys\":{}}", "{\"keys\":[]", "{\"keys\":[],\"keys\":[]}", "<html></html>",
-            "\u{FEFF}{\"keys\":[]}", "{\"keys\":[" + String(repeating: "[", count: 10_000),
+            "\u{FEFF}\u{FEFF}{\"keys\":[]}", "{\"keys\":[" + String(repeating: "[", count: 10_000),
             "{\"keys\":[" + Array(repeating: "{}", count: 101).joined(separator: ",") + "]}",
         ])
     func malformed(_ document: String) async throws {

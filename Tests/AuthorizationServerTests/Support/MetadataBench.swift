@@ -12,12 +12,13 @@ struct MetadataBench {
     let clock = TestClock()
     let reader = FakeReader()
     let log = EventLog()
+    let proofs = RememberedProofs()
 
     /// Documents of which none is in memory.
     func documents(_ change: (inout ServerSettings) -> Void = { _ in }) throws -> ClientMetadataDocuments {
         let (clock, log) = (clock, log)
         return ClientMetadataDocuments(
-            reader: reader, try Self.settings(change), clock: { clock.now }, report: log.write)
+            store: proofs, reader: reader, try Self.settings(change), clock: { clock.now }, report: log.write)
     }
 
     static func settings(_ change: (inout ServerSettings) -> Void = { _ in }) throws -> ServerSettings {
@@ -55,6 +56,11 @@ struct MetadataBench {
 }
 
 extension ClientMetadataDocuments {
+    /// A request of a client that proves a key.
+    func prove(_ id: ClientID = MetadataBench.id, at now: UnixTime) async throws(ClientMetadataFault) {
+        noteProof(of: try await client(id), at: now)
+    }
+
     /// Whether a fetch is under way.
     var isReading: Bool { readingCount > 0 }
 

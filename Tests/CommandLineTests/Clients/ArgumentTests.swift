@@ -62,7 +62,9 @@ struct ClientWarningTests {
         Example(testDescription: "one key and nothing else", keys: [Samples.ownKey()], warnings: []),
         Example(
             testDescription: "no key at all",
-            warnings: ["The client has no key, so it cannot authenticate: countersign client edit billing --jwks FILE"]),
+            warnings: [
+                "The client has no key, so it cannot authenticate. Give it one with 'countersign client edit billing --jwks FILE'."
+            ]),
         Example(testDescription: "a key set", client: withURL, warnings: []),
         Example(
             testDescription: "a key set behind own keys", client: withURL, keys: [Samples.ownKey()],
@@ -73,7 +75,7 @@ struct ClientWarningTests {
             testDescription: "own keys that are all revoked, and a key set that does not step in", client: withURL,
             keys: [Samples.ownKey(status: .revoked(since: Samples.now))],
             warnings: [
-                "None of the client's keys can be used any more: countersign client edit billing --jwks FILE",
+                "None of the client's keys can be used any more. Give it one with 'countersign client edit billing --jwks FILE'.",
                 "The key set at https://a.example/jwks is not read: keys of its own go first, until --remove-key takes them away.",
             ]),
         Example(

@@ -1,4 +1,5 @@
 import Countersign
+import CountersignFiles
 import CountersignJOSE
 import CountersignStore
 import Foundation
@@ -29,6 +30,7 @@ struct DoctorTests {
         var entry: KeyStoreEntry?
         var keySet: RemoteKeySetRecord?
         var lookalikes: [ExactString] = []
+        var ambiguity: AliasAmbiguity?
         let findings: [(Finding.Grade, Finding.Check)]
     }
 
@@ -47,6 +49,12 @@ struct DoctorTests {
         Example(
             testDescription: "a client whose entry differs in case", lookalikes: ["Billing"],
             findings: [(.problem, .keys)]),
+        Example(
+            testDescription: "a client whose entry could mean another one too",
+            ambiguity: .severalClients(alias: "billing", ["Billing", "billing"]), findings: [(.problem, .keys)]),
+        Example(
+            testDescription: "the same, with a key of its own", keys: [Samples.ownKey()],
+            ambiguity: .severalClients(alias: "billing", ["Billing", "billing"]), findings: []),
         Example(
             testDescription: "a client whose keys are revoked",
             keys: [Samples.ownKey(status: .revoked(since: Samples.now))], findings: [(.problem, .keys)]),
@@ -100,6 +108,13 @@ struct DoctorTests {
             testDescription: "a key set that is no key set", client: withURL, keySet: keySet(Array("[]".utf8)),
             findings: [(.problem, .keySets)]),
         Example(
+            testDescription: "a client that may sign with RS256 only and has a P-256 key",
+            client: Samples.client { $0.signingAlgorithm = .rs256 }, keys: [Samples.ownKey()],
+            findings: [(.problem, .keys)]),
+        Example(
+            testDescription: "a client that may sign with what its key is for",
+            client: Samples.client { $0.signingAlgorithm = .es256 }, keys: [Samples.ownKey()], findings: []),
+        Example(
             testDescription: "a lenient client",
             client: Samples.client {
                 $0.audienceProfile = .legacy
@@ -111,7 +126,9 @@ struct DoctorTests {
     func client(_ example: Example) {
         let checks = ClientChecks(serverValidity: .enforce, grace: .seconds(86_400), now: Samples.now)
         let findings = checks.findings(
-            ClientRegistration(client: example.client, keys: example.keys, keyStoreEntry: example.entry),
+            ClientRegistration(
+                client: example.client, keys: example.keys, keyStoreEntry: example.entry,
+                aliasAmbiguity: example.ambiguity),
             keySet: example.keySet, lookalikes: example.lookalikes)
         #expect(findings.map(\.grade) == example.findings.map(\.0), "\(findings.map(\.text))")
         #expect(findings.map(\.check) == example.findings.map(\.1))
@@ -129,6 +146,19 @@ struct DoctorTests {
     }
 
     @Test(
+        "of an entry from a Java key store",
+        arguments: [
+            ([("Billing", KeySource.keyStore(alias: "billing"))], Finding.Grade?.none),
+            ([("Billing", .none), ("billing", .none)], .warning), ([("Billing", .none)], .warning),
+            ([("Billing", .keyStore(alias: "Billing"))], .warning), ([("Billing", .own)], .warning), ([], .warning),
+        ] as [([(ClientID, KeySource)], Finding.Grade?)])
+    func javaEntry(_ clients: [(ClientID, KeySource)], _ grade: Finding.Grade?) {
+        let entry = Samples.entry("billing", isFromJava: true)
+        let findings = KeyStoreChecks.findings([entry], ClientIDIndex(clients.map { (id: $0.0, source: $0.1) }))
+        #expect(findings.map(\.grade) == (grade.map { [$0] } ?? []))
+    }
+
+    @Test(
         "of files",
         arguments: [
             (["d": 0o700, "d/countersign.sqlite": 0o600, "m": 0o600], [Finding.Grade]()),
@@ -136,7 +166,13 @@ struct DoctorTests {
             (["d/countersign.sqlite-wal": 0o666], [.problem]), (["m": 0o640], [.problem]),
         ])
     func files(_ modes: [String: mode_t], _ grades: [Finding.Grade]) {
-        let findings = FileChecks.findings(directory: "d", masterKey: "m") { modes[$0].map(FileMode.init) }
+        let findings = FileChecks.findings(FileChecks.subjects(directory: "d", masterKey: "m")) { subject in
+            modes[subject.path].map {
+                FileFacts(kind: subject.role == .dataDirectory ? .directory : .file, owner: 1, mode: FileMode($0))
+            }
+        } fault: {
+            FileTrust.fault($0.role, $0.path, $1, directoryOwner: 1, user: 1)
+        }
         #expect(findings.map(\.grade) == grades)
     }
 

@@ -15,7 +15,22 @@ struct PlaceholderTests {
         bomb1 = "$ref{server.bomb2}$ref{server.bomb2}$ref{server.bomb2}$ref{server.bomb2}$ref{server.bomb2}"
         bomb2 = "$ref{server.bomb3}$ref{server.bomb3}$ref{server.bomb3}$ref{server.bomb3}$ref{server.bomb3}"
         bomb3 = "$ref{server.port}$ref{server.port}$ref{server.port}$ref{server.port}$ref{server.port}"
+        secret = "$env{SECRET}"
         """
+
+    static let environment = ImportedEnvironment(
+        allowed: ["MINUTES", "NOTHING", "COUNTERSIGN_MASTER_KEY"],
+        variables: ["MINUTES": "100", "SECRET": "hunter2", "COUNTERSIGN_MASTER_KEY": "hunter3"])
+
+    /// A variable that was not allowed.
+    static func refusal(_ name: String) -> Placeholders.Refusal {
+        .init(
+            problem: "$env{\(name)} is not filled in: the environment is not read for a file",
+            remedy: "--allow-env \(name)")
+    }
+
+    static let masterKey = Placeholders.Refusal(
+        problem: "$env{COUNTERSIGN_MASTER_KEY} is never filled in: it is a variable of Countersign's own", remedy: nil)
 
     @Test(
         "is filled in where it can be known",
@@ -29,6 +44,13 @@ struct PlaceholderTests {
             ),
             ("$env{MINUTES}", .filled("100", with: ["$env{MINUTES} from the environment"])),
             ("$env{NOTHING}", .unknown("the variable NOTHING of $env{NOTHING} is not set here")),
+            ("$env{SECRET}", .refused([refusal("SECRET")])), ("$env{UNSET}", .refused([refusal("UNSET")])),
+            ("$ref{server.secret}", .refused([refusal("SECRET")])),
+            ("$env{COUNTERSIGN_MASTER_KEY}", .refused([masterKey])),
+            (
+                "$env{MINUTES}$env{SECRET}$env{COUNTERSIGN_MASTER_KEY}$ref{server.nothing}",
+                .refused([refusal("SECRET"), masterKey])
+            ),
             ("$ref{server.nothing}", .unknown("$ref{server.nothing} leads to nothing in the file")),
             ("$ref{}", .unknown("$ref{} leads to nothing in the file")),
             ("$ref{server}", .unknown("$ref{server} leads to nothing in the file")),
@@ -41,14 +63,15 @@ struct PlaceholderTests {
     func outcome(_ text: String, _ outcome: Placeholders.Outcome) throws {
         let placeholders = Placeholders(
             deployment: try Deployment(Array(Self.deployment.utf8), name: "deployment.toml"),
-            environment: ["MINUTES": "100"])
+            environment: Self.environment)
         #expect(placeholders.fill(text) == outcome)
     }
 
     @Test("A value may lead to others")
     func deep() throws {
         let placeholders = Placeholders(
-            deployment: try Deployment(Array(Self.deployment.utf8), name: "deployment.toml"), environment: [:])
+            deployment: try Deployment(Array(Self.deployment.utf8), name: "deployment.toml"),
+            environment: Self.environment)
         guard case .filled(let text, _) = placeholders.fill("$ref{server.deep}") else {
             Issue.record("not filled")
             return

@@ -136,7 +136,9 @@ struct WSO2MappingTests {
     func migration(_ example: Example) throws {
         let deployment = try Deployment(Array(example.text.utf8), name: "deployment.toml")
         let migration = try WSO2Mapping(
-            deployment: deployment, placeholders: Placeholders(deployment: deployment, environment: [:])
+            deployment: deployment,
+            placeholders: Placeholders(
+                deployment: deployment, environment: ImportedEnvironment(allowed: ["UNSET"], variables: [:]))
         ).migration()
         #expect(
             Dictionary(migration.settings.map { ($0.entry.key, $0.text) }, uniquingKeysWith: { $1 })
@@ -154,6 +156,34 @@ struct WSO2MappingTests {
         #expect(leftAside == example.leftAside)
     }
 
+    @Test("Each variable that is not to be read is an error with file, line and the option that allows it")
+    func refusals() throws {
+        let text = """
+            [server]
+            hostname = "$env{HOST}"
+            [[event_listener]]
+            id = "private_key_jwt_authenticator"
+            properties.TokenEndpointAlias = "https://x/?$env{AWS_SECRET}&$env{COUNTERSIGN_MASTER_KEY}"
+            [database.identity_db]
+            password = "$env{DATABASE_PASSWORD}"
+            """
+        let deployment = try Deployment(Array(text.utf8), name: "deployment.toml")
+        let migration = try WSO2Mapping(
+            deployment: deployment,
+            placeholders: Placeholders(
+                deployment: deployment,
+                environment: ImportedEnvironment(
+                    allowed: ["COUNTERSIGN_MASTER_KEY"],
+                    variables: ["AWS_SECRET": "hunter2", "COUNTERSIGN_MASTER_KEY": "hunter3", "HOST": "hunter4"]))
+        ).migration()
+        let key = "event_listener.properties.TokenEndpointAlias"
+        #expect(migration.refusals.map(\.key) == [key, key])
+        #expect(migration.refusals.map(\.origin) == Array(repeating: .file("deployment.toml", line: 5), count: 2))
+        #expect(migration.refusals.map(\.allowed) == ["--allow-env AWS_SECRET", nil])
+        #expect(migration.refusals.allSatisfy { $0.problem.contains("$env{") && !$0.problem.contains("hunter") })
+        #expect(!"\(migration.rows)".contains("hunter"))
+    }
+
     @Test(
         "A mistake in the file is told with its line",
         arguments: [
@@ -169,7 +199,9 @@ struct WSO2MappingTests {
         let error = #expect(throws: ConfigurationError.self) {
             let deployment = try Deployment(Array(text.utf8), name: "deployment.toml")
             _ = try WSO2Mapping(
-                deployment: deployment, placeholders: Placeholders(deployment: deployment, environment: [:])
+                deployment: deployment,
+                placeholders: Placeholders(
+                    deployment: deployment, environment: ImportedEnvironment(allowed: [], variables: [:]))
             ).migration()
         }
         #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")

@@ -10,6 +10,7 @@ struct KeyStoreImportTests {
     struct Example: Sendable, CustomTestStringConvertible {
         let testDescription: String
         var file = ["billing"]
+        var isFromJava = true
         var alias: String?
         var clients: [String] = []
         var existing: [KeyStoreEntry] = []
@@ -23,8 +24,8 @@ struct KeyStoreImportTests {
             testDescription: "a client's ID is kept, byte for byte", clients: ["billing", "Billing"],
             becomes: [("billing", .added)]),
         Example(
-            testDescription: "lower case of one client's ID becomes that ID", clients: ["Billing"],
-            becomes: [("Billing", .added)]),
+            testDescription: "lower case of one client's ID is kept", clients: ["Billing"],
+            becomes: [("billing", .added)]),
         Example(
             testDescription: "lower case of two clients' IDs stays as it is", clients: ["Billing", "BILLING"],
             becomes: [("billing", .added)]),
@@ -42,8 +43,20 @@ struct KeyStoreImportTests {
             alias: "Shipping", becomes: [("Shipping", .added)]),
         Example(testDescription: "--alias names the one entry there is", alias: "else", becomes: [("else", .added)]),
         Example(
-            testDescription: "the same certificate again changes nothing", existing: [Samples.entry("billing")],
-            becomes: [("billing", .unchanged)]),
+            testDescription: "the same certificate again changes nothing",
+            existing: [Samples.entry("billing", isFromJava: true)], becomes: [("billing", .unchanged)]),
+        Example(
+            testDescription: "an entry of which nothing was known is recognised", existing: [Samples.entry("billing")],
+            becomes: [("billing", .recognised)]),
+        Example(
+            testDescription: "an entry from elsewhere changes nothing", isFromJava: false,
+            existing: [Samples.entry("billing")], becomes: [("billing", .unchanged)]),
+        Example(
+            testDescription: "an entry from elsewhere leaves one of Java's as it is", isFromJava: false,
+            existing: [Samples.entry("billing", isFromJava: true)], becomes: [("billing", .unchanged)]),
+        Example(
+            testDescription: "the client that has the alias itself is not mistaken for another",
+            clients: ["Billing", "billing"], existing: [Samples.entry("Billing")], becomes: [("billing", .added)]),
         Example(
             testDescription: "the same certificate for a client in capitals changes nothing", clients: ["Billing"],
             existing: [Samples.entry("Billing")], becomes: [("Billing", .unchanged)]),
@@ -61,7 +74,8 @@ struct KeyStoreImportTests {
     @Test("An entry gets an alias and a fate", arguments: examples)
     func fate(_ example: Example) throws {
         let plan = try KeyStoreImport(
-            Samples.file(example.file), alias: example.alias, replaces: example.replaces, existing: example.existing,
+            Samples.file(example.file, isFromJava: example.isFromJava), alias: example.alias,
+            replaces: example.replaces, existing: example.existing,
             clients: ClientIDIndex(example.clients.map { (ClientID($0), .none) }), at: Samples.now)
         #expect(plan.rows.map(\.alias) == example.becomes.map { ExactString($0.0) })
         #expect(plan.rows.map(\.fate) == example.becomes.map(\.1))
@@ -90,6 +104,36 @@ struct KeyStoreImportTests {
             Samples.file(["billing"]), alias: nil, replaces: false, existing: [],
             clients: ClientIDIndex([("billing", source)]), at: Samples.now)
         #expect(plan.rows.first?.notes == [note])
+    }
+
+    @Test(
+        "Whom an alias of Java's serves is told before anything is changed",
+        arguments: [
+            (["Billing"], "serves the client Billing"), (["billing"], "serves the client of this ID"),
+            (["Billing", "billing"], "serves none of the clients Billing, billing, which differ in case alone"),
+            ([], "no client has this ID"),
+        ])
+    func javaService(_ clients: [String], _ note: String) throws {
+        let plan = try KeyStoreImport(
+            Samples.file(["billing"]), alias: nil, replaces: false, existing: [],
+            clients: ClientIDIndex(clients.map { (ClientID($0), .none) }), at: Samples.now)
+        #expect(plan.rows.first?.notes == [note])
+        #expect(plan.rows.first?.isWithoutClient == clients.isEmpty)
+    }
+
+    @Test("A name that --alias gives is exact, and the certificate that takes an entry's place serves the same client")
+    func exactNames() throws {
+        let clients = ClientIDIndex([("Billing", KeySource.none)])
+        let named = try KeyStoreImport(
+            Samples.file(["billing"]), alias: "BILLING", replaces: false, existing: [], clients: clients,
+            at: Samples.now)
+        #expect(named.rows.map(\.isFromJava) == [false])
+        let renewed = try KeyStoreImport(
+            Samples.file(["new"], isFromJava: false), alias: "billing", replaces: true,
+            existing: [Samples.entry("billing", 2, isFromJava: true)], clients: clients, at: Samples.now)
+        #expect(renewed.rows.map(\.fate) == [.replaced])
+        #expect(renewed.rows.map(\.isFromJava) == [true])
+        #expect(renewed.rows.map(\.client) == ["Billing"])
     }
 
     @Test(

@@ -26,7 +26,9 @@ struct ClientLibrariesTests {
         var source = block.source
             .replacingOccurrences(of: #"host: "auth.example.com""#, with: #"host: "127.0.0.1""#)
             .replacingOccurrences(of: "https://auth.example.com\(isMSAL ? "/corp" : "")", with: server.issuer)
-        if let resource { source = source.replacingOccurrences(of: "127.0.0.1:8080", with: "127.0.0.1:\(resource.port)") }
+        if let resource {
+            source = source.replacingOccurrences(of: "127.0.0.1:8080", with: "127.0.0.1:\(resource.port)")
+        }
 
         let result = try server.run(source, with: program, of: block.program)
         #expect(result.status == 0, "\(result.errors)")

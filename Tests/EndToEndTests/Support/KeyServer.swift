@@ -46,7 +46,7 @@ final class KeyServer: Sendable {
     }
 
     /// Puts a JWK Set of these keys at a path.
-    func publish(_ path: String, keys: [(String, SigningKey)], cacheControl: String? = nil, etag: String? = nil) {
+    func publish(_ path: String, keys: [(String?, SigningKey)], cacheControl: String? = nil, etag: String? = nil) {
         var page = Page(body: Array(Self.keySet(keys).utf8))
         if let cacheControl { page.headers.append(("Cache-Control", cacheControl)) }
         if let etag { page.headers.append(("ETag", etag)) }
@@ -73,9 +73,9 @@ final class KeyServer: Sendable {
         try await channel.close()
     }
 
-    static func keySet(_ keys: [(String, SigningKey)]) -> String {
+    static func keySet(_ keys: [(String?, SigningKey)]) -> String {
         JWKSet(
-            keys.map { JWK(key: $1.verificationKey, keyID: ExactString($0), algorithm: nil, use: "sig") }
+            keys.map { JWK(key: $1.verificationKey, keyID: $0.map { ExactString($0) }, use: "sig") }
         ).render()
     }
 

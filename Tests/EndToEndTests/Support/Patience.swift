@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 /// A change that another process is to notice.
@@ -17,5 +18,15 @@ enum Patience {
             }
         }
         Issue.record("\(what): never")
+    }
+}
+/// A yes or no that tasks share.
+final class Flag: Sendable {
+    private let state = Atomic<Bool>(false)
+
+    var isSet: Bool { state.load(ordering: .relaxed) }
+
+    func set() {
+        state.store(true, ordering: .relaxed)
     }
 }

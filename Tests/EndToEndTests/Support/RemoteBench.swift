@@ -36,12 +36,12 @@ struct RemoteBench {
 
     /// A token request with a fresh assertion.
     func token(
-        _ client: String = "billing", kid: String = "k1", key: SigningKey = TestClients.key,
+        _ client: String = "billing", kid: String? = "k1", key: SigningKey = TestClients.key,
         _ changes: [(String, String)] = []
     ) async throws -> Answer {
         let now = clock.now.seconds
         let assertion = try Assertion(
-            client: client, key: key, header: [("kid", .string(ExactString(kid)))],
+            client: client, key: key, header: kid.map { [("kid", .string(ExactString($0)))] } ?? [],
             claims: [("exp", .number(JSONNumber(now + 60)))])
         return try await server.token(assertion.signed(), changes)
     }

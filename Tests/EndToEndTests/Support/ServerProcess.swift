@@ -11,8 +11,10 @@ final class ServerProcess {
     private let launcher: [String]
     private let log: FileHandle?
 
-    /// The binary beside the test bundle.
-    static let binary = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    /// The binary beside the test bundle, or the one that `TEST_BINARY` names.
+    static let binary =
+        ProcessInfo.processInfo.environment["TEST_BINARY"].map { URL(fileURLWithPath: $0) }
+        ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         .appendingPathComponent("countersign")
 
     /// - Parameters:

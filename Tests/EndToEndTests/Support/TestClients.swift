@@ -28,10 +28,15 @@ enum TestClients {
         do { return try SigningKey.generate(.es256) } catch { preconditionFailure("\(error)") }
     }()
 
+    static let rsaKey: SigningKey = {
+        do { return try SigningKey.generate(.rs256) } catch { preconditionFailure("\(error)") }
+    }()
+
     static let all: [TestClient] = [
         TestClient(id: "billing"), TestClient(id: "shipping"), TestClient(id: "café"),
         TestClient(id: "disabled", change: { $0.isEnabled = false }),
         TestClient(id: "pinned", change: { $0.signingAlgorithm = .rs256 }),
+        TestClient(id: "rsa", key: rsaKey),
         TestClient(id: "grantless", change: { $0.grants = [] }),
         TestClient(
             id: "opaque",
@@ -78,6 +83,12 @@ struct Assertion {
         self.key = try key()
         self.algorithm = algorithm
         self.payload = payload
+    }
+
+    /// The assertion with these bytes in place of a signature.
+    func signed(with signature: [UInt8]) throws -> String {
+        let parts = try signed().split(separator: ".")
+        return "\(parts[0]).\(parts[1]).\(Base64URL.encode(signature))"
     }
 
     func signed() throws -> String {

@@ -13,6 +13,11 @@ openssl rsa -in rsa.pkcs8.pem -pubout -out rsa.public.pem
 openssl rsa -in rsa.pkcs8.pem -RSAPublicKey_out -out rsa.public.pkcs1.pem
 openssl pkcs8 -topk8 -in rsa.pkcs8.pem -passout pass:test -out rsa.encrypted.pem
 openssl rsa -in rsa.pkcs8.pem -traditional -aes128 -passout pass:test -out rsa.encrypted.pkcs1.pem
+encrypted() {
+    out=$1
+    shift
+    openssl pkcs8 -topk8 -in prime256v1.pkcs8.pem -passout pass:test "$@" -out "encrypted.$out.pem"
+}
 openssl genrsa -out weak.pem 1024
 openssl rsa -in weak.pem -pubout -out rsa-1024.public.pem
 rm weak.pem
@@ -24,6 +29,13 @@ done
 rm secp256k1.sec1.pem
 openssl ec -in prime256v1.sec1.pem -no_public -out prime256v1.sec1-without-public.pem
 openssl pkcs8 -topk8 -nocrypt -in prime256v1.sec1.pem -out prime256v1.pkcs8.pem
+encrypted aes128-sha1 -v2 aes-128-cbc -v2prf hmacWithSHA1
+encrypted aes192-sha384 -v2 aes-192-cbc -v2prf hmacWithSHA384
+encrypted aes256-sha512 -v2 aes-256-cbc -v2prf hmacWithSHA512
+encrypted des3 -v2 des-ede3-cbc
+encrypted scrypt -scrypt
+encrypted pkcs12 -v1 PBE-SHA1-3DES
+encrypted iterations -iter 6000000
 openssl genpkey -quiet -algorithm ED25519 -out ed25519.pkcs8.pem
 openssl pkey -in ed25519.pkcs8.pem -pubout -out ed25519.public.pem
 openssl genpkey -quiet -algorithm X25519 -out x25519.pem

@@ -59,6 +59,13 @@ struct KeyStoreFileTests {
     static let all: [Example] = java + openSSL
     static let protected: [Example] = all.filter { $0.password != nil }
 
+    @Test("What Java wrote is told from what others wrote", arguments: java + openSSL)
+    func isFromJava(_ example: Example) throws {
+        let store = try KeyStoreFixture.read(example.file, password: example.password)
+        let isJava = example.file.hasPrefix("java")
+        #expect(store.entries.map(\.isFromJava) == store.entries.map { _ in isJava })
+    }
+
     @Test("as keytool of Java 8 to 17 and openssl pkcs12 1.1 and 3 write them", arguments: all)
     func read(_ example: Example) throws {
         let store = try KeyStoreFixture.read(example.file, password: example.password)

@@ -84,6 +84,7 @@ struct OriginalGuideTests {
         // keytool writes aliases of keys in lower case.
         #expect(own.entries.map(\.alias) == ["wso2carbon"])
         #expect(own.entries.map(\.kind) == [.keyEntry])
+        #expect(own.entries.map(\.isFromJava) == [true])
         #expect(own.notes.contains { $0.contains("private key") })
         let certificate = try #require(own.entries.first?.key.certificate)
         #expect(certificate.facts.subject.contains("CN=client"))
@@ -111,6 +112,7 @@ struct OriginalGuideTests {
         // Those of certificates too, but for PKCS#12.
         #expect(other.entries.map(\.alias) == [kind.format == .pkcs12 ? "Client-ID" : "client-id"])
         #expect(other.entries.map(\.kind) == [.trustedCertificate])
+        #expect(other.entries.map(\.isFromJava) == [true])
         #expect(other.entries[0].key.certificate == certificate)
         #expect(other.notes.isEmpty)
     }

@@ -128,16 +128,17 @@ struct PKCS12Tests {
         let damaged = [
             try Self.pbes2(salt: []), try Self.pbes2(salt: [UInt8](repeating: 0, count: 1025)),
             try Self.pbes2(keyLength: Bytes.integer(16)), try Self.pbes2(keyLength: Bytes.integer(1 << 30)),
-            try Self.pbes2(vector: 15), try Self.pbes2(vector: 0), try Writer.algorithm(Writer.pbes2),
+            try Self.pbes2(derivation: [1, 3, 6, 1, 4, 1, 11591, 4, 11]), try Self.pbes2(vector: 15),
+            try Self.pbes2(vector: 0), try Writer.algorithm(Writer.pbes2),
             try Writer.algorithm(Writer.tripleDES), Bytes.sequence(), Bytes.octets([1]),
         ]
         for algorithm in damaged {
             let store = try Writer.store(Writer.encryptedSafe(algorithm, code), mac: honest)
             #expect(KeyStoreFixture.isDamage(KeyStoreFixture.refusal(store)))
         }
-        // scrypt, GOST's HMAC, RC4, MD5 with DES.
+        // An unknown derivation, GOST's HMAC, RC4, MD5 with DES.
         let unsupported = [
-            try Self.pbes2(derivation: [1, 3, 6, 1, 4, 1, 11591, 4, 11]),
+            try Self.pbes2(derivation: [1, 3, 6, 1, 4, 1, 11591, 4, 12]),
             try Self.pbes2(prf: [1, 2, 643, 7, 1, 1, 4, 1]),
             try Self.pbes2(cipher: [1, 2, 840, 113549, 3, 4]),
             try Writer.algorithm([1, 2, 840, 113549, 1, 5, 3], Bytes.sequence(Bytes.octets([1]), Bytes.integer(1))),

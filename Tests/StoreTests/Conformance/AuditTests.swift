@@ -43,4 +43,29 @@ struct AuditTests {
         #expect(latest == expected)
         #expect(try await store.latestAuditEntries(2).map(\.reference) == Array(expected.prefix(2)))
     }
+
+    @Test(
+        "A flood of unproven callers fills its own queue: every entry of a proven caller is written",
+        arguments: Engine.all)
+    func flood(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        for number in 0..<5000 {
+            store.record(Samples.auditEntry("FLOOD\(1000 + number)"))
+            if number.isMultiple(of: 1000) {
+                store.record(Samples.auditEntry("PROVEN2\(2 + number / 1000)", isProven: true))
+            }
+        }
+        await store.flushAudit()
+        for number in 0..<5 { #expect(try await store.auditEntry("PROVEN2\(2 + number)") != nil) }
+        #expect(store.droppedAuditEntries > 0)
+    }
+
+    @Test("A flood of proven callers leaves the others a part of each batch", arguments: Engine.all)
+    func provenFlood(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        for number in 0..<5000 { store.record(Samples.auditEntry("FLOOD\(1000 + number)", isProven: true)) }
+        store.record(Samples.auditEntry("STRANGER"))
+        await store.flushAudit()
+        #expect(try await store.auditEntry("STRANGER") != nil)
+    }
 }

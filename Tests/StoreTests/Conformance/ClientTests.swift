@@ -159,4 +159,21 @@ struct ClientTests {
         await #expect(throws: error) { try await store.add(key, to: Self.billing) }
         await #expect(throws: error) { try await store.removeKey(1, of: Self.billing) }
     }
+
+    @Test("The scopes of enabled clients are told once each, the oldest client's first", arguments: Engine.all)
+    func registeredScopes(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        #expect(try await store.registeredScopes(limit: 10) == [])
+        let clients: [(id: String, scopes: [String], isEnabled: Bool)] = [
+            ("z", ["b", "a"], true), ("y", ["b", "a"], true), ("x", ["secret"], false), ("w", ["a", "c"], true),
+            ("v", [], true), ("u", ["d"], true),
+        ]
+        for (id, scopes, isEnabled) in clients {
+            var client = Samples.client(id)
+            (client.scopes, client.isEnabled) = (scopes, isEnabled)
+            try await store.add(client, keys: [])
+        }
+        #expect(try await store.registeredScopes(limit: 10) == ["b", "a", "c", "d"])
+        #expect(try await store.registeredScopes(limit: 3) == ["b", "a", "c"])
+    }
 }

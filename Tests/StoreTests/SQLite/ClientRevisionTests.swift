@@ -29,6 +29,13 @@ struct RevisionCase: Sendable, CustomTestStringConvertible {
         RevisionCase(testDescription: "a key store entry is known", counts: false) {
             _ = try await $0.put([try Samples.keyStoreEntry("known", certificate: 1)], replaces: true)
         },
+        RevisionCase(testDescription: "a key store entry is recognised as one of Java's", counts: true) {
+            _ = try await $0.put(
+                [try Samples.keyStoreEntry("known", certificate: 1, isFromJava: true)], replaces: false)
+        },
+        RevisionCase(testDescription: "a client that differs in case is registered", counts: true) {
+            try await $0.add(Samples.client("Billing"), keys: [])
+        },
         RevisionCase(testDescription: "a key set is claimed and saved", counts: false) {
             #expect(try await $0.claimRefresh(of: "url", for: .due, at: TestClock.start, lease: .seconds(1)))
             try await $0.save(Samples.keySet("url", body: [1]))

@@ -63,6 +63,30 @@ struct MigrationTests {
         #expect(try await store.keyUses(of: Self.billing) == ["a": TestClock.start])
     }
 
+    @Test("Of entries of the key store it is not known where they came from: they stay byte for byte")
+    func keyStoreEntries() async throws {
+        let jwk = try Samples.key().jwk
+        let directory = try Self.firstVersion(jwk)
+        let database = try DatabaseQueue(path: DatabaseFile(in: directory.path).path)
+        try Migrations.all.migrate(database, upTo: "3 certified clients")
+        try await database.write { db in
+            for alias in ["billing", "Billing"] {
+                try db.execute(
+                    sql: """
+                        INSERT INTO key_store_entry (alias, jwk, certificate, subject, not_before, not_after, thumbprint_sha1,
+                            thumbprint_sha256, added_at) VALUES (?, ?, x'00', x'00', 0, 0, '', '', 0)
+                        """, arguments: [alias, jwk.object.render()])
+            }
+            try db.execute(sql: "DELETE FROM client_key")
+        }
+        try database.close()
+        let store = try SQLiteStore(directory: directory.path)
+        try await store.add(Samples.client("BILLING"), keys: [])
+        #expect(try await store.entries().map(\.isFromJava) == [false, false])
+        #expect(try await store.registration(of: Self.billing)?.keySource == .keyStore(alias: "billing"))
+        #expect(try await store.registration(of: ClientID("BILLING"))?.keySource == KeySource.none)
+    }
+
     @Test("Administration brings it up to date only while no server has the directory")
     func administration() throws {
         let directory = try Self.firstVersion(try Samples.key().jwk)

@@ -1,4 +1,5 @@
 import Countersign
+import CountersignJOSE
 import CountersignStore
 import Synchronization
 
@@ -7,6 +8,7 @@ final class CountedClients: ClientStore {
     private struct State {
         var clients: [ClientID: ClientRecord] = [:]
         var reads = 0
+        var revision: Int64 = 0
         var error: StoreError?
         var isHeld = false
         var held: [CheckedContinuation<Void, Never>] = []
@@ -21,7 +23,10 @@ final class CountedClients: ClientStore {
     var reads: Int { state.withLock { $0.reads } }
 
     func set(_ client: ClientRecord) {
-        state.withLock { $0.clients[client.id] = client }
+        state.withLock { state in
+            state.clients[client.id] = client
+            state.revision += 1
+        }
     }
 
     func fail(with error: StoreError?) {
@@ -63,9 +68,24 @@ final class CountedClients: ClientStore {
         return client.map { ClientRegistration(client: $0, keys: []) }
     }
 
+    func clientRevision() async throws(StoreError) -> Int64 {
+        try state.withLock { state throws(StoreError) in
+            if let error = state.error { throw error }
+            return state.revision
+        }
+    }
+
+    func forEachClientID(_ body: @escaping @Sendable (ClientID) -> Void) async throws(StoreError) -> Int64 {
+        let (ids, revision) = state.withLock { (Array($0.clients.keys), $0.revision) }
+        ids.forEach(body)
+        return revision
+    }
+
     func add(_ client: ClientRecord, keys: [KeyRecord]) async throws(StoreError) { throw .unavailable("") }
+    func clientIDs(alike id: ExactString) async throws(StoreError) -> [ClientID] { [] }
     func clients(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord] { [] }
     func certifiedClients(after position: Int64?, limit: Int) async throws(StoreError) -> [CertifiedClient] { [] }
+    func registeredScopes(limit: Int) async throws(StoreError) -> [String] { [] }
     func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError) { throw .unavailable("") }
     func setEnabled(_ isEnabled: Bool, _ id: ClientID, at now: UnixTime) async throws(StoreError) {
         throw .unavailable("")

@@ -40,11 +40,12 @@ enum Samples {
 
     /// - Parameter certificate: the byte its certificate is made of; `nil` for `Samples.certificate`.
     static func keyStoreEntry(
-        _ alias: ExactString, certificate: UInt8? = nil, at time: UnixTime = TestClock.start
+        _ alias: ExactString, certificate: UInt8? = nil, isFromJava: Bool = false, at time: UnixTime = TestClock.start
     ) throws -> KeyStoreEntry {
         let certificate = certificate.map { RegisteredCertificate(der: [$0], facts: Self.certificate.facts) }
         return KeyStoreEntry(
-            alias: alias, certificate: certificate ?? Self.certificate, jwk: try key(alias.text).jwk, addedAt: time)
+            alias: alias, certificate: certificate ?? Self.certificate, jwk: try key(alias.text).jwk,
+            isFromJava: isFromJava, addedAt: time)
     }
 
     static func keySet(

@@ -17,7 +17,12 @@ struct KeyDerivation {
         case pkcs12
         /// RFC 8018 §5.2.
         case pbkdf2
+        /// RFC 7914 §6: N, r and p.
+        case scrypt(cost: Int, blockSize: Int, parallelization: Int)
     }
+
+    /// The memory that scrypt may ask for, in bytes. OpenSSL asks for 16 MiB, the cautious for 128.
+    static let maximumScryptMemory = 256 << 20
 
     /// What the bytes are for (RFC 7292 appendix B.3).
     enum Purpose: Int32 {
@@ -41,9 +46,10 @@ struct KeyDerivation {
         self.iterations = iterations
     }
 
-    /// PBKDF2 for a cipher (RFC 8018 appendix A.2).
+    /// PBKDF2 or scrypt for a cipher (RFC 8018 appendix A.2, RFC 7914 §7).
     init(_ algorithm: AlgorithmIdentifier, keyLength: Int) throws(KeyFileError.Reason) {
-        let (derivation, length) = try Self.pbkdf2(algorithm)
+        let (derivation, length) =
+            algorithm.identifier == .scrypt ? try Self.scrypt(algorithm) : try Self.pbkdf2(algorithm)
         guard length == nil || length == keyLength else {
             throw .damaged(.pkcs12, detail: "a key in it has not the length of its cipher's")
         }
@@ -61,7 +67,34 @@ struct KeyDerivation {
 
     /// What so many bytes of key cost.
     func rounds(for length: Int) -> Int {
-        iterations * ((length + digest.length - 1) / digest.length)
+        // A step of scrypt, of which there are N·r·p, costs about as much as a round of the others.
+        if case .scrypt(let cost, let blockSize, let parallelization) = function {
+            return cost * blockSize * parallelization
+        }
+        return iterations * ((length + digest.length - 1) / digest.length)
+    }
+
+    private static func scrypt(
+        _ algorithm: AlgorithmIdentifier
+    ) throws(KeyFileError.Reason) -> (KeyDerivation, length: Int?) {
+        var fields = try algorithm.fields(atMost: 5)
+        let salt = try fields.next().octets()
+        let cost = try fields.next().number(atMost: .max)
+        let blockSize = try fields.next().number(atMost: .max)
+        let parallelization = try fields.next().number(atMost: .max)
+        let length = fields.isAtEnd ? nil : try fields.next().number(atMost: 1024)
+        guard cost > 1, cost.nonzeroBitCount == 1, blockSize > 0, parallelization > 0 else {
+            throw .damaged(.pkcs12, detail: "the numbers of its scrypt derivation are not allowed by RFC 7914")
+        }
+        // Each by itself first, so that the product is a number.
+        guard cost <= 1 << 24, blockSize <= 1024, parallelization <= 1024,
+            128 * cost * blockSize <= maximumScryptMemory
+        else {
+            throw .unsupportedPart(
+                .pkcs12, "a scrypt derivation that takes more than \(maximumScryptMemory >> 20) MiB of memory")
+        }
+        let function = Function.scrypt(cost: cost, blockSize: blockSize, parallelization: parallelization)
+        return (try KeyDerivation(function: function, digest: .sha256, salt: salt, iterations: 1), length)
     }
 
     private static func pbkdf2(

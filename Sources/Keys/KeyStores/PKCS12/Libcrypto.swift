@@ -26,10 +26,14 @@ struct Libcrypto: ~Copyable {
     func derive(
         _ derivation: KeyDerivation, _ purpose: KeyDerivation.Purpose, from password: PasswordForms, count: Int
     ) throws(KeyFileError.Reason) -> [UInt8] {
+        if case .scrypt(let cost, let blockSize, let parallelization) = derivation.function {
+            return try scrypt(derivation.salt, cost, blockSize, parallelization, password.utf8, count: count)
+        }
         let (function, form, identifier): (String, [UInt8], Int32) =
             switch derivation.function {
             case .pkcs12: ("PKCS12KDF", password.bmp, purpose.rawValue)
             case .pbkdf2: ("PBKDF2", password.utf8, 0)
+            case .scrypt: ("scrypt", password.utf8, 0)
             }
         var key = [UInt8](repeating: 0, count: count)
         // The empty array has no address of its own, which libcrypto takes for no password at all.
@@ -38,6 +42,20 @@ struct Libcrypto: ~Copyable {
             context, function, derivation.digest.rawValue, padded, form.count, derivation.salt, derivation.salt.count,
             UInt32(derivation.iterations), identifier, &key, count)
         guard done == 1 else { throw .missingModule("\(function) with \(derivation.digest.rawValue)") }
+        return key
+    }
+
+    private func scrypt(
+        _ salt: [UInt8], _ cost: Int, _ blockSize: Int, _ parallelization: Int, _ password: [UInt8], count: Int
+    ) throws(KeyFileError.Reason) -> [UInt8] {
+        var key = [UInt8](repeating: 0, count: count)
+        let padded = (password + [0]).map { CChar(bitPattern: $0) }
+        // Beside the table of 128·N·r bytes it needs a little for itself.
+        let memory = UInt64(KeyDerivation.maximumScryptMemory + KeyDerivation.maximumScryptMemory / 8)
+        let done = EVP_PBE_scrypt_ex(
+            padded, password.count, salt, salt.count, UInt64(cost), UInt64(blockSize), UInt64(parallelization), memory,
+            &key, count, context, nil)
+        guard done == 1 else { throw .missingModule("scrypt") }
         return key
     }
 

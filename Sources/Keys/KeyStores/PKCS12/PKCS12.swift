@@ -30,7 +30,9 @@ enum PKCS12 {
             case .plain(let contents):
                 try bags.add(contents)
             case .encrypted(let encryption, let ciphertext):
-                var contents = try encryption.decrypt(ciphertext, proved, library)
+                guard var contents = try encryption.decrypt(ciphertext, proved, library) else {
+                    throw .damaged(.pkcs12, detail: "what is encrypted in it has another password than the store")
+                }
                 // Where somebody put a bare private key among the certificates, it is gone after this.
                 defer { Libcrypto.overwrite(&contents) }
                 try bags.add(contents)

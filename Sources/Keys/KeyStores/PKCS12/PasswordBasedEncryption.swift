@@ -1,6 +1,6 @@
 import SwiftASN1
 
-/// A cipher in a PKCS#12 file, by libcrypto's name.
+/// A cipher under a password, by libcrypto's name.
 enum Cipher: String {
     case aes128 = "AES-128-CBC"
     case aes192 = "AES-192-CBC"
@@ -37,7 +37,7 @@ enum Cipher: String {
     }
 }
 
-/// How a part of a PKCS#12 file is encrypted under the password.
+/// How a private key, or a part of a PKCS#12 file, is encrypted under a password.
 struct PasswordBasedEncryption {
     let cipher: Cipher
     private let derivation: KeyDerivation
@@ -91,9 +91,10 @@ struct PasswordBasedEncryption {
         initializationVector = vector
     }
 
+    /// - Returns: `nil` where the padding shows that it was encrypted under another password.
     func decrypt(
         _ ciphertext: [UInt8], _ password: PasswordForms, _ library: borrowing Libcrypto
-    ) throws(KeyFileError.Reason) -> [UInt8] {
+    ) throws(KeyFileError.Reason) -> [UInt8]? {
         let key = try library.derive(derivation, .key, from: password, count: cipher.keyLength)
         let vector =
             if let initializationVector {
@@ -101,9 +102,6 @@ struct PasswordBasedEncryption {
             } else {
                 try library.derive(derivation, .initializationVector, from: password, count: cipher.blockLength)
             }
-        guard let plaintext = try library.decrypt(ciphertext, cipher, key: key, initializationVector: vector) else {
-            throw .damaged(.pkcs12, detail: "what is encrypted in it has another password than the store")
-        }
-        return plaintext
+        return try library.decrypt(ciphertext, cipher, key: key, initializationVector: vector)
     }
 }

@@ -16,7 +16,9 @@ extension SafeBags {
             }
             guard leaves.insert(leaf).inserted else { continue }
             let alias = names.name(key.name ?? certificates[leaf].attributes.name)
-            content.entries.append(.init(alias: alias, kind: .keyEntry, certificate: certificates[leaf].der))
+            content.entries.append(
+                .init(
+                    alias: alias, kind: .keyEntry, isFromJava: key.isJavaKey, certificate: certificates[leaf].der))
         }
         for (index, certificate) in certificates.enumerated() where !leaves.contains(index) {
             guard certificate.attributes.isTrusted || keys.isEmpty else {
@@ -26,7 +28,7 @@ extension SafeBags {
             content.entries.append(
                 .init(
                     alias: names.name(certificate.attributes.name), kind: .trustedCertificate,
-                    certificate: certificate.der))
+                    isFromJava: certificate.attributes.isTrusted, certificate: certificate.der))
         }
         if others > 0 {
             content.notes.append("Left aside, for being neither a certificate nor a private key: \(others).")

@@ -15,8 +15,15 @@ struct SafeBags {
     struct Attributes {
         var name: String?
         var keyID: [UInt8]?
-        /// Java's mark.
+        /// Java's mark on a certificate that stands alone.
         var isTrusted = false
+
+        /// Java calls a key by the time at which it was stored, "Time 1764000000000"; others take a digest of its certificate.
+        var isJavaKey: Bool {
+            guard let keyID, keyID.starts(with: Array("Time ".utf8)) else { return false }
+            let digits = keyID.dropFirst(5)
+            return !digits.isEmpty && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        }
     }
 
     private(set) var certificates: [Certificate] = []

@@ -9,7 +9,8 @@ struct TLSIdentity {
     let certificate: String
     let key: String
 
-    static func make(_ commonName: String, isRSA: Bool = false) throws -> TLSIdentity {
+    /// - Parameter hosts: the names that the certificate is for; `nil` stands for this machine's.
+    static func make(_ commonName: String, hosts: [String]? = nil, isRSA: Bool = false) throws -> TLSIdentity {
         let name = try DistinguishedName { CommonName(commonName) }
         let (key, pem): (Certificate.PrivateKey, String)
         if isRSA {
@@ -25,14 +26,20 @@ struct TLSIdentity {
             signatureAlgorithm: isRSA ? .sha256WithRSAEncryption : .ecdsaWithSHA256,
             extensions: try Certificate.Extensions {
                 Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))
-                SubjectAlternativeNames([.dnsName("localhost"), .ipAddress(.init(contentBytes: [127, 0, 0, 1]))])
+                SubjectAlternativeNames(
+                    hosts?.map { .dnsName($0) }
+                        ?? [.dnsName("localhost"), .ipAddress(.init(contentBytes: [127, 0, 0, 1]))])
             }, issuerPrivateKey: key)
         return TLSIdentity(certificate: try certificate.serializeAsPEM().pemString, key: pem)
     }
 
     /// Puts both files where the server reads them, each replaced in one step.
     func write(to folder: String) throws {
-        try key.write(toFile: folder + "/tls.key", atomically: true, encoding: .utf8)
+        // It is its owner's alone before it is in place: the server looks at it as soon as it is there.
+        let unfinished = folder + "/tls.key.new"
+        try key.write(toFile: unfinished, atomically: true, encoding: .utf8)
+        chmod(unfinished, 0o600)
+        guard rename(unfinished, folder + "/tls.key") == 0 else { throw TestFailure("tls.key cannot be written") }
         try certificate.write(toFile: folder + "/tls.pem", atomically: true, encoding: .utf8)
     }
 }

@@ -1,0 +1,61 @@
+import Countersign
+import CountersignJOSE
+
+/// The ways of authenticating that a request tries, for the errors that name them (RFC 6749 §2.3).
+struct SentCredentials {
+    /// The `Authorization` header field and its scheme, if it was sent.
+    private let authorization: String?
+    private let hasSecret: Bool
+    /// The parameter that belongs to an assertion, if there is one.
+    private let assertionParameter: String?
+    private let form: Form
+
+    init(_ form: Form, _ request: EndpointRequest) {
+        self.form = form
+        authorization = request.authorization.map { _ in
+            "the Authorization header" + (request.authorizationScheme.map { " (\($0))" } ?? "")
+        }
+        hasSecret = form.bytes("client_secret") != nil
+        assertionParameter =
+            form.bytes("client_assertion") != nil
+            ? "client_assertion" : form.bytes("client_assertion_type") != nil ? "client_assertion_type" : nil
+    }
+
+    /// More than one way.
+    var tooMany: String {
+        let all = [authorization, hasSecret ? "client_secret" : nil, assertionParameter].compactMap(\.self)
+        let first = all.dropLast().map { "by \($0)" }.joined(separator: ", ")
+        return "The request authenticates the client in \(all.count == 2 ? "two" : "three") ways, \(first) and by "
+            + "\(all.last ?? ""). Send client_assertion with its client_assertion_type alone."
+    }
+
+    /// A type without an assertion.
+    var typeAlone: String {
+        "client_assertion_type was sent without client_assertion, or with an empty one."
+            + (misnamed ?? " Send the signed JWT as client_assertion.")
+    }
+
+    /// No way at all, or one that this server does not have.
+    var none: String {
+        let tried: String
+        switch (authorization, hasSecret) {
+        case (let header?, _): tried = "T\(header.dropFirst()) does not authenticate a client here. "
+        case (nil, true): tried = "client_secret does not authenticate a client here. "
+        case (nil, false): tried = ""
+        }
+        return tried
+            + "The client must authenticate with private_key_jwt: send client_assertion, a JWT signed with its private "
+            + "key, and client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer."
+            + (misnamed ?? "")
+    }
+
+    /// A JWT that was sent under another name.
+    private var misnamed: String? {
+        form.nameOfJWT.map { " The parameter \(Self.shown($0)) holds a JWT: send it as client_assertion." }
+    }
+
+    /// Text that a caller wrote, in the characters of an `error_description`.
+    static func shown(_ text: String) -> String {
+        "'\(spelled(shortened(text, to: 128)))'"
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Countersign
+import CountersignStore
+import CountersignStoreSQLite
+
+/// Completions that only the store knows: client IDs, aliases of the key store, references of refusals, keys of a client.
+///
+/// The shell asks for them while a person types, so whatever goes wrong gives none, and at most some hundred are given.
+enum StoreNames {
+    /// How many names a shell is given.
+    private static let limit = 500
+
+    /// Client IDs.
+    static var clients: CompletionKind {
+        .custom { words, _, prefix async in
+            await names(words, prefix) { store in
+                // They are in the order of their bytes, so those with the prefix begin behind it; one may be equal to it.
+                let begun = prefix.isEmpty ? nil : ClientID(prefix)
+                let equal = begun == nil ? nil : try await store.registration(of: ClientID(prefix))
+                let others = try await store.clients(after: begun, limit: limit)
+                return ((equal.map { [$0.client] } ?? []) + others).map(\.id.text)
+            }
+        }
+    }
+
+    /// Aliases of the key store.
+    static var aliases: CompletionKind {
+        .custom { words, _, prefix async in
+            await names(words, prefix) { try await $0.entries().map(\.alias.text) }
+        }
+    }
+
+    /// References of the latest refusals.
+    static var references: CompletionKind {
+        .custom { words, _, prefix async in
+            await names(words, prefix) { try await $0.latestAuditEntries(1000).map(\.reference) }
+        }
+    }
+
+    /// Keys of the client that stands on the command line already: by `kid`, where they have one, else by thumbprint.
+    static var keys: CompletionKind {
+        .custom { words, _, prefix async in
+            await names(words, prefix) { store in
+                for word in words {
+                    guard let registration = try await store.registration(of: ClientID(word)) else { continue }
+                    return registration.keys.map { $0.jwk.keyID?.text ?? $0.jwk.thumbprint }
+                }
+                return []
+            }
+        }
+    }
+
+    private static func names(
+        _ words: [String], _ prefix: String, _ read: (SQLiteStore) async throws -> [String]
+    ) async -> [String] {
+        let found = try? await OpenedStore.with(directory(words), read)
+        // One line is one name to a shell.
+        let names = (found ?? []).filter {
+            $0.hasPrefix(prefix) && !$0.unicodeScalars.contains(where: VisibleText.isInvisible)
+        }
+        return Array(names.prefix(limit))
+    }
+
+    /// What `--data` says on the command line so far.
+    static func directory(_ words: [String]) -> String {
+        for (index, word) in words.enumerated() {
+            if word == "--data", index + 1 < words.count { return words[index + 1] }
+            if word.hasPrefix("--data=") { return String(word.dropFirst("--data=".count)) }
+        }
+        return OpenedStore.defaultDirectory
+    }
+}

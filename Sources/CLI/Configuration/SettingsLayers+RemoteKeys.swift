@@ -1,0 +1,99 @@
+import CountersignKeys
+
+extension SettingsLayers {
+    /// How key sets and client metadata are fetched.
+    ///
+    /// - Parameter environment: what `proxyEnvironment` gave.
+    func fetchPolicy(_ environment: ProxyEnvironment?) throws(ConfigurationError) -> FetchPolicy {
+        var policy = FetchPolicy(allowsHTTPOnLoopback: try value(Settings.allowsHTTPOnLoopback))
+        policy.trust = try trustRoots()
+        policy.privateDestinations = try privateDestinations()
+        policy.proxy = try proxy(environment)
+        return policy
+    }
+
+    private func trustRoots() throws(ConfigurationError) -> TrustRoots {
+        let (only, additional) = (
+            try value(Settings.trustedCertificates), try value(Settings.additionalTrustedCertificates)
+        )
+        guard only == nil || additional == nil else {
+            throw problem(
+                Settings.additionalTrustedCertificates, "is set together with \(Settings.trustedCertificates.key)",
+                allowed: "one of the two; \(Settings.trustedCertificates.key) replaces the system's authorities")
+        }
+        do throws(TrustRootsError) {
+            if let only { return try TrustRoots(file: only) }
+            return try additional.map { file throws(TrustRootsError) in try TrustRoots.system.adding(file: file) }
+                ?? .system
+        } catch {
+            throw problem(
+                only == nil ? Settings.additionalTrustedCertificates : Settings.trustedCertificates,
+                "'\(error.file)' cannot be used", allowed: "a PEM file with certificates")
+        }
+    }
+
+    private func privateDestinations() throws(ConfigurationError) -> PrivateDestinations {
+        var destinations = PrivateDestinations()
+        // Both kinds of setting have checked their texts.
+        for text in try value(Settings.allowedNetworks) {
+            if let network = try? IPNetwork(text) { try? destinations.allow(network) }
+        }
+        destinations.hosts = try value(Settings.allowedHosts).compactMap { try? HostPattern($0) }
+        return destinations
+    }
+
+    // MARK: Proxy
+
+    /// The proxy of the environment, where `proxy` asks for it.
+    func proxyEnvironment(_ variables: [String: String]) throws(ConfigurationError) -> ProxyEnvironment? {
+        guard try value(Settings.proxy) == .environment else { return nil }
+        return try ProxyEnvironment(variables)
+    }
+
+    private func proxy(_ environment: ProxyEnvironment?) throws(ConfigurationError) -> FetchProxy? {
+        let exceptions = try value(Settings.proxyExceptions)
+        var proxy: FetchProxy
+        switch try value(Settings.proxy) {
+        case nil:
+            for setting in Settings.ofProxy where given(setting.key) != nil {
+                throw problem(setting, "is set without \(Settings.proxy.key)", allowed: "both or neither")
+            }
+            return nil
+        case .environment:
+            guard exceptions.isEmpty else {
+                throw problem(
+                    Settings.proxyExceptions, "has no effect where \(Settings.proxy.key) is 'environment'",
+                    allowed: "the variable NO_PROXY")
+            }
+            guard let named = environment?.proxy else { return nil }
+            proxy = named
+        case .server(let named):
+            proxy = named
+            for text in exceptions { _ = proxy.exceptions.add(text) }
+        }
+        proxy.resolvesNames = try value(Settings.proxyResolvesNames)
+        if let file = try value(Settings.proxyPasswordFile) { try setPassword(of: &proxy, from: file) }
+        return proxy
+    }
+
+    private func setPassword(of proxy: inout FetchProxy, from file: String) throws(ConfigurationError) {
+        let line: [UInt8]
+        do {
+            line = PasswordLine(try InputFile(file, limit: PasswordLine.maximumLength)).bytes
+        } catch {
+            throw problem(Settings.proxyPasswordFile, "'\(file)' cannot be read", allowed: "a file with the password")
+        }
+        guard let password = String(validating: line, as: UTF8.self), !password.isEmpty else {
+            throw problem(
+                Settings.proxyPasswordFile, "'\(file)' has no password in its first line",
+                allowed: "a file with the password in UTF-8")
+        }
+        do throws(FetchProxyError) {
+            try proxy.setPassword(password)
+        } catch {
+            throw problem(
+                Settings.proxyPasswordFile, "\(Settings.proxy.key) \(error.explanation)",
+                allowed: "http://USER@HOST:PORT beside it")
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/// Messages in the one style of errors and warnings: in lower case, on one line, with a full stop at the end.
+enum Sentence {
+    /// - Parameter text: one or more sentences; the first may begin with a capital letter.
+    static func of(_ text: String) -> String {
+        let line = VisibleText.oneLine(text)
+        return lowered(line) + (needsFullStop(line) ? "." : "")
+    }
+
+    /// Words that keep their capital letter at the beginning.
+    private static let names = ["Countersign", "Java", "Ctrl-C"]
+
+    /// An ordinary word begins in lower case; a name, an abbreviation and a file's name stay as they are.
+    private static func lowered(_ line: String) -> String {
+        let word = line.prefix { $0 != " " }
+        guard word.count < line.count, let first = word.first, first.isUppercase, !names.contains(String(word)),
+            word.dropFirst().allSatisfy({ $0.isLowercase || $0 == "'" })
+        else { return line }
+        return first.lowercased() + line.dropFirst()
+    }
+
+    /// A full stop behind a URL would be copied with it.
+    private static func needsFullStop(_ line: String) -> Bool {
+        guard let last = line.last, !".?!".contains(last) else { return false }
+        let word = line.split(separator: " ").last ?? ""
+        return !word.hasPrefix("http://") && !word.hasPrefix("https://")
+    }
+}

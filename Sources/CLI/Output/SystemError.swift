@@ -1,0 +1,31 @@
+import Foundation
+
+/// What the operating system says when a file cannot be read or written, and what to do about it.
+enum SystemError {
+    /// The reason in lower case: `no such file or directory`.
+    static func reason(_ errno: Int32) -> String {
+        let text = String(cString: strerror(errno))
+        return text.prefix(1).lowercased() + text.dropFirst()
+    }
+
+    /// What to do when a file cannot be read.
+    static func adviceForReading(_ errno: Int32) -> String {
+        switch errno {
+        case ENOENT, ENOTDIR: "Check the path."
+        case EACCES, EPERM: "Run the command as a user who may read it."
+        case EISDIR: "Name a file in it."
+        case ELOOP, ENAMETOOLONG: "Give another path."
+        default: "Try another file."
+        }
+    }
+
+    /// What to do when a file cannot be written.
+    static func adviceForWriting(_ errno: Int32) -> String {
+        switch errno {
+        case ENOENT, ENOTDIR: "Make its directory first."
+        case EACCES, EPERM, EROFS: "Choose a directory that you may write to."
+        case ENOSPC, EDQUOT: "Make room on the disk."
+        default: "Choose another place."
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+
+/// A command line that is not understood, as sentences: what is wrong with it, then what to type.
+///
+/// ArgumentParser keeps its errors to itself; their messages are read here and said in the style of every other error.
+struct UsageError {
+    private let message: String
+    private let arguments: [String]
+    private let tree: CommandTree?
+    private let path: [String]
+    private let next: String?
+
+    /// - Parameter arguments: everything behind the program's name.
+    init(_ error: any Error, _ arguments: [String]) {
+        message = Countersign.message(for: error)
+        self.arguments = arguments
+        (tree, path, next) = CommandTree.whole?.follow(arguments) ?? (nil, ["countersign"], nil)
+    }
+
+    /// `unknown option '--nmae'. Did you mean '--name'? See 'countersign client add --help'.`
+    var explanation: String {
+        let problem = Sentence.of(unknownCommand ?? translated ?? message)
+        return "\(problem) See '\(path.joined(separator: " ")) --help'."
+    }
+
+    private var unknownCommand: String? {
+        guard let next, let names = tree?.commands.map(\.commandName), !names.isEmpty else { return nil }
+        return "unknown command '\(next)'. "
+            + suggestion(next, names, otherwise: "The commands are \(names.joined(separator: ", ")).")
+    }
+
+    private var translated: String? {
+        if let match = message.firstMatch(of: /^Unknown option '([^']+)'/) {
+            let name = String(match.1)
+            let near = suggestion(name, tree?.optionNames ?? [], otherwise: "")
+            return "unknown option '\(name)'." + (near.isEmpty ? "" : " " + near)
+        }
+        if let match = message.firstMatch(of: /^Missing expected argument '(--[^ ']+)/) {
+            return missing(orAtLeast: String(match.1))
+        }
+        if let match = message.firstMatch(of: /^Missing expected argument '(.+)'$/) {
+            return "\(match.1) is missing" + help(of: String(match.1))
+        }
+        if let match = message.firstMatch(of: /^Missing value for '([^ ']+)/) {
+            return "\(match.1) needs a value" + help(of: String(match.1))
+        }
+        if let match = message.firstMatch(
+            of: /^The value '(.*)' is invalid for '([^ ']+)[^']*'(.*)$/.dotMatchesNewlines())
+        {
+            // Our own sentence quotes the value already.
+            if match.3.hasPrefix(": ") { return "\(match.2): \(match.3.dropFirst(2))" }
+            return "\(match.2): '\(match.1)' is not allowed" + help(of: String(match.2))
+        }
+        if let match = message.firstMatch(of: /^The option '([^']+)' does not take any value/) {
+            return "\(match.1) takes no value"
+        }
+        if let match = message.firstMatch(of: /^Unexpected argument ('.*')$/.dotMatchesNewlines()) {
+            return "unexpected argument \(match.1)"
+        }
+        return nil
+    }
+
+    /// All options that are required and absent: a person should not be told one at a time.
+    private func missing(orAtLeast name: String) -> String {
+        let absent = (tree?.allArguments ?? []).filter { argument in
+            !argument.isOptional && !argument.longNames.isEmpty
+                && !argument.longNames.contains { name in arguments.contains { $0 == name || $0.hasPrefix(name + "=") }
+                }
+        }
+        let names = absent.compactMap(\.longNames.first)
+        guard names.count > 1 else { return "\(name) is missing" + help(of: name) }
+        return names.dropLast().joined(separator: ", ") + " and \(names[names.count - 1]) are missing"
+    }
+
+    /// What the help says about an argument, behind a colon.
+    private func help(of name: String) -> String {
+        let argument = tree?.allArguments.first {
+            $0.longNames.contains(name) || $0.valueName.map { "<\($0)>" } == name
+        }
+        guard let abstract = argument?.abstract else { return "" }
+        return ": " + Sentence.of(abstract)
+    }
+
+    private func suggestion(_ typed: String, _ names: [String], otherwise: String) -> String {
+        NearestName.of(typed, among: names).map { "Did you mean '\($0)'?" } ?? otherwise
+    }
+}

@@ -1,0 +1,124 @@
+extension AssertionTimes {
+    /// The server's time, to be compared with the client's.
+    var clock: String { "the server's clock, \(now.text)" }
+
+    /// Rule 18.
+    var expiredExplanation: RejectionExplanation {
+        explanation(
+            of: expiry, expected: "a time after \(clock)", also: issuedAt.map { "iat \(distance($0))" },
+            remedy: issuedAt == nil
+                ? "Set exp to one to five minutes after signing, and sign a new assertion for each request. If the client "
+                    + "does so already, its clock is behind: synchronise it."
+                : "Sign a new assertion for each request, with exp one to five minutes after iat.",
+            operatorRemedy: Self.checkClock)
+    }
+
+    /// Rule 19.
+    var lifetimeExplanation: RejectionExplanation {
+        let limit = maximumLifetime.text
+        let over = expiry.map { $0.time - now } ?? .zero
+        let found = over.text == limit ? "\((over - maximumLifetime).text) more than that" : nil
+        return explanation(
+            of: expiry, expected: "at most \(limit) ahead of \(clock)", found: found,
+            also: issuedAt.map { "iat \(distance($0))" },
+            remedy: "Set exp to one to five minutes after signing."
+                + (issuedAt == nil ? " If the client does so already, its clock is ahead: synchronise it." : ""),
+            operatorRemedy: "The limit is maximum_lifetime_minutes under [assertions]; it applies to all clients. "
+                + Self.checkClock)
+    }
+
+    /// Rule 20.
+    var notBeforeExplanation: RejectionExplanation {
+        explanation(
+            of: notBefore, expected: "not later than \(clock)",
+            remedy:
+                "Leave nbf out, or set it to the time of signing. If it is, the client's clock is ahead: synchronise it.",
+            operatorRemedy: Self.checkClock)
+    }
+
+    /// Rule 21.
+    var issuedInFutureExplanation: RejectionExplanation {
+        explanation(
+            of: issuedAt, expected: "not later than \(clock)", also: expiry.map { "exp \(distance($0))" },
+            remedy: "Set iat to the time of signing. If it is, the client's clock is ahead: synchronise it.",
+            operatorRemedy: Self.checkClock)
+    }
+
+    /// Rule 22.
+    var ageExplanation: RejectionExplanation {
+        explanation(
+            of: issuedAt, expected: "at most \(maximumAge.text) before \(clock)",
+            also: expiry.map { "exp \(distance($0))" },
+            remedy: "Set iat to the time of signing, anew for each assertion.",
+            operatorRemedy: "The limit is RejectBeforeInMinutes in the event listener's block. " + Self.checkClock)
+    }
+
+    private static let checkClock =
+        "If clients with a right clock are refused too, the server's own is wrong: see timedatectl."
+
+    /// - Parameters:
+    ///   - also: another time of the assertion, told where the two of them show a clock that is wrong.
+    ///   - remedy: where the claim itself is at fault.
+    private func explanation(
+        of date: NumericDate?, expected: String, found: String? = nil, also: String? = nil, remedy: String,
+        operatorRemedy: String
+    ) -> RejectionExplanation {
+        let fault = fault(of: date)
+        guard let date else {
+            return .init(expected: expected, found: "none", clientRemedy: remedy, operatorRemedy: operatorRemedy)
+        }
+        var told = "\(date.shown), \(found ?? distance(date))"
+        var advice = remedy
+        switch fault {
+        case .otherUnit(let unit):
+            told = "\(date.literal), which is in \(unit.rawValue)"
+            advice = "Send seconds since 1970, here \(seconds(date, in: unit))."
+        case .duration:
+            told = date.shown
+            advice = "Send a point in time in seconds since 1970, such as \(now.seconds + 60) for one minute from now."
+        case .reversed:
+            if let also { told += ", \(also)" }
+            advice =
+                "exp must be later than iat: set iat to the time of signing and exp to one to five minutes after it."
+        case .clockAhead(let shift):
+            if let also { told += ", \(also)" }
+            advice =
+                "The client's clock is \(shift.text) ahead: synchronise it, and leave the claims as they are."
+                + (Self.isTimeZone(shift) ? " If the clock is right, local time was sent where UTC is expected." : "")
+        case .clockBehind(let shift):
+            if let also { told += ", \(also)" }
+            advice =
+                "The client's clock is \(shift.text) behind: synchronise it, and leave the claims as they are. "
+                + "If the clock is right, the assertion is \(shift.text) old: sign a new one for each request"
+                + (Self.isTimeZone(shift) ? ", or local time was sent where UTC is expected." : ".")
+        case .claim: break
+        }
+        return .init(expected: expected, found: told, clientRemedy: advice, operatorRemedy: operatorRemedy)
+    }
+
+    /// How far a time is from the server's.
+    private func distance(_ date: NumericDate) -> String {
+        let difference = date.time - now
+        if abs(difference.milliseconds / 1000) > Self.century {
+            return difference < .zero ? "more than a century ago" : "more than a century ahead"
+        }
+        return difference < .zero ? "\((.zero - difference).text) ago" : "\(difference.text) ahead"
+    }
+
+    /// In seconds.
+    private static let century: Int64 = 3_155_760_000
+
+    /// Time zones differ by quarters of an hour; a clock that drifted seldom does.
+    private static func isTimeZone(_ shift: Duration) -> Bool {
+        let seconds = shift.milliseconds / 1000
+        let quarter = (seconds + 450) / 900
+        return (2...56).contains(quarter) && abs(seconds - quarter * 900) <= 60
+    }
+}
+
+extension AssertionTimes.NumericDate {
+    /// The number as it was written and the time it stands for.
+    fileprivate var shown: String {
+        time.calendarText.map { "\(literal) (\($0))" } ?? literal
+    }
+}

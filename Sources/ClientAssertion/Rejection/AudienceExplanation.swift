@@ -1,0 +1,47 @@
+import CountersignJOSE
+
+extension RejectionExplanation {
+    /// Rule 17: the audience that was sent, and the one difference from an accepted one that matters.
+    ///
+    /// - Parameter aliases: how many audiences are accepted besides; callers are not told which.
+    static func audience(
+        _ sent: Audience, _ accepted: [String], aliases: Int, _ profile: AudienceProfile
+    ) -> RejectionExplanation {
+        let names = accepted.map { quoted($0) }.joined(separator: " or ")
+        let operatorRemedy =
+            "If the client's address for this server is right, set issuer under [server] to it, or accept it as well: "
+            + "audience_aliases under [assertions]"
+            + (aliases == 0 ? "." : " (\(aliases) so far).")
+            + (profile == .legacy ? "" : " For one client that sends others too: --audience-profile legacy.")
+        let expected: String
+        let found: String
+        let remedy: String
+        switch sent {
+        case .one(let name):
+            let difference = AudienceDifference.nearest(name.text, among: accepted)
+            let target = difference?.accepted ?? accepted.first ?? ""
+            expected = names
+            found =
+                JSONValue.string(name).shown
+                + (difference.map { " (\($0.parts.joined(separator: "; ")))" } ?? "")
+            remedy = "Set aud to \(quoted(target)), byte for byte."
+        case .many(let names_):
+            expected = "\(profile.form) \(names)"
+            found = JSONValue.array(names_.map { .string($0) }).shown
+            remedy = "Send aud as one string, \(quoted(accepted.first ?? ""))."
+        }
+        return RejectionExplanation(
+            expected: expected, found: found, clientRemedy: remedy, operatorRemedy: operatorRemedy)
+    }
+}
+
+extension AudienceProfile {
+    /// The form of `aud` the profile wants, to be followed by the accepted values.
+    fileprivate var form: String {
+        switch self {
+        case .compatible, .strict: "one audience,"
+        case .fapi: "a string,"
+        case .legacy: "an array with"
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import CountersignJOSE
+
+/// What a token is that is not a compact JWS, for the person who built it. It was refused already; each look is one pass at most.
+struct MalformedToken {
+    let found: String
+    let remedy: String?
+
+    private init(_ found: String, _ remedy: String? = nil) {
+        self.found = found
+        self.remedy = remedy
+    }
+
+    /// Rule 1.
+    static func structure(of token: [UInt8], _ detail: String) -> MalformedToken {
+        if starts(token, "-----BEGIN") {
+            return String(decoding: token.prefix(64), as: UTF8.self).contains("PRIVATE KEY")
+                ? MalformedToken(
+                    "a private key in PEM",
+                    "Never send a key: sign a JWT with it. This key has been seen by others now, so replace it.")
+                : MalformedToken("a PEM file", "Send a JWT that is signed with the client's private key.")
+        }
+        if starts(token, "{") {
+            return MalformedToken("JSON, not the compact serialization", "Send the three parts joined by dots.")
+        }
+        let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        switch parts.count {
+        case 5:
+            return MalformedToken("five parts, which is an encrypted JWT", "Sign the assertion, and do not encrypt it.")
+        case 3:
+            guard let empty = parts.firstIndex(where: \.isEmpty) else { return MalformedToken(detail) }
+            let name = ["header", "payload", "signature"][empty]
+            return MalformedToken("an empty \(name)", name == "signature" ? "Sign the assertion." : nil)
+        case 2: return MalformedToken("two parts", "Send all three: the signature is missing, or the JWT was cut off.")
+        case 1: return MalformedToken("one part without dots", "Send a signed JWT; this is something else.")
+        default: return MalformedToken(detail)
+        }
+    }
+
+    /// Rule 2.
+    ///
+    /// - Parameter detail: the first fault in words.
+    static func encoding(of token: [UInt8], _ detail: String) -> MalformedToken {
+        MalformedToken(detail, encodingRemedy(token.first { !isInAlphabet($0) }))
+    }
+
+    private static func encodingRemedy(_ byte: UInt8?) -> String {
+        switch byte {
+        case nil: "Send the whole JWT, exactly as it was signed."
+        case UInt8(ascii: "="): "Use base64url without padding, as JWT libraries do."
+        case UInt8(ascii: "+"), UInt8(ascii: "/"): "Use base64url: - and _ in place of + and /."
+        case UInt8(ascii: " "):
+            "Use base64url without spaces or line breaks; a + that is sent as it is in a form becomes a space."
+        case UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"):
+            "Send the JWT on one line, without an end of line."
+        case UInt8(ascii: "\""), UInt8(ascii: "'"): "Send the JWT without quotation marks around it."
+        case UInt8(ascii: "%"): "The form was percent-encoded twice: encode it once."
+        case .some: "Send the JWT exactly as it was signed; it was altered on its way."
+        }
+    }
+
+    private static func isInAlphabet(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."): true
+        default: false
+        }
+    }
+
+    /// Rule 3.
+    static func remedy(for error: JSONError) -> String? {
+        switch error.reason {
+        case .duplicateMember: "Name each member once."
+        case .notAnObject, .unexpectedCharacter, .unexpectedEnd, .trailingCharacters, .invalidNumber:
+            "Sign one JSON object, as a JSON library writes it."
+        case .tooDeep: "Send only the claims that a client assertion needs."
+        case .invalidString, .utf16: "Write the text in UTF-8."
+        }
+    }
+
+    private static func starts(_ token: [UInt8], _ text: String) -> Bool {
+        token.starts(with: text.utf8)
+    }
+}
+
+extension Rule {
+    /// What rules 1 to 3 expect of a token, as a phrase.
+    var expectedForm: String {
+        switch self {
+        case .structure: "a signed JWT of at most 16 KiB, header.claims.signature"
+        case .encoding: "base64url without padding in each part"
+        default: "one JSON object in the header and one in the claims"
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import CountersignJOSE
+
+extension JSONValue {
+    /// The value with its JSON type, as a person reads it: `the string '1800000060'`. What a caller wrote is cut short.
+    var shown: String {
+        switch self {
+        case .null: "null"
+        case .boolean(let value): "the boolean \(value)"
+        case .number(let number): "the number \(shortened(number.literal, to: 32))"
+        case .string(let text): text.text.isEmpty ? "the empty string" : "the string \(quoted(text.text))"
+        case .array(let elements): Self.shown(elements)
+        case .object: "an object"
+        }
+    }
+
+    private static let shownElements = 3
+
+    private static func shown(_ elements: [JSONValue]) -> String {
+        guard !elements.isEmpty else { return "an empty array" }
+        let first = elements.prefix(shownElements).map { element in
+            switch element {
+            case .string(let text): quoted(text.text)
+            case .null, .boolean, .number, .array, .object: element.shown
+            }
+        }
+        let rest = elements.count - first.count
+        return "an array of \(elements.count): " + first.joined(separator: ", ")
+            + (rest == 0 ? "" : " and \(rest) more")
+    }
+}
+
+/// Text that a caller wrote, cut to 256 bytes at a character's edge, control characters made visible.
+package func shortened(_ text: String, to limit: Int = 256) -> String {
+    var result = ""
+    var length = 0
+    for scalar in text.unicodeScalars {
+        let isControl = scalar.value < 0x20 || scalar.value == 0x7F
+        let piece = isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+        length += piece.utf8.count
+        guard length <= limit else { return result + "…" }
+        result += piece
+    }
+    return result
+}
+
+/// The same, as a person would quote it.
+func quoted(_ text: String) -> String {
+    "'\(shortened(text))'"
+}
+
+/// Text in the characters that RFC 6749 §5.2 allows for `error_description`. A value must not seem to have other characters than it has,
+/// so each one outside is spelled by its number, also where `shortened` has made it visible before.
+package func spelled(_ text: String) -> String {
+    var result = ""
+    var rest = text.unicodeScalars[...]
+    while let scalar = rest.popFirst() {
+        switch scalar {
+        case "\\": result += codePoint(escaped(&rest) ?? scalar)
+        case "\"": result += codePoint(scalar)
+        case "…": result += "..."
+        case " "..."~": result.unicodeScalars.append(scalar)
+        default: result += codePoint(scalar)
+        }
+    }
+    return result
+}
+
+/// Takes `u{a}` from the text behind a backslash.
+private func escaped(_ rest: inout Substring.UnicodeScalarView) -> Unicode.Scalar? {
+    guard rest.starts(with: "u{".unicodeScalars) else { return nil }
+    let digits = rest.dropFirst(2).prefix { $0 != "}" }
+    guard digits.count < 7, digits.endIndex < rest.endIndex, let value = UInt32(String(digits), radix: 16),
+        let scalar = Unicode.Scalar(value)
+    else { return nil }
+    rest = rest[rest.index(after: digits.endIndex)...]
+    return scalar
+}
+
+private func codePoint(_ scalar: Unicode.Scalar) -> String {
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return "<U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ">"
+}

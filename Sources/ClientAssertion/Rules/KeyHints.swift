@@ -1,0 +1,82 @@
+import CountersignJOSE
+
+/// What a header says about the key it was signed with. It chooses among registered keys and does nothing else (rule 7).
+///
+/// The header is handed in for each key and not kept: a copy of it would be paid for by every request.
+struct KeyHints {
+    /// Decoded once, and only where a comparison of the texts as sent does not decide.
+    private var digests: Digests?
+
+    private struct Digests {
+        let keyID: [UInt8]?
+        let sha1: [UInt8]?
+        let sha256: [UInt8]?
+
+        init(_ header: JOSEHeader) {
+            keyID = header.keyID.flatMap(SentThumbprint.decode)
+            sha1 = header.certificateThumbprintSHA1.flatMap(SentThumbprint.decode)
+            sha256 = header.certificateThumbprintSHA256.flatMap(SentThumbprint.decode)
+        }
+    }
+
+    /// The one thing that keeps a registered key from being tried; `nil` where nothing does.
+    mutating func exclusion(of key: ClientKey, for header: JOSEHeader, at now: UnixTime) -> KeyExclusion? {
+        restriction(on: key.jwk, header.algorithm) ?? mismatch(with: key, header) ?? unavailability(of: key, at: now)
+    }
+
+    /// RFC 7517 §4.2 to §4.4: what the key itself is not for.
+    private func restriction(on jwk: JWK, _ algorithm: SignatureAlgorithm) -> KeyExclusion? {
+        guard jwk.key.type.fits(algorithm) else { return .type(doesNotServe: algorithm) }
+        if let own = jwk.algorithm, own != algorithm { return .algorithm(restrictedTo: own) }
+        if let use = jwk.use, use != "sig" { return .use(use) }
+        if let operations = jwk.operations, !operations.contains("verify") { return .operations }
+        return jwk.refusal(ofVerificationWith: algorithm).map { .other($0.explanation) }
+    }
+
+    /// Where both sides have a hint, it points at this key.
+    private mutating func mismatch(with key: ClientKey, _ header: JOSEHeader) -> KeyExclusion? {
+        if let sent = header.keyID, let own = key.jwk.keyID, sent != own,
+            !key.hasThumbprint(decoded(header).keyID)
+        {
+            return .keyID
+        }
+        guard let certificate = key.certificate else { return nil }
+        if let sent = header.certificateThumbprintSHA256, sent != certificate.thumbprintSHA256,
+            !key.hasCertificateThumbprint(decoded(header).sha256)
+        {
+            return .certificate(.sha256, registered: certificate.thumbprintSHA256)
+        }
+        if let sent = header.certificateThumbprintSHA1, sent != certificate.thumbprintSHA1,
+            !key.hasCertificateThumbprint(decoded(header).sha1)
+        {
+            return .certificate(.sha1, registered: certificate.thumbprintSHA1)
+        }
+        return nil
+    }
+
+    private mutating func decoded(_ header: JOSEHeader) -> Digests {
+        if let digests { return digests }
+        let decoded = Digests(header)
+        digests = decoded
+        return decoded
+    }
+
+    private func unavailability(of key: ClientKey, at now: UnixTime) -> KeyExclusion? {
+        switch key.availability {
+        case .active: nil
+        case .retiring(let end): now < end ? nil : .retired(since: end)
+        case .revoked(let since): .revoked(since: since)
+        }
+    }
+}
+
+extension ClientKey {
+    /// Whether a digest is the key's RFC 7638 thumbprint or a thumbprint of its certificate.
+    fileprivate func hasThumbprint(_ digest: [UInt8]?) -> Bool {
+        digest != nil && (digest == thumbprintDigest || hasCertificateThumbprint(digest))
+    }
+
+    fileprivate func hasCertificateThumbprint(_ digest: [UInt8]?) -> Bool {
+        digest.map(certificateDigests.contains) ?? false
+    }
+}

@@ -1,0 +1,67 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A file or directory that is not safe to use: which, why, and what to do.
+package struct FileFault: Error, Sendable, Equatable {
+    package let role: FileTrust.Role
+    package let path: String
+    package let reason: Reason
+
+    package enum Reason: Sendable, Equatable {
+        /// It is something else than a file, or than a directory.
+        case kind(FileFacts.Kind)
+        /// It belongs to a user who is not trusted.
+        case owner(uid_t)
+        case writable(FileMode)
+        case readable(FileMode)
+    }
+
+    /// What is so, as a sentence without its full stop.
+    package var problem: String { "the \(name) \(path) \(predicate)" }
+
+    /// What is said of the file, behind its name.
+    package var predicate: String {
+        switch reason {
+        case .kind(.symbolicLink): "is a symbolic link"
+        case .kind: "is not a \(role == .dataDirectory ? "directory" : "file")"
+        case .owner(let owner): "belongs to user \(owner), who is neither root nor the user this runs as"
+        case .writable(let mode): "can be written by others (mode \(mode))"
+        case .readable(let mode): "can be read by others (mode \(mode))"
+        }
+    }
+
+    /// What to do, as a clause.
+    package var remedy: String {
+        switch (reason, role) {
+        case (.kind(.symbolicLink), .database): "move the database itself there, or name its directory with --data"
+        case (.kind, .dataDirectory): "name a directory"
+        case (.kind, _): "name a file"
+        case (.owner, _): "if what is in it is yours, run chown \(geteuid()) \(path)"
+        case (.writable, .dataDirectory):
+            "run chmod go-w \(path); on a volume whose mode is fixed, name a directory in it"
+        case (.writable, .database): "if nobody else has written to it, run chmod 600 \(path)"
+        case (_, .masterKey): "run chmod 600 \(path)"
+        case (.writable, .tlsKey), (.readable, .tlsKey): "run chmod 640 \(path)"
+        case (.writable, .configuration): "run chmod o-w \(path)"
+        case (.readable, .dataDirectory), (.readable, .database), (.readable, .configuration): "run chmod go-r \(path)"
+        }
+    }
+
+    /// All of it.
+    package var explanation: String { "\(problem): \(remedy)" }
+
+    private var name: String {
+        switch role {
+        case .dataDirectory: "data directory"
+        case .database: "database"
+        case .masterKey: "master key"
+        case .tlsKey: "TLS key"
+        case .configuration: "configuration"
+        }
+    }
+}

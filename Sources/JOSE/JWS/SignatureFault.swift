@@ -1,0 +1,101 @@
+/// What is wrong with the form of a signature. Its bytes and `alg` tell, without a key (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1).
+public enum SignatureFault: Sendable, Equatable {
+    /// ASN.1 DER, a SEQUENCE of two INTEGERs: what most crypto libraries return for ECDSA.
+    case der(length: Int)
+    /// Hexadecimal digits in place of bytes, with or without base64url around them.
+    case hexadecimal(digits: Int)
+    /// base64 text in place of bytes: it was encoded twice.
+    case base64(characters: Int)
+    /// Another length in bytes.
+    case length(Int)
+}
+
+extension SignatureAlgorithm {
+    /// The lengths in bytes that a signature may have: for RSA that of a modulus of 2048 to 8192 bits, otherwise one alone.
+    package var signatureLengths: ClosedRange<Int> {
+        switch self {
+        case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: 256...1024
+        case .es256, .edDSA: 64...64
+        case .es384: 96...96
+        case .es512: 132...132
+        case .mlDSA65: 3309...3309
+        case .mlDSA87: 4627...4627
+        }
+    }
+
+    /// The fault in the form of a signature by this algorithm.
+    ///
+    /// Text is recognised at any length, because twice the length of one RSA signature is the length of another. The first bytes
+    /// of a true signature tell that it is not text.
+    package func fault(in signature: [UInt8]) -> SignatureFault? {
+        if let text = SignatureText.fault(in: signature) { return text }
+        if signatureLengths.contains(signature.count) { return nil }
+        return SignatureDER.isPairOfIntegers(signature) ? .der(length: signature.count) : .length(signature.count)
+    }
+}
+
+/// Recognises text where the bytes of a signature belong.
+private enum SignatureText {
+    /// As many bytes as no signature has by chance that are all digits.
+    private static let minimumLength = 32
+
+    static func fault(in signature: [UInt8]) -> SignatureFault? {
+        let count = signature.count
+        guard count >= minimumLength else { return nil }
+        if signature.allSatisfy({ Hexadecimal.value(of: $0) != nil }) { return .hexadecimal(digits: count) }
+        if hasHexadecimalText(signature) { return .hexadecimal(digits: count / 3 * 4) }
+        return signature.allSatisfy(isBase64) ? .base64(characters: count) : nil
+    }
+
+    private static func isBase64(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "-"),
+            UInt8(ascii: "_"), UInt8(ascii: "="):
+            true
+        default: false
+        }
+    }
+
+    /// Whether the base64url text of the bytes, which is what was sent, has hexadecimal digits alone.
+    private static func hasHexadecimalText(_ signature: [UInt8]) -> Bool {
+        guard signature.count.isMultiple(of: 3) else { return false }
+        var (buffer, bits) = (0, 0)
+        for byte in signature {
+            buffer = (buffer << 8 | Int(byte)) & 0xFFFF
+            bits += 8
+            while bits >= 6 {
+                bits -= 6
+                switch buffer >> bits & 0x3F {
+                // A to F, a to f, 0 to 9.
+                case 0...5, 26...31, 52...61: continue
+                default: return false
+                }
+            }
+        }
+        return true
+    }
+}
+
+/// Recognises the form of X.690 in which ECDSA signatures are returned by crypto libraries (RFC 3279 §2.2.3).
+private enum SignatureDER {
+    static func isPairOfIntegers(_ bytes: [UInt8]) -> Bool {
+        var all = bytes[...]
+        guard var pair = element(0x30, &all), all.isEmpty else { return false }
+        return element(0x02, &pair) != nil && element(0x02, &pair) != nil && pair.isEmpty
+    }
+
+    /// The contents of the element that begins here; a signature's have at most 255 bytes.
+    private static func element(_ tag: UInt8, _ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        guard rest.popFirst() == tag, var length = rest.popFirst() else { return nil }
+        if length == 0x81 {
+            guard let long = rest.popFirst() else { return nil }
+            length = long
+        } else if length > 0x7F {
+            return nil
+        }
+        guard length > 0, rest.count >= Int(length) else { return nil }
+        defer { rest = rest.dropFirst(Int(length)) }
+        return rest.prefix(Int(length))
+    }
+}

@@ -1,0 +1,70 @@
+/// An algorithm identifier (RFC 5280 §4.1.1.2), as it stands beside the bits of a key.
+struct AlgorithmIdentifier {
+    let identifier: DERObjectIdentifier
+    let parameters: DERElement?
+
+    init?(_ element: DERElement?) {
+        guard let element, element.tag == .sequence else { return nil }
+        var fields = element.elements
+        guard let identifier = DERObjectIdentifier(fields.next()) else { return nil }
+        self.identifier = identifier
+        parameters = fields.next()
+        guard fields.isAtEnd else { return nil }
+    }
+}
+
+/// What the algorithm identifier of a key says that the key is for. Its bits alone do not tell: an RSA key may be for RSASSA-PSS
+/// only, a point on P-256 for key agreement only.
+enum KeyAlgorithm {
+    case rsa(RSASSAPSS?)
+    case ec(NamedCurve)
+    case ed25519
+    case mlDSA65
+    case mlDSA87
+
+    init(_ algorithm: AlgorithmIdentifier) throws(KeyError) {
+        switch algorithm.identifier {
+        case .rsaEncryption:
+            // RFC 3279 §2.3.1 demands NULL; some encoders leave it out.
+            guard algorithm.parameters.map({ $0.tag == .null && $0.content.isEmpty }) ?? true else {
+                throw .malformed("rsaEncryption has parameters")
+            }
+            self = .rsa(nil)
+        case .rsassaPSS: self = .rsa(try RSASSAPSS(parameters: algorithm.parameters))
+        case .ecPublicKey: self = .ec(try NamedCurve(parameters: algorithm.parameters))
+        case .ed25519: self = try Self.bare(.ed25519, algorithm)
+        case .mlDSA65: self = try Self.bare(.mlDSA65, algorithm)
+        case .mlDSA87: self = try Self.bare(.mlDSA87, algorithm)
+        case let other:
+            guard let name = Self.unused[other] else { throw .unsupported("its algorithm \(other.text) is unknown") }
+            throw .unsupported("its algorithm \(name) (\(other.text)) makes no signatures that are verified here")
+        }
+    }
+
+    /// RFC 8410 §3, RFC 9881 §2: the parameters are absent.
+    private static func bare(
+        _ algorithm: KeyAlgorithm, _ identifier: AlgorithmIdentifier
+    ) throws(KeyError) -> KeyAlgorithm {
+        guard identifier.parameters == nil else { throw .malformed("its algorithm has parameters and allows none") }
+        return algorithm
+    }
+
+    /// Algorithms that keys in the field have and that do not sign, or not in a way that JWS knows.
+    private static let unused: [DERObjectIdentifier: String] = [
+        DERObjectIdentifier(1, 3, 132, 1, 12): "id-ecDH", DERObjectIdentifier(1, 3, 132, 1, 13): "id-ecMQV",
+        DERObjectIdentifier(1, 2, 840, 113549, 1, 1, 7): "id-RSAES-OAEP",
+        DERObjectIdentifier(1, 2, 840, 113549, 1, 3, 1): "dhKeyAgreement",
+        DERObjectIdentifier(1, 2, 840, 10040, 4, 1): "id-dsa", DERObjectIdentifier(1, 3, 101, 110): "id-X25519",
+        DERObjectIdentifier(1, 3, 101, 111): "id-X448", DERObjectIdentifier(1, 3, 101, 113): "id-Ed448",
+        DERObjectIdentifier(2, 16, 840, 1, 101, 3, 4, 3, 17): "id-ml-dsa-44",
+    ]
+}
+
+extension DERObjectIdentifier {
+    static let rsaEncryption = DERObjectIdentifier(1, 2, 840, 113549, 1, 1, 1)
+    static let rsassaPSS = DERObjectIdentifier(1, 2, 840, 113549, 1, 1, 10)
+    static let ecPublicKey = DERObjectIdentifier(1, 2, 840, 10045, 2, 1)
+    static let ed25519 = DERObjectIdentifier(1, 3, 101, 112)
+    static let mlDSA65 = DERObjectIdentifier(2, 16, 840, 1, 101, 3, 4, 3, 18)
+    static let mlDSA87 = DERObjectIdentifier(2, 16, 840, 1, 101, 3, 4, 3, 19)
+}

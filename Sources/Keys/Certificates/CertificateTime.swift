@@ -1,0 +1,59 @@
+import Countersign
+import CountersignJOSE
+
+/// Reads a time in a certificate (X.680 §46, §47): the forms that RFC 5280 §4.1.2.5 demands, and those that encoders write besides.
+enum CertificateTime {
+    /// - Returns: `nil` where the element is not a moment in time.
+    static func read(_ element: DERElement?) -> UnixTime? {
+        guard let element else { return nil }
+        var text = element.content
+        var year: Int64
+        switch element.tag.rawValue {
+        case 0x17:
+            guard let short = number(&text, digits: 2) else { return nil }
+            // RFC 5280 §4.1.2.5.1: from 1950 to 2049.
+            year = short < 50 ? 2000 + short : 1900 + short
+        case 0x18:
+            guard let full = number(&text, digits: 4) else { return nil }
+            year = full
+        default: return nil
+        }
+        guard let month = number(&text, digits: 2), let day = number(&text, digits: 2),
+            let hour = number(&text, digits: 2)
+        else { return nil }
+        // Minutes may be missing from GeneralizedTime, seconds from both.
+        let minute = number(&text, digits: 2) ?? 0
+        let second = number(&text, digits: 2) ?? 0
+        if text.first == UInt8(ascii: ".") || text.first == UInt8(ascii: ",") {
+            text = text.dropFirst().drop(while: isDigit)
+        }
+        guard let offset = offset(&text), text.isEmpty,
+            let local = UnixTime(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+        else { return nil }
+        return local - offset
+    }
+
+    /// `Z`, nothing (taken for `Z`, as no time zone is known), or a difference to UTC such as `+0100`.
+    private static func offset(_ text: inout ArraySlice<UInt8>) -> Duration? {
+        switch text.popFirst() {
+        case nil, UInt8(ascii: "Z"), UInt8(ascii: "z"): return .zero
+        case let sign? where sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"):
+            guard let hours = number(&text, digits: 2), hours < 24 else { return nil }
+            let minutes = number(&text, digits: 2) ?? 0
+            guard minutes < 60 else { return nil }
+            let seconds = hours * 3600 + minutes * 60
+            return .seconds(sign == UInt8(ascii: "+") ? seconds : -seconds)
+        default: return nil
+        }
+    }
+
+    /// Takes a number of so many digits, if that is what follows.
+    private static func number(_ text: inout ArraySlice<UInt8>, digits count: Int) -> Int64? {
+        let digits = text.prefix(count)
+        guard digits.count == count, digits.allSatisfy(isDigit) else { return nil }
+        text = text.dropFirst(count)
+        return digits.reduce(0) { $0 * 10 + Int64($1 - 0x30) }
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+}

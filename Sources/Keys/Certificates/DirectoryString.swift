@@ -1,0 +1,75 @@
+import CountersignJOSE
+
+/// The value of an attribute in a name (X.680 §41, RFC 5280 §4.1.2.4), whatever kind of string it is.
+struct DirectoryString: Equatable {
+    private static let maximumLength = 256
+
+    /// The text, or the first of it.
+    private let text: String
+    /// Whether the text is `#` and the hexadecimal digits of an element that is not a string (RFC 4514 §2.4).
+    private let isEncoding: Bool
+
+    init(_ element: DERElement) {
+        let scalars: [Unicode.Scalar]? =
+            switch element.tag.rawValue {
+            // UTF8String, NumericString, PrintableString, T61String, IA5String, VisibleString: encoders take no notice of what
+            // each of them allows. What is not UTF-8 is Latin-1.
+            case 0x0C, 0x12, 0x13, 0x14, 0x16, 0x1A: Self.bytes(element.content)
+            case 0x1E:
+                Self.units(element.content, UInt16.self).map {
+                    Array(String(decoding: $0, as: UTF16.self).unicodeScalars)
+                }
+            case 0x1C: Self.units(element.content, UInt32.self).map { $0.map { Unicode.Scalar($0) ?? "\u{FFFD}" } }
+            default: nil
+            }
+        isEncoding = scalars == nil
+        let all = scalars ?? Array("#\(Self.digits(element.encoding))".unicodeScalars)
+        let kept = all.prefix(Self.maximumLength)
+        text = String(String.UnicodeScalarView(kept)) + (kept.count < all.count ? "…" : "")
+    }
+
+    /// The text as RFC 4514 §2.4 writes it, and without anything invisible.
+    var escaped: String {
+        if isEncoding { return text }
+        let scalars = Array(text.unicodeScalars)
+        var result = ""
+        for (index, scalar) in scalars.enumerated() {
+            let isFirst = index == 0
+            let isLast = index == scalars.count - 1
+            switch scalar {
+            case ",", "+", "\"", "\\", "<", ">", ";": result += "\\\(scalar)"
+            case " " where isFirst || isLast, "#" where isFirst: result += "\\\(scalar)"
+            case _ where Self.isInvisible(scalar):
+                result += Array(String(scalar).utf8).map { "\\" + Self.digits([$0]) }.joined()
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    private static func bytes(_ content: ArraySlice<UInt8>) -> [Unicode.Scalar] {
+        if let text = String(validating: content, as: UTF8.self) { return Array(text.unicodeScalars) }
+        return content.map { Unicode.Scalar($0) }
+    }
+
+    /// Big-endian code units, not more than are shown; `nil` where the bytes do not come out even.
+    private static func units<Unit: FixedWidthInteger>(_ content: ArraySlice<UInt8>, _: Unit.Type) -> [Unit]? {
+        let size = Unit.bitWidth / 8
+        guard content.count.isMultiple(of: size) else { return nil }
+        let shown = Array(content.prefix(2 * (maximumLength + 1) * size))
+        return stride(from: 0, to: shown.count, by: size).map { start in
+            shown[start..<start + size].reduce(0) { $0 << 8 | Unit($1) }
+        }
+    }
+
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
+        default: false
+        }
+    }
+
+    private static func digits(_ bytes: some Sequence<UInt8>) -> String {
+        bytes.prefix(maximumLength).map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}

@@ -1,0 +1,123 @@
+/// An HTTP proxy that connections to key servers go through, by CONNECT (RFC 9110 §9.3.6).
+///
+/// TLS is spoken with the key server through the tunnel, so the proxy sees the host's name and nothing else.
+package struct FetchProxy: Sendable, Equatable {
+    let host: RemoteHost
+    /// From 1 to 65535.
+    package let port: Int
+    /// For Basic authentication (RFC 7617); `nil` where the proxy asks for none.
+    package private(set) var credentials: Credentials?
+    /// The hosts that are connected to without it.
+    package var exceptions = ProxyExceptions()
+    /// Whether the proxy looks names up. Otherwise they are looked up here, and it is told a checked address.
+    package var resolvesNames = false
+
+    /// A user and a password, which no text shows.
+    package struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
+        package let user: String
+        package let password: String
+
+        /// Neither of them.
+        package var description: String { "(hidden)" }
+        /// Empty, so that no dump shows them either.
+        package var customMirror: Mirror { Mirror(self, children: []) }
+    }
+
+    /// `proxy.internal:3128`, without credentials.
+    package var name: String { "\(host.text):\(port)" }
+
+    /// Reads `http://proxy.internal:3128` or `http://user:password@proxy.internal:3128`, where user and password may be
+    /// percent-encoded.
+    ///
+    /// - Parameter requiresScheme: `false` where `http://` may be left out, as the environment's variables often do.
+    package init(_ text: String, requiresScheme: Bool = true) throws(FetchProxyError) {
+        var rest = text[...]
+        if let end = rest.range(of: "://") {
+            guard rest[..<end.lowerBound].lowercased() == "http" else { throw .scheme }
+            rest = rest[end.upperBound...]
+        } else if requiresScheme {
+            throw .scheme
+        }
+        if rest.last == "/" { rest = rest.dropLast() }
+        if let at = rest.lastIndex(of: "@") {
+            credentials = try Self.credentials(rest[..<at])
+            rest = rest[rest.index(after: at)...]
+        }
+        guard !rest.contains(where: { $0 == "/" || $0 == "?" || $0 == "#" }) else { throw .path }
+        let (host, port) = RemoteURL.divide(rest)
+        guard let port else { throw .port }
+        do {
+            self.port = try RemoteURL.number(port)
+        } catch {
+            throw .port
+        }
+        do {
+            self.host = try RemoteHost(host)
+        } catch {
+            throw .host
+        }
+    }
+
+    /// Sets the password of the user that the text named.
+    package mutating func setPassword(_ password: String) throws(FetchProxyError) {
+        guard let credentials, credentials.password.isEmpty else { throw .passwordTwice }
+        guard Self.isPlain(password) else { throw .credentials }
+        self.credentials = Credentials(user: credentials.user, password: password)
+    }
+
+    private static func credentials(_ text: Substring) throws(FetchProxyError) -> Credentials {
+        let user = text.prefix { $0 != ":" }
+        let password = text[user.endIndex...].dropFirst()
+        // RFC 7617 §2: the first colon ends the user, and control characters are not allowed.
+        guard let user = decoded(user), let password = decoded(password), !user.isEmpty, !user.contains(":"),
+            isPlain(user), isPlain(password)
+        else { throw .credentials }
+        return Credentials(user: user, password: password)
+    }
+
+    private static func isPlain(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+    }
+
+    /// RFC 3986 §2.1; `nil` for a `%` that encodes nothing, or bytes that are not UTF-8.
+    private static func decoded(_ text: Substring) -> String? {
+        var bytes: [UInt8] = []
+        var rest = text.utf8
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            let digits = Substring(rest.prefix(2))
+            guard digits.utf8.count == 2, digits.allSatisfy(\.isHexDigit), let value = UInt8(digits, radix: 16) else {
+                return nil
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}
+
+/// Why a text does not name a proxy. Never with anything out of the text, which may hold a password.
+package enum FetchProxyError: Error, Sendable, Equatable {
+    case scheme
+    case host
+    case port
+    case path
+    case credentials
+    /// A password beside a URL that has one already, or has no user.
+    case passwordTwice
+
+    /// What is wrong, as a phrase.
+    package var explanation: String {
+        switch self {
+        case .scheme: "does not begin with http://, the only protocol that a proxy is spoken to in"
+        case .host: "has no host name or IP address before its port"
+        case .port: "has no port from 1 to 65535 behind its host, as in http://proxy.internal:3128"
+        case .path: "has a path, a query or a fragment"
+        case .credentials: "has a user or password that is empty, badly percent-encoded, or has control characters"
+        case .passwordTwice: "must have a user and no password where the password is in a file"
+        }
+    }
+}

@@ -1,0 +1,56 @@
+/// A host name, or every name below one: `keys.internal`, `*.svc.cluster.local`.
+package struct HostPattern: Sendable, Hashable {
+    /// In lower case, without the asterisk.
+    let name: String
+    /// Whether every name below `name` is meant, and not `name` itself.
+    let isWildcard: Bool
+
+    /// Reads a pattern; upper and lower case are the same.
+    package init(_ text: String) throws(HostPatternError) {
+        isWildcard = text.hasPrefix("*.")
+        let name = isWildcard ? text.dropFirst(2) : text[...]
+        if name.last == ".", let host = try? RemoteHost(name.dropLast()), case .name(let plain) = host {
+            throw .trailingDot(isWildcard ? "*.\(plain)" : plain)
+        }
+        let bare = name.first == "[" && name.last == "]" ? name.dropFirst().dropLast() : name
+        if let address = IPAddress(String(bare)) {
+            throw .address(IPNetwork(around: address, address.bitWidth))
+        }
+        do {
+            guard case .name(let name) = try RemoteHost(name) else { throw HostPatternError.form }
+            self.name = name
+        } catch {
+            throw .form
+        }
+    }
+
+    /// - Parameter host: a name in lower case.
+    func matches(_ host: String) -> Bool {
+        guard isWildcard else { return host.utf8.elementsEqual(name.utf8) }
+        return host.hasSuffix("." + name)
+    }
+}
+
+extension HostPattern: CustomStringConvertible {
+    /// As it is written.
+    package var description: String { isWildcard ? "*.\(name)" : name }
+}
+
+/// Why a text is not a pattern of host names.
+package enum HostPatternError: Error, Sendable, Equatable {
+    /// Not a name, and not `*.` with a name.
+    case form
+    /// A name with the root's dot; the same without it.
+    case trailingDot(String)
+    /// An address; the block of this address alone.
+    case address(IPNetwork)
+
+    /// What is wrong, as a phrase.
+    package var explanation: String {
+        switch self {
+        case .form: "is not a host name such as keys.internal, nor *.svc.cluster.local for every host below a name"
+        case .trailingDot(let name): "ends in a dot; write \(name)"
+        case .address(let network): "is an address; write \(network) in allowed_networks"
+        }
+    }
+}

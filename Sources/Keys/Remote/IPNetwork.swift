@@ -1,0 +1,79 @@
+/// A block of addresses in CIDR notation (RFC 4632 §3.1, RFC 4291 §2.3), such as `10.20.0.0/16` or `fd00::/8`.
+package struct IPNetwork: Sendable, Hashable {
+    /// The first address of the block.
+    package let first: IPAddress
+    /// How many of the first bits all addresses of the block share.
+    package let length: Int
+
+    /// Reads the notation strictly: an address, a slash, a length in digits, and no bit set behind the length.
+    package init(_ text: String) throws(IPNetworkError) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard let part = parts.first, let address = IPAddress(String(part)) else { throw .form }
+        guard parts.count > 1 else { throw .length(IPNetwork(around: address, address.bitWidth)) }
+        let digits = parts[1].utf8
+        guard parts.count == 2, (1...3).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }),
+            digits.count == 1 || digits.first != UInt8(ascii: "0"), let length = Int(parts[1]),
+            length <= address.bitWidth
+        else { throw .form }
+        self.init(around: address, length)
+        guard first == address else { throw .hostBits(self) }
+    }
+
+    /// The block of a length that an address lies in.
+    init(around address: IPAddress, _ length: Int) {
+        self.length = length
+        first =
+            switch address {
+            case .v4(let number): .v4(number & Self.mask(length))
+            case .v6(let number): .v6(number & Self.mask(length))
+            }
+    }
+
+    /// Whether the address lies in the block. An IPv4 address never lies in a block of IPv6 addresses.
+    package func contains(_ address: IPAddress) -> Bool {
+        switch (first, address) {
+        case (.v4(let first), .v4(let number)): number & Self.mask(length) == first
+        case (.v6(let first), .v6(let number)): number & Self.mask(length) == first
+        case (.v4, .v6), (.v6, .v4): false
+        }
+    }
+
+    /// The number whose first bits are set, and no other.
+    static func mask<Number: FixedWidthInteger & UnsignedInteger>(_ length: Int) -> Number {
+        length == 0 ? 0 : Number.max << (Number.bitWidth - length)
+    }
+}
+
+extension IPNetwork: CustomStringConvertible {
+    /// `10.20.0.0/16`.
+    package var description: String { "\(first)/\(length)" }
+}
+
+extension IPAddress {
+    /// 32 or 128.
+    var bitWidth: Int {
+        switch self {
+        case .v4: 32
+        case .v6: 128
+        }
+    }
+}
+
+/// Why a text is not a block of addresses.
+package enum IPNetworkError: Error, Sendable, Equatable {
+    /// Not an address, a slash and a length.
+    case form
+    /// An address without a length; the block of this address alone.
+    case length(IPNetwork)
+    /// Bits are set behind the length; the block that the address lies in.
+    case hostBits(IPNetwork)
+
+    /// What is wrong, as a phrase, with the right form where it is known.
+    package var explanation: String {
+        switch self {
+        case .form: "is not a network in CIDR notation, such as 10.20.0.0/16 or fd00::/8"
+        case .length(let network): "has no prefix length; for this address alone write \(network)"
+        case .hostBits(let network): "has bits set after the first \(network.length); write \(network)"
+        }
+    }
+}

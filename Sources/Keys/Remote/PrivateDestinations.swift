@@ -1,0 +1,60 @@
+/// The private networks and hosts that registered key sets may come from. Everything else that is not public stays out of reach.
+package struct PrivateDestinations: Sendable, Equatable {
+    /// The networks whose addresses may be connected to, whatever name leads there.
+    package private(set) var networks: [IPNetwork] = []
+    /// The hosts whose addresses may be private.
+    package var hosts: [HostPattern] = []
+
+    /// None.
+    package init() {}
+
+    /// Adds a network, if it lies within a single block of the kinds that can be allowed.
+    ///
+    /// Addresses inside it that can never be allowed, such as a cloud's metadata service, stay refused.
+    package mutating func allow(_ network: IPNetwork) throws(PrivateNetworkError) {
+        guard let purpose = AddressGuard.purpose(of: network) else {
+            throw AddressGuard.isPublic(network.first) ? .notPrivate : .severalKinds
+        }
+        if purpose == .loopback { throw .loopback }
+        guard purpose.canBeAllowed else { throw .never(purpose) }
+        networks.append(network)
+    }
+
+    /// Whether an address that is not public may be connected to.
+    ///
+    /// - Parameter host: the host of the URL that led to the address.
+    func include(_ address: IPAddress, of host: RemoteHost) -> Bool {
+        guard let purpose = AddressGuard.purpose(of: address), purpose.canBeAllowed else { return false }
+        let destination = AddressGuard.destination(of: address)
+        return networks.contains { $0.contains(destination) } || (purpose.isPrivateNetwork && include(host))
+    }
+
+    /// Whether the host was named.
+    func include(_ host: RemoteHost) -> Bool {
+        guard case .name(let name) = host else { return false }
+        return hosts.contains { $0.matches(name) }
+    }
+}
+
+/// Why a network cannot be allowed.
+package enum PrivateNetworkError: Error, Sendable, Equatable {
+    /// Its addresses are public, or some of them are.
+    case notPrivate
+    /// It is wider than any one private block.
+    case severalKinds
+    case loopback
+    /// What it is for is never let through.
+    case never(SpecialPurpose)
+
+    /// What is wrong, as a phrase.
+    package var explanation: String {
+        switch self {
+        case .notPrivate:
+            "is not a private network; public addresses are allowed anyway, so name networks inside "
+                + "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10 or fc00::/7 only"
+        case .severalKinds: "is wider than any private network; name the networks of the key servers only"
+        case .loopback: "is loopback, which allow_http_loopback lets through, for tests and development only"
+        case .never(let purpose): "is \(purpose.rawValue), which is never let through"
+        }
+    }
+}

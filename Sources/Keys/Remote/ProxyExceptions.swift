@@ -1,0 +1,81 @@
+/// The hosts that are connected to without the proxy: the entries of `NO_PROXY`, or of the setting `no_proxy`.
+///
+/// `example.com` and `.example.com` are that host and every host below it, `*.example.com` is the hosts below it alone. Addresses
+/// and networks are compared with the address of the host. `:PORT` at the end restricts an entry; `*` is every host.
+package struct ProxyExceptions: Sendable, Equatable {
+    private enum Target: Sendable, Equatable {
+        case everything
+        case network(IPNetwork)
+        case host(String)
+        case hostsBelow(String)
+    }
+
+    private struct Entry: Sendable, Equatable {
+        let target: Target
+        /// `nil` stands for every port.
+        let port: Int?
+    }
+
+    private var entries: [Entry] = []
+
+    /// None.
+    package init() {}
+
+    /// Adds an entry.
+    ///
+    /// - Returns: `false`, without effect, for an entry that cannot be read.
+    package mutating func add(_ text: some StringProtocol) -> Bool {
+        var text = text[...]
+        guard !text.isEmpty else { return false }
+        var port: Int?
+        if let colon = text.lastIndex(of: ":"), text.firstIndex(of: ":") == colon || text[..<colon].last == "]" {
+            guard let number = try? RemoteURL.number(Substring(text[text.index(after: colon)...])) else { return false }
+            port = number
+            text = text[..<colon]
+        }
+        guard let target = Self.target(String(text)) else { return false }
+        entries.append(Entry(target: target, port: port))
+        return true
+    }
+
+    /// Whether the host itself is an exception.
+    func cover(_ host: RemoteHost, port: Int) -> Bool {
+        switch host {
+        case .address(let address): cover(address, port: port)
+        case .name(let name):
+            entries.contains { entry in
+                guard entry.port == nil || entry.port == port else { return false }
+                return switch entry.target {
+                case .everything: true
+                case .network: false
+                case .host(let parent): name == parent || name.hasSuffix("." + parent)
+                case .hostsBelow(let parent): name.hasSuffix("." + parent)
+                }
+            }
+        }
+    }
+
+    /// Whether an address is an exception, be it a host's own or the one that its name leads to.
+    func cover(_ address: IPAddress, port: Int) -> Bool {
+        entries.contains { entry in
+            guard entry.port == nil || entry.port == port else { return false }
+            return switch entry.target {
+            case .everything: true
+            case .network(let network): network.contains(AddressGuard.destination(of: address))
+            case .host, .hostsBelow: false
+            }
+        }
+    }
+
+    private static func target(_ text: String) -> Target? {
+        if text == "*" { return .everything }
+        let bare = text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()) : text
+        if let address = IPAddress(bare) { return .network(IPNetwork(around: address, address.bitWidth)) }
+        if text.contains("/") { return (try? IPNetwork(text)).map(Target.network) }
+        let isBelow = text.hasPrefix("*.")
+        var name = isBelow ? text.dropFirst(2) : text.hasPrefix(".") ? text.dropFirst() : text[...]
+        if name.last == "." { name = name.dropLast() }
+        guard case .name(let name)? = try? RemoteHost(name) else { return nil }
+        return isBelow ? .hostsBelow(name) : .host(name)
+    }
+}

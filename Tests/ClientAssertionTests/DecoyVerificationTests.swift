@@ -1,0 +1,32 @@
+import Countersign
+import CountersignJOSE
+import Testing
+
+/// Serialized, because each measures.
+@Suite("RFC 8725 §2.8: the decoy of an unknown client", .serialized)
+struct DecoyVerificationTests {
+    private static let message = Array("a message that nobody signed".utf8)
+
+    @Test("costs what a failing verification costs, within 20 %", arguments: SignatureAlgorithm.allCases)
+    func cost(_ algorithm: SignatureAlgorithm) throws {
+        let key = try SigningKey.generate(algorithm)
+        let signature = try SigningKey.generate(algorithm).sign(Self.message, algorithm: algorithm)
+        let verifying = key.verificationKey
+        #expect(!verifying.isValid(signature: signature, for: Self.message, algorithm: algorithm))
+        // Other work on the machine makes single measurements longer, so the shortest count; and a whole attempt may be unlucky.
+        var ratios: [Double] = []
+        repeat {
+            var (real, decoy) = (Duration.seconds(60), Duration.seconds(60))
+            for _ in 0..<40 {
+                real = min(
+                    real,
+                    ContinuousClock().measure {
+                        _ = verifying.isValid(signature: signature, for: Self.message, algorithm: algorithm)
+                    })
+                decoy = min(decoy, ContinuousClock().measure { DecoyVerification.spend(algorithm) })
+            }
+            ratios.append(decoy / real)
+        } while !(0.8...1.2).contains(ratios.last ?? 0) && ratios.count < 10
+        #expect((0.8...1.2).contains(ratios.last ?? 0), "decoy to real: \(ratios)")
+    }
+}

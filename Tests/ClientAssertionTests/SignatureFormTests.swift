@@ -1,0 +1,64 @@
+import Countersign
+import CountersignJOSE
+import Testing
+
+@Suite("Rule 9a, RFC 7518 §3.3 to §3.5: the form of the signature")
+struct SignatureFormTests {
+    /// A good assertion whose signature is replaced.
+    private static func token(_ signature: [UInt8], _ changes: [(String, JSONValue?)] = []) throws -> [UInt8] {
+        let parts = try Workbench.sign(Workbench.claims(changes)).split(separator: UInt8(ascii: "."))
+        return Array(parts[0]) + [0x2E] + parts[1] + [0x2E] + Base64URL.encoded(signature)
+    }
+
+    @Test("is asked before the client is looked up, and answered openly", arguments: ["billing", "nobody"])
+    func disclosed(_ client: String) async throws {
+        let name = JSONValue.string(ExactString(client))
+        let token = try Self.token([UInt8](repeating: 1, count: 63), [("iss", name), ("sub", name)])
+        let rejection = try #require(await Workbench().rejection(token))
+        #expect(rejection == .malformedSignature(algorithm: .es256, fault: .length(63)))
+        #expect(rejection.code == .badSignature)
+        #expect(rejection.isDisclosed)
+        #expect(!rejection.isProven)
+        #expect(
+            rejection.sentence.hasPrefix(
+                "signature: expected 64 bytes for ES256, r and s side by side; found 63 bytes. "))
+    }
+
+    @Test("is asked after rules 8 and 9")
+    func order() async throws {
+        let token = try Self.token([1], [("iss", "other")])
+        #expect(await Workbench().verdict(token) == .issuerSubjectMismatch)
+        let other = try Self.token([1])
+        #expect(await Workbench().verdict(other, clientID: ClientID("other")) == .clientIDMismatch)
+    }
+
+    @Test("Whether the length is that of the registered key is not told")
+    func lengthOfKey() async throws {
+        let token = try Workbench.sign(
+            Workbench.claims(), key: Workbench.rsaKey, algorithm: .rs256)
+        let parts = token.split(separator: UInt8(ascii: "."))
+        let forged = Array(parts[0]) + [0x2E] + parts[1] + [0x2E] + Base64URL.encoded([UInt8](repeating: 1, count: 512))
+        let workbench = Workbench(keys: [Workbench.clientKey(Workbench.rsaKey)])
+        let rejection = try #require(await workbench.rejection(forged))
+        #expect(rejection == .badSignature(algorithm: .rs256, keysTried: 1))
+        #expect(!rejection.isDisclosed)
+    }
+
+    @Test("An inspection keeps the fault, and does not call the signature held where no client was found")
+    func inspection() async throws {
+        for isKnown in [true, false] {
+            let workbench = Workbench()
+            let trace = try await Trace.inspecting(
+                try Self.token([UInt8](repeating: 1, count: 63)), policy: workbench.policy,
+                endpoint: ExactString(Workbench.tokenEndpoint), at: Workbench.now
+            ) { _ throws(StoreUnavailable) in isKnown ? workbench.client : nil }
+            let fault = Rejection.malformedSignature(algorithm: .es256, fault: .length(63))
+            #expect(trace.entries[14].outcome == .failed(code: .badSignature, fault.explanation))
+        }
+        let good = try await Trace.inspecting(
+            try Workbench.sign(Workbench.claims()), policy: Workbench().policy,
+            endpoint: ExactString(Workbench.tokenEndpoint), at: Workbench.now
+        ) { _ throws(StoreUnavailable) in nil }
+        #expect(good.entries[14].outcome == .notReached)
+    }
+}

@@ -1,0 +1,43 @@
+import Testing
+
+@testable import CountersignCLI
+
+@Suite("What is wrong with a configuration file")
+struct FileMistakesTests {
+    private static func mistake(_ line: Int?) -> ConfigurationError {
+        ConfigurationError(.file("c.toml", line: line), key: "k", "unknown key")
+    }
+
+    @Test(
+        "The first 20 mistakes are told in the file's order, and how many there are besides",
+        arguments: [0, 1, 20, 21, 5000])
+    func bounded(_ count: Int) {
+        var mistakes = FileMistakes()
+        for line in (0..<count).reversed() { mistakes.add(at: .file("c.toml", line: line), Self.mistake(line)) }
+        let errors = mistakes.errors(in: "c.toml")
+        #expect(errors.prefix(20).map(\.line) == (0..<min(20, count)).map { $0 })
+        #expect(
+            errors.dropFirst(20).map(\.problem) == (count > 20 ? ["and \(count - 20) more mistakes like these"] : []))
+    }
+
+    @Test("A mistake whose line is not known comes last")
+    func withoutLine() {
+        var mistakes = FileMistakes()
+        for line in [nil, 7, nil, 3] { mistakes.add(at: .file("c.toml", line: line), Self.mistake(line)) }
+        #expect(mistakes.errors(in: "c.toml").map(\.line) == [3, 7, nil, nil])
+    }
+
+    @Test("A mistake that is not told is not put into words")
+    func lazy() {
+        final class Count { var made = 0 }
+        let count = Count()
+        func mistake(_ line: Int) -> ConfigurationError {
+            count.made += 1
+            return Self.mistake(line)
+        }
+        var mistakes = FileMistakes()
+        for line in 0..<1000 { mistakes.add(at: .file("c.toml", line: line), mistake(line)) }
+        #expect(mistakes.errors(in: "c.toml").count == FileMistakes.maximumTold + 1)
+        #expect(count.made == FileMistakes.maximumTold)
+    }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import Testing
+
+@testable import CountersignCLI
+
+@Suite("A command that can be copied into a shell")
+struct ShellWordTests {
+    static let words = [
+        "billing", "nwU59qy9AsDqftmwLcfmkvOhvuYa", "", "old ERP", "it's", "$(touch /tmp/x)", "`id`", "a;b", "-x",
+        "café",
+        "a\\b", "\"", "*", "~", "a\nb", "\u{1B}[31m", "\u{202E}gro.elpmaxe", "\u{9B}31m7", "'\u{7}9",
+        "a'\u{301};id;'",
+    ]
+
+    @Test("comes out of the shell as it went in, and shows nothing invisible", arguments: words)
+    func roundTrip(_ word: String) throws {
+        let quoted = ShellCommand.word(word)
+        #expect(VisibleText.of(quoted) == quoted)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-c", "printf %s \(quoted)"]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let bytes = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        #expect(Array(bytes) == Array(word.utf8), "\(quoted)")
+    }
+
+    @Test(
+        "has quotes only where it needs them",
+        arguments: [("a-b_c.d/e:1", "a-b_c.d/e:1"), ("--id=x", "--id=x"), ("a b", "'a b'")])
+    func plain(_ word: String, _ quoted: String) {
+        #expect(ShellCommand.word(word) == quoted)
+    }
+}

@@ -1,0 +1,25 @@
+import Testing
+
+@testable import CountersignCLI
+
+@Suite("Did you mean")
+struct NearestNameTests {
+    static let commands = ["serve", "client", "keystore", "keygen", "assertion", "token", "explain", "doctor", "demo"]
+
+    @Test(
+        "finds the name with the fewest letters changed, missing, added or swapped",
+        arguments: [
+            ("sevre", "serve"), ("SERVE", "serve"), ("clients", "client"), ("keysotre", "keystore"), ("tokne", "token"),
+            ("asertion", "assertion"), ("dmeo", "demo"), ("keys", "keystore"), ("ass", "assertion"),
+        ])
+    func near(_ typed: String, _ meant: String) {
+        #expect(NearestName.of(typed, among: Self.commands) == meant)
+    }
+
+    @Test(
+        "finds nothing where nothing is near",
+        arguments: ["", "x", "frobnicate", "ke", String(repeating: "a", count: 10_000)])
+    func far(_ typed: String) {
+        #expect(NearestName.of(typed, among: Self.commands) == nil)
+    }
+}

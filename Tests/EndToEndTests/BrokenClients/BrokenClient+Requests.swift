@@ -1,0 +1,108 @@
+import CountersignJOSE
+
+extension BrokenClient {
+    /// Faults of the request around a good assertion.
+    static let requests: [BrokenClient] = [
+        .init(
+            "a secret and an assertion", "invalid_request",
+            told: ["in two ways, by client_secret and by client_assertion.", "Send client_assertion"],
+            untold: ["Authorization"]
+        ) { .init(assertion: try $0.assertion()).with([("client_secret", "s")]) },
+        .init(
+            "Basic and an assertion", "invalid_request",
+            told: ["in two ways, by the Authorization header (Basic) and by client_assertion."],
+            untold: ["client_secret"]
+        ) { bench in
+            var request = BrokenRequest(assertion: try bench.assertion())
+            request.authorization = "Basic YmlsbGluZzpz"
+            return request
+        },
+        .init(
+            "Basic alone", "invalid_client",
+            told: [
+                "The Authorization header (Basic) does not authenticate a client here.",
+                "send client_assertion, a JWT signed",
+            ]
+        ) { bench in
+            var request = BrokenRequest(assertion: "").with([("client_assertion", nil), ("client_assertion_type", nil)])
+            request.authorization = "Basic YmlsbGluZzpz"
+            return request
+        },
+        .init(
+            "the assertion under another name", "invalid_request",
+            told: ["The parameter 'assertion' holds a JWT: send it as client_assertion."]
+        ) { bench in
+            let assertion = try bench.assertion()
+            return .init(assertion: "").with([("client_assertion", nil), ("assertion", assertion)])
+        },
+        .init("an empty assertion", "invalid_request", told: ["or with an empty one"]) { _ in .init(assertion: "") },
+        .init(
+            "no client_assertion_type", "invalid_request",
+            told: ["Add client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer."]
+        ) { .init(assertion: try $0.assertion()).with([("client_assertion_type", nil)]) },
+        .init(
+            "the assertion type of SAML", "invalid_request",
+            told: [
+                "client_assertion_type: expected urn:ietf:params:oauth:client-assertion-type:jwt-bearer; found "
+                    + "'urn:ietf:params:oauth:client-assertion-type:saml2-bearer'."
+            ]
+        ) { bench in
+            .init(assertion: try bench.assertion()).with([
+                ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:saml2-bearer")
+            ])
+        },
+        .init(
+            "a scope that is not registered", "invalid_scope",
+            told: ["scope: not registered for this client: 'admin'.", "It may ask for: 'read', 'write'."]
+        ) { .init(assertion: try $0.assertion()).with([("scope", "admin")]) },
+        .init(
+            "one scope of three is refused", "invalid_scope",
+            told: ["not registered for this client: 'WRITE'.", "'write' is registered"],
+            untold: ["client: 'read'"]
+        ) { .init(assertion: try $0.assertion()).with([("scope", "read WRITE openid")]) },
+        .init(
+            "scopes with a comma", "invalid_scope", told: ["'read,write'", "Scopes are separated by spaces."]
+        ) { .init(assertion: try $0.assertion()).with([("scope", "read,write")]) },
+        .init(
+            "no grant_type", "invalid_request", told: ["grant_type is missing", "Send grant_type=client_credentials."]
+        ) { .init(assertion: try $0.assertion()).with([("grant_type", nil)]) },
+        .init(
+            "an unknown grant_type", "unsupported_grant_type",
+            told: ["grant_type: expected client_credentials; found 'password'."], untold: ["JWT"]
+        ) { .init(assertion: try $0.assertion()).with([("grant_type", "password")]) },
+        .init(
+            "the grant of assertions", "unsupported_grant_type",
+            told: ["found 'urn:ietf:params:oauth:grant-type:jwt-bearer'.", "belongs to client_assertion"]
+        ) { bench in
+            .init(assertion: try bench.assertion()).with([("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")]
+            )
+        },
+        .init(
+            "GET in place of POST", "invalid_request",
+            told: ["answers POST only; the request was 'GET'.", "in the body of a POST"]
+        ) { bench in
+            var request = BrokenRequest(assertion: try bench.assertion())
+            request.method = "GET"
+            return request
+        },
+        .init(
+            "JSON in place of a form", "invalid_request",
+            told: [
+                "Content-Type: expected application/x-www-form-urlencoded", "found 'application/json'.", "name=value",
+            ]
+        ) { bench in
+            var request = BrokenRequest(assertion: "")
+            request.contentType = "application/json"
+            request.body = #"{"grant_type":"client_credentials","client_assertion":"\#(try bench.assertion())"}"#
+            return request
+        },
+        .init(
+            "the assertion in the query", "invalid_request",
+            told: ["client_assertion was sent in the query string. Send it in the request body."]
+        ) { bench in
+            var request = BrokenRequest(assertion: "").with([("client_assertion", nil)])
+            request.query = "?client_assertion=\(try bench.assertion())"
+            return request
+        },
+    ]
+}

@@ -1,0 +1,72 @@
+import CountersignJOSE
+import Foundation
+
+extension BrokenClient {
+    /// Faults of the assertion's form and header.
+    static let tokens: [BrokenClient] = [
+        .assertion(
+            "typ is that of an access token", "wrong_type",
+            told: [
+                "typ: expected absent, JWT or client-authentication+jwt; found 'at+jwt'.", "This is an access token",
+            ],
+            header: [("typ", "at+jwt")]),
+        .assertion(
+            "alg is HS256", "algorithm_not_allowed",
+            told: ["alg: expected one of RS256, ", "found 'HS256'.", "signs with a shared secret"],
+            header: [("alg", "HS256")]),
+        .assertion(
+            "alg is none", "algorithm_not_allowed",
+            told: ["found 'none'.", "Sign the assertion with the client's private key"],
+            header: [("alg", "none")]),
+        .assertion(
+            "alg is in lower case", "algorithm_not_allowed", told: ["found 'es256'.", "Write it ES256"],
+            header: [("alg", "es256")]),
+        .assertion(
+            "the header asks for an extension", "critical_header", told: ["header: ", "'crit'"],
+            header: [("crit", ["x"])]),
+        .init(
+            "an encrypted JWT", "malformed",
+            told: ["client_assertion: ", "found five parts, which is an encrypted JWT.", "do not encrypt it"]
+        ) { _ in .init(assertion: "eyJhbGciOiJSU0EtT0FFUCJ9.e30.e30.e30.e30") },
+        .init(
+            "padded base64", "malformed",
+            told: ["client_assertion: ", "the signature has padding, '=',", "base64url without padding"]
+        ) { .init(assertion: try $0.assertion() + "==") },
+        .init(
+            "the other alphabet", "malformed", told: ["'/' of ordinary base64", "- and _ in place of + and /"]
+        ) { bench in
+            let parts = try bench.assertion().split(separator: ".")
+            return .init(assertion: "\(parts[0]).\(parts[1])/A==.\(parts[2])")
+        },
+        .init(
+            "quotation marks around it", "malformed", told: ["without quotation marks around it"]
+        ) { .init(assertion: "\"\(try $0.assertion())\"") },
+        .init(
+            "a line break at its end", "malformed", told: ["a line break", "Send the JWT on one line"]
+        ) { .init(assertion: try $0.assertion() + "\n") },
+        .init(
+            "a private key in PEM", "malformed",
+            told: ["found a private key in PEM.", "Never send a key", "replace it"], untold: ["MC4CAQ"]
+        ) { _ in .init(assertion: "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n")
+        },
+        .init("two parts", "malformed", told: ["found two parts.", "the signature is missing"]) { bench in
+            .init(assertion: try bench.assertion().split(separator: ".").prefix(2).joined(separator: "."))
+        },
+        .init("no signature behind the last dot", "malformed", told: ["found an empty signature."]) { bench in
+            .init(assertion: try bench.assertion().split(separator: ".").prefix(2).joined(separator: ".") + ".")
+        },
+        .init(
+            "a claim named twice", "malformed",
+            told: ["in the claims: a member named twice, 'iss', at byte ", "Name each member once."]
+        ) { .init(assertion: try $0.assertion(payload: #"{"iss":"billing","sub":"billing","iss":"x"}"#)) },
+        .init(
+            "a signature in DER", "bad_signature",
+            told: ["signature: expected 64 bytes for ES256", "ASN.1 DER", "r and s"]
+        ) { bench in
+            let parts = try bench.assertion().split(separator: ".")
+            let integer: [UInt8] = [0x02, 0x20] + [UInt8](repeating: 0x11, count: 32)
+            let signature = [0x30, 0x44] + integer + integer
+            return .init(assertion: "\(parts[0]).\(parts[1]).\(Base64URL.encode(signature))")
+        },
+    ]
+}

@@ -1,0 +1,95 @@
+import Countersign
+import CountersignJOSE
+import Foundation
+import Testing
+
+@Suite("Broken clients: the answer tells a developer what to change", .brokenClientServer, .timeLimit(.minutes(5)))
+struct BrokenClientTests {
+    @Test("by its clock or its times", arguments: BrokenClient.times)
+    func times(_ client: BrokenClient) throws { try check(client) }
+
+    @Test("by another claim", arguments: BrokenClient.claims)
+    func claims(_ client: BrokenClient) throws { try check(client) }
+
+    @Test("by the form or the header of its assertion", arguments: BrokenClient.tokens)
+    func tokens(_ client: BrokenClient) throws { try check(client) }
+
+    @Test("by its request", arguments: BrokenClient.requests)
+    func requests(_ client: BrokenClient) throws { try check(client) }
+
+    @Test("by its key or its registration", arguments: BrokenClient.keys)
+    func keys(_ client: BrokenClient) throws { try check(client) }
+
+    @Test("A good client is accepted once, and told so when it sends its assertion again")
+    func replay() throws {
+        let bench = try BrokenClientBench.shared()
+        let request = BrokenRequest(assertion: try bench.assertion(claims: [("jti", "order-7")]))
+        #expect(try bench.send(request).status == 200)
+        try check(
+            BrokenClient(
+                "replay", "replayed",
+                told: ["jti: ", "found 'order-7', used before", "Sign a new assertion with a new jti"],
+                untold: ["--allow-reuse"]
+            ) { _ in request })
+    }
+
+    @Test("A copy of the assertion tells the operator which registered key verifies its signature")
+    func signatureSearch() throws {
+        let bench = try BrokenClientBench.shared()
+        func inspect(_ assertion: String) throws -> String {
+            let result = try ServerProcess.run([
+                "assertion", "inspect", assertion, "--data", bench.dataDirectory, "--issuer", bench.issuer,
+            ])
+            #expect(result.status == 1)
+            return result.output
+        }
+        let renamed = try inspect(try bench.assertion(header: [("kid", "k2")]))
+        #expect(renamed.contains("'k1': another kid; the registered key 'k1' verifies the signature"))
+        let forged = try inspect(try bench.assertion(key: .generate(.es256)))
+        #expect(forged.contains("no registered key verifies the signature"))
+    }
+
+    @Test("An unknown kid tells the operator which key set was read, and when")
+    func keySetOrigin() async throws {
+        let bench = try await RemoteBench()
+        bench.keys.publish("/jwks", keys: [("k1", TestClients.key)])
+        let answer = try await bench.token(kid: "k2")
+        try await bench.expectRefusal(answer, .noMatchingKey)
+        let reference = try #require(answer["reference"])
+        let trace = try #require(try await bench.server.store.auditEntry(reference)?.trace)
+        #expect(
+            trace.contains(
+                "'k1': another kid; the keys come from the key set \(bench.keys.url("/jwks")), read at \(bench.clock.now.text)"
+            ))
+        try await bench.stop()
+    }
+
+    /// Nothing of ours that the client's developer cannot use: commands, options, settings.
+    private static let operatorOnly = ["countersign ", " --", "[assertions]", "[server]", "_minutes", ".toml"]
+
+    private func check(_ client: BrokenClient) throws {
+        let bench = try BrokenClientBench.shared()
+        let (status, answer) = try bench.send(try client.request(bench))
+        #expect((400...415).contains(status))
+        let description = try #require(answer.string("error_description")?.text)
+        for words in client.told { #expect(description.contains(bench.named(words))) }
+        for words in client.untold + Self.operatorOnly { #expect(!description.contains(bench.named(words))) }
+        // RFC 6749 §5.2.
+        #expect(description.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C })
+        #expect(description.utf8.count <= 480, "a line or two")
+        let page = try #require(answer.string("error_uri")?.text)
+        #expect(page == "\(bench.issuer)/errors/\(client.page)")
+        let text = try ServerProcess.run("/usr/bin/curl", ["-sS", "-f", page])
+        #expect(text.output.contains("## What the client's developer does"))
+
+        guard let reference = answer.string("reference")?.text else {
+            #expect(client.explained.isEmpty)
+            return
+        }
+        let explanation = try bench.explain(reference)
+        for line in ["expected", "found", "client", "operator"] {
+            #expect(explanation.contains(try Regex("\n +\(line) +[^ ]")))
+        }
+        for words in client.explained { #expect(explanation.contains(bench.named(words))) }
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+@Suite("What a command says to do next")
+struct NextStepTests {
+    private static func withFolder(_ body: (_ folder: String) throws -> Void) throws {
+        let folder = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try body(folder)
+    }
+
+    @Test("client add tells of a new store once, warns of a client without keys, and ends with the next step")
+    func clientAdd() throws {
+        try Self.withFolder { folder in
+            let data = folder + "/data"
+            try ServerProcessTests.expectSuccess(["keygen", "--out", folder + "/b.pem"])
+            let first = try ServerProcess.run([
+                "client", "add", "--id", "billing", "--jwks", folder + "/b.jwks.json", "--data", data,
+            ])
+            #expect(first.status == 0)
+            #expect(first.errors == "note: there was no store in \(data), so a new one was made.\n")
+            #expect(
+                first.output.hasSuffix(
+                    """
+
+
+                    Next, start the server (countersign serve --data \(data)) and fetch a token:
+                      countersign token --client-id billing --key \(folder)/b.pem --issuer http://127.0.0.1:9443
+
+                    """))
+            let second = try ServerProcess.run(["client", "add", "--id", "it's", "--data", data])
+            #expect(second.status == 0)
+            #expect(
+                second.errors == """
+                    warning: the client has no key, so it cannot authenticate. Give it one with 'countersign client edit it's --jwks FILE'.
+
+                    """)
+            #expect(
+                second.output.hasSuffix(
+                    "\nNext, give it a key:\n  countersign client edit 'it'\\''s' --data \(data) --jwks FILE\n"))
+            let json = try ServerProcess.run(["client", "add", "--id", "c", "--data", data, "--json"])
+            #expect(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) is [String: Any])
+        }
+    }
+
+    @Test(
+        "serve proposes nothing that our own client refuses",
+        arguments: [
+            (["--issuer", "http://as.example", "--behind-proxy"], false), (["--issuer", "https://as.example"], true),
+            ([], true),
+        ])
+    func serve(_ arguments: [String], _ isProposed: Bool) throws {
+        try Self.withFolder { folder in
+            let output = try Self.startMessage(arguments, folder)
+            #expect(output.contains("\n  countersign token --issuer ") == isProposed, "\(output)")
+            if isProposed {
+                let issuer = try #require(output.firstMatch(of: /token --issuer (\S+)/)).1
+                let token = try ServerProcess.run([
+                    "token", "--issuer", String(issuer), "--client-id", "a", "--key", folder + "/none.pem",
+                ])
+                // The key is missing; the URL is not what is complained of.
+                #expect(token.errors.contains("none.pem"))
+            } else {
+                #expect(
+                    output.contains(
+                        "(then set --issuer to the https URL that clients use: they refuse http://as.example)"))
+            }
+        }
+    }
+
+    @Test("With a certificate that was issued by itself, the token command trusts it")
+    func selfSigned() throws {
+        try Self.withFolder { folder in
+            try TLSIdentity.make("localhost").write(to: folder)
+            let output = try Self.startMessage(
+                ["--tls-certificate", folder + "/tls.pem", "--tls-key", folder + "/tls.key"], folder)
+            #expect(output.contains(" --key client.pem --ca-certificate \(folder)/tls.pem\n"))
+        }
+    }
+
+    /// What a server prints when it listens; it is ended then.
+    private static func startMessage(_ arguments: [String], _ folder: String) throws -> String {
+        let process = Process()
+        process.executableURL = ServerProcess.binary
+        process.arguments = ["serve", "--data", folder + "/data", "--listen", "127.0.0.1:0"] + arguments
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        defer { process.waitUntilExit() }
+        defer { kill(process.processIdentifier, SIGKILL) }
+        var output = ""
+        while !output.contains("Ctrl-C ends the server.") {
+            let data = pipe.fileHandleForReading.availableData
+            guard !data.isEmpty else { throw TestFailure("the server ended: \(output)") }
+            output += String(decoding: data, as: UTF8.self)
+        }
+        return output
+    }
+}

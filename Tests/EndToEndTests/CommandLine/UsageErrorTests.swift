@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+@Suite("A command line that is not understood: one line says what is wrong and what to type")
+struct UsageErrorTests {
+    struct Example: Sendable, CustomTestStringConvertible {
+        let arguments: [String]
+        let line: String
+        var testDescription: String { arguments.joined(separator: " ") }
+
+        init(_ arguments: String, _ line: String) {
+            self.arguments = arguments.split(separator: " ").map(String.init)
+            self.line = line
+        }
+    }
+
+    static let examples: [Example] = [
+        .init("sevre", "unknown command 'sevre'. Did you mean 'serve'? See 'countersign --help'."),
+        .init(
+            "client key lst", "unknown command 'lst'. Did you mean 'list'? See 'countersign client key --help'."),
+        .init(
+            "keystore frobnicate",
+            "unknown command 'frobnicate'. The commands are import, list, show, export, remove. See 'countersign keystore --help'."
+        ),
+        .init("--verison", "unknown option '--verison'. Did you mean '--version'? See 'countersign --help'."),
+        .init(
+            "client add --nmae x",
+            "unknown option '--nmae'. Did you mean '--name'? See 'countersign client add --help'."),
+        .init("serve extra", "unexpected argument 'extra'. See 'countersign serve --help'."),
+        .init(
+            "client add --jwks",
+            "--jwks needs a value: its public keys as a JWK Set or a JWK; may be given more than once. See 'countersign client add --help'."
+        ),
+        .init(
+            "assertion sign", "--client-id, --key and --audience are missing. See 'countersign assertion sign --help'."
+        ),
+        .init("client show", "<id> is missing: the client ID. See 'countersign client show --help'."),
+        .init(
+            "keygen --bits x",
+            "--bits: 'x' is not allowed: the length of an RSA key: 2048 (default), 3072 or 4096. See 'countersign keygen --help'."
+        ),
+        .init(
+            "client add --audience-profile stirct",
+            "--audience-profile: 'stirct' is not one of compatible, strict, fapi, legacy. Did you mean 'strict'? See 'countersign client add --help'."
+        ),
+        .init(
+            "client add --scope a,b",
+            "--scope: 'a,b' holds a comma. Scopes are divided by spaces: --scope 'a b'. See 'countersign client add --help'."
+        ),
+        .init(
+            "client key retire a b --in 7",
+            "--in: '7' is not a duration of at most ten years. Write 90s, 15m, 1h or 7d. See 'countersign client key retire --help'."
+        ),
+        .init("explain --limit 0", "--limit must be 1 to 1000. See 'countersign explain --help'."),
+        .init("serve --check=1", "--check takes no value. See 'countersign serve --help'."),
+        .init(
+            "client remove billing",
+            "there is no terminal to ask on. Confirm with --yes. See 'countersign client remove --help'."),
+    ]
+
+    @Test("Each ends with 2", arguments: examples)
+    func usage(_ example: Example) throws {
+        let result = try ServerProcess.run(example.arguments)
+        #expect(result.errors == "error: \(example.line)\n")
+        #expect((result.status, result.output) == (2, ""))
+    }
+
+    @Test("A mistyped word that would move the terminal's cursor is made visible")
+    func escaped() throws {
+        let result = try ServerProcess.run(["\u{1B}[2Jserve"])
+        #expect(result.errors.hasPrefix("error: unknown command '\\u{1b}[2Jserve'."))
+        #expect(!result.errors.contains("\u{1B}"))
+    }
+
+    @Test(
+        "An algorithm may be written in any case, and Ed25519 is known",
+        arguments: ["es256", "Ed25519", "ED25519", "eddsa"])
+    func algorithm(_ name: String) throws {
+        let folder = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let result = try ServerProcess.run(["keygen", "--alg", name, "--out", folder + "/k.pem"])
+        #expect(result.status == 0)
+        #expect(result.output.contains(name.hasPrefix("es") ? "ES256" : "EdDSA"))
+    }
+}

@@ -1,0 +1,190 @@
+import CountersignFiles
+import CountersignJOSE
+import Foundation
+import Testing
+
+@Suite("Who may own, read and write the server's files, by the real binary", .serialized)
+struct FileTrustProcessTests {
+    /// A folder with a store in `data` that has a master key, and a certificate for TLS.
+    private static func withFolder(_ body: (_ folder: String) throws -> Void) throws {
+        let folder = NSTemporaryDirectory() + "countersign-trust-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let server = try ServerProcess(directory: folder + "/data")
+        #expect(server.terminate() == 0)
+        try TLSIdentity.make("localhost").write(to: folder)
+        try "[server]\n".write(toFile: folder + "/server.toml", atomically: true, encoding: .utf8)
+        chmod(folder + "/server.toml", 0o644)
+        try body(folder)
+    }
+
+    private static func tls(_ folder: String) -> [String] {
+        ["--tls-certificate", folder + "/tls.pem", "--tls-key", folder + "/tls.key"]
+    }
+
+    /// A file, a mode that is not safe, and what is said of it.
+    struct Example: Sendable, CustomTestStringConvertible {
+        let file: String
+        let mode: mode_t
+        let complaint: String
+        let remedy: String
+        /// Whether commands that open the store refuse it as well.
+        var stopsCommands = true
+
+        var testDescription: String { "\(file) \(String(mode, radix: 8))" }
+    }
+
+    static let examples: [Example] = [
+        .init(file: "data", mode: 0o777, complaint: "can be written by others (mode 0777)", remedy: "chmod go-w"),
+        .init(file: "data", mode: 0o770, complaint: "can be written by others (mode 0770)", remedy: "chmod go-w"),
+        .init(file: "data/countersign.sqlite", mode: 0o666, complaint: "can be written by others", remedy: "chmod 600"),
+        .init(
+            file: "data/master.key", mode: 0o640, complaint: "by others (mode 0640)", remedy: "chmod 600",
+            stopsCommands: false),
+        .init(
+            file: "tls.key", mode: 0o644, complaint: "can be read by others (mode 0644)", remedy: "chmod 640",
+            stopsCommands: false),
+        .init(
+            file: "tls.key", mode: 0o660, complaint: "can be written by others", remedy: "chmod 640",
+            stopsCommands: false),
+        .init(
+            file: "server.toml", mode: 0o666, complaint: "can be written by others", remedy: "chmod o-w",
+            stopsCommands: false),
+    ]
+
+    @Test(
+        "A mode that is not safe stops serve, serve --check and the commands, and doctor names it", arguments: examples)
+    func mode(_ example: Example) throws {
+        try Self.withFolder { folder in
+            let path = folder + "/" + example.file
+            chmod(path, example.mode)
+            for check in [[], ["--check"]] where check.isEmpty || example.file != "data/countersign.sqlite" {
+                let result = try ServerProcess.run(
+                    [
+                        "serve", "--data", folder + "/data", "--listen", "127.0.0.1:0", "--config",
+                        folder + "/server.toml",
+                    ]
+                        + Self.tls(folder) + check)
+                #expect(result.status != 0)
+                for part in [path, example.complaint, example.remedy] {
+                    #expect(result.errors.contains(part), "\(part): \(result.errors)")
+                }
+                #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+            }
+            let list = try ServerProcess.run(["client", "list", "--data", folder + "/data"])
+            #expect((list.status != 0) == example.stopsCommands, "\(list.errors)")
+            #expect(FileFacts(path: path)?.mode == FileMode(example.mode), "it is left as it is")
+
+            guard example.file != "server.toml" else { return }
+            try """
+            [server]
+            data = "\(folder)/data"
+            tls_certificate = "\(folder)/tls.pem"
+            tls_key = "\(folder)/tls.key"
+            """.write(toFile: folder + "/server.toml", atomically: true, encoding: .utf8)
+            chmod(folder + "/server.toml", 0o644)
+            let doctor = try ServerProcess.run(["doctor", "--config", folder + "/server.toml"])
+            #expect(doctor.status == 1)
+            #expect(
+                doctor.output.contains("problem") && doctor.output.contains(path), "\(doctor.output) \(doctor.errors)")
+            #expect(doctor.output.contains(example.remedy), "\(doctor.output)")
+            // Of a store that was not opened nothing is said.
+            #expect(doctor.output.contains("Every enabled client") != example.stopsCommands)
+        }
+    }
+
+    @Test("A database that is a symbolic link is refused, and its target is neither changed nor made a database")
+    func link() throws {
+        try Self.withFolder { folder in
+            let database = folder + "/data/countersign.sqlite"
+            try FileManager.default.removeItem(atPath: database)
+            try "mine".write(toFile: folder + "/target", atomically: true, encoding: .utf8)
+            chmod(folder + "/target", 0o644)
+            try FileManager.default.createSymbolicLink(atPath: database, withDestinationPath: folder + "/target")
+            for arguments in [
+                ["serve", "--listen", "127.0.0.1:0"], ["client", "list"],
+                ["client", "add", "--id", "a", "--name", "A"],
+                ["keystore", "list"],
+            ] {
+                let result = try ServerProcess.run(arguments + ["--data", folder + "/data"])
+                #expect(result.status == 1)
+                #expect(result.errors.contains("countersign.sqlite is a symbolic link"), "\(result.errors)")
+            }
+            let doctor = try ServerProcess.run(["doctor", "--data", folder + "/data"])
+            #expect(
+                doctor.status == 1 && doctor.output.contains("is a symbolic link"), "\(doctor.output) \(doctor.errors)")
+            #expect(try String(contentsOfFile: folder + "/target", encoding: .utf8) == "mine")
+            #expect(FileFacts(path: folder + "/target")?.mode == FileMode(0o644))
+        }
+    }
+
+    @Test(
+        "What operators do goes on working: a linked directory, a linked TLS key that a group may read, modes that leak nothing"
+    )
+    func ordinary() throws {
+        try Self.withFolder { folder in
+            let files = FileManager.default
+            try files.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "data")
+            try files.moveItem(atPath: folder + "/tls.key", toPath: folder + "/real.key")
+            try files.createSymbolicLink(atPath: folder + "/tls.key", withDestinationPath: "real.key")
+            chmod(folder + "/real.key", 0o440)
+            chmod(folder + "/data", 0o755)
+            chmod(folder + "/data/countersign.sqlite", 0o644)
+            chmod(folder + "/server.toml", 0o664)
+            let server = try ServerProcess(
+                directory: folder + "/link", arguments: ["--config", folder + "/server.toml"] + Self.tls(folder))
+            #expect(server.baseURL.hasPrefix("https://"))
+            #expect(server.terminate() == 0)
+            #expect(FileFacts(path: folder + "/data/countersign.sqlite")?.mode == FileMode(0o600))
+        }
+    }
+
+    private static let (me, other): (uid_t, uid_t) = (23_456, 23_457)
+
+    /// Runs the binary as another user.
+    private static func run(
+        as user: uid_t, _ arguments: [String]
+    ) throws -> (status: Int32, output: String, errors: String) {
+        try ServerProcess.run(
+            try #require(Program.path("setpriv")),
+            ["--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", ServerProcess.binary.path] + arguments)
+    }
+
+    @Test(
+        "Another user's files are refused; root trusts the owner of the directory, and no third user",
+        .requires("setpriv"), .enabled(if: geteuid() == 0, "needs root, to make files of other users"))
+    func owners() throws {
+        try Self.withFolder { folder in
+            chmod(folder, 0o755)
+            let names = [
+                "", "/countersign.sqlite", "/countersign.sqlite-wal", "/countersign.sqlite-shm", "/master.key",
+                "/server.lock",
+            ]
+            func give(_ names: [String], to user: uid_t) {
+                for name in names { chown(folder + "/data" + name, user, user) }
+            }
+            let list = ["client", "list", "--data", folder + "/data"]
+            let serve = ["serve", "--listen", "127.0.0.1:0", "--data", folder + "/data"]
+
+            give(names, to: Self.me)
+            #expect(try Self.run(as: Self.me, list).status == 0)
+            #expect(try ServerProcess.run(list).status == 0, "root, over the server's own files")
+            give(["/countersign.sqlite"], to: Self.other)
+            for result in [try ServerProcess.run(list), try ServerProcess.run(serve), try Self.run(as: Self.me, list)] {
+                #expect(result.status == 1)
+                #expect(result.errors.contains("countersign.sqlite belongs to user \(Self.other)"), "\(result.errors)")
+            }
+            give(["/countersign.sqlite"], to: Self.me)
+            give(["/master.key"], to: Self.other)
+            let key = try ServerProcess.run(serve)
+            #expect(key.status == 1)
+            #expect(key.errors.contains("master.key belongs to user \(Self.other)"), "\(key.errors)")
+
+            give(names, to: Self.other)
+            chmod(folder + "/data", 0o755)
+            let foreign = try Self.run(as: Self.me, list)
+            #expect(foreign.status == 1)
+            #expect(foreign.errors.contains("data belongs to user \(Self.other)"), "\(foreign.errors)")
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+
+/// A program on a terminal of its own, and the person in front of it.
+final class PseudoTerminal {
+    /// TIOCSPTLCK and TIOCGPTN, which Swift does not see (tty_ioctl(4)).
+    private static let (setLock, getNumber): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
+
+    private let process = Process()
+    private let keyboard: Int32
+    private var shown = ""
+
+    /// - Parameter program: has to take its standard input for its controlling terminal, as `setsid --ctty` does.
+    init(_ program: String, _ arguments: [String]) throws {
+        keyboard = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        var (lock, number): (Int32, Int32) = (0, 0)
+        guard keyboard >= 0, ioctl(keyboard, Self.setLock, &lock) == 0, ioctl(keyboard, Self.getNumber, &number) == 0
+        else { throw TestFailure("no terminal: \(String(cString: strerror(errno)))") }
+        let screen = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard screen >= 0 else { throw TestFailure("no terminal: \(String(cString: strerror(errno)))") }
+        let handle = FileHandle(fileDescriptor: screen, closeOnDealloc: true)
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.standardInput = handle
+        process.standardOutput = handle
+        process.standardError = handle
+        try process.run()
+        // The terminal ends with the program, which must be the last to hold it.
+        try handle.close()
+    }
+
+    deinit { close(keyboard) }
+
+    /// Reads until a text is shown.
+    func waits(for text: String) throws {
+        while !shown.contains(text) {
+            guard let more = read() else { throw TestFailure("it ended after: \(shown)") }
+            shown += more
+        }
+    }
+
+    func type(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = write(keyboard, bytes, bytes.count)
+    }
+
+    /// - Returns: everything that was shown.
+    func readToEnd() -> String {
+        while let more = read() { shown += more }
+        process.waitUntilExit()
+        return shown
+    }
+
+    /// The exit status, once it has ended.
+    var status: Int32 { process.terminationStatus }
+
+    /// - Returns: `nil` when nobody holds the terminal any more.
+    private func read() -> String? {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = Foundation.read(keyboard, &buffer, buffer.count)
+        return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
+    }
+}

@@ -1,0 +1,70 @@
+import AsyncHTTPClient
+import Countersign
+import CountersignJOSE
+import Foundation
+import NIOCore
+
+extension ServerProcess {
+    /// A server with a configuration file, in a folder that also has its data directory and its log.
+    static func start(
+        configuration: String, in folder: String, arguments: [String] = []
+    ) throws -> ServerProcess {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let (file, log) = (folder + "/countersign.toml", folder + "/log")
+        try configuration.write(toFile: file, atomically: true, encoding: .utf8)
+        if !FileManager.default.fileExists(atPath: log) { try Data().write(to: URL(fileURLWithPath: log)) }
+        let handle = try FileHandle(forUpdating: URL(fileURLWithPath: log))
+        try handle.seekToEnd()
+        return try ServerProcess(directory: folder + "/data", arguments: ["--config", file] + arguments, log: handle)
+    }
+
+    /// The server as its callers see it.
+    var called: CalledServer { CalledServer(baseURL: baseURL) }
+}
+
+/// A server at an address, to be called from any task.
+struct CalledServer: Sendable {
+    let baseURL: String
+
+    /// Sends a form.
+    func post(_ form: String) async throws -> Answer {
+        var request = HTTPClientRequest(url: baseURL + "/oauth2/token")
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
+        request.body = .bytes(ByteBuffer(string: form))
+        return try await Self.answer(to: request)
+    }
+
+    /// Reads a public document.
+    func get(_ path: String) async throws -> Answer {
+        try await Self.answer(to: HTTPClientRequest(url: baseURL + path))
+    }
+
+    private static func answer(to request: HTTPClientRequest) async throws -> Answer {
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        let bytes = try await response.body.collect(upTo: 1 << 20)
+        return Answer(
+            status: Int(response.status.code),
+            headers: Dictionary(
+                response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $0 + ", " + $1 }),
+            body: Array(bytes.readableBytesView))
+    }
+
+    /// A token request with a fresh assertion.
+    ///
+    /// - Parameters:
+    ///   - audience: the issuer, where it is not the address that is called.
+    ///   - key: the one that signs.
+    func token(
+        as client: String, key: SigningKey = TestClients.key, audience: String? = nil,
+        header: [(String, JSONValue)] = [("kid", "k1")]
+    ) async throws -> Answer {
+        let assertion = try Assertion(
+            client: client, key: key, header: header,
+            claims: [
+                ("aud", .string(ExactString(audience ?? baseURL))),
+                ("exp", .number(JSONNumber(UnixTime.now.seconds + 60))),
+            ])
+        return try await post(TestServer.form(assertion.signed()))
+    }
+}

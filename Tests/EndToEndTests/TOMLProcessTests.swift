@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+
+@Suite("Long and deep TOML, as the commands read it", .timeLimit(.minutes(10)))
+struct TOMLProcessTests {
+    /// A file, and how the commands end with it.
+    struct File: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let text: String
+        /// What `serve --check` says; `nil` where the file is right.
+        let complaint: String?
+        /// What `import-wso2` says.
+        let importComplaint: String?
+
+        /// A file that goes too deep.
+        static func deep(_ description: String, _ text: String, line: Int = 1) -> File {
+            let complaint = ":\(line): more than 16 levels of tables, keys or lists"
+            return File(
+                testDescription: description, text: text, complaint: complaint, importComplaint: complaint)
+        }
+
+        /// A file that a parser refuses at its first mistake.
+        static func broken(_ description: String, _ text: String) -> File {
+            File(testDescription: description, text: text, complaint: ":1: no TOML", importComplaint: ":1: no TOML")
+        }
+
+        static func repeated(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
+    }
+
+    static let mebibyte = 1_048_576
+
+    static let files: [File] = [
+        .init(
+            testDescription: "400,000 comments", text: File.repeated("#\n", 400_000), complaint: nil,
+            importComplaint: nil),
+        .init(
+            testDescription: "a comment of 1 MiB", text: "#" + File.repeated("x", mebibyte - 1), complaint: nil,
+            importComplaint: nil),
+        .init(
+            testDescription: "1 MiB of line breaks", text: File.repeated("\n", mebibyte), complaint: nil,
+            importComplaint: nil),
+        .deep("a key of 10,000 parts", File.repeated("a.", 10_000) + "a = 1"),
+        .deep("a key of 50,000 parts", File.repeated("a.", 50_000) + "a = 1"),
+        .deep("a table of 20,000 parts", "[" + File.repeated("a.", 20_000) + "a]\nb=1"),
+        .deep("a list of tables of 20,000 parts", "\n[[" + File.repeated("a.", 20_000) + "a]]", line: 2),
+        .deep("1 MiB of dots", "a" + File.repeated(".", mebibyte - 1)),
+        .deep("1 MiB of lists in lists", "a = " + File.repeated("[", mebibyte - 4)),
+        .deep("1 MiB of inline tables in inline tables", File.repeated("a={", mebibyte / 3)),
+        .deep(
+            "1 MiB of lists and inline tables by turns", "a = " + File.repeated("[{a=", mebibyte / 4 - 1)),
+        .deep("a long key in an inline table", "a = {" + File.repeated("a.", 50_000) + "a = 1}"),
+        .broken("1 MiB of brackets", File.repeated("[", mebibyte)),
+        .broken("1 MiB of a key", File.repeated("x", mebibyte)),
+        .broken("a string that does not end", "a = \"" + File.repeated("x", mebibyte - 5)),
+        .init(
+            testDescription: "100,000 unknown keys", text: (0..<100_000).map { "k\($0)=1\n" }.joined(),
+            complaint: ":1: k0: unknown key", importComplaint: nil),
+        .init(
+            testDescription: "100,000 unknown tables", text: (0..<100_000).map { "[t\($0)]\n" }.joined(),
+            complaint: ":1: t0: unknown table", importComplaint: nil),
+        .init(
+            testDescription: "50,000 blocks of one kind", text: File.repeated("[[event_listener]]\n", 50_000),
+            complaint: ":1: event_listener.id: is missing", importComplaint: nil),
+    ]
+
+    @Test("end with a sentence that names the file and the line, or without one", arguments: files)
+    func file(_ file: File) throws {
+        let path = NSTemporaryDirectory() + "countersign-\(UUID().uuidString).toml"
+        try file.text.write(toFile: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let check = try ServerProcess.run(["serve", "--config", path, "--check"])
+        expect(check, path, file.complaint)
+        let imported = try ServerProcess.run(["import-wso2", "--deployment", path, "--dry-run"])
+        expect(imported, path, file.importComplaint)
+    }
+
+    private func expect(
+        _ result: (status: Int32, output: String, errors: String), _ path: String, _ complaint: String?
+    ) {
+        guard let complaint else {
+            #expect((result.status, result.errors) == (0, ""))
+            return
+        }
+        #expect(result.status == 2)
+        #expect(result.errors.contains(path + complaint), "\(result.errors.prefix(500))")
+        // 20 mistakes, each with what is allowed, and how many there are besides.
+        #expect(result.errors.utf8.count < 20_000)
+        #expect(result.errors.split(separator: "\n").count <= 21)
+    }
+}

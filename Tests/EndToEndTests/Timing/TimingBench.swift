@@ -1,0 +1,127 @@
+import Countersign
+import CountersignJOSE
+import CountersignStore
+import CountersignStoreSQLite
+import Foundation
+
+/// A server as a process with one client, and two assertions that differ in the client they name alone.
+struct TimingBench {
+    static let pairs = Int(ProcessInfo.processInfo.environment["TIMING_PAIRS"] ?? "") ?? 0
+
+    private let server: ServerProcess
+    private let port: Int
+    private let known: [UInt8]
+    private let unknown: [UInt8]
+    private let subject: TimingTests.Subject
+
+    init(_ subject: TimingTests.Subject) async throws {
+        self.subject = subject
+        let directory = NSTemporaryDirectory() + "countersign-timing-\(UUID().uuidString)"
+        let store = try SQLiteStore(directory: directory)
+        var record = ClientRecord(id: ClientID(subject.id), name: subject.id, createdAt: .now)
+        record.isEnabled = subject.isEnabled
+        let keys = try subject.keys.map { algorithm in
+            let key = try SigningKey.generate(algorithm).verificationKey
+            return KeyRecord(jwk: JWK(key: key, keyID: nil, algorithm: nil, use: nil), addedAt: .now)
+        }
+        try await store.add(record, keys: keys)
+        // Others, so that there is something to be looked through.
+        for number in 0..<1000 {
+            try await store.add(ClientRecord(id: ClientID("other-\(number)"), name: "", createdAt: .now), keys: [])
+        }
+        await store.close()
+        server = try ServerProcess(directory: directory, log: FileHandle.nullDevice)
+        guard let port = server.baseURL.split(separator: ":").last.flatMap({ Int($0) }) else {
+            throw TestFailure("no port in \(server.baseURL)")
+        }
+        self.port = port
+        let stranger = try SigningKey.generate(subject.signedWith)
+        known = try Self.request(subject.id, stranger, subject.signedWith)
+        unknown = try Self.request(String(subject.id.reversed()), stranger, subject.signedWith)
+    }
+
+    func remove() {
+        server.kill()
+        server.remove()
+    }
+
+    /// Milliseconds to the answer, in pairs of random order.
+    func samples(pairs: Int) throws -> (known: [Double], unknown: [Double]) {
+        var (known, unknown) = ([Double](), [Double]())
+        // The first requests load the client, and make what is made at first use.
+        for _ in 0..<20 { _ = (try time(self.known), try time(self.unknown)) }
+        for _ in 0..<pairs {
+            if Bool.random() {
+                known.append(try time(self.known))
+                unknown.append(try time(self.unknown))
+            } else {
+                unknown.append(try time(self.unknown))
+                known.append(try time(self.known))
+            }
+        }
+        return (known, unknown)
+    }
+
+    /// Sends made-up identifiers over many connections until it is cancelled.
+    func flood() -> Task<Void, Never> {
+        let (port, algorithm) = (port, subject.signedWith)
+        return Task.detached {
+            guard let key = try? SigningKey.generate(algorithm) else { return }
+            let requests = (0..<64).compactMap { try? Self.request("made-up-\($0)", key, algorithm) }
+            await withTaskGroup { group in
+                for request in requests {
+                    group.addTask { await Self.repeatUntilCancelled(request, port) }
+                }
+            }
+        }
+    }
+
+    /// On a thread of its own, because it blocks.
+    private static func repeatUntilCancelled(_ request: [UInt8], _ port: Int) async {
+        let isCancelled = Flag()
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                Thread.detachNewThread {
+                    if let wire = try? Wire(port: port) {
+                        while !isCancelled.isSet, wire.send(request), (try? wire.answer()) != nil {}
+                    }
+                    continuation.resume()
+                }
+            }
+        } onCancel: {
+            isCancelled.set()
+        }
+    }
+
+    private func time(_ request: [UInt8]) throws -> Double {
+        let wire = try Wire(port: port)
+        let beginning = ContinuousClock.now
+        wire.send(request)
+        let answer = try wire.answer()
+        let duration = ContinuousClock.now - beginning
+        guard answer.status == 401 else { throw TestFailure("\(answer.status): \(answer.body)") }
+        return duration / .milliseconds(1)
+    }
+
+    private static func request(
+        _ id: String, _ key: SigningKey, _ algorithm: SignatureAlgorithm
+    ) throws -> [UInt8] {
+        let claims = JSONObject([
+            ("iss", .string(ExactString(id))), ("sub", .string(ExactString(id))), ("aud", "https://as.example"),
+            ("exp", .number(JSONNumber(UnixTime.now.seconds + 3000))), ("jti", "x"),
+        ])
+        let assertion = try CompactJWS.sign(
+            header: JSONObject([("alg", .string(ExactString(algorithm.name)))]), payload: Array(claims.render().utf8),
+            key: key, algorithm: algorithm)
+        let form = TestServer.form(assertion)
+        return Array(
+            """
+            POST /oauth2/token HTTP/1.1\r
+            Host: x\r
+            Content-Type: application/x-www-form-urlencoded\r
+            Content-Length: \(form.utf8.count)\r
+            \r
+            \(form)
+            """.utf8)
+    }
+}

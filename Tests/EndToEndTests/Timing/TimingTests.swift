@@ -1,0 +1,59 @@
+import Countersign
+import CountersignJOSE
+import CountersignStore
+import CountersignStoreSQLite
+import Foundation
+import Testing
+
+/// Whether the time of a refusal tells which clients exist, and which keys they have. `make timing` runs it, on a machine that does
+/// nothing else; its samples take too long for every change.
+@Suite("RFC 8725 §2.8: the time of a refusal", .serialized, .enabled(if: TimingBench.pairs > 0, "make timing runs it"))
+struct TimingTests {
+    /// A client that exists, and how its assertion is signed with a key that is not its own.
+    struct Subject: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let id: String
+        let keys: [SignatureAlgorithm]
+        let signedWith: SignatureAlgorithm
+        var isEnabled = true
+
+        static let all: [Subject] = [
+            .init(
+                testDescription: "four P-521 keys", id: "four-p521", keys: Array(repeating: .es512, count: 4),
+                signedWith: .es512),
+            .init(
+                testDescription: "four P-384 keys", id: "four-p384", keys: Array(repeating: .es384, count: 4),
+                signedWith: .es384),
+            .init(testDescription: "one P-256 key", id: "one-p256x", keys: [.es256], signedWith: .es256),
+            .init(testDescription: "one Ed25519 key", id: "ed25519xx", keys: [.edDSA], signedWith: .edDSA),
+            .init(testDescription: "one ML-DSA-87 key", id: "mldsa-87x", keys: [.mlDSA87], signedWith: .mlDSA87),
+            .init(testDescription: "one RSA key", id: "rsa-2048x", keys: [.rs256], signedWith: .rs256),
+            .init(testDescription: "a key of another kind", id: "otherkind", keys: [.es256], signedWith: .es512),
+            .init(testDescription: "disabled", id: "disabledx", keys: [.es512], signedWith: .es512, isEnabled: false),
+        ]
+    }
+
+    @Test("is that of a made-up client", arguments: [false, true], Subject.all)
+    func unknown(isFlooded: Bool, _ subject: Subject) async throws {
+        let bench = try await TimingBench(subject)
+        defer { bench.remove() }
+        let flood = isFlooded ? bench.flood() : nil
+        defer { flood?.cancel() }
+        let samples = try bench.samples(pairs: TimingBench.pairs)
+        let result = RankSum(samples.known, samples.unknown)
+        print(
+            "timing: \(subject.testDescription)\(isFlooded ? ", flooded" : ""): known", Self.text(samples.known),
+            "unknown",
+            Self.text(samples.unknown), "ms; known is slower in", Int((result.superiority * 1000).rounded()),
+            "of 1000 pairs, deviations", (result.deviations * 100).rounded() / 100)
+        // Chance goes beyond four deviations once in 16,000 times; and a difference that shows in fewer than 56 of 100 pairs takes hundreds of
+        // probes of one client to see.
+        #expect(abs(result.deviations) < 4 || abs(result.superiority - 0.5) < 0.06)
+    }
+
+    private static func text(_ values: [Double]) -> String {
+        let sorted = values.sorted()
+        return [0.1, 0.5, 0.9].map { String(format: "%.2f", sorted[Int($0 * Double(sorted.count - 1))]) }
+            .joined(separator: "/")
+    }
+}

@@ -1,0 +1,131 @@
+import Countersign
+import CountersignJOSE
+import CountersignStore
+import Testing
+
+/// Entries of the key store, clients, and which entry serves which client.
+struct JavaAliasCase: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    /// From Java key stores.
+    var java: [ExactString] = []
+    /// From elsewhere.
+    var other: [ExactString] = []
+    let clients: [String]
+    /// The alias that serves each client, in their order; `nil` for none.
+    let serving: [ExactString?]
+    var ambiguity: AliasAmbiguity?
+
+    static let all = [
+        JavaAliasCase(
+            testDescription: "lower case", java: ["nwu59qy9asdqftmwlcfmkvohvuya"],
+            clients: ["nwU59qy9AsDqftmwLcfmkvOhvuYa"], serving: ["nwu59qy9asdqftmwlcfmkvohvuya"]),
+        JavaAliasCase(
+            testDescription: "capitals, as PKCS#12 keeps them", java: ["Client-ID"], clients: ["client-id"],
+            serving: ["Client-ID"]),
+        JavaAliasCase(testDescription: "the same", java: ["billing"], clients: ["billing"], serving: ["billing"]),
+        JavaAliasCase(
+            testDescription: "from elsewhere, byte for byte", other: ["billing"], clients: ["Billing", "billing"],
+            serving: [nil, "billing"]),
+        JavaAliasCase(
+            testDescription: "two clients that differ in case alone", java: ["billing"],
+            clients: ["BILLING", "Billing"], serving: [nil, nil],
+            ambiguity: .severalClients(alias: "billing", [ClientID("BILLING"), ClientID("Billing")])),
+        JavaAliasCase(
+            testDescription: "two clients, one of which has the alias itself", java: ["billing"],
+            clients: ["Billing", "billing"], serving: [nil, nil],
+            ambiguity: .severalClients(alias: "billing", [ClientID("Billing"), ClientID("billing")])),
+        JavaAliasCase(
+            testDescription: "an exact name from elsewhere goes first", java: ["billing"], other: ["Billing"],
+            clients: ["Billing"], serving: ["Billing"]),
+        JavaAliasCase(
+            testDescription: "an exact name from Java goes first", java: ["billing", "Billing"], clients: ["Billing"],
+            serving: ["Billing"]),
+        JavaAliasCase(
+            testDescription: "two entries, none of them exact", java: ["billing", "bilLing"], clients: ["Billing"],
+            serving: [nil], ambiguity: .severalEntries(["bilLing", "billing"])),
+        JavaAliasCase(
+            testDescription: "only A to Z are letters here", java: ["\u{E9}"], clients: ["\u{C9}"], serving: [nil]),
+        JavaAliasCase(
+            testDescription: "what is not a letter is compared as it is", java: ["a@b_c"], clients: ["a`b_c", "A@B_C"],
+            serving: [nil, "a@b_c"]),
+    ]
+}
+
+@Suite("Aliases of Java key stores")
+struct JavaAliasTests {
+    enum Order: Sendable, CaseIterable { case clientsFirst, entriesFirst }
+
+    private static func fill(_ store: any Store, _ example: JavaAliasCase, _ order: Order) async throws {
+        func addClients() async throws {
+            for id in example.clients { try await store.add(Samples.client(id), keys: []) }
+        }
+        if order == .clientsFirst { try await addClients() }
+        let entries =
+            try example.java.map { try Samples.keyStoreEntry($0, isFromJava: true) }
+            + example.other.map { try Samples.keyStoreEntry($0) }
+        _ = try await store.put(entries, replaces: false)
+        if order == .entriesFirst { try await addClients() }
+    }
+
+    @Test(
+        "serve the one client that equals them without regard to ASCII case, whichever was there first",
+        arguments: Engine.all.flatMap { engine in Order.allCases.map { (engine, $0) } }, JavaAliasCase.all)
+    func serving(_ bench: (Engine, Order), _ example: JavaAliasCase) async throws {
+        let store = try bench.0.make().store
+        try await Self.fill(store, example, bench.1)
+        for (id, alias) in zip(example.clients, example.serving) {
+            let registration = try #require(try await store.registration(of: ClientID(id)))
+            #expect(registration.keyStoreEntry?.alias == alias)
+            #expect(registration.keySource == (alias.map { .keyStore(alias: $0) } ?? .none))
+            #expect(registration.aliasAmbiguity == (alias == nil ? example.ambiguity : nil))
+            #expect(registration.registeredClient.keys.count == (alias == nil ? 0 : 1))
+        }
+        let served = zip(example.clients, example.serving).filter { $0.1 != nil }.map(\.0)
+        let certified = try await store.certifiedClients(after: nil, limit: 10).map(\.registration)
+        #expect(certified.filter { $0.keyStoreEntry != nil }.map(\.client.id.text).sorted() == served.sorted())
+    }
+
+    @Test("A client that comes or goes changes whom an entry serves", arguments: Engine.all)
+    func comingAndGoing(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        let billing = ClientID("Billing")
+        try await store.add(Samples.client("Billing"), keys: [])
+        _ = try await store.put([try Samples.keyStoreEntry("billing", isFromJava: true)], replaces: false)
+        #expect(try await store.registration(of: billing)?.keySource == .keyStore(alias: "billing"))
+        try await store.add(Samples.client("billing"), keys: [])
+        #expect(try await store.registration(of: billing)?.keySource == KeySource.none)
+        try await store.remove(ClientID("billing"))
+        #expect(try await store.registration(of: billing)?.keySource == .keyStore(alias: "billing"))
+        try await store.removeEntry("billing")
+        #expect(try await store.registration(of: billing)?.keySource == KeySource.none)
+    }
+
+    @Test(
+        "An entry of which nothing was known is recognised when it comes again, and stays recognised",
+        arguments: Engine.all)
+    func recognised(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        try await store.add(Samples.client("Billing"), keys: [])
+        let (plain, java) = (
+            try Samples.keyStoreEntry("billing"), try Samples.keyStoreEntry("billing", isFromJava: true)
+        )
+        #expect(try await store.put([plain], replaces: false) == [.added])
+        #expect(try await store.registration(of: ClientID("Billing"))?.keySource == KeySource.none)
+        #expect(try await store.put([java, java, plain], replaces: false) == [.recognised, .unchanged, .unchanged])
+        #expect(try await store.entry("billing")?.isFromJava == true)
+        #expect(try await store.registration(of: ClientID("Billing"))?.keySource == .keyStore(alias: "billing"))
+    }
+
+    @Test("Clients and entries are found without regard to ASCII case", arguments: Engine.all)
+    func alike(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        for id in ["Billing", "billing", "billing2", "\u{C9}"] { try await store.add(Samples.client(id), keys: []) }
+        _ = try await store.put(
+            [try Samples.keyStoreEntry("BILLING"), try Samples.keyStoreEntry("\u{C9}")], replaces: false)
+        #expect(try await store.clientIDs(alike: "bILLING").map(\.text) == ["Billing", "billing"])
+        #expect(try await store.clientIDs(alike: "\u{E9}") == [])
+        #expect(try await store.clientIDs(alike: "") == [])
+        #expect(try await store.entries(alike: "billing").map(\.alias) == ["BILLING"])
+        #expect(try await store.entries(alike: "\u{E9}").isEmpty)
+    }
+}
