@@ -11,8 +11,9 @@ public struct AssertionVerifier<Directory: ClientDirectory, Guard: ReplayGuard>:
     public let directory: Directory
     /// Where uses are remembered.
     public let replayGuard: Guard
+    private let allowance = FurtherKeyAllowance()
 
-    /// Puts a verifier together; it holds no state of its own.
+    /// Puts a verifier together. Its copies share one allowance for failing signatures.
     public init(policy: AssertionPolicy, directory: Directory, replayGuard: Guard) {
         self.policy = policy
         self.directory = directory
@@ -127,7 +128,7 @@ public struct AssertionVerifier<Directory: ClientDirectory, Guard: ReplayGuard>:
         on id: ClientID, _ client: RegisteredClient?, _ examination: inout Examination<FirstFailure>, at now: UnixTime
     ) -> Result<ProvenClient, Rejection> {
         do throws(Rejection) {
-            guard let proven = try examination.proof(of: id, client, policy, at: now) else { throw .undecided }
+            guard let proven = try examination.proof(of: id, client, policy, within: allowance, at: now) else { throw .undecided }
             return .success(proven)
         } catch {
             return .failure(error)

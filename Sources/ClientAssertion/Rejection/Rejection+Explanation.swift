@@ -69,11 +69,14 @@ extension Rejection {
         case .malformedSignature(let algorithm, let fault):
             .init(
                 expected: algorithm.signatureForm, found: fault.text, clientRemedy: fault.remedy(for: algorithm))
-        case .badSignature(let algorithm, let keysTried):
+        case .badSignature(let algorithm, let keysTried, let keysLeftOut):
             .init(
                 expected: "a valid \(algorithm.name) signature by a registered key",
-                found: keysTried == 1
-                    ? "the registered key does not verify it" : "none of \(keysTried) keys verifies it",
+                found: (keysTried == 1
+                    ? "the registered key does not verify it" : "none of \(keysTried) keys verifies it")
+                    + (keysLeftOut == 0
+                        ? ""
+                        : "; \(keysLeftOut) more were not tried, because too many signatures without kid have failed"),
                 clientRemedy:
                     "Sign with the private key whose public half is registered; compare RFC 7638 thumbprints.",
                 operatorRemedy:

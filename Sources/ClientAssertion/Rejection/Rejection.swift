@@ -26,8 +26,8 @@ public enum Rejection: Error, Sendable, Equatable {
     case keySetUnavailable(reason: String)
     /// Rule 9a: the form of the signature is not that of its `alg`, whatever key it was made with.
     case malformedSignature(algorithm: SignatureAlgorithm, fault: SignatureFault)
-    /// Rule 15.
-    case badSignature(algorithm: SignatureAlgorithm, keysTried: Int)
+    /// Rule 15. Keys are left out after too many failing signatures without `kid`.
+    case badSignature(algorithm: SignatureAlgorithm, keysTried: Int, keysLeftOut: Int = 0)
     /// Rule 16.
     case certificateExpired(subject: String, notBefore: UnixTime, notAfter: UnixTime, now: UnixTime)
     /// Rules 8, 17, 18, 20, 21 and 23: a claim has another JSON type than RFC 7519 §4.1 gives it.

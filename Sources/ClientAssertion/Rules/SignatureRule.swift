@@ -2,7 +2,26 @@ import CountersignJOSE
 
 /// Rule 15, RFC 7523 §3 (9): one of the candidate keys made the signature.
 enum SignatureRule {
-    static func check(_ jws: CompactJWS, with candidates: [ClientKey]) throws(Rejection) -> ClientKey {
+    /// - Parameter allowance: bounds what a flood of failing signatures costs; `nil` tries every candidate.
+    static func check(
+        _ jws: CompactJWS, with candidates: [ClientKey], of id: ClientID, _ allowance: FurtherKeyAllowance?,
+        at now: UnixTime
+    ) throws(Rejection) -> ClientKey {
+        guard let allowance, candidates.count > 1 else { return try check(jws, with: candidates, leftOut: 0) }
+        let tried = allowance.keys(candidates, of: id, at: now)
+        do {
+            let key = try check(jws, with: tried, leftOut: candidates.count - tried.count)
+            allowance.note(key, of: id, at: now)
+            return key
+        } catch {
+            allowance.note(nil, of: id, at: now)
+            throw error
+        }
+    }
+
+    private static func check(
+        _ jws: CompactJWS, with candidates: [ClientKey], leftOut: Int
+    ) throws(Rejection) -> ClientKey {
         let algorithm = jws.header.algorithm
         var verified = false
         for candidate in candidates where candidate.jwk.key.signatureLength(algorithm) == jws.signature.count {
@@ -15,6 +34,6 @@ enum SignatureRule {
         }
         // A signature of a length that no key makes must not be told from one that was looked at.
         if !verified { DecoyVerification.spend(algorithm) }
-        throw .badSignature(algorithm: algorithm, keysTried: candidates.count)
+        throw .badSignature(algorithm: algorithm, keysTried: candidates.count, keysLeftOut: leftOut)
     }
 }

@@ -24,7 +24,8 @@ struct Examination<Recorder: RuleRecorder> {
 
     /// Rules 10 to 16: whether the caller is who it claims to be.
     mutating func proof(
-        of id: ClientID, _ found: RegisteredClient?, _ policy: AssertionPolicy, at now: UnixTime
+        of id: ClientID, _ found: RegisteredClient?, _ policy: AssertionPolicy,
+        within allowance: FurtherKeyAllowance? = nil, at now: UnixTime
     ) throws(Rejection) -> ProvenClient? {
         let jws = assertion.jws
         let client = try recorder.ask(.registeredClient) { () throws(Rejection) in
@@ -41,7 +42,7 @@ struct Examination<Recorder: RuleRecorder> {
         guard let candidates else { return nil }
         _ = try recorder.ask(.candidateCount) { () throws(Rejection) in try CandidateKeys.checkCount(candidates) }
         let key = try recorder.ask(.signature) { () throws(Rejection) in
-            try SignatureRule.check(jws, with: candidates)
+            try SignatureRule.check(jws, with: candidates, of: id, allowance, at: now)
         }
         guard let key else { return nil }
         let tolerated = try recorder.ask(.certificateValidity) { () throws(Rejection) in

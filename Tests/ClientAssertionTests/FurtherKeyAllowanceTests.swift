@@ -1,0 +1,71 @@
+import CountersignJOSE
+import Testing
+
+@testable import Countersign
+
+@Suite("Rule 14: failing signatures of assertions without kid")
+struct FurtherKeyAllowanceTests {
+    private static let keys = (0..<4).map { _ in Workbench.makeKey(.es256) }
+    private static let stranger = Workbench.makeKey(.es256)
+
+    /// One verifier, as a server has it, for a client with four keys that have no `kid`.
+    private struct Bench {
+        let verifier: AssertionVerifier<SingleClientDirectory, MemoryReplayGuard>
+
+        init() {
+            let workbench = Workbench(keys: keys.map { Workbench.clientKey($0) })
+            verifier = AssertionVerifier(
+                policy: workbench.policy, directory: SingleClientDirectory(client: workbench.client),
+                replayGuard: workbench.replayGuard)
+        }
+
+        func outcome(
+            _ key: SigningKey, header: [(String, JSONValue)] = [], at now: UnixTime = Workbench.now
+        ) async throws -> Rejection? {
+            let token = try Workbench.sign(Workbench.claims(), header: header, key: key)
+            do {
+                _ = try await verifier.verify(
+                    token, clientID: nil, endpoint: ExactString(Workbench.tokenEndpoint), at: now)
+                return nil
+            } catch AssertionFailure.refused(let rejection, _) {
+                return rejection
+            }
+        }
+
+        func useUpAllowance() async throws {
+            for _ in 0..<FurtherKeyAllowance.burst {
+                #expect(try await outcome(stranger) == .badSignature(algorithm: .es256, keysTried: 4))
+            }
+        }
+    }
+
+    @Test("beyond the allowance cost one verification each, and the client goes on with the key it uses")
+    func flood() async throws {
+        let bench = Bench()
+        #expect(try await bench.outcome(Self.keys[2]) == nil)
+        try await bench.useUpAllowance()
+        for _ in 0..<3 {
+            #expect(
+                try await bench.outcome(Self.stranger)
+                    == .badSignature(algorithm: .es256, keysTried: 1, keysLeftOut: 3))
+            #expect(try await bench.outcome(Self.keys[2]) == nil)
+        }
+    }
+
+    @Test("leave room for another key again after a while, also when the clock is set back meanwhile")
+    func refill() async throws {
+        let bench = Bench()
+        try await bench.useUpAllowance()
+        #expect(try await bench.outcome(Self.keys[3])?.code == .badSignature)
+        #expect(try await bench.outcome(Self.keys[3], at: Workbench.now + .seconds(-20))?.code == .badSignature)
+        #expect(try await bench.outcome(Self.keys[3], at: Workbench.now + .seconds(-18)) == nil)
+    }
+
+    @Test("do not count against an assertion whose kid names its key")
+    func kid() async throws {
+        let thumbprint = ExactString(Workbench.clientKey(Self.keys[0]).thumbprint)
+        let bench = Bench()
+        try await bench.useUpAllowance()
+        #expect(try await bench.outcome(Self.keys[0], header: [("kid", .string(thumbprint))]) == nil)
+    }
+}
