@@ -128,7 +128,9 @@ public struct AssertionVerifier<Directory: ClientDirectory, Guard: ReplayGuard>:
         on id: ClientID, _ client: RegisteredClient?, _ examination: inout Examination<FirstFailure>, at now: UnixTime
     ) -> Result<ProvenClient, Rejection> {
         do throws(Rejection) {
-            guard let proven = try examination.proof(of: id, client, policy, within: allowance, at: now) else { throw .undecided }
+            guard let proven = try examination.proof(of: id, client, policy, within: allowance, at: now) else {
+                throw .undecided
+            }
             return .success(proven)
         } catch {
             return .failure(error)

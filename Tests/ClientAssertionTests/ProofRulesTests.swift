@@ -49,6 +49,22 @@ struct ProofRulesTests {
         #expect(rejection?.rule == .candidateCount)
     }
 
+    @Test("Of more than 4 keys that fit, a kid chooses its own, also by thumbprint")
+    func namedAmongMany() async throws {
+        let key = Workbench.clientKey()
+        var keys = (0..<6).map { _ in Workbench.clientKey(Workbench.makeKey(.es256)) }
+        keys.insert(key, at: 5)
+        let byThumbprint: [(String, JSONValue)] = [("kid", .string(ExactString(key.thumbprint)))]
+        let token = try Workbench.sign(Workbench.claims(), header: byThumbprint)
+        #expect(await Workbench(keys: keys).verdict(token) == nil)
+        keys[5] = Workbench.clientKey(id: "k5")
+        let byName = try Workbench.sign(Workbench.claims(), header: [("kid", "k5")])
+        #expect(await Workbench(keys: keys).verdict(byName) == nil)
+        // It chooses nothing else: another key's signature does not pass under it.
+        let stranger = try Workbench.sign(Workbench.claims(), header: [("kid", "k5")], key: Workbench.strangerKey)
+        #expect(await Workbench(keys: keys).verdict(stranger) == .badSignature)
+    }
+
     @Test("RFC 7518 §3.4: an ECDSA signature has exactly the length of its curve", arguments: [0, 1, 63, 65, 72])
     func signatureLength(_ length: Int) async throws {
         let token = try Workbench.sign(Workbench.claims())

@@ -15,8 +15,16 @@ enum CandidateKeys {
         guard !keys.isEmpty else { throw .noMatchingKey(.noKeys) }
         var hints = KeyHints()
         let candidates = keys.filter { hints.exclusion(of: $0, for: header, at: now) == nil }
+        guard candidates.count < 2 else {
+            // A key without `kid` may be the one that is meant, but not beside one that is named.
+            let named = candidates.filter { hints.names($0, in: header) }
+            return named.isEmpty ? candidates : named
+        }
         guard candidates.isEmpty else { return candidates }
-        let excluded = keys.prefix(maximumTold).compactMap { key in
+        // Those that the header names come first: of many keys, they are the ones to be told of.
+        let named = keys.filter { hints.names($0, in: header) }
+        let others = keys.filter { !hints.names($0, in: header) }
+        let excluded = (named + others).prefix(maximumTold).compactMap { key in
             hints.exclusion(of: key, for: header, at: now).map { ExcludedKey(key, $0) }
         }
         throw .noMatchingKey(

@@ -24,6 +24,12 @@ struct KeyHints {
         restriction(on: key.jwk, header.algorithm) ?? mismatch(with: key, header) ?? unavailability(of: key, at: now)
     }
 
+    /// Whether the header's `kid` is the key's own or one of its thumbprints.
+    mutating func names(_ key: ClientKey, in header: JOSEHeader) -> Bool {
+        guard let sent = header.keyID else { return false }
+        return sent == key.jwk.keyID || key.hasThumbprint(decoded(header).keyID)
+    }
+
     /// RFC 7517 §4.2 to §4.4: what the key itself is not for.
     private func restriction(on jwk: JWK, _ algorithm: SignatureAlgorithm) -> KeyExclusion? {
         guard jwk.key.type.fits(algorithm) else { return .type(doesNotServe: algorithm) }

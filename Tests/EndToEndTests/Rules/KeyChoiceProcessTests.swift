@@ -84,6 +84,31 @@ struct KeyChoiceProcessTests {
         setup.bench.stop()
     }
 
+    @Test("A thumbprint as kid chooses among more keys than are tried without one")
+    func keyIDAmongMany() throws {
+        let bench = try RuleBench()
+        let keys = try (0..<6).map { try bench.makeKey("k\($0)") }
+        for number in keys.indices {
+            let options = ["--public-key", bench.path("k\(number).public.pem")]
+            let pem = try ServerProcess.run(
+                "/usr/bin/env", ["openssl", "pkey", "-in", bench.path("k\(number).pem"), "-pubout", "-out", options[1]])
+            #expect(pem.status == 0, "\(pem.errors)")
+            if number == 0 {
+                try bench.register("billing", options[0], options[1])
+            } else {
+                try ServerProcessTests.expectSuccess(
+                    ["client", "edit", "billing", "--data", bench.server.directory] + options)
+            }
+        }
+        for key in keys {
+            let kid = JSONValue.string(ExactString(key.verificationKey.thumbprint))
+            let assertion = try bench.assertion("billing", key, header: [("kid", kid)])
+            #expect(try bench.answer(to: assertion.signed()).status == 200)
+        }
+        try bench.expectOpaque(try bench.answer(to: bench.assertion("billing", keys[0]).signed()), .noMatchingKey)
+        bench.stop()
+    }
+
     @Test("no_matching_key tells of each key the one thing that excluded it, to the operator")
     func excluded() throws {
         let bench = try RuleBench()
