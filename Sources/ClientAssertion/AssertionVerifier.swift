@@ -12,8 +12,9 @@ public struct AssertionVerifier<Directory: ClientDirectory, Guard: ReplayGuard>:
     /// Where uses are remembered.
     public let replayGuard: Guard
     private let allowance = FurtherKeyAllowance()
+    private let padding = RefusalPadding()
 
-    /// Puts a verifier together. Its copies share one allowance for failing signatures.
+    /// Puts a verifier together. Its copies share one allowance for failing signatures, and one budget for decoys.
     public init(policy: AssertionPolicy, directory: Directory, replayGuard: Guard) {
         self.policy = policy
         self.directory = directory
@@ -116,9 +117,10 @@ public struct AssertionVerifier<Directory: ClientDirectory, Guard: ReplayGuard>:
             if case .noMatchingKey(let reason, _) = rejection, let found {
                 rejection = .noMatchingKey(reason, await directory.keyOrigin(of: found))
             }
-            // Unknown clients pay the same verification time, so timing does not reveal which clients exist.
-            if rejection.rule < .signature, !isSignatureVerified {
-                DecoyVerification.spend(examination.assertion.jws.header.algorithm)
+            // Unknown clients cost the same verifications, so timing does not reveal which clients exist.
+            if !rejection.isProven {
+                padding.fill(
+                    after: rejection.signaturesTried + (isSignatureVerified ? 1 : 0), examination.assertion.jws)
             }
             throw .refused(rejection, examination.assertion)
         }
@@ -148,6 +150,11 @@ extension Rejection {
             .certificateValidity, .audience, .expiry, .lifetime, .notBefore, .issuedInFuture, .age, .jwtID, .replay:
             false
         }
+    }
+
+    /// How many keys were tried in vain.
+    fileprivate var signaturesTried: Int {
+        if case .badSignature(_, let keysTried, _) = self { keysTried } else { 0 }
     }
 
     /// Stands where the compiler cannot see that asking ends with the first failure; it refuses, should it ever be reached.

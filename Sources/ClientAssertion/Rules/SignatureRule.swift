@@ -33,7 +33,7 @@ enum SignatureRule {
             }
         }
         // A signature of a length that no key makes must not be told from one that was looked at.
-        if !verified { DecoyVerification.spend(algorithm) }
+        if !verified { DecoyVerification.spend(algorithm, signatureLength: jws.signature.count) }
         throw .badSignature(algorithm: algorithm, keysTried: candidates.count, keysLeftOut: leftOut)
     }
 }

@@ -21,7 +21,7 @@ struct TimingBench {
         var record = ClientRecord(id: ClientID(subject.id), name: subject.id, createdAt: .now)
         record.isEnabled = subject.isEnabled
         let keys = try subject.keys.map { algorithm in
-            let key = try SigningKey.generate(algorithm).verificationKey
+            let key = try SigningKey.generate(algorithm, rsaBits: subject.bits).verificationKey
             return KeyRecord(jwk: JWK(key: key, keyID: nil, algorithm: nil, use: nil), addedAt: .now)
         }
         try await store.add(record, keys: keys)
@@ -35,7 +35,7 @@ struct TimingBench {
             throw TestFailure("no port in \(server.baseURL)")
         }
         self.port = port
-        let stranger = try SigningKey.generate(subject.signedWith)
+        let stranger = try SigningKey.generate(subject.signedWith, rsaBits: subject.bits)
         known = try Self.request(subject.id, stranger, subject.signedWith)
         unknown = try Self.request(String(subject.id.reversed()), stranger, subject.signedWith)
     }
@@ -60,6 +60,31 @@ struct TimingBench {
             }
         }
         return (known, unknown)
+    }
+
+    /// Milliseconds until the last of many simultaneous requests is answered, in pairs of random order.
+    func bursts(of count: Int, pairs: Int) async throws -> (known: [Double], unknown: [Double]) {
+        var (known, unknown) = ([Double](), [Double]())
+        for pair in -1..<pairs {
+            for isKnown in [true, false].shuffled() {
+                let milliseconds = try burst(isKnown ? self.known : self.unknown, count)
+                // The first pair loads the client.
+                if pair >= 0 { if isKnown { known.append(milliseconds) } else { unknown.append(milliseconds) } }
+                // Until the server's budgets are full again: what a burst of that size tells is the question.
+                try await Task.sleep(for: .seconds(2))
+            }
+        }
+        return (known, unknown)
+    }
+
+    private func burst(_ request: [UInt8], _ count: Int) throws -> Double {
+        let wires = try (0..<count).map { _ in try Wire(port: port) }
+        let beginning = ContinuousClock.now
+        for wire in wires { wire.send(request) }
+        for wire in wires {
+            guard try wire.answer().status == 401 else { throw TestFailure("another answer") }
+        }
+        return (ContinuousClock.now - beginning) / .milliseconds(1)
     }
 
     /// Sends made-up identifiers over many connections until it is cancelled.

@@ -16,6 +16,11 @@ struct TimingTests {
         let keys: [SignatureAlgorithm]
         let signedWith: SignatureAlgorithm
         var isEnabled = true
+        /// Of RSA keys.
+        var bits = 2048
+
+        /// Whether many requests at once would show.
+        var isDear: Bool { keys.count == 4 || bits > 2048 }
 
         static let all: [Subject] = [
             .init(
@@ -28,6 +33,9 @@ struct TimingTests {
             .init(testDescription: "one Ed25519 key", id: "ed25519xx", keys: [.edDSA], signedWith: .edDSA),
             .init(testDescription: "one ML-DSA-87 key", id: "mldsa-87x", keys: [.mlDSA87], signedWith: .mlDSA87),
             .init(testDescription: "one RSA key", id: "rsa-2048x", keys: [.rs256], signedWith: .rs256),
+            .init(
+                testDescription: "one RSA key of 8192 bits", id: "rsa-8192x", keys: [.rs256], signedWith: .rs256,
+                bits: 8192),
             .init(testDescription: "a key of another kind", id: "otherkind", keys: [.es256], signedWith: .es512),
             .init(testDescription: "disabled", id: "disabledx", keys: [.es512], signedWith: .es512, isEnabled: false),
         ]
@@ -40,12 +48,22 @@ struct TimingTests {
         let flood = isFlooded ? bench.flood() : nil
         defer { flood?.cancel() }
         let samples = try bench.samples(pairs: TimingBench.pairs)
+        Self.expectAlike(samples, "\(subject.testDescription)\(isFlooded ? ", flooded" : "")")
+    }
+
+    @Test("is that of a made-up client for many requests at once, too", arguments: Subject.all.filter(\.isDear))
+    func burst(_ subject: Subject) async throws {
+        let bench = try await TimingBench(subject)
+        defer { bench.remove() }
+        Self.expectAlike(try await bench.bursts(of: 16, pairs: 20), "\(subject.testDescription), 16 at once")
+    }
+
+    private static func expectAlike(_ samples: (known: [Double], unknown: [Double]), _ name: String) {
         let result = RankSum(samples.known, samples.unknown)
         print(
-            "timing: \(subject.testDescription)\(isFlooded ? ", flooded" : ""): known", Self.text(samples.known),
-            "unknown",
-            Self.text(samples.unknown), "ms; known is slower in", Int((result.superiority * 1000).rounded()),
-            "of 1000 pairs, deviations", (result.deviations * 100).rounded() / 100)
+            "timing: \(name): known", text(samples.known), "unknown", text(samples.unknown),
+            "ms; known is slower in", Int((result.superiority * 1000).rounded()), "of 1000 pairs, deviations",
+            (result.deviations * 100).rounded() / 100)
         // Chance goes beyond four deviations once in 16,000 times; and a difference that shows in fewer than 56 of 100 pairs takes hundreds of
         // probes of one client to see.
         #expect(abs(result.deviations) < 4 || abs(result.superiority - 0.5) < 0.06)
