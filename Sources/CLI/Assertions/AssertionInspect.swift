@@ -101,9 +101,8 @@ struct AssertionInspect: AsyncParsableCommand {
     }
 
     private func policy(of configuration: ServerConfiguration?) throws -> AssertionPolicy {
-        guard let text = issuer ?? (configuration == nil ? Self.unknownIssuer : nil) else {
-            return configuration?.policy ?? AssertionPolicy(issuer: "", tokenEndpoint: "")
-        }
+        if let configuration, issuer == nil { return configuration.policy }
+        let text = issuer ?? Self.unknownIssuer
         guard let urls = ServerURLs(issuer: text) else {
             throw ValidationError(
                 "--issuer: '\(text)' is not an issuer. Give an http or https URL without a slash at its end.")
@@ -124,7 +123,7 @@ struct AssertionInspect: AsyncParsableCommand {
         let keys = try key.map(KeyFile.read)?.keys.map { ClientKey($0.jwk, certificate: $0.certificate?.facts) }
         let profile = audienceProfile
         let directory = data ?? OpenedStore.defaultDirectory
-        guard data != nil || (keys == nil && SQLiteStore.exists(in: directory)) else {
+        guard self.data != nil || (keys == nil && SQLiteStore.exists(in: directory)) else {
             guard let keys else {
                 throw ValidationError(
                     """

@@ -37,6 +37,10 @@ extension BrokenClient {
             explained: ["The client 'billing' is registered, and the ID that was sent differs in upper and lower case"],
             client: "BILLING"),
         .assertion(
+            "a client's name for its ID", "invalid_client", told: ["Client authentication failed."], untold: ["pinned"],
+            explained: ["The client 'pinned' is registered, and the client's name was sent in place of its ID"],
+            client: "Acme Pinned"),
+        .assertion(
             "a client ID with a space behind it", "invalid_client", told: ["Client authentication failed."],
             untold: ["billing", "space"],
             explained: [
