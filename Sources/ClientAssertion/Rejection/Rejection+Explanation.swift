@@ -65,8 +65,8 @@ extension Rejection {
                     ? "Publish the key set at a public https address, or ask the operator whether this one may be read."
                     : "See that the key set at the jwks_uri answers over https with a JWK Set.",
                 operatorRemedy: Self.isRefusedByPolicy(reason)
-                    ? "This server's own policy refuses the address, under [remote_keys]. If it may be read, change that; if not, "
-                        + "register the keys: countersign client edit ID --jwks FILE."
+                    ? "This server's own policy refuses the address. What was found names the setting under [remote_keys], if there is "
+                        + "one; or register the keys: countersign client edit ID --jwks FILE."
                     : "See that this machine reaches the jwks_uri: countersign client show ID tells its state.")
         case .malformedSignature(let algorithm, let fault):
             .init(
@@ -115,9 +115,12 @@ extension Rejection {
         }
     }
 
-    /// Whether a document was not asked for because of the server's own settings: the reason names the setting, or where else to publish.
+    /// Whether a document was not asked for because of the server's own policy. The reason comes as a sentence; `KeySetPolicyWordsTests`
+    /// holds the two together.
     private static func isRefusedByPolicy(_ reason: String) -> Bool {
-        (reason.contains("under [remote_keys]") && !reason.contains("additional_trusted_certificates"))
-            || reason.contains("no setting lets it through")
+        [
+            "allow_http_loopback", "allowed_networks", "allowed_hosts", "lets it through", "let through",
+            "public addresses only", "into a private network",
+        ].contains { reason.contains($0) }
     }
 }
