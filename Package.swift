@@ -117,7 +117,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AuthorizationServerTests",
-            dependencies: ["CountersignServer", "CountersignStoreSQLite", "TestSupport"] + crypto,
+            dependencies: ["CountersignServer", "CountersignKeys", "CountersignStoreSQLite", "TestSupport"] + crypto,
             swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests",

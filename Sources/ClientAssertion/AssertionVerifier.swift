@@ -154,7 +154,7 @@ extension Rejection {
 
     /// How many keys were tried in vain.
     fileprivate var signaturesTried: Int {
-        if case .badSignature(_, let keysTried, _) = self { keysTried } else { 0 }
+        if case .badSignature(_, let keysTried, _) = self { keysTried.count } else { 0 }
     }
 
     /// Stands where the compiler cannot see that asking ends with the first failure; it refuses, should it ever be reached.

@@ -38,7 +38,8 @@ public struct ClientAssertion: Sendable {
             parsed = Parsed(jws, AssertionClaims(try JSONObject(parsing: jws.payload)))
         } catch {
             throw .malformed(
-                rule: .json, detail: "in the claims: \(error.explanation)", remedy: MalformedToken.remedy(for: error))
+                rule: .json, detail: "in the claims: \(error.explanation)",
+                remedy: MalformedToken.remedy(for: error, in: jws.payload))
         }
     }
 }
@@ -53,7 +54,9 @@ extension Rejection {
         case .encoding(let part):
             let fault = MalformedToken.encoding(of: token, part)
             self = .malformed(rule: .encoding, detail: fault.found, remedy: fault.remedy)
-        case .json(let detail): self = .malformed(rule: .json, detail: "in the header: \(detail)")
+        case .json(let detail):
+            self = .malformed(
+                rule: .json, detail: "in the header: \(detail)", remedy: MalformedToken.headerRemedy(detail))
         case .algorithmNotAllowed(let name): self = .algorithmNotAllowed(found: name)
         case .criticalHeader(let parameter): self = .criticalHeader(parameter: parameter)
         }

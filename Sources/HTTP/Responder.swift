@@ -8,7 +8,7 @@ struct Responder: Sendable {
     let isBehindProxy: Bool
 
     func response(to request: IncomingRequest, from peer: String?) async -> EndpointResponse {
-        guard let endpoint = routes.endpoint(for: request.head.path) else { return .notFound }
+        guard let endpoint = routes.endpoint(for: request.head.path) else { return routes.notFound(request.head.path) }
         return await endpoint.response(to: request.endpointRequest(from: caller(request.head, peer)))
     }
 
@@ -27,10 +27,6 @@ struct Responder: Sendable {
 }
 
 extension EndpointResponse {
-    /// No endpoint has the path.
-    static let notFound = EndpointResponse(
-        status: 404, headers: [.noStore], contentType: "text/plain; charset=utf-8", body: Array("Not found.\n".utf8))
-
     /// More requests are ready than can be answered.
     static let overloaded = OAuthError(
         .temporarilyUnavailable, "The server has more requests than it can answer. Try again in a moment."

@@ -42,7 +42,7 @@ enum ErrorPageExamples {
                     rule: .structure, detail: "five parts, which is an encrypted JWT",
                     remedy: "Sign the assertion, and do not encrypt it."),
                 .malformed(
-                    rule: .encoding, detail: "the signature has padding, '=', at character 87",
+                    rule: .encoding, detail: "that the signature has padding, '=', at character 87",
                     remedy: "Use base64url without padding, as JWT libraries do."),
             ]
         case .algorithmNotAllowed: [.algorithmNotAllowed(found: "HS256")]
@@ -52,13 +52,16 @@ enum ErrorPageExamples {
         case .missingClaim: [.missingClaim(.jwtID, .absent), .missingClaim(.jwtID, .tooLong(300))]
         case .wrongClaimType: [.wrongClaimType(.expiry, found: "1800000060")]
         case .clientIDMismatch: [.clientIDMismatch(parameter: ClientID("shipping"), subject: ClientID("billing"))]
-        case .unknownClient: [.unknownClient(ClientID("billing"), .disabled)]
+        case .unknownClient:
+            [.unknownClient(ClientID("billing"), .disabled), .unknownClient(ClientID("biling"), .notRegistered)]
         case .noMatchingKey: noneFits
         case .keySetUnavailable: [.keySetUnavailable(reason: "https://billing.example/jwks answered 503")]
         case .badSignature:
             [
                 .malformedSignature(algorithm: .es256, fault: .der(length: 71)),
-                .badSignature(algorithm: .es256, keysTried: 1),
+                .badSignature(
+                    algorithm: .es256,
+                    keysTried: [KeyName(keyID: "2026-07", thumbprint: "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs")]),
             ]
         case .certificateExpired:
             [

@@ -24,7 +24,7 @@ struct RefusalAuditTests {
         audit = RefusalAudit(entries: NoEntries(), report: log.write)
     }
 
-    private static let unproven = Rejection.badSignature(algorithm: .es256, keysTried: 1)
+    private static let unproven = Rejection.badSignature(algorithm: .es256, keysTried: [])
     private static let proven = Rejection.replayed(jti: "j")
 
     private func refuse(_ rejection: Rejection, _ count: Int, after seconds: Int = 0) {

@@ -32,9 +32,15 @@ struct FurtherKeyAllowanceTests {
             }
         }
 
+        /// How many keys were tried in vain, and how many were left out.
+        func tried(_ key: SigningKey) async throws -> [Int]? {
+            guard case .badSignature(_, let keys, let leftOut)? = try await outcome(key) else { return nil }
+            return [keys.count, leftOut]
+        }
+
         func useUpAllowance() async throws {
             for _ in 0..<FurtherKeyAllowance.burst {
-                #expect(try await outcome(stranger) == .badSignature(algorithm: .es256, keysTried: 4))
+                #expect(try await tried(stranger) == [4, 0])
             }
         }
     }
@@ -45,9 +51,7 @@ struct FurtherKeyAllowanceTests {
         #expect(try await bench.outcome(Self.keys[2]) == nil)
         try await bench.useUpAllowance()
         for _ in 0..<3 {
-            #expect(
-                try await bench.outcome(Self.stranger)
-                    == .badSignature(algorithm: .es256, keysTried: 1, keysLeftOut: 3))
+            #expect(try await bench.tried(Self.stranger) == [1, 3])
             #expect(try await bench.outcome(Self.keys[2]) == nil)
         }
     }

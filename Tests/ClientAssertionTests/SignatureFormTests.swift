@@ -40,7 +40,8 @@ struct SignatureFormTests {
         let forged = Array(parts[0]) + [0x2E] + parts[1] + [0x2E] + Base64URL.encoded([UInt8](repeating: 1, count: 512))
         let workbench = Workbench(keys: [Workbench.clientKey(Workbench.rsaKey)])
         let rejection = try #require(await workbench.rejection(forged))
-        #expect(rejection == .badSignature(algorithm: .rs256, keysTried: 1))
+        #expect(
+            rejection == .badSignature(algorithm: .rs256, keysTried: [KeyName(Workbench.clientKey(Workbench.rsaKey))]))
         #expect(!rejection.isDisclosed)
     }
 

@@ -26,7 +26,15 @@ struct SentCredentials {
         let all = [authorization, hasSecret ? "client_secret" : nil, assertionParameter].compactMap(\.self)
         let first = all.dropLast().map { "by \($0)" }.joined(separator: ", ")
         return "The request authenticates the client in \(all.count == 2 ? "two" : "three") ways, \(first) and by "
-            + "\(all.last ?? ""). Send client_assertion with its client_assertion_type alone."
+            + "\(all.last ?? ""). \(whatToLeaveOut)"
+    }
+
+    private var whatToLeaveOut: String {
+        guard assertionParameter != nil else {
+            return "Send client_assertion with its client_assertion_type instead of both."
+        }
+        let others = [authorization.map { _ in "the Authorization header" }, hasSecret ? "client_secret" : nil]
+        return "Leave \(others.compactMap(\.self).joined(separator: " and ")) out."
     }
 
     /// A type without an assertion.

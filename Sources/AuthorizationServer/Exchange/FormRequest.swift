@@ -4,6 +4,8 @@ import CountersignJOSE
 enum FormRequest {
     /// - Throws: `OAuthError` `invalid_request` with the status 415, 413 or 400.
     static func parse(_ request: EndpointRequest) throws(OAuthError) -> Form {
+        // First of all: where everything stands in the query, there is no body and no content type either.
+        if let query = request.query { try refuseCredentials(in: query, hasBody: request.hasBody) }
         guard let contentType = request.contentType, let encoding = FormEncoding(contentType: contentType) else {
             throw OAuthError(
                 .invalidRequest,
@@ -17,7 +19,12 @@ enum FormRequest {
                 .invalidRequest, "The request body is longer than \(EndpointRequest.maximumBodySize) bytes.",
                 status: 413)
         }
-        if let query = request.query { try refuseCredentials(in: query) }
+        guard body.first != UInt8(ascii: "{") else {
+            throw OAuthError(
+                .invalidRequest,
+                "The body is JSON although Content-Type says that it is a form. Send the parameters as a form, name=value joined by &."
+            )
+        }
         do {
             return try Form(parsing: body, encoding: encoding)
         } catch {
@@ -26,7 +33,9 @@ enum FormRequest {
     }
 
     /// RFC 6749 §2.3.1 and RFC 7521 §4.2: credentials go into the body, where no log and no referrer shows them.
-    private static func refuseCredentials(in query: String) throws(OAuthError) {
+    ///
+    /// - Parameter hasBody: without a body `grant_type` too was put into the query by mistake.
+    private static func refuseCredentials(in query: String, hasBody: Bool) throws(OAuthError) {
         let parameters: Form
         do {
             parameters = try Form(parsing: query.utf8)
@@ -37,9 +46,26 @@ enum FormRequest {
             "client_assertion", "client_assertion_type", "client_secret", "client_id", "code", "refresh_token",
             "password",
         ]
-        for name in credentials where parameters.bytes(name) != nil {
+        let sent = credentials.filter { parameters.bytes($0) != nil }
+        let isGrantMeant = parameters.bytes("grant_type") != nil && !(sent.isEmpty && hasBody)
+        let names = (isGrantMeant ? ["grant_type"] : []) + sent.map { "\($0)" }
+        guard let last = names.last else { return }
+        guard names.count > 1 else {
             throw OAuthError(
-                .invalidRequest, "The parameter \(name) was sent in the query string. Send it in the request body.")
+                .invalidRequest, "The parameter \(last) was sent in the query string. Send it in the request body.")
+        }
+        throw OAuthError(
+            .invalidRequest,
+            "The parameters \(names.dropLast().joined(separator: ", ")) and \(last) were sent in the query string. Send them in the "
+                + "request body.")
+    }
+}
+
+extension EndpointRequest {
+    fileprivate var hasBody: Bool {
+        switch body {
+        case .bytes(let bytes): !bytes.isEmpty
+        case .tooLarge: true
         }
     }
 }

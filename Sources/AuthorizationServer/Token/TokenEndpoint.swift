@@ -44,9 +44,12 @@ public struct TokenEndpoint<Guard: ReplayGuard>: Endpoint {
         let now = clock()
         let form = try FormRequest.parse(request)
         guard let grantType = form.text("grant_type") else {
+            let isInQuery = request.query.flatMap { try? Form(parsing: $0.utf8) }?.bytes("grant_type") != nil
             throw OAuthError(
                 .invalidRequest,
-                "The parameter grant_type is missing in the request body. Send grant_type=client_credentials.")
+                isInQuery
+                    ? "The parameter grant_type was sent in the query string. Send it in the request body."
+                    : "The parameter grant_type is missing in the request body. Send grant_type=client_credentials.")
         }
         guard let grant = GrantType(rawValue: grantType) else {
             throw OAuthError(.unsupportedGrantType, Self.unsupported(grantType))
@@ -76,7 +79,9 @@ public struct TokenEndpoint<Guard: ReplayGuard>: Endpoint {
         let supported = GrantType.allCases.map(\.rawValue).joined(separator: " or ")
         let hint =
             grantType.hasSuffix("jwt-bearer")
-            ? " The JWT that authenticates the client belongs to client_assertion and client_assertion_type." : ""
+            ? " Send grant_type=client_credentials; the JWT that authenticates the client belongs to client_assertion and "
+                + "client_assertion_type."
+            : " Send grant_type=client_credentials: tokens are issued to the client itself, not for a user."
         return "grant_type: expected \(supported); found \(SentCredentials.shown(grantType)).\(hint)"
     }
 

@@ -37,8 +37,16 @@ struct AssertionInspect: AsyncParsableCommand {
     @Option(help: "A public key, certificate, JWK or JWK Set to check the signature with.", completion: .file())
     var key: String?
 
-    @Option(help: "The server's issuer, which aud is compared with.")
-    var issuer = "http://127.0.0.1:9443"
+    @Option(
+        help:
+            "The server's issuer, which aud is compared with. Default: that of --config; without it aud is not judged.")
+    var issuer: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The server's configuration file: its issuer, its policy, its data directory.", valueName: "file"),
+        completion: .file(extensions: ["toml"]))
+    var config: String?
 
     @Option(
         help: "How strictly aud is read: compatible, strict, fapi or legacy. Default: the client's, or compatible.",
@@ -56,18 +64,24 @@ struct AssertionInspect: AsyncParsableCommand {
 
     func run() async throws {
         let token = token == "-" ? try InputFile("-").line : Array(token.utf8)
-        guard let urls = ServerURLs(issuer: issuer) else {
-            throw ValidationError(
-                "--issuer: '\(issuer)' is not an issuer. Give an http or https URL without a slash at its end.")
+        let configuration = try config.map { path in
+            try ServerConfiguration(
+                environment: ProcessInfo.processInfo.environment, file: ConfigurationFile.read(path))
         }
-        var policy = ServerSettings(urls: urls).policy
+        var policy = try policy(of: configuration)
         if let audienceProfile { policy.audienceProfile = audienceProfile }
-        let trace = try await inspect(token, policy, at: at ?? .now)
+        let directory = data ?? configuration?.dataDirectory
+        let (trace, nearMatch) = try await inspect(token, policy, directory, at: at ?? .now)
         let assertion = try? ClientAssertion(parsing: token)
         if json {
             JSONOutput.print(Self.json(assertion, trace))
         } else {
-            print(TraceTable(trace, facts: assertion.map(Self.facts(of:))).text)
+            let subject = assertion?.claims.object.string("sub")?.text
+            let table = TraceTable(
+                trace, facts: assertion.map(Self.facts(of:)),
+                commands: OperatorCommands(client: subject, directory: directory), nearMatch: nearMatch,
+                issuer: issuer ?? (configuration == nil ? nil : policy.issuer.text))
+            print(table.text)
         }
         guard trace.isClean else { throw ExitCode(1) }
     }
@@ -86,11 +100,30 @@ struct AssertionInspect: AsyncParsableCommand {
         ])
     }
 
-    private func inspect(_ token: [UInt8], _ policy: AssertionPolicy, at now: UnixTime) async throws -> Trace {
+    private func policy(of configuration: ServerConfiguration?) throws -> AssertionPolicy {
+        if let configuration, issuer == nil { return configuration.policy }
+        let text = issuer ?? Self.unknownIssuer
+        guard let urls = ServerURLs(issuer: text) else {
+            throw ValidationError(
+                "--issuer: '\(text)' is not an issuer. Give an http or https URL without a slash at its end.")
+        }
+        var policy = configuration?.policy ?? ServerSettings(urls: urls).policy
+        policy.issuer = ExactString(urls.issuer)
+        policy.tokenEndpoint = ExactString(urls.token)
+        return policy
+    }
+
+    /// Stands where nothing is compared with it.
+    private static let unknownIssuer = "http://127.0.0.1:9443"
+
+    private func inspect(
+        _ token: [UInt8], _ policy: AssertionPolicy, _ data: String?, at now: UnixTime
+    ) async throws -> (Trace, nearMatch: String?) {
+        let obstacle = issuer == nil && config == nil ? "the issuer is not known: give --issuer or --config" : nil
         let keys = try key.map(KeyFile.read)?.keys.map { ClientKey($0.jwk, certificate: $0.certificate?.facts) }
         let profile = audienceProfile
         let directory = data ?? OpenedStore.defaultDirectory
-        guard data != nil || (keys == nil && SQLiteStore.exists(in: directory)) else {
+        guard self.data != nil || (keys == nil && SQLiteStore.exists(in: directory)) else {
             guard let keys else {
                 throw ValidationError(
                     """
@@ -98,13 +131,14 @@ struct AssertionInspect: AsyncParsableCommand {
                     or a public key with --key.
                     """)
             }
-            return try await Trace.inspecting(
-                token, policy: policy, endpoint: policy.tokenEndpoint, at: now,
+            let trace = try await Trace.inspecting(
+                token, policy: policy, endpoint: policy.tokenEndpoint, at: now, audienceObstacle: obstacle,
                 client: { RegisteredClient(id: $0, keys: keys, audienceProfile: profile) })
+            return (trace, nil)
         }
         return try await OpenedStore.with(directory) { store in
-            try await Trace.inspecting(
-                token, policy: policy, endpoint: policy.tokenEndpoint, at: now,
+            let trace = try await Trace.inspecting(
+                token, policy: policy, endpoint: policy.tokenEndpoint, at: now, audienceObstacle: obstacle,
                 client: { id throws(StoreUnavailable) in
                     do throws(StoreError) {
                         return try await store.knownClient(id)?.with(keys, profile)
@@ -112,6 +146,8 @@ struct AssertionInspect: AsyncParsableCommand {
                         throw error.asUnavailable
                     }
                 })
+            let subject = (try? ClientAssertion(parsing: token))?.claims.object.string("sub")
+            return (trace, try await NearMatch.sentence(for: subject?.text, trace, in: store))
         }
     }
 }

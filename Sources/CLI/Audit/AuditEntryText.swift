@@ -5,7 +5,11 @@ import CountersignStore
 
 extension AuditEntry {
     /// The entry as a person reads it.
-    func text(on terminal: Terminal) -> String {
+    ///
+    /// - Parameters:
+    ///   - directory: the data directory, for the commands that are told.
+    ///   - nearMatch: a registered client that was probably meant.
+    func text(on terminal: Terminal, directory: String, nearMatch: String?) -> String {
         let proof = isProven ? "proved by its key" : "as the caller says; no key was proved"
         let head = Columns.text([
             ["Reference", reference], ["Refused", at.text],
@@ -13,7 +17,11 @@ extension AuditEntry {
             ["From", remoteAddress ?? "unknown"], ["Endpoint", endpoint], ["Code", code],
         ])
         guard let record = TraceRecord(text: trace) else { return head + "\n\nThe trace cannot be read." }
-        return head + "\n\n" + TraceTable(record.trace, facts: record.facts).rendered(for: terminal)
+        return head + "\n\n"
+            + TraceTable(
+                record.trace, facts: record.facts,
+                commands: OperatorCommands(client: clientID, directory: directory), nearMatch: nearMatch
+            ).rendered(for: terminal)
     }
 
     /// The entry for programs.

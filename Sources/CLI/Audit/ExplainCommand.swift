@@ -35,14 +35,23 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let reference else { return try await list() }
-        guard let entry = try await store.withStore({ try await $0.auditEntry(reference) }) else {
+        let found = try await store.withStore { store -> (AuditEntry, nearMatch: String?)? in
+            guard let entry = try await store.auditEntry(reference) else { return nil }
+            let trace = TraceRecord(text: entry.trace)?.trace
+            return (entry, try await NearMatch.sentence(for: entry.clientID, trace, in: store))
+        }
+        guard let (entry, nearMatch) = found else {
             throw CommandFailure(
                 """
                 There is no refusal '\(reference)' in \(store.data). Each refusal is kept until newer ones need its room; \
                 'countersign explain' lists the latest.
                 """)
         }
-        if json { JSONOutput.print(entry.json) } else { print(entry.text(on: .output)) }
+        if json {
+            JSONOutput.print(entry.json)
+        } else {
+            print(entry.text(on: .output, directory: store.data, nearMatch: nearMatch))
+        }
     }
 
     private func list() async throws {

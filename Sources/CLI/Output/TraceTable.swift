@@ -6,11 +6,25 @@ struct TraceTable {
     let trace: Trace
     /// Header parameters and claims by name.
     let facts: JSONObject?
+    private let commands: OperatorCommands
+    private let nearMatch: String?
+    private let issuer: String?
 
-    /// - Parameter facts: shown above the rules, where given.
-    init(_ trace: Trace, facts: JSONObject? = nil) {
+    /// - Parameters:
+    ///   - facts: shown above the rules, where given.
+    ///   - commands: completes the commands that the operator is told.
+    ///   - nearMatch: told the operator before what to do about an unknown client.
+    ///   - issuer: where the pages of errors are, if that is known.
+    init(
+        _ trace: Trace, facts: JSONObject? = nil,
+        commands: OperatorCommands = OperatorCommands(client: nil, directory: nil),
+        nearMatch: String? = nil, issuer: String? = nil
+    ) {
         self.trace = trace
         self.facts = facts
+        self.commands = commands
+        self.nearMatch = nearMatch
+        self.issuer = issuer
     }
 
     /// The table for standard output.
@@ -24,15 +38,15 @@ struct TraceTable {
             lines += [FactTable.text(facts), ""]
         }
         lines.append(terminal.styled("Rules", .bold))
-        for entry in trace.entries { lines += Self.lines(for: entry, on: terminal) }
+        for entry in trace.entries { lines += self.lines(for: entry, on: terminal) }
         return lines.joined(separator: "\n")
     }
 
     private static let titleWidth = Rule.allCases.map(\.title.count).max() ?? 0
 
-    private static func lines(for entry: Trace.Entry, on terminal: Terminal) -> [String] {
+    private func lines(for entry: Trace.Entry, on terminal: Terminal) -> [String] {
         let number = String(entry.rule.rawValue)
-        let title = Columns.padded(entry.rule.title, to: titleWidth)
+        let title = Columns.padded(entry.rule.title, to: Self.titleWidth)
         let head = "  " + String(repeating: " ", count: 2 - min(2, number.count)) + number + "  "
         switch entry.outcome {
         case .held: return [head + title + "  " + terminal.styled("held", .green)]
@@ -41,8 +55,12 @@ struct TraceTable {
         case .failed(let code, let explanation):
             let details = [
                 ("expected", explanation.expected), ("found", explanation.found),
-                ("client", explanation.clientRemedy), ("operator", explanation.operatorRemedy),
-                ("see", "\(entry.rule.source), docs/errors/\(code.rawValue).md"),
+                ("client", explanation.clientRemedy),
+                (
+                    "operator",
+                    (code == .unknownClient ? nearMatch ?? "" : "") + commands.filled(into: explanation.operatorRemedy)
+                ),
+                ("see", "\(entry.rule.source), \(issuer ?? "")/errors/\(code.rawValue)"),
             ]
             return [head + terminal.styled(title + "  FAILED: \(code.rawValue)", .red)]
                 + details.map { name, text in

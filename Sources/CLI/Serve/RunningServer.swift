@@ -57,7 +57,11 @@ struct RunningServer: Sendable {
             let signals = await ProcessSignals()
             await onListening(settings, front.port)
             await withTaskGroup { group in
-                group.addTask { await front.serve(Routes(server.endpoints, below: server.endpointsBelow)) }
+                group.addTask {
+                    await front.serve(
+                        Routes(
+                            server.endpoints, below: server.endpointsBelow, tokenEndpoint: settings.urls.token))
+                }
                 group.addTask { await server.run() }
                 group.addTask { await watchCertificate(of: front) }
                 group.addTask { await obey(signals, front) }

@@ -50,7 +50,8 @@ extension AssertionTimes {
             of: issuedAt, expected: "at most \(maximumAge.text) before \(clock)",
             also: expiry.map { "exp \(distance($0))" },
             remedy: "Set iat to the time of signing, anew for each assertion.",
-            operatorRemedy: "The limit is RejectBeforeInMinutes in the event listener's block. " + Self.checkClock)
+            operatorRemedy: "The limit is properties.RejectBeforeInMinutes under [[event_listener]]. " + Self.checkClock
+        )
     }
 
     private static let checkClock =

@@ -74,6 +74,7 @@ extension RegisteredClaim {
 
     /// What the client's developer does.
     func remedy(for value: JSONValue) -> String {
+        if case .null = value { return "The value was not set: send \(type)." }
         guard isTime else {
             return self == .audience
                 ? "Send aud as one string." : "Send \(rawValue) as a JSON string, in quotation marks."

@@ -10,13 +10,27 @@ extension UnknownClientReason {
         }
     }
 
-    func remedy(for id: ClientID) -> String {
+    /// `ID` stands for the client ID: what prints the sentence quotes it for the shell.
+    var operatorRemedy: String {
         switch self {
         case .notRegistered:
-            "Register it: countersign client add --id \(shortened(id.text)) … (and look for a typing error)."
-        case .disabled: "Enable it: countersign client enable \(shortened(id.text))."
+            "Look for a typing error in the client ID: countersign client list. If the client is new, register it: "
+                + "countersign client add --id ID --name NAME --jwks FILE."
+        case .disabled: "If it may be let in again, enable it: countersign client enable ID."
         case .otherMethod: "Register the client for private_key_jwt."
         case .metadataDocument: "Have the document at the client's URL corrected, or add its host to allowed_hosts."
+        }
+    }
+
+    var clientRemedy: String {
+        switch self {
+        case .notRegistered:
+            "Compare the client ID in iss and sub with the registered one, byte for byte, and the server with the one it is "
+                + "registered at."
+        case .disabled: "Nothing to change in the client: ask the operator whether it may be enabled again."
+        case .otherMethod: "Ask the operator to register the client for private_key_jwt."
+        case .metadataDocument:
+            "Correct the metadata document at the client's URL, or ask the operator whether its host is allowed."
         }
     }
 }
@@ -44,7 +58,7 @@ extension NoMatchingKeyReason {
         switch self {
         case .noKeys: "Give the operator the client's public key, a JWK Set or a certificate."
         case .notItsKey: "Give the operator the client's public key, a JWK Set or a certificate."
-        case .noneFits: "Sign with a registered key and name it by its kid, or have the new public key registered."
+        case .noneFits(let sought, let excluded, _): Self.remedy(for: sought, excluded)
         case .tooMany: "Put the kid of the key that signs into the header."
         }
     }
@@ -56,7 +70,7 @@ extension NoMatchingKeyReason {
             "Give the client its key: countersign keystore export ALIAS --out FILE, "
                 + "then countersign client edit ID --certificate FILE."
         case .noneFits:
-            "With a copy of the assertion, countersign assertion inspect TOKEN tells whether a registered key verifies it. "
+            RejectionExplanation.inspectionAdvice
                 + "Register a new public key: countersign client edit ID --jwks FILE."
         case .tooMany: "Remove keys that are not in use any more: countersign client key list ID."
         }
@@ -65,13 +79,13 @@ extension NoMatchingKeyReason {
 
 extension SignatureAlgorithm {
     /// Every accepted `alg`, for people.
-    static let acceptedNames = allCases.map(\.name).joined(separator: ", ")
+    static let acceptedNames = allCases.flatMap(\.names).joined(separator: ", ")
 
     /// What to do in place of signing with an algorithm that is not accepted.
     static func remedy(for name: String) -> String {
         let upper = name.uppercased()
-        if let meant = allCases.first(where: { $0.name.uppercased() == upper }) {
-            return "Write it \(meant.name): names of algorithms have a case."
+        if let meant = allCases.flatMap(\.names).first(where: { $0.uppercased() == upper }) {
+            return "Write it \(meant): names of algorithms are case-sensitive."
         }
         if upper == "NONE" {
             return "Sign the assertion with the client's private key, for example with ES256 or RS256."
@@ -96,8 +110,9 @@ enum TokenKind {
             case "oauth-authz-req+jwt", "application/oauth-authz-req+jwt": "a request object"
             default: nil
             }
-        let hint = "Set typ to client-authentication+jwt"
-        return kind.map { "This is \($0): send an assertion that the client signed for itself. \(hint) in that." }
-            ?? "\(hint)."
+        guard let kind else { return "Set typ to client-authentication+jwt." }
+        return
+            "Its typ says that it is \(kind). If you sent one, send an assertion that the client signed for itself; if it is "
+            + "the client's own assertion, set typ to client-authentication+jwt or leave typ out."
     }
 }

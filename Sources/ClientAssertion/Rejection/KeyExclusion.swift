@@ -28,6 +28,22 @@ public enum CertificateThumbprint: String, Sendable {
     case sha256 = "x5t#S256"
 }
 
+/// The names a person knows a key by.
+public struct KeyName: Sendable, Equatable {
+    /// Its `kid`, where it has one.
+    public let keyID: ExactString?
+    /// Its RFC 7638 thumbprint.
+    public let thumbprint: String
+
+    package init(keyID: ExactString?, thumbprint: String) {
+        (self.keyID, self.thumbprint) = (keyID, thumbprint)
+    }
+
+    package init(_ key: ClientKey) {
+        self.init(keyID: key.jwk.keyID, thumbprint: key.thumbprint)
+    }
+}
+
 /// A registered key that was not tried, and why.
 public struct ExcludedKey: Sendable, Equatable {
     /// What kind of key it is.

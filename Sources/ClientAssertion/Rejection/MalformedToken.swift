@@ -12,6 +12,7 @@ struct MalformedToken {
 
     /// Rule 1.
     static func structure(of token: [UInt8], _ detail: String) -> MalformedToken {
+        if let known = wrapped(token) { return known }
         if starts(token, "-----BEGIN") {
             return String(decoding: token.prefix(64), as: UTF8.self).contains("PRIVATE KEY")
                 ? MalformedToken(
@@ -19,16 +20,13 @@ struct MalformedToken {
                     "Never send a key: sign a JWT with it. This key has been seen by others now, so replace it.")
                 : MalformedToken("a PEM file", "Send a JWT that is signed with the client's private key.")
         }
-        if starts(token, "{") {
-            return MalformedToken("JSON, not the compact serialization", "Send the three parts joined by dots.")
-        }
         let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         switch parts.count {
         case 5:
             return MalformedToken("five parts, which is an encrypted JWT", "Sign the assertion, and do not encrypt it.")
         case 3:
             guard let empty = parts.firstIndex(where: \.isEmpty) else { return MalformedToken(detail) }
-            let name = ["header", "payload", "signature"][empty]
+            let name = ["header", "claims part", "signature"][empty]
             return MalformedToken("an empty \(name)", name == "signature" ? "Sign the assertion." : nil)
         case 2: return MalformedToken("two parts", "Send all three: the signature is missing, or the JWT was cut off.")
         case 1: return MalformedToken("one part without dots", "Send a signed JWT; this is something else.")
@@ -40,7 +38,58 @@ struct MalformedToken {
     ///
     /// - Parameter detail: the first fault in words.
     static func encoding(of token: [UInt8], _ detail: String) -> MalformedToken {
-        MalformedToken(detail, encodingRemedy(token.first { !isInAlphabet($0) }))
+        if let known = wrapped(token) { return known }
+        if token.last == UInt8(ascii: " "), !token.dropLast().contains(where: { !isInAlphabet($0) }) {
+            return MalformedToken("that \(detail)", "Leave out the space at the end.")
+        }
+        return MalformedToken("that \(detail)", encodingRemedy(token.first { !isInAlphabet($0) }))
+    }
+
+    /// What stands in place of the JWT or around it, told by the first bytes. The words for both rules.
+    private static func wrapped(_ token: [UInt8]) -> MalformedToken? {
+        if starts(token, "\u{FEFF}") {
+            return MalformedToken(
+                "a byte order mark at the beginning",
+                "Send the JWT without it, in ASCII; read the file without the mark.")
+        }
+        if starts(token, "Bearer ") || starts(token, "bearer ") {
+            return MalformedToken("the word 'Bearer' before the JWT", "Leave out the word 'Bearer'.")
+        }
+        if starts(token, "b'") || starts(token, "b\"") {
+            return MalformedToken(
+                "the Python form of bytes, b'...'", "Decode the bytes to text first: assertion.decode('ascii').")
+        }
+        if starts(token, "@") {
+            return MalformedToken(
+                "a file's name after @, not what is in it",
+                "Send the JWT itself. curl's form for a file is client_assertion@FILE, without =.")
+        }
+        if starts(token, "$") || starts(token, "%24") {
+            return MalformedToken(
+                "the name of a variable, not its value",
+                "Send the JWT itself: the shell puts in no value between single quotation marks.")
+        }
+        if starts(token, "{") {
+            return MalformedToken(
+                "a JSON object, not the compact serialization",
+                "Sign the claims with a JWT library and send header.claims.signature as one string.")
+        }
+        return nil
+    }
+
+    /// Rule 3, of a header parameter of another type or a header that is not JSON.
+    static func headerRemedy(_ detail: String) -> String? {
+        guard detail.hasSuffix("not a string"), let name = detail.split(separator: " ").first else { return nil }
+        return "Send \(name) as a JSON string, in quotation marks."
+    }
+
+    /// Rule 3, of claims that are not one JSON object.
+    static func remedy(for error: JSONError, in claims: [UInt8]) -> String? {
+        if claims.first == UInt8(ascii: "\"") {
+            return "The claims are a JSON string, so they were serialized twice: sign the object itself."
+        }
+        if starts(claims, "\u{FEFF}") { return "Leave out the byte order mark at the beginning of the claims." }
+        return remedy(for: error)
     }
 
     private static func encodingRemedy(_ byte: UInt8?) -> String {

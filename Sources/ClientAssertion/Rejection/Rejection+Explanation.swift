@@ -7,7 +7,7 @@ extension Rejection {
         case .malformed(let rule, let detail, let remedy):
             .init(
                 expected: rule.expectedForm,
-                found: (rule == .encoding ? "that " : "") + shortened(detail),
+                found: shortened(detail),
                 clientRemedy: remedy ?? "Send the signed JWT exactly as the JWT library returned it.")
         case .algorithmNotAllowed(let found):
             .init(
@@ -26,10 +26,11 @@ extension Rejection {
                 operatorRemedy: isDemanded
                     ? "For a client that cannot set typ, take back the demand: require_explicit_typing under [assertions], "
                         + "or the client's own." : RejectionExplanation.clientOnly)
-        case .missingClaim(let claim, let fault):
+        case .missingClaim(let claim, let fault, let issuer):
             .init(
                 expected: claim.requirement, found: fault.words(claim),
-                clientRemedy: claim.remedy, operatorRemedy: claim.operatorRemedy)
+                clientRemedy: issuer.map { "Set aud to \(quoted($0.text))." } ?? claim.remedy,
+                operatorRemedy: fault == .absent ? claim.operatorRemedy : RejectionExplanation.clientOnly)
         case .wrongClaimType(let claim, let found):
             .init(expected: claim.type, found: claim.found(found), clientRemedy: claim.remedy(for: found))
         case .issuerSubjectMismatch(let issuer, let subject):
@@ -45,10 +46,7 @@ extension Rejection {
             .init(
                 expected: "an enabled client registered for private_key_jwt",
                 found: "\(quoted(id.text)) is \(reason.text)",
-                clientRemedy:
-                    "Compare the client ID in iss and sub with the registered one, byte for byte, and the server "
-                    + "with the one it is registered at.",
-                operatorRemedy: reason.remedy(for: id))
+                clientRemedy: reason.clientRemedy, operatorRemedy: reason.operatorRemedy)
         case .algorithmNotRegistered(let found, let registered):
             .init(
                 expected: "\(registered.name), the one algorithm registered for the client", found: found.name,
@@ -63,30 +61,42 @@ extension Rejection {
         case .keySetUnavailable(let reason):
             .init(
                 expected: "the client's key set", found: shortened(reason, to: 1024),
-                clientRemedy: "See that the key set at the jwks_uri answers over https with a JWK Set.",
-                operatorRemedy:
-                    "See that this machine reaches the jwks_uri: countersign client show ID tells its state.")
+                clientRemedy: Self.isRefusedByPolicy(reason)
+                    ? "Publish the key set at a public https address, or ask the operator whether this one may be read."
+                    : "See that the key set at the jwks_uri answers over https with a JWK Set.",
+                operatorRemedy: Self.isRefusedByPolicy(reason)
+                    ? "This server's own policy refuses the address. What was found names the setting under [remote_keys], if there is "
+                        + "one; or register the keys: countersign client edit ID --jwks FILE."
+                    : "See that this machine reaches the jwks_uri: countersign client show ID tells its state.")
         case .malformedSignature(let algorithm, let fault):
             .init(
                 expected: algorithm.signatureForm, found: fault.text, clientRemedy: fault.remedy(for: algorithm))
         case .badSignature(let algorithm, let keysTried, let keysLeftOut):
             .init(
                 expected: "a valid \(algorithm.name) signature by a registered key",
-                found: (keysTried == 1
-                    ? "the registered key does not verify it" : "none of \(keysTried) keys verifies it")
+                found: (keysTried.count == 1
+                    ? "the key \(keysTried[0].text) does not verify it"
+                    : "none of \(keysTried.count) keys verifies it: \(keysTried.map(\.text).joined(separator: ", "))")
                     + (keysLeftOut == 0
                         ? ""
                         : "; \(keysLeftOut) more were not tried, because too many signatures without kid have failed"),
-                clientRemedy:
-                    "Sign with the private key whose public half is registered; compare RFC 7638 thumbprints.",
+                clientRemedy: keysLeftOut > 0
+                    ? "Send the kid of the key that signs, or its RFC 7638 thumbprint as kid: then that key is tried."
+                    : "Sign with the private half of \(keysTried.count == 1 ? "that key" : "one of these keys"); compare "
+                        + "RFC 7638 thumbprints. If you do: \(algorithm.signedBytes)",
                 operatorRemedy:
-                    "Tell the client the thumbprint that countersign client show ID prints, or register its "
-                    + "public key: countersign client edit ID --jwks FILE.")
+                    "Tell the client the thumbprint above. If it signs with another key, register that one's public half: "
+                    + "countersign client edit ID --jwks FILE.")
         case .certificateExpired(let subject, let notBefore, let notAfter, let now):
             .init(
                 expected: "one that is valid at \(now.text)",
-                found: "\(shortened(subject)) is valid \(notBefore.text) to \(notAfter.text)",
-                clientRemedy: "Sign with a key whose certificate is valid, and have its certificate registered.",
+                found: now < notBefore
+                    ? "\(shortened(subject)), which is valid from \(notBefore.text), \((notBefore - now).text) ahead"
+                    : "\(shortened(subject)), which ran out on \(notAfter.text), \((now - notAfter).text) ago",
+                clientRemedy: now < notBefore
+                    ? "Wait until then, or sign with a key whose certificate is valid, and have that registered."
+                    : "Give the operator a renewed certificate for this key, or sign with a key whose certificate is valid and "
+                        + "have that registered.",
                 operatorRemedy: "Register the client's new certificate: countersign client edit ID --certificate FILE. "
                     + "Until then: --certificate-validity warn.")
         case .wrongAudience(let found, let accepted, let aliases, let profile):
@@ -103,5 +113,14 @@ extension Rejection {
                 clientRemedy: "Sign a new assertion with a new jti for each request, and for each retry.",
                 operatorRemedy: "For a client that cannot: countersign client edit ID --allow-reuse.")
         }
+    }
+
+    /// Whether a document was not asked for because of the server's own policy. The reason comes as a sentence; `KeySetPolicyWordsTests`
+    /// holds the two together.
+    private static func isRefusedByPolicy(_ reason: String) -> Bool {
+        [
+            "allow_http_loopback", "allowed_networks", "allowed_hosts", "lets it through", "let through",
+            "public addresses only", "into a private network",
+        ].contains { reason.contains($0) }
     }
 }

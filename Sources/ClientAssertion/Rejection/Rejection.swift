@@ -10,8 +10,8 @@ public enum Rejection: Error, Sendable, Equatable {
     case criticalHeader(parameter: String)
     /// Rule 6, and rule 17 where explicit typing is demanded.
     case wrongType(found: ExactString?, isDemanded: Bool)
-    /// Rules 8, 17, 18, 22 and 23: a required claim is absent, empty or too long.
-    case missingClaim(RequiredClaim, ClaimFault)
+    /// Rules 8, 17, 18, 22 and 23: a required claim is absent, empty or too long. `issuer` is what `aud` should be, where that is told.
+    case missingClaim(RequiredClaim, ClaimFault, issuer: ExactString? = nil)
     /// Rule 8.
     case issuerSubjectMismatch(issuer: ExactString, subject: ExactString)
     /// Rule 9.
@@ -27,7 +27,7 @@ public enum Rejection: Error, Sendable, Equatable {
     /// Rule 9a: the form of the signature is not that of its `alg`, whatever key it was made with.
     case malformedSignature(algorithm: SignatureAlgorithm, fault: SignatureFault)
     /// Rule 15. Keys are left out after too many failing signatures without `kid`.
-    case badSignature(algorithm: SignatureAlgorithm, keysTried: Int, keysLeftOut: Int = 0)
+    case badSignature(algorithm: SignatureAlgorithm, keysTried: [KeyName], keysLeftOut: Int = 0)
     /// Rule 16.
     case certificateExpired(subject: String, notBefore: UnixTime, notAfter: UnixTime, now: UnixTime)
     /// Rules 8, 17, 18, 20, 21 and 23: a claim has another JSON type than RFC 7519 §4.1 gives it.
@@ -132,7 +132,7 @@ extension Rejection {
         case .algorithmNotAllowed: .algorithm
         case .criticalHeader: .criticalHeader
         case .wrongType(_, let isDemanded): isDemanded ? .audience : .type
-        case .missingClaim(let claim, _):
+        case .missingClaim(let claim, _, _):
             switch claim {
             case .issuer, .subject: .issuerAndSubject
             case .audience: .audience

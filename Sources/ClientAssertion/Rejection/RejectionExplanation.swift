@@ -12,6 +12,18 @@ public struct RejectionExplanation: Sendable, Equatable {
     /// For a fault that the operator can do nothing about.
     static let clientOnly = "Nothing: only the client can change this."
 
+    /// For an operator who has not inspected the assertion yet.
+    static let inspectionAdvice =
+        "With a copy of the assertion, countersign assertion inspect TOKEN tells whether a registered key verifies it. "
+
+    /// The same for an operator who is inspecting the assertion.
+    var inspected: RejectionExplanation {
+        guard operatorRemedy.hasPrefix(Self.inspectionAdvice) else { return self }
+        return RejectionExplanation(
+            expected: expected, found: found, clientRemedy: clientRemedy,
+            operatorRemedy: String(operatorRemedy.dropFirst(Self.inspectionAdvice.count)))
+    }
+
     init(expected: String, found: String, clientRemedy: String, operatorRemedy: String = Self.clientOnly) {
         self.expected = expected
         self.found = found
@@ -44,7 +56,7 @@ extension Rejection {
         case .algorithmNotAllowed, .algorithmNotRegistered: "alg"
         case .criticalHeader: "header"
         case .wrongType: "typ"
-        case .missingClaim(let claim, _): claim.rawValue
+        case .missingClaim(let claim, _, _): claim.rawValue
         case .wrongClaimType(let claim, _): claim.rawValue
         case .issuerSubjectMismatch: "iss and sub"
         case .clientIDMismatch: "client_id"

@@ -7,7 +7,9 @@ enum AudienceRule {
     static func check(
         _ assertion: ClientAssertion, _ policy: AssertionPolicy, endpoint: ExactString
     ) throws(Rejection) {
-        guard let value = assertion.claims.object["aud"] else { throw .missingClaim(.audience, .absent) }
+        guard let value = assertion.claims.object["aud"] else {
+            throw .missingClaim(.audience, .absent, issuer: policy.issuer)
+        }
         guard let audience = Audience(value) else { throw .wrongClaimType(.audience, found: value) }
         let isAccepted =
             switch (policy.audienceProfile, audience) {

@@ -21,7 +21,8 @@ struct KeyHints {
 
     /// The one thing that keeps a registered key from being tried; `nil` where nothing does.
     mutating func exclusion(of key: ClientKey, for header: JOSEHeader, at now: UnixTime) -> KeyExclusion? {
-        restriction(on: key.jwk, header.algorithm) ?? mismatch(with: key, header) ?? unavailability(of: key, at: now)
+        // A key that is out of use is told as that, whatever else would exclude it.
+        unavailability(of: key, at: now) ?? restriction(on: key.jwk, header.algorithm) ?? mismatch(with: key, header)
     }
 
     /// Whether the header's `kid` is the key's own or one of its thumbprints.

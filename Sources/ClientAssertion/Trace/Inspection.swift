@@ -7,10 +7,12 @@ extension Trace {
     ///   - token: the compact serialization.
     ///   - policy: the server's policy; the client's own choices are applied to it.
     ///   - endpoint: the URL of the endpoint the assertion is meant for.
+    ///   - audienceObstacle: why `aud` cannot be judged; `nil` where the policy's issuer is the server's.
     ///   - now: the time to judge by.
     ///   - client: finds the registered client the assertion names.
     public static func inspecting(
         _ token: [UInt8], policy: AssertionPolicy, endpoint: ExactString, at now: UnixTime,
+        audienceObstacle: String? = nil,
         client lookUp: (ClientID) async throws(StoreUnavailable) -> RegisteredClient?
     ) async throws(StoreUnavailable) -> Trace {
         let assertion: ClientAssertion
@@ -43,6 +45,7 @@ extension Trace {
                     case .structure, .encoding, .json, .algorithm, .criticalHeader, .untrustedHeader: .held
                     case .keySetRefresh: .notAsked("the registered keys are judged as they are")
                     case .certificateValidity: outcomes[rule] ?? .notReached
+                    case .audience where audienceObstacle != nil: .notAsked(audienceObstacle ?? "")
                     case .replay: .notAsked("looking at an assertion does not use it up")
                     case .type, .issuerAndSubject, .clientIDParameter, .registeredClient, .registeredAlgorithm,
                         .candidateKeys, .candidateCount, .signature, .audience, .expiry, .lifetime, .notBefore,

@@ -48,7 +48,7 @@ struct EveryFailure: RuleRecorder {
             return answer
         } catch {
             // What its first half found says more.
-            if outcomes[rule] == nil { outcomes[rule] = .failed(code: error.code, error.explanation) }
+            if outcomes[rule] == nil { outcomes[rule] = .failed(code: error.code, error.explanation.inspected) }
             return nil
         }
     }

@@ -28,6 +28,6 @@ public struct JSONError: Error, Sendable, Equatable {
 
     /// The same for a person.
     public var explanation: String {
-        "\(reason.rawValue)\(member.map { ", '\($0)'," } ?? ",") at byte \(offset)"
+        "\(reason.rawValue)\(member.map { ", '\($0)'," } ?? ",") at character \(offset + 1)"
     }
 }

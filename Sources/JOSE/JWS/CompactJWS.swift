@@ -26,7 +26,9 @@ public struct CompactJWS: Sendable {
             throw .structure("an empty part")
         }
         guard let headerBytes = Base64URL.decode(headerPart) else { throw .encoding(Self.fault("header", headerPart)) }
-        guard let payload = Base64URL.decode(payloadPart) else { throw .encoding(Self.fault("payload", payloadPart)) }
+        guard let payload = Base64URL.decode(payloadPart) else {
+            throw .encoding(Self.fault("claims part", payloadPart))
+        }
         guard let signature = Base64URL.decode(signaturePart) else {
             throw .encoding(Self.fault("signature", signaturePart))
         }

@@ -2,8 +2,8 @@
 public enum SignatureFault: Sendable, Equatable {
     /// ASN.1 DER, a SEQUENCE of two INTEGERs: what most crypto libraries return for ECDSA.
     case der(length: Int)
-    /// Hexadecimal digits in place of bytes, with or without base64url around them.
-    case hexadecimal(digits: Int)
+    /// Hexadecimal digits in place of bytes, with or without base64url around them, and whether the bytes they stand for are DER.
+    case hexadecimal(digits: Int, isDER: Bool = false)
     /// base64 text in place of bytes: it was encoded twice.
     case base64(characters: Int)
     /// Another length in bytes.
@@ -42,9 +42,21 @@ private enum SignatureText {
     static func fault(in signature: [UInt8]) -> SignatureFault? {
         let count = signature.count
         guard count >= minimumLength else { return nil }
-        if signature.allSatisfy({ Hexadecimal.value(of: $0) != nil }) { return .hexadecimal(digits: count) }
-        if hasHexadecimalText(signature) { return .hexadecimal(digits: count / 3 * 4) }
+        if signature.allSatisfy({ Hexadecimal.value(of: $0) != nil }) {
+            return .hexadecimal(digits: count, isDER: isDER(signature))
+        }
+        if hasHexadecimalText(signature) {
+            return .hexadecimal(digits: count / 3 * 4, isDER: isDER(Array(Base64URL.encode(signature).utf8)))
+        }
         return signature.allSatisfy(isBase64) ? .base64(characters: count) : nil
+    }
+
+    private static func isDER(_ digits: [UInt8]) -> Bool {
+        guard digits.count.isMultiple(of: 2) else { return false }
+        let bytes = stride(from: 0, to: digits.count, by: 2).map { index in
+            (Hexadecimal.value(of: digits[index]) ?? 0) << 4 | (Hexadecimal.value(of: digits[index + 1]) ?? 0)
+        }
+        return SignatureDER.isPairOfIntegers(bytes)
     }
 
     private static func isBase64(_ byte: UInt8) -> Bool {

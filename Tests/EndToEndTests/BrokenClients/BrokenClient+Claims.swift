@@ -59,6 +59,13 @@ extension BrokenClient {
             "jti is a number", "wrong_claim_type",
             told: ["jti: expected a string; found the number 7.", "Send jti as a JSON string, in quotation marks."],
             claims: [("jti", .number(JSONNumber(7)))]),
+        .assertion(
+            "no aud", "missing_claim", told: ["aud: ", "found no aud.", "Set aud to 'ISSUER'."], untold: ["metadata"],
+            claims: [("aud", nil)]),
+        .assertion(
+            "exp is null", "wrong_claim_type",
+            told: ["exp: ", "found null.", "The value was not set: send a number, seconds since 1970."],
+            untold: ["as a text"], claims: [("exp", .null)]),
         .assertion("jti is empty", "missing_claim", told: ["jti: ", "found the empty string."], claims: [("jti", "")]),
         .assertion(
             "jti has 300 bytes", "missing_claim", told: ["of 1 to 256 bytes", "found a string of 300 bytes."],

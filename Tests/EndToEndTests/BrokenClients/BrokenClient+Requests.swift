@@ -5,12 +5,14 @@ extension BrokenClient {
     static let requests: [BrokenClient] = [
         .init(
             "a secret and an assertion", "invalid_request",
-            told: ["in two ways, by client_secret and by client_assertion.", "Send client_assertion"],
+            told: ["in two ways, by client_secret and by client_assertion.", "Leave client_secret out."],
             untold: ["Authorization"]
         ) { .init(assertion: try $0.assertion()).with([("client_secret", "s")]) },
         .init(
             "Basic and an assertion", "invalid_request",
-            told: ["in two ways, by the Authorization header (Basic) and by client_assertion."],
+            told: [
+                "in two ways, by the Authorization header (Basic) and by client_assertion. Leave the Authorization header out."
+            ],
             untold: ["client_secret"]
         ) { bench in
             var request = BrokenRequest(assertion: try bench.assertion())
@@ -68,7 +70,8 @@ extension BrokenClient {
         ) { .init(assertion: try $0.assertion()).with([("grant_type", nil)]) },
         .init(
             "an unknown grant_type", "unsupported_grant_type",
-            told: ["grant_type: expected client_credentials; found 'password'."], untold: ["JWT"]
+            told: ["grant_type: expected client_credentials; found 'password'. Send grant_type=client_credentials: "],
+            untold: ["JWT"]
         ) { .init(assertion: try $0.assertion()).with([("grant_type", "password")]) },
         .init(
             "the grant of assertions", "unsupported_grant_type",
@@ -94,6 +97,37 @@ extension BrokenClient {
             var request = BrokenRequest(assertion: "")
             request.contentType = "application/json"
             request.body = #"{"grant_type":"client_credentials","client_assertion":"\#(try bench.assertion())"}"#
+            return request
+        },
+        .init(
+            "JSON that is called a form", "invalid_request",
+            told: ["The body is JSON although Content-Type says that it is a form.", "name=value"],
+            untold: ["grant_type"]
+        ) { bench in
+            var request = BrokenRequest(assertion: "")
+            request.body = #"{"grant_type":"client_credentials","client_assertion":"\#(try bench.assertion())"}"#
+            return request
+        },
+        .init(
+            "everything in the query", "invalid_request",
+            told: [
+                "The parameters grant_type, client_assertion and client_assertion_type were sent in the query string.",
+                "Send them in the request body.",
+            ], untold: ["Content-Type"]
+        ) { bench in
+            var request = BrokenRequest(assertion: "")
+            request.query = "?" + TestServer.encode(TestServer.parameters(try bench.assertion()))
+            request.contentType = ""
+            request.body = ""
+            return request
+        },
+        .init(
+            "the grant_type in the query", "invalid_request",
+            told: ["The parameter grant_type was sent in the query string. Send it in the request body."],
+            untold: ["missing"]
+        ) { bench in
+            var request = BrokenRequest(assertion: try bench.assertion()).with([("grant_type", nil)])
+            request.query = "?grant_type=client_credentials"
             return request
         },
         .init(

@@ -7,19 +7,22 @@ extension BrokenClient {
         .assertion(
             "typ is that of an access token", "wrong_type",
             told: [
-                "typ: expected absent, JWT or client-authentication+jwt; found 'at+jwt'.", "This is an access token",
+                "typ: expected absent, JWT or client-authentication+jwt; found 'at+jwt'.",
+                "Its typ says that it is an access token. If you sent one, ",
+                "set typ to client-authentication+jwt or leave typ out.",
             ],
-            header: [("typ", "at+jwt")]),
+            untold: ["This is an access token"], header: [("typ", "at+jwt")]),
         .assertion(
             "alg is HS256", "algorithm_not_allowed",
-            told: ["alg: expected one of RS256, ", "found 'HS256'.", "signs with a shared secret"],
+            told: ["alg: expected one of RS256, ", "EdDSA, Ed25519, ", "found 'HS256'.", "signs with a shared secret"],
             header: [("alg", "HS256")]),
         .assertion(
             "alg is none", "algorithm_not_allowed",
             told: ["found 'none'.", "Sign the assertion with the client's private key"],
             header: [("alg", "none")]),
         .assertion(
-            "alg is in lower case", "algorithm_not_allowed", told: ["found 'es256'.", "Write it ES256"],
+            "alg is in lower case", "algorithm_not_allowed",
+            told: ["found 'es256'.", "Write it ES256", "case-sensitive"],
             header: [("alg", "es256")]),
         .assertion(
             "the header asks for an extension", "critical_header", told: ["header: ", "'crit'"],
@@ -57,8 +60,51 @@ extension BrokenClient {
         },
         .init(
             "a claim named twice", "malformed",
-            told: ["in the claims: a member named twice, 'iss', at byte ", "Name each member once."]
+            told: ["in the claims: a member named twice, 'iss', at character ", "Name each member once."]
         ) { .init(assertion: try $0.assertion(payload: #"{"iss":"billing","sub":"billing","iss":"x"}"#)) },
+        .init(
+            "the word Bearer before it", "malformed", told: ["Leave out the word 'Bearer'."],
+            untold: ["line break", " + "]
+        ) { .init(assertion: "Bearer " + (try $0.assertion())) },
+        .init(
+            "a space at its end", "malformed", told: ["Leave out the space at the end."], untold: [" + "]
+        ) { .init(assertion: try $0.assertion() + " ") },
+        .init(
+            "a byte order mark before it", "malformed", told: ["found a byte order mark at the beginning."]
+        ) { .init(assertion: "\u{FEFF}" + (try $0.assertion())) },
+        .init(
+            "Python's bytes", "malformed", told: ["the Python form of bytes", "assertion.decode('ascii')"]
+        ) { .init(assertion: "b'\(try $0.assertion())'") },
+        .init("a file's name", "malformed", told: ["found a file's name after @"]) { _ in
+            .init(assertion: "@assertion.jwt")
+        },
+        .init("a variable's name", "malformed", told: ["found the name of a variable, not its value."]) { _ in
+            .init(assertion: "$ASSERTION")
+        },
+        .init("the claims alone", "malformed", told: ["found a JSON object", "Sign the claims with a JWT library"]) {
+            _ in
+            .init(assertion: #"{"iss":"billing","sub":"billing","aud":"https://as.example.com"}"#)
+        },
+        .init(
+            "claims that were serialized twice", "malformed",
+            told: ["they were serialized twice: sign the object itself."]
+        ) { .init(assertion: try $0.assertion(payload: #""{\"iss\":\"billing\"}""#)) },
+        .assertion(
+            "kid is a number", "malformed",
+            told: ["kid is a number, not a string", "Send kid as a JSON string, in quotation marks."],
+            header: [("kid", .number(JSONNumber(1)))]),
+        .init(
+            "a signature in hexadecimal digits of DER", "bad_signature",
+            told: ["hexadecimal digits of ASN.1 DER", "r and s side by side", "encode those bytes once, in base64url"]
+        ) { bench in
+            let parts = try bench.assertion().split(separator: ".")
+            return .init(
+                assertion: "\(parts[0]).\(parts[1])."
+                    + Base64URL.encode(
+                        Array(
+                            ("30440220" + String(repeating: "1", count: 64) + "0220"
+                                + String(repeating: "1", count: 64)).utf8)))
+        },
         .init(
             "a signature in DER", "bad_signature",
             told: ["signature: expected 64 bytes for ES256", "ASN.1 DER", "r and s"]

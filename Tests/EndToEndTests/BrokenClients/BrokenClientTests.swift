@@ -45,8 +45,27 @@ struct BrokenClientTests {
         }
         let renamed = try inspect(try bench.assertion(header: [("kid", "k2")]))
         #expect(renamed.contains("'k1': another kid; the registered key 'k1' verifies the signature"))
+        #expect(!renamed.contains("assertion inspect"))
+        #expect(renamed.contains("\(bench.issuer)/errors/no_matching_key"))
+        #expect(renamed.contains("countersign client edit billing --data \(bench.dataDirectory) --jwks FILE"))
+        let unknown = try ServerProcess.run([
+            "assertion", "inspect", try bench.assertion(), "--data", bench.dataDirectory,
+        ])
+        #expect(unknown.status == 0)
+        #expect(unknown.output.contains("not asked: the issuer is not known: give --issuer or --config"))
         let forged = try inspect(try bench.assertion(key: .generate(.es256)))
         #expect(forged.contains("no registered key verifies the signature"))
+    }
+
+    @Test("A path that nothing answers tells where the token endpoint is")
+    func otherPath() throws {
+        let bench = try BrokenClientBench.shared()
+        let result = try ServerProcess.run("/usr/bin/curl", ["-sS", "-d", "a=b", bench.issuer + "/token"])
+        let answer = try JSONObject(parsing: Array(result.output.utf8))
+        #expect(answer.string("error") == "invalid_request")
+        #expect(
+            answer.string("error_description")?.text
+                == "There is nothing at /token. The token endpoint is \(bench.issuer)/oauth2/token.")
     }
 
     @Test("An unknown kid tells the operator which key set was read, and when")

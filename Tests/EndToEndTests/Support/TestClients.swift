@@ -35,7 +35,12 @@ enum TestClients {
     static let all: [TestClient] = [
         TestClient(id: "billing"), TestClient(id: "shipping"), TestClient(id: "café"),
         TestClient(id: "disabled", change: { $0.isEnabled = false }),
-        TestClient(id: "pinned", change: { $0.signingAlgorithm = .rs256 }),
+        TestClient(
+            id: "pinned",
+            change: {
+                $0.signingAlgorithm = .rs256
+                $0.name = "Acme Pinned"
+            }),
         TestClient(id: "rsa", key: rsaKey),
         TestClient(id: "grantless", change: { $0.grants = [] }),
         TestClient(

@@ -1,0 +1,35 @@
+import Countersign
+import CountersignJOSE
+import CountersignStore
+
+/// A registered client that an unknown client ID was probably meant to be. Only the operator's own commands look for one: each look is
+/// bounded, and a caller is told nothing of it.
+enum NearMatch {
+    /// How many clients' names are compared.
+    private static let maximumNames = 1000
+
+    /// - Returns: `nil` where the trace has another reason, or nothing is alike.
+    static func sentence(
+        for id: String?, _ trace: Trace?, in store: some ClientStore
+    ) async throws(StoreError) -> String? {
+        guard let id, trace?.firstFailure == .unknownClient, try await store.registration(of: ClientID(id)) == nil
+        else {
+            return nil
+        }
+        let trimmed = id.trimmingPrefix(while: \.isWhitespace)
+        let bare = String(
+            trimmed[..<(trimmed.lastIndex { !$0.isWhitespace }.map(trimmed.index(after:)) ?? trimmed.startIndex)])
+        if bare != id, try await store.registration(of: ClientID(bare)) != nil {
+            return words(bare, "the ID that was sent has white space around it")
+        }
+        if let alike = try await store.clientIDs(alike: ExactString(bare)).first {
+            return words(alike.text, "the ID that was sent differs in upper and lower case")
+        }
+        let named = try await store.clients(after: nil, limit: maximumNames).first { $0.name == id }
+        return named.map { words($0.id.text, "the client's name was sent in place of its ID") }
+    }
+
+    private static func words(_ id: String, _ difference: String) -> String {
+        "The client '\(shortened(id))' is registered, and \(difference): the client has to send the ID as registered. "
+    }
+}
