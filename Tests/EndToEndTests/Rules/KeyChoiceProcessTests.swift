@@ -134,12 +134,12 @@ struct KeyChoiceProcessTests {
         }
         let text = try found("new")
         #expect(text.contains("alg ES256, kid 'new'; registered: "), "\(text)")
-        for words in [
-            "P-256 'old': another kid", "P-256 'retired': another kid", "RSA 'rsa': does not serve ES256",
-            "P-256 'cipher': its use is 'enc', not 'sig'",
-        ] {
+        for words in ["RSA 'rsa': does not serve ES256", "P-256 'cipher': its use is 'enc', not 'sig'"] {
             #expect(text.contains(words), "\(text)")
         }
+        // A key that has ended is told as such before another kid is, as soon as the server has noticed.
+        #expect(text.contains(/P-256 'retired': (another kid|retired since)/), "\(text)")
+        #expect(text.contains(/P-256 'old': (another kid|revoked since)/), "\(text)")
         try Patience.expect(within: .seconds(3), "the keys' ends are told") {
             let (old, retired) = (try found("old"), try found("retired"))
             return old.contains(/P-256 'old': revoked since 20/)
