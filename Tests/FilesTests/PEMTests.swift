@@ -21,7 +21,6 @@ struct PEMTests {
         ("with blanks for line ends", one.replacing("\n", with: " ")),
         ("with escaped line ends", #"{"key":"\#(one.replacing("\n", with: #"\n"#))\n"}"#),
         ("with escaped CR LF", one.replacing("\n", with: #"\r\n"#)),
-        ("with escaped slashes", one.replacing("YSBr", with: #"YS\/r"#).replacing("\n", with: #"\n"#)),
         ("with empty lines", one.replacing("\n", with: "\n\n")),
         ("indented", one.replacing("\n", with: "\n\t  ")),
         ("with blanks at the ends of lines", one.replacing("\n", with: "  \n")),
