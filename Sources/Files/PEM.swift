@@ -94,7 +94,8 @@ package struct PEMBlock: Sendable, Equatable {
         return .der(Array(der))
     }
 
-    /// Lines without blanks. A backslash and a letter are a line end too: so PEM stands in JSON and in environment variables.
+    /// Lines without blanks. A backslash and a letter are a line end too: so PEM stands in JSON and in environment variables. JSON may
+    /// have a backslash before a slash as well (RFC 8259 §7), and PHP writes it so.
     private static func lines(of body: UnsafeBufferPointer<UInt8>) -> [[UInt8]] {
         var lines: [[UInt8]] = [[]]
         var index = 0
@@ -106,6 +107,8 @@ package struct PEMBlock: Sendable, Equatable {
             case UInt8(ascii: "\\") where index < body.count && [0x6E, 0x72].contains(body[index]):
                 lines.append([])
                 index += 1
+            case UInt8(ascii: "\\") where index < body.count && body[index] == UInt8(ascii: "/"):
+                break
             case 0x20, 0x09, 0x0B, 0x0C: break
             default: lines[lines.count - 1].append(byte)
             }

@@ -20,15 +20,15 @@ enum KeyFileContent {
         let text = bytes.dropFirst(ByteOrderMark.length(in: bytes))
         guard let first = text.first(where: { !Self.blanks.contains($0) }) else { throw .empty }
         if let store = KeyFormat(keyStore: bytes) { throw .unsupported(store) }
-        if first == 0x30, let format = KeyFormat(outlineOf: bytes) {
-            self = .der([Part(format: format, der: bytes)])
+        if first == 0x30, let part = Part(file: bytes) {
+            self = .der([part])
             return
         }
         guard !bytes.starts(with: [0x30]) || bytes.count >= 2 && bytes[1] < 0x80 else {
             throw .damaged(nil, detail: "it begins like DER, but is cut short, altered, or holds something else")
         }
         let blocks = PEMBlock.all(in: bytes)
-        if refusesPrivateKeys, let format = PrivateMaterial.format(in: blocks, bytes) { throw .privateKey(format) }
+        if refusesPrivateKeys { try PrivateMaterial.refuse(in: blocks, bytes) }
         if first == UInt8(ascii: "{"), let json = try Self.json(bytes, orPEM: !blocks.isEmpty) {
             if refusesPrivateKeys, case .json(let object, _) = json, PrivateMaterial.isMember(of: object) {
                 throw .privateKey(.privateJWK)
@@ -80,6 +80,17 @@ enum KeyFileContent {
 }
 
 extension KeyFileContent.Part {
+    /// A file that is one structure, and at most one line end behind it, as it comes from a terminal or an editor.
+    fileprivate init?(file bytes: [UInt8]) {
+        for end in [[], [0x0A], [0x0D, 0x0A]] as [[UInt8]] where bytes.suffix(end.count).elementsEqual(end) {
+            let der = Array(bytes.dropLast(end.count))
+            guard let format = KeyFormat(outlineOf: der) else { continue }
+            self.init(format: format, der: der)
+            return
+        }
+        return nil
+    }
+
     fileprivate init(_ block: PEMBlock) throws(KeyFileError.Reason) {
         switch block.content {
         case .unreadable: throw .damaged(nil, detail: block.problem ?? "")

@@ -12,6 +12,7 @@ extension KeyFileError {
         case .damaged(nil, let detail): detail
         case .privateKey(let format), .noPrivateKey(let format), .keyInStore(let format), .unsupported(let format):
             "it holds \(format.rawValue)"
+        case .privateKeyLine(let line): "it holds a line of a private key, '\(line)'"
         case .encrypted: "it holds a private key that is encrypted in the old way, by PEM itself (Proc-Type)"
         case .tooManyKeys(let limit): "it holds more than \(limit) keys"
         case .noKeys: "it holds no key that can be used"
@@ -40,7 +41,7 @@ extension KeyFileError {
             "Give a public key, a certificate, a JWK or a JWK Set."
         case .tooLong, .tooManyKeys: "Give a file with the keys of this client only."
         case .damaged: "Export it once more."
-        case .privateKey:
+        case .privateKey, .privateKeyLine:
             "The server must never have it: give the public half, for example from "
                 + "'openssl pkey -in FILE -pubout' or the .jwks.json file beside it."
         case .noPrivateKey: "Give the private key: a PEM or DER file, or a private JWK."

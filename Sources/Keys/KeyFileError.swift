@@ -19,6 +19,8 @@ public struct KeyFileError: Error, Sendable, Equatable {
         case damaged(KeyFormat?, detail: String)
         /// A private key where a public one is expected.
         case privateKey(KeyFormat)
+        /// A line that belongs to a private key where a public one is expected, though the key itself cannot be read.
+        case privateKeyLine(String)
         /// A public key where a private one is expected.
         case noPrivateKey(KeyFormat)
         /// A key store where a private key is expected.

@@ -3,12 +3,17 @@ import CountersignJOSE
 
 /// Private keys in a file that is given for its public ones, wherever they stand.
 enum PrivateMaterial {
-    /// The first private key that stands in a file as text.
-    static func format(in blocks: [PEMBlock], _ bytes: [UInt8]) -> KeyFormat? {
-        for block in blocks {
-            if let format = format(of: block) { return format }
+    /// Refuses a file in which a private key stands as text, whole or in part, whatever else it holds.
+    ///
+    /// - Parameter blocks: those that were found in the bytes as they are.
+    static func refuse(in blocks: [PEMBlock], _ bytes: [UInt8]) throws(KeyFileError.Reason) {
+        let text = FoldedText(bytes)
+        for block in blocks + PEMBlock.all(in: text.bytes) {
+            if let format = format(of: block) { throw .privateKey(format) }
         }
-        return isPuTTY(bytes) ? .puttyPrivateKey : nil
+        if isPuTTY(bytes) { throw .privateKey(.puttyPrivateKey) }
+        if PrivateMembers.stand(in: text) { throw .privateKey(.privateJWK) }
+        if let label = PrivateLabel.first(in: text) ?? dumpHeading(in: text) { throw .privateKeyLine(label) }
     }
 
     /// What kind of private key a block is, by its content or by its label: one that is damaged is private all the same.
@@ -27,7 +32,7 @@ enum PrivateMaterial {
         while let value = rest.popLast() {
             switch value {
             case .object(let object):
-                if object["kty"] != nil, object.members.contains(where: isPrivate) { return true }
+                if isKey(object), object.members.contains(where: isPrivate) { return true }
                 rest += object.members.map(\.value)
             case .array(let elements): rest += elements
             case .null, .boolean, .number, .string: break
@@ -44,6 +49,18 @@ enum PrivateMaterial {
     /// RFC 7518 §6.2.2, §6.3.2, RFC 8037 §2; `priv` in keys of type AKP. A member that is `null` is absent.
     private static func isPrivate(_ member: JSONObject.Member) -> Bool {
         member.value != .null && privateMembers.contains(member.name)
+    }
+
+    /// Whether an object is a JWK, or was one before it lost its `kty`.
+    private static func isKey(_ object: JSONObject) -> Bool {
+        ["kty", "n", "x", "crv", "pub"].contains { object[$0] != nil }
+    }
+
+    /// What `openssl pkey -text` prints before the numbers of a private key: `openssl rsa -text -pubout` puts a public key behind them.
+    private static func dumpHeading(in text: FoldedText) -> String? {
+        text.bytes.split(separator: 0x0A).lazy
+            .map { String(decoding: $0.prefix(64), as: UTF8.self).split(separator: " ").joined(separator: " ") }
+            .first { $0 == "privateExponent:" || $0 == "priv:" }
     }
 
     private static let privateMembers: Set<ExactString> = ["d", "p", "q", "dp", "dq", "qi", "oth", "priv"]

@@ -72,6 +72,52 @@ struct ClientKeyProcessTests {
         setup.server.remove()
     }
 
+    @Test(
+        "A thumbprint means all registrations of a key; a kid means one, and the others are told", .requires("openssl"))
+    func sameKeys() throws {
+        try KeyBench.run(.rs256) { bench in
+            let data = ["--data", bench.path("data")]
+            let jwk = JWK(key: bench.key.verificationKey)
+            // Bare, under a kid, and for RSASSA-PSS alone (RFC 4055 §1.2): one thumbprint.
+            try bench.write("named.json", JWK(key: jwk.key, keyID: "named").object.render())
+            try bench.write("pss.json", JWK(key: jwk.key, keyID: "pss", algorithm: .ps256).object.render())
+            try ServerProcessTests.expectSuccess(
+                ["client", "add", "--id", "a", "--name", "A", "--jwks", bench.path("keys.json")] + data)
+            for file in ["named.json", "pss.json"] {
+                try ServerProcessTests.expectSuccess(["client", "edit", "a", "--jwks", bench.path(file)] + data)
+            }
+            func change(_ arguments: String...) throws -> (status: Int32, output: String, errors: String) {
+                try ServerProcess.run(["client", "key"] + arguments + data)
+            }
+            func count(_ status: String) throws -> Int {
+                try ServerProcessTests.expectSuccess(["client", "key", "list", "a", "--json"] + data)
+                    .matches(of: try Regex("\"status\": ?\"\(status)\"")).count
+            }
+            let retired = try change("retire", "a", jwk.thumbprint, "--in", "1h", "--json")
+            #expect(retired.status == 0)
+            #expect(retired.errors.contains("registered 3 times"), "\(retired.errors)")
+            #expect(retired.errors.contains("3 were set to retire"), "\(retired.errors)")
+            #expect(throws: Never.self) { try JSONObject(parsing: Array(retired.output.utf8.dropLast())) }
+            #expect(try count("retiring") == 3)
+
+            let one = try change("revoke", "a", "named")
+            #expect(one.status == 0)
+            #expect(one.errors.contains("also registered under other names (no kid, pss)"), "\(one.errors)")
+            #expect(one.errors.contains(jwk.thumbprint), "\(one.errors)")
+            #expect(try (count("revoked"), count("retiring")) == (1, 2))
+            let back = try change("activate", "a", jwk.thumbprint)
+            #expect(back.status == 0)
+            #expect(back.errors.contains("2 were activated; the others are revoked and stay so"), "\(back.errors)")
+            #expect(try (count("revoked"), count("active")) == (1, 2))
+
+            let all = try change("revoke", "a", jwk.thumbprint)
+            #expect(all.status == 0)
+            #expect(all.errors.contains("3 were revoked"), "\(all.errors)")
+            #expect(try count("revoked") == 3)
+            #expect(try change("activate", "a", jwk.thumbprint).status == 1)
+        }
+    }
+
     @Test("What was read from a client's key set is shown, judged by the doctor, and used by inspect")
     func keySet() async throws {
         let directory = NSTemporaryDirectory() + "countersign-keyset-\(UUID().uuidString)"

@@ -17,6 +17,11 @@ struct KeyFileProcessTests {
                 bench.path("locked.pem"))
             let (secret, open) = (try bench.text("key.pem"), try bench.text("public.pem"))
             let jwk = bench.key.privateJWK().render()
+            let publicJWK = JWK(key: bench.key.verificationKey).object.render()
+            let nameless = jwk.replacing("\"kty\"", with: "\"kind\"")
+            func member(_ text: String) -> String {
+                #"{"keys":[\#(publicJWK)],"note":""# + text.replacing("\n", with: #"\n"#) + #""}"#
+            }
             let files: [(String, [UInt8])] = [
                 ("mark.pem", Array(("\u{FEFF}" + secret).utf8)), ("three.pem", Array(("abc" + secret).utf8)),
                 ("text.pem", Array(("The key:\n" + secret).utf8)), ("behind.pem", Array((open + secret).utf8)),
@@ -27,6 +32,15 @@ struct KeyFileProcessTests {
                 ("binary.der", Array(try Data(contentsOf: URL(fileURLWithPath: bench.path("key.der"))))),
                 ("set.json", [0xEF, 0xBB, 0xBF] + Array(#"{"keys":[\#(jwk)]}"#.utf8)),
                 ("deep.json", Array(#"{"keys":[],"old":[\#(jwk)]}"#.utf8)),
+                ("jwk-behind.pem", Array((open + jwk).utf8)), ("jwk-before.pem", Array((jwk + "\n" + open).utf8)),
+                ("no-first-line.pem", Array((open + secret.drop { !$0.isNewline }).utf8)),
+                ("em-dashes.pem", Array((open + secret.replacing("-----", with: "\u{2014}")).utf8)),
+                ("lower-case.pem", Array((open + secret.replacing("BEGIN PRIVATE", with: "begin private")).utf8)),
+                ("tab.pem", Array((open + secret.replacing("PRIVATE KEY", with: "PRIVATE\tKEY")).utf8)),
+                ("no-break.pem", Array((open + secret.replacing("PRIVATE KEY", with: "PRIVATE\u{A0}KEY")).utf8)),
+                ("dashes.json", Array(member(secret).replacing("-", with: #"\u002d"#).utf8)),
+                ("string.json", Array(member(jwk.replacing("\"", with: #"\""#)).utf8)),
+                ("no-kty.json", Array(#"{"keys":[\#(publicJWK)],"old":\#(nameless)}"#.utf8)),
                 ("member.json", Array(#"{"keys":[],"pem":"\#(secret.replacing("\n", with: #"\n"#))"}"#.utf8)),
             ]
             for (name, bytes) in files {
@@ -56,7 +70,8 @@ struct KeyFileProcessTests {
                 "\u{FEFF}" + open, "some text\n" + open, open.replacing("\n", with: "\r"),
                 open.replacing("\n", with: "\r\n"),
                 open.replacing("\n", with: ""), "\t" + open.replacing("\n", with: "\n\t"),
-                "Key Attributes\n  a: b\n" + open,
+                "Key Attributes\n  a: b\n" + open, "# the private key stays with the client\n" + open,
+                #"{"key":""# + open.replacing("/", with: #"\/"#).replacing("\n", with: #"\n"#) + #""}"#,
                 "\u{FEFF}" + set,
             ]
             for (index, text) in variants.enumerated() {
@@ -67,6 +82,14 @@ struct KeyFileProcessTests {
                     bench.path("data"),
                 ])
             }
+            try bench.openssl(
+                "pkey", "-in", bench.path("key.pem"), "-pubout", "-outform", "DER", "-out", bench.path("public.der"))
+            let der = Array(try Data(contentsOf: URL(fileURLWithPath: bench.path("public.der"))))
+            try bench.write("variant", der + [0x0A])
+            try ServerProcessTests.expectSuccess([
+                "client", "add", "--id", "der", "--name", "A", "--public-key", bench.path("variant"), "--data",
+                bench.path("data"),
+            ])
             try bench.write("variant", [0xFF, 0xFE] + open.utf8.flatMap { [$0, 0] as [UInt8] })
             let wide = try ServerProcess.run([
                 "client", "add", "--id", "wide", "--name", "A", "--public-key", bench.path("variant"), "--data",
@@ -101,6 +124,9 @@ struct KeyFileProcessTests {
             let fromFile = try bench.sign("locked.pem", ["--password-file", bench.path("password")])
             #expect(fromFile.status == 0, "\(fromFile.errors)")
             #expect(try bench.isSigned(fromFile.output))
+            try bench.write("password", "\u{FEFF}é test\r\n")
+            let marked = try bench.sign("locked.pem", ["--password-file", bench.path("password")])
+            #expect(marked.status == 0, "\(marked.errors)")
             let fromInput = try bench.sign("locked.pem", ["--password-stdin"], input: "é test\r\n")
             #expect(fromInput.errors.isEmpty)
             #expect(try bench.isSigned(fromInput.output))

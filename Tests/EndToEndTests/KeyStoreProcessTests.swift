@@ -87,6 +87,23 @@ struct KeyStoreProcessTests {
         setup.end()
     }
 
+    @Test("A bare certificate that takes the place of an entry of Java's makes the alias exact")
+    func exactReplacement() throws {
+        guard let setup = try Setup(clients: ["Billing"]) else { return }
+        for name in ["billing", "other"] { try setup.java.makeKey(name, in: "\(name).jks") }
+        try setup.java.exportPrivateKey("other", from: "other.jks", to: "other.pem")
+        try setup.java.exportCertificate("other", from: "other.jks", to: "other.cer")
+        try setup.run(
+            "keystore", "import", setup.java.path("billing.jks"), "--password-file", setup.java.path("password"))
+        let replaced = try setup.run(
+            "keystore", "import", setup.java.path("other.cer"), "--alias", "billing", "--replace")
+        #expect(replaced.contains(/billing +replaced .* serves nobody: differs in case from Billing/), "\(replaced)")
+        let shown = try setup.run("keystore", "show", "billing", "--json")
+        #expect(shown.contains(/"from_java_key_store": ?false/), "\(shown)")
+        try Patience.expect("nobody is served") { try !setup.hasToken("Billing", key: "other.pem") }
+        setup.end()
+    }
+
     @Test("Where two client IDs differ in case alone the entry serves neither; show, doctor and the trace say so")
     func twoClients() throws {
         guard let setup = try Setup(clients: ["Billing"]) else { return }

@@ -43,6 +43,29 @@ struct PublicKeyFileTests {
         #expect(fromDER.certificate == fromPEM.certificate)
     }
 
+    @Test("in DER with a line end behind it, but with nothing else", arguments: pem)
+    func inDERWithLineEnd(_ example: Example) throws {
+        let der = try Fixture.der(example.file)
+        let key = try KeyFile(der, name: "der").keys[0]
+        for end in ["\n", "\r\n"] {
+            let file = try KeyFile(der + end.utf8, name: "der")
+            #expect(file.keys.map(\.jwk.thumbprint) == [key.jwk.thumbprint])
+            #expect(file.keys[0].certificate == key.certificate)
+        }
+        for end in ["\n\n", "\r", " ", "\0"] {
+            #expect(Fixture.refusal(der + end.utf8) != nil)
+        }
+    }
+
+    @Test("in PEM in JSON, with slashes as PHP writes them")
+    func escapedSlashes() throws {
+        let text = try Fixture.text("rsa.certificate.pem")
+        #expect(text.contains("/"))
+        let json = #"{"cert":""# + text.replacing("/", with: #"\/"#).replacing("\n", with: #"\n"#) + #""}"#
+        let key = try KeyFile(Array(json.utf8), name: "json").keys[0]
+        #expect(key.certificate == (try Fixture.publicKeys("rsa.certificate.pem").keys[0].certificate))
+    }
+
     @Test("in a JWK and in a JWK Set (RFC 7517)", arguments: [SignatureAlgorithm.es256, .edDSA, .es512, .mlDSA65])
     func inJSON(_ algorithm: SignatureAlgorithm) throws {
         let jwk = JWK(

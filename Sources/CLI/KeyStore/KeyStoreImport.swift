@@ -63,9 +63,7 @@ struct KeyStoreImport {
             chosen = file.entries.map { Self.kept($0, own, existing, clients) }
         }
         rows = chosen.map { entry, alias, note in
-            // A name that was given by hand is exact. An alias that is there already stays what it is.
-            let isJavaAlias = entry.isFromJava && ExactString(entry.alias) == alias
-            let isFromJava = isJavaAlias || known[alias]?.isFromJava == true
+            let isFromJava = Self.isFromJava(entry, as: alias, known[alias])
             return Row(
                 found: entry.alias, alias: alias, entry: entry, isFromJava: isFromJava,
                 fate: Self.fate(of: entry, as: alias, isFromJava, known[alias], replaces: replaces),
@@ -139,6 +137,16 @@ struct KeyStoreImport {
             own.filter({ $0.asciiLowercased == alias.asciiLowercased }).count == 1
         else { return (entry, alias, nil) }
         return (entry, name, "'\(entry.alias)' in the file; the key store has it as \(name)")
+    }
+
+    /// Whether the alias is kept as one of a Java key store. A name that was given by hand is exact. A certificate that is there already
+    /// stays what it is, whatever file it stands in; another one is what its own file says.
+    private static func isFromJava(
+        _ entry: CertificateFile.Entry, as alias: ExactString, _ existing: KeyStoreEntry?
+    ) -> Bool {
+        if entry.isFromJava, ExactString(entry.alias) == alias { return true }
+        guard let existing, existing.isFromJava else { return false }
+        return entry.isFromJava || existing.certificate.der == entry.certificate.der
     }
 
     private static func fate(

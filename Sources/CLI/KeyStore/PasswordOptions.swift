@@ -1,4 +1,5 @@
 import ArgumentParser
+import CountersignJOSE
 import CountersignKeys
 import Foundation
 
@@ -58,7 +59,7 @@ struct PasswordOptions: ParsableArguments {
     }
 }
 
-/// The first line of a file, without its line break.
+/// The first line of a file, without its line break and without a byte order mark before it.
 struct PasswordLine {
     /// The longest file that is read for a password, in bytes.
     static let maximumLength = 4096
@@ -66,7 +67,7 @@ struct PasswordLine {
     let bytes: [UInt8]
 
     init(_ file: InputFile) {
-        var line = Array(file.bytes.prefix { $0 != 0x0A })
+        var line = Array(file.bytes.dropFirst(ByteOrderMark.length(in: file.bytes)).prefix { $0 != 0x0A })
         if line.last == 0x0D { line.removeLast() }
         bytes = line
     }

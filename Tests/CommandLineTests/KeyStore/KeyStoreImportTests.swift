@@ -121,7 +121,7 @@ struct KeyStoreImportTests {
         #expect(plan.rows.first?.isWithoutClient == clients.isEmpty)
     }
 
-    @Test("A name that --alias gives is exact, and the certificate that takes an entry's place serves the same client")
+    @Test("A name that --alias gives is exact, and a certificate that takes an entry's place is what its own file says")
     func exactNames() throws {
         let clients = ClientIDIndex([("Billing", KeySource.none)])
         let named = try KeyStoreImport(
@@ -132,8 +132,24 @@ struct KeyStoreImportTests {
             Samples.file(["new"], isFromJava: false), alias: "billing", replaces: true,
             existing: [Samples.entry("billing", 2, isFromJava: true)], clients: clients, at: Samples.now)
         #expect(renewed.rows.map(\.fate) == [.replaced])
-        #expect(renewed.rows.map(\.isFromJava) == [true])
-        #expect(renewed.rows.map(\.client) == ["Billing"])
+        #expect(renewed.rows.map(\.isFromJava) == [false])
+        #expect(renewed.rows.map(\.client) == [nil])
+        #expect(renewed.rows[0].notes == ["serves nobody: differs in case from Billing; --alias names it right"])
+    }
+
+    @Test(
+        "Whether an alias is one of Java's, by the file, by the entry it takes the place of, and by its certificate",
+        arguments: [
+            (fileIsJava: false, entryIsJava: true, certificate: 2, becomes: false),
+            (false, true, 1, true), (false, false, 2, false), (true, false, 2, true), (true, true, 2, true),
+            (true, true, 1, true), (true, false, 1, true),
+        ] as [(fileIsJava: Bool, entryIsJava: Bool, certificate: UInt8, becomes: Bool)])
+    func javaMark(_ example: (fileIsJava: Bool, entryIsJava: Bool, certificate: UInt8, becomes: Bool)) throws {
+        let plan = try KeyStoreImport(
+            Samples.file(["billing"], isFromJava: example.fileIsJava), alias: "billing", replaces: true,
+            existing: [Samples.entry("billing", example.certificate, isFromJava: example.entryIsJava)],
+            clients: ClientIDIndex([]), at: Samples.now)
+        #expect(plan.rows.map(\.isFromJava) == [example.becomes])
     }
 
     @Test(

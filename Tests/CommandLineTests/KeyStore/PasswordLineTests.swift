@@ -1,0 +1,21 @@
+import Foundation
+import Testing
+
+@testable import CountersignCLI
+
+@Suite("The password in a file")
+struct PasswordLineTests {
+    @Test(
+        "is its first line, without a byte order mark before it",
+        arguments: [
+            ("a b", "a b"), ("a b\n", "a b"), ("a b\r\n", "a b"), ("a b\nc\n", "a b"), ("\u{FEFF}a b\r\n", "a b"),
+            ("\u{FEFF}", ""), ("\u{FEFF}\u{FEFF}a", "\u{FEFF}a"), ("a\u{FEFF}", "a\u{FEFF}"), ("", ""),
+        ])
+    func line(_ text: String, _ password: String) throws {
+        let path = NSTemporaryDirectory() + "countersign-password-\(UUID().uuidString)"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let line = PasswordLine(try InputFile(path, limit: PasswordLine.maximumLength))
+        #expect(line.bytes == Array(password.utf8))
+    }
+}
