@@ -54,7 +54,7 @@ enum Main {
         let code = Countersign.exitCode(for: error)
         switch code {
         case .success:
-            print(Countersign.fullMessage(for: error, columns: helpColumns))
+            print(CompletionScript.safe(Countersign.fullMessage(for: error, columns: helpColumns)))
             return code.rawValue
         case .validationFailure:
             let usage = UsageError(error, Array(CommandLine.arguments.dropFirst()))
