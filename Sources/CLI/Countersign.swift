@@ -38,6 +38,10 @@ enum Main {
 
     static func main() async {
         EventLoops.matchUsableProcessors()
+        if let usage = UsageError.ofHelp(Array(CommandLine.arguments.dropFirst())) {
+            ErrorLine.write(CommandFailure(usage.explanation))
+            exit(wrongUsage)
+        }
         do {
             var command = try await Countersign.asyncParseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
