@@ -38,6 +38,10 @@ enum Main {
 
     static func main() async {
         EventLoops.matchUsableProcessors()
+        if let usage = UsageError.ofHelp(Array(CommandLine.arguments.dropFirst())) {
+            ErrorLine.write(CommandFailure(usage.explanation))
+            exit(wrongUsage)
+        }
         do {
             var command = try await Countersign.asyncParseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -54,7 +58,7 @@ enum Main {
         let code = Countersign.exitCode(for: error)
         switch code {
         case .success:
-            print(Countersign.fullMessage(for: error, columns: helpColumns))
+            print(CompletionScript.safe(Countersign.fullMessage(for: error, columns: helpColumns)))
             return code.rawValue
         case .validationFailure:
             let usage = UsageError(error, Array(CommandLine.arguments.dropFirst()))

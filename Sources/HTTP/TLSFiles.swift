@@ -38,7 +38,7 @@ package struct TLSFiles: Sendable {
         let chain = try Self.read(certificate) { file throws(PEMProblem) in
             try PEMBlock.certificates(in: file.bytes).map { der throws(PEMProblem) in
                 guard let certificate = try? NIOSSLCertificate(bytes: der, format: .der) else {
-                    throw PEMProblem("a certificate in it cannot be read")
+                    throw PEMProblem("a certificate in it cannot be read. Give the certificate chain as it was issued")
                 }
                 return certificate
             }
@@ -49,7 +49,8 @@ package struct TLSFiles: Sendable {
             }
             let der = try PEMBlock.privateKey(in: file.bytes)
             guard let key = try? NIOSSLPrivateKey(bytes: der, format: .der) else {
-                throw PEMProblem("its private key cannot be read, or is of a kind that TLS does not use")
+                throw PEMProblem(
+                    "its private key cannot be read, or is of a kind that TLS does not use. Give an RSA or an EC key")
             }
             return key
         }
@@ -62,7 +63,9 @@ package struct TLSFiles: Sendable {
             return try NIOSSLContext(configuration: configuration)
         } catch {
             throw TLSFilesError(
-                file: privateKey, problem: "its private key is not that of the certificate in \(certificate)")
+                file: privateKey,
+                problem: "its private key is not that of the certificate in \(certificate). "
+                    + "Give the key that belongs to the certificate")
         }
     }
 
@@ -73,7 +76,7 @@ package struct TLSFiles: Sendable {
         do {
             file = try WholeFile(path, limit: WholeFile.maximumPEMLength)
         } catch {
-            throw TLSFilesError(file: path, problem: error.text)
+            throw TLSFilesError(file: path, problem: "\(error.text). Check the path, and that this user may read it")
         }
         do {
             return try body(file)

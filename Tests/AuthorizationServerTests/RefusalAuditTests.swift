@@ -13,7 +13,7 @@ struct RefusalAuditTests {
         var droppedAuditEntries: Int { 0 }
         func flushAudit() async {}
         func auditEntry(_ reference: String) async throws(StoreError) -> AuditEntry? { nil }
-        func latestAuditEntries(_ limit: Int) async throws(StoreError) -> [AuditEntry] { [] }
+        func latestAuditEntries(_ limit: Int, onlyProven: Bool) async throws(StoreError) -> [AuditEntry] { [] }
     }
 
     private let log = EventLog()

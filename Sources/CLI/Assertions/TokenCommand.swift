@@ -36,8 +36,9 @@ struct TokenCommand: AsyncParsableCommand {
     @OptionGroup var password: PasswordOptions
 
     @Option(
-        help: "Scopes to ask for, divided by spaces. Default: all that are registered.", transform: ScopeArgument.read)
-    var scope: [String]?
+        help: "Scopes to ask for, divided by spaces; may be given more than once. Default: all that are registered.",
+        transform: ScopeArgument.read)
+    var scope: [[String]] = []
 
     @Option(
         help: "The signature algorithm. Default: the key's own.", completion: .list(SignatureAlgorithm.argumentNames),
@@ -110,7 +111,8 @@ struct TokenCommand: AsyncParsableCommand {
 
     private func answer(_ client: TokenClient) async -> Result<String, TokenClientError> {
         do {
-            let request = try client.request(scope: scope?.joined(separator: " "), to: try await client.metadata())
+            let request = try client.request(
+                scope: ScopeArgument.union(scope)?.joined(separator: " "), to: try await client.metadata())
             guard !curl else { return .success(request.curl(options: curlOptions)) }
             let response = try await client.send(request)
             let inside = AccessTokenText(response)

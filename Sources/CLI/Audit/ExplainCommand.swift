@@ -16,6 +16,7 @@ struct ExplainCommand: AsyncParsableCommand {
               countersign explain K3ZQ7M2A
               countersign explain K3ZQ7M2A --data /var/lib/countersign --json
               countersign explain
+              countersign explain --proven --limit 100
             """)
 
     @Argument(help: "The reference: eight letters and digits.", completion: StoreNames.references)
@@ -24,6 +25,9 @@ struct ExplainCommand: AsyncParsableCommand {
     @Option(help: "How many refusals are listed where no reference is given, 1 to 1000.")
     var limit = 20
 
+    @Flag(help: "List those only whose caller proved a key. By default they have half of the list.")
+    var proven = false
+
     @OptionGroup var store: StoreOptions
 
     @Flag(help: "Print JSON.")
@@ -31,6 +35,9 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...1000).contains(limit) else { throw ValidationError("--limit must be 1 to 1000.") }
+        guard reference == nil || !proven else {
+            throw ValidationError("--proven is for the list, without a reference.")
+        }
     }
 
     func run() async throws {
@@ -55,14 +62,18 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 
     private func list() async throws {
-        let entries = try await store.withStore { [limit] in try await $0.latestAuditEntries(limit) }
+        let entries = try await store.withStore { [limit, proven] in
+            try await $0.latestAuditEntries(limit, onlyProven: proven)
+        }
         if json {
             JSONOutput.print(.array(entries.map { .object($0.json) }))
         } else if entries.isEmpty {
-            print("Nothing was refused yet.")
+            print("\(proven ? "No caller who proved a key" : "Nothing") was refused yet.")
         } else {
-            let rows = entries.map { [$0.at.text, $0.reference, $0.code, $0.clientID ?? "-"] }
-            print(Columns.text([["TIME", "REFERENCE", "CODE", "CLIENT"]] + rows))
+            let rows = entries.map {
+                [$0.at.text, $0.reference, $0.code, $0.isProven ? "yes" : "no", $0.clientID ?? "-"]
+            }
+            print(Columns.text([["TIME", "REFERENCE", "CODE", "PROVEN", "CLIENT"]] + rows))
         }
     }
 }

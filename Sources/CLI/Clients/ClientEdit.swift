@@ -72,7 +72,7 @@ struct ClientEdit: AsyncParsableCommand {
         var kept = replaceKeys ? [] : before
         for name in removeKey {
             guard kept.contains(where: { $0.isMeant(by: name) }) else {
-                throw CommandFailure("The client has no key '\(name)'. 'countersign client show \(id)' lists them.")
+                throw CommandFailure("The client has no key '\(name)'. '\(ShellCommand.show(id))' lists them.")
             }
             kept.removeAll { $0.isMeant(by: name) }
         }

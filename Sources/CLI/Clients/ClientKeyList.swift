@@ -26,7 +26,7 @@ struct ClientKeyList: AsyncParsableCommand {
         if json {
             JSONOutput.print(.array(details.keysInForce.map { .object(details.json(of: $0, at: now)) }))
         } else if details.keysInForce.isEmpty {
-            print("No keys: countersign client show \(VisibleText.of(id))")
+            print("No keys: \(ShellCommand.show(id))")
         } else {
             let rows = details.keysInForce.map { key in
                 [

@@ -14,11 +14,11 @@ enum ClientNextStep {
         guard details.registration.keySource != .none else {
             return """
                 Next, give it a key:
-                  \(ShellCommand.text(["client", "edit", id] + store + ["--jwks"])) FILE
+                  \(ShellCommand.edit(details.client.id, store + ["--jwks", "FILE"]))
                 """
         }
         let serve = ShellCommand.text(["serve"] + store)
-        let token = ShellCommand.text(["token", "--client-id", id, "--key"])
+        let token = ShellCommand.text(["token"] + ShellCommand.option("--client-id", id) + ["--key"])
         let key = keyFiles.lazy.compactMap(privateHalf).first.map(ShellCommand.word) ?? "PRIVATE-KEY-FILE"
         return """
             Next, start the server (\(serve)) and fetch a token:

@@ -14,13 +14,20 @@ enum ClientWarnings {
         var lines: [String] = []
         if details.registration.keySource == .none {
             lines.append(
-                "The client has no key, so it cannot authenticate. Give it one with 'countersign client edit \(client.id) --jwks FILE'."
+                "The client has no key, so it cannot authenticate. Give it one with '\(ShellCommand.edit(client.id, ["--jwks", "FILE"]))'."
             )
         }
         if details.hasOnlySpentKeys(at: now) {
             lines.append(
-                "None of the client's keys can be used any more. Give it one with 'countersign client edit \(client.id) --jwks FILE'."
+                "None of the client's keys can be used any more. Give it one with '\(ShellCommand.edit(client.id, ["--jwks", "FILE"]))'."
             )
+        }
+        if let algorithm = details.registration.algorithmWithoutKey(at: now) {
+            lines.append(
+                """
+                The client may sign with \(algorithm.name) only, which none of its keys is for. Give it another key, or another \
+                --auth-signing-alg.
+                """)
         }
         lines += details.overridden.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
         if let url = client.keySetURL, case .needsSetting(let setting)? = obstacle(of: url) {

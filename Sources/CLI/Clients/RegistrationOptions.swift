@@ -18,8 +18,10 @@ struct RegistrationOptions: ParsableArguments {
         transform: { try OneOf.read($0, GrantType.init, among: GrantType.allCases.map(\.rawValue)) })
     var grant: [GrantType] = []
 
-    @Option(help: "The scopes it may ask for, divided by spaces.", transform: ScopeArgument.read)
-    var scope: [String]?
+    @Option(
+        help: "The scopes it may ask for, divided by spaces; may be given more than once.",
+        transform: ScopeArgument.read)
+    var scope: [[String]] = []
 
     @Option(
         help: "The only algorithm accepted from it; 'any' lifts that.",
@@ -98,7 +100,7 @@ struct RegistrationOptions: ParsableArguments {
 
     /// Whether anything was said.
     var isEmpty: Bool {
-        name == nil && description == nil && grant.isEmpty && scope == nil && authSigningAlg == nil
+        name == nil && description == nil && grant.isEmpty && scope.isEmpty && authSigningAlg == nil
             && audienceProfile == nil && reuse == nil && requireExplicitTyping == nil && accessTokenFormat == nil
             && accessTokenLifetime == nil && jwksUri == nil && certificateValidity == nil
     }
@@ -108,7 +110,7 @@ struct RegistrationOptions: ParsableArguments {
         if let name { client.name = name }
         if let description { client.description = description }
         if !grant.isEmpty { client.grants = grant.reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
-        if let scope { client.scopes = scope }
+        if let scopes = ScopeArgument.union(scope) { client.scopes = scopes }
         if let authSigningAlg { client.signingAlgorithm = authSigningAlg.value }
         if let audienceProfile { client.audienceProfile = audienceProfile.value }
         if let jwksUri { client.keySetURL = jwksUri.value }
@@ -147,6 +149,11 @@ enum OneOf {
 
 /// `--scope "A B"` (RFC 6749 §3.3).
 enum ScopeArgument {
+    /// Everything that was said, each once; `nil` where nothing was.
+    static func union(_ given: [[String]]) -> [String]? {
+        given.isEmpty ? nil : given.joined().reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
     static func read(_ text: String) throws -> [String] {
         guard let scope = Scope(parsing: text) else {
             throw ValidationError("'\(text)' holds a character that RFC 6749 section 3.3 does not allow in a scope.")

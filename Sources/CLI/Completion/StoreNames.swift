@@ -6,6 +6,7 @@ import CountersignStoreSQLite
 /// Completions that only the store knows: client IDs, aliases of the key store, references of refusals, keys of a client.
 ///
 /// The shell asks for them while a person types, so whatever goes wrong gives none, and at most some hundred are given.
+/// Whoever may register a client or make a key store chooses names, so only those are given that mean nothing to any shell.
 enum StoreNames {
     /// How many names a shell is given.
     private static let limit = 500
@@ -54,11 +55,23 @@ enum StoreNames {
         _ words: [String], _ prefix: String, _ read: (SQLiteStore) async throws -> [String]
     ) async -> [String] {
         let found = try? await OpenedStore.with(directory(words), read)
-        // One line is one name to a shell.
-        let names = (found ?? []).filter {
-            $0.hasPrefix(prefix) && !$0.unicodeScalars.contains(where: VisibleText.isInvisible)
-        }
-        return Array(names.prefix(limit))
+        let names = (found ?? []).filter { $0.hasPrefix(prefix) && isPlain($0) }.prefix(limit)
+        // To zsh a description follows a colon.
+        return CompletionShell.requesting == .zsh ? names.map { $0.replacing(":", with: "\\:") } : Array(names)
+    }
+
+    /// Whether a shell takes the name for a word and for nothing else, however often it reads it, and a command does not take it for
+    /// an option.
+    static func isPlain(_ name: String) -> Bool {
+        !name.isEmpty && !name.hasPrefix("-")
+            && name.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: "._:/@%+=,-".utf8.contains(byte)
+                }
+            }
     }
 
     /// What `--data` says on the command line so far.

@@ -8,6 +8,8 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     let allowed: String?
     /// The name that was probably meant.
     let meant: String?
+    /// Whether it says how many mistakes are left out, and no mistake itself.
+    private(set) var isCount = false
     /// What else is wrong with the same configuration.
     private(set) var others: [ConfigurationError] = []
 
@@ -21,6 +23,13 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
         self.meant = meant
     }
 
+    /// How many mistakes are not told.
+    static func count(_ number: Int, in name: String) -> ConfigurationError {
+        var error = ConfigurationError(.file(name, line: nil), key: "", "and \(number) more mistakes like these")
+        error.isCount = true
+        return error
+    }
+
     /// All of several mistakes, each once, those of the file in its order.
     ///
     /// - Returns: `nil` where there are none.
@@ -31,9 +40,8 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
             others.insert(first, at: 0)
             for error in others where !list.contains(error) { list.append(error) }
         }
-        // Without a line: flags and the environment, which count before the file.
         let ordered = single.enumerated().sorted { left, right in
-            (left.element.line ?? 0, left.offset) < (right.element.line ?? 0, right.offset)
+            (left.element.place, left.offset) < (right.element.place, right.offset)
         }.map(\.element)
         guard var first = ordered.first else { return nil }
         first.others = Array(ordered.dropFirst())
@@ -51,9 +59,18 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
         case .file(let name, let line):
             let place = line.map { "\(name):\($0)" } ?? name
             return key.isEmpty
-                ? "\(place): \(problem)\(advice)" : "\(place): \(VisibleText.of(key)): \(problem)\(advice)"
+                ? "\(place): \(problem)\(advice)"
+                : "\(place): \(ShortText.name(VisibleText.of(key))): \(problem)\(advice)"
         case .environment(let name), .flag(let name):
             return "\(name)\(problem.hasPrefix("is ") ? "" : ":") \(problem)\(advice)"
+        }
+    }
+
+    /// Flags and the environment count before the file; how many mistakes are left out comes at the end.
+    private var place: Int {
+        switch origin {
+        case .flag, .environment: 0
+        case .file(_, let line): line ?? (isCount ? .max : .max - 1)
         }
     }
 

@@ -21,7 +21,9 @@ struct EnvironmentSettings {
                 } catch {
                     let reason =
                         error.explanation.hasSuffix(".") ? String(error.explanation.dropLast()) : error.explanation
-                    problems.add(ConfigurationError(.environment(name), key: "", reason))
+                    problems.add(
+                        ConfigurationError(
+                            .environment(name), key: "", reason.prefix(1).lowercased() + reason.dropFirst()))
                 }
             } else if let entry = Settings.all.first(where: { $0.variable == name }) {
                 layer[entry.key] = GivenValue(value: .word(text), origin: .environment(name))

@@ -21,7 +21,7 @@ struct FileMistakes {
         let told = ordered.prefix(Self.maximumTold).map { $0.element.error() }
         guard ordered.count > told.count else { return told }
         let rest = ordered.count - told.count
-        return told + [ConfigurationError(.file(name, line: nil), key: "", "and \(rest) more mistakes like these")]
+        return told + [ConfigurationError.count(rest, in: name)]
     }
 }
 

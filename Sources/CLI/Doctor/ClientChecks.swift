@@ -26,7 +26,7 @@ struct ClientChecks: Sendable {
     private func certificates(_ registration: ClientRegistration) -> [Finding] {
         registration.certificateNotices(at: now, serverValidity: serverValidity).map { notice in
             Finding(
-                notice.isOutage ? .problem : .warning, .certificates, notice.text(at: now), remedy: notice.remedy)
+                notice.isOutage ? .problem : .warning, .certificates, notice.text(at: now), remedy: notice.command)
         }
     }
 
@@ -39,30 +39,30 @@ struct ClientChecks: Sendable {
             return [
                 Finding(
                     .problem, .keys, "All keys of the client \(client.id) are retired or revoked.",
-                    remedy: "countersign client edit \(client.id) --jwks FILE")
+                    remedy: ShellCommand.edit(client.id, ["--jwks", "FILE"]))
             ]
         case .none:
             if let ambiguity = registration.aliasAmbiguity {
                 return [
                     Finding(
                         .problem, .keys, "The client \(client.id) has no key: \(ambiguity.explanation).",
-                        remedy: "countersign keystore export \(ambiguity.alias) --out FILE, "
-                            + "then countersign client edit \(client.id) --certificate FILE")
+                        remedy: ShellCommand.text(["keystore", "export"], on: ambiguity.alias.text, ["--out", "FILE"])
+                            + ", then \(ShellCommand.edit(client.id, ["--certificate", "FILE"]))")
                 ]
             }
             guard let lookalike = lookalikes.first else {
                 return [
                     Finding(
                         .problem, .keys, "The client \(client.id) has no key.",
-                        remedy: "countersign client edit \(client.id) --jwks FILE")
+                        remedy: ShellCommand.edit(client.id, ["--jwks", "FILE"]))
                 ]
             }
             return [
                 Finding(
                     .problem, .keys,
                     "The client \(client.id) has no key: the key store's entry \(lookalike.text) differs in case.",
-                    remedy: "countersign keystore export \(lookalike.text) --out FILE, "
-                        + "then countersign keystore import FILE --alias \(client.id)")
+                    remedy: ShellCommand.text(["keystore", "export"], on: lookalike.text, ["--out", "FILE"])
+                        + ", then " + ShellCommand.importing(as: client.id.text))
             ]
         case .keySet, .keyStore: return []
         }
@@ -71,19 +71,12 @@ struct ClientChecks: Sendable {
     /// A client that is held to one algorithm, and whose keys are all for others.
     private func algorithm(_ registration: ClientRegistration) -> [Finding] {
         let client = registration.client
-        guard let algorithm = client.signingAlgorithm else { return [] }
-        let keys: [JWK]
-        switch registration.keySource {
-        case .own: keys = registration.keys.filter { $0.status.allowsUse(at: now) }.map(\.jwk)
-        case .keyStore: keys = registration.keyStoreEntry.map { [$0.jwk] } ?? []
-        case .keySet, .none: return []
-        }
-        guard !keys.isEmpty, !keys.contains(where: { $0.allowsVerification(with: algorithm) }) else { return [] }
+        guard let algorithm = registration.algorithmWithoutKey(at: now) else { return [] }
         return [
             Finding(
                 .problem, .keys,
                 "The client \(client.id) may sign with \(algorithm.name) only, which none of its keys is for.",
-                remedy: "countersign client edit \(client.id) --jwks FILE, or --auth-signing-alg ALG")
+                remedy: "\(ShellCommand.edit(client.id, ["--jwks", "FILE"])), or --auth-signing-alg ALG")
         ]
     }
 
@@ -159,14 +152,41 @@ struct ClientChecks: Sendable {
                 Finding(
                     .warning, .strictness,
                     "The client \(client.id) has the audience profile legacy, which is open to audience injection.",
-                    remedy: "mend the client, then countersign client edit \(client.id) --audience-profile compatible"))
+                    remedy:
+                        "mend the client, then \(ShellCommand.edit(client.id, ["--audience-profile", "compatible"]))"))
         }
         if client.allowsReuse == true {
             findings.append(
                 Finding(
                     .warning, .strictness, "An assertion of the client \(client.id) works until it expires.",
-                    remedy: "countersign client edit \(client.id) --forbid-reuse"))
+                    remedy: ShellCommand.edit(client.id, ["--forbid-reuse"])))
         }
         return findings
+    }
+}
+
+extension ClientRegistration {
+    /// The one algorithm that the client may sign with, where none of the keys in force is for it.
+    func algorithmWithoutKey(at now: UnixTime) -> SignatureAlgorithm? {
+        let keys: [JWK]
+        switch keySource {
+        case .own: keys = self.keys.filter { $0.status.allowsUse(at: now) }.map(\.jwk)
+        case .keyStore: keys = keyStoreEntry.map { [$0.jwk] } ?? []
+        case .keySet, .none: return nil
+        }
+        guard let algorithm = client.signingAlgorithm, !keys.isEmpty else { return nil }
+        return keys.contains { $0.allowsVerification(with: algorithm) } ? nil : algorithm
+    }
+}
+
+extension CertificateNotice {
+    /// What to do, as a command that a shell takes as it stands.
+    fileprivate var command: String {
+        switch place {
+        case .ownKey(let name):
+            ShellCommand.edit(
+                client, hasSuccessor ? ShellCommand.option("--remove-key", name) : ["--certificate", "FILE"])
+        case .keyStore(let alias): ShellCommand.importing(as: alias.text) + " --replace"
+        }
     }
 }

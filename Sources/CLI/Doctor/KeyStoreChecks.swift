@@ -12,19 +12,19 @@ enum KeyStoreChecks {
             case .unused:
                 return Finding(
                     .warning, .keyStore, "The key store's entry \(alias) serves nobody: no client has this ID.",
-                    remedy: "countersign keystore remove \(alias)")
+                    remedy: ShellCommand.text(["keystore", "remove"], on: alias))
             case .overridden(let client, _):
                 return Finding(
                     .warning, .keyStore,
                     "The key store's entry \(alias) is without effect: the client has other keys, which go first.",
-                    remedy: "countersign client show \(client)")
+                    remedy: ShellCommand.show(client.text))
             case .lookalike(let alike):
                 let names = alike.map(\.text).joined(separator: ", ")
                 return Finding(
                     .warning, .keyStore,
                     "The key store's entry \(alias) serves nobody: it differs only in case from the client \(names).",
-                    remedy: "countersign keystore export \(alias) --out FILE, "
-                        + "then countersign keystore import FILE --alias \(alike.first?.text ?? "ID")")
+                    remedy: ShellCommand.text(["keystore", "export"], on: alias, ["--out", "FILE"])
+                        + ", then " + ShellCommand.importing(as: alike.first?.text ?? "ID"))
             case .severalClients(let alike):
                 let names = alike.map(\.text).joined(separator: ", ")
                 return Finding(
@@ -33,8 +33,8 @@ enum KeyStoreChecks {
                     The key store's entry \(alias) serves nobody: it came from a Java key store, which does not tell upper \
                     from lower case, and could mean each of the clients \(names).
                     """,
-                    remedy: "countersign keystore export \(alias) --out FILE, "
-                        + "then countersign client edit ID --certificate FILE for the one that is meant")
+                    remedy: ShellCommand.text(["keystore", "export"], on: alias, ["--out", "FILE"])
+                        + ", then countersign client edit ID --certificate FILE for the one that is meant")
             case .severalEntries(let client):
                 return Finding(
                     .warning, .keyStore,
@@ -42,7 +42,7 @@ enum KeyStoreChecks {
                     The key store's entry \(alias) serves nobody: it came from a Java key store, and another such entry could \
                     mean the client \(client) too.
                     """,
-                    remedy: "countersign keystore remove \(alias), or the other one")
+                    remedy: ShellCommand.text(["keystore", "remove"], on: alias) + ", or the other one")
             }
         }
     }

@@ -92,6 +92,7 @@ struct ImportWSO2Command: AsyncParsableCommand {
             for refusal in migration.refusals.dropLast() { ErrorLine.write(refusal) }
             throw last
         }
+        for warning in migration.warnings { Terminal.warn(warning) }
         let target = try config.map { try TargetConfiguration(path: $0) }
         let ofServer = target?.dataDirectory ?? OpenedStore.defaultDirectory
         let directory = data ?? ofServer

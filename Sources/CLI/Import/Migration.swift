@@ -7,6 +7,19 @@ struct Migration {
     /// The settings among them.
     var settings: [ImportedSetting] { rows.compactMap(\.setting) }
 
+    /// What comes over and is worth a thought all the same. An audience may be any text: the original's own guide has one that is no
+    /// URL.
+    var warnings: [String] {
+        settings.filter { $0.entry.key == Settings.tokenEndpointAlias.key }.compactMap { setting in
+            let isName = setting.text.contains(/^(?i:https?:\/\/[^\/?#]+|urn:[a-z0-9][a-z0-9-]*:.)/)
+            guard !isName || setting.text.contains("?") else { return nil }
+            return "\(setting.entry.key): \(WrittenValue.text(setting.text).quoted) "
+                + (isName ? "has a '?', which" : "is no URL or URN, so")
+                + (isName ? " the URL of a token endpoint has not." : " another server may have the same audience.")
+                + " It is accepted as it stands; see that clients send it exactly so."
+        }
+    }
+
     /// One line of the report.
     struct Row {
         /// In `deployment.toml`.
@@ -62,15 +75,16 @@ struct ImportedSetting {
     var name: String { entry.key.split(separator: ".").last.map(String.init) ?? entry.key }
 }
 
-/// A basic string of TOML 1.0.
+/// A basic string of TOML 1.0, with nothing in it that a terminal or an editor does not show.
 enum TOMLString {
     static func quoted(_ text: String) -> String {
         text.unicodeScalars.reduce(into: "\"") { result, scalar in
             switch scalar {
             case "\"", "\\": result += "\\\(scalar)"
-            case "\u{0}"..."\u{1F}", "\u{7F}":
+            case _ where VisibleText.isInvisible(scalar):
                 let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                let (letter, length) = scalar.value > 0xFFFF ? ("U", 8) : ("u", 4)
+                result += "\\" + letter + String(repeating: "0", count: length - digits.count) + digits
             default: result.unicodeScalars.append(scalar)
             }
         } + "\""

@@ -17,7 +17,8 @@ enum ErrorLine {
     /// `error: …`, and nothing that moves a terminal's cursor.
     static func text(for error: any Error, on terminal: Terminal = .plain) -> String {
         let sentences = (error as? ConfigurationError)?.sentences ?? [sentence(for: error)]
-        return sentences.map { terminal.styled("error:", .red) + " " + Sentence.of($0) }.joined(separator: "\n")
+        return sentences.map { terminal.styled("error:", .red) + " " + ShortText.of(Sentence.of($0)) }.joined(
+            separator: "\n")
     }
 
     private static func sentence(for error: any Error) -> String {

@@ -1,3 +1,4 @@
+import Countersign
 import CountersignClient
 
 /// A command as a person types it into a POSIX shell, for messages that say what to do next.
@@ -5,6 +6,29 @@ enum ShellCommand {
     /// `countersign` with its arguments, each quoted where the shell would read it differently.
     static func text(_ arguments: [String]) -> String {
         (["countersign"] + arguments.map(word)).joined(separator: " ")
+    }
+
+    /// A command on what is named, options behind it; before it where the name would be taken for an option.
+    static func text(_ command: [String], on name: String, _ options: [String] = []) -> String {
+        text(command + (name.hasPrefix("-") ? options + ["--", name] : [name] + options))
+    }
+
+    /// `countersign client edit ID OPTIONS`.
+    static func edit(_ client: ClientID, _ options: [String]) -> String {
+        text(["client", "edit"], on: client.text, options)
+    }
+
+    /// `countersign client show ID`.
+    static func show(_ client: String) -> String { text(["client", "show"], on: client) }
+
+    /// `countersign keystore import FILE --alias ALIAS`.
+    static func importing(as alias: String) -> String {
+        text(["keystore", "import", "FILE"] + option("--alias", alias))
+    }
+
+    /// An option and its value; with the equals sign where the value would be taken for an option of its own.
+    static func option(_ name: String, _ value: String) -> [String] {
+        value.hasPrefix("-") ? ["\(name)=\(value)"] : [name, value]
     }
 
     /// One word, quoted only where it has to be.

@@ -17,6 +17,13 @@ struct UsageError {
         (tree, path, next) = CommandTree.whole?.follow(arguments) ?? (nil, ["countersign"], nil)
     }
 
+    /// `countersign help clinet`, which ArgumentParser answers with the help of the last word it knows; `nil` for any other.
+    static func ofHelp(_ arguments: [String]) -> UsageError? {
+        guard arguments.first == "help" else { return nil }
+        let error = UsageError(ValidationError(""), arguments)
+        return error.unknownCommand == nil ? nil : error
+    }
+
     /// `unknown option '--nmae'. Did you mean '--name'? See 'countersign client add --help'.`
     var explanation: String {
         let problem = Sentence.of(unknownCommand ?? translated ?? message)
@@ -30,12 +37,9 @@ struct UsageError {
     }
 
     private var translated: String? {
-        if let match = message.firstMatch(of: /^Unknown option '([^']+)'/) {
-            let name = String(match.1)
-            let near = suggestion(name, tree?.optionNames ?? [], otherwise: "")
-            return "unknown option '\(name)'." + (near.isEmpty ? "" : " " + near)
-        }
+        if let match = message.firstMatch(of: /^Unknown option '([^']+)'/) { return unknown(option: String(match.1)) }
         if let match = message.firstMatch(of: /^Missing expected argument '(--[^ ']+)/) {
+            if let mistyped { return mistyped }
             return missing(orAtLeast: String(match.1))
         }
         if let match = message.firstMatch(of: /^Missing expected argument '(.+)'$/) {
@@ -58,6 +62,20 @@ struct UsageError {
             return "unexpected argument \(match.1)"
         }
         return nil
+    }
+
+    private func unknown(option name: String) -> String {
+        let near = suggestion(name, tree?.optionNames ?? [], otherwise: "")
+        return "unknown option '\(name)'." + (near.isEmpty ? "" : " " + near)
+    }
+
+    /// An option that the command does not have, where ArgumentParser says only that the right one is absent.
+    private var mistyped: String? {
+        guard let known = tree?.optionNames else { return nil }
+        let given = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }.map {
+            String($0.prefix { $0 != "=" })
+        }
+        return given.first { !known.contains($0) }.map(unknown)
     }
 
     /// All options that are required and absent: a person should not be told one at a time.

@@ -13,6 +13,15 @@ public protocol AuditLog: Sendable {
     /// The entry of that reference, however a person typed it.
     func auditEntry(_ reference: String) async throws(StoreError) -> AuditEntry?
 
-    /// The latest entries, the newest first.
-    func latestAuditEntries(_ limit: Int) async throws(StoreError) -> [AuditEntry]
+    /// The latest entries of both kinds, the newest first: a half each, and more of one kind where there are not enough of the other.
+    ///
+    /// - Parameter onlyProven: leaves out those of callers who proved no key.
+    func latestAuditEntries(_ limit: Int, onlyProven: Bool) async throws(StoreError) -> [AuditEntry]
+}
+
+extension AuditLog {
+    /// The latest entries of both kinds, the newest first.
+    public func latestAuditEntries(_ limit: Int) async throws(StoreError) -> [AuditEntry] {
+        try await latestAuditEntries(limit, onlyProven: false)
+    }
 }

@@ -24,13 +24,19 @@ extension SQLiteStore {
         }
     }
 
-    /// The latest entries, the newest first.
-    public func latestAuditEntries(_ limit: Int) async throws(StoreError) -> [AuditEntry] {
+    /// The latest entries of both kinds, the newest first: a half each, and more of one kind where there are not enough of the other.
+    public func latestAuditEntries(
+        _ limit: Int, onlyProven: Bool
+    ) async throws(StoreError) -> [AuditEntry] {
         try await read { db in
             let query = try db.cachedStatement(
                 sql: "SELECT * FROM audit_entry WHERE is_proven = ? ORDER BY number DESC LIMIT ?")
-            let entries = try [true, false].flatMap { try Row.fetchAll(query, arguments: [$0, limit]) }
-            return Array(entries.map(AuditRow.entry).sorted { $0.at > $1.at }.prefix(limit))
+            let proven = try Row.fetchAll(query, arguments: [true, limit])
+            let others = onlyProven ? [] : try Row.fetchAll(query, arguments: [false, limit])
+            let half = limit - limit / 2
+            let share = min(proven.count, max(half, limit - others.count))
+            let entries = proven.prefix(share) + others.prefix(limit - share)
+            return entries.map(AuditRow.entry).sorted { $0.at > $1.at }
         }
     }
 }

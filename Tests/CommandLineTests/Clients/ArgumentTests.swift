@@ -67,6 +67,23 @@ struct ClientWarningTests {
             ]),
         Example(testDescription: "a key set", client: withURL, warnings: []),
         Example(
+            testDescription: "one algorithm, which no key is for",
+            client: Samples.client { $0.signingAlgorithm = .rs256 },
+            keys: [Samples.ownKey()],
+            warnings: [
+                "The client may sign with RS256 only, which none of its keys is for. Give it another key, or another --auth-signing-alg."
+            ]),
+        Example(
+            testDescription: "one algorithm, which a key is for",
+            client: Samples.client { $0.signingAlgorithm = .es256 },
+            keys: [Samples.ownKey()], warnings: []),
+        Example(
+            testDescription: "an identifier that a command would take for an option",
+            client: ClientRecord(id: "-x", name: "X", createdAt: Samples.now),
+            warnings: [
+                "The client has no key, so it cannot authenticate. Give it one with 'countersign client edit --jwks FILE -- -x'."
+            ]),
+        Example(
             testDescription: "a key set behind own keys", client: withURL, keys: [Samples.ownKey()],
             warnings: [
                 "The key set at https://a.example/jwks is not read: keys of its own go first, until --remove-key takes them away."

@@ -20,6 +20,26 @@ struct FileMistakesTests {
             errors.dropFirst(20).map(\.problem) == (count > 20 ? ["and \(count - 20) more mistakes like these"] : []))
     }
 
+    @Test("How many there are besides is said at the end, whatever else is wrong")
+    func countIsLast() {
+        var mistakes = FileMistakes()
+        for line in 0..<30 { mistakes.add(at: .file("c.toml", line: line), Self.mistake(line)) }
+        var problems = ConfigurationProblems()
+        for error in mistakes.errors(in: "c.toml") { problems.add(error) }
+        problems.add(ConfigurationError(.environment("V"), key: "", "unknown variable"))
+        problems.add(Self.mistake(nil))
+        let error = #expect(throws: ConfigurationError.self) { try problems.check() }
+        #expect(error?.sentences.first == "V: unknown variable.")
+        #expect(error?.sentences.last == "c.toml: and 10 more mistakes like these.")
+    }
+
+    @Test("A key of 100,000 characters is cut")
+    func long() {
+        let key = String(repeating: "k", count: 100_000)
+        let error = ConfigurationError(.file("c.toml", line: 1), key: key, "unknown key")
+        #expect(ErrorLine.text(for: error).count < 300)
+    }
+
     @Test("A mistake whose line is not known comes last")
     func withoutLine() {
         var mistakes = FileMistakes()

@@ -15,6 +15,31 @@ struct TargetConfigurationTests {
         }
     }
 
+    @Test("A value has nothing that a terminal does not show, and is the same when it is read again")
+    func invisible() throws {
+        let text = "a\u{202E}b\u{9B}31m\u{1B}\u{E0001}\u{7F}é\"\\"
+        let setting = try #require(
+            ImportedSetting(Settings.tokenEndpointAlias, GivenValue(value: .text(text), origin: .flag("test"))))
+        #expect(setting.written == #""a\u202eb\u009b31m\u001b\U000e0001\u007fé\"\\""#)
+        let id = "[[event_listener]]\nid = \"private_key_jwt_authenticator\"\n"
+        let file = id + TargetConfiguration.tables([setting])
+        let layer = try ConfigurationFile(Array(file.utf8), name: "t.toml").layer()
+        #expect(layer[Settings.tokenEndpointAlias.key]?.value == .text(text))
+    }
+
+    @Test(
+        "An audience that is no URL or URN, or has a query, comes over with a warning",
+        arguments: [
+            ("sampleurl", true), ("https://a.example/token", false), ("urn:example:token", false), ("urn:x", true),
+            ("https://a.example/token?x=1", true), ("HTTP://a.example", false), ("ftp://a.example", true),
+        ])
+    func audience(_ text: String, _ isWarned: Bool) throws {
+        let setting = try #require(
+            ImportedSetting(Settings.tokenEndpointAlias, GivenValue(value: .text(text), origin: .flag("test"))))
+        let row = Migration.Row(line: 1, found: "x", fate: .setting(setting, note: nil))
+        #expect(Migration(rows: [row]).warnings.isEmpty != isWarned)
+    }
+
     struct Example: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let before: String?

@@ -47,7 +47,7 @@ struct CompletionTests {
         let shell = try Shell()
         defer { shell.setup.server.kill() }
         let data = ["--data", shell.folder]
-        #expect(try shell.offers("client", "show", data[0], data[1], "") == ["bi zarre", "billing"])
+        #expect(try shell.offers("client", "show", data[0], data[1], "") == ["billing"])
         #expect(try shell.offers("client", "show", data[0], data[1], "bill") == ["billing"])
         #expect(try shell.offers("client", "show", data[0], data[1], "billing") == ["billing"])
         #expect(try shell.offers("client", "edit", data[0], data[1], "x") == [])
@@ -61,6 +61,46 @@ struct CompletionTests {
         try Patience.expect("the reference is offered") {
             try shell.offers("explain", data[0], data[1], "").contains(String(reference))
         }
+    }
+
+    /// Names that a shell would run, expand, divide or take for an option.
+    static let hostile = [
+        "$(touch pwned)", "$(touch${IFS}pwned)", "`touch pwned`", "a;touch pwned", "'x", "\"x", "a b", "*", "~root",
+        "-x", "a|b", "$HOME", "a\\b", "a&touch pwned",
+    ]
+
+    @Test("Nothing that a client, a key or an alias is called is run or expanded, and the rest still completes")
+    func hostileNames() throws {
+        let shell = try Shell()
+        defer { shell.setup.server.kill() }
+        for (number, name) in Self.hostile.enumerated() {
+            try ServerProcessTests.expectSuccess(["client", "add", "--id=\(name)", "--data", shell.folder])
+            try ServerProcessTests.expectSuccess([
+                "keystore", "import", shell.folder + "/tls.pem", "--alias=\(name)", "--data", shell.folder,
+            ])
+            let key = shell.folder + "/hostile\(number)"
+            try ServerProcessTests.expectSuccess(["keygen", "--kid=\(name)", "--out", key + ".pem"])
+            try ServerProcessTests.expectSuccess([
+                "client", "edit", "billing", "--jwks", key + ".jwks.json", "--data", shell.folder,
+            ])
+        }
+        try ServerProcessTests.expectSuccess(["client", "add", "--id", "https://a.example/c", "--data", shell.folder])
+        let data = ["--data", shell.folder]
+        #expect(try shell.offers("client", "show", data[0], data[1], "") == ["billing", "https://a.example/c"])
+        #expect(try shell.offers("keystore", "show", data[0], data[1], "") == ["entry"])
+        #expect(try shell.offers("client", "key", "revoke", data[0], data[1], "billing", "2") == ["2026-11"])
+        for beginning in ["$", "`", "'", "a", "-", "$(touch", "*"] {
+            #expect(try shell.offers("client", "show", data[0], data[1], beginning) == [])
+        }
+        #expect(!FileManager.default.fileExists(atPath: shell.folder + "/pwned"))
+    }
+
+    @Test("The script for bash hands no word of the store to anything that expands it")
+    func script() throws {
+        let script = try ServerProcessTests.expectSuccess(["--generate-completion-script", "bash"])
+        #expect(
+            script.contains("__countersign_add_names < <(__countersign_custom_complete ---completion client show --"))
+        #expect(!script.contains("-W \"$("))
     }
 
     @Test("Commands, options and algorithms")

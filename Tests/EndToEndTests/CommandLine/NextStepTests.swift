@@ -33,14 +33,44 @@ struct NextStepTests {
             #expect(second.status == 0)
             #expect(
                 second.errors == """
-                    warning: the client has no key, so it cannot authenticate. Give it one with 'countersign client edit it's --jwks FILE'.
+                    warning: the client has no key, so it cannot authenticate. Give it one with 'countersign client edit 'it'\\''s' --jwks FILE'.
 
                     """)
             #expect(
                 second.output.hasSuffix(
                     "\nNext, give it a key:\n  countersign client edit 'it'\\''s' --data \(data) --jwks FILE\n"))
+            let dashed = try ServerProcess.run([
+                "client", "add", "--id=-x", "--jwks", folder + "/b.jwks.json", "--data", data,
+            ])
+            #expect(dashed.output.contains("countersign token --client-id=-x --key \(folder)/b.pem"))
+            let keyless = try ServerProcess.run(["client", "add", "--id=-y", "--data", data])
+            #expect(keyless.errors.contains("'countersign client edit --jwks FILE -- -y'"))
+            #expect(keyless.output.hasSuffix("  countersign client edit --data \(data) --jwks FILE -- -y\n"))
+            // The command works as it is printed.
+            try ServerProcessTests.expectSuccess([
+                "client", "edit", "--data", data, "--jwks", folder + "/b.jwks.json", "--", "-y",
+            ])
             let json = try ServerProcess.run(["client", "add", "--id", "c", "--data", data, "--json"])
             #expect(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) is [String: Any])
+        }
+    }
+
+    /// The scopes that a command prints as registered.
+    private static func scopes(_ arguments: [String], _ folder: String) throws -> String? {
+        let output = try ServerProcess.run(arguments + ["--data", folder + "/data", "--json"]).output
+        return (try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])?["scope"] as? String
+    }
+
+    @Test("Scopes that are given in several options are registered together, each once")
+    func scopes() throws {
+        try Self.withFolder { folder in
+            let add = ["client", "add", "--id", "a", "--scope", "read", "--scope", "write read"]
+            let added = try Self.scopes(add, folder)
+            #expect(added == "read write")
+            let kept = try Self.scopes(["client", "edit", "a", "--name", "A"], folder)
+            #expect(kept == "read write")
+            let replaced = try Self.scopes(["client", "edit", "a", "--scope", "c", "--scope", "b"], folder)
+            #expect(replaced == "c b")
         }
     }
 

@@ -26,6 +26,11 @@ struct UsageErrorTests {
         .init(
             "client add --nmae x",
             "unknown option '--nmae'. Did you mean '--name'? See 'countersign client add --help'."),
+        .init(
+            "token --isuer http://127.0.0.1:9443 --client-id a --key k",
+            "unknown option '--isuer'. Did you mean '--issuer'? See 'countersign token --help'."),
+        .init("help clinet", "unknown command 'clinet'. Did you mean 'client'? See 'countersign --help'."),
+        .init("help client lst", "unknown command 'lst'. Did you mean 'list'? See 'countersign client --help'."),
         .init("serve extra", "unexpected argument 'extra'. See 'countersign serve --help'."),
         .init(
             "client add --jwks",
@@ -70,6 +75,24 @@ struct UsageErrorTests {
         let result = try ServerProcess.run(["\u{1B}[2Jserve"])
         #expect(result.errors.hasPrefix("error: unknown command '\\u{1b}[2Jserve'."))
         #expect(!result.errors.contains("\u{1B}"))
+    }
+
+    @Test(
+        "Help of a command is still given",
+        arguments: [["help"], ["help", "client"], ["help", "client", "key", "list"]])
+    func help(_ arguments: [String]) throws {
+        let result = try ServerProcess.run(arguments)
+        #expect(result.status == 0)
+        #expect(result.output.contains("USAGE: countersign \(arguments.dropFirst().joined(separator: " "))"))
+    }
+
+    @Test("A word of 100,000 characters is cut")
+    func long() throws {
+        let result = try ServerProcess.run(["explain", String(repeating: "x", count: 100_000), "--data", "/nowhere"])
+        #expect(result.errors.count < 400)
+        let command = try ServerProcess.run([String(repeating: "x", count: 100_000)])
+        #expect(command.errors.hasPrefix("error: unknown command 'xxx"))
+        #expect(command.errors.contains("xxx…xxx") && command.errors.count < 500)
     }
 
     @Test(

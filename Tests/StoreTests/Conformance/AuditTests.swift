@@ -41,7 +41,16 @@ struct AuditTests {
         let latest = try await store.latestAuditEntries(100).map(\.reference)
         let expected = (295..<300).reversed().map { "UNPROV\(100 + $0)" } + ["PROVEN24", "PROVEN23", "PROVEN22"]
         #expect(latest == expected)
-        #expect(try await store.latestAuditEntries(2).map(\.reference) == Array(expected.prefix(2)))
+        // Nor do they push them out of a list: each kind has its half, and what the other leaves.
+        func listed(_ limit: Int, onlyProven: Bool = false) async throws -> [String] {
+            try await store.latestAuditEntries(limit, onlyProven: onlyProven).map(\.reference)
+        }
+        #expect(try await listed(1) == ["PROVEN24"])
+        #expect(try await listed(2) == ["UNPROV399", "PROVEN24"])
+        #expect(try await listed(4) == ["UNPROV399", "UNPROV398", "PROVEN24", "PROVEN23"])
+        #expect(try await listed(7) == expected.prefix(4) + expected.suffix(3))
+        #expect(try await listed(2, onlyProven: true) == ["PROVEN24", "PROVEN23"])
+        #expect(try await listed(100, onlyProven: true) == Array(expected.suffix(3)))
     }
 
     @Test(
