@@ -19,11 +19,14 @@ package struct FileFacts: Sendable, Equatable {
     /// The user's number.
     package let owner: uid_t
     package let mode: FileMode
+    /// Whether it lies in a mount that nothing can be written in, as Docker's secrets do: there its mode cannot be changed.
+    package let isMountedReadOnly: Bool
 
-    package init(kind: Kind, owner: uid_t, mode: FileMode) {
+    package init(kind: Kind, owner: uid_t, mode: FileMode, isMountedReadOnly: Bool = false) {
         self.kind = kind
         self.owner = owner
         self.mode = mode
+        self.isMountedReadOnly = isMountedReadOnly
     }
 
     /// - Parameter followsLinks: whether a symbolic link stands for what it leads to.
@@ -31,17 +34,22 @@ package struct FileFacts: Sendable, Equatable {
     package init?(path: String, followsLinks: Bool = true) {
         var facts = stat()
         guard (followsLinks ? stat(path, &facts) : lstat(path, &facts)) == 0 else { return nil }
-        self.init(facts)
+        var mount = statvfs()
+        // Of a link that is not followed the mount does not matter.
+        self.init(facts, followsLinks && statvfs(path, &mount) == 0 ? mount : statvfs())
     }
 
     /// - Returns: `nil` where nothing is open under this number.
     package init?(descriptor: Int32) {
         var facts = stat()
         guard fstat(descriptor, &facts) == 0 else { return nil }
-        self.init(facts)
+        var mount = statvfs()
+        self.init(facts, fstatvfs(descriptor, &mount) == 0 ? mount : statvfs())
     }
 
-    private init(_ facts: stat) {
+    private init(_ facts: stat, _ mount: statvfs) {
+        // ST_RDONLY, which not every C library shows to Swift.
+        isMountedReadOnly = mount.f_flag & 1 != 0
         owner = facts.st_uid
         mode = FileMode(facts.st_mode)
         kind =
@@ -66,6 +74,8 @@ package struct FileMode: Sendable, Equatable, CustomStringConvertible {
     package var isWritableByOthers: Bool { bits & 0o022 != 0 }
     /// Whether every user may write.
     package var isWritableByAll: Bool { bits & 0o002 != 0 }
+    /// Without what a group may do.
+    package var withoutGroup: FileMode { FileMode(bits & ~0o2070) }
     /// Whether every user may do anything.
     package var isOpenToAll: Bool { bits & 0o007 != 0 }
 

@@ -15,20 +15,32 @@ package struct FileFault: Error, Sendable, Equatable {
     package enum Reason: Sendable, Equatable {
         /// It is something else than a file, or than a directory.
         case kind(FileFacts.Kind)
+        /// It is a symbolic link, and there is nothing at its end.
+        case brokenLink
         /// It belongs to a user who is not trusted.
         case owner(uid_t)
         case writable(FileMode)
         case readable(FileMode)
     }
 
+    package init(role: FileTrust.Role, path: String, reason: Reason) {
+        self.role = role
+        self.path = path
+        self.reason = reason
+    }
+
     /// What is so, as a sentence without its full stop.
-    package var problem: String { "the \(name) \(path) \(predicate)" }
+    package var problem: String { "\(file) \(predicate)" }
+
+    /// Which file.
+    package var file: String { "the \(name) \(path)" }
 
     /// What is said of the file, behind its name.
     package var predicate: String {
         switch reason {
         case .kind(.symbolicLink): "is a symbolic link"
         case .kind: "is not a \(role == .dataDirectory ? "directory" : "file")"
+        case .brokenLink: "is a symbolic link that leads nowhere"
         case .owner(let owner): "belongs to user \(owner), who is neither root nor the user this runs as"
         case .writable(let mode): "can be written by others (mode \(mode))"
         case .readable(let mode): "can be read by others (mode \(mode))"
@@ -39,16 +51,21 @@ package struct FileFault: Error, Sendable, Equatable {
     package var remedy: String {
         switch (reason, role) {
         case (.kind(.symbolicLink), .database): "move the database itself there, or name its directory with --data"
+        case (.kind(.symbolicLink), .lock): "remove it; the server makes a file of its own"
+        case (.brokenLink, _): "remove it, or let it lead to a file"
         case (.kind, .dataDirectory): "name a directory"
         case (.kind, _): "name a file"
         case (.owner, _): "if what is in it is yours, run chown \(geteuid()) \(path)"
         case (.writable, .dataDirectory):
             "run chmod go-w \(path); on a volume whose mode is fixed, name a directory in it"
-        case (.writable, .database): "if nobody else has written to it, run chmod 600 \(path)"
+        case (.writable, .database), (.writable, .lock): "if nobody else has written to it, run chmod 600 \(path)"
         case (_, .masterKey): "run chmod 600 \(path)"
         case (.writable, .tlsKey), (.readable, .tlsKey): "run chmod 640 \(path)"
-        case (.writable, .configuration): "run chmod o-w \(path)"
-        case (.readable, .dataDirectory), (.readable, .database), (.readable, .configuration): "run chmod go-r \(path)"
+        case (.writable, .configuration), (.writable, .authorities): "run chmod o-w \(path)"
+        case (_, .password): "run chmod 600 \(path)"
+        case (_, .configurationWithPassword):
+            "run chmod o-r \(path), or put the password of the proxy into a file (proxy_password_file)"
+        case (.readable, _): "run chmod go-r \(path)"
         }
     }
 
@@ -59,9 +76,13 @@ package struct FileFault: Error, Sendable, Equatable {
         switch role {
         case .dataDirectory: "data directory"
         case .database: "database"
+        case .lock: "lock"
         case .masterKey: "master key"
         case .tlsKey: "TLS key"
+        case .authorities: "file of trusted authorities"
+        case .password: "password file"
         case .configuration: "configuration"
+        case .configurationWithPassword: "configuration, which holds a password,"
         }
     }
 }

@@ -16,9 +16,16 @@ package enum FileTrust {
         case dataDirectory
         /// The database and what SQLite keeps beside it.
         case database
+        case lock
         case masterKey
         case tlsKey
+        /// Certificates of authorities that are believed.
+        case authorities
+        /// A file with the password of a proxy.
+        case password
         case configuration
+        /// A configuration in which a password stands.
+        case configurationWithPassword
     }
 
     /// What is wrong with a file that is open.
@@ -31,7 +38,12 @@ package enum FileTrust {
 
     /// What is wrong with a file at a path; `nil` also where there is none.
     package static func fault(_ role: Role, at path: String) -> FileFault? {
-        FileFacts(path: path, followsLinks: role != .database).flatMap { fault(role, path, $0) }
+        facts(role, at: path).flatMap { fault(role, path, $0) }
+    }
+
+    /// What is known of a file; of a link its own where links are refused, otherwise of what it leads to.
+    package static func facts(_ role: Role, at path: String) -> FileFacts? {
+        FileFacts(path: path, followsLinks: role != .database && role != .lock)
     }
 
     /// The decision, of facts alone.
@@ -44,13 +56,16 @@ package enum FileTrust {
     ) -> FileFault? {
         func fault(_ reason: FileFault.Reason) -> FileFault { FileFault(role: role, path: path, reason: reason) }
         guard facts.kind == (role == .dataDirectory ? .directory : .file) else {
-            // A configuration may come through a pipe.
-            return role == .configuration ? nil : fault(.kind(facts.kind))
+            switch role {
+            // These may come through a pipe.
+            case .authorities, .password, .configuration, .configurationWithPassword: return nil
+            default: return fault(.kind(facts.kind))
+            }
         }
         let mode = facts.mode
         let isTrusted = facts.owner == user || facts.owner == 0 || (user == 0 && facts.owner == directoryOwner)
         switch role {
-        case .dataDirectory, .database:
+        case .dataDirectory, .database, .lock:
             if !isTrusted { return fault(.owner(facts.owner)) }
             if mode.isWritableByOthers { return fault(.writable(mode)) }
         case .masterKey:
@@ -60,15 +75,37 @@ package enum FileTrust {
             if !isTrusted { return fault(.owner(facts.owner)) }
             if mode.isWritableByOthers { return fault(.writable(mode)) }
             // A group may read it: so Debian's ssl-cert and Kubernetes' fsGroup hand it over.
-            if mode.isOpenToAll { return fault(.readable(mode)) }
-        case .configuration:
-            // It holds no secret, and whoever deploys it may own it.
+            if mode.isOpenToAll, !facts.isMountedReadOnly { return fault(.readable(mode)) }
+        case .authorities, .configuration, .configurationWithPassword:
+            // Whoever deploys them may own them.
             if mode.isWritableByAll { return fault(.writable(mode)) }
+        case .password: break
         }
         return nil
     }
 
-    private static func parent(of path: String) -> String {
+    /// What an operator should know of a file that is used all the same.
+    package static func caution(
+        _ role: Role, _ path: String, _ facts: FileFacts, user: uid_t = geteuid()
+    ) -> FileFault? {
+        guard facts.kind == .file else { return nil }
+        let mode = facts.mode
+        switch role {
+        // The mode of a secret in Docker Compose cannot be set.
+        case .tlsKey where facts.isMountedReadOnly && mode.isOpenToAll,
+            .configurationWithPassword where mode.isOpenToAll:
+            return FileFault(role: role, path: path, reason: .readable(mode))
+        case .password where mode.isOpenToAll || mode.isWritableByOthers:
+            return FileFault(
+                role: role, path: path, reason: mode.isWritableByOthers ? .writable(mode) : .readable(mode))
+        case .authorities where facts.owner != user && facts.owner != 0:
+            return FileFault(role: role, path: path, reason: .owner(facts.owner))
+        default: return nil
+        }
+    }
+
+    /// The directory that a path lies in.
+    package static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

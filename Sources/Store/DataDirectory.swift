@@ -12,28 +12,49 @@ import Darwin
 public enum DataDirectory {
     /// Makes the directory and those above it where they are missing, open to their owner alone.
     ///
+    /// - Parameter report: told, in a clause, where a group's right to write in a directory of this user was taken away.
     /// - Throws: `StoreError.unavailable` with the operating system's reason, or where others may change what is in the directory.
-    public static func prepare(_ path: String) throws(StoreError) {
+    public static func prepare(_ path: String, report: (String) -> Void = { _ in }) throws(StoreError) {
         if mkdir(path, 0o700) == 0 {
+            let made = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            if made >= 0 {
+                FileMending.give(made, toOwnerOf: parent(of: path))
+                close(made)
+            }
             synchronize(parent(of: path))
             return
         }
         switch errno {
         case EEXIST:
             guard isDirectory(path) else { throw .unavailable("\(path) is not a directory") }
-            try check(path)
+            try check(path, changes: true, report: report)
         case ENOENT where parent(of: path) != path && !isDirectory(parent(of: path)):
             try prepare(parent(of: path))
-            try prepare(path)
+            try prepare(path, report: report)
         default: throw .unavailable("\(path): \(String(cString: strerror(errno)))")
         }
     }
 
     /// Looks whether a directory that is there can be relied on.
     ///
+    /// - Parameters:
+    ///   - changes: whether a group's right to write in it is taken away, or only told.
+    ///   - report: told of that right.
     /// - Throws: `StoreError.unavailable` where others may change what is in it.
-    public static func check(_ path: String) throws(StoreError) {
-        if let fault = FileTrust.fault(.dataDirectory, at: path) { throw .unavailable(fault.explanation) }
+    public static func check(
+        _ path: String, changes: Bool = false, report: (String) -> Void = { _ in }
+    ) throws(StoreError) {
+        guard var fault = FileTrust.fault(.dataDirectory, at: path) else { return }
+        let directory = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        if directory >= 0 {
+            defer { close(directory) }
+            guard
+                let left = FileMending.settle(
+                    .dataDirectory, path, descriptor: directory, changes: changes, report: report)
+            else { return }
+            fault = left
+        }
+        throw .unavailable(fault.explanation)
     }
 
     /// Whether there is one. Where nothing can be made in it, as in `/proc`, the system says ENOENT as well.

@@ -1,3 +1,4 @@
+import CountersignFiles
 import Synchronization
 
 #if canImport(Glibc)
@@ -21,14 +22,18 @@ package final class DataDirectoryLock: Sendable {
 
     /// Takes the lock.
     ///
-    /// - Parameter patience: how long to try. A command that brings the database up to date holds the lock for a moment.
+    /// - Parameters:
+    ///   - patience: how long to try. A command that brings the database up to date holds the lock for a moment.
+    ///   - report: told, in a clause, where a group's rights to the lock's file were taken away.
     /// - Throws: `StoreError.inUse` where another server holds it.
-    package init(_ directory: String, patience: Duration = .zero) throws(StoreError) {
+    package init(
+        _ directory: String, patience: Duration = .zero, report: (String) -> Void = { _ in }
+    ) throws(StoreError) {
         let deadline = ContinuousClock.now + patience
         var taken: [Int32]?
         while taken == nil {
             do throws(StoreError) {
-                taken = try Self.take(directory)
+                taken = try Self.take(directory, report)
             } catch {
                 guard case .inUse = error, ContinuousClock.now < deadline else { throw error }
                 usleep(20_000)
@@ -38,10 +43,9 @@ package final class DataDirectoryLock: Sendable {
     }
 
     /// - Returns: the descriptors that hold the lock.
-    private static func take(_ directory: String) throws(StoreError) -> [Int32] {
+    private static func take(_ directory: String, _ report: (String) -> Void) throws(StoreError) -> [Int32] {
         let path = Self.path(in: directory)
-        let file = Self.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW)
-        guard file >= 0 else { throw .unavailable("\(path): \(String(cString: strerror(errno)))") }
+        let file = try Self.file(directory, report)
         let reason = Self.lock(file)
         guard reason == 0 else {
             let holder = Self.processIdentifier(in: file)
@@ -58,6 +62,27 @@ package final class DataDirectoryLock: Sendable {
         }
         Self.write(getpid(), into: file)
         return [file, folder].filter { $0 >= 0 }
+    }
+
+    /// - Returns: the descriptor of the lock's file, which is made where it is missing.
+    private static func file(_ directory: String, _ report: (String) -> Void) throws(StoreError) -> Int32 {
+        let path = Self.path(in: directory)
+        let made = Self.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW)
+        if made >= 0 {
+            FileMending.give(made, toOwnerOf: directory)
+            return made
+        }
+        guard errno == EEXIST else { throw .unavailable("\(path): \(String(cString: strerror(errno)))") }
+        let file = Self.open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else {
+            let reason = String(cString: strerror(errno))
+            throw .unavailable(FileTrust.fault(.lock, at: path)?.explanation ?? "\(path): \(reason)")
+        }
+        if let fault = FileMending.settle(.lock, path, descriptor: file, report: report) {
+            close(file)
+            throw .unavailable(fault.explanation)
+        }
+        return file
     }
 
     deinit { release() }

@@ -25,14 +25,17 @@ public final class SQLiteStore: Store {
     ///   - directory: the data directory; made, open to its owner alone, where it is missing.
     ///   - role: what it is opened for. A server has the directory to itself.
     ///   - clock: the server's clock: what expires, expires by it.
+    ///   - report: told, in a clause, of each file of this user that a group's rights were taken away from.
     /// - Throws: `StoreError`; `.inUse` where another server has the directory.
     public init(
         directory: String, role: StoreRole = .server, settings: SQLiteSettings = SQLiteSettings(),
-        clock: @escaping @Sendable () -> UnixTime = { .now }
+        clock: @escaping @Sendable () -> UnixTime = { .now }, report: (String) -> Void = { _ in }
     ) throws(StoreError) {
-        try DataDirectory.prepare(directory)
-        lock = role == .server ? try DataDirectoryLock(directory, patience: settings.busyTimeout) : nil
-        let pool = try DatabaseFile(in: directory).open(settings, isLocked: lock != nil)
+        try DataDirectory.prepare(directory, report: report)
+        lock =
+            role == .server
+            ? try DataDirectoryLock(directory, patience: settings.busyTimeout, report: report) : nil
+        let pool = try DatabaseFile(in: directory).open(settings, isLocked: lock != nil, report: report)
         self.pool = pool
         self.settings = settings
         self.clock = clock

@@ -36,10 +36,9 @@ struct FileTrustProcessTests {
 
     static let examples: [Example] = [
         .init(file: "data", mode: 0o777, complaint: "can be written by others (mode 0777)", remedy: "chmod go-w"),
-        .init(file: "data", mode: 0o770, complaint: "can be written by others (mode 0770)", remedy: "chmod go-w"),
         .init(file: "data/countersign.sqlite", mode: 0o666, complaint: "can be written by others", remedy: "chmod 600"),
         .init(
-            file: "data/master.key", mode: 0o640, complaint: "by others (mode 0640)", remedy: "chmod 600",
+            file: "data/master.key", mode: 0o644, complaint: "by others (mode 0644)", remedy: "chmod 600",
             stopsCommands: false),
         .init(
             file: "tls.key", mode: 0o644, complaint: "can be read by others (mode 0644)", remedy: "chmod 640",
@@ -139,6 +138,123 @@ struct FileTrustProcessTests {
         }
     }
 
+    @Test("Rights that Kubernetes gives a group are taken away at the start, and by commands; doctor and --check report")
+    func group() throws {
+        try Self.withFolder { folder in
+            let data = folder + "/data"
+            let server = try ServerProcess(directory: data)
+            server.kill()
+            let files = [
+                "countersign.sqlite", "countersign.sqlite-wal", "countersign.sqlite-shm", "server.lock", "master.key",
+            ].map { data + "/" + $0 }
+            func widen() {
+                chmod(data, 0o2770)
+                for file in files { chmod(file, 0o660) }
+            }
+            widen()
+            let doctor = try ServerProcess.run(["doctor", "--data", data])
+            #expect(doctor.status == 1)
+            let check = try ServerProcess.run(["serve", "--check", "--data", data])
+            #expect(check.status == 0)
+            #expect(check.errors.contains("the data directory \(data) has mode 2770"), "\(check.errors)")
+            for file in files {
+                #expect(doctor.output.contains(file))
+                #expect(FileFacts(path: file)?.mode == FileMode(0o660))
+            }
+            #expect(FileFacts(path: data)?.mode == FileMode(0o2770))
+
+            try "".write(toFile: folder + "/log", atomically: true, encoding: .utf8)
+            let again = try ServerProcess(
+                directory: data, log: try FileHandle(forWritingTo: URL(fileURLWithPath: folder + "/log")))
+            for file in files { #expect(FileFacts(path: file)?.mode == FileMode(0o600), "\(file)") }
+            #expect(FileFacts(path: data)?.mode == FileMode(0o700))
+            #expect(again.terminate() == 0)
+            let log = try String(contentsOfFile: folder + "/log", encoding: .utf8)
+            for file in files + [data] { #expect(log.contains("\(file) had mode"), "\(log)") }
+            #expect(log.split(separator: "\n").count { $0.hasPrefix("warning: ") } == files.count + 1, "\(log)")
+
+            widen()
+            let list = try ServerProcess.run(["client", "list", "--data", data])
+            #expect(list.status == 0)
+            #expect(list.errors.contains("the database \(files[0]) had mode 0660"), "\(list.errors)")
+            #expect(FileFacts(path: data)?.mode == FileMode(0o700))
+        }
+    }
+
+    @Test("Files that decide whom to trust are not used where every user may write them; open secrets are warned of")
+    func configured() throws {
+        try Self.withFolder { folder in
+            let (authorities, password) = (folder + "/tls.pem", folder + "/password")
+            try "secret\n".write(toFile: password, atomically: true, encoding: .utf8)
+            func write(_ proxy: String) throws {
+                try """
+                [server]
+                data = "\(folder)/data"
+                [remote_keys]
+                trusted_certificates = "\(authorities)"
+                \(proxy)
+                """.write(toFile: folder + "/server.toml", atomically: true, encoding: .utf8)
+                chmod(folder + "/server.toml", 0o644)
+            }
+            try write("proxy = \"http://u@proxy.test:1\"\nproxy_password_file = \"\(password)\"")
+            chmod(authorities, 0o666)
+            chmod(password, 0o644)
+            let config = ["--config", folder + "/server.toml"]
+            for arguments in [["serve", "--listen", "127.0.0.1:0"], ["serve", "--check"]] {
+                let result = try ServerProcess.run(arguments + config)
+                #expect(result.status == 1)
+                #expect(
+                    result.errors.contains("authorities \(authorities) can be written by others"), "\(result.errors)")
+            }
+            let token = try ServerProcess.run([
+                "token", "--issuer", "https://127.0.0.1:1", "--client-id", "a", "--key", folder + "/tls.key",
+                "--ca-certificate", authorities,
+            ])
+            #expect(token.status == 1)
+            #expect(token.errors.contains("\(authorities) can be written by others"), "\(token.errors)")
+            let bad = try ServerProcess.run(["doctor"] + config)
+            #expect(bad.status == 1)
+            #expect(bad.output.contains("\(authorities) can be written by others"), "\(bad.output) \(bad.errors)")
+            chmod(authorities, 0o644)
+
+            let warned = "the password file \(password) can be read by others (mode 0644)"
+            #expect(try ServerProcess.run(["serve", "--check"] + config).errors.contains("warning: \(warned)"))
+            #expect(try ServerProcess.run(["doctor"] + config).output.contains(warned.dropFirst(4)))
+            try write("proxy = \"http://u:hidden@proxy.test:1\"")
+            let check = try ServerProcess.run(["serve", "--check"] + config)
+            #expect(check.status == 0)
+            #expect(check.errors.contains("server.toml can be read by others (mode 0644)") == false)
+            #expect(check.errors.contains("which holds a password, can be read by others (mode 0644)"), "\(check.errors)")
+            #expect(!check.errors.contains("hidden"))
+            #expect(try ServerProcess.run(["doctor"] + config).output.contains("which holds a password"))
+        }
+    }
+
+    @Test("A TLS key of a read-only mount may be readable by all, with a warning",
+        .requires("unshare"), .enabled(if: geteuid() == 0, "needs root, to mount"))
+    func readOnlyMount() throws {
+        try Self.withFolder { folder in
+            let secrets = folder + "/secrets"
+            try FileManager.default.createDirectory(atPath: secrets, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(atPath: folder + "/tls.key", toPath: secrets + "/tls.key")
+            chmod(secrets + "/tls.key", 0o444)
+            let check = [
+                ServerProcess.binary.path, "serve", "--check", "--data", folder + "/data", "--tls-certificate",
+                folder + "/tls.pem", "--tls-key", secrets + "/tls.key",
+            ]
+            let mount = "mount --bind \(secrets) \(secrets) && mount -o remount,bind,ro \(secrets) || exit 99; exec \"$@\""
+            let result = try ServerProcess.run(
+                try #require(Program.path("unshare")), ["-m", "sh", "-c", mount, "sh"] + check)
+            // Containers may not mount.
+            guard result.status != 99 else { return }
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(
+                result.errors.contains("warning: the TLS key \(secrets)/tls.key can be read by others (mode 0444)"),
+                "\(result.errors)")
+            #expect(try ServerProcess.run(check[0], Array(check.dropFirst())).status == 1, "where it can be changed")
+        }
+    }
+
     private static let (me, other): (uid_t, uid_t) = (23_456, 23_457)
 
     /// Runs the binary as another user.
@@ -185,6 +301,36 @@ struct FileTrustProcessTests {
             let foreign = try Self.run(as: Self.me, list)
             #expect(foreign.status == 1)
             #expect(foreign.errors.contains("data belongs to user \(Self.other)"), "\(foreign.errors)")
+        }
+    }
+
+    @Test(
+        "What root makes in another user's directory is that user's, whose server starts on it",
+        .requires("setpriv"), .enabled(if: geteuid() == 0, "needs root, to make files of other users"),
+        arguments: ["", "/new"])
+    func given(_ below: String) throws {
+        try Self.withFolder { folder in
+            chmod(folder, 0o755)
+            let (home, data) = (folder + "/home", folder + "/home" + below)
+            try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+            chown(home, Self.me, Self.me)
+            let add = try ServerProcess.run(["client", "add", "--id", "a", "--name", "A", "--data", data])
+            #expect(add.status == 0, "\(add.errors)")
+            for file in [data, data + "/countersign.sqlite"] {
+                #expect(FileFacts(path: file)?.owner == Self.me, "\(file)")
+            }
+            let server = try ServerProcess(directory: data)
+            for file in try FileManager.default.contentsOfDirectory(atPath: data) {
+                #expect(FileFacts(path: data + "/" + file)?.owner == Self.me, "\(file)")
+            }
+            server.kill()
+            let user = "\(Self.me)"
+            let own = try ServerProcess(
+                directory: data,
+                launcher: [
+                    try #require(Program.path("setpriv")), "--reuid", user, "--regid", user, "--clear-groups",
+                ])
+            #expect(own.terminate() == 0)
         }
     }
 }

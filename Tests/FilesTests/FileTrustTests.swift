@@ -45,6 +45,8 @@ struct FileTrustTests {
         .init(role: .configuration, owner: other, mode: 0o664, reason: nil),
         .init(role: .configuration, kind: .other, mode: 0o666, reason: nil),
         .init(role: .configuration, mode: 0o666, reason: .writable(FileMode(0o666))),
+        .init(role: .authorities, owner: other, mode: 0o666, reason: .writable(FileMode(0o666))),
+        .init(role: .lock, kind: .symbolicLink, mode: 0o777, reason: .kind(.symbolicLink)),
     ]
 
     @Test("By its role", arguments: examples)
@@ -54,6 +56,51 @@ struct FileTrustTests {
         #expect(fault?.reason == example.reason)
         guard let fault else { return }
         #expect(fault.problem.contains("/d/f") && !fault.remedy.isEmpty)
+    }
+
+    @Test("A TLS key that every user may read is used from a mount that is read-only, with a warning")
+    func readOnlyMount() {
+        for (isReadOnly, mode) in [(true, 0o444), (true, 0o440), (true, 0o666), (false, 0o444)] as [(Bool, mode_t)] {
+            let facts = FileFacts(kind: .file, owner: 0, mode: FileMode(mode), isMountedReadOnly: isReadOnly)
+            let fault = FileTrust.fault(.tlsKey, "/d/f", facts, directoryOwner: 0, user: Self.me)
+            let caution = FileTrust.caution(.tlsKey, "/d/f", facts, user: Self.me)
+            #expect((fault == nil) == (isReadOnly && mode != 0o666))
+            if fault == nil { #expect((caution?.reason == .readable(FileMode(0o444))) == (mode == 0o444)) }
+        }
+    }
+
+    @Test("What is used with a warning")
+    func cautions() {
+        let examples: [(FileTrust.Role, uid_t, mode_t, Bool)] = [
+            (.password, Self.me, 0o640, false), (.password, Self.me, 0o644, true), (.password, Self.me, 0o660, true),
+            (.configurationWithPassword, Self.me, 0o640, false), (.configurationWithPassword, Self.me, 0o644, true),
+            (.configuration, Self.me, 0o644, false), (.authorities, Self.me, 0o664, false),
+            (.authorities, 0, 0o644, false), (.authorities, Self.other, 0o644, true),
+        ]
+        for (role, owner, mode, isCautioned) in examples {
+            let facts = FileFacts(kind: .file, owner: owner, mode: FileMode(mode))
+            #expect(FileTrust.fault(role, "/d/f", facts, directoryOwner: 0, user: Self.me) == nil)
+            let caution = FileTrust.caution(role, "/d/f", facts, user: Self.me)
+            #expect((caution != nil) == isCautioned, "\(role) \(owner) \(mode)")
+        }
+    }
+
+    @Test("Rights of a group are mended on files of the process's own user, and nothing else is")
+    func mending() {
+        let examples: [(FileTrust.Role, FileFacts.Kind, uid_t, mode_t, mode_t?)] = [
+            (.dataDirectory, .directory, Self.me, 0o2770, 0o700), (.dataDirectory, .directory, Self.me, 0o775, 0o755),
+            (.dataDirectory, .directory, Self.me, 0o777, nil), (.dataDirectory, .directory, Self.me, 0o750, nil),
+            (.dataDirectory, .directory, 0, 0o2770, nil), (.database, .file, Self.me, 0o660, 0o600),
+            (.database, .file, Self.me, 0o666, nil), (.database, .symbolicLink, Self.me, 0o777, nil),
+            (.database, .file, Self.other, 0o660, nil), (.lock, .file, Self.me, 0o660, 0o600),
+            (.masterKey, .file, Self.me, 0o440, 0o400), (.masterKey, .file, Self.me, 0o664, nil),
+            (.masterKey, .file, 0, 0o440, nil), (.tlsKey, .file, Self.me, 0o660, nil),
+        ]
+        for (role, kind, owner, mode, wanted) in examples {
+            let facts = FileFacts(kind: kind, owner: owner, mode: FileMode(mode))
+            let mended = FileMending.mode(role, facts, user: Self.me)
+            #expect(mended == wanted.map { FileMode($0) }, "\(role) \(owner) \(facts.mode)")
+        }
     }
 
     @Test(

@@ -76,7 +76,10 @@ struct TokenCommand: AsyncParsableCommand {
     func run() async throws {
         let file = try PrivateKeyFile.read(key, password)
         // A file that is missing is told from one without a certificate.
-        if let caCertificate { _ = try InputFile(caCertificate) }
+        if let caCertificate {
+            _ = try InputFile(caCertificate)
+            try FileChecks.require([FileChecks.Subject(role: .authorities, path: caCertificate)], warn: Terminal.warn)
+        }
         let connection = try Connection(trust: trust)
         let client = TokenClient(
             issuer: issuer, clientID: ClientID(clientId), key: file.key, algorithm: alg ?? file.algorithm,

@@ -34,7 +34,7 @@ enum OpenedStore {
                 "There is no store in \(directory). Name its directory with --data; 'countersign client add' makes a new one."
             )
         }
-        let store = try SQLiteStore(directory: directory, role: .administration)
+        let store = try SQLiteStore(directory: directory, role: .administration, report: Terminal.warn)
         do {
             let value = try await body(store)
             await store.close()

@@ -26,6 +26,8 @@ struct ServerConfiguration: Sendable {
     let logLevel: Logger.Level
     /// What an operator should think about; nothing of it keeps the server from starting.
     let warnings: [String]
+    /// The files beside those of the store that decide whom the server trusts, or hold a secret.
+    let files: [FileChecks.Subject]
     /// Whether the issuer is the listen address, whatever its port turns out to be.
     let isIssuerListenAddress: Bool
     /// How strictly client assertions are read.
@@ -89,6 +91,7 @@ struct ServerConfiguration: Sendable {
             longestLifetime: chosen.policy.maximumLifetime + chosen.policy.clockSkew + AssertionPolicy.longestClockSkew,
             maximumLiveClaims: try layers.value(Settings.maximumLiveClaims))
         tokenAudience = try layers.value(Settings.tokenAudience)
+        files = try layers.files(tls)
         warnings =
             Self.warnings(issuer: urls.issuer, isListenAddress: isIssuerListenAddress, listen, chosen)
             + (proxyEnvironment?.warnings ?? [])

@@ -1,4 +1,6 @@
+import CountersignFiles
 import CountersignKeys
+import HTTP
 
 extension SettingsLayers {
     /// How key sets and client metadata are fetched.
@@ -10,6 +12,24 @@ extension SettingsLayers {
         policy.privateDestinations = try privateDestinations()
         policy.proxy = try proxy(environment)
         return policy
+    }
+
+    /// The files that decide whom the server trusts, or hold a secret.
+    func files(_ tls: TLSFiles?) throws(ConfigurationError) -> [FileChecks.Subject] {
+        var files: [FileChecks.Subject] = []
+        func add(_ role: FileTrust.Role, _ path: String?) {
+            if let path { files.append(FileChecks.Subject(role: role, path: path)) }
+        }
+        add(.tlsKey, tls?.privateKey)
+        add(.authorities, try value(Settings.trustedCertificates))
+        add(.authorities, try value(Settings.additionalTrustedCertificates))
+        add(.password, try value(Settings.proxyPasswordFile))
+        if case .file(let name, _)? = given(Settings.proxy.key)?.origin,
+            case .server(let proxy)? = try value(Settings.proxy), proxy.credentials?.password.isEmpty == false
+        {
+            add(.configurationWithPassword, name)
+        }
+        return files
     }
 
     private func trustRoots() throws(ConfigurationError) -> TrustRoots {

@@ -49,7 +49,7 @@ struct DoctorCommand: AsyncParsableCommand {
             FileChecks.findings(
                 FileChecks.subjects(
                     directory: directory, masterKey: masterKey(configuration, directory),
-                    tlsKey: configuration?.front.tls?.privateKey)))
+                    others: configuration?.files ?? [])))
         let canOpen = FileChecks.allowsOpening(directory)
         diagnosis.add(
             ConnectionChecks.findings(

@@ -1,23 +1,38 @@
 import CountersignFiles
+import CountersignStore
 import CountersignStoreSQLite
 
 /// Who may read and write what the server keeps.
 enum FileChecks {
     /// A file that is looked at: what it is to the server, and where.
-    struct Subject {
+    struct Subject: Sendable {
         let role: FileTrust.Role
         let path: String
     }
 
     /// - Parameters:
     ///   - masterKey: the path of the master key; `nil` where it comes from the environment.
-    ///   - tlsKey: the path of the TLS key; `nil` where there is none.
-    static func subjects(directory: String, masterKey: String?, tlsKey: String? = nil) -> [Subject] {
+    ///   - others: what the configuration names beside them.
+    static func subjects(directory: String, masterKey: String?, others: [Subject] = []) -> [Subject] {
         [Subject(role: .dataDirectory, path: directory)]
             + SQLiteStore.files(in: directory).map { Subject(role: .database, path: $0) }
-            + [(FileTrust.Role.masterKey, masterKey), (.tlsKey, tlsKey)].compactMap { role, path in
-                path.map { Subject(role: role, path: $0) }
+            + [Subject(role: .lock, path: DataDirectoryLock.path(in: directory))]
+            + (masterKey.map { [Subject(role: .masterKey, path: $0)] } ?? []) + others
+    }
+
+    /// What a command asks of files before it uses them.
+    ///
+    /// - Parameter warn: told what an operator should know.
+    /// - Throws: `CommandFailure` for a file that is not to be used.
+    static func require(_ subjects: [Subject], warn: (String) -> Void) throws {
+        for subject in subjects {
+            guard let facts = FileTrust.facts(subject.role, at: subject.path) else { continue }
+            // Of a TLS key more is said where it is read.
+            if subject.role != .tlsKey, let fault = FileTrust.fault(subject.role, subject.path, facts) {
+                throw CommandFailure(fault.explanation + ".")
             }
+            if let caution = FileTrust.caution(subject.role, subject.path, facts) { warn(caution.explanation) }
+        }
     }
 
     /// - Parameter facts: what is known of a subject; `nil` where it does not exist.
@@ -27,18 +42,22 @@ enum FileChecks {
         subjects.compactMap { subject in
             guard let facts = facts(subject) else { return nil }
             if let fault = fault(subject, facts) {
-                return Finding(
-                    .problem, .files, fault.problem.prefix(1).uppercased() + fault.problem.dropFirst() + ".",
-                    remedy: fault.remedy)
+                return finding(.problem, fault)
             }
+            if let caution = FileTrust.caution(subject.role, subject.path, facts) { return finding(.warning, caution) }
             return openness(subject, facts.mode)
         }
+    }
+
+    private static func finding(_ grade: Finding.Grade, _ fault: FileFault) -> Finding {
+        Finding(
+            grade, .files, fault.problem.prefix(1).uppercased() + fault.problem.dropFirst() + ".", remedy: fault.remedy)
     }
 
     /// The findings of this machine.
     static func findings(_ subjects: [Subject]) -> [Finding] {
         findings(subjects) {
-            FileFacts(path: $0.path, followsLinks: $0.role != .database)
+            FileTrust.facts($0.role, at: $0.path)
         } fault: {
             FileTrust.fault($0.role, $0.path, $1)
         }
@@ -55,7 +74,7 @@ enum FileChecks {
         switch subject.role {
         case .dataDirectory: (name, wanted) = ("The data directory", "700")
         case .database: (name, wanted) = ("The database", "600")
-        case .masterKey, .tlsKey, .configuration: return nil
+        default: return nil
         }
         guard mode.isOpenToOthers else { return nil }
         return Finding(

@@ -19,12 +19,12 @@ struct RunningServer: Sendable {
         try configuration.front.tls?.check()
         var storeSettings = SQLiteSettings()
         storeSettings.replay = configuration.replayLimits
-        let store = try SQLiteStore(directory: configuration.dataDirectory, settings: storeSettings)
+        let store = try SQLiteStore(directory: configuration.dataDirectory, settings: storeSettings, report: Terminal.warn)
         do {
             let masterKey =
                 switch configuration.masterKey {
                 case .key(let key): key
-                case .file(let file): try file.loadOrCreate()
+                case .file(let file): try file.loadOrCreate(report: Terminal.warn)
                 }
             let keys = try await ServerKeys.load(
                 from: store, masterKey: masterKey, algorithm: configuration.tokenAlgorithm, at: .now)

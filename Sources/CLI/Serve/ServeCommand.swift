@@ -52,10 +52,11 @@ struct ServeCommand: AsyncParsableCommand {
             flags: flags, environment: ProcessInfo.processInfo.environment, file: try config.map(ConfigurationFile.read)
         )
         for warning in configuration.warnings { Terminal.warn(warning) }
+        try FileChecks.require(configuration.files, warn: Terminal.warn)
         guard !check else {
             try configuration.front.tls?.check()
-            try DataDirectory.check(configuration.dataDirectory)
-            if case .file(let file) = configuration.masterKey { _ = try file.load() }
+            try DataDirectory.check(configuration.dataDirectory, report: Terminal.warn)
+            if case .file(let file) = configuration.masterKey { _ = try file.load(report: Terminal.warn) }
             print(StartMessage.checked(configuration))
             return
         }

@@ -45,6 +45,8 @@ public enum MasterKeyError: Error, Sendable, Equatable {
     case othersFile(path: String, owner: UInt32)
     /// The path leads to something else than a file.
     case notAFile(path: String)
+    /// The path is a symbolic link that leads nowhere.
+    case brokenLink(path: String)
     /// The operating system refused.
     case system(path: String, reason: String)
 
@@ -59,6 +61,7 @@ public enum MasterKeyError: Error, Sendable, Equatable {
             "The master key \(path) belongs to user \(owner), who is neither root nor the user this runs as: "
                 + "if what is in it is yours, run chown on it."
         case .notAFile(let path): "The master key \(path) is not a file."
+        case .brokenLink(let path): FileFault(role: .masterKey, path: path, reason: .brokenLink).explanation + "."
         case .system(let path, let reason): "The master key \(path): \(reason)."
         }
     }
@@ -67,6 +70,7 @@ public enum MasterKeyError: Error, Sendable, Equatable {
 extension MasterKeyError {
     init(_ fault: FileFault) {
         switch fault.reason {
+        case .brokenLink: self = .brokenLink(path: fault.path)
         case .kind: self = .notAFile(path: fault.path)
         case .owner(let owner): self = .othersFile(path: fault.path, owner: UInt32(owner))
         case .writable(let mode), .readable(let mode):

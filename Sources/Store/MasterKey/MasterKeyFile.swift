@@ -20,17 +20,27 @@ public struct MasterKeyFile: Sendable {
 
     /// Reads the key.
     ///
+    /// - Parameters:
+    ///   - changes: whether a group's rights to a file of this user are taken away, or only told.
+    ///   - report: told of those rights, in a clause.
     /// - Returns: `nil` where there is no such file.
     /// - Throws: `MasterKeyError` where the file is readable by others or does not hold a key.
-    public func load() throws(MasterKeyError) -> MasterKey? {
+    public func load(
+        changes: Bool = false, report: (String) -> Void = { _ in }
+    ) throws(MasterKeyError) -> MasterKey? {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else {
-            if errno == ENOENT { return nil }
-            throw .system(path: path, reason: Self.reason())
+            let (number, reason) = (errno, Self.reason())
+            if number == ENOENT || number == ELOOP, FileFacts(path: path, followsLinks: false)?.kind == .symbolicLink {
+                throw .brokenLink(path: path)
+            }
+            if number == ENOENT { return nil }
+            throw .system(path: path, reason: reason)
         }
         defer { close(file) }
-        guard let facts = FileFacts(descriptor: file) else { throw .system(path: path, reason: Self.reason()) }
-        if let fault = FileTrust.fault(.masterKey, path, facts) { throw MasterKeyError(fault) }
+        if let fault = FileMending.settle(.masterKey, path, descriptor: file, changes: changes, report: report) {
+            throw MasterKeyError(fault)
+        }
         var buffer = [UInt8](repeating: 0, count: 256)
         let count = buffer.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
         guard count >= 0 else { throw .system(path: path, reason: Self.reason()) }
@@ -42,8 +52,10 @@ public struct MasterKeyFile: Sendable {
     ///
     /// A new key is written beside its place and linked there when it is whole and on disk, so that a crash leaves either no
     /// key or all of it, and of two servers that start together both get the same.
-    public func loadOrCreate() throws(MasterKeyError) -> MasterKey {
-        if let key = try load() { return key }
+    ///
+    /// - Parameter report: told, in a clause, where a group's rights to a file of this user were taken away.
+    public func loadOrCreate(report: (String) -> Void = { _ in }) throws(MasterKeyError) -> MasterKey {
+        if let key = try load(changes: true, report: report) { return key }
         let unfinished = path + ".\(getpid()).\(UInt32.random(in: .min ... .max))"
         try save(MasterKey.generate(), to: unfinished)
         defer { unlink(unfinished) }
@@ -57,6 +69,7 @@ public struct MasterKeyFile: Sendable {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw .system(path: path, reason: Self.reason()) }
         defer { close(file) }
+        FileMending.give(file, toOwnerOf: DataDirectory.parent(of: path))
         let line = Array((key.text + "\n").utf8)
         guard write(file, line, line.count) == line.count, fsync(file) == 0 else {
             let reason = Self.reason()

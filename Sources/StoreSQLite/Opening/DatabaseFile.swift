@@ -27,9 +27,13 @@ struct DatabaseFile {
 
     /// Opens the database, and brings its tables up to date: a server may be running on them, so this takes its lock.
     ///
-    /// - Parameter isLocked: whether the caller has the lock on the directory already.
-    func open(_ settings: SQLiteSettings, isLocked: Bool) throws(StoreError) -> DatabasePool {
-        try prepare()
+    /// - Parameters:
+    ///   - isLocked: whether the caller has the lock on the directory already.
+    ///   - report: told, in a clause, of each file that a group's rights were taken away from.
+    func open(
+        _ settings: SQLiteSettings, isLocked: Bool, report: (String) -> Void
+    ) throws(StoreError) -> DatabasePool {
+        try prepare(report)
         do {
             let pool = try DatabasePool(path: path, configuration: Self.configuration(settings))
             // GRDB turns to NORMAL when it opens a pool: a claim would survive the process, and not a power cut.
@@ -80,9 +84,10 @@ struct DatabaseFile {
     /// A file that is there is never opened here: closing it would let go of the locks this process holds on it
     /// (https://www.sqlite.org/howtocorrupt.html §2.2). `fchmodat` follows no link and takes no lock. Nothing can be changed between
     /// the look and SQLite's own: the directory has been found to be writable by its owner alone.
-    private func prepare() throws(StoreError) {
+    private func prepare(_ report: (String) -> Void) throws(StoreError) {
         let file = Self.create(path)
         if file >= 0 {
+            FileMending.give(file, toOwnerOf: directory)
             close(file)
             DataDirectory.synchronize(directory)
         } else if errno != EEXIST {
@@ -90,9 +95,10 @@ struct DatabaseFile {
         }
         for suffix in Self.suffixes {
             let path = path + suffix
-            guard let facts = FileFacts(path: path, followsLinks: false) else { continue }
-            if let fault = FileTrust.fault(.database, path, facts) { throw .unavailable(fault.explanation) }
-            if facts.mode.isOpenToOthers { fchmodat(AT_FDCWD, path, 0o600, AT_SYMLINK_NOFOLLOW) }
+            if let fault = FileMending.settle(.database, at: path, report: report) {
+                throw .unavailable(fault.explanation)
+            }
+            if let facts = FileFacts(path: path, followsLinks: false), facts.mode.isOpenToOthers { fchmodat(AT_FDCWD, path, 0o600, AT_SYMLINK_NOFOLLOW) }
         }
     }
 

@@ -1,3 +1,4 @@
+import CountersignFiles
 import CountersignJOSE
 import CountersignStore
 import Foundation
@@ -47,7 +48,7 @@ struct MasterKeyTests {
         for record in records { #expect(try record.open(with: found).pkcs8 == key.pkcs8) }
     }
 
-    @Test("A file that others may read or write is refused, with what to do", arguments: [0o640, 0o604, 0o620, 0o602])
+    @Test("A file that every user may read or write is refused, with what to do", arguments: [0o604, 0o602, 0o664])
     func readableByOthers(_ mode: Int) throws {
         try DataDirectory.prepare(directory.path)
         _ = try file.loadOrCreate()
@@ -56,6 +57,27 @@ struct MasterKeyTests {
         #expect(throws: error) { try file.load() }
         #expect(throws: error) { try file.loadOrCreate() }
         #expect(error.explanation.contains("chmod 600"))
+    }
+
+    @Test("A group's rights are told by a look, and taken away by a start", arguments: [0o640, 0o620, 0o660])
+    func groupRights(_ mode: Int) throws {
+        try DataDirectory.prepare(directory.path)
+        _ = try file.loadOrCreate()
+        chmod(file.path, mode_t(mode))
+        var reports: [String] = []
+        #expect(try file.load { reports.append($0) } != nil)
+        #expect(FileFacts(path: file.path)?.mode == FileMode(mode_t(mode)))
+        _ = try file.loadOrCreate { reports.append($0) }
+        #expect(FileFacts(path: file.path)?.mode == FileMode(0o600))
+        #expect(reports.count == 2 && reports.allSatisfy { $0.contains("the master key \(file.path) ha") })
+    }
+
+    @Test("A link that leads nowhere is named, and nothing is made at its end", arguments: ["nowhere", "master.key"])
+    func brokenLink(_ target: String) throws {
+        try DataDirectory.prepare(directory.path)
+        try FileManager.default.createSymbolicLink(atPath: file.path, withDestinationPath: target)
+        #expect(throws: MasterKeyError.brokenLink(path: file.path)) { try file.loadOrCreate() }
+        #expect(!FileManager.default.fileExists(atPath: directory.path + "/nowhere"))
     }
 
     @Test(

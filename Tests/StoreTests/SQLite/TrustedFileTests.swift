@@ -27,7 +27,7 @@ struct TrustedFileTests {
         return "of another kind"
     }
 
-    @Test("A directory that others may write in", arguments: [0o777, 0o770, 0o702, 0o1777] as [mode_t])
+    @Test("A directory that others may write in", arguments: [0o777, 0o702, 0o1777] as [mode_t])
     func directoryMode(_ mode: mode_t) async throws {
         await (try SQLiteStore(directory: directory.path)).close()
         chmod(directory.path, mode)
@@ -74,14 +74,56 @@ struct TrustedFileTests {
         #expect(!FileManager.default.fileExists(atPath: target))
     }
 
-    @Test("A database that others may read becomes its owner's alone; one they may write is refused")
+    @Test(
+        "A group's right to write in a directory of this user is taken away; a link's target keeps its mode",
+        arguments: [(0o2770, 0o700), (0o770, 0o700), (0o775, 0o755), (0o2775, 0o755), (0o730, 0o700)]
+            as [(mode_t, mode_t)])
+    func groupMode(_ mode: mode_t, _ wanted: mode_t) async throws {
+        await (try SQLiteStore(directory: directory.path)).close()
+        for role in [StoreRole.server, .administration] {
+            chmod(directory.path, mode)
+            var reports: [String] = []
+            await (try SQLiteStore(directory: directory.path, role: role, report: { reports.append($0) })).close()
+            #expect(self.mode(directory.path) == FileMode(wanted))
+            #expect(reports.count == 1 && reports[0].contains("the data directory \(directory.path) had mode"))
+        }
+        let links = TemporaryDirectory()
+        try DataDirectory.prepare(links.path)
+        try FileManager.default.createSymbolicLink(atPath: links.path + "/link", withDestinationPath: directory.path)
+        chmod(directory.path, mode)
+        #expect(throws: StoreError.self) { try SQLiteStore(directory: links.path + "/link") }
+        #expect(self.mode(directory.path) == FileMode(mode))
+    }
+
+    @Test("A lock that is a symbolic link is refused, one that a group may write becomes its owner's alone")
+    func lock() async throws {
+        let path = DataDirectoryLock.path(in: directory.path)
+        await (try SQLiteStore(directory: directory.path)).close()
+        chmod(path, 0o660)
+        await (try SQLiteStore(directory: directory.path)).close()
+        #expect(mode(path) == FileMode(0o600))
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "target")
+        do throws(StoreError) {
+            _ = try SQLiteStore(directory: directory.path)
+            Issue.record("opened")
+        } catch {
+            #expect(error == .unavailable("the lock \(path) is a symbolic link: remove it; the server makes a file of its own"))
+        }
+        #expect(!FileManager.default.fileExists(atPath: directory.path + "/target"))
+    }
+
+    @Test("A database that others may read, or a group may write, becomes its owner's alone; one all may write is refused")
     func databaseMode() async throws {
         await (try SQLiteStore(directory: directory.path)).close()
         chmod(database, 0o644)
         #expect(refusal() == nil)
         #expect(mode(database) == FileMode(0o600))
-        chmod(database, 0o660)
+        chmod(database, 0o664)
+        #expect(refusal() == nil)
+        #expect(mode(database) == FileMode(0o600))
+        chmod(database, 0o666)
         #expect(refusal()?.contains("run chmod 600 \(database)") == true)
-        #expect(mode(database) == FileMode(0o660))
+        #expect(mode(database) == FileMode(0o666))
     }
 }
