@@ -85,12 +85,15 @@ public enum AddressRefusal: Sendable, Equatable {
     }
 
     /// What the operator can do, as a phrase.
-    var remedy: String {
+    ///
+    /// - Parameter hasName: whether the URL names its host, and not the address.
+    func remedy(hasName: Bool) -> String {
         switch self {
         case .specialPurpose(.loopback):
             "'allow_http_loopback = true' under [remote_keys] lets it through, for tests on this machine"
         case .specialPurpose(let purpose) where purpose.isPrivateNetwork:
-            "to let it through, name its network in 'allowed_networks' or the host in 'allowed_hosts' under [remote_keys]"
+            "to let it through, name its network in 'allowed_networks' "
+                + (hasName ? "or the host in 'allowed_hosts' " : "") + "under [remote_keys]"
         case .specialPurpose: "no setting lets it through, so publish the document on another address"
         case .publicOverHTTP: "use https"
         case .unregistered:

@@ -86,6 +86,24 @@ struct PrivateDestinationTests {
         }
     }
 
+    @Test("A URL with a private address is not told to name its host")
+    func remedyWithoutName() async throws {
+        let error = await failure(of: try Self.fetcher([:]), try RemoteURL("https://10.1.2.3/jwks"))
+        #expect(
+            error?.explanation
+                == "https://10.1.2.3/jwks is at 10.1.2.3, a private address; "
+                + "to let it through, name its network in 'allowed_networks' under [remote_keys].")
+    }
+
+    @Test("A private name is not asked for on behalf of a client that is a URL, or of a redirect, whatever is allowed")
+    func names() throws {
+        let url = try RemoteURL("https://keys.internal/jwks")
+        let policy = try Self.fetcher(hosts: ["*.internal"], [:]).policy
+        #expect(policy.refusal(ofName: "keys.internal", at: url, .allowedNetworks) == nil)
+        #expect(policy.refusal(ofName: "keys.internal", at: url, .publicAddresses) == .unregistered)
+        #expect(policy.refusal(ofName: "keys.internal", at: url, .redirectedFromPublic) == .redirectedFromPublic)
+    }
+
     @Test(
         "A network that is not one, or cannot be allowed, is refused with the reason",
         arguments: [
