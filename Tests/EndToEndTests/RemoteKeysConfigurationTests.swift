@@ -43,6 +43,9 @@ struct RemoteKeysConfigurationTests {
                 #"allowed_hosts = ["10.20.0.5"]"#,
                 "allowed_hosts: '10.20.0.5' is an address; write 10.20.0.5/32 in allowed_networks"
             ),
+            (#"allowed_hosts = [""]"#, "allowed_hosts: an entry is empty"),
+            (#"allowed_hosts = ["localhost"]"#, "allowed_hosts: 'localhost' is loopback"),
+            (#"allowed_networks = ["240.0.0.0/4"]"#, "allowed_networks: '240.0.0.0/4' is a reserved address, not"),
         ] as [(String, String?)])
     func networks(_ line: String, _ complaint: String?) throws {
         let result = try Self.check(line)
@@ -75,6 +78,36 @@ struct RemoteKeysConfigurationTests {
         #expect(!result.errors.contains("s3cret"))
     }
 
+    @Test("All that is wrong is told, every entry of a list with its own line")
+    func several() throws {
+        let result = try Self.check(
+            """
+            trusted_certificates = "/nowhere"
+            additional_trusted_certificates = "/nowhere"
+            allowed_networks = ["10.20.0.5/16", "fd00::/8", "8.8.8.8/32"]
+            allowed_hosts = ["", "localhost"]
+            proxy_password_file = "/nowhere"
+            no_proxy = [".internal"]
+
+            [server]
+            tls_key = "tls.key"
+
+            [client_id_metadata_documents]
+            allowed_hosts = ["agents.example.com", "*.example.com", "127.0.0.1", "*", "https://x.example/a"]
+            scopes = ["a b", "c"]
+            """)
+        #expect(result.status == 2)
+        for complaint in [
+            "additional_trusted_certificates: is set together with", "allowed_networks: '10.20.0.5/16' has",
+            "allowed_networks: '8.8.8.8/32' is", "allowed_hosts: an entry is empty", "allowed_hosts: 'localhost' is",
+            "proxy_password_file: is set without", "no_proxy: is set without", "server.tls_key: is set without",
+            "client_id_metadata_documents.allowed_hosts: '*' is not a host",
+            "client_id_metadata_documents.allowed_hosts: 'https://x.example/a' is not a host alone; write x.example",
+            #"client_id_metadata_documents.scopes: 'a b' is not one scope token; write "a", "b""#,
+        ] { #expect(result.errors.contains(complaint), "\(complaint)\n\(result.errors)") }
+        #expect(result.errors.split(separator: "\n").count == 11, "\(result.errors)")
+    }
+
     @Test("The environment's proxy counts only where the setting asks for it")
     func environment() throws {
         let variables = ["HTTPS_PROXY=http://me:s3cret@proxy.internal:3128", "NO_PROXY=.internal,10.*"]
@@ -84,6 +117,7 @@ struct RemoteKeysConfigurationTests {
         #expect(used.status == 0)
         #expect(used.output.contains("proxy.internal:3128"))
         #expect(used.errors.contains("NO_PROXY: '10.*' is not a host"), "\(used.errors)")
+        #expect(try Self.check("proxy = \"Environment\"", environment: variables).output == used.output)
         let lower = try Self.check(
             "proxy = \"environment\"", environment: variables + ["https_proxy=other.internal:8080"])
         #expect(lower.output.contains("other.internal:8080"))

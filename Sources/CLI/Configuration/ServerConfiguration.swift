@@ -65,9 +65,7 @@ struct ServerConfiguration: Sendable {
             let hasTLS = try layers.tlsFiles() != nil
             try layers.requireProtection(of: try layers.value(Settings.listen), hasTLS: hasTLS)
         }
-        problems.collect { () throws(ConfigurationError) in
-            _ = try layers.fetchPolicy(try layers.proxyEnvironment(variables))
-        }
+        layers.checkFetchPolicy(variables, &problems)
         try problems.check()
         listen = try layers.value(Settings.listen)
         let tls = try layers.tlsFiles()

@@ -27,9 +27,11 @@ struct Setting<Value: Sendable>: SettingEntry {
 
     func problem(with given: GivenValue) -> ConfigurationError? {
         guard kind.read(given.value) == nil else { return nil }
-        return ConfigurationError(
-            given.origin, key: key, kind.fault(given.value) ?? "\(given.value.quoted) is not allowed",
-            allowed: kind.allowed)
+        let faults = kind.faults(given.value)
+        let errors = (faults.isEmpty ? ["\(given.value.quoted) is not allowed"] : faults).map {
+            ConfigurationError(given.origin, key: key, $0, allowed: kind.allowed)
+        }
+        return ConfigurationError.joined(errors)
     }
 }
 

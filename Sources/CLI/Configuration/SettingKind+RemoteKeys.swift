@@ -9,7 +9,7 @@ enum ProxyChoice: Sendable, Equatable {
     /// - Returns: `nil` for what is not a text.
     fileprivate static func read(_ value: WrittenValue) throws(FetchProxyError) -> ProxyChoice? {
         guard let text = value.plain else { return nil }
-        return text == "environment" ? .environment : .server(try FetchProxy(text))
+        return text.lowercased() == "environment" ? .environment : .server(try FetchProxy(text))
     }
 }
 
@@ -25,11 +25,11 @@ extension SettingKind<ProxyChoice> {
                 case .server(let proxy): "http://\(proxy.name)"
                 }
             },
-            fault: { value in
+            faults: { value in
                 do throws(FetchProxyError) {
-                    return try ProxyChoice.read(value) == nil ? "is not a text" : nil
+                    return try ProxyChoice.read(value) == nil ? ["is not a text"] : []
                 } catch {
-                    return error.explanation
+                    return [error.explanation]
                 }
             })
     }
@@ -39,19 +39,26 @@ extension SettingKind<[String]> {
     /// A list of texts, each of which must pass a check.
     ///
     /// - Parameter fault: what is wrong with a text, as a phrase that follows it; `nil` if nothing is.
-    private static func checked(_ allowed: String, _ fault: @escaping @Sendable (String) -> String?) -> Self {
+    static func checked(_ allowed: String, _ fault: @escaping @Sendable (String) -> String?) -> Self {
         Self(
             allowed: allowed,
             read: { value in
                 texts.read(value).flatMap { texts in texts.allSatisfy { fault($0) == nil } ? texts : nil }
             }, write: texts.write,
-            fault: { value in
-                guard let texts = texts.read(value) else { return nil }
-                return texts.lazy.compactMap { text in
-                    fault(text).map { "'\(VisibleText.of(String(text.prefix(80))))' \($0)" }
-                }.first
+            faults: { value in
+                let entries: [String]
+                if case .texts(let texts) = value { entries = texts } else { entries = texts.read(value) ?? [] }
+                let found = entries.lazy.compactMap { text in
+                    text.isEmpty
+                        ? "an entry is empty" : fault(text).map { "'\(VisibleText.of(String(text.prefix(80))))' \($0)" }
+                }
+                let told = Array(found.prefix(maximumTold + 1))
+                return told.count > maximumTold ? told.dropLast() + ["more entries are not allowed"] : told
             })
     }
+
+    /// How many entries of a list are told.
+    private static var maximumTold: Int { 10 }
 
     /// Private networks in CIDR notation.
     static var networks: Self {
@@ -80,6 +87,18 @@ extension SettingKind<[String]> {
             } catch {
                 return error.explanation
             }
+        }
+    }
+
+    /// The hosts of clients that are URLs: names, `*.` with a name, and addresses as they stand in a URL.
+    static var clientHosts: Self {
+        checked("a list of hosts, such as [\"agents.example.com\", \"*.example.com\"]") { text in
+            if text.hasPrefix("*."), (try? HostPattern(text)) != nil { return nil }
+            let url = (try? RemoteURL("https://\(text)/")) ?? (try? RemoteURL(text, allowsHTTPOnLoopback: true))
+            guard let url else {
+                return "is not a host such as agents.example.com, nor *.example.com for every host below a name"
+            }
+            return url.host == text.lowercased() ? nil : "is not a host alone; write \(url.host)"
         }
     }
 

@@ -8,15 +8,15 @@ struct SettingKind<Value: Sendable>: Sendable {
     let read: @Sendable (WrittenValue) -> Value?
     /// The value as it would stand in the file, without quotes.
     let write: @Sendable (Value) -> String
-    /// What is wrong with a value that is not allowed, where there is more to say; `nil` where the list of what is allowed says it all.
-    var fault: @Sendable (WrittenValue) -> String? = { _ in nil }
+    /// What is wrong with a value that is not allowed, where there is more to say; empty where the list of what is allowed says it all.
+    var faults: @Sendable (WrittenValue) -> [String] = { _ in [] }
 
     /// The same values, held as another type.
     func mapped<Other>(
         _ there: @escaping @Sendable (Value) -> Other, _ back: @escaping @Sendable (Other) -> Value
     ) -> SettingKind<Other> {
         SettingKind<Other>(
-            allowed: allowed, read: { read($0).map(there) }, write: { write(back($0)) }, fault: fault)
+            allowed: allowed, read: { read($0).map(there) }, write: { write(back($0)) }, faults: faults)
     }
 
     /// The same values, or none.
@@ -24,7 +24,8 @@ struct SettingKind<Value: Sendable>: Sendable {
     /// - Parameter nothing: what applies where none is given, in a few words.
     func optional(_ nothing: String = "none") -> SettingKind<Value?> {
         SettingKind<Value?>(
-            allowed: allowed, read: { read($0).map(Optional.some) }, write: { $0.map(write) ?? nothing }, fault: fault)
+            allowed: allowed, read: { read($0).map(Optional.some) }, write: { $0.map(write) ?? nothing }, faults: faults
+        )
     }
 }
 
@@ -61,13 +62,14 @@ extension SettingKind<[String]> {
 extension SettingKind<[String]> {
     /// A list of scope tokens (RFC 6749 §3.3).
     static var scopes: Self {
-        Self(
-            allowed: "a list of scope tokens, such as \"reports.read\"",
-            read: { value in
-                texts.read(value).flatMap { tokens in
-                    tokens.allSatisfy { Scope(parsing: $0)?.tokens == [$0] } ? tokens : nil
-                }
-            }, write: texts.write)
+        checked("a list of scope tokens, such as [\"reports.read\"]") { text in
+            guard let tokens = Scope(parsing: text)?.tokens, !tokens.isEmpty else {
+                return
+                    "is not a scope token: it has a blank, a quotation mark, a backslash or a character that is not ASCII"
+            }
+            guard tokens != [text] else { return nil }
+            return "is not one scope token; write \(tokens.map { "\"\($0)\"" }.joined(separator: ", "))"
+        }
     }
 }
 

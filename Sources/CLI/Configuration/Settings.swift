@@ -140,10 +140,10 @@ enum Settings {
     static let acceptsClientURLs = Setting(
         "client_id_metadata_documents.enabled", .boolean, default: false, "Whether clients that are URLs are accepted.")
     static let clientURLHosts = Setting(
-        "client_id_metadata_documents.allowed_hosts", .texts, default: [],
+        "client_id_metadata_documents.allowed_hosts", .clientHosts, default: [],
         "The hosts of such clients; *.example.com stands for every host below it.")
     static let clientURLScopes = Setting(
-        "client_id_metadata_documents.scopes", .texts, default: [], "The scopes such a client is granted at most.")
+        "client_id_metadata_documents.scopes", .scopes, default: [], "The scopes such a client is granted at most.")
 
     // MARK: [[event_listener]]
 

@@ -3,6 +3,18 @@ import CountersignKeys
 import HTTP
 
 extension SettingsLayers {
+    /// Finds everything that is wrong with the settings of `fetchPolicy`, each apart from the others.
+    func checkFetchPolicy(_ variables: [String: String], _ problems: inout ConfigurationProblems) {
+        problems.collect { () throws(ConfigurationError) in _ = try trustRoots() }
+        problems.collect { () throws(ConfigurationError) in _ = try proxy(try proxyEnvironment(variables)) }
+        // Checked with the proxy too, unless something else is wrong with it.
+        problems.collect { () throws(ConfigurationError) in
+            guard case .server(var proxy) = try value(Settings.proxy), let file = try value(Settings.proxyPasswordFile)
+            else { return }
+            try setPassword(of: &proxy, from: file)
+        }
+    }
+
     /// How key sets and client metadata are fetched.
     ///
     /// - Parameter environment: what `proxyEnvironment` gave.
@@ -71,16 +83,16 @@ extension SettingsLayers {
     }
 
     private func proxy(_ environment: ProxyEnvironment?) throws(ConfigurationError) -> FetchProxy? {
-        let exceptions = try value(Settings.proxyExceptions)
         var proxy: FetchProxy
         switch try value(Settings.proxy) {
         case nil:
-            for setting in Settings.ofProxy where given(setting.key) != nil {
-                throw problem(setting, "is set without \(Settings.proxy.key)", allowed: "both or neither")
+            let lonely = Settings.ofProxy.filter { given($0.key) != nil }.map {
+                problem($0, "is set without \(Settings.proxy.key)", allowed: "both or neither")
             }
+            if let error = ConfigurationError.joined(lonely) { throw error }
             return nil
         case .environment:
-            guard exceptions.isEmpty else {
+            guard try value(Settings.proxyExceptions).isEmpty else {
                 throw problem(
                     Settings.proxyExceptions, "has no effect where \(Settings.proxy.key) is 'environment'",
                     allowed: "the variable NO_PROXY")
@@ -89,7 +101,7 @@ extension SettingsLayers {
             proxy = named
         case .server(let named):
             proxy = named
-            for text in exceptions { _ = proxy.exceptions.add(text) }
+            for text in try value(Settings.proxyExceptions) { _ = proxy.exceptions.add(text) }
         }
         proxy.resolvesNames = try value(Settings.proxyResolvesNames)
         if let file = try value(Settings.proxyPasswordFile) { try setPassword(of: &proxy, from: file) }

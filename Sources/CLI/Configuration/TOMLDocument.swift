@@ -52,10 +52,19 @@ struct TOMLDocument {
 }
 
 extension TOMLParseError {
-    /// The parser's own words, which may quote a whole line of the file.
+    /// What is set twice, or else the parser's own words, which may quote a whole line of the file.
     fileprivate var shortDescription: String {
-        let words = description
-        return words.utf8.count > 300 ? String(decoding: words.utf8.prefix(300), as: UTF8.self) + "…" : words
+        var words = description[...]
+        if words.hasPrefix("Error while parsing "), let colon = words.firstRange(of: ": ") {
+            words = words[colon.upperBound...]
+        }
+        if words.hasPrefix("cannot redefine existing "), let name = words.firstIndex(of: "'") {
+            words = words[name...].prefix { $0 != "\n" }
+            // What stands there already may follow in words.
+            if let end = words.dropFirst().firstIndex(of: "'") { words = words[...end] }
+            return String(decoding: words.utf8.prefix(300), as: UTF8.self) + " is set twice"
+        }
+        return words.utf8.count > 300 ? String(decoding: words.utf8.prefix(300), as: UTF8.self) + "…" : String(words)
     }
 }
 

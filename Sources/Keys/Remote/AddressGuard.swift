@@ -24,6 +24,13 @@ public enum AddressGuard {
         return .v4(UInt32(truncatingIfNeeded: number))
     }
 
+    /// The IPv4 network that a network of wrapping addresses stands for; `nil` for every other network.
+    static func wrapped(in network: IPNetwork) -> IPNetwork? {
+        guard network.length >= 96, case .v4(let number) = destination(of: network.first), case .v6 = network.first
+        else { return nil }
+        return IPNetwork(around: .v4(number), network.length - 96)
+    }
+
     /// What all addresses of a network are for: the narrowest block that holds the whole network; `nil` if there is none.
     ///
     /// A few addresses inside it may have a narrower purpose.
@@ -71,7 +78,12 @@ private let blocks4: [Block<UInt32>] = [
     Block(0x7F_00_00_00, 8, .loopback),
     // Azure's platform address: public by its number, and answered by the host of the virtual machine.
     Block(0xA8_3F_81_10, 32, .cloudMetadata),
+    // Most clouds; then Amazon's ECS tasks and EKS pods, Tencent Cloud, Scaleway.
     Block(0xA9_FE_A9_FE, 32, .cloudMetadata),
+    Block(0xA9_FE_AA_02, 32, .cloudMetadata),
+    Block(0xA9_FE_AA_17, 32, .cloudMetadata),
+    Block(0xA9_FE_00_17, 32, .cloudMetadata),
+    Block(0xA9_FE_2A_2A, 32, .cloudMetadata),
     Block(0xA9_FE_00_00, 16, .linkLocal),
     Block(0xAC_10_00_00, 12, .privateUse),
     // Oracle Cloud, inside the protocol assignments.
@@ -119,9 +131,14 @@ private let blocks6: [Block<UInt128>] = [
     Block(high(0x2002_0000_0000_0000), 16, .translated),
     Block(high(0x2620_004F_8000_0000), 48, .protocolAssignment),
     Block(high(0x3FFF_0000_0000_0000), 20, .documentation),
-    // Amazon and Google, inside the unique local addresses.
-    Block(high(0xFD00_0EC2_0000_0000) | 0x254, 128, .cloudMetadata),
+    // Inside the unique local addresses: Amazon, which keeps the whole block for such services (`::254` of EC2, `::23` of EKS pods),
+    // Google, Oracle, Scaleway, Akamai, Alibaba.
+    Block(high(0xFD00_0EC2_0000_0000), 32, .cloudMetadata),
     Block(high(0xFD20_00CE_0000_0000) | 0x254, 128, .cloudMetadata),
+    Block(high(0xFD00_00C1_0000_0000) | 0xA9FE_A9FE, 128, .cloudMetadata),
+    Block(high(0xFD00_0042_0000_0000) | 0x42, 128, .cloudMetadata),
+    Block(high(0xFD00_A9FE_A9FE_0000) | 1, 128, .cloudMetadata),
+    Block(high(0xFD00_0100_0000_0000) | 0x0100_0200, 128, .cloudMetadata),
     Block(high(0xFC00_0000_0000_0000), 7, .uniqueLocal),
     Block(high(0xFE80_0000_0000_0000), 10, .linkLocal),
     Block(high(0xFEC0_0000_0000_0000), 10, .siteLocal),

@@ -81,7 +81,9 @@ extension FetchError {
         case .unresolved(let url, let host, let error):
             "\(url): '\(host)' cannot be looked up, \(error.explanation); check the name and this machine's name servers."
         case .forbiddenAddress(let url, let host, let address, let refusal):
-            "\(url): '\(host)' leads to \(address), \(refusal.explanation); \(refusal.remedy)."
+            host == RemoteHost.address(address).text
+                ? "\(url) is at \(address), \(refusal.explanation); \(refusal.remedy(hasName: false))."
+                : "\(url): '\(host)' leads to \(address), \(refusal.explanation); \(refusal.remedy(hasName: true))."
         case .forbiddenName(let url, let host, let refusal):
             "\(url): '\(host)' \(refusal.explanation)."
         case .unreachable(let url, let address, let detail):

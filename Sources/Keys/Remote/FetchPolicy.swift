@@ -38,7 +38,7 @@ public struct FetchPolicy: Sendable {
         case (.http, nil): return .publicOverHTTP
         case (.http, let purpose?): return .specialPurpose(purpose)
         case (.https, let purpose?):
-            guard purpose.canBeAllowed else { return .specialPurpose(purpose) }
+            guard purpose.isPrivateNetwork else { return .specialPurpose(purpose) }
             switch reach {
             case .allowedNetworks:
                 return privateDestinations.include(address, of: url.address) ? nil : .specialPurpose(purpose)
@@ -55,7 +55,11 @@ public struct FetchPolicy: Sendable {
         case .metadata: .metadata
         case .loopback: .loopback
         case .privateUse:
-            reach == .allowedNetworks && privateDestinations.include(url.address) ? nil : .privateUse
+            switch reach {
+            case .allowedNetworks: privateDestinations.include(url.address) ? nil : .privateUse
+            case .publicAddresses: .unregistered
+            case .redirectedFromPublic: .redirectedFromPublic
+            }
         }
     }
 }
@@ -81,12 +85,15 @@ public enum AddressRefusal: Sendable, Equatable {
     }
 
     /// What the operator can do, as a phrase.
-    var remedy: String {
+    ///
+    /// - Parameter hasName: whether the URL names its host, and not the address.
+    func remedy(hasName: Bool) -> String {
         switch self {
         case .specialPurpose(.loopback):
             "'allow_http_loopback = true' under [remote_keys] lets it through, for tests on this machine"
-        case .specialPurpose(let purpose) where purpose.canBeAllowed:
-            "to let it through, name its network in 'allowed_networks' or the host in 'allowed_hosts' under [remote_keys]"
+        case .specialPurpose(let purpose) where purpose.isPrivateNetwork:
+            "to let it through, name its network in 'allowed_networks' "
+                + (hasName ? "or the host in 'allowed_hosts' " : "") + "under [remote_keys]"
         case .specialPurpose: "no setting lets it through, so publish the document on another address"
         case .publicOverHTTP: "use https"
         case .unregistered:

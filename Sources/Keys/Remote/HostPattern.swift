@@ -7,6 +7,7 @@ package struct HostPattern: Sendable, Hashable {
 
     /// Reads a pattern; upper and lower case are the same.
     package init(_ text: String) throws(HostPatternError) {
+        guard !text.isEmpty else { throw .empty }
         isWildcard = text.hasPrefix("*.")
         let name = isWildcard ? text.dropFirst(2) : text[...]
         if name.last == ".", let host = try? RemoteHost(name.dropLast()), case .name(let plain) = host {
@@ -14,13 +15,32 @@ package struct HostPattern: Sendable, Hashable {
         }
         let bare = name.first == "[" && name.last == "]" ? name.dropFirst().dropLast() : name
         if let address = IPAddress(String(bare)) {
-            throw .address(IPNetwork(around: address, address.bitWidth))
+            throw Self.error(for: address)
         }
         do {
             guard case .name(let name) = try RemoteHost(name) else { throw HostPatternError.form }
             self.name = name
         } catch {
             throw .form
+        }
+        switch PrivateName.kind(of: self.name) {
+        case .metadata: throw .metadata
+        case .loopback: throw .loopback
+        case .privateUse, nil: break
+        }
+    }
+
+    /// What to do instead, where the network of this address alone can be allowed, and otherwise why it cannot.
+    private static func error(for address: IPAddress) -> HostPatternError {
+        if AddressGuard.isPublic(address) { return .publicAddress }
+        let network = IPNetwork(around: address, address.bitWidth)
+        do throws(PrivateNetworkError) {
+            var destinations = PrivateDestinations()
+            try destinations.allow(network)
+            return .address(network)
+        } catch {
+            if case .wrapped(let inner) = error { return .address(inner) }
+            return .refusedAddress(error)
         }
     }
 
@@ -42,13 +62,27 @@ package enum HostPatternError: Error, Sendable, Equatable {
     case form
     /// A name with the root's dot; the same without it.
     case trailingDot(String)
-    /// An address; the block of this address alone.
+    case empty
+    /// The name of a cloud's metadata service.
+    case metadata
+    /// `localhost`, or a name below it.
+    case loopback
+    /// An address that is let through anyway.
+    case publicAddress
+    /// An address that cannot be allowed, for the same reason as its network.
+    case refusedAddress(PrivateNetworkError)
+    /// An address that can be allowed as a network; the block of this address alone.
     case address(IPNetwork)
 
     /// What is wrong, as a phrase.
     package var explanation: String {
         switch self {
         case .form: "is not a host name such as keys.internal, nor *.svc.cluster.local for every host below a name"
+        case .empty: "is empty; name a host such as keys.internal, or leave the entry out"
+        case .metadata: NameRefusal.metadata.explanation
+        case .loopback: PrivateNetworkError.loopback.explanation
+        case .publicAddress: "is a public address, which is allowed anyway; leave it out"
+        case .refusedAddress(let error): error.explanation
         case .trailingDot(let name): "ends in a dot; write \(name)"
         case .address(let network): "is an address; write \(network) in allowed_networks"
         }

@@ -12,21 +12,35 @@ package struct PrivateDestinations: Sendable, Equatable {
     ///
     /// Addresses inside it that can never be allowed, such as a cloud's metadata service, stay refused.
     package mutating func allow(_ network: IPNetwork) throws(PrivateNetworkError) {
-        guard let purpose = AddressGuard.purpose(of: network) else {
-            throw AddressGuard.isPublic(network.first) ? .notPrivate : .severalKinds
+        if let inner = AddressGuard.wrapped(in: network) {
+            var destinations = PrivateDestinations()
+            try destinations.allow(inner)
+            throw .wrapped(inner)
         }
-        if purpose == .loopback { throw .loopback }
-        guard purpose.canBeAllowed else { throw .never(purpose) }
-        networks.append(network)
+        guard let purpose = AddressGuard.purpose(of: network) else {
+            throw switch AddressGuard.purpose(of: network.first) {
+            case nil: .notPrivate
+            case .reserved: .other(.reserved)
+            case _?: .severalKinds
+            }
+        }
+        switch purpose {
+        case .privateUse, .carrierGradeNAT, .uniqueLocal: networks.append(network)
+        case .loopback: throw .loopback
+        case .siteLocal, .documentation, .benchmarking, .reserved: throw .other(purpose)
+        case .unspecified, .linkLocal, .cloudMetadata, .multicast, .broadcast, .protocolAssignment, .discard,
+            .translated:
+            throw .never(purpose)
+        }
     }
 
     /// Whether an address that is not public may be connected to.
     ///
     /// - Parameter host: the host of the URL that led to the address.
     func include(_ address: IPAddress, of host: RemoteHost) -> Bool {
-        guard let purpose = AddressGuard.purpose(of: address), purpose.canBeAllowed else { return false }
+        guard let purpose = AddressGuard.purpose(of: address), purpose.isPrivateNetwork else { return false }
         let destination = AddressGuard.destination(of: address)
-        return networks.contains { $0.contains(destination) } || (purpose.isPrivateNetwork && include(host))
+        return networks.contains { $0.contains(destination) } || include(host)
     }
 
     /// Whether the host was named.
@@ -43,6 +57,10 @@ package enum PrivateNetworkError: Error, Sendable, Equatable {
     /// It is wider than any one private block.
     case severalKinds
     case loopback
+    /// It is neither public nor private, such as a network for documentation.
+    case other(SpecialPurpose)
+    /// It stands for an IPv4 network, by which its addresses are judged.
+    case wrapped(IPNetwork)
     /// What it is for is never let through.
     case never(SpecialPurpose)
 
@@ -51,10 +69,14 @@ package enum PrivateNetworkError: Error, Sendable, Equatable {
         switch self {
         case .notPrivate:
             "is not a private network; public addresses are allowed anyway, so name networks inside "
-                + "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10 or fc00::/7 only"
+                + "\(Self.privateNetworks) only"
         case .severalKinds: "is wider than any private network; name the networks of the key servers only"
         case .loopback: "is loopback, which allow_http_loopback lets through, for tests and development only"
+        case .other(let purpose):
+            "is \(purpose.rawValue), not a private network; name networks inside \(Self.privateNetworks) only"
+        case .wrapped(let network): "stands for an IPv4 network; write \(network)"
         case .never(let purpose): "is \(purpose.rawValue), which is never let through"
         }
     }
+    private static let privateNetworks = "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10 or fc00::/7"
 }

@@ -13,14 +13,14 @@ extension RemoteURL {
         case .address(let address):
             guard let purpose = AddressGuard.purpose(of: address) else { return nil }
             if purpose == .loopback { return .needsSetting("[remote_keys] allow_http_loopback is true") }
-            guard purpose.canBeAllowed else {
+            guard purpose.isPrivateNetwork else {
                 return .forbidden("\(address) is \(purpose.rawValue), which is never let through")
             }
             return .needsSetting("[remote_keys] allowed_networks names a network with \(address), \(purpose.rawValue)")
         case .name(let name):
             switch PrivateName.kind(of: name) {
             case nil: return nil
-            case .metadata: return .forbidden("'\(name)' is the name of a cloud's metadata service")
+            case .metadata: return .forbidden("'\(name)' \(NameRefusal.metadata.explanation)")
             case .loopback: return .needsSetting("[remote_keys] allow_http_loopback is true")
             case .privateUse:
                 return .needsSetting(

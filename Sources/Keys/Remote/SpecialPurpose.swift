@@ -36,19 +36,11 @@ public enum SpecialPurpose: String, Sendable, Hashable {
     /// What is not given out yet, or never will be.
     case reserved = "a reserved address"
 
-    /// Whether an operator may name networks of this kind in `allowed_networks`: organisations put servers on such addresses.
+    /// Whether the addresses are those of private networks: the kinds that an operator may open, with `allowed_networks` or
+    /// `allowed_hosts`.
     ///
-    /// The others lead to this machine, its link or its cloud's credentials, to many hosts at once, or along an unknown path.
-    var canBeAllowed: Bool {
-        switch self {
-        case .privateUse, .carrierGradeNAT, .uniqueLocal, .siteLocal, .documentation, .benchmarking, .reserved: true
-        case .loopback, .unspecified, .linkLocal, .cloudMetadata, .multicast, .broadcast, .protocolAssignment,
-            .discard, .translated:
-            false
-        }
-    }
-
-    /// Whether the addresses are those of private networks, which a host in `allowed_hosts` may have.
+    /// The others lead to this machine, its link or its cloud's credentials, to many hosts at once, along an unknown path, or to
+    /// nobody who should have the address.
     var isPrivateNetwork: Bool {
         switch self {
         case .privateUse, .carrierGradeNAT, .uniqueLocal: true

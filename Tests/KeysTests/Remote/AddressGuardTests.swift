@@ -37,6 +37,18 @@ struct AddressGuardTests {
             first: "169.254.169.255", last: "169.254.255.255", purpose: .linkLocal,
             before: ("169.254.169.254", .cloudMetadata), after: ("169.255.0.0", nil)),
         .init(
+            first: "169.254.170.2", last: "169.254.170.2", purpose: .cloudMetadata,
+            before: ("169.254.170.1", .linkLocal), after: ("169.254.170.3", .linkLocal)),
+        .init(
+            first: "169.254.170.23", last: "169.254.170.23", purpose: .cloudMetadata,
+            before: ("169.254.170.22", .linkLocal), after: ("169.254.170.24", .linkLocal)),
+        .init(
+            first: "169.254.0.23", last: "169.254.0.23", purpose: .cloudMetadata,
+            before: ("169.254.0.22", .linkLocal), after: ("169.254.0.24", .linkLocal)),
+        .init(
+            first: "169.254.42.42", last: "169.254.42.42", purpose: .cloudMetadata,
+            before: ("169.254.42.41", .linkLocal), after: ("169.254.42.43", .linkLocal)),
+        .init(
             first: "172.16.0.0", last: "172.31.255.255", purpose: .privateUse, before: ("172.15.255.255", nil),
             after: ("172.32.0.0", nil)),
         .init(
@@ -120,8 +132,20 @@ struct AddressGuardTests {
             first: "fc00::", last: "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", purpose: .uniqueLocal,
             after: ("fe00::", .reserved)),
         .init(
-            first: "fd00:ec2::254", last: "fd00:ec2::254", purpose: .cloudMetadata,
-            before: ("fd00:ec2::253", .uniqueLocal), after: ("fd00:ec2::255", .uniqueLocal)),
+            first: "fd00:ec2::", last: "fd00:ec2:ffff:ffff:ffff:ffff:ffff:ffff", purpose: .cloudMetadata,
+            before: ("fd00:ec1:ffff:ffff:ffff:ffff:ffff:ffff", .uniqueLocal), after: ("fd00:ec3::", .uniqueLocal)),
+        .init(
+            first: "fd00:c1::a9fe:a9fe", last: "fd00:c1::a9fe:a9fe", purpose: .cloudMetadata,
+            before: ("fd00:c1::a9fe:a9fd", .uniqueLocal), after: ("fd00:c1::a9fe:a9ff", .uniqueLocal)),
+        .init(
+            first: "fd00:42::42", last: "fd00:42::42", purpose: .cloudMetadata,
+            before: ("fd00:42::41", .uniqueLocal), after: ("fd00:42::43", .uniqueLocal)),
+        .init(
+            first: "fd00:a9fe:a9fe::1", last: "fd00:a9fe:a9fe::1", purpose: .cloudMetadata,
+            before: ("fd00:a9fe:a9fe::", .uniqueLocal), after: ("fd00:a9fe:a9fe::2", .uniqueLocal)),
+        .init(
+            first: "fd00:100::100:200", last: "fd00:100::100:200", purpose: .cloudMetadata,
+            before: ("fd00:100::100:1ff", .uniqueLocal), after: ("fd00:100::100:201", .uniqueLocal)),
         .init(
             first: "fd20:ce::254", last: "fd20:ce::254", purpose: .cloudMetadata,
             before: ("fd20:ce::253", .uniqueLocal), after: ("fd20:ce::255", .uniqueLocal)),

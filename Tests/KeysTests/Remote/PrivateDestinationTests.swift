@@ -31,6 +31,8 @@ struct PrivateDestinationTests {
             ("192.168.1.1", false), ("127.0.0.1", false), ("::1", false), ("8.8.8.8", true), ("100.64.0.1", true),
             // Metadata services inside the allowed networks, and what is never let through.
             ("fd00:ec2::254", false), ("fd20:ce::254", false), ("100.100.100.200", false), ("169.254.169.254", false),
+            ("fd00:ec2::23", false), ("fd00:42::42", false), ("fd00:c1::a9fe:a9fe", false),
+            ("fd00:a9fe:a9fe::1", false), ("fd00:100::100:200", false), ("64:ff9b::100.100.100.200", false),
             ("::ffff:169.254.169.254", false), ("169.254.1.1", false), ("fe80::1", false), ("224.0.0.1", false),
             ("ff02::1", false), ("0.0.0.0", false), ("::", false),
         ])
@@ -46,6 +48,8 @@ struct PrivateDestinationTests {
             ("127.0.0.1", false), ("::1", false), ("169.254.169.254", false), ("fd00:ec2::254", false),
             ("100.100.100.200", false), ("fe80::1", false), ("224.0.0.1", false), ("0.0.0.0", false),
             ("::ffff:127.0.0.1", false), ("::ffff:0:127.0.0.1", false), ("2002:7f00:1::", false), ("240.0.0.1", false),
+            ("198.18.0.1", false), ("192.0.2.1", false), ("2001:db8::1", false), ("fec0::1", false),
+            ("fd00:ec2::23", false), ("fd00:42::42", false),
         ])
     func hosts(_ address: String, _ isLetThrough: Bool) throws {
         #expect((try Self.refusal(address, hosts: ["keys.internal"]) == nil) == isLetThrough)
@@ -72,12 +76,32 @@ struct PrivateDestinationTests {
         for (address, part) in [
             ("10.1.2.3", "'allowed_networks' or the host in 'allowed_hosts' under [remote_keys]"),
             ("127.0.0.1", "'allow_http_loopback = true' under [remote_keys]"),
-            ("169.254.169.254", "no setting lets it through"),
+            ("169.254.169.254", "no setting lets it through"), ("240.0.0.1", "no setting lets it through"),
+            ("192.0.2.1", "no setting lets it through"), ("fec0::1", "no setting lets it through"),
+            ("fd00:42::42", "no setting lets it through"),
         ] {
             let fetcher = try Self.fetcher(["keys.internal": [[address]]])
             let error = await failure(of: fetcher, try RemoteURL("https://keys.internal/jwks"))
             #expect(error?.explanation.contains(part) == true, "\(String(describing: error?.explanation))")
         }
+    }
+
+    @Test("A URL with a private address is not told to name its host")
+    func remedyWithoutName() async throws {
+        let error = await failure(of: try Self.fetcher([:]), try RemoteURL("https://10.1.2.3/jwks"))
+        #expect(
+            error?.explanation
+                == "https://10.1.2.3/jwks is at 10.1.2.3, a private address; "
+                + "to let it through, name its network in 'allowed_networks' under [remote_keys].")
+    }
+
+    @Test("A private name is not asked for on behalf of a client that is a URL, or of a redirect, whatever is allowed")
+    func names() throws {
+        let url = try RemoteURL("https://keys.internal/jwks")
+        let policy = try Self.fetcher(hosts: ["*.internal"], [:]).policy
+        #expect(policy.refusal(ofName: "keys.internal", at: url, .allowedNetworks) == nil)
+        #expect(policy.refusal(ofName: "keys.internal", at: url, .publicAddresses) == .unregistered)
+        #expect(policy.refusal(ofName: "keys.internal", at: url, .redirectedFromPublic) == .redirectedFromPublic)
     }
 
     @Test(
@@ -98,7 +122,20 @@ struct PrivateDestinationTests {
             ("fd00:ec2::254/128", "metadata service, which is never let through"),
             ("224.0.0.0/4", "a multicast address, which is never let through"),
             ("2002:a14::/32", "stands for an IPv4 address, which is never let through"),
-            ("::ffff:10.20.0.0/112", "wider than any private network"),
+            ("::ffff:10.20.0.0/112", "stands for an IPv4 network; write 10.20.0.0/16"),
+            ("::ffff:10.0.0.0/104", "stands for an IPv4 network; write 10.0.0.0/8"),
+            ("64:ff9b::10.0.0.0/104", "write 10.0.0.0/8"), ("::ffff:127.0.0.0/104", "allow_http_loopback"),
+            ("::ffff:8.8.8.0/120", "not a private network"), ("::ffff:0:0/96", "wider than any private network"),
+            ("fd00:ec2::23/128", "metadata service, which is never let through"),
+            ("fd00:ec2::/32", "metadata service, which is never let through"),
+            ("fd00:42::42/128", "metadata service, which is never let through"),
+            ("169.254.170.2/32", "metadata service, which is never let through"),
+            ("240.0.0.0/4", "is a reserved address, not a private network; name networks inside 10.0.0.0/8"),
+            ("198.18.0.0/15", "is an address for benchmarks, not a private network"),
+            ("192.0.2.0/24", "is an address for documentation, not a private network"),
+            ("2001:db8::/32", "is an address for documentation, not a private network"),
+            ("fec0::/10", "is a site-local address, not a private network"),
+            ("4000::/8", "is a reserved address, not a private network"),
         ])
     func refused(_ text: String, _ reason: String) throws {
         var explanation: String?
@@ -135,7 +172,13 @@ struct PrivateDestinationTests {
             ("keys.internal.", "write keys.internal"), ("*.Internal.", "write *.internal"),
             ("10.20.0.5", "write 10.20.0.5/32 in allowed_networks"), ("[fd00::5]", "write fd00::5/128"),
             ("*", "not a host name"), ("https://keys.internal", "not a host name"), ("keys.internal:443", "not a host"),
-            ("a.*.internal", "not a host name"), ("", "not a host name"), ("127.1", "not a host name"),
+            ("a.*.internal", "not a host name"), ("", "is empty"), ("127.1", "not a host name"),
+            ("[::1]", "is loopback, which allow_http_loopback"),
+            ("127.0.0.1", "is loopback, which allow_http_loopback"),
+            ("localhost", "is loopback, which allow_http_loopback"), ("*.localhost", "is loopback"),
+            ("metadata.google.internal", "cloud's metadata service, which is never let through"),
+            ("169.254.169.254", "metadata service, which is never let through"), ("8.8.8.8", "is a public address"),
+            ("240.0.0.1", "not a private network"), ("[::ffff:10.20.0.5]", "write 10.20.0.5/32 in allowed_networks"),
         ])
     func refusedPattern(_ text: String, _ reason: String) throws {
         let error = #expect(throws: HostPatternError.self) { try HostPattern(text) }

@@ -109,7 +109,10 @@ struct ProxyTests {
         }
         for (host, refusal) in [
             ("localhost", nil), ("metadata.google.internal", .metadata), ("keys.internal", .privateUse),
-            ("keys", .privateUse), ("a.localhost", .loopback),
+            ("keys", .privateUse), ("a.localhost", .loopback), ("kubernetes.default.svc", .privateUse),
+            ("keys.service.consul", .privateUse), ("keys.localdomain", .privateUse), ("fritz.box", .privateUse),
+            ("nas.fritz.box", .privateUse), ("keys.onion", .privateUse), ("keys.test", .privateUse),
+            ("keys.home.arpa", .privateUse),
         ] as [(String, NameRefusal?)] {
             let fetcher = try Self.fetcher(proxy, { $0.resolvesNames = true }, answers: answers)
             let error = await failure(of: fetcher, try RemoteURL("https://\(host)/"))
