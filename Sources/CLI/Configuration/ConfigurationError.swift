@@ -69,7 +69,7 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     /// Flags and the environment count before the file; how many mistakes are left out comes at the end.
     private var place: Int {
         switch origin {
-        case .flag, .environment: 0
+        case .flag, .environment: -1
         case .file(_, let line): line ?? (isCount ? .max : .max - 1)
         }
     }

@@ -89,9 +89,10 @@ struct CompletionTests {
         #expect(try shell.offers("client", "show", data[0], data[1], "") == ["billing", "https://a.example/c"])
         #expect(try shell.offers("keystore", "show", data[0], data[1], "") == ["entry"])
         #expect(try shell.offers("client", "key", "revoke", data[0], data[1], "billing", "2") == ["2026-11"])
-        for beginning in ["$", "`", "'", "a", "-", "$(touch", "*"] {
+        for beginning in ["$", "`", "'", "a", "$(touch", "*"] {
             #expect(try shell.offers("client", "show", data[0], data[1], beginning) == [])
         }
+        #expect(try !shell.offers("client", "show", data[0], data[1], "-").contains("-x"))
         #expect(!FileManager.default.fileExists(atPath: shell.folder + "/pwned"))
     }
 
