@@ -82,7 +82,7 @@ package struct FileFault: Error, Sendable, Equatable {
         case .authorities: "file of trusted authorities"
         case .password: "password file"
         case .configuration: "configuration"
-        case .configurationWithPassword: "configuration, which holds a password,"
+        case .configurationWithPassword: "configuration with a password"
         }
     }
 }

@@ -19,7 +19,8 @@ struct RunningServer: Sendable {
         try configuration.front.tls?.check()
         var storeSettings = SQLiteSettings()
         storeSettings.replay = configuration.replayLimits
-        let store = try SQLiteStore(directory: configuration.dataDirectory, settings: storeSettings, report: Terminal.warn)
+        let store = try SQLiteStore(
+            directory: configuration.dataDirectory, settings: storeSettings, report: Terminal.warn)
         do {
             let masterKey =
                 switch configuration.masterKey {

@@ -98,7 +98,9 @@ struct DatabaseFile {
             if let fault = FileMending.settle(.database, at: path, report: report) {
                 throw .unavailable(fault.explanation)
             }
-            if let facts = FileFacts(path: path, followsLinks: false), facts.mode.isOpenToOthers { fchmodat(AT_FDCWD, path, 0o600, AT_SYMLINK_NOFOLLOW) }
+            if let facts = FileFacts(path: path, followsLinks: false), facts.mode.isOpenToOthers {
+                fchmodat(AT_FDCWD, path, 0o600, AT_SYMLINK_NOFOLLOW)
+            }
         }
     }
 

@@ -108,12 +108,17 @@ struct TrustedFileTests {
             _ = try SQLiteStore(directory: directory.path)
             Issue.record("opened")
         } catch {
-            #expect(error == .unavailable("the lock \(path) is a symbolic link: remove it; the server makes a file of its own"))
+            #expect(
+                error
+                    == .unavailable(
+                        "the lock \(path) is a symbolic link: remove it; the server makes a file of its own"))
         }
         #expect(!FileManager.default.fileExists(atPath: directory.path + "/target"))
     }
 
-    @Test("A database that others may read, or a group may write, becomes its owner's alone; one all may write is refused")
+    @Test(
+        "A database that others may read, or a group may write, becomes its owner's alone; one all may write is refused"
+    )
     func databaseMode() async throws {
         await (try SQLiteStore(directory: directory.path)).close()
         chmod(database, 0o644)
