@@ -54,6 +54,32 @@ struct KeySetProcessTests {
         again.remove()
     }
 
+    @Test("A byte order mark before a key set is skipped, and members that are null count as absent")
+    func otherSerializers() async throws {
+        let setup = try await Setup()
+        let key = JWK(key: TestClients.key.verificationKey, keyID: "k1", use: "sig").object
+        let members = key.members.map { ($0.name.text, $0.value) } + [("x5c", JSONValue.null), ("alg", .null)]
+        let set = JSONObject([("keys", .array([.object(JSONObject(members))])), ("next", .null)])
+        setup.keys.publish("/jwks", KeyServer.Page(body: [0xEF, 0xBB, 0xBF] + Array(set.render().utf8)))
+        let server = try setup.start()
+        #expect(try setup.status(server) == 200)
+        #expect(server.terminate() == 0)
+        server.remove()
+    }
+
+    @Test("A rotation without kid is noticed: a signature that no key verifies has the set read again")
+    func rotationWithoutKid() async throws {
+        let setup = try await Setup()
+        setup.keys.publish("/jwks", keys: [(nil, TestClients.key)], cacheControl: "max-age=86400")
+        let server = try setup.start()
+        #expect(try setup.status(server) == 200)
+        let next = try SigningKey.generate(.es256)
+        setup.keys.publish("/jwks", keys: [(nil, next)], cacheControl: "max-age=86400")
+        try Patience.expect(within: .seconds(5), "the new key is known") { try setup.status(server, next) == 200 }
+        #expect(server.terminate() == 0)
+        server.remove()
+    }
+
     @Test("A key that is replaced under its kid is known within the cool-down, and the old one is not")
     func rotationInPlace() async throws {
         let setup = try await Setup()

@@ -147,6 +147,25 @@ struct UnusualKeyProcessTests {
         setup.end()
     }
 
+    @Test("RFC 5480 §2.1.2: a key for key agreement proves nothing", .requires("openssl"))
+    func keyAgreement() throws {
+        let setup = try Setup()
+        try setup.openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", setup.path("key.pem"))
+        try setup.openssl("pkey", "-in", setup.path("key.pem"), "-pubout", "-outform", "DER", "-out", setup.path("a"))
+        let der = Array(try Data(contentsOf: URL(fileURLWithPath: setup.path("a"))))
+        // id-ecPublicKey (9 bytes with its header) becomes id-ecDH (7), and both sequences around it two bytes shorter.
+        let idEcDH: [UInt8] = [0x06, 0x05, 0x2B, 0x81, 0x04, 0x01, 0x0C]
+        let changed = [der[0], der[1] - 2, der[2], der[3] - 2] + idEcDH + der[13...]
+        try Data(changed).write(to: URL(fileURLWithPath: setup.path("public.der")))
+        let added = try ServerProcess.run([
+            "client", "add", "--id", "x", "--name", "x", "--public-key", setup.path("public.der"), "--data",
+            setup.server.directory,
+        ])
+        #expect(added.status == 1)
+        #expect(added.errors.contains("id-ecDH"), "\(added.errors)")
+        setup.end()
+    }
+
     @Test(
         "Points may be compressed, and curves given by parameters, in keys and certificates", .requires("openssl"),
         arguments: [("prime256v1", "ES256"), ("secp384r1", "ES384"), ("secp521r1", "ES512")])

@@ -19,6 +19,20 @@ struct RequestRuleProcessTests {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
+    @Test("RFC 8707 §2, RFC 8693 §2.1: resource and audience may be sent more than once, and nothing else")
+    func repeatedParameters() throws {
+        let bench = try RuleBench()
+        let key = try bench.makeKey("key")
+        try bench.register("billing", "--jwks", bench.path("key.jwks.json"))
+        for (name, status) in [("resource", 200), ("audience", 200), ("scope", 400)] {
+            let form = TestServer.form(try bench.assertion("billing", key).signed())
+            let twice = "&\(name)=https%3A%2F%2Fa.example%2F&\(name)=https%3A%2F%2Fb.example%2F"
+            let answer = try ServerProcessTests.curl(bench.server.baseURL + "/oauth2/token", form: form + twice)
+            #expect(answer.status == status, "\(answer.body)")
+        }
+        bench.stop()
+    }
+
     @Test("A signature of the wrong form is told, whether the client exists or not, and is not proven")
     func signatureForm() throws {
         let bench = try RuleBench()
