@@ -32,7 +32,7 @@ struct SignatureFormTests {
         #expect(await Workbench().verdict(other, clientID: ClientID("other")) == .clientIDMismatch)
     }
 
-    @Test("Whether the length is that of the registered key is not told")
+    @Test("Whether the length is that of the registered key is told to the operator alone")
     func lengthOfKey() async throws {
         let token = try Workbench.sign(
             Workbench.claims(), key: Workbench.rsaKey, algorithm: .rs256)
@@ -40,8 +40,8 @@ struct SignatureFormTests {
         let forged = Array(parts[0]) + [0x2E] + parts[1] + [0x2E] + Base64URL.encoded([UInt8](repeating: 1, count: 512))
         let workbench = Workbench(keys: [Workbench.clientKey(Workbench.rsaKey)])
         let rejection = try #require(await workbench.rejection(forged))
-        #expect(
-            rejection == .badSignature(algorithm: .rs256, keysTried: [KeyName(Workbench.clientKey(Workbench.rsaKey))]))
+        #expect(rejection.code == .badSignature)
+        #expect(rejection.explanation.found.contains("(whose signatures have 256 bytes, and this one has 512)"))
         #expect(!rejection.isDisclosed)
     }
 

@@ -21,7 +21,10 @@ extension ExcludedKey {
 }
 
 extension KeyName {
-    var text: String { keyID.map { "\(named($0)) with thumbprint \(thumbprint)" } ?? "with thumbprint \(thumbprint)" }
+    var text: String {
+        (keyID.map { "\(named($0)) with thumbprint \(thumbprint)" } ?? "with thumbprint \(thumbprint)")
+            + (lengths.map { " (whose signatures have \($0.expected) bytes, and this one has \($0.found))" } ?? "")
+    }
 }
 
 extension KeyExclusion {

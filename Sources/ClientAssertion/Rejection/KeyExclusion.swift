@@ -34,13 +34,27 @@ public struct KeyName: Sendable, Equatable {
     public let keyID: ExactString?
     /// Its RFC 7638 thumbprint.
     public let thumbprint: String
+    /// The bytes of its signatures and of the one that was sent, where these differ.
+    public let lengths: Lengths?
 
-    package init(keyID: ExactString?, thumbprint: String) {
-        (self.keyID, self.thumbprint) = (keyID, thumbprint)
+    /// How long the signatures of a key are, and how long one is that was not made with it.
+    public struct Lengths: Sendable, Equatable {
+        /// In bytes.
+        public let expected, found: Int
     }
 
-    package init(_ key: ClientKey) {
-        self.init(keyID: key.jwk.keyID, thumbprint: key.thumbprint)
+    package init(keyID: ExactString?, thumbprint: String, lengths: Lengths? = nil) {
+        (self.keyID, self.thumbprint, self.lengths) = (keyID, thumbprint, lengths)
+    }
+
+    /// - Parameter jws: what the key was tried for.
+    package init(_ key: ClientKey, triedFor jws: CompactJWS) {
+        let expected = key.jwk.key.signatureLength(jws.header.algorithm)
+        self.init(
+            keyID: key.jwk.keyID, thumbprint: key.thumbprint,
+            lengths: expected.flatMap { expected in
+                expected == jws.signature.count ? nil : Lengths(expected: expected, found: jws.signature.count)
+            })
     }
 }
 

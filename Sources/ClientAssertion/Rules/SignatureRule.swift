@@ -34,6 +34,7 @@ enum SignatureRule {
         }
         // A signature of a length that no key makes must not be told from one that was looked at.
         if !verified { DecoyVerification.spend(algorithm, signatureLength: jws.signature.count) }
-        throw .badSignature(algorithm: algorithm, keysTried: candidates.map { KeyName($0) }, keysLeftOut: leftOut)
+        throw .badSignature(
+            algorithm: algorithm, keysTried: candidates.map { KeyName($0, triedFor: jws) }, keysLeftOut: leftOut)
     }
 }
