@@ -54,7 +54,7 @@ public struct RefusalAudit: Sendable {
 
     /// Keeps the trace under a new reference and says as much as the caller has earned.
     ///
-    /// The exact reason is given where it depends on the caller's own bytes alone, and once a key is proved. In between every
+    /// The caller gets the exact reason if it depends on the caller's own bytes alone, or if the caller has proved a key. Every other
     /// refusal has the same words.
     func error(
         for rejection: Rejection, _ assertion: ClientAssertion?, clientID parameter: ClientID?,

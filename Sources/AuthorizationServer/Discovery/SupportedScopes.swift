@@ -36,7 +36,7 @@ final class SupportedScopes: Sendable {
         state.withLock { $0.reading = nil }
     }
 
-    /// Scope tokens, none twice, in alphabetical order; as an operator wrote them, where one did.
+    /// The configured scope tokens in their order, or those of the clients in alphabetical order, without duplicates.
     func tokens() async -> [String] {
         if let configured { return configured }
         let reading = state.withLock { state in

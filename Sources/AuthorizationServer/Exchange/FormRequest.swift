@@ -4,7 +4,7 @@ import CountersignJOSE
 enum FormRequest {
     /// - Throws: `OAuthError` `invalid_request` with the status 415, 413 or 400.
     static func parse(_ request: EndpointRequest) throws(OAuthError) -> Form {
-        // First of all: where everything stands in the query, there is no body and no content type either.
+        // Checked first: a request with all its parameters in the query has neither a body nor a content type.
         if let query = request.query { try refuseCredentials(in: query, hasBody: request.hasBody) }
         guard let contentType = request.contentType, let encoding = FormEncoding(contentType: contentType) else {
             throw OAuthError(

@@ -6,8 +6,8 @@ struct OperatorCommands {
     private let store: String
 
     /// - Parameters:
-    ///   - client: `nil` where it is not known. One that is not whole, or would be read as an option, is not put in.
-    ///   - directory: told where it is not the one that is looked in anyway.
+    ///   - client: `nil` if it is not known. An identifier that was cut, or that would be read as an option, is left out.
+    ///   - directory: printed if it is not the default data directory.
     init(client: String?, directory: String?) {
         self.client = client.flatMap {
             $0.utf8.count < 250 && !$0.isEmpty && !$0.hasPrefix("-") ? ShellCommand.word($0) : nil

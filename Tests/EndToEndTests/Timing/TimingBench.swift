@@ -70,7 +70,7 @@ struct TimingBench {
                 let milliseconds = try burst(isKnown ? self.known : self.unknown, count)
                 // The first pair loads the client.
                 if pair >= 0 { if isKnown { known.append(milliseconds) } else { unknown.append(milliseconds) } }
-                // Until the server's budgets are full again: what a burst of that size tells is the question.
+                // The budgets refill with time, and a process has no other clock. The next burst must find them full.
                 try await Task.sleep(for: .seconds(2))
             }
         }
