@@ -39,7 +39,7 @@ demo:
 test: $(PYTHON_ENVIRONMENT)/ready
 	@scripts/system-packages test
 	$(SWIFT) build --build-tests
-	$(TEST_ENVIRONMENT) $(SWIFT) test --skip-build
+	@SWIFT='$(SWIFT)' $(TEST_ENVIRONMENT) scripts/run-tests
 	.build/debug/countersign demo --once
 
 # Clients from PyPI live in an environment of their own and never in the system's Python.

@@ -75,7 +75,7 @@ struct KeySetProcessTests {
         #expect(try setup.status(server) == 200)
         let next = try SigningKey.generate(.es256)
         setup.keys.publish("/jwks", keys: [(nil, next)], cacheControl: "max-age=86400")
-        try Patience.expect(within: .seconds(5), "the new key is known") { try setup.status(server, next) == 200 }
+        try Patience.expect("the new key is known") { try setup.status(server, next) == 200 }
         #expect(server.terminate() == 0)
         server.remove()
     }
@@ -89,28 +89,24 @@ struct KeySetProcessTests {
         let (next, before) = (try SigningKey.generate(.es256), setup.keys.requests())
         setup.keys.publish("/jwks", keys: [("k1", next)], cacheControl: "max-age=86400")
         // The cool-down of a second may still run.
-        try Patience.expect(within: .seconds(5), "the new key is known") { try setup.status(server, next) == 200 }
+        try Patience.expect("the new key is known") { try setup.status(server, next) == 200 }
         #expect(setup.keys.requests() > before)
         #expect(try setup.status(server) == 401)
         #expect(server.terminate() == 0)
         server.remove()
     }
 
-    @Test("SIGTERM ends it cleanly and soon, whatever a key server does")
+    @Test("SIGTERM ends it cleanly, whatever a key server does")
     func hangingKeyServer() async throws {
         let setup = try await Setup()
         setup.keys.hang("/jwks")
         let server = try setup.start()
         await until { setup.keys.requests() > 0 }
-        let began = ContinuousClock.now
+        // The key server never answers: without a limit to a fetch this would not return.
         #expect(server.terminate() == 0)
-        // A fetch has 5 seconds; the rest is a busy machine's.
-        #expect(ContinuousClock.now - began < .seconds(15))
         let again = try setup.start()
         setup.keys.publish("/jwks", keys: [("k1", TestClients.key)])
-        var status = 401
-        while status != 200, ContinuousClock.now - began < .seconds(120) { status = try setup.status(again) }
-        #expect(status == 200)
+        try Patience.expect("the keys are read") { try setup.status(again) == 200 }
         #expect(again.terminate() == 0)
         again.remove()
     }

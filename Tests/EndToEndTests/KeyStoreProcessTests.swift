@@ -134,7 +134,7 @@ struct KeyStoreProcessTests {
             setup.server.baseURL + "/oauth2/token", form: TestServer.form(assertion.trimmingCharacters(in: .newlines)))
         #expect(!answer.body.contains("BILLING"))
         let reference = try #require(try JSONObject(parsing: Array(answer.body.utf8)).string("reference")?.text)
-        try Patience.expect(within: .seconds(10), "the trace says so") {
+        try Patience.expect("the trace says so") {
             let explained = try ServerProcess.run(["explain", reference, "--data", setup.server.directory])
             return explained.output.contains("no_matching_key") && explained.output.contains(reason)
         }

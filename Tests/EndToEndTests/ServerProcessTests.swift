@@ -75,20 +75,13 @@ struct ServerProcessTests {
         again.remove()
     }
 
-    @Test("A change by the command line is honoured within one second")
+    @Test("A running server notices a change by the command line")
     func change() throws {
         let setup = try Setup()
         #expect(try setup.token(try setup.assertion()).status == 200)
         for (command, status) in [("disable", 401), ("enable", 200)] {
             try Self.expectSuccess(["client", command, "billing", "--data", setup.server.directory])
-            let changed = ContinuousClock.now
-            var seen = 0
-            while seen != status, ContinuousClock.now - changed < .seconds(20) {
-                seen = try setup.token(try setup.assertion()).status
-            }
-            #expect(seen == status)
-            // One second, and what the last attempt itself took on a busy machine.
-            #expect(ContinuousClock.now - changed < .seconds(2))
+            try Patience.expect("\(command) is in force") { try setup.token(try setup.assertion()).status == status }
         }
         #expect(setup.server.terminate() == 0)
         setup.server.remove()

@@ -124,7 +124,7 @@ struct BrokenClientBench: Sendable {
     /// What the operator reads; the server writes its entry in the background.
     func explain(_ reference: String) throws -> String {
         var output = ""
-        try Patience.expect(within: .seconds(10), "the refusal \(reference) is recorded") {
+        try Patience.expect("the refusal \(reference) is recorded") {
             let result = try ServerProcess.run(["explain", reference, "--data", dataDirectory])
             output = result.output
             return result.status == 0

@@ -13,7 +13,7 @@ extension HTTPProcessTests {
             let refusal = try JSONObject(parsing: Array(answer.body.utf8))
             guard case .string(let reference)? = refusal["reference"] else { throw TestFailure(answer.body) }
             var found: String?
-            try Patience.expect(within: .seconds(15), "the entry in the audit") {
+            try Patience.expect("the entry in the audit") {
                 let result = try ServerProcess.run([
                     "explain", reference.text, "--json", "--data", server.dataDirectory,
                 ])

@@ -41,7 +41,7 @@ extension HTTPProcessTests {
             let openssl = try #require(Program.path("openssl"))
             try await ServerUnderTest.run(tls: true) { server, _ in
                 func expectCertificate(_ name: String) throws {
-                    try Patience.expect(within: .seconds(15), "the certificate \(name)") {
+                    try Patience.expect("the certificate \(name)") {
                         try TLSClient.handshake(openssl, port: server.port).text.contains("CN = \(name)")
                     }
                 }
@@ -55,7 +55,7 @@ extension HTTPProcessTests {
                 #expect(server.log.contains("the TLS certificate was read again"))
 
                 try "rubbish".write(toFile: server.folder + "/tls.pem", atomically: true, encoding: .utf8)
-                Patience.expect(within: .seconds(15), "the broken certificate in the log") {
+                Patience.expect("the broken certificate in the log") {
                     server.log.contains("the previous one stays in use")
                 }
                 try expectCertificate("renewed")
@@ -72,7 +72,7 @@ extension HTTPProcessTests {
         func hangUp() async throws {
             try await ServerUnderTest.run(tls: true) { server, _ in
                 kill(server.processIdentifier, SIGHUP)
-                Patience.expect(within: .seconds(15), "a line in the log") {
+                Patience.expect("a line in the log") {
                     server.log.contains("the TLS certificate was read again")
                 }
             }

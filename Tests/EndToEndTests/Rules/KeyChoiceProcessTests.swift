@@ -140,7 +140,7 @@ struct KeyChoiceProcessTests {
         // A key that has ended is told as such before another kid is, as soon as the server has noticed.
         #expect(text.contains(/P-256 'retired': (another kid|retired since)/), "\(text)")
         #expect(text.contains(/P-256 'old': (another kid|revoked since)/), "\(text)")
-        try Patience.expect(within: .seconds(3), "the keys' ends are told") {
+        try Patience.expect("the keys' ends are told") {
             let (old, retired) = (try found("old"), try found("retired"))
             return old.contains(/P-256 'old': revoked since 20/)
                 && retired.contains(/P-256 'retired': retired since 20/)
