@@ -14,10 +14,15 @@ enum ErrorPageExamples {
     /// A `kid` that the client's one key does not have.
     private static let noneFits: [Rejection] = {
         let header = #"{"alg":"ES256","kid":"2027-01"}"#
-        guard let key = try? SigningKey.generate(.es256),
+        // The key of RFC 7517, appendix A.1.
+        let key = """
+            {"kty":"EC","crv":"P-256","kid":"2026-07","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",\
+            "y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}
+            """
+        guard let jwk = try? JWK(JSONObject(parsing: Array(key.utf8))),
             let jws = try? CompactJWS(parsing: Array("\(Base64URL.encode(Array(header.utf8))).e30.AA".utf8))
         else { return [] }
-        let registered = ClientKey(JWK(key: key.verificationKey, keyID: "2026-07"))
+        let registered = ClientKey(jwk)
         return [
             .noMatchingKey(
                 .noneFits(SoughtKey(jws.header), excluded: [ExcludedKey(registered, .keyID)], others: 0),
@@ -43,7 +48,9 @@ enum ErrorPageExamples {
                     remedy: "Sign the assertion, and do not encrypt it."),
                 .malformed(
                     rule: .encoding, detail: "that the signature has padding, '=', at character 87",
-                    remedy: "Use base64url without padding, as JWT libraries do."),
+                    remedy:
+                        "Use base64url without padding, as JWT libraries do; the signature covers the parts as they are sent, so "
+                        + "leave the padding out before signing."),
             ]
         case .algorithmNotAllowed: [.algorithmNotAllowed(found: "HS256")]
         case .criticalHeader: [.criticalHeader(parameter: "crit")]

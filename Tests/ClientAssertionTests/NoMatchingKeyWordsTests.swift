@@ -13,7 +13,8 @@ struct NoMatchingKeyWordsTests {
     }
 
     private static let now = UnixTime(seconds: 1_800_000_000)
-    private static let otherKeyID = "If the key is a registered one, send its kid; if it is new, have it registered."
+    private static let otherKeyID =
+        "If the key is a registered one (compare thumbprints), send its kid; if it is new, have it registered."
 
     @Test(
         "depends on what excluded the key it means",

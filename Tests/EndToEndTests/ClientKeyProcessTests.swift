@@ -3,9 +3,10 @@ import CountersignJOSE
 import CountersignStore
 import CountersignStoreSQLite
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("A client's keys, through the command line and a running server", .serialized)
+@Suite("A client's keys, through the command line and a running server", .ownThreads, .serialized)
 struct ClientKeyProcessTests {
     /// A server with one client that has two keys.
     struct Setup {

@@ -2,9 +2,12 @@ import Countersign
 import CountersignJOSE
 import CountersignServer
 import CountersignStore
+import TestSupport
 import Testing
 
-@Suite("draft-ietf-oauth-client-id-metadata-document: clients that are URLs, over HTTP", .timeLimit(.minutes(2)))
+@Suite(
+    "draft-ietf-oauth-client-id-metadata-document: clients that are URLs, over HTTP", .ownThreads,
+    .timeLimit(.minutes(2)))
 struct ClientURLTests {
     private static let path = "/agents/1"
 

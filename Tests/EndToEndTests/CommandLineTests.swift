@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("The command line: what is good, what is not, and the exit status that tells")
+@Suite("The command line: what is good, what is not, and the exit status that tells", .ownThreads)
 struct CommandLineTests {
     /// A folder with a key pair, gone afterwards.
     private static func withKey(_ body: (_ folder: String) throws -> Void) throws {

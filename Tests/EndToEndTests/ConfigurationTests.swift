@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("The configuration file, as serve --check reads it")
+@Suite("The configuration file, as serve --check reads it", .ownThreads)
 struct ConfigurationTests {
     /// A file, and what is said about it after its name: nothing where it is right.
     struct File: Sendable, CustomTestStringConvertible {

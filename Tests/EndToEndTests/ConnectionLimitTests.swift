@@ -1,4 +1,5 @@
 import Countersign
+import TestSupport
 import Testing
 
 /// The head of a request whose body is still to come.
@@ -11,7 +12,7 @@ private let unfinishedHead = """
 
     """
 
-@Suite("Limits of a connection")
+@Suite("Limits of a connection", .ownThreads)
 struct ConnectionLimitTests {
     @Test(
         "What does not arrive in time is closed", .timeLimit(.minutes(5)),

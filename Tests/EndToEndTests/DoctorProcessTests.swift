@@ -1,8 +1,9 @@
 import CountersignJOSE
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("countersign doctor as a process", .serialized)
+@Suite("countersign doctor as a process", .ownThreads, .serialized)
 struct DoctorProcessTests {
     private static func finding(_ grade: String, _ check: String, in report: String) throws -> Bool {
         let object = try JSONObject(parsing: Array(report.dropLast().utf8))

@@ -1,9 +1,10 @@
 import CountersignFiles
 import CountersignJOSE
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Who may own, read and write the server's files, by the real binary", .serialized)
+@Suite("Who may own, read and write the server's files, by the real binary", .ownThreads, .serialized)
 struct FileTrustProcessTests {
     /// A folder with a store in `data` that has a master key, and a certificate for TLS.
     private static func withFolder(_ body: (_ folder: String) throws -> Void) throws {

@@ -1,8 +1,9 @@
 import CountersignJOSE
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Moving over from WSO2, as a process", .serialized)
+@Suite("Moving over from WSO2, as a process", .ownThreads, .serialized)
 struct ImportWSO2ProcessTests {
     /// What a `deployment.toml` looks like in the field: the authenticator among much else.
     static let deployment = """

@@ -1,9 +1,10 @@
 import CountersignJOSE
 import CountersignKeys
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Key files as people have them, by the real binary")
+@Suite("Key files as people have them, by the real binary", .ownThreads)
 struct KeyFileProcessTests {
     @Test("A private key is not registered, wherever it stands in a file", .requires("openssl"))
     func hidden() throws {

@@ -3,9 +3,10 @@ import CountersignJOSE
 import CountersignStore
 import CountersignStoreSQLite
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Key sets and the server as a process", .serialized, .timeLimit(.minutes(3)))
+@Suite("Key sets and the server as a process", .ownThreads, .serialized, .timeLimit(.minutes(3)))
 struct KeySetProcessTests {
     /// A data directory with one client whose keys are on a key server that goes by the real time.
     private struct Setup {

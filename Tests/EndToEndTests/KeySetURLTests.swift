@@ -2,9 +2,10 @@ import Countersign
 import CountersignJOSE
 import CountersignStore
 import CountersignStoreSQLite
+import TestSupport
 import Testing
 
-@Suite("Clients whose keys are at a jwks_uri, over HTTP", .timeLimit(.minutes(2)))
+@Suite("Clients whose keys are at a jwks_uri, over HTTP", .ownThreads, .timeLimit(.minutes(2)))
 struct KeySetURLTests {
     private static let otherKey: SigningKey = {
         do { return try SigningKey.generate(.es256) } catch { preconditionFailure("\(error)") }

@@ -1,8 +1,9 @@
 import CountersignJOSE
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Certificates of a Java key store, from the file to the token", .serialized)
+@Suite("Certificates of a Java key store, from the file to the token", .ownThreads, .serialized)
 struct KeyStoreProcessTests {
     /// A server, and clients registered without a key.
     struct Setup {

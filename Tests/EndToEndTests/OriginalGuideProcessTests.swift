@@ -1,8 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// WSO2's guide to private_key_jwt, section "Configure keystore": its commands, and ours in place of its console's.
-@Suite("The original guide's key store", .serialized, .requires("keytool", "openssl"), .timeLimit(.minutes(5)))
+@Suite(
+    "The original guide's key store", .ownThreads, .serialized, .requires("keytool", "openssl"), .timeLimit(.minutes(5))
+)
 struct OriginalGuideProcessTests {
     /// The client ID of the guide. Java makes `nwu59qy9asdqftmwlcfmkvohvuya` of it.
     static let clientID = "nwU59qy9AsDqftmwLcfmkvOhvuYa"

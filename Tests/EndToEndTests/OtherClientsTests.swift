@@ -3,10 +3,11 @@ import CountersignJOSE
 import Crypto
 import Foundation
 import SwiftASN1
+import TestSupport
 import Testing
 import X509
 
-@Suite("Clients that nobody here wrote", .serialized)
+@Suite("Clients that nobody here wrote", .ownThreads, .serialized)
 struct OtherClientsTests {
     @Test("Authlib's PrivateKeyJWT gets a token", arguments: ["RS256", "ES256", "EdDSA"])
     func authlib(_ algorithm: String) throws {

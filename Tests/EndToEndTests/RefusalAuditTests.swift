@@ -1,8 +1,9 @@
 import Countersign
 import CountersignJOSE
+import TestSupport
 import Testing
 
-@Suite("What a refusal leaves behind")
+@Suite("What a refusal leaves behind", .ownThreads)
 struct RefusalAuditTests {
     /// One character for Swift, as many bytes as somebody likes.
     private static func tower(_ height: Int) -> String { "a" + String(repeating: "\u{301}", count: height) }

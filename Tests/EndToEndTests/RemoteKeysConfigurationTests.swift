@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("[remote_keys], as serve --check reads it")
+@Suite("[remote_keys], as serve --check reads it", .ownThreads)
 struct RemoteKeysConfigurationTests {
     private static func check(
         _ text: String, environment: [String] = []

@@ -1,9 +1,10 @@
 import Countersign
 import CountersignJOSE
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("The server as a process", .serialized)
+@Suite("The server as a process", .ownThreads, .serialized)
 struct ServerProcessTests {
     /// A server with one client, registered and signing through the command line alone.
     struct Setup {

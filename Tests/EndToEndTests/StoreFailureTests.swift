@@ -1,10 +1,11 @@
 import Countersign
 import GRDB
+import TestSupport
 import Testing
 
 @testable import CountersignStoreSQLite
 
-@Suite("A store that cannot write: nothing is issued, and it recovers without a restart")
+@Suite("A store that cannot write: nothing is issued, and it recovers without a restart", .ownThreads)
 struct StoreFailureTests {
     @Test("A locked database")
     func locked() async throws {

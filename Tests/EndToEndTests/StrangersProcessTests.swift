@@ -3,10 +3,11 @@ import CountersignJOSE
 import CountersignStore
 import CountersignStoreSQLite
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(
-    "What strangers do to the server as a process, and what clients notice of it", .serialized,
+    "What strangers do to the server as a process, and what clients notice of it", .ownThreads, .serialized,
     .timeLimit(.minutes(5)))
 struct StrangersProcessTests {
     private static let path = "/agents/1"

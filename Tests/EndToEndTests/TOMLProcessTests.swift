@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Long and deep TOML, as the commands read it", .timeLimit(.minutes(10)))
+@Suite("Long and deep TOML, as the commands read it", .ownThreads, .timeLimit(.minutes(10)))
 struct TOMLProcessTests {
     /// A file, and how the commands end with it.
     struct File: Sendable, CustomTestStringConvertible {

@@ -1,8 +1,9 @@
 import Countersign
 import CountersignJOSE
+import TestSupport
 import Testing
 
-@Suite("The token endpoint over HTTP: the request itself, RFC 6749 §2.3, §3.2, §5.2")
+@Suite("The token endpoint over HTTP: the request itself, RFC 6749 §2.3, §3.2, §5.2", .ownThreads)
 struct TokenEndpointRequestTests {
     @Test("answers POST only", arguments: ["GET", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"])
     func method(_ method: String) async throws {

@@ -1,8 +1,9 @@
 import Countersign
 import CountersignJOSE
+import TestSupport
 import Testing
 
-@Suite("The token endpoint over HTTP: every row of the rules")
+@Suite("The token endpoint over HTTP: every row of the rules", .ownThreads)
 struct TokenEndpointRulesTests {
     /// One way to be refused, made with a good key unless it says otherwise.
     struct Refusal: Sendable, CustomTestStringConvertible {

@@ -2,9 +2,10 @@ import Countersign
 import CountersignJOSE
 import CountersignServer
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("The token response, RFC 6749 §5.1 and RFC 9068")
+@Suite("The token response, RFC 6749 §5.1 and RFC 9068", .ownThreads)
 struct TokenResponseTests {
     @Test(
         "RFC 9068 §2: a JWT access token names issuer, client, audience and scope, and verifies with the published key")

@@ -1,9 +1,10 @@
 import Countersign
 import CountersignJOSE
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Keys and certificates that others made, from the file to the token", .serialized)
+@Suite("Keys and certificates that others made, from the file to the token", .ownThreads, .serialized)
 struct UnusualKeyProcessTests {
     /// A server, and the files of its clients beside its own.
     struct Setup {

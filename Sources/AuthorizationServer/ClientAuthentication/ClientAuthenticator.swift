@@ -12,9 +12,6 @@ public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard
     /// `enable` of the `private_key_jwt_authenticator` block: without it every assertion is refused.
     let acceptsAssertions: Bool
 
-    /// The only `client_assertion_type` (RFC 7523 §2.2).
-    static var assertionType: ExactString { "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" }
-
     /// Makes an authenticator.
     init(
         verifier: AssertionVerifier<Directory, Guard>, audit: RefusalAudit, keyUses: KeyUseRecorder,
@@ -85,17 +82,14 @@ public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard
         guard methods <= 1 else { throw OAuthError(.invalidRequest, SentCredentials(form, request).tooMany) }
         switch (assertion, type) {
         case (let assertion?, let type?):
-            guard ExactString(type) == assertionType else {
-                throw OAuthError(
-                    .invalidRequest,
-                    "client_assertion_type: expected \(assertionType.text); found \(SentCredentials.shown(type)).")
+            guard ExactString(type) == SentCredentials.assertionType else {
+                throw OAuthError(.invalidRequest, SentCredentials.otherType(type))
             }
             return assertion
         case (.some, nil):
             throw OAuthError(
                 .invalidRequest,
-                "client_assertion was sent without client_assertion_type. Add client_assertion_type=\(assertionType.text)."
-            )
+                "client_assertion was sent without client_assertion_type. Add \(SentCredentials.typeParameter).")
         case (nil, .some): throw OAuthError(.invalidRequest, SentCredentials(form, request).typeAlone)
         case (nil, nil):
             throw OAuthError(

@@ -3,6 +3,11 @@ import CountersignJOSE
 
 /// The ways of authenticating that a request tries, for the errors that name them (RFC 6749 §2.3).
 struct SentCredentials {
+    /// The only `client_assertion_type` (RFC 7523 §2.2).
+    static let assertionType: ExactString = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    /// As it stands in a form.
+    static let typeParameter = "client_assertion_type=\(assertionType.text)"
+
     /// The `Authorization` header field and its scheme, if it was sent.
     private let authorization: String?
     private let hasSecret: Bool
@@ -37,6 +42,13 @@ struct SentCredentials {
         return "Leave \(others.compactMap(\.self).joined(separator: " and ")) out."
     }
 
+    /// A type of another kind of assertion, or one that arrived damaged.
+    static func otherType(_ type: String) -> String {
+        "client_assertion_type: expected \(assertionType.text); found \(shown(type))."
+            + (type.removingPercentEncoding == assertionType.text
+                ? " It was percent-encoded twice: hand the plain text to what encodes the form." : "")
+    }
+
     /// A type without an assertion.
     var typeAlone: String {
         "client_assertion_type was sent without client_assertion, or with an empty one."
@@ -47,13 +59,13 @@ struct SentCredentials {
     var none: String {
         let tried: String
         switch (authorization, hasSecret) {
-        case (let header?, _): tried = "T\(header.dropFirst()) does not authenticate a client here. "
-        case (nil, true): tried = "client_secret does not authenticate a client here. "
+        case (let header?, _): tried = "T\(header.dropFirst()) does not authenticate a client here: leave it out. "
+        case (nil, true): tried = "client_secret does not authenticate a client here: leave it out. "
         case (nil, false): tried = ""
         }
         return tried
             + "The client must authenticate with private_key_jwt: send client_assertion, a JWT signed with its private "
-            + "key, and client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer."
+            + "key, and \(Self.typeParameter)."
             + (misnamed ?? "")
     }
 

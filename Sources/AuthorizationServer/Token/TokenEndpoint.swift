@@ -80,7 +80,7 @@ public struct TokenEndpoint<Guard: ReplayGuard>: Endpoint {
         let hint =
             grantType.hasSuffix("jwt-bearer")
             ? " Send grant_type=client_credentials; the JWT that authenticates the client belongs to client_assertion and "
-                + "client_assertion_type."
+                + "\(SentCredentials.typeParameter)."
             : " Send grant_type=client_credentials: tokens are issued to the client itself, not for a user."
         return "grant_type: expected \(supported); found \(SentCredentials.shown(grantType)).\(hint)"
     }

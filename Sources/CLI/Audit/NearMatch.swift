@@ -25,8 +25,13 @@ enum NearMatch {
         if let alike = try await store.clientIDs(alike: ExactString(bare)).first {
             return words(alike.text, "the ID that was sent differs in upper and lower case")
         }
-        let named = try await store.clients(after: nil, limit: maximumNames).first { $0.name == id }
-        return named.map { words($0.id.text, "the client's name was sent in place of its ID") }
+        let some = try await store.clients(after: nil, limit: maximumNames)
+        if let named = some.first(where: { $0.name == id }) {
+            return words(named.id.text, "the client's name was sent in place of its ID")
+        }
+        return NearestName.of(bare, among: some.map(\.id.text)).map {
+            words($0, "the ID that was sent is spelled almost like it")
+        }
     }
 
     private static func words(_ id: String, _ difference: String) -> String {

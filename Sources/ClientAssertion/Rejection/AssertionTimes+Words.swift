@@ -84,18 +84,28 @@ extension AssertionTimes {
         case .clockAhead(let shift):
             if let also { told += ", \(also)" }
             advice =
-                "The client's clock is \(shift.text) ahead: synchronise it, and leave the claims as they are."
-                + (Self.isTimeZone(shift) ? " If the clock is right, local time was sent where UTC is expected." : "")
+                Self.isTimeZone(shift)
+                ? "If the client's clock is \(shift.text) ahead, synchronise it and leave the claims as they are. If it is right, "
+                    + "\(Self.timeZoneAdvice)."
+                : "The client's clock is \(shift.text) ahead: synchronise it, and leave the claims as they are."
         case .clockBehind(let shift):
             if let also { told += ", \(also)" }
+            let old = "the assertion is \(shift.text) old: sign a new one for each request."
             advice =
-                "The client's clock is \(shift.text) behind: synchronise it, and leave the claims as they are. "
-                + "If the clock is right, the assertion is \(shift.text) old: sign a new one for each request"
-                + (Self.isTimeZone(shift) ? ", or local time was sent where UTC is expected." : ".")
+                Self.isTimeZone(shift)
+                ? "If the client's clock is \(shift.text) behind, synchronise it and leave the claims as they are. If it is right, "
+                    + "\(Self.timeZoneAdvice), or \(old)"
+                : "The client's clock is \(shift.text) behind: synchronise it, and leave the claims as they are. "
+                    + "If the clock is right, \(old)"
         case .claim: break
         }
         return .init(expected: expected, found: told, clientRemedy: advice, operatorRemedy: operatorRemedy)
     }
+
+    /// For a difference that is seldom a clock's alone.
+    private static let timeZoneAdvice =
+        "local time was mixed up with UTC: take the seconds since 1970 from the system (in Python time.time(), not "
+        + "utcnow().timestamp())"
 
     /// How far a time is from the server's.
     private func distance(_ date: NumericDate) -> String {

@@ -16,7 +16,10 @@ extension SoughtKey {
 extension ExcludedKey {
     /// The key as the operator knows it, and what excluded it.
     var text: String {
-        "\(type) " + (keyID.map(named) ?? "with thumbprint \(thumbprint)") + ": \(exclusion.text)"
+        let name = keyID.map(named) ?? "with thumbprint \(thumbprint)"
+        // Whether it is the same key under another name, its thumbprint tells.
+        let more = exclusion == .keyID && keyID != nil ? " (thumbprint \(thumbprint))" : ""
+        return "\(type) \(name): \(exclusion.text)\(more)"
     }
 }
 
@@ -55,7 +58,8 @@ extension NoMatchingKeyReason {
             return "Have a new public key registered, and sign with that: the registered ones are out of use."
         }
         if inUse.contains(where: { $0.exclusion == .keyID }) {
-            return "If the key is a registered one, send its kid; if it is new, have it registered."
+            return
+                "If the key is a registered one (compare thumbprints), send its kid; if it is new, have it registered."
         }
         let ofFittingType = inUse.first { if case .type = $0.exclusion { false } else { true } }
         if let ofFittingType { return ofFittingType.remedy }
@@ -90,10 +94,11 @@ extension ExcludedKey {
         case .operations: "Have the key registered with 'verify' in its key_ops, or without key_ops."
         case .other:
             "Have a key registered that may verify \(type.defaultAlgorithm.name) signatures, and sign with that."
-        case .keyID: "If the key is a registered one, send its kid; if it is new, have it registered."
+        case .keyID:
+            "If the key is a registered one (compare thumbprints), send its kid; if it is new, have it registered."
         case .certificate(let parameter, _):
-            "If the key is the registered one, send the \(parameter.rawValue) of the registered certificate or leave it out; "
-                + "if it is new, have its certificate registered."
+            "If the key is the registered one, send the \(parameter.rawValue) of the registered certificate's DER (not its PEM text) "
+                + "or leave it out; if it is new, have its certificate registered."
         case .retired: "This key has retired: sign with the key that replaced it, or have a new one registered."
         case .revoked: "This key was revoked: do not sign with it any more. Have a new one registered."
         }

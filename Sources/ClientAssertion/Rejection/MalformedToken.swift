@@ -95,7 +95,8 @@ struct MalformedToken {
     private static func encodingRemedy(_ byte: UInt8?) -> String {
         switch byte {
         case nil: "Send the whole JWT, exactly as it was signed."
-        case UInt8(ascii: "="): "Use base64url without padding, as JWT libraries do."
+        case UInt8(ascii: "="):
+            "Use base64url without padding, as JWT libraries do; the signature covers the parts as they are sent, so leave the padding out before signing."
         case UInt8(ascii: "+"), UInt8(ascii: "/"): "Use base64url: - and _ in place of + and /."
         case UInt8(ascii: " "):
             "Use base64url without spaces or line breaks; a + that is sent as it is in a form becomes a space."

@@ -85,7 +85,8 @@ extension Rejection {
                     : "Sign with the private half of \(keysTried.count == 1 ? "that key" : "one of these keys"); compare "
                         + "RFC 7638 thumbprints. If you do: \(algorithm.signedBytes)",
                 operatorRemedy:
-                    "Tell the client the thumbprint above. If it signs with another key, register that one's public half: "
+                    RejectionExplanation.inspectionAdvice
+                    + "Tell the client the thumbprint above. If it signs with a key that is not registered, register its public half: "
                     + "countersign client edit ID --jwks FILE.")
         case .certificateExpired(let subject, let notBefore, let notAfter, let now):
             .init(

@@ -14,7 +14,7 @@ public struct RejectionExplanation: Sendable, Equatable {
 
     /// For an operator who has not inspected the assertion yet.
     static let inspectionAdvice =
-        "With a copy of the assertion, countersign assertion inspect TOKEN tells whether a registered key verifies it. "
+        "With a copy of the assertion, countersign assertion inspect TOKEN tells whether a registered key made the signature, and how. "
 
     /// The same for an operator who is inspecting the assertion.
     var inspected: RejectionExplanation {

@@ -27,7 +27,9 @@ extension SignatureFault {
 
     func remedy(for algorithm: SignatureAlgorithm) -> String {
         switch self {
-        case .der: "Convert the signature from DER to r and s side by side; many libraries call that form IEEE P1363."
+        case .der:
+            "Convert the signature from DER to r and s side by side, \(algorithm.signatureLengths.lowerBound / 2) bytes each with zeros in "
+                + "front where one is shorter; many libraries call that form IEEE P1363."
         case .hexadecimal(_, true):
             "Convert the signature from DER to r and s side by side, the form called IEEE P1363, and encode those bytes once, in "
                 + "base64url without padding."

@@ -1,11 +1,16 @@
 import CountersignJOSE
+import Crypto
 
-/// Finds the registered key that made a signature, whatever keeps it from being tried: another `kid`, a retirement, a restriction.
+/// Finds the registered key that made a signature, whatever keeps it from being tried: another `kid`, a retirement, a restriction; and
+/// where none verifies it, the mistake by which one of them made it.
 ///
 /// Only an inspection searches, on the operator's own copy of an assertion. A request must not: each key would cost a verification
 /// for a caller who has proved nothing, and the time of the answer would tell how many keys are registered. The server keeps no
 /// assertion, so `explain` cannot search later either.
 struct SignatureSearch {
+    /// Keys with which the usual mistakes are tried; each costs a dozen verifications.
+    private static let maximumKeysForMistakes = 100
+
     private let jws: CompactJWS
     private let keys: [ClientKey]
 
@@ -19,12 +24,58 @@ struct SignatureSearch {
     /// What was found, as a clause.
     var text: String {
         let algorithm = jws.header.algorithm
-        let made = keys.first { candidate in
-            candidate.jwk.key.signatureLength(algorithm) == jws.signature.count
-                && candidate.jwk.key.isValid(signature: jws.signature, for: jws.signingInput, algorithm: algorithm)
+        if let key = keys.first(where: { made($0, jws.signingInput, algorithm) }) {
+            return "the registered key \(name(key)) verifies the signature, so nothing but what excluded it is at fault"
         }
-        guard let made else { return "no registered key verifies the signature" }
-        let name = made.jwk.keyID.map { quoted($0.text) } ?? "with thumbprint \(made.thumbprint)"
-        return "the registered key \(name) verifies the signature, so nothing but what excluded it is at fault"
+        for key in keys.prefix(Self.maximumKeysForMistakes) {
+            for other in SignatureAlgorithm.allCases where other != algorithm && made(key, jws.signingInput, other) {
+                return
+                    "the registered key \(name(key)) made the signature by \(other.name), and alg says \(algorithm.name)"
+            }
+            for (mistake, input) in mistakenInputs where made(key, input, algorithm) {
+                return "the registered key \(name(key)) made the signature, but \(mistake)"
+            }
+        }
+        return "no registered key verifies the signature"
+    }
+
+    private func name(_ key: ClientKey) -> String {
+        key.jwk.keyID.map { quoted($0.text) } ?? "with thumbprint \(key.thumbprint)"
+    }
+
+    private func made(_ candidate: ClientKey, _ input: [UInt8], _ algorithm: SignatureAlgorithm) -> Bool {
+        candidate.jwk.key.signatureLength(algorithm) == jws.signature.count
+            && candidate.jwk.key.isValid(signature: jws.signature, for: input, algorithm: algorithm)
+    }
+
+    /// What is signed by mistake in place of the signing input, and the mistake as a clause.
+    private var mistakenInputs: [(String, [UInt8])] {
+        let input = jws.signingInput
+        let parts = input.split(separator: UInt8(ascii: "."))
+        let decoded = parts.compactMap { Base64URL.decode(String(decoding: $0, as: UTF8.self)) }
+        let digest = jws.header.algorithm.digest(of: input)
+        let hexadecimal = digest.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+        return [
+            ("over a digest of header.claims: it was hashed twice", digest),
+            ("over the hexadecimal text of a digest of header.claims: it was hashed twice", Array(hexadecimal.utf8)),
+            ("over header.claims with a line end behind it, as echo without -n writes it", input + [0x0A]),
+            ("over the claims alone, without the header", Array(parts.last ?? [])),
+            ("over the JSON of the claims, and not over header.claims in base64url", decoded.last ?? []),
+            (
+                "over the JSON of header and claims, and not over their base64url",
+                Array(decoded.joined(separator: [0x2E]))
+            ),
+        ]
+    }
+}
+
+extension SignatureAlgorithm {
+    /// The digest that a signer with this algorithm makes itself; SHA-512 for those that take the text whole.
+    fileprivate func digest(of input: [UInt8]) -> [UInt8] {
+        switch self {
+        case .rs256, .ps256, .es256: Array(SHA256.hash(data: input))
+        case .rs384, .ps384, .es384: Array(SHA384.hash(data: input))
+        case .rs512, .ps512, .es512, .edDSA, .mlDSA65, .mlDSA87: Array(SHA512.hash(data: input))
+        }
     }
 }

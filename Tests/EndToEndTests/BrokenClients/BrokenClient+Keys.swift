@@ -16,8 +16,8 @@ extension BrokenClient {
             told: ["Client authentication failed.", "under reference "],
             untold: ["kid", "k1"],
             explained: [
-                "no_matching_key", "kid 'k2'", "'k1': another kid",
-                "If the key is a registered one, send its kid; if it is new, have it registered.",
+                "no_matching_key", "kid 'k2'", "'k1': another kid (thumbprint ",
+                "If the key is a registered one (compare thumbprints), send its kid; if it is new, have it registered.",
                 "the keys were registered for the client, the newest at 2027-01-15T08:00:00Z",
             ], header: [("kid", "k2")]),
         .assertion(
@@ -36,6 +36,11 @@ extension BrokenClient {
             untold: ["billing", "case"],
             explained: ["The client 'billing' is registered, and the ID that was sent differs in upper and lower case"],
             client: "BILLING"),
+        .assertion(
+            "a client ID with a letter wrong", "invalid_client", told: ["Client authentication failed."],
+            untold: ["billing"],
+            explained: ["The client 'billing' is registered, and the ID that was sent is spelled almost like it"],
+            client: "biling"),
         .assertion(
             "a client's name for its ID", "invalid_client", told: ["Client authentication failed."], untold: ["pinned"],
             explained: ["The client 'pinned' is registered, and the client's name was sent in place of its ID"],
@@ -62,6 +67,7 @@ extension BrokenClient {
                 "bad_signature", "found     the key 'k1' with thumbprint ", " does not verify it",
                 "Sign with the private half of that key",
                 "the ASCII text header.claims exactly as sent, hashed once with SHA-256",
+                "tells whether a registered key made the signature, and how",
             ]
         ) { .init(assertion: try $0.assertion(key: .generate(.es256))) },
     ]

@@ -22,7 +22,7 @@ extension BrokenClient {
         .init(
             "Basic alone", "invalid_client",
             told: [
-                "The Authorization header (Basic) does not authenticate a client here.",
+                "The Authorization header (Basic) does not authenticate a client here: leave it out.",
                 "send client_assertion, a JWT signed",
             ]
         ) { bench in
@@ -51,6 +51,16 @@ extension BrokenClient {
         ) { bench in
             .init(assertion: try bench.assertion()).with([
                 ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:saml2-bearer")
+            ])
+        },
+        .init(
+            "the assertion type, encoded twice", "invalid_request",
+            told: [
+                "found 'urn%3Aietf%3A", "It was percent-encoded twice: hand the plain text to what encodes the form.",
+            ]
+        ) { bench in
+            .init(assertion: try bench.assertion()).with([
+                ("client_assertion_type", "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer")
             ])
         },
         .init(

@@ -8,14 +8,15 @@ extension BrokenClient {
             "the clock is 2 h behind", "expired",
             told: [
                 "exp: expected a time after the server's clock, 20", "Z), 119 min ago, iat 2 h ago.",
-                "The client's clock is 2 h behind: synchronise it, and leave the claims as they are.",
-                "If the clock is right, the assertion is 2 h old", "local time",
+                "If the client's clock is 2 h behind, synchronise it and leave the claims as they are.",
+                "If it is right, local time was mixed up with UTC", "or the assertion is 2 h old",
             ], untold: ["Set exp", "Set iat"], times: ["iat": -7200, "exp": -7140]),
         .assertion(
             "the clock is 2 h ahead", "lifetime_too_long",
             told: [
                 "exp: expected at most 1 h ahead of the server's clock, 20", "iat 2 h ahead.",
-                "The client's clock is 2 h ahead: synchronise it, and leave the claims as they are.", "local time",
+                "If the client's clock is 2 h ahead, synchronise it and leave the claims as they are.",
+                "If it is right, local time was mixed up with UTC",
             ], untold: ["Set exp", "Set iat"], times: ["iat": 7200, "exp": 7260]),
         .assertion(
             "the clock is 20 min ahead", "issued_in_future",

@@ -1,9 +1,13 @@
 import Countersign
 import CountersignJOSE
+import Crypto
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Broken clients: the answer tells a developer what to change", .brokenClientServer, .timeLimit(.minutes(5)))
+@Suite(
+    "Broken clients: the answer tells a developer what to change", .ownThreads, .brokenClientServer,
+    .timeLimit(.minutes(5)))
 struct BrokenClientTests {
     @Test("by its clock or its times", arguments: BrokenClient.times)
     func times(_ client: BrokenClient) throws { try check(client) }
@@ -44,7 +48,7 @@ struct BrokenClientTests {
             return result.output
         }
         let renamed = try inspect(try bench.assertion(header: [("kid", "k2")]))
-        #expect(renamed.contains("'k1': another kid; the registered key 'k1' verifies the signature"))
+        #expect(renamed.contains("; the registered key 'k1' verifies the signature"))
         #expect(!renamed.contains("assertion inspect"))
         #expect(renamed.contains("\(bench.issuer)/errors/no_matching_key"))
         #expect(renamed.contains("countersign client edit billing --data \(bench.dataDirectory) --jwks FILE"))
@@ -55,6 +59,41 @@ struct BrokenClientTests {
         #expect(unknown.output.contains("not asked: the issuer is not known: give --issuer or --config"))
         let forged = try inspect(try bench.assertion(key: .generate(.es256)))
         #expect(forged.contains("no registered key verifies the signature"))
+    }
+
+    /// What is signed by mistake, and what an inspection says of it.
+    private static let mistakes: [(signed: @Sendable (String) -> [UInt8], told: String)] = [
+        ({ Array(SHA256.hash(data: Data($0.utf8))) }, "over a digest of header.claims: it was hashed twice"),
+        (
+            { input in
+                let digest = SHA256.hash(data: Data(input.utf8)).map { String(format: "%02x", $0) }
+                return Array(digest.joined().utf8)
+            }, "over the hexadecimal text of a digest of header.claims"
+        ),
+        ({ Array("\($0)\n".utf8) }, "over header.claims with a line end behind it"),
+        ({ Array($0.split(separator: ".")[1].utf8) }, "over the claims alone"),
+        ({ Base64URL.decode(String($0.split(separator: ".")[1])) ?? [] }, "over the JSON of the claims"),
+        (
+            { input in
+                Array(input.split(separator: ".").compactMap { Base64URL.decode(String($0)) }.joined(separator: [0x2E]))
+            },
+            "over the JSON of header and claims"
+        ),
+    ]
+
+    @Test("A copy of the assertion tells the operator what else was signed by mistake", arguments: mistakes.indices)
+    func signedByMistake(_ index: Int) throws {
+        let bench = try BrokenClientBench.shared()
+        let (signed, told) = Self.mistakes[index]
+        let input = try bench.assertion().split(separator: ".").dropLast().joined(separator: ".")
+        let signature = try TestClients.key.sign(signed(input), algorithm: .es256)
+        let result = try ServerProcess.run([
+            "assertion", "inspect", "\(input).\(Base64URL.encode(signature))", "--data", bench.dataDirectory,
+            "--issuer",
+            bench.issuer,
+        ])
+        #expect(result.status == 1)
+        #expect(result.output.contains("the registered key 'k1' made the signature, but \(told)"), "\(result.output)")
     }
 
     @Test("A path that nothing answers tells where the token endpoint is")
@@ -78,7 +117,7 @@ struct BrokenClientTests {
         let trace = try #require(try await bench.server.store.auditEntry(reference)?.trace)
         #expect(
             trace.contains(
-                "'k1': another kid; the keys come from the key set \(bench.keys.url("/jwks")), read at \(bench.clock.now.text)"
+                "'k1': another kid (thumbprint \(ClientKey(JWK(key: TestClients.key.verificationKey)).thumbprint)); the keys come from the key set \(bench.keys.url("/jwks")), read at \(bench.clock.now.text)"
             ))
         try await bench.stop()
     }

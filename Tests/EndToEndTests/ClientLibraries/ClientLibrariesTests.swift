@@ -1,8 +1,9 @@
 import CountersignJOSE
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("docs/client-libraries.md", .timeLimit(.minutes(5)))
+@Suite("docs/client-libraries.md", .ownThreads, .timeLimit(.minutes(5)))
 struct ClientLibrariesTests {
     @Test("has a block to be run for each library that PyPI and Debian have")
     func libraries() {

@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Completion in a real shell", .requires("bash"))
+@Suite("Completion in a real shell", .ownThreads, .requires("bash"))
 struct CompletionTests {
     /// A shell that has read the completion script, and a store with two clients, two keys, an alias and a refusal.
     private struct Shell {

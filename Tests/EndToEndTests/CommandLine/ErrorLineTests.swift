@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Errors of the world around: one line each, in the words of the person, with what to do")
+@Suite("Errors of the world around: one line each, in the words of the person, with what to do", .ownThreads)
 struct ErrorLineTests {
     /// A folder with a key pair, gone afterwards.
     private static func withKey(_ body: (_ folder: String) async throws -> Void) async throws {

@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("What a command says to do next")
+@Suite("What a command says to do next", .ownThreads)
 struct NextStepTests {
     private static func withFolder(_ body: (_ folder: String) throws -> Void) throws {
         let folder = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)"

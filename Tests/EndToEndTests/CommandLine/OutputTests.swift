@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("What the commands print: for people, for programs, and for neither to be fooled")
+@Suite("What the commands print: for people, for programs, and for neither to be fooled", .ownThreads)
 struct OutputTests {
     @Test("token --claims shows what is inside, and says when only the server can look")
     func claims() throws {

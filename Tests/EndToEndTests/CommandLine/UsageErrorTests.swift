@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("A command line that is not understood: one line says what is wrong and what to type")
+@Suite("A command line that is not understood: one line says what is wrong and what to type", .ownThreads)
 struct UsageErrorTests {
     struct Example: Sendable, CustomTestStringConvertible {
         let arguments: [String]

@@ -1,7 +1,8 @@
+import TestSupport
 import Testing
 
 @Suite(
-    "Key servers in private networks, and the server as a process", .serialized, .requiresOwnNetwork,
+    "Key servers in private networks, and the server as a process", .ownThreads, .serialized, .requiresOwnNetwork,
     .requires("nginx", "curl"), .timeLimit(.minutes(5)))
 struct PrivateNetworkTests {
     private static let url = "https://keys.internal:\(KeyNetwork.port)/jwks"

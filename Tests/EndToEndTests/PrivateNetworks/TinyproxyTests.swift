@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(
-    "Key sets through tinyproxy, and the server as a process", .serialized, .requiresOwnNetwork,
+    "Key sets through tinyproxy, and the server as a process", .ownThreads, .serialized, .requiresOwnNetwork,
     .requires("tinyproxy", "nginx", "curl"), .timeLimit(.minutes(5)))
 struct TinyproxyTests {
     private static let url = "https://keys.example:\(KeyNetwork.port)/jwks"

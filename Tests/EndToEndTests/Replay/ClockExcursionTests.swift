@@ -1,8 +1,9 @@
 import Countersign
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Rule 24 on the real process: a clock that runs ahead and comes back", .serialized)
+@Suite("Rule 24 on the real process: a clock that runs ahead and comes back", .ownThreads, .serialized)
 struct ClockExcursionTests {
     /// Adds seconds, read from a file, to the real-time clock of a process.
     private static let shim = """

@@ -6,7 +6,7 @@ import GRDB
 import TestSupport
 import Testing
 
-@Suite("Rule 24 on the real process: faults", .serialized)
+@Suite("Rule 24 on the real process: faults", .ownThreads, .serialized)
 struct ReplayFaultTests {
     @Test("kill -9 under load, three times: nothing that was accepted is accepted again", .timeLimit(.minutes(10)))
     func killed() async throws {

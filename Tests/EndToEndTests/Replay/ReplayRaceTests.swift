@@ -1,9 +1,10 @@
 import Countersign
 import CountersignJOSE
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Rule 24: simultaneous uses of one assertion", .serialized)
+@Suite("Rule 24: simultaneous uses of one assertion", .ownThreads, .serialized)
 struct ReplayRaceTests {
     /// A debug build takes three minutes for the 5,000 rounds of `.ci/run`, so a developer's run has fewer.
     private static let rounds = ProcessInfo.processInfo.environment["RACE_ROUNDS"].flatMap { Int($0) } ?? 500

@@ -1,8 +1,9 @@
 import Countersign
 import CountersignJOSE
+import TestSupport
 import Testing
 
-@Suite("Audience profiles, on a running server", .serialized, .timeLimit(.minutes(3)))
+@Suite("Audience profiles, on a running server", .ownThreads, .serialized, .timeLimit(.minutes(3)))
 struct AudienceProfileProcessTests {
     private static let issuer = JSONValue.string(ExactString(TestServer.issuer))
     private static let issuerWithSlash = JSONValue.string(ExactString(TestServer.issuer + "/"))

@@ -2,9 +2,10 @@ import Countersign
 import CountersignJOSE
 import CountersignKeys
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("How a key is chosen, on a running server", .serialized, .timeLimit(.minutes(3)))
+@Suite("How a key is chosen, on a running server", .ownThreads, .serialized, .timeLimit(.minutes(3)))
 struct KeyChoiceProcessTests {
     /// A client with one certificate, whose key signs.
     private struct Setup {

@@ -1,8 +1,11 @@
 import Countersign
 import CountersignJOSE
+import TestSupport
 import Testing
 
-@Suite("Rules 1 to 9 and the form of the signature, on a running server", .serialized, .timeLimit(.minutes(3)))
+@Suite(
+    "Rules 1 to 9 and the form of the signature, on a running server", .ownThreads, .serialized, .timeLimit(.minutes(3))
+)
 struct RequestRuleProcessTests {
     /// SEQUENCE { INTEGER r, INTEGER s }, as crypto libraries return it.
     private static func der(_ signature: [UInt8]) -> [UInt8] {

@@ -3,11 +3,14 @@ import CountersignJOSE
 import CountersignStore
 import CountersignStoreSQLite
 import Foundation
+import TestSupport
 import Testing
 
 /// Whether the time of a refusal tells which clients exist, and which keys they have. `make timing` runs it, on a machine that does
 /// nothing else; its samples take too long for every change.
-@Suite("RFC 8725 §2.8: the time of a refusal", .serialized, .enabled(if: TimingBench.pairs > 0, "make timing runs it"))
+@Suite(
+    "RFC 8725 §2.8: the time of a refusal", .ownThreads, .serialized,
+    .enabled(if: TimingBench.pairs > 0, "make timing runs it"))
 struct TimingTests {
     /// A client that exists, and how its assertion is signed with a key that is not its own.
     struct Subject: Sendable, CustomTestStringConvertible {

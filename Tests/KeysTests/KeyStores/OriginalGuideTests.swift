@@ -1,10 +1,11 @@
 import CountersignJOSE
 import CountersignKeys
 import Foundation
+import TestSupport
 import Testing
 
 /// The commands by which users of the original system make their certificates, run for real.
-@Suite("The original guide's commands give files that are read", .serialized)
+@Suite("The original guide's commands give files that are read", .ownThreads, .serialized)
 struct OriginalGuideTests {
     /// A folder in which the commands run.
     private struct Workbench: ~Copyable {

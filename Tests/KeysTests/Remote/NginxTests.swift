@@ -1,8 +1,11 @@
 import CountersignKeys
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("With nginx, which nobody here wrote", .enabled(if: NginxServer.binary != nil), .timeLimit(.minutes(5)))
+@Suite(
+    "With nginx, which nobody here wrote", .ownThreads, .enabled(if: NginxServer.binary != nil), .timeLimit(.minutes(5))
+)
 struct NginxTests {
     private static let document = #"{"keys":[],"padding":"\#(String(repeating: "x", count: 200_000))"}"#
 

@@ -1,6 +1,6 @@
 """A peer that speaks HTTP/2 frame by frame: http2_peer.py WHAT PORT [PROCESS].
 
-Prints how it ended: "closed" for the connection, "reset" for the stream, "open" where neither came within 25 seconds.
+Prints how it ended: "closed" for the connection, "reset" for the stream, "open" where neither came within two minutes.
 """
 import os
 import select
@@ -14,7 +14,7 @@ import hpack
 from hyperframe.frame import (ContinuationFrame, DataFrame, Frame, GoAwayFrame, HeadersFrame, PingFrame, RstStreamFrame,
                               SettingsFrame, WindowUpdateFrame)
 
-PATIENCE = 25
+PATIENCE = 120
 
 
 class Closed(Exception):

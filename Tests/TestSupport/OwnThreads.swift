@@ -1,0 +1,58 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// Runs the tests of a suite on threads that may block.
+///
+/// Swift's own pool has one thread per processor. Two tests that wait for a program would take both, and whatever else runs in the test
+/// process, such as a server that another test calls, would stand still meanwhile and miss its deadlines.
+public struct OwnThreads: SuiteTrait, TestScoping {
+    public func provideScope(
+        for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+    ) async throws {
+        try await withTaskExecutorPreference(ThreadExecutor.shared) { try await function() }
+    }
+}
+
+extension Trait where Self == OwnThreads {
+    /// The suite's tests block their threads: they run programs, or read sockets.
+    public static var ownThreads: OwnThreads { OwnThreads() }
+}
+
+/// Has as many threads as there are jobs at once; none of them ever waits for another job.
+private final class ThreadExecutor: TaskExecutor {
+    static let shared = ThreadExecutor()
+
+    private struct State {
+        var jobs: [UnownedJob] = []
+        var idleThreads = 0
+    }
+
+    private let state = Mutex(State())
+    private let work = DispatchSemaphore(value: 0)
+
+    func enqueue(_ job: UnownedJob) {
+        let wakesThread = state.withLock { state in
+            state.jobs.append(job)
+            guard state.idleThreads > 0 else { return false }
+            state.idleThreads -= 1
+            return true
+        }
+        guard !wakesThread else { return _ = work.signal() }
+        let thread = Thread { [self] in
+            while true { runNext() }
+        }
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    private func runNext() {
+        let job = state.withLock { state -> UnownedJob? in
+            guard state.jobs.isEmpty else { return state.jobs.removeFirst() }
+            state.idleThreads += 1
+            return nil
+        }
+        guard let job else { return work.wait() }
+        job.runSynchronously(on: asUnownedTaskExecutor())
+    }
+}
