@@ -31,10 +31,11 @@ public struct RejectionExplanation: Sendable, Equatable {
         self.operatorRemedy = operatorRemedy
     }
 
-    /// The same with more of what was found.
-    func finding(_ more: String) -> RejectionExplanation {
+    /// The same with what a search for the key that made the signature found.
+    func adding(_ finding: SignatureSearch.Finding) -> RejectionExplanation {
         RejectionExplanation(
-            expected: expected, found: "\(found); \(more)", clientRemedy: clientRemedy, operatorRemedy: operatorRemedy)
+            expected: expected, found: "\(found); \(finding.text)", clientRemedy: finding.clientRemedy ?? clientRemedy,
+            operatorRemedy: finding.clientRemedy == nil ? operatorRemedy : Self.clientOnly)
     }
 }
 

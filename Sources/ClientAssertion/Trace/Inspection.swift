@@ -31,8 +31,8 @@ extension Trace {
             if let found { policy = policy.applied(to: found) }
             do { _ = try examination.proof(of: id, found, policy, at: now) } catch {}
             if let found, let search = SignatureSearch(assertion.jws, among: found.keys) {
-                examination.recorder.add(search.text, to: .candidateKeys)
-                examination.recorder.add(search.text, to: .signature)
+                examination.recorder.add(search.finding, to: .candidateKeys)
+                examination.recorder.add(search.finding, to: .signature)
             }
         }
         do { _ = try examination.claims(policy, endpoint: endpoint, at: now) } catch {}

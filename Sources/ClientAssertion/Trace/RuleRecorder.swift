@@ -34,9 +34,9 @@ struct EveryFailure: RuleRecorder {
     private(set) var outcomes: [Rule: Trace.Outcome] = [:]
 
     /// Tells more about a rule, if it failed.
-    mutating func add(_ more: @autoclosure () -> String, to rule: Rule) {
+    mutating func add(_ finding: @autoclosure () -> SignatureSearch.Finding, to rule: Rule) {
         guard case .failed(let code, let explanation)? = outcomes[rule] else { return }
-        outcomes[rule] = .failed(code: code, explanation.finding(more()))
+        outcomes[rule] = .failed(code: code, explanation.adding(finding()))
     }
 
     mutating func ask<Answer>(

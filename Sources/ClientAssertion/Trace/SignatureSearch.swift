@@ -21,29 +21,52 @@ struct SignatureSearch {
         self.keys = keys
     }
 
-    /// What was found, as a clause.
-    var text: String {
+    /// What was found.
+    struct Finding {
+        /// A clause.
+        let text: String
+        /// What the client does now that the cause is known; the operator then has nothing to do. `nil` where the general advice stays.
+        var clientRemedy: String?
+    }
+
+    /// Verifies with one key after another.
+    var finding: Finding {
         let algorithm = jws.header.algorithm
-        if let key = keys.first(where: { made($0, jws.signingInput, algorithm) }) {
-            return "the registered key \(name(key)) verifies the signature, so nothing but what excluded it is at fault"
-        }
+        if let key = keys.first(where: { isMade(by: $0, jws.signingInput, algorithm) }) { return verified(by: key) }
         for key in keys.prefix(Self.maximumKeysForMistakes) {
-            for other in SignatureAlgorithm.allCases where other != algorithm && made(key, jws.signingInput, other) {
-                return
-                    "the registered key \(name(key)) made the signature by \(other.name), and alg says \(algorithm.name)"
+            let made = "the registered key \(name(key)) made the signature"
+            for other in SignatureAlgorithm.allCases
+            where other != algorithm && isMade(by: key, jws.signingInput, other) {
+                return Finding(
+                    text: "\(made) by \(other.name), and alg says \(algorithm.name)",
+                    clientRemedy:
+                        "Sign with \(algorithm.name), or set alg to \(other.name) if the key may be used with it.")
             }
-            for (mistake, input) in mistakenInputs where made(key, input, algorithm) {
-                return "the registered key \(name(key)) made the signature, but \(mistake)"
+            for (mistake, input) in mistakenInputs where isMade(by: key, input, algorithm) {
+                return Finding(
+                    text: "\(made), but \(mistake)", clientRemedy: "The key is the right one; \(algorithm.signedBytes)")
             }
         }
-        return "no registered key verifies the signature"
+        return Finding(text: "no registered key verifies the signature")
+    }
+
+    private func verified(by key: ClientKey) -> Finding {
+        let text = "the registered key \(name(key)) verifies the signature"
+        guard let sent = jws.header.keyID, let registered = key.jwk.keyID, sent != registered,
+            key.availability == .active
+        else { return Finding(text: "\(text), so nothing but what excluded it is at fault") }
+        return Finding(
+            text: text,
+            clientRemedy:
+                "Send kid \(quoted(registered.text)), or sign with the key that is registered as \(quoted(sent.text)), if there is one."
+        )
     }
 
     private func name(_ key: ClientKey) -> String {
         key.jwk.keyID.map { quoted($0.text) } ?? "with thumbprint \(key.thumbprint)"
     }
 
-    private func made(_ candidate: ClientKey, _ input: [UInt8], _ algorithm: SignatureAlgorithm) -> Bool {
+    private func isMade(by candidate: ClientKey, _ input: [UInt8], _ algorithm: SignatureAlgorithm) -> Bool {
         candidate.jwk.key.signatureLength(algorithm) == jws.signature.count
             && candidate.jwk.key.isValid(signature: jws.signature, for: input, algorithm: algorithm)
     }
