@@ -50,9 +50,12 @@ public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard
         } catch {
             switch error {
             case .refused(let rejection, let refused):
-                if !rejection.isDisclosed { await LeastWait.holdBack(since: arrival) }
                 let error = audit.error(for: rejection, refused, clientID: parameter, request: request, at: now)
-                throw rejection.isDisclosed ? error : busyError(refused, error.reference) ?? error
+                guard !rejection.isDisclosed else { throw error }
+                let opaque = busyError(refused, error.reference) ?? error
+                // Last of all: what is worded after the wait adds to the time of the answer, and some reasons take more words.
+                await LeastWait.holdBack(since: arrival)
+                throw opaque
             case .unavailable(let reason):
                 audit.log(reason, at: now)
                 throw OAuthError(.temporarilyUnavailable, "The server's store does not answer. Try again in a moment.")
