@@ -53,7 +53,7 @@ public struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard
                 let error = audit.error(for: rejection, refused, clientID: parameter, request: request, at: now)
                 guard !rejection.isDisclosed else { throw error }
                 let opaque = busyError(refused, error.reference) ?? error
-                // Last of all: what is worded after the wait adds to the time of the answer, and some reasons take more words.
+                // Waits last: work done after the wait would show in the response time, and it differs from reason to reason.
                 await LeastWait.holdBack(since: arrival)
                 throw opaque
             case .unavailable(let reason):

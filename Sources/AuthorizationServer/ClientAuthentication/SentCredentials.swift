@@ -46,7 +46,7 @@ struct SentCredentials {
     static func otherType(_ type: String) -> String {
         "client_assertion_type: expected \(assertionType.text); found \(shown(type))."
             + (type.removingPercentEncoding == assertionType.text
-                ? " It was percent-encoded twice: hand the plain text to what encodes the form." : "")
+                ? " It was percent-encoded twice: pass the plain text to the form encoder." : "")
     }
 
     /// A type without an assertion.

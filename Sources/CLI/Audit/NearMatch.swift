@@ -30,7 +30,7 @@ enum NearMatch {
             return words(named.id.text, "the client's name was sent in place of its ID")
         }
         return NearestName.of(bare, among: some.map(\.id.text)).map {
-            words($0, "the ID that was sent is spelled almost like it")
+            "The client '\(shortened($0))' is registered, with a similar ID: if that one is meant, the client has to send it as registered. "
         }
     }
 

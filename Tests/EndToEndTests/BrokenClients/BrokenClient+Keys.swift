@@ -39,7 +39,9 @@ extension BrokenClient {
         .assertion(
             "a client ID with a letter wrong", "invalid_client", told: ["Client authentication failed."],
             untold: ["billing"],
-            explained: ["The client 'billing' is registered, and the ID that was sent is spelled almost like it"],
+            explained: [
+                "The client 'billing' is registered, with a similar ID: if that one is meant, the client has to send it"
+            ],
             client: "biling"),
         .assertion(
             "a client's name for its ID", "invalid_client", told: ["Client authentication failed."], untold: ["pinned"],

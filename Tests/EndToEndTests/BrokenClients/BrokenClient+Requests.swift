@@ -56,7 +56,7 @@ extension BrokenClient {
         .init(
             "the assertion type, encoded twice", "invalid_request",
             told: [
-                "found 'urn%3Aietf%3A", "It was percent-encoded twice: hand the plain text to what encodes the form.",
+                "found 'urn%3Aietf%3A", "It was percent-encoded twice: pass the plain text to the form encoder.",
             ]
         ) { bench in
             .init(assertion: try bench.assertion()).with([

@@ -3,7 +3,7 @@ import Testing
 
 /// Waits for a change that another process makes or notices.
 enum Patience {
-    /// Far longer than any change takes: how fast it is on a busy machine is no test's business.
+    /// Much longer than any change takes; tests do not assert speed.
     private static let limit: Duration = .seconds(120)
 
     /// Evaluates a condition until it holds; records an issue if it never does.
