@@ -17,7 +17,7 @@ let package = Package(
         .library(name: "CountersignJOSE", targets: ["CountersignJOSE"]),
         .library(name: "Countersign", targets: ["Countersign"]),
         .library(name: "CountersignClient", targets: ["CountersignClient"]),
-        .executable(name: "countersign", targets: ["CountersignCLI"]),
+        .executable(name: "countersign", targets: ["CLI"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -33,40 +33,40 @@ let package = Package(
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
-        .target(name: "CountersignFiles", path: "Sources/Files", swiftSettings: strict),
-        .target(name: "CountersignJOSE", dependencies: crypto, path: "Sources/JOSE", swiftSettings: strict),
+        .target(name: "Files", swiftSettings: strict),
+        .target(name: "CountersignJOSE", dependencies: crypto, swiftSettings: strict),
+        .target(name: "Countersign", dependencies: ["CountersignJOSE"] + crypto, swiftSettings: strict),
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .target(
-            name: "Countersign", dependencies: ["CountersignJOSE"] + crypto, path: "Sources/ClientAssertion",
-            swiftSettings: strict),
-        .target(
-            name: "CountersignKeys",
+            name: "CountersignKeyFiles",
             dependencies: [
-                "CountersignFiles", "CountersignJOSE", "Countersign", "COpenSSL",
+                "Files", "CountersignJOSE", "Countersign", "COpenSSL",
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
+            ] + crypto, swiftSettings: strict),
+        .target(
+            name: "Fetching",
+            dependencies: [
+                "Files", "Countersign",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "X509", package: "swift-certificates"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ] + crypto, path: "Sources/Keys", swiftSettings: strict),
-        .systemLibrary(
-            name: "COpenSSL", path: "Sources/COpenSSL", pkgConfig: "libcrypto",
-            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+            ], swiftSettings: strict),
+        .target(name: "Store", dependencies: ["Files", "Countersign"] + crypto, swiftSettings: strict),
         .target(
-            name: "CountersignStore", dependencies: ["CountersignFiles", "Countersign"] + crypto, path: "Sources/Store",
+            name: "SQLite", dependencies: ["Files", "Store", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
         .target(
-            name: "CountersignStoreSQLite",
-            dependencies: ["CountersignFiles", "CountersignStore", .product(name: "GRDB", package: "GRDB.swift")],
-            path: "Sources/StoreSQLite", swiftSettings: strict),
-        .target(
-            name: "CountersignServer", dependencies: ["Countersign", "CountersignStore", "CountersignKeys"],
-            path: "Sources/AuthorizationServer", resources: [.embedInCode("ErrorPages/pages")], swiftSettings: strict),
+            name: "Server", dependencies: ["Countersign", "Store", "CountersignKeyFiles", "Fetching"],
+            resources: [.embedInCode("ErrorPages/pages")], swiftSettings: strict),
         .target(
             name: "HTTP",
             dependencies: [
-                "CountersignFiles", "Countersign", "CountersignServer",
+                "Files", "Countersign", "Server",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -77,60 +77,65 @@ let package = Package(
         .target(
             name: "CountersignClient",
             dependencies: [
-                "CountersignFiles", "Countersign",
+                "Files", "Countersign",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ], path: "Sources/Client", swiftSettings: strict),
+            ], swiftSettings: strict),
         .executableTarget(
-            name: "CountersignCLI",
+            name: "CLI",
             dependencies: [
-                "CountersignFiles", "HTTP", "CountersignStoreSQLite", "CountersignClient", "CountersignKeys",
+                "Files", "HTTP", "SQLite", "CountersignClient", "CountersignKeyFiles", "Fetching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
-            ], path: "Sources/CLI", swiftSettings: strict),
+            ], swiftSettings: strict),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
-            name: "FilesTests", dependencies: ["CountersignFiles", "TestSupport"], swiftSettings: strict),
+            name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "JOSETests", dependencies: ["CountersignJOSE", "TestSupport"], exclude: ["Vectors"],
+            name: "CountersignJOSETests", dependencies: ["CountersignJOSE", "TestSupport"], exclude: ["Vectors"],
             swiftSettings: strict),
-        .testTarget(name: "ClientAssertionTests", dependencies: ["Countersign"], swiftSettings: strict),
+        .testTarget(name: "CountersignTests", dependencies: ["Countersign"], swiftSettings: strict),
         .testTarget(
-            name: "KeysTests",
+            name: "CountersignKeyFilesTests",
             dependencies: [
-                "CountersignKeys", "TestSupport",
+                "CountersignKeyFiles", "TestSupport",
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ] + crypto, exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "FetchingTests",
+            dependencies: [
+                "Fetching", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
-            ] + crypto, exclude: ["Fixtures"], swiftSettings: strict),
+            ] + crypto, swiftSettings: strict),
         .testTarget(
-            name: "StoreTests", dependencies: ["CountersignFiles", "CountersignStoreSQLite", "TestSupport"],
+            name: "StoreTests", dependencies: ["Files", "SQLite", "TestSupport"],
             exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
-            name: "AuthorizationServerTests",
-            dependencies: ["CountersignServer", "CountersignKeys", "CountersignStoreSQLite", "TestSupport"] + crypto,
+            name: "ServerTests",
+            dependencies: ["Server", "CountersignKeyFiles", "Fetching", "SQLite", "TestSupport"] + crypto,
             swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "CountersignFiles", "CountersignCLI", "HTTP", "CountersignServer", "CountersignStore",
-                "CountersignKeys",
+                "Files", "CLI", "HTTP", "Server", "Store",
+                "CountersignKeyFiles", "Fetching",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CountersignFiles", "CountersignCLI", "HTTP", "CountersignStoreSQLite", "CountersignClient",
-                "CountersignKeys", "TestSupport",
+                "Files", "CLI", "HTTP", "SQLite", "CountersignClient",
+                "CountersignKeyFiles", "Fetching", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -140,7 +145,7 @@ let package = Package(
         .testTarget(
             name: "HTTPTests",
             dependencies: [
-                "HTTP", "Countersign", "CountersignServer", .product(name: "NIOCore", package: "swift-nio"),
+                "HTTP", "Countersign", "Server", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ], swiftSettings: strict),
 
@@ -154,7 +159,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ], path: "Benchmarks/LoadGenerator", swiftSettings: strict),
         .executableTarget(
-            name: "StoreFiller", dependencies: ["CountersignStoreSQLite"], path: "Benchmarks/StoreFiller",
+            name: "StoreFiller", dependencies: ["SQLite"], path: "Benchmarks/StoreFiller",
             swiftSettings: strict),
     ]
 )

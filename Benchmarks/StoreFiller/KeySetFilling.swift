@@ -1,5 +1,5 @@
 import Countersign
-import CountersignStore
+import Store
 
 /// Key sets as a server keeps them that read all of them at the same moment, each good for a minute.
 ///

@@ -1,5 +1,5 @@
 import CountersignJOSE
-import CountersignStoreSQLite
+import SQLite
 import Foundation
 
 /// Fills a store with clients, so that size can be measured: `countersign client add` a hundred thousand times over.

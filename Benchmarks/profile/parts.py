@@ -9,15 +9,16 @@ import sys
 from collections import Counter
 
 # A frame belongs to the first part that knows its module, library or symbol.
-# The HTTP part also knows the modules of earlier versions, so that their binaries can be profiled.
+# Modules of earlier versions are listed too, so that their binaries can be profiled.
 MODULES = {
     "HTTP": "HTTP NIOCore NIOPosix NIOHTTP1 NIOHTTP2 NIOHPACK NIOSSL NIOTLS NIOEmbedded NIOConcurrencyHelpers "
     "NIOHTTPTypes NIOHTTPTypesHTTP1 HTTPTypes HummingbirdCore HummingbirdTLS Hummingbird NIOExtras Logging _NIOBase64 "
     "_NIODataStructures AsyncAlgorithms ServiceLifecycle UnixSignals DequeModule",
     "parsing": "CountersignJOSE",
     "crypto": "Crypto CryptoExtras _CryptoExtras CryptoBoringWrapper SwiftASN1 X509",
-    "store": "CountersignStore CountersignStoreSQLite GRDB",
-    "rules": "Countersign CountersignServer CountersignKeys CountersignCLI CountersignClient",
+    "store": "Store SQL SQLite GRDB CountersignStore CountersignStoreSQLite",
+    "rules": "Countersign Server CountersignKeyFiles Fetching Administration CLI CountersignClient CountersignServer "
+    "CountersignKeys CountersignCLI",
     "runtime": "Swift _Concurrency Foundation FoundationEssentials Synchronization Dispatch _StringProcessing __C",
 }
 PART_OF_MODULE = {module: part for part, modules in MODULES.items() for module in modules.split()}

@@ -1,4 +1,4 @@
-import CountersignServer
+import Server
 import NIOCore
 import NIOPosix
 import NIOSSL

@@ -1,4 +1,4 @@
-import CountersignServer
+import Server
 import NIOCore
 
 /// A request while it arrives: its head, and as much of its body as an endpoint may read.

@@ -1,4 +1,4 @@
-import CountersignServer
+import Server
 import NIOCore
 
 /// What the connections of one event loop share: the executor of their requests, the rendered date, and the load of the current turn.

@@ -1,4 +1,4 @@
-import CountersignServer
+import Server
 
 /// A request that HTTP itself forbids, or that this server does not implement. Its connection is closed after the answer.
 struct RequestFault: Error, Equatable {

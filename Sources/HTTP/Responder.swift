@@ -1,4 +1,4 @@
-import CountersignServer
+import Server
 import NIOCore
 
 /// Finds the endpoint of a request and asks it. HTTP/1.1 and HTTP/2 share it.

@@ -1,5 +1,5 @@
 import Countersign
-import CountersignServer
+import Server
 
 /// Which endpoint answers which path. Paths are compared as they are sent: no decoding, no slash more or less.
 package struct Routes: Sendable {

@@ -1,4 +1,4 @@
-import CountersignFiles
+import Files
 import NIOSSL
 
 /// The PEM files of a server certificate chain and its private key.

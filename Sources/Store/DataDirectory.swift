@@ -1,4 +1,4 @@
-import CountersignFiles
+import Files
 
 #if canImport(Glibc)
 import Glibc
@@ -9,12 +9,12 @@ import Darwin
 #endif
 
 /// The directory of the database and of the master key.
-public enum DataDirectory {
+package enum DataDirectory {
     /// Makes the directory and those above it where they are missing, open to their owner alone.
     ///
     /// - Parameter report: told, in a clause, where a group's right to write in a directory of this user was taken away.
     /// - Throws: `StoreError.unavailable` with the operating system's reason, or where others may change what is in the directory.
-    public static func prepare(_ path: String, report: (String) -> Void = { _ in }) throws(StoreError) {
+    package static func prepare(_ path: String, report: (String) -> Void = { _ in }) throws(StoreError) {
         if mkdir(path, 0o700) == 0 {
             let made = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             if made >= 0 {
@@ -41,7 +41,7 @@ public enum DataDirectory {
     ///   - changes: whether a group's right to write in it is taken away, or only told.
     ///   - report: told of that right.
     /// - Throws: `StoreError.unavailable` where others may change what is in it.
-    public static func check(
+    package static func check(
         _ path: String, changes: Bool = false, report: (String) -> Void = { _ in }
     ) throws(StoreError) {
         guard var fault = FileTrust.fault(.dataDirectory, at: path) else { return }
@@ -72,7 +72,7 @@ public enum DataDirectory {
 
     /// Puts a directory's entries on disk, so that a file made in it outlives a power cut. Some file systems cannot; then the
     /// file is as safe as they make it.
-    public static func synchronize(_ path: String) {
+    package static func synchronize(_ path: String) {
         let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { return }
         defer { close(directory) }

@@ -4,7 +4,7 @@ extension Store {
     /// Removes in the background what has expired, until its task is cancelled. It rests between the steps, so that claims go first.
     ///
     /// - Parameter report: writes a line into the server's log, for people.
-    public func sweep(
+    package func sweep(
         every interval: Duration = .seconds(5), report: @escaping @Sendable (String) -> Void
     ) async {
         var lastReported: StoreError?

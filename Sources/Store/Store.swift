@@ -4,7 +4,7 @@ import Countersign
 ///
 /// Every engine passes the same conformance tests. An answer that something was written is given when it is durable; the
 /// audit log alone is written later.
-public protocol Store:
+package protocol Store:
     ClientStore, KeyStoreStore, RemoteKeySetStore, KeyUseStore, SigningKeyStore, SealingKeyStore, AuditLog,
     ProvenClientURLStore, ReplayGuard
 {

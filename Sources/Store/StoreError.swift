@@ -1,7 +1,7 @@
 import Countersign
 
 /// Why the store could not do what it was asked.
-public enum StoreError: Error, Sendable, Equatable {
+package enum StoreError: Error, Sendable, Equatable {
     /// Nothing is wrong with the request; the store cannot answer now: a full disk, a read-only directory, a locked database.
     case unavailable(String)
     /// What was to be added is there already.
@@ -21,7 +21,7 @@ public enum StoreError: Error, Sendable, Equatable {
     package static let locked = "the database is locked by another process"
 
     /// One sentence for people.
-    public var explanation: String {
+    package var explanation: String {
         switch self {
         case .unavailable(let reason): "The store is unavailable: \(reason)."
         case .conflict(let what): "\(what) exists already."
@@ -35,7 +35,7 @@ public enum StoreError: Error, Sendable, Equatable {
     }
 
     /// The same towards the verifier, which only wants to know that there is no answer.
-    public var asUnavailable: StoreUnavailable {
+    package var asUnavailable: StoreUnavailable {
         switch self {
         case .unavailable(let reason): StoreUnavailable(reason)
         case .conflict, .notFound, .invalid, .inUse, .corrupt: StoreUnavailable(explanation)

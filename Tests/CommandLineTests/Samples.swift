@@ -1,9 +1,9 @@
 import Countersign
 import CountersignJOSE
-import CountersignKeys
-import CountersignStore
+import CountersignKeyFiles
+import Store
 
-@testable import CountersignCLI
+@testable import CLI
 
 /// Records to judge.
 enum Samples {

@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
-import CountersignServer
-import CountersignStore
+import Server
+import Store
 import TestSupport
 import Testing
 

@@ -1,4 +1,4 @@
-import CountersignFiles
+import Files
 import CountersignJOSE
 import Foundation
 import TestSupport

@@ -3,7 +3,7 @@ import GRDB
 import TestSupport
 import Testing
 
-@testable import CountersignStoreSQLite
+@testable import SQLite
 
 @Suite("A store that cannot write: nothing is issued, and it recovers without a restart", .ownThreads)
 struct StoreFailureTests {

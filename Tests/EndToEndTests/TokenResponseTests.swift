@@ -1,6 +1,6 @@
 import Countersign
 import CountersignJOSE
-import CountersignServer
+import Server
 import Foundation
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import CountersignFiles
+import Files
 import Foundation
 import Testing
 

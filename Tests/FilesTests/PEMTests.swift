@@ -1,4 +1,4 @@
-import CountersignFiles
+import Files
 import Testing
 
 @Suite("PEM: every block is found where it stands (RFC 7468 §2)")

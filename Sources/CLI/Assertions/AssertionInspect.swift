@@ -1,10 +1,10 @@
 import ArgumentParser
 import Countersign
 import CountersignJOSE
-import CountersignKeys
-import CountersignServer
-import CountersignStore
-import CountersignStoreSQLite
+import CountersignKeyFiles
+import Server
+import Store
+import SQLite
 import Foundation
 
 /// `countersign assertion inspect`: every rule, and what became of it.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Countersign
 import CountersignJOSE
-import CountersignKeys
+import CountersignKeyFiles
 
 /// `countersign assertion sign`: what a client sends to prove itself (RFC 7523 §2.2).
 struct AssertionSign: AsyncParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Countersign
 import CountersignJOSE
-import CountersignKeys
+import CountersignKeyFiles
 import Foundation
 
 /// `countersign jws verify`: compact serialization, any payload (RFC 7515 §5.2).

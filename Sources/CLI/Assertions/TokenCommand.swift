@@ -2,7 +2,7 @@ import ArgumentParser
 import Countersign
 import CountersignClient
 import CountersignJOSE
-import CountersignKeys
+import CountersignKeyFiles
 
 /// `countersign token`: metadata, assertion, access token.
 struct TokenCommand: AsyncParsableCommand {

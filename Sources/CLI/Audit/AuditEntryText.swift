@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
-import CountersignServer
-import CountersignStore
+import Server
+import Store
 
 extension AuditEntry {
     /// The entry as a person reads it.

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Countersign
 import CountersignJOSE
-import CountersignServer
-import CountersignStore
+import Server
+import Store
 
 /// `countersign explain`: why a request was refused.
 struct ExplainCommand: AsyncParsableCommand {

@@ -1,6 +1,6 @@
 import Countersign
 import CountersignJOSE
-import CountersignStore
+import Store
 
 /// A registered client that an unknown client ID was probably meant to be. Only the operator's own commands look for one: each look is
 /// bounded, and a caller is told nothing of it.

@@ -1,6 +1,6 @@
 import Countersign
 import CountersignJOSE
-import CountersignStore
+import Store
 
 /// A client, and what is known of its keys wherever they come from.
 struct ClientDetails: Sendable {

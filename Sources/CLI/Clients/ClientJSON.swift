@@ -1,6 +1,6 @@
 import Countersign
 import CountersignJOSE
-import CountersignStore
+import Store
 
 extension ClientRecord {
     /// The registration in the names of RFC 7591 §2, where it has one. What follows the server is `null`.

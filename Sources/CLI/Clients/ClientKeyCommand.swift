@@ -1,7 +1,7 @@
 import ArgumentParser
 import Countersign
 import CountersignJOSE
-import CountersignStore
+import Store
 
 /// `countersign client key`: one key of a client among its own.
 struct ClientKeyCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Countersign
 import CountersignJOSE
-import CountersignStore
+import Store
 
 /// `countersign client list`.
 struct ClientList: AsyncParsableCommand {

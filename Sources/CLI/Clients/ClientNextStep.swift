@@ -1,5 +1,5 @@
 import Countersign
-import CountersignStore
+import Store
 import Foundation
 
 /// What to do when a client has been registered.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Countersign
-import CountersignStore
+import Store
 
 /// `countersign client remove`.
 struct ClientRemove: AsyncParsableCommand {

@@ -1,6 +1,6 @@
 import Countersign
 import CountersignJOSE
-import CountersignStore
+import Store
 
 extension ClientDetails {
     /// The registration as a person reads it.

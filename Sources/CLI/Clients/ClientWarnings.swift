@@ -1,7 +1,7 @@
 import Countersign
-import CountersignKeys
-import CountersignServer
-import CountersignStore
+import Fetching
+import Server
+import Store
 
 /// What whoever registers or changes a client should know.
 enum ClientWarnings {

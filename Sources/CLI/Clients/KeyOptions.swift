@@ -1,8 +1,8 @@
 import ArgumentParser
 import Countersign
 import CountersignJOSE
-import CountersignKeys
-import CountersignStore
+import CountersignKeyFiles
+import Store
 
 /// Public keys on the command line. What a file holds is recognised by its content; the flags say it for people.
 struct KeyOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CountersignKeys
+import Fetching
 
 /// `--jwks-uri URL`, or `none`.
 enum KeySetURLArgument {

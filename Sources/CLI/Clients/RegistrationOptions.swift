@@ -1,8 +1,8 @@
 import ArgumentParser
 import Countersign
 import CountersignJOSE
-import CountersignServer
-import CountersignStore
+import Server
+import Store
 
 /// What can be said about a client besides its identifier and its keys; what is not said stays as it is.
 struct RegistrationOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Countersign
-import CountersignStore
-import CountersignStoreSQLite
+import Store
+import SQLite
 import Foundation
 
 /// `--data DIR`: where the store lies.

@@ -1,4 +1,4 @@
-import CountersignStore
+import Store
 
 /// The variables `COUNTERSIGN_…` of the environment.
 struct EnvironmentSettings {

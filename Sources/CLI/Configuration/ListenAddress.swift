@@ -1,4 +1,4 @@
-import CountersignServer
+import Server
 
 /// `HOST:PORT`: where the server listens.
 struct ListenAddress: Sendable, Equatable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import CountersignKeys
+import Fetching
 
 /// The proxy of the variables that curl and others go by: `HTTPS_PROXY` and `NO_PROXY`, in upper or lower case.
 struct ProxyEnvironment {

@@ -1,8 +1,8 @@
 import Countersign
 import CountersignJOSE
-import CountersignKeys
-import CountersignServer
-import CountersignStore
+import Fetching
+import Server
+import Store
 import HTTP
 import Logging
 

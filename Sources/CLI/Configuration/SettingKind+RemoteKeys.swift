@@ -1,4 +1,4 @@
-import CountersignKeys
+import Fetching
 
 /// `[remote_keys] proxy`.
 enum ProxyChoice: Sendable, Equatable {

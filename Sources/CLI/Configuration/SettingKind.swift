@@ -1,4 +1,4 @@
-import CountersignServer
+import Server
 
 /// What values a setting takes: how they are read, how they are written, and how an error message names them.
 struct SettingKind<Value: Sendable>: Sendable {

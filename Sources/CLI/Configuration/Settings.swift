@@ -1,6 +1,6 @@
 import Countersign
 import CountersignJOSE
-import CountersignServer
+import Server
 import Logging
 
 /// Every setting there is: the one table behind the file, the environment, the flags, the help and the error messages.

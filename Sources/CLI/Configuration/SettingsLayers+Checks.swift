@@ -1,6 +1,6 @@
 import Countersign
 import CountersignJOSE
-import CountersignServer
+import Server
 import HTTP
 
 extension SettingsLayers {

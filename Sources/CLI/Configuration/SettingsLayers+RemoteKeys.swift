@@ -1,5 +1,5 @@
-import CountersignFiles
-import CountersignKeys
+import Files
+import Fetching
 import HTTP
 
 extension SettingsLayers {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CountersignServer
+import Server
 import Foundation
 
 /// `countersign demo`: all of it once.

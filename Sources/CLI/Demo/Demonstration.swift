@@ -2,8 +2,8 @@ import ArgumentParser
 import Countersign
 import CountersignClient
 import CountersignJOSE
-import CountersignKeys
-import CountersignStore
+import CountersignKeyFiles
+import Store
 
 /// The steps of `countersign demo`, done for real: each through the command line's own means or over HTTP.
 struct Demonstration: Sendable {

@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
-import CountersignServer
-import CountersignStore
+import Server
+import Store
 
 /// What can be wrong with a client and its keys.
 struct ClientChecks: Sendable {

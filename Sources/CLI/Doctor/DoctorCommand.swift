@@ -1,8 +1,8 @@
 import ArgumentParser
 import Countersign
 import CountersignJOSE
-import CountersignStore
-import CountersignStoreSQLite
+import Store
+import SQLite
 import Foundation
 import HTTP
 

@@ -1,6 +1,6 @@
-import CountersignFiles
-import CountersignStore
-import CountersignStoreSQLite
+import Files
+import Store
+import SQLite
 
 /// Who may read and write what the server keeps.
 enum FileChecks {

@@ -1,6 +1,6 @@
 import Countersign
 import CountersignJOSE
-import CountersignStore
+import Store
 
 /// What can be wrong with entries of the key store.
 enum KeyStoreChecks {

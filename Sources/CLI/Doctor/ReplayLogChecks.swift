@@ -1,5 +1,5 @@
 import Countersign
-import CountersignStore
+import Store
 
 /// What can be wrong with the log of used assertions.
 enum ReplayLogChecks {

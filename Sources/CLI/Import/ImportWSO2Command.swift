@@ -1,6 +1,6 @@
 import ArgumentParser
 import CountersignJOSE
-import CountersignStoreSQLite
+import SQLite
 import Foundation
 
 /// `countersign import-wso2`: settings and certificates of WSO2 Identity Server.

@@ -1,4 +1,4 @@
-import CountersignFiles
+import Files
 import Foundation
 
 /// The configuration file that settings are brought into: one that is there, or one to be made.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CountersignJOSE
-import CountersignKeys
+import CountersignKeyFiles
+import Fetching
 import Foundation
 
 /// `countersign keygen`: a key pair for a client.

@@ -1,5 +1,5 @@
-import CountersignKeys
-import CountersignStore
+import CountersignKeyFiles
+import Store
 
 /// A file with certificates in it: a key store, or one certificate by itself.
 struct CertificateFile {

@@ -1,6 +1,6 @@
 import Countersign
 import CountersignJOSE
-import CountersignStore
+import Store
 
 /// Which clients a few aliases could mean: all whose identifiers equal one of them without regard to ASCII case.
 struct ClientIDIndex {

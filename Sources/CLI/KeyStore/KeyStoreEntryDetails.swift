@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
-import CountersignKeys
-import CountersignStore
+import CountersignKeyFiles
+import Store
 
 /// An entry of the key store, and whom it serves.
 struct KeyStoreEntryDetails {

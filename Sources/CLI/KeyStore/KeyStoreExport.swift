@@ -1,5 +1,5 @@
 import ArgumentParser
-import CountersignKeys
+import CountersignKeyFiles
 import Foundation
 
 /// `countersign keystore export`.

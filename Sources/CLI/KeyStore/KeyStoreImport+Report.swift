@@ -1,6 +1,6 @@
 import Countersign
 import CountersignJOSE
-import CountersignServer
+import Server
 
 extension KeyStoreImport.Fate {
     /// In a table.

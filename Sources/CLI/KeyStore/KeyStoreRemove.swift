@@ -1,6 +1,6 @@
 import ArgumentParser
 import CountersignJOSE
-import CountersignStore
+import Store
 
 /// `countersign keystore remove`.
 struct KeyStoreRemove: AsyncParsableCommand {

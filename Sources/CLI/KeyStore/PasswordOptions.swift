@@ -1,6 +1,6 @@
 import ArgumentParser
 import CountersignJOSE
-import CountersignKeys
+import CountersignKeyFiles
 import Foundation
 
 /// The password of a key store or of a private key, which never stands on the command line: others can read that.

@@ -1,9 +1,9 @@
 import Countersign
 import CountersignClient
 import CountersignJOSE
-import CountersignKeys
-import CountersignServer
-import CountersignStore
+import CountersignKeyFiles
+import Server
+import Store
 import Foundation
 import HTTP
 

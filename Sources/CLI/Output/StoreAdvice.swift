@@ -1,4 +1,4 @@
-import CountersignStore
+import Store
 
 /// Errors of the store with what a person at the command line can do about them.
 enum StoreAdvice {

@@ -1,8 +1,8 @@
 import Countersign
-import CountersignKeys
-import CountersignServer
-import CountersignStore
-import CountersignStoreSQLite
+import Fetching
+import Server
+import Store
+import SQLite
 import HTTP
 import Logging
 

@@ -1,6 +1,6 @@
 import ArgumentParser
-import CountersignFiles
-import CountersignStore
+import Files
+import Store
 import Foundation
 import HTTP
 

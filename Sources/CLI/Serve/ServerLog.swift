@@ -1,4 +1,4 @@
-import CountersignServer
+import Server
 import Logging
 
 /// The server's log, on standard error: one line for each event.

@@ -1,6 +1,6 @@
 import CountersignClient
-import CountersignKeys
-import CountersignServer
+import CountersignKeyFiles
+import Server
 
 /// What `serve` prints when it listens: where, as whom, with which data, and what to try next.
 enum StartMessage {

@@ -1,6 +1,6 @@
 /// Keeps refused requests, as many as there is room for. Entries of callers who proved a key and of those who did not are
 /// counted apart, so that nobody can push out the former by sending rubbish.
-public protocol AuditLog: Sendable {
+package protocol AuditLog: Sendable {
     /// Takes an entry, to be written soon. Where entries come faster than they can be written, they are dropped and counted.
     func record(_ entry: AuditEntry)
 
@@ -21,7 +21,7 @@ public protocol AuditLog: Sendable {
 
 extension AuditLog {
     /// The latest entries of both kinds, the newest first.
-    public func latestAuditEntries(_ limit: Int) async throws(StoreError) -> [AuditEntry] {
+    package func latestAuditEntries(_ limit: Int) async throws(StoreError) -> [AuditEntry] {
         try await latestAuditEntries(limit, onlyProven: false)
     }
 }

@@ -1,8 +1,8 @@
 /// A reference as a person read it off a screen and typed it: case, spaces and hyphens do not matter, and the digits that
 /// base32 leaves out stand for the letters they look like (RFC 4648 §3.4).
-public enum TypedReference {
+package enum TypedReference {
     /// The reference as it was given out.
-    public static func normalized(_ text: String) -> String {
+    package static func normalized(_ text: String) -> String {
         var characters: [UInt8] = []
         for byte in text.utf8 {
             switch byte {

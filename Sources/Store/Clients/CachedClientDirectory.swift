@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// A class because all requests share its memory. A hit takes one short lock, which clients share with few others, and leaves neither the task nor its executor.
 /// Clients that do not exist are not kept, because made-up identifiers would push out those that do; `RegisteredIdentifiers` tells them.
-public final class CachedClientDirectory: ClientDirectory {
+package final class CachedClientDirectory: ClientDirectory {
     private typealias Load = Task<Result<CachedClient?, StoreError>, Never>
 
     private struct State {
@@ -40,7 +40,7 @@ public final class CachedClientDirectory: ClientDirectory {
     /// - Parameters:
     ///   - timeout: how long a client is used before it is read again.
     ///   - capacity: how many clients are kept at most.
-    public init(
+    package init(
         store: any ClientStore, timeout: Duration = .seconds(10), capacity: Int = 5000,
         clock: @escaping @Sendable () -> UnixTime
     ) {
@@ -53,7 +53,7 @@ public final class CachedClientDirectory: ClientDirectory {
     }
 
     /// The client, with its keys prepared.
-    public func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient? {
+    package func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient? {
         do {
             return try await cached(id)?.registered
         } catch {
@@ -62,7 +62,7 @@ public final class CachedClientDirectory: ClientDirectory {
     }
 
     /// Forgets every client; the next request for each reads it again.
-    public func invalidateAll() {
+    package func invalidateAll() {
         for shard in shards {
             let forgotten = shard.state.withLock { state in
                 state.epoch += 1

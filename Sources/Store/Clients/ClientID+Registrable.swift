@@ -5,7 +5,7 @@ extension ClientID {
     /// (RFC 6749 appendix A.1 allows none either).
     ///
     /// An engine answers for any other identifier without asking its database.
-    public var isRegistrable: Bool {
+    package var isRegistrable: Bool {
         let bytes = text.utf8
         return (1...Self.maximumLength).contains(bytes.count) && bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
     }

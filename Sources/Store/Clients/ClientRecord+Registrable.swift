@@ -3,7 +3,7 @@ extension ClientRecord {
     ///
     /// - Throws: `invalid` for an identifier that cannot be registered, control characters in the texts for people, a scope
     ///   token with a character that RFC 6749 §3.3 does not allow, or a `jwks_uri` that is too long.
-    public func requireRegistrable() throws(StoreError) {
+    package func requireRegistrable() throws(StoreError) {
         guard id.isRegistrable else {
             throw .invalid("A client_id has 1 to 255 bytes and no control characters")
         }

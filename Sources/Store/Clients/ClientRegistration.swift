@@ -2,18 +2,18 @@ import Countersign
 import CountersignJOSE
 
 /// A client and its keys, as they stood at one moment.
-public struct ClientRegistration: Sendable {
+package struct ClientRegistration: Sendable {
     /// The client.
-    public let client: ClientRecord
+    package let client: ClientRecord
     /// Its own keys, in the order in which they were added.
-    public let keys: [KeyRecord]
+    package let keys: [KeyRecord]
     /// The entry of the key store that serves it, whether it is in force or not.
-    public let keyStoreEntry: KeyStoreEntry?
+    package let keyStoreEntry: KeyStoreEntry?
     /// Why no entry of the key store serves it, although there are some that could.
-    public let aliasAmbiguity: AliasAmbiguity?
+    package let aliasAmbiguity: AliasAmbiguity?
 
     /// Puts a client and its keys together.
-    public init(
+    package init(
         client: ClientRecord, keys: [KeyRecord], keyStoreEntry: KeyStoreEntry? = nil,
         aliasAmbiguity: AliasAmbiguity? = nil
     ) {
@@ -24,7 +24,7 @@ public struct ClientRegistration: Sendable {
     }
 
     /// Which of its sources of keys is in force.
-    public var keySource: KeySource {
+    package var keySource: KeySource {
         if !keys.isEmpty { return .own }
         if let url = client.keySetURL { return .keySet(url: url) }
         if let keyStoreEntry { return .keyStore(alias: keyStoreEntry.alias) }
@@ -41,7 +41,7 @@ public struct ClientRegistration: Sendable {
     }
 
     /// The same, as the verifier wants it. Where the keys come from a key set, whoever has that at hand puts them in.
-    public var registeredClient: RegisteredClient {
+    package var registeredClient: RegisteredClient {
         var keySetURL: ExactString?
         let keys: [ClientKey]
         switch keySource {

@@ -6,7 +6,7 @@ extension ClientStore {
     /// A client that is added or removed meanwhile may be visited or not. Ends early, without an error, when the task is cancelled.
     ///
     /// - Parameter pageSize: how many clients are read at once.
-    public func walkRegistrations(
+    package func walkRegistrations(
         pageSize: Int = 200, _ visit: (ClientRegistration) async throws(StoreError) -> Void
     ) async throws(StoreError) {
         var last: ClientID?

@@ -2,7 +2,7 @@ import Countersign
 import CountersignJOSE
 
 /// Keeps clients and their keys. Identifiers are compared as bytes (RFC 3986 §6.2.1).
-public protocol ClientStore: Sendable {
+package protocol ClientStore: Sendable {
     /// Registers a client with its keys, both or neither.
     ///
     /// - Throws: `conflict` where the identifier is taken, `invalid` where it cannot be registered.

@@ -2,20 +2,20 @@ import Countersign
 import CountersignJOSE
 
 /// One registered public key of a client.
-public struct KeyRecord: Sendable {
+package struct KeyRecord: Sendable {
     /// What the engine calls the key once it is stored; `nil` before.
-    public let number: Int64?
+    package let number: Int64?
     /// The key and the restrictions on its use.
-    public let jwk: JWK
+    package let jwk: JWK
     /// The certificate it came in, if any.
-    public let certificate: RegisteredCertificate?
+    package let certificate: RegisteredCertificate?
     /// Whether it may still be used.
-    public let status: KeyAvailability
+    package let status: KeyAvailability
     /// When it was registered.
-    public let addedAt: UnixTime
+    package let addedAt: UnixTime
 
     /// Makes a record of a key.
-    public init(
+    package init(
         number: Int64? = nil, jwk: JWK, certificate: RegisteredCertificate? = nil, status: KeyAvailability = .active,
         addedAt: UnixTime
     ) {
@@ -27,18 +27,18 @@ public struct KeyRecord: Sendable {
     }
 
     /// The key as the verifier wants it.
-    public var clientKey: ClientKey { ClientKey(jwk, certificate: certificate?.facts, availability: status) }
+    package var clientKey: ClientKey { ClientKey(jwk, certificate: certificate?.facts, availability: status) }
 }
 
 /// A certificate as it was registered, and what was read from it.
-public struct RegisteredCertificate: Sendable, Equatable {
+package struct RegisteredCertificate: Sendable, Equatable {
     /// The whole certificate (RFC 5280 §4.1), DER.
-    public let der: [UInt8]
+    package let der: [UInt8]
     /// What the rules need of it.
-    public let facts: CertificateFacts
+    package let facts: CertificateFacts
 
     /// Takes a certificate and what was read from it.
-    public init(der: [UInt8], facts: CertificateFacts) {
+    package init(der: [UInt8], facts: CertificateFacts) {
         self.der = der
         self.facts = facts
     }

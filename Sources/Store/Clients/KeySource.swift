@@ -1,7 +1,7 @@
 import CountersignJOSE
 
 /// Where a client's keys come from. One source is in force at a time; the order in which they are looked for is that of the cases.
-public enum KeySource: Sendable, Equatable {
+package enum KeySource: Sendable, Equatable {
     /// Keys that were registered for it, whatever has become of them: revoking the last one never brings in another source.
     case own
     /// The key set at its `jwks_uri`.

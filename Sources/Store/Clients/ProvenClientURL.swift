@@ -1,17 +1,17 @@
 import Countersign
 
 /// A client that is a URL and has proved a key (draft-ietf-oauth-client-id-metadata-document).
-public struct ProvenClientURL: Sendable, Equatable {
+package struct ProvenClientURL: Sendable, Equatable {
     /// How many are kept at most.
-    public static let maximumCount = 10_000
+    package static let maximumCount = 10_000
 
     /// The URL, which is the client's identifier.
-    public let id: ClientID
+    package let id: ClientID
     /// When it last proved a key; what is kept is up to an hour older.
-    public let provenAt: UnixTime
+    package let provenAt: UnixTime
 
     /// Makes a record.
-    public init(id: ClientID, provenAt: UnixTime) {
+    package init(id: ClientID, provenAt: UnixTime) {
         self.id = id
         self.provenAt = provenAt
     }
@@ -19,7 +19,7 @@ public struct ProvenClientURL: Sendable, Equatable {
 
 /// Remembers which clients that are URLs have proved a key: a restart must not make strangers of them. Nothing else about such a
 /// client is kept, and nothing at all about one that has proved nothing.
-public protocol ProvenClientURLStore: Sendable {
+package protocol ProvenClientURLStore: Sendable {
     /// All that are kept, the latest first.
     func provenClientURLs() async throws(StoreError) -> [ProvenClientURL]
 

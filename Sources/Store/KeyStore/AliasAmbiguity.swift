@@ -4,14 +4,14 @@ import CountersignJOSE
 /// Why entries from Java key stores serve none of the clients whose identifiers equal their aliases without regard to case.
 ///
 /// Which client was meant is lost where Java writes aliases in lower case. A guess could let one client's key prove another one.
-public enum AliasAmbiguity: Sendable, Equatable {
+package enum AliasAmbiguity: Sendable, Equatable {
     /// The alias could mean each of these clients.
     case severalClients(alias: ExactString, [ClientID])
     /// Each of these aliases could mean the client, and none of them is its identifier byte for byte.
     case severalEntries([ExactString])
 
     /// A phrase for people.
-    public var explanation: String {
+    package var explanation: String {
         func list(_ names: [ExactString]) -> String { names.map { "'\($0.text)'" }.joined(separator: ", ") }
         return switch self {
         case .severalClients(let alias, let clients):
@@ -28,7 +28,7 @@ public enum AliasAmbiguity: Sendable, Equatable {
     }
 
     /// The alias of an entry that could be meant.
-    public var alias: ExactString {
+    package var alias: ExactString {
         switch self {
         case .severalClients(let alias, _): alias
         case .severalEntries(let aliases): aliases.first ?? ""

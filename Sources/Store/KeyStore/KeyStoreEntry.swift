@@ -2,21 +2,21 @@ import Countersign
 import CountersignJOSE
 
 /// A certificate in the server's key store. It serves the client whose identifier is its alias, where nothing else does.
-public struct KeyStoreEntry: Sendable {
+package struct KeyStoreEntry: Sendable {
     /// What the certificate is kept under, compared as bytes.
-    public let alias: ExactString
+    package let alias: ExactString
     /// The certificate.
-    public let certificate: RegisteredCertificate
+    package let certificate: RegisteredCertificate
     /// The key in it, and the restrictions on its use.
-    public let jwk: JWK
+    package let jwk: JWK
     /// Whether it came from a Java key store, where aliases have no case: then it serves the one client whose identifier equals the
     /// alias without regard to ASCII case. Any other entry is compared byte for byte.
-    public let isFromJava: Bool
+    package let isFromJava: Bool
     /// When it was put in.
-    public let addedAt: UnixTime
+    package let addedAt: UnixTime
 
     /// Makes an entry.
-    public init(
+    package init(
         alias: ExactString, certificate: RegisteredCertificate, jwk: JWK, isFromJava: Bool = false, addedAt: UnixTime
     ) {
         self.alias = alias
@@ -27,12 +27,12 @@ public struct KeyStoreEntry: Sendable {
     }
 
     /// The key as the verifier wants it.
-    public var clientKey: ClientKey { ClientKey(jwk, certificate: certificate.facts) }
+    package var clientKey: ClientKey { ClientKey(jwk, certificate: certificate.facts) }
 
     /// Whether an engine can keep the entry: its alias is one that a client could have as its identifier.
     ///
     /// - Throws: `invalid`.
-    public func requireStorable() throws(StoreError) {
+    package func requireStorable() throws(StoreError) {
         guard ClientID(alias).isRegistrable else {
             throw .invalid("An alias has 1 to 255 bytes and no control characters")
         }
@@ -40,7 +40,7 @@ public struct KeyStoreEntry: Sendable {
 }
 
 /// What became of an entry that was put into the key store.
-public enum KeyStorePut: Sendable, Equatable {
+package enum KeyStorePut: Sendable, Equatable {
     /// There was none of that alias.
     case added
     /// The alias has that certificate already; nothing was written.

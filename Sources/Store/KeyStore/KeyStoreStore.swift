@@ -1,7 +1,7 @@
 import CountersignJOSE
 
 /// Keeps certificates under aliases, which are compared as bytes. A running server honours a change within a second.
-public protocol KeyStoreStore: Sendable {
+package protocol KeyStoreStore: Sendable {
     /// All entries, by the bytes of their aliases.
     func entries() async throws(StoreError) -> [KeyStoreEntry]
 

@@ -2,7 +2,7 @@ import Countersign
 
 /// Keeps when each key was last used. It is knowledge for people: no decision rests on it, and nobody's memory of clients is
 /// invalidated by it.
-public protocol KeyUseStore: Sendable {
+package protocol KeyUseStore: Sendable {
     /// Keeps uses; of two of the same key the later one counts, in whichever order they come. Those of a client that is not
     /// registered are left aside. Many may come at once: they are written in steps, between which others can write.
     ///

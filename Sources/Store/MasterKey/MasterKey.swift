@@ -1,16 +1,16 @@
-import CountersignFiles
+import Files
 import CountersignJOSE
 import Crypto
 
 /// The key under which the server's signing keys are sealed at rest: 256 bits.
-public struct MasterKey: Sendable {
+package struct MasterKey: Sendable {
     /// Its length in bytes.
-    public static let length = 32
+    package static let length = 32
 
     let key: SymmetricKey
 
     /// A new one, at random.
-    public static func generate() -> MasterKey {
+    package static func generate() -> MasterKey {
         MasterKey(key: SymmetricKey(size: .bits256))
     }
 
@@ -22,7 +22,7 @@ public struct MasterKey: Sendable {
     ///
     /// - Parameter text: 32 bytes in base64url without padding (RFC 4648 §5).
     /// - Throws: `notAKey`.
-    public init(text: String) throws(MasterKeyError) {
+    package init(text: String) throws(MasterKeyError) {
         guard let bytes = Base64URL.decode(Array(text.utf8)), bytes.count == Self.length else {
             throw .notAKey(length: text.utf8.count)
         }
@@ -36,7 +36,7 @@ public struct MasterKey: Sendable {
 }
 
 /// Why there is no master key.
-public enum MasterKeyError: Error, Sendable, Equatable {
+package enum MasterKeyError: Error, Sendable, Equatable {
     /// The text is not 32 bytes of base64url; nothing of it is shown.
     case notAKey(length: Int)
     /// Others than the owner may read or write the file.
@@ -51,7 +51,7 @@ public enum MasterKeyError: Error, Sendable, Equatable {
     case system(path: String, reason: String)
 
     /// One sentence for people, with what to do.
-    public var explanation: String {
+    package var explanation: String {
         switch self {
         case .notAKey(let length):
             "The master key must be 32 bytes in base64url, which is 43 characters; found \(length) characters."

@@ -1,4 +1,4 @@
-import CountersignFiles
+import Files
 
 #if canImport(Glibc)
 import Glibc
@@ -9,12 +9,12 @@ import Darwin
 #endif
 
 /// The file a master key lives in: one line, readable and writable by its owner alone.
-public struct MasterKeyFile: Sendable {
+package struct MasterKeyFile: Sendable {
     /// Where it is.
-    public let path: String
+    package let path: String
 
     /// Names a file; nothing is read yet.
-    public init(path: String) {
+    package init(path: String) {
         self.path = path
     }
 
@@ -25,7 +25,7 @@ public struct MasterKeyFile: Sendable {
     ///   - report: told of those rights, in a clause.
     /// - Returns: `nil` where there is no such file.
     /// - Throws: `MasterKeyError` where the file is readable by others or does not hold a key.
-    public func load(
+    package func load(
         changes: Bool = false, report: (String) -> Void = { _ in }
     ) throws(MasterKeyError) -> MasterKey? {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -54,7 +54,7 @@ public struct MasterKeyFile: Sendable {
     /// key or all of it, and of two servers that start together both get the same.
     ///
     /// - Parameter report: told, in a clause, where a group's rights to a file of this user were taken away.
-    public func loadOrCreate(report: (String) -> Void = { _ in }) throws(MasterKeyError) -> MasterKey {
+    package func loadOrCreate(report: (String) -> Void = { _ in }) throws(MasterKeyError) -> MasterKey {
         if let key = try load(changes: true, report: report) { return key }
         let unfinished = path + ".\(getpid()).\(UInt32.random(in: .min ... .max))"
         try save(MasterKey.generate(), to: unfinished)

@@ -1,33 +1,33 @@
 import Countersign
 
 /// A key set as it was last read from its URL (`jwks_uri`), and when it is to be read again.
-public struct RemoteKeySetRecord: Sendable, Equatable {
+package struct RemoteKeySetRecord: Sendable, Equatable {
     /// The longest URL that is kept, in bytes.
-    public static let maximumURLLength = 2048
+    package static let maximumURLLength = 2048
     /// The longest document that is kept, in bytes.
-    public static let maximumBodyLength = 262_144
+    package static let maximumBodyLength = 262_144
 
     /// Where it is read from, compared as bytes.
-    public let url: String
+    package let url: String
     /// The document as it was received; empty where none ever was.
-    public var body: [UInt8]
+    package var body: [UInt8]
     /// `ETag` of the document (RFC 9110 §8.8.3).
-    public var etag: String?
+    package var etag: String?
     /// When the document was received, or last confirmed; `nil` where none ever was.
-    public var fetchedAt: UnixTime?
+    package var fetchedAt: UnixTime?
     /// Until when it is fresh (RFC 9111 §4.2); `nil` where none ever was.
-    public var expiresAt: UnixTime?
+    package var expiresAt: UnixTime?
     /// When the last attempt to read it began: the moment of its claim.
-    public var attemptedAt: UnixTime
+    package var attemptedAt: UnixTime
     /// When the next one may begin.
-    public var nextAttemptAt: UnixTime
+    package var nextAttemptAt: UnixTime
     /// How many attempts have failed since the last that did not.
-    public var failures: Int
+    package var failures: Int
     /// Why the last attempt failed, for people; `nil` where it did not.
-    public var problem: String?
+    package var problem: String?
 
     /// Makes a record.
-    public init(
+    package init(
         url: String, body: [UInt8] = [], etag: String? = nil, fetchedAt: UnixTime? = nil, expiresAt: UnixTime? = nil,
         attemptedAt: UnixTime, nextAttemptAt: UnixTime, failures: Int = 0, problem: String? = nil
     ) {
@@ -45,7 +45,7 @@ public struct RemoteKeySetRecord: Sendable, Equatable {
     /// Whether an engine can keep the record and give it back unchanged.
     ///
     /// - Throws: `invalid`.
-    public func requireStorable() throws(StoreError) {
+    package func requireStorable() throws(StoreError) {
         try Self.requireStorable(url: url)
         guard body.count <= Self.maximumBodyLength else {
             throw .invalid("A key set has at most \(Self.maximumBodyLength) bytes, not \(body.count)")
@@ -55,7 +55,7 @@ public struct RemoteKeySetRecord: Sendable, Equatable {
     /// Whether a text can be kept as the URL of a key set. Whether it is a URL, and one that may be read, is another question.
     ///
     /// - Throws: `invalid`.
-    public static func requireStorable(url: String) throws(StoreError) {
+    package static func requireStorable(url: String) throws(StoreError) {
         guard (1...maximumURLLength).contains(url.utf8.count), url.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
             throw .invalid("The URL of a key set has 1 to \(maximumURLLength) bytes and no control characters")
         }

@@ -2,7 +2,7 @@ import Countersign
 
 /// Keeps key sets that were read from URLs, so that a restart or a second node needs no fetch; and decides which node reads one
 /// again. Writing here invalidates nobody's memory of clients.
-public protocol RemoteKeySetStore: Sendable {
+package protocol RemoteKeySetStore: Sendable {
     /// The set of a URL, or `nil` where no attempt to read it was ever made.
     func remoteKeySet(_ url: String) async throws(StoreError) -> RemoteKeySetRecord?
 

@@ -3,19 +3,19 @@ import CountersignJOSE
 import Crypto
 
 /// A secret key of the server's own under which opaque tokens are sealed, as it is stored: sealed itself, under the master key.
-public struct SealingKeyRecord: Sendable, Equatable {
+package struct SealingKeyRecord: Sendable, Equatable {
     /// Its length in bytes.
-    public static let keyLength = 32
+    package static let keyLength = 32
 
     /// Counts the keys of one store from 1. The one with the highest number seals.
-    public let number: UInt32
+    package let number: UInt32
     /// Nonce, ciphertext and tag of the key.
-    public let sealed: [UInt8]
+    package let sealed: [UInt8]
     /// When it was made.
-    public let createdAt: UnixTime
+    package let createdAt: UnixTime
 
     /// A record read from a store.
-    public init(number: UInt32, sealed: [UInt8], createdAt: UnixTime) {
+    package init(number: UInt32, sealed: [UInt8], createdAt: UnixTime) {
         self.number = number
         self.sealed = sealed
         self.createdAt = createdAt
@@ -24,7 +24,7 @@ public struct SealingKeyRecord: Sendable, Equatable {
     /// Makes a new key at random.
     ///
     /// - Throws: `SealingError.notSealed`.
-    public init(
+    package init(
         newWithNumber number: UInt32, sealedUnder masterKey: MasterKey, createdAt: UnixTime
     ) throws(SealingError) {
         let key = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
@@ -35,7 +35,7 @@ public struct SealingKeyRecord: Sendable, Equatable {
     /// Opens the key.
     ///
     /// - Throws: `SealingError`: another master key, or the record was changed.
-    public func open(with masterKey: MasterKey) throws(SealingError) -> SymmetricKey {
+    package func open(with masterKey: MasterKey) throws(SealingError) -> SymmetricKey {
         guard let key = masterKey.open(sealed, for: Self.purpose(of: number, createdAt)) else {
             throw .otherMasterKey(keyID: name)
         }

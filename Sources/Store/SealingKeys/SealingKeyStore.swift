@@ -1,5 +1,5 @@
 /// Keeps the keys under which opaque tokens are sealed, sealed themselves.
-public protocol SealingKeyStore: Sendable {
+package protocol SealingKeyStore: Sendable {
     /// All keys, by their numbers.
     func sealingKeys() async throws(StoreError) -> [SealingKeyRecord]
 

@@ -2,18 +2,18 @@ import Countersign
 import CountersignJOSE
 
 /// One of the server's own signing keys, as it is stored: sealed under the master key with AES-256-GCM.
-public struct SigningKeyRecord: Sendable, Equatable {
+package struct SigningKeyRecord: Sendable, Equatable {
     /// The `kid` under which its public half is published.
-    public let keyID: ExactString
+    package let keyID: ExactString
     /// What it signs with.
-    public let algorithm: SignatureAlgorithm
+    package let algorithm: SignatureAlgorithm
     /// Nonce, ciphertext and tag of the PKCS#8 encoding (RFC 5958).
-    public let sealed: [UInt8]
+    package let sealed: [UInt8]
     /// When it was made.
-    public let createdAt: UnixTime
+    package let createdAt: UnixTime
 
     /// A record read from a store.
-    public init(keyID: ExactString, algorithm: SignatureAlgorithm, sealed: [UInt8], createdAt: UnixTime) {
+    package init(keyID: ExactString, algorithm: SignatureAlgorithm, sealed: [UInt8], createdAt: UnixTime) {
         self.keyID = keyID
         self.algorithm = algorithm
         self.sealed = sealed
@@ -23,7 +23,7 @@ public struct SigningKeyRecord: Sendable, Equatable {
     /// Seals a new key.
     ///
     /// - Throws: `SealingError.notSealed`.
-    public init(
+    package init(
         keyID: ExactString, algorithm: SignatureAlgorithm, key: SigningKey, sealedUnder masterKey: MasterKey,
         createdAt: UnixTime
     ) throws(SealingError) {
@@ -34,7 +34,7 @@ public struct SigningKeyRecord: Sendable, Equatable {
     /// Opens the key.
     ///
     /// - Throws: `SealingError`: another master key, or the record was changed.
-    public func open(with masterKey: MasterKey) throws(SealingError) -> SigningKey {
+    package func open(with masterKey: MasterKey) throws(SealingError) -> SigningKey {
         guard let pkcs8 = masterKey.open(sealed, for: Self.purpose(of: keyID, algorithm)) else {
             throw .otherMasterKey(keyID: keyID)
         }
@@ -52,7 +52,7 @@ public struct SigningKeyRecord: Sendable, Equatable {
 }
 
 /// Why a sealed key cannot be made or opened.
-public enum SealingError: Error, Sendable, Equatable {
+package enum SealingError: Error, Sendable, Equatable {
     /// The seal does not open: the master key is another one, or the record was changed.
     case otherMasterKey(keyID: ExactString)
     /// The seal opens, and what is inside is not a key.
@@ -61,7 +61,7 @@ public enum SealingError: Error, Sendable, Equatable {
     case notSealed
 
     /// One sentence for people, with what to do.
-    public var explanation: String {
+    package var explanation: String {
         switch self {
         case .otherMasterKey(let keyID):
             "The key \(keyID.text) cannot be opened with this master key: use the master key it was sealed under."

@@ -1,5 +1,5 @@
 /// Keeps the server's own signing keys, sealed.
-public protocol SigningKeyStore: Sendable {
+package protocol SigningKeyStore: Sendable {
     /// All keys, the oldest first.
     func signingKeys() async throws(StoreError) -> [SigningKeyRecord]
 

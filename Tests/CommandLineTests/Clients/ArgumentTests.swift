@@ -1,10 +1,10 @@
 import ArgumentParser
 import Countersign
 import CountersignJOSE
-import CountersignStore
+import Store
 import Testing
 
-@testable import CountersignCLI
+@testable import CLI
 
 @Suite("Arguments that say when and where")
 struct ArgumentTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CountersignCLI
+@testable import CLI
 
 @Suite("What is wrong with a configuration file")
 struct FileMistakesTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CountersignCLI
+@testable import CLI
 
 @Suite("Long and deep TOML")
 struct TOMLDepthTests {

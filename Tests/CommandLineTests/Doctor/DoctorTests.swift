@@ -1,12 +1,12 @@
 import Countersign
-import CountersignFiles
+import Files
 import CountersignJOSE
-import CountersignStore
+import Store
 import Foundation
 import HTTP
 import Testing
 
-@testable import CountersignCLI
+@testable import CLI
 
 @Suite("What the doctor finds")
 struct DoctorTests {

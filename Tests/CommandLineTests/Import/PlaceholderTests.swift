@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CountersignCLI
+@testable import CLI
 
 @Suite("What WSO2 fills in when it starts")
 struct PlaceholderTests {

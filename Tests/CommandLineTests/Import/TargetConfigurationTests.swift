@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CountersignCLI
+@testable import CLI
 
 @Suite("Settings that come into a configuration file")
 struct TargetConfigurationTests {

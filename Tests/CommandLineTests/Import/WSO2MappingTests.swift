@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CountersignCLI
+@testable import CLI
 
 @Suite("Where the original authenticator's settings have their place here")
 struct WSO2MappingTests {

@@ -1,9 +1,9 @@
 import Countersign
 import CountersignJOSE
-import CountersignStore
+import Store
 import Testing
 
-@testable import CountersignCLI
+@testable import CLI
 
 @Suite("What would become of certificates on their way into the key store")
 struct KeyStoreImportTests {

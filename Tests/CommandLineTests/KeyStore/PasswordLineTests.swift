@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import CountersignCLI
+@testable import CLI
 
 @Suite("The password in a file")
 struct PasswordLineTests {

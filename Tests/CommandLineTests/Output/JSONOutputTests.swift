@@ -1,7 +1,7 @@
 import CountersignJOSE
 import Testing
 
-@testable import CountersignCLI
+@testable import CLI
 
 @Suite("JSON on standard output")
 struct JSONOutputTests {

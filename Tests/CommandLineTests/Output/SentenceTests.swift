@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CountersignCLI
+@testable import CLI
 
 @Suite("Errors and warnings are written in one style")
 struct SentenceTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import CountersignCLI
+@testable import CLI
 
 @Suite("A command that can be copied into a shell")
 struct ShellWordTests {

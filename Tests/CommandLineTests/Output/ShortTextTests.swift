@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CountersignCLI
+@testable import CLI
 
 @Suite("Long names and values in messages are cut")
 struct ShortTextTests {

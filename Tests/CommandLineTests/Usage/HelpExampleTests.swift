@@ -1,7 +1,7 @@
 import ArgumentParser
 import Testing
 
-@testable import CountersignCLI
+@testable import CLI
 
 @Suite("Examples in the help, as they stand on a terminal of 80 columns")
 struct HelpExampleTests {

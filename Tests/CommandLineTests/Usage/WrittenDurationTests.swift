@@ -1,7 +1,7 @@
 import ArgumentParser
 import Testing
 
-@testable import CountersignCLI
+@testable import CLI
 
 @Suite("Durations as people write them")
 struct WrittenDurationTests {

@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
-import CountersignServer
-import CountersignStoreSQLite
+import Server
+import SQLite
 import Foundation
 import Testing
 

@@ -1,6 +1,6 @@
 import Countersign
-import CountersignStore
-import CountersignStoreSQLite
+import Store
+import SQLite
 import Foundation
 import GRDB
 import TestSupport

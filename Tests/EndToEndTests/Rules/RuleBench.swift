@@ -1,6 +1,6 @@
 import Countersign
 import CountersignJOSE
-import CountersignKeys
+import CountersignKeyFiles
 import Foundation
 import Testing
 

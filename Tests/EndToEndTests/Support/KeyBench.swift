@@ -1,5 +1,6 @@
 import CountersignJOSE
-import CountersignKeys
+import CountersignKeyFiles
+import Fetching
 import Foundation
 import Testing
 

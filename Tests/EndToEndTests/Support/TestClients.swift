@@ -1,6 +1,6 @@
 import Countersign
 import CountersignJOSE
-import CountersignStore
+import Store
 
 /// A client to be registered before a test.
 struct TestClient: Sendable {

@@ -2,10 +2,10 @@ import AsyncHTTPClient
 import Countersign
 import HTTP
 import CountersignJOSE
-import CountersignKeys
-import CountersignServer
-import CountersignStore
-import CountersignStoreSQLite
+import Fetching
+import Server
+import Store
+import SQLite
 import Foundation
 import NIOCore
 import Synchronization

@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
-import CountersignStore
-import CountersignStoreSQLite
+import Store
+import SQLite
 import Foundation
 
 /// A server as a process with one client, and two assertions that differ in the client they name alone.

@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
-import CountersignStore
-import CountersignStoreSQLite
+import Store
+import SQLite
 import Foundation
 import TestSupport
 import Testing

@@ -1,6 +1,6 @@
 import Countersign
 import CountersignJOSE
-import CountersignStore
+import Store
 import Testing
 
 /// Entries of the key store, clients, and which entry serves which client.

@@ -1,6 +1,6 @@
 import Countersign
 import CountersignJOSE
-import CountersignStore
+import Store
 import Testing
 
 @Suite("An update of a client's keys")

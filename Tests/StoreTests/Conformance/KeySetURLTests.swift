@@ -1,5 +1,5 @@
 import Countersign
-import CountersignStore
+import Store
 import Testing
 
 @Suite("Which key sets are in use")

@@ -1,6 +1,6 @@
 import Countersign
 import CountersignJOSE
-import CountersignStore
+import Store
 import Testing
 
 /// What a client has, and what is in force.

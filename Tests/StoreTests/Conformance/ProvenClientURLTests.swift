@@ -1,5 +1,5 @@
 import Countersign
-import CountersignStore
+import Store
 import Testing
 
 @Suite("Clients that are URLs and have proved a key")

@@ -1,5 +1,5 @@
 import Countersign
-import CountersignStore
+import Store
 import Testing
 
 @Suite("Rule 13: one node reads a key set again")

@@ -1,5 +1,5 @@
 import Countersign
-import CountersignStore
+import Store
 import Testing
 
 @Suite("Key sets that were read from URLs")

@@ -1,5 +1,5 @@
 import Countersign
-import CountersignStore
+import Store
 import Testing
 
 @Suite("Rule 24: used jtis over time")

@@ -1,6 +1,6 @@
-import CountersignFiles
+import Files
 import CountersignJOSE
-import CountersignStore
+import Store
 import Foundation
 import Testing
 

@@ -1,5 +1,5 @@
 import CountersignJOSE
-import CountersignStore
+import Store
 import Testing
 
 @Suite("Signing keys are sealed (AES-256-GCM)")

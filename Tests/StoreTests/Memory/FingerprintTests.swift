@@ -1,7 +1,7 @@
 import Countersign
 import Testing
 
-@testable import CountersignStore
+@testable import Store
 
 @Suite("Fingerprints of used jtis")
 struct FingerprintTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CountersignStore
+@testable import Store
 
 @Suite("A cache in two generations")
 struct GenerationalCacheTests {

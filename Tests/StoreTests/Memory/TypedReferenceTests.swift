@@ -1,4 +1,4 @@
-import CountersignStore
+import Store
 import Testing
 
 @Suite("A reference as a person typed it (RFC 4648 §3.4)")

@@ -1,8 +1,8 @@
-import CountersignStore
+import Store
 import GRDB
 import Testing
 
-@testable import CountersignStoreSQLite
+@testable import SQLite
 
 @Suite("SQLite: what clients with certificates cost")
 struct CertifiedClientPlanTests {

@@ -1,8 +1,8 @@
 import Countersign
-import CountersignStore
+import Store
 import Testing
 
-@testable import CountersignStoreSQLite
+@testable import SQLite
 
 /// A change, and whether those who keep clients in memory must read them again.
 struct RevisionCase: Sendable, CustomTestStringConvertible {

@@ -1,9 +1,9 @@
 import Countersign
-import CountersignStore
+import Store
 import Foundation
 import Testing
 
-@testable import CountersignStoreSQLite
+@testable import SQLite
 
 @Suite("SQLite: what was answered is on disk")
 struct DurabilityTests {

@@ -1,9 +1,9 @@
 import Countersign
-import CountersignStore
+import Store
 import TestSupport
 import Testing
 
-@testable import CountersignStoreSQLite
+@testable import SQLite
 
 @Suite("SQLite: on a disk that is really full")
 struct FullDiskTests {

@@ -1,11 +1,11 @@
 import Countersign
-import CountersignStore
+import Store
 import Dispatch
 import GRDB
 import Synchronization
 import Testing
 
-@testable import CountersignStoreSQLite
+@testable import SQLite
 
 @Suite("SQLite: rows that come together share one transaction")
 struct GroupCommitTests {

@@ -1,7 +1,7 @@
 import GRDB
 import Testing
 
-@testable import CountersignStoreSQLite
+@testable import SQLite
 
 @Suite("SQLite: what aliases without case cost")
 struct JavaAliasPlanTests {

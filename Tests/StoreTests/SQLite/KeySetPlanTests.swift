@@ -1,9 +1,9 @@
 import Countersign
-import CountersignStore
+import Store
 import GRDB
 import Testing
 
-@testable import CountersignStoreSQLite
+@testable import SQLite
 
 @Suite("SQLite: what key sets cost")
 struct KeySetPlanTests {

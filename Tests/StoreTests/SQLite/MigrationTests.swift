@@ -1,11 +1,11 @@
 import Countersign
 import CountersignJOSE
-import CountersignStore
+import Store
 import Foundation
 import GRDB
 import Testing
 
-@testable import CountersignStoreSQLite
+@testable import SQLite
 
 @Suite("SQLite: a database of an earlier version")
 struct MigrationTests {

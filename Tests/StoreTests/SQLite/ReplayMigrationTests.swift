@@ -1,11 +1,11 @@
 import Countersign
-import CountersignStore
+import Store
 import Crypto
 import Foundation
 import GRDB
 import Testing
 
-@testable import CountersignStoreSQLite
+@testable import SQLite
 
 @Suite("SQLite: used jtis of an earlier version stay used")
 struct ReplayMigrationTests {

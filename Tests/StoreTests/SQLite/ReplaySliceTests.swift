@@ -1,10 +1,10 @@
 import Countersign
-import CountersignStore
+import Store
 import Foundation
 import GRDB
 import Testing
 
-@testable import CountersignStoreSQLite
+@testable import SQLite
 
 @Suite("SQLite: slices of used jtis")
 struct ReplaySliceTests {

@@ -1,9 +1,9 @@
 import Countersign
-import CountersignStore
+import Store
 import Foundation
 import Testing
 
-@testable import CountersignStoreSQLite
+@testable import SQLite
 
 @Suite("SQLite: a second server on one database")
 struct SecondServerTests {

@@ -1,10 +1,10 @@
 import Countersign
-import CountersignStore
+import Store
 import Foundation
 import GRDB
 import Testing
 
-@testable import CountersignStoreSQLite
+@testable import SQLite
 
 @Suite("SQLite: a store that cannot write says so, and recovers")
 struct TroubleTests {

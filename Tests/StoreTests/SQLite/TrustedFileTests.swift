@@ -1,9 +1,9 @@
-import CountersignFiles
-import CountersignStore
+import Files
+import Store
 import Foundation
 import Testing
 
-@testable import CountersignStoreSQLite
+@testable import SQLite
 
 @Suite("SQLite: files that others may change are not opened")
 struct TrustedFileTests {

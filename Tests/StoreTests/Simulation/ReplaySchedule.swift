@@ -1,5 +1,5 @@
 import Countersign
-import CountersignStore
+import Store
 
 /// One schedule of a server's life, made from a seed: claims, batches, faults of the disk, crashes, sweeps, and a clock that jumps.
 ///

@@ -1,5 +1,5 @@
 import Countersign
-import CountersignStore
+import Store
 
 /// A disk that fails as disks do, from a seed. A class because a log and its schedule share it.
 ///

@@ -1,6 +1,6 @@
 import Countersign
 import CountersignJOSE
-import CountersignStore
+import Store
 import Synchronization
 
 /// Clients in memory that count how often they are read, and can keep a reader waiting.

@@ -1,5 +1,5 @@
-import CountersignStore
-import CountersignStoreSQLite
+import Store
+import SQLite
 import Testing
 
 /// An engine under test: every engine passes the same suites.

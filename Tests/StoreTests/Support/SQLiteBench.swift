@@ -1,9 +1,9 @@
 import Countersign
-import CountersignStore
+import Store
 import GRDB
 import Testing
 
-@testable import CountersignStoreSQLite
+@testable import SQLite
 
 /// An SQLite store with a short patience, and a way to its database past it.
 struct SQLiteBench {

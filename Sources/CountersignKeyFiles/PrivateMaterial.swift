@@ -1,0 +1,67 @@
+import Files
+import CountersignJOSE
+
+/// Private keys in a file that is given for its public ones, wherever they stand.
+enum PrivateMaterial {
+    /// Refuses a file in which a private key stands as text, whole or in part, whatever else it holds.
+    ///
+    /// - Parameter blocks: those that were found in the bytes as they are.
+    static func refuse(in blocks: [PEMBlock], _ bytes: [UInt8]) throws(KeyFileError.Reason) {
+        let text = FoldedText(bytes)
+        for block in blocks + PEMBlock.all(in: text.bytes) {
+            if let format = format(of: block) { throw .privateKey(format) }
+        }
+        if isPuTTY(bytes) { throw .privateKey(.puttyPrivateKey) }
+        if PrivateMembers.stand(in: text) { throw .privateKey(.privateJWK) }
+        if let label = PrivateLabel.first(in: text) ?? dumpHeading(in: text) { throw .privateKeyLine(label) }
+    }
+
+    /// What kind of private key a block is, by its content or by its label: one that is damaged is private all the same.
+    static func format(of block: PEMBlock) -> KeyFormat? {
+        if block.label == "OPENSSH PRIVATE KEY" { return .openSSHPrivateKey }
+        if case .encrypted = block.content { return .encryptedPrivateKey }
+        if case .der(let der) = block.content, let outline = KeyFormat(outlineOf: der), outline.isPrivate {
+            return outline
+        }
+        return block.isLabelledPrivate ? .privateKey : nil
+    }
+
+    /// Whether a JWK with private members stands anywhere in an object, also where no key is looked for.
+    static func isMember(of object: JSONObject) -> Bool {
+        var rest: [JSONValue] = [.object(object)]
+        while let value = rest.popLast() {
+            switch value {
+            case .object(let object):
+                if isKey(object), object.members.contains(where: isPrivate) { return true }
+                rest += object.members.map(\.value)
+            case .array(let elements): rest += elements
+            case .null, .boolean, .number, .string: break
+            }
+        }
+        return false
+    }
+
+    /// What `puttygen` writes.
+    static func isPuTTY(_ bytes: [UInt8]) -> Bool {
+        String(decoding: bytes, as: UTF8.self).contains("PuTTY-User-Key-File-")
+    }
+
+    /// RFC 7518 §6.2.2, §6.3.2, RFC 8037 §2; `priv` in keys of type AKP. A member that is `null` is absent.
+    private static func isPrivate(_ member: JSONObject.Member) -> Bool {
+        member.value != .null && privateMembers.contains(member.name)
+    }
+
+    /// Whether an object is a JWK, or was one before it lost its `kty`.
+    private static func isKey(_ object: JSONObject) -> Bool {
+        ["kty", "n", "x", "crv", "pub"].contains { object[$0] != nil }
+    }
+
+    /// What `openssl pkey -text` prints before the numbers of a private key: `openssl rsa -text -pubout` puts a public key behind them.
+    private static func dumpHeading(in text: FoldedText) -> String? {
+        text.bytes.split(separator: 0x0A).lazy
+            .map { String(decoding: $0.prefix(64), as: UTF8.self).split(separator: " ").joined(separator: " ") }
+            .first { $0 == "privateExponent:" || $0 == "priv:" }
+    }
+
+    private static let privateMembers: Set<ExactString> = ["d", "p", "q", "dp", "dq", "qi", "oth", "priv"]
+}

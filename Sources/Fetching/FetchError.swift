@@ -1,0 +1,135 @@
+import Countersign
+
+/// Why a document could not be fetched. Never with anything out of its body.
+package enum FetchError: Error, Sendable, Equatable {
+    /// Plain http, where loopback is not let through.
+    case notSecure(url: String)
+    /// The host's name has no addresses, or nobody knows them.
+    case unresolved(url: String, host: String, NameResolutionError)
+    /// One of the host's addresses must not be connected to.
+    case forbiddenAddress(url: String, host: String, IPAddress, AddressRefusal)
+    /// The host must not be asked for by name, where the proxy looks names up.
+    case forbiddenName(url: String, host: String, NameRefusal)
+    /// No connection; what the system says.
+    case unreachable(url: String, IPAddress, detail: String)
+    /// The proxy, as `HOST:PORT`, made no connection.
+    case proxy(url: String, proxy: String, ProxyProblem)
+    /// TLS did not come about, or the certificate is not to be believed.
+    case notTrusted(url: String, TLSProblem)
+    /// All of it took longer than `limit`.
+    case timedOut(url: String, limit: Duration, FetchStage)
+    /// A status that is no document.
+    case status(url: String, Int)
+    /// A redirect after as many as are followed.
+    case tooManyRedirects(url: String, limit: Int)
+    /// A redirect to somewhere that is no URL to fetch from; the value of `Location`, shortened.
+    case redirectRefused(url: String, location: String, RemoteURLError)
+    /// A redirect from https to http or back.
+    case redirectToOtherScheme(url: String, location: String)
+    /// A redirect that does not say where to, or says it twice.
+    case redirectWithoutTarget(url: String)
+    /// More header fields than 100, or more than 16 KiB of them.
+    case headTooLarge(url: String)
+    /// A body longer than `limit` bytes.
+    case tooLong(url: String, limit: Int)
+    /// A body that is encoded although nobody asked for it; the encoding, shortened.
+    case encoded(url: String, String)
+    /// No HTTP, or an answer that broke off.
+    case broken(url: String, detail: String)
+    /// The task was cancelled.
+    case cancelled(url: String)
+}
+
+/// What went wrong with TLS.
+package enum TLSProblem: Sendable, Equatable {
+    /// Not issued by an authority that is trusted, expired, or not valid for another reason.
+    case certificateRefused
+    /// Issued for other names than the host.
+    case wrongHost
+    /// There was no agreement on protocol or ciphers, or no TLS at all; what the library says.
+    case handshake(String)
+}
+
+/// How far a fetch had come.
+package enum FetchStage: Sendable, Equatable {
+    case lookingUp
+    case connecting
+    /// The same through a proxy, `HOST:PORT`.
+    case connectingThrough(String)
+    case waiting
+    /// Bytes of the body that had come.
+    case reading(bytes: Int)
+
+    /// The same as a phrase.
+    var phrase: String {
+        switch self {
+        case .lookingUp: "its name servers had not answered"
+        case .connecting: "there was no connection yet"
+        case .connectingThrough(let proxy): "the proxy \(proxy) had made no connection yet"
+        case .waiting: "the answer had not begun"
+        case .reading(let bytes): "\(bytes) bytes of the answer had come"
+        }
+    }
+}
+
+extension FetchError {
+    /// What was wrong, where, and what to do: one sentence.
+    package var explanation: String {
+        switch self {
+        case .notSecure(let url):
+            "\(url) is plain http: use https, or set 'allow_http_loopback = true' under [remote_keys] for tests on this machine."
+        case .unresolved(let url, let host, let error):
+            "\(url): '\(host)' cannot be looked up, \(error.explanation); check the name and this machine's name servers."
+        case .forbiddenAddress(let url, let host, let address, let refusal):
+            host == RemoteHost.address(address).text
+                ? "\(url) is at \(address), \(refusal.explanation); \(refusal.remedy(hasName: false))."
+                : "\(url): '\(host)' leads to \(address), \(refusal.explanation); \(refusal.remedy(hasName: true))."
+        case .forbiddenName(let url, let host, let refusal):
+            "\(url): '\(host)' \(refusal.explanation)."
+        case .unreachable(let url, let address, let detail):
+            "\(url): no connection to \(address), \(detail); check that the server runs and can be reached from here."
+        case .proxy(let url, let proxy, let problem):
+            "\(url): \(problem.explanation(proxy))."
+        case .notTrusted(let url, .certificateRefused):
+            "\(url): the server's certificate is not trusted or not valid now; "
+                + "it must come from an authority that this server trusts, with its intermediate certificates; "
+                + "a private authority is added with 'additional_trusted_certificates' under [remote_keys]."
+        case .notTrusted(let url, .wrongHost):
+            "\(url): the server's certificate is for another host; it must name the host of the URL."
+        case .notTrusted(let url, .handshake(let detail)):
+            "\(url): no TLS with the server, \(detail); it must speak TLS 1.2 or later."
+        case .timedOut(let url, let limit, let stage):
+            "\(url): not complete after \(limit.exactText), \(stage.phrase); the server must answer faster."
+        case .status(let url, let status):
+            "\(url) answers with status \(status); it must answer with 200 and the document."
+        case .tooManyRedirects(let url, let limit):
+            limit == 0
+                ? "\(url) redirects elsewhere, which is not followed; register the URL that has the document."
+                : "\(url) redirects once more after \(limit) redirects; register the URL that has the document."
+        case .redirectRefused(let url, let location, let error):
+            "\(url) redirects to '\(location)', which is refused: \(error.explanation); let it redirect to an https URL."
+        case .redirectToOtherScheme(let url, let location):
+            "\(url) redirects to '\(location)', which has another scheme; register the URL that has the document."
+        case .redirectWithoutTarget(let url):
+            "\(url) redirects without saying where to; it must send one Location, or the document itself."
+        case .headTooLarge(let url):
+            "\(url) sends more header fields than are read; "
+                + "at most \(ResponseLimits.fields) with \(ResponseLimits.fieldBytes / 1024) KiB together are."
+        case .tooLong(let url, let limit):
+            "\(url) sends more than \(limit) bytes; the document must be shorter."
+        case .encoded(let url, let encoding):
+            "\(url) sends the document encoded as '\(encoding)'; it must send it as it is where nobody asks for an encoding."
+        case .broken(let url, let detail):
+            "\(url): the answer is broken, \(detail); check what the server, or a proxy in front of it, sends."
+        case .cancelled(let url):
+            "\(url): the fetch was given up; it is tried again when the document is needed."
+        }
+    }
+}
+
+extension Duration {
+    /// With milliseconds where it is no whole number of seconds.
+    fileprivate var exactText: String {
+        milliseconds % 1000 == 0 ? text : "\(milliseconds) ms"
+    }
+}

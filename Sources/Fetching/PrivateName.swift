@@ -1,0 +1,79 @@
+/// A host name that no public server has, told by its form alone.
+///
+/// This decides only where the proxy looks names up: then their addresses are not known here, and cannot be checked. It finds no more
+/// than what the form tells. Any name may lead to a private address: an organisation's own zone (`keys.corp.example.com`), names
+/// that spell an address (`10-0-0-1.nip.io`), and names that are relative to a search domain (`kubernetes.default`) look like all
+/// others. So the proxy itself has to refuse private addresses.
+enum PrivateName: Sendable, Equatable {
+    /// A cloud's metadata service.
+    case metadata
+    /// This machine, or the proxy's (RFC 6761 §6.3).
+    case loopback
+    /// A name without a dot, or below a domain that is set aside for private networks.
+    case privateUse
+
+    /// - Parameter name: in lower case.
+    /// - Returns: `nil` for a name that may be public.
+    static func kind(of name: String) -> PrivateName? {
+        if metadataNames.contains(name) { return .metadata }
+        if name == "localhost" || name.hasSuffix(".localhost") { return .loopback }
+        if !name.contains(".") || domains.contains(where: { name.hasSuffix($0) || name == $0.dropFirst() }) {
+            return .privateUse
+        }
+        return nil
+    }
+
+    private static let metadataNames: Set<String> = [
+        "metadata", "metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal",
+        "metadata.azure.internal", "metadata.tencentyun.com", "metadata.packet.net", "metadata.platformequinix.com",
+        "api.metadata.cloud.ibm.com", "rancher-metadata",
+    ]
+
+    /// Domains without public servers.
+    ///
+    /// `.example` is not among them: nobody runs servers below it, public or private.
+    private static let domains = [
+        // IANA's special-use names: RFC 6762 §3, RFC 6761 §6.2 and §6.4, RFC 7686, RFC 9476. Below `arpa` are RFC 8375's `home.arpa`,
+        // RFC 6761 §6.1's reverse names and others, and no key servers.
+        ".local", ".test", ".invalid", ".onion", ".alt", ".arpa",
+        // RFC 6762 appendix G, and ICANN's resolution 2024.07.29.06 (`internal`).
+        ".internal", ".intranet", ".private", ".corp", ".home", ".lan",
+        // What ICANN never gives out beside `corp` and `home` (resolution 2018.02.04.12).
+        ".mail",
+        // Resolvers' and routers' own domains.
+        ".localdomain", ".domain", ".workgroup", ".intra", ".priv", ".fritz.box", ".speedport.ip", ".router",
+        ".gateway", ".dhcp",
+        // Kubernetes' services without the cluster's domain, Consul, Nomad, Docker.
+        ".svc", ".pod", ".consul", ".nomad", ".docker",
+        // Overlay networks.
+        ".i2p", ".exit", ".gnu", ".bit",
+    ]
+}
+
+/// Why a host is not asked for by name.
+package enum NameRefusal: Sendable, Equatable {
+    case metadata
+    case loopback
+    case privateUse
+    /// A private name that a client which is a URL itself named.
+    case unregistered
+    /// A private name that a public server redirected to.
+    case redirectedFromPublic
+
+    /// What it is and what to do, as a phrase.
+    var explanation: String {
+        switch self {
+        case .metadata: "is the name of a cloud's metadata service, which is never let through"
+        case .loopback: "is the proxy's own machine, which is never let through"
+        case .privateUse:
+            "is a name of private networks; to let a registered key set come from there, "
+                + "name the host in 'allowed_hosts' under [remote_keys]"
+        case .unregistered:
+            "is a name of private networks; documents and key sets of clients that are URLs come from public servers only, "
+                + "so register the client with its jwks_uri, or publish them under a public name"
+        case .redirectedFromPublic:
+            "is a name of private networks, where a public server cannot redirect to; "
+                + "register the URL that has the document"
+        }
+    }
+}

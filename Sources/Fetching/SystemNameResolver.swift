@@ -1,0 +1,152 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The system's resolver: `getaddrinfo`, on threads of its own.
+///
+/// `getaddrinfo` cannot be interrupted. Whoever no longer waits is released at once; the thread follows when the system's own
+/// time limit has passed (`resolv.conf`, usually 10 s). Names whose servers never answer can therefore hold up other names,
+/// never anything else; the number of threads is what they would have to fill first.
+package struct SystemNameResolver: NameResolver {
+    typealias Lookup = @Sendable (String) -> Result<[IPAddress], NameResolutionError>
+
+    /// `nil` for those that all instances share.
+    private let ownThreads: NIOThreadPool?
+    private let lookup: Lookup
+
+    /// As many as a server fetches at once at most. They start with the first lookup of the process.
+    private static let shared: NIOThreadPool = {
+        let threads = NIOThreadPool(numberOfThreads: 64)
+        threads.start()
+        return threads
+    }()
+
+    /// All instances share their threads.
+    package init() {
+        ownThreads = nil
+        lookup = Self.getAddresses
+    }
+
+    init(threads: NIOThreadPool, lookup: @escaping Lookup) {
+        ownThreads = threads
+        self.lookup = lookup
+    }
+
+    private var threads: NIOThreadPool { ownThreads ?? Self.shared }
+
+    /// Asks the system.
+    package func addresses(of name: String) async throws(NameResolutionError) -> [IPAddress] {
+        let answer = FirstAnswer()
+        threads.submit { [lookup] state in
+            guard case .active = state, !answer.isGiven else { return answer.give(.failure(.cancelled)) }
+            answer.give(lookup(name))
+        }
+        return try await answer.value.get()
+    }
+
+    private static func getAddresses(_ name: String) -> Result<[IPAddress], NameResolutionError> {
+        var hints = addrinfo()
+        hints.ai_family = AF_UNSPEC
+        #if canImport(Glibc)
+        hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
+        #else
+        hints.ai_socktype = SOCK_STREAM
+        #endif
+        var first: UnsafeMutablePointer<addrinfo>?
+        let code = getaddrinfo(name, nil, &hints, &first)
+        guard code == 0 else {
+            return .failure(absent.contains(code) ? .notFound : .failed(String(cString: gai_strerror(code))))
+        }
+        defer { freeaddrinfo(first) }
+        var addresses: [IPAddress] = []
+        var next = first
+        while let entry = next {
+            if let address = address(entry.pointee), !addresses.contains(address) { addresses.append(address) }
+            next = entry.pointee.ai_next
+        }
+        return addresses.isEmpty ? .failure(.notFound) : .success(addresses)
+    }
+
+    #if canImport(Glibc)
+    // EAI_NODATA is glibc's own word for a name without addresses of the family, and hidden from Swift.
+    private static let absent = [EAI_NONAME, -5]
+    #else
+    private static let absent = [EAI_NONAME]
+    #endif
+
+    private static func address(_ entry: addrinfo) -> IPAddress? {
+        guard let raw = UnsafeRawPointer(entry.ai_addr) else { return nil }
+        switch entry.ai_family {
+        case AF_INET:
+            guard Int(entry.ai_addrlen) >= MemoryLayout<sockaddr_in>.size else { return nil }
+            return IPAddress(SocketAddress(raw.loadUnaligned(as: sockaddr_in.self)))
+        case AF_INET6:
+            guard Int(entry.ai_addrlen) >= MemoryLayout<sockaddr_in6>.size else { return nil }
+            return IPAddress(SocketAddress(raw.loadUnaligned(as: sockaddr_in6.self)))
+        default:
+            return nil
+        }
+    }
+}
+
+/// The first of two answers: the lookup's, or that nobody waits for it any more.
+///
+/// A class, because a thread and a task share it.
+private final class FirstAnswer: Sendable {
+    typealias Answer = Result<[IPAddress], NameResolutionError>
+
+    private enum State {
+        case open
+        case awaited(CheckedContinuation<Answer, Never>)
+        case given(Answer)
+    }
+
+    private let state = Mutex(State.open)
+
+    var isGiven: Bool {
+        state.withLock {
+            if case .given = $0 { true } else { false }
+        }
+    }
+
+    func give(_ answer: Answer) {
+        let waiting = state.withLock { state -> CheckedContinuation<Answer, Never>? in
+            switch state {
+            case .given: return nil
+            case .open:
+                state = .given(answer)
+                return nil
+            case .awaited(let continuation):
+                state = .given(answer)
+                return continuation
+            }
+        }
+        waiting?.resume(returning: answer)
+    }
+
+    /// To be read once. Cancelling the task gives an answer too.
+    var value: Answer {
+        get async {
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    let answer = state.withLock { state -> Answer? in
+                        if case .given(let answer) = state { return answer }
+                        state = .awaited(continuation)
+                        return nil
+                    }
+                    if let answer { continuation.resume(returning: answer) }
+                }
+            } onCancel: {
+                give(.failure(.cancelled))
+            }
+        }
+    }
+}

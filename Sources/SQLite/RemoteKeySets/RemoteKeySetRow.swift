@@ -1,0 +1,71 @@
+import Countersign
+import Store
+import Foundation
+import GRDB
+
+/// A key set that was read from a URL as a row of the table `remote_key_set`.
+enum RemoteKeySetRow {
+    /// How far a clock of another node may be ahead. An attempt noted later than that was noted by a wrong clock.
+    static let clockDifference: Duration = .seconds(60)
+
+    /// The columns that are written.
+    private static let columns = ColumnList([
+        "url", "body", "etag", "fetched_at", "expires_at", "attempted_at", "next_attempt_at", "failures", "problem",
+    ])
+
+    static func record(_ row: Row) -> RemoteKeySetRecord {
+        func text(_ column: String) -> String? {
+            (row[column] as Data?).map { String(decoding: $0, as: UTF8.self) }
+        }
+        func time(_ column: String) -> UnixTime? {
+            (row[column] as Int64?).map { UnixTime(milliseconds: $0) }
+        }
+        return RemoteKeySetRecord(
+            url: row["url"], body: Array(row["body"] as Data), etag: text("etag"), fetchedAt: time("fetched_at"),
+            expiresAt: time("expires_at"), attemptedAt: UnixTime(milliseconds: row["attempted_at"]),
+            nextAttemptAt: UnixTime(milliseconds: row["next_attempt_at"]), failures: row["failures"],
+            problem: text("problem"))
+    }
+
+    /// Writes a record, unless a later attempt has begun.
+    ///
+    /// - Returns: whether it was written.
+    static func save(_ record: RemoteKeySetRecord, _ db: Database) throws -> Bool {
+        let upsert = try db.cachedStatement(
+            sql: """
+                INSERT INTO remote_key_set (\(columns.names)) VALUES (\(columns.placeholders))
+                ON CONFLICT (url) DO UPDATE SET \(columns.replacements) WHERE excluded.attempted_at >= attempted_at
+                """)
+        let values: [(any DatabaseValueConvertible)?] = [
+            record.url, Data(record.body), record.etag.map { Data($0.utf8) }, record.fetchedAt?.milliseconds,
+            record.expiresAt?.milliseconds, record.attemptedAt.milliseconds, record.nextAttemptAt.milliseconds,
+            record.failures, record.problem.map { Data($0.utf8) },
+        ]
+        try upsert.execute(arguments: StatementArguments(values))
+        return db.changesCount == 1
+    }
+
+    /// Takes the lease. One statement: there is no moment between looking and writing.
+    ///
+    /// - Returns: whether it was to be had.
+    static func claim(
+        _ url: String, for occasion: RefreshOccasion, at now: UnixTime, lease: Duration, _ db: Database
+    ) throws -> Bool {
+        let (column, latest) =
+            switch occasion {
+            case .due: ("next_attempt_at", now)
+            case .unknownKey(let coolDown): ("attempted_at", now - coolDown)
+            }
+        let claim = try db.cachedStatement(
+            sql: """
+                INSERT INTO remote_key_set (url, attempted_at, next_attempt_at) VALUES (?1, ?2, ?3)
+                ON CONFLICT (url) DO UPDATE SET attempted_at = ?2, next_attempt_at = ?3
+                WHERE \(column) <= ?4 OR attempted_at > ?5
+                """)
+        try claim.execute(arguments: [
+            url, now.milliseconds, (now + lease).milliseconds, latest.milliseconds,
+            (now + clockDifference).milliseconds,
+        ])
+        return db.changesCount == 1
+    }
+}

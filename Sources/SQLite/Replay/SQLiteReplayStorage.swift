@@ -1,0 +1,129 @@
+import Countersign
+import Store
+import GRDB
+
+/// The replay log in SQLite: a row for each batch, in order of arrival.
+///
+/// A row's number has the slice in its upper half and the batch's number within the slice in its lower half. So a batch goes to the
+/// end of the table, and a slice is a range of it.
+struct SQLiteReplayStorage: ReplayLogStorage {
+    /// How many rows one transaction removes: a claim waits behind one such step at most.
+    static let removalStep = 250
+    private static let batchBits: Int64 = 32
+
+    let db: Database
+    /// Whose writes these are; `nil` for a reader.
+    let owner: ReplayLogOwner?
+
+    init(db: Database, owner: ReplayLogOwner? = nil) {
+        self.db = db
+        self.owner = owner
+    }
+
+    static func firstRow(ofSlice number: Int64) -> Int64 { number << batchBits }
+
+    func state() throws(StoreError) -> ReplayLogState {
+        do {
+            guard let sweptUntil = try Int64.fetchOne(db, sql: "SELECT swept_until FROM replay_log") else {
+                throw StoreError.corrupt("the table replay_log is empty")
+            }
+            let slices = try Row.fetchAll(db, sql: "SELECT * FROM replay_slice ORDER BY number").map { row in
+                ReplaySlice(
+                    number: row["number"], openedAt: UnixTime(milliseconds: row["opened_at"]),
+                    latestExpiry: UnixTime(milliseconds: row["latest_expiry"]))
+            }
+            let first = Self.firstRow(ofSlice: slices.last?.number ?? 0)
+            let lastRow = try Int64.fetchOne(
+                db, sql: "SELECT max(number) FROM replay_batch WHERE number >= ?", arguments: [first])
+            return ReplayLogState(
+                slices: slices, batches: lastRow.map { $0 - first + 1 } ?? 0,
+                sweptUntil: UnixTime(milliseconds: sweptUntil))
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    /// Hands out all records, a batch at a time.
+    func read(_ body: (_ records: UnsafeRawBufferPointer, _ slice: Int64) throws -> Void) throws {
+        let query = try RawStatement(db, "SELECT number, records FROM replay_batch ORDER BY number")
+        defer { query.reset() }
+        while try query.step() { try body(query.bytes(1), query.integer(0) >> Self.batchBits) }
+    }
+
+    func append(_ batch: ReplayBatch) throws(ReplayLogWriteError) {
+        try write {
+            if batch.sliceChanges { try save(batch.slice) }
+            guard !batch.records.isEmpty else { return }
+            let insertion = try RawStatement(db, "INSERT INTO replay_batch (number, records) VALUES (?1, ?2)")
+            insertion.bind(Self.firstRow(ofSlice: batch.slice.number) + batch.number, at: 1)
+            try batch.records.withUnsafeBytes { records in
+                insertion.bind(records, at: 2)
+                try insertion.run()
+            }
+        }
+    }
+
+    private func save(_ slice: ReplaySlice) throws {
+        let upsert = try RawStatement(
+            db,
+            """
+            INSERT INTO replay_slice (number, opened_at, latest_expiry) VALUES (?1, ?2, ?3)
+            ON CONFLICT (number) DO UPDATE SET latest_expiry = max(latest_expiry, excluded.latest_expiry)
+            """)
+        upsert.bind(slice.number, at: 1)
+        upsert.bind(slice.openedAt.milliseconds, at: 2)
+        upsert.bind(slice.latestExpiry.milliseconds, at: 3)
+        try upsert.run()
+    }
+
+    func removeStep(ofSlice number: Int64, sweptUntil: UnixTime) throws(ReplayLogWriteError) -> Bool {
+        try write {
+            let note = try RawStatement(db, "UPDATE replay_log SET swept_until = ?1 WHERE swept_until < ?1")
+            note.bind(sweptUntil.milliseconds, at: 1)
+            try note.run()
+            let removal = try RawStatement(
+                db,
+                """
+                DELETE FROM replay_batch WHERE number IN
+                    (SELECT number FROM replay_batch WHERE number >= ?1 AND number < ?2
+                     ORDER BY number LIMIT \(Self.removalStep))
+                """)
+            removal.bind(Self.firstRow(ofSlice: number), at: 1)
+            removal.bind(Self.firstRow(ofSlice: number + 1), at: 2)
+            guard try removal.run() < Self.removalStep else { return false }
+            let slice = try RawStatement(db, "DELETE FROM replay_slice WHERE number = ?1")
+            slice.bind(number, at: 1)
+            try slice.run()
+            return true
+        }
+    }
+
+    private func write<Value>(_ body: () throws -> Value) throws(ReplayLogWriteError) -> Value {
+        let value: Value
+        do {
+            try RawStatement(db, "BEGIN IMMEDIATE").run()
+            guard try owner?.owns(db) == true else { throw ReplayLogOwner.Lost() }
+            value = try body()
+        } catch is ReplayLogOwner.Lost {
+            try? db.rollBack()
+            throw .takenOver(.unavailable(ReplayLogOwner.Lost.reason))
+        } catch {
+            try? db.rollBack()
+            throw .rolledBack(StoreError(error))
+        }
+        do {
+            try RawStatement(db, "COMMIT").run()
+        } catch {
+            try? db.rollBack()
+            throw Self.isKnownToFail(error) ? .rolledBack(StoreError(error)) : .unknown(StoreError(error))
+        }
+        return value
+    }
+
+    /// Whether a commit that failed so has certainly left nothing. Its last page, which makes it valid, is written last: without room
+    /// for it there is no commit. After an error of the disk it may be there.
+    private static func isKnownToFail(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return false }
+        return [.SQLITE_FULL, .SQLITE_BUSY, .SQLITE_READONLY].contains(error.resultCode)
+    }
+}

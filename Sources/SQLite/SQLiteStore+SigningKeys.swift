@@ -1,0 +1,32 @@
+import Countersign
+import CountersignJOSE
+import Store
+import Foundation
+import GRDB
+
+extension SQLiteStore {
+    /// All signing keys, the oldest first.
+    package func signingKeys() async throws(StoreError) -> [SigningKeyRecord] {
+        try await read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM signing_key ORDER BY created_at, number").map { row in
+                let name: String = row["algorithm"]
+                guard let algorithm = SignatureAlgorithm(name: ExactString(name)) else {
+                    throw StoreError.corrupt("a signing key is for the unknown algorithm '\(name)'")
+                }
+                return SigningKeyRecord(
+                    keyID: ExactString(row["key_id"] as String), algorithm: algorithm,
+                    sealed: Array(row["sealed"] as Data), createdAt: UnixTime(milliseconds: row["created_at"]))
+            }
+        }
+    }
+
+    /// Keeps a signing key.
+    package func add(_ key: SigningKeyRecord) async throws(StoreError) {
+        try await write { db in
+            try db.execute(
+                sql: "INSERT OR IGNORE INTO signing_key (key_id, algorithm, sealed, created_at) VALUES (?, ?, ?, ?)",
+                arguments: [key.keyID.text, key.algorithm.name, Data(key.sealed), key.createdAt.milliseconds])
+            guard db.changesCount == 1 else { throw StoreError.conflict("A signing key '\(key.keyID.text)'") }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import Store
+import GRDB
+
+extension StoreError {
+    /// What an error of SQLite means for whoever asked.
+    init(_ error: any Error) {
+        switch error {
+        case let error as StoreError: self = error
+        case let error as DatabaseError: self.init(error)
+        case is CancellationError: self = .unavailable("the request was given up")
+        case let error as RowDecodingError: self = .corrupt(error.description)
+        default: self = .unavailable("\(error)")
+        }
+    }
+
+    /// - Parameter error: with a result code (https://www.sqlite.org/rescode.html).
+    init(_ error: DatabaseError) {
+        let message = error.message ?? "SQLite result code \(error.extendedResultCode.rawValue)"
+        switch error.resultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED: self = .unavailable(Self.locked)
+        case .SQLITE_FULL: self = .unavailable(Self.fullDisk)
+        case .SQLITE_READONLY: self = .unavailable("the database is read-only")
+        case .SQLITE_CANTOPEN: self = .unavailable("the database cannot be opened: \(message)")
+        case .SQLITE_IOERR: self = .unavailable("the disk does not answer: \(message)")
+        case .SQLITE_INTERRUPT, .SQLITE_ABORT: self = .unavailable("the request was given up")
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .corrupt(message)
+        default: self = .unavailable(message)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Countersign
+import CountersignJOSE
+import Store
+
+/// One authorization server: its endpoints, put together over a store.
+package struct AuthorizationServer<Engine: Store>: Sendable {
+    /// Endpoints by path.
+    package let endpoints: [String: any Endpoint]
+    /// Endpoints that answer every path below a prefix.
+    package let endpointsBelow: [(prefix: String, endpoint: any Endpoint)]
+    /// Seals opaque tokens and opens them.
+    package let opaqueTokens: OpaqueTokens
+
+    private let registered: CachedClientDirectory
+    private let keySets: RemoteKeySets
+    private let documents: ClientMetadataDocuments?
+    private let keyUses: KeyUseRecorder
+    private let audit: RefusalAudit
+    private let scopes: SupportedScopes
+    private let certificates: CertificateWatch<Engine>
+    private let sealingKeys: SealingKeys
+    private let clock: @Sendable () -> UnixTime
+    private let store: Engine
+    private let report: @Sendable (ServerEvent) -> Void
+
+    /// Puts a server together.
+    ///
+    /// - Parameters:
+    ///   - keys: of the settings' algorithm.
+    ///   - reader: reads key sets and client metadata documents from their URLs.
+    ///   - clock: tells the time of each request.
+    ///   - report: writes into the server's log.
+    package init(
+        settings: ServerSettings, store: Engine, keys: ServerKeys, reader: any RemoteReader,
+        clock: @escaping @Sendable () -> UnixTime, report: @escaping @Sendable (ServerEvent) -> Void
+    ) {
+        let urls = settings.urls
+        let issuer = ExactString(urls.issuer)
+        registered = CachedClientDirectory(
+            store: store, timeout: settings.clientCache.timeout, capacity: settings.clientCache.capacity, clock: clock)
+        let acceptsClientURLs = settings.clientMetadata.isEnabled
+        keySets = RemoteKeySets(
+            store: store, reader: reader, settings: settings.keySets,
+            permits: FetchPermits(.ofRegisteredClients(besideClientURLs: acceptsClientURLs)),
+            clock: clock, report: report)
+        documents =
+            acceptsClientURLs
+            ? ClientMetadataDocuments(store: store, reader: reader, settings, clock: clock, report: report) : nil
+        audit = RefusalAudit(entries: store, report: report)
+        scopes = SupportedScopes(settings, store: store)
+        let clients = ClientResolver(registered: registered, keySets: keySets, documents: documents)
+        keyUses = KeyUseRecorder(store: store, report: report)
+        certificates = CertificateWatch(
+            store: store, serverValidity: settings.policy.certificateValidity, clock: clock)
+        opaqueTokens = OpaqueTokens(issuer: urls.issuer, keys: keys.sealing)
+        let token = TokenEndpoint(
+            authenticator: ClientAuthenticator(
+                verifier: AssertionVerifier(policy: settings.policy, directory: clients, replayGuard: store),
+                audit: audit, keyUses: keyUses, documents: documents,
+                acceptsAssertions: settings.acceptsAssertions),
+            tokens: AccessTokenIssuer(
+                issuer: issuer, audience: ExactString(settings.accessTokens.audience),
+                lifetime: settings.accessTokens.lifetime, signer: keys.signer, opaqueTokens: opaqueTokens),
+            url: ExactString(urls.token), issuer: urls.issuer, clock: clock)
+        let metadata = MetadataEndpoint(
+            urls, acceptsAssertions: settings.acceptsAssertions,
+            acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs, scopes: scopes)
+        endpoints = [
+            urls.path + "/oauth2/authorize": AuthorizationEndpoint(issuer: urls.issuer),
+            urls.path + "/oauth2/token": token,
+            urls.path + "/oauth2/jwks": KeySetEndpoint(keys.published),
+            urls.openIDConfigurationPath: metadata,
+            urls.authorizationServerMetadataPath: metadata,
+            "/health/live": HealthEndpoint.live,
+            "/health/ready": HealthEndpoint(
+                obstacle: { await store.obstacle() }, clock: clock, report: report),
+        ]
+        endpointsBelow = [(urls.path + ErrorPageEndpoint.prefix, ErrorPageEndpoint())]
+        sealingKeys = keys.sealing
+        self.clock = clock
+        self.store = store
+        self.report = report
+    }
+
+    /// Works in the background until its task is cancelled: forgets clients that were changed elsewhere, reads key sets before they
+    /// run out, notes which keys are used and which clients that are URLs have proved one, warns of certificates that run out, replaces the key of opaque tokens, clears away what has expired.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                await store.watchClients {
+                    registered.invalidateAll()
+                    scopes.invalidate()
+                }
+            }
+            group.addTask { await keySets.run() }
+            group.addTask { await keyUses.run() }
+            if let documents { group.addTask { await documents.run() } }
+            group.addTask { await audit.run(clock: clock) }
+            group.addTask {
+                await certificates.run(warn: { report(.tolerated($0)) }, trouble: { report(.trouble($0)) })
+            }
+            group.addTask { await sealingKeys.run(clock: clock, report: report) }
+            group.addTask { await store.sweep { report(.trouble($0)) } }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Countersign
+import Store
+
+/// Tells of certificates before they run out: when the server starts, of all that are within 30 days of their end, and then once
+/// a day, of those that have come 30, 7 or 1 days near to it, or have run out, since the day before.
+///
+/// Only clients with certificates are read, a page at a time with a rest in between, so that requests hardly notice.
+package struct CertificateWatch<Engine: ClientStore>: Sendable {
+    /// The most certificates one check tells of; how many there are besides is told as well.
+    package static var maximumLines: Int { 100 }
+    /// How many clients are read at once.
+    static var pageSize: Int { 100 }
+
+    private let store: Engine
+    private let serverValidity: AssertionPolicy.CertificateValidity
+    private let rest: Duration
+    private let clock: @Sendable () -> UnixTime
+
+    /// - Parameters:
+    ///   - serverValidity: the server's answer for clients without one of their own.
+    ///   - rest: between two pages: some ten times as long as one takes.
+    ///   - clock: tells the time of each check.
+    package init(
+        store: Engine, serverValidity: AssertionPolicy.CertificateValidity, rest: Duration = .milliseconds(100),
+        clock: @escaping @Sendable () -> UnixTime
+    ) {
+        self.rest = rest
+        self.store = store
+        self.serverValidity = serverValidity
+        self.clock = clock
+    }
+
+    /// Checks at once and then each day, until its task is cancelled.
+    ///
+    /// - Parameters:
+    ///   - warn: takes a line about a certificate.
+    ///   - trouble: takes a line about a check that could not be made; the next one makes up for it.
+    package func run(
+        every interval: Duration = .seconds(86_400), warn: (String) -> Void, trouble: (String) -> Void
+    ) async {
+        var last: UnixTime?
+        while !Task.isCancelled {
+            let now = clock()
+            do {
+                try await check(since: last, at: now, warn)
+                last = now
+            } catch {
+                trouble("The certificates could not be checked. \(error.explanation)")
+            }
+            try? await Task.sleep(for: interval)
+        }
+    }
+
+    /// Checks once.
+    ///
+    /// - Parameter last: the time of the check before; what that one told is left out. `nil` tells everything.
+    package func check(since last: UnixTime?, at now: UnixTime, _ warn: (String) -> Void) async throws(StoreError) {
+        var count = 0
+        var position: Int64?
+        repeat {
+            let page = try await store.certifiedClients(after: position, limit: Self.pageSize)
+            for client in page {
+                for notice in client.registration.certificateNotices(at: now, serverValidity: serverValidity)
+                where last.map({ notice.expiry != CertificateExpiry(notice.certificate, at: $0) }) ?? true {
+                    count += 1
+                    if count <= Self.maximumLines { warn("\(notice.text(at: now)) To do: \(notice.remedy)") }
+                }
+            }
+            // A client may have lost its certificates meanwhile, so a page that is not full can be followed by another.
+            position = page.last?.position
+            if position != nil { try? await Task.sleep(for: rest) }
+        } while position != nil && !Task.isCancelled
+        if count > Self.maximumLines {
+            warn("\(count - Self.maximumLines) more certificates run out or ran out. To do: countersign doctor")
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import Countersign
+import CountersignJOSE
+import Store
+
+/// Authenticates the client of a request: the one way in, at every endpoint that wants to know who calls.
+package struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard>: Sendable {
+    let verifier: AssertionVerifier<Directory, Guard>
+    let audit: RefusalAudit
+    let keyUses: KeyUseRecorder
+    /// `nil` where clients that are URLs are not accepted.
+    let documents: ClientMetadataDocuments?
+    /// `enable` of the `private_key_jwt_authenticator` block: without it every assertion is refused.
+    let acceptsAssertions: Bool
+
+    /// Makes an authenticator.
+    init(
+        verifier: AssertionVerifier<Directory, Guard>, audit: RefusalAudit, keyUses: KeyUseRecorder,
+        documents: ClientMetadataDocuments? = nil, acceptsAssertions: Bool = true
+    ) {
+        self.verifier = verifier
+        self.audit = audit
+        self.keyUses = keyUses
+        self.documents = documents
+        self.acceptsAssertions = acceptsAssertions
+    }
+
+    /// - Parameters:
+    ///   - form: the request's parameters.
+    ///   - endpoint: the URL of the endpoint called.
+    /// - Throws: `OAuthError`: `invalid_request` for an ambiguous request, `invalid_client` for a refused one,
+    ///   `temporarily_unavailable` where the store does not answer.
+    func authenticate(
+        _ form: Form, of request: EndpointRequest, at endpoint: ExactString, now: UnixTime
+    ) async throws(OAuthError) -> AuthenticatedClient {
+        let assertion = try Self.assertion(in: form, of: request)
+        guard acceptsAssertions else {
+            throw OAuthError(.invalidClient, "private_key_jwt is switched off on this server.")
+        }
+        let parameter = form.text("client_id").map { ClientID($0) }
+        let arrival = ContinuousClock.now
+        do throws(AssertionFailure) {
+            let proof = try await verifier.verify(assertion, clientID: parameter, endpoint: endpoint, at: now)
+            keyUses.note(proof.key, of: proof.client, at: now)
+            documents?.noteProof(of: proof.client, at: now)
+            if let tolerated = proof.tolerated { audit.log(tolerated: tolerated, of: proof.client.id, at: now) }
+            guard let client = AuthenticatedClient(proof) else {
+                throw AssertionFailure.unavailable(StoreUnavailable("a client was found without its record"))
+            }
+            return client
+        } catch {
+            switch error {
+            case .refused(let rejection, let refused):
+                let error = audit.error(for: rejection, refused, clientID: parameter, request: request, at: now)
+                guard !rejection.isDisclosed else { throw error }
+                let opaque = busyError(refused, error.reference) ?? error
+                // Waits last: work done after the wait would show in the response time, and it differs from reason to reason.
+                await LeastWait.holdBack(since: arrival)
+                throw opaque
+            case .unavailable(let reason):
+                audit.log(reason, at: now)
+                throw OAuthError(.temporarilyUnavailable, "The server's store does not answer. Try again in a moment.")
+            }
+        }
+    }
+
+    /// What every caller that has proved nothing is answered while too many documents are asked for at its client's host: the same for
+    /// clients that exist and for made-up ones, and a reason to try again.
+    private func busyError(_ assertion: ClientAssertion?, _ reference: Reference?) -> OAuthError? {
+        guard let documents, let subject = assertion?.claims.object.string("sub"),
+            documents.isShortOfBudget(ClientID(subject))
+        else { return nil }
+        let tail = reference.map { " Reference \($0)." } ?? ""
+        return OAuthError(
+            .temporarilyUnavailable,
+            "Too many client metadata documents of this host are asked for. Try again in a moment.\(tail)",
+            reference: reference)
+    }
+
+    /// RFC 6749 §2.3: a client uses one method of authentication, whole.
+    private static func assertion(in form: Form, of request: EndpointRequest) throws(OAuthError) -> [UInt8] {
+        let assertion = form.bytes("client_assertion")
+        let type = form.text("client_assertion_type")
+        let hasSecret = form.bytes("client_secret") != nil
+        let methods = [request.authorization != nil, hasSecret, assertion != nil || type != nil].filter { $0 }.count
+        guard methods <= 1 else { throw OAuthError(.invalidRequest, SentCredentials(form, request).tooMany) }
+        switch (assertion, type) {
+        case (let assertion?, let type?):
+            guard ExactString(type) == SentCredentials.assertionType else {
+                throw OAuthError(.invalidRequest, SentCredentials.otherType(type))
+            }
+            return assertion
+        case (.some, nil):
+            throw OAuthError(
+                .invalidRequest,
+                "client_assertion was sent without client_assertion_type. Add \(SentCredentials.typeParameter).")
+        case (nil, .some): throw OAuthError(.invalidRequest, SentCredentials(form, request).typeAlone)
+        case (nil, nil):
+            throw OAuthError(
+                .invalidClient, SentCredentials(form, request).none, scheme: request.authorizationScheme)
+        }
+    }
+}

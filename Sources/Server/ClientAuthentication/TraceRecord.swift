@@ -1,0 +1,52 @@
+import Countersign
+import CountersignJOSE
+
+/// What the audit log keeps of a refused assertion: its trace, and the few values a person compares. Never the assertion itself.
+package struct TraceRecord: Sendable {
+    /// Header parameters and claims by name, shortened.
+    package let facts: JSONObject
+    /// What became of each rule.
+    package let trace: Trace
+
+    private static let headerParameters = ["alg", "typ", "kid", "x5t", "x5t#S256"]
+    private static let claims = ["iss", "sub", "aud", "iat", "nbf", "exp", "jti"]
+    private static let maximumLength = 256
+
+    init(assertion: ClientAssertion?, trace: Trace) {
+        var facts: [(String, JSONValue)] = []
+        if let assertion {
+            for name in Self.headerParameters {
+                if let value = assertion.jws.header.parameters[name] { facts.append((name, Self.shortened(value))) }
+            }
+            for name in Self.claims {
+                if let value = assertion.claims.object[name] { facts.append((name, Self.shortened(value))) }
+            }
+        }
+        self.facts = JSONObject(facts)
+        self.trace = trace
+    }
+
+    /// Reads a record back.
+    package init?(text: String) {
+        guard let object = try? JSONObject(parsing: Array(text.utf8)), case .object(let facts)? = object["assertion"],
+            let entries = object["rules"], let trace = Trace(json: entries)
+        else { return nil }
+        self.facts = facts
+        self.trace = trace
+    }
+
+    /// The record as one JSON object.
+    package var text: String {
+        JSONObject([("assertion", .object(facts)), ("rules", trace.json)] as [(String, JSONValue)]).render()
+    }
+
+    private static func shortened(_ value: JSONValue) -> JSONValue {
+        let text =
+            switch value {
+            case .string(let text): text.text
+            case .null, .boolean, .number, .array, .object: value.render()
+            }
+        guard text.utf8.count > maximumLength else { return value }
+        return .string(ExactString(Countersign.shortened(text, to: maximumLength / 4)))
+    }
+}

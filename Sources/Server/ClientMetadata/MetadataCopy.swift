@@ -1,0 +1,91 @@
+import Countersign
+import CountersignJOSE
+import Store
+
+/// A metadata document in memory, or that there is none, and how long that holds. A class, so that a hit copies one reference.
+final class MetadataCopy: Sendable {
+    /// What was received last.
+    struct Document: Sendable {
+        let client: RegisteredClient
+        let body: [UInt8]
+        let etag: String?
+    }
+
+    /// `nil` where there is nothing to be used.
+    let document: Document?
+    /// What was wrong at the last attempt.
+    let fault: ClientMetadataFault?
+    let times: CopyTimes
+    private let failures: Int
+    /// When the last attempt ended.
+    private let attemptedAt: UnixTime
+
+    /// How long a document that is not to be had is not asked for again. It protects the host that it would be read from, and is no
+    /// cached error (draft-ietf-oauth-client-id-metadata-document-02 §5.2).
+    static let holdOff: Duration = .seconds(5)
+    /// How often the document is asked for while a copy from before stands in for it.
+    private static let longestRetry: Duration = .seconds(60)
+
+    var client: RegisteredClient? { document?.client }
+
+    private init(
+        document: Document?, fault: ClientMetadataFault?, times: CopyTimes, failures: Int, attemptedAt: UnixTime
+    ) {
+        self.document = document
+        self.fault = fault
+        self.times = times
+        self.failures = failures
+        self.attemptedAt = attemptedAt
+    }
+
+    /// Whether it is too soon for another attempt. A clock that was set back ends the wait.
+    func isHeldOff(at now: UnixTime) -> Bool {
+        attemptedAt <= now && now < attemptedAt + Self.holdOff
+    }
+
+    /// The copy after an attempt.
+    ///
+    /// - Parameters:
+    ///   - known: the copy before.
+    ///   - jitter: 0 to 1.
+    convenience init(
+        of url: ClientIDURL, after reading: RemoteReading, _ known: MetadataCopy?, _ settings: ClientMetadataSettings,
+        at now: UnixTime, jitter: Double
+    ) {
+        do throws(ClientMetadataFault) {
+            let (document, lifetime) = try Self.document(of: url, reading, known?.document, settings, at: now)
+            self.init(
+                document: document, fault: nil, times: .received(at: now, lifetime: lifetime, jitter: jitter),
+                failures: 0, attemptedAt: now)
+        } catch {
+            // A document that says something wrong is no outage: what it said before does not count any more.
+            let isOutage: Bool = if case .unreadable = error { true } else { false }
+            let kept = isOutage ? known?.document : nil
+            let before = kept == nil ? nil : known?.times
+            let failures = (known?.failures ?? 0) + 1
+            self.init(
+                document: kept, fault: error,
+                times: (before ?? CopyTimes(nextAttemptAt: now))
+                    .failed(at: now, failures: failures, error.explanation, longest: Self.longestRetry),
+                failures: failures, attemptedAt: now)
+        }
+    }
+
+    private static func document(
+        of url: ClientIDURL, _ reading: RemoteReading, _ known: Document?, _ settings: ClientMetadataSettings,
+        at now: UnixTime
+    ) throws(ClientMetadataFault) -> (Document, lifetime: Duration?) {
+        let (body, etag, lifetime): ([UInt8], String?, Duration?)
+        switch reading {
+        case .failed(let reason): throw .unreadable(reason)
+        case .notModified(let allowed):
+            guard let known else { throw .unreadable("the server says that nothing has changed, and there is no copy") }
+            (body, etag, lifetime) = (known.body, known.etag, allowed)
+        case .received(let received, let tag, let allowed): (body, etag, lifetime) = (received, tag, allowed)
+        }
+        let document = try ClientMetadataDocument(body, of: url, settings, at: now)
+        let registration = ClientRegistration(client: document.record, keys: [])
+        let client = registration.registeredClient.with(keys: document.keys)
+        return (Document(client: client, body: body, etag: etag), lifetime)
+    }
+}

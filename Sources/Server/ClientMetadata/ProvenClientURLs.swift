@@ -1,0 +1,140 @@
+import Countersign
+import CountersignJOSE
+import Store
+import Synchronization
+
+/// The clients that are URLs and have proved a key: their documents and keys are read and kept apart from those of strangers, also
+/// after a restart.
+///
+/// A class because all requests share it. Only a proof adds to it, and each entry of the list of allowed hosts has its share, so that
+/// a domain that publishes many clients does not push out those of others. It is written in the background, soon after a change.
+final class ProvenClientURLs: Sendable {
+    private struct Proof {
+        let pattern: String
+        var provenAt: UnixTime
+    }
+
+    private struct State {
+        var proofs: [ExactString: Proof] = [:]
+        var isLoaded = false
+        var load: Task<Void, Never>?
+        /// What the store does not know yet.
+        var unwritten: [ExactString: UnixTime] = [:]
+        var forgotten: Set<ExactString> = []
+
+        mutating func forget(_ url: ExactString) {
+            proofs[url] = nil
+            unwritten[url] = nil
+            forgotten.insert(url)
+        }
+    }
+
+    /// A later proof within this time is not noted.
+    private static let interval: Duration = .seconds(3600)
+
+    private let store: any ProvenClientURLStore
+    private let settings: ClientMetadataSettings
+    private let capacity: Int
+    private let report: @Sendable (ServerEvent) -> Void
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - capacity: how many are remembered in all.
+    ///   - report: writes into the server's log.
+    init(
+        store: any ProvenClientURLStore, _ settings: ClientMetadataSettings,
+        capacity: Int = ProvenClientURL.maximumCount,
+        report: @escaping @Sendable (ServerEvent) -> Void
+    ) {
+        self.store = store
+        self.settings = settings
+        self.capacity = max(1, capacity / max(1, settings.allowedHosts.count))
+        self.report = report
+    }
+
+    /// Whether a client has proved a key, as far as is known now.
+    func contains(_ url: ExactString) -> Bool {
+        state.withLock { $0.proofs[url] != nil }
+    }
+
+    /// Whether a client has proved a key. Waits until the store was read.
+    func waitAndSee(_ url: ExactString) async -> Bool {
+        let (load, isProven) = state.withLock { state -> (Task<Void, Never>?, Bool) in
+            if !state.isLoaded, state.load == nil { state.load = Task { await read() } }
+            return (state.load, state.proofs[url] != nil)
+        }
+        guard let load else { return isProven }
+        await load.value
+        return contains(url)
+    }
+
+    /// Whether a proof at `now` is news.
+    func isNews(_ url: ExactString, at now: UnixTime) -> Bool {
+        state.withLock { state in
+            state.proofs[url].map { now < $0.provenAt || $0.provenAt + Self.interval <= now } ?? true
+        }
+    }
+
+    /// Remembers a proof.
+    func note(_ url: ClientIDURL, at now: UnixTime) {
+        state.withLock { state in
+            state.proofs[url.text] = Proof(pattern: url.pattern, provenAt: now)
+            state.unwritten[url.text] = now
+            state.forgotten.remove(url.text)
+            let peers = state.proofs.filter { $0.value.pattern == url.pattern }
+            guard peers.count > capacity, let oldest = peers.min(by: { $0.value.provenAt < $1.value.provenAt }) else {
+                return
+            }
+            state.forget(oldest.key)
+        }
+    }
+
+    /// Writes what is new, until its task is cancelled; then once more.
+    func run(every interval: Duration = .seconds(1)) async {
+        while (try? await Task.sleep(for: interval)) != nil { await write() }
+        // In a task of its own: a store writes nothing for one that is cancelled.
+        await Task { await write() }.value
+    }
+
+    func write() async {
+        let (proofs, forgotten) = state.withLock { state in
+            defer { (state.unwritten, state.forgotten) = ([:], []) }
+            return (
+                state.unwritten.map { ProvenClientURL(id: ClientID($0.key), provenAt: $0.value) },
+                state.forgotten.map { ClientID($0) }
+            )
+        }
+        guard !proofs.isEmpty || !forgotten.isEmpty else { return }
+        do throws(StoreError) {
+            try await store.recordProvenClientURLs(proofs, forgetting: forgotten)
+        } catch {
+            report(.trouble("\(proofs.count) clients that proved a key were not written: \(error.explanation)"))
+        }
+    }
+
+    /// Reads what earlier servers wrote. What no entry of the list of allowed hosts allows any more, or what is too much for one, goes.
+    private func read() async {
+        let known: [ProvenClientURL]
+        do throws(StoreError) {
+            known = try await store.provenClientURLs()
+        } catch {
+            // The next one who asks tries again.
+            state.withLock { $0.load = nil }
+            report(.trouble("the clients that proved a key earlier could not be read: \(error.explanation)"))
+            return
+        }
+        state.withLock { state in
+            var counts: [String: Int] = [:]
+            for proof in known where state.proofs[proof.id.value] == nil {
+                let pattern = (try? ClientIDURL(proof.id, settings))?.pattern
+                guard let pattern, counts[pattern, default: 0] < capacity else {
+                    state.forgotten.insert(proof.id.value)
+                    continue
+                }
+                counts[pattern, default: 0] += 1
+                state.proofs[proof.id.value] = Proof(pattern: pattern, provenAt: proof.provenAt)
+            }
+            (state.isLoaded, state.load) = (true, nil)
+        }
+    }
+}

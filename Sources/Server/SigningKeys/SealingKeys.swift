@@ -1,0 +1,135 @@
+import Countersign
+import Store
+import Crypto
+import Synchronization
+
+/// The keys that opaque tokens are sealed under: the newest seals, older ones open what they have sealed until its end.
+///
+/// A class because a key is replaced while the server runs. Each opaque token takes a short lock.
+package final class SealingKeys: Sendable {
+    /// How long a key seals before a new one takes its place.
+    static let period: Duration = .seconds(30 * 86_400)
+    /// How far the clock of another node may be ahead. A key from a later time than that was made by a clock that has been set
+    /// back since, and would not be replaced for as long.
+    private static let clockDifference: Duration = .seconds(86_400)
+    /// How long a key is kept after a newer one was made: until its last token has ended, and a day, in which each node has
+    /// noticed the newer one.
+    private static let retention = ClientRecord.longestAccessTokenLifetime + .seconds(86_400)
+
+    /// One key, opened.
+    struct Key: Sendable {
+        let number: UInt32
+        private let keyed: HMAC<SHA256>
+
+        init(_ record: SealingKeyRecord, _ masterKey: MasterKey) throws(SealingError) {
+            self.init(number: record.number, secret: try record.open(with: masterKey))
+        }
+
+        init(number: UInt32, secret: SymmetricKey) {
+            self.number = number
+            keyed = HMAC(key: secret)
+        }
+
+        /// HKDF-Expand (RFC 5869 §2.3) to 256 bits, which are its first block; the key has been put into HMAC beforehand. The
+        /// secret is random to the last bit, so nothing has to be extracted (§3.3).
+        func derived(for info: [UInt8]) -> SymmetricKey {
+            var block = keyed
+            block.update(data: info)
+            block.update(data: [0x01])
+            return SymmetricKey(data: block.finalize())
+        }
+    }
+
+    private let store: any SealingKeyStore
+    private let masterKey: MasterKey
+    /// By their numbers; never empty.
+    private let keys: Mutex<[Key]>
+
+    private init(_ keys: [Key], in store: any SealingKeyStore, _ masterKey: MasterKey) {
+        self.store = store
+        self.masterKey = masterKey
+        self.keys = Mutex(keys)
+    }
+
+    /// Opens the keys in the store, and makes the one that is missing: at the first start, or after 30 days.
+    ///
+    /// - Throws: `StoreError`; `SealingError` where a key cannot be opened: the master key is another one.
+    static func load(
+        from store: any SealingKeyStore, masterKey: MasterKey, at now: UnixTime
+    ) async throws -> SealingKeys {
+        SealingKeys(try await renewed(store, masterKey, at: now), in: store, masterKey)
+    }
+
+    /// The key that seals.
+    var newest: Key? { keys.withLock { $0.last } }
+
+    /// The key of a number, if it has not gone.
+    subscript(number: UInt32) -> Key? {
+        keys.withLock { keys in keys.last { $0.number == number } }
+    }
+
+    /// Reads the keys again, makes a new one if it is time, and removes those whose last token has ended.
+    package func renew(at now: UnixTime) async throws {
+        let renewed = try await Self.renewed(store, masterKey, at: now)
+        keys.withLock { $0 = renewed }
+    }
+
+    /// Renews until its task is cancelled.
+    func run(
+        every interval: Duration = .seconds(3600), clock: @Sendable () -> UnixTime,
+        report: @Sendable (ServerEvent) -> Void
+    ) async {
+        while (try? await Task.sleep(for: interval)) != nil {
+            do {
+                try await renew(at: clock())
+            } catch {
+                let reason =
+                    (error as? StoreError)?.explanation ?? (error as? SealingError)?.explanation ?? "\(error)"
+                report(.trouble("the keys of opaque tokens were not renewed: \(reason)"))
+            }
+        }
+    }
+
+    private static func renewed(
+        _ store: any SealingKeyStore, _ masterKey: MasterKey, at now: UnixTime
+    ) async throws -> [Key] {
+        var records = try await store.sealingKeys()
+        // Before anything is made or removed: with the wrong master key neither may happen.
+        var keys = try records.map { try Key($0, masterKey) }
+        if isDue(after: records.last, at: now) {
+            let last = records.last?.number ?? 0
+            guard last < .max else { throw StoreError.corrupt("the numbers of sealing keys are used up") }
+            try await add(
+                SealingKeyRecord(newWithNumber: last + 1, sealedUnder: masterKey, createdAt: now), to: store)
+            records = try await store.sealingKeys()
+            keys = try records.map { try Key($0, masterKey) }
+        }
+        guard !keys.isEmpty else { throw ServerStartError.noSealingKey }
+        let ended = Set(endedKeys(records, at: now))
+        for number in ended { try await store.removeSealingKey(number) }
+        return keys.filter { !ended.contains($0.number) }
+    }
+
+    /// Of several processes that add a key at the same time one succeeds, and its key does for all.
+    private static func add(_ key: SealingKeyRecord, to store: any SealingKeyStore) async throws(StoreError) {
+        do {
+            try await store.add(key)
+        } catch {
+            guard case .conflict = error else { throw error }
+        }
+    }
+
+    private static func isDue(after newest: SealingKeyRecord?, at now: UnixTime) -> Bool {
+        guard let newest else { return true }
+        return newest.createdAt + period <= now || now + clockDifference < newest.createdAt
+    }
+
+    /// The keys whose last token has ended. The newest is never among them.
+    private static func endedKeys(_ records: [SealingKeyRecord], at now: UnixTime) -> [UInt32] {
+        zip(records, records.dropFirst()).compactMap { record, successor in
+            // The period counts as well: a clock that was wrong when the newer key was made does not end tokens early.
+            let lastUse = max(successor.createdAt, record.createdAt + period)
+            return lastUse + retention <= now ? record.number : nil
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Countersign
+import CountersignJOSE
+import Store
+
+/// The server's own keys: one signs access tokens, all of that kind are published; others seal opaque tokens.
+package struct ServerKeys: Sendable {
+    let signer: AccessTokenSigner
+    package let sealing: SealingKeys
+    let published: JWKSet
+
+    /// Opens the keys in the store, and makes the one that is missing: at the first start, or after the algorithm was changed.
+    ///
+    /// - Parameters:
+    ///   - masterKey: opens the keys in the store.
+    ///   - algorithm: of the access tokens.
+    /// - Throws: `ServerStartError` where a sealed key cannot be opened: the master key is another one.
+    package static func load(
+        from store: some SigningKeyStore & SealingKeyStore, masterKey: MasterKey, algorithm: SignatureAlgorithm,
+        at now: UnixTime
+    ) async throws -> ServerKeys {
+        var records = try await store.signingKeys()
+        // A key that is made under the wrong master key would keep out the right one for good.
+        for record in records { _ = try record.open(with: masterKey) }
+        if !records.contains(where: { $0.algorithm == algorithm }) {
+            let key = try SigningKey.generate(algorithm)
+            let keyID = ExactString(key.verificationKey.thumbprint)
+            try await store.add(
+                try SigningKeyRecord(
+                    keyID: keyID, algorithm: algorithm, key: key, sealedUnder: masterKey, createdAt: now))
+            records = try await store.signingKeys()
+        }
+        var signer: AccessTokenSigner?
+        var published: [JWK] = []
+        // The newest key of the algorithm signs, so that nodes that start together agree.
+        for record in records.sorted(by: { $0.createdAt > $1.createdAt }) {
+            let key = try record.open(with: masterKey)
+            published.append(
+                JWK(key: key.verificationKey, keyID: record.keyID, algorithm: record.algorithm, use: "sig"))
+            if signer == nil, record.algorithm == algorithm {
+                signer = AccessTokenSigner(key: key, algorithm: algorithm, keyID: record.keyID)
+            }
+        }
+        guard let signer else { throw ServerStartError.noSigningKey(algorithm) }
+        let sealing = try await SealingKeys.load(from: store, masterKey: masterKey, at: now)
+        return ServerKeys(signer: signer, sealing: sealing, published: JWKSet(published))
+    }
+}
+
+/// Why a server cannot start.
+package enum ServerStartError: Error, Sendable, Equatable {
+    /// The store kept no signing key although one was made.
+    case noSigningKey(SignatureAlgorithm)
+    /// The store kept no key for opaque tokens although one was made.
+    case noSealingKey
+
+    /// One sentence for people.
+    package var explanation: String {
+        switch self {
+        case .noSigningKey(let algorithm): "The store kept no \(algorithm.name) signing key although one was made."
+        case .noSealingKey: "The store kept no key for opaque tokens although one was made."
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import CountersignKeyFiles
+import TestSupport
+import Testing
+
+@Suite("Fuzz: key stores")
+struct KeyStoreFuzzTests {
+    /// Reads it; whatever comes out holds together.
+    private func read(_ bytes: [UInt8], password: String? = KeyStoreFixture.password) -> KeyStoreFile? {
+        do {
+            let store = try KeyStoreFile(bytes, name: "file", password: password.map { Array($0.utf8) })
+            #expect(!store.entries.isEmpty && store.entries.allSatisfy { $0.key.certificate != nil })
+            #expect(Set(store.entries.map { Array($0.alias.utf8) }).count == store.entries.count)
+            return store
+        } catch {
+            #expect(error.line.hasPrefix("file: ") && !error.line.contains("\n"))
+            return nil
+        }
+    }
+
+    @Test("No JKS ends the process, and none passes that was altered", arguments: ["java17.jks", "mixed.jks"])
+    func jks(_ file: String) throws {
+        let seed = try KeyStoreFixture.bytes(file)
+        var random = SeededRandom(seed: 0xFEED_FEED)
+        for _ in 0..<SeededRandom.rounds(3000) {
+            let bytes = random.mutated(seed)
+            if read(bytes) != nil { #expect(bytes == seed) }
+        }
+    }
+
+    @Test("No content of a JKS ends the process, though its digest is right")
+    func jksContent() throws {
+        let seed = Array(try KeyStoreFixture.bytes("java17.jks").dropLast(20))
+        var random = SeededRandom(seed: 0xA990_D17E)
+        for _ in 0..<SeededRandom.rounds(3000) { _ = read(JavaKeyStoreWriter.signed(random.mutated(seed))) }
+    }
+
+    @Test(
+        "No PKCS#12 ends the process, and none says something else under its password",
+        arguments: ["openssl3.p12", "openssl1.p12", "java17-trusted.p12", "openssl3-bare.p12"])
+    func pkcs12(_ file: String) throws {
+        let seed = try KeyStoreFixture.bytes(file)
+        let entries = KeyStoreFixture.summary(try KeyStoreFixture.read(file))
+        var random = SeededRandom(seed: 7292)
+        for _ in 0..<SeededRandom.rounds(2000) {
+            let mutated = random.mutated(seed)
+            guard let store = read(mutated) else { continue }
+            #expect(KeyStoreFixture.summary(store) == entries)
+        }
+    }
+
+    @Test(
+        "No content of a PKCS#12 ends the process, though nothing protects it",
+        arguments: ["java17-unprotected.p12", "openssl3-nomac-bare.p12", "openssl3-nomac.p12"])
+    func pkcs12Content(_ file: String) throws {
+        let seed = try KeyStoreFixture.bytes(file)
+        var random = SeededRandom(seed: 9579)
+        for _ in 0..<SeededRandom.rounds(3000) {
+            _ = read(random.mutated(seed), password: nil)
+            // The lengths of the elements around still fit where no byte is put in or taken out.
+            var overwritten = seed
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                let place = Int.random(in: 0..<seed.count, using: &random)
+                overwritten[place] = UInt8.random(in: .min ... .max, using: &random)
+            }
+            _ = read(overwritten, password: nil)
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import CountersignJOSE
+import CountersignKeyFiles
+import Foundation
+import TestSupport
+import Testing
+
+/// The commands by which users of the original system make their certificates, run for real.
+@Suite("The original guide's commands give files that are read", .ownThreads, .serialized)
+struct OriginalGuideTests {
+    /// A folder in which the commands run.
+    private struct Workbench: ~Copyable {
+        private let folder: URL
+
+        /// - Returns: `nil` where keytool or openssl is not there.
+        init?() throws {
+            guard Self.run(["keytool", "-help"], in: nil), Self.run(["openssl", "version"], in: nil) else {
+                print("skipped: keytool and openssl are needed; scripts/system-packages test installs them")
+                return nil
+            }
+            folder = FileManager.default.temporaryDirectory.appending(path: "countersign-guide-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        }
+
+        deinit {
+            try? FileManager.default.removeItem(at: folder)
+        }
+
+        func run(_ arguments: String...) {
+            #expect(Self.run(arguments, in: folder), "\(arguments.joined(separator: " "))")
+        }
+
+        func bytes(_ name: String) throws -> [UInt8] {
+            Array(try Data(contentsOf: folder.appending(path: name)))
+        }
+
+        func write(_ bytes: [UInt8], _ name: String) throws {
+            try Data(bytes).write(to: folder.appending(path: name))
+        }
+
+        func keyStore(_ name: String) throws -> KeyStoreFile {
+            try KeyStoreFile(try bytes(name), name: name, password: Array("changeit".utf8))
+        }
+
+        private static func run(_ arguments: [String], in folder: URL?) -> Bool {
+            let process = Process()
+            process.executableURL = URL(filePath: "/usr/bin/env")
+            process.arguments = arguments
+            process.currentDirectoryURL = folder
+            process.standardInput = FileHandle.nullDevice
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            do {
+                try process.run()
+            } catch {
+                return false
+            }
+            process.waitUntilExit()
+            return process.terminationStatus == 0
+        }
+    }
+
+    struct Kind: Sendable, CustomTestStringConvertible {
+        let generate: String
+        let type: String
+        let format: KeyFormat
+        let algorithm: String
+        var testDescription: String { "\(generate) \(type) \(algorithm)" }
+    }
+
+    static let kinds: [Kind] = [
+        .init(generate: "-genkey", type: "JKS", format: .javaKeyStore, algorithm: "RSA"),
+        .init(generate: "-genkeypair", type: "PKCS12", format: .pkcs12, algorithm: "RSA"),
+        .init(generate: "-genkeypair", type: "JKS", format: .javaKeyStore, algorithm: "EC"),
+    ]
+
+    @Test("from the key to the certificate in the key store of another", arguments: kinds)
+    func guide(_ kind: Kind) throws {
+        guard let bench = try Workbench() else { return }
+        bench.run(
+            "keytool", kind.generate, "-alias", "WSO2carbon", "-keyalg", kind.algorithm, "-keysize",
+            kind.algorithm == "RSA" ? "2048" : "256", "-keystore", "x.jks", "-storetype", kind.type, "-dname",
+            "CN=client, O=Example", "-validity", "3650", "-storepass", "changeit", "-keypass", "changeit")
+        let own = try bench.keyStore("x.jks")
+        #expect(own.format == kind.format)
+        // keytool writes aliases of keys in lower case.
+        #expect(own.entries.map(\.alias) == ["wso2carbon"])
+        #expect(own.entries.map(\.kind) == [.keyEntry])
+        #expect(own.entries.map(\.isFromJava) == [true])
+        #expect(own.notes.contains { $0.contains("private key") })
+        let certificate = try #require(own.entries.first?.key.certificate)
+        #expect(certificate.facts.subject.contains("CN=client"))
+
+        bench.run(
+            "keytool", "-export", "-alias", "wso2carbon", "-file", "exported.crt", "-keystore", "x.jks", "-storepass",
+            "changeit")
+        #expect(try KeyFile(try bench.bytes("exported.crt"), name: "crt").keys[0].certificate == certificate)
+
+        bench.run(
+            "keytool", "-importkeystore", "-srckeystore", "x.jks", "-destkeystore", "x.p12", "-deststoretype", "PKCS12",
+            "-srcstorepass", "changeit", "-deststorepass", "changeit", "-noprompt")
+        let converted = try bench.keyStore("x.p12")
+        #expect(converted.format == .pkcs12)
+        #expect(KeyStoreFixture.summary(converted) == KeyStoreFixture.summary(own))
+
+        bench.run(
+            "openssl", "pkcs12", "-in", "x.p12", "-nokeys", "-out", "pubcert.pem", "-passin", "pass:changeit")
+        #expect(try KeyFile(try bench.bytes("pubcert.pem"), name: "pem").keys[0].certificate == certificate)
+
+        bench.run(
+            "keytool", "-import", "-alias", "Client-ID", "-file", "pubcert.pem", "-keystore", "y.jks", "-storetype",
+            kind.type, "-storepass", "changeit", "-noprompt")
+        let other = try bench.keyStore("y.jks")
+        // Those of certificates too, but for PKCS#12.
+        #expect(other.entries.map(\.alias) == [kind.format == .pkcs12 ? "Client-ID" : "client-id"])
+        #expect(other.entries.map(\.kind) == [.trustedCertificate])
+        #expect(other.entries.map(\.isFromJava) == [true])
+        #expect(other.entries[0].key.certificate == certificate)
+        #expect(other.notes.isEmpty)
+    }
+
+    @Test("Java reads what the tests here write as JKS, of version 1 and 2", arguments: [1, 2] as [UInt32])
+    func javaReadsOurs(_ version: UInt32) throws {
+        guard let bench = try Workbench() else { return }
+        var writer = JavaKeyStoreWriter(version: version)
+        writer.addCertificate(alias: [0x61, 0xC3, 0xA9], try Fixture.bytes("rsa.certificate.der"))
+        try bench.write(writer.bytes(), "ours.jks")
+        bench.run(
+            "keytool", "-importkeystore", "-srckeystore", "ours.jks", "-srcstoretype", "JKS", "-srcstorepass",
+            "changeit", "-destkeystore", "theirs.p12", "-deststoretype", "PKCS12", "-deststorepass", "changeit",
+            "-noprompt")
+        #expect(try bench.keyStore("theirs.p12").entries.map(\.alias) == ["aé"])
+    }
+}

@@ -1,0 +1,187 @@
+import Testing
+
+@testable import Fetching
+
+@Suite("Private networks that an operator has allowed")
+struct PrivateDestinationTests {
+    private static func fetcher(
+        networks: [String] = [], hosts: [String] = [], _ answers: [String: [[String]]]
+    ) throws -> DocumentFetcher {
+        var policy = FetchPolicy(timeout: .seconds(300))
+        for network in networks { try policy.privateDestinations.allow(try IPNetwork(network)) }
+        policy.privateDestinations.hosts = try hosts.map { try HostPattern($0) }
+        return DocumentFetcher(policy, resolver: FakeResolver(answers))
+    }
+
+    /// What the guard says about an address of `keys.internal`, the host that is asked for.
+    private static func refusal(
+        _ address: String, networks: [String] = [], hosts: [String] = [], _ reach: FetchReach = .allowedNetworks
+    ) throws -> AddressRefusal? {
+        let policy = try fetcher(networks: networks, hosts: hosts, [:]).policy
+        return policy.refusal(
+            of: try #require(IPAddress(address)), at: try RemoteURL("https://keys.internal/jwks"), reach)
+    }
+
+    @Test(
+        "are let through, and nothing beside them",
+        arguments: [
+            ("10.20.0.5", true), ("10.20.255.255", true), ("10.21.0.0", false), ("10.19.255.255", false),
+            ("::ffff:10.20.0.5", true), ("64:ff9b::10.20.0.5", true), ("::ffff:10.21.0.5", false),
+            ("2002:0a14:0005::", false), ("fd00::1", true), ("fd12:3456::1", true), ("fc00::1", false),
+            ("192.168.1.1", false), ("127.0.0.1", false), ("::1", false), ("8.8.8.8", true), ("100.64.0.1", true),
+            // Metadata services inside the allowed networks, and what is never let through.
+            ("fd00:ec2::254", false), ("fd20:ce::254", false), ("100.100.100.200", false), ("169.254.169.254", false),
+            ("fd00:ec2::23", false), ("fd00:42::42", false), ("fd00:c1::a9fe:a9fe", false),
+            ("fd00:a9fe:a9fe::1", false), ("fd00:100::100:200", false), ("64:ff9b::100.100.100.200", false),
+            ("::ffff:169.254.169.254", false), ("169.254.1.1", false), ("fe80::1", false), ("224.0.0.1", false),
+            ("ff02::1", false), ("0.0.0.0", false), ("::", false),
+        ])
+    func networks(_ address: String, _ isLetThrough: Bool) throws {
+        let refusal = try Self.refusal(address, networks: ["10.20.0.0/16", "fd00::/8", "100.64.0.0/10"])
+        #expect((refusal == nil) == isLetThrough)
+    }
+
+    @Test(
+        "A named host may have private addresses, and no others",
+        arguments: [
+            ("10.1.2.3", true), ("192.168.1.1", true), ("172.31.0.1", true), ("100.64.0.1", true), ("fd12::1", true),
+            ("127.0.0.1", false), ("::1", false), ("169.254.169.254", false), ("fd00:ec2::254", false),
+            ("100.100.100.200", false), ("fe80::1", false), ("224.0.0.1", false), ("0.0.0.0", false),
+            ("::ffff:127.0.0.1", false), ("::ffff:0:127.0.0.1", false), ("2002:7f00:1::", false), ("240.0.0.1", false),
+            ("198.18.0.1", false), ("192.0.2.1", false), ("2001:db8::1", false), ("fec0::1", false),
+            ("fd00:ec2::23", false), ("fd00:42::42", false),
+        ])
+    func hosts(_ address: String, _ isLetThrough: Bool) throws {
+        #expect((try Self.refusal(address, hosts: ["keys.internal"]) == nil) == isLetThrough)
+        #expect((try Self.refusal(address, hosts: ["*.internal"]) == nil) == isLetThrough)
+        #expect(try Self.refusal(address, hosts: ["other.internal", "*.keys.internal"]) != nil)
+    }
+
+    @Test("A client that is a URL reaches none of them, and a redirect from a public server does not either")
+    func strangers() throws {
+        #expect(
+            try Self.refusal("10.20.0.5", networks: ["10.20.0.0/16"], hosts: ["keys.internal"], .publicAddresses)
+                == .unregistered(.privateUse))
+        #expect(
+            try Self.refusal("10.20.0.5", networks: ["10.20.0.0/16"], .redirectedFromPublic)
+                == .redirectedFromPublic(.privateUse))
+        for reach in [FetchReach.publicAddresses, .redirectedFromPublic] {
+            #expect(try Self.refusal("8.8.8.8", reach) == nil)
+            #expect(try Self.refusal("169.254.169.254", reach) == .specialPurpose(.cloudMetadata))
+        }
+    }
+
+    @Test("A refusal names the setting that would let the address through, where there is one")
+    func remedy() async throws {
+        for (address, part) in [
+            ("10.1.2.3", "'allowed_networks' or the host in 'allowed_hosts' under [remote_keys]"),
+            ("127.0.0.1", "'allow_http_loopback = true' under [remote_keys]"),
+            ("169.254.169.254", "no setting lets it through"), ("240.0.0.1", "no setting lets it through"),
+            ("192.0.2.1", "no setting lets it through"), ("fec0::1", "no setting lets it through"),
+            ("fd00:42::42", "no setting lets it through"),
+        ] {
+            let fetcher = try Self.fetcher(["keys.internal": [[address]]])
+            let error = await failure(of: fetcher, try RemoteURL("https://keys.internal/jwks"))
+            #expect(error?.explanation.contains(part) == true, "\(String(describing: error?.explanation))")
+        }
+    }
+
+    @Test("A URL with a private address is not told to name its host")
+    func remedyWithoutName() async throws {
+        let error = await failure(of: try Self.fetcher([:]), try RemoteURL("https://10.1.2.3/jwks"))
+        #expect(
+            error?.explanation
+                == "https://10.1.2.3/jwks is at 10.1.2.3, a private address; "
+                + "to let it through, name its network in 'allowed_networks' under [remote_keys].")
+    }
+
+    @Test("A private name is not asked for on behalf of a client that is a URL, or of a redirect, whatever is allowed")
+    func names() throws {
+        let url = try RemoteURL("https://keys.internal/jwks")
+        let policy = try Self.fetcher(hosts: ["*.internal"], [:]).policy
+        #expect(policy.refusal(ofName: "keys.internal", at: url, .allowedNetworks) == nil)
+        #expect(policy.refusal(ofName: "keys.internal", at: url, .publicAddresses) == .unregistered)
+        #expect(policy.refusal(ofName: "keys.internal", at: url, .redirectedFromPublic) == .redirectedFromPublic)
+    }
+
+    @Test(
+        "A network that is not one, or cannot be allowed, is refused with the reason",
+        arguments: [
+            ("10.20.0.5/16", "has bits set after the first 16; write 10.20.0.0/16"),
+            ("fd00::1/8", "has bits set after the first 8; write fd00::/8"),
+            ("10.20.0.5", "has no prefix length; for this address alone write 10.20.0.5/32"),
+            ("fd00::5", "has no prefix length; for this address alone write fd00::5/128"),
+            ("10.20.0.0/33", "CIDR"), ("10.20.0.0/016", "CIDR"), ("10.20.0.0/", "CIDR"), ("10.20/16", "CIDR"),
+            ("10.20.0.0/16/8", "CIDR"), ("keys.internal", "CIDR"), ("", "CIDR"), ("10.20.0.0/-1", "CIDR"),
+            ("0.0.0.0/0", "never let through|not a private network|wider"), ("8.8.8.0/24", "not a private network"),
+            ("10.0.0.0/7", "wider than any private network"), ("::/0", "wider than any private network"),
+            ("127.0.0.0/8", "allow_http_loopback"), ("::1/128", "allow_http_loopback"),
+            ("169.254.0.0/16", "a link-local address, which is never let through"),
+            ("169.254.169.254/32", "metadata service, which is never let through"),
+            ("100.100.100.200/32", "metadata service, which is never let through"),
+            ("fd00:ec2::254/128", "metadata service, which is never let through"),
+            ("224.0.0.0/4", "a multicast address, which is never let through"),
+            ("2002:a14::/32", "stands for an IPv4 address, which is never let through"),
+            ("::ffff:10.20.0.0/112", "stands for an IPv4 network; write 10.20.0.0/16"),
+            ("::ffff:10.0.0.0/104", "stands for an IPv4 network; write 10.0.0.0/8"),
+            ("64:ff9b::10.0.0.0/104", "write 10.0.0.0/8"), ("::ffff:127.0.0.0/104", "allow_http_loopback"),
+            ("::ffff:8.8.8.0/120", "not a private network"), ("::ffff:0:0/96", "wider than any private network"),
+            ("fd00:ec2::23/128", "metadata service, which is never let through"),
+            ("fd00:ec2::/32", "metadata service, which is never let through"),
+            ("fd00:42::42/128", "metadata service, which is never let through"),
+            ("169.254.170.2/32", "metadata service, which is never let through"),
+            ("240.0.0.0/4", "is a reserved address, not a private network; name networks inside 10.0.0.0/8"),
+            ("198.18.0.0/15", "is an address for benchmarks, not a private network"),
+            ("192.0.2.0/24", "is an address for documentation, not a private network"),
+            ("2001:db8::/32", "is an address for documentation, not a private network"),
+            ("fec0::/10", "is a site-local address, not a private network"),
+            ("4000::/8", "is a reserved address, not a private network"),
+        ])
+    func refused(_ text: String, _ reason: String) throws {
+        var explanation: String?
+        do throws(IPNetworkError) {
+            let network = try IPNetwork(text)
+            do throws(PrivateNetworkError) {
+                var destinations = PrivateDestinations()
+                try destinations.allow(network)
+            } catch {
+                explanation = error.explanation
+            }
+        } catch {
+            explanation = error.explanation
+        }
+        let found = try #require(explanation)
+        #expect(reason.split(separator: "|").contains { found.contains($0) }, "\(found)")
+    }
+
+    @Test(
+        "A host pattern is compared without regard to case, and a wildcard stands for what is below alone",
+        arguments: [
+            ("Keys.Internal", "keys.internal", true), ("keys.internal", "a.keys.internal", false),
+            ("*.svc.cluster.local", "jwks.billing.svc.cluster.local", true),
+            ("*.svc.cluster.local", "svc.cluster.local", false), ("*.internal", "evilinternal", false),
+            ("*.internal", "keys.internal.example", false),
+        ])
+    func pattern(_ pattern: String, _ host: String, _ matches: Bool) throws {
+        #expect(try HostPattern(pattern).matches(host) == matches)
+    }
+
+    @Test(
+        "What is not a host pattern is refused, with the right form where it is known",
+        arguments: [
+            ("keys.internal.", "write keys.internal"), ("*.Internal.", "write *.internal"),
+            ("10.20.0.5", "write 10.20.0.5/32 in allowed_networks"), ("[fd00::5]", "write fd00::5/128"),
+            ("*", "not a host name"), ("https://keys.internal", "not a host name"), ("keys.internal:443", "not a host"),
+            ("a.*.internal", "not a host name"), ("", "is empty"), ("127.1", "not a host name"),
+            ("[::1]", "is loopback, which allow_http_loopback"),
+            ("127.0.0.1", "is loopback, which allow_http_loopback"),
+            ("localhost", "is loopback, which allow_http_loopback"), ("*.localhost", "is loopback"),
+            ("metadata.google.internal", "cloud's metadata service, which is never let through"),
+            ("169.254.169.254", "metadata service, which is never let through"), ("8.8.8.8", "is a public address"),
+            ("240.0.0.1", "not a private network"), ("[::ffff:10.20.0.5]", "write 10.20.0.5/32 in allowed_networks"),
+        ])
+    func refusedPattern(_ text: String, _ reason: String) throws {
+        let error = #expect(throws: HostPatternError.self) { try HostPattern(text) }
+        #expect(error?.explanation.contains(reason) == true)
+    }
+}

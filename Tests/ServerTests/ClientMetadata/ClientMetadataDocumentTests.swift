@@ -1,0 +1,228 @@
+import Countersign
+import CountersignJOSE
+import Store
+import Testing
+
+@testable import Server
+
+@Suite("draft-ietf-oauth-client-id-metadata-document §4, RFC 7591 §2: what a client may say of itself")
+struct ClientMetadataDocumentTests {
+    /// One change of a good document, and the words of the refusal.
+    struct Fault: Sendable, CustomTestStringConvertible {
+        let words: String
+        let changes: [(String, JSONValue?)]
+        var testDescription: String { words + ": " + changes.map(\.0).joined(separator: ", ") }
+
+        init(_ words: String, _ changes: (String, JSONValue?)...) {
+            (self.words, self.changes) = (words, changes)
+        }
+
+        static let all: [Fault] =
+            [
+                .init("its client_id is another one", ("client_id", nil)),
+                .init("its client_id is another one", ("client_id", .array(["https://client.example/c"]))),
+                .init("its client_id is another one", ("client_id", "https://client.example/C")),
+                .init("its client_id is another one", ("client_id", "https://client.example/c/")),
+                .init("its client_id is another one", ("client_id", "https://client.example:443/c")),
+                .init("it has client_secret", ("client_secret", "x")),
+                .init("it has client_secret_expires_at", ("client_secret_expires_at", .number(JSONNumber(0)))),
+                .init("it has no token_endpoint_auth_method", ("token_endpoint_auth_method", nil)),
+                .init("it has no token_endpoint_auth_method", ("token_endpoint_auth_method", .array(["none"]))),
+                .init("is not private_key_jwt", ("token_endpoint_auth_method", "client_secret_basic")),
+                .init("is not private_key_jwt", ("token_endpoint_auth_method", "client_secret_post")),
+                .init("is not private_key_jwt", ("token_endpoint_auth_method", "client_secret_jwt")),
+                .init("is not private_key_jwt", ("token_endpoint_auth_method", "PRIVATE_KEY_JWT")),
+                .init("neither jwks nor jwks_uri", ("jwks", nil)),
+                .init("both jwks and jwks_uri", ("jwks_uri", "https://client.example/jwks")),
+                .init("wrong type", ("jwks", .array([]))), .init("wrong type", ("jwks", "{}")),
+                .init("wrong type", ("jwks", nil), ("jwks_uri", .number(JSONNumber(7)))),
+                .init("jwks is no JWK Set", ("jwks", .object(JSONObject([])))),
+                .init("no key that can be used", ("jwks", .object(JSONObject([("keys", .array([]))])))),
+                .init("no key that can be used", ("jwks", keys(#"{"kty":"oct","k":"AAAA"}"#))),
+                .init("no key that can be used", ("jwks", keys(#"{"kty":"EC","crv":"P-256","x":"","y":"","d":"AA"}"#))),
+                .init("jwks_uri cannot be used", ("jwks", nil), ("jwks_uri", "http://client.example/jwks")),
+                .init("jwks_uri cannot be used", ("jwks", nil), ("jwks_uri", "https://u@client.example/jwks")),
+                .init("jwks_uri cannot be used", ("jwks", nil), ("jwks_uri", "file:///etc/passwd")),
+                .init("not in allowed_hosts", ("jwks", nil), ("jwks_uri", "https://evil.example/jwks")),
+                .init("not in allowed_hosts", ("jwks", nil), ("jwks_uri", "https://169.254.169.254/jwks")),
+                .init("no algorithm that is accepted", ("token_endpoint_auth_signing_alg", "HS256")),
+                .init("no algorithm that is accepted", ("token_endpoint_auth_signing_alg", "none")),
+                .init("no algorithm that is accepted", ("token_endpoint_auth_signing_alg", .array(["ES256"]))),
+                .init("grant_types is no short list", ("grant_types", "client_credentials")),
+                .init("grant_types has something that is no text", ("grant_types", .array([.null]))),
+                .init("grant_types is no short list", ("grant_types", .array(Array(repeating: "x", count: 65)))),
+                .init("scope is none", ("scope", .array(["read"]))), .init("scope is none", ("scope", "a\"b")),
+                .init("no redirect_uris", ("grant_types", nil)),
+                .init("no redirect_uris", ("grant_types", ["authorization_code"])),
+                .init("no redirect_uris", ("grant_types", nil), ("redirect_uris", .array([]))),
+                .init(
+                    "redirect_uris is no short list", ("grant_types", nil),
+                    ("redirect_uris", "https://client.example/cb")),
+            ]
+            + [
+                "/cb", "cb", "https://client.example/cb#f", "javascript:alert(1)", "JavaScript:x", "data:,x",
+                "file:///x",
+                "https://client.example/c b", "", ":x", "é:x",
+            ].map {
+                .init("no absolute URI", ("grant_types", nil), ("redirect_uris", .array([.string(ExactString($0))])))
+            }
+
+        private static func keys(_ key: String) -> JSONValue {
+            (try? JSONValue(parsing: Array(#"{"keys":[\#(key)]}"#.utf8))) ?? .null
+        }
+    }
+
+    @Test("A document that says something wrong makes no client", arguments: Fault.all)
+    func refused(_ fault: Fault) throws {
+        let body = try MetadataBench.document(changes: fault.changes)
+        let error = #expect(throws: ClientMetadataFault.self) { try read(body) }
+        guard case .document(let detail)? = error else {
+            Issue.record("refused as \(String(describing: error))")
+            return
+        }
+        #expect(detail.contains(fault.words))
+    }
+
+    @Test(
+        "What is no JSON object is no document",
+        arguments: [
+            "", "[]", "null", "\"x\"", "{", "{\"client_id\":\"a\",\"client_id\":\"b\"}", "<html>",
+            String(repeating: "{\"a\":", count: 5000),
+        ])
+    func noJSON(_ text: String) {
+        #expect {
+            try read(Array(text.utf8))
+        } throws: { error in
+            if case .document(let detail) = error as? ClientMetadataFault { detail.hasPrefix("no JSON") } else { false }
+        }
+    }
+
+    @Test("A good one makes a client with its keys, and nothing is taken on trust but these")
+    func accepted() throws {
+        let document = try read(
+            MetadataBench.document(changes: [
+                ("token_endpoint_auth_signing_alg", "ES256"), ("scope", "read admin"),
+                ("access_token_lifetime", "9999"),
+                ("token_endpoint_allow_reuse_pvt_key_jwt", .boolean(true)), ("x", .array(["anything"])),
+            ]))
+        #expect(document.keys.count == 1)
+        var expected = ClientRecord(id: MetadataBench.id, name: "Agent", createdAt: TestClock.start)
+        expected.scopes = ["read"]
+        expected.signingAlgorithm = .es256
+        #expect(document.record == expected)
+    }
+
+    @Test(
+        "A member that is null is an absent one",
+        arguments: [
+            "client_secret", "client_secret_expires_at", "jwks_uri", "scope", "token_endpoint_auth_signing_alg",
+            "redirect_uris", "client_name", "contacts",
+        ])
+    func nullMember(_ name: String) throws {
+        let document = try read(MetadataBench.document(changes: [(name, .null)]))
+        #expect(document.keys.map(\.jwk.keyID) == ["k1"])
+        #expect(document.record.scopes == ["read", "write"])
+    }
+
+    @Test(
+        "A required member that is null is missing",
+        arguments: [
+            ("client_id", "its client_id is another one"), ("jwks", "neither jwks nor jwks_uri"),
+            ("token_endpoint_auth_method", "it has no token_endpoint_auth_method"), ("grant_types", "no redirect_uris"),
+        ])
+    func requiredNull(_ name: String, _ words: String) throws {
+        let body = try MetadataBench.document(changes: [(name, .null)])
+        let error = #expect(throws: ClientMetadataFault.self) { try read(body) }
+        #expect(error?.explanation.contains(words) == true)
+    }
+
+    /// Numbers of an RSA key that nobody has: what is checked is what a verification with it would cost.
+    private static func rsa(bits: Int, exponent: String = "AQAB") -> JSONValue {
+        let modulus = [UInt8](repeating: 0xC5, count: bits / 8 - 1) + [0xFB]
+        return keySet(
+            #"{"kty":"RSA","e":"\#(exponent)","n":"\#(Base64URL.encode(modulus))"}"#)
+    }
+
+    private static func keySet(_ key: String) -> JSONValue {
+        (try? JSONValue(parsing: Array(#"{"keys":[\#(key)]}"#.utf8))) ?? .null
+    }
+
+    @Test("An RSA key that a stranger chooses has at most 4096 bits and an exponent of 17")
+    func costlyKeys() throws {
+        for (jwks, words) in [
+            (Self.rsa(bits: 8192), "modulus of 8192 bits, at most 4096"),
+            (Self.rsa(bits: 4104), "modulus of 4104 bits, at most 4096"),
+            (Self.rsa(bits: 2048, exponent: "AgAB"), "exponent of 18 bits, at most 17"),
+            (Self.rsa(bits: 2048, exponent: "AgAAAAE"), "exponent of 34 bits"),
+        ] {
+            let body = try MetadataBench.document(changes: [("jwks", jwks)])
+            let error = #expect(throws: ClientMetadataFault.self) { try read(body) }
+            #expect(error?.explanation.contains(words) == true, "\(error?.explanation ?? "accepted")")
+        }
+        for jwks in [Self.rsa(bits: 4096), Self.rsa(bits: 2048, exponent: "Aw")] {
+            #expect(try read(MetadataBench.document(changes: [("jwks", jwks)])).keys.count == 1)
+        }
+    }
+
+    @Test("A key that cannot be used does not spoil the others")
+    func mixedKeys() throws {
+        let good = try KeySetBench.key("good").object.render()
+        let jwks = try JSONValue(parsing: Array(#"{"keys":[{"kty":"oct","k":"AA"},\#(good)]}"#.utf8))
+        #expect(try read(MetadataBench.document(changes: [("jwks", jwks)])).keys.map(\.jwk.keyID) == ["good"])
+    }
+
+    @Test("Its key set may be on any host that is allowed")
+    func keySetURL() throws {
+        for url in ["https://client.example/jwks", "https://keys.example/jwks", "https://a.agents.example/jwks"] {
+            let document = try read(
+                MetadataBench.document(changes: [("jwks", nil), ("jwks_uri", .string(ExactString(url)))]))
+            #expect(document.record.keySetURL == url)
+            #expect(document.keys.isEmpty)
+        }
+    }
+
+    @Test(
+        "It is granted what the operator allows to all such clients at most, and less where it asks for less",
+        arguments: [
+            (nil, ["read", "write"]), ("", []), ("write", ["write"]), ("write read", ["read", "write"]),
+            ("admin", []), ("read admin", ["read"]),
+        ] as [(String?, [String])])
+    func scopes(_ asked: String?, _ granted: [String]) throws {
+        let change: (String, JSONValue?) = ("scope", asked.map { .string(ExactString($0)) })
+        #expect(try read(MetadataBench.document(changes: [change])).record.scopes == granted)
+    }
+
+    @Test("Grants it has no use for here are no fault; client_credentials is had only by naming it")
+    func grants() throws {
+        let redirects: (String, JSONValue?) = ("redirect_uris", ["https://client.example/cb", "com.example.app:/cb"])
+        #expect(try read(MetadataBench.document(changes: [("grant_types", nil), redirects])).record.grants == [])
+        let both: JSONValue = ["authorization_code", "client_credentials", "urn:x"]
+        #expect(
+            try read(MetadataBench.document(changes: [("grant_types", both), redirects])).record.grants == [
+                .clientCredentials
+            ])
+    }
+
+    @Test("A public client is described as such, and cannot authenticate")
+    func publicClient() throws {
+        let document = try read(
+            MetadataBench.document(changes: [("token_endpoint_auth_method", "none"), ("jwks", nil)]))
+        #expect(document.record.authenticationMethod == .none)
+        #expect(document.keys.isEmpty)
+    }
+
+    @Test("A name is cut, and has no control characters")
+    func name() throws {
+        let name = JSONValue.string(ExactString("a\nb\u{0}" + String(repeating: "e\u{301}", count: 5000)))
+        let record = try read(MetadataBench.document(changes: [("client_name", name)])).record
+        #expect(record.name.hasPrefix("ab"))
+        #expect(record.name.unicodeScalars.count <= 100)
+        #expect(try read(MetadataBench.document(changes: [("client_name", .number(JSONNumber(7)))])).record.name == "")
+    }
+
+    private func read(_ body: [UInt8]) throws -> ClientMetadataDocument {
+        let settings = try MetadataBench.settings().clientMetadata
+        return try ClientMetadataDocument(
+            body, of: try ClientIDURL(MetadataBench.id, settings), settings, at: TestClock.start)
+    }
+}

@@ -1,0 +1,80 @@
+import Countersign
+import Testing
+
+@testable import Server
+
+@Suite("How many documents of unknown clients are read")
+struct HostBudgetTests {
+    private let budget = HostBudget()
+    private let now = TestClock.start
+    private let settings: ClientMetadataSettings
+
+    init() throws {
+        settings = try MetadataBench.settings().clientMetadata
+    }
+
+    private func url(_ text: String) throws -> ClientIDURL { try ClientIDURL(ClientID(text), settings) }
+
+    private func spend(_ count: Int, on text: String, isProven: Bool = false, after seconds: Double = 0) throws -> Int {
+        let url = try url(text)
+        let time = UnixTime(milliseconds: now.milliseconds + Int64(seconds * 1000))
+        return (0..<count).count { _ in budget.spend(on: url, isProven: isProven, at: time) }
+    }
+
+    @Test("A host has 60 at once and one a second after that, not all of them at the turn of a minute")
+    func spread() throws {
+        #expect(try spend(100, on: "https://client.example/c") == 60)
+        #expect(try spend(100, on: "https://client.example/c", after: 0.9) == 0)
+        #expect(try spend(100, on: "https://client.example/c", after: 1) == 1)
+        #expect(try spend(100, on: "https://client.example/c", after: 31) == 30)
+        #expect(try spend(100, on: "https://client.example/c", after: 3600) == 60)
+    }
+
+    @Test("Another host is not affected, and hosts under one entry share ten times as much")
+    func shared() throws {
+        #expect(try spend(100, on: "https://client.example/c") == 60)
+        #expect(try spend(100, on: "https://keys.example/c") == 60)
+        let spent = try (0..<20).map { try spend(100, on: "https://h\($0).agents.example/c") }
+        #expect(spent == Array(repeating: 60, count: 10) + Array(repeating: 0, count: 10))
+    }
+
+    @Test("All hosts under one entry have 600 together, however many the owner of the domain makes up")
+    func madeUpHosts() throws {
+        let spent = try (0..<20_000).reduce(0) { try $0 + spend(1, on: "https://h\($1).agents.example/c") }
+        #expect(spent == 600)
+        #expect(try spend(1, on: "https://client.example/c") == 1)
+        #expect(try spend(1, on: "https://h7.agents.example/c", after: 60) == 1)
+    }
+
+    @Test("What strangers spend is not taken from clients that have proved a key")
+    func reserve() throws {
+        #expect(try spend(10_000, on: "https://client.example/c") == 60)
+        #expect(try spend(1000, on: "https://client.example/c", isProven: true) == 600)
+    }
+
+    @Test("A clock that is set back gives nothing away and takes nothing")
+    func clockSetBack() throws {
+        #expect(try spend(50, on: "https://client.example/c") == 50)
+        #expect(try spend(100, on: "https://client.example/c", after: -86_400) == 10)
+        #expect(try spend(100, on: "https://client.example/c", after: -86_399) == 1)
+    }
+
+    @Test("A shortage is told for every identifier of the host, for two seconds")
+    func shortage() throws {
+        let (host, other) = (try url("https://client.example/real"), try url("https://keys.example/c"))
+        _ = try spend(60, on: "https://client.example/made-up")
+        #expect(!budget.isShort(host, at: now))
+        _ = try spend(1, on: "https://client.example/made-up")
+        #expect(budget.isShort(host, at: now))
+        #expect(budget.isShort(host, at: now + .milliseconds(1999)))
+        #expect(!budget.isShort(host, at: now + .seconds(2)))
+        #expect(!budget.isShort(other, at: now))
+    }
+
+    @Test("Where an entry of the list is used up, all hosts under it are short")
+    func shortPattern() throws {
+        for number in 0..<11 { _ = try spend(60, on: "https://h\(number).agents.example/c") }
+        #expect(budget.isShort(try url("https://never-asked.agents.example/c"), at: now))
+        #expect(!budget.isShort(try url("https://client.example/c"), at: now))
+    }
+}

@@ -1,0 +1,121 @@
+import Countersign
+import Store
+import Testing
+
+@testable import Server
+
+@Suite("Clients that are URLs and have proved a key", .timeLimit(.minutes(5)))
+struct ProvenClientURLsTests {
+    private let bench = MetadataBench()
+
+    private func remembered(_ capacity: Int = 100) throws -> ProvenClientURLs {
+        ProvenClientURLs(
+            store: bench.proofs, try MetadataBench.settings().clientMetadata, capacity: capacity,
+            report: bench.log.write)
+    }
+
+    private func url(_ text: String) throws -> ClientIDURL {
+        try ClientIDURL(ClientID(text), try MetadataBench.settings().clientMetadata)
+    }
+
+    @Test("Made-up URLs keep out no client that has proved a key, also after a restart")
+    func afterRestart() async throws {
+        try bench.publish()
+        let before = try bench.documents()
+        try await before.prove(at: bench.clock.now)
+        let running = Task { await before.run() }
+        running.cancel()
+        await running.value
+        #expect(bench.proofs.ids == [MetadataBench.id.text])
+
+        let after = try bench.documents()
+        for number in 0..<200 { _ = try? await after.client(ClientID("https://client.example/\(number)")) }
+        await #expect(throws: ClientMetadataFault.tooMany(host: "client.example")) {
+            try await after.client(ClientID("https://client.example/new"))
+        }
+        #expect(try await after.keyIDs() == ["k1"])
+        #expect(after.isShortOfBudget(MetadataBench.id))
+        #expect(after.isShortOfBudget(ClientID("https://client.example/new")))
+        #expect(!after.isShortOfBudget(ClientID("https://keys.example/new")))
+    }
+
+    @Test("A stranger who asks for a client without proving a key is not remembered")
+    func unproven() async throws {
+        try bench.publish()
+        let documents = try bench.documents()
+        for _ in 0..<10 { _ = try await documents.client(MetadataBench.id) }
+        let running = Task { await documents.run() }
+        running.cancel()
+        await running.value
+        #expect(bench.proofs.writes == 0)
+    }
+
+    @Test("Strangers with good documents push out no document of a client that has proved a key")
+    func strangersWithDocuments() async throws {
+        try bench.publish(lifetime: .seconds(86_400))
+        let documents = try bench.documents()
+        try await documents.prove(at: bench.clock.now)
+        for number in 0..<2000 {
+            let url = "https://h\(number).agents.example/c"
+            try bench.publish(.init(url), lifetime: .seconds(86_400))
+            _ = try await documents.client(ClientID(url))
+            bench.clock.advance(by: .milliseconds(100))
+        }
+        #expect(try await documents.keyIDs() == ["k1"])
+        #expect(bench.reader.calls(of: MetadataBench.url) == 1)
+    }
+
+    @Test("Each allowed host has its share, in which the latest proofs stay")
+    func shares() async throws {
+        let proven = try remembered(30)
+        proven.note(try url("https://client.example/c"), at: bench.clock.now)
+        for number in 0..<50 {
+            bench.clock.advance(by: .seconds(1))
+            proven.note(try url("https://h\(number).agents.example/c"), at: bench.clock.now)
+        }
+        await proven.write()
+        let kept = (40..<50).map { "https://h\($0).agents.example/c" }
+        #expect(bench.proofs.ids == Set(kept + ["https://client.example/c"]))
+        #expect(proven.contains("https://client.example/c"))
+        #expect(!proven.contains("https://h39.agents.example/c"))
+    }
+
+    @Test("A proof is written again after an hour, not sooner")
+    func coarse() async throws {
+        let proven = try remembered()
+        let client = try url("https://client.example/c")
+        #expect(proven.isNews(client.text, at: bench.clock.now))
+        proven.note(client, at: bench.clock.now)
+        #expect(!proven.isNews(client.text, at: bench.clock.now + .milliseconds(3_599_999)))
+        #expect(proven.isNews(client.text, at: bench.clock.now + .seconds(3600)))
+        #expect(proven.isNews(client.text, at: bench.clock.now - .milliseconds(1)))
+        await proven.write()
+        await proven.write()
+        #expect(bench.proofs.writes == 1)
+    }
+
+    @Test("What is no longer allowed is forgotten at the next start")
+    func notAllowedAnyMore() async throws {
+        try await bench.proofs.recordProvenClientURLs(
+            ["https://gone.example/c", "https://client.example/c", "no URL"].map {
+                ProvenClientURL(id: ClientID($0), provenAt: bench.clock.now)
+            }, forgetting: [])
+        let proven = try remembered()
+        #expect(await proven.waitAndSee("https://client.example/c"))
+        #expect(await !proven.waitAndSee("https://gone.example/c"))
+        await proven.write()
+        #expect(bench.proofs.ids == ["https://client.example/c"])
+    }
+
+    @Test("A store that cannot be read keeps nobody out, and is asked again")
+    func storeDown() async throws {
+        try await bench.proofs.recordProvenClientURLs(
+            [ProvenClientURL(id: MetadataBench.id, provenAt: bench.clock.now)], forgetting: [])
+        bench.proofs.fail(with: .unavailable("down"))
+        let proven = try remembered()
+        #expect(await !proven.waitAndSee(MetadataBench.url))
+        #expect(bench.log.texts.count == 1)
+        bench.proofs.fail(with: nil)
+        #expect(await proven.waitAndSee(MetadataBench.url))
+    }
+}

@@ -1,0 +1,123 @@
+import Countersign
+import CountersignJOSE
+import Store
+import Synchronization
+import Testing
+
+@testable import Server
+
+@Suite("When a key was last used", .timeLimit(.minutes(5)))
+struct KeyUseRecorderTests {
+    /// Uses in memory; writes nothing for a task that is cancelled, as a database does.
+    private final class Uses: KeyUseStore {
+        private let written = Mutex<[[KeyUse]]>([])
+        private let failure = Mutex<StoreError?>(nil)
+
+        var batches: [[KeyUse]] { written.withLock { $0 } }
+
+        func fail(with error: StoreError?) {
+            failure.withLock { $0 = error }
+        }
+
+        func recordKeyUses(_ uses: [KeyUse]) async throws(StoreError) {
+            if Task.isCancelled { throw .unavailable("cancelled") }
+            if let failure = failure.withLock({ $0 }) { throw failure }
+            written.withLock { $0.append(uses) }
+        }
+
+        func keyUses(of id: ClientID) async throws(StoreError) -> [String: UnixTime] { [:] }
+    }
+
+    private let uses = Uses()
+    private let log = EventLog()
+
+    private let key: ClientKey
+
+    init() throws {
+        key = ClientKey(JWK(key: try SigningKey.generate(.es256).verificationKey))
+    }
+
+    private func recorder() -> KeyUseRecorder { KeyUseRecorder(store: uses, report: log.write) }
+
+    private func client(_ id: String) -> RegisteredClient {
+        ClientRegistration(
+            client: ClientRecord(id: ClientID(id), name: id, createdAt: TestClock.start), keys: []
+        ).registeredClient
+    }
+
+    private func use(_ client: String, _ key: ClientKey, at time: UnixTime) -> KeyUse {
+        KeyUse(client: ClientID(client), thumbprint: key.thumbprint, at: time)
+    }
+
+    @Test("Of many uses between two writes one is written, and the next is noted after the write")
+    func oneUse() async throws {
+        let recorder = recorder()
+        let now = TestClock.start
+        let clients = ["a", "b"].map(client)
+        for second in 0..<100 {
+            for client in clients { recorder.note(key, of: client, at: now + .seconds(second)) }
+        }
+        await recorder.write()
+        await recorder.write()
+        #expect(uses.batches.count == 1)
+        let expected = ["a", "b"].map { use($0, key, at: now) }
+        #expect(uses.batches.first?.sorted { $0.client.text < $1.client.text } == expected)
+        recorder.note(key, of: clients[0], at: now + .seconds(100))
+        await recorder.write()
+        #expect(uses.batches.last == [use("a", key, at: now + .seconds(100))])
+    }
+
+    @Test("A client that takes turns with two keys is noted with both, and one that was read again is noted once")
+    func twoKeys() async throws {
+        let recorder = recorder()
+        let other = ClientKey(JWK(key: try SigningKey.generate(.es256).verificationKey))
+        let client = client("a")
+        for second in 0..<10 {
+            recorder.note(second.isMultiple(of: 2) ? key : other, of: client, at: TestClock.start + .seconds(second))
+            recorder.note(key, of: self.client("a"), at: TestClock.start + .seconds(second))
+        }
+        await recorder.write()
+        let expected = [use("a", key, at: TestClock.start), use("a", other, at: TestClock.start + .seconds(1))]
+        #expect(uses.batches.first?.sorted { $0.at < $1.at } == expected)
+    }
+
+    @Test("A client without a registration is noted as well")
+    func withoutRegistration() async throws {
+        let recorder = recorder()
+        for _ in 0..<3 {
+            recorder.note(key, of: RegisteredClient(id: ClientID("a"), keys: [key]), at: TestClock.start)
+        }
+        await recorder.write()
+        #expect(uses.batches == [[use("a", key, at: TestClock.start)]])
+    }
+
+    @Test("What was used in the last seconds of a server is written when it ends")
+    func ending() async throws {
+        let recorder = recorder()
+        let running = Task { await recorder.run(every: .seconds(3600)) }
+        recorder.note(key, of: client("a"), at: TestClock.start)
+        running.cancel()
+        await running.value
+        #expect(uses.batches == [[use("a", key, at: TestClock.start)]])
+        #expect(log.events == [])
+    }
+
+    @Test("Strangers' names cannot grow without bound what is remembered")
+    func capacity() async throws {
+        let recorder = recorder()
+        for number in 0..<30_000 {
+            recorder.note(key, of: client("https://client.example/\(number)"), at: TestClock.start)
+        }
+        await recorder.write()
+        #expect(uses.batches.first?.count == 20_000)
+    }
+
+    @Test("A store that is down is told of, and costs no request")
+    func trouble() async throws {
+        let recorder = recorder()
+        uses.fail(with: .unavailable("full"))
+        recorder.note(key, of: client("a"), at: TestClock.start)
+        await recorder.write()
+        #expect(log.events.count == 1)
+    }
+}

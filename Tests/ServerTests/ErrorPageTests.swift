@@ -1,0 +1,51 @@
+import Countersign
+import Foundation
+import Testing
+
+@testable import Server
+
+@Suite("Pages for errors")
+struct ErrorPageTests {
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../../docs/errors").standardizedFileURL
+
+    @Test("are the files of docs/errors, built in, and each has its code", arguments: RejectionCode.allCases)
+    func rejection(_ code: RejectionCode) throws {
+        try check(code.rawValue, ErrorPage.markdown(for: code), ErrorPageExamples.lines(code))
+    }
+
+    @Test("are there for the codes of RFC 6749 too", arguments: OAuthError.Code.allCases)
+    func oauth(_ code: OAuthError.Code) throws {
+        try check(code.rawValue, ErrorPage.markdown(for: code), try ErrorPageExamples.lines(code))
+    }
+
+    @Test("exist for nothing else")
+    func nothingElse() throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
+        let codes = RejectionCode.allCases.map(\.rawValue) + OAuthError.Code.allCases.map(\.rawValue)
+        #expect(Set(files) == Set(codes.map { "\($0).md" }))
+    }
+
+    @Test("show what is code, list and heading as such, and escape everything")
+    func html() {
+        let page = HTMLPage(
+            markdown: "# a\n\ntext `<b>` **bold**\n\n- one\n- two\n\n1. first\n\n```\nx < y\n```\n", title: "a")
+        for part in [
+            "<h1>a</h1>", "<code>&lt;b&gt;</code>", "<strong>bold</strong>", "<ul><li>one</li>", "<ol><li>first</li>",
+            "<pre>x &lt; y\n</pre>",
+        ] { #expect(page.text.contains(part)) }
+    }
+
+    /// - Parameter examples: what the server says, which the page shows.
+    private func check(_ code: String, _ page: [UInt8], _ examples: [String]) throws {
+        let text = String(decoding: page, as: UTF8.self)
+        #expect(text.hasPrefix("# \(code)\n"))
+        for heading in [
+            "## What it means", "## Usual causes", "## What the client's developer does", "## What the operator does",
+            "## Example",
+        ] { #expect(text.contains("\n\(heading)\n\n")) }
+        for example in examples { #expect(text.contains(example)) }
+        let file = try Data(contentsOf: Self.folder.appendingPathComponent("\(code).md"))
+        #expect(Array(file) == page)
+    }
+}

@@ -1,0 +1,102 @@
+import Countersign
+import CountersignJOSE
+import Store
+import SQLite
+import Testing
+
+@testable import Server
+
+@Suite("RFC 8414 §2: what the metadata advertises")
+struct MetadataTests {
+    @Test("Where private_key_jwt is switched off, no way to authenticate and no grant", arguments: [true, false])
+    func acceptsAssertions(_ accepts: Bool) async throws {
+        let urls = try #require(ServerURLs(issuer: "https://as.example"))
+        let endpoint = MetadataEndpoint(
+            urls, acceptsAssertions: accepts,
+            scopes: SupportedScopes(ServerSettings(urls: urls), store: try KeySetBench().store))
+        let response = await endpoint.response(to: EndpointRequest(method: "GET", path: urls.openIDConfigurationPath))
+        let metadata = try JSONObject(parsing: response.body)
+        #expect(metadata["token_endpoint_auth_methods_supported"] == .array(accepts ? ["private_key_jwt"] : []))
+        #expect(metadata["grant_types_supported"] == .array(accepts ? ["client_credentials"] : []))
+        #expect((metadata["token_endpoint_auth_signing_alg_values_supported"] != nil) == accepts)
+        #expect(metadata["issuer"] == "https://as.example")
+        // Client libraries demand it, also where they do not use it.
+        #expect(metadata["authorization_endpoint"] == "https://as.example/oauth2/authorize")
+        #expect(metadata["response_types_supported"] == .array([]))
+    }
+
+    /// What an operator sets, whom the server knows, and what it tells.
+    struct Scopes: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        var advertised: [String]?
+        var ofClientURLs: [String] = []
+        var registered: [(scopes: [String], isEnabled: Bool)] = []
+        let listed: [String]?
+
+        static let all: [Scopes] = [
+            .init(testDescription: "no client", listed: nil),
+            .init(
+                testDescription: "clients, one of them disabled",
+                registered: [(["write", "read"], true), (["admin"], false), (["read", "audit"], true)],
+                listed: ["audit", "read", "write"]),
+            .init(
+                testDescription: "clients that are URLs", ofClientURLs: ["mcp.read"], registered: [(["read"], true)],
+                listed: ["mcp.read", "read"]),
+            .init(
+                testDescription: "a list of the operator's", advertised: ["z", "a"], registered: [(["read"], true)],
+                listed: ["z", "a"]),
+            .init(
+                testDescription: "an operator who hides them", advertised: [], ofClientURLs: ["mcp.read"],
+                registered: [(["read"], true)], listed: nil),
+            .init(
+                testDescription: "more than are told", registered: [((0..<300).map { "s\($0)" }, true)],
+                listed: (0..<200).map { "s\($0)" }.sorted()),
+        ]
+    }
+
+    @Test(
+        "RFC 8414 §2: scopes_supported is what clients can be granted, or what an operator says",
+        arguments: Scopes.all)
+    func scopesSupported(_ example: Scopes) async throws {
+        let store = try KeySetBench().store
+        for (number, client) in example.registered.enumerated() {
+            try await store.add(record("\(number)", client.scopes, isEnabled: client.isEnabled), keys: [])
+        }
+        let urls = try #require(ServerURLs(issuer: "https://as.example"))
+        var settings = ServerSettings(urls: urls)
+        settings.advertisedScopes = example.advertised
+        settings.clientMetadata.isEnabled = !example.ofClientURLs.isEmpty
+        settings.clientMetadata.scopes = example.ofClientURLs
+        let endpoint = MetadataEndpoint(urls, scopes: SupportedScopes(settings, store: store))
+        #expect(
+            try await listed(endpoint)
+                == example.listed.map { .array($0.map { .string(ExactString($0)) }) })
+    }
+
+    @Test("The store is read once after each change of a client, and never sooner")
+    func current() async throws {
+        let store = try KeySetBench().store
+        try await store.add(record("a", ["read"]), keys: [])
+        let urls = try #require(ServerURLs(issuer: "https://as.example"))
+        let scopes = SupportedScopes(ServerSettings(urls: urls), store: store)
+        let endpoint = MetadataEndpoint(urls, scopes: scopes)
+        #expect(try await listed(endpoint) == ["read"])
+        try await store.add(record("b", ["write"]), keys: [])
+        #expect(try await listed(endpoint) == ["read"])
+        scopes.invalidate()
+        #expect(try await listed(endpoint) == ["read", "write"])
+        // What was known is told while the store cannot be read.
+        scopes.invalidate()
+        await store.close()
+        #expect(try await listed(endpoint) == ["read", "write"])
+    }
+
+    private func record(_ id: String, _ scopes: [String], isEnabled: Bool = true) -> ClientRecord {
+        ClientRecord(id: ClientID(id), name: "", isEnabled: isEnabled, scopes: scopes, createdAt: TestClock.start)
+    }
+
+    private func listed(_ endpoint: MetadataEndpoint) async throws -> JSONValue? {
+        let response = await endpoint.response(to: EndpointRequest(method: "GET", path: "/"))
+        return try JSONObject(parsing: response.body)["scopes_supported"]
+    }
+}

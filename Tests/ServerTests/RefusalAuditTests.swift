@@ -1,0 +1,77 @@
+import Countersign
+import CountersignJOSE
+import Store
+import Testing
+
+@testable import Server
+
+@Suite("The log lines of refused requests")
+struct RefusalAuditTests {
+    /// Traces that nobody reads.
+    private final class NoEntries: AuditLog {
+        func record(_ entry: AuditEntry) {}
+        var droppedAuditEntries: Int { 0 }
+        func flushAudit() async {}
+        func auditEntry(_ reference: String) async throws(StoreError) -> AuditEntry? { nil }
+        func latestAuditEntries(_ limit: Int, onlyProven: Bool) async throws(StoreError) -> [AuditEntry] { [] }
+    }
+
+    private let log = EventLog()
+    private let audit: RefusalAudit
+    private let now = TestClock.start
+
+    init() {
+        audit = RefusalAudit(entries: NoEntries(), report: log.write)
+    }
+
+    private static let unproven = Rejection.badSignature(algorithm: .es256, keysTried: [])
+    private static let proven = Rejection.replayed(jti: "j")
+
+    private func refuse(_ rejection: Rejection, _ count: Int, after seconds: Int = 0) {
+        for _ in 0..<count {
+            _ = audit.error(
+                for: rejection, nil, clientID: ClientID("billing"),
+                request: EndpointRequest(method: "POST", path: "/oauth2/token"), at: now + .seconds(seconds))
+        }
+    }
+
+    private func lines(_ words: String) -> [String] { log.texts.filter { $0.contains(words) } }
+
+    @Test("A flood of callers who proved nothing takes no line from those who proved a key, nor from warnings")
+    func apart() {
+        refuse(Self.unproven, 10_000)
+        refuse(Self.proven, 40)
+        for _ in 0..<40 { audit.log(tolerated: Self.proven, of: ClientID("billing"), at: now) }
+        audit.log(StoreUnavailable("locked"), at: now)
+        #expect(lines("bad_signature").count == 50)
+        #expect(lines("replayed").count == 40)
+        #expect(log.events.count { if case .tolerated = $0 { true } else { false } } == 40)
+        #expect(lines("store unavailable").count == 1)
+    }
+
+    @Test("What is left out is told by the next line of its kind")
+    func nextLine() {
+        refuse(Self.unproven, 60)
+        refuse(Self.proven, 70)
+        refuse(Self.proven, 1, after: 1)
+        #expect(log.texts.last?.hasSuffix("(20 lines before this one were left out)") == true)
+        refuse(Self.unproven, 1, after: 1)
+        #expect(log.texts.last?.hasSuffix("(10 lines before this one were left out)") == true)
+    }
+
+    @Test("What is left out is told once where no line follows")
+    func noNextLine() {
+        refuse(Self.unproven, 60)
+        refuse(Self.proven, 70)
+        audit.tellKeptBack(at: now)
+        #expect(lines("left out").isEmpty)
+        for _ in 0..<3 { audit.tellKeptBack(at: now + .seconds(1)) }
+        #expect(
+            lines("left out") == [
+                "20 more lines about refused callers who proved a key were left out",
+                "10 more lines about refused callers who proved nothing were left out",
+            ])
+        refuse(Self.proven, 1, after: 2)
+        #expect(log.texts.last?.contains("left out") == false)
+    }
+}

@@ -1,0 +1,159 @@
+import Synchronization
+import Testing
+
+@testable import Server
+
+@Suite("Permits to fetch")
+struct FetchPermitsTests {
+    /// Who runs, and who ran.
+    private final class Tally: Sendable {
+        private struct State {
+            var running = 0
+            var mostAtOnce = 0
+            var done: [Int] = []
+        }
+
+        private let state = Mutex(State())
+
+        var mostAtOnce: Int { state.withLock { $0.mostAtOnce } }
+        var done: [Int] { state.withLock { $0.done } }
+
+        func run(_ number: Int) async {
+            state.withLock { state in
+                state.running += 1
+                state.mostAtOnce = max(state.mostAtOnce, state.running)
+            }
+            await Task.yield()
+            state.withLock { state in
+                state.running -= 1
+                state.done.append(number)
+            }
+        }
+    }
+
+    private let tally = Tally()
+    private static let caller = FetchCaller(source: "a.example", isProven: true)
+
+    @Test("Of 500 that come together never more than 7 run at once, and all have their turn", .timeLimit(.minutes(5)))
+    func atOnce() async {
+        let permits = FetchPermits(.init(7))
+        await withDiscardingTaskGroup { group in
+            for number in 0..<500 {
+                group.addTask { [tally] in await permits.withPermit(for: Self.caller) { await tally.run(number) } }
+            }
+        }
+        #expect(tally.mostAtOnce <= 7)
+        #expect(tally.done.count == 500)
+    }
+
+    @Test("They are given out in the order in which they were asked for", .timeLimit(.minutes(5)))
+    func order() async {
+        let permits = FetchPermits(.init(1))
+        await permits.withPermit(for: Self.caller) {
+            for number in 0..<5 {
+                Task { [tally] in await permits.withPermit(for: Self.caller) { await tally.run(number) } }
+                await until { permits.waitingCount == number + 1 }
+            }
+        }
+        await until { tally.done.count == 5 }
+        #expect(tally.done == [0, 1, 2, 3, 4])
+    }
+
+    @Test("Whoever gives up while it waits still gives its permit back", .timeLimit(.minutes(5)))
+    func cancellation() async {
+        let permits = FetchPermits(.init(1))
+        await permits.withPermit(for: Self.caller) {
+            let quitter = Task { await permits.withPermit(for: Self.caller) {} }
+            await until { permits.waitingCount == 1 }
+            quitter.cancel()
+        }
+        for _ in 0..<2 { await permits.withPermit(for: Self.caller) {} }
+        #expect(permits.waitingCount == 0)
+    }
+
+    /// Callers that hold a permit each until the test lets them go.
+    private final class Holders: Sendable {
+        private let held = Mutex<[FetchCaller: [CheckedContinuation<Void, Never>]]>([:])
+
+        func count(_ source: String, _ isProven: Bool) -> Int {
+            held.withLock { $0[FetchCaller(source: source, isProven: isProven), default: []].count }
+        }
+
+        func take(_ count: Int, _ source: String, isProven: Bool, of permits: FetchPermits) {
+            let caller = FetchCaller(source: source, isProven: isProven)
+            for _ in 0..<count {
+                Task {
+                    await permits.withPermit(for: caller) {
+                        await withCheckedContinuation { holder in
+                            held.withLock { $0[caller, default: []].append(holder) }
+                        }
+                    }
+                }
+            }
+        }
+
+        func letGo(_ source: String, isProven: Bool) {
+            let caller = FetchCaller(source: source, isProven: isProven)
+            let holders = held.withLock { held in held.removeValue(forKey: caller) ?? [] }
+            for holder in holders { holder.resume() }
+        }
+    }
+
+    private static let divided = FetchPermits.Limits(
+        count: 16, ofOneSource: 8, unproven: 12, unprovenOfOneSource: 4, unprovenWaiting: 60)
+
+    @Test("A source that hangs leaves the others their permits", .timeLimit(.minutes(5)))
+    func sources() async {
+        let (permits, holders) = (FetchPermits(Self.divided), Holders())
+        holders.take(50, "slow.example", isProven: false, of: permits)
+        holders.take(50, "slow.example", isProven: true, of: permits)
+        await until { permits.waitingCount == 92 }
+        #expect(holders.count("slow.example", false) <= 4)
+        holders.take(8, "other.example", isProven: true, of: permits)
+        await until { holders.count("other.example", true) == 8 }
+        for _ in 0..<100 {
+            holders.letGo("slow.example", isProven: true)
+            holders.letGo("slow.example", isProven: false)
+            holders.letGo("other.example", isProven: true)
+            await Task.yield()
+        }
+        await until {
+            holders.letGo("slow.example", isProven: true)
+            holders.letGo("slow.example", isProven: false)
+            holders.letGo("other.example", isProven: true)
+            return permits.waitingCount == 0
+        }
+    }
+
+    @Test(
+        "However many strangers fetch from however many sources, proven clients have permits left",
+        .timeLimit(.minutes(5)))
+    func reserve() async {
+        let (permits, holders) = (FetchPermits(Self.divided), Holders())
+        let sources = (0..<10).map { "h\($0).example" }
+        for source in sources { holders.take(20, source, isProven: false, of: permits) }
+        await until { permits.waitingCount == 188 }
+        #expect(sources.reduce(0) { $0 + holders.count($1, false) } <= 12)
+        holders.take(4, "client.example", isProven: true, of: permits)
+        await until { holders.count("client.example", true) == 4 }
+        await until {
+            for source in sources { holders.letGo(source, isProven: false) }
+            holders.letGo("client.example", isProven: true)
+            return permits.waitingCount == 0
+        }
+    }
+
+    @Test("Strangers queue up to a limit for each source, proven clients without one", .timeLimit(.minutes(5)))
+    func queue() async {
+        let (permits, holders) = (FetchPermits(Self.divided), Holders())
+        holders.take(64, "h.example", isProven: false, of: permits)
+        await until { permits.waitingCount == 60 }
+        #expect(!permits.hasRoom(for: FetchCaller(source: "h.example", isProven: false)))
+        #expect(permits.hasRoom(for: FetchCaller(source: "h.example", isProven: true)))
+        #expect(permits.hasRoom(for: FetchCaller(source: "other.example", isProven: false)))
+        await until {
+            holders.letGo("h.example", isProven: false)
+            return permits.waitingCount == 0
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import Countersign
+import CountersignJOSE
+import Store
+import Testing
+
+@testable import Server
+
+@Suite("A key set: its first use, and what a set at hand costs", .timeLimit(.minutes(5)))
+struct KeySetFirstUseTests {
+    @Test("100 requests that need it at the same time share one fetch")
+    func shared() async throws {
+        let bench = try KeySetBench()
+        try bench.publish(["k1"])
+        let node = bench.node()
+        bench.reader.hold()
+        try await withThrowingTaskGroup(of: [String].self) { group in
+            for _ in 0..<100 { group.addTask { try await node.keyIDs() } }
+            await bench.reader.waitForHeld(1)
+            bench.reader.letGo()
+            for try await keyIDs in group { #expect(keyIDs == ["k1"]) }
+        }
+        #expect(bench.reader.calls == [.init(document: .keySet, url: KeySetBench.url, etag: nil)])
+    }
+
+    @Test("A set at hand costs no fetch and no look into the store")
+    func atHand() async throws {
+        let bench = try KeySetBench()
+        try bench.publish(["k1", "k2"])
+        let store = FlakyKeySets(bench.store)
+        let node = bench.node(store: store)
+        _ = try await node.keyIDs()
+        let reads = store.reads
+        bench.clock.advance(by: .milliseconds(599_999))
+        for _ in 0..<100 { #expect(try await node.keyIDs() == ["k1", "k2"]) }
+        #expect(bench.reader.calls.count == 1)
+        #expect(store.reads == reads)
+    }
+
+    @Test("After a restart no fetch is needed, and requests that come together share one look into the store")
+    func restart() async throws {
+        let bench = try KeySetBench()
+        try bench.publish(["k1"])
+        _ = try await bench.node().keyIDs()
+        bench.breakDown()
+        let store = FlakyKeySets(bench.store)
+        let restarted = bench.node(store: store)
+        store.holdReaders()
+        try await withThrowingTaskGroup(of: [String].self) { group in
+            for _ in 0..<100 { group.addTask { try await restarted.keyIDs() } }
+            await store.waitForReader()
+            store.letGo()
+            for try await keyIDs in group { #expect(keyIDs == ["k1"]) }
+        }
+        #expect(bench.reader.calls.count == 1)
+        #expect(store.reads < 100)
+    }
+
+    @Test("A second node needs none either")
+    func secondNode() async throws {
+        let bench = try KeySetBench()
+        try bench.publish(["k1"])
+        let nodes = [bench.node(), bench.node()]
+        for node in nodes { #expect(try await node.keyIDs() == ["k1"]) }
+        #expect(bench.reader.calls.count == 1)
+    }
+
+    @Test("A request at a second node while the first one reads gets its keys too")
+    func secondNodeMeanwhile() async throws {
+        let bench = try KeySetBench()
+        try bench.publish(["k1"])
+        let (one, other) = (bench.node(), bench.node())
+        bench.reader.hold()
+        async let early = one.keyIDs()
+        await bench.reader.waitForHeld(1)
+        // The other node has nothing to use and has not read either, so that rule 13 lets it.
+        #expect(try await other.keyIDs() == [])
+        async let late = other.renewedKeyIDs()
+        await bench.reader.waitForHeld(2)
+        bench.reader.letGo()
+        #expect(try await early == ["k1"])
+        #expect(try await late == .keys(["k1"]))
+        #expect(bench.reader.calls.count == 2)
+    }
+
+    @Test(
+        "Where the first fetch fails there are no keys and no second fetch for the same request, and it is tried again later"
+    )
+    func failure() async throws {
+        let bench = try KeySetBench()
+        bench.breakDown(KeySetBench.url, "no such host")
+        let node = bench.node()
+        for _ in 0..<3 {
+            #expect(try await node.keyIDs() == [])
+            #expect(try await node.renewedKeyIDs() == .unavailable("no such host"))
+        }
+        #expect(bench.reader.calls.count == 1)
+        #expect(
+            bench.log.events == [
+                .trouble("key set \(KeySetBench.url) cannot be read: no such host; there is no earlier set")
+            ])
+        try bench.publish(["k1"])
+        bench.clock.advance(by: .seconds(30))
+        #expect(try await node.keyIDs() == ["k1"])
+        #expect(bench.log.texts.last == "key set \(KeySetBench.url) can be read again")
+    }
+
+    @Test("Two URLs that differ in one byte, or only in how é is written, are two sets")
+    func exactURLs() async throws {
+        let bench = try KeySetBench()
+        let urls: [ExactString] = [
+            "https://client.example/\u{E9}", "https://client.example/e\u{301}", "https://client.example/E",
+        ]
+        for (number, url) in urls.enumerated() { try bench.publish(["k\(number)"], at: url) }
+        let node = bench.node()
+        for (number, url) in urls.enumerated() { #expect(try await node.keyIDs(url) == ["k\(number)"]) }
+        let restarted = bench.node()
+        for (number, url) in urls.enumerated() { #expect(try await restarted.keyIDs(url) == ["k\(number)"]) }
+        #expect(bench.reader.calls.count == 3)
+    }
+}

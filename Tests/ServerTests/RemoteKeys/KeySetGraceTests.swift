@@ -1,0 +1,157 @@
+import Countersign
+import CountersignJOSE
+import Store
+import Testing
+
+@testable import Server
+
+@Suite("A key set whose URL cannot be read: grace, then nothing", .timeLimit(.minutes(5)))
+struct KeySetGraceTests {
+    @Test("While it is down the last good set works for its grace, and that is said once and can be looked up")
+    func grace() async throws {
+        let (bench, node) = try await down()
+        #expect(
+            bench.log.events == [
+                .trouble(
+                    "key set \(KeySetBench.url) cannot be read: its server is down; "
+                        + "the last good set works until \((Self.expiry + .seconds(86_400)).text)")
+            ])
+        let record = try await bench.record()
+        #expect(record.problem == "its server is down")
+        #expect(record.expiresAt == Self.expiry)
+
+        bench.clock.advance(by: Self.expiry + .seconds(86_399) - bench.clock.now)
+        #expect(try await node.keyIDs() == ["k1"])
+        #expect(try await bench.node().keyIDs() == ["k1"])
+        bench.clock.advance(by: .seconds(1))
+        for node in [node, bench.node()] {
+            #expect(try await node.keyIDs() == [])
+            #expect(try await node.renewedKeyIDs() == .unavailable("its server is down"))
+        }
+        #expect(bench.log.events.count == 1)
+    }
+
+    @Test("Where the operator allows no grace it ends with the set")
+    func noGrace() async throws {
+        let (bench, node) = try await down { $0.grace = .zero }
+        bench.clock.advance(by: Self.expiry - bench.clock.now - .milliseconds(1))
+        #expect(try await node.keyIDs() == ["k1"])
+        bench.clock.advance(by: .milliseconds(1))
+        #expect(try await node.keyIDs() == [])
+        #expect(try await node.renewedKeyIDs() == .unavailable("its server is down"))
+    }
+
+    @Test("It comes back by itself, also after its grace")
+    func recovery() async throws {
+        let (bench, node) = try await down()
+        bench.clock.advance(by: .seconds(10 * 86_400))
+        #expect(try await node.keyIDs() == [])
+        try bench.publish(["k2"])
+        bench.clock.advance(by: .seconds(600))
+        #expect(try await node.keyIDs() == ["k2"])
+        #expect(bench.log.texts.last == "key set \(KeySetBench.url) can be read again")
+        #expect(try await bench.record().failures == 0)
+    }
+
+    @Test("A set that nobody asked for for days is read before it is used, however good it was")
+    func idle() async throws {
+        let bench = try KeySetBench()
+        try bench.publish(["k1"])
+        let node = bench.node()
+        _ = try await node.keyIDs()
+        try bench.publish(["k2"])
+        bench.clock.advance(by: .seconds(3 * 86_400))
+        #expect(try await node.keyIDs() == ["k2"])
+    }
+
+    @Test(
+        "A document that is no JWK Set keeps the last good set and is said to be none",
+        arguments: [
+            "", " ", "null", "[]", "{}", "{\"keys\":{}}", "{\"keys\":[]", "{\"keys\":[],\"keys\":[]}", "<html></html>",
+            "\u{FEFF}\u{FEFF}{\"keys\":[]}", "{\"keys\":[" + String(repeating: "[", count: 10_000),
+            "{\"keys\":[" + Array(repeating: "{}", count: 101).joined(separator: ",") + "]}",
+        ])
+    func malformed(_ document: String) async throws {
+        let (bench, node) = try await ready()
+        bench.reader.answer(KeySetBench.url, .received(Array(document.utf8), etag: "\"bad\"", lifetime: .seconds(9000)))
+        let learned = try await node.renewedKeyIDs()
+        guard case .unavailable(let reason) = learned else {
+            Issue.record("accepted as \(learned)")
+            return
+        }
+        #expect(reason.hasPrefix("the document is no JWK Set: "))
+        #expect(try await node.keyIDs() == ["k1"])
+        #expect(try await bench.node().keyIDs() == ["k1"])
+        let record = try await bench.record()
+        #expect(record.etag == "\"good\"")
+        #expect(record.expiresAt == Self.expiry)
+    }
+
+    @Test("RFC 7517 §5: a set that its owner has emptied is a set: nothing of the one before works any more")
+    func emptied() async throws {
+        let (bench, node) = try await ready()
+        try bench.publish([])
+        #expect(try await node.renewedKeyIDs() == .keys([]))
+        #expect(try await node.keyIDs() == [])
+        #expect(try await bench.node().keyIDs() == [])
+    }
+
+    @Test("Private, symmetric, weak and unknown keys are refused and reported; they do not spoil the set")
+    func refusedKeys() async throws {
+        let bench = try KeySetBench()
+        let good = try KeySetBench.key("good").object.render()
+        let keys = [
+            #"{"kty":"oct","kid":"symmetric","k":"AAAA"}"#,
+            #"{"kty":"EC","crv":"P-256","kid":"private","x":"AA","y":"AA","d":"AA"}"#,
+            #"{"kty":"RSA","kid":"weak","n":"\#(String(repeating: "A", count: 170))w","e":"AQAB"}"#,
+            #"{"kty":"\#(String(repeating: "x", count: 9000))"}"#, good, "7",
+        ]
+        let body = #"{"keys":[\#(keys.joined(separator: ","))]}"#
+        bench.reader.answer(KeySetBench.url, .received(Array(body.utf8), etag: nil, lifetime: nil))
+        let node = bench.node()
+        #expect(try await node.keyIDs() == ["good"])
+        #expect(bench.log.events.count == 1)
+        let line = try #require(bench.log.texts.first)
+        #expect(line.contains("key 1: the key is symmetric"))
+        #expect(line.contains("key 2: the key is private"))
+        // It is said once for each version of the set, not at each refresh.
+        bench.clock.advance(by: .seconds(600))
+        _ = try await node.renewedKeyIDs()
+        #expect(bench.log.events.count == 1)
+    }
+
+    @Test("A hostile set does not fill the log", arguments: [1, 100])
+    func longNames(_ keys: Int) async throws {
+        let bench = try KeySetBench()
+        let name = "e" + String(repeating: "\u{301}", count: 1000)
+        let key = #"{"kty":"\#(name)"}"#
+        let body = #"{"keys":[\#(Array(repeating: key, count: keys).joined(separator: ","))]}"#
+        bench.reader.answer(KeySetBench.url, .received(Array(body.utf8), etag: nil, lifetime: nil))
+        _ = try await bench.node().keyIDs()
+        #expect(bench.log.texts.allSatisfy { $0.unicodeScalars.count < 1024 })
+        #expect(bench.log.events.count == 1)
+    }
+
+    private static let expiry = TestClock.start + .seconds(600)
+
+    private func ready(
+        _ change: (inout KeySetSettings) -> Void = { _ in }
+    ) async throws -> (KeySetBench, RemoteKeySets) {
+        let bench = try KeySetBench()
+        try bench.publish(["k1"], etag: "\"good\"")
+        let node = bench.node(change)
+        _ = try await node.keyIDs()
+        bench.clock.advance(by: .seconds(30))
+        return (bench, node)
+    }
+
+    /// A node whose set's server went down at the first refresh.
+    private func down(
+        _ change: (inout KeySetSettings) -> Void = { _ in }
+    ) async throws -> (KeySetBench, RemoteKeySets) {
+        let (bench, node) = try await ready(change)
+        bench.breakDown()
+        #expect(try await node.renewedKeyIDs() == .unavailable("its server is down"))
+        return (bench, node)
+    }
+}

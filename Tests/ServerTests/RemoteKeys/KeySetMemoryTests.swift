@@ -1,0 +1,58 @@
+import Countersign
+import CountersignJOSE
+import Store
+import Testing
+
+@testable import Server
+
+@Suite("Key sets of clients that are URLs, in memory")
+struct KeySetMemoryTests {
+    private static let url = KeySetBench.url.text
+    private static let now = TestClock.start
+
+    @Test("A set is claimed when it is due, once for a lease")
+    func due() async throws {
+        let memory = KeySetMemory(capacity: 10)
+        func claim(at seconds: Int) async throws -> Bool {
+            try await memory.claimRefresh(
+                of: Self.url, for: .due, at: Self.now + .seconds(seconds), lease: .seconds(20))
+        }
+        #expect(try await claim(at: 0))
+        #expect(try await !claim(at: 19))
+        #expect(try await claim(at: 20))
+        #expect(try await memory.remoteKeySet(Self.url)?.attemptedAt == Self.now + .seconds(20))
+        // A clock that was set back by more than a minute holds nobody up.
+        #expect(try await !claim(at: -40))
+        #expect(try await claim(at: -41))
+    }
+
+    @Test("An unknown key is honoured before that, but not within its cool-down")
+    func unknownKey() async throws {
+        let memory = KeySetMemory(capacity: 10)
+        func claim(at seconds: Int) async throws -> Bool {
+            try await memory.claimRefresh(
+                of: Self.url, for: .unknownKey(coolDown: .seconds(30)), at: Self.now + .seconds(seconds),
+                lease: .seconds(20))
+        }
+        #expect(try await claim(at: 0))
+        #expect(try await !claim(at: 29))
+        #expect(try await claim(at: 30))
+        #expect(try await !claim(at: 31))
+    }
+
+    @Test("It keeps no more than its capacity")
+    func capacity() async throws {
+        let memory = KeySetMemory(capacity: 10)
+        for number in 0..<1000 {
+            try await memory.save(
+                RemoteKeySetRecord(
+                    url: "https://client.example/\(number)", attemptedAt: Self.now, nextAttemptAt: Self.now))
+        }
+        var kept = 0
+        for number in 0..<1000 where try await memory.remoteKeySet("https://client.example/\(number)") != nil {
+            kept += 1
+        }
+        #expect((1...10).contains(kept))
+        #expect(try await memory.remoteKeySet("https://client.example/999") != nil)
+    }
+}

@@ -1,0 +1,31 @@
+import Countersign
+import CountersignJOSE
+import Fetching
+import Testing
+
+@Suite("A key set that this server's policy refuses")
+struct KeySetPolicyWordsTests {
+    private static let url = "https://keys.example/jwks"
+
+    @Test(
+        "is not blamed on the client's server, nor on the network",
+        arguments: [
+            AddressRefusal.specialPurpose(.loopback), .specialPurpose(.privateUse), .unregistered(.privateUse),
+            .redirectedFromPublic(.privateUse),
+        ])
+    func refused(_ refusal: AddressRefusal) throws {
+        let address = try #require(IPAddress("10.1.2.3"))
+        let reason = FetchError.forbiddenAddress(url: Self.url, host: "keys.example", address, refusal).explanation
+        let explanation = Rejection.keySetUnavailable(reason: reason).explanation
+        #expect(explanation.clientRemedy.contains("ask the operator whether this one may be read"))
+        #expect(explanation.operatorRemedy.contains("This server's own policy refuses the address."))
+    }
+
+    @Test("is told from one that cannot be reached")
+    func unreachable() {
+        let reason = FetchError.status(url: Self.url, 503).explanation
+        let explanation = Rejection.keySetUnavailable(reason: reason).explanation
+        #expect(explanation.operatorRemedy.contains("See that this machine reaches the jwks_uri"))
+        #expect(!explanation.clientRemedy.contains("operator"))
+    }
+}

@@ -1,0 +1,129 @@
+import Countersign
+import Store
+import Testing
+
+@testable import Server
+
+@Suite("Key sets: races and a store in trouble", .timeLimit(.minutes(5)))
+struct KeySetRaceTests {
+    private static let trouble = StoreError.unavailable("the disk is full")
+
+    @Test("What the store had before a fetch does not take the place of what was fetched meanwhile")
+    func slowLook() async throws {
+        let bench = try KeySetBench()
+        try bench.publish(["old"])
+        _ = try await bench.node().keyIDs()
+        bench.clock.advance(by: .seconds(450))
+        try bench.publish(["new"])
+        let store = FlakyKeySets(bench.store)
+        let node = bench.node(store: store)
+        store.holdReaders()
+        async let early = node.keyIDs()
+        await store.waitForReader()
+        #expect(try await node.renewedKeyIDs() == .keys(["new"]))
+        store.letGo()
+        #expect(try await early == ["new"])
+        #expect(try await node.keyIDs() == ["new"])
+    }
+
+    @Test("A node that read earlier and was slower does not go on with what it read")
+    func slowNode() async throws {
+        let bench = try KeySetBench()
+        try bench.publish(["old"])
+        let (slow, fast) = (bench.node(), bench.node())
+        bench.reader.hold()
+        async let early = slow.keyIDs()
+        await bench.reader.waitForHeld(1)
+        // The slow node has its answer and has not got it yet; then the key is taken out of the set.
+        bench.clock.advance(by: .seconds(1))
+        try bench.publish(["new"])
+        async let late = fast.renewedKeyIDs()
+        await bench.reader.waitForHeld(2)
+        bench.reader.letGoOfLast()
+        #expect(try await late == .keys(["new"]))
+        bench.reader.letGo()
+        #expect(try await early == ["new"])
+        for node in [slow, fast, bench.node()] { #expect(try await node.keyIDs() == ["new"]) }
+    }
+
+    @Test("Where only the store could tell, nobody is told that there are no keys")
+    func storeDownAtFirstUse() async throws {
+        let bench = try KeySetBench()
+        try bench.publish(["k1"])
+        let store = FlakyKeySets(bench.store)
+        let node = bench.node(store: store)
+        store.fail(with: Self.trouble)
+        await #expect(throws: Self.trouble.asUnavailable) { try await node.keyIDs() }
+        await #expect(throws: Self.trouble.asUnavailable) { try await node.renewedKeyIDs() }
+        #expect(bench.reader.calls.isEmpty)
+        store.fail(with: nil)
+        #expect(try await node.keyIDs() == ["k1"])
+    }
+
+    @Test("A set that has run out is not used because the store is down, neither at once nor for an unknown kid")
+    func storeDownLater() async throws {
+        let bench = try KeySetBench()
+        try bench.publish(["k1"])
+        let store = FlakyKeySets(bench.store)
+        let node = bench.node(store: store)
+        _ = try await node.keyIDs()
+        store.fail(with: Self.trouble)
+        bench.clock.advance(by: .milliseconds(659_999))
+        #expect(try await node.keyIDs() == ["k1"])
+        bench.clock.advance(by: .milliseconds(1))
+        for _ in 0..<3 {
+            await #expect(throws: Self.trouble.asUnavailable) { try await node.keyIDs() }
+            if case .keys? = try? await node.renewedKeyIDs() { Issue.record("a set that has run out was handed out") }
+        }
+    }
+
+    @Test("While another node reads it, a set that ran out days ago is not handed out for an unknown kid")
+    func claimedElsewhere() async throws {
+        let bench = try KeySetBench()
+        try bench.publish(["k1"])
+        let (node, other) = (bench.node(), bench.node())
+        _ = try await node.keyIDs()
+        bench.clock.advance(by: .seconds(3 * 86_400))
+        // The clock of the other node is ahead: its claim holds this one up.
+        let claimed = try await bench.store.claimRefresh(
+            of: KeySetBench.url.text, for: .due, at: bench.clock.now + .seconds(5), lease: .seconds(20))
+        #expect(claimed)
+        for node in [node, other] {
+            #expect(try await node.keyIDs() == [])
+            #expect(try await node.renewedKeyIDs() == .unavailable("the key set is being read elsewhere"))
+        }
+    }
+
+    @Test("A set from the time before the clock was set back is read before it is used")
+    func clockSetBack() async throws {
+        let bench = try KeySetBench()
+        try bench.publish(["old"], lifetime: .seconds(86_400))
+        let node = bench.node()
+        _ = try await node.keyIDs()
+        try bench.publish(["new"])
+        bench.clock.advance(by: .seconds(-365 * 86_400))
+        #expect(try await node.keyIDs() == ["new"])
+        #expect(try await bench.node().keyIDs() == ["new"])
+    }
+
+    @Test("A store that is down for 200 sets is told of in a few lines, and they are read when it is back")
+    func quietTrouble() async throws {
+        let bench = try KeySetBench()
+        for number in 0..<200 {
+            let url = "https://client.example/\(number)"
+            try await bench.store.add(
+                ClientRecord(id: ClientID(url), name: "", keySetURL: url, createdAt: bench.clock.now), keys: [])
+        }
+        let store = FlakyKeySets(bench.store)
+        store.failOnClaims(with: Self.trouble)
+        let node = bench.node(store: store)
+        try await bench.inBackground(of: node) {
+            await until { store.claims >= 200 }
+            #expect(bench.log.events.count < 10)
+            #expect(bench.reader.calls.isEmpty)
+            store.failOnClaims(with: nil)
+            bench.clock.advance(by: .seconds(60))
+            await bench.reader.waitForCalls(200)
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Countersign
+import CountersignJOSE
+import Testing
+
+@testable import Server
+
+@Suite("Rule 13: an unknown kid leads to one fetch, at most once in a cool-down", .timeLimit(.minutes(5)))
+struct UnknownKeyTests {
+    @Test("1,000 requests share one fetch, and its keys")
+    func shared() async throws {
+        let (bench, node) = try await ready()
+        try bench.publish(["k2"])
+        bench.reader.hold()
+        try await withThrowingTaskGroup(of: RemoteKeySets.Learned.self) { group in
+            for _ in 0..<1000 { group.addTask { try await node.renewedKeyIDs() } }
+            await bench.reader.waitForHeld(1)
+            bench.reader.letGo()
+            for try await learned in group { #expect(learned == .keys(["k2"])) }
+        }
+        #expect(bench.reader.calls.count == 2)
+        #expect(try await node.keyIDs() == ["k2"])
+    }
+
+    @Test("Within the cool-down what is known is all there is; after it the set is read again")
+    func coolDown() async throws {
+        let (bench, node) = try await ready()
+        for second in [0, 1, 28] {
+            bench.clock.advance(by: .seconds(second))
+            #expect(try await node.renewedKeyIDs() == .keys(["k1"]))
+        }
+        #expect(bench.reader.calls.count == 2)
+        try bench.publish(["k2"])
+        bench.clock.advance(by: .seconds(1))
+        #expect(try await node.renewedKeyIDs() == .keys(["k2"]))
+        #expect(bench.reader.calls.count == 3)
+    }
+
+    @Test("A rotation right after a scheduled fetch is honoured at once")
+    func rotationAfterScheduledFetch() async throws {
+        let (bench, node) = try await ready()
+        try await bench.register()
+        bench.clock.advance(by: .seconds(500))
+        try await bench.inBackground(of: node) { await bench.reader.waitForCalls(2) }
+        await until { (try? await bench.record().fetchedAt) == bench.clock.now && !node.isReading }
+        try bench.publish(["k2"])
+        #expect(try await node.renewedKeyIDs() == .keys(["k2"]))
+        #expect(bench.reader.calls.count == 3)
+    }
+
+    @Test(
+        "A fetch that is under way is joined; where it brings nothing new, since it began too early, there is one more",
+        arguments: ["k1", "k2"])
+    func joined(_ scheduled: String) async throws {
+        let (bench, node) = try await ready()
+        bench.clock.advance(by: .seconds(600))
+        if scheduled != "k1" { try bench.publish([scheduled]) }
+        bench.reader.hold()
+        #expect(try await node.keyIDs() == ["k1"])
+        await bench.reader.waitForHeld(1)
+        try bench.publish(["k2"])
+        try await withThrowingTaskGroup(of: RemoteKeySets.Learned.self) { group in
+            for _ in 0..<100 { group.addTask { try await node.renewedKeyIDs() } }
+            bench.reader.letGo()
+            for try await learned in group { #expect(learned == .keys(["k2"])) }
+        }
+        #expect((2...3).contains(bench.reader.calls.count))
+    }
+
+    @Test("A fetch that a request waited for because it had no keys counts: it is not repeated for an unknown kid")
+    func firstUse() async throws {
+        let bench = try KeySetBench()
+        try bench.publish(["k1"])
+        let node = bench.node()
+        _ = try await node.keyIDs()
+        #expect(try await node.renewedKeyIDs() == .keys(["k1"]))
+        #expect(bench.reader.calls.count == 1)
+    }
+
+    @Test("Where the server is down the operator learns why, and the keys at hand stay")
+    func down() async throws {
+        let (bench, node) = try await ready()
+        bench.breakDown(KeySetBench.url, "it took longer than 5 s")
+        for _ in 0..<3 { #expect(try await node.renewedKeyIDs() == .unavailable("it took longer than 5 s")) }
+        #expect(bench.reader.calls.count == 2)
+        #expect(try await node.keyIDs() == ["k1"])
+    }
+
+    @Test("Whoever asks for unknown keys of one set does not hold up another")
+    func perSet() async throws {
+        let (bench, node) = try await ready()
+        _ = try await node.renewedKeyIDs()
+        let calls = bench.reader.calls.count
+        try bench.publish(["other"], at: "https://other.example/jwks")
+        #expect(try await node.renewedKeyIDs("https://other.example/jwks") == .keys(["other"]))
+        #expect(bench.reader.calls.count == calls + 1)
+    }
+
+    @Test("A clock that was set back keeps no cool-down alive")
+    func clockSetBack() async throws {
+        let (bench, node) = try await ready()
+        _ = try await node.renewedKeyIDs()
+        bench.clock.advance(by: .seconds(-7200))
+        try bench.publish(["k2"])
+        #expect(try await node.renewedKeyIDs() == .keys(["k2"]))
+    }
+
+    @Test("What is remembered of cool-downs is forgotten with them")
+    func forgotten() {
+        var coolDowns = CoolDowns(length: .seconds(30))
+        for number in 0..<10_000 {
+            coolDowns.begin(ExactString("https://client.example/\(number)"), at: TestClock.start + .seconds(number))
+        }
+        #expect(coolDowns.count <= 61)
+        #expect(coolDowns.isRunning("https://client.example/9999", at: TestClock.start + .seconds(10_028)))
+        #expect(!coolDowns.isRunning("https://client.example/9999", at: TestClock.start + .seconds(10_029)))
+    }
+
+    /// A node that has had its set for a while.
+    private func ready() async throws -> (KeySetBench, RemoteKeySets) {
+        let bench = try KeySetBench()
+        try bench.publish(["k1"])
+        let node = bench.node()
+        _ = try await node.keyIDs()
+        bench.clock.advance(by: .seconds(30))
+        return (bench, node)
+    }
+}

@@ -1,0 +1,104 @@
+import Countersign
+import CountersignJOSE
+import Server
+import Synchronization
+
+/// The other end of every URL: it answers what a test has put there, and waits where the test holds it.
+final class FakeReader: RemoteReader {
+    struct Call: Sendable, Equatable {
+        let document: RemoteDocument
+        let url: ExactString
+        let etag: String?
+    }
+
+    private struct Held {
+        let url: ExactString
+        let reader: CheckedContinuation<Void, Never>
+    }
+
+    private struct State {
+        var answers: [ExactString: RemoteReading] = [:]
+        var calls: [Call] = []
+        /// The URLs at which readers wait; `nil` for all.
+        var holding: Set<ExactString>? = []
+        var held: [Held] = []
+        var running = 0
+        var mostAtOnce = 0
+    }
+
+    private let state = Mutex(State())
+
+    var calls: [Call] { state.withLock { $0.calls } }
+    var mostAtOnce: Int { state.withLock { $0.mostAtOnce } }
+
+    func calls(of url: ExactString) -> Int { calls.count { $0.url == url } }
+
+    func answer(_ url: ExactString, _ reading: RemoteReading) {
+        state.withLock { $0.answers[url] = reading }
+    }
+
+    /// Keeps readers waiting with the answer of the moment they came; of all URLs where none is named.
+    func hold(_ url: ExactString? = nil) {
+        state.withLock { state in
+            if let url { state.holding?.insert(url) } else { state.holding = nil }
+        }
+    }
+
+    /// Releases those that are held, and holds nobody any more.
+    func letGo(_ url: ExactString? = nil) {
+        let released = state.withLock { state -> [Held] in
+            if let url { state.holding?.remove(url) } else { state.holding = [] }
+            let released = state.held.filter { url == nil || $0.url == url }
+            state.held.removeAll { url == nil || $0.url == url }
+            return released
+        }
+        for held in released { held.reader.resume() }
+    }
+
+    /// Releases the one that came last; the others stay.
+    func letGoOfLast() {
+        let last = state.withLock { $0.held.popLast() }
+        last?.reader.resume()
+    }
+
+    /// Waits until so many reads have begun, from the first one on.
+    func waitForCalls(_ count: Int, of url: ExactString? = nil) async {
+        await until { url.map { calls(of: $0) } ?? calls.count >= count }
+    }
+
+    /// Waits until so many readers are kept waiting.
+    func waitForHeld(_ count: Int) async {
+        await until { state.withLock { $0.held.count } >= count }
+    }
+
+    var heldCount: Int { state.withLock { $0.held.count } }
+
+    func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> RemoteReading {
+        let (answer, mustWait) = state.withLock { state -> (RemoteReading, Bool) in
+            state.calls.append(Call(document: document, url: url, etag: etag))
+            state.running += 1
+            state.mostAtOnce = max(state.mostAtOnce, state.running)
+            return (
+                state.answers[url] ?? .failed(reason: "nothing is there"),
+                state.holding.map { $0.contains(url) } ?? true
+            )
+        }
+        if mustWait {
+            await withCheckedContinuation { reader in
+                let isHeld = state.withLock { state in
+                    let isHeld = state.holding.map { $0.contains(url) } ?? true
+                    if isHeld { state.held.append(Held(url: url, reader: reader)) }
+                    return isHeld
+                }
+                if !isHeld { reader.resume() }
+            }
+        }
+        state.withLock { $0.running -= 1 }
+        return answer
+    }
+}
+
+/// Waits for something that other tasks bring about.
+func until(_ condition: () async -> Bool) async {
+    while !Task.isCancelled, await !condition() { await Task.yield() }
+}

@@ -1,0 +1,103 @@
+import Countersign
+import Store
+import Synchronization
+
+/// A store of key sets that can be told to fail, and to keep whoever reads it waiting with what it read.
+final class FlakyKeySets: RemoteKeySetStore {
+    private struct State {
+        var failure: StoreError?
+        var failureOfClaims: StoreError?
+        var claims = 0
+        var isHolding = false
+        var held: [CheckedContinuation<Void, Never>] = []
+        var reads = 0
+    }
+
+    private let store: any RemoteKeySetStore
+    private let state = Mutex(State())
+
+    init(_ store: any RemoteKeySetStore) {
+        self.store = store
+    }
+
+    var reads: Int { state.withLock { $0.reads } }
+
+    func fail(with failure: StoreError?) {
+        state.withLock { $0.failure = failure }
+    }
+
+    var claims: Int { state.withLock { $0.claims } }
+
+    func failOnClaims(with failure: StoreError?) {
+        state.withLock { $0.failureOfClaims = failure }
+    }
+
+    func holdReaders() {
+        state.withLock { $0.isHolding = true }
+    }
+
+    func waitForReader() async {
+        await until { state.withLock { !$0.held.isEmpty } }
+    }
+
+    func letGo() {
+        let held = state.withLock { state in
+            state.isHolding = false
+            defer { state.held = [] }
+            return state.held
+        }
+        for reader in held { reader.resume() }
+    }
+
+    private func check() throws(StoreError) {
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+    }
+
+    func remoteKeySet(_ url: String) async throws(StoreError) -> RemoteKeySetRecord? {
+        try check()
+        let record = try await store.remoteKeySet(url)
+        await withCheckedContinuation { reader in
+            let isHolding = state.withLock { state in
+                state.reads += 1
+                if state.isHolding { state.held.append(reader) }
+                // The first one only: the others find the store as it is then.
+                defer { state.isHolding = false }
+                return state.isHolding
+            }
+            if !isHolding { reader.resume() }
+        }
+        return record
+    }
+
+    func remoteKeySets() async throws(StoreError) -> [RemoteKeySetRecord] {
+        try check()
+        return try await store.remoteKeySets()
+    }
+
+    func save(_ record: RemoteKeySetRecord) async throws(StoreError) {
+        try check()
+        try await store.save(record)
+    }
+
+    func claimRefresh(
+        of url: String, for occasion: RefreshOccasion, at now: UnixTime, lease: Duration
+    ) async throws(StoreError) -> Bool {
+        try check()
+        let failure = state.withLock { state in
+            state.claims += 1
+            return state.failureOfClaims
+        }
+        if let failure { throw failure }
+        return try await store.claimRefresh(of: url, for: occasion, at: now, lease: lease)
+    }
+
+    func keySetURLs(after url: String?, limit: Int) async throws(StoreError) -> [String] {
+        try check()
+        return try await store.keySetURLs(after: url, limit: limit)
+    }
+
+    func removeUnusedKeySets(attemptedBefore time: UnixTime) async throws(StoreError) -> Bool {
+        try check()
+        return try await store.removeUnusedKeySets(attemptedBefore: time)
+    }
+}

@@ -1,0 +1,71 @@
+import Countersign
+import CountersignJOSE
+import Testing
+
+@testable import Server
+
+/// Clients that are URLs: their documents, a clock that is moved by hand, and the other end of all URLs.
+struct MetadataBench {
+    static let url: ExactString = "https://client.example/c"
+    static let id = ClientID(url)
+
+    let clock = TestClock()
+    let reader = FakeReader()
+    let log = EventLog()
+    let proofs = RememberedProofs()
+
+    /// Documents of which none is in memory.
+    func documents(_ change: (inout ServerSettings) -> Void = { _ in }) throws -> ClientMetadataDocuments {
+        let (clock, log) = (clock, log)
+        return ClientMetadataDocuments(
+            store: proofs, reader: reader, try Self.settings(change), clock: { clock.now }, report: log.write)
+    }
+
+    static func settings(_ change: (inout ServerSettings) -> Void = { _ in }) throws -> ServerSettings {
+        var settings = ServerSettings(urls: try #require(ServerURLs(issuer: "https://as.example")))
+        settings.clientMetadata.isEnabled = true
+        settings.clientMetadata.allowedHosts = ["client.example", "keys.example", "*.agents.example"]
+        settings.clientMetadata.scopes = ["read", "write"]
+        change(&settings)
+        return settings
+    }
+
+    /// A good document, changed by name; `nil` takes a member out.
+    static func document(
+        _ url: ExactString = Self.url, keyID: String = "k1", changes: [(String, JSONValue?)] = []
+    ) throws -> [UInt8] {
+        var members: [(String, JSONValue)] = [
+            ("client_id", .string(url)), ("client_name", "Agent"),
+            ("token_endpoint_auth_method", "private_key_jwt"), ("grant_types", ["client_credentials"]),
+            ("jwks", try JSONValue(parsing: KeySetBench.keySet([keyID]))),
+        ]
+        for (name, value) in changes {
+            members.removeAll { $0.0 == name }
+            if let value { members.append((name, value)) }
+        }
+        return JSONObject(members).rendered()
+    }
+
+    func publish(
+        _ url: ExactString = Self.url, keyID: String = "k1", etag: String? = nil, lifetime: Duration? = nil,
+        changes: [(String, JSONValue?)] = []
+    ) throws {
+        reader.answer(
+            url, .received(try Self.document(url, keyID: keyID, changes: changes), etag: etag, lifetime: lifetime))
+    }
+}
+
+extension ClientMetadataDocuments {
+    /// A request of a client that proves a key.
+    func prove(_ id: ClientID = MetadataBench.id, at now: UnixTime) async throws(ClientMetadataFault) {
+        noteProof(of: try await client(id), at: now)
+    }
+
+    /// Whether a fetch is under way.
+    var isReading: Bool { readingCount > 0 }
+
+    /// The keys that the document of a client has, by their `kid`s.
+    func keyIDs(_ id: ClientID = MetadataBench.id) async throws(ClientMetadataFault) -> [String] {
+        try await client(id).keys.map { $0.jwk.keyID?.text ?? "" }
+    }
+}
