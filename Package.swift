@@ -83,10 +83,13 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], swiftSettings: strict),
+        .target(
+            name: "Administration", dependencies: ["Files", "Countersign", "CountersignKeyFiles", "Store", "Server"],
+            swiftSettings: strict),
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Files", "HTTP", "SQLite", "CountersignClient", "CountersignKeyFiles", "Fetching",
+                "Files", "Administration", "HTTP", "SQLite", "CountersignClient", "CountersignKeyFiles", "Fetching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
@@ -127,14 +130,14 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "Files", "CLI", "HTTP", "Server", "Store",
+                "Files", "CLI", "Administration", "HTTP", "Server", "Store",
                 "CountersignKeyFiles", "Fetching",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Files", "CLI", "HTTP", "SQLite", "CountersignClient",
+                "Files", "CLI", "Administration", "HTTP", "SQLite", "CountersignClient",
                 "CountersignKeyFiles", "Fetching", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),

@@ -1,8 +1,8 @@
 import Countersign
 import CountersignJOSE
-import Store
-import SQLite
 import Foundation
+import SQLite
+import Store
 
 /// Which clients a store is to hold.
 struct FillingPlan: Sendable {

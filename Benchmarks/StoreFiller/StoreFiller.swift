@@ -1,6 +1,6 @@
 import CountersignJOSE
-import SQLite
 import Foundation
+import SQLite
 
 /// Fills a store with clients, so that size can be measured: `countersign client add` a hundred thousand times over.
 ///

@@ -1,5 +1,5 @@
-import Files
 import CountersignJOSE
+import Files
 
 /// A file, told apart as far as it can be without looking for keys.
 enum KeyFileContent {

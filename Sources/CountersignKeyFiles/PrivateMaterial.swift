@@ -1,5 +1,5 @@
-import Files
 import CountersignJOSE
+import Files
 
 /// Private keys in a file that is given for its public ones, wherever they stand.
 enum PrivateMaterial {

@@ -1,6 +1,6 @@
-import Server
 import NIOCore
 import NIOHTTP1
+import Server
 
 /// One HTTP/1.1 connection (RFC 9112): takes the parts of requests, has them answered one after another, writes the answers in order.
 ///

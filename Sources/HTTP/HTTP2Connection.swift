@@ -1,6 +1,6 @@
-import Server
 import NIOCore
 import NIOHTTP2
+import Server
 
 /// One HTTP/2 connection (RFC 9113), beside its streams: knows how many there are and how much they hold, and ends it politely.
 ///

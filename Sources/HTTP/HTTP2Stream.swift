@@ -1,6 +1,6 @@
-import Server
 import NIOCore
 import NIOHTTP1
+import Server
 
 /// One stream of an HTTP/2 connection: one request and its answer.
 final class HTTP2Stream: ChannelInboundHandler {

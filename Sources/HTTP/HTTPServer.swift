@@ -1,8 +1,8 @@
-import Server
 import NIOCore
 import NIOPosix
 import NIOSSL
 import NIOTLS
+import Server
 import Synchronization
 
 /// The HTTP front of an authorization server: a listening socket, and the connections that come from it.

@@ -1,5 +1,5 @@
-import Server
 import NIOCore
+import Server
 
 /// A request while it arrives: its head, and as much of its body as an endpoint may read.
 struct IncomingRequest {

@@ -1,5 +1,5 @@
-import Server
 import NIOCore
+import Server
 
 /// What the connections of one event loop share: the executor of their requests, the rendered date, and the load of the current turn.
 ///

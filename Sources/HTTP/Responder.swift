@@ -1,5 +1,5 @@
-import Server
 import NIOCore
+import Server
 
 /// Finds the endpoint of a request and asks it. HTTP/1.1 and HTTP/2 share it.
 struct Responder: Sendable {

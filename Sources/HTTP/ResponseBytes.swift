@@ -1,6 +1,6 @@
-import Server
 import NIOCore
 import NIOHTTP1
+import Server
 
 /// Writes an answer in HTTP/1.1 form, head and body into one buffer.
 ///

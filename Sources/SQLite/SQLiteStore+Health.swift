@@ -1,5 +1,5 @@
-import Store
 import GRDB
+import Store
 
 extension SQLiteStore {
     /// What keeps the store from writing now, or `nil`.

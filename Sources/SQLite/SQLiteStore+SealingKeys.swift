@@ -1,7 +1,7 @@
 import Countersign
-import Store
 import Foundation
 import GRDB
+import Store
 
 extension SQLiteStore {
     /// All keys that opaque tokens are sealed under, by their numbers.

@@ -1,8 +1,8 @@
 import Countersign
 import CountersignJOSE
-import Store
 import Foundation
 import GRDB
+import Store
 
 extension SQLiteStore {
     /// All signing keys, the oldest first.

@@ -1,6 +1,6 @@
 import Countersign
-import Store
 import GRDB
+import Store
 
 /// The store in one SQLite database: `countersign.sqlite` in the data directory.
 ///

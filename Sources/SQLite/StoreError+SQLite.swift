@@ -1,5 +1,5 @@
-import Store
 import GRDB
+import Store
 
 extension StoreError {
     /// What an error of SQLite means for whoever asked.

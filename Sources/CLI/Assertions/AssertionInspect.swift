@@ -2,10 +2,10 @@ import ArgumentParser
 import Countersign
 import CountersignJOSE
 import CountersignKeyFiles
+import Foundation
+import SQLite
 import Server
 import Store
-import SQLite
-import Foundation
 
 /// `countersign assertion inspect`: every rule, and what became of it.
 struct AssertionInspect: AsyncParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Countersign
-import Store
-import SQLite
 import Foundation
+import SQLite
+import Store
 
 /// `countersign client add`.
 struct ClientAdd: AsyncParsableCommand {

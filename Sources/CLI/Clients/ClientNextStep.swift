@@ -1,6 +1,6 @@
 import Countersign
-import Store
 import Foundation
+import Store
 
 /// What to do when a client has been registered.
 enum ClientNextStep {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Countersign
-import Store
-import SQLite
 import Foundation
+import SQLite
+import Store
 
 /// `--data DIR`: where the store lies.
 struct StoreOptions: ParsableArguments {

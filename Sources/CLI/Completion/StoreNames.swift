@@ -1,7 +1,7 @@
 import ArgumentParser
 import Countersign
-import Store
 import SQLite
+import Store
 
 /// Completions that only the store knows: client IDs, aliases of the key store, references of refusals, keys of a client.
 ///

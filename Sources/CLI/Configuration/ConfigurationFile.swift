@@ -1,3 +1,4 @@
+import Administration
 import TOMLKit
 
 /// `countersign.toml`: the settings it makes, each with its line, or what is wrong with it.

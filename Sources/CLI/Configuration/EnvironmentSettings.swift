@@ -1,3 +1,4 @@
+import Administration
 import Store
 
 /// The variables `COUNTERSIGN_…` of the environment.

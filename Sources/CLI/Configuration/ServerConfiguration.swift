@@ -1,10 +1,10 @@
 import Countersign
 import CountersignJOSE
 import Fetching
-import Server
-import Store
 import HTTP
 import Logging
+import Server
+import Store
 
 /// Everything a server needs to know before it starts, checked.
 struct ServerConfiguration: Sendable {

@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
-import Server
 import Logging
+import Server
 
 /// Every setting there is: the one table behind the file, the environment, the flags, the help and the error messages.
 enum Settings {

@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
-import Server
 import HTTP
+import Server
 
 extension SettingsLayers {
     /// Certificate and key, or neither.

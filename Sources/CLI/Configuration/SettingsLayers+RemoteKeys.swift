@@ -1,5 +1,5 @@
-import Files
 import Fetching
+import Files
 import HTTP
 
 extension SettingsLayers {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Server
 import Foundation
+import Server
 
 /// `countersign demo`: all of it once.
 struct DemoCommand: AsyncParsableCommand {

@@ -1,10 +1,10 @@
 import ArgumentParser
 import Countersign
 import CountersignJOSE
-import Store
-import SQLite
 import Foundation
 import HTTP
+import SQLite
+import Store
 
 /// `countersign doctor`: what is wrong, or soon will be.
 struct DoctorCommand: AsyncParsableCommand {

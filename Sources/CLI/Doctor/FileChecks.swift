@@ -1,6 +1,6 @@
 import Files
-import Store
 import SQLite
+import Store
 
 /// Who may read and write what the server keeps.
 enum FileChecks {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CountersignJOSE
-import SQLite
 import Foundation
+import SQLite
 
 /// `countersign import-wso2`: settings and certificates of WSO2 Identity Server.
 struct ImportWSO2Command: AsyncParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Files
 import CountersignKeyFiles
+import Files
 import Foundation
 
 /// A file that a command reads, whole and within a limit; `-` is standard input.

@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
-import Store
 import SQLite
+import Store
 
 /// Certificates on their way into the key store: what would become of each, decided before anything is changed.
 struct KeyStoreImport {

@@ -2,10 +2,10 @@ import Countersign
 import CountersignClient
 import CountersignJOSE
 import CountersignKeyFiles
-import Server
-import Store
 import Foundation
 import HTTP
+import Server
+import Store
 
 /// The one place that turns an error into what a person reads on standard error: `error: what. what to do.`
 enum ErrorLine {

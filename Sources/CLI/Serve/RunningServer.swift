@@ -1,10 +1,10 @@
 import Countersign
 import Fetching
-import Server
-import Store
-import SQLite
 import HTTP
 import Logging
+import SQLite
+import Server
+import Store
 
 /// A server with everything it needs: its store, its keys, its endpoints, its HTTP front.
 struct RunningServer: Sendable {

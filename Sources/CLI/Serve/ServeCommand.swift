@@ -1,8 +1,8 @@
 import ArgumentParser
 import Files
-import Store
 import Foundation
 import HTTP
+import Store
 
 /// `countersign serve`.
 struct ServeCommand: AsyncParsableCommand {

@@ -1,5 +1,5 @@
-import Server
 import Logging
+import Server
 
 /// The server's log, on standard error: one line for each event.
 struct ServerLog: Sendable {

@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 
 /// A command line that is not understood, as sentences: what is wrong with it, then what to type.

@@ -1,7 +1,7 @@
 import Countersign
-import Store
 import Foundation
 import GRDB
+import Store
 
 /// A refused request as a row of the table `audit_entry`.
 enum AuditRow {

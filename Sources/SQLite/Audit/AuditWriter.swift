@@ -1,5 +1,5 @@
-import Store
 import GRDB
+import Store
 import Synchronization
 
 /// Writes audit entries in the background.

@@ -1,5 +1,5 @@
-import Store
 import GRDB
+import Store
 
 extension SQLiteStore {
     /// Takes an entry, to be written soon.

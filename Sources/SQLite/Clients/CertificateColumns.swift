@@ -1,8 +1,8 @@
 import Countersign
 import CountersignJOSE
-import Store
 import Foundation
 import GRDB
+import Store
 
 /// A certificate, and what was read from it, as columns of a row.
 enum CertificateColumns {

@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
-import Store
 import GRDB
+import Store
 
 /// A client as a row of the table `client`.
 enum ClientRow {

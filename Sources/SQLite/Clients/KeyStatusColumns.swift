@@ -1,6 +1,6 @@
 import Countersign
-import Store
 import GRDB
+import Store
 
 /// Whether a key may be used, as columns of its row: a word, and the moment that goes with it.
 enum KeyStatusColumns {

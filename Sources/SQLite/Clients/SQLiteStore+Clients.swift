@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
-import Store
 import GRDB
+import Store
 
 extension SQLiteStore {
     /// Registers a client with its keys.

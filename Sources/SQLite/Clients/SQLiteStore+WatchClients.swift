@@ -1,6 +1,6 @@
 import Countersign
-import Store
 import GRDB
+import Store
 
 extension SQLiteStore {
     /// Calls `changed` at once, after each change made through this store, and soon after a change by another process.

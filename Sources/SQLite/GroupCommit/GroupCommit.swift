@@ -1,6 +1,6 @@
-import Store
 import Foundation
 import GRDB
+import Store
 import Synchronization
 
 /// Gathers rows that are to be written at the same time into one transaction: the disk is waited for once per batch, and each

@@ -1,8 +1,8 @@
 import Countersign
 import CountersignJOSE
-import Store
 import Foundation
 import GRDB
+import Store
 
 /// A certificate of the key store as a row of the table `key_store_entry`.
 enum KeyStoreRow {

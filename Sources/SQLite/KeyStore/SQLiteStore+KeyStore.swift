@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
-import Store
 import GRDB
+import Store
 
 extension SQLiteStore {
     /// All entries of the key store, by the bytes of their aliases.

@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
-import Store
 import GRDB
+import Store
 
 /// Which entry of the key store serves a client, decided when the client is read: it does not matter which of the two was there
 /// first.

@@ -1,6 +1,6 @@
 import Countersign
-import Store
 import GRDB
+import Store
 
 /// Writes uses of keys within a transaction that has the write lock.
 struct KeyUseRows {

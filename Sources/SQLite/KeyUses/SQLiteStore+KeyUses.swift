@@ -1,6 +1,6 @@
 import Countersign
-import Store
 import GRDB
+import Store
 
 extension SQLiteStore {
     /// How many uses one transaction writes: a claim waits behind one such step at most.

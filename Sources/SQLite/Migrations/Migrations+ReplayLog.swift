@@ -1,7 +1,7 @@
 import Countersign
-import Store
 import Foundation
 import GRDB
+import Store
 
 extension Migrations {
     /// The replay log: slices, a row for each batch of used `jti`s, how far the log was cleared, and which server writes it.

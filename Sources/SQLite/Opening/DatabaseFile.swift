@@ -1,6 +1,6 @@
 import Files
-import Store
 import GRDB
+import Store
 
 #if canImport(Glibc)
 import Glibc

@@ -1,6 +1,6 @@
 import Countersign
-import Store
 import GRDB
+import Store
 
 /// A write about a key set.
 ///

@@ -1,7 +1,7 @@
 import Countersign
-import Store
 import Foundation
 import GRDB
+import Store
 
 /// A key set that was read from a URL as a row of the table `remote_key_set`.
 enum RemoteKeySetRow {

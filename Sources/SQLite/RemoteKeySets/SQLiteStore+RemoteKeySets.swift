@@ -1,6 +1,6 @@
 import Countersign
-import Store
 import GRDB
+import Store
 
 extension SQLiteStore {
     /// How many unused sets one transaction removes.

@@ -1,6 +1,6 @@
 import Countersign
-import Store
 import GRDB
+import Store
 
 /// The replay log of a server, over its database. A class because the writer's jobs share it.
 ///

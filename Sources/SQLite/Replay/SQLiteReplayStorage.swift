@@ -1,6 +1,6 @@
 import Countersign
-import Store
 import GRDB
+import Store
 
 /// The replay log in SQLite: a row for each batch, in order of arrival.
 ///

@@ -1,6 +1,6 @@
 import Countersign
-import Store
 import GRDB
+import Store
 
 extension SQLiteStore {
     /// Claims an assertion's `jti` (rule 24). Only a server can: it alone has the index of what was used.

@@ -14,7 +14,9 @@ package struct AuthorizationEndpoint: Endpoint {
     package var methods: [String] { ["GET", "POST"] }
 
     /// Answers one request.
-    package func respond(to request: EndpointRequest) async -> EndpointResponse { Self.refusal.response(issuer: issuer) }
+    package func respond(to request: EndpointRequest) async -> EndpointResponse {
+        Self.refusal.response(issuer: issuer)
+    }
 
     static let refusal = OAuthError(
         .unsupportedResponseType,

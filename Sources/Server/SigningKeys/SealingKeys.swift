@@ -1,6 +1,6 @@
 import Countersign
-import Store
 import Crypto
+import Store
 import Synchronization
 
 /// The keys that opaque tokens are sealed under: the newest seals, older ones open what they have sealed until its end.

@@ -1,8 +1,8 @@
 import Countersign
 import CountersignJOSE
-import Store
 import Crypto
 import Foundation
+import Store
 
 /// Seals what an opaque token says into the token itself, and opens it again: nothing about it is stored.
 ///

@@ -1,6 +1,6 @@
-import Files
 import CountersignJOSE
 import Crypto
+import Files
 
 /// The key under which the server's signing keys are sealed at rest: 256 bits.
 package struct MasterKey: Sendable {

@@ -1,10 +1,10 @@
 /// "Did you mean …?": the name that was probably meant.
-enum NearestName {
+package enum NearestName {
     /// Longer words are not compared: nobody mistypes them.
     private static let longest = 64
 
     /// - Returns: `nil` where no name is near: more than a third of the letters differ.
-    static func of(_ typed: String, among names: [String]) -> String? {
+    package static func of(_ typed: String, among names: [String]) -> String? {
         guard (2...longest).contains(typed.count) else { return nil }
         let word = Array(typed.lowercased())
         let candidates = names.compactMap { name in
@@ -18,7 +18,7 @@ enum NearestName {
     }
 
     /// How many letters are to be put in, left out, changed, or swapped with their neighbour.
-    static func distance(_ left: [Character], _ right: [Character]) -> Int {
+    package static func distance(_ left: [Character], _ right: [Character]) -> Int {
         guard right.count <= longest else { return .max }
         var (before, last) = ([Int](), Array(0...right.count))
         for row in 0..<left.count {
