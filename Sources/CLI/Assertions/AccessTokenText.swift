@@ -44,9 +44,9 @@ struct AccessTokenText {
 
     /// For programs; `header` and `claims` are `null` for an opaque token.
     var json: JSONObject {
-        JSONObject([
-            ("format", .string(parts == nil ? "opaque" : "jwt")), ("header", parts.map { .object($0.header) } ?? .null),
-            ("claims", parts.map { .object($0.claims) } ?? .null),
-        ])
+        [
+            "format": .string(parts == nil ? "opaque" : "jwt"), "header": .object(parts?.header) ?? .null,
+            "claims": .object(parts?.claims) ?? .null,
+        ]
     }
 }

@@ -93,11 +93,11 @@ struct AssertionInspect: AsyncParsableCommand {
     }
 
     private static func json(_ assertion: ClientAssertion?, _ trace: Trace) -> JSONObject {
-        JSONObject([
-            ("clean", .boolean(trace.isClean)),
-            ("header", assertion.map { .object($0.jws.header.parameters) } ?? .null),
-            ("claims", assertion.map { .object($0.claims.object) } ?? .null), ("rules", trace.json),
-        ])
+        [
+            "clean": .boolean(trace.isClean),
+            "header": .object(assertion?.jws.header.parameters) ?? .null,
+            "claims": .object(assertion?.claims.object) ?? .null, "rules": trace.json,
+        ]
     }
 
     private func policy(of configuration: ServerConfiguration?) throws -> AssertionPolicy {

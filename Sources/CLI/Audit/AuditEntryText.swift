@@ -26,13 +26,12 @@ extension AuditEntry {
 
     /// The entry for programs.
     var json: JSONObject {
-        func text(_ value: String?) -> JSONValue { value.map { .string(ExactString($0)) } ?? .null }
         let record = TraceRecord(text: trace)
-        return JSONObject([
-            ("reference", text(reference)), ("at", text(at.text)), ("client_id", text(clientID)),
-            ("proven", .boolean(isProven)), ("code", text(code)), ("endpoint", text(endpoint)),
-            ("remote_address", text(remoteAddress)),
-            ("assertion", record.map { .object($0.facts) } ?? .null), ("rules", record?.trace.json ?? .null),
-        ])
+        return [
+            "reference": .string(reference), "at": .string(at.text), "client_id": .string(clientID) ?? .null,
+            "proven": .boolean(isProven), "code": .string(code), "endpoint": .string(endpoint),
+            "remote_address": .string(remoteAddress) ?? .null,
+            "assertion": .object(record?.facts) ?? .null, "rules": record?.trace.json ?? .null,
+        ]
     }
 }

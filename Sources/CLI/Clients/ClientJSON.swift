@@ -5,24 +5,22 @@ import Store
 extension ClientRecord {
     /// The registration in the names of RFC 7591 §2, where it has one. What follows the server is `null`.
     var json: JSONObject {
-        func text(_ value: String?) -> JSONValue { value.map { .string(ExactString($0)) } ?? .null }
-        return JSONObject([
-            ("client_id", .string(id.value)), ("client_name", text(name)), ("description", text(description)),
-            ("enabled", .boolean(isEnabled)), ("grant_types", .array(grants.map { text($0.rawValue) })),
-            ("scope", text(scopes.joined(separator: " "))),
-            ("token_endpoint_auth_method", text(authenticationMethod.rawValue)),
-            ("token_endpoint_auth_signing_alg", text(signingAlgorithm?.name)),
-            ("audience_profile", text(audienceProfile?.rawValue)),
-            ("token_endpoint_allow_reuse_pvt_key_jwt", allowsReuse.map { .boolean($0) } ?? .null),
-            ("jwks_uri", text(keySetURL)), ("certificate_validity", text(certificateValidity?.rawValue)),
-            ("require_explicit_typing", .boolean(requiresExplicitTyping)),
-            ("access_token_format", text(accessTokenFormat.rawValue)),
-            (
-                "access_token_lifetime",
-                accessTokenLifetime.map { .number(JSONNumber($0.milliseconds / 1000)) } ?? .null
-            ),
-            ("created_at", text(createdAt.text)), ("updated_at", text(updatedAt.text)),
-        ])
+        return [
+            "client_id": .string(id.value), "client_name": .string(name) ?? .null,
+            "description": .string(description) ?? .null,
+            "enabled": .boolean(isEnabled), "grant_types": .array(grants.map(\.rawValue)),
+            "scope": .string(scopes.joined(separator: " ")),
+            "token_endpoint_auth_method": .string(authenticationMethod.rawValue),
+            "token_endpoint_auth_signing_alg": .string(signingAlgorithm?.name) ?? .null,
+            "audience_profile": .string(audienceProfile?.rawValue) ?? .null,
+            "token_endpoint_allow_reuse_pvt_key_jwt": .boolean(allowsReuse) ?? .null,
+            "jwks_uri": .string(keySetURL) ?? .null,
+            "certificate_validity": .string(certificateValidity?.rawValue) ?? .null,
+            "require_explicit_typing": .boolean(requiresExplicitTyping),
+            "access_token_format": .string(accessTokenFormat.rawValue),
+            "access_token_lifetime": accessTokenLifetime.map { .number($0.milliseconds / 1000) } ?? .null,
+            "created_at": .string(createdAt.text), "updated_at": .string(updatedAt.text),
+        ]
     }
 }
 
@@ -31,12 +29,12 @@ extension ClientDetails {
     var json: JSONObject {
         let keys = registration.keys
         var object = client.json
-        object.set("jwks", .object(JSONObject([("keys", .array(keys.map { .object($0.jwk.object) }))])))
+        object.set("jwks", .object(["keys": .array(keys.map(\.jwk.object))]))
         object.set("keys", .array(keys.map { .object(json(of: $0)) }))
-        object.set("key_source", .string(ExactString(registration.keySource.name)))
+        object.set("key_source", .string(registration.keySource.name))
         object.set("key_set", keySet.map { .object(json(of: $0)) } ?? .null)
         object.set("keystore_entry", registration.keyStoreEntry.map { .object(json(of: $0)) } ?? .null)
-        object.set("not_in_force", .array(overridden.map { .string(ExactString($0)) }))
+        object.set("not_in_force", .array(overridden))
         return object
     }
 
@@ -44,55 +42,51 @@ extension ClientDetails {
     private func json(of key: KeyRecord) -> JSONObject {
         var object = json(of: key.jwk)
         for member in key.status.json.members { object.set(member.name.text, member.value) }
-        object.set("added_at", .string(ExactString(key.addedAt.text)))
+        object.set("added_at", .string(key.addedAt.text))
         if let facts = key.certificate?.facts { object.set("certificate", .object(facts.json)) }
         return object
     }
 
     /// The same of a key wherever it comes from.
     func json(of jwk: JWK) -> JSONObject {
-        JSONObject([
-            ("type", .string(ExactString(jwk.key.type.description))),
-            ("bits", .number(JSONNumber(Int64(jwk.key.sizeInBits)))), ("algorithms", jwk.algorithmNames),
-            ("kid", jwk.keyID.map { .string($0) } ?? .null), ("thumbprint", .string(ExactString(jwk.thumbprint))),
-            ("last_used_at", uses[jwk.thumbprint].map { .string(ExactString($0.text)) } ?? .null),
-        ])
+        [
+            "type": .string(jwk.key.type.description),
+            "bits": .number(Int64(jwk.key.sizeInBits)), "algorithms": jwk.algorithmNames,
+            "kid": .string(jwk.keyID) ?? .null, "thumbprint": .string(jwk.thumbprint),
+            "last_used_at": .string(uses[jwk.thumbprint]?.text) ?? .null,
+        ]
     }
 
     private func json(of entry: KeyStoreEntry) -> JSONObject {
         var object = json(of: entry.jwk)
         object.set("alias", .string(entry.alias))
-        object.set("added_at", .string(ExactString(entry.addedAt.text)))
+        object.set("added_at", .string(entry.addedAt.text))
         object.set("certificate", .object(entry.certificate.facts.json))
         return object
     }
 
     private func json(of record: RemoteKeySetRecord) -> JSONObject {
-        func text(_ value: String?) -> JSONValue { value.map { .string(ExactString($0)) } ?? .null }
-        return JSONObject([
-            ("url", text(record.url)), ("fetched_at", text(record.fetchedAt?.text)),
-            ("fresh_until", text(record.expiresAt?.text)), ("attempted_at", text(record.attemptedAt.text)),
-            ("failures", .number(JSONNumber(record.failures))), ("problem", text(record.problem)),
-            ("keys", .array((readKeySet?.keys ?? []).map { .object(json(of: $0)) })),
-            (
-                "refused",
-                .array(
-                    (readKeySet?.refused ?? []).map { refused in
-                        .object(
-                            JSONObject([
-                                ("index", .number(JSONNumber(refused.index))),
-                                ("kid", refused.keyID.map { .string($0) } ?? .null),
-                                ("reason", text(refused.reason.explanation)),
-                            ]))
-                    })
-            ),
-        ])
+        return [
+            "url": .string(record.url), "fetched_at": .string(record.fetchedAt?.text) ?? .null,
+            "fresh_until": .string(record.expiresAt?.text) ?? .null, "attempted_at": .string(record.attemptedAt.text),
+            "failures": .number(record.failures), "problem": .string(record.problem) ?? .null,
+            "keys": .array((readKeySet?.keys ?? []).map { .object(json(of: $0)) }),
+            "refused": .array(
+                (readKeySet?.refused ?? []).map { refused in
+                    .object(
+                        [
+                            "index": .number(refused.index),
+                            "kid": .string(refused.keyID) ?? .null,
+                            "reason": .string(refused.reason.explanation),
+                        ])
+                }),
+        ]
     }
 }
 
 extension JWK {
     /// Every algorithm whose signatures it verifies, by name.
-    var algorithmNames: JSONValue { .array(verificationAlgorithms.map { .string(ExactString($0.name)) }) }
+    var algorithmNames: JSONValue { .array(verificationAlgorithms.map(\.name)) }
 }
 
 extension KeySource {
@@ -111,9 +105,9 @@ extension KeyAvailability {
     /// For programs.
     var json: JSONObject {
         switch self {
-        case .active: JSONObject([("status", "active")])
-        case .retiring(let end): JSONObject([("status", "retiring"), ("retires_at", .string(ExactString(end.text)))])
-        case .revoked(let since): JSONObject([("status", "revoked"), ("revoked_at", .string(ExactString(since.text)))])
+        case .active: ["status": "active"]
+        case .retiring(let end): ["status": "retiring", "retires_at": .string(end.text)]
+        case .revoked(let since): ["status": "revoked", "revoked_at": .string(since.text)]
         }
     }
 }

@@ -65,7 +65,7 @@ extension ClientDetails {
         var object = json(of: key.jwk)
         object.set("usable", .boolean(key.status?.allowsUse(at: now) ?? true))
         for member in (key.status ?? .active).json.members { object.set(member.name.text, member.value) }
-        object.set("added_at", key.addedAt.map { .string(ExactString($0.text)) } ?? .null)
+        object.set("added_at", .string(key.addedAt?.text) ?? .null)
         return object
     }
 }

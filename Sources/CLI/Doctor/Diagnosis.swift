@@ -58,9 +58,9 @@ struct Diagnosis: Sendable {
     }
 
     var json: JSONObject {
-        JSONObject([
-            ("problems", .number(JSONNumber(problems))), ("warnings", .number(JSONNumber(warnings))),
-            ("findings", .array(all.map { .object($0.json) })),
-        ])
+        [
+            "problems": .number(problems), "warnings": .number(warnings),
+            "findings": .array(all.map(\.json)),
+        ]
     }
 }

@@ -66,10 +66,10 @@ struct Finding: Sendable, Equatable {
 
     /// For programs.
     var json: JSONObject {
-        JSONObject([
-            ("grade", .string(ExactString(grade.rawValue))), ("check", .string(ExactString(check.rawValue))),
-            ("text", .string(ExactString(text))),
-            ("remedy", remedy.map { .string(ExactString($0)) } ?? .null),
-        ])
+        [
+            "grade": .string(grade.rawValue), "check": .string(check.rawValue),
+            "text": .string(text),
+            "remedy": .string(remedy) ?? .null,
+        ]
     }
 }

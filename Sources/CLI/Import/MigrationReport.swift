@@ -109,20 +109,20 @@ struct MigrationReport {
     var json: JSONObject {
         let lines = rows.map { row in
             JSONValue.object(
-                JSONObject([
-                    ("line", row.line.map { .number(JSONNumber($0)) } ?? .null),
-                    ("found", .string(ExactString(row.found))), ("result", .string(ExactString(row.result))),
-                    ("note", .string(ExactString(row.note))),
-                ]))
+                [
+                    "line": .number(row.line) ?? .null,
+                    "found": .string(row.found), "result": .string(row.result),
+                    "note": .string(row.note),
+                ])
         }
         let changed = !isDryRun && !hasConflict && (hasWrittenConfiguration || certificates?.changesAnything == true)
-        return JSONObject([
-            ("deployment", .array(lines)),
-            ("settings", .object(JSONObject(settings.map { ($0.entry.key, .string(ExactString($0.text))) }))),
-            ("keystore", certificates.map { .object($0.json) } ?? .null),
-            ("register", .array(registrations.map { .string(ExactString($0)) })),
-            ("serve", serve.map { .string(ExactString($0)) } ?? .null), ("dry_run", .boolean(isDryRun)),
-            ("changed", .boolean(changed)),
-        ])
+        return [
+            "deployment": .array(lines),
+            "settings": .object(JSONObject(settings.map { ($0.entry.key, .string($0.text)) })),
+            "keystore": .object(certificates?.json) ?? .null,
+            "register": .array(registrations),
+            "serve": .string(serve) ?? .null, "dry_run": .boolean(isDryRun),
+            "changed": .boolean(changed),
+        ]
     }
 }

@@ -70,7 +70,7 @@ struct KeygenCommand: ParsableCommand {
         case .pem: privateText = key.pem + "\n"
         case .jwk:
             var object = key.privateJWK(keyID: jwk.keyID)
-            object.set("alg", .string(ExactString(alg.name)))
+            object.set("alg", .string(alg.name))
             privateText = object.render() + "\n"
         }
         try NewFile.write(Array(privateText.utf8), to: out, for: .ownerOnly, replaces: force)

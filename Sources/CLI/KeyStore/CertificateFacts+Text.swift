@@ -26,10 +26,10 @@ extension CertificateFacts {
     }
 
     var json: JSONObject {
-        JSONObject([
-            ("subject", .string(ExactString(subject))), ("not_before", .string(ExactString(notBefore.text))),
-            ("not_after", .string(ExactString(notAfter.text))), ("x5t", .string(thumbprintSHA1)),
-            ("x5t#S256", .string(thumbprintSHA256)),
-        ])
+        [
+            "subject": .string(subject), "not_before": .string(notBefore.text),
+            "not_after": .string(notAfter.text), "x5t": .string(thumbprintSHA1),
+            "x5t#S256": .string(thumbprintSHA256),
+        ]
     }
 }

@@ -64,21 +64,20 @@ struct KeyStoreEntryDetails {
 
     /// For programs.
     var json: JSONObject {
-        func text(_ value: String?) -> JSONValue { value.map { .string(ExactString($0)) } ?? .null }
         let details = CertificateDetails(der: entry.certificate.der)
         var certificate = entry.certificate.facts.json
-        certificate.set("issuer", text(details?.issuer))
-        certificate.set("serial_number", text(details?.serialNumber))
-        certificate.set("sha256", text(entry.certificate.facts.fingerprint))
-        return JSONObject([
-            ("alias", .string(entry.alias)), ("client_id", use.client.map { .string($0.value) } ?? .null),
-            ("from_java_key_store", .boolean(entry.isFromJava)), ("in_force", .boolean(use.isInForce)),
-            ("use", text(useText)),
-            ("type", text(entry.jwk.key.type.description)), ("bits", .number(JSONNumber(entry.jwk.key.sizeInBits))),
-            ("algorithms", entry.jwk.algorithmNames), ("thumbprint", text(entry.jwk.thumbprint)),
-            ("added_at", text(entry.addedAt.text)),
-            ("certificate", .object(certificate)),
-        ])
+        certificate.set("issuer", .string(details?.issuer) ?? .null)
+        certificate.set("serial_number", .string(details?.serialNumber) ?? .null)
+        certificate.set("sha256", .string(entry.certificate.facts.fingerprint))
+        return [
+            "alias": .string(entry.alias), "client_id": .string(use.client?.value) ?? .null,
+            "from_java_key_store": .boolean(entry.isFromJava), "in_force": .boolean(use.isInForce),
+            "use": .string(useText),
+            "type": .string(entry.jwk.key.type.description), "bits": .number(entry.jwk.key.sizeInBits),
+            "algorithms": entry.jwk.algorithmNames, "thumbprint": .string(entry.jwk.thumbprint),
+            "added_at": .string(entry.addedAt.text),
+            "certificate": .object(certificate),
+        ]
     }
 }
 

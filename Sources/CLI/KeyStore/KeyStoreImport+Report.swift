@@ -42,25 +42,21 @@ extension KeyStoreImport {
 
     /// The same for programs.
     var json: JSONObject {
-        func text(_ value: String?) -> JSONValue { value.map { .string(ExactString($0)) } ?? .null }
-        return JSONObject([
-            ("file", text(file.name)),
-            (
-                "entries",
-                .array(
-                    rows.map { row in
-                        let notes = ([row.fate.reason] + row.notes).compactMap(\.self)
-                        return .object(
-                            JSONObject([
-                                ("alias", .string(row.alias)), ("found_as", text(row.found)),
-                                ("from_java_key_store", .boolean(row.isFromJava)),
-                                ("client_id", row.client.map { .string($0.value) } ?? .null),
-                                ("result", text(row.fate.text)), ("notes", .array(notes.map { text($0) })),
-                                ("certificate", .object(row.entry.certificate.facts.json)),
-                            ]))
-                    })
-            ),
-            ("notes", .array(file.notes.map { text($0) })),
-        ])
+        return [
+            "file": .string(file.name),
+            "entries": .array(
+                rows.map { row in
+                    let notes = ([row.fate.reason] + row.notes).compactMap(\.self)
+                    return .object(
+                        [
+                            "alias": .string(row.alias), "found_as": .string(row.found),
+                            "from_java_key_store": .boolean(row.isFromJava),
+                            "client_id": .string(row.client?.value) ?? .null,
+                            "result": .string(row.fate.text), "notes": .array(notes),
+                            "certificate": .object(row.entry.certificate.facts.json),
+                        ])
+                }),
+            "notes": .array(file.notes),
+        ]
     }
 }

@@ -20,7 +20,7 @@ public struct AssertionTemplate: Sendable {
     ///   - type: `client-authentication+jwt` unless told otherwise.
     public init(
         clientID: ClientID, audience: ExactString, lifetime: Duration = .seconds(60), keyID: ExactString? = nil,
-        type: ExactString? = "client-authentication+jwt", additionalClaims: JSONObject = JSONObject([])
+        type: ExactString? = "client-authentication+jwt", additionalClaims: JSONObject = [:]
     ) {
         self.clientID = clientID
         self.audience = audience
@@ -42,18 +42,14 @@ public struct AssertionTemplate: Sendable {
         jti: ExactString = Self.randomJWTID()
     ) throws(KeyError) -> String {
         let algorithm = algorithm ?? key.defaultAlgorithm
-        var header: [(String, JSONValue)] = [("alg", .string(ExactString(algorithm.name)))]
-        if let type { header.append(("typ", .string(type))) }
-        if let keyID { header.append(("kid", .string(keyID))) }
-        let claims: [(String, JSONValue)] = [
-            ("iss", .string(clientID.value)), ("sub", .string(clientID.value)), ("aud", .string(audience)),
-            ("jti", .string(jti)), ("iat", .number(JSONNumber(now.seconds))),
-            ("exp", .number(JSONNumber((now + lifetime).seconds))),
+        let header: JSONObject = ["alg": .string(algorithm.name), "typ": .string(type), "kid": .string(keyID)]
+        var claims: JSONObject = [
+            "iss": .string(clientID.value), "sub": .string(clientID.value), "aud": .string(audience),
+            "jti": .string(jti),
+            "iat": .number(now.seconds), "exp": .number((now + lifetime).seconds),
         ]
-        let replaced = claims.filter { additionalClaims[$0.0] == nil }
-        let extra = additionalClaims.members.map { ($0.name.text, $0.value) }
-        let payload = Array(JSONObject(replaced + extra).render().utf8)
-        return try CompactJWS.sign(header: JSONObject(header), payload: payload, key: key, algorithm: algorithm)
+        for claim in additionalClaims.members { claims.set(claim.name.text, claim.value) }
+        return try CompactJWS.sign(header: header, payload: claims.rendered(), key: key, algorithm: algorithm)
     }
 
     /// 128 random bits in base64url: a `jti` nobody guesses and nobody makes twice.

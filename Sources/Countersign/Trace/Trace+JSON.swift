@@ -5,26 +5,25 @@ extension Trace {
     public var json: JSONValue {
         .array(
             entries.map { entry in
-                var members: [(String, JSONValue)] = [
-                    ("rule", .number(JSONNumber(Int64(entry.rule.rawValue)))),
-                    ("title", .string(ExactString(entry.rule.title))),
-                    ("source", .string(ExactString(entry.rule.source))),
+                var object: JSONObject = [
+                    "rule": .number(entry.rule.rawValue), "title": .string(entry.rule.title),
+                    "source": .string(entry.rule.source),
                 ]
                 switch entry.outcome {
-                case .held: members.append(("outcome", "held"))
-                case .notReached: members.append(("outcome", "not_reached"))
+                case .held: object.set("outcome", "held")
+                case .notReached: object.set("outcome", "not_reached")
                 case .notAsked(let reason):
-                    members.append(("outcome", "not_asked"))
-                    members.append(("reason", .string(ExactString(reason))))
+                    object.set("outcome", "not_asked")
+                    object.set("reason", .string(reason))
                 case .failed(let code, let explanation):
-                    members.append(("outcome", "failed"))
-                    members.append(("code", .string(ExactString(code.rawValue))))
-                    members.append(("expected", .string(ExactString(explanation.expected))))
-                    members.append(("found", .string(ExactString(explanation.found))))
-                    members.append(("client_remedy", .string(ExactString(explanation.clientRemedy))))
-                    members.append(("operator_remedy", .string(ExactString(explanation.operatorRemedy))))
+                    object.set("outcome", "failed")
+                    object.set("code", .string(code.rawValue))
+                    object.set("expected", .string(explanation.expected))
+                    object.set("found", .string(explanation.found))
+                    object.set("client_remedy", .string(explanation.clientRemedy))
+                    object.set("operator_remedy", .string(explanation.operatorRemedy))
                 }
-                return .object(JSONObject(members))
+                return .object(object)
             })
     }
 

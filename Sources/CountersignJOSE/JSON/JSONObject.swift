@@ -1,5 +1,10 @@
 /// A JSON object (RFC 8259 §4) without duplicate members, its names compared by bytes.
-public struct JSONObject: Sendable, Equatable {
+///
+/// Written as a dictionary literal, it leaves out the members whose value is `nil`:
+/// ```swift
+/// let error: JSONObject = ["error": .string(code), "scope": .string(scope), "reference": .string(reference) ?? .null]
+/// ```
+public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     /// The depth to which hostile text may nest: the object itself is 1.
     public static let maximumDepth = 8
 
@@ -44,6 +49,15 @@ public struct JSONObject: Sendable, Equatable {
     /// - Parameter members: names that are not repeated; of a repeated one the first counts.
     public init(_ members: [(String, JSONValue)]) {
         self.members = members.map { Member(name: ExactString($0.0), value: $0.1) }
+    }
+
+    /// Creates an object from a dictionary literal; members whose value is `nil` are left out, and names must not repeat.
+    public init(dictionaryLiteral members: (String, JSONValue?)...) {
+        self.members = []
+        self.members.reserveCapacity(members.count)
+        for case (let name, let value?) in members {
+            self.members.append(Member(name: ExactString(name), value: value))
+        }
     }
 
     init(checked members: [Member]) {

@@ -7,12 +7,12 @@ public enum JSONValue: Sendable, Equatable, ExpressibleByStringLiteral, Expressi
     case array([JSONValue])
     case object(JSONObject)
 
-    /// A string written in the source.
+    /// Creates a string from a string literal.
     public init(stringLiteral text: String) {
         self = .string(ExactString(text))
     }
 
-    /// An array written in the source.
+    /// Creates an array from an array literal.
     public init(arrayLiteral elements: JSONValue...) {
         self = .array(elements)
     }
@@ -23,6 +23,35 @@ public enum JSONValue: Sendable, Equatable, ExpressibleByStringLiteral, Expressi
     public init(parsing text: [UInt8], maximumDepth: Int = JSONObject.maximumDepth) throws(JSONError) {
         self = try JSONParser.parse(text, maximumDepth: maximumDepth)
     }
+}
+
+extension JSONValue {
+    /// A string.
+    public static func string(_ text: String) -> JSONValue { .string(ExactString(text)) }
+    /// An integer.
+    public static func number(_ integer: Int) -> JSONValue { .number(JSONNumber(integer)) }
+    /// An integer.
+    public static func number(_ integer: Int64) -> JSONValue { .number(JSONNumber(integer)) }
+    /// A finite number; infinities and NaN become zero.
+    public static func number(_ double: Double) -> JSONValue { .number(JSONNumber(double)) }
+    /// An array of strings.
+    public static func array(_ strings: [String]) -> JSONValue { .array(strings.map { .string($0) }) }
+    /// An array of objects.
+    public static func array(_ objects: [JSONObject]) -> JSONValue { .array(objects.map { .object($0) }) }
+}
+
+/// Values that may be absent: `nil` leaves a member of an object literal out, and `?? .null` writes it as `null`.
+extension JSONValue? {
+    /// A string, if there is one.
+    public static func string(_ text: String?) -> JSONValue? { text.map { .string($0) } }
+    /// A string, if there is one.
+    public static func string(_ text: ExactString?) -> JSONValue? { text.map { .string($0) } }
+    /// An integer, if there is one.
+    public static func number(_ integer: Int?) -> JSONValue? { integer.map { .number($0) } }
+    /// A Boolean, if there is one.
+    public static func boolean(_ flag: Bool?) -> JSONValue? { flag.map { .boolean($0) } }
+    /// An object, if there is one.
+    public static func object(_ object: JSONObject?) -> JSONValue? { object.map { .object($0) } }
 }
 
 /// A JSON number (RFC 8259 §6): the text as written, and the nearest double.

@@ -90,7 +90,7 @@ public struct JWK: Sendable {
         var object = JSONObject(key.requiredMembers)
         if let keyID { object.set("kid", .string(keyID)) }
         if let use { object.set("use", .string(use)) }
-        if let algorithm { object.set("alg", .string(ExactString(algorithm.name))) }
+        if let algorithm { object.set("alg", .string(algorithm.name)) }
         if let operations { object.set("key_ops", .array(operations.map { .string($0) })) }
         if let pss = key.pss { object.set(RSASSAPSS.member, pss.value) }
         return object

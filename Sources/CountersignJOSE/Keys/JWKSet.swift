@@ -72,6 +72,6 @@ public struct JWKSet: Sendable {
 
     /// The set as JSON.
     public func render() -> String {
-        JSONObject([("keys", .array(keys.map { .object($0.object) }))]).render()
+        JSONValue.object(["keys": .array(keys.map(\.object))]).render()
     }
 }

@@ -34,13 +34,13 @@ extension VerificationKey {
     private static func curve(_ name: String, _ point: [UInt8]) -> [(String, JSONValue)] {
         let half = point.count / 2
         return [
-            ("crv", .string(ExactString(name))), ("kty", "EC"), ("x", .base64URL(Array(point[..<half]))),
+            ("crv", .string(name)), ("kty", "EC"), ("x", .base64URL(Array(point[..<half]))),
             ("y", .base64URL(Array(point[half...]))),
         ]
     }
 
     private static func lattice(_ algorithm: SignatureAlgorithm, _ key: [UInt8]) -> [(String, JSONValue)] {
-        [("alg", .string(ExactString(algorithm.name))), ("kty", "AKP"), ("pub", .base64URL(key))]
+        [("alg", .string(algorithm.name)), ("kty", "AKP"), ("pub", .base64URL(key))]
     }
 
     /// RFC 7518 §2, Base64urlUInt: without leading zeros.
@@ -51,7 +51,7 @@ extension VerificationKey {
 
 extension JSONValue {
     static func base64URL(_ bytes: [UInt8]) -> JSONValue {
-        .string(ExactString(Base64URL.encode(bytes)))
+        .string(Base64URL.encode(bytes))
     }
 }
 

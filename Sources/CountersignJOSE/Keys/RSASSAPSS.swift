@@ -102,7 +102,7 @@ extension RSASSAPSS {
     }
 
     /// The member's value.
-    var value: JSONValue { .array(algorithms.map { .string(ExactString($0.name)) }) }
+    var value: JSONValue { .array(algorithms.map(\.name)) }
 
     /// Reads the member of a JWK; `nil` where it has none.
     init?(jwk object: JSONObject) throws(KeyError) {

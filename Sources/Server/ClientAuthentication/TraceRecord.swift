@@ -13,16 +13,16 @@ package struct TraceRecord: Sendable {
     private static let maximumLength = 256
 
     init(assertion: ClientAssertion?, trace: Trace) {
-        var facts: [(String, JSONValue)] = []
+        var facts: JSONObject = [:]
         if let assertion {
             for name in Self.headerParameters {
-                if let value = assertion.jws.header.parameters[name] { facts.append((name, Self.shortened(value))) }
+                if let value = assertion.jws.header.parameters[name] { facts.set(name, Self.shortened(value)) }
             }
             for name in Self.claims {
-                if let value = assertion.claims.object[name] { facts.append((name, Self.shortened(value))) }
+                if let value = assertion.claims.object[name] { facts.set(name, Self.shortened(value)) }
             }
         }
-        self.facts = JSONObject(facts)
+        self.facts = facts
         self.trace = trace
     }
 
@@ -37,7 +37,7 @@ package struct TraceRecord: Sendable {
 
     /// The record as one JSON object.
     package var text: String {
-        JSONObject([("assertion", .object(facts)), ("rules", trace.json)] as [(String, JSONValue)]).render()
+        JSONValue.object(["assertion": .object(facts), "rules": trace.json]).render()
     }
 
     private static func shortened(_ value: JSONValue) -> JSONValue {
@@ -47,6 +47,6 @@ package struct TraceRecord: Sendable {
             case .null, .boolean, .number, .array, .object: value.render()
             }
         guard text.utf8.count > maximumLength else { return value }
-        return .string(ExactString(Countersign.shortened(text, to: maximumLength / 4)))
+        return .string(Countersign.shortened(text, to: maximumLength / 4))
     }
 }

@@ -3,7 +3,7 @@ import Store
 
 /// Authorization server metadata (RFC 8414 §2, OpenID Connect Discovery §3): only what works is advertised.
 package struct MetadataEndpoint: Endpoint {
-    private let members: [(String, JSONValue)]
+    private let object: JSONObject
     private let scopes: SupportedScopes
 
     /// - Parameters:
@@ -11,27 +11,19 @@ package struct MetadataEndpoint: Endpoint {
     ///   - acceptsClientURLs: whether clients may be URLs (draft-ietf-oauth-client-id-metadata-document §6).
     ///   - scopes: for `scopes_supported`.
     init(_ urls: ServerURLs, acceptsAssertions: Bool = true, acceptsClientURLs: Bool = false, scopes: SupportedScopes) {
-        func strings(_ values: [String]) -> JSONValue { .array(values.map { .string(ExactString($0)) }) }
-        var members: [(String, JSONValue)] = [
-            ("issuer", .string(ExactString(urls.issuer))),
-            // RFC 8414 §2 lets it be absent here, but the MCP SDKs and MSAL refuse metadata without it, whichever grant they use.
-            ("authorization_endpoint", .string(ExactString(urls.authorization))),
-            ("token_endpoint", .string(ExactString(urls.token))),
-            ("jwks_uri", .string(ExactString(urls.keySet))),
-            // Lists with nothing in them stand there all the same: absent ones mean defaults that do not work here.
-            ("grant_types_supported", strings(acceptsAssertions ? GrantType.allCases.map(\.rawValue) : [])),
-            ("response_types_supported", .array([])),
-            ("token_endpoint_auth_methods_supported", strings(acceptsAssertions ? ["private_key_jwt"] : [])),
+        object = [
+            "issuer": .string(urls.issuer),
+            // RFC 8414 §2 makes it optional here, but the MCP SDKs and MSAL refuse metadata without it, whatever the grant.
+            "authorization_endpoint": .string(urls.authorization), "token_endpoint": .string(urls.token),
+            "jwks_uri": .string(urls.keySet),
+            // Empty lists are written out: an absent list means a default that does not work here.
+            "grant_types_supported": .array(acceptsAssertions ? GrantType.allCases.map(\.rawValue) : []),
+            "response_types_supported": [],
+            "token_endpoint_auth_methods_supported": acceptsAssertions ? ["private_key_jwt"] : [],
+            "token_endpoint_auth_signing_alg_values_supported":
+                acceptsAssertions ? .array(SignatureAlgorithm.allCases.flatMap(\.names)) : nil,
+            "client_id_metadata_document_supported": acceptsClientURLs ? .boolean(true) : nil,
         ]
-        if acceptsAssertions {
-            members.append(
-                (
-                    "token_endpoint_auth_signing_alg_values_supported",
-                    strings(SignatureAlgorithm.allCases.flatMap(\.names))
-                ))
-        }
-        if acceptsClientURLs { members.append(("client_id_metadata_document_supported", .boolean(true))) }
-        self.members = members
         self.scopes = scopes
     }
 
@@ -41,9 +33,9 @@ package struct MetadataEndpoint: Endpoint {
     /// Answers one request.
     package func respond(to request: EndpointRequest) async -> EndpointResponse {
         let scopes = await scopes.tokens()
-        // RFC 8414 §3.2: a list with nothing in it is left out.
-        let listed: [(String, JSONValue)] =
-            scopes.isEmpty ? [] : [("scopes_supported", .array(scopes.map { .string(ExactString($0)) }))]
-        return .json(JSONObject(members + listed), headers: [.cacheable])
+        var object = object
+        // RFC 8414 §3.2: an empty list is left out.
+        if !scopes.isEmpty { object.set("scopes_supported", .array(scopes)) }
+        return .json(object, headers: [.cacheable])
     }
 }

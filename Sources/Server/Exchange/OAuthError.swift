@@ -54,23 +54,18 @@ package struct OAuthError: Error, Sendable, Equatable {
     ///
     /// - Parameter issuer: where the pages are served; without it there is no `error_uri`.
     package func response(issuer: String? = nil) -> EndpointResponse {
-        var members: [(String, JSONValue)] = [
-            ("error", .string(ExactString(code.rawValue))),
-            ("error_description", .string(ExactString(Self.printable(description)))),
+        let body: JSONObject = [
+            "error": .string(code.rawValue), "error_description": .string(Self.printable(description)),
+            "error_uri": issuer.map { .string("\($0)/errors/\(page ?? code.rawValue)") },
+            "reference": .string(reference?.text),
         ]
-        if let issuer {
-            members.append(("error_uri", .string(ExactString("\(issuer)/errors/\(page ?? code.rawValue)"))))
-        }
-        if let reference {
-            members.append(("reference", .string(ExactString(reference.text))))
-        }
         var headers: [EndpointResponse.Header] = [.noStore, .init("Pragma", "no-cache")]
         // RFC 6749 §5.2: whoever tried a scheme of RFC 9110 §11 is answered in the same.
         if let scheme {
             headers.append(.init("WWW-Authenticate", "\(scheme) realm=\"\(issuer ?? "countersign")\""))
         }
         if code == .temporarilyUnavailable { headers.append(.init("Retry-After", "1")) }
-        return .json(JSONObject(members), status: status ?? code.status, headers: headers)
+        return .json(body, status: status ?? code.status, headers: headers)
     }
 
     /// RFC 6749 §5.2: `error_description` holds %x20-21, %x23-5B and %x5D-7E only.

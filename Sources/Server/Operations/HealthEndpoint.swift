@@ -29,8 +29,8 @@ package struct HealthEndpoint: Endpoint {
     /// Answers one request.
     package func respond(to request: EndpointRequest) async -> EndpointResponse {
         guard await readiness?.isReady() != false else {
-            return .json(JSONObject([("status", .string("unavailable"))]), status: 503, headers: [.noStore])
+            return .json(["status": "unavailable"], status: 503, headers: [.noStore])
         }
-        return .json(JSONObject([("status", .string("ok"))]), headers: [.noStore])
+        return .json(["status": "ok"], headers: [.noStore])
     }
 }

@@ -10,9 +10,9 @@ package struct AccessTokenSigner: Sendable {
     package init(key: SigningKey, algorithm: SignatureAlgorithm, keyID: ExactString) {
         self.key = key
         self.algorithm = algorithm
-        let header = JSONObject([
-            ("typ", .string("at+jwt")), ("alg", .string(ExactString(algorithm.name))), ("kid", .string(keyID)),
-        ])
+        let header: JSONObject = [
+            "typ": "at+jwt", "alg": .string(algorithm.name), "kid": .string(keyID),
+        ]
         encodedHeader = Base64URL.encoded(header.rendered())
     }
 
