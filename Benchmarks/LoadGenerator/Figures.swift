@@ -3,9 +3,9 @@ import Foundation
 
 /// Numbers as they are written, for people and for programs.
 enum Figures {
-    static func json(_ value: Double) -> JSONValue { .number(JSONNumber((value * 1000).rounded() / 1000)) }
+    static func json(_ value: Double) -> JSONValue { .number((value * 1000).rounded() / 1000) }
 
-    static func json(_ value: Int) -> JSONValue { .number(JSONNumber(Int64(value))) }
+    static func json(_ value: Int) -> JSONValue { .number(Int64(value)) }
 
     static func text(_ value: Double, decimals: Int = 1) -> String { String(format: "%.\(decimals)f", value) }
 }

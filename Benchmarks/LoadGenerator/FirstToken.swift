@@ -75,7 +75,7 @@ struct FirstToken: Sendable {
     private func report(_ sorted: [Double]) {
         let (median, first, last) = (sorted[sorted.count / 2], sorted[0], sorted[sorted.count - 1])
         let figures: [(String, JSONValue)] = [
-            ("name", .string(ExactString(name))), ("starts", Figures.json(sorted.count)),
+            ("name", .string(name)), ("starts", Figures.json(sorted.count)),
             ("median_ms", Figures.json(median)), ("minimum_ms", Figures.json(first)),
             ("maximum_ms", Figures.json(last)),
         ]

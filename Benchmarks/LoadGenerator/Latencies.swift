@@ -33,10 +33,10 @@ struct Latencies: Sendable {
     var json: JSONValue {
         let figures = milliseconds(at: [0.5, 0.99, 0.999, 1])
         return .object(
-            JSONObject([
-                ("requests", Figures.json(count)), ("median", Figures.json(figures[0])),
-                ("p99", Figures.json(figures[1])), ("p999", Figures.json(figures[2])),
-                ("maximum", Figures.json(figures[3])),
-            ]))
+            [
+                "requests": Figures.json(count), "median": Figures.json(figures[0]),
+                "p99": Figures.json(figures[1]), "p999": Figures.json(figures[2]),
+                "maximum": Figures.json(figures[3]),
+            ])
     }
 }

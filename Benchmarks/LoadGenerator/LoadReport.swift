@@ -41,17 +41,17 @@ struct LoadReport: Sendable {
 
     func json(wrongAnswers: Int) -> JSONObject {
         var members: [(String, JSONValue)] = [
-            ("name", .string(ExactString(name))), ("requests", Figures.json(result.latencies.count)),
+            ("name", .string(name)), ("requests", Figures.json(result.latencies.count)),
             ("connections", Figures.json(connections)), ("clients", Figures.json(clients)),
             ("wrong_answers", Figures.json(wrongAnswers)), ("seconds", Figures.json(result.seconds)),
             ("requests_per_second", Figures.json(result.requestsPerSecond)),
             (
                 "latency_ms",
                 .object(
-                    JSONObject([
-                        ("median", Figures.json(latency[0])), ("p95", Figures.json(latency[1])),
-                        ("p99", Figures.json(latency[2])), ("maximum", Figures.json(latency[3])),
-                    ]))
+                    [
+                        "median": Figures.json(latency[0]), "p95": Figures.json(latency[1]),
+                        "p99": Figures.json(latency[2]), "maximum": Figures.json(latency[3]),
+                    ])
             ),
             ("load_generator_cpu_share", Figures.json(ownShare)),
         ]

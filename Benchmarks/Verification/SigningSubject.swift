@@ -11,11 +11,11 @@ struct SigningSubject: Sendable {
         let bareKey = P256.Signing.PrivateKey()
         let key = try SigningKey.generate(.es256)
         let header = Array(Base64URL.encode(Array(#"{"typ":"at+jwt","alg":"ES256","kid":"1"}"#.utf8)).utf8)
-        let claims = JSONObject([
-            ("iss", "https://as.example"), ("sub", "billing"), ("aud", "https://as.example"), ("client_id", "billing"),
-            ("iat", .number(JSONNumber(now.seconds))), ("exp", .number(JSONNumber(now.seconds + 3600))),
-            ("jti", .string(AssertionTemplate.randomJWTID())), ("scope", "invoices.read"),
-        ])
+        let claims: JSONObject = [
+            "iss": "https://as.example", "sub": "billing", "aud": "https://as.example", "client_id": "billing",
+            "iat": .number(now.seconds), "exp": .number(now.seconds + 3600),
+            "jti": .string(AssertionTemplate.randomJWTID()), "scope": "invoices.read",
+        ]
         let payload = Array(claims.render().utf8)
         let signingInput = header + [UInt8(ascii: ".")] + Array(Base64URL.encode(payload).utf8)
         let template = AssertionTemplate(

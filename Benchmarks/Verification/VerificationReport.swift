@@ -43,21 +43,21 @@ struct VerificationReport {
         let operations = series.map { one -> (String, JSONValue) in (one.name, Self.number(one.median)) }
         let verification = additions.map { addition -> JSONValue in
             .object(
-                JSONObject([
-                    ("algorithm", .string(ExactString(addition.algorithm))), ("bare_us", Self.number(addition.bare)),
-                    ("verifier_us", Self.number(addition.verifier)), ("added_us", Self.number(addition.difference)),
-                    ("ratio", Self.number(addition.verifier / addition.bare)),
-                ]))
+                [
+                    "algorithm": .string(addition.algorithm), "bare_us": Self.number(addition.bare),
+                    "verifier_us": Self.number(addition.verifier), "added_us": Self.number(addition.difference),
+                    "ratio": Self.number(addition.verifier / addition.bare),
+                ])
         }
-        return JSONObject([
-            ("rounds", .number(JSONNumber(Int64(rounds)))),
-            ("cpu_us_per_operation", .object(JSONObject(operations))),
-            ("verification", .array(verification)),
-        ])
+        return [
+            "rounds": .number(Int64(rounds)),
+            "cpu_us_per_operation": .object(JSONObject(operations)),
+            "verification": .array(verification),
+        ]
     }
 
     private static func number(_ value: Double) -> JSONValue {
-        .number(JSONNumber((value * 1000).rounded() / 1000))
+        .number((value * 1000).rounded() / 1000)
     }
 
     private static func left(_ text: String, _ width: Int) -> String {

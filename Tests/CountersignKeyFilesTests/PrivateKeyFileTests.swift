@@ -43,7 +43,7 @@ struct PrivateKeyFileTests {
     func inJWK(_ algorithm: SignatureAlgorithm) throws {
         let key = try SigningKey.generate(algorithm)
         var object = key.privateJWK(keyID: "one")
-        object.set("alg", .string(ExactString(algorithm.name)))
+        object.set("alg", .string(algorithm.name))
         for text in [object.render(), #"{"keys":[\#(object.render())]}"#] {
             let file = try PrivateKeyFile(Array(text.utf8), name: "jwk")
             #expect(file.key.verificationKey.thumbprint == key.verificationKey.thumbprint)

@@ -12,9 +12,9 @@ struct AudienceTests {
 
         var testDescription: String { "\(profile) \(audience?.render() ?? "absent") at \(endpoint)" }
 
-        static let issuer = JSONValue.string(ExactString(Workbench.issuer))
-        static let token = JSONValue.string(ExactString(Workbench.tokenEndpoint))
-        static let par = JSONValue.string(ExactString(Workbench.otherEndpoint))
+        static let issuer = JSONValue.string(Workbench.issuer)
+        static let token = JSONValue.string(Workbench.tokenEndpoint)
+        static let par = JSONValue.string(Workbench.otherEndpoint)
 
         static let all: [Example] = [
             .init(profile: .compatible, audience: issuer, code: nil),
@@ -26,10 +26,10 @@ struct AudienceTests {
             .init(profile: .compatible, audience: .array([issuer]), code: nil),
             .init(profile: .compatible, audience: .array([issuer, "https://other.example"]), code: .wrongAudience),
             .init(profile: .compatible, audience: .array([issuer, issuer]), code: .wrongAudience),
-            .init(profile: .compatible, audience: .array([]), code: .wrongAudience),
-            .init(profile: .compatible, audience: .array([.number(JSONNumber(1))]), code: .wrongClaimType),
+            .init(profile: .compatible, audience: [], code: .wrongAudience),
+            .init(profile: .compatible, audience: .array([.number(1)]), code: .wrongClaimType),
             .init(profile: .compatible, audience: .array([.array([issuer])]), code: .wrongClaimType),
-            .init(profile: .compatible, audience: .number(JSONNumber(1)), code: .wrongClaimType),
+            .init(profile: .compatible, audience: .number(1), code: .wrongClaimType),
             .init(profile: .compatible, audience: .null, code: .wrongClaimType),
             .init(profile: .compatible, audience: "", code: .wrongAudience),
             .init(profile: .compatible, audience: "https://as.example/", code: nil),
@@ -46,7 +46,7 @@ struct AudienceTests {
             .init(profile: .strict, audience: .array([issuer]), code: nil),
             .init(profile: .strict, audience: .array([issuer, issuer]), code: .wrongAudience),
             .init(profile: .strict, audience: .array([token]), code: .wrongAudience),
-            .init(profile: .strict, audience: .array([]), code: .wrongAudience),
+            .init(profile: .strict, audience: [], code: .wrongAudience),
             .init(profile: .strict, audience: "https://as.example/", code: .wrongAudience),
             .init(profile: .strict, audience: .array(["https://as.example/"]), code: .wrongAudience),
             .init(profile: .fapi, audience: issuer, code: nil),
@@ -59,7 +59,7 @@ struct AudienceTests {
             .init(profile: .legacy, audience: .array(["https://as.example/", "https://other.example"]), code: nil),
             .init(profile: .legacy, audience: .array([issuer, "https://other.example"]), code: nil),
             .init(profile: .legacy, audience: .array(["https://other.example"]), code: .wrongAudience),
-            .init(profile: .legacy, audience: .array([]), code: .wrongAudience),
+            .init(profile: .legacy, audience: [], code: .wrongAudience),
             .init(profile: .legacy, audience: token, code: nil),
         ]
     }
@@ -79,7 +79,7 @@ struct AudienceTests {
             ("as.example", .wrongAudience), ("urn://as", .wrongAudience), ("https://", .wrongAudience),
         ] as [(String, RejectionCode?)])
     func issuerWithoutPath(_ issuer: String, _ code: RejectionCode?) async throws {
-        let token = try Workbench.sign(Workbench.claims([("aud", .string(ExactString(issuer + "/")))]))
+        let token = try Workbench.sign(Workbench.claims([("aud", .string(issuer + "/"))]))
         #expect(await Workbench(policy: { $0.issuer = ExactString(issuer) }).verdict(token) == code)
     }
 

@@ -26,7 +26,7 @@ struct HeaderRulesTests {
             },
             .init("longer than 16 KiB", .structure) {
                 try Workbench.sign(
-                    Workbench.claims([("x", .string(ExactString(String(repeating: "x", count: 16_384))))]))
+                    Workbench.claims([("x", .string(String(repeating: "x", count: 16_384)))]))
             },
             .init("padding", .encoding) { try Workbench.sign(Workbench.claims()) + Array("=".utf8) },
             .init("white space", .encoding) { try Workbench.sign(Workbench.claims()) + Array("\n".utf8) },
@@ -62,7 +62,7 @@ struct HeaderRulesTests {
         "RFC 8725 §3.1: none, every HMAC and unknown algorithms are refused",
         arguments: ["none", "None", "HS256", "HS384", "HS512", "ES256K", "RSA1_5", "es256", ""])
     func algorithm(_ name: String) async throws {
-        let token = try Workbench.sign(Workbench.claims(), header: [("alg", .string(ExactString(name)))])
+        let token = try Workbench.sign(Workbench.claims(), header: [("alg", .string(name))])
         #expect(await Workbench().verdict(token) == .algorithmNotAllowed)
     }
 
@@ -81,7 +81,7 @@ struct HeaderRulesTests {
             ("oauth-authz-req+jwt", false), ("application/application/jwt", false), ("", false), ("text/jwt", false),
         ])
     func type(_ type: String, isAccepted: Bool) async throws {
-        let token = try Workbench.sign(Workbench.claims(), header: [("typ", .string(ExactString(type)))])
+        let token = try Workbench.sign(Workbench.claims(), header: [("typ", .string(type))])
         #expect(await Workbench().verdict(token) == (isAccepted ? nil : .wrongType))
     }
 

@@ -54,7 +54,7 @@ struct ProofRulesTests {
         let key = Workbench.clientKey()
         var keys = (0..<6).map { _ in Workbench.clientKey(Workbench.makeKey(.es256)) }
         keys.insert(key, at: 5)
-        let byThumbprint: [(String, JSONValue)] = [("kid", .string(ExactString(key.thumbprint)))]
+        let byThumbprint: [(String, JSONValue)] = [("kid", .string(key.thumbprint))]
         let token = try Workbench.sign(Workbench.claims(), header: byThumbprint)
         #expect(await Workbench(keys: keys).verdict(token) == nil)
         keys[5] = Workbench.clientKey(id: "k5")

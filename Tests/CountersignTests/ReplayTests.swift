@@ -7,11 +7,11 @@ struct ReplayTests {
     @Test(
         "jti is a string of 1 to 256 bytes",
         arguments: [
-            (nil, .missingClaim), ("", .missingClaim), (.number(JSONNumber(7)), .wrongClaimType),
+            (nil, .missingClaim), ("", .missingClaim), (.number(7), .wrongClaimType),
             (.null, .wrongClaimType),
-            (.string(ExactString(String(repeating: "j", count: 256))), nil),
-            (.string(ExactString(String(repeating: "j", count: 257))), .missingClaim),
-            (.string(ExactString(String(repeating: "é", count: 129))), .missingClaim), ("j", nil),
+            (.string(String(repeating: "j", count: 256)), nil),
+            (.string(String(repeating: "j", count: 257)), .missingClaim),
+            (.string(String(repeating: "é", count: 129)), .missingClaim), ("j", nil),
         ] as [(JSONValue?, RejectionCode?)])
     func form(_ jti: JSONValue?, _ code: RejectionCode?) async throws {
         #expect(await Workbench().verdict(try Workbench.sign(Workbench.claims([("jti", jti)]))) == code)
@@ -59,7 +59,7 @@ struct ReplayTests {
         let signature = try Workbench.key.sign(input, algorithm: .es256)
         let resigned = input + [0x2E] + Array(Base64URL.encode(signature).utf8)
         #expect(await workbench.verdict(resigned) == .replayed)
-        let broken = try Workbench.sign(Workbench.claims([("jti", .number(JSONNumber(1)))]))
+        let broken = try Workbench.sign(Workbench.claims([("jti", .number(1))]))
         #expect(await workbench.verdict(broken) == .wrongClaimType)
     }
 
@@ -79,7 +79,7 @@ struct ReplayTests {
     @Test(
         "Nothing is claimed for whoever fails another rule",
         arguments: [
-            [("exp", .number(JSONNumber(0)))], [("aud", "https://other.example")], [("jti", "")], [("iss", "x")],
+            [("exp", .number(0))], [("aud", "https://other.example")], [("jti", "")], [("iss", "x")],
         ] as [[(String, JSONValue?)]])
     func nothingStored(_ changes: [(String, JSONValue?)]) async throws {
         let workbench = Workbench()

@@ -12,7 +12,7 @@ struct SignatureFormTests {
 
     @Test("is asked before the client is looked up, and answered openly", arguments: ["billing", "nobody"])
     func disclosed(_ client: String) async throws {
-        let name = JSONValue.string(ExactString(client))
+        let name = JSONValue.string(client)
         let token = try Self.token([UInt8](repeating: 1, count: 63), [("iss", name), ("sub", name)])
         let rejection = try #require(await Workbench().rejection(token))
         #expect(rejection == .malformedSignature(algorithm: .es256, fault: .length(63)))

@@ -12,7 +12,7 @@ struct TimeRulesTests {
 
         var json: JSONValue? {
             switch self {
-            case .seconds(let offset): .number(JSONNumber(Double(Workbench.now.seconds) + offset))
+            case .seconds(let offset): .number(Double(Workbench.now.seconds) + offset)
             case .literal(let text): try? JSONObject(parsing: Array("{\"x\":\(text)}".utf8))["x"]
             case .absent: nil
             }
@@ -47,7 +47,7 @@ struct TimeRulesTests {
 
     @Test("An assertion is refused from the second in which exp plus skew is reached")
     func expiryEdge() async throws {
-        let token = try Workbench.sign(Workbench.claims([("exp", .number(JSONNumber(Workbench.now.seconds)))]))
+        let token = try Workbench.sign(Workbench.claims([("exp", .number(Workbench.now.seconds))]))
         let edge = Workbench.now + .seconds(30)
         #expect(await Workbench().verdict(token, at: edge - .milliseconds(1)) == nil)
         #expect(await Workbench().verdict(token, at: edge) == .expired)
@@ -81,7 +81,7 @@ struct TimeRulesTests {
 
     @Test("RejectBeforeInMinutes of zero asks nothing of iat")
     func noMaximumAge() async throws {
-        let token = try Workbench.sign(Workbench.claims([("iat", .number(JSONNumber(0)))]))
+        let token = try Workbench.sign(Workbench.claims([("iat", .number(0))]))
         #expect(await Workbench(policy: { $0.maximumAge = .zero }).verdict(token) == nil)
     }
 
@@ -95,7 +95,7 @@ struct TimeRulesTests {
     func skew(_ seconds: Int64) async throws {
         let workbench = Workbench(policy: { $0.clockSkew = .seconds(seconds) })
         for (offset, code) in [(1 - seconds, nil), (-seconds, .expired)] as [(Int64, RejectionCode?)] {
-            let expiry = JSONValue.number(JSONNumber(Workbench.now.seconds + offset))
+            let expiry = JSONValue.number(Workbench.now.seconds + offset)
             #expect(await workbench.verdict(try Workbench.sign(Workbench.claims([("exp", expiry)]))) == code)
         }
     }

@@ -51,8 +51,8 @@ struct Workbench {
     /// The claims of a good assertion, changed by name; `nil` takes one out.
     static func claims(_ changes: [(String, JSONValue?)] = []) -> JSONObject {
         var members: [(String, JSONValue)] = [
-            ("iss", "billing"), ("sub", "billing"), ("aud", .string(ExactString(issuer))),
-            ("exp", .number(JSONNumber(now.seconds + 60))), ("iat", .number(JSONNumber(now.seconds))),
+            ("iss", "billing"), ("sub", "billing"), ("aud", .string(issuer)),
+            ("exp", .number(now.seconds + 60)), ("iat", .number(now.seconds)),
             ("jti", .string(AssertionTemplate.randomJWTID())),
         ]
         for (name, value) in changes {
@@ -74,7 +74,7 @@ struct Workbench {
         algorithm: SignatureAlgorithm = .es256
     ) throws -> [UInt8] {
         let named = header.contains { $0.0 == "alg" }
-        let header = (named ? [] : [("alg", JSONValue.string(ExactString(algorithm.name)))]) + header
+        let header = (named ? [] : [("alg", JSONValue.string(algorithm.name))]) + header
         return Array(
             try CompactJWS.sign(
                 header: JSONObject(header), payload: Array(payload.utf8), key: key, algorithm: algorithm

@@ -32,7 +32,7 @@ struct KeySetProcessTests {
         func status(_ server: ServerProcess, _ key: SigningKey = TestClients.key) throws -> Int {
             let now = UnixTime.now.seconds
             let assertion = try Assertion(
-                key: key, header: [("kid", "k1")], claims: [("exp", .number(JSONNumber(now + 60)))])
+                key: key, header: [("kid", "k1")], claims: [("exp", .number(now + 60))])
             return try ServerProcessTests.curl(
                 server.baseURL + "/oauth2/token", form: TestServer.form(assertion.signed())
             ).status
@@ -60,7 +60,7 @@ struct KeySetProcessTests {
         let setup = try await Setup()
         let key = JWK(key: TestClients.key.verificationKey, keyID: "k1", use: "sig").object
         let members = key.members.map { ($0.name.text, $0.value) } + [("x5c", JSONValue.null), ("alg", .null)]
-        let set = JSONObject([("keys", .array([.object(JSONObject(members))])), ("next", .null)])
+        let set: JSONObject = ["keys": .array([.object(JSONObject(members))]), "next": .null]
         setup.keys.publish("/jwks", KeyServer.Page(body: [0xEF, 0xBB, 0xBF] + Array(set.render().utf8)))
         let server = try setup.start()
         #expect(try setup.status(server) == 200)

@@ -30,7 +30,7 @@ struct StrangersProcessTests {
         _ keys: KeyServer, at path: String = Self.path, _ changes: [(String, JSONValue?)] = []
     ) throws {
         var members: [(String, JSONValue)] = [
-            ("client_id", .string(ExactString(keys.url(path)))), ("client_name", "Agent"),
+            ("client_id", .string(keys.url(path))), ("client_name", "Agent"),
             ("token_endpoint_auth_method", "private_key_jwt"), ("grant_types", ["client_credentials"]),
             ("jwks", try JSONValue(parsing: Array(KeyServer.keySet([("k1", TestClients.key)]).utf8))),
         ]
@@ -129,7 +129,7 @@ struct StrangersProcessTests {
             for (number, fault) in [("client_secret", "x"), ("token_endpoint_auth_method", "none?")].enumerated() {
                 let path = "/agents/\(number)"
                 #expect(try await server.called.token(as: keys.url(path)).status == 401)
-                try publish(keys, at: path, [(fault.0, .string(ExactString(fault.1)))])
+                try publish(keys, at: path, [(fault.0, .string(fault.1))])
                 var statuses: [Int] = []
                 try await Patience.expect("the wrong document is read") {
                     statuses.append(try await server.called.token(as: keys.url(path)).status)

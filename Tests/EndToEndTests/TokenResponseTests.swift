@@ -16,7 +16,7 @@ struct TokenResponseTests {
         #expect(answer.headers["cache-control"] == "no-store")
         #expect(answer["token_type"] == "Bearer")
         #expect(answer["scope"] == "read")
-        #expect(answer.object["expires_in"] == .number(JSONNumber(3600)))
+        #expect(answer.object["expires_in"] == .number(3600))
 
         let jws = try CompactJWS(parsing: Array(try #require(answer["access_token"]).utf8))
         #expect(jws.header.type == "at+jwt")
@@ -25,14 +25,14 @@ struct TokenResponseTests {
         let key = try #require(keys.keys.first { $0.keyID == jws.header.keyID })
         #expect(key.key.isValid(signature: jws.signature, for: jws.signingInput, algorithm: .es256))
         let claims = try JSONObject(parsing: jws.payload)
-        #expect(claims["iss"] == .string(ExactString(TestServer.issuer)))
-        #expect(claims["aud"] == .string(ExactString(TestServer.issuer)))
+        #expect(claims["iss"] == .string(TestServer.issuer))
+        #expect(claims["aud"] == .string(TestServer.issuer))
         #expect(claims["sub"] == "billing")
         #expect(claims["client_id"] == "billing")
         #expect(claims["scope"] == "read")
         let now = TestServer.now.seconds
-        #expect(claims["iat"] == .number(JSONNumber(now)))
-        #expect(claims["exp"] == .number(JSONNumber(now + 3600)))
+        #expect(claims["iat"] == .number(now))
+        #expect(claims["exp"] == .number(now + 3600))
         #expect(claims["jti"] != nil)
     }
 
@@ -42,7 +42,7 @@ struct TokenResponseTests {
         let answer = try await server.token(try Assertion(client: "opaque").signed(), [("scope", "read")])
         let token = try #require(answer["access_token"])
         #expect(token.wholeMatch(of: /cs_at_[A-Za-z0-9_-]{139,}/) != nil)
-        #expect(answer.object["expires_in"] == .number(JSONNumber(120)))
+        #expect(answer.object["expires_in"] == .number(120))
 
         let opened = try server.opaqueTokens.unseal(Array(token.utf8), at: TestServer.now)
         #expect(opened.client == ClientID("opaque"))

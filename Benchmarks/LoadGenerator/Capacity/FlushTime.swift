@@ -29,9 +29,9 @@ struct FlushTime {
             return start.duration(to: .now) / .milliseconds(1)
         }.sorted()
         print(
-            JSONObject([
-                ("flushes", Figures.json(count)), ("median_ms", Figures.json(milliseconds[count / 2])),
-                ("p99_ms", Figures.json(milliseconds[count * 99 / 100])),
+            JSONValue.object([
+                "flushes": Figures.json(count), "median_ms": Figures.json(milliseconds[count / 2]),
+                "p99_ms": Figures.json(milliseconds[count * 99 / 100]),
             ]).render())
     }
 

@@ -47,10 +47,10 @@ struct IdleConnections: Sendable {
             throw LoadError.failed("the server closed \(count - standing) of \(count) idle connections")
         }
         print(
-            JSONObject([
-                ("connections", Figures.json(count)), ("before_kib", Figures.json(before)),
-                ("opened_bytes_each", Figures.json(Double(opened - before) * 1024 / Double(count))),
-                ("used_bytes_each", Figures.json(Double(used - before) * 1024 / Double(count))),
+            JSONValue.object([
+                "connections": Figures.json(count), "before_kib": Figures.json(before),
+                "opened_bytes_each": Figures.json(Double(opened - before) * 1024 / Double(count)),
+                "used_bytes_each": Figures.json(Double(used - before) * 1024 / Double(count)),
             ]).render())
     }
 

@@ -88,16 +88,16 @@ struct Overload: Sendable {
         let (calm, overload) = (result.load.steps[0], result.load.steps[1])
         let usual = result.latencies(calm, tokens: true).milliseconds(at: [0.5])[0]
         let recovery = result.recovery(limit: max(5, usual * 3))
-        return JSONObject([
-            ("name", .string(ExactString(name))), ("capacity", Figures.json(capacity)),
-            ("offered_per_second", Figures.json(result.offered(overload))),
-            ("goodput_per_second", Figures.json(result.goodput(overload))),
-            ("calm_ms", result.latencies(calm, tokens: true).json),
-            ("tokens_ms", result.latencies(overload, tokens: true).json),
-            ("busy_ms", result.latencies(overload, tokens: false).json),
-            ("recovery_ms", recovery.map { Figures.json(Double($0.nanoseconds) / 1e6) } ?? .null),
-            ("unsent", Figures.json(result.unsent)), ("wrong_answers", Figures.json(wrong)),
-            ("load_generator_cpu_share", Figures.json(share)),
-        ])
+        return [
+            "name": .string(name), "capacity": Figures.json(capacity),
+            "offered_per_second": Figures.json(result.offered(overload)),
+            "goodput_per_second": Figures.json(result.goodput(overload)),
+            "calm_ms": result.latencies(calm, tokens: true).json,
+            "tokens_ms": result.latencies(overload, tokens: true).json,
+            "busy_ms": result.latencies(overload, tokens: false).json,
+            "recovery_ms": recovery.map { Figures.json(Double($0.nanoseconds) / 1e6) } ?? .null,
+            "unsent": Figures.json(result.unsent), "wrong_answers": Figures.json(wrong),
+            "load_generator_cpu_share": Figures.json(share),
+        ]
     }
 }

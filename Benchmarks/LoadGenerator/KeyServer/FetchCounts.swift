@@ -29,9 +29,9 @@ struct FetchCounts: Sendable, Equatable {
     }
 
     var json: JSONObject {
-        JSONObject([
-            ("fetches", Figures.json(fetches)), ("uris", Figures.json(uris)), ("most_of_one", Figures.json(mostOfOne)),
-            ("most_at_once", Figures.json(mostAtOnce)),
-        ])
+        [
+            "fetches": Figures.json(fetches), "uris": Figures.json(uris), "most_of_one": Figures.json(mostOfOne),
+            "most_at_once": Figures.json(mostAtOnce),
+        ]
     }
 }

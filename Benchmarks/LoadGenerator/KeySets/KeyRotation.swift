@@ -58,10 +58,10 @@ struct KeyRotation: Sendable {
         let (pace, change) = (result.pace, result.pace.due(old.count))
         let before = result.latencies(from: pace.start + TimeAmount(Self.warmUp), to: change)
         let after = result.latencies(from: change, to: .distantFuture)
-        return JSONObject([
-            ("name", .string(ExactString(name))), ("requests", Figures.json(result.sent)),
-            ("refused", Figures.json(0)), ("fetches", Figures.json(fetches)),
-            ("before_ms", before.json), ("after_ms", after.json),
-        ])
+        return [
+            "name": .string(name), "requests": Figures.json(result.sent),
+            "refused": Figures.json(0), "fetches": Figures.json(fetches),
+            "before_ms": before.json, "after_ms": after.json,
+        ]
     }
 }

@@ -78,12 +78,12 @@ struct RefreshStorm: Sendable {
         let before = result.latencies(from: result.pace.start + TimeAmount(Self.warmUp), to: storm.lowerBound)
         let during = result.latencies(from: storm.lowerBound, to: storm.upperBound)
         let seconds = Double((storm.upperBound - storm.lowerBound).nanoseconds) / 1e9
-        return JSONObject([
-            ("name", .string(ExactString(name))), ("key_sets", Figures.json(plan.clients.count)),
-            ("requests", Figures.json(result.sent)), ("seconds", Figures.json(seconds)),
-            ("before_ms", before.json), ("during_ms", during.json),
-            ("as_slow_as_a_fetch", Figures.json(during.count(from: stage.delay))),
-            ("key_server", .object(outcome.counts.json)),
-        ])
+        return [
+            "name": .string(name), "key_sets": Figures.json(plan.clients.count),
+            "requests": Figures.json(result.sent), "seconds": Figures.json(seconds),
+            "before_ms": before.json, "during_ms": during.json,
+            "as_slow_as_a_fetch": Figures.json(during.count(from: stage.delay)),
+            "key_server": .object(outcome.counts.json),
+        ]
     }
 }

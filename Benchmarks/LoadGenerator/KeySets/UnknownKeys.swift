@@ -43,11 +43,11 @@ struct UnknownKeys: Sendable {
 
     private func report(_ fetches: Int, _ result: PacedResult) -> JSONObject {
         let own = result.latencies(from: result.pace.start, to: .distantFuture, among: plan.namesRegisteredKey)
-        return JSONObject([
-            ("name", .string(ExactString(name))), ("requests", Figures.json(result.sent)),
-            ("seconds", Figures.json(seconds)), ("cool_down_seconds", Figures.json(coolDown)),
-            ("cool_downs", Figures.json((seconds + coolDown - 1) / coolDown)), ("fetches", Figures.json(fetches)),
-            ("own_ms", own.json),
-        ])
+        return [
+            "name": .string(name), "requests": Figures.json(result.sent),
+            "seconds": Figures.json(seconds), "cool_down_seconds": Figures.json(coolDown),
+            "cool_downs": Figures.json((seconds + coolDown - 1) / coolDown), "fetches": Figures.json(fetches),
+            "own_ms": own.json,
+        ]
     }
 }

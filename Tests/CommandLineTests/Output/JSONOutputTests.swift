@@ -11,9 +11,9 @@ struct JSONOutputTests {
 
     static let value: JSONValue = .object(
         JSONObject([
-            (hostile, .string(ExactString(hostile))), ("none", []), ("object", .object(JSONObject([]))),
+            (hostile, .string(hostile)), ("none", []), ("object", .object(JSONObject([]))),
             ("null", .null),
-            ("list", [.boolean(true), .number(JSONNumber(-3)), .object(JSONObject([("deep", "\u{202E}")]))]),
+            ("list", [.boolean(true), .number(-3), .object(["deep": "\u{202E}"])]),
         ]))
 
     @Test("has nothing in it that a terminal obeys, and says the same", arguments: [true, false])
@@ -31,7 +31,7 @@ struct JSONOutputTests {
     @Test("is one line for a program, and has a line for each member for a person")
     func layout() {
         let value: JSONValue = .object(
-            JSONObject([("a", .number(JSONNumber(1))), ("b", ["x", .object(JSONObject([("c", .null)]))]), ("d", [])]))
+            ["a": .number(1), "b": ["x", .object(["c": .null])], "d": []])
         #expect(JSONOutput.text(value, isIndented: false) == #"{"a":1,"b":["x",{"c":null}],"d":[]}"#)
         #expect(
             JSONOutput.text(value, isIndented: true) == """

@@ -92,7 +92,7 @@ extension BrokenClient {
         .assertion(
             "kid is a number", "malformed",
             told: ["kid is a number, not a string", "Send kid as a JSON string, in quotation marks."],
-            header: [("kid", .number(JSONNumber(1)))]),
+            header: [("kid", .number(1))]),
         .init(
             "a signature in hexadecimal digits of DER", "bad_signature",
             told: ["hexadecimal digits of ASN.1 DER", "r and s side by side", "encode those bytes once, in base64url"]

@@ -87,16 +87,16 @@ struct BrokenClientBench: Sendable {
     ) throws -> String {
         let now = UnixTime.now.seconds
         let usual: [(String, JSONValue?)] = [
-            ("aud", "ISSUER"), ("iat", .number(JSONNumber(now))), ("exp", .number(JSONNumber(now + 60))),
+            ("aud", "ISSUER"), ("iat", .number(now)), ("exp", .number(now + 60)),
         ]
-        let changed = times.map { ($0.key, JSONValue?.some(.number(JSONNumber(now + $0.value)))) }
+        let changed = times.map { ($0.key, JSONValue?.some(.number(now + $0.value))) }
         let all = (usual + claims + changed).map { name, value in (name, value.map(named)) }
         return try Assertion(client: client, key: key, header: header, claims: all, payload: payload).signed()
     }
 
     private func named(_ value: JSONValue) -> JSONValue {
         switch value {
-        case .string(let text): .string(ExactString(named(text.text)))
+        case .string(let text): .string(named(text.text))
         case .array(let elements): .array(elements.map(named))
         case .null, .boolean, .number, .object: value
         }

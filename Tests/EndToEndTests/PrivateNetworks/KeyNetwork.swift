@@ -111,7 +111,7 @@ struct KeyNetwork {
             launcher: network.launcher, log: log)
         defer { _ = server.terminate() }
         let assertion = try Assertion(
-            client: client, header: [("kid", "k1")], claims: [("exp", .number(JSONNumber(UnixTime.now.seconds + 60)))])
+            client: client, header: [("kid", "k1")], claims: [("exp", .number(UnixTime.now.seconds + 60))])
         let result = try network.run(
             ["curl", "-sS", "-d", "@-", "-w", "\n%{http_code}", server.baseURL + "/oauth2/token"],
             input: TestServer.form(assertion.signed()))

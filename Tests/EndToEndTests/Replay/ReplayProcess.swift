@@ -23,7 +23,7 @@ struct ReplayProcess {
     }
 
     static func assertion(expiresIn seconds: Int64 = 600) throws -> String {
-        try Assertion(claims: [("exp", .number(JSONNumber(UnixTime.now.seconds + seconds)))]).signed()
+        try Assertion(claims: [("exp", .number(UnixTime.now.seconds + seconds))]).signed()
     }
 
     /// What the store says beside a running server.

@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Audience profiles, on a running server", .ownThreads, .serialized, .timeLimit(.minutes(3)))
 struct AudienceProfileProcessTests {
-    private static let issuer = JSONValue.string(ExactString(TestServer.issuer))
-    private static let issuerWithSlash = JSONValue.string(ExactString(TestServer.issuer + "/"))
+    private static let issuer = JSONValue.string(TestServer.issuer)
+    private static let issuerWithSlash = JSONValue.string(TestServer.issuer + "/")
 
     @Test("An issuer without a path may have a slash, strict takes an array of one, and fapi the string alone")
     func profiles() throws {

@@ -51,7 +51,7 @@ struct RuleBench {
     ) throws -> Assertion {
         let now = UnixTime.now.seconds
         let times = times.merging(["exp": 60]) { chosen, _ in chosen }.map { name, offset in
-            (name, JSONValue?.some(.number(JSONNumber(now + offset))))
+            (name, JSONValue?.some(.number(now + offset)))
         }
         return try Assertion(
             client: client, key: key, algorithm: algorithm, header: header, claims: times + claims)

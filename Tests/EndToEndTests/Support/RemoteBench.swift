@@ -41,8 +41,8 @@ struct RemoteBench {
     ) async throws -> Answer {
         let now = clock.now.seconds
         let assertion = try Assertion(
-            client: client, key: key, header: kid.map { [("kid", .string(ExactString($0)))] } ?? [],
-            claims: [("exp", .number(JSONNumber(now + 60)))])
+            client: client, key: key, header: kid.map { [("kid", .string($0))] } ?? [],
+            claims: [("exp", .number(now + 60))])
         return try await server.token(assertion.signed(), changes)
     }
 

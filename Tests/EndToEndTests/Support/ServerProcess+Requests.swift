@@ -62,8 +62,8 @@ struct CalledServer: Sendable {
         let assertion = try Assertion(
             client: client, key: key, header: header,
             claims: [
-                ("aud", .string(ExactString(audience ?? baseURL))),
-                ("exp", .number(JSONNumber(UnixTime.now.seconds + 60))),
+                ("aud", .string(audience ?? baseURL)),
+                ("exp", .number(UnixTime.now.seconds + 60)),
             ])
         return try await post(TestServer.form(assertion.signed()))
     }

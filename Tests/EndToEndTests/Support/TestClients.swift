@@ -75,11 +75,11 @@ struct Assertion {
     ) throws {
         let now = TestServer.now.seconds
         var all: [(String, JSONValue?)] = [
-            ("iss", .string(ExactString(client))), ("sub", .string(ExactString(client))),
-            ("aud", .string(ExactString(TestServer.issuer))), ("exp", .number(JSONNumber(now + 60))),
+            ("iss", .string(client)), ("sub", .string(client)),
+            ("aud", .string(TestServer.issuer)), ("exp", .number(now + 60)),
             ("jti", .string(AssertionTemplate.randomJWTID())),
         ]
-        for (name, value) in claims + times.map({ ($0.key, JSONValue.number(JSONNumber(now + $0.value))) }) {
+        for (name, value) in claims + times.map({ ($0.key, JSONValue.number(now + $0.value)) }) {
             all.removeAll { $0.0 == name }
             all.append((name, value))
         }
@@ -99,7 +99,7 @@ struct Assertion {
     func signed() throws -> String {
         let members = claims.compactMap { name, value in value.map { (name, $0) } }
         let named = header.contains { $0.0 == "alg" }
-        let header = (named ? [] : [("alg", JSONValue.string(ExactString(algorithm.name)))]) + header
+        let header = (named ? [] : [("alg", JSONValue.string(algorithm.name))]) + header
         return try CompactJWS.sign(
             header: JSONObject(header), payload: Array((payload ?? JSONObject(members).render()).utf8), key: key,
             algorithm: algorithm)

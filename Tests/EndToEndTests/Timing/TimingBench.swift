@@ -131,12 +131,12 @@ struct TimingBench {
     private static func request(
         _ id: String, _ key: SigningKey, _ algorithm: SignatureAlgorithm
     ) throws -> [UInt8] {
-        let claims = JSONObject([
-            ("iss", .string(ExactString(id))), ("sub", .string(ExactString(id))), ("aud", "https://as.example"),
-            ("exp", .number(JSONNumber(UnixTime.now.seconds + 3000))), ("jti", "x"),
-        ])
+        let claims: JSONObject = [
+            "iss": .string(id), "sub": .string(id), "aud": "https://as.example",
+            "exp": .number(UnixTime.now.seconds + 3000), "jti": "x",
+        ]
         let assertion = try CompactJWS.sign(
-            header: JSONObject([("alg", .string(ExactString(algorithm.name)))]), payload: Array(claims.render().utf8),
+            header: ["alg": .string(algorithm.name)], payload: Array(claims.render().utf8),
             key: key, algorithm: algorithm)
         let form = TestServer.form(assertion)
         return Array(
