@@ -39,7 +39,7 @@ enum Main {
     static func main() async {
         EventLoops.matchUsableProcessors()
         if let usage = UsageError.ofHelp(Array(CommandLine.arguments.dropFirst())) {
-            ErrorLine.write(CommandFailure(usage.explanation))
+            ErrorLine.write(CommandFailure(usage.message))
             exit(wrongUsage)
         }
         do {
@@ -62,7 +62,7 @@ enum Main {
             return code.rawValue
         case .validationFailure:
             let usage = UsageError(error, Array(CommandLine.arguments.dropFirst()))
-            ErrorLine.write(CommandFailure(usage.explanation))
+            ErrorLine.write(CommandFailure(usage.message))
             return wrongUsage
         default: break
         }

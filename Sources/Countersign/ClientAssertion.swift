@@ -38,7 +38,7 @@ public struct ClientAssertion: Sendable {
             parsed = Parsed(jws, AssertionClaims(try JSONObject(parsing: jws.payload)))
         } catch {
             throw .malformed(
-                rule: .json, detail: "in the claims: \(error.explanation)",
+                rule: .json, detail: "in the claims: \(error.phrase)",
                 remedy: MalformedToken.remedy(for: error, in: jws.payload))
         }
     }

@@ -14,7 +14,7 @@ public struct ServerMetadata: Sendable {
         do {
             object = try JSONObject(document: body)
         } catch {
-            throw .metadata(url: url, detail: error.explanation)
+            throw .metadata(url: url, detail: error.phrase)
         }
         guard case .string(let found)? = object["issuer"] else { throw .metadata(url: url, detail: "it has no issuer") }
         // RFC 8414 §3.3: identical, byte for byte.

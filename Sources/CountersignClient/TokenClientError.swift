@@ -74,7 +74,7 @@ public enum TokenClientError: Error, Sendable, Equatable {
     }
 
     /// What happened, as sentences.
-    public var explanation: String {
+    public var message: String {
         switch self {
         case .address(let url, .notAURL):
             "'\(url)' is not an http or https URL. Give the server's issuer, for example https://auth.example.com without a fragment."
@@ -83,7 +83,7 @@ public enum TokenClientError: Error, Sendable, Equatable {
         case .certificateFile(let file): "'\(file)' holds no PEM certificates. Give the authority's certificate in PEM."
         case .unreachable(let url, let detail):
             "\(url) cannot be reached: \(detail). Check the URL, and that the server runs."
-        case .notTrusted(let url, let fault): "\(url) cannot be trusted: \(fault.explanation)"
+        case .notTrusted(let url, let fault): "\(url) cannot be trusted: \(fault.message)"
         case .timedOut(let url, let limit):
             "\(url) did not answer within \(limit.text). Check the URL, and that nothing in between blocks it."
         case .tooLong(let url, let limit):
@@ -95,15 +95,15 @@ public enum TokenClientError: Error, Sendable, Equatable {
         case .metadata(let url, let detail): "The metadata at \(url) cannot be used: \(detail)."
         case .otherIssuer(let expected, let found):
             "The metadata is of the issuer '\(found)', not of '\(expected)'. Use the issuer exactly as it is written there."
-        case .signing(let error): "The assertion could not be signed: \(error.explanation)."
-        case .refused(let refusal): refusal.explanation
+        case .signing(let error): "The assertion could not be signed: \(error.phrase)."
+        case .refused(let refusal): refusal.message
         case .response(let url, let status, let detail): "\(url) answered \(status), and \(detail)."
         }
     }
 }
 
 extension TokenClientError.TLSFault {
-    fileprivate var explanation: String {
+    fileprivate var message: String {
         switch self {
         case .certificateRefused:
             "its certificate was not issued by an authority that is trusted here, or is not valid now. "
@@ -119,7 +119,7 @@ extension TokenClientError.TLSFault {
 }
 
 extension TokenClientError.Refusal {
-    fileprivate var explanation: String {
+    fileprivate var message: String {
         var text = "The server answered \(status) \(error)" + (description.map { ": \($0)" } ?? "")
         if !text.hasSuffix(".") { text += "." }
         return text + (uri.map { " See \($0)" } ?? "")

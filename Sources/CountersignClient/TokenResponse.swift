@@ -25,7 +25,7 @@ public struct TokenResponse: Sendable {
             object = try JSONObject(document: answer.body)
         } catch {
             throw .response(
-                url: url, status: answer.status, detail: "the body is not a JSON object: \(error.explanation)")
+                url: url, status: answer.status, detail: "the body is not a JSON object: \(error.phrase)")
         }
         func text(_ name: String) -> String? {
             guard case .string(let value)? = object[name] else { return nil }

@@ -49,7 +49,7 @@ enum KeyFileContent {
             object = try JSONObject(document: bytes).withoutNullMembers
         } catch {
             guard !orPEM else { return nil }
-            throw .damaged(.public(.jwk), detail: error.explanation)
+            throw .damaged(.public(.jwk), detail: error.phrase)
         }
         guard object["keys"] != nil || object["kty"] != nil || !orPEM else { return nil }
         return .json(object, isSet: object["keys"] != nil)

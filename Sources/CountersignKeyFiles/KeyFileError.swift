@@ -86,7 +86,7 @@ extension KeyFileError {
         case .tooManyKeys(let limit): "it holds more than \(limit) keys"
         case .noKeys: "it holds no key that can be used"
         case .severalPrivateKeys(let count): "it holds \(count) private keys"
-        case .refused(let error): error.explanation
+        case .refused(let error): error.phrase
         case .noKeyStore: "it is no key store, neither JKS nor PKCS#12"
         case .passwordNeeded(let format): "it is \(format.phrase), which opens with its password only"
         case .wrongPassword(let format): "it is \(format.phrase), but the password is wrong or the file was altered"

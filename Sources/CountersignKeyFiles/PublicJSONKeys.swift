@@ -28,7 +28,7 @@ enum PublicJSONKeys {
         var notes: [String] = []
         for refused in set.refused {
             if case .privateKey(let kind) = reason(refused.reason) { throw .privateKey(kind) }
-            notes.append("Key \(refused.index + 1) of the set is left aside: \(refused.reason.explanation).")
+            notes.append("Key \(refused.index + 1) of the set is left aside: \(refused.reason.phrase).")
         }
         if set.keys.isEmpty, let first = set.refused.first { throw .refused(first.reason) }
         return (set.keys.map { ImportedKey(jwk: $0) }, notes)

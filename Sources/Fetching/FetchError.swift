@@ -74,22 +74,22 @@ package enum FetchStage: Sendable, Equatable {
 
 extension FetchError {
     /// What was wrong, where, and what to do: one sentence.
-    package var explanation: String {
+    package var message: String {
         switch self {
         case .notSecure(let url):
             "\(url) is plain http: use https, or set 'allow_http_loopback = true' under [remote_keys] for tests on this machine."
         case .unresolved(let url, let host, let error):
-            "\(url): '\(host)' cannot be looked up, \(error.explanation); check the name and this machine's name servers."
+            "\(url): '\(host)' cannot be looked up, \(error.phrase); check the name and this machine's name servers."
         case .forbiddenAddress(let url, let host, let address, let refusal):
             host == RemoteHost.address(address).text
-                ? "\(url) is at \(address), \(refusal.explanation); \(refusal.remedy(hasName: false))."
-                : "\(url): '\(host)' leads to \(address), \(refusal.explanation); \(refusal.remedy(hasName: true))."
+                ? "\(url) is at \(address), \(refusal.phrase); \(refusal.remedy(hasName: false))."
+                : "\(url): '\(host)' leads to \(address), \(refusal.phrase); \(refusal.remedy(hasName: true))."
         case .forbiddenName(let url, let host, let refusal):
-            "\(url): '\(host)' \(refusal.explanation)."
+            "\(url): '\(host)' \(refusal.phrase)."
         case .unreachable(let url, let address, let detail):
             "\(url): no connection to \(address), \(detail); check that the server runs and can be reached from here."
         case .proxy(let url, let proxy, let problem):
-            "\(url): \(problem.explanation(proxy))."
+            "\(url): \(problem.phrase(proxy))."
         case .notTrusted(let url, .certificateRefused):
             "\(url): the server's certificate is not trusted or not valid now; "
                 + "it must come from an authority that this server trusts, with its intermediate certificates; "
@@ -107,7 +107,7 @@ extension FetchError {
                 ? "\(url) redirects elsewhere, which is not followed; register the URL that has the document."
                 : "\(url) redirects once more after \(limit) redirects; register the URL that has the document."
         case .redirectRefused(let url, let location, let error):
-            "\(url) redirects to '\(location)', which is refused: \(error.explanation); let it redirect to an https URL."
+            "\(url) redirects to '\(location)', which is refused: \(error.phrase); let it redirect to an https URL."
         case .redirectToOtherScheme(let url, let location):
             "\(url) redirects to '\(location)', which has another scheme; register the URL that has the document."
         case .redirectWithoutTarget(let url):

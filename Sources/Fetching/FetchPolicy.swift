@@ -76,7 +76,7 @@ package enum AddressRefusal: Sendable, Equatable {
     case redirectedFromPublic(SpecialPurpose)
 
     /// The same as a phrase.
-    package var explanation: String {
+    package var phrase: String {
         switch self {
         case .specialPurpose(let purpose), .unregistered(let purpose), .redirectedFromPublic(let purpose):
             purpose.rawValue

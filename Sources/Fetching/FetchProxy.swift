@@ -110,7 +110,7 @@ package enum FetchProxyError: Error, Sendable, Equatable {
     case passwordTwice
 
     /// What is wrong, as a phrase.
-    package var explanation: String {
+    package var phrase: String {
         switch self {
         case .scheme: "does not begin with http://, the only protocol that a proxy is spoken to in"
         case .host: "has no host name or IP address before its port"

@@ -75,14 +75,14 @@ package enum HostPatternError: Error, Sendable, Equatable {
     case address(IPNetwork)
 
     /// What is wrong, as a phrase.
-    package var explanation: String {
+    package var phrase: String {
         switch self {
         case .form: "is not a host name such as keys.internal, nor *.svc.cluster.local for every host below a name"
         case .empty: "is empty; name a host such as keys.internal, or leave the entry out"
-        case .metadata: NameRefusal.metadata.explanation
-        case .loopback: PrivateNetworkError.loopback.explanation
+        case .metadata: NameRefusal.metadata.phrase
+        case .loopback: PrivateNetworkError.loopback.phrase
         case .publicAddress: "is a public address, which is allowed anyway; leave it out"
-        case .refusedAddress(let error): error.explanation
+        case .refusedAddress(let error): error.phrase
         case .trailingDot(let name): "ends in a dot; write \(name)"
         case .address(let network): "is an address; write \(network) in allowed_networks"
         }

@@ -69,7 +69,7 @@ package enum IPNetworkError: Error, Sendable, Equatable {
     case hostBits(IPNetwork)
 
     /// What is wrong, as a phrase, with the right form where it is known.
-    package var explanation: String {
+    package var phrase: String {
         switch self {
         case .form: "is not a network in CIDR notation, such as 10.20.0.0/16 or fd00::/8"
         case .length(let network): "has no prefix length; for this address alone write \(network)"

@@ -18,7 +18,7 @@ package enum NameResolutionError: Error, Sendable, Equatable {
     case cancelled
 
     /// The same as a phrase.
-    package var explanation: String {
+    package var phrase: String {
         switch self {
         case .notFound: "the name has no address"
         case .failed(let detail): detail

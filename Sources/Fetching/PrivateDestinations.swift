@@ -65,7 +65,7 @@ package enum PrivateNetworkError: Error, Sendable, Equatable {
     case never(SpecialPurpose)
 
     /// What is wrong, as a phrase.
-    package var explanation: String {
+    package var phrase: String {
         switch self {
         case .notPrivate:
             "is not a private network; public addresses are allowed anyway, so name networks inside "

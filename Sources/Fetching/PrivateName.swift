@@ -61,7 +61,7 @@ package enum NameRefusal: Sendable, Equatable {
     case redirectedFromPublic
 
     /// What it is and what to do, as a phrase.
-    var explanation: String {
+    var phrase: String {
         switch self {
         case .metadata: "is the name of a cloud's metadata service, which is never let through"
         case .loopback: "is the proxy's own machine, which is never let through"

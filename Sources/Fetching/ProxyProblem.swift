@@ -16,13 +16,13 @@ package enum ProxyProblem: Sendable, Equatable {
     /// What was wrong and what to do, as a phrase.
     ///
     /// - Parameter proxy: `HOST:PORT`.
-    func explanation(_ proxy: String) -> String {
+    func phrase(_ proxy: String) -> String {
         switch self {
         case .unresolved(let error):
-            "the proxy \(proxy) cannot be looked up, \(error.explanation); check 'proxy' under [remote_keys]"
+            "the proxy \(proxy) cannot be looked up, \(error.phrase); check 'proxy' under [remote_keys]"
         case .hostUnknownHere(let host, let error):
             "'\(host)' cannot be looked up here to be checked before the proxy \(proxy) connects to it, "
-                + "\(error.explanation); check the name, or, if only the proxy can look names up, "
+                + "\(error.phrase); check the name, or, if only the proxy can look names up, "
                 + "set 'proxy_resolves_names = true' under [remote_keys]"
         case .unreachable(let detail):
             "no connection to the proxy \(proxy), \(detail); check that it runs, and 'proxy' under [remote_keys]"

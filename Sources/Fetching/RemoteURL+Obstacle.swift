@@ -20,7 +20,7 @@ extension RemoteURL {
         case .name(let name):
             switch PrivateName.kind(of: name) {
             case nil: return nil
-            case .metadata: return .forbidden("'\(name)' \(NameRefusal.metadata.explanation)")
+            case .metadata: return .forbidden("'\(name)' \(NameRefusal.metadata.phrase)")
             case .loopback: return .needsSetting("[remote_keys] allow_http_loopback is true")
             case .privateUse:
                 return .needsSetting(

@@ -19,7 +19,7 @@ package enum RemoteURLError: Error, Sendable, Equatable {
     case pathOrQuery(at: Int)
 
     /// What is wrong, as a phrase.
-    package var explanation: String {
+    package var phrase: String {
         switch self {
         case .tooLong(let limit): "it is longer than \(limit) bytes"
         case .character(let place): "byte \(place + 1) is no visible ASCII character"

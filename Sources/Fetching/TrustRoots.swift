@@ -61,7 +61,7 @@ package struct TrustRootsError: Error, Sendable, Equatable {
     package let file: String
 
     /// What is wrong and what to do, as a sentence.
-    package var explanation: String {
+    package var message: String {
         "'\(file)' cannot be read or holds no PEM certificate: give a file with the certificates of the authorities to trust."
     }
 }

@@ -69,8 +69,10 @@ package struct FileFault: Error, Sendable, Equatable {
         }
     }
 
-    /// All of it.
-    package var explanation: String { "\(problem): \(remedy)" }
+    /// The problem and its remedy.
+    package var phrase: String { "\(problem): \(remedy)" }
+    /// The same as a sentence.
+    package var message: String { phrase + "." }
 
     private var name: String {
         switch role {

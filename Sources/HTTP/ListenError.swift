@@ -51,7 +51,7 @@ package struct ListenError: Error, Sendable, Equatable {
     }
 
     /// What is in the way, and what to do about it besides choosing another address.
-    package var explanation: String {
+    package var message: String {
         switch reason {
         case .inUse:
             "Cannot listen on \(address): another process does. 'ss -ltnp sport = :\(port)' shows which one; stop it"

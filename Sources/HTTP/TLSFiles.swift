@@ -94,5 +94,5 @@ package struct TLSFilesError: Error, Sendable, Equatable {
     package let problem: String
 
     /// One sentence for people.
-    package var explanation: String { "\(file): \(problem)." }
+    package var message: String { "\(file): \(problem)." }
 }

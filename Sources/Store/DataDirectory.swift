@@ -54,7 +54,7 @@ package enum DataDirectory {
             else { return }
             fault = left
         }
-        throw .unavailable(fault.explanation)
+        throw .unavailable(fault.phrase)
     }
 
     /// Whether there is one. Where nothing can be made in it, as in `/proc`, the system says ENOENT as well.

@@ -76,11 +76,11 @@ package final class DataDirectoryLock: Sendable {
         let file = Self.open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else {
             let reason = String(cString: strerror(errno))
-            throw .unavailable(FileTrust.fault(.lock, at: path)?.explanation ?? "\(path): \(reason)")
+            throw .unavailable(FileTrust.fault(.lock, at: path)?.phrase ?? "\(path): \(reason)")
         }
         if let fault = FileMending.settle(.lock, path, descriptor: file, report: report) {
             close(file)
-            throw .unavailable(fault.explanation)
+            throw .unavailable(fault.phrase)
         }
         return file
     }

@@ -14,7 +14,7 @@ extension Store {
                 lastReported = nil
             } catch {
                 if error != lastReported, !Task.isCancelled {
-                    report("expired rows were not removed: \(error.explanation)")
+                    report("expired rows were not removed: \(error.message)")
                 }
                 lastReported = error
             }

@@ -21,7 +21,7 @@ package enum StoreError: Error, Sendable, Equatable {
     package static let locked = "the database is locked by another process"
 
     /// One sentence for people.
-    package var explanation: String {
+    package var message: String {
         switch self {
         case .unavailable(let reason): "The store is unavailable: \(reason)."
         case .conflict(let what): "\(what) exists already."
@@ -38,7 +38,7 @@ package enum StoreError: Error, Sendable, Equatable {
     package var asUnavailable: StoreUnavailable {
         switch self {
         case .unavailable(let reason): StoreUnavailable(reason)
-        case .conflict, .notFound, .invalid, .inUse, .corrupt: StoreUnavailable(explanation)
+        case .conflict, .notFound, .invalid, .inUse, .corrupt: StoreUnavailable(message)
         }
     }
 }

@@ -129,7 +129,7 @@ struct KeyAlgorithmTests {
         let unlimited = try VerificationKey(spki: SPKI.make(SPKI.rsaEncryption, SPKI.null, key: bits))
         #expect(key.thumbprint == unlimited.thumbprint)
         let reason = try #require(JWK(key: key).refusal(ofVerificationWith: .rs256))
-        #expect(reason.explanation.contains("RSASSA-PSS: it verifies PS256, PS384, PS512, not RS256"))
+        #expect(reason.phrase.contains("RSASSA-PSS: it verifies PS256, PS384, PS512, not RS256"))
 
         var object = JWK(key: key).object
         object.set("alg", "RS256")

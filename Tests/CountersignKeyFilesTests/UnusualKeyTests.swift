@@ -56,7 +56,7 @@ struct UnusualKeyTests {
                 Issue.record("\(String(describing: refusal))")
                 continue
             }
-            #expect(error.explanation.contains(words), "\(error.explanation)")
+            #expect(error.phrase.contains(words), "\(error.phrase)")
         }
     }
 

@@ -33,7 +33,7 @@ struct CheckedAddressTests {
             let url = try RemoteURL("https://\(host)/jwks")
             let error = await failure(of: fetcher, url)
             #expect(error == .forbiddenAddress(url: url.text, host: host, address, .specialPurpose(purpose)))
-            #expect(error?.explanation.contains("\(address), \(purpose.rawValue)") == true)
+            #expect(error?.message.contains("\(address), \(purpose.rawValue)") == true)
         }
     }
 

@@ -136,7 +136,7 @@ struct FetchTLSTests {
         for file in ["/nowhere.pem", "/dev/null", #filePath] {
             let error = #expect(throws: TrustRootsError.self) { try TrustRoots(file: file) }
             #expect(error?.file == file)
-            #expect(error?.explanation.contains("'\(file)'") == true)
+            #expect(error?.message.contains("'\(file)'") == true)
         }
     }
 

@@ -187,7 +187,7 @@ struct HostileKeyServerTests {
         let url = try loopbackURL("http://127.0.0.1:\(server.port)/")
         let error = await failure(of: loopbackFetcher(), url)
         #expect(error.map(example.isExpected) == true, "\(String(describing: error))")
-        #expect(error?.explanation.contains(url.text) == true)
+        #expect(error?.message.contains(url.text) == true)
         try await server.allClosed()
         try await server.stop()
     }

@@ -82,7 +82,7 @@ struct PrivateDestinationTests {
         ] {
             let fetcher = try Self.fetcher(["keys.internal": [[address]]])
             let error = await failure(of: fetcher, try RemoteURL("https://keys.internal/jwks"))
-            #expect(error?.explanation.contains(part) == true, "\(String(describing: error?.explanation))")
+            #expect(error?.message.contains(part) == true, "\(String(describing: error?.message))")
         }
     }
 
@@ -90,7 +90,7 @@ struct PrivateDestinationTests {
     func remedyWithoutName() async throws {
         let error = await failure(of: try Self.fetcher([:]), try RemoteURL("https://10.1.2.3/jwks"))
         #expect(
-            error?.explanation
+            error?.message
                 == "https://10.1.2.3/jwks is at 10.1.2.3, a private address; "
                 + "to let it through, name its network in 'allowed_networks' under [remote_keys].")
     }
@@ -138,19 +138,19 @@ struct PrivateDestinationTests {
             ("4000::/8", "is a reserved address, not a private network"),
         ])
     func refused(_ text: String, _ reason: String) throws {
-        var explanation: String?
+        var message: String?
         do throws(IPNetworkError) {
             let network = try IPNetwork(text)
             do throws(PrivateNetworkError) {
                 var destinations = PrivateDestinations()
                 try destinations.allow(network)
             } catch {
-                explanation = error.explanation
+                phrase = error.phrase
             }
         } catch {
-            explanation = error.explanation
+            phrase = error.phrase
         }
-        let found = try #require(explanation)
+        let found = try #require(message)
         #expect(reason.split(separator: "|").contains { found.contains($0) }, "\(found)")
     }
 
@@ -182,6 +182,6 @@ struct PrivateDestinationTests {
         ])
     func refusedPattern(_ text: String, _ reason: String) throws {
         let error = #expect(throws: HostPatternError.self) { try HostPattern(text) }
-        #expect(error?.explanation.contains(reason) == true)
+        #expect(error?.phrase.contains(reason) == true)
     }
 }

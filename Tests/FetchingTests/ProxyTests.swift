@@ -30,7 +30,7 @@ struct ProxyTests {
             Issue.record("\(String(describing: error))")
             return (nil, "", requests)
         }
-        return (problem, error?.explanation ?? "", requests)
+        return (problem, error?.message ?? "", requests)
     }
 
     @Test("is told the checked address, and the host's name only where it looks names up", .timeLimit(.minutes(5)))
@@ -146,7 +146,7 @@ struct ProxyTests {
             #expect(try FetchProxy(text).name == name)
         } catch {
             #expect(name == nil)
-            #expect(!error.explanation.contains("s3cret"))
+            #expect(!error.phrase.contains("s3cret"))
         }
     }
 

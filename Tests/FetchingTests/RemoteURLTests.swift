@@ -88,7 +88,7 @@ struct RemoteURLTests {
     @Test("What has two readings, or leads elsewhere, is refused with the reason", arguments: refusals)
     func refused(_ example: Refusal) {
         #expect(throws: example.reason) { try RemoteURL(example.text) }
-        #expect(!example.reason.explanation.isEmpty)
+        #expect(!example.reason.phrase.isEmpty)
     }
 
     @Test("The longest URL is read")

@@ -26,7 +26,7 @@ struct UsageError {
     }
 
     /// `unknown option '--nmae'. Did you mean '--name'? See 'countersign client add --help'.`
-    var explanation: String {
+    var message: String {
         let problem = Sentence.of(unknownCommand ?? translated ?? message)
         return "\(problem) See '\(path.joined(separator: " ")) --help'."
     }

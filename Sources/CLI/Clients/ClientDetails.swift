@@ -35,7 +35,7 @@ struct ClientDetails: Sendable {
             }
         case .keyStore, .none: break
         }
-        if let ambiguity = registration.aliasAmbiguity { phrases.append(ambiguity.explanation) }
+        if let ambiguity = registration.aliasAmbiguity { phrases.append(ambiguity.phrase) }
         return phrases + lookalikes.map { "the key store's entry \($0.text) differs in case and is not the client's" }
     }
 

@@ -77,7 +77,7 @@ extension ClientDetails {
                         [
                             "index": .number(refused.index),
                             "kid": .string(refused.keyID) ?? .null,
-                            "reason": .string(refused.reason.explanation),
+                            "reason": .string(refused.reason.phrase),
                         ])
                 }),
         ]

@@ -72,7 +72,7 @@ extension ClientDetails {
         }
         for refused in readKeySet?.refused ?? [] {
             let name = refused.keyID.map { " (kid \($0.text))" } ?? ""
-            rows.append(["Left aside", "key \(refused.index + 1) of the set\(name): \(refused.reason.explanation)"])
+            rows.append(["Left aside", "key \(refused.index + 1) of the set\(name): \(refused.reason.phrase)"])
         }
         return rows
     }

@@ -9,7 +9,7 @@ enum KeySetURLArgument {
         do {
             url = try RemoteURL(text, allowsHTTPOnLoopback: true)
         } catch {
-            throw ValidationError("'\(text)' cannot be read as a key set: \(error.explanation).")
+            throw ValidationError("'\(text)' cannot be read as a key set: \(error.phrase).")
         }
         if case .forbidden(let reason) = url.obstacle {
             throw ValidationError("'\(text)' cannot be read as a key set: \(reason).")

@@ -79,7 +79,7 @@ enum VerificationRefusal: Error, CustomStringConvertible {
         case .malformedSignature(let algorithm, let fault):
             "a signature has \(algorithm.signatureForm); this one has \(fault.text)"
         case .badSignature: "the signature does not verify"
-        case .keyForbids(let reason): reason.explanation
+        case .keyForbids(let reason): reason.phrase
         case .noneFits(let algorithm, let keyID?):
             "no key of the set is for verifying \(algorithm.name) under the kid '\(keyID.text)'"
         case .noneFits(let algorithm, nil): "no key of the set is for verifying \(algorithm.name)"

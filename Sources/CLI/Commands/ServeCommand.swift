@@ -72,7 +72,7 @@ struct ServeCommand: AsyncParsableCommand {
                 case .environment(let name): "in \(name)"
                 case .flag, nil: "with --listen"
                 }
-            throw CommandFailure("\(error.explanation), or choose another address \(place).")
+            throw CommandFailure("\(error.message), or choose another address \(place).")
         }
     }
 
@@ -97,7 +97,7 @@ extension ConfigurationFile {
     static func read(_ path: String) throws -> ConfigurationFile {
         let file = try InputFile(path, limit: maximumLength)
         if path != "-", let fault = FileTrust.fault(.configuration, path, file.facts) {
-            throw CommandFailure(fault.explanation + ".")
+            throw CommandFailure(fault.message)
         }
         return try ConfigurationFile(file.bytes, name: file.name)
     }

@@ -21,7 +21,7 @@ struct EnvironmentSettings {
                     masterKey = try MasterKey(text: text)
                 } catch {
                     let reason =
-                        error.explanation.hasSuffix(".") ? String(error.explanation.dropLast()) : error.explanation
+                        error.message.hasSuffix(".") ? String(error.message.dropLast()) : error.message
                     problems.add(
                         ConfigurationError(
                             .environment(name), key: "", reason.prefix(1).lowercased() + reason.dropFirst()))

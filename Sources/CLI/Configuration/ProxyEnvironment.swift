@@ -21,7 +21,7 @@ struct ProxyEnvironment {
         do throws(FetchProxyError) {
             proxy = try FetchProxy(text, requiresScheme: false)
         } catch {
-            throw ConfigurationError(.environment(name), key: "", error.explanation, allowed: "http://HOST:PORT")
+            throw ConfigurationError(.environment(name), key: "", error.phrase, allowed: "http://HOST:PORT")
         }
         var unread: [String] = []
         for entry in (first("no_proxy", "NO_PROXY")?.text ?? "").split(whereSeparator: { $0 == "," || $0 == " " }) {

@@ -29,7 +29,7 @@ extension SettingKind<ProxyChoice> {
                 do throws(FetchProxyError) {
                     return try ProxyChoice.read(value) == nil ? ["is not a text"] : []
                 } catch {
-                    return [error.explanation]
+                    return [error.phrase]
                 }
             })
     }
@@ -70,10 +70,10 @@ extension SettingKind<[String]> {
                     try destinations.allow(network)
                     return nil
                 } catch {
-                    return error.explanation
+                    return error.phrase
                 }
             } catch {
-                return error.explanation
+                return error.phrase
             }
         }
     }
@@ -85,7 +85,7 @@ extension SettingKind<[String]> {
                 _ = try HostPattern(text)
                 return nil
             } catch {
-                return error.explanation
+                return error.phrase
             }
         }
     }

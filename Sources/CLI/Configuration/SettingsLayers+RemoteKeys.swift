@@ -124,7 +124,7 @@ extension SettingsLayers {
             try proxy.setPassword(password)
         } catch {
             throw problem(
-                Settings.proxyPasswordFile, "\(Settings.proxy.key) \(error.explanation)",
+                Settings.proxyPasswordFile, "\(Settings.proxy.key) \(error.phrase)",
                 allowed: "http://USER@HOST:PORT beside it")
         }
     }

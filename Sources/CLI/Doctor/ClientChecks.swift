@@ -45,7 +45,7 @@ struct ClientChecks: Sendable {
             if let ambiguity = registration.aliasAmbiguity {
                 return [
                     Finding(
-                        .problem, .keys, "The client \(client.id) has no key: \(ambiguity.explanation).",
+                        .problem, .keys, "The client \(client.id) has no key: \(ambiguity.phrase).",
                         remedy: ShellCommand.text(["keystore", "export"], on: ambiguity.alias.text, ["--out", "FILE"])
                             + ", then \(ShellCommand.edit(client.id, ["--certificate", "FILE"]))")
                 ]
@@ -124,7 +124,7 @@ struct ClientChecks: Sendable {
         } catch {
             return [
                 Finding(
-                    .problem, .keySets, "The key set of the client \(client) at \(record.url): \(error.explanation).")
+                    .problem, .keySets, "The key set of the client \(client) at \(record.url): \(error.phrase).")
             ]
         }
         var findings: [Finding] = []
@@ -139,7 +139,7 @@ struct ClientChecks: Sendable {
                     .warning, .keySets,
                     """
                     Key \(refused.index + 1)\(name) in the key set of the client \(client) at \(record.url) is left aside: \
-                    \(refused.reason.explanation).
+                    \(refused.reason.phrase).
                     """))
         }
         return findings

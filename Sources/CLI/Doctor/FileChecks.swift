@@ -29,9 +29,9 @@ enum FileChecks {
             guard let facts = FileTrust.facts(subject.role, at: subject.path) else { continue }
             // Of a TLS key more is said where it is read.
             if subject.role != .tlsKey, let fault = FileTrust.fault(subject.role, subject.path, facts) {
-                throw CommandFailure(fault.explanation + ".")
+                throw CommandFailure(fault.message)
             }
-            if let caution = FileTrust.caution(subject.role, subject.path, facts) { warn(caution.explanation) }
+            if let caution = FileTrust.caution(subject.role, subject.path, facts) { warn(caution.phrase) }
         }
     }
 

@@ -24,22 +24,22 @@ enum ErrorLine {
     private static func sentence(for error: any Error) -> String {
         switch error {
         case let error as StoreError: StoreAdvice.sentence(for: error)
-        case let error as any Explained: error.explanation
+        case let error as any Explained: error.message
         case let error as KeyFileError: error.line
+        case let error as JSONError: error.phrase
+        case let error as JWSError: error.phrase
+        case let error as KeyError: error.phrase
         case let error as StoreUnavailable: StoreAdvice.sentence(for: .unavailable(error.reason))
         default: String(describing: error)
         }
     }
 }
 
-/// An error that says in a sentence what happened and what to do.
+/// An error whose message says what happened and what to do.
 protocol Explained: Error {
-    var explanation: String { get }
+    var message: String { get }
 }
 
-extension JSONError: Explained {}
-extension JWSError: Explained {}
-extension KeyError: Explained {}
 extension ListenError: Explained {}
 extension MasterKeyError: Explained {}
 extension SealingError: Explained {}

@@ -5,12 +5,12 @@ enum StoreAdvice {
     static func sentence(for error: StoreError) -> String {
         switch error {
         case .unavailable(let reason):
-            "\(error.explanation) \(advice(reason))"
+            "\(error.message) \(advice(reason))"
         case .corrupt:
-            "\(error.explanation) Restore the data directory from a backup."
-        case .conflict: "\(error.explanation) Choose another name, or change the one there is."
-        case .notFound: "\(error.explanation) Check the name."
-        case .invalid, .inUse: error.explanation
+            "\(error.message) Restore the data directory from a backup."
+        case .conflict: "\(error.message) Choose another name, or change the one there is."
+        case .notFound: "\(error.message) Check the name."
+        case .invalid, .inUse: error.message
         }
     }
 

@@ -105,7 +105,7 @@ struct RunningServer: Sendable {
         } catch {
             log.write(
                 .trouble(
-                    "the TLS certificate could not be reloaded; the previous one stays in use: \(error.explanation)"))
+                    "the TLS certificate could not be reloaded; the previous one stays in use: \(error.message)"))
         }
     }
 

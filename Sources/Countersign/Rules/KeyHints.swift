@@ -37,7 +37,7 @@ struct KeyHints {
         if let own = jwk.algorithm, own != algorithm { return .algorithm(restrictedTo: own) }
         if let use = jwk.use, use != "sig" { return .use(use) }
         if let operations = jwk.operations, !operations.contains("verify") { return .operations }
-        return jwk.refusal(ofVerificationWith: algorithm).map { .other($0.explanation) }
+        return jwk.refusal(ofVerificationWith: algorithm).map { .other($0.phrase) }
     }
 
     /// Where both sides have a hint, it points at this key.

@@ -27,7 +27,7 @@ public struct JSONError: Error, Sendable, Equatable {
     }
 
     /// The same for a person.
-    public var explanation: String {
+    public var phrase: String {
         "\(reason.rawValue)\(member.map { ", '\($0)'," } ?? ",") at character \(offset + 1)"
     }
 }

@@ -36,7 +36,7 @@ public struct CompactJWS: Sendable {
         do {
             parameters = try JSONObject(parsing: headerBytes)
         } catch {
-            throw .json(error.explanation)
+            throw .json(error.phrase)
         }
         header = try JOSEHeader(parameters)
         self.payload = payload

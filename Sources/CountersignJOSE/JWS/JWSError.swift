@@ -12,7 +12,7 @@ public enum JWSError: Error, Sendable, Equatable {
     case criticalHeader(String)
 
     /// The same for a person.
-    public var explanation: String {
+    public var phrase: String {
         switch self {
         case .structure(let detail): "no compact JWS: \(detail)"
         case .encoding(let detail): "no strict base64url: \(detail)"

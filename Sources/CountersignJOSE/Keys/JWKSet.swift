@@ -47,7 +47,7 @@ public struct JWKSet: Sendable {
         do {
             object = try JSONObject(document: text)
         } catch {
-            throw .malformed("no JSON: \(error.explanation)")
+            throw .malformed("no JSON: \(error.phrase)")
         }
         guard case .array(let elements)? = object["keys"] else { throw .malformed("no JWK Set: 'keys' is no array") }
         guard elements.count <= Self.maximumKeys else { throw .malformed("more than \(Self.maximumKeys) keys") }

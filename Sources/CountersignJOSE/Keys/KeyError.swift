@@ -14,7 +14,7 @@ public enum KeyError: Error, Sendable, Equatable {
     case wrongAlgorithm(String)
 
     /// The same for a person.
-    public var explanation: String {
+    public var phrase: String {
         switch self {
         case .weak(let detail): "the key is weak: \(detail)"
         case .unsupported(let detail): "the key is not supported: \(detail)"

@@ -96,7 +96,7 @@ struct DatabaseFile {
         for suffix in Self.suffixes {
             let path = path + suffix
             if let fault = FileMending.settle(.database, at: path, report: report) {
-                throw .unavailable(fault.explanation)
+                throw .unavailable(fault.phrase)
             }
             if let facts = FileFacts(path: path, followsLinks: false), facts.mode.isOpenToOthers {
                 fchmodat(AT_FDCWD, path, 0o600, AT_SYMLINK_NOFOLLOW)

@@ -45,7 +45,7 @@ package struct CertificateWatch<Engine: ClientStore>: Sendable {
                 try await check(since: last, at: now, warn)
                 last = now
             } catch {
-                trouble("The certificates could not be checked. \(error.explanation)")
+                trouble("The certificates could not be checked. \(error.message)")
             }
             try? await Task.sleep(for: interval)
         }

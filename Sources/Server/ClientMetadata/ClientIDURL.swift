@@ -26,7 +26,7 @@ struct ClientIDURL: Sendable, Equatable {
         do {
             url = try RemoteURL(id.text, allowsHTTPOnLoopback: settings.allowsHTTPOnLoopback)
         } catch {
-            throw .url(error.explanation)
+            throw .url(error.phrase)
         }
         guard !url.path.isEmpty, url.path != "/" else { throw .url("it has no path") }
         let segments = url.path.split(separator: "/", omittingEmptySubsequences: false)

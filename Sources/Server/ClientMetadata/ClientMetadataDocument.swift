@@ -20,7 +20,7 @@ struct ClientMetadataDocument: Sendable {
             // Serializers write members that are not set as null.
             object = try JSONObject(document: body).withoutNullMembers
         } catch {
-            throw .document("no JSON: \(error.explanation)")
+            throw .document("no JSON: \(error.phrase)")
         }
         // Simple string comparison (RFC 3986 §6.2.1): nobody speaks for a URL but the document at it.
         guard object.string("client_id") == url.text else { throw .document("its client_id is another one") }
@@ -70,7 +70,7 @@ struct ClientMetadataDocument: Sendable {
                 let parsed = try JWKSet(parsingPublished: set.rendered())
                 let keys = parsed.keys
                 guard !keys.isEmpty else {
-                    let reason = parsed.refused.first.map { ": \($0.reason.explanation)" } ?? ""
+                    let reason = parsed.refused.first.map { ": \($0.reason.phrase)" } ?? ""
                     throw ClientMetadataFault.document("jwks has no key that can be used\(reason)")
                 }
                 return (keys.map { ClientKey($0) }, nil)

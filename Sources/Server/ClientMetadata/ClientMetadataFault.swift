@@ -12,7 +12,7 @@ enum ClientMetadataFault: Error, Sendable, Equatable {
     case tooMany(host: String)
 
     /// The same for the operator, as a phrase that follows the identifier.
-    var explanation: String {
+    var phrase: String {
         switch self {
         case .url(let detail): "no client identifier URL: \(detail)"
         case .host(let host): "a URL whose host \(host) is not in allowed_hosts of [client_id_metadata_documents]"

@@ -66,7 +66,7 @@ final class MetadataCopy: Sendable {
             self.init(
                 document: kept, fault: error,
                 times: (before ?? CopyTimes(nextAttemptAt: now))
-                    .failed(at: now, failures: failures, error.explanation, longest: Self.longestRetry),
+                    .failed(at: now, failures: failures, error.phrase, longest: Self.longestRetry),
                 failures: failures, attemptedAt: now)
         }
     }

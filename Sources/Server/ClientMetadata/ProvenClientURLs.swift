@@ -108,7 +108,7 @@ final class ProvenClientURLs: Sendable {
         do throws(StoreError) {
             try await store.recordProvenClientURLs(proofs, forgetting: forgotten)
         } catch {
-            report(.trouble("\(proofs.count) clients that proved a key were not written: \(error.explanation)"))
+            report(.trouble("\(proofs.count) clients that proved a key were not written: \(error.message)"))
         }
     }
 
@@ -120,7 +120,7 @@ final class ProvenClientURLs: Sendable {
         } catch {
             // The next one who asks tries again.
             state.withLock { $0.load = nil }
-            report(.trouble("the clients that proved a key earlier could not be read: \(error.explanation)"))
+            report(.trouble("the clients that proved a key earlier could not be read: \(error.message)"))
             return
         }
         state.withLock { state in

@@ -43,7 +43,7 @@ package struct ClientResolver: ClientDirectory {
     /// Why there is no such client, for the operator.
     package func absence(of id: ClientID) async -> UnknownClientReason {
         guard let documents, ClientIDURL.isMeant(id, documents.settings) else { return .notRegistered }
-        return .metadataDocument(documents.fault(id).explanation)
+        return .metadataDocument(documents.fault(id).phrase)
     }
 
     private func find(_ id: ClientID) async throws(StoreUnavailable) -> Found? {

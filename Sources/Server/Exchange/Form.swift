@@ -181,7 +181,7 @@ package enum FormError: Error, Sendable, Equatable {
     case tooManyParameters
 
     /// The error a caller gets.
-    var explanation: String {
+    var message: String {
         switch self {
         case .sentTwice(let name): "The parameter '\(name)' was sent more than once. Send it once."
         case .brokenPercentEncoding:

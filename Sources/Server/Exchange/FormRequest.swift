@@ -28,7 +28,7 @@ enum FormRequest {
         do {
             return try Form(parsing: body, encoding: encoding)
         } catch {
-            throw OAuthError(.invalidRequest, error.explanation)
+            throw OAuthError(.invalidRequest, error.message)
         }
     }
 
@@ -40,7 +40,7 @@ enum FormRequest {
         do {
             parameters = try Form(parsing: query.utf8)
         } catch {
-            throw OAuthError(.invalidRequest, "The query string: \(error.explanation)")
+            throw OAuthError(.invalidRequest, "The query string: \(error.message)")
         }
         let credentials: [StaticString] = [
             "client_assertion", "client_assertion_type", "client_secret", "client_id", "code", "refresh_token",

@@ -40,9 +40,9 @@ package struct GuardedReader: RemoteReader {
             guard let body = fetched.body else { return .notModified(lifetime: fetched.lifetime) }
             return .received(body, etag: fetched.etag, lifetime: fetched.lifetime)
         } catch let error as RemoteURLError {
-            return .failed(reason: "the URL is refused: \(error.explanation)")
+            return .failed(reason: "the URL is refused: \(error.phrase)")
         } catch let error as FetchError {
-            return .failed(reason: error.explanation)
+            return .failed(reason: error.message)
         } catch {
             return .failed(reason: "the fetch was given up")
         }

@@ -44,7 +44,7 @@ extension RemoteKeySetRecord {
             do {
                 _ = try JWKSet(parsingPublished: body)
             } catch {
-                record.fail("the document is no JWK Set: \(error.explanation)", at: now)
+                record.fail("the document is no JWK Set: \(error.phrase)", at: now)
                 return record
             }
             record.body = body

@@ -39,7 +39,7 @@ extension RemoteKeySets {
 
     private func readScheduled(_ url: ExactString) async {
         guard case .failure(let error) = await work(url, .due).value else { return }
-        reportStoreTrouble("key set \(url) was not read: \(error.explanation)")
+        reportStoreTrouble("key set \(url) was not read: \(error.message)")
     }
 
     /// Learns which sets are registered, and when each is due. What nobody is registered with any more is forgotten.
@@ -61,7 +61,7 @@ extension RemoteKeySets {
             }
             while try await store.removeUnusedKeySets(attemptedBefore: now - .seconds(3600)) {}
         } catch {
-            reportStoreTrouble("key sets could not be listed: \(error.explanation)")
+            reportStoreTrouble("key sets could not be listed: \(error.message)")
         }
     }
 

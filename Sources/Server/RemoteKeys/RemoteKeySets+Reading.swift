@@ -59,7 +59,7 @@ extension RemoteKeySets {
         } else {
             if before.failures > 0 { report(.tolerated("key set \(after.url) can be read again")) }
             guard before.body != after.body, !copy.refused.isEmpty else { return }
-            let reasons = copy.refused.prefix(4).map { "key \($0.index + 1): \($0.reason.explanation)" }
+            let reasons = copy.refused.prefix(4).map { "key \($0.index + 1): \($0.reason.phrase)" }
             let note = reasons.joined(separator: "; ").unicodeScalars.prefix(Self.maximumNoteLength)
             report(.tolerated("key set \(after.url) has keys that cannot be used: \(String(note))"))
         }

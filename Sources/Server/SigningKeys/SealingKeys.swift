@@ -84,7 +84,7 @@ package final class SealingKeys: Sendable {
                 try await renew(at: clock())
             } catch {
                 let reason =
-                    (error as? StoreError)?.explanation ?? (error as? SealingError)?.explanation ?? "\(error)"
+                    (error as? StoreError)?.message ?? (error as? SealingError)?.message ?? "\(error)"
                 report(.trouble("the keys of opaque tokens were not renewed: \(reason)"))
             }
         }

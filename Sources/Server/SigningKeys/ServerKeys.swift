@@ -54,7 +54,7 @@ package enum ServerStartError: Error, Sendable, Equatable {
     case noSealingKey
 
     /// One sentence for people.
-    package var explanation: String {
+    package var message: String {
         switch self {
         case .noSigningKey(let algorithm): "The store kept no \(algorithm.name) signing key although one was made."
         case .noSealingKey: "The store kept no key for opaque tokens although one was made."

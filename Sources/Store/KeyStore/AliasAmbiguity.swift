@@ -11,7 +11,7 @@ package enum AliasAmbiguity: Sendable, Equatable {
     case severalEntries([ExactString])
 
     /// A phrase for people.
-    package var explanation: String {
+    package var phrase: String {
         func list(_ names: [ExactString]) -> String { names.map { "'\($0.text)'" }.joined(separator: ", ") }
         return switch self {
         case .severalClients(let alias, let clients):

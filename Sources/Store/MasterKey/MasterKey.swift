@@ -51,7 +51,7 @@ package enum MasterKeyError: Error, Sendable, Equatable {
     case system(path: String, reason: String)
 
     /// One sentence for people, with what to do.
-    package var explanation: String {
+    package var message: String {
         switch self {
         case .notAKey(let length):
             "The master key must be 32 bytes in base64url, which is 43 characters; found \(length) characters."
@@ -61,7 +61,7 @@ package enum MasterKeyError: Error, Sendable, Equatable {
             "The master key \(path) belongs to user \(owner), who is neither root nor the user this runs as: "
                 + "if what is in it is yours, run chown on it."
         case .notAFile(let path): "The master key \(path) is not a file."
-        case .brokenLink(let path): FileFault(role: .masterKey, path: path, reason: .brokenLink).explanation + "."
+        case .brokenLink(let path): FileFault(role: .masterKey, path: path, reason: .brokenLink).message
         case .system(let path, let reason): "The master key \(path): \(reason)."
         }
     }

@@ -61,7 +61,7 @@ package enum SealingError: Error, Sendable, Equatable {
     case notSealed
 
     /// One sentence for people, with what to do.
-    package var explanation: String {
+    package var message: String {
         switch self {
         case .otherMasterKey(let keyID):
             "The key \(keyID.text) cannot be opened with this master key: use the master key it was sealed under."

@@ -133,7 +133,7 @@ struct ClientMetadataDocumentTests {
     func requiredNull(_ name: String, _ words: String) throws {
         let body = try MetadataBench.document(changes: [(name, .null)])
         let error = #expect(throws: ClientMetadataFault.self) { try read(body) }
-        #expect(error?.explanation.contains(words) == true)
+        #expect(error?.phrase.contains(words) == true)
     }
 
     /// Numbers of an RSA key that nobody has: what is checked is what a verification with it would cost.
@@ -157,7 +157,7 @@ struct ClientMetadataDocumentTests {
         ] {
             let body = try MetadataBench.document(changes: [("jwks", jwks)])
             let error = #expect(throws: ClientMetadataFault.self) { try read(body) }
-            #expect(error?.explanation.contains(words) == true, "\(error?.explanation ?? "accepted")")
+            #expect(error?.phrase.contains(words) == true, "\(error?.phrase ?? "accepted")")
         }
         for jwks in [Self.rsa(bits: 4096), Self.rsa(bits: 2048, exponent: "Aw")] {
             #expect(try read(MetadataBench.document(changes: [("jwks", jwks)])).keys.count == 1)

@@ -104,12 +104,12 @@ struct ClientResolverTests {
         #expect(try await resolver.client(evil) == nil)
         #expect(
             await resolver.absence(of: evil)
-                == .metadataDocument(ClientMetadataFault.host("evil.example").explanation))
+                == .metadataDocument(ClientMetadataFault.host("evil.example").phrase))
         bench.breakDown(MetadataBench.url, "it took longer than 5 s")
         #expect(try await resolver.client(MetadataBench.id) == nil)
         #expect(
             await resolver.absence(of: MetadataBench.id)
-                == .metadataDocument(ClientMetadataFault.unreadable("it took longer than 5 s").explanation))
+                == .metadataDocument(ClientMetadataFault.unreadable("it took longer than 5 s").phrase))
         #expect(await resolver.absence(of: ClientID("billing")) == .notRegistered)
         #expect(bench.reader.calls.allSatisfy { $0.url == MetadataBench.url })
     }

@@ -15,7 +15,7 @@ struct KeySetPolicyWordsTests {
         ])
     func refused(_ refusal: AddressRefusal) throws {
         let address = try #require(IPAddress("10.1.2.3"))
-        let reason = FetchError.forbiddenAddress(url: Self.url, host: "keys.example", address, refusal).explanation
+        let reason = FetchError.forbiddenAddress(url: Self.url, host: "keys.example", address, refusal).message
         let explanation = Rejection.keySetUnavailable(reason: reason).explanation
         #expect(explanation.clientRemedy.contains("ask the operator whether this one may be read"))
         #expect(explanation.operatorRemedy.contains("This server's own policy refuses the address."))
@@ -23,7 +23,7 @@ struct KeySetPolicyWordsTests {
 
     @Test("is told from one that cannot be reached")
     func unreachable() {
-        let reason = FetchError.status(url: Self.url, 503).explanation
+        let reason = FetchError.status(url: Self.url, 503).message
         let explanation = Rejection.keySetUnavailable(reason: reason).explanation
         #expect(explanation.operatorRemedy.contains("See that this machine reaches the jwks_uri"))
         #expect(!explanation.clientRemedy.contains("operator"))

@@ -56,7 +56,7 @@ struct MasterKeyTests {
         let error = MasterKeyError.readableByOthers(path: file.path, mode: UInt32(mode))
         #expect(throws: error) { try file.load() }
         #expect(throws: error) { try file.loadOrCreate() }
-        #expect(error.explanation.contains("chmod 600"))
+        #expect(error.message.contains("chmod 600"))
     }
 
     @Test("A group's rights are told by a look, and taken away by a start", arguments: [0o640, 0o620, 0o660])
@@ -89,7 +89,7 @@ struct MasterKeyTests {
     func notAKey(_ text: String) throws {
         let error = MasterKeyError.notAKey(length: text.utf8.count)
         #expect(throws: error) { try MasterKey(text: text) }
-        #expect(text.isEmpty || !error.explanation.contains(text))
+        #expect(text.isEmpty || !error.message.contains(text))
         try DataDirectory.prepare(directory.path)
         #expect(
             FileManager.default.createFile(

@@ -25,7 +25,7 @@ struct SealingTests {
     func otherMasterKey() throws {
         let (record, _) = try sealed()
         #expect(throws: SealingError.otherMasterKey(keyID: "k")) { try record.open(with: .generate()) }
-        #expect(SealingError.otherMasterKey(keyID: "k").explanation.contains("master key"))
+        #expect(SealingError.otherMasterKey(keyID: "k").message.contains("master key"))
     }
 
     @Test("A changed byte anywhere does not open")
