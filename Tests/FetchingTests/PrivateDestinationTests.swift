@@ -145,10 +145,10 @@ struct PrivateDestinationTests {
                 var destinations = PrivateDestinations()
                 try destinations.allow(network)
             } catch {
-                phrase = error.phrase
+                explanation = error.phrase
             }
         } catch {
-            phrase = error.phrase
+            explanation = error.phrase
         }
         let found = try #require(message)
         #expect(reason.split(separator: "|").contains { found.contains($0) }, "\(found)")

@@ -5,7 +5,7 @@ import ArgumentParser
 ///
 /// ArgumentParser keeps its errors to itself; their messages are read here and said in the style of every other error.
 struct UsageError {
-    private let message: String
+    private let original: String
     private let arguments: [String]
     private let tree: CommandTree?
     private let path: [String]
@@ -13,7 +13,7 @@ struct UsageError {
 
     /// - Parameter arguments: everything behind the program's name.
     init(_ error: any Error, _ arguments: [String]) {
-        message = Countersign.message(for: error)
+        original = Countersign.message(for: error)
         self.arguments = arguments
         (tree, path, next) = CommandTree.whole?.follow(arguments) ?? (nil, ["countersign"], nil)
     }
@@ -27,7 +27,7 @@ struct UsageError {
 
     /// `unknown option '--nmae'. Did you mean '--name'? See 'countersign client add --help'.`
     var message: String {
-        let problem = Sentence.of(unknownCommand ?? translated ?? message)
+        let problem = Sentence.of(unknownCommand ?? translated ?? original)
         return "\(problem) See '\(path.joined(separator: " ")) --help'."
     }
 
@@ -38,28 +38,28 @@ struct UsageError {
     }
 
     private var translated: String? {
-        if let match = message.firstMatch(of: /^Unknown option '([^']+)'/) { return unknown(option: String(match.1)) }
-        if let match = message.firstMatch(of: /^Missing expected argument '(--[^ ']+)/) {
+        if let match = original.firstMatch(of: /^Unknown option '([^']+)'/) { return unknown(option: String(match.1)) }
+        if let match = original.firstMatch(of: /^Missing expected argument '(--[^ ']+)/) {
             if let mistyped { return mistyped }
             return missing(orAtLeast: String(match.1))
         }
-        if let match = message.firstMatch(of: /^Missing expected argument '(.+)'$/) {
+        if let match = original.firstMatch(of: /^Missing expected argument '(.+)'$/) {
             return "\(match.1) is missing" + help(of: String(match.1))
         }
-        if let match = message.firstMatch(of: /^Missing value for '([^ ']+)/) {
+        if let match = original.firstMatch(of: /^Missing value for '([^ ']+)/) {
             return "\(match.1) needs a value" + help(of: String(match.1))
         }
-        if let match = message.firstMatch(
+        if let match = original.firstMatch(
             of: /^The value '(.*)' is invalid for '([^ ']+)[^']*'(.*)$/.dotMatchesNewlines())
         {
             // Our own sentence quotes the value already.
             if match.3.hasPrefix(": ") { return "\(match.2): \(match.3.dropFirst(2))" }
             return "\(match.2): '\(match.1)' is not allowed" + help(of: String(match.2))
         }
-        if let match = message.firstMatch(of: /^The option '([^']+)' does not take any value/) {
+        if let match = original.firstMatch(of: /^The option '([^']+)' does not take any value/) {
             return "\(match.1) takes no value"
         }
-        if let match = message.firstMatch(of: /^Unexpected argument ('.*')$/.dotMatchesNewlines()) {
+        if let match = original.firstMatch(of: /^Unexpected argument ('.*')$/.dotMatchesNewlines()) {
             return "unexpected argument \(match.1)"
         }
         return nil

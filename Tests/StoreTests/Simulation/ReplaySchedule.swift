@@ -140,7 +140,7 @@ struct ReplaySchedule {
             case .failure(let reason):
                 guard hasEverFailed || hasGoneBack || room < batch.count || assertions[number].record.expiry <= now
                 else {
-                    throw Violation(.wrongAnswer, "assertion \(number) was refused: \(reason.explanation)")
+                    throw Violation(.wrongAnswer, "assertion \(number) was refused: \(reason.message)")
                 }
             }
         }
