@@ -150,14 +150,14 @@ package struct ClientChecks: Sendable {
 
     private func strictness(_ client: ClientRecord) -> [Finding] {
         var findings: [Finding] = []
-        if client.audienceProfile == .legacy {
+        if client.options.audienceProfile == .legacy {
             findings.append(
                 Finding(
                     .warning, .strictness,
                     "The client \(client.id) has the audience profile legacy, which is open to audience injection.",
                     remedy: .leaveLegacyProfile(client.id)))
         }
-        if client.allowsReuse == true {
+        if client.options.allowsReuse == true {
             findings.append(
                 Finding(
                     .warning, .strictness, "An assertion of the client \(client.id) works until it expires.",
@@ -176,7 +176,7 @@ extension ClientRegistration {
         case .keyStore: keys = keyStoreEntry.map { [$0.jwk] } ?? []
         case .keySet, .none: return nil
         }
-        guard let algorithm = client.signingAlgorithm, !keys.isEmpty else { return nil }
+        guard let algorithm = client.options.signingAlgorithm, !keys.isEmpty else { return nil }
         return keys.contains { $0.allowsVerification(with: algorithm) } ? nil : algorithm
     }
 }
