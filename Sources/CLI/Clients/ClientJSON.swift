@@ -1,3 +1,4 @@
+import Administration
 import Countersign
 import CountersignJOSE
 import Store
@@ -82,11 +83,6 @@ extension ClientDetails {
                 }),
         ]
     }
-}
-
-extension JWK {
-    /// Every algorithm whose signatures it verifies, by name.
-    var algorithmNames: JSONValue { .array(verificationAlgorithms.map(\.name)) }
 }
 
 extension KeySource {
