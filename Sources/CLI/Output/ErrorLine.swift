@@ -24,6 +24,7 @@ enum ErrorLine {
     private static func sentence(for error: any Error) -> String {
         switch error {
         case let error as StoreError: StoreAdvice.sentence(for: error)
+        case let error as KeyStoreFailure: error.messageWithCommand
         case let error as any Explained: error.message
         case let error as KeyFileError: error.line
         case let error as JSONError: error.phrase

@@ -44,8 +44,9 @@ extension KeyStoreImport.Row {
     }
 }
 
-extension KeyStoreFailure: Explained {
-    var explanation: String {
+extension KeyStoreFailure {
+    /// The message, with the command that helps.
+    var messageWithCommand: String {
         switch self {
         case .noEntry(_, similar: nil): message + " 'countersign keystore list' shows those there are."
         case .keyWithoutCertificate(let file):
