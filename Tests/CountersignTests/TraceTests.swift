@@ -57,12 +57,12 @@ struct TraceTests {
     func explained(_ rejection: Rejection) {
         let explanation = rejection.explanation
         for text in [
-            explanation.expected, explanation.found, explanation.clientRemedy, explanation.operatorRemedy,
-            rejection.sentence,
+            explanation.expected, explanation.found, explanation.clientRemedy, rejection.sentence,
         ] {
             #expect(!text.isEmpty)
             #expect(text.utf8.count < 2048)
         }
+        #expect(Trace(json: Trace(stoppedBy: rejection).json) == Trace(stoppedBy: rejection))
         #expect(rejection.isProven == (rejection.rule.rawValue > 15))
         guard case .malformedSignature = rejection else {
             #expect(rejection.isDisclosed == !(10...15).contains(rejection.rule.rawValue))

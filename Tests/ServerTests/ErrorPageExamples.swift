@@ -96,13 +96,13 @@ enum ErrorPageExamples {
         }
     }
 
-    /// What a page shows of the refusals: the caller's answer, or, where that is only a reference, the operator's lines.
+    /// What a page shows of the refusals: the caller's answer, or, where that is only a reference, what the audit log tells.
     static func lines(_ code: RejectionCode) -> [String] {
         rejections(code).flatMap { rejection in
             let explanation = rejection.explanation
             return rejection.isDisclosed
                 ? [rejection.sentence]
-                : [explanation.expected, explanation.found, explanation.clientRemedy, explanation.operatorRemedy]
+                : [explanation.expected, explanation.found, explanation.clientRemedy]
         }
     }
 

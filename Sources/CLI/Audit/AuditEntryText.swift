@@ -20,7 +20,7 @@ extension AuditEntry {
         return head + "\n\n"
             + TraceTable(
                 record.trace, facts: record.facts,
-                commands: OperatorCommands(client: clientID, directory: directory), nearMatch: nearMatch
+                words: OperatorRemedyWords(client: clientID, directory: directory), nearMatch: nearMatch
             ).rendered(for: terminal)
     }
 
@@ -31,7 +31,8 @@ extension AuditEntry {
             "reference": .string(reference), "at": .string(at.text), "client_id": .string(clientID) ?? .null,
             "proven": .boolean(isProven), "code": .string(code), "endpoint": .string(endpoint),
             "remote_address": .string(remoteAddress) ?? .null,
-            "assertion": .object(record?.facts) ?? .null, "rules": record?.trace.json ?? .null,
+            "assertion": .object(record?.facts) ?? .null,
+            "rules": record?.trace.json(wording: OperatorRemedyWords().sentences) ?? .null,
         ]
     }
 }

@@ -79,7 +79,7 @@ struct AssertionInspect: AsyncParsableCommand {
             let subject = assertion?.claims.object.string("sub")?.text
             let table = TraceTable(
                 trace, facts: assertion.map(Self.facts(of:)),
-                commands: OperatorCommands(client: subject, directory: directory), nearMatch: nearMatch,
+                words: OperatorRemedyWords(client: subject, directory: directory), nearMatch: nearMatch,
                 issuer: issuer ?? (configuration == nil ? nil : policy.issuer.text))
             print(table.text)
         }
@@ -96,7 +96,8 @@ struct AssertionInspect: AsyncParsableCommand {
         [
             "clean": .boolean(trace.isClean),
             "header": .object(assertion?.jws.header.parameters) ?? .null,
-            "claims": .object(assertion?.claims.object) ?? .null, "rules": trace.json,
+            "claims": .object(assertion?.claims.object) ?? .null,
+            "rules": trace.json(wording: OperatorRemedyWords().sentences),
         ]
     }
 

@@ -6,23 +6,22 @@ struct TraceTable {
     let trace: Trace
     /// Header parameters and claims by name.
     let facts: JSONObject?
-    private let commands: OperatorCommands
+    private let words: OperatorRemedyWords
     private let nearMatch: String?
     private let issuer: String?
 
     /// - Parameters:
     ///   - facts: shown above the rules, where given.
-    ///   - commands: completes the commands that the operator is told.
+    ///   - words: what the operator is told to do.
     ///   - nearMatch: told the operator before what to do about an unknown client.
     ///   - issuer: where the pages of errors are, if that is known.
     init(
         _ trace: Trace, facts: JSONObject? = nil,
-        commands: OperatorCommands = OperatorCommands(client: nil, directory: nil),
-        nearMatch: String? = nil, issuer: String? = nil
+        words: OperatorRemedyWords = OperatorRemedyWords(), nearMatch: String? = nil, issuer: String? = nil
     ) {
         self.trace = trace
         self.facts = facts
-        self.commands = commands
+        self.words = words
         self.nearMatch = nearMatch
         self.issuer = issuer
     }
@@ -58,7 +57,7 @@ struct TraceTable {
                 ("client", explanation.clientRemedy),
                 (
                     "operator",
-                    (code == .unknownClient ? nearMatch ?? "" : "") + commands.filled(into: explanation.operatorRemedy)
+                    (code == .unknownClient ? nearMatch ?? "" : "") + words.sentences(explanation.operatorRemedies)
                 ),
                 ("see", "\(entry.rule.source), \(issuer ?? "")/errors/\(code.rawValue)"),
             ]

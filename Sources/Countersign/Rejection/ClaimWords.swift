@@ -35,12 +35,12 @@ extension RequiredClaim {
         }
     }
 
-    /// What the operator does.
-    var operatorRemedy: String {
+    /// What the operator can do about a claim that is absent.
+    var operatorRemedies: [OperatorRemedy] {
         switch self {
-        case .issuer, .subject, .audience, .expiry: RejectionExplanation.clientOnly
-        case .issuedAt: "iat is demanded by require_issued_at under [assertions]."
-        case .jwtID: "For a client whose library sends no jti: countersign client edit ID --audience-profile legacy."
+        case .issuer, .subject, .audience, .expiry: []
+        case .issuedAt: [.stopRequiringIssuedAt]
+        case .jwtID: [.acceptMissingJWTID]
         }
     }
 }

@@ -93,3 +93,122 @@ public struct SoughtKey: Sendable, Equatable {
         certificateThumbprintSHA256 = header.certificateThumbprintSHA256
     }
 }
+
+/// How much of a name that somebody else chose is shown: eight keys and three hints fit into one line of the audit.
+private let nameLimit = 64
+
+extension SoughtKey {
+    /// Each hint of the header; `kid` also where it is absent, because that is the one to send.
+    var text: String {
+        var parts = ["alg \(algorithm.name)", "kid " + (keyID.map(named) ?? "absent")]
+        if let sent = certificateThumbprintSHA1 { parts.append("x5t \(named(sent))") }
+        if let sent = certificateThumbprintSHA256 { parts.append("x5t#S256 \(named(sent))") }
+        return parts.joined(separator: ", ")
+    }
+}
+
+extension ExcludedKey {
+    /// The key as the operator knows it, and what excluded it.
+    var text: String {
+        let name = keyID.map(named) ?? "with thumbprint \(thumbprint)"
+        // Whether it is the same key under another name, its thumbprint tells.
+        let more = exclusion == .keyID && keyID != nil ? " (thumbprint \(thumbprint))" : ""
+        return "\(type) \(name): \(exclusion.text)\(more)"
+    }
+}
+
+extension KeyName {
+    var text: String {
+        (keyID.map { "\(named($0)) with thumbprint \(thumbprint)" } ?? "with thumbprint \(thumbprint)")
+            + (lengths.map { " (whose signatures have \($0.expected) bytes, and this one has \($0.found))" } ?? "")
+    }
+}
+
+extension KeyExclusion {
+    var text: String {
+        switch self {
+        case .type(let algorithm): "does not serve \(algorithm.name)"
+        case .algorithm(let own): "restricted to \(own.name)"
+        case .use(let use): "its use is \(named(use)), not 'sig'"
+        case .operations: "its key_ops do not have 'verify'"
+        case .other(let reason): shortened(reason, to: nameLimit)
+        case .keyID: "another kid"
+        case .certificate(let parameter, let registered):
+            "another certificate, whose \(parameter.rawValue) is \(named(registered))"
+        case .retired(let since): "retired since \(since.text)"
+        case .revoked(let since): "revoked since \(since.text)"
+        }
+    }
+}
+
+private func named(_ name: ExactString) -> String { "'\(shortened(name.text, to: nameLimit))'" }
+
+extension NoMatchingKeyReason {
+    /// What the client's developer does where every key was excluded. Several causes may be told; the advice follows the likeliest.
+    static func remedy(for sought: SoughtKey, _ excluded: [ExcludedKey]) -> String {
+        if let key = meant(by: sought, among: excluded) { return key.remedy }
+        let inUse = excluded.filter { !$0.exclusion.isOutOfUse }
+        if inUse.isEmpty {
+            return "Have a new public key registered, and sign with that: the registered ones are out of use."
+        }
+        if inUse.contains(where: { $0.exclusion == .keyID }) {
+            return
+                "If the key is a registered one (compare thumbprints), send its kid; if it is new, have it registered."
+        }
+        let ofFittingType = inUse.first { if case .type = $0.exclusion { false } else { true } }
+        if let ofFittingType { return ofFittingType.remedy }
+        let types = KeyType.allCases.filter { type in inUse.contains { $0.type == type } }
+        guard types.count > 1 else { return inUse.first?.remedy ?? "Have the public key registered." }
+        let algorithms = SignatureAlgorithm.allCases.filter { algorithm in types.contains { $0.fits(algorithm) } }
+        return "The registered keys are \(types.map(\.rawValue).joined(separator: ", ")), which sign "
+            + "\(algorithms.map(\.name).joined(separator: ", ")): sign with one of them, or have your other key registered."
+    }
+
+    /// The one key that the header can only mean.
+    private static func meant(by sought: SoughtKey, among excluded: [ExcludedKey]) -> ExcludedKey? {
+        if let id = sought.keyID {
+            return excluded.first { $0.keyID == id || $0.thumbprint == id.text }
+        }
+        return excluded.count == 1 ? excluded.first : nil
+    }
+}
+
+extension ExcludedKey {
+    /// What the client's developer does if this is the key that signed.
+    fileprivate var remedy: String {
+        switch exclusion {
+        case .type:
+            "The registered key is \(type), which signs \(algorithms): sign with it, or have your other key registered."
+        case .algorithm(let own):
+            type.fits(own)
+                ? "Sign with \(own.name), the one algorithm the registered key is restricted to, or have it registered "
+                    + "without alg."
+                : "Have the key registered again: its alg, \(own.name), is not one for its type."
+        case .use: "Have the key registered with the use 'sig', or without use."
+        case .operations: "Have the key registered with 'verify' in its key_ops, or without key_ops."
+        case .other:
+            "Have a key registered that may verify \(type.defaultAlgorithm.name) signatures, and sign with that."
+        case .keyID:
+            "If the key is a registered one (compare thumbprints), send its kid; if it is new, have it registered."
+        case .certificate(let parameter, _):
+            "If the key is the registered one, send the \(parameter.rawValue) of the registered certificate's DER (not its PEM text) "
+                + "or leave it out; if it is new, have its certificate registered."
+        case .retired: "This key has retired: sign with the key that replaced it, or have a new one registered."
+        case .revoked: "This key was revoked: do not sign with it any more. Have a new one registered."
+        }
+    }
+
+    private var algorithms: String {
+        let names = SignatureAlgorithm.allCases.filter(type.fits).map(\.name)
+        return names.count > 1 ? names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "") : names.joined()
+    }
+}
+
+extension KeyExclusion {
+    fileprivate var isOutOfUse: Bool {
+        switch self {
+        case .retired, .revoked: true
+        case .type, .algorithm, .use, .operations, .other, .keyID, .certificate: false
+        }
+    }
+}

@@ -1,41 +1,33 @@
-/// A rejection in the words of a person: what the rule expects, what the assertion has, and what to do, by whom.
+/// A rejection for people: what the rule expects, what the assertion has, and what the client's developer and the operator can do.
 public struct RejectionExplanation: Sendable, Equatable {
     /// What the rule asks for.
     public let expected: String
     /// What the assertion has.
     public let found: String
-    /// What the client's developer does about it. It names nothing that only an operator can set.
+    /// What the client's developer can do about it, in sentences. It names nothing that only an operator can set.
     public let clientRemedy: String
-    /// What the server's operator does about it.
-    public let operatorRemedy: String
+    /// What the server's operator can do about it; empty if only the client can change anything.
+    public let operatorRemedies: [OperatorRemedy]
 
-    /// For a fault that the operator can do nothing about.
-    static let clientOnly = "Nothing: only the client can change this."
-
-    /// For an operator who has not inspected the assertion yet.
-    static let inspectionAdvice =
-        "With a copy of the assertion, countersign assertion inspect TOKEN tells whether a registered key made the signature, and how. "
-
-    /// The same for an operator who is inspecting the assertion.
+    /// The explanation for an operator who is inspecting the assertion already.
     var inspected: RejectionExplanation {
-        guard operatorRemedy.hasPrefix(Self.inspectionAdvice) else { return self }
-        return RejectionExplanation(
+        RejectionExplanation(
             expected: expected, found: found, clientRemedy: clientRemedy,
-            operatorRemedy: String(operatorRemedy.dropFirst(Self.inspectionAdvice.count)))
+            operatorRemedies: operatorRemedies.filter { $0 != .inspectAssertion })
     }
 
-    init(expected: String, found: String, clientRemedy: String, operatorRemedy: String = Self.clientOnly) {
+    init(expected: String, found: String, clientRemedy: String, operatorRemedies: [OperatorRemedy] = []) {
         self.expected = expected
         self.found = found
         self.clientRemedy = clientRemedy
-        self.operatorRemedy = operatorRemedy
+        self.operatorRemedies = operatorRemedies
     }
 
-    /// The same with what a search for the key that made the signature found.
+    /// The explanation with the result of a search for the key that made the signature.
     func adding(_ finding: SignatureSearch.Finding) -> RejectionExplanation {
         RejectionExplanation(
             expected: expected, found: "\(found); \(finding.text)", clientRemedy: finding.clientRemedy ?? clientRemedy,
-            operatorRemedy: finding.clientRemedy == nil ? operatorRemedy : Self.clientOnly)
+            operatorRemedies: finding.clientRemedy == nil ? operatorRemedies : [])
     }
 }
 

@@ -1,8 +1,17 @@
 import CountersignJOSE
 
 extension Trace {
-    /// The trace as the audit log keeps it and `--json` prints it: an array with one object for each rule.
+    /// The trace as the audit log keeps it: an array with one object for each rule.
     public var json: JSONValue {
+        json { ("operator_remedies", .array($0.map(\.json))) }
+    }
+
+    /// The trace for programs, with the operator's remedies in words.
+    public func json(wording: ([OperatorRemedy]) -> String) -> JSONValue {
+        json { ("operator_remedy", .string(wording($0))) }
+    }
+
+    private func json(_ remedies: ([OperatorRemedy]) -> (name: String, value: JSONValue)) -> JSONValue {
         .array(
             entries.map { entry in
                 var object: JSONObject = [
@@ -21,7 +30,8 @@ extension Trace {
                     object.set("expected", .string(explanation.expected))
                     object.set("found", .string(explanation.found))
                     object.set("client_remedy", .string(explanation.clientRemedy))
-                    object.set("operator_remedy", .string(explanation.operatorRemedy))
+                    let remedies = remedies(explanation.operatorRemedies)
+                    object.set(remedies.name, remedies.value)
                 }
                 return .object(object)
             })
@@ -58,12 +68,18 @@ extension Trace.Outcome {
             guard let code = text("code").flatMap(RejectionCode.init), let expected = text("expected"),
                 let found = text("found")
             else { return nil }
-            // Traces of earlier versions have one `remedy`, which was written for operators.
+            let remedies: [OperatorRemedy]
+            if case .array(let elements)? = object["operator_remedies"] {
+                remedies = elements.compactMap(OperatorRemedy.init)
+            } else {
+                // Earlier versions kept words; the first of them one `remedy`, written for operators.
+                remedies = (text("operator_remedy") ?? text("remedy")).map { [.written($0)] } ?? []
+            }
             self = .failed(
                 code: code,
                 RejectionExplanation(
                     expected: expected, found: found, clientRemedy: text("client_remedy") ?? "",
-                    operatorRemedy: text("operator_remedy") ?? text("remedy") ?? ""))
+                    operatorRemedies: remedies))
         case .some, .none: return nil
         }
     }

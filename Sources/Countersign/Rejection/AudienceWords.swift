@@ -8,11 +8,6 @@ extension RejectionExplanation {
         _ sent: Audience, _ accepted: [String], aliases: Int, _ profile: AudienceProfile
     ) -> RejectionExplanation {
         let names = accepted.map { quoted($0) }.joined(separator: " or ")
-        let operatorRemedy =
-            "If the client's address for this server is right, set issuer under [server] to it, or accept it as well: "
-            + "audience_aliases under [assertions]"
-            + (aliases == 0 ? "." : " (\(aliases) so far).")
-            + (profile == .legacy ? "" : " For one client that sends others too: --audience-profile legacy.")
         let expected: String
         let found: String
         let remedy: String
@@ -31,7 +26,9 @@ extension RejectionExplanation {
             remedy = "Send aud as one string, \(quoted(accepted.first ?? ""))."
         }
         return RejectionExplanation(
-            expected: expected, found: found, clientRemedy: remedy, operatorRemedy: operatorRemedy)
+            expected: expected, found: found, clientRemedy: remedy,
+            operatorRemedies: [.acceptAudience(aliases: aliases)]
+                + (profile == .legacy ? [] : [.acceptFurtherAudiences]))
     }
 }
 

@@ -23,14 +23,12 @@ extension Rejection {
                 expected: isDemanded ? "client-authentication+jwt" : "absent, JWT or client-authentication+jwt",
                 found: found.map { quoted($0.text) } ?? "no typ",
                 clientRemedy: TokenKind.remedy(for: found),
-                operatorRemedy: isDemanded
-                    ? "For a client that cannot set typ, take back the demand: require_explicit_typing under [assertions], "
-                        + "or the client's own." : RejectionExplanation.clientOnly)
+                operatorRemedies: isDemanded ? [.stopRequiringTyping] : [])
         case .missingClaim(let claim, let fault, let issuer):
             .init(
                 expected: claim.requirement, found: fault.words(claim),
                 clientRemedy: issuer.map { "Set aud to \(quoted($0.text))." } ?? claim.remedy,
-                operatorRemedy: fault == .absent ? claim.operatorRemedy : RejectionExplanation.clientOnly)
+                operatorRemedies: fault == .absent ? claim.operatorRemedies : [])
         case .wrongClaimType(let claim, let found):
             .init(expected: claim.type, found: claim.found(found), clientRemedy: claim.remedy(for: found))
         case .issuerSubjectMismatch(let issuer, let subject):
@@ -46,28 +44,24 @@ extension Rejection {
             .init(
                 expected: "an enabled client registered for private_key_jwt",
                 found: "\(quoted(id.text)) is \(reason.text)",
-                clientRemedy: reason.clientRemedy, operatorRemedy: reason.operatorRemedy)
+                clientRemedy: reason.clientRemedy, operatorRemedies: reason.operatorRemedies)
         case .algorithmNotRegistered(let found, let registered):
             .init(
                 expected: "\(registered.name), the one algorithm registered for the client", found: found.name,
                 clientRemedy: "Sign with \(registered.name).",
-                operatorRemedy:
-                    "Or change the registration: countersign client edit ID --auth-signing-alg \(found.name).")
+                operatorRemedies: [.changeSigningAlgorithm(found)])
         case .noMatchingKey(let reason, let origin):
             .init(
                 expected: reason.expected, found: reason.found + (origin.map { "; the keys \($0.text)" } ?? ""),
                 clientRemedy: reason.remedy,
-                operatorRemedy: reason.operatorRemedy)
+                operatorRemedies: reason.operatorRemedies)
         case .keySetUnavailable(let reason):
             .init(
                 expected: "the client's key set", found: shortened(reason, to: 1024),
                 clientRemedy: Self.isRefusedByPolicy(reason)
                     ? "Publish the key set at a public https address, or ask the operator whether this one may be read."
                     : "See that the key set at the jwks_uri answers over https with a JWK Set.",
-                operatorRemedy: Self.isRefusedByPolicy(reason)
-                    ? "This server's own policy refuses the address. What was found names the setting under [remote_keys], if there is "
-                        + "one; or register the keys: countersign client edit ID --jwks FILE."
-                    : "See that this machine reaches the jwks_uri: countersign client show ID tells its state.")
+                operatorRemedies: [Self.isRefusedByPolicy(reason) ? .allowKeySetAddress : .checkKeySetURL])
         case .malformedSignature(let algorithm, let fault):
             .init(
                 expected: algorithm.signatureForm, found: fault.text, clientRemedy: fault.remedy(for: algorithm))
@@ -84,10 +78,7 @@ extension Rejection {
                     ? "Send the kid of the key that signs, or its RFC 7638 thumbprint as kid: then that key is tried."
                     : "Sign with the private half of \(keysTried.count == 1 ? "that key" : "one of these keys"); compare "
                         + "RFC 7638 thumbprints. If you do: \(algorithm.signedBytes)",
-                operatorRemedy:
-                    RejectionExplanation.inspectionAdvice
-                    + "Tell the client the thumbprint above. If it signs with a key that is not registered, register its public half: "
-                    + "countersign client edit ID --jwks FILE.")
+                operatorRemedies: [.inspectAssertion, .registerSigningKey])
         case .certificateExpired(let subject, let notBefore, let notAfter, let now):
             .init(
                 expected: "one that is valid at \(now.text)",
@@ -98,8 +89,7 @@ extension Rejection {
                     ? "Wait until then, or sign with a key whose certificate is valid, and have that registered."
                     : "Give the operator a renewed certificate for this key, or sign with a key whose certificate is valid and "
                         + "have that registered.",
-                operatorRemedy: "Register the client's new certificate: countersign client edit ID --certificate FILE. "
-                    + "Until then: --certificate-validity warn.")
+                operatorRemedies: [.renewCertificate])
         case .wrongAudience(let found, let accepted, let aliases, let profile):
             .audience(found, accepted.map(\.text), aliases: aliases, profile)
         case .expired(let times): times.expiredExplanation
@@ -112,7 +102,7 @@ extension Rejection {
                 expected: "a value that this client has not used",
                 found: jti.map { "\(quoted($0.text)), used before" } ?? "no jti, and this very assertion used before",
                 clientRemedy: "Sign a new assertion with a new jti for each request, and for each retry.",
-                operatorRemedy: "For a client that cannot: countersign client edit ID --allow-reuse.")
+                operatorRemedies: [.allowReuse])
         }
     }
 
@@ -123,5 +113,115 @@ extension Rejection {
             "allow_http_loopback", "allowed_networks", "allowed_hosts", "lets it through", "let through",
             "public addresses only", "into a private network",
         ].contains { reason.contains($0) }
+    }
+}
+
+extension UnknownClientReason {
+    var text: String {
+        switch self {
+        case .notRegistered: "not registered"
+        case .disabled: "disabled"
+        case .otherMethod(let method): "registered for the method \(method.rawValue)"
+        case .metadataDocument(let detail): shortened(detail)
+        }
+    }
+
+    var operatorRemedies: [OperatorRemedy] {
+        switch self {
+        case .notRegistered: [.registerClient]
+        case .disabled: [.enableClient]
+        case .otherMethod: [.registerForPrivateKeyJWT]
+        case .metadataDocument: [.correctMetadataDocument]
+        }
+    }
+
+    var clientRemedy: String {
+        switch self {
+        case .notRegistered:
+            "Compare the client ID in iss and sub with the registered one, byte for byte, and the server with the one it is "
+                + "registered at."
+        case .disabled: "Nothing to change in the client: ask the operator whether it may be enabled again."
+        case .otherMethod: "Ask the operator to register the client for private_key_jwt."
+        case .metadataDocument:
+            "Correct the metadata document at the client's URL, or ask the operator whether its host is allowed."
+        }
+    }
+}
+
+extension NoMatchingKeyReason {
+    var expected: String {
+        switch self {
+        case .noKeys, .notItsKey, .noneFits: "a registered key for this alg and kid"
+        case .tooMany: "at most \(CandidateKeys.maximumWithoutKeyID) keys that fit, or a kid"
+        }
+    }
+
+    var found: String {
+        switch self {
+        case .noKeys: "the client has no key"
+        case .notItsKey(let reason): "the client has no key: \(shortened(reason, to: 1024))"
+        case .noneFits(let sought, let excluded, let others):
+            "\(sought.text); registered: " + excluded.map(\.text).joined(separator: "; ")
+                + (others == 0 ? "" : "; and \(others) more")
+        case .tooMany(let count): "\(count) keys fit and there is no kid"
+        }
+    }
+
+    var remedy: String {
+        switch self {
+        case .noKeys: "Give the operator the client's public key, a JWK Set or a certificate."
+        case .notItsKey: "Give the operator the client's public key, a JWK Set or a certificate."
+        case .noneFits(let sought, let excluded, _): Self.remedy(for: sought, excluded)
+        case .tooMany: "Put the kid of the key that signs into the header."
+        }
+    }
+
+    var operatorRemedies: [OperatorRemedy] {
+        switch self {
+        case .noKeys: [.registerFirstKey]
+        case .notItsKey: [.registerKeyStoreEntry]
+        case .noneFits: [.inspectAssertion, .registerNewKey]
+        case .tooMany: [.removeUnusedKeys]
+        }
+    }
+}
+
+extension SignatureAlgorithm {
+    /// Every accepted `alg`, for people.
+    static let acceptedNames = allCases.flatMap(\.names).joined(separator: ", ")
+
+    /// What to do in place of signing with an algorithm that is not accepted.
+    static func remedy(for name: String) -> String {
+        let upper = name.uppercased()
+        if let meant = allCases.flatMap(\.names).first(where: { $0.uppercased() == upper }) {
+            return "Write it \(meant): names of algorithms are case-sensitive."
+        }
+        if upper == "NONE" {
+            return "Sign the assertion with the client's private key, for example with ES256 or RS256."
+        }
+        if upper.hasPrefix("HS") {
+            return
+                "\(shortened(name, to: 16)) signs with a shared secret: sign with the client's private key instead, for "
+                + "example with ES256 or RS256."
+        }
+        return "Sign with the client's private key and one of these, for example ES256 or RS256."
+    }
+}
+
+/// Tokens that are sent as an assertion by mistake, by their `typ`.
+enum TokenKind {
+    static func remedy(for type: ExactString?) -> String {
+        guard let type else { return "Set typ in the header to client-authentication+jwt." }
+        let kind: String? =
+            switch type.text.lowercased() {
+            case "at+jwt", "application/at+jwt": "an access token"
+            case "dpop+jwt", "application/dpop+jwt": "a DPoP proof"
+            case "oauth-authz-req+jwt", "application/oauth-authz-req+jwt": "a request object"
+            default: nil
+            }
+        guard let kind else { return "Set typ to client-authentication+jwt." }
+        return
+            "Its typ says that it is \(kind). If you sent one, send an assertion that the client signed for itself; if it is "
+            + "the client's own assertion, set typ to client-authentication+jwt or leave typ out."
     }
 }

@@ -10,7 +10,7 @@ extension AssertionTimes {
                 ? "Set exp to one to five minutes after signing, and sign a new assertion for each request. If the client "
                     + "does so already, its clock is behind: synchronise it."
                 : "Sign a new assertion for each request, with exp one to five minutes after iat.",
-            operatorRemedy: Self.checkClock)
+            operatorRemedies: [.checkClock])
     }
 
     /// Rule 19.
@@ -23,8 +23,7 @@ extension AssertionTimes {
             also: issuedAt.map { "iat \(distance($0))" },
             remedy: "Set exp to one to five minutes after signing."
                 + (issuedAt == nil ? " If the client does so already, its clock is ahead: synchronise it." : ""),
-            operatorRemedy: "The limit is maximum_lifetime_minutes under [assertions]; it applies to all clients. "
-                + Self.checkClock)
+            operatorRemedies: [.raiseMaximumLifetime, .checkClock])
     }
 
     /// Rule 20.
@@ -33,7 +32,7 @@ extension AssertionTimes {
             of: notBefore, expected: "not later than \(clock)",
             remedy:
                 "Leave nbf out, or set it to the time of signing. If it is, the client's clock is ahead: synchronise it.",
-            operatorRemedy: Self.checkClock)
+            operatorRemedies: [.checkClock])
     }
 
     /// Rule 21.
@@ -41,7 +40,7 @@ extension AssertionTimes {
         explanation(
             of: issuedAt, expected: "not later than \(clock)", also: expiry.map { "exp \(distance($0))" },
             remedy: "Set iat to the time of signing. If it is, the client's clock is ahead: synchronise it.",
-            operatorRemedy: Self.checkClock)
+            operatorRemedies: [.checkClock])
     }
 
     /// Rule 22.
@@ -50,23 +49,19 @@ extension AssertionTimes {
             of: issuedAt, expected: "at most \(maximumAge.text) before \(clock)",
             also: expiry.map { "exp \(distance($0))" },
             remedy: "Set iat to the time of signing, anew for each assertion.",
-            operatorRemedy: "The limit is properties.RejectBeforeInMinutes under [[event_listener]]. " + Self.checkClock
-        )
+            operatorRemedies: [.raiseMaximumAge, .checkClock])
     }
-
-    private static let checkClock =
-        "If clients with a right clock are refused too, the server's own is wrong: see timedatectl."
 
     /// - Parameters:
     ///   - also: another time of the assertion, told where the two of them show a clock that is wrong.
     ///   - remedy: where the claim itself is at fault.
     private func explanation(
         of date: NumericDate?, expected: String, found: String? = nil, also: String? = nil, remedy: String,
-        operatorRemedy: String
+        operatorRemedies: [OperatorRemedy]
     ) -> RejectionExplanation {
         let fault = fault(of: date)
         guard let date else {
-            return .init(expected: expected, found: "none", clientRemedy: remedy, operatorRemedy: operatorRemedy)
+            return .init(expected: expected, found: "none", clientRemedy: remedy, operatorRemedies: operatorRemedies)
         }
         var told = "\(date.shown), \(found ?? distance(date))"
         var advice = remedy
@@ -99,7 +94,7 @@ extension AssertionTimes {
                     + "If the clock is right, \(old)"
         case .claim: break
         }
-        return .init(expected: expected, found: told, clientRemedy: advice, operatorRemedy: operatorRemedy)
+        return .init(expected: expected, found: told, clientRemedy: advice, operatorRemedies: operatorRemedies)
     }
 
     /// For a difference that is seldom a clock's alone.

@@ -1,0 +1,49 @@
+import Countersign
+import CountersignJOSE
+import Testing
+
+@testable import CLI
+@testable import Server
+
+@Suite("The operator's remedies in words")
+struct OperatorRemedyWordsTests {
+    @Test(
+        "stand on the pages of the errors whose answer is only a reference",
+        arguments: [
+            Rejection.unknownClient(ClientID("billing"), .disabled),
+            .unknownClient(ClientID("biling"), .notRegistered),
+            .noMatchingKey(.noneFits(sought, excluded: [], others: 1)),
+            .keySetUnavailable(reason: "https://billing.example/jwks answered 503"),
+            .badSignature(algorithm: .es256, keysTried: []),
+        ])
+    func pages(_ rejection: Rejection) {
+        let page = String(decoding: ErrorPage.markdown(for: rejection.code), as: UTF8.self)
+        #expect(page.contains(OperatorRemedyWords().sentences(rejection.explanation.operatorRemedies)))
+    }
+
+    @Test("name the client and the data directory, quoted for the shell")
+    func names() {
+        let words = OperatorRemedyWords(client: "a b", directory: "/srv/data")
+        #expect(
+            words.sentences([.allowReuse])
+                == "For a client that cannot: countersign client edit 'a b' --data /srv/data --allow-reuse.")
+        #expect(
+            words.sentences([.registerClient])
+                == "Look for a typing error in the client ID: countersign client list --data /srv/data. If the client is new, "
+                + "register it: countersign client add --id 'a b' --data /srv/data --name NAME --jwks FILE.")
+        #expect(words.sentences([]) == "Nothing: only the client can change this.")
+    }
+
+    @Test("leave out an ID that would be read as an option, or that was cut")
+    func unusableID() {
+        for client in ["-x", "", String(repeating: "x", count: 250)] {
+            #expect(OperatorRemedyWords(client: client).sentences([.enableClient]).contains("client enable ID."))
+        }
+    }
+
+    private static let sought: SoughtKey = {
+        let token = "\(Base64URL.encode(Array(#"{"alg":"ES256","kid":"2027-01"}"#.utf8))).e30.AA"
+        guard let jws = try? CompactJWS(parsing: Array(token.utf8)) else { preconditionFailure("the token is a JWS") }
+        return SoughtKey(jws.header)
+    }()
+}
