@@ -9,7 +9,7 @@ package enum DecoyVerification {
     ///
     /// - Parameter length: the signature's, in bytes. For RSA it tells the size of the key.
     package static func spend(_ algorithm: SignatureAlgorithm, signatureLength length: Int = 256) {
-        guard algorithm.isRSA else { return decoys[algorithm]?.verify(algorithm) ?? () }
+        guard algorithm.keyType == .rsa else { return decoys[algorithm]?.verify(algorithm) ?? () }
         (rsaDecoys.first { $0.signature.count >= length } ?? rsaDecoys.last)?.verify(algorithm)
     }
 
@@ -28,7 +28,9 @@ package enum DecoyVerification {
     /// Made at first use; the private halves are not kept.
     private static let decoys: [SignatureAlgorithm: Decoy] = {
         var decoys: [SignatureAlgorithm: Decoy] = [:]
-        for algorithm in SignatureAlgorithm.allCases where !algorithm.isRSA { decoys[algorithm] = signed(algorithm) }
+        for algorithm in SignatureAlgorithm.allCases where algorithm.keyType != .rsa {
+            decoys[algorithm] = signed(algorithm)
+        }
         return decoys
     }()
 
@@ -62,14 +64,5 @@ package enum DecoyVerification {
             (0..<5).map { _ in ContinuousClock().measure { decoy?.verify(algorithm) } }.min() ?? .zero
         }.max()
         return (dearest ?? .zero) * CandidateKeys.maximumWithoutKeyID
-    }
-}
-
-extension SignatureAlgorithm {
-    fileprivate var isRSA: Bool {
-        switch self {
-        case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: true
-        case .es256, .es384, .es512, .edDSA, .mlDSA65, .mlDSA87: false
-        }
     }
 }

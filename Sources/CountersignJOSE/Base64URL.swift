@@ -1,10 +1,10 @@
 /// base64url without padding (RFC 7515 §2, RFC 4648 §5), read strictly.
 public enum Base64URL {
-    /// Decodes.
+    /// Decodes base64url.
     ///
     /// - Parameter characters: ASCII bytes.
     /// - Returns: `nil` for padding, white space, a character of another alphabet, an impossible length, or trailing bits that are not zero:
-    ///   no two texts stand for the same bytes.
+    ///   no two texts decode to the same bytes.
     public static func decode(_ characters: ArraySlice<UInt8>) -> [UInt8]? {
         let remainder = characters.count & 3
         guard remainder != 1 else { return nil }
@@ -50,7 +50,7 @@ public enum Base64URL {
         return isStrict ? bytes : nil
     }
 
-    /// Decodes.
+    /// Decodes base64url.
     public static func decode(_ characters: [UInt8]) -> [UInt8]? {
         decode(characters[...])
     }

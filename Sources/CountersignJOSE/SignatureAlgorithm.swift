@@ -1,6 +1,6 @@
-/// A signature algorithm a client may prove itself with (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864, draft-ietf-cose-dilithium).
+/// A signature algorithm that a client may authenticate with (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864, draft-ietf-cose-dilithium).
 ///
-/// All of them are asymmetric. `none` and the HMAC algorithms cannot be said here. ML-DSA-44 is absent because
+/// All of them are asymmetric. `none` and the HMAC algorithms cannot be represented. ML-DSA-44 is absent because
 /// swift-crypto 4.5 offers ML-DSA-65 and ML-DSA-87 only.
 public enum SignatureAlgorithm: String, Sendable, Hashable, CaseIterable {
     case rs256 = "RS256"
@@ -23,7 +23,7 @@ public enum SignatureAlgorithm: String, Sendable, Hashable, CaseIterable {
         self = found.algorithm
     }
 
-    /// Every name and what it stands for: put together once, as each assertion is looked up in it.
+    /// Every name and what it stands for: built once, because every assertion looks its algorithm up.
     private static let named = allCases.flatMap { algorithm in algorithm.names.map { (name: $0, algorithm: algorithm) }
     }
 
@@ -31,10 +31,73 @@ public enum SignatureAlgorithm: String, Sendable, Hashable, CaseIterable {
     public var name: String { rawValue }
 
     /// Every name that is read: RFC 9864 gave EdDSA over Ed25519 a second one.
-    public var names: [String] {
+    public var names: [String] { self == .edDSA ? [rawValue, "Ed25519"] : [rawValue] }
+
+    /// What the algorithms of one kind of key have in common.
+    package enum Family: Sendable, Hashable {
+        case rsa(RSAPadding, SHA2)
+        /// The curve decides the digest (RFC 7518 §3.4).
+        case ecdsa(NamedCurve)
+        case edDSA
+        case mlDSA(MLDSALevel)
+    }
+
+    /// The padding of an RSA signature (RFC 8017 §8).
+    package enum RSAPadding: Sendable {
+        case pkcs1
+        case pss
+    }
+
+    /// The digests of RFC 7518 §3.1, by their length in bits.
+    package enum SHA2: Int, Sendable {
+        case sha256 = 256
+        case sha384 = 384
+        case sha512 = 512
+    }
+
+    /// The parameter sets of FIPS 204 that are used here.
+    package enum MLDSALevel: Sendable {
+        case level65
+        case level87
+    }
+
+    /// The kind of signature.
+    package var family: Family {
         switch self {
-        case .edDSA: ["EdDSA", "Ed25519"]
-        case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512, .es256, .es384, .es512, .mlDSA65, .mlDSA87: [rawValue]
+        case .rs256: .rsa(.pkcs1, .sha256)
+        case .rs384: .rsa(.pkcs1, .sha384)
+        case .rs512: .rsa(.pkcs1, .sha512)
+        case .ps256: .rsa(.pss, .sha256)
+        case .ps384: .rsa(.pss, .sha384)
+        case .ps512: .rsa(.pss, .sha512)
+        case .es256: .ecdsa(.p256)
+        case .es384: .ecdsa(.p384)
+        case .es512: .ecdsa(.p521)
+        case .edDSA: .edDSA
+        case .mlDSA65: .mlDSA(.level65)
+        case .mlDSA87: .mlDSA(.level87)
+        }
+    }
+
+    /// The digest that a signer makes before it signs; `nil` for algorithms that take the text whole.
+    package var digest: SHA2? {
+        switch family {
+        case .rsa(_, let digest): digest
+        case .ecdsa(let curve): curve.digest
+        case .edDSA, .mlDSA: nil
+        }
+    }
+
+    /// The type of key that serves the algorithm.
+    public var keyType: KeyType {
+        switch family {
+        case .rsa: .rsa
+        case .ecdsa(.p256): .p256
+        case .ecdsa(.p384): .p384
+        case .ecdsa(.p521): .p521
+        case .edDSA: .ed25519
+        case .mlDSA(.level65): .mlDSA65
+        case .mlDSA(.level87): .mlDSA87
         }
     }
 }

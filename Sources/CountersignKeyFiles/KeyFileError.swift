@@ -145,11 +145,10 @@ extension KeyFormat {
     fileprivate var conversion: String {
         switch self {
         case .private(.openSSH):
-            "Convert a copy: 'ssh-keygen -p -m PKCS8 -f COPY'. An Ed25519 key is left as it is by that: make a new one with "
-                + "'countersign keygen --alg EdDSA'."
+            "Convert a copy: 'ssh-keygen -p -m PKCS8 -f COPY'. That leaves an Ed25519 key as it is: generate a new one."
         case .private(.puTTY): "Convert it: 'puttygen FILE -O private-openssh -o NEW.pem'."
         case .public, .private: "Convert it to PEM."
-        case .keyStore(.pkcs12), .keyStore(.jks): "Import it: 'countersign keystore import FILE'."
+        case .keyStore(.pkcs12), .keyStore(.jks): "Read it as a key store."
         case .keyStore(.jceks):
             "Convert it: 'keytool -importkeystore -srckeystore FILE -srcstoretype JCEKS "
                 + "-destkeystore NEW.p12 -deststoretype PKCS12'."

@@ -60,7 +60,7 @@ package enum FetchStage: Sendable, Equatable {
     /// Bytes of the body that had come.
     case reading(bytes: Int)
 
-    /// The same as a phrase.
+    /// The stage as a phrase.
     var phrase: String {
         switch self {
         case .lookingUp: "its name servers had not answered"
@@ -73,27 +73,31 @@ package enum FetchStage: Sendable, Equatable {
 }
 
 extension FetchError {
-    /// What was wrong, where, and what to do: one sentence.
-    package var message: String {
+    /// What is wrong, where, and what to do, in one sentence; settings have no names of a front.
+    package var message: String { message(FetchSettingNames()) }
+
+    /// What is wrong, where, and what to do, in one sentence.
+    package func message(_ names: FetchSettingNames) -> String {
         switch self {
         case .notSecure(let url):
-            "\(url) is plain http: use https, or set 'allow_http_loopback = true' under [remote_keys] for tests on this machine."
+            "\(url) is plain http: use https, or set '\(names.httpOnLoopback) = true'\(names.place) for tests on "
+                + "this machine."
         case .unresolved(let url, let host, let error):
             "\(url): '\(host)' cannot be looked up, \(error.phrase); check the name and this machine's name servers."
         case .forbiddenAddress(let url, let host, let address, let refusal):
             host == RemoteHost.address(address).text
-                ? "\(url) is at \(address), \(refusal.phrase); \(refusal.remedy(hasName: false))."
-                : "\(url): '\(host)' leads to \(address), \(refusal.phrase); \(refusal.remedy(hasName: true))."
+                ? "\(url) is at \(address), \(refusal.phrase); \(refusal.remedy(hasName: false, names))."
+                : "\(url): '\(host)' leads to \(address), \(refusal.phrase); \(refusal.remedy(hasName: true, names))."
         case .forbiddenName(let url, let host, let refusal):
-            "\(url): '\(host)' \(refusal.phrase)."
+            "\(url): '\(host)' \(refusal.phrase(names))."
         case .unreachable(let url, let address, let detail):
             "\(url): no connection to \(address), \(detail); check that the server runs and can be reached from here."
         case .proxy(let url, let proxy, let problem):
-            "\(url): \(problem.phrase(proxy))."
+            "\(url): \(problem.phrase(proxy, names))."
         case .notTrusted(let url, .certificateRefused):
             "\(url): the server's certificate is not trusted or not valid now; "
                 + "it must come from an authority that this server trusts, with its intermediate certificates; "
-                + "a private authority is added with 'additional_trusted_certificates' under [remote_keys]."
+                + "a private authority is added with '\(names.additionalTrustedCertificates)'\(names.place)."
         case .notTrusted(let url, .wrongHost):
             "\(url): the server's certificate is for another host; it must name the host of the URL."
         case .notTrusted(let url, .handshake(let detail)):

@@ -14,6 +14,8 @@ package struct FetchPolicy: Sendable {
     package var privateDestinations = PrivateDestinations()
     /// What connections go through; `nil` where they are made directly.
     package var proxy: FetchProxy?
+    /// The names of settings in messages about fetches.
+    package var settingNames = FetchSettingNames()
 
     /// - Parameter trust: the system's authorities, unless others are given.
     package init(
@@ -75,7 +77,7 @@ package enum AddressRefusal: Sendable, Equatable {
     /// It is in a private network, and a public server redirected there.
     case redirectedFromPublic(SpecialPurpose)
 
-    /// The same as a phrase.
+    /// The reason as a phrase.
     package var phrase: String {
         switch self {
         case .specialPurpose(let purpose), .unregistered(let purpose), .redirectedFromPublic(let purpose):
@@ -87,13 +89,13 @@ package enum AddressRefusal: Sendable, Equatable {
     /// What the operator can do, as a phrase.
     ///
     /// - Parameter hasName: whether the URL names its host, and not the address.
-    func remedy(hasName: Bool) -> String {
+    func remedy(hasName: Bool, _ names: FetchSettingNames) -> String {
         switch self {
         case .specialPurpose(.loopback):
-            "'allow_http_loopback = true' under [remote_keys] lets it through, for tests on this machine"
+            "'\(names.httpOnLoopback) = true'\(names.place) lets it through, for tests on this machine"
         case .specialPurpose(let purpose) where purpose.isPrivateNetwork:
-            "to let it through, name its network in 'allowed_networks' "
-                + (hasName ? "or the host in 'allowed_hosts' " : "") + "under [remote_keys]"
+            "to let it through, name its network in '\(names.allowedNetworks)'"
+                + (hasName ? " or the host in '\(names.allowedHosts)'" : "") + names.place
         case .specialPurpose: "no setting lets it through, so publish the document on another address"
         case .publicOverHTTP: "use https"
         case .unregistered:

@@ -75,16 +75,16 @@ package enum HostPatternError: Error, Sendable, Equatable {
     case address(IPNetwork)
 
     /// What is wrong, as a phrase.
-    package var phrase: String {
+    package func phrase(_ names: FetchSettingNames) -> String {
         switch self {
         case .form: "is not a host name such as keys.internal, nor *.svc.cluster.local for every host below a name"
         case .empty: "is empty; name a host such as keys.internal, or leave the entry out"
-        case .metadata: NameRefusal.metadata.phrase
-        case .loopback: PrivateNetworkError.loopback.phrase
+        case .metadata: NameRefusal.metadata.phrase(names)
+        case .loopback: PrivateNetworkError.loopback.phrase(names)
         case .publicAddress: "is a public address, which is allowed anyway; leave it out"
-        case .refusedAddress(let error): error.phrase
+        case .refusedAddress(let error): error.phrase(names)
         case .trailingDot(let name): "ends in a dot; write \(name)"
-        case .address(let network): "is an address; write \(network) in allowed_networks"
+        case .address(let network): "is an address; write \(network) in \(names.allowedNetworks)"
         }
     }
 }

@@ -65,13 +65,13 @@ package enum PrivateNetworkError: Error, Sendable, Equatable {
     case never(SpecialPurpose)
 
     /// What is wrong, as a phrase.
-    package var phrase: String {
+    package func phrase(_ names: FetchSettingNames) -> String {
         switch self {
         case .notPrivate:
             "is not a private network; public addresses are allowed anyway, so name networks inside "
                 + "\(Self.privateNetworks) only"
         case .severalKinds: "is wider than any private network; name the networks of the key servers only"
-        case .loopback: "is loopback, which allow_http_loopback lets through, for tests and development only"
+        case .loopback: "is loopback, which \(names.httpOnLoopback) lets through, for tests and development only"
         case .other(let purpose):
             "is \(purpose.rawValue), not a private network; name networks inside \(Self.privateNetworks) only"
         case .wrapped(let network): "stands for an IPv4 network; write \(network)"

@@ -60,14 +60,14 @@ package enum NameRefusal: Sendable, Equatable {
     /// A private name that a public server redirected to.
     case redirectedFromPublic
 
-    /// What it is and what to do, as a phrase.
-    var phrase: String {
+    /// The kind of name and what to do, as a phrase.
+    func phrase(_ names: FetchSettingNames) -> String {
         switch self {
         case .metadata: "is the name of a cloud's metadata service, which is never let through"
         case .loopback: "is the proxy's own machine, which is never let through"
         case .privateUse:
             "is a name of private networks; to let a registered key set come from there, "
-                + "name the host in 'allowed_hosts' under [remote_keys]"
+                + "name the host in '\(names.allowedHosts)'\(names.place)"
         case .unregistered:
             "is a name of private networks; documents and key sets of clients that are URLs come from public servers only, "
                 + "so register the client with its jwks_uri, or publish them under a public name"

@@ -13,24 +13,24 @@ package enum ProxyProblem: Sendable, Equatable {
     /// It closed the connection without an answer in HTTP.
     case closed
 
-    /// What was wrong and what to do, as a phrase.
+    /// What is wrong and what to do, as a phrase.
     ///
     /// - Parameter proxy: `HOST:PORT`.
-    func phrase(_ proxy: String) -> String {
+    func phrase(_ proxy: String, _ names: FetchSettingNames) -> String {
         switch self {
         case .unresolved(let error):
-            "the proxy \(proxy) cannot be looked up, \(error.phrase); check 'proxy' under [remote_keys]"
+            "the proxy \(proxy) cannot be looked up, \(error.phrase); check '\(names.proxy)'\(names.place)"
         case .hostUnknownHere(let host, let error):
             "'\(host)' cannot be looked up here to be checked before the proxy \(proxy) connects to it, "
                 + "\(error.phrase); check the name, or, if only the proxy can look names up, "
-                + "set 'proxy_resolves_names = true' under [remote_keys]"
+                + "set '\(names.proxyResolvesNames) = true'\(names.place)"
         case .unreachable(let detail):
-            "no connection to the proxy \(proxy), \(detail); check that it runs, and 'proxy' under [remote_keys]"
+            "no connection to the proxy \(proxy), \(detail); check that it runs, and '\(names.proxy)'\(names.place)"
         case .authenticationRequired(hadCredentials: true):
-            "the proxy \(proxy) does not accept the user and password (407); check those in 'proxy' under [remote_keys]"
+            "the proxy \(proxy) does not accept the user and password (407); check those in '\(names.proxy)'\(names.place)"
         case .authenticationRequired(hadCredentials: false):
             "the proxy \(proxy) asks for a user and a password (407); "
-                + "name them in 'proxy' under [remote_keys], as in http://user:password@host:port"
+                + "name them in '\(names.proxy)'\(names.place), as in http://user:password@host:port"
         case .refused(let destination, let hadCredentials):
             "the proxy \(proxy) made no connection to \(destination); its log says why: "
                 + "it may not allow CONNECT to this host or port, or cannot reach it"

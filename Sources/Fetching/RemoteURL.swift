@@ -177,28 +177,30 @@ extension RemoteURL {
     package enum Obstacle: Sendable, Equatable {
         /// It is never fetched from; why, as a phrase.
         case forbidden(String)
-        /// It is fetched from only with a setting; which one, as a phrase.
-        case needsSetting(String)
+        /// It needs the setting for loopback.
+        case loopback
+        /// It needs a private network to be allowed.
+        case privateAddress(String, SpecialPurpose)
+        /// It needs the host to be allowed, or the private network that it leads to.
+        case privateName(String)
     }
 
-    /// `nil` where the URL alone does not tell of any.
+    /// `nil` if the URL alone tells of none.
     package var obstacle: Obstacle? {
         switch address {
         case .address(let address):
             guard let purpose = AddressGuard.purpose(of: address) else { return nil }
-            if purpose == .loopback { return .needsSetting("[remote_keys] allow_http_loopback is true") }
+            if purpose == .loopback { return .loopback }
             guard purpose.isPrivateNetwork else {
                 return .forbidden("\(address) is \(purpose.rawValue), which is never let through")
             }
-            return .needsSetting("[remote_keys] allowed_networks names a network with \(address), \(purpose.rawValue)")
+            return .privateAddress("\(address)", purpose)
         case .name(let name):
             switch PrivateName.kind(of: name) {
             case nil: return nil
-            case .metadata: return .forbidden("'\(name)' \(NameRefusal.metadata.phrase)")
-            case .loopback: return .needsSetting("[remote_keys] allow_http_loopback is true")
-            case .privateUse:
-                return .needsSetting(
-                    "[remote_keys] allowed_hosts names '\(name)', or allowed_networks the private network it leads to")
+            case .metadata: return .forbidden("'\(name)' \(NameRefusal.metadata.phrase(FetchSettingNames()))")
+            case .loopback: return .loopback
+            case .privateUse: return .privateName(name)
             }
         }
     }

@@ -36,11 +36,7 @@ package enum SpecialPurpose: String, Sendable, Hashable {
     /// What is not given out yet, or never will be.
     case reserved = "a reserved address"
 
-    /// Whether the addresses are those of private networks: the kinds that an operator may open, with `allowed_networks` or
-    /// `allowed_hosts`.
-    ///
-    /// The others lead to this machine, its link or its cloud's credentials, to many hosts at once, along an unknown path, or to
-    /// nobody who should have the address.
+    /// Whether the addresses are those of private networks, which an operator may allow.
     var isPrivateNetwork: Bool {
         switch self {
         case .privateUse, .carrierGradeNAT, .uniqueLocal: true

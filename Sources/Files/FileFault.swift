@@ -29,13 +29,13 @@ package struct FileFault: Error, Sendable, Equatable {
         self.reason = reason
     }
 
-    /// What is so, as a sentence without its full stop.
+    /// The problem, as a sentence without its full stop.
     package var problem: String { "\(file) \(predicate)" }
 
-    /// Which file.
+    /// The file, by its role and path.
     package var file: String { "the \(name) \(path)" }
 
-    /// What is said of the file, behind its name.
+    /// The predicate of that sentence.
     package var predicate: String {
         switch reason {
         case .kind(.symbolicLink): "is a symbolic link"
@@ -50,7 +50,8 @@ package struct FileFault: Error, Sendable, Equatable {
     /// What to do, as a clause.
     package var remedy: String {
         switch (reason, role) {
-        case (.kind(.symbolicLink), .database): "move the database itself there, or name its directory with --data"
+        case (.kind(.symbolicLink), .database):
+            "move the database itself there, or use its directory as the data directory"
         case (.kind(.symbolicLink), .lock): "remove it; the server makes a file of its own"
         case (.brokenLink, _): "remove it, or let it lead to a file"
         case (.kind, .dataDirectory): "name a directory"

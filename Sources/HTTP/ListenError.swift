@@ -12,12 +12,10 @@ import Darwin
 package struct ListenError: Error, Sendable, Equatable {
     /// Host and port.
     package let address: String
-    /// The port, for looking for the process that has it.
+    /// The port.
     package let port: Int
-    /// Why.
     package let reason: Reason
 
-    /// What stands in the way.
     package enum Reason: Sendable, Equatable {
         /// Another process listens there.
         case inUse
@@ -50,20 +48,14 @@ package struct ListenError: Error, Sendable, Equatable {
         }
     }
 
-    /// What is in the way, and what to do about it besides choosing another address.
+    /// What is wrong.
     package var message: String {
         switch reason {
-        case .inUse:
-            "Cannot listen on \(address): another process does. 'ss -ltnp sport = :\(port)' shows which one; stop it"
-        case .notPermitted:
-            "Cannot listen on \(address): ports below 1024 need a privilege. "
-                + "Give the program CAP_NET_BIND_SERVICE (AmbientCapabilities in systemd)"
-        case .noSuchAddress:
-            "Cannot listen on \(address): no network interface of this machine has that address. "
-                + "'ip address' shows those it has; use one of them"
-        case .unresolved:
-            "Cannot listen on \(address): the name has no address. Give an address of this machine"
-        case .other(let text): "Cannot listen on \(address): \(text). Free it"
+        case .inUse: "Cannot listen on \(address): another process does."
+        case .notPermitted: "Cannot listen on \(address): ports below 1024 need a privilege."
+        case .noSuchAddress: "Cannot listen on \(address): no network interface of this machine has that address."
+        case .unresolved: "Cannot listen on \(address): the name has no address."
+        case .other(let text): "Cannot listen on \(address): \(text)."
         }
     }
 }

@@ -20,7 +20,7 @@ package enum StoreError: Error, Sendable, Equatable {
     /// The reason of `unavailable` where another process writes.
     package static let locked = "the database is locked by another process"
 
-    /// One sentence for people.
+    /// What is wrong, in one sentence.
     package var message: String {
         switch self {
         case .unavailable(let reason): "The store is unavailable: \(reason)."
@@ -28,8 +28,7 @@ package enum StoreError: Error, Sendable, Equatable {
         case .notFound(let what): "\(what) does not exist."
         case .invalid(let what): "\(what)."
         case .inUse(let directory, let process):
-            "another server uses the data directory '\(directory)'\(process.map { " (process \($0))" } ?? ""). "
-                + "Stop it first, or give this one a directory of its own with --data."
+            "another server uses the data directory '\(directory)'\(process.map { " (process \($0))" } ?? "")."
         case .corrupt(let what): "The store is damaged: \(what)."
         }
     }

@@ -35,7 +35,7 @@ struct FetchErrorTests {
 
     @Test("is told in one sentence that names the URL, what was wrong and what to do", arguments: errors)
     func sentence(_ error: FetchError, _ facts: [String]) {
-        let text = error.message
+        let text = error.message(.configuration)
         #expect(text.hasPrefix(Self.url))
         #expect(text.hasSuffix("."))
         #expect(!text.contains("\n") && !text.contains(". "))

@@ -82,7 +82,9 @@ struct PrivateDestinationTests {
         ] {
             let fetcher = try Self.fetcher(["keys.internal": [[address]]])
             let error = await failure(of: fetcher, try RemoteURL("https://keys.internal/jwks"))
-            #expect(error?.message.contains(part) == true, "\(String(describing: error?.message))")
+            #expect(
+                error?.message(.configuration).contains(part) == true,
+                "\(String(describing: error?.message(.configuration)))")
         }
     }
 
@@ -90,7 +92,7 @@ struct PrivateDestinationTests {
     func remedyWithoutName() async throws {
         let error = await failure(of: try Self.fetcher([:]), try RemoteURL("https://10.1.2.3/jwks"))
         #expect(
-            error?.message
+            error?.message(.configuration)
                 == "https://10.1.2.3/jwks is at 10.1.2.3, a private address; "
                 + "to let it through, name its network in 'allowed_networks' under [remote_keys].")
     }
@@ -145,10 +147,10 @@ struct PrivateDestinationTests {
                 var destinations = PrivateDestinations()
                 try destinations.allow(network)
             } catch {
-                explanation = error.phrase
+                message = error.phrase(.configuration)
             }
         } catch {
-            explanation = error.phrase
+            message = error.phrase
         }
         let found = try #require(message)
         #expect(reason.split(separator: "|").contains { found.contains($0) }, "\(found)")
@@ -182,6 +184,6 @@ struct PrivateDestinationTests {
         ])
     func refusedPattern(_ text: String, _ reason: String) throws {
         let error = #expect(throws: HostPatternError.self) { try HostPattern(text) }
-        #expect(error?.phrase.contains(reason) == true)
+        #expect(error?.phrase(.configuration).contains(reason) == true)
     }
 }

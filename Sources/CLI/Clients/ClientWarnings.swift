@@ -30,7 +30,7 @@ enum ClientWarnings {
                 """)
         }
         lines += details.overridden.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
-        if let url = client.keySetURL, case .needsSetting(let setting)? = obstacle(of: url) {
+        if let url = client.keySetURL, let setting = obstacle(of: url)?.setting {
             lines.append("A server reads \(url) only where \(setting).")
         }
         // The server's own answer is not known here; where it only warns, this is good to know all the same.
@@ -63,5 +63,19 @@ enum ClientWarnings {
 
     private static func obstacle(of url: String) -> RemoteURL.Obstacle? {
         (try? RemoteURL(url, allowsHTTPOnLoopback: true))?.obstacle
+    }
+}
+
+extension RemoteURL.Obstacle {
+    /// The setting with which a server reads the URL all the same, as a condition.
+    fileprivate var setting: String? {
+        switch self {
+        case .forbidden: nil
+        case .loopback: "[remote_keys] allow_http_loopback is true"
+        case .privateAddress(let address, let purpose):
+            "[remote_keys] allowed_networks names a network with \(address), \(purpose.rawValue)"
+        case .privateName(let name):
+            "[remote_keys] allowed_hosts names '\(name)', or allowed_networks the private network it leads to"
+        }
     }
 }

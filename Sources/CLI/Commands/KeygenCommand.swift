@@ -49,7 +49,7 @@ struct KeygenCommand: ParsableCommand {
 
     func validate() throws {
         guard let bits else { return }
-        guard alg.isRSA else { throw ValidationError("--bits is for RSA keys; \(alg.name) has one length.") }
+        guard alg.keyType == .rsa else { throw ValidationError("--bits is for RSA keys; \(alg.name) has one length.") }
         guard [2048, 3072, 4096].contains(bits) else { throw ValidationError("--bits is 2048, 3072 or 4096.") }
     }
 
@@ -102,15 +102,5 @@ struct KeygenCommand: ParsableCommand {
             return file + ".jwks.json"
         }
         return file.dropLast(ending.count) + ".jwks.json"
-    }
-}
-
-extension SignatureAlgorithm {
-    /// RFC 7518 §3.3, §3.5.
-    fileprivate var isRSA: Bool {
-        switch self {
-        case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: true
-        case .es256, .es384, .es512, .edDSA, .mlDSA65, .mlDSA87: false
-        }
     }
 }

@@ -72,7 +72,7 @@ struct ServeCommand: AsyncParsableCommand {
                 case .environment(let name): "in \(name)"
                 case .flag, nil: "with --listen"
                 }
-            throw CommandFailure("\(error.message), or choose another address \(place).")
+            throw CommandFailure("\(error.phraseWithRemedy), or choose another address \(place).")
         }
     }
 

@@ -70,7 +70,7 @@ extension SettingKind<[String]> {
                     try destinations.allow(network)
                     return nil
                 } catch {
-                    return error.phrase
+                    return error.phrase(.configuration)
                 }
             } catch {
                 return error.phrase
@@ -85,7 +85,7 @@ extension SettingKind<[String]> {
                 _ = try HostPattern(text)
                 return nil
             } catch {
-                return error.phrase
+                return error.phrase(.configuration)
             }
         }
     }

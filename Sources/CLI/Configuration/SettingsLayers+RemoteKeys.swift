@@ -23,6 +23,7 @@ extension SettingsLayers {
         policy.trust = try trustRoots()
         policy.privateDestinations = try privateDestinations()
         policy.proxy = try proxy(environment)
+        policy.settingNames = .configuration
         return policy
     }
 
@@ -128,4 +129,18 @@ extension SettingsLayers {
                 allowed: "http://USER@HOST:PORT beside it")
         }
     }
+}
+
+extension FetchSettingNames {
+    /// The keys of the configuration file.
+    static let configuration: FetchSettingNames = {
+        var names = FetchSettingNames()
+        names.httpOnLoopback = "allow_http_loopback"
+        names.allowedNetworks = "allowed_networks"
+        names.allowedHosts = "allowed_hosts"
+        names.additionalTrustedCertificates = "additional_trusted_certificates"
+        names.proxyResolvesNames = "proxy_resolves_names"
+        names.place = " under [remote_keys]"
+        return names
+    }()
 }

@@ -24,14 +24,15 @@ enum ErrorLine {
 
     private static func sentence(for error: any Error) -> String {
         switch error {
-        case let error as StoreError: StoreAdvice.sentence(for: error)
+        case let error as StoreError: error.messageWithRemedy
         case let error as KeyStoreFailure: error.messageWithCommand
         case let error as any Explained: error.message
-        case let error as KeyFileError: error.line
+        case let error as KeyFileError: error.lineWithCommand
+        case let error as ListenError: error.phraseWithRemedy
         case let error as JSONError: error.phrase
         case let error as JWSError: error.phrase
         case let error as KeyError: error.phrase
-        case let error as StoreUnavailable: StoreAdvice.sentence(for: .unavailable(error.reason))
+        case let error as StoreUnavailable: StoreError.unavailable(error.reason).messageWithRemedy
         default: String(describing: error)
         }
     }
@@ -42,7 +43,6 @@ protocol Explained: Error {
     var message: String { get }
 }
 
-extension ListenError: Explained {}
 extension MasterKeyError: Explained {}
 extension SealingError: Explained {}
 extension ServerStartError: Explained {}

@@ -31,7 +31,8 @@ struct OperatorRemedyWords {
         case .enableClient: "If it may be let in again, enable it: countersign client enable \(client)\(store)."
         case .registerForPrivateKeyJWT: "Register the client for private_key_jwt."
         case .correctMetadataDocument:
-            "Have the document at the client's URL corrected, or add its host to allowed_hosts."
+            "Have the document at the client's URL corrected, or add its host to allowed_hosts of "
+                + "[client_id_metadata_documents]."
         case .stopRequiringTyping:
             "For a client that cannot set typ, take back the demand: require_explicit_typing under [assertions], "
                 + "or the client's own."

@@ -1,6 +1,6 @@
 import CountersignJOSE
 
-/// What an assertion says about time, and the clock and the limits that judged it (rules 18 to 22).
+/// The times of an assertion, and the clock and limits that they were compared with (rules 18 to 22).
 public struct AssertionTimes: Sendable, Equatable {
     /// `iat`, if it is a time.
     public let issuedAt: NumericDate?
@@ -17,21 +17,21 @@ public struct AssertionTimes: Sendable, Equatable {
     /// How old `iat` may be.
     public let maximumAge: Duration
 
-    /// A time as a claim has it (RFC 7519 §2).
+    /// A NumericDate (RFC 7519 §2).
     public struct NumericDate: Sendable, Equatable {
         /// The number as it was written, cut to 32 bytes.
         public let literal: String
-        /// What it stands for in seconds since 1970.
+        /// The time.
         public let time: UnixTime
 
-        /// Takes a number and what it stands for.
+        /// Creates a time.
         public init(literal: String, time: UnixTime) {
             self.literal = literal
             self.time = time
         }
     }
 
-    /// Takes what was judged.
+    /// Creates the times of an assertion, with the clock and limits.
     public init(
         issuedAt: NumericDate? = nil, notBefore: NumericDate? = nil, expiry: NumericDate? = nil, now: UnixTime,
         skew: Duration, maximumLifetime: Duration, maximumAge: Duration
@@ -67,14 +67,14 @@ enum TimeFault: Equatable {
     case duration
     /// `exp` is not later than `iat`.
     case reversed
-    /// `iat` and `exp` are both ahead by about this much, and the lifetime between them is a good one.
+    /// `iat` and `exp` are both ahead by about this much, and the lifetime between them is allowed.
     case clockAhead(Duration)
-    /// The same in the past: the clock is behind, or the assertion is old.
+    /// Both are in the past by about this much: the clock is behind, or the assertion is old.
     case clockBehind(Duration)
     /// Only the claim itself can be at fault.
     case claim
 
-    /// Units that clocks of programs count in.
+    /// Units of other clocks.
     enum TimeUnit: String, CaseIterable {
         case milliseconds
         case microseconds
@@ -119,7 +119,7 @@ extension AssertionTimes {
         Int64(exactly: ((Double(date.literal) ?? 0) / unit.perSecond).rounded(.down)) ?? 0
     }
 
-    /// A year in seconds: nobody's clock is further off.
+    /// A year in seconds: clocks are not further off.
     private static let nearby: Int64 = 31_536_000
     /// Two years in seconds: as a time it lies before 1972, as a duration it is longer than any assertion's.
     private static let longestDuration: Int64 = 63_072_000

@@ -1,16 +1,16 @@
 import CountersignJOSE
 
-/// How an audience that was sent differs from one that is accepted, in the parts of a URL (RFC 3986 §3).
+/// The difference between an audience that was sent and an accepted one, by the parts of a URL (RFC 3986 §3).
 struct AudienceDifference {
     /// The accepted audience that is nearest.
     let accepted: String
-    /// What differs, each a phrase.
+    /// The differences, as phrases.
     let parts: [String]
     private let weight: Int
 
     /// The accepted audience that the sent one was probably meant to be.
     ///
-    /// - Returns: `nil` where it names another host, or cannot be compared.
+    /// - Returns: `nil` if it names another host, or cannot be compared.
     static func nearest(_ sent: String, among accepted: [String]) -> AudienceDifference? {
         let differences = accepted.compactMap { AudienceDifference(sent, $0) }
         return differences.min { $0.weight < $1.weight }
@@ -37,7 +37,7 @@ struct AudienceDifference {
 
     private static let otherHost = 100
 
-    /// Takes away what stands around the text by accident.
+    /// Removes accidental white space and quotation marks around the text.
     private static func unwrapped(_ text: String, note: (String) -> Void) -> String {
         var text = text.unicodeScalars[...]
         let length = text.count
@@ -91,12 +91,12 @@ struct AudienceDifference {
     private static let loopback = ["localhost", "127.0.0.1", "[::1]"]
 }
 
-/// A URL taken apart without being interpreted: what is compared is the text.
+/// The parts of a URL as text, without interpretation.
 private struct URLParts {
     let scheme: String
     let host: String
     let port: String?
-    /// What follows the authority, the query with it.
+    /// The rest after the authority, including the query.
     let path: String
 
     init?(_ text: String) {

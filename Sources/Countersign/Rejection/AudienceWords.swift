@@ -3,7 +3,7 @@ import CountersignJOSE
 extension RejectionExplanation {
     /// Rule 17: the audience that was sent, and the one difference from an accepted one that matters.
     ///
-    /// - Parameter aliases: how many audiences are accepted besides; callers are not told which.
+    /// - Parameter aliases: the number of further accepted audiences; callers are not told which.
     static func audience(
         _ sent: Audience, _ accepted: [String], aliases: Int, _ profile: AudienceProfile
     ) -> RejectionExplanation {
@@ -33,7 +33,7 @@ extension RejectionExplanation {
 }
 
 extension AudienceProfile {
-    /// The form of `aud` the profile wants, to be followed by the accepted values.
+    /// The form of `aud` that the profile requires; the accepted values follow.
     fileprivate var form: String {
         switch self {
         case .compatible, .strict: "one audience,"

@@ -1,7 +1,7 @@
 import CountersignJOSE
 
 extension RequiredClaim {
-    /// The claim, whatever is the matter with it.
+    /// The claim as one of all registered claims.
     var registered: RegisteredClaim {
         switch self {
         case .issuer: .issuer
@@ -13,7 +13,7 @@ extension RequiredClaim {
         }
     }
 
-    /// What the claim has to be.
+    /// The requirement on the claim.
     var requirement: String {
         switch self {
         case .issuer, .subject: "the client ID, a non-empty string"
@@ -24,7 +24,7 @@ extension RequiredClaim {
         }
     }
 
-    /// What the client's developer does.
+    /// What the client's developer can do.
     var remedy: String {
         switch self {
         case .issuer, .subject: "Set \(rawValue) to the client ID."
@@ -46,7 +46,7 @@ extension RequiredClaim {
 }
 
 extension ClaimFault {
-    /// What stands in the assertion.
+    /// The fault in words.
     func words(_ claim: RequiredClaim) -> String {
         switch self {
         case .absent: "no \(claim.rawValue)"
@@ -66,13 +66,13 @@ extension RegisteredClaim {
         }
     }
 
-    /// What stands in the assertion.
+    /// The fault in words.
     func found(_ value: JSONValue) -> String {
         if case .number = value, isTime { return "\(value.shown), larger than any time" }
         return value.shown
     }
 
-    /// What the client's developer does.
+    /// What the client's developer can do.
     func remedy(for value: JSONValue) -> String {
         if case .null = value { return "The value was not set: send \(type)." }
         guard isTime else {

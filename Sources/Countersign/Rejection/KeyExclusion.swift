@@ -28,16 +28,16 @@ public enum CertificateThumbprint: String, Sendable {
     case sha256 = "x5t#S256"
 }
 
-/// The names a person knows a key by.
+/// The names of a key.
 public struct KeyName: Sendable, Equatable {
-    /// Its `kid`, where it has one.
+    /// Its `kid`, if it has one.
     public let keyID: ExactString?
     /// Its RFC 7638 thumbprint.
     public let thumbprint: String
-    /// The bytes of its signatures and of the one that was sent, where these differ.
+    /// The lengths of its signatures and of the one that was sent, if they differ.
     public let lengths: Lengths?
 
-    /// How long the signatures of a key are, and how long one is that was not made with it.
+    /// The length of a key's signatures, and that of a signature by another key.
     public struct Lengths: Sendable, Equatable {
         /// In bytes.
         public let expected, found: Int
@@ -47,7 +47,7 @@ public struct KeyName: Sendable, Equatable {
         (self.keyID, self.thumbprint, self.lengths) = (keyID, thumbprint, lengths)
     }
 
-    /// - Parameter jws: what the key was tried for.
+    /// - Parameter jws: the JWS that the key was tried on.
     package init(_ key: ClientKey, triedFor jws: CompactJWS) {
         let expected = key.jwk.key.signatureLength(jws.header.algorithm)
         self.init(
@@ -60,13 +60,13 @@ public struct KeyName: Sendable, Equatable {
 
 /// A registered key that was not tried, and why.
 public struct ExcludedKey: Sendable, Equatable {
-    /// What kind of key it is.
+    /// Its type.
     public let type: KeyType
-    /// Its `kid`, where it has one.
+    /// Its `kid`, if it has one.
     public let keyID: ExactString?
     /// Its RFC 7638 thumbprint.
     public let thumbprint: String
-    /// What excluded it.
+    /// The reason.
     public let exclusion: KeyExclusion
 
     package init(_ key: ClientKey, _ exclusion: KeyExclusion) {
@@ -75,7 +75,7 @@ public struct ExcludedKey: Sendable, Equatable {
     }
 }
 
-/// What an assertion's header says about its key: the algorithm it has to serve, and the hints which key it is.
+/// The header's description of the signing key: its algorithm and the hints.
 public struct SoughtKey: Sendable, Equatable {
     /// `alg`.
     public let algorithm: SignatureAlgorithm
@@ -94,11 +94,11 @@ public struct SoughtKey: Sendable, Equatable {
     }
 }
 
-/// How much of a name that somebody else chose is shown: eight keys and three hints fit into one line of the audit.
+/// The length to which untrusted names are cut: eight keys and three hints fit into one line of the audit log.
 private let nameLimit = 64
 
 extension SoughtKey {
-    /// Each hint of the header; `kid` also where it is absent, because that is the one to send.
+    /// The hints of the header; `kid` also if it is absent, because that is the one to send.
     var text: String {
         var parts = ["alg \(algorithm.name)", "kid " + (keyID.map(named) ?? "absent")]
         if let sent = certificateThumbprintSHA1 { parts.append("x5t \(named(sent))") }
@@ -108,10 +108,10 @@ extension SoughtKey {
 }
 
 extension ExcludedKey {
-    /// The key as the operator knows it, and what excluded it.
+    /// The key by its names, and the reason.
     var text: String {
         let name = keyID.map(named) ?? "with thumbprint \(thumbprint)"
-        // Whether it is the same key under another name, its thumbprint tells.
+        // The thumbprint shows whether it is the same key under another name.
         let more = exclusion == .keyID && keyID != nil ? " (thumbprint \(thumbprint))" : ""
         return "\(type) \(name): \(exclusion.text)\(more)"
     }
@@ -144,7 +144,7 @@ extension KeyExclusion {
 private func named(_ name: ExactString) -> String { "'\(shortened(name.text, to: nameLimit))'" }
 
 extension NoMatchingKeyReason {
-    /// What the client's developer does where every key was excluded. Several causes may be told; the advice follows the likeliest.
+    /// What the client's developer can do if every key was excluded; the advice is for the likeliest cause.
     static func remedy(for sought: SoughtKey, _ excluded: [ExcludedKey]) -> String {
         if let key = meant(by: sought, among: excluded) { return key.remedy }
         let inUse = excluded.filter { !$0.exclusion.isOutOfUse }
@@ -174,7 +174,7 @@ extension NoMatchingKeyReason {
 }
 
 extension ExcludedKey {
-    /// What the client's developer does if this is the key that signed.
+    /// What the client's developer can do if this is the key that signed.
     fileprivate var remedy: String {
         switch exclusion {
         case .type:

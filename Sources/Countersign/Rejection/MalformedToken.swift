@@ -1,6 +1,6 @@
 import CountersignJOSE
 
-/// What a token is that is not a compact JWS, for the person who built it. It was refused already; each look is one pass at most.
+/// A description of a token that is not a compact JWS, for its author. The token is refused already; each check is one pass at most.
 struct MalformedToken {
     let found: String
     let remedy: String?
@@ -45,7 +45,7 @@ struct MalformedToken {
         return MalformedToken("that \(detail)", encodingRemedy(token.first { !isInAlphabet($0) }))
     }
 
-    /// What stands in place of the JWT or around it, told by the first bytes. The words for both rules.
+    /// A common mistake in place of the JWT or around it, recognised by the first bytes; shared by both rules.
     private static func wrapped(_ token: [UInt8]) -> MalformedToken? {
         if starts(token, "\u{FEFF}") {
             return MalformedToken(
@@ -133,7 +133,7 @@ struct MalformedToken {
 }
 
 extension Rule {
-    /// What rules 1 to 3 expect of a token, as a phrase.
+    /// The requirement of rules 1 to 3 on a token, as a phrase.
     var expectedForm: String {
         switch self {
         case .structure: "a signed JWT of at most 16 KiB, header.claims.signature"

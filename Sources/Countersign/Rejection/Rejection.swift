@@ -1,8 +1,8 @@
 import CountersignJOSE
 
-/// Why a client assertion was refused: one case for each reason, with the facts a person needs to mend it.
+/// Why a client assertion was refused: one case for each reason, with the facts that are needed to correct it.
 public enum Rejection: Error, Sendable, Equatable {
-    /// Rules 1 to 3: it is not a JWS whose header and claims are one JSON object each. `rule` says which of the three; `remedy` is for the client.
+    /// Rules 1 to 3: it is not a JWS whose header and claims are one JSON object each. `rule` is one of the three; `remedy` is for the client.
     case malformed(rule: Rule, detail: String, remedy: String? = nil)
     /// Rule 4: `alg` is none of the accepted asymmetric algorithms.
     case algorithmNotAllowed(found: String)
@@ -10,7 +10,7 @@ public enum Rejection: Error, Sendable, Equatable {
     case criticalHeader(parameter: String)
     /// Rule 6, and rule 17 where explicit typing is demanded.
     case wrongType(found: ExactString?, isDemanded: Bool)
-    /// Rules 8, 17, 18, 22 and 23: a required claim is absent, empty or too long. `issuer` is what `aud` should be, where that is told.
+    /// Rules 8, 17, 18, 22 and 23: a required claim is absent, empty or too long. `issuer` is the right `aud`, if callers may be told.
     case missingClaim(RequiredClaim, ClaimFault, issuer: ExactString? = nil)
     /// Rule 8.
     case issuerSubjectMismatch(issuer: ExactString, subject: ExactString)
@@ -20,7 +20,7 @@ public enum Rejection: Error, Sendable, Equatable {
     case unknownClient(ClientID, UnknownClientReason)
     /// Rule 11: the client is registered for another algorithm.
     case algorithmNotRegistered(found: SignatureAlgorithm, registered: SignatureAlgorithm)
-    /// Rules 12 and 14, and where the registered keys came from, if that is known.
+    /// Rules 12 and 14, and the source of the registered keys, if known.
     case noMatchingKey(NoMatchingKeyReason, KeyOrigin? = nil)
     /// Rule 13.
     case keySetUnavailable(reason: String)
@@ -69,7 +69,7 @@ public enum RegisteredClaim: String, Sendable, CaseIterable {
     case jwtID = "jti"
 }
 
-/// What is the matter with a required claim.
+/// A fault of a required claim.
 public enum ClaimFault: Sendable, Equatable {
     case absent
     case empty
@@ -77,12 +77,12 @@ public enum ClaimFault: Sendable, Equatable {
     case tooLong(Int)
 }
 
-/// Why a client does not exist as far as a caller is concerned.
+/// Why a client counts as unknown to its caller.
 public enum UnknownClientReason: Sendable, Equatable {
     case notRegistered
     case disabled
     case otherMethod(AuthenticationMethod)
-    /// Its identifier is a URL, and the metadata document at it makes it no client; the text follows the identifier.
+    /// Its identifier is a URL whose metadata document cannot be used; the text follows the identifier.
     case metadataDocument(String)
 }
 
@@ -90,11 +90,11 @@ public enum UnknownClientReason: Sendable, Equatable {
 public enum NoMatchingKeyReason: Sendable, Equatable {
     /// The client has no key at all.
     case noKeys
-    /// It has no key although the operator gave it one; the text says why.
+    /// A key of the key store could belong to several clients; the reason as a phrase.
     case notItsKey(String)
-    /// It has keys, and each was excluded; of many the first few are told.
+    /// Every key was excluded; the first few of many are listed.
     case noneFits(SoughtKey, excluded: [ExcludedKey], others: Int)
-    /// Without `kid` more keys fit than are tried.
+    /// There is no `kid`, and more keys fit than are tried.
     case tooMany(Int)
 }
 
@@ -125,7 +125,7 @@ extension Rejection {
         }
     }
 
-    /// The rule that fell.
+    /// The rule that failed.
     public var rule: Rule {
         switch self {
         case .malformed(let rule, _, _): rule

@@ -1,8 +1,8 @@
 /// A rejection for people: what the rule expects, what the assertion has, and what the client's developer and the operator can do.
 public struct RejectionExplanation: Sendable, Equatable {
-    /// What the rule asks for.
+    /// The requirement of the rule.
     public let expected: String
-    /// What the assertion has.
+    /// The value in the assertion.
     public let found: String
     /// What the client's developer can do about it, in sentences. It names nothing that only an operator can set.
     public let clientRemedy: String
@@ -42,7 +42,7 @@ extension Rejection {
         return "\(subjectOfError): expected \(explanation.expected); found \(explanation.found)."
     }
 
-    /// What an error message is about: a claim, a header parameter or a parameter of the request.
+    /// The subject of an error message: a claim, a header parameter or a parameter of the request.
     private var subjectOfError: String {
         switch self {
         case .malformed: "client_assertion"

@@ -106,11 +106,10 @@ extension Rejection {
         }
     }
 
-    /// Whether a document was not asked for because of the server's own policy. The reason comes as a sentence; `KeySetPolicyWordsTests`
-    /// holds the two together.
+    /// Whether the server's own policy refused the fetch. The reason is a sentence; `KeySetPolicyWordsTests` keeps the two in step.
     private static func isRefusedByPolicy(_ reason: String) -> Bool {
         [
-            "allow_http_loopback", "allowed_networks", "allowed_hosts", "lets it through", "let through",
+            "is plain http", "lets it through", "let it through", "let through", "private networks",
             "public addresses only", "into a private network",
         ].contains { reason.contains($0) }
     }
@@ -190,7 +189,7 @@ extension SignatureAlgorithm {
     /// Every accepted `alg`, for people.
     static let acceptedNames = allCases.flatMap(\.names).joined(separator: ", ")
 
-    /// What to do in place of signing with an algorithm that is not accepted.
+    /// What the client's developer can do about an algorithm that is not accepted.
     static func remedy(for name: String) -> String {
         let upper = name.uppercased()
         if let meant = allCases.flatMap(\.names).first(where: { $0.uppercased() == upper }) {
@@ -208,7 +207,7 @@ extension SignatureAlgorithm {
     }
 }
 
-/// Tokens that are sent as an assertion by mistake, by their `typ`.
+/// Kinds of tokens that are sent as an assertion by mistake, by their `typ`.
 enum TokenKind {
     static func remedy(for type: ExactString?) -> String {
         guard let type else { return "Set typ in the header to client-authentication+jwt." }

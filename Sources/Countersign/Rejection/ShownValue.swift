@@ -1,7 +1,7 @@
 import CountersignJOSE
 
 extension JSONValue {
-    /// The value with its JSON type, as a person reads it: `the string '1800000060'`. What a caller wrote is cut short.
+    /// The value with its JSON type, for people: `the string '1800000060'`. Untrusted text is cut.
     var shown: String {
         switch self {
         case .null: "null"
@@ -29,7 +29,7 @@ extension JSONValue {
     }
 }
 
-/// Text that a caller wrote, cut to 256 bytes at a character's edge, control characters made visible.
+/// Untrusted text, cut to 256 bytes at a character boundary, with control characters made visible.
 package func shortened(_ text: String, to limit: Int = 256) -> String {
     var result = ""
     var length = 0
@@ -43,7 +43,7 @@ package func shortened(_ text: String, to limit: Int = 256) -> String {
     return result
 }
 
-/// The same, as a person would quote it.
+/// Untrusted text in quotation marks.
 func quoted(_ text: String) -> String {
     "'\(shortened(text))'"
 }

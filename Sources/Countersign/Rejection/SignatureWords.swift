@@ -1,20 +1,19 @@
 import CountersignJOSE
 
 extension SignatureAlgorithm {
-    /// What a signature by this algorithm is made of.
+    /// The form of a signature by this algorithm.
     package var signatureForm: String {
         let lengths = signatureLengths
-        return switch self {
-        case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512:
-            "\(lengths.lowerBound) to \(lengths.upperBound) bytes for \(name), as many as the RSA key has"
-        case .es256, .es384, .es512: "\(lengths.lowerBound) bytes for \(name), r and s side by side"
-        case .edDSA, .mlDSA65, .mlDSA87: "\(lengths.lowerBound) bytes for \(name)"
+        return switch family {
+        case .rsa: "\(lengths.lowerBound) to \(lengths.upperBound) bytes for \(name), as many as the RSA key has"
+        case .ecdsa: "\(lengths.lowerBound) bytes for \(name), r and s side by side"
+        case .edDSA, .mlDSA: "\(lengths.lowerBound) bytes for \(name)"
         }
     }
 }
 
 extension SignatureFault {
-    /// What is there in its place.
+    /// The fault in words.
     package var text: String {
         switch self {
         case .der(let length): "\(length) bytes of ASN.1 DER, a SEQUENCE of two INTEGERs"
@@ -38,7 +37,7 @@ extension SignatureFault {
         }
     }
 
-    /// What has signatures of this length.
+    /// The kind of signature that has this length.
     private static func origin(of length: Int) -> String? {
         switch length {
         case 32: "the length of an HMAC by HS256, which proves no key"
@@ -55,21 +54,14 @@ extension SignatureFault {
 }
 
 extension SignatureAlgorithm {
-    /// What a signature is made over, for a client that signs with the right key.
+    /// The signed bytes, for a client that signs with the right key.
     var signedBytes: String {
-        let hashed: String
-        switch self {
-        case .rs256, .ps256, .es256: hashed = ", hashed once with SHA-256"
-        case .rs384, .ps384, .es384: hashed = ", hashed once with SHA-384"
-        case .rs512, .ps512, .es512: hashed = ", hashed once with SHA-512"
-        case .edDSA, .mlDSA65, .mlDSA87: hashed = ", not hashed before"
-        }
+        let hashed = digest.map { ", hashed once with SHA-\($0.rawValue)" } ?? ", not hashed before"
         let salt: String
-        switch self {
-        case .ps256: salt = " The salt is as long as the digest, 32 bytes."
-        case .ps384: salt = " The salt is as long as the digest, 48 bytes."
-        case .ps512: salt = " The salt is as long as the digest, 64 bytes."
-        default: salt = ""
+        if case .rsa(.pss, let digest) = family {
+            salt = " The salt is as long as the digest, \(digest.rawValue / 8) bytes."
+        } else {
+            salt = ""
         }
         return
             "the signature covers the ASCII text header.claims exactly as sent\(hashed); nothing may be changed afterwards.\(salt)"

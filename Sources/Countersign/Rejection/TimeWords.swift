@@ -53,8 +53,8 @@ extension AssertionTimes {
     }
 
     /// - Parameters:
-    ///   - also: another time of the assertion, told where the two of them show a clock that is wrong.
-    ///   - remedy: where the claim itself is at fault.
+    ///   - also: another time of the assertion, included if the two together show a wrong clock.
+    ///   - remedy: for a fault of the claim itself.
     private func explanation(
         of date: NumericDate?, expected: String, found: String? = nil, also: String? = nil, remedy: String,
         operatorRemedies: [OperatorRemedy]
@@ -97,12 +97,12 @@ extension AssertionTimes {
         return .init(expected: expected, found: told, clientRemedy: advice, operatorRemedies: operatorRemedies)
     }
 
-    /// For a difference that is seldom a clock's alone.
+    /// For a difference that is rarely caused by a clock alone.
     private static let timeZoneAdvice =
         "local time was mixed up with UTC: take the seconds since 1970 from the system (in Python time.time(), not "
         + "utcnow().timestamp())"
 
-    /// How far a time is from the server's.
+    /// The distance of a time from the server's.
     private func distance(_ date: NumericDate) -> String {
         let difference = date.time - now
         if abs(difference.milliseconds / 1000) > Self.century {
@@ -114,7 +114,7 @@ extension AssertionTimes {
     /// In seconds.
     private static let century: Int64 = 3_155_760_000
 
-    /// Time zones differ by quarters of an hour; a clock that drifted seldom does.
+    /// Time zones differ by quarters of an hour; a clock that drifted rarely does.
     private static func isTimeZone(_ shift: Duration) -> Bool {
         let seconds = shift.milliseconds / 1000
         let quarter = (seconds + 450) / 900

@@ -3,15 +3,15 @@ import CountersignJOSE
 extension Trace {
     /// The trace as the audit log keeps it: an array with one object for each rule.
     public var json: JSONValue {
-        json { ("operator_remedies", .array($0.map(\.json))) }
+        array { ("operator_remedies", .array($0.map(\.json))) }
     }
 
     /// The trace for programs, with the operator's remedies in words.
     public func json(wording: ([OperatorRemedy]) -> String) -> JSONValue {
-        json { ("operator_remedy", .string(wording($0))) }
+        array { ("operator_remedy", .string(wording($0))) }
     }
 
-    private func json(_ remedies: ([OperatorRemedy]) -> (name: String, value: JSONValue)) -> JSONValue {
+    private func array(_ remedies: ([OperatorRemedy]) -> (name: String, value: JSONValue)) -> JSONValue {
         .array(
             entries.map { entry in
                 var object: JSONObject = [

@@ -1,11 +1,11 @@
 /// An object identifier (X.690 §8.19), compared by its encoding.
 package struct DERObjectIdentifier: Hashable, Sendable {
-    /// What stands behind tag and length.
+    /// The content octets.
     let bytes: [UInt8]
 
     private static let maximumLength = 64
 
-    /// - Returns: `nil` where the element is not an object identifier, or an absurdly long one.
+    /// - Returns: `nil` if the element is not an object identifier, or longer than 64 bytes.
     package init?(_ element: DERElement?) {
         guard let element, element.tag == .objectIdentifier, (1...Self.maximumLength).contains(element.content.count),
             let last = element.content.last, last < 0x80
@@ -28,7 +28,7 @@ package struct DERObjectIdentifier: Hashable, Sendable {
 
     package var encoding: [UInt8] { DERWriter.element(.objectIdentifier, bytes) }
 
-    /// The numbers with dots between them; in hexadecimal digits where one of them has more than 56 bits.
+    /// The numbers with dots between them; in hexadecimal digits if one of them has more than 56 bits.
     package var text: String {
         var arcs: [UInt64] = []
         var arc: UInt64 = 0

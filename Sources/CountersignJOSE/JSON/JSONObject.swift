@@ -19,7 +19,7 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     /// The members in the order in which they were written.
     public private(set) var members: [Member]
 
-    /// Parses one object and nothing beside it.
+    /// Parses one object and nothing else.
     ///
     /// - Parameters:
     ///   - text: UTF-8 without a byte order mark.
@@ -34,9 +34,9 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     }
 
     /// Parses a file or a document from a URL: as above, but a byte order mark before it is skipped (RFC 8259 §8.1), which many
-    /// editors write. An assertion is never read so.
+    /// editors write. Assertions are never read this way.
     ///
-    /// - Throws: `JSONError`; its reason is `.utf16` where the text is in that encoding.
+    /// - Throws: `JSONError`; its reason is `.utf16` if the text is in that encoding.
     package init(document text: [UInt8]) throws(JSONError) {
         guard !ByteOrderMark.isUTF16(text) else { throw JSONError(.utf16, at: 0) }
         let start = ByteOrderMark.length(in: text)
@@ -76,12 +76,12 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
         return text
     }
 
-    /// The members of a JWK or of metadata, without those that are `null`: serializers write what is not set so.
+    /// The object without members that are `null`, which serializers write for unset values.
     package var withoutNullMembers: JSONObject {
         JSONObject(checked: members.filter { $0.value != .null })
     }
 
-    /// Puts a member at the end, or in the place of its namesake.
+    /// Sets a member: in its place if the name exists, otherwise at the end.
     public mutating func set(_ name: String, _ value: JSONValue) {
         let member = Member(name: ExactString(name), value: value)
         if let index = members.firstIndex(where: { $0.name.matches(name) }) {

@@ -24,7 +24,7 @@ enum JSONStringParser {
         throw JSONError(.unexpectedEnd, at: position)
     }
 
-    /// The slow way, for strings with an escape; `first` is the first of them.
+    /// The slow path for strings with escapes; `first` is the position of the first one.
     private static func parseEscaped(
         _ text: UnsafeBufferPointer<UInt8>, from start: Int, to first: Int
     ) throws(JSONError) -> (String, end: Int) {
@@ -69,7 +69,7 @@ enum JSONStringParser {
         }
     }
 
-    /// `\uXXXX`, or two of them that make one scalar; half of a pair is refused.
+    /// `\uXXXX`, or a surrogate pair; an unpaired surrogate is refused.
     private static func unicodeEscape(
         _ text: UnsafeBufferPointer<UInt8>, _ position: inout Int
     ) throws(JSONError) -> Unicode.Scalar {

@@ -61,7 +61,7 @@ enum JSONWriter {
         string.withUTF8 { write($0, to: &text) }
     }
 
-    /// The same of a string's UTF-8.
+    /// Writes a string that is given as UTF-8.
     static func write(_ bytes: UnsafeBufferPointer<UInt8>, to text: inout [UInt8]) {
         text.append(UInt8(ascii: "\""))
         if bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) {
@@ -98,5 +98,55 @@ enum JSONWriter {
             text.append(digits[Int(byte & 15)])
         default: text.append(byte)
         }
+    }
+}
+
+/// A writer of JSON objects that appends member by member to bytes, for responses that are written often.
+///
+/// A common beginning can be written once: a writer is a value, and a copy of it continues from there. Names are not checked for
+/// duplicates.
+package struct JSONObjectWriter: Sendable {
+    private var text: [UInt8]
+
+    /// - Parameter capacity: the initial capacity in bytes.
+    package init(capacity: Int = 256) {
+        text = []
+        text.reserveCapacity(capacity)
+        text.append(UInt8(ascii: "{"))
+    }
+
+    /// Reserves capacity in bytes.
+    package mutating func reserve(_ capacity: Int) {
+        text.reserveCapacity(capacity)
+    }
+
+    /// Writes a string.
+    package mutating func member(_ name: StaticString, _ value: String) {
+        begin(name)
+        JSONWriter.write(value, to: &text)
+    }
+
+    /// Writes a string that is UTF-8 already.
+    package mutating func member(_ name: StaticString, utf8 value: [UInt8]) {
+        begin(name)
+        value.withUnsafeBufferPointer { JSONWriter.write($0, to: &text) }
+    }
+
+    /// Writes an integer.
+    package mutating func member(_ name: StaticString, _ value: Int64) {
+        begin(name)
+        JSONWriter.write(value, to: &text)
+    }
+
+    /// The bytes of the object.
+    package consuming func finished() -> [UInt8] {
+        text.append(UInt8(ascii: "}"))
+        return text
+    }
+
+    private mutating func begin(_ name: StaticString) {
+        if text.count > 1 { text.append(UInt8(ascii: ",")) }
+        name.withUTF8Buffer { JSONWriter.write($0, to: &text) }
+        text.append(UInt8(ascii: ":"))
     }
 }

@@ -1,14 +1,14 @@
-/// The protected header of a JWS (RFC 7515 §4), as far as it is read. It is never a source of keys.
+/// The protected header of a JWS (RFC 7515 §4), as far as it is used. It is never a source of keys.
 public struct JOSEHeader: Sendable {
     /// `alg`.
     public let algorithm: SignatureAlgorithm
-    /// `kid`: a hint which registered key to take.
+    /// `kid`: a hint to the registered key.
     public let keyID: ExactString?
     /// `typ`.
     public let type: ExactString?
-    /// `x5t`: a hint which registered certificate to take.
+    /// `x5t`: a hint to the registered certificate.
     public let certificateThumbprintSHA1: ExactString?
-    /// `x5t#S256`: the same with SHA-256.
+    /// `x5t#S256`: such a hint with SHA-256.
     public let certificateThumbprintSHA256: ExactString?
     /// All parameters, for display.
     public let parameters: JSONObject

@@ -1,4 +1,4 @@
-/// What is wrong with the form of a signature. Its bytes and `alg` tell, without a key (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1).
+/// A fault in the form of a signature, found from its bytes and `alg` without a key (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1).
 public enum SignatureFault: Sendable, Equatable {
     /// ASN.1 DER, a SEQUENCE of two INTEGERs: what most crypto libraries return for ECDSA.
     case der(length: Int)
@@ -11,22 +11,21 @@ public enum SignatureFault: Sendable, Equatable {
 }
 
 extension SignatureAlgorithm {
-    /// The lengths in bytes that a signature may have: for RSA that of a modulus of 2048 to 8192 bits, otherwise one alone.
+    /// The lengths in bytes that a signature may have: for RSA that of a modulus of 2048 to 8192 bits, otherwise a single length.
     package var signatureLengths: ClosedRange<Int> {
-        switch self {
-        case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: 256...1024
-        case .es256, .edDSA: 64...64
-        case .es384: 96...96
-        case .es512: 132...132
-        case .mlDSA65: 3309...3309
-        case .mlDSA87: 4627...4627
+        switch family {
+        case .rsa: 256...1024
+        case .ecdsa(let curve): 2 * curve.coordinateLength...2 * curve.coordinateLength
+        case .edDSA: 64...64
+        case .mlDSA(.level65): 3309...3309
+        case .mlDSA(.level87): 4627...4627
         }
     }
 
     /// The fault in the form of a signature by this algorithm.
     ///
     /// Text is recognised at any length, because twice the length of one RSA signature is the length of another. The first bytes
-    /// of a true signature tell that it is not text.
+    /// of a real signature show that it is not text.
     package func fault(in signature: [UInt8]) -> SignatureFault? {
         if let text = SignatureText.fault(in: signature) { return text }
         if signatureLengths.contains(signature.count) { return nil }
@@ -36,7 +35,7 @@ extension SignatureAlgorithm {
 
 /// Recognises text where the bytes of a signature belong.
 private enum SignatureText {
-    /// As many bytes as no signature has by chance that are all digits.
+    /// A length at which a signature does not consist of digits by chance.
     private static let minimumLength = 32
 
     static func fault(in signature: [UInt8]) -> SignatureFault? {
@@ -89,7 +88,7 @@ private enum SignatureText {
     }
 }
 
-/// Recognises the form of X.690 in which ECDSA signatures are returned by crypto libraries (RFC 3279 §2.2.3).
+/// Recognises the DER form in which crypto libraries return ECDSA signatures (RFC 3279 §2.2.3).
 private enum SignatureDER {
     static func isPairOfIntegers(_ bytes: [UInt8]) -> Bool {
         var all = bytes[...]

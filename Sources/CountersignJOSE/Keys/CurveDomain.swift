@@ -7,7 +7,7 @@ struct CurveDomain {
     let order: String
 
     /// Whether explicit parameters (ECParameters, SEC 1 §C.2) are these in everything: field, both coefficients, generator, order,
-    /// and the cofactor where it is given, which is 1. The seed that the coefficients were made from is not looked at.
+    /// and the cofactor, if given, which is 1. The seed of the coefficients is ignored.
     func matches(_ parameters: DERElement) -> Bool {
         var fields = parameters.elements
         guard let version = fields.next()?.unsignedInteger, (1...3).contains(version.first ?? 0), version.count == 1,

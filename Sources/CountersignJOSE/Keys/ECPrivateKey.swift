@@ -1,13 +1,13 @@
 import Crypto
 
-/// An EC private key as DER writes it (RFC 5915 §3), alone or within PKCS#8.
+/// An EC private key in DER (RFC 5915 §3), alone or within PKCS#8.
 struct ECPrivateKey {
     private let curve: NamedCurve
     private let scalar: [UInt8]
-    /// The public half, where it stands beside the private one.
+    /// The public half, if the encoding has it.
     private let publicPoint: [UInt8]?
 
-    /// - Parameter curve: what the algorithm identifier of PKCS#8 names; without one the key names its curve itself.
+    /// - Parameter curve: the curve of PKCS#8's algorithm identifier; `nil` if the key names its curve itself.
     init(_ der: [UInt8], on curve: NamedCurve?) throws(KeyError) {
         guard let sequence = DERElement(der, .sequence) else { throw SigningKey.notAKey }
         var fields = sequence.elements

@@ -11,7 +11,7 @@ public struct JWK: Sendable {
     /// `key_ops`.
     public let operations: [ExactString]?
 
-    /// Makes a JWK around a key. A key that serves one algorithm by its identifier (RFC 4055) has that as its `alg`.
+    /// Creates a JWK from a key. If the key's identifier allows one algorithm only (RFC 4055), that becomes `alg`.
     public init(
         key: VerificationKey, keyID: ExactString? = nil, algorithm: SignatureAlgorithm? = nil, use: ExactString? = nil
     ) {
@@ -22,8 +22,8 @@ public struct JWK: Sendable {
         operations = nil
     }
 
-    /// Reads a public JWK. Members that are unknown, and `x5c`, `x5u` and their kin, are ignored and never trusted; members that are
-    /// `null`, which serializers write, are absent.
+    /// Reads a public JWK. Unknown members, `x5c`, `x5u` and the like are ignored and never trusted; members that are `null`
+    /// count as absent.
     ///
     /// - Throws: `KeyError` for private or symmetric material, a weak key, an unknown type, curve or algorithm, members of the wrong type.
     public init(_ object: JSONObject) throws(KeyError) {
@@ -59,7 +59,7 @@ public struct JWK: Sendable {
         return operations
     }
 
-    /// Whether the key may verify signatures with the algorithm: its type fits, and `use`, `key_ops` and `alg`, where they are set, allow it.
+    /// Whether the key may verify signatures with the algorithm: its type fits, and `use`, `key_ops` and `alg` allow it if they are set.
     public func allowsVerification(with algorithm: SignatureAlgorithm) -> Bool {
         refusal(ofVerificationWith: algorithm) == nil
     }

@@ -1,8 +1,8 @@
-/// A JWK Set (RFC 7517 §5): the keys that can be used, and what became of the others.
+/// A JWK Set (RFC 7517 §5): the usable keys, and the reasons why others were refused.
 public struct JWKSet: Sendable {
-    /// The longest text that is read, in bytes.
+    /// The maximum length of the text in bytes.
     public static let maximumLength = 262_144
-    /// The most keys a set may have.
+    /// The maximum number of keys in a set.
     public static let maximumKeys = 100
 
     /// The keys that can be used.
@@ -10,13 +10,13 @@ public struct JWKSet: Sendable {
     /// The keys that cannot.
     public let refused: [Refused]
 
-    /// A key that cannot be used: it does not spoil the set.
+    /// A key that cannot be used; the other keys of the set still can.
     public struct Refused: Sendable, Equatable {
-        /// Its place in the set, counted from 0.
+        /// Its index in the set, counted from 0.
         public let index: Int
         /// Its `kid`, if it has one.
         public let keyID: ExactString?
-        /// What is the matter with it.
+        /// The reason why it cannot be used.
         public let reason: KeyError
     }
 
@@ -29,12 +29,12 @@ public struct JWKSet: Sendable {
     /// Parses a set.
     ///
     /// - Parameter text: at most 256 KiB of JSON.
-    /// - Throws: `KeyError.malformed` where it is no JWK Set, or has more than 100 keys.
+    /// - Throws: `KeyError.malformed` if it is not a JWK Set, or has more than 100 keys.
     public init(parsing text: [UInt8]) throws(KeyError) {
         try self.init(parsing: text, limitedTo: nil)
     }
 
-    /// Parses a set that its client publishes, and that no operator has seen: keys that cost much to verify with are refused.
+    /// Parses a set that a client publishes and no operator has reviewed: keys with expensive verification are refused.
     ///
     /// - Throws: as for any other set.
     package init(parsingPublished text: [UInt8]) throws(KeyError) {

@@ -1,4 +1,4 @@
-/// An algorithm identifier (RFC 5280 §4.1.1.2), as it stands beside the bits of a key.
+/// The algorithm identifier of a key (RFC 5280 §4.1.1.2).
 struct AlgorithmIdentifier {
     let identifier: DERObjectIdentifier
     let parameters: DERElement?
@@ -13,8 +13,8 @@ struct AlgorithmIdentifier {
     }
 }
 
-/// What the algorithm identifier of a key says that the key is for. Its bits alone do not tell: an RSA key may be for RSASSA-PSS
-/// only, a point on P-256 for key agreement only.
+/// The purpose of a key by its algorithm identifier. The key's bits do not show it: an RSA key may be for RSASSA-PSS only, a point on
+/// P-256 for key agreement only.
 enum KeyAlgorithm {
     case rsa(RSASSAPSS?)
     case ec(NamedCurve)
@@ -49,7 +49,7 @@ enum KeyAlgorithm {
         return algorithm
     }
 
-    /// Algorithms that keys in the field have and that do not sign, or not in a way that JWS knows.
+    /// Algorithms of existing keys that do not sign, or for which JWS has no algorithm.
     private static let unused: [DERObjectIdentifier: String] = [
         DERObjectIdentifier(1, 3, 132, 1, 12): "id-ecDH", DERObjectIdentifier(1, 3, 132, 1, 13): "id-ecMQV",
         DERObjectIdentifier(1, 2, 840, 113549, 1, 1, 7): "id-RSAES-OAEP",

@@ -1,9 +1,9 @@
 import CryptoExtras
 
-/// How much one verification with a key may cost.
+/// Limits on the cost of one verification with a key.
 ///
-/// Anybody can make the server verify with a client's keys, so a key costs what strangers ask for. An operator who registers a key
-/// knows that; a client that publishes its keys chooses alone.
+/// Unauthenticated callers can make the server verify with a client's keys as often as they like. An operator accepts the cost of the
+/// keys that they register; a client that publishes its keys chooses alone.
 struct KeyCostLimit: Sendable {
     /// Of an RSA modulus.
     let modulusBits: Int

@@ -1,19 +1,19 @@
-/// Why something is no key that we use.
+/// A reason why a key cannot be used.
 public enum KeyError: Error, Sendable, Equatable {
     /// Too short, too long, or with a parameter that makes it worthless.
     case weak(String)
     /// A kind of key, curve or algorithm that is unknown here.
     case unsupported(String)
-    /// It does not hold together: a member is missing, of the wrong type, or no point of its curve.
+    /// It is inconsistent: a member is missing, of the wrong type, or not a point of its curve.
     case malformed(String)
     /// A private key where a public one is expected; the text names the member.
     case privateMaterial(String)
-    /// A symmetric key; there are none here.
+    /// A symmetric key; only public keys are used.
     case symmetric
     /// A private key and an algorithm that do not go together.
     case wrongAlgorithm(String)
 
-    /// The same for a person.
+    /// The error as a phrase.
     public var phrase: String {
         switch self {
         case .weak(let detail): "the key is weak: \(detail)"

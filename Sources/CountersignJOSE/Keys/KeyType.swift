@@ -1,4 +1,4 @@
-/// The kinds of keys there are here: one for each set of algorithms a key can serve.
+/// The supported types of keys, one for each set of algorithms that a key can serve.
 public enum KeyType: String, Sendable, Hashable, CaseIterable, CustomStringConvertible {
     case rsa = "RSA"
     case p256 = "P-256"
@@ -8,23 +8,13 @@ public enum KeyType: String, Sendable, Hashable, CaseIterable, CustomStringConve
     case mlDSA65 = "ML-DSA-65"
     case mlDSA87 = "ML-DSA-87"
 
-    /// The name people know it by.
+    /// The usual name.
     public var description: String { rawValue }
 
     /// Whether keys of this type serve the algorithm; an elliptic curve serves its own alone (RFC 7518 §3.4).
-    public func fits(_ algorithm: SignatureAlgorithm) -> Bool {
-        switch algorithm {
-        case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: self == .rsa
-        case .es256: self == .p256
-        case .es384: self == .p384
-        case .es512: self == .p521
-        case .edDSA: self == .ed25519
-        case .mlDSA65: self == .mlDSA65
-        case .mlDSA87: self == .mlDSA87
-        }
-    }
+    public func fits(_ algorithm: SignatureAlgorithm) -> Bool { algorithm.keyType == self }
 
-    /// The algorithm to use where nothing else was said.
+    /// The algorithm that is used unless another one is asked for.
     public var defaultAlgorithm: SignatureAlgorithm {
         switch self {
         case .rsa: .rs256

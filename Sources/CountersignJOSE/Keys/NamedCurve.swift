@@ -1,12 +1,12 @@
-/// The curves of ES256, ES384 and ES512 as DER names them (RFC 5480 §2.1.1).
-enum NamedCurve: String, CaseIterable {
+/// The curves of ES256, ES384 and ES512, as they are named in DER (RFC 5480 §2.1.1).
+package enum NamedCurve: String, Sendable, CaseIterable {
     case p256 = "P-256"
     case p384 = "P-384"
     case p521 = "P-521"
 
     /// Reads ECParameters: the name of a curve, or explicit parameters that equal those of a curve in everything.
     ///
-    /// A curve that differs in its generator alone would let anybody make a private key for a public one (CVE-2020-0601).
+    /// A curve that differs in its generator alone would let anyone construct a private key for a public one (CVE-2020-0601).
     init(parameters: DERElement?) throws(KeyError) {
         guard let parameters else { throw .malformed("id-ecPublicKey without a curve") }
         let found: NamedCurve?
@@ -34,6 +34,15 @@ enum NamedCurve: String, CaseIterable {
         case .p256: 32
         case .p384: 48
         case .p521: 66
+        }
+    }
+
+    /// RFC 7518 §3.4.
+    var digest: SignatureAlgorithm.SHA2 {
+        switch self {
+        case .p256: .sha256
+        case .p384: .sha384
+        case .p521: .sha512
         }
     }
 

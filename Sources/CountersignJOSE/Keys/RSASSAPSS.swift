@@ -1,11 +1,11 @@
-/// What an RSA key serves whose algorithm is id-RSASSA-PSS (RFC 4055 §1.2): PS256, PS384 and PS512, or the one of them that its
-/// parameters name. PKCS #1 v1.5, and so RS256, is closed to it.
+/// The algorithms of an RSA key whose identifier is id-RSASSA-PSS (RFC 4055 §1.2): PS256, PS384 and PS512, or the one that its
+/// parameters name. Such a key must not be used with PKCS #1 v1.5, and so not with RS256.
 enum RSASSAPSS: Sendable, Equatable {
     /// The parameters are absent.
     case anyHash
     case only(SignatureAlgorithm)
 
-    /// What it serves; the first is the one to use where nothing else was said.
+    /// The algorithms of the key, the default one first.
     var algorithms: [SignatureAlgorithm] {
         switch self {
         case .anyHash: [.ps256, .ps384, .ps512]
@@ -48,7 +48,7 @@ enum RSASSAPSS: Sendable, Equatable {
         self = .only(found.algorithm)
     }
 
-    /// The parameters in DER; `init(parameters:)` reads them back. Empty where they are absent.
+    /// The parameters in DER, for `init(parameters:)`; empty if they are absent.
     var parameters: [UInt8] {
         guard case .only(let algorithm) = self, let hash = Self.hashes.first(where: { $0.algorithm == algorithm })
         else { return [] }
@@ -93,8 +93,8 @@ enum RSASSAPSS: Sendable, Equatable {
 }
 
 extension RSASSAPSS {
-    /// A JWK has no place for "any of PS256, PS384, PS512" (`alg` takes one), so what the identifier left open stands in a member of
-    /// our own. Others ignore it (RFC 7517 §4).
+    /// A JWK has no place for "any of PS256, PS384, PS512" (`alg` takes one), so the identifier's choice is kept in a private
+    /// member. Other implementations ignore it (RFC 7517 §4).
     static let member = "countersign_algorithms"
 
     var onlyAlgorithm: SignatureAlgorithm? {
@@ -104,7 +104,7 @@ extension RSASSAPSS {
     /// The member's value.
     var value: JSONValue { .array(algorithms.map(\.name)) }
 
-    /// Reads the member of a JWK; `nil` where it has none.
+    /// Reads the member of a JWK; `nil` if it is absent.
     init?(jwk object: JSONObject) throws(KeyError) {
         guard let value = object[Self.member] else { return nil }
         let readable = [Self.anyHash, .only(.ps256), .only(.ps384), .only(.ps512)]
@@ -116,7 +116,7 @@ extension RSASSAPSS {
 }
 
 extension DERReader {
-    /// What is inside an explicit tag, if that is what follows.
+    /// The content of an explicit tag, if one follows.
     fileprivate mutating func explicit(_ number: UInt8) throws(KeyError) -> DERElement? {
         guard let tagged = next(.explicit(number)) else { return nil }
         var inside = tagged.elements

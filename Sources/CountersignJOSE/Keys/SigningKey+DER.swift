@@ -5,7 +5,7 @@ import Foundation
 extension SigningKey {
     /// Reads an unencrypted private key: PKCS#8 (RFC 5958, RFC 8410, RFC 9881), or the older forms of RSA (RFC 8017) and EC (RFC 5915).
     ///
-    /// What the algorithm identifier of PKCS#8 closes to the key stays closed, as with a public key.
+    /// The restriction of PKCS#8's algorithm identifier is kept, as with a public key.
     ///
     /// - Throws: `KeyError` for a weak, unsupported, encrypted or malformed key.
     public init(pkcs8 der: [UInt8]) throws(KeyError) {

@@ -5,7 +5,7 @@ import Foundation
 extension SigningKey {
     /// Reads a private JWK (RFC 7518 §6, RFC 8037 §2, draft-ietf-cose-dilithium §3).
     ///
-    /// - Throws: `KeyError` where it is no private key, is weak or does not hold together.
+    /// - Throws: `KeyError` if it is not a private key, is weak or inconsistent.
     public init(privateJWK object: JSONObject) throws(KeyError) {
         let object = object.withoutNullMembers
         do {

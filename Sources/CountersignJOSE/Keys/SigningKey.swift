@@ -5,7 +5,7 @@ import Foundation
 /// A private key, parsed once and ready to sign.
 public struct SigningKey: Sendable {
     let material: Material
-    /// What the algorithm identifier of an RSA key leaves of its algorithms; `nil` where it closes none.
+    /// The restriction by the algorithm identifier of an RSA key; `nil` if there is none.
     let pss: RSASSAPSS?
 
     /// The parsed key of the crypto library.
@@ -24,7 +24,7 @@ public struct SigningKey: Sendable {
         self.pss = pss
     }
 
-    /// Makes a new key.
+    /// Generates a key.
     ///
     /// - Parameters:
     ///   - algorithm: what it is to sign with.
@@ -32,17 +32,17 @@ public struct SigningKey: Sendable {
     /// - Throws: `KeyError.weak` for another length.
     public static func generate(_ algorithm: SignatureAlgorithm, rsaBits: Int = 2048) throws(KeyError) -> SigningKey {
         do {
-            switch algorithm {
-            case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512:
+            switch algorithm.keyType {
+            case .rsa:
                 guard RSAStrength.sizes.contains(rsaBits), rsaBits.isMultiple(of: 8) else {
                     throw KeyError.weak(
                         "RSA keys have \(RSAStrength.sizes.lowerBound) to \(RSAStrength.sizes.upperBound) bits")
                 }
                 return SigningKey(.rsa(try .init(keySize: .init(bitCount: rsaBits))))
-            case .es256: return SigningKey(.p256(.init()))
-            case .es384: return SigningKey(.p384(.init()))
-            case .es512: return SigningKey(.p521(.init()))
-            case .edDSA: return SigningKey(.ed25519(.init()))
+            case .p256: return SigningKey(.p256(.init()))
+            case .p384: return SigningKey(.p384(.init()))
+            case .p521: return SigningKey(.p521(.init()))
+            case .ed25519: return SigningKey(.ed25519(.init()))
             case .mlDSA65: return SigningKey(.mlDSA65(try .init()))
             case .mlDSA87: return SigningKey(.mlDSA87(try .init()))
             }
@@ -71,10 +71,10 @@ public struct SigningKey: Sendable {
         type.fits(algorithm) && (pss?.allows(algorithm) ?? true)
     }
 
-    /// The algorithm to use where nothing else was said.
+    /// The algorithm that is used unless another one is asked for.
     public var defaultAlgorithm: SignatureAlgorithm { pss?.algorithms.first ?? type.defaultAlgorithm }
 
-    /// What kind of key it is. The public half is not asked: the crypto library makes a new one each time.
+    /// The type of key. The public half is not asked: the crypto library creates a new one each time.
     private var type: KeyType {
         switch material {
         case .rsa: .rsa
@@ -87,10 +87,10 @@ public struct SigningKey: Sendable {
         }
     }
 
-    /// Signs.
+    /// Signs the input.
     ///
     /// - Returns: raw bytes; r‖s for ECDSA (RFC 7518 §3.4).
-    /// - Throws: `KeyError.wrongAlgorithm` where key and algorithm do not fit.
+    /// - Throws: `KeyError.wrongAlgorithm` if key and algorithm do not fit.
     public func sign(_ input: [UInt8], algorithm: SignatureAlgorithm) throws(KeyError) -> [UInt8] {
         guard fits(algorithm) else {
             let own = pss.map { " of RSASSA-PSS for \($0.algorithms.map(\.name).joined(separator: ", "))" } ?? ""
@@ -114,8 +114,9 @@ public struct SigningKey: Sendable {
 
 extension _RSA.Signing.PrivateKey {
     fileprivate func sign(_ input: [UInt8], _ algorithm: SignatureAlgorithm) throws -> [UInt8] {
-        guard let padding = algorithm.rsaPadding, let hash = algorithm.rsaHash else { return [] }
-        return switch hash {
+        guard case .rsa(let kind, let digest) = algorithm.family else { return [] }
+        let padding = kind.library
+        return switch digest {
         case .sha256: Array(try signature(for: SHA256.hash(data: input), padding: padding).rawRepresentation)
         case .sha384: Array(try signature(for: SHA384.hash(data: input), padding: padding).rawRepresentation)
         case .sha512: Array(try signature(for: SHA512.hash(data: input), padding: padding).rawRepresentation)

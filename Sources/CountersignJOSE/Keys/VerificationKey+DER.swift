@@ -5,8 +5,8 @@ import Foundation
 extension VerificationKey {
     /// Reads a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7, RFC 4055 §1.2, RFC 5480 §2, RFC 8410 §4, RFC 9881 §4).
     ///
-    /// What its algorithm identifier closes to the key stays closed: id-RSASSA-PSS leaves PS256, PS384 and PS512, or the one of them
-    /// that its parameters name.
+    /// The restriction of the algorithm identifier is kept: id-RSASSA-PSS allows PS256, PS384 and PS512, or the one that its
+    /// parameters name.
     ///
     /// - Parameter der: DER bytes.
     /// - Throws: `KeyError` for a weak, unsupported or malformed key, also for one whose algorithm signs nothing (id-ecDH).

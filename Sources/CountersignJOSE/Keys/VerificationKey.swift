@@ -4,7 +4,7 @@ import CryptoExtras
 /// A public key, parsed once and ready to verify any number of signatures. It is never weak and never symmetric.
 public struct VerificationKey: Sendable {
     let material: Material
-    /// What the algorithm identifier of an RSA key leaves of its algorithms; `nil` where it closes none.
+    /// The restriction by the algorithm identifier of an RSA key; `nil` if there is none.
     let pss: RSASSAPSS?
 
     /// The parsed key of the crypto library.
@@ -23,7 +23,7 @@ public struct VerificationKey: Sendable {
         self.pss = pss
     }
 
-    /// What kind of key it is.
+    /// The type of key.
     public var type: KeyType {
         switch material {
         case .rsa: .rsa
@@ -65,7 +65,7 @@ public struct VerificationKey: Sendable {
 
     /// The exact length in bytes of a signature by this key.
     ///
-    /// - Returns: `nil` where the key does not fit the algorithm.
+    /// - Returns: `nil` if the key does not fit the algorithm.
     public func signatureLength(_ algorithm: SignatureAlgorithm) -> Int? {
         guard fits(algorithm) else { return nil }
         return switch material {
@@ -78,9 +78,9 @@ public struct VerificationKey: Sendable {
     ///
     /// - Parameters:
     ///   - signature: raw bytes; r‖s of the curve's exact length for ECDSA.
-    ///   - signingInput: what was signed.
+    ///   - signingInput: the signed bytes.
     ///   - algorithm: of the header; PSS salts are as long as the digest.
-    /// - Returns: `false` also where key and algorithm do not fit or the length is wrong.
+    /// - Returns: `false` also if key and algorithm do not fit or the length is wrong.
     public func isValid(signature: [UInt8], for signingInput: [UInt8], algorithm: SignatureAlgorithm) -> Bool {
         guard signature.count == signatureLength(algorithm) else { return false }
         switch material {
@@ -106,8 +106,9 @@ extension _RSA.Signing.PublicKey {
     fileprivate func isValid(
         _ signature: _RSA.Signing.RSASignature, _ signingInput: [UInt8], _ algorithm: SignatureAlgorithm
     ) -> Bool {
-        guard let padding = algorithm.rsaPadding, let hash = algorithm.rsaHash else { return false }
-        return switch hash {
+        guard case .rsa(let kind, let digest) = algorithm.family else { return false }
+        let padding = kind.library
+        return switch digest {
         case .sha256: isValidSignature(signature, for: SHA256.hash(data: signingInput), padding: padding)
         case .sha384: isValidSignature(signature, for: SHA384.hash(data: signingInput), padding: padding)
         case .sha512: isValidSignature(signature, for: SHA512.hash(data: signingInput), padding: padding)
@@ -115,27 +116,12 @@ extension _RSA.Signing.PublicKey {
     }
 }
 
-extension SignatureAlgorithm {
-    enum RSAHash {
-        case sha256
-        case sha384
-        case sha512
-    }
-
-    var rsaHash: RSAHash? {
+extension SignatureAlgorithm.RSAPadding {
+    /// The padding of the crypto library. PKCS #1 v1.5 is called insecure there for new designs; RS256 prescribes it.
+    var library: _RSA.Signing.Padding {
         switch self {
-        case .rs256, .ps256: .sha256
-        case .rs384, .ps384: .sha384
-        case .rs512, .ps512: .sha512
-        case .es256, .es384, .es512, .edDSA, .mlDSA65, .mlDSA87: nil
-        }
-    }
-
-    var rsaPadding: _RSA.Signing.Padding? {
-        switch self {
-        case .rs256, .rs384, .rs512: .insecurePKCS1v1_5
-        case .ps256, .ps384, .ps512: .PSS
-        case .es256, .es384, .es512, .edDSA, .mlDSA65, .mlDSA87: nil
+        case .pkcs1: .insecurePKCS1v1_5
+        case .pss: .PSS
         }
     }
 }

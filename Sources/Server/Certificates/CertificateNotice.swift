@@ -2,7 +2,7 @@ import Countersign
 import CountersignJOSE
 import Store
 
-/// That a certificate in use has run out, or soon will: whose it is, and how grave that is.
+/// A warning about an expired or expiring certificate.
 package struct CertificateNotice: Sendable, Equatable {
     /// Whose key it certifies.
     package let client: ClientID
@@ -28,7 +28,7 @@ package struct CertificateNotice: Sendable, Equatable {
     /// Whether requests are refused now on its account.
     package var isOutage: Bool { expiry == .expired && isEnforced && !hasSuccessor }
 
-    /// What is the matter, as a sentence without what to do.
+    /// What is wrong, in a sentence without a remedy.
     package func text(at now: UnixTime) -> String {
         let holder =
             switch place {
@@ -44,17 +44,6 @@ package struct CertificateNotice: Sendable, Equatable {
             }
         let successor = hasSuccessor ? "; the client has a key that holds for longer" : ""
         return "The certificate \(certificate.subject) (\(holder)) \(fate)\(successor)."
-    }
-
-    /// What to do, as a command.
-    package var remedy: String {
-        switch place {
-        case .ownKey(let name):
-            hasSuccessor
-                ? "countersign client edit \(client) --remove-key \(name)"
-                : "countersign client edit \(client) --certificate FILE"
-        case .keyStore(let alias): "countersign keystore import FILE --alias \(alias) --replace"
-        }
     }
 }
 

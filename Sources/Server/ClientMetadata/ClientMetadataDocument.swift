@@ -83,7 +83,7 @@ struct ClientMetadataDocument: Sendable {
             do {
                 let host = try RemoteURL(url.text, allowsHTTPOnLoopback: settings.allowsHTTPOnLoopback).host
                 guard settings.allows(host: host) else {
-                    throw ClientMetadataFault.document("the host of jwks_uri is not in allowed_hosts")
+                    throw ClientMetadataFault.document("the host of jwks_uri is not an allowed host")
                 }
                 return ([], url.text)
             } catch let fault as ClientMetadataFault {

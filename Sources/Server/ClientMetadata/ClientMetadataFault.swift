@@ -15,7 +15,7 @@ enum ClientMetadataFault: Error, Sendable, Equatable {
     var phrase: String {
         switch self {
         case .url(let detail): "no client identifier URL: \(detail)"
-        case .host(let host): "a URL whose host \(host) is not in allowed_hosts of [client_id_metadata_documents]"
+        case .host(let host): "a URL whose host \(host) is not an allowed host"
         case .unreadable(let reason): "a URL whose metadata document cannot be read: \(reason)"
         case .document(let detail): "a URL whose metadata document is refused: \(detail)"
         case .tooMany(let host): "one of too many unknown clients of \(host) in the last minute"

@@ -42,7 +42,7 @@ package struct GuardedReader: RemoteReader {
         } catch let error as RemoteURLError {
             return .failed(reason: "the URL is refused: \(error.phrase)")
         } catch let error as FetchError {
-            return .failed(reason: error.message)
+            return .failed(reason: error.message(fetcher.policy.settingNames))
         } catch {
             return .failed(reason: "the fetch was given up")
         }

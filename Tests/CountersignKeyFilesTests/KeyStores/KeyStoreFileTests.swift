@@ -183,8 +183,8 @@ struct KeyStoreFileTests {
     @Test("Where a plain key is expected, they are named, with what to do")
     func inPlaceOfAKey() throws {
         let expected: [(file: String, format: KeyFormat.StoreKind, remedy: String, extraction: String)] = [
-            ("java17.jks", .jks, "countersign keystore import FILE", "-deststoretype PKCS12', then 'openssl"),
-            ("java17.p12", .pkcs12, "countersign keystore import FILE", "openssl pkcs12 -in FILE.p12 -nocerts"),
+            ("java17.jks", .jks, "Read it as a key store.", "-deststoretype PKCS12', then 'openssl"),
+            ("java17.p12", .pkcs12, "Read it as a key store.", "openssl pkcs12 -in FILE.p12 -nocerts"),
             ("java17.jceks", .jceks, "-srcstoretype JCEKS", "-deststoretype PKCS12', then 'openssl"),
         ]
         for (file, format, remedy, extraction) in expected {

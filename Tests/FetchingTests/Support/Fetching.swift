@@ -52,3 +52,15 @@ func patiently(
     }
     return error
 }
+
+extension FetchSettingNames {
+    /// Names as a front gives them.
+    static let configuration: FetchSettingNames = {
+        var names = FetchSettingNames()
+        names.httpOnLoopback = "allow_http_loopback"
+        names.allowedNetworks = "allowed_networks"
+        names.allowedHosts = "allowed_hosts"
+        names.place = " under [remote_keys]"
+        return names
+    }()
+}

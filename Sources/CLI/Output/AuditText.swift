@@ -4,11 +4,11 @@ import Server
 import Store
 
 extension AuditEntry {
-    /// The entry as a person reads it.
+    /// The entry for people.
     ///
     /// - Parameters:
-    ///   - directory: the data directory, for the commands that are told.
-    ///   - nearMatch: a registered client that was probably meant.
+    ///   - directory: the data directory, for the commands in the text.
+    ///   - nearMatch: a sentence about the registered client that was probably meant.
     func text(on terminal: Terminal, directory: String, nearMatch: String?) -> String {
         let proof = isProven ? "proved by its key" : "as the caller says; no key was proved"
         let head = Columns.text([

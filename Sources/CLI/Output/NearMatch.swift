@@ -3,13 +3,13 @@ import Countersign
 import CountersignJOSE
 import Store
 
-/// A registered client that an unknown client ID was probably meant to be. Only the operator's own commands look for one: each look is
+/// A registered client that an unknown client ID was probably meant to be. Only the operator's own commands search for one: each search is
 /// bounded, and a caller is told nothing of it.
 enum NearMatch {
-    /// How many clients' names are compared.
+    /// The number of clients whose names are compared.
     private static let maximumNames = 1000
 
-    /// - Returns: `nil` where the trace has another reason, or nothing is alike.
+    /// - Returns: `nil` if the trace has another reason, or no client is similar.
     static func sentence(
         for id: String?, _ trace: Trace?, in store: some ClientStore
     ) async throws(StoreError) -> String? {

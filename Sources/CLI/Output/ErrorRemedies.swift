@@ -1,0 +1,63 @@
+import CountersignKeyFiles
+import HTTP
+import Server
+import Store
+
+// What a person at the command line can do about an error, where that takes a command, a flag or another program.
+
+extension StoreError {
+    /// The message and the remedy.
+    var messageWithRemedy: String {
+        switch self {
+        case .unavailable(StoreError.fullDisk): "\(message) Make room on the disk of the data directory."
+        case .unavailable(StoreError.locked): "\(message) Try again when the other process has ended."
+        case .unavailable:
+            "\(message) See that the data directory (--data) is the right one and that this user may read and write it."
+        case .corrupt: "\(message) Restore the data directory from a backup."
+        case .conflict: "\(message) Choose another name, or change the one there is."
+        case .notFound: "\(message) Check the name."
+        case .inUse: "\(message) Stop it first, or give this one a directory of its own with --data."
+        case .invalid: message
+        }
+    }
+}
+
+extension ListenError {
+    /// The message and the remedy, as a sentence without its full stop: another address helps as well.
+    var phraseWithRemedy: String {
+        let remedy =
+            switch reason {
+            case .inUse: "'ss -ltnp sport = :\(port)' shows which one; stop it"
+            case .notPermitted: "Give the program CAP_NET_BIND_SERVICE (AmbientCapabilities in systemd)"
+            case .noSuchAddress: "'ip address' shows those it has; use one of them"
+            case .unresolved: "Give an address of this machine"
+            case .other: "Free it"
+            }
+        return "\(message) \(remedy)"
+    }
+}
+
+extension KeyFileError {
+    /// The message and the remedy.
+    var lineWithCommand: String {
+        switch reason {
+        case .unsupported(.keyStore(.pkcs12)), .unsupported(.keyStore(.jks)):
+            "\(file): \(found). Import it: 'countersign keystore import FILE'."
+        case .unsupported(.private(.openSSH)): "\(line) 'countersign keygen --alg EdDSA' does that."
+        default: line
+        }
+    }
+}
+
+extension CertificateNotice {
+    /// The command that helps.
+    var remedy: String {
+        switch place {
+        case .ownKey(let name):
+            hasSuccessor
+                ? "countersign client edit \(client) --remove-key \(name)"
+                : "countersign client edit \(client) --certificate FILE"
+        case .keyStore(let alias): "countersign keystore import FILE --alias \(alias) --replace"
+        }
+    }
+}

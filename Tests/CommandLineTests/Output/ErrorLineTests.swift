@@ -1,0 +1,27 @@
+import CountersignKeyFiles
+import Foundation
+import Store
+import Testing
+
+@testable import CLI
+
+@Suite("The line of an error")
+struct ErrorLineTests {
+    @Test("tells the command that imports a key store", arguments: ["java17.jks", "java17.p12"])
+    func keyStore(_ name: String) {
+        let file = URL(fileURLWithPath: #filePath)
+            .appendingPathComponent("../../../CountersignKeyFilesTests/Fixtures/KeyStores/\(name)").standardizedFileURL
+            .path
+        let error = #expect(throws: KeyFileError.self) { try KeyFile.read(file) }
+        let text = error.map { ErrorLine.text(for: $0) } ?? ""
+        #expect(text.hasSuffix("Import it: 'countersign keystore import FILE'."), "\(text)")
+    }
+
+    @Test("tells the flag for another data directory")
+    func inUse() {
+        #expect(
+            ErrorLine.text(for: StoreError.inUse(directory: "/d", process: 7))
+                == "error: another server uses the data directory '/d' (process 7). Stop it first, or give this one a directory of "
+                + "its own with --data.")
+    }
+}
