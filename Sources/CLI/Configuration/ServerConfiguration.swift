@@ -103,8 +103,6 @@ struct ServerConfiguration: Sendable {
         guard isIssuerListenAddress, let urls = real.urls(isSecure: front.tls != nil) else { return chosen }
         var settings = chosen
         settings.urls = urls
-        settings.policy.issuer = ExactString(urls.issuer)
-        settings.policy.tokenEndpoint = ExactString(urls.token)
         settings.accessTokens.audience = tokenAudience ?? urls.issuer
         return settings
     }
