@@ -35,7 +35,8 @@ public struct AssertionPolicy: Sendable {
 
     /// The defaults: compatible audience, 30 s of skew, 60 min of lifetime, 300 min of age, single use.
     public init(
-        audienceAliases: [ExactString] = [], audienceProfile: AudienceProfile = .compatible, clockSkew: Duration = .seconds(30),
+        audienceAliases: [ExactString] = [], audienceProfile: AudienceProfile = .compatible,
+        clockSkew: Duration = .seconds(30),
         maximumLifetime: Duration = .seconds(60 * 60), maximumAge: Duration = .seconds(300 * 60),
         preventsReuse: Bool = true, requiresIssuedAt: Bool = false, requiresExplicitTyping: Bool = false,
         certificateValidity: CertificateValidity = .enforce

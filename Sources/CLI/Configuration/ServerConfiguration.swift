@@ -32,6 +32,8 @@ struct ServerConfiguration: Sendable {
     let isIssuerListenAddress: Bool
     /// How strictly client assertions are read.
     var policy: AssertionPolicy { chosen.policy }
+    /// The issuer and the endpoints' addresses; the port is the configured one.
+    var urls: ServerURLs { chosen.urls }
     /// How access tokens are signed.
     var tokenAlgorithm: SignatureAlgorithm { chosen.accessTokens.signingAlgorithm }
     private let chosen: ServerSettings

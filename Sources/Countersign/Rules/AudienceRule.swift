@@ -27,7 +27,8 @@ enum AudienceRule {
         }
     }
 
-    private static func accepts(_ name: ExactString, _ policy: AssertionPolicy, _ audiences: AcceptedAudiences) -> Bool {
+    private static func accepts(_ name: ExactString, _ policy: AssertionPolicy, _ audiences: AcceptedAudiences) -> Bool
+    {
         name == audiences.issuer || audiences.endpoints.contains(name) || policy.audienceAliases.contains(name)
             || isRoot(name, of: audiences.issuer)
     }

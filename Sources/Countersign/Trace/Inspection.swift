@@ -59,7 +59,9 @@ struct Inspection {
         record(.untrustedHeader, .held)
         if let id = ask(.issuerAndSubject, try IssuerAndSubjectRule.check(claims)) {
             ask(.clientIDParameter, try ClientIDParameterRule.check(nil, names: id))
-            do { try SignatureFormRule.check(jws) } catch { record(.signature, .failed(code: error.code, error.explanation)) }
+            do { try SignatureFormRule.check(jws) } catch {
+                record(.signature, .failed(code: error.code, error.explanation))
+            }
             let client = try await lookUp(id)
             if let client { policy = policy.applied(to: client) }
             inspectSignature(of: id, client, policy)
