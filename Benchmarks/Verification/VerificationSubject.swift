@@ -32,8 +32,9 @@ struct VerificationSubject: Sendable {
             policy: AssertionPolicy(),
             directory: OneClient(
                 RegisteredClient(
-                    id: client, signingAlgorithm: algorithm,
-                    keys: [ClientKey(JWK(key: key.verificationKey, keyID: keyID, algorithm: algorithm, use: "sig"))])),
+                    id: client,
+                    keys: [ClientKey(JWK(key: key.verificationKey, keyID: keyID, algorithm: algorithm, use: "sig"))],
+                    options: ClientOptions(signingAlgorithm: algorithm))),
             replayGuard: NothingUsed())
 
         let bare = Series(Self.name("bare", algorithm)) { count in

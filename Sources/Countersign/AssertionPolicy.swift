@@ -51,16 +51,6 @@ public struct AssertionPolicy: Sendable {
         self.requiresExplicitTyping = requiresExplicitTyping
         self.certificateValidity = certificateValidity
     }
-
-    /// The policy for one client: the client's own options take precedence.
-    public func applied(to client: RegisteredClient) -> AssertionPolicy {
-        var policy = self
-        if let profile = client.audienceProfile { policy.audienceProfile = profile }
-        if let allowsReuse = client.allowsReuse { policy.preventsReuse = !allowsReuse }
-        if client.requiresExplicitTyping { policy.requiresExplicitTyping = true }
-        if let validity = client.certificateValidity { policy.certificateValidity = validity }
-        return policy
-    }
 }
 
 extension AssertionPolicy {
