@@ -49,3 +49,16 @@ public enum Audience: Sendable, Equatable, CustomStringConvertible {
         }
     }
 }
+
+/// The values of `aud` that mean one authorization server.
+public struct AcceptedAudiences: Sendable {
+    /// The issuer identifier (RFC 8414 §2), which every profile accepts.
+    public let issuer: ExactString
+    /// The URLs of the token endpoint and of the endpoint called, which the profiles `compatible` and `legacy` accept as well.
+    public let endpoints: [ExactString]
+
+    public init(issuer: String, endpoints: [String] = []) {
+        self.issuer = ExactString(issuer)
+        self.endpoints = endpoints.map { ExactString($0) }
+    }
+}
