@@ -25,9 +25,9 @@ struct DemoCommand: AsyncParsableCommand {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let demonstration = try await Demonstration(directory: directory)
         let flags: SettingsLayer = [
-            Settings.data.key: GivenValue(value: .text(demonstration.dataDirectory), origin: .flag("--data")),
-            Settings.listen.key: GivenValue(value: .text("127.0.0.1:0"), origin: .flag("--listen")),
-            Settings.logLevel.key: GivenValue(value: .text("error"), origin: .flag("--log-level")),
+            Settings.known.data.key: GivenValue(value: .text(demonstration.dataDirectory), origin: .flag("--data")),
+            Settings.known.listen.key: GivenValue(value: .text("127.0.0.1:0"), origin: .flag("--listen")),
+            Settings.known.logLevel.key: GivenValue(value: .text("error"), origin: .flag("--log-level")),
         ]
         let server = try await RunningServer.prepare(try ServerConfiguration(flags: flags))
         let (issuers, listening) = AsyncStream.makeStream(of: String.self)

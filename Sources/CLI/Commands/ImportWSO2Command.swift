@@ -127,7 +127,7 @@ struct ImportWSO2Command: AsyncParsableCommand {
     private static func row(for directory: String) -> Migration.Row {
         let given = GivenValue(value: .word(directory), origin: .flag("--data"))
         let fate: Migration.Fate =
-            ImportedSetting(Settings.data, given).map { .setting($0, note: nil) } ?? .leftAside("cannot be read")
+            ImportedSetting(Settings.known.data, given).map { .setting($0, note: nil) } ?? .leftAside("cannot be read")
         return Migration.Row(line: nil, found: "--data", fate: fate)
     }
 

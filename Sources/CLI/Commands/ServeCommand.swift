@@ -23,25 +23,25 @@ struct ServeCommand: AsyncParsableCommand {
               countersign serve --config countersign.toml --check
             """)
 
-    @Option(help: Settings.data.help("dir"), completion: .directory)
+    @Option(help: Settings.known.data.help("dir"), completion: .directory)
     var data: String?
 
-    @Option(help: Settings.listen.help("host:port"))
+    @Option(help: Settings.known.listen.help("host:port"))
     var listen: String?
 
-    @Option(help: Settings.issuer.help("url"))
+    @Option(help: Settings.known.issuer.help("url"))
     var issuer: String?
 
     @Option(help: ArgumentHelp("A configuration file.", valueName: "file"), completion: .file(extensions: ["toml"]))
     var config: String?
 
-    @Option(help: Settings.tlsCertificate.help("file"), completion: .file())
+    @Option(help: Settings.known.tlsCertificate.help("file"), completion: .file())
     var tlsCertificate: String?
 
-    @Option(help: Settings.tlsKey.help("file"), completion: .file())
+    @Option(help: Settings.known.tlsKey.help("file"), completion: .file())
     var tlsKey: String?
 
-    @Flag(help: ArgumentHelp(Settings.behindProxy.meaning))
+    @Flag(help: ArgumentHelp(Settings.known.behindProxy.meaning))
     var behindProxy = false
 
     @Flag(help: "Only say whether the configuration is right, and end.")
@@ -82,12 +82,12 @@ struct ServeCommand: AsyncParsableCommand {
             guard let value, let flag = setting.flag else { return }
             layer[setting.key] = GivenValue(value: value, origin: .flag(flag))
         }
-        set(Settings.data, data.map(WrittenValue.word))
-        set(Settings.listen, listen.map(WrittenValue.word))
-        set(Settings.issuer, issuer.map(WrittenValue.word))
-        set(Settings.tlsCertificate, tlsCertificate.map(WrittenValue.word))
-        set(Settings.tlsKey, tlsKey.map(WrittenValue.word))
-        set(Settings.behindProxy, behindProxy ? .boolean(true) : nil)
+        set(Settings.known.data, data.map(WrittenValue.word))
+        set(Settings.known.listen, listen.map(WrittenValue.word))
+        set(Settings.known.issuer, issuer.map(WrittenValue.word))
+        set(Settings.known.tlsCertificate, tlsCertificate.map(WrittenValue.word))
+        set(Settings.known.tlsKey, tlsKey.map(WrittenValue.word))
+        set(Settings.known.behindProxy, behindProxy ? .boolean(true) : nil)
         return layer
     }
 }

@@ -53,6 +53,3 @@ struct GivenValue: Sendable, Equatable {
         }
     }
 }
-
-/// The values of one source, by key.
-typealias SettingsLayer = [String: GivenValue]

@@ -10,7 +10,7 @@ struct Migration {
     /// What comes over and is worth a thought all the same. An audience may be any text: the original's own guide has one that is no
     /// URL.
     var warnings: [String] {
-        settings.filter { $0.entry.key == Settings.tokenEndpointAlias.key }.compactMap { setting in
+        settings.filter { $0.entry.key == Settings.known.tokenEndpointAlias.key }.compactMap { setting in
             let isName = setting.text.contains(/^(?i:https?:\/\/[^\/?#]+|urn:[a-z0-9][a-z0-9-]*:.)/)
             guard !isName || setting.text.contains("?") else { return nil }
             return "\(setting.entry.key): \(WrittenValue.text(setting.text).quoted) "

@@ -41,7 +41,7 @@ struct TargetConfiguration {
     }
 
     /// Where a server that runs with this file keeps everything; `nil` where the file does not say.
-    var dataDirectory: String? { existing?.layer[Settings.data.key]?.value.plain }
+    var dataDirectory: String? { existing?.layer[Settings.known.data.key]?.value.plain }
 
     /// The mode of the file, where somebody else may read or write it.
     var openMode: FileMode? {

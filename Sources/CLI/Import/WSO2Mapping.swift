@@ -50,7 +50,7 @@ struct WSO2Mapping {
 
     /// Keys of other tables that have a place here.
     private static let moved: [String: any SettingEntry] = [
-        "oauth.token_validation.app_access_token_validity": Settings.tokenLifetime
+        "oauth.token_validation.app_access_token_validity": Settings.known.tokenLifetime
     ]
 
     private func rows(of block: Block, _ table: Deployment.Table) -> [Migration.Row] {
@@ -119,7 +119,9 @@ struct WSO2Mapping {
             return .leftAside(problem.problem + (problem.allowed.map { "; allowed: \($0)" } ?? ""))
         }
         guard let setting = ImportedSetting(entry, given) else { return .leftAside("cannot be read") }
-        if entry.key == Settings.tokenEndpointAlias.key { notes.append("one more accepted audience beside the others") }
+        if entry.key == Settings.known.tokenEndpointAlias.key {
+            notes.append("one more accepted audience beside the others")
+        }
         return .setting(setting, note: notes.isEmpty ? nil : notes.joined(separator: ", "))
     }
 

@@ -7,8 +7,9 @@ struct TargetConfigurationTests {
     /// What the examples bring.
     static func settings() throws -> [ImportedSetting] {
         let values: [(any SettingEntry, WrittenValue)] = [
-            (Settings.tokenLifetime, .text("2000")), (Settings.listenerID, .text("private_key_jwt_authenticator")),
-            (Settings.maximumAge, .text("100")), (Settings.tokenEndpointAlias, .text("say \"hi\"\\")),
+            (Settings.known.tokenLifetime, .text("2000")),
+            (Settings.known.listenerID, .text("private_key_jwt_authenticator")),
+            (Settings.known.maximumAge, .text("100")), (Settings.known.tokenEndpointAlias, .text("say \"hi\"\\")),
         ]
         return try values.map { entry, value in
             try #require(ImportedSetting(entry, GivenValue(value: value, origin: .flag("test"))))
@@ -19,12 +20,12 @@ struct TargetConfigurationTests {
     func invisible() throws {
         let text = "a\u{202E}b\u{9B}31m\u{1B}\u{E0001}\u{7F}é\"\\"
         let setting = try #require(
-            ImportedSetting(Settings.tokenEndpointAlias, GivenValue(value: .text(text), origin: .flag("test"))))
+            ImportedSetting(Settings.known.tokenEndpointAlias, GivenValue(value: .text(text), origin: .flag("test"))))
         #expect(setting.written == #""a\u202eb\u009b31m\u001b\U000e0001\u007fé\"\\""#)
         let id = "[[event_listener]]\nid = \"private_key_jwt_authenticator\"\n"
         let file = id + TargetConfiguration.tables([setting])
         let layer = try ConfigurationFile(Array(file.utf8), name: "t.toml").layer()
-        #expect(layer[Settings.tokenEndpointAlias.key]?.value == .text(text))
+        #expect(layer[Settings.known.tokenEndpointAlias.key]?.value == .text(text))
     }
 
     @Test(
@@ -35,7 +36,7 @@ struct TargetConfigurationTests {
         ])
     func audience(_ text: String, _ isWarned: Bool) throws {
         let setting = try #require(
-            ImportedSetting(Settings.tokenEndpointAlias, GivenValue(value: .text(text), origin: .flag("test"))))
+            ImportedSetting(Settings.known.tokenEndpointAlias, GivenValue(value: .text(text), origin: .flag("test"))))
         let row = Migration.Row(line: 1, found: "x", fate: .setting(setting, note: nil))
         #expect(Migration(rows: [row]).warnings.isEmpty != isWarned)
     }

@@ -13,7 +13,7 @@ struct WrittenDurationTests {
         ])
     func setting(_ value: WrittenValue, _ text: String) {
         let given = GivenValue(value: value, origin: .flag("--x"))
-        #expect(Settings.maximumAge.text(of: given) == text)
+        #expect(Settings.known.maximumAge.text(of: given) == text)
     }
 
     @Test(
@@ -24,7 +24,7 @@ struct WrittenDurationTests {
         ])
     func refused(_ value: WrittenValue) {
         let given = GivenValue(value: value, origin: .flag("--x"))
-        #expect(Settings.maximumAge.problem(with: given) != nil)
+        #expect(Settings.known.maximumAge.problem(with: given) != nil)
     }
 
     @Test("Options take the same", arguments: [("60", 60), ("90s", 90), ("15m", 900), ("1h", 3600), ("7d", 604_800)])

@@ -53,7 +53,8 @@ struct DoctorCommand: AsyncParsableCommand {
                 configuration?.front.limits.maximumConnections ?? HTTPLimits().maximumConnections,
                 limit: DescriptorLimit.current))
         if let configuration { diagnosis.add(ConfigurationChecks.strictness(of: configuration)) }
-        let maximumLiveClaims = configuration?.replayLimits.maximumLiveClaims ?? Settings.maximumLiveClaims.defaultValue
+        let maximumLiveClaims =
+            configuration?.replayLimits.maximumLiveClaims ?? Settings.known.maximumLiveClaims.defaultValue
         let checks = ClientChecks(
             serverValidity: configuration?.policy.certificateValidity ?? .enforce, grace: .seconds(86_400), now: .now)
         // A store with a fault in its files is not opened; the report says why.
