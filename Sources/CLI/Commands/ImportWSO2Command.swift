@@ -67,7 +67,7 @@ struct ImportWSO2Command: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        if let reserved = allowedVariables.first(where: ImportedEnvironment.isReserved) {
+        if let reserved = allowedVariables.first(where: Placeholders.isReserved) {
             throw ValidationError("--allow-env \(reserved): variables of Countersign's own are never read for a file.")
         }
         if keystore == nil, !password.isEmpty || replace {
@@ -81,14 +81,8 @@ struct ImportWSO2Command: AsyncParsableCommand {
 
     func run() async throws {
         let file = try InputFile(deployment, limit: TOMLDocument.maximumLength)
-        let deployment = try Deployment(file.bytes, name: file.name)
-        var migration = try WSO2Mapping(
-            deployment: deployment,
-            placeholders: Placeholders(
-                deployment: deployment,
-                environment: ImportedEnvironment(
-                    allowed: Set(allowedVariables), variables: ProcessInfo.processInfo.environment))
-        ).migration()
+        var migration = try Migration(
+            file.bytes, name: file.name, allowed: Set(allowedVariables), variables: ProcessInfo.processInfo.environment)
         if let last = migration.refusals.last {
             for refusal in migration.refusals.dropLast() { ErrorLine.write(refusal) }
             throw last

@@ -78,15 +78,15 @@ struct ServeCommand: AsyncParsableCommand {
 
     private var flags: SettingsLayer {
         var layer: SettingsLayer = [:]
-        func set(_ setting: any SettingEntry, _ value: WrittenValue?) {
+        func set(_ setting: any SettingEntry, _ value: TOMLValue?) {
             guard let value, let flag = setting.flag else { return }
             layer[setting.key] = GivenValue(value: value, origin: .flag(flag))
         }
-        set(Settings.known.data, data.map(WrittenValue.word))
-        set(Settings.known.listen, listen.map(WrittenValue.word))
-        set(Settings.known.issuer, issuer.map(WrittenValue.word))
-        set(Settings.known.tlsCertificate, tlsCertificate.map(WrittenValue.word))
-        set(Settings.known.tlsKey, tlsKey.map(WrittenValue.word))
+        set(Settings.known.data, data.map(TOMLValue.word))
+        set(Settings.known.listen, listen.map(TOMLValue.word))
+        set(Settings.known.issuer, issuer.map(TOMLValue.word))
+        set(Settings.known.tlsCertificate, tlsCertificate.map(TOMLValue.word))
+        set(Settings.known.tlsKey, tlsKey.map(TOMLValue.word))
         set(Settings.known.behindProxy, behindProxy ? .boolean(true) : nil)
         return layer
     }

@@ -1,3 +1,5 @@
+import Administration
+
 /// Why a configuration is not accepted: where, which key, what is wrong with it, and what is allowed.
 struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     let origin: GivenValue.Origin
@@ -23,7 +25,18 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
         self.meant = meant
     }
 
-    /// How many mistakes are not told.
+    /// Runs a step that reads a file as TOML.
+    static func reading<Value>(
+        _ name: String, _ body: () throws(TOMLError) -> Value
+    ) throws(ConfigurationError) -> Value {
+        do throws(TOMLError) {
+            return try body()
+        } catch {
+            throw ConfigurationError(.file(name, line: error.line), key: "", error.phrase)
+        }
+    }
+
+    /// The number of mistakes that are left out.
     static func count(_ number: Int, in name: String) -> ConfigurationError {
         var error = ConfigurationError(.file(name, line: nil), key: "", "and \(number) more mistakes like these")
         error.isCount = true
@@ -73,9 +86,6 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
         case .file(_, let line): line ?? (isCount ? .max : .max - 1)
         }
     }
-
-    /// The line in the file, for telling which of several errors comes first.
-    var line: Int? { origin.line }
 }
 
 /// Collects what is wrong with a configuration, so that all of it is told at once.

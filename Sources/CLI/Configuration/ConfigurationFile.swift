@@ -3,8 +3,8 @@ import TOMLKit
 
 /// `countersign.toml`: the settings it makes, each with its line, or what is wrong with it.
 struct ConfigurationFile {
-    /// As it was named, for messages.
-    var name: String { document.name }
+    /// The file's name as it was given, for messages.
+    let name: String
     private let document: TOMLDocument
 
     /// The longest file that is read, in bytes.
@@ -12,7 +12,8 @@ struct ConfigurationFile {
 
     /// - Throws: `ConfigurationError` with the line where it is no TOML.
     init(_ bytes: [UInt8], name: String) throws(ConfigurationError) {
-        document = try TOMLDocument(bytes, name: name)
+        self.name = name
+        document = try ConfigurationError.reading(name) { () throws(TOMLError) in try TOMLDocument(bytes) }
     }
 
     /// Every setting of the file.
@@ -44,7 +45,7 @@ struct ConfigurationFile {
             let steps = steps + [.key(key)]
             let origin = origin(of: steps)
             if let entry = Settings.entry(below) {
-                let given = GivenValue(value: WrittenValue(value), origin: origin)
+                let given = GivenValue(value: TOMLValue(value), origin: origin)
                 if let problem = entry.problem(with: given) { reading.mistakes.add(at: origin, problem) }
                 reading.layer[below] = given
             } else if Settings.blocks.contains(below) {
@@ -91,7 +92,7 @@ struct ConfigurationFile {
                     at: origin, ConfigurationError(origin, key: entry.key, "is missing", allowed: entry.allowed))
                 continue
             }
-            let given = GivenValue(value: WrittenValue(value), origin: self.origin(of: steps + [.key(String(key))]))
+            let given = GivenValue(value: TOMLValue(value), origin: self.origin(of: steps + [.key(String(key))]))
             if let problem = entry.problem(with: given) {
                 reading.mistakes.add(at: given.origin, problem)
             } else if reading.layer[entry.key] != nil {
@@ -105,5 +106,7 @@ struct ConfigurationFile {
         }
     }
 
-    private func origin(of steps: [TOMLLines.Step]) -> GivenValue.Origin { document.origin(of: steps) }
+    private func origin(of steps: [TOMLLines.Step]) -> GivenValue.Origin {
+        .file(name, line: document.line(of: steps))
+    }
 }

@@ -1,9 +1,8 @@
-/// What is wrong with a configuration file: its first mistakes, and how many there are besides.
+/// The first mistakes of a configuration file, and the number of the others.
 ///
-/// A file may have 100,000 unknown keys. A mistake is put into words only when it is told.
+/// A file may have 100,000 unknown keys, so a mistake is put into words only when it is reported.
 struct FileMistakes {
-    /// How many are told.
-    static let maximumTold = 20
+    static let maximumReported = 20
 
     private var found: [(origin: GivenValue.Origin, error: () -> ConfigurationError)] = []
 
@@ -11,26 +10,14 @@ struct FileMistakes {
         found.append((origin, error))
     }
 
-    /// In the order of the file; the last one tells how many are left out.
-    ///
-    /// - Parameter name: the file's.
+    /// The mistakes in the order of the file; the last error counts those that are left out.
     func errors(in name: String) -> [ConfigurationError] {
         let ordered = found.enumerated().sorted { left, right in
             (left.element.origin.line ?? .max, left.offset) < (right.element.origin.line ?? .max, right.offset)
         }
-        let told = ordered.prefix(Self.maximumTold).map { $0.element.error() }
-        guard ordered.count > told.count else { return told }
-        let rest = ordered.count - told.count
-        return told + [ConfigurationError.count(rest, in: name)]
-    }
-}
-
-extension GivenValue.Origin {
-    /// The line in the file; `nil` elsewhere, and where it could not be found out.
-    var line: Int? {
-        switch self {
-        case .file(_, let line): line
-        case .environment, .flag: nil
-        }
+        let reported = ordered.prefix(Self.maximumReported).map { $0.element.error() }
+        guard ordered.count > reported.count else { return reported }
+        let rest = ordered.count - reported.count
+        return reported + [ConfigurationError.count(rest, in: name)]
     }
 }

@@ -7,7 +7,7 @@ enum ProxyChoice: Sendable, Equatable {
     case server(FetchProxy)
 
     /// - Returns: `nil` for what is not a text.
-    fileprivate static func read(_ value: WrittenValue) throws(FetchProxyError) -> ProxyChoice? {
+    fileprivate static func read(_ value: TOMLValue) throws(FetchProxyError) -> ProxyChoice? {
         guard let text = value.plain else { return nil }
         return text.lowercased() == "environment" ? .environment : .server(try FetchProxy(text))
     }

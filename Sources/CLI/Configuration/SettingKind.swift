@@ -5,11 +5,11 @@ struct SettingKind<Value: Sendable>: Sendable {
     /// What is allowed, in a few words.
     let allowed: String
     /// Gives `nil` for what is not allowed.
-    let read: @Sendable (WrittenValue) -> Value?
+    let read: @Sendable (TOMLValue) -> Value?
     /// The value as it would stand in the file, without quotes.
     let write: @Sendable (Value) -> String
     /// What is wrong with a value that is not allowed, where there is more to say; empty where the list of what is allowed says it all.
-    var faults: @Sendable (WrittenValue) -> [String] = { _ in [] }
+    var faults: @Sendable (TOMLValue) -> [String] = { _ in [] }
 
     /// The same values, held as another type.
     func mapped<Other>(

@@ -6,7 +6,7 @@ import Testing
 struct TargetConfigurationTests {
     /// What the examples bring.
     static func settings() throws -> [ImportedSetting] {
-        let values: [(any SettingEntry, WrittenValue)] = [
+        let values: [(any SettingEntry, TOMLValue)] = [
             (Settings.known.tokenLifetime, .text("2000")),
             (Settings.known.listenerID, .text("private_key_jwt_authenticator")),
             (Settings.known.maximumAge, .text("100")), (Settings.known.tokenEndpointAlias, .text("say \"hi\"\\")),

@@ -134,12 +134,8 @@ struct WSO2MappingTests {
 
     @Test("Everything in the file has a fate", arguments: examples)
     func migration(_ example: Example) throws {
-        let deployment = try Deployment(Array(example.text.utf8), name: "deployment.toml")
-        let migration = try WSO2Mapping(
-            deployment: deployment,
-            placeholders: Placeholders(
-                deployment: deployment, environment: ImportedEnvironment(allowed: ["UNSET"], variables: [:]))
-        ).migration()
+        let migration = try Migration(
+            Array(example.text.utf8), name: "deployment.toml", allowed: ["UNSET"], variables: [:])
         #expect(
             Dictionary(migration.settings.map { ($0.entry.key, $0.text) }, uniquingKeysWith: { $1 })
                 == example.settings)
@@ -167,15 +163,9 @@ struct WSO2MappingTests {
             [database.identity_db]
             password = "$env{DATABASE_PASSWORD}"
             """
-        let deployment = try Deployment(Array(text.utf8), name: "deployment.toml")
-        let migration = try WSO2Mapping(
-            deployment: deployment,
-            placeholders: Placeholders(
-                deployment: deployment,
-                environment: ImportedEnvironment(
-                    allowed: ["COUNTERSIGN_MASTER_KEY"],
-                    variables: ["AWS_SECRET": "hunter2", "COUNTERSIGN_MASTER_KEY": "hunter3", "HOST": "hunter4"]))
-        ).migration()
+        let migration = try Migration(
+            Array(text.utf8), name: "deployment.toml", allowed: ["COUNTERSIGN_MASTER_KEY"],
+            variables: ["AWS_SECRET": "hunter2", "COUNTERSIGN_MASTER_KEY": "hunter3", "HOST": "hunter4"])
         let key = "event_listener.properties.TokenEndpointAlias"
         #expect(migration.refusals.map(\.key) == [key, key])
         #expect(migration.refusals.map(\.origin) == Array(repeating: .file("deployment.toml", line: 5), count: 2))
@@ -197,12 +187,7 @@ struct WSO2MappingTests {
         ])
     func mistakes(_ text: String, _ message: String) {
         let error = #expect(throws: ConfigurationError.self) {
-            let deployment = try Deployment(Array(text.utf8), name: "deployment.toml")
-            _ = try WSO2Mapping(
-                deployment: deployment,
-                placeholders: Placeholders(
-                    deployment: deployment, environment: ImportedEnvironment(allowed: [], variables: [:]))
-            ).migration()
+            _ = try Migration(Array(text.utf8), name: "deployment.toml", allowed: [], variables: [:])
         }
         #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
     }

@@ -1,20 +1,22 @@
 import TOMLKit
 
-/// A TOML file whose values know on which line they stand.
-struct TOMLDocument {
-    /// As it was named, for messages.
-    let name: String
-    let root: TOMLTable
+/// A file that is not accepted as TOML.
+package struct TOMLError: Error, Equatable {
+    /// `nil` if the whole file is wrong.
+    package let line: Int?
+    package let phrase: String
+}
+
+/// A TOML file whose values have line numbers.
+package struct TOMLDocument {
+    package let root: TOMLTable
     private let lines: TOMLLines
 
     /// The longest file that is read, in bytes.
-    static let maximumLength = 1_048_576
+    package static let maximumLength = 1_048_576
 
-    /// - Throws: `ConfigurationError` with the line where it is no TOML.
-    init(_ bytes: [UInt8], name: String) throws(ConfigurationError) {
-        func refused(_ problem: String, line: Int? = nil) -> ConfigurationError {
-            ConfigurationError(.file(name, line: line), key: "", problem)
-        }
+    package init(_ bytes: [UInt8]) throws(TOMLError) {
+        func refused(_ phrase: String, line: Int? = nil) -> TOMLError { TOMLError(line: line, phrase: phrase) }
         guard bytes.count <= Self.maximumLength else { throw refused("the file is longer than 1 MiB") }
         // A byte order mark would stand in the first key.
         let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
@@ -38,17 +40,11 @@ struct TOMLDocument {
         } catch {
             throw refused("no TOML: \(error)")
         }
-        self.name = name
         lines = TOMLLines(bytes)
     }
 
-    /// The line of a value or a table, counted from 1; `nil` where it cannot be told without doubt.
-    func line(of steps: [TOMLLines.Step]) -> Int? { lines.line(of: steps) }
-
-    /// Where a value stands, for messages about it.
-    func origin(of steps: [TOMLLines.Step]) -> GivenValue.Origin {
-        .file(name, line: line(of: steps))
-    }
+    /// The line of a value or a table, counted from 1; `nil` if it is not certain.
+    package func line(of steps: [TOMLLines.Step]) -> Int? { lines.line(of: steps) }
 }
 
 extension TOMLParseError {
@@ -65,22 +61,5 @@ extension TOMLParseError {
             return String(decoding: words.utf8.prefix(300), as: UTF8.self) + " is set twice"
         }
         return words.utf8.count > 300 ? String(decoding: words.utf8.prefix(300), as: UTF8.self) + "…" : String(words)
-    }
-}
-
-extension WrittenValue {
-    init(_ value: any TOMLValueConvertible) {
-        switch value.type {
-        case .string: self = .text(value.string ?? "")
-        case .int: self = value.int.map { .integer($0) } ?? .other("an integer")
-        case .bool: self = value.bool.map { .boolean($0) } ?? .other("a boolean")
-        case .array:
-            let texts = value.array?.map(\.string) ?? [nil]
-            let strings = texts.compactMap(\.self)
-            self = strings.count == texts.count ? .texts(strings) : .other("a list of something else")
-        case .table: self = .other("a table")
-        case .double: self = .other(value.double.map { "\($0)" } ?? "a number")
-        case .date, .time, .dateTime: self = .other("a date or time")
-        }
     }
 }

@@ -2,9 +2,9 @@
 ///
 /// The parser tells the place of a syntax error and forgets all other places. This walks over a document that has been
 /// parsed already, so it need not find mistakes: it only has to keep out of strings, comments and arrays.
-struct TOMLLines {
+package struct TOMLLines {
     /// One step on the way to a value: a key, or the number of an element of `[[…]]`.
-    enum Step: Hashable {
+    package enum Step: Hashable {
         case key(String)
         case element(Int)
     }
