@@ -12,13 +12,13 @@ package struct TOMLDocument {
     package let root: TOMLTable
     private let lines: TOMLLines
 
-    /// The longest file that is read, in bytes.
+    /// In bytes.
     package static let maximumLength = 1_048_576
 
     package init(_ bytes: [UInt8]) throws(TOMLError) {
         func refused(_ phrase: String, line: Int? = nil) -> TOMLError { TOMLError(line: line, phrase: phrase) }
         guard bytes.count <= Self.maximumLength else { throw refused("the file is longer than 1 MiB") }
-        // A byte order mark would stand in the first key.
+        // A byte order mark would become part of the first key.
         let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         guard let text = String(validating: bytes, as: UTF8.self) else { throw refused("the file is not UTF-8") }
         // The parser takes a C string.
@@ -48,7 +48,7 @@ package struct TOMLDocument {
 }
 
 extension TOMLParseError {
-    /// What is set twice, or else the parser's own words, which may quote a whole line of the file.
+    /// The key that is set twice, or else the parser's own words, which may quote a whole line of the file.
     fileprivate var shortDescription: String {
         var words = description[...]
         if words.hasPrefix("Error while parsing "), let colon = words.firstRange(of: ": ") {
@@ -56,7 +56,7 @@ extension TOMLParseError {
         }
         if words.hasPrefix("cannot redefine existing "), let name = words.firstIndex(of: "'") {
             words = words[name...].prefix { $0 != "\n" }
-            // What stands there already may follow in words.
+            // The existing value may follow.
             if let end = words.dropFirst().firstIndex(of: "'") { words = words[...end] }
             return String(decoding: words.utf8.prefix(300), as: UTF8.self) + " is set twice"
         }

@@ -1,12 +1,12 @@
-/// A duration as people write it: `90s`, `15m`, `1h`, `7d`.
+/// A duration with a unit: `90s`, `15m`, `1h`, `7d`.
 enum WrittenDuration {
-    /// For messages: what is understood besides a plain number.
+    /// The forms besides a plain number, for messages.
     static let examples = "90s, 15m, 1h or 7d"
 
     private static let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
 
-    /// - Parameter plain: what a number without a unit counts, in seconds; `nil` where it needs one.
-    /// - Returns: seconds, or `nil` for what is not a duration, or beyond all measure.
+    /// - Parameter plain: the unit of a number without one, in seconds; `nil` if a unit is required.
+    /// - Returns: seconds, or `nil` for a text that is not a duration, or an overflow.
     static func seconds(_ text: String, plain: Int? = nil) -> Int? {
         let written = text.last.flatMap { units[$0] }
         guard let unit = written ?? plain else { return nil }

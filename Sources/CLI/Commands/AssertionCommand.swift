@@ -3,14 +3,14 @@ import Countersign
 import CountersignJOSE
 import CountersignKeyFiles
 
-/// `countersign assertion`: make one, or look at one.
+/// `countersign assertion`: sign one, or inspect one.
 struct AssertionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "assertion", abstract: "Make a client assertion, or see what is wrong with one.",
         subcommands: [AssertionSign.self, AssertionInspect.self])
 }
 
-/// `countersign assertion sign`: what a client sends to prove itself (RFC 7523 §2.2).
+/// `countersign assertion sign`: the client assertion of RFC 7523 §2.2.
 struct AssertionSign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign", abstract: "Print a client assertion, ready to be sent once.",
@@ -80,7 +80,7 @@ struct AssertionSign: AsyncParsableCommand {
     }
 }
 
-/// `--lifetime DURATION`; less than nothing makes an assertion that has expired, for tests.
+/// `--lifetime DURATION`; a negative one makes an expired assertion, for tests.
 enum AssertionLifetime {
     static func read(_ text: String) throws -> Duration {
         guard let seconds = WrittenDuration.seconds(text, plain: 1).flatMap(Int64.init(exactly:)) ?? Int64(text) else {

@@ -7,7 +7,7 @@ import SQLite
 import Server
 import Store
 
-/// `countersign assertion inspect`: every rule, and what became of it.
+/// `countersign assertion inspect`: the outcome of every rule.
 struct AssertionInspect: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Run every rule on an assertion and print which held.",
@@ -113,7 +113,7 @@ struct AssertionInspect: AsyncParsableCommand {
         return policy
     }
 
-    /// Stands where nothing is compared with it.
+    /// A placeholder that nothing is compared with.
     private static let unknownIssuer = "http://127.0.0.1:9443"
 
     private func inspect(
@@ -153,7 +153,7 @@ struct AssertionInspect: AsyncParsableCommand {
 }
 
 extension RegisteredClient {
-    /// The same client with what was said on the command line in place of what is registered.
+    /// The client with the keys and the profile of the command line in place of the registered ones.
     fileprivate func with(_ keys: [ClientKey]?, _ profile: AudienceProfile?) -> RegisteredClient {
         var client = self
         if let keys { client.keys = keys }
@@ -163,7 +163,7 @@ extension RegisteredClient {
 }
 
 extension ClientStore where Self: RemoteKeySetStore {
-    /// A client as a server would know it now: with the keys that were last read from its key set, if it has one.
+    /// A client as a server would know it: with the keys that were last read from its key set.
     fileprivate func knownClient(_ id: ClientID) async throws(StoreError) -> RegisteredClient? {
         guard let client = try await registration(of: id)?.registeredClient else { return nil }
         guard let url = client.keySetURL, let record = try await remoteKeySet(url.text) else { return client }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Server
 
-/// `countersign demo`: all of it once.
+/// `countersign demo`: the whole flow once.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "Show all of it once, with a running server at the end.",
@@ -39,7 +39,7 @@ struct DemoCommand: AsyncParsableCommand {
             for await issuer in issuers {
                 try await demonstration.show(issuer, writingAudit: server.flushAudit)
                 if once {
-                    // As Ctrl-C would: requests under way are finished, the store is closed.
+                    // Like Ctrl-C: pending requests are finished, and the store is closed.
                     kill(getpid(), SIGTERM)
                 } else {
                     demonstration.sayGoodbye(issuer)

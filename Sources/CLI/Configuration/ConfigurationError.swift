@@ -1,18 +1,17 @@
 import Administration
 
-/// Why a configuration is not accepted: where, which key, what is wrong with it, and what is allowed.
+/// A mistake in a configuration: its place, the key, the problem, and what is allowed.
 struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     let origin: GivenValue.Origin
-    /// As it stands in the file; empty where the text itself is wrong.
+    /// Empty if the mistake is not in the value of a key.
     let key: String
     let problem: String
-    /// `nil` where the problem says it all.
     let allowed: String?
-    /// The name that was probably meant.
+    /// A similar name that exists.
     let meant: String?
-    /// Whether it says how many mistakes are left out, and no mistake itself.
+    /// Whether it only counts the mistakes that are left out.
     private(set) var isCount = false
-    /// What else is wrong with the same configuration.
+    /// Further mistakes of the same configuration.
     private(set) var others: [ConfigurationError] = []
 
     init(
@@ -43,9 +42,9 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
         return error
     }
 
-    /// All of several mistakes, each once, those of the file in its order.
+    /// Joins several mistakes into one error, without duplicates; those of the file are in its order.
     ///
-    /// - Returns: `nil` where there are none.
+    /// - Returns: `nil` for no mistakes.
     static func joined(_ errors: [ConfigurationError]) -> ConfigurationError? {
         let single = errors.reduce(into: [ConfigurationError]()) { list, error in
             var (first, others) = (error, error.others)
@@ -61,7 +60,7 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
         return first
     }
 
-    /// One for each mistake: `FILE:LINE: KEY: PROBLEM. Allowed: ALLOWED`, or with the variable's or the flag's name at its head.
+    /// A sentence for each mistake: `FILE:LINE: KEY: PROBLEM. Allowed: ALLOWED`, or with the name of the variable or flag first.
     var sentences: [String] { [sentence] + others.map(\.sentence) }
 
     var description: String { sentences.joined(separator: "\n") }
@@ -79,7 +78,7 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Flags and the environment count before the file; how many mistakes are left out comes at the end.
+    /// The sort key: flags and the environment, then the lines of the file, then the count.
     private var place: Int {
         switch origin {
         case .flag, .environment: -1
@@ -88,7 +87,7 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// Collects what is wrong with a configuration, so that all of it is told at once.
+/// Collects the mistakes of a configuration, so that all of them are reported at once.
 struct ConfigurationProblems {
     private var errors: [ConfigurationError] = []
 
@@ -96,7 +95,7 @@ struct ConfigurationProblems {
         errors.append(error)
     }
 
-    /// Runs a check, and goes on where it fails.
+    /// Runs a check and keeps its error.
     mutating func collect(_ check: () throws(ConfigurationError) -> Void) {
         do throws(ConfigurationError) {
             try check()
@@ -105,7 +104,7 @@ struct ConfigurationProblems {
         }
     }
 
-    /// - Throws: all of them as one error.
+    /// - Throws: all mistakes as one error.
     func check() throws(ConfigurationError) {
         if let error = ConfigurationError.joined(errors) { throw error }
     }

@@ -1,24 +1,24 @@
 import Administration
 import TOMLKit
 
-/// `countersign.toml`: the settings it makes, each with its line, or what is wrong with it.
+/// The configuration file `countersign.toml`.
 struct ConfigurationFile {
     /// The file's name as it was given, for messages.
     let name: String
     private let document: TOMLDocument
 
-    /// The longest file that is read, in bytes.
+    /// In bytes.
     static let maximumLength = TOMLDocument.maximumLength
 
-    /// - Throws: `ConfigurationError` with the line where it is no TOML.
+    /// - Throws: `ConfigurationError` with the line, if the file is not TOML.
     init(_ bytes: [UInt8], name: String) throws(ConfigurationError) {
         self.name = name
         document = try ConfigurationError.reading(name) { () throws(TOMLError) in try TOMLDocument(bytes) }
     }
 
-    /// Every setting of the file.
+    /// The settings of the file.
     ///
-    /// - Throws: `ConfigurationError` with everything that is wrong with the file.
+    /// - Throws: `ConfigurationError` with all mistakes of the file.
     func layer() throws(ConfigurationError) -> SettingsLayer {
         var problems = ConfigurationProblems()
         let layer = layer(&problems)
@@ -26,7 +26,7 @@ struct ConfigurationFile {
         return layer
     }
 
-    /// Every setting of the file, the wrong ones too, so that the others can be checked beside them.
+    /// The settings of the file, invalid ones included, so that further checks can run.
     func layer(_ problems: inout ConfigurationProblems) -> SettingsLayer {
         var reading = Reading()
         visit(document.root, below: "", at: [], &reading)
@@ -69,7 +69,7 @@ struct ConfigurationFile {
         }
     }
 
-    /// `[[event_listener]]` and `[[cache.manager]]`: each says which listener or cache it is about, and may stand once.
+    /// `[[event_listener]]` and `[[cache.manager]]`: each names its listener or cache, which may have one block.
     private func visitBlocks(
         _ value: any TOMLValueConvertible, _ name: String, at steps: [TOMLLines.Step], _ reading: inout Reading
     ) {

@@ -1,4 +1,4 @@
-/// A command's answer is no: one sentence that says why.
+/// The failure of a command, as a sentence.
 struct CommandFailure: Error, CustomStringConvertible {
     let description: String
 

@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
 
-/// Header parameters or claims in two columns: each as it stands, times also as people read them.
+/// Header parameters or claims in two columns; times are also shown as dates.
 enum FactTable {
     static func text(_ facts: JSONObject) -> String {
         Columns.text(facts.members.map { [$0.name.text, shown($0.name.text, $0.value)] })

@@ -3,7 +3,7 @@ import ArgumentParser
 import Foundation
 import HTTP
 
-/// `countersign doctor`: what is wrong, or soon will be.
+/// `countersign doctor`: reports problems and coming problems.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Look for what is wrong, or soon will be.",

@@ -94,14 +94,14 @@ struct ImportWSO2Command: AsyncParsableCommand {
         if target != nil, !Self.isSame(directory, ofServer) { migration.rows.append(Self.row(for: directory)) }
         let certificates = try keystore.map { try CertificateFile.read($0, password) }
 
-        // Both halves are looked through before either is changed.
+        // Both halves are checked before either is changed.
         var plan: KeyStoreImport?
         if let certificates {
             plan = try await KeyStoreImport.planned(certificates, replaces: replace, in: directory)
         }
         var report = MigrationReport(
             migration, target: target, certificates: plan, directory: directory, isDryRun: dryRun)
-        // What cannot be written is known before the key store is changed.
+        // Throws for settings that cannot be written before the key store is changed.
         if !report.hasConflict, let target { _ = try target.text(adding: migration.settings) }
         if !dryRun, !report.hasConflict {
             if let plan { try await plan.commit(in: directory) }
@@ -117,7 +117,7 @@ struct ImportWSO2Command: AsyncParsableCommand {
         }
     }
 
-    /// A server that runs with the configuration finds the certificates there.
+    /// The setting with which a server finds the certificates.
     private static func row(for directory: String) -> Migration.Row {
         let given = GivenValue(value: .word(directory), origin: .flag("--data"))
         let fate: Migration.Fate =
@@ -125,7 +125,7 @@ struct ImportWSO2Command: AsyncParsableCommand {
         return Migration.Row(line: nil, found: "--data", fate: fate)
     }
 
-    /// Whether two paths name one directory, which need not be there.
+    /// Whether two paths name the same directory, which need not exist.
     private static func isSame(_ path: String, _ other: String) -> Bool {
         URL(fileURLWithPath: path).standardizedFileURL.path == URL(fileURLWithPath: other).standardizedFileURL.path
     }

@@ -1,4 +1,4 @@
-/// Why tables of `deployment.toml` are not brought over, by what they are about.
+/// The reasons why tables of `deployment.toml` are not imported.
 enum WSO2Tables {
     static func reason(_ table: String, isElement: Bool) -> String {
         if isElement, let reason = blocks[table] { return reason }
