@@ -271,6 +271,6 @@ struct ImportWSO2ProcessTests {
         try "[server]\nhostname = \n".write(toFile: folder / "deployment.toml", atomically: true, encoding: .utf8)
         let result = try folder.run([])
         #expect(result.status == 2)
-        #expect(result.errors.contains("deployment.toml:2: no TOML"))
+        #expect(result.errors.contains("deployment.toml:2: not valid TOML"))
     }
 }

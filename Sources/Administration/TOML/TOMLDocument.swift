@@ -28,17 +28,18 @@ package struct TOMLDocument {
         case .depth:
             throw refused(
                 "more than \(TOMLScanner.maximumDepth) levels of tables, keys or lists", line: scanner.line)
-        case .header: throw refused("no TOML: a table's name is missing between its brackets", line: scanner.line)
-        case .time: throw refused("no TOML: what follows a date is not a time", line: scanner.line)
-        case .bracket: throw refused("no TOML: a closing bracket is of another kind", line: scanner.line)
+        case .header:
+            throw refused("not valid TOML: a table's name is missing between its brackets", line: scanner.line)
+        case .time: throw refused("not valid TOML: what follows a date is not a time", line: scanner.line)
+        case .bracket: throw refused("not valid TOML: a closing bracket is of another kind", line: scanner.line)
         case nil: break
         }
         do {
             root = try TOMLTable(string: text)
         } catch let error as TOMLParseError {
-            throw refused("no TOML: \(error.shortDescription)", line: error.source.begin.line)
+            throw refused("not valid TOML: \(error.shortDescription)", line: error.source.begin.line)
         } catch {
-            throw refused("no TOML: \(error)")
+            throw refused("not valid TOML: \(error)")
         }
         lines = TOMLLines(bytes)
     }

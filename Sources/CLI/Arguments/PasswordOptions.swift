@@ -6,7 +6,7 @@ import Foundation
 /// The password of a key store or private key. It is never an argument, since other users can read those.
 struct PasswordOptions: ParsableArguments {
     @Option(
-        help: "A file whose first line is the password. Default: asked for on the terminal, where one is needed.",
+        help: "A file whose first line is the password. Default: asked for on the terminal if needed.",
         completion: .file())
     var passwordFile: String?
 

@@ -79,31 +79,3 @@ struct AssertionSign: AsyncParsableCommand {
         print(try template.sign(with: file.key, algorithm: alg ?? file.algorithm, at: .now))
     }
 }
-
-/// `--lifetime DURATION`; a negative one makes an expired assertion, for tests.
-enum AssertionLifetime {
-    static func read(_ text: String) throws -> Duration {
-        guard let seconds = WrittenDuration.seconds(text, plain: 1).flatMap(Int64.init(exactly:)) ?? Int64(text) else {
-            throw ValidationError("'\(text)' is not a duration. Write \(WrittenDuration.examples), or seconds.")
-        }
-        return .seconds(seconds)
-    }
-}
-
-/// `--claim NAME=JSON`.
-struct ClaimArgument {
-    let name: String
-    let value: JSONValue
-
-    init(_ text: String) throws {
-        guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-            throw ValidationError("'\(text)' is not NAME=JSON.")
-        }
-        name = String(text[..<equals])
-        let json = text[text.index(after: equals)...]
-        guard let value = try? JSONValue(parsing: Array(json.utf8)) else {
-            throw ValidationError("'\(json)' is not JSON. A text needs its quotes: --claim '\(name)=\"…\"'.")
-        }
-        self.value = value
-    }
-}

@@ -5,7 +5,7 @@ import Server
 /// `countersign demo`: the whole flow once.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Show all of it once, with a running server at the end.",
+        commandName: "demo", abstract: "Run the whole flow once, with a running server at the end.",
         discussion: """
             In a temporary directory: a key pair, a client, a server on a free port, an assertion, a token over HTTP, and the \
             same assertion refused the second time. Each step shows the command you would type.

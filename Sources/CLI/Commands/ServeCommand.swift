@@ -44,7 +44,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: ArgumentHelp(Settings.known.behindProxy.meaning))
     var behindProxy = false
 
-    @Flag(help: "Only say whether the configuration is right, and end.")
+    @Flag(help: "Only check the configuration, and end.")
     var check = false
 
     func run() async throws {

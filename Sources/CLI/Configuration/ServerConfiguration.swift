@@ -118,7 +118,7 @@ struct ServerConfiguration: Sendable {
         }
         if !chosen.policy.preventsReuse {
             warnings.append(
-                "PreventTokenReuse is false: whoever gets hold of an assertion can use it until it expires.")
+                "PreventTokenReuse is false: anyone who obtains an assertion can use it until it expires.")
         }
         return warnings
     }

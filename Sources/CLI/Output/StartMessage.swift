@@ -24,7 +24,7 @@ enum StartMessage {
         let scheme = configuration.front.tls == nil ? "http" : "https"
         let issuer = configuration.settings(port: configuration.listen.port).urls.issuer
         return """
-            The configuration is right.
+            Configuration OK.
             \(Columns.text([["  listen", "\(scheme)://\(configuration.listen)"], ["  issuer", issuer], ["  data", configuration.dataDirectory]]))\(proxy(configuration))
             """
     }

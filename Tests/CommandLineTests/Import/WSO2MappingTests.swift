@@ -177,7 +177,7 @@ struct WSO2MappingTests {
     @Test(
         "A mistake in the file is told with its line",
         arguments: [
-            ("[a]\nx =\n", "deployment.toml:2: no TOML"),
+            ("[a]\nx =\n", "deployment.toml:2: not valid TOML"),
             (
                 "[[event_listener]]\nid = \"private_key_jwt_authenticator\"\n\n"
                     + "[[event_listener]]\nid = \"private_key_jwt_authenticator\"\n",

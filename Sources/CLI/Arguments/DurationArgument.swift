@@ -1,3 +1,5 @@
+import ArgumentParser
+
 /// A duration with a unit: `90s`, `15m`, `1h`, `7d`.
 enum WrittenDuration {
     /// The forms besides a plain number, for messages.
@@ -16,5 +18,15 @@ enum WrittenDuration {
         }
         let (seconds, isTooLong) = number.multipliedReportingOverflow(by: unit)
         return isTooLong ? nil : seconds
+    }
+}
+
+/// `--lifetime DURATION`; a negative one makes an expired assertion, for tests.
+enum AssertionLifetime {
+    static func read(_ text: String) throws -> Duration {
+        guard let seconds = WrittenDuration.seconds(text, plain: 1).flatMap(Int64.init(exactly:)) ?? Int64(text) else {
+            throw ValidationError("'\(text)' is not a duration. Write \(WrittenDuration.examples), or seconds.")
+        }
+        return .seconds(seconds)
     }
 }
