@@ -1,3 +1,4 @@
+import Administration
 import Fetching
 
 /// `[remote_keys] proxy`.

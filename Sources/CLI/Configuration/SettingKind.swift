@@ -1,3 +1,4 @@
+import Administration
 import Server
 
 /// The values that a setting takes: how they are read, written, and named in an error message.
