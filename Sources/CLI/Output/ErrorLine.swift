@@ -46,3 +46,12 @@ extension SealingError: Explained {}
 extension ServerStartError: Explained {}
 extension TLSFilesError: Explained {}
 extension TokenClientError: Explained {}
+
+/// The failure of a command, as a sentence.
+struct CommandFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
