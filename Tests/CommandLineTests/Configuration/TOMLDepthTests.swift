@@ -42,7 +42,7 @@ struct TOMLDepthTests {
         Example("brackets in a string", "a = \"" + String(repeating: "[{", count: 50) + "\""),
     ]
 
-    @Test("What stands deeper than 16 levels is found before it is parsed", arguments: examples)
+    @Test("A value deeper than 16 levels is found before parsing", arguments: examples)
     func depth(_ example: Example) {
         var scanner = TOMLScanner(Array(example.text.utf8))
         #expect(scanner.fault() == (example.line == nil ? nil : .depth))
@@ -50,7 +50,7 @@ struct TOMLDepthTests {
     }
 
     @Test(
-        "A header without a name does not come to the parser",
+        "A header without a name does not reach the parser",
         arguments: ["[[[", "[\n", "[[\n", "[=", "[ [a]", "[.a]", "a = 1\n[#", "[\u{E9}]"])
     func header(_ text: String) {
         var scanner = TOMLScanner(Array(text.utf8))
@@ -59,7 +59,7 @@ struct TOMLDepthTests {
     }
 
     @Test(
-        "Neither does a date that announces a time and has none",
+        "Neither does a date followed by an incomplete time",
         arguments: [
             "a = 1979-05-27T", "a = 1979-05-27tx", "a = [1, 1979-05-27T\n]", "a = {b=1979-05-27T'1'}",
             "a = 1979-05-27 0 3",
@@ -91,7 +91,7 @@ struct TOMLDepthTests {
         #expect(document.root.keys.count == 2)
     }
 
-    @Test("What the parser refuses by itself is left to it", arguments: ["[", "[[", "[]", "[[]]", "[a", "[a.", "a"])
+    @Test("Mistakes that the parser reports itself are left to it", arguments: ["[", "[[", "[]", "[[]]", "[a", "[a.", "a"])
     func leftToTheParser(_ text: String) {
         var scanner = TOMLScanner(Array(text.utf8))
         #expect(scanner.fault() == nil)
@@ -110,7 +110,7 @@ struct TOMLDepthTests {
     static let long = 200_000
 
     @Test(
-        "Length is no depth",
+        "Length does not count as depth",
         arguments: [
             ("comments", String(repeating: "#\n", count: long)), ("empty lines", String(repeating: "\n", count: long)),
             ("blanks", String(repeating: " ", count: long)), ("a comment", "#" + String(repeating: "x", count: long)),

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Administration
 
-@Suite("What WSO2 fills in when it starts")
+@Suite("Placeholders of WSO2")
 struct PlaceholderTests {
     static let deployment = """
         [server]
@@ -71,7 +71,7 @@ struct PlaceholderTests {
         #expect(placeholders.fill(text) == outcome)
     }
 
-    @Test("A value may lead to others")
+    @Test("A value may refer to other values")
     func deep() throws {
         let placeholders = try Self.placeholders()
         guard case .filled(let text, _) = placeholders.fill("$ref{server.deep}") else {

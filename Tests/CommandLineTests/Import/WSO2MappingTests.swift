@@ -2,7 +2,7 @@ import Testing
 
 @testable import CLI
 
-@Suite("Where the original authenticator's settings have their place here")
+@Suite("Mapping the settings of the original authenticator")
 struct WSO2MappingTests {
     struct Example: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -114,7 +114,7 @@ struct WSO2MappingTests {
                 "[transport.https.properties]: the address and TLS are set with [server] listen, tls_certificate and tls_key"
             ]),
         Example(
-            testDescription: "tables that mean nothing here, nested ones too, and no value of theirs",
+            testDescription: "tables without a counterpart, nested ones too, and none of their values",
             text: """
                 stray = 1
                 [super_admin]
@@ -132,7 +132,7 @@ struct WSO2MappingTests {
             ]),
     ]
 
-    @Test("Everything in the file has a fate", arguments: examples)
+    @Test("Every line of the file has a result", arguments: examples)
     func migration(_ example: Example) throws {
         let migration = try Migration(
             Array(example.text.utf8), name: "deployment.toml", allowed: ["UNSET"], variables: [:])
@@ -152,7 +152,7 @@ struct WSO2MappingTests {
         #expect(leftAside == example.leftAside)
     }
 
-    @Test("Each variable that is not to be read is an error with file, line and the option that allows it")
+    @Test("Each variable that must not be read is an error with file, line and the option that allows it")
     func refusals() throws {
         let text = """
             [server]
@@ -175,7 +175,7 @@ struct WSO2MappingTests {
     }
 
     @Test(
-        "A mistake in the file is told with its line",
+        "A mistake in the file is reported with its line",
         arguments: [
             ("[a]\nx =\n", "deployment.toml:2: not valid TOML"),
             (
