@@ -5,7 +5,7 @@ import TOMLKit
 struct ConfigurationFile {
     /// The file's name as it was given, for messages.
     let name: String
-    private let document: TOMLDocument
+    let document: TOMLDocument
 
     /// In bytes.
     static let maximumLength = TOMLDocument.maximumLength

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Administration
 @testable import CLI
 
 @Suite("Settings written into a configuration file")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Testing
 
+@testable import Administration
 @testable import CLI
 
 @Suite("Durations as people write them")

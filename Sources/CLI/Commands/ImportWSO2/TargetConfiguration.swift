@@ -35,9 +35,8 @@ struct TargetConfiguration {
             existing = nil
             return
         }
-        existing = Existing(
-            bytes: bytes, document: try TOMLDocument(bytes, name: path),
-            layer: try ConfigurationFile(bytes, name: path).layer())
+        let file = try ConfigurationFile(bytes, name: path)
+        existing = Existing(bytes: bytes, document: file.document, layer: try file.layer())
     }
 
     /// The data directory that the file sets.
