@@ -91,7 +91,9 @@ struct TOMLDepthTests {
         #expect(document.root.keys.count == 2)
     }
 
-    @Test("Mistakes that the parser reports itself are left to it", arguments: ["[", "[[", "[]", "[[]]", "[a", "[a.", "a"])
+    @Test(
+        "Mistakes that the parser reports itself are left to it",
+        arguments: ["[", "[[", "[]", "[[]]", "[a", "[a.", "a"])
     func leftToTheParser(_ text: String) {
         var scanner = TOMLScanner(Array(text.utf8))
         #expect(scanner.fault() == nil)
