@@ -57,7 +57,7 @@ struct FileMistakesTests {
         }
         var mistakes = FileMistakes()
         for line in 0..<1000 { mistakes.add(at: .file("c.toml", line: line), mistake(line)) }
-        #expect(mistakes.errors(in: "c.toml").count == FileMistakes.maximumTold + 1)
-        #expect(count.made == FileMistakes.maximumTold)
+        #expect(mistakes.errors(in: "c.toml").count == FileMistakes.maximumReported + 1)
+        #expect(count.made == FileMistakes.maximumReported)
     }
 }
