@@ -163,7 +163,7 @@ extension RegisteredClient {
 }
 
 extension ClientStore where Self: RemoteKeySetStore {
-    /// A client as a server would know it: with the keys that were last read from its key set.
+    /// A client as a server would know it now: with the keys that were last read from its key set, if it has one.
     fileprivate func knownClient(_ id: ClientID) async throws(StoreError) -> RegisteredClient? {
         guard let client = try await registration(of: id)?.registeredClient else { return nil }
         guard let url = client.keySetURL, let record = try await remoteKeySet(url.text) else { return client }
