@@ -12,3 +12,13 @@ enum TimeArgument {
         return time
     }
 }
+
+/// `--lifetime DURATION`; a negative one makes an expired assertion, for tests.
+enum AssertionLifetime {
+    static func read(_ text: String) throws -> Duration {
+        guard let seconds = WrittenDuration.seconds(text, plain: 1).flatMap(Int64.init(exactly:)) ?? Int64(text) else {
+            throw ValidationError("'\(text)' is not a duration. Write \(WrittenDuration.examples), or seconds.")
+        }
+        return .seconds(seconds)
+    }
+}

@@ -91,7 +91,7 @@ struct UsageError {
         return names.dropLast().joined(separator: ", ") + " and \(names[names.count - 1]) are missing"
     }
 
-    /// The help of an argument, after a colon.
+    /// What the help says about an argument, behind a colon.
     private func help(of name: String) -> String {
         let argument = tree?.allArguments.first {
             $0.longNames.contains(name) || $0.valueName.map { "<\($0)>" } == name

@@ -18,6 +18,7 @@ struct KeygenCommand: ParsableCommand {
               countersign keygen --alg EdDSA --format jwk --out billing.jwk
             """)
 
+    /// How the private key is written.
     enum Format: String, CaseIterable {
         case pem
         case jwk

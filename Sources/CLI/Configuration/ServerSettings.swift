@@ -49,8 +49,8 @@ extension SettingsLayers {
 }
 
 extension ServerSettings {
-    init(urls: ServerURLs, _ layers: SettingsLayers) {
-        self.init(urls: urls)
+    init(_ layers: SettingsLayers) {
+        self.init()
         policy.audienceProfile = layers.value(\.audienceProfile)
         policy.clockSkew = layers.value(\.clockSkew)
         // The profile fapi tolerates less than the default, but as much as the operator sets.
@@ -67,7 +67,7 @@ extension ServerSettings {
         acceptsAssertions = layers.value(\.listenerIsEnabled)
         accessTokens.signingAlgorithm = layers.value(\.tokenAlgorithm)
         accessTokens.lifetime = layers.value(\.tokenLifetime)
-        if let audience = layers.value(\.tokenAudience) { accessTokens.audience = audience }
+        accessTokens.audience = layers.value(\.tokenAudience)
         advertisedScopes = layers.value(\.scopesSupported)
         clientCache.timeout = layers.value(\.cacheTimeout)
         clientCache.capacity = layers.value(\.cacheCapacity)

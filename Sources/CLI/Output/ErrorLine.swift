@@ -32,7 +32,7 @@ enum ErrorLine {
     }
 }
 
-/// An error with a message: what happened and what to do.
+/// An error whose message says what happened and what to do.
 protocol Explained: Error {
     var explanation: String { get }
 }

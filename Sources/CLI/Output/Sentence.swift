@@ -18,7 +18,7 @@ enum Sentence {
         return first.lowercased() + line.dropFirst()
     }
 
-    /// A full stop after a URL would be copied with it.
+    /// A full stop behind a URL would be copied with it.
     private static func needsFullStop(_ line: String) -> Bool {
         guard let last = line.last, !".?!".contains(last) else { return false }
         let word = line.split(separator: " ").last ?? ""
