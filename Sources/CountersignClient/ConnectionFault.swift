@@ -1,15 +1,8 @@
+import Files
 import AsyncHTTPClient
 import NIOCore
 import NIOPosix
 import NIOSSL
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 extension TokenClientError {
     /// What an error of the libraries below means for a request to this URL. Their own texts are not passed on: they name files of the

@@ -1,14 +1,7 @@
+import Files
 import NIOCore
 import NIOPosix
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// The system's resolver: `getaddrinfo`, on threads of its own.
 ///
