@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// The system's resolver: `getaddrinfo`, on threads of its own.
+/// The system's resolver, `getaddrinfo`, on a thread pool of its own.
 ///
 /// `getaddrinfo` cannot be interrupted. Whoever no longer waits is released at once; the thread follows when the system's own
 /// time limit has passed (`resolv.conf`, usually 10 s). Names whose servers never answer can therefore hold up other names,
@@ -11,7 +11,7 @@ import Synchronization
 package struct SystemNameResolver: NameResolver {
     typealias Lookup = @Sendable (String) -> Result<[IPAddress], NameResolutionError>
 
-    /// `nil` for those that all instances share.
+    /// `nil` for the shared thread pool.
     private let ownThreads: NIOThreadPool?
     private let lookup: Lookup
 
