@@ -1,5 +1,5 @@
-import Files
 import AsyncHTTPClient
+import Files
 import NIOCore
 import NIOPosix
 import NIOSSL

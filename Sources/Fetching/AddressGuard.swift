@@ -1,19 +1,19 @@
 /// Distinguishes public addresses from those that a fetch for an untrusted party must not reach.
 ///
-/// Whoever names a URL chooses where this server connects to. From inside, that could be its own ports, the neighbours
-/// behind the firewall, or the service that hands out the machine's credentials.
+/// The author of a URL chooses the peer of this server's connection. From inside the network, that could be the server's own ports, its
+/// neighbours behind the firewall, or the service with the machine's credentials.
 package enum AddressGuard {
     /// The special purpose of an address; `nil` if it is public.
     ///
-    /// An IPv4 address in IPv6 clothing is judged by the IPv4 address where that is where the packets go (`::ffff:0:0/96`,
-    /// and `64:ff9b::/96`, which a resolver with DNS64 answers with); the other disguises are refused.
+    /// An IPv6 address that wraps an IPv4 address is judged by the IPv4 address if the packets go there (`::ffff:0:0/96`, and
+    /// `64:ff9b::/96`, the answers of a resolver with DNS64); other addresses with an IPv4 address inside are refused.
     package static func purpose(of address: IPAddress) -> SpecialPurpose? {
         switch destination(of: address) {
         case .v4(let number):
             return blocks4.first { $0.contains(number) }?.purpose
         case .v6(let number):
             if let block = blocks6.first(where: { $0.contains(number) }) { return block.purpose }
-            // RFC 4291 §2.4: all global unicast addresses that have been given out begin with 001.
+            // RFC 4291 §2.4: all assigned global unicast addresses begin with 001.
             return globalUnicast.contains(number) ? nil : .reserved
         }
     }
