@@ -43,7 +43,6 @@ package enum AddressGuard {
         }
     }
 
-    /// Whether the address is public.
     package static func isPublic(_ address: IPAddress) -> Bool {
         purpose(of: address) == nil
     }

@@ -16,7 +16,6 @@ struct CacheDirectives {
         }
     }
 
-    /// The first directive of the name.
     func first(_ name: String) -> Directive? {
         list.first { $0.name == name }
     }

@@ -4,9 +4,7 @@ import Countersign
 package enum FetchError: Error, Sendable, Equatable {
     /// Plain http, although loopback is not allowed.
     case notSecure(url: String)
-    /// The host's name has no addresses, or the lookup failed.
     case unresolved(url: String, host: String, NameResolutionError)
-    /// One of the host's addresses must not be connected to.
     case forbiddenAddress(url: String, host: String, IPAddress, AddressRefusal)
     /// The host's name must not be passed to a proxy that resolves names.
     case forbiddenName(url: String, host: String, NameRefusal)
@@ -16,15 +14,11 @@ package enum FetchError: Error, Sendable, Equatable {
     case proxy(url: String, proxy: String, ProxyProblem)
     /// The TLS handshake failed, or the certificate is not trusted.
     case notTrusted(url: String, TLSProblem)
-    /// The fetch took longer than `limit`.
     case timedOut(url: String, limit: Duration, FetchStage)
-    /// A status other than 200.
     case status(url: String, Int)
-    /// One redirect too many.
     case tooManyRedirects(url: String, limit: Int)
     /// A redirect to a URL that must not be fetched; the value of `Location`, shortened.
     case redirectRefused(url: String, location: String, RemoteURLError)
-    /// A redirect from https to http or back.
     case redirectToOtherScheme(url: String, location: String)
     /// A redirect without exactly one `Location`.
     case redirectWithoutTarget(url: String)
@@ -36,15 +30,12 @@ package enum FetchError: Error, Sendable, Equatable {
     case encoded(url: String, String)
     /// A response that is not valid HTTP, or ended early.
     case broken(url: String, detail: String)
-    /// The task was cancelled.
     case cancelled(url: String)
 }
 
 /// The reason for a failed TLS handshake.
 package enum TLSProblem: Sendable, Equatable {
-    /// The certificate is not from a trusted authority, has expired, or is not valid for another reason.
     case certificateRefused
-    /// The certificate is for another host.
     case wrongHost
     /// No common protocol or cipher, or not TLS; the library's text.
     case handshake(String)
@@ -60,7 +51,6 @@ package enum FetchStage: Sendable, Equatable {
     /// Reading the body; the bytes received.
     case reading(bytes: Int)
 
-    /// The same as a phrase.
     var phrase: String {
         switch self {
         case .lookingUp: "its name servers had not answered"

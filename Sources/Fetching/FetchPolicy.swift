@@ -2,13 +2,11 @@
 package struct FetchPolicy: Sendable {
     /// Whether loopback addresses are allowed, with `http` too; for tests and development.
     package var allowsHTTPOnLoopback: Bool
-    /// The trusted certificate authorities.
     package var trust: TrustRoots
     /// The limit of a whole fetch, from name lookups to the last byte of the body.
     package var timeout: Duration
     /// The maximum length of a body, in bytes.
     package var maximumLength: Int
-    /// The maximum number of redirects.
     package var maximumRedirects: Int
     /// The private destinations that registered URLs may reach.
     package var privateDestinations = PrivateDestinations()
@@ -75,7 +73,6 @@ package enum AddressRefusal: Sendable, Equatable {
     /// It is in a private network, and a public server redirected there.
     case redirectedFromPublic(SpecialPurpose)
 
-    /// The same as a phrase.
     package var explanation: String {
         switch self {
         case .specialPurpose(let purpose), .unregistered(let purpose), .redirectedFromPublic(let purpose):

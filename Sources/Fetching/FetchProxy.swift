@@ -3,11 +3,9 @@
 /// TLS runs through the tunnel, end to end, so the proxy sees only the host's name.
 package struct FetchProxy: Sendable, Equatable {
     let host: RemoteHost
-    /// From 1 to 65535.
     package let port: Int
     /// The credentials of Basic authentication (RFC 7617), if any.
     package private(set) var credentials: Credentials?
-    /// The hosts that are reached without the proxy.
     package var exceptions = ProxyExceptions()
     /// Whether the proxy resolves names. Otherwise they are resolved here, and the proxy receives a checked address.
     package var resolvesNames = false
@@ -17,7 +15,6 @@ package struct FetchProxy: Sendable, Equatable {
         package let user: String
         package let password: String
 
-        /// A placeholder.
         package var description: String { "(hidden)" }
         /// An empty mirror, so that dumps hide them as well.
         package var customMirror: Mirror { Mirror(self, children: []) }
@@ -108,7 +105,6 @@ package enum FetchProxyError: Error, Sendable, Equatable {
     /// A password beside a URL that has one already, or has no user.
     case passwordTwice
 
-    /// What is wrong, as a phrase.
     package var explanation: String {
         switch self {
         case .scheme: "does not begin with http://, the only protocol that a proxy is spoken to in"

@@ -4,16 +4,11 @@ import Countersign
 package enum FreshnessLifetime {
     /// The relevant header fields, each with all its values in order.
     package struct Fields: Sendable {
-        /// `Cache-Control`.
         package var cacheControl: [String]
-        /// `Expires`.
         package var expires: [String]
-        /// `Date`.
         package var date: [String]
-        /// `Age`.
         package var age: [String]
 
-        /// Any of them may be empty.
         package init(cacheControl: [String] = [], expires: [String] = [], date: [String] = [], age: [String] = []) {
             self.cacheControl = cacheControl
             self.expires = expires

@@ -52,7 +52,6 @@ package struct HostPattern: Sendable, Hashable {
 }
 
 extension HostPattern: CustomStringConvertible {
-    /// As it is written.
     package var description: String { isWildcard ? "*.\(name)" : name }
 }
 
@@ -63,7 +62,6 @@ package enum HostPatternError: Error, Sendable, Equatable {
     /// A name with the root's dot; the name without it.
     case trailingDot(String)
     case empty
-    /// The name of a cloud's metadata service.
     case metadata
     /// `localhost`, or a name below it.
     case loopback
@@ -74,7 +72,6 @@ package enum HostPatternError: Error, Sendable, Equatable {
     /// An address that can be allowed as a network; the block of this address alone.
     case address(IPNetwork)
 
-    /// What is wrong, as a phrase.
     package var explanation: String {
         switch self {
         case .form: "is not a host name such as keys.internal, nor *.svc.cluster.local for every host below a name"

@@ -89,6 +89,5 @@ package enum IPAddress: Sendable, Hashable {
 }
 
 extension IPAddress: CustomStringConvertible {
-    /// The same as `text`.
     package var description: String { text }
 }

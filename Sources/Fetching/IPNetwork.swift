@@ -1,6 +1,5 @@
 /// A block of addresses in CIDR notation (RFC 4632 §3.1, RFC 4291 §2.3), such as `10.20.0.0/16` or `fd00::/8`.
 package struct IPNetwork: Sendable, Hashable {
-    /// The first address of the block.
     package let first: IPAddress
     /// The length of the common prefix, in bits.
     package let length: Int
@@ -45,12 +44,10 @@ package struct IPNetwork: Sendable, Hashable {
 }
 
 extension IPNetwork: CustomStringConvertible {
-    /// `10.20.0.0/16`.
     package var description: String { "\(first)/\(length)" }
 }
 
 extension IPAddress {
-    /// 32 or 128.
     var bitWidth: Int {
         switch self {
         case .v4: 32
@@ -61,7 +58,6 @@ extension IPAddress {
 
 /// The reason why a text is not a block of addresses.
 package enum IPNetworkError: Error, Sendable, Equatable {
-    /// Not an address, a slash and a length.
     case form
     /// An address without a length; the block of this address alone.
     case length(IPNetwork)

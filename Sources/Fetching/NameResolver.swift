@@ -8,16 +8,12 @@ package protocol NameResolver: Sendable {
     func addresses(of name: String) async throws(NameResolutionError) -> [IPAddress]
 }
 
-/// The reason for a failed lookup.
 package enum NameResolutionError: Error, Sendable, Equatable {
-    /// The name does not exist or has no addresses.
     case notFound
     /// The name servers could not be reached or failed; the resolver's own text.
     case failed(String)
-    /// The task was cancelled before the lookup finished.
     case cancelled
 
-    /// The same as a phrase.
     package var explanation: String {
         switch self {
         case .notFound: "the name has no address"

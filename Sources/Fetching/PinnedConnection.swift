@@ -6,7 +6,6 @@ import NIOSSL
 enum PinnedConnection {
     /// The connection leads to another address than the one that was checked.
     struct WrongPeer: Error {}
-    /// The server's certificate is for another host.
     struct WrongHost: Error {}
     /// More bytes arrived than an answer may have.
     struct TooManyBytes: Error {}

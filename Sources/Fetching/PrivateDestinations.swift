@@ -5,7 +5,6 @@ package struct PrivateDestinations: Sendable, Equatable {
     /// The hosts whose addresses may be private.
     package var hosts: [HostPattern] = []
 
-    /// No private destinations.
     package init() {}
 
     /// Adds a network within a single block of a kind that can be allowed.
@@ -64,7 +63,6 @@ package enum PrivateNetworkError: Error, Sendable, Equatable {
     /// Its purpose is never allowed.
     case never(SpecialPurpose)
 
-    /// What is wrong, as a phrase.
     package var explanation: String {
         switch self {
         case .notPrivate:

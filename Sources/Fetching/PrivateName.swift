@@ -4,7 +4,6 @@
 /// name may resolve to a private address, such as a name in an organisation's zone (`keys.corp.example.com`), a name that spells an
 /// address (`10-0-0-1.nip.io`) or a name relative to a search domain (`kubernetes.default`). So the proxy must refuse private addresses.
 enum PrivateName: Sendable, Equatable {
-    /// A cloud's metadata service.
     case metadata
     /// This machine, or the proxy's (RFC 6761 §6.3).
     case loopback

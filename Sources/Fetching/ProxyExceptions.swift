@@ -18,7 +18,6 @@ package struct ProxyExceptions: Sendable, Equatable {
 
     private var entries: [Entry] = []
 
-    /// No exceptions.
     package init() {}
 
     /// Adds an entry.

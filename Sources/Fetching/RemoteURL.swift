@@ -6,9 +6,7 @@ package struct RemoteURL: Sendable, Hashable {
     /// The longest text that is read, in bytes.
     package static let maximumLength = 2048
 
-    /// The URL as it was given.
     package let text: String
-    /// Https or http.
     package let scheme: Scheme
     /// The port; the scheme's default if the text has none.
     package let port: Int
@@ -21,7 +19,6 @@ package struct RemoteURL: Sendable, Hashable {
     /// How the document travels.
     package enum Scheme: String, Sendable, Hashable {
         case https
-        /// On loopback only.
         case http
 
         var defaultPort: Int {

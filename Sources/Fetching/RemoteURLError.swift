@@ -18,7 +18,6 @@ package enum RemoteURLError: Error, Sendable, Equatable {
     /// The path or query has a character that RFC 3986 does not allow there; its place in bytes, counted from 0.
     case pathOrQuery(at: Int)
 
-    /// What is wrong, as a phrase.
     package var explanation: String {
         switch self {
         case .tooLong(let limit): "it is longer than \(limit) bytes"

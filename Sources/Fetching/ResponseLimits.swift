@@ -3,7 +3,6 @@ import NIOHTTP1
 
 /// The limits of a response, apart from the length of its body.
 enum ResponseLimits {
-    /// The maximum number of header fields.
     static let fields = 100
     /// The maximum length of names and values together, in bytes.
     static let fieldBytes = 16_384

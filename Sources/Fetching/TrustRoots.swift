@@ -57,7 +57,6 @@ package struct TrustRoots: Sendable {
 
 /// A file of certificate authorities that cannot be used.
 package struct TrustRootsError: Error, Sendable, Equatable {
-    /// The file as it was given.
     package let file: String
 
     /// What is wrong and what to do, as a sentence.

@@ -8,7 +8,6 @@ package struct FileFacts: Sendable, Equatable {
     }
 
     package let kind: Kind
-    /// The user ID.
     package let owner: uid_t
     package let mode: FileMode
     /// Whether it is in a read-only mount, as Docker's secrets are: its mode cannot be changed there.
@@ -64,7 +63,6 @@ package struct FileMode: Sendable, Equatable, CustomStringConvertible {
     package var isOpenToOthers: Bool { bits & 0o077 != 0 }
     /// Whether users other than the owner may write.
     package var isWritableByOthers: Bool { bits & 0o022 != 0 }
-    /// Whether every user may write.
     package var isWritableByAll: Bool { bits & 0o002 != 0 }
     /// The mode without the group's permissions.
     package var withoutGroup: FileMode { FileMode(bits & ~0o2070) }

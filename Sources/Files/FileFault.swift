@@ -24,7 +24,6 @@ package struct FileFault: Error, Sendable, Equatable {
     /// The fault, as a sentence without its full stop.
     package var problem: String { "\(file) \(predicate)" }
 
-    /// The name of the file.
     package var file: String { "the \(name) \(path)" }
 
     /// The predicate that follows the name.
@@ -61,7 +60,6 @@ package struct FileFault: Error, Sendable, Equatable {
         }
     }
 
-    /// All of it.
     package var explanation: String { "\(problem): \(remedy)" }
 
     private var name: String {

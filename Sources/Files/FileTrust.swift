@@ -3,7 +3,6 @@
 /// A file may belong to the user that runs the process or to root. Root also trusts the owner of the file's directory, who could replace
 /// the file anyway; so an administrator can use `sudo` on the data directory of the server's user.
 package enum FileTrust {
-    /// The purpose of a file.
     package enum Role: Sendable {
         case dataDirectory
         /// The database, its log and its index.
@@ -96,7 +95,6 @@ package enum FileTrust {
         }
     }
 
-    /// The directory of a path.
     package static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])

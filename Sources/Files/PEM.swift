@@ -10,7 +10,6 @@ package struct PEMBlock: Sendable, Equatable {
     /// The content between the boundaries.
     package let content: Content
 
-    /// The content of a block.
     package enum Content: Sendable, Equatable {
         case der([UInt8])
         /// Header lines declare it encrypted with a password.
@@ -18,7 +17,6 @@ package struct PEMBlock: Sendable, Equatable {
         case unreadable(Fault)
     }
 
-    /// Why a block cannot be read.
     package enum Fault: Sendable, Equatable {
         /// A boundary without five dashes on each side.
         case dashes
@@ -41,7 +39,6 @@ package struct PEMBlock: Sendable, Equatable {
         }
     }
 
-    /// All blocks of a file, in their order.
     package static func all(in bytes: [UInt8]) -> [PEMBlock] {
         bytes.withUnsafeBufferPointer { bytes in
             var blocks: [PEMBlock] = []

@@ -17,7 +17,6 @@ struct PEMBoundary {
     private static let dashes = 5
     private static let maximumLabelLength = 64
 
-    /// The next boundary.
     init?(in bytes: UnsafeBufferPointer<UInt8>, from position: Int) {
         var position = position
         while let start = bytes[position...].firstIndex(of: Self.dash) {
