@@ -42,7 +42,7 @@ demo:
 test: $(PYTHON_ENVIRONMENT)/ready
 	@scripts/system-packages test
 	$(SWIFT) build --build-tests
-	$(SWIFT) build --package-path Examples/Hummingbird
+	$(SWIFT) build --package-path Examples/TokenRoute
 	@SWIFT='$(SWIFT)' scripts/documentation
 	@SWIFT='$(SWIFT)' $(TEST_ENVIRONMENT) scripts/run-tests
 	.build/debug/countersign demo --once
@@ -99,4 +99,4 @@ lint:
 	@scripts/file-lengths
 
 clean:
-	rm -rf .build Examples/Hummingbird/.build $(PYTHON_ENVIRONMENT)
+	rm -rf .build Examples/TokenRoute/.build $(PYTHON_ENVIRONMENT)

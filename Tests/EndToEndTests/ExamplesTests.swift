@@ -44,7 +44,7 @@ struct ExamplesTests {
     }
 
     /// Built by `make examples`: Hummingbird is not a dependency of the package.
-    private static let route = root.appendingPathComponent("Examples/Hummingbird/.build/debug/TokenRoute").path
+    private static let route = root.appendingPathComponent("Examples/TokenRoute/.build/debug/TokenRoute").path
 
     @Test(
         "a Hummingbird route lets in a client with an assertion, once",
@@ -78,7 +78,7 @@ struct ExamplesTests {
     func documented() throws {
         let files = [
             "VerifyAssertion/main.swift", "SignAssertion/main.swift", "FetchToken/main.swift",
-            "Hummingbird/Package.swift", "Hummingbird/Sources/TokenRoute/main.swift",
+            "TokenRoute/Package.swift", "TokenRoute/Sources/main.swift",
         ]
         let sources = try files.map { file in
             lines(try String(contentsOf: Self.root.appendingPathComponent("Examples/" + file), encoding: .utf8))
