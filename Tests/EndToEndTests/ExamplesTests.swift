@@ -43,7 +43,7 @@ struct ExamplesTests {
         }
     }
 
-    /// Built by `make examples`: Hummingbird is not a dependency of the package.
+    /// Built by `make test`: Hummingbird is not a dependency of the package.
     private static let route = root.appendingPathComponent("Examples/TokenRoute/.build/debug/TokenRoute").path
 
     @Test(
