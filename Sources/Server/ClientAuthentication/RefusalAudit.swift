@@ -2,19 +2,19 @@ import Countersign
 import CountersignJOSE
 import Store
 
-/// Turns a rejection into what the caller is told and what the operator can look up.
+/// Converts rejections into errors for the caller, and records traces for the operator.
 package struct RefusalAudit: Sendable {
     let entries: any AuditLog
     let report: @Sendable (ServerEvent) -> Void
-    /// What each kind of line may write is its own: no caller crowds out the lines of another kind.
+    /// Each kind of line has its own rate limit, so that callers cannot suppress lines of another kind.
     private let provenRefusals = EventThrottle()
     private let unprovenRefusals = EventThrottle()
     private let warnings = EventThrottle()
     private let troubles = EventThrottle(limit: 5)
 
     /// - Parameters:
-    ///   - entries: where traces are kept, in the background and within bounds.
-    ///   - report: writes a line into the server's log.
+    ///   - entries: stores traces, in the background and within bounds.
+    ///   - report: receives events for the server's log.
     package init(entries: any AuditLog, report: @escaping @Sendable (ServerEvent) -> Void) {
         self.entries = entries
         self.report = report
@@ -24,12 +24,12 @@ package struct RefusalAudit: Sendable {
         write(ServerEvent.trouble, "store unavailable: \(reason.reason)", at: now, troubles)
     }
 
-    /// What the policy let pass with a warning.
+    /// Logs a failure that the policy only warns about.
     func log(tolerated rejection: Rejection, of client: ClientID, at now: UnixTime) {
         write(ServerEvent.tolerated, "client \(Self.quoted(client.text)): \(rejection.fault)", at: now, warnings)
     }
 
-    /// Tells how many lines were left out, should no later one do so, until its task is cancelled.
+    /// Reports suppressed lines that no later line has reported, until its task is cancelled.
     func run(every interval: Duration = .seconds(1), clock: @Sendable () -> UnixTime) async {
         while (try? await Task.sleep(for: interval)) != nil { tellKeptBack(at: clock()) }
     }
@@ -52,10 +52,10 @@ package struct RefusalAudit: Sendable {
 
     private static func quoted(_ text: String?) -> String { text.map { "'\($0)'" } ?? "without a name" }
 
-    /// Keeps the trace under a new reference and says as much as the caller has earned.
+    /// Records the trace under a new reference and returns the error for the caller.
     ///
-    /// The caller gets the exact reason if it depends on the caller's own bytes alone, or if the caller has proved a key. Every other
-    /// refusal has the same words.
+    /// The caller learns the exact reason if that depends only on the caller's own bytes, or if the caller has proved a key. All other
+    /// refusals have the same text.
     func error(
         for rejection: Rejection, _ assertion: ClientAssertion?, clientID parameter: ClientID?,
         request: EndpointRequest, at now: UnixTime
