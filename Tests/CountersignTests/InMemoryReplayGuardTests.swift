@@ -11,7 +11,9 @@ struct InMemoryReplayGuardTests {
         return InMemoryReplayGuard(capacity: capacity, clock: { time.now })
     }
 
-    private func claim(_ client: ClientID = "billing", _ number: UInt8, lifetime: Duration = .seconds(60)) -> ReplayClaim {
+    private func claim(
+        _ client: ClientID = "billing", _ number: UInt8, lifetime: Duration = .seconds(60)
+    ) -> ReplayClaim {
         ReplayClaim(client: client, digest: [number], expiry: Workbench.now + lifetime)
     }
 

@@ -28,7 +28,8 @@ struct RuleOrderTests {
         var testDescription: String { isFormOfSignature ? "signature form" : "\(rule)" }
 
         /// Rule 7 cannot fail, and rule 13 is asked in place of rule 12 or 15 once one of these has failed.
-        static let all = Rule.allCases.filter { ![.untrustedHeader, .keySetRefresh].contains($0) }.map { Step($0) }
+        static let all =
+            Rule.allCases.filter { ![.untrustedHeader, .keySetRefresh].contains($0) }.map { Step($0) }
             + [.formOfSignature]
         /// An inspection has no `client_id` parameter and uses nothing up.
         static let onlyOfRequests: Set = [Step(.clientIDParameter), Step(.replay)]
