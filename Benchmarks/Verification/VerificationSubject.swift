@@ -9,8 +9,8 @@ struct VerificationSubject: Sendable {
 
     /// Different assertions, so that no step benefits from having just seen the same bytes.
     private static let assertionCount = 64
-    private static let issuer: ExactString = "https://as.example"
-    private static let tokenEndpoint: ExactString = "https://as.example/oauth2/token"
+    private static let issuer = "https://as.example"
+    private static let tokenEndpoint = "https://as.example/oauth2/token"
 
     var bareName: String { Self.name("bare", algorithm) }
     var verifierName: String { Self.name("verifier", algorithm) }
@@ -26,7 +26,7 @@ struct VerificationSubject: Sendable {
             Array(try template.sign(with: key, algorithm: algorithm, at: now).utf8)
         }
         let signed = try tokens.map { SignedBytes(try CompactJWS(parsing: $0)) }
-        let audiences = AcceptedAudiences(issuer: Self.issuer.text, endpoints: [Self.tokenEndpoint.text])
+        let audiences = AcceptedAudiences(issuer: Self.issuer, endpoints: [Self.tokenEndpoint])
         let bareKey = try BareKey(key.verificationKey, algorithm)
         let verifier = AssertionVerifier(
             policy: AssertionPolicy(),

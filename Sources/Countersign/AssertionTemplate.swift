@@ -5,13 +5,13 @@ public struct AssertionTemplate: Sendable {
     /// The value of `iss` and `sub`.
     public var clientID: ClientID
     /// The value of `aud`: the authorization server's issuer identifier.
-    public var audience: ExactString
+    public var audience: String
     /// How long an assertion is valid.
     public var lifetime: Duration
     /// The registered `kid`, if the key has one.
     public var keyID: ExactString?
     /// The header's `typ`; `nil` omits it.
-    public var type: ExactString?
+    public var type: String?
     /// Further claims, which override the usual ones.
     public var additionalClaims: JSONObject
 
@@ -19,8 +19,8 @@ public struct AssertionTemplate: Sendable {
     ///   - lifetime: from signing to `exp`; a minute by default.
     ///   - type: `client-authentication+jwt` by default.
     public init(
-        clientID: ClientID, audience: ExactString, lifetime: Duration = .seconds(60), keyID: ExactString? = nil,
-        type: ExactString? = "client-authentication+jwt", additionalClaims: JSONObject = JSONObject([])
+        clientID: ClientID, audience: String, lifetime: Duration = .seconds(60), keyID: ExactString? = nil,
+        type: String? = "client-authentication+jwt", additionalClaims: JSONObject = JSONObject([])
     ) {
         self.clientID = clientID
         self.audience = audience
@@ -43,10 +43,10 @@ public struct AssertionTemplate: Sendable {
     ) throws(KeyError) -> String {
         let algorithm = algorithm ?? key.defaultAlgorithm
         var header: [(String, JSONValue)] = [("alg", .string(ExactString(algorithm.name)))]
-        if let type { header.append(("typ", .string(type))) }
+        if let type { header.append(("typ", .string(ExactString(type)))) }
         if let keyID { header.append(("kid", .string(keyID))) }
         let claims: [(String, JSONValue)] = [
-            ("iss", .string(clientID.value)), ("sub", .string(clientID.value)), ("aud", .string(audience)),
+            ("iss", .string(clientID.value)), ("sub", .string(clientID.value)), ("aud", .string(ExactString(audience))),
             ("jti", .string(jti)), ("iat", .number(JSONNumber(now.seconds))),
             ("exp", .number(JSONNumber((now + lifetime).seconds))),
         ]

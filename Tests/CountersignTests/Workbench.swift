@@ -37,7 +37,8 @@ struct Workbench {
             options: ClientOptions(
                 signingAlgorithm: algorithm, audienceProfile: profile, allowsReuse: allowsReuse,
                 requiresExplicitTyping: explicitTyping))
-        policy = AssertionPolicy(audienceAliases: ["https://alias.example"])
+        policy = AssertionPolicy()
+        policy.audienceAliases = ["https://alias.example"]
         change(&policy)
     }
 
