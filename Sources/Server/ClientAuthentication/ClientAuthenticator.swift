@@ -43,7 +43,7 @@ package struct ClientAuthenticator: Sendable {
             let proof = try await verifier.verify(assertion, clientID: parameter, audiences: audiences, at: now)
             keyUses.note(proof.key, of: proof.client, at: now)
             documents?.noteProof(of: proof.client, at: now)
-            if let tolerated = proof.tolerated { audit.log(tolerated: tolerated, of: proof.client.id, at: now) }
+            if let tolerated = proof.tolerated { audit.report(.assertionTolerated(tolerated, client: proof.client.id)) }
             guard let client = AuthenticatedClient(proof) else {
                 throw AssertionFailure.unavailable(StoreUnavailable("a client was found without its record"))
             }
@@ -58,7 +58,7 @@ package struct ClientAuthenticator: Sendable {
                 await MinimumRefusalTime.wait(since: arrival)
                 throw opaque
             case .unavailable(let reason):
-                audit.log(reason, at: now)
+                audit.report(.storeUnavailable(reason.reason))
                 throw OAuthError(.temporarilyUnavailable, "The server's store does not answer. Try again in a moment.")
             }
         }
