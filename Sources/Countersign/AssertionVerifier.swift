@@ -1,4 +1,5 @@
-import CountersignJOSE
+// One import is enough to verify an assertion, because tokens, keys and JSON are types of CountersignJOSE.
+@_exported import CountersignJOSE
 
 /// Decides whether a client assertion authenticates its client: rules 1 to 24, in order.
 ///
