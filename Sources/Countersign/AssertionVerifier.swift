@@ -12,6 +12,7 @@ public struct AssertionVerifier: Sendable {
     private let replayGuard: any ReplayGuard
 
     /// - Parameters:
+    ///   - policy: the server's policy, before the client's own options.
     ///   - directory: finds clients and their keys.
     ///   - replayGuard: records used assertions.
     ///

@@ -57,6 +57,7 @@ public struct TokenClient: Sendable {
     ///
     /// - Parameters:
     ///   - scope: the scope, separated by spaces; `nil` for the whole registered scope.
+    ///   - metadata: the server's metadata.
     ///   - now: `iat` of the assertion, which expires a minute later.
     /// - Throws: ``TokenClientError/signing(_:)`` if the key does not fit the algorithm.
     public func request(
