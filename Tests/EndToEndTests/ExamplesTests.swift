@@ -39,7 +39,8 @@ struct ExamplesTests {
                 "--data", server.directory,
             ])
             #expect(added.status == 0, "\(added.errors)")
-            #expect(try run("FetchToken", server.baseURL, "billing", bench.path("key.pem")) == "one token for two calls\n")
+            #expect(
+                try run("FetchToken", server.baseURL, "billing", bench.path("key.pem")) == "one token for two calls\n")
         }
     }
 
