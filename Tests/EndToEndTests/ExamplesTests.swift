@@ -55,19 +55,28 @@ struct ExamplesTests {
             let (process, output) = (Process(), Pipe())
             process.executableURL = URL(fileURLWithPath: Self.route)
             process.arguments = ["billing", bench.path("keys.json")]
-            process.standardOutput = output
+            (process.standardOutput, process.standardError) = (output, output)
             try process.run()
             defer {
                 process.terminate()
                 process.waitUntilExit()
             }
-            let url = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-                .trimmingCharacters(in: .newlines)
+            // Hummingbird logs its address once it listens.
+            var printed = ""
+            while printed.firstMatch(of: /listening on 127\.0\.0\.1:\d+\n/) == nil {
+                let data = output.fileHandleForReading.availableData
+                guard !data.isEmpty else { throw TestFailure("the route ended before it listened: \(printed)") }
+                printed += String(decoding: data, as: UTF8.self)
+            }
+            let port = try #require(printed.firstMatch(of: /listening on 127\.0\.0\.1:(\d+)\n/)).output.1
             let assertion = try run("SignAssertion", "billing", bench.path("key.pem")).trimmingCharacters(in: .newlines)
             func post() throws -> String {
                 try ServerProcess.run(
                     "/usr/bin/curl",
-                    ["-s", "-w", "%{http_code}", "--data-urlencode", "client_assertion=\(assertion)", url + "/token"]
+                    [
+                        "-s", "-w", "%{http_code}", "--data-urlencode", "client_assertion=\(assertion)",
+                        "http://127.0.0.1:\(port)/token",
+                    ]
                 ).output
             }
             #expect(try post() == "hello, billing\n200")

@@ -34,7 +34,5 @@ router.post("/token") { request, context in
 }
 
 let app = Application(
-    router: router,
-    configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
-    onServerRunning: { channel in print("http://127.0.0.1:\(channel.localAddress?.port ?? 0)") })
+    router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)))
 try await app.runService()
