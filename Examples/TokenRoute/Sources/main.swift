@@ -21,7 +21,7 @@ struct TokenRequest: Decodable {
 let router = Router()
 router.post("/token") { request, context in
     let form = try await URLEncodedFormDecoder().decode(TokenRequest.self, from: request, context: context)
-    do {
+    do throws(AssertionFailure) {
         let proof = try await verifier.verify(form.clientAssertion, audiences: audiences, at: .now)
         return "hello, \(proof.client.id)\n"
     } catch .refused(let rejection, of: _) {
