@@ -1,23 +1,15 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
-/// A file or directory that is not safe to use: which, why, and what to do.
+/// An unsafe file or directory, the reason, and the remedy.
 package struct FileFault: Error, Sendable, Equatable {
     package let role: FileTrust.Role
     package let path: String
     package let reason: Reason
 
     package enum Reason: Sendable, Equatable {
-        /// It is something else than a file, or than a directory.
+        /// It is not a file, or not a directory.
         case kind(FileFacts.Kind)
-        /// It is a symbolic link, and there is nothing at its end.
+        /// It is a symbolic link without a target.
         case brokenLink
-        /// It belongs to a user who is not trusted.
+        /// It belongs to an untrusted user.
         case owner(uid_t)
         case writable(FileMode)
         case readable(FileMode)
@@ -29,13 +21,12 @@ package struct FileFault: Error, Sendable, Equatable {
         self.reason = reason
     }
 
-    /// The problem, as a sentence without its full stop.
+    /// The fault, as a sentence without its full stop.
     package var problem: String { "\(file) \(predicate)" }
 
-    /// The file, by its role and path.
     package var file: String { "the \(name) \(path)" }
 
-    /// The predicate of that sentence.
+    /// The predicate that follows the name.
     package var predicate: String {
         switch reason {
         case .kind(.symbolicLink): "is a symbolic link"
@@ -47,7 +38,7 @@ package struct FileFault: Error, Sendable, Equatable {
         }
     }
 
-    /// What to do, as a clause.
+    /// The remedy, as a clause.
     package var remedy: String {
         switch (reason, role) {
         case (.kind(.symbolicLink), .database):
@@ -70,9 +61,7 @@ package struct FileFault: Error, Sendable, Equatable {
         }
     }
 
-    /// The problem and its remedy.
     package var phrase: String { "\(problem): \(remedy)" }
-    /// The same as a sentence.
     package var message: String { phrase + "." }
 
     private var name: String {
