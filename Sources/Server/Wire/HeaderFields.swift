@@ -30,10 +30,6 @@ package struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral
         return value
     }
 
-    package func count(of name: StaticString) -> Int {
-        fields.count { $0.name.isField(name) }
-    }
-
     /// RFC 6749 §5.1: a response that carries a token, or an error, is not cached.
     package static let noStore: HeaderFields = ["Cache-Control": "no-store", "Pragma": "no-cache"]
     /// RFC 9111 §5.2.2.5, for what changes with time.
