@@ -1,4 +1,5 @@
-import CountersignJOSE
+// One import is enough to verify an assertion, because tokens, keys and JSON are types of CountersignJOSE.
+@_exported import CountersignJOSE
 
 /// Decides whether a client assertion authenticates its client: rules 1 to 24, in order.
 ///
@@ -11,6 +12,7 @@ public struct AssertionVerifier: Sendable {
     private let replayGuard: any ReplayGuard
 
     /// - Parameters:
+    ///   - policy: the server's policy, before the client's own options.
     ///   - directory: finds clients and their keys.
     ///   - replayGuard: records used assertions.
     ///
