@@ -34,6 +34,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "Files", swiftSettings: strict),
+        .target(name: "Caching", swiftSettings: strict),
         .target(name: "CountersignJOSE", dependencies: crypto, swiftSettings: strict),
         .target(name: "Countersign", dependencies: ["CountersignJOSE"] + crypto, swiftSettings: strict),
         .systemLibrary(
@@ -56,12 +57,12 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], swiftSettings: strict),
-        .target(name: "Store", dependencies: ["Files", "Countersign"] + crypto, swiftSettings: strict),
+        .target(name: "Store", dependencies: ["Files", "Caching", "Countersign"] + crypto, swiftSettings: strict),
         .target(
             name: "SQLite", dependencies: ["Files", "Store", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
         .target(
-            name: "Server", dependencies: ["Countersign", "Store", "CountersignKeyFiles", "Fetching"],
+            name: "Server", dependencies: ["Caching", "Countersign", "Store", "CountersignKeyFiles", "Fetching"],
             resources: [.embedInCode("ErrorPages/pages")], swiftSettings: strict),
         .target(
             name: "HTTP",
@@ -77,7 +78,7 @@ let package = Package(
         .target(
             name: "CountersignClient",
             dependencies: [
-                "Files", "Countersign",
+                "Files", "Caching", "Countersign",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -98,6 +99,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "CachingTests", dependencies: ["Caching"], swiftSettings: strict),
         .testTarget(
             name: "CountersignJOSETests", dependencies: ["CountersignJOSE", "TestSupport"], exclude: ["Vectors"],
             swiftSettings: strict),

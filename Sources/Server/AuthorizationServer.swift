@@ -41,7 +41,7 @@ package struct AuthorizationServer<Engine: Store>: Sendable {
         let acceptsClientURLs = settings.clientMetadata.isEnabled
         keySets = RemoteKeySets(
             store: store, reader: reader, settings: settings.keySets,
-            permits: FetchPermits(.ofRegisteredClients(besideClientURLs: acceptsClientURLs)),
+            semaphore: FetchSemaphore(.ofRegisteredClients(besideClientURLs: acceptsClientURLs)),
             clock: clock, report: report)
         documents =
             acceptsClientURLs

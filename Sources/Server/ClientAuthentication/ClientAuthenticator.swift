@@ -67,7 +67,7 @@ package struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuar
     /// clients that exist and for made-up ones, and a reason to try again.
     private func busyError(_ assertion: ClientAssertion?, _ reference: Reference?) -> OAuthError? {
         guard let documents, let subject = assertion?.claims.object.string("sub"),
-            documents.isShortOfBudget(ClientID(subject))
+            documents.isRateLimited(ClientID(subject))
         else { return nil }
         let tail = reference.map { " Reference \($0)." } ?? ""
         return OAuthError(

@@ -1,3 +1,4 @@
+import Caching
 import Countersign
 import CountersignJOSE
 import Store
@@ -34,9 +35,9 @@ final class ClientMetadataDocuments: Sendable {
     private let proven: ProvenClientURLs
     private let reader: any RemoteReader
     private let grace: Duration
-    private let permits: FetchPermits
+    private let semaphore: FetchSemaphore
     private let clock: @Sendable () -> UnixTime
-    private let budget = HostBudget()
+    private let rateLimit = HostRateLimit()
     private let state = Mutex(State())
 
     /// Makes an empty memory; nothing is read yet.
@@ -52,9 +53,9 @@ final class ClientMetadataDocuments: Sendable {
         self.settings = settings.clientMetadata
         // A document works as long as a key set while its URL cannot be read.
         grace = settings.keySets.grace
-        permits = FetchPermits(.ofClientURLs)
+        semaphore = FetchSemaphore(.ofClientURLs)
         proven = ProvenClientURLs(store: store, settings.clientMetadata, report: report)
-        keySets = ClientURLKeySets(reader: reader, settings, permits: permits, clock: clock, report: report)
+        keySets = ClientURLKeySets(reader: reader, settings, semaphore: semaphore, clock: clock, report: report)
         self.clock = clock
     }
 
@@ -73,9 +74,9 @@ final class ClientMetadataDocuments: Sendable {
         let url = try ClientIDURL(id, settings)
         let now = clock()
         if let known = state.withLock({ $0.known(url.text) }) {
-            if let client = known.client, known.times.isFresh(at: now) { return client }
-            if known.times.standing(at: now, grace: grace) == .usable, let client = known.client {
-                if known.times.nextAttemptAt <= now {
+            if let client = known.client, known.freshness.isFresh(at: now) { return client }
+            if known.freshness.standing(at: now, grace: grace) == .usable, let client = known.client {
+                if known.freshness.nextAttemptAt <= now {
                     _ = work(url, isProven: await proven.waitAndSee(url.text), at: now)
                 }
                 return client
@@ -86,7 +87,7 @@ final class ClientMetadataDocuments: Sendable {
             throw .tooMany(host: url.host)
         }
         let copy = await work.value
-        guard let client = copy.client, copy.times.standing(at: clock(), grace: grace) == .usable else {
+        guard let client = copy.client, copy.freshness.standing(at: clock(), grace: grace) == .usable else {
             throw copy.fault ?? .unreadable("it is too old")
         }
         return client
@@ -109,9 +110,9 @@ final class ClientMetadataDocuments: Sendable {
 
     /// Whether documents of an identifier's host were not read a moment ago because too many were asked for. It does not depend on
     /// whether there is such a client.
-    func isShortOfBudget(_ id: ClientID) -> Bool {
+    func isRateLimited(_ id: ClientID) -> Bool {
         guard ClientIDURL.isMeant(id, settings), let url = try? ClientIDURL(id, settings) else { return false }
-        return budget.isShort(url, at: clock())
+        return rateLimit.isExceeded(url, at: clock())
     }
 
     /// Remembers that a client has proved a key: from now on it shares nothing with those that have not.
@@ -138,11 +139,11 @@ final class ClientMetadataDocuments: Sendable {
             let known = state.known(url.text)
             let caller = FetchCaller(source: url.pattern, isProven: isProven)
             if known?.client == nil {
-                guard permits.hasRoom(for: caller) else {
-                    budget.noteQueue(of: url, at: now)
+                guard semaphore.hasRoom(for: caller) else {
+                    rateLimit.recordFullQueue(of: url, at: now)
                     return nil
                 }
-                guard budget.spend(on: url, isProven: isProven, at: now) else { return nil }
+                guard rateLimit.admit(url, isProven: isProven, at: now) else { return nil }
             }
             let work = Work { await self.read(url, known, for: caller) }
             state.works[url.text] = work
@@ -151,7 +152,7 @@ final class ClientMetadataDocuments: Sendable {
     }
 
     private func read(_ url: ClientIDURL, _ known: MetadataCopy?, for caller: FetchCaller) async -> MetadataCopy {
-        let reading = await permits.withPermit(for: caller) {
+        let reading = await semaphore.withPermit(for: caller) {
             await reader.read(.clientMetadata, at: url.text, etag: known?.document?.etag)
         }
         let copy = MetadataCopy(

@@ -7,29 +7,29 @@ import Store
 struct ClientURLKeySets: Sendable {
     private let proven: RemoteKeySets
     private let unproven: RemoteKeySets
-    private let provenMemory: KeySetMemory
-    private let unprovenMemory: KeySetMemory
+    private let provenMemory: InMemoryKeySets
+    private let unprovenMemory: InMemoryKeySets
 
     private static let capacity = 1000
     /// Lines a second about the sets of strangers.
     private static let lines = 5
 
     init(
-        reader: any RemoteReader, _ settings: ServerSettings, permits: FetchPermits,
+        reader: any RemoteReader, _ settings: ServerSettings, semaphore: FetchSemaphore,
         clock: @escaping @Sendable () -> UnixTime, report: @escaping @Sendable (ServerEvent) -> Void
     ) {
         var keySetSettings = settings.keySets
         keySetSettings.capacity = min(keySetSettings.capacity, Self.capacity)
         let (provenMemory, unprovenMemory) = (
-            KeySetMemory(capacity: keySetSettings.capacity), KeySetMemory(capacity: keySetSettings.capacity)
+            InMemoryKeySets(capacity: keySetSettings.capacity), InMemoryKeySets(capacity: keySetSettings.capacity)
         )
         func sets(
-            _ memory: KeySetMemory, isProven: Bool, _ report: @escaping @Sendable (ServerEvent) -> Void
+            _ memory: InMemoryKeySets, isProven: Bool, _ report: @escaping @Sendable (ServerEvent) -> Void
         ) -> RemoteKeySets {
             let clientMetadata = settings.clientMetadata
             return RemoteKeySets(
                 store: memory, reader: reader, document: .keySetOfClientURL, settings: keySetSettings,
-                permits: permits, caller: { .clientURL($0, clientMetadata, isProven: isProven) }, clock: clock,
+                semaphore: semaphore, caller: { .clientURL($0, clientMetadata, isProven: isProven) }, clock: clock,
                 report: report)
         }
         let throttle = EventThrottle(limit: Self.lines)

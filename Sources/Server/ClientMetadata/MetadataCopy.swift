@@ -15,7 +15,7 @@ final class MetadataCopy: Sendable {
     let document: Document?
     /// What was wrong at the last attempt.
     let fault: ClientMetadataFault?
-    let times: CopyTimes
+    let freshness: Freshness
     private let failures: Int
     /// When the last attempt ended.
     private let attemptedAt: UnixTime
@@ -29,11 +29,11 @@ final class MetadataCopy: Sendable {
     var client: RegisteredClient? { document?.client }
 
     private init(
-        document: Document?, fault: ClientMetadataFault?, times: CopyTimes, failures: Int, attemptedAt: UnixTime
+        document: Document?, fault: ClientMetadataFault?, freshness: Freshness, failures: Int, attemptedAt: UnixTime
     ) {
         self.document = document
         self.fault = fault
-        self.times = times
+        self.freshness = freshness
         self.failures = failures
         self.attemptedAt = attemptedAt
     }
@@ -55,17 +55,17 @@ final class MetadataCopy: Sendable {
         do throws(ClientMetadataFault) {
             let (document, lifetime) = try Self.document(of: url, reading, known?.document, settings, at: now)
             self.init(
-                document: document, fault: nil, times: .received(at: now, lifetime: lifetime, jitter: jitter),
+                document: document, fault: nil, freshness: .received(at: now, lifetime: lifetime, jitter: jitter),
                 failures: 0, attemptedAt: now)
         } catch {
             // A document that says something wrong is no outage: what it said before does not count any more.
             let isOutage: Bool = if case .unreadable = error { true } else { false }
             let kept = isOutage ? known?.document : nil
-            let before = kept == nil ? nil : known?.times
+            let before = kept == nil ? nil : known?.freshness
             let failures = (known?.failures ?? 0) + 1
             self.init(
                 document: kept, fault: error,
-                times: (before ?? CopyTimes(nextAttemptAt: now))
+                freshness: (before ?? Freshness(nextAttemptAt: now))
                     .failed(at: now, failures: failures, error.explanation, longest: Self.longestRetry),
                 failures: failures, attemptedAt: now)
         }

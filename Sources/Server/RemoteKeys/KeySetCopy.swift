@@ -7,14 +7,14 @@ final class KeySetCopy: Sendable {
     let keys: [ClientKey]
     /// What is wrong with keys of the set that cannot be used.
     let refused: [JWKSet.Refused]
-    let times: CopyTimes
+    let freshness: Freshness
 
     /// Prepares the keys of a stored set. One whose document cannot be read any more has none.
     init(_ record: RemoteKeySetRecord) {
         let set = record.body.isEmpty ? nil : try? JWKSet(parsingPublished: record.body)
         keys = set?.keys.map { ClientKey($0) } ?? []
         refused = set?.refused ?? []
-        times = record.times
+        freshness = record.freshness
     }
 
     /// Whether another copy has the same keys in the same order.
@@ -25,8 +25,8 @@ final class KeySetCopy: Sendable {
 
 extension RemoteKeySetRecord {
     /// How long the set is used.
-    var times: CopyTimes {
-        CopyTimes(receivedAt: fetchedAt, expiresAt: expiresAt, nextAttemptAt: nextAttemptAt, problem: problem)
+    var freshness: Freshness {
+        Freshness(receivedAt: fetchedAt, expiresAt: expiresAt, nextAttemptAt: nextAttemptAt, problem: problem)
     }
 
     /// The record after an attempt.
@@ -62,14 +62,14 @@ extension RemoteKeySetRecord {
     }
 
     private mutating func succeed(_ lifetime: Duration?, at now: UnixTime, _ jitter: Double) {
-        let times = CopyTimes.received(at: now, lifetime: lifetime, jitter: jitter)
-        (fetchedAt, expiresAt, nextAttemptAt) = (times.receivedAt, times.expiresAt, times.nextAttemptAt)
+        let freshness = Freshness.received(at: now, lifetime: lifetime, jitter: jitter)
+        (fetchedAt, expiresAt, nextAttemptAt) = (freshness.receivedAt, freshness.expiresAt, freshness.nextAttemptAt)
         (failures, problem) = (0, nil)
     }
 
     private mutating func fail(_ reason: String, at now: UnixTime) {
         failures += 1
-        let times = times.failed(at: now, failures: failures, reason)
-        (nextAttemptAt, problem) = (times.nextAttemptAt, times.problem)
+        let freshness = freshness.failed(at: now, failures: failures, reason)
+        (nextAttemptAt, problem) = (freshness.nextAttemptAt, freshness.problem)
     }
 }

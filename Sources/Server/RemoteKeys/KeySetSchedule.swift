@@ -25,9 +25,9 @@ struct KeySetSchedule {
     }
 
     /// Notes what became of an attempt; one that is not in the schedule stays out of it.
-    mutating func note(_ url: ExactString, _ times: CopyTimes) {
+    mutating func note(_ url: ExactString, _ freshness: Freshness) {
         guard entries[url] != nil else { return }
-        add(url, dueAt: times.nextAttemptAt, isFailing: times.problem != nil)
+        add(url, dueAt: freshness.nextAttemptAt, isFailing: freshness.problem != nil)
     }
 
     /// The next few that are due, and when: those that have waited longest, and after all of them those that could not be read last
@@ -40,7 +40,7 @@ struct KeySetSchedule {
                 ? one.value.dueAt < other.value.dueAt : other.value.isFailing
         }
         let taken = due.prefix(limit).map(\.key)
-        for url in taken { entries[url]?.dueAt = now + CopyTimes.leeway }
+        for url in taken { entries[url]?.dueAt = now + Freshness.leeway }
         return taken
     }
 }

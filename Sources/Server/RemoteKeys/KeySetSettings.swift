@@ -16,7 +16,7 @@ package struct KeySetSettings: Sendable {
     package init() {}
 }
 
-extension FetchPermits.Limits {
+extension FetchSemaphore.Limits {
     /// Fetches that run at once, whatever they are for.
     private static let maximum = 64
     /// Of these, the ones for clients that are URLs, where such are accepted.

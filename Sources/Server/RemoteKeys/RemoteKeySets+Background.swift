@@ -7,7 +7,7 @@ extension RemoteKeySets {
     ///
     /// - Parameter tick: how often it looks at the clock.
     func run(every tick: Duration = .seconds(1)) async {
-        let limit = max(1, permits.count - KeySetSettings.fetchesForRequests)
+        let limit = max(1, semaphore.count - KeySetSettings.fetchesForRequests)
         await withTaskGroup(of: Void.self) { group in
             var running = 0
             var listedAt: UnixTime?

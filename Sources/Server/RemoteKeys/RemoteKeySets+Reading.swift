@@ -10,7 +10,7 @@ extension RemoteKeySets {
 
     /// Reads a set from its URL, unless another node has done so or is about to.
     func readAgain(_ url: ExactString, _ occasion: Occasion) async -> Result<KeySetCopy, StoreError> {
-        let result = await permits.withPermit(for: caller(url)) { () -> Result<KeySetCopy, StoreError> in
+        let result = await semaphore.withPermit(for: caller(url)) { () -> Result<KeySetCopy, StoreError> in
             do throws(StoreError) {
                 return .success(try await fetch(url, occasion))
             } catch {
@@ -42,7 +42,7 @@ extension RemoteKeySets {
     /// Puts a set into memory as the store has it.
     private func install(_ record: RemoteKeySetRecord, for url: ExactString) -> KeySetCopy {
         let copy = KeySetCopy(record)
-        schedule.withLock { $0.note(url, copy.times) }
+        schedule.withLock { $0.note(url, copy.freshness) }
         let gone = state.withLock { $0.copies.insert(copy, for: url) }
         // Keys are freed here, outside the lock.
         _ = consume gone

@@ -1,3 +1,4 @@
+import Caching
 import Countersign
 import CountersignJOSE
 import Store
@@ -35,7 +36,7 @@ package final class RemoteKeySets: Sendable {
     let settings: KeySetSettings
     let clock: @Sendable () -> UnixTime
     let report: @Sendable (ServerEvent) -> Void
-    let permits: FetchPermits
+    let semaphore: FetchSemaphore
     let caller: @Sendable (ExactString) -> FetchCaller
     let state: Mutex<State>
     let schedule = Mutex(KeySetSchedule())
@@ -45,12 +46,12 @@ package final class RemoteKeySets: Sendable {
     ///
     /// - Parameters:
     ///   - document: whose sets they are.
-    ///   - permits: shared with whoever else fetches.
-    ///   - caller: as what a set's fetch counts among the permits.
+    ///   - semaphore: shared with whoever else fetches.
+    ///   - caller: as what a set's fetch counts among the semaphore.
     ///   - report: writes into the server's log.
     init(
         store: any RemoteKeySetStore, reader: any RemoteReader, document: RemoteDocument = .keySet,
-        settings: KeySetSettings, permits: FetchPermits,
+        settings: KeySetSettings, semaphore: FetchSemaphore,
         caller: @escaping @Sendable (ExactString) -> FetchCaller = FetchCaller.registered,
         clock: @escaping @Sendable () -> UnixTime, report: @escaping @Sendable (ServerEvent) -> Void
     ) {
@@ -58,7 +59,7 @@ package final class RemoteKeySets: Sendable {
         self.reader = reader
         self.document = document
         self.settings = settings
-        self.permits = permits
+        self.semaphore = semaphore
         self.caller = caller
         self.clock = clock
         self.report = report
@@ -75,7 +76,7 @@ package final class RemoteKeySets: Sendable {
     /// - Throws: where only the store could tell.
     func keys(at url: ExactString) async throws(StoreUnavailable) -> [ClientKey] {
         let now = clock()
-        if let copy = state.withLock({ $0.copies[url] }), copy.times.isFresh(at: now) { return copy.keys }
+        if let copy = state.withLock({ $0.copies[url] }), copy.freshness.isFresh(at: now) { return copy.keys }
         do {
             return try await usable(url, at: now)?.keys ?? []
         } catch {
@@ -85,7 +86,7 @@ package final class RemoteKeySets: Sendable {
 
     /// When the set that is at hand was received, or last confirmed.
     func readAt(_ url: ExactString) -> UnixTime? {
-        state.withLock { $0.copies[url]?.times.receivedAt }
+        state.withLock { $0.copies[url]?.freshness.receivedAt }
     }
 
     /// What became of asking for a key that the set does not have.
@@ -105,8 +106,8 @@ package final class RemoteKeySets: Sendable {
         } catch {
             throw error.asUnavailable
         }
-        if let problem = copy?.times.problem { return .unavailable(reason: problem) }
-        guard let copy, copy.times.standing(at: clock(), grace: settings.grace) == .usable else {
+        if let problem = copy?.freshness.problem { return .unavailable(reason: problem) }
+        guard let copy, copy.freshness.standing(at: clock(), grace: settings.grace) == .usable else {
             return .unavailable(reason: "the key set is being read elsewhere")
         }
         return .keys(copy.keys)
@@ -128,16 +129,16 @@ package final class RemoteKeySets: Sendable {
 
     private func usable(_ url: ExactString, at now: UnixTime) async throws(StoreError) -> KeySetCopy? {
         if let copy = try await known(url) {
-            switch copy.times.standing(at: now, grace: settings.grace) {
+            switch copy.freshness.standing(at: now, grace: settings.grace) {
             case .usable:
-                if copy.times.nextAttemptAt <= now { _ = work(url, .due) }
+                if copy.freshness.nextAttemptAt <= now { _ = work(url, .due) }
                 return copy
-            case .lost: return nil
+            case .unavailable: return nil
             case .mustBeRead: break
             }
         }
         let copy = try await work(url, .awaited).value.get()
-        return copy.times.standing(at: clock(), grace: settings.grace) == .usable ? copy : nil
+        return copy.freshness.standing(at: clock(), grace: settings.grace) == .usable ? copy : nil
     }
 
     /// The copy in memory, or the store's.

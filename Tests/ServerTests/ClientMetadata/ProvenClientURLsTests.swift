@@ -34,9 +34,9 @@ struct ProvenClientURLsTests {
             try await after.client(ClientID("https://client.example/new"))
         }
         #expect(try await after.keyIDs() == ["k1"])
-        #expect(after.isShortOfBudget(MetadataBench.id))
-        #expect(after.isShortOfBudget(ClientID("https://client.example/new")))
-        #expect(!after.isShortOfBudget(ClientID("https://keys.example/new")))
+        #expect(after.isRateLimited(MetadataBench.id))
+        #expect(after.isRateLimited(ClientID("https://client.example/new")))
+        #expect(!after.isRateLimited(ClientID("https://keys.example/new")))
     }
 
     @Test("A stranger who asks for a client without proving a key is not remembered")

@@ -178,8 +178,8 @@ struct KeySetRefreshTests {
         #expect(schedule.takeDue(at: now, limit: 3) == [])
         // Nothing became of those attempts.
         #expect(schedule.takeDue(at: now + .seconds(60), limit: 9).count == 5)
-        schedule.note("c", CopyTimes(nextAttemptAt: now))
-        schedule.note("unknown", CopyTimes(nextAttemptAt: now))
+        schedule.note("c", Freshness(nextAttemptAt: now))
+        schedule.note("unknown", Freshness(nextAttemptAt: now))
         #expect(schedule.takeDue(at: now, limit: 9) == ["c"])
         #expect(schedule.keep(["f", "a"]) == ["f"])
         #expect(schedule.takeDue(at: now + .seconds(1000), limit: 9) == ["a"])

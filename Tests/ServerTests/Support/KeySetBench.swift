@@ -30,7 +30,7 @@ struct KeySetBench {
         change(&settings)
         let (clock, log) = (clock, log)
         return RemoteKeySets(
-            store: other ?? store, reader: reader, settings: settings, permits: FetchPermits(.init(permits)),
+            store: other ?? store, reader: reader, settings: settings, semaphore: FetchSemaphore(.init(permits)),
             clock: { clock.now }, report: log.write)
     }
 

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// A class because all fetches of a server share it. No source can hold all permits, so a slow one does not hold up the others; and
 /// fetches for clients that have proved nothing leave some to the others.
-final class FetchPermits: Sendable {
+final class FetchSemaphore: Sendable {
     /// How many fetches run or wait at once.
     struct Limits: Sendable {
         /// All of them.

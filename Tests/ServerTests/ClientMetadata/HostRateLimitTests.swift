@@ -4,8 +4,8 @@ import Testing
 @testable import Server
 
 @Suite("How many documents of unknown clients are read")
-struct HostBudgetTests {
-    private let budget = HostBudget()
+struct HostRateLimitTests {
+    private let rateLimit = HostRateLimit()
     private let now = TestClock.start
     private let settings: ClientMetadataSettings
 
@@ -18,7 +18,7 @@ struct HostBudgetTests {
     private func spend(_ count: Int, on text: String, isProven: Bool = false, after seconds: Double = 0) throws -> Int {
         let url = try url(text)
         let time = UnixTime(milliseconds: now.milliseconds + Int64(seconds * 1000))
-        return (0..<count).count { _ in budget.spend(on: url, isProven: isProven, at: time) }
+        return (0..<count).count { _ in rateLimit.admit(url, isProven: isProven, at: time) }
     }
 
     @Test("A host has 60 at once and one a second after that, not all of them at the turn of a minute")
@@ -63,18 +63,18 @@ struct HostBudgetTests {
     func shortage() throws {
         let (host, other) = (try url("https://client.example/real"), try url("https://keys.example/c"))
         _ = try spend(60, on: "https://client.example/made-up")
-        #expect(!budget.isShort(host, at: now))
+        #expect(!rateLimit.isExceeded(host, at: now))
         _ = try spend(1, on: "https://client.example/made-up")
-        #expect(budget.isShort(host, at: now))
-        #expect(budget.isShort(host, at: now + .milliseconds(1999)))
-        #expect(!budget.isShort(host, at: now + .seconds(2)))
-        #expect(!budget.isShort(other, at: now))
+        #expect(rateLimit.isExceeded(host, at: now))
+        #expect(rateLimit.isExceeded(host, at: now + .milliseconds(1999)))
+        #expect(!rateLimit.isExceeded(host, at: now + .seconds(2)))
+        #expect(!rateLimit.isExceeded(other, at: now))
     }
 
     @Test("Where an entry of the list is used up, all hosts under it are short")
     func shortPattern() throws {
         for number in 0..<11 { _ = try spend(60, on: "https://h\(number).agents.example/c") }
-        #expect(budget.isShort(try url("https://never-asked.agents.example/c"), at: now))
-        #expect(!budget.isShort(try url("https://client.example/c"), at: now))
+        #expect(rateLimit.isExceeded(try url("https://never-asked.agents.example/c"), at: now))
+        #expect(!rateLimit.isExceeded(try url("https://client.example/c"), at: now))
     }
 }

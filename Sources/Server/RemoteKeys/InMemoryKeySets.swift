@@ -1,3 +1,4 @@
+import Caching
 import Countersign
 import CountersignJOSE
 import Store
@@ -6,7 +7,7 @@ import Synchronization
 /// The key sets of clients that are URLs, in memory: what strangers make this server read is never written to its disk.
 ///
 /// A class because all requests share it. It lists nothing: these sets are read again when they are asked for.
-final class KeySetMemory: RemoteKeySetStore {
+final class InMemoryKeySets: RemoteKeySetStore {
     private let records: Mutex<GenerationalCache<ExactString, RemoteKeySetRecord>>
 
     /// - Parameter capacity: how many sets are kept.
@@ -40,7 +41,7 @@ final class KeySetMemory: RemoteKeySetStore {
     ) async throws(StoreError) -> Bool {
         records.withLock { records in
             let known = records[ExactString(url)]
-            if let known, known.attemptedAt <= now + CopyTimes.clockDifference {
+            if let known, known.attemptedAt <= now + Freshness.clockDifference {
                 switch occasion {
                 case .due: guard known.nextAttemptAt <= now else { return false }
                 case .unknownKey(let coolDown): guard known.attemptedAt + coolDown <= now else { return false }

@@ -1,7 +1,7 @@
 import Countersign
 
 /// How long a copy of a remote document is used, and when it is read again.
-struct CopyTimes: Sendable, Equatable {
+struct Freshness: Sendable, Equatable {
     /// When the copy was received or last confirmed; `nil` where nothing ever was.
     var receivedAt: UnixTime?
     /// Until when the copy is fresh; `nil` where nothing was ever received.
@@ -29,9 +29,9 @@ struct CopyTimes: Sendable, Equatable {
     /// - Parameters:
     ///   - lifetime: as the server told it.
     ///   - jitter: 0 to 1; spreads the refreshes of copies that were made together.
-    static func received(at now: UnixTime, lifetime: Duration?, jitter: Double) -> CopyTimes {
+    static func received(at now: UnixTime, lifetime: Duration?, jitter: Double) -> Freshness {
         let lifetime = min(max(lifetime ?? usualLifetime, shortestLifetime), longestLifetime)
-        return CopyTimes(
+        return Freshness(
             receivedAt: now, expiresAt: now + lifetime,
             nextAttemptAt: now + lifetime * 7 / 10 + lifetime / 10 * min(max(jitter, 0), 1))
     }
@@ -41,10 +41,10 @@ struct CopyTimes: Sendable, Equatable {
     /// - Parameter longest: the longest pause.
     func failed(
         at now: UnixTime, failures: Int, _ problem: String, longest: Duration = Self.longestRetry
-    ) -> CopyTimes {
+    ) -> Freshness {
         let doublings = min(max(failures, 1), 11) - 1
         let pause = min(Self.firstRetry * Double(1 << doublings), longest)
-        return CopyTimes(
+        return Freshness(
             receivedAt: receivedAt, expiresAt: expiresAt, nextAttemptAt: now + pause, problem: problem)
     }
 
@@ -55,7 +55,7 @@ struct CopyTimes: Sendable, Equatable {
         /// Read the document first.
         case mustBeRead
         /// There is nothing to be used, and it is too soon for another attempt.
-        case lost(String)
+        case unavailable(String)
     }
 
     /// Whether the copy has not run out.
@@ -68,7 +68,7 @@ struct CopyTimes: Sendable, Equatable {
         // Past the leeway, only while the server is known to be down is the copy used without waiting for an attempt.
         if isWithin(problem == nil ? min(Self.leeway, grace) : grace, at: now) { return .usable }
         guard let problem, now < nextAttemptAt else { return .mustBeRead }
-        return .lost(problem)
+        return .unavailable(problem)
     }
 
     private func isWithin(_ extra: Duration, at now: UnixTime) -> Bool {
