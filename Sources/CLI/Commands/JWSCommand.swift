@@ -4,6 +4,12 @@ import CountersignJOSE
 import CountersignKeyFiles
 import Foundation
 
+/// `countersign jws`: the JOSE core by itself.
+struct JWSCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "jws", abstract: "Verify any JWS with a key.", subcommands: [JWSVerify.self])
+}
+
 /// `countersign jws verify`: compact serialization, any payload (RFC 7515 §5.2).
 struct JWSVerify: ParsableCommand {
     static let configuration = CommandConfiguration(

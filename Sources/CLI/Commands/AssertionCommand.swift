@@ -3,6 +3,13 @@ import Countersign
 import CountersignJOSE
 import CountersignKeyFiles
 
+/// `countersign assertion`: make one, or look at one.
+struct AssertionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "assertion", abstract: "Make a client assertion, or see what is wrong with one.",
+        subcommands: [AssertionSign.self, AssertionInspect.self])
+}
+
 /// `countersign assertion sign`: what a client sends to prove itself (RFC 7523 §2.2).
 struct AssertionSign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
