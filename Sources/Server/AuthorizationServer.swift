@@ -12,7 +12,8 @@ package struct AuthorizationServer<Engine: Store>: Sendable {
     package let opaqueTokens: OpaqueTokens
 
     private let registered: CachedClientDirectory
-    private let keySets: RemoteKeySets
+    private let keySets: KeySetCache
+    private let timetable: KeySetTimetable
     private let documents: ClientMetadataDocuments?
     private let keyUses: KeyUseRecorder
     private let audit: RefusalAudit
@@ -39,10 +40,14 @@ package struct AuthorizationServer<Engine: Store>: Sendable {
         registered = CachedClientDirectory(
             store: store, timeout: settings.clientCache.timeout, capacity: settings.clientCache.capacity, clock: clock)
         let acceptsClientURLs = settings.clientMetadata.isEnabled
-        keySets = RemoteKeySets(
-            store: store, reader: reader, settings: settings.keySets,
-            semaphore: FetchSemaphore(.ofRegisteredClients(besideClientURLs: acceptsClientURLs)),
-            clock: clock, report: report)
+        let semaphore = FetchSemaphore(.ofRegisteredClients(besideClientURLs: acceptsClientURLs))
+        timetable = KeySetTimetable(
+            store: store, concurrency: semaphore.count - KeySetSettings.fetchesForRequests, clock: clock,
+            report: report)
+        keySets = KeySetCache(
+            KeySetRefresher(
+                store: store, reader: reader, grace: settings.keySets.grace, semaphore: semaphore,
+                timetable: timetable, clock: clock, report: report), settings.keySets)
         documents =
             acceptsClientURLs
             ? ClientMetadataDocuments(store: store, reader: reader, settings, clock: clock, report: report) : nil
@@ -92,7 +97,7 @@ package struct AuthorizationServer<Engine: Store>: Sendable {
                     scopes.invalidate()
                 }
             }
-            group.addTask { await keySets.run() }
+            group.addTask { await timetable.run(refreshing: keySets) }
             group.addTask { await keyUses.run() }
             if let documents { group.addTask { await documents.run() } }
             group.addTask { await audit.run(clock: clock) }

@@ -1,14 +1,14 @@
 import Countersign
 import Store
 
-/// Tells of certificates before they run out: when the server starts, of all that are within 30 days of their end, and then once
-/// a day, of those that have come 30, 7 or 1 days near to it, or have run out, since the day before.
+/// Warns of certificates before they expire: at the start of all that expire within 30 days, and then once a day of those that
+/// have come within 30, 7 or 1 days of their expiry, or have expired, since the day before.
 ///
-/// Only clients with certificates are read, a page at a time with a rest in between, so that requests hardly notice.
+/// Only clients with certificates are read, in pages with pauses in between, so that requests are hardly delayed.
 package struct CertificateWatch<Engine: ClientStore>: Sendable {
-    /// The most certificates one check tells of; how many there are besides is told as well.
+    /// The most warnings of one check; the number of further ones is reported.
     package static var maximumLines: Int { 100 }
-    /// How many clients are read at once.
+    /// The number of clients in a page.
     static var pageSize: Int { 100 }
 
     private let store: Engine
@@ -17,8 +17,8 @@ package struct CertificateWatch<Engine: ClientStore>: Sendable {
     private let clock: @Sendable () -> UnixTime
 
     /// - Parameters:
-    ///   - serverValidity: the server's answer for clients without one of their own.
-    ///   - rest: between two pages: some ten times as long as one takes.
+    ///   - serverValidity: the setting for clients without one of their own.
+    ///   - rest: the pause between two pages, about ten times as long as reading one takes.
     ///   - clock: tells the time of each check.
     package init(
         store: Engine, serverValidity: AssertionPolicy.CertificateValidity, rest: Duration = .milliseconds(100),
@@ -34,7 +34,7 @@ package struct CertificateWatch<Engine: ClientStore>: Sendable {
     ///
     /// - Parameters:
     ///   - warn: takes a line about a certificate.
-    ///   - trouble: takes a line about a check that could not be made; the next one makes up for it.
+    ///   - trouble: takes a line about a check that failed; the next one includes what it missed.
     package func run(
         every interval: Duration = .seconds(86_400), warn: (String) -> Void, trouble: (String) -> Void
     ) async {
@@ -53,7 +53,7 @@ package struct CertificateWatch<Engine: ClientStore>: Sendable {
 
     /// Checks once.
     ///
-    /// - Parameter last: the time of the check before; what that one told is left out. `nil` tells everything.
+    /// - Parameter last: the time of the previous check, whose warnings are not repeated; `nil` reports everything.
     package func check(since last: UnixTime?, at now: UnixTime, _ warn: (String) -> Void) async throws(StoreError) {
         var count = 0
         var position: Int64?
@@ -66,7 +66,7 @@ package struct CertificateWatch<Engine: ClientStore>: Sendable {
                     if count <= Self.maximumLines { warn("\(notice.text(at: now)) To do: \(notice.remedy)") }
                 }
             }
-            // A client may have lost its certificates meanwhile, so a page that is not full can be followed by another.
+            // A client may lose its certificates meanwhile, so a page that is not full can be followed by another.
             position = page.last?.position
             if position != nil { try? await Task.sleep(for: rest) }
         } while position != nil && !Task.isCancelled

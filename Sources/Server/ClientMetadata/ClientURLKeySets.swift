@@ -2,16 +2,15 @@ import Countersign
 import CountersignJOSE
 import Store
 
-/// The key sets that documents of clients name: those of clients that have proved a key, and apart from them those of clients that
-/// have not. All are in memory alone.
+/// The key sets of clients that are URLs, in memory only: those of clients that have proved a key, and apart from them the others.
 struct ClientURLKeySets: Sendable {
-    private let proven: RemoteKeySets
-    private let unproven: RemoteKeySets
-    private let provenMemory: InMemoryKeySets
-    private let unprovenMemory: InMemoryKeySets
+    private let proven: KeySetCache
+    private let unproven: KeySetCache
+    private let provenRecords: InMemoryKeySets
+    private let unprovenRecords: InMemoryKeySets
 
     private static let capacity = 1000
-    /// Lines a second about the sets of strangers.
+    /// Log lines a second about the sets of unproven clients.
     private static let lines = 5
 
     init(
@@ -20,30 +19,29 @@ struct ClientURLKeySets: Sendable {
     ) {
         var keySetSettings = settings.keySets
         keySetSettings.capacity = min(keySetSettings.capacity, Self.capacity)
-        let (provenMemory, unprovenMemory) = (
-            InMemoryKeySets(capacity: keySetSettings.capacity), InMemoryKeySets(capacity: keySetSettings.capacity)
-        )
-        func sets(
-            _ memory: InMemoryKeySets, isProven: Bool, _ report: @escaping @Sendable (ServerEvent) -> Void
-        ) -> RemoteKeySets {
-            let clientMetadata = settings.clientMetadata
-            return RemoteKeySets(
-                store: memory, reader: reader, document: .keySetOfClientURL, settings: keySetSettings,
+        let clientMetadata = settings.clientMetadata
+        provenRecords = InMemoryKeySets(capacity: keySetSettings.capacity)
+        unprovenRecords = InMemoryKeySets(capacity: keySetSettings.capacity)
+        func cache(
+            _ records: InMemoryKeySets, isProven: Bool, _ report: @escaping @Sendable (ServerEvent) -> Void
+        ) -> KeySetCache {
+            let refresher = KeySetRefresher(
+                store: records, reader: reader, document: .keySetOfClientURL, grace: keySetSettings.grace,
                 semaphore: semaphore, caller: { .clientURL($0, clientMetadata, isProven: isProven) }, clock: clock,
                 report: report)
+            return KeySetCache(refresher, keySetSettings)
         }
         let throttle = EventThrottle(limit: Self.lines)
-        proven = sets(provenMemory, isProven: true, report)
-        unproven = sets(unprovenMemory, isProven: false) { event in
+        proven = cache(provenRecords, isProven: true, report)
+        unproven = cache(unprovenRecords, isProven: false) { event in
             if throttle.admit(at: clock()) != nil { report(event) }
         }
-        (self.provenMemory, self.unprovenMemory) = (provenMemory, unprovenMemory)
     }
 
-    func sets(isProven: Bool) -> RemoteKeySets { isProven ? proven : unproven }
+    func cache(isProven: Bool) -> KeySetCache { isProven ? proven : unproven }
 
-    /// Takes a set over to those of proven clients, so that it need not be read again because its client has proved a key.
-    func carryOver(_ url: ExactString) {
-        if let record = unprovenMemory.record(url) { provenMemory.keep(record) }
+    /// Copies a set to those of proven clients, so that it need not be read again because its client has proved a key.
+    func promote(_ url: ExactString) {
+        if let record = unprovenRecords.record(of: url) { provenRecords.keep(record) }
     }
 }

@@ -2,23 +2,20 @@ import Synchronization
 
 /// Limits concurrent fetches; later callers wait (an async semaphore).
 ///
-/// A class because all fetches of a server share it. No source can hold all permits, so a slow one does not hold up the others; and
-/// fetches for clients that have proved nothing leave some to the others.
+/// A class because all fetches of a server share it. No source can hold all permits, so a slow one does not delay the others; and
+/// fetches for unproven clients leave some to proven ones.
 final class FetchSemaphore: Sendable {
-    /// How many fetches run or wait at once.
+    /// The most fetches that run or wait at once.
     struct Limits: Sendable {
-        /// All of them.
         var count: Int
-        /// Those from one source.
         var ofOneSource: Int
-        /// Those for clients that have proved nothing.
+        /// Fetches for unproven clients.
         var unproven: Int
-        /// Those of them from one source.
         var unprovenOfOneSource: Int
-        /// Those of them that may wait for a permit; further ones are to be turned away.
+        /// Fetches for unproven clients of one source that may wait for a permit; callers refuse further ones.
         var unprovenWaiting: Int
 
-        /// For any source alike.
+        /// The same limit for all fetches.
         init(_ count: Int) {
             self.init(count: count, ofOneSource: count)
         }
@@ -69,7 +66,7 @@ final class FetchSemaphore: Sendable {
         }
     }
 
-    /// How many fetches run at once.
+    /// The number of permits.
     var count: Int { limits.count }
     private let limits: Limits
     private let state: Mutex<State>
@@ -79,21 +76,23 @@ final class FetchSemaphore: Sendable {
         state = Mutex(State(limits: limits))
     }
 
-    /// How many wait for their turn.
+    /// The number of callers that wait.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
-    /// Whether one more may run or wait.
+    /// Whether one more fetch may run or wait.
     func hasRoom(for caller: FetchCaller) -> Bool {
         caller.isProven || state.withLock { $0.waiting.count { $0.caller == caller } } < limits.unprovenWaiting
     }
 
-    func withPermit<Value: Sendable>(for caller: FetchCaller, _ body: () async -> Value) async -> Value {
-        await take(caller)
-        defer { giveBack(caller) }
-        return await body()
+    func withPermit<Value: Sendable, Failure: Error>(
+        for caller: FetchCaller, _ body: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        await acquire(caller)
+        defer { release(caller) }
+        return try await body()
     }
 
-    private func take(_ caller: FetchCaller) async {
+    private func acquire(_ caller: FetchCaller) async {
         await withCheckedContinuation { continuation in
             let isFree = state.withLock { state in
                 guard state.admits(caller) else {
@@ -107,8 +106,8 @@ final class FetchSemaphore: Sendable {
         }
     }
 
-    /// One permit is free now, so the first of those who wait and may have it gets it.
-    private func giveBack(_ caller: FetchCaller) {
+    /// Gives the permit to the first waiter that the limits admit.
+    private func release(_ caller: FetchCaller) {
         let next = state.withLock { state -> Waiter? in
             state.end(caller)
             guard let index = state.waiting.firstIndex(where: { state.admits($0.caller) }) else { return nil }

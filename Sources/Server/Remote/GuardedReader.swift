@@ -2,22 +2,20 @@ import Countersign
 import CountersignJOSE
 import Fetching
 
-/// Reads documents through the guarded fetch: with the limits of each kind.
+/// A reader that fetches each kind of document with its limits.
 package struct GuardedReader: RemoteReader {
     private let fetcher: DocumentFetcher
 
-    /// A client's metadata is a page at most; the draft speaks of 5 kilobytes (§8.7).
+    /// The draft recommends 5 kilobytes (§8.7); this leaves room.
     private static let maximumMetadataLength = 10_240
 
-    /// A set of a few keys; a certificate chain in each fits too.
+    /// Enough for a few keys, each with a certificate chain.
     private static let maximumKeySetLengthOfClientURL = 65_536
 
-    /// - Parameter fetcher: with the operator's policy.
     package init(_ fetcher: DocumentFetcher) {
         self.fetcher = fetcher
     }
 
-    /// Reads one document.
     package func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> RemoteReading {
         do {
             let url = try RemoteURL(url.text, allowsHTTPOnLoopback: fetcher.policy.allowsHTTPOnLoopback)
@@ -28,7 +26,7 @@ package struct GuardedReader: RemoteReader {
                 fetched = try await fetcher.fetch(
                     url, reach: .publicAddresses, etag: etag, maximumLength: Self.maximumKeySetLengthOfClientURL)
             case .clientMetadata:
-                // draft-ietf-oauth-client-id-metadata-document §5: no redirect is followed, and JSON it must be.
+                // draft-ietf-oauth-client-id-metadata-document §5: no redirect is followed, and the document must be JSON.
                 fetched = try await fetcher.fetch(
                     url, reach: .publicAddresses, etag: etag, maximumLength: Self.maximumMetadataLength,
                     maximumRedirects: 0,
@@ -48,7 +46,7 @@ package struct GuardedReader: RemoteReader {
         }
     }
 
-    /// `application/json`, or a type of its kind with the suffix `+json` (RFC 6839 §3.1).
+    /// `application/json`, or a subtype of `application` with the suffix `+json` (RFC 6839 §3.1).
     private static func isJSON(_ contentType: String?) -> Bool {
         guard let type = contentType?.prefix(while: { $0 != ";" }).lowercased().filter({ $0 != " " }) else {
             return false

@@ -1,30 +1,28 @@
 import Countersign
 import CountersignJOSE
 
-/// What is read from URLs that clients name.
+/// The kinds of documents that are read from URLs of clients.
 package enum RemoteDocument: Sendable, Equatable {
     /// A JWK Set at a `jwks_uri` (RFC 7517 §5).
     case keySet
-    /// The same, of a client that is a URL: nobody here has ever heard of it, so its set is to be a small one.
+    /// The JWK Set of a client that is a URL. It may be smaller only, because no operator has registered the client.
     case keySetOfClientURL
     /// A Client ID Metadata Document (draft-ietf-oauth-client-id-metadata-document).
     case clientMetadata
 }
 
-/// What became of reading one.
+/// The outcome of reading a document.
 package enum RemoteReading: Sendable, Equatable {
-    /// `lifetime` is what the answer's own words allow it to be used for; `nil` where it says nothing.
+    /// `lifetime` is the freshness lifetime that the answer states; `nil` if it states none.
     case received([UInt8], etag: String?, lifetime: Duration?)
-    /// It is what it was when it had this `ETag`.
+    /// The document still has the `ETag` that was sent.
     case notModified(lifetime: Duration?)
-    /// It was not read; a sentence for the operator.
+    /// The document could not be read; a phrase for the operator.
     case failed(reason: String)
 }
 
-/// Reads documents from URLs, guarded: a hostile or broken server at the other end costs a bounded time and nothing else.
+/// A guarded reader of documents at URLs: a hostile or broken server costs a bounded time and nothing else.
 package protocol RemoteReader: Sendable {
-    /// Reads one document.
-    ///
-    /// - Parameter etag: of the copy at hand, if there is one.
+    /// - Parameter etag: the `ETag` of the cached copy.
     func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> RemoteReading
 }

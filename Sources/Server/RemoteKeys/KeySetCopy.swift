@@ -2,19 +2,22 @@ import Countersign
 import CountersignJOSE
 import Store
 
-/// A key set in memory: its keys prepared, and how long it may be used. A class, so that a hit copies one reference.
-final class KeySetCopy: Sendable {
+/// A cached key set, its keys prepared.
+final class KeySetCopy: RemoteCopy {
     let keys: [ClientKey]
-    /// What is wrong with keys of the set that cannot be used.
+    /// The keys of the set that cannot be used.
     let refused: [JWKSet.Refused]
     let freshness: Freshness
 
-    /// Prepares the keys of a stored set. One whose document cannot be read any more has none.
-    init(_ record: RemoteKeySetRecord) {
-        let set = record.body.isEmpty ? nil : try? JWKSet(parsingPublished: record.body)
+    /// - Parameter set: the set in the record's document; `nil` if there is none.
+    init(_ record: RemoteKeySetRecord, _ set: JWKSet?) {
         keys = set?.keys.map { ClientKey($0) } ?? []
         refused = set?.refused ?? []
         freshness = record.freshness
+    }
+
+    func standing(at now: UnixTime, grace: Duration) -> Freshness.Standing {
+        freshness.standing(at: now, grace: grace)
     }
 
     /// Whether another copy has the same keys in the same order.
@@ -24,41 +27,38 @@ final class KeySetCopy: Sendable {
 }
 
 extension RemoteKeySetRecord {
-    /// How long the set is used.
     var freshness: Freshness {
         Freshness(receivedAt: fetchedAt, expiresAt: expiresAt, nextAttemptAt: nextAttemptAt, problem: problem)
     }
 
-    /// The record after an attempt.
+    /// Updates the record after an attempt.
     ///
     /// - Parameters:
-    ///   - claimedAt: when the attempt began.
     ///   - jitter: 0 to 1.
-    func after(
-        _ reading: RemoteReading, claimedAt: UnixTime, at now: UnixTime, jitter: Double
-    ) -> RemoteKeySetRecord {
-        var record = self
-        record.attemptedAt = claimedAt
+    ///   - parse: reads a key set.
+    /// - Returns: the set, if a new document was received.
+    mutating func update(
+        after reading: RemoteReading, at now: UnixTime, jitter: Double, _ parse: KeySetRefresher.Parser
+    ) -> JWKSet? {
         switch reading {
         case .received(let body, let etag, let lifetime):
-            do {
-                _ = try JWKSet(parsingPublished: body)
+            do throws(KeyError) {
+                let set = try parse(body)
+                (self.body, self.etag) = (body, etag)
+                succeed(lifetime, at: now, jitter)
+                return set
             } catch {
-                record.fail("the document is no JWK Set: \(error.explanation)", at: now)
-                return record
+                fail("the document is no JWK Set: \(error.explanation)", at: now)
             }
-            record.body = body
-            record.etag = etag
-            record.succeed(lifetime, at: now, jitter)
         case .notModified(let lifetime):
-            guard !body.isEmpty else {
-                record.fail("the server says that nothing has changed, and there is no copy to be kept", at: now)
-                return record
+            if body.isEmpty {
+                fail("the server says that nothing has changed, and there is no copy to be kept", at: now)
+            } else {
+                succeed(lifetime, at: now, jitter)
             }
-            record.succeed(lifetime, at: now, jitter)
-        case .failed(let reason): record.fail(reason, at: now)
+        case .failed(let reason): fail(reason, at: now)
         }
-        return record
+        return nil
     }
 
     private mutating func succeed(_ lifetime: Duration?, at now: UnixTime, _ jitter: Double) {

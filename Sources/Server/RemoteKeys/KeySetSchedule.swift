@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
 
-/// When each registered key set is to be read next, whether it is in memory or not.
+/// The times at which registered key sets are read next, whether they are cached or not.
 struct KeySetSchedule {
     private struct Entry {
         var dueAt: UnixTime
@@ -11,29 +11,28 @@ struct KeySetSchedule {
 
     private var entries: [ExactString: Entry] = [:]
 
-    /// Forgets all but these.
+    /// Removes all other sets.
     ///
-    /// - Returns: those of them that are not in the schedule yet.
+    /// - Returns: the sets that are not in the schedule yet.
     mutating func keep(_ urls: Set<ExactString>) -> [ExactString] {
         entries = entries.filter { urls.contains($0.key) }
         return urls.filter { entries[$0] == nil }
     }
 
-    /// Adds a set.
     mutating func add(_ url: ExactString, dueAt: UnixTime, isFailing: Bool) {
         entries[url] = Entry(dueAt: dueAt, isFailing: isFailing)
     }
 
-    /// Notes what became of an attempt; one that is not in the schedule stays out of it.
-    mutating func note(_ url: ExactString, _ freshness: Freshness) {
+    /// Records the outcome of an attempt; a set that is not in the schedule stays out of it.
+    mutating func record(_ url: ExactString, _ freshness: Freshness) {
         guard entries[url] != nil else { return }
         add(url, dueAt: freshness.nextAttemptAt, isFailing: freshness.problem != nil)
     }
 
-    /// The next few that are due, and when: those that have waited longest, and after all of them those that could not be read last
-    /// time either. So key servers that are down hold up nobody else's refresh.
+    /// The next sets that are due: those that have waited longest, and last those whose last attempt failed, so that key servers
+    /// that are down delay no other refresh.
     ///
-    /// Those taken are put off for a while: should nothing become of the attempt, they are due again then.
+    /// The sets taken are postponed for a while; if their attempts record no outcome, they are due again then.
     mutating func takeDue(at now: UnixTime, limit: Int) -> [ExactString] {
         let due = entries.filter { $0.value.dueAt <= now }.sorted { one, other in
             one.value.isFailing == other.value.isFailing

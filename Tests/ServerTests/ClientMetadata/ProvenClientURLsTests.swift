@@ -68,10 +68,10 @@ struct ProvenClientURLsTests {
     @Test("Each allowed host has its share, in which the latest proofs stay")
     func shares() async throws {
         let proven = try remembered(30)
-        proven.note(try url("https://client.example/c"), at: bench.clock.now)
+        proven.record(try url("https://client.example/c"), at: bench.clock.now)
         for number in 0..<50 {
             bench.clock.advance(by: .seconds(1))
-            proven.note(try url("https://h\(number).agents.example/c"), at: bench.clock.now)
+            proven.record(try url("https://h\(number).agents.example/c"), at: bench.clock.now)
         }
         await proven.write()
         let kept = (40..<50).map { "https://h\($0).agents.example/c" }
@@ -84,11 +84,11 @@ struct ProvenClientURLsTests {
     func coarse() async throws {
         let proven = try remembered()
         let client = try url("https://client.example/c")
-        #expect(proven.isNews(client.text, at: bench.clock.now))
-        proven.note(client, at: bench.clock.now)
-        #expect(!proven.isNews(client.text, at: bench.clock.now + .milliseconds(3_599_999)))
-        #expect(proven.isNews(client.text, at: bench.clock.now + .seconds(3600)))
-        #expect(proven.isNews(client.text, at: bench.clock.now - .milliseconds(1)))
+        #expect(proven.isDue(client.text, at: bench.clock.now))
+        proven.record(client, at: bench.clock.now)
+        #expect(!proven.isDue(client.text, at: bench.clock.now + .milliseconds(3_599_999)))
+        #expect(proven.isDue(client.text, at: bench.clock.now + .seconds(3600)))
+        #expect(proven.isDue(client.text, at: bench.clock.now - .milliseconds(1)))
         await proven.write()
         await proven.write()
         #expect(bench.proofs.writes == 1)
@@ -101,8 +101,8 @@ struct ProvenClientURLsTests {
                 ProvenClientURL(id: ClientID($0), provenAt: bench.clock.now)
             }, forgetting: [])
         let proven = try remembered()
-        #expect(await proven.waitAndSee("https://client.example/c"))
-        #expect(await !proven.waitAndSee("https://gone.example/c"))
+        #expect(await proven.containsOnceLoaded("https://client.example/c"))
+        #expect(await !proven.containsOnceLoaded("https://gone.example/c"))
         await proven.write()
         #expect(bench.proofs.ids == ["https://client.example/c"])
     }
@@ -113,9 +113,9 @@ struct ProvenClientURLsTests {
             [ProvenClientURL(id: MetadataBench.id, provenAt: bench.clock.now)], forgetting: [])
         bench.proofs.fail(with: .unavailable("down"))
         let proven = try remembered()
-        #expect(await !proven.waitAndSee(MetadataBench.url))
+        #expect(await !proven.containsOnceLoaded(MetadataBench.url))
         #expect(bench.log.texts.count == 1)
         bench.proofs.fail(with: nil)
-        #expect(await proven.waitAndSee(MetadataBench.url))
+        #expect(await proven.containsOnceLoaded(MetadataBench.url))
     }
 }

@@ -15,7 +15,7 @@ struct InMemoryKeySetsTests {
         let memory = InMemoryKeySets(capacity: 10)
         func claim(at seconds: Int) async throws -> Bool {
             try await memory.claimRefresh(
-                of: Self.url, for: .due, at: Self.now + .seconds(seconds), lease: .seconds(20))
+                of: Self.url, for: .due, at: Self.now + .seconds(seconds), lease: .seconds(20)) != nil
         }
         #expect(try await claim(at: 0))
         #expect(try await !claim(at: 19))
@@ -32,7 +32,7 @@ struct InMemoryKeySetsTests {
         func claim(at seconds: Int) async throws -> Bool {
             try await memory.claimRefresh(
                 of: Self.url, for: .unknownKey(coolDown: .seconds(30)), at: Self.now + .seconds(seconds),
-                lease: .seconds(20))
+                lease: .seconds(20)) != nil
         }
         #expect(try await claim(at: 0))
         #expect(try await !claim(at: 29))

@@ -74,7 +74,7 @@ struct KeySetFirstUseTests {
         await bench.reader.waitForHeld(1)
         // The other node has nothing to use and has not read either, so that rule 13 lets it.
         #expect(try await other.keyIDs() == [])
-        async let late = other.renewedKeyIDs()
+        async let late = other.refreshedKeyIDs()
         await bench.reader.waitForHeld(2)
         bench.reader.letGo()
         #expect(try await early == ["k1"])
@@ -91,7 +91,7 @@ struct KeySetFirstUseTests {
         let node = bench.node()
         for _ in 0..<3 {
             #expect(try await node.keyIDs() == [])
-            #expect(try await node.renewedKeyIDs() == .unavailable("no such host"))
+            #expect(try await node.refreshedKeyIDs() == .unavailable("no such host"))
         }
         #expect(bench.reader.calls.count == 1)
         #expect(

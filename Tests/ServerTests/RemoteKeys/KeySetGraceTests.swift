@@ -26,7 +26,7 @@ struct KeySetGraceTests {
         bench.clock.advance(by: .seconds(1))
         for node in [node, bench.node()] {
             #expect(try await node.keyIDs() == [])
-            #expect(try await node.renewedKeyIDs() == .unavailable("its server is down"))
+            #expect(try await node.refreshedKeyIDs() == .unavailable("its server is down"))
         }
         #expect(bench.log.events.count == 1)
     }
@@ -38,7 +38,7 @@ struct KeySetGraceTests {
         #expect(try await node.keyIDs() == ["k1"])
         bench.clock.advance(by: .milliseconds(1))
         #expect(try await node.keyIDs() == [])
-        #expect(try await node.renewedKeyIDs() == .unavailable("its server is down"))
+        #expect(try await node.refreshedKeyIDs() == .unavailable("its server is down"))
     }
 
     @Test("It comes back by itself, also after its grace")
@@ -74,7 +74,7 @@ struct KeySetGraceTests {
     func malformed(_ document: String) async throws {
         let (bench, node) = try await ready()
         bench.reader.answer(KeySetBench.url, .received(Array(document.utf8), etag: "\"bad\"", lifetime: .seconds(9000)))
-        let learned = try await node.renewedKeyIDs()
+        let learned = try await node.refreshedKeyIDs()
         guard case .unavailable(let reason) = learned else {
             Issue.record("accepted as \(learned)")
             return
@@ -91,7 +91,7 @@ struct KeySetGraceTests {
     func emptied() async throws {
         let (bench, node) = try await ready()
         try bench.publish([])
-        #expect(try await node.renewedKeyIDs() == .keys([]))
+        #expect(try await node.refreshedKeyIDs() == .keys([]))
         #expect(try await node.keyIDs() == [])
         #expect(try await bench.node().keyIDs() == [])
     }
@@ -116,7 +116,7 @@ struct KeySetGraceTests {
         #expect(line.contains("key 2: the key is private"))
         // It is said once for each version of the set, not at each refresh.
         bench.clock.advance(by: .seconds(600))
-        _ = try await node.renewedKeyIDs()
+        _ = try await node.refreshedKeyIDs()
         #expect(bench.log.events.count == 1)
     }
 
@@ -136,7 +136,7 @@ struct KeySetGraceTests {
 
     private func ready(
         _ change: (inout KeySetSettings) -> Void = { _ in }
-    ) async throws -> (KeySetBench, RemoteKeySets) {
+    ) async throws -> (KeySetBench, KeySetNode) {
         let bench = try KeySetBench()
         try bench.publish(["k1"], etag: "\"good\"")
         let node = bench.node(change)
@@ -148,10 +148,10 @@ struct KeySetGraceTests {
     /// A node whose set's server went down at the first refresh.
     private func down(
         _ change: (inout KeySetSettings) -> Void = { _ in }
-    ) async throws -> (KeySetBench, RemoteKeySets) {
+    ) async throws -> (KeySetBench, KeySetNode) {
         let (bench, node) = try await ready(change)
         bench.breakDown()
-        #expect(try await node.renewedKeyIDs() == .unavailable("its server is down"))
+        #expect(try await node.refreshedKeyIDs() == .unavailable("its server is down"))
         return (bench, node)
     }
 }

@@ -178,11 +178,28 @@ struct KeySetRefreshTests {
         #expect(schedule.takeDue(at: now, limit: 3) == [])
         // Nothing became of those attempts.
         #expect(schedule.takeDue(at: now + .seconds(60), limit: 9).count == 5)
-        schedule.note("c", Freshness(nextAttemptAt: now))
-        schedule.note("unknown", Freshness(nextAttemptAt: now))
+        schedule.record("c", Freshness(nextAttemptAt: now))
+        schedule.record("unknown", Freshness(nextAttemptAt: now))
         #expect(schedule.takeDue(at: now, limit: 9) == ["c"])
         #expect(schedule.keep(["f", "a"]) == ["f"])
         #expect(schedule.takeDue(at: now + .seconds(1000), limit: 9) == ["a"])
+    }
+
+    @Test("A refresh makes one claim and one save in the store, no read, and parses its document once")
+    func storeCalls() async throws {
+        let bench = try KeySetBench()
+        let (store, parses) = (FlakyKeySets(bench.store), ParseCounter())
+        let node = bench.node(store: store, parses: parses)
+        for round in 1...3 {
+            try bench.publish(["k\(round)"])
+            #expect(try await node.refreshedKeyIDs() == .keys(["k\(round)"]))
+            #expect((store.claims, store.saves, store.reads, parses.count) == (round, round, 0, round))
+            bench.clock.advance(by: .seconds(30))
+        }
+        // A request without a cached set looks into the store first.
+        let restarted = bench.node(store: store, parses: parses)
+        #expect(try await restarted.keyIDs() == ["k3"])
+        #expect((store.claims, store.saves, store.reads, parses.count) == (3, 3, 1, 4))
     }
 
     @Test("What runs in the background ends with its task, and finishes what it has begun")

@@ -11,8 +11,8 @@ struct UnknownKeyTests {
         let (bench, node) = try await ready()
         try bench.publish(["k2"])
         bench.reader.hold()
-        try await withThrowingTaskGroup(of: RemoteKeySets.Learned.self) { group in
-            for _ in 0..<1000 { group.addTask { try await node.renewedKeyIDs() } }
+        try await withThrowingTaskGroup(of: KeySetNode.Learned.self) { group in
+            for _ in 0..<1000 { group.addTask { try await node.refreshedKeyIDs() } }
             await bench.reader.waitForHeld(1)
             bench.reader.letGo()
             for try await learned in group { #expect(learned == .keys(["k2"])) }
@@ -26,12 +26,12 @@ struct UnknownKeyTests {
         let (bench, node) = try await ready()
         for second in [0, 1, 28] {
             bench.clock.advance(by: .seconds(second))
-            #expect(try await node.renewedKeyIDs() == .keys(["k1"]))
+            #expect(try await node.refreshedKeyIDs() == .keys(["k1"]))
         }
         #expect(bench.reader.calls.count == 2)
         try bench.publish(["k2"])
         bench.clock.advance(by: .seconds(1))
-        #expect(try await node.renewedKeyIDs() == .keys(["k2"]))
+        #expect(try await node.refreshedKeyIDs() == .keys(["k2"]))
         #expect(bench.reader.calls.count == 3)
     }
 
@@ -43,7 +43,7 @@ struct UnknownKeyTests {
         try await bench.inBackground(of: node) { await bench.reader.waitForCalls(2) }
         await until { (try? await bench.record().fetchedAt) == bench.clock.now && !node.isReading }
         try bench.publish(["k2"])
-        #expect(try await node.renewedKeyIDs() == .keys(["k2"]))
+        #expect(try await node.refreshedKeyIDs() == .keys(["k2"]))
         #expect(bench.reader.calls.count == 3)
     }
 
@@ -58,8 +58,8 @@ struct UnknownKeyTests {
         #expect(try await node.keyIDs() == ["k1"])
         await bench.reader.waitForHeld(1)
         try bench.publish(["k2"])
-        try await withThrowingTaskGroup(of: RemoteKeySets.Learned.self) { group in
-            for _ in 0..<100 { group.addTask { try await node.renewedKeyIDs() } }
+        try await withThrowingTaskGroup(of: KeySetNode.Learned.self) { group in
+            for _ in 0..<100 { group.addTask { try await node.refreshedKeyIDs() } }
             bench.reader.letGo()
             for try await learned in group { #expect(learned == .keys(["k2"])) }
         }
@@ -72,7 +72,7 @@ struct UnknownKeyTests {
         try bench.publish(["k1"])
         let node = bench.node()
         _ = try await node.keyIDs()
-        #expect(try await node.renewedKeyIDs() == .keys(["k1"]))
+        #expect(try await node.refreshedKeyIDs() == .keys(["k1"]))
         #expect(bench.reader.calls.count == 1)
     }
 
@@ -80,7 +80,7 @@ struct UnknownKeyTests {
     func down() async throws {
         let (bench, node) = try await ready()
         bench.breakDown(KeySetBench.url, "it took longer than 5 s")
-        for _ in 0..<3 { #expect(try await node.renewedKeyIDs() == .unavailable("it took longer than 5 s")) }
+        for _ in 0..<3 { #expect(try await node.refreshedKeyIDs() == .unavailable("it took longer than 5 s")) }
         #expect(bench.reader.calls.count == 2)
         #expect(try await node.keyIDs() == ["k1"])
     }
@@ -88,25 +88,25 @@ struct UnknownKeyTests {
     @Test("Whoever asks for unknown keys of one set does not hold up another")
     func perSet() async throws {
         let (bench, node) = try await ready()
-        _ = try await node.renewedKeyIDs()
+        _ = try await node.refreshedKeyIDs()
         let calls = bench.reader.calls.count
         try bench.publish(["other"], at: "https://other.example/jwks")
-        #expect(try await node.renewedKeyIDs("https://other.example/jwks") == .keys(["other"]))
+        #expect(try await node.refreshedKeyIDs("https://other.example/jwks") == .keys(["other"]))
         #expect(bench.reader.calls.count == calls + 1)
     }
 
     @Test("A clock that was set back keeps no cool-down alive")
     func clockSetBack() async throws {
         let (bench, node) = try await ready()
-        _ = try await node.renewedKeyIDs()
+        _ = try await node.refreshedKeyIDs()
         bench.clock.advance(by: .seconds(-7200))
         try bench.publish(["k2"])
-        #expect(try await node.renewedKeyIDs() == .keys(["k2"]))
+        #expect(try await node.refreshedKeyIDs() == .keys(["k2"]))
     }
 
     @Test("What is remembered of cool-downs is forgotten with them")
     func forgotten() {
-        var coolDowns = CoolDowns(length: .seconds(30))
+        var coolDowns = CoolDowns<ExactString>(length: .seconds(30))
         for number in 0..<10_000 {
             coolDowns.begin(ExactString("https://client.example/\(number)"), at: TestClock.start + .seconds(number))
         }
@@ -116,7 +116,7 @@ struct UnknownKeyTests {
     }
 
     /// A node that has had its set for a while.
-    private func ready() async throws -> (KeySetBench, RemoteKeySets) {
+    private func ready() async throws -> (KeySetBench, KeySetNode) {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
         let node = bench.node()

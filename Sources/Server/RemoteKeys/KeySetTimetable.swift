@@ -1,0 +1,102 @@
+import Countersign
+import CountersignJOSE
+import Store
+import Synchronization
+
+/// When each registered key set is read next, and the background work that reads it then, so that no request has to wait.
+///
+/// A class because requests record in it what they have read.
+final class KeySetTimetable: Sendable {
+    private let store: any RemoteKeySetStore
+    private let concurrency: Int
+    private let clock: @Sendable () -> UnixTime
+    private let report: @Sendable (ServerEvent) -> Void
+    private let schedule = Mutex(KeySetSchedule())
+    /// A store that is down is down for all sets: a few lines are enough.
+    private let storeProblems = EventThrottle(limit: 3)
+
+    /// How often the registered URLs are listed.
+    private static let listingInterval: Duration = .seconds(10)
+    private static let pageSize = 1000
+    private static let step = 256
+
+    /// - Parameter concurrency: the most sets read at once.
+    init(
+        store: any RemoteKeySetStore, concurrency: Int, clock: @escaping @Sendable () -> UnixTime,
+        report: @escaping @Sendable (ServerEvent) -> Void
+    ) {
+        self.store = store
+        self.concurrency = max(1, concurrency)
+        self.clock = clock
+        self.report = report
+    }
+
+    /// Records when a set may be read next.
+    func record(_ url: ExactString, _ freshness: Freshness) {
+        schedule.withLock { $0.record(url, freshness) }
+    }
+
+    /// Refreshes registered sets before they expire, until its task is cancelled.
+    ///
+    /// - Parameter tick: how often it looks at the clock.
+    func run(refreshing cache: KeySetCache, every tick: Duration = .seconds(1)) async {
+        await withTaskGroup(of: Void.self) { group in
+            var running = 0
+            var listedAt: UnixTime?
+            while !Task.isCancelled {
+                let now = clock()
+                if listedAt.map({ now < $0 || $0 + Self.listingInterval <= now }) ?? true {
+                    await list(at: now)
+                    listedAt = now
+                }
+                // A few at a time, so that sets that become due meanwhile do not wait for all that were due before.
+                let due = schedule.withLock { $0.takeDue(at: now, limit: Self.step) }
+                for url in due where !Task.isCancelled {
+                    if running == concurrency {
+                        await group.next()
+                        running -= 1
+                    }
+                    group.addTask { await self.refresh(url, in: cache) }
+                    running += 1
+                }
+                if due.count < Self.step { try? await Task.sleep(for: tick) }
+            }
+        }
+    }
+
+    private func refresh(_ url: ExactString, in cache: KeySetCache) async {
+        do throws(StoreError) {
+            try await cache.refresh(url)
+        } catch {
+            reportStoreProblem("key set \(url) was not read: \(error.explanation)")
+        }
+    }
+
+    /// Reads which sets are registered, and when each is due; removes the others.
+    private func list(at now: UnixTime) async {
+        do throws(StoreError) {
+            var urls: Set<ExactString> = []
+            var last: String?
+            repeat {
+                let page = try await store.keySetURLs(after: last, limit: Self.pageSize)
+                urls.formUnion(page.map { ExactString($0) })
+                last = page.count == Self.pageSize ? page.last : nil
+            } while last != nil
+            let unknown = schedule.withLock { [urls] in $0.keep(urls) }
+            for url in unknown {
+                let record = try await store.remoteKeySet(url.text)
+                schedule.withLock {
+                    $0.add(url, dueAt: record?.nextAttemptAt ?? now, isFailing: record?.problem != nil)
+                }
+            }
+            while try await store.removeUnusedKeySets(attemptedBefore: now - .seconds(3600)) {}
+        } catch {
+            reportStoreProblem("key sets could not be listed: \(error.explanation)")
+        }
+    }
+
+    private func reportStoreProblem(_ text: String) {
+        guard !Task.isCancelled, storeProblems.admit(at: clock()) != nil else { return }
+        report(.trouble(text))
+    }
+}
