@@ -13,32 +13,29 @@ struct ClientMetadataDocuments: Sendable {
     private let keySets: ClientURLKeySets
     private let proofs: ProvenClientURLs
     private let rateLimit = HostRateLimit()
-    private let clock: @Sendable () -> UnixTime
+    private let runtime: Runtime
     private let proven: (cache: Cache, refresher: MetadataRefresher)
     private let unproven: (cache: Cache, refresher: MetadataRefresher)
 
     /// Empty caches; nothing is read yet.
     ///
-    /// - Parameters:
-    ///   - store: keeps which clients have proved a key.
-    ///   - report: writes into the server's log.
+    /// - Parameter store: keeps which clients have proved a key.
     init(
-        store: any ProvenClientURLStore, reader: any RemoteReader, _ settings: ServerSettings,
-        clock: @escaping @Sendable () -> UnixTime, report: @escaping @Sendable (ServerEvent) -> Void
+        store: any ProvenClientURLStore, reader: any RemoteReader, _ settings: ServerSettings, _ runtime: Runtime
     ) {
         self.settings = settings.clientMetadata
-        self.clock = clock
+        self.runtime = runtime
         let semaphore = FetchSemaphore(.ofClientURLs)
-        proofs = ProvenClientURLs(store: store, settings.clientMetadata, report: report)
-        keySets = ClientURLKeySets(reader: reader, settings, semaphore: semaphore, clock: clock, report: report)
+        proofs = ProvenClientURLs(store: store, settings.clientMetadata, report: runtime.report)
+        keySets = ClientURLKeySets(reader: reader, settings, semaphore: semaphore, runtime)
         let rateLimit = rateLimit
         func cache(isProven: Bool, capacity: Int) -> (Cache, MetadataRefresher) {
             let refresher = MetadataRefresher(
                 isProven: isProven, reader: reader, settings: settings.clientMetadata, semaphore: semaphore,
-                rateLimit: rateLimit, clock: clock)
+                rateLimit: rateLimit, clock: runtime.clock)
             // A document is used for as long as a key set while its URL cannot be read.
             let cache = Cache(
-                refresher, capacity: capacity, negativeCapacity: 1000, grace: settings.keySets.grace, clock: clock,
+                refresher, capacity: capacity, negativeCapacity: 1000, grace: settings.keySets.grace, clock: runtime.clock,
                 isNegative: { $0.client == nil })
             return (cache, refresher)
         }
@@ -85,7 +82,7 @@ struct ClientMetadataDocuments: Sendable {
     /// such a client.
     func isRateLimited(_ id: ClientID) -> Bool {
         guard ClientIDURL.isMeant(id, settings), let url = try? ClientIDURL(id, settings) else { return false }
-        return rateLimit.isExceeded(url, at: clock())
+        return rateLimit.isExceeded(url, at: runtime.clock())
     }
 
     /// Records that a client has proved a key: from now on it shares no bounds with unproven clients.

@@ -10,32 +10,21 @@ struct ClientURLKeySets: Sendable {
     private let unprovenRecords: InMemoryKeySets
 
     private static let capacity = 1000
-    /// Log lines a second about the sets of unproven clients.
-    private static let lines = 5
 
-    init(
-        reader: any RemoteReader, _ settings: ServerSettings, semaphore: FetchSemaphore,
-        clock: @escaping @Sendable () -> UnixTime, report: @escaping @Sendable (ServerEvent) -> Void
-    ) {
+    init(reader: any RemoteReader, _ settings: ServerSettings, semaphore: FetchSemaphore, _ runtime: Runtime) {
         var keySetSettings = settings.keySets
         keySetSettings.capacity = min(keySetSettings.capacity, Self.capacity)
         let clientMetadata = settings.clientMetadata
-        provenRecords = InMemoryKeySets(capacity: keySetSettings.capacity)
-        unprovenRecords = InMemoryKeySets(capacity: keySetSettings.capacity)
-        func cache(
-            _ records: InMemoryKeySets, isProven: Bool, _ report: @escaping @Sendable (ServerEvent) -> Void
-        ) -> KeySetCache {
+        func cache(_ records: InMemoryKeySets, isProven: Bool) -> KeySetCache {
             let refresher = KeySetRefresher(
                 store: records, reader: reader, document: .keySetOfClientURL, grace: keySetSettings.grace,
-                semaphore: semaphore, caller: { .clientURL($0, clientMetadata, isProven: isProven) }, clock: clock,
-                report: report)
+                semaphore: semaphore, caller: { .clientURL($0, clientMetadata, isProven: isProven) }, runtime: runtime)
             return KeySetCache(refresher, keySetSettings)
         }
-        let throttle = EventThrottle(limit: Self.lines)
-        proven = cache(provenRecords, isProven: true, report)
-        unproven = cache(unprovenRecords, isProven: false) { event in
-            if throttle.admit(at: clock()) != nil { report(event) }
-        }
+        provenRecords = InMemoryKeySets(capacity: keySetSettings.capacity)
+        unprovenRecords = InMemoryKeySets(capacity: keySetSettings.capacity)
+        proven = cache(provenRecords, isProven: true)
+        unproven = cache(unprovenRecords, isProven: false)
     }
 
     func cache(isProven: Bool) -> KeySetCache { isProven ? proven : unproven }

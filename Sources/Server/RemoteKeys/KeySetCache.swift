@@ -17,7 +17,7 @@ struct KeySetCache: Sendable {
     init(_ refresher: KeySetRefresher, _ settings: KeySetSettings) {
         copies = RefreshedCache(
             refresher, capacity: settings.capacity, grace: settings.grace, coolDown: settings.coolDown,
-            clock: refresher.clock)
+            clock: refresher.runtime.clock)
     }
 
     /// The number of refreshes under way.

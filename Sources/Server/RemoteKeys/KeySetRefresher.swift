@@ -15,8 +15,7 @@ struct KeySetRefresher: RefreshSource {
     var parse: Parser = { body throws(KeyError) in try JWKSet(parsingPublished: body) }
     /// Told when each set may be read next.
     var timetable: KeySetTimetable?
-    let clock: @Sendable () -> UnixTime
-    let report: @Sendable (ServerEvent) -> Void
+    let runtime: Runtime
 
     /// How long a node that stops during a fetch delays the others.
     private static let lease: Duration = .seconds(20)
@@ -41,7 +40,7 @@ struct KeySetRefresher: RefreshSource {
     private func fetch(
         _ url: ExactString, for reason: RefreshReason, _ willFetch: () -> Void
     ) async throws(StoreError) -> KeySetCopy {
-        let begun = clock()
+        let begun = runtime.clock()
         guard let before = try await store.claimRefresh(of: url.text, for: reason, at: begun, lease: Self.lease) else {
             let record = try await store.remoteKeySet(url.text)
             return copy(of: record ?? RemoteKeySetRecord(url: url.text, attemptedAt: begun, nextAttemptAt: begun))
@@ -49,7 +48,7 @@ struct KeySetRefresher: RefreshSource {
         willFetch()
         let reading = await reader.read(document, at: url, etag: before.body.isEmpty ? nil : before.etag)
         var after = before
-        let set = after.update(after: reading, at: clock(), jitter: .random(in: 0...1), parse)
+        let set = after.update(after: reading, at: runtime.clock(), jitter: .random(in: 0...1), parse)
         // Another node may have begun later and finished earlier: then its record is in force.
         let inForce = try await store.save(after)
         let copy = if let set, inForce == after { KeySetCopy(after, set) } else { copy(of: inForce) }
@@ -64,17 +63,18 @@ struct KeySetRefresher: RefreshSource {
 
     /// Reports once that a set cannot be read, that it can be read again, and which of its keys cannot be used.
     private func reportChange(_ before: RemoteKeySetRecord, _ after: RemoteKeySetRecord, _ copy: KeySetCopy) {
+        let isProven = caller(ExactString(after.url)).isProven
         if let problem = after.problem {
             guard before.problem == nil || before.failures == 0 else { return }
             let end = after.expiresAt.map { $0 + grace }
-            let until = end.map { "the last good set works until \($0.text)" } ?? "there is no earlier set"
-            report(.trouble("key set \(after.url) cannot be read: \(problem); \(until)"))
+            runtime.report(
+                .keySetUnreadable(url: after.url, problem: problem, usableUntil: end, isProven: isProven))
         } else {
-            if before.failures > 0 { report(.tolerated("key set \(after.url) can be read again")) }
+            if before.failures > 0 { runtime.report(.keySetReadableAgain(url: after.url, isProven: isProven)) }
             guard before.body != after.body, !copy.refused.isEmpty else { return }
             let reasons = copy.refused.prefix(4).map { "key \($0.index + 1): \($0.reason.explanation)" }
             let note = reasons.joined(separator: "; ").unicodeScalars.prefix(Self.maximumNoteLength)
-            report(.tolerated("key set \(after.url) has keys that cannot be used: \(String(note))"))
+            runtime.report(.unusableKeys(url: after.url, reasons: String(note), isProven: isProven))
         }
     }
 }

@@ -9,11 +9,8 @@ import Synchronization
 final class KeySetTimetable: Sendable {
     private let store: any RemoteKeySetStore
     private let concurrency: Int
-    private let clock: @Sendable () -> UnixTime
-    private let report: @Sendable (ServerEvent) -> Void
+    private let runtime: Runtime
     private let schedule = Mutex(KeySetSchedule())
-    /// A store that is down is down for all sets: a few lines are enough.
-    private let storeProblems = EventThrottle(limit: 3)
 
     /// How often the registered URLs are listed.
     private static let listingInterval: Duration = .seconds(10)
@@ -21,14 +18,10 @@ final class KeySetTimetable: Sendable {
     private static let step = 256
 
     /// - Parameter concurrency: the most sets read at once.
-    init(
-        store: any RemoteKeySetStore, concurrency: Int, clock: @escaping @Sendable () -> UnixTime,
-        report: @escaping @Sendable (ServerEvent) -> Void
-    ) {
+    init(store: any RemoteKeySetStore, concurrency: Int, _ runtime: Runtime) {
         self.store = store
         self.concurrency = max(1, concurrency)
-        self.clock = clock
-        self.report = report
+        self.runtime = runtime
     }
 
     /// Records when a set may be read next.
@@ -44,7 +37,7 @@ final class KeySetTimetable: Sendable {
             var running = 0
             var listedAt: UnixTime?
             while !Task.isCancelled {
-                let now = clock()
+                let now = runtime.clock()
                 if listedAt.map({ now < $0 || $0 + Self.listingInterval <= now }) ?? true {
                     await list(at: now)
                     listedAt = now
@@ -68,7 +61,7 @@ final class KeySetTimetable: Sendable {
         do throws(StoreError) {
             try await cache.refresh(url)
         } catch {
-            reportStoreProblem("key set \(url) was not read: \(error.explanation)")
+            report(.keySetNotRefreshed(url: url.text, error))
         }
     }
 
@@ -91,12 +84,11 @@ final class KeySetTimetable: Sendable {
             }
             while try await store.removeUnusedKeySets(attemptedBefore: now - .seconds(3600)) {}
         } catch {
-            reportStoreProblem("key sets could not be listed: \(error.explanation)")
+            report(.keySetsNotListed(error))
         }
     }
 
-    private func reportStoreProblem(_ text: String) {
-        guard !Task.isCancelled, storeProblems.admit(at: clock()) != nil else { return }
-        report(.trouble(text))
+    private func report(_ event: ServerEvent) {
+        if !Task.isCancelled { runtime.report(event) }
     }
 }

@@ -15,12 +15,11 @@ struct ClientResolverTests {
 
     init() throws {
         bench = try KeySetBench()
-        let (clock, log) = (bench.clock, bench.log)
+        let clock = bench.clock
         registered = CachedClientDirectory(store: bench.store, clock: { clock.now })
         documents = ClientMetadataDocuments(
-            store: bench.store, reader: bench.reader, try MetadataBench.settings(), clock: { clock.now },
-            report: log.write)
-        resolver = ClientResolver(registered: registered, keySets: bench.node(), documents: documents)
+            store: bench.store, reader: bench.reader, try MetadataBench.settings(), bench.log.runtime(clock))
+        resolver = ClientResolver(registered: registered, keySets: bench.node().cache, documents: documents)
     }
 
     @Test("A URL client is found with the keys of its document")
@@ -117,7 +116,7 @@ struct ClientResolverTests {
     @Test("Where such clients are not accepted, nobody is asked")
     func switchedOff() async throws {
         try publishDocument()
-        let resolver = ClientResolver(registered: registered, keySets: bench.node(), documents: nil)
+        let resolver = ClientResolver(registered: registered, keySets: bench.node().cache, documents: nil)
         #expect(try await resolver.client(MetadataBench.id) == nil)
         #expect(await resolver.absence(of: MetadataBench.id) == .notRegistered)
         #expect(bench.reader.calls.isEmpty)

@@ -13,7 +13,7 @@ struct KeySetBench {
 
     let clock = TestClock()
     let reader = FakeReader()
-    let log = EventLog()
+    let log = RecordedLog()
     let store: SQLiteStore
     private let directory = TemporaryDirectory()
 
@@ -29,14 +29,13 @@ struct KeySetBench {
     ) -> KeySetNode {
         var settings = KeySetSettings()
         change(&settings)
-        let (clock, log) = (clock, log)
         let store: any RemoteKeySetStore = other ?? store
+        let runtime = log.runtime(clock)
         let timetable = KeySetTimetable(
-            store: store, concurrency: permits - KeySetSettings.fetchesForRequests, clock: { clock.now },
-            report: log.write)
+            store: store, concurrency: permits - KeySetSettings.fetchesForRequests, runtime)
         var refresher = KeySetRefresher(
             store: store, reader: reader, grace: settings.grace, semaphore: FetchSemaphore(.init(permits)),
-            timetable: timetable, clock: { clock.now }, report: log.write)
+            timetable: timetable, runtime: runtime)
         if let parses { refresher.parse = parses.parse }
         return KeySetNode(cache: KeySetCache(refresher, settings), timetable: timetable)
     }
