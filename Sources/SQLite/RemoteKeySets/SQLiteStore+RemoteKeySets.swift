@@ -22,6 +22,7 @@ extension SQLiteStore {
     }
 
     /// Keeps what became of an attempt.
+    @discardableResult
     package func save(_ record: RemoteKeySetRecord) async throws(StoreError) -> RemoteKeySetRecord {
         try record.requireStorable()
         return try await keySetWrites.write(.save(record)) ?? record
