@@ -35,7 +35,8 @@ struct ClientMetadataDocuments: Sendable {
                 rateLimit: rateLimit, clock: runtime.clock)
             // A document is used for as long as a key set while its URL cannot be read.
             let cache = Cache(
-                refresher, capacity: capacity, negativeCapacity: 1000, grace: settings.keySets.grace, clock: runtime.clock,
+                refresher, capacity: capacity, negativeCapacity: 1000, grace: settings.keySets.grace,
+                clock: runtime.clock,
                 isNegative: { $0.client == nil })
             return (cache, refresher)
         }
