@@ -8,12 +8,6 @@ import Synchronization
 /// owner of the domain can make them up. Clients that have proved a key have limits of their own. A class because all requests
 /// share it.
 final class HostRateLimit: Sendable {
-    /// The limit that was exceeded.
-    private enum Exceeded {
-        case host
-        case pattern
-    }
-
     /// The limits of one kind of client, in documents per minute.
     private struct Limits {
         let perHost: Int
@@ -22,28 +16,22 @@ final class HostRateLimit: Sendable {
         var hosts = GenerationalCache<String, TokenBucket>(capacity: 20_000)
         var patterns: [String: TokenBucket] = [:]
 
-        /// - Returns: `nil` if the document may be read.
-        mutating func take(for url: ClientIDURL, at now: UnixTime) -> Exceeded? {
+        mutating func take(for url: ClientIDURL, at now: UnixTime) -> Bool {
             var pattern = patterns[url.pattern] ?? TokenBucket(capacity: perPattern, at: now)
-            pattern.fill(at: now)
             defer { patterns[url.pattern] = pattern }
-            guard pattern.hasToken else { return .pattern }
+            guard pattern.hasToken(at: now) else { return false }
             var host = hosts[url.host] ?? TokenBucket(capacity: perHost, at: now)
-            host.fill(at: now)
             defer { hosts.insert(host, for: url.host) }
-            guard host.hasToken else { return .host }
+            guard host.hasToken(at: now) else { return false }
             host.take()
             pattern.take()
-            return nil
+            return true
         }
     }
 
     private struct State {
         var unproven = Limits(perHost: 60, perPattern: 600)
         var proven = Limits(perHost: 600, perPattern: 6000)
-        /// The times of the last refusals.
-        var exceededHosts = GenerationalCache<String, UnixTime>(capacity: 20_000)
-        var exceededPatterns: [String: UnixTime] = [:]
     }
 
     /// How long a refusal is remembered: longer than it takes to answer the refused request.
@@ -53,25 +41,26 @@ final class HostRateLimit: Sendable {
 
     /// - Returns: whether one more document may be read.
     func admit(_ url: ClientIDURL, isProven: Bool, at now: UnixTime) -> Bool {
-        state.withLock { state in
-            switch isProven ? state.proven.take(for: url, at: now) : state.unproven.take(for: url, at: now) {
-            case nil: return true
-            case .host: state.exceededHosts.insert(now, for: url.host)
-            case .pattern: state.exceededPatterns[url.pattern] = now
-            }
-            return false
-        }
+        state.withLock { isProven ? $0.proven.take(for: url, at: now) : $0.unproven.take(for: url, at: now) }
     }
 
     /// Records that a document was not read because too many of the same source are waiting for a permit.
     func recordFullQueue(of url: ClientIDURL, at now: UnixTime) {
-        state.withLock { $0.exceededPatterns[url.pattern] = now }
+        state.withLock { state in
+            let capacity = state.unproven.perPattern
+            state.unproven.patterns[url.pattern, default: TokenBucket(capacity: capacity, at: now)].refusedAt = now
+        }
     }
 
     /// Whether a document of this host was refused within the last two seconds. It does not depend on which document.
     func isExceeded(_ url: ClientIDURL, at now: UnixTime) -> Bool {
-        let times = state.withLock { [$0.exceededHosts[url.host], $0.exceededPatterns[url.pattern]] }
-        return times.contains { $0.map { $0 <= now && now < $0 + Self.memory } ?? false }
+        let buckets = state.withLock { state in
+            [
+                state.unproven.hosts[url.host], state.unproven.patterns[url.pattern],
+                state.proven.hosts[url.host], state.proven.patterns[url.pattern],
+            ]
+        }
+        return buckets.contains { $0?.refusedAt.map { $0 <= now && now < $0 + Self.memory } ?? false }
     }
 }
 
@@ -80,6 +69,8 @@ private struct TokenBucket {
     private let capacity: Int
     private var tokens: Double
     private var filledAt: UnixTime
+    /// When a token was last refused.
+    var refusedAt: UnixTime?
 
     /// A full bucket.
     init(capacity: Int, at now: UnixTime) {
@@ -88,14 +79,14 @@ private struct TokenBucket {
         filledAt = now
     }
 
-    /// Adds the tokens since the last refill. A clock that was set back adds none and removes none.
-    mutating func fill(at now: UnixTime) {
+    /// Refills the bucket. A clock that was set back adds no tokens and removes none.
+    mutating func hasToken(at now: UnixTime) -> Bool {
         let elapsed = max(0, (now - filledAt).milliseconds)
         tokens = min(Double(capacity), tokens + Double(elapsed) * Double(capacity) / 60_000)
         filledAt = now
+        if tokens < 1 { refusedAt = now }
+        return tokens >= 1
     }
-
-    var hasToken: Bool { tokens >= 1 }
 
     mutating func take() {
         tokens -= 1

@@ -12,12 +12,6 @@ package struct ClientResolver: ClientDirectory {
     /// `nil` if clients that are URLs are not accepted.
     let documents: ClientMetadataDocuments?
 
-    /// A client without the keys of its key set, and the cache that has them.
-    private struct Found {
-        let client: RegisteredClient
-        let keySets: KeySetCache
-    }
-
     /// The client, with its cached keys.
     package func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient? {
         guard let found = try await find(id) else { return nil }
@@ -46,10 +40,13 @@ package struct ClientResolver: ClientDirectory {
         return .metadataDocument(documents.fault(id).explanation)
     }
 
-    private func find(_ id: ClientID) async throws(StoreUnavailable) -> Found? {
-        if let client = try await registered.client(id) { return Found(client: client, keySets: keySets) }
+    /// The client without the keys of its key set, and the cache that has them.
+    private func find(
+        _ id: ClientID
+    ) async throws(StoreUnavailable) -> (client: RegisteredClient, keySets: KeySetCache)? {
+        if let client = try await registered.client(id) { return (client, keySets) }
         guard let documents, let client = await described(id) else { return nil }
-        return Found(client: client, keySets: documents.keySets(of: id))
+        return (client, documents.keySets(of: id))
     }
 
     private func described(_ id: ClientID) async -> RegisteredClient? {

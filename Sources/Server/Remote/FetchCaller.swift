@@ -8,9 +8,6 @@ struct FetchCaller: Sendable, Hashable {
     /// Whether the client is registered, or has proved a key.
     let isProven: Bool
 
-    /// The same source for the other kind of client.
-    var other: FetchCaller { FetchCaller(source: source, isProven: !isProven) }
-
     /// The caller for the key set of a registered client.
     static func registered(_ url: ExactString) -> FetchCaller {
         FetchCaller(source: host(of: url), isProven: true)

@@ -38,42 +38,29 @@ final class FetchSemaphore: Sendable {
     }
 
     private struct State {
-        let limits: Limits
+        /// A dictionary of at most as many entries as there are permits.
         var running: [FetchCaller: Int] = [:]
-        var total = 0
-        var unproven = 0
         var waiting: [Waiter] = []
 
-        func admits(_ caller: FetchCaller) -> Bool {
-            let own = running[caller, default: 0]
-            guard total < limits.count, own + running[caller.other, default: 0] < limits.ofOneSource else {
+        func admits(_ caller: FetchCaller, _ limits: Limits) -> Bool {
+            func count(_ isIncluded: (FetchCaller) -> Bool = { _ in true }) -> Int {
+                running.reduce(0) { isIncluded($1.key) ? $0 + $1.value : $0 }
+            }
+            guard count() < limits.count, count({ $0.source == caller.source }) < limits.ofOneSource else {
                 return false
             }
-            return caller.isProven || unproven < limits.unproven && own < limits.unprovenOfOneSource
-        }
-
-        mutating func begin(_ caller: FetchCaller) {
-            running[caller, default: 0] += 1
-            total += 1
-            if !caller.isProven { unproven += 1 }
-        }
-
-        mutating func end(_ caller: FetchCaller) {
-            let left = running[caller, default: 1] - 1
-            running[caller] = left == 0 ? nil : left
-            total -= 1
-            if !caller.isProven { unproven -= 1 }
+            return caller.isProven
+                || count { !$0.isProven } < limits.unproven && count { $0 == caller } < limits.unprovenOfOneSource
         }
     }
 
     /// The number of permits.
     var count: Int { limits.count }
     private let limits: Limits
-    private let state: Mutex<State>
+    private let state = Mutex(State())
 
     init(_ limits: Limits) {
         self.limits = limits
-        state = Mutex(State(limits: limits))
     }
 
     /// The number of callers that wait.
@@ -95,11 +82,11 @@ final class FetchSemaphore: Sendable {
     private func acquire(_ caller: FetchCaller) async {
         await withCheckedContinuation { continuation in
             let isFree = state.withLock { state in
-                guard state.admits(caller) else {
+                guard state.admits(caller, limits) else {
                     state.waiting.append(Waiter(caller: caller, continuation: continuation))
                     return false
                 }
-                state.begin(caller)
+                state.running[caller, default: 0] += 1
                 return true
             }
             if isFree { continuation.resume() }
@@ -109,10 +96,11 @@ final class FetchSemaphore: Sendable {
     /// Gives the permit to the first waiter that the limits admit.
     private func release(_ caller: FetchCaller) {
         let next = state.withLock { state -> Waiter? in
-            state.end(caller)
-            guard let index = state.waiting.firstIndex(where: { state.admits($0.caller) }) else { return nil }
+            state.running[caller, default: 1] -= 1
+            if state.running[caller] == 0 { state.running[caller] = nil }
+            guard let index = state.waiting.firstIndex(where: { state.admits($0.caller, limits) }) else { return nil }
             let next = state.waiting.remove(at: index)
-            state.begin(next.caller)
+            state.running[next.caller, default: 0] += 1
             return next
         }
         next?.continuation.resume()

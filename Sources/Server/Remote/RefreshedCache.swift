@@ -10,6 +10,12 @@ protocol RemoteCopy: AnyObject, Sendable {
     func standing(at now: UnixTime, grace: Duration) -> Freshness.Standing
 }
 
+extension RemoteCopy {
+    func standing(at now: UnixTime, grace: Duration) -> Freshness.Standing {
+        freshness.standing(at: now, grace: grace)
+    }
+}
+
 /// The place that a `RefreshedCache` gets its copies from.
 protocol RefreshSource: Sendable {
     associatedtype Key: Hashable & Sendable
@@ -148,29 +154,57 @@ final class RefreshedCache<Source: RefreshSource>: Sendable {
             if let refresh = state.refreshes[key] { return refresh }
             let known = cached(key)
             guard isAllowed(known, &state.coolDowns) else { return nil }
-            let refresh = Refresh {
-                let result = await self.result(of: key, known, for: reason, isAwaited: isAwaited)
-                if case .success(let copy) = result { self.insert(copy, for: key) }
-                self.state.withLock { $0.refreshes[key] = nil }
-                return result
-            }
+            let refresh = Refresh { await self.run(key, known, for: reason, isAwaited: isAwaited) }
             state.refreshes[key] = refresh
             return refresh
         }
     }
 
-    private func result(
-        of key: Key, _ known: Copy?, for reason: RefreshReason, isAwaited: Bool
+    private func run(
+        _ key: Key, _ known: Copy?, for reason: RefreshReason, isAwaited: Bool
     ) async -> Result<Copy, Failure> {
+        defer { state.withLock { $0.refreshes[key] = nil } }
         do throws(Failure) {
-            return .success(
-                try await source.refresh(key, known: known, for: reason) {
-                    // A fetch that a request has just waited for is not repeated because it lacks a key, or failed.
-                    guard isAwaited else { return }
-                    self.state.withLock { $0.coolDowns.begin(key, at: self.clock()) }
-                })
+            let copy = try await source.refresh(key, known: known, for: reason) {
+                // A fetch that a request has just waited for is not repeated because it lacks a key, or failed.
+                if isAwaited { state.withLock { $0.coolDowns.begin(key, at: clock()) } }
+            }
+            insert(copy, for: key)
+            return .success(copy)
         } catch {
             return .failure(error)
         }
+    }
+}
+
+/// The documents that were read a moment ago because a request waited for one (rule 13): they are not read again for another.
+struct CoolDowns<Key: Hashable & Sendable>: Sendable {
+    private let length: Duration
+    private var begunAt: [Key: UnixTime] = [:]
+    private var clearedAt: UnixTime?
+
+    init(length: Duration) {
+        self.length = length
+    }
+
+    /// The number of entries: cool-downs that began within two lengths.
+    var count: Int { begunAt.count }
+
+    func isRunning(_ key: Key, at now: UnixTime) -> Bool {
+        begunAt[key].map { isRunning(since: $0, at: now) } ?? false
+    }
+
+    mutating func begin(_ key: Key, at now: UnixTime) {
+        // Once in a length: removing the ended ones takes time for all entries.
+        if clearedAt.map({ !isRunning(since: $0, at: now) }) ?? true {
+            begunAt = begunAt.filter { isRunning(since: $0.value, at: now) }
+            clearedAt = now
+        }
+        begunAt[key] = now
+    }
+
+    /// A clock that was set back ends a cool-down.
+    private func isRunning(since start: UnixTime, at now: UnixTime) -> Bool {
+        start <= now && now < start + length
     }
 }

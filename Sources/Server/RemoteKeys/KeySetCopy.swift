@@ -16,10 +16,6 @@ final class KeySetCopy: RemoteCopy {
         freshness = record.freshness
     }
 
-    func standing(at now: UnixTime, grace: Duration) -> Freshness.Standing {
-        freshness.standing(at: now, grace: grace)
-    }
-
     /// Whether another copy has the same keys in the same order.
     func hasSameKeys(as other: KeySetCopy?) -> Bool {
         other.map { keys.elementsEqual($0.keys) { $0.isSame(as: $1) } } ?? false
@@ -28,7 +24,11 @@ final class KeySetCopy: RemoteCopy {
 
 extension RemoteKeySetRecord {
     var freshness: Freshness {
-        Freshness(receivedAt: fetchedAt, expiresAt: expiresAt, nextAttemptAt: nextAttemptAt, problem: problem)
+        get { Freshness(receivedAt: fetchedAt, expiresAt: expiresAt, nextAttemptAt: nextAttemptAt, problem: problem) }
+        set {
+            (fetchedAt, expiresAt) = (newValue.receivedAt, newValue.expiresAt)
+            (nextAttemptAt, problem) = (newValue.nextAttemptAt, newValue.problem)
+        }
     }
 
     /// Updates the record after an attempt.
@@ -40,36 +40,29 @@ extension RemoteKeySetRecord {
     mutating func update(
         after reading: RemoteReading, at now: UnixTime, jitter: Double, _ parse: KeySetRefresher.Parser
     ) -> JWKSet? {
+        var set: JWKSet?
+        let (problem, lifetime): (String?, Duration?)
         switch reading {
-        case .received(let body, let etag, let lifetime):
+        case .received(let body, let etag, let allowed):
             do throws(KeyError) {
-                let set = try parse(body)
+                set = try parse(body)
                 (self.body, self.etag) = (body, etag)
-                succeed(lifetime, at: now, jitter)
-                return set
+                (problem, lifetime) = (nil, allowed)
             } catch {
-                fail("the document is no JWK Set: \(error.explanation)", at: now)
+                (problem, lifetime) = ("the document is no JWK Set: \(error.explanation)", nil)
             }
-        case .notModified(let lifetime):
-            if body.isEmpty {
-                fail("the server says that nothing has changed, and there is no copy to be kept", at: now)
-            } else {
-                succeed(lifetime, at: now, jitter)
-            }
-        case .failed(let reason): fail(reason, at: now)
+        case .notModified(let allowed):
+            let missing = "the server says that nothing has changed, and there is no copy to be kept"
+            (problem, lifetime) = (body.isEmpty ? missing : nil, allowed)
+        case .failed(let reason): (problem, lifetime) = (reason, nil)
         }
-        return nil
-    }
-
-    private mutating func succeed(_ lifetime: Duration?, at now: UnixTime, _ jitter: Double) {
-        let freshness = Freshness.received(at: now, lifetime: lifetime, jitter: jitter)
-        (fetchedAt, expiresAt, nextAttemptAt) = (freshness.receivedAt, freshness.expiresAt, freshness.nextAttemptAt)
-        (failures, problem) = (0, nil)
-    }
-
-    private mutating func fail(_ reason: String, at now: UnixTime) {
-        failures += 1
-        let freshness = freshness.failed(at: now, failures: failures, reason)
-        (nextAttemptAt, problem) = (freshness.nextAttemptAt, freshness.problem)
+        failures = problem == nil ? 0 : failures + 1
+        freshness =
+            if let problem {
+                freshness.failed(at: now, failures: failures, problem)
+            } else {
+                .received(at: now, lifetime: lifetime, jitter: jitter)
+            }
+        return set
     }
 }
