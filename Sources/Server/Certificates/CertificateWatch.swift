@@ -5,13 +5,13 @@ import Store
 /// have come within 30, 7 or 1 days of their expiry, or have expired, since the day before.
 ///
 /// Only clients with certificates are read, in pages with pauses in between, so that requests are hardly delayed.
-package struct CertificateWatch<Engine: ClientStore>: Sendable {
+package struct CertificateWatch: Sendable {
     /// The most warnings of one check; the number of further ones is reported.
-    package static var maximumLines: Int { 100 }
+    package static let maximumLines = 100
     /// The number of clients in a page.
-    static var pageSize: Int { 100 }
+    static let pageSize = 100
 
-    private let store: Engine
+    private let store: any ClientStore
     private let serverValidity: AssertionPolicy.CertificateValidity
     private let rest: Duration
     private let runtime: Runtime
@@ -20,7 +20,8 @@ package struct CertificateWatch<Engine: ClientStore>: Sendable {
     ///   - serverValidity: the setting for clients without one of their own.
     ///   - rest: the pause between two pages, about ten times as long as reading one takes.
     package init(
-        store: Engine, serverValidity: AssertionPolicy.CertificateValidity, rest: Duration = .milliseconds(100),
+        store: any ClientStore, serverValidity: AssertionPolicy.CertificateValidity,
+        rest: Duration = .milliseconds(100),
         _ runtime: Runtime
     ) {
         self.rest = rest
