@@ -18,7 +18,7 @@ struct ProvenClientURLsTests {
         try ClientIDURL(ClientID(text), try MetadataBench.settings().clientMetadata)
     }
 
-    @Test("Made-up URLs keep out no client that has proved a key, also after a restart")
+    @Test("Made-up URLs lock out no client that has proved a key, also after a restart")
     func afterRestart() async throws {
         try bench.publish()
         let before = try bench.documents()
@@ -39,7 +39,7 @@ struct ProvenClientURLsTests {
         #expect(!after.isRateLimited(ClientID("https://keys.example/new")))
     }
 
-    @Test("A stranger who asks for a client without proving a key is not remembered")
+    @Test("A request that proves no key is not recorded")
     func unproven() async throws {
         try bench.publish()
         let documents = try bench.documents()
@@ -50,7 +50,7 @@ struct ProvenClientURLsTests {
         #expect(bench.proofs.writes == 0)
     }
 
-    @Test("Strangers with good documents push out no document of a client that has proved a key")
+    @Test("Unproven clients with valid documents evict no document of a proven one")
     func strangersWithDocuments() async throws {
         try bench.publish(lifetime: .seconds(86_400))
         let documents = try bench.documents()
@@ -80,7 +80,7 @@ struct ProvenClientURLsTests {
         #expect(!proven.contains("https://h39.agents.example/c"))
     }
 
-    @Test("A proof is written again after an hour, not sooner")
+    @Test("A proof is saved again after an hour, not sooner")
     func coarse() async throws {
         let proven = try remembered()
         let client = try url("https://client.example/c")
@@ -94,7 +94,7 @@ struct ProvenClientURLsTests {
         #expect(bench.proofs.writes == 1)
     }
 
-    @Test("What is no longer allowed is forgotten at the next start")
+    @Test("Clients that are no longer allowed are removed at the next start")
     func notAllowedAnyMore() async throws {
         try await bench.proofs.recordProvenClientURLs(
             ["https://gone.example/c", "https://client.example/c", "no URL"].map {
@@ -107,7 +107,7 @@ struct ProvenClientURLsTests {
         #expect(bench.proofs.ids == ["https://client.example/c"])
     }
 
-    @Test("A store that cannot be read keeps nobody out, and is asked again")
+    @Test("A store that cannot be read locks out no client, and is read again")
     func storeDown() async throws {
         try await bench.proofs.recordProvenClientURLs(
             [ProvenClientURL(id: MetadataBench.id, provenAt: bench.clock.now)], forgetting: [])

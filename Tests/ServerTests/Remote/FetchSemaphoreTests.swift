@@ -3,7 +3,7 @@ import Testing
 
 @testable import Server
 
-@Suite("Permits to fetch")
+@Suite("The semaphore of fetches")
 struct FetchSemaphoreTests {
     /// Who runs, and who ran.
     private final class Tally: Sendable {
@@ -34,7 +34,7 @@ struct FetchSemaphoreTests {
     private let tally = Tally()
     private static let caller = FetchCaller(source: "a.example", isProven: true)
 
-    @Test("Of 500 that come together never more than 7 run at once, and all have their turn", .timeLimit(.minutes(5)))
+    @Test("Of 500 that come together never more than 7 run at once, and all get a permit", .timeLimit(.minutes(5)))
     func atOnce() async {
         let semaphore = FetchSemaphore(.init(7))
         await withDiscardingTaskGroup { group in
@@ -46,7 +46,7 @@ struct FetchSemaphoreTests {
         #expect(tally.done.count == 500)
     }
 
-    @Test("They are given out in the order in which they were asked for", .timeLimit(.minutes(5)))
+    @Test("Permits are granted in order of request", .timeLimit(.minutes(5)))
     func order() async {
         let semaphore = FetchSemaphore(.init(1))
         await semaphore.withPermit(for: Self.caller) {
@@ -59,7 +59,7 @@ struct FetchSemaphoreTests {
         #expect(tally.done == [0, 1, 2, 3, 4])
     }
 
-    @Test("Whoever gives up while it waits still gives its permit back", .timeLimit(.minutes(5)))
+    @Test("A cancelled waiter gives its permit back", .timeLimit(.minutes(5)))
     func cancellation() async {
         let semaphore = FetchSemaphore(.init(1))
         await semaphore.withPermit(for: Self.caller) {
@@ -126,7 +126,7 @@ struct FetchSemaphoreTests {
     }
 
     @Test(
-        "However many strangers fetch from however many sources, proven clients have permits left",
+        "Any number of unproven fetches leaves permits to proven clients",
         .timeLimit(.minutes(5)))
     func reserve() async {
         let (semaphore, holders) = (FetchSemaphore(Self.divided), Holders())
@@ -143,7 +143,7 @@ struct FetchSemaphoreTests {
         }
     }
 
-    @Test("Strangers queue up to a limit for each source, proven clients without one", .timeLimit(.minutes(5)))
+    @Test("Unproven fetches queue up to a limit per source, proven ones without one", .timeLimit(.minutes(5)))
     func queue() async {
         let (semaphore, holders) = (FetchSemaphore(Self.divided), Holders())
         holders.take(64, "h.example", isProven: false, of: semaphore)

@@ -9,7 +9,7 @@ struct FreshnessTests {
     private static let day: Duration = .seconds(86_400)
 
     @Test(
-        "A lifetime is believed between 60 seconds and 24 hours, and is 10 minutes where the server says nothing",
+        "A lifetime is accepted between 60 seconds and 24 hours, and is 10 minutes if the server states none",
         arguments: [
             (nil, 600), (.zero, 60), (.seconds(-5), 60), (.seconds(59), 60), (.seconds(61), 61),
             (.seconds(86_400), 86_400), (.seconds(86_401), 86_400), (.seconds(Int64.max / 2), 86_400),
@@ -23,7 +23,7 @@ struct FreshnessTests {
     }
 
     @Test(
-        "Copies that were made together are read again at different times, all before they run out",
+        "Copies that were made together are read again at different times, all before they expire",
         arguments: [(0, 420), (0.5, 450), (1, 480), (-3, 420), (7, 480)] as [(Double, Int64)])
     func jitter(_ jitter: Double, _ seconds: Int64) {
         let freshness = Freshness.received(at: Self.now, lifetime: .seconds(600), jitter: jitter)
@@ -31,7 +31,7 @@ struct FreshnessTests {
     }
 
     @Test(
-        "After a failure it is tried again after 30 seconds, then after twice as long each time, at most 10 minutes",
+        "The next attempt after a failure comes after 30 seconds, then after twice as long each time, at most 10 minutes",
         arguments: [
             (1, 30), (2, 60), (3, 120), (4, 240), (5, 480), (6, 600), (7, 600), (Int.max, 600), (0, 30), (Int.min, 30),
         ] as [(Int, Int64)])
@@ -63,7 +63,7 @@ struct FreshnessTests {
     }
 
     @Test(
-        "A copy is used until it runs out, a minute longer while it is read again, and for its grace while that fails",
+        "A copy is used until its expiry, a minute longer while it is read again, and for its grace while that fails",
         arguments: [
             Moment(0, isFresh: true, .usable), Moment(599.999, isFresh: true, .usable), Moment(600, .usable),
             Moment(659.999, .usable), Moment(660, .mustBeRead), Moment(1e9, .mustBeRead),
@@ -93,7 +93,7 @@ struct FreshnessTests {
         #expect(failed.standing(at: Self.now + .seconds(30), grace: Self.day) == .mustBeRead)
     }
 
-    @Test("The ends of time end no process", arguments: [UnixTime.distantPast, .distantFuture])
+    @Test("The extremes of time are handled", arguments: [UnixTime.distantPast, .distantFuture])
     func extremes(_ time: UnixTime) {
         let endless = Duration.seconds(Int64.max / 2)
         let freshness = Freshness.received(at: time, lifetime: endless, jitter: 1)

@@ -4,11 +4,11 @@ import Testing
 
 @testable import Server
 
-@Suite("Key sets: races and a store in trouble", .timeLimit(.minutes(5)))
+@Suite("Key sets: races and an unavailable store", .timeLimit(.minutes(5)))
 struct KeySetRaceTests {
     private static let trouble = StoreError.unavailable("the disk is full")
 
-    @Test("What the store had before a fetch does not take the place of what was fetched meanwhile")
+    @Test("A set read from the store does not replace one that was fetched meanwhile")
     func slowLook() async throws {
         let bench = try KeySetBench()
         try bench.publish(["old"])
@@ -26,7 +26,7 @@ struct KeySetRaceTests {
         #expect(try await node.keyIDs() == ["new"])
     }
 
-    @Test("A node that read earlier and was slower does not go on with what it read")
+    @Test("A node whose fetch began earlier and ended later does not use its own result")
     func slowNode() async throws {
         let bench = try KeySetBench()
         try bench.publish(["old"])
@@ -46,7 +46,7 @@ struct KeySetRaceTests {
         for node in [slow, fast, bench.node()] { #expect(try await node.keyIDs() == ["new"]) }
     }
 
-    @Test("Where only the store could tell, nobody is told that there are no keys")
+    @Test("While the store is unavailable a missing set is an error, not an empty set")
     func storeDownAtFirstUse() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -60,7 +60,7 @@ struct KeySetRaceTests {
         #expect(try await node.keyIDs() == ["k1"])
     }
 
-    @Test("A set that has run out is not used because the store is down, neither at once nor for an unknown kid")
+    @Test("An expired set is not used because the store is down, neither at once nor for an unknown kid")
     func storeDownLater() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -77,7 +77,7 @@ struct KeySetRaceTests {
         }
     }
 
-    @Test("While another node reads it, a set that ran out days ago is not handed out for an unknown kid")
+    @Test("While another node reads it, a set that expired days ago is not used for an unknown kid")
     func claimedElsewhere() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -106,7 +106,7 @@ struct KeySetRaceTests {
         #expect(try await bench.node().keyIDs() == ["new"])
     }
 
-    @Test("A store that is down for 200 sets is told of in a few lines, and they are read when it is back")
+    @Test("An unavailable store is reported in a few lines for 200 sets, which are read when it is back")
     func quietTrouble() async throws {
         let bench = try KeySetBench()
         for number in 0..<200 {

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Server
 
-@Suite("A key set is read again before it runs out, in the background", .timeLimit(.minutes(2)))
+@Suite("A key set is read again before it expires, in the background", .timeLimit(.minutes(2)))
 struct KeySetRefreshTests {
-    @Test("A registered set is read before anybody asks for it")
+    @Test("A registered set is read before the first request")
     func eager() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -20,7 +20,7 @@ struct KeySetRefreshTests {
         #expect(bench.reader.calls.count == 1)
     }
 
-    @Test("No request waits while its server hangs, up to a minute after the set has run out")
+    @Test("No request waits while its server hangs, up to a minute after the set has expired")
     func hangingServer() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -64,7 +64,7 @@ struct KeySetRefreshTests {
         #expect(bench.reader.calls.count == 2)
     }
 
-    @Test("304 where there is no copy is a failure, not an empty set")
+    @Test("304 without a copy is a failure, not an empty set")
     func notModifiedFromNothing() async throws {
         let bench = try KeySetBench()
         bench.reader.answer(KeySetBench.url, .notModified(lifetime: nil))
@@ -97,7 +97,7 @@ struct KeySetRefreshTests {
         #expect(bench.reader.calls.count == 6)
     }
 
-    @Test("A set nobody is registered with any more is not read again")
+    @Test("A set that no client has any more is not read again")
     func unregistered() async throws {
         let bench = try KeySetBench()
         let marker: ExactString = "https://marker.example/jwks"
@@ -113,7 +113,7 @@ struct KeySetRefreshTests {
         #expect(bench.reader.calls(of: KeySetBench.url) == 1)
     }
 
-    @Test("A server that hangs does not hold up the sets of others that come due meanwhile")
+    @Test("A server that hangs does not delay the sets of others that become due meanwhile")
     func othersMeanwhile() async throws {
         let bench = try KeySetBench()
         let hanging: ExactString = "https://hanging.example/jwks"
@@ -163,7 +163,7 @@ struct KeySetRefreshTests {
         for url in urls { #expect(bench.reader.calls(of: url) == 1) }
     }
 
-    @Test("The schedule takes what has waited longest, and last of all what could not be read last time either")
+    @Test("The schedule takes the sets that have waited longest, and last those whose last attempt failed")
     func schedule() {
         var schedule = KeySetSchedule()
         let now = TestClock.start
@@ -202,7 +202,7 @@ struct KeySetRefreshTests {
         #expect((store.claims, store.saves, store.reads, parses.count) == (3, 3, 1, 4))
     }
 
-    @Test("What runs in the background ends with its task, and finishes what it has begun")
+    @Test("Background work ends with its task, and finishes the fetch it has begun")
     func ending() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])

@@ -21,7 +21,7 @@ struct UnknownKeyTests {
         #expect(try await node.keyIDs() == ["k2"])
     }
 
-    @Test("Within the cool-down what is known is all there is; after it the set is read again")
+    @Test("Within the cool-down the cached keys are all there are; after it the set is read again")
     func coolDown() async throws {
         let (bench, node) = try await ready()
         for second in [0, 1, 28] {
@@ -48,7 +48,7 @@ struct UnknownKeyTests {
     }
 
     @Test(
-        "A fetch that is under way is joined; where it brings nothing new, since it began too early, there is one more",
+        "A fetch under way is joined; if it brings nothing new because it began too early, there is one more",
         arguments: ["k1", "k2"])
     func joined(_ scheduled: String) async throws {
         let (bench, node) = try await ready()
@@ -76,7 +76,7 @@ struct UnknownKeyTests {
         #expect(bench.reader.calls.count == 1)
     }
 
-    @Test("Where the server is down the operator learns why, and the keys at hand stay")
+    @Test("While the server is down the operator learns why, and the cached keys stay")
     func down() async throws {
         let (bench, node) = try await ready()
         bench.breakDown(KeySetBench.url, "it took longer than 5 s")
@@ -85,7 +85,7 @@ struct UnknownKeyTests {
         #expect(try await node.keyIDs() == ["k1"])
     }
 
-    @Test("Whoever asks for unknown keys of one set does not hold up another")
+    @Test("The cool-down of one set does not affect another")
     func perSet() async throws {
         let (bench, node) = try await ready()
         _ = try await node.refreshedKeyIDs()
@@ -104,7 +104,7 @@ struct UnknownKeyTests {
         #expect(try await node.refreshedKeyIDs() == .keys(["k2"]))
     }
 
-    @Test("What is remembered of cool-downs is forgotten with them")
+    @Test("Ended cool-downs are removed")
     func forgotten() {
         var coolDowns = CoolDowns<ExactString>(length: .seconds(30))
         for number in 0..<10_000 {
