@@ -81,7 +81,7 @@ final class MetadataCopy: RemoteCopy {
         switch reading {
         case .failed(let reason): throw .unreadable(reason)
         case .notModified(let allowed):
-            guard let known else { throw .unreadable("the server says that nothing has changed, and there is no copy") }
+            guard let known else { throw .unreadable("the server answered 304, but there is no copy") }
             (body, etag, lifetime) = (known.body, known.etag, allowed)
         case .received(let received, let tag, let allowed): (body, etag, lifetime) = (received, tag, allowed)
         }

@@ -49,10 +49,10 @@ extension RemoteKeySetRecord {
                 (self.body, self.etag) = (body, etag)
                 (problem, lifetime) = (nil, allowed)
             } catch {
-                (problem, lifetime) = ("the document is no JWK Set: \(error.explanation)", nil)
+                (problem, lifetime) = ("the document is not a valid JWK Set: \(error.explanation)", nil)
             }
         case .notModified(let allowed):
-            let missing = "the server says that nothing has changed, and there is no copy to be kept"
+            let missing = "the server answered 304, but there is no copy"
             (problem, lifetime) = (body.isEmpty ? missing : nil, allowed)
         case .failed(let reason): (problem, lifetime) = (reason, nil)
         }

@@ -80,7 +80,7 @@ struct KeySetGraceTests {
             Issue.record("accepted as \(learned)")
             return
         }
-        #expect(reason.hasPrefix("the document is no JWK Set: "))
+        #expect(reason.hasPrefix("the document is not a valid JWK Set: "))
         #expect(try await node.keyIDs() == ["k1"])
         #expect(try await bench.node().keyIDs() == ["k1"])
         let record = try await bench.record()
