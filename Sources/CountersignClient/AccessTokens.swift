@@ -28,6 +28,7 @@ public final class AccessTokens: Sendable {
     private static let metadataLifetime: Duration = .seconds(3600)
 
     /// - Parameters:
+    ///   - client: fetches the tokens.
     ///   - margin: how long before its expiry a token is no longer handed out.
     ///   - clock: tells the time.
     public init(

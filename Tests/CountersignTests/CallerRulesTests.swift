@@ -1,5 +1,6 @@
 import Countersign
 import CountersignJOSE
+import Synchronization
 import Testing
 
 @Suite("Rules 8 to 11, RFC 7523 §3 (1), (2): who claims to call")
@@ -18,7 +19,7 @@ struct CallerRulesTests {
         #expect(await Workbench().verdict(token) == code)
     }
 
-    @Test("RFC 3986 §6.2.1: canonically equivalent names are two names")
+    @Test("RFC 3986 §6.2.1: canonically equivalent identifiers are different")
     func canonicalEquivalence() async throws {
         let token = try Workbench.sign(Workbench.claims([("iss", "caf\u{E9}"), ("sub", "cafe\u{301}")]))
         #expect(await Workbench().verdict(token) == .issuerSubjectMismatch)
@@ -32,7 +33,7 @@ struct CallerRulesTests {
         #expect(await workbench.verdict(token, clientID: ClientID("billing")) == nil)
     }
 
-    @Test("A client that is unknown, disabled or public is one and the same unknown client")
+    @Test("Unknown, disabled and public clients are refused alike")
     func unknownClient() async throws {
         let stranger = try Workbench.sign(Workbench.claims([("iss", "nobody"), ("sub", "nobody")]))
         #expect(await Workbench().verdict(stranger) == .unknownClient)
@@ -41,19 +42,53 @@ struct CallerRulesTests {
         #expect(await Workbench(method: .none).verdict(token) == .unknownClient)
     }
 
-    @Test("OpenID Connect Registration §2: token_endpoint_auth_signing_alg binds the client")
+    @Test("OpenID Connect Registration §2: token_endpoint_auth_signing_alg restricts the client")
     func registeredAlgorithm() async throws {
         let token = try Workbench.sign(Workbench.claims())
         #expect(await Workbench(algorithm: .rs256).verdict(token) == .algorithmNotAllowed)
         #expect(await Workbench(algorithm: .es256).verdict(token) == nil)
     }
 
-    @Test("RFC 9864: EdDSA and Ed25519 are one algorithm", arguments: ["EdDSA", "Ed25519"])
+    @Test("RFC 9864: EdDSA and Ed25519 are the same algorithm", arguments: ["EdDSA", "Ed25519"])
     func edwards(_ name: String) async throws {
         let key = Workbench.makeKey(.edDSA)
         let token = try Workbench.sign(
             Workbench.claims(), header: [("alg", .string(ExactString(name)))], key: key, algorithm: .edDSA)
         let workbench = Workbench(keys: [Workbench.clientKey(key)], algorithm: .edDSA)
         #expect(await workbench.verdict(token) == nil)
+    }
+
+    @Test("A request looks its client up once; what the directory attached comes back with the proof")
+    func oneLookUp() async throws {
+        let attachment = Attachment()
+        let directory = CountingDirectory(Workbench().client, attachment)
+        let verifier = AssertionVerifier(
+            policy: AssertionPolicy(), directory: directory, replayGuard: InMemoryReplayGuard(clock: { Workbench.now }))
+        let proof = try await verifier.verify(
+            Workbench.sign(Workbench.claims()), audiences: Workbench().audiences(), at: Workbench.now)
+        #expect(proof.client.attachment === attachment)
+        #expect(directory.lookUps == 1)
+    }
+}
+
+private final class Attachment: ClientAttachment {
+    var keyOrigin: KeyOrigin? { nil }
+}
+
+private final class CountingDirectory: ClientDirectory {
+    private let client: RegisteredClient
+    private let count = Mutex(0)
+
+    init(_ client: RegisteredClient, _ attachment: Attachment) {
+        var client = client
+        client.attachment = attachment
+        self.client = client
+    }
+
+    var lookUps: Int { count.withLock { $0 } }
+
+    func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient? {
+        count.withLock { $0 += 1 }
+        return client
     }
 }
