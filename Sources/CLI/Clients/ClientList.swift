@@ -1,6 +1,7 @@
 import ArgumentParser
 import Countersign
 import CountersignJOSE
+import Server
 import Store
 
 /// `countersign client list`.
@@ -28,7 +29,7 @@ struct ClientList: AsyncParsableCommand {
             }
         }
         Listing.print(
-            clients, json: json ? \.json : nil, empty: "No clients yet: countersign client add --help",
+            clients, json: json ? { ClientMetadata($0).json } : nil, empty: "No clients yet: countersign client add --help",
             columns: [
                 ("CLIENT ID", \.id.text), ("NAME", \.name), ("STATE", { $0.isEnabled ? "enabled" : "disabled" }),
                 ("SCOPES", { $0.scopes.joined(separator: " ") }),
