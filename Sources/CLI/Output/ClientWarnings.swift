@@ -1,3 +1,4 @@
+import Administration
 import Countersign
 import Fetching
 import Server
@@ -17,7 +18,7 @@ enum ClientWarnings {
                 "The client has no key, so it cannot authenticate. Give it one with '\(ShellCommand.edit(client.id, ["--jwks", "FILE"]))'."
             )
         }
-        if details.hasOnlySpentKeys(at: now) {
+        if !details.registration.keys.isEmpty, !details.registration.keys.contains(where: { $0.status.allowsUse(at: now) }) {
             lines.append(
                 "None of the client's keys can be used any more. Give it one with '\(ShellCommand.edit(client.id, ["--jwks", "FILE"]))'."
             )
@@ -29,7 +30,7 @@ enum ClientWarnings {
                 --auth-signing-alg.
                 """)
         }
-        lines += details.overridden.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
+        lines += details.overridden.map { $0.phrase.prefix(1).uppercased() + $0.phrase.dropFirst() + "." }
         if let url = client.keySetURL, case .needsSetting(let setting)? = obstacle(of: url) {
             lines.append("A server reads \(url) only where \(setting).")
         }

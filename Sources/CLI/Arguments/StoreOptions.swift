@@ -45,13 +45,3 @@ enum OpenedStore {
         }
     }
 }
-
-extension ClientStore {
-    /// A client that must be there.
-    func existing(_ id: String) async throws -> ClientRegistration {
-        guard let registration = try await registration(of: ClientID(id)) else {
-            throw CommandFailure("There is no client '\(id)'. 'countersign client list' shows those there are.")
-        }
-        return registration
-    }
-}

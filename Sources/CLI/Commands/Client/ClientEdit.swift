@@ -1,6 +1,6 @@
+import Administration
 import ArgumentParser
 import Countersign
-import Store
 
 /// `countersign client edit`.
 struct ClientEdit: AsyncParsableCommand {
@@ -54,28 +54,14 @@ struct ClientEdit: AsyncParsableCommand {
 
     func run() async throws {
         let now = UnixTime.now
-        let edited = try await store.withStore { store in
-            let before = try await store.existing(id)
-            var client = before.client
-            registration.apply(to: &client)
-            client.updatedAt = now
-            try await store.update(client, keys: try keysAfter(before.keys, at: now))
-            return try await store.details(of: id)
+        let added = try keys.read()
+        let change = ClientAdministration.KeyChange(
+            removed: removeKey, removesAll: replaceKeys, added: added.map(\.key))
+        let edited = try await store.withStore {
+            try await ClientAdministration($0).edit(id, keys: change, at: now, registration.apply)
         }
-        ClientWarnings.print(about: edited)
-        if json { JSONOutput.print(edited.json) } else { print(edited.text(at: now)) }
-    }
-
-    /// - Returns: `nil` where the keys stay as they are.
-    private func keysAfter(_ before: [KeyRecord], at now: UnixTime) throws -> [KeyRecord]? {
-        guard !keys.isEmpty || !removeKey.isEmpty else { return nil }
-        var kept = replaceKeys ? [] : before
-        for name in removeKey {
-            guard kept.contains(where: { $0.isMeant(by: name) }) else {
-                throw CommandFailure("The client has no key '\(name)'. '\(ShellCommand.show(id))' lists them.")
-            }
-            kept.removeAll { $0.isMeant(by: name) }
-        }
-        return kept + (try keys.read(at: now, known: kept))
+        added.warn(of: edited.duplicates)
+        ClientWarnings.print(about: edited.details, at: now)
+        if json { JSONOutput.print(edited.details.json) } else { print(edited.details.text(at: now)) }
     }
 }

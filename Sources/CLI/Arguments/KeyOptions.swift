@@ -1,10 +1,8 @@
 import ArgumentParser
-import Countersign
 import CountersignJOSE
 import CountersignKeyFiles
-import Store
 
-/// Public keys on the command line. What a file holds is recognised by its content; the flags say it for people.
+/// Public keys on the command line. The format of a file is detected from its content, whichever flag names it.
 struct KeyOptions: ParsableArguments {
     @Option(help: "Its public keys as a JWK Set or a JWK; may be given more than once.", completion: .file())
     var jwks: [String] = []
@@ -28,38 +26,31 @@ struct KeyOptions: ParsableArguments {
     }
 
     /// Reads all files.
-    ///
-    /// - Parameter known: keys that are registered already; the same key is not added again.
-    func read(at now: UnixTime, known: [KeyRecord] = []) throws -> [KeyRecord] {
-        var records: [KeyRecord] = []
-        for path in files {
+    func read() throws -> [FileKey] {
+        try files.flatMap { path in
             let file = try KeyFile.read(path)
             for note in file.notes { Terminal.warn("\(path): \(note)") }
             if kid != nil, file.keys.count != 1 {
                 throw CommandFailure("\(path): --kid names one key, but it holds \(file.keys.count).")
             }
-            for key in file.keys {
-                let key = try kid.map { try key.named(ExactString($0)) } ?? key
-                let record = KeyRecord(jwk: key.jwk, certificate: key.certificate, addedAt: now)
-                if (known + records).contains(where: { $0.isSameKey(as: record) }) {
-                    Terminal.warn("\(path): the key \(key.jwk.thumbprint) is registered already.")
-                } else {
-                    records.append(record)
-                }
+            return try file.keys.map { key in
+                FileKey(path: path, key: try kid.map { try key.named(ExactString($0)) } ?? key)
             }
         }
-        return records
     }
 }
 
-extension KeyRecord {
-    /// Whether registering both would serve nothing.
-    fileprivate func isSameKey(as other: KeyRecord) -> Bool {
-        jwk.object == other.jwk.object && certificate == other.certificate
-    }
+/// A key and the file it was read from.
+struct FileKey {
+    let path: String
+    let key: ImportedKey
+}
 
-    /// Whether a person means this key: by its `kid`, or by its RFC 7638 thumbprint.
-    func isMeant(by name: String) -> Bool {
-        jwk.keyID == ExactString(name) || jwk.thumbprint == name
+extension [FileKey] {
+    /// Warns of keys that were not added.
+    func warn(of duplicates: [Int]) {
+        for index in duplicates {
+            Terminal.warn("\(self[index].path): the key \(self[index].key.jwk.thumbprint) is registered already.")
+        }
     }
 }

@@ -1,9 +1,37 @@
+import Administration
 import Countersign
 import CountersignJOSE
 import Store
 
+extension ClientFailure: Explained {
+    var explanation: String {
+        switch self {
+        case .noClient(let id): "There is no client '\(id)'. 'countersign client list' shows the clients."
+        case .noKey(let name, let client, .own), .noKey(let name, let client, .none):
+            "The client has no key '\(name)'. '\(ShellCommand.show(client.text))' shows its keys."
+        case .noKey(_, let client, .keySet(let url)):
+            """
+            The client's keys are managed where they are published, at \(url). '\(ShellCommand.show(client.text))' shows \
+            its keys.
+            """
+        case .noKey(_, let client, .keyStore(let alias)):
+            """
+            The client's key is in the key store: '\(ShellCommand.text(["keystore", "remove"], on: alias.text))' removes it. \
+            '\(ShellCommand.show(client.text))' shows its keys.
+            """
+        case .ambiguousKey(let name, let thumbprints):
+            "\(thumbprints.count) keys of the client are called '\(name)'. Name one by its thumbprint: "
+                + thumbprints.joined(separator: ", ")
+        case .revokedKey(let name, let client):
+            """
+            The key \(name) is revoked, and a revoked key never comes back. Give the client a new one with \
+            '\(ShellCommand.edit(client, ["--jwks", "FILE"]))'.
+            """
+        }
+    }
+}
+
 extension ClientDetails {
-    /// The registration as a person reads it.
     func text(at now: UnixTime) -> String {
         let profile = client.options.audienceProfile?.rawValue ?? "the server's"
         let reuse = client.options.allowsReuse.map { $0 ? "until it expires" : "once" } ?? "as the server has it"
@@ -24,34 +52,39 @@ extension ClientDetails {
         return Columns.text(rows + keyRows(at: now))
     }
 
-    /// Where the keys come from, each key, and what is registered besides without effect.
+    /// The source of the keys, each key, and the sources without effect.
     private func keyRows(at now: UnixTime) -> [[String]] {
         var rows: [[String]] = []
         switch registration.keySource {
-        case .own:
-            rows.append(["Keys in force", "its own"])
-            for (index, key) in registration.keys.enumerated() {
-                rows.append(["Key \(index + 1)", key.jwk.summary])
-                rows.append(["", "\(key.status.text(at: now)), added \(key.addedAt.text), \(use(of: key.jwk))"])
-                if let certificate = key.certificate { rows.append(["", certificate.facts.summary(at: now)]) }
-            }
+        case .own: rows.append(["Keys in force", "its own"])
         case .keySet(let url):
             rows.append(["Keys in force", "the key set at \(url)"])
             rows += keySetRows(at: now)
         case .keyStore(let alias):
-            let isJavaName = alias != client.id.value
-            rows.append([
-                "Keys in force",
-                "the key store's entry \(alias.text)" + (isJavaName ? ", from a Java key store: in any case" : ""),
-            ])
-            if let entry = registration.keyStoreEntry {
-                rows.append(["Key", entry.jwk.summary])
-                rows.append(["", "added \(entry.addedAt.text), \(use(of: entry.jwk))"])
-                rows.append(["", entry.certificate.facts.summary(at: now)])
-            }
+            let note = alias == client.id.value ? "" : ", from a Java key store: in any case"
+            rows.append(["Keys in force", "the key store's entry \(alias.text)\(note)"])
         case .none: rows.append(["Keys in force", "none: the client cannot authenticate"])
         }
-        return rows + overridden.map { ["Without effect", $0] }
+        for (index, key) in keysInForce.enumerated() {
+            if case .keyStore = registration.keySource {
+                rows.append(["Key", key.jwk.summary])
+            } else {
+                rows.append(["Key \(index + 1)", key.jwk.summary])
+            }
+            let facts = [
+                key.status?.text(at: now), key.addedAt.map { "added \($0.text)" },
+                key.lastUsedAt.map { "last used \($0.text)" } ?? "never used",
+            ]
+            rows.append(["", facts.compactMap(\.self).joined(separator: ", ")])
+            if let certificate = key.certificate { rows.append(["", certificate.summary(at: now)]) }
+        }
+        if case .keySet = registration.keySource {
+            for refused in readKeySet?.refused ?? [] {
+                let name = refused.keyID.map { " (kid \($0.text))" } ?? ""
+                rows.append(["Left aside", "key \(refused.index + 1) of the set\(name): \(refused.reason.explanation)"])
+            }
+        }
+        return rows + overridden.map { ["Without effect", $0.phrase] }
     }
 
     private func keySetRows(at now: UnixTime) -> [[String]] {
@@ -64,26 +97,13 @@ extension ClientDetails {
         }
         if let problem = keySet.problem {
             let times = keySet.failures == 1 ? "the last attempt" : "the last \(keySet.failures) attempts"
-            rows.append(["", "\(times) failed, most lately \(keySet.attemptedAt.text): \(problem)"])
-        }
-        for (index, key) in (readKeySet?.keys ?? []).enumerated() {
-            rows.append(["Key \(index + 1)", key.summary])
-            rows.append(["", use(of: key)])
-        }
-        for refused in readKeySet?.refused ?? [] {
-            let name = refused.keyID.map { " (kid \($0.text))" } ?? ""
-            rows.append(["Left aside", "key \(refused.index + 1) of the set\(name): \(refused.reason.explanation)"])
+            rows.append(["", "\(times) failed, most recently \(keySet.attemptedAt.text): \(problem)"])
         }
         return rows
-    }
-
-    private func use(of jwk: JWK) -> String {
-        uses[jwk.thumbprint].map { "last used \($0.text)" } ?? "never used"
     }
 }
 
 extension JWK {
-    /// The key in one line.
     var summary: String {
         var parts = [key.summary]
         if let keyID { parts.append("kid \(keyID.text)") }
@@ -95,7 +115,6 @@ extension JWK {
 }
 
 extension KeyAvailability {
-    /// As a person reads it.
     func text(at now: UnixTime) -> String {
         switch self {
         case .active: "active"
