@@ -23,17 +23,3 @@ public struct ImportedKey: Sendable {
         return ImportedKey(jwk: try JWK(object), certificate: certificate)
     }
 }
-
-/// An X.509 certificate that a key came in.
-public struct KeyCertificate: Sendable, Equatable {
-    /// What the rules ask of it.
-    public let facts: CertificateFacts
-    /// The certificate itself.
-    public let der: [UInt8]
-
-    /// A certificate and what was read from it.
-    public init(facts: CertificateFacts, der: [UInt8]) {
-        self.facts = facts
-        self.der = der
-    }
-}

@@ -1,37 +1,13 @@
 import Countersign
 import CountersignJOSE
+import Server
 import Store
-
-extension ClientRecord {
-    /// The registration in the names of RFC 7591 §2, where it has one. What follows the server is `null`.
-    var json: JSONObject {
-        func text(_ value: String?) -> JSONValue { value.map { .string(ExactString($0)) } ?? .null }
-        return JSONObject([
-            ("client_id", .string(id.value)), ("client_name", text(name)), ("description", text(description)),
-            ("enabled", .boolean(isEnabled)), ("grant_types", .array(grants.map { text($0.rawValue) })),
-            ("scope", text(scopes.joined(separator: " "))),
-            ("token_endpoint_auth_method", text(authenticationMethod.rawValue)),
-            ("token_endpoint_auth_signing_alg", text(options.signingAlgorithm?.name)),
-            ("audience_profile", text(options.audienceProfile?.rawValue)),
-            ("token_endpoint_allow_reuse_pvt_key_jwt", options.allowsReuse.map { .boolean($0) } ?? .null),
-            ("jwks_uri", text(keySetURL)), ("certificate_validity", text(options.certificateValidity?.rawValue)),
-            ("require_explicit_typing", .boolean(options.requiresExplicitTyping)),
-            ("access_token_format", text(accessTokenFormat.rawValue)),
-            (
-                "access_token_lifetime",
-                accessTokenLifetime.map { .number(JSONNumber($0.milliseconds / 1000)) } ?? .null
-            ),
-            ("created_at", text(createdAt.text)), ("updated_at", text(updatedAt.text)),
-        ])
-    }
-}
 
 extension ClientDetails {
     /// The client with its keys, and where those in force come from.
     var json: JSONObject {
         let keys = registration.keys
-        var object = client.json
-        object.set("jwks", .object(JSONObject([("keys", .array(keys.map { .object($0.jwk.object) }))])))
+        var object = ClientMetadata(client, keys: keys.map(\.jwk)).json
         object.set("keys", .array(keys.map { .object(json(of: $0)) }))
         object.set("key_source", .string(ExactString(registration.keySource.name)))
         object.set("key_set", keySet.map { .object(json(of: $0)) } ?? .null)

@@ -23,20 +23,15 @@ struct ClientKeyList: AsyncParsableCommand {
     func run() async throws {
         let now = UnixTime.now
         let details = try await store.withStore { try await $0.details(of: id) }
-        if json {
-            JSONOutput.print(.array(details.keysInForce.map { .object(details.json(of: $0, at: now)) }))
-        } else if details.keysInForce.isEmpty {
-            print("No keys: \(ShellCommand.show(id))")
-        } else {
-            let rows = details.keysInForce.map { key in
-                [
-                    key.jwk.keyID?.text ?? "-", key.jwk.thumbprint, key.jwk.key.summary,
-                    key.status?.text(at: now) ?? "active", key.addedAt?.text ?? "-",
-                    details.uses[key.jwk.thumbprint]?.text ?? "never",
-                ]
-            }
-            print(Columns.text([["KID", "THUMBPRINT", "KEY", "STATUS", "ADDED", "LAST USED"]] + rows))
-        }
+        Listing.print(
+            details.keysInForce, json: json ? { details.json(of: $0, at: now) } : nil,
+            empty: "No keys: \(ShellCommand.show(id))",
+            columns: [
+                ("KID", { $0.jwk.keyID?.text ?? "-" }), ("THUMBPRINT", \.jwk.thumbprint),
+                ("KEY", \.jwk.key.summary), ("STATUS", { $0.status?.text(at: now) ?? "active" }),
+                ("ADDED", { $0.addedAt?.text ?? "-" }),
+                ("LAST USED", { details.uses[$0.jwk.thumbprint]?.text ?? "never" }),
+            ])
     }
 }
 

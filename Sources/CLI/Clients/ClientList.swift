@@ -1,6 +1,7 @@
 import ArgumentParser
 import Countersign
 import CountersignJOSE
+import Server
 import Store
 
 /// `countersign client list`.
@@ -27,17 +28,12 @@ struct ClientList: AsyncParsableCommand {
                 if page.count < 1000 { return clients }
             }
         }
-        if json {
-            JSONOutput.print(.array(clients.map { .object($0.json) }))
-        } else if clients.isEmpty {
-            print("No clients yet: countersign client add --help")
-        } else {
-            let rows = clients.map { client in
-                let state = client.isEnabled ? "enabled" : "disabled"
-                return [client.id.text, client.name, state, client.scopes.joined(separator: " ")]
-            }
-            print(Columns.text([["CLIENT ID", "NAME", "STATE", "SCOPES"]] + rows))
-        }
+        Listing.print(
+            clients, json: json ? { ClientMetadata($0).json } : nil, empty: "No clients yet: countersign client add --help",
+            columns: [
+                ("CLIENT ID", \.id.text), ("NAME", \.name), ("STATE", { $0.isEnabled ? "enabled" : "disabled" }),
+                ("SCOPES", { $0.scopes.joined(separator: " ") }),
+            ])
     }
 }
 

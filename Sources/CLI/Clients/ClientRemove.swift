@@ -17,20 +17,14 @@ struct ClientRemove: AsyncParsableCommand {
     @Argument(help: "The client ID.", completion: StoreNames.clients)
     var id: String
 
-    @Flag(name: .shortAndLong, help: "Do not ask.")
-    var yes = false
-
+    @OptionGroup var confirmation: ConfirmationOptions
     @OptionGroup var store: StoreOptions
 
     func run() async throws {
-        guard yes || Confirmation.canAsk else {
-            throw ValidationError("There is no terminal to ask on. Confirm with --yes.")
-        }
+        try confirmation.requireAnswer()
         try await store.withStore { store in
             let registration = try await store.existing(id)
-            guard yes || Confirmation.ask(Self.question(registration)) else {
-                throw CommandFailure("Nothing was removed.")
-            }
+            try confirmation.confirm(Self.question(registration))
             try await store.remove(ClientID(id))
         }
         print("The client \(id) is removed.")

@@ -40,10 +40,7 @@ struct KeyOptions: ParsableArguments {
             }
             for key in file.keys {
                 let key = try kid.map { try key.named(ExactString($0)) } ?? key
-                let record = KeyRecord(
-                    jwk: key.jwk,
-                    certificate: key.certificate.map { RegisteredCertificate(der: $0.der, facts: $0.facts) },
-                    addedAt: now)
+                let record = KeyRecord(jwk: key.jwk, certificate: key.certificate, addedAt: now)
                 if (known + records).contains(where: { $0.isSameKey(as: record) }) {
                     Terminal.warn("\(path): the key \(key.jwk.thumbprint) is registered already.")
                 } else {

@@ -1,8 +1,6 @@
-import Administration
 import ArgumentParser
 import Countersign
 import CountersignJOSE
-import Server
 import Store
 
 /// What can be said about a client besides its identifier and its keys; what is not said stays as it is.
@@ -13,10 +11,7 @@ struct RegistrationOptions: ParsableArguments {
     @Option(help: "What the client is for, for people.")
     var description: String?
 
-    @Option(
-        help: "A grant it may use; may be given more than once. Default: client_credentials.",
-        completion: .list(GrantType.allCases.map(\.rawValue)),
-        transform: { try OneOf.read($0, GrantType.init, among: GrantType.allCases.map(\.rawValue)) })
+    @Option(help: "A grant it may use; may be given more than once. Default: client_credentials.")
     var grant: [GrantType] = []
 
     @Option(
@@ -24,20 +19,10 @@ struct RegistrationOptions: ParsableArguments {
         transform: ScopeArgument.read)
     var scope: [[String]] = []
 
-    @Option(
-        help: "The only algorithm accepted from it; 'any' lifts that.",
-        completion: .list(SignatureAlgorithm.argumentNames + ["any"]),
-        transform: { $0 == "any" ? .serverDefault : .own(try SignatureAlgorithm.argument($0)) })
+    @Option(help: "The only algorithm accepted from it; 'any' lifts that.")
     var authSigningAlg: ClientSetting<SignatureAlgorithm>?
 
-    @Option(
-        help: "How strictly aud is read: compatible, strict, fapi or legacy; 'default' takes the server's.",
-        completion: .list(AudienceProfile.allCases.map(\.rawValue) + ["default"]),
-        transform: {
-            $0 == "default"
-                ? .serverDefault
-                : .own(try OneOf.read($0, AudienceProfile.init, among: AudienceProfile.allCases.map(\.rawValue)))
-        })
+    @Option(help: "How strictly aud is read; 'default' follows the server.")
     var audienceProfile: ClientSetting<AudienceProfile>?
 
     @Option(
@@ -47,15 +32,7 @@ struct RegistrationOptions: ParsableArguments {
         transform: KeySetURLArgument.read)
     var jwksUri: ClientSetting<String>?
 
-    @Option(
-        help: "What becomes of a key whose certificate ran out: enforce or warn; 'default' takes the server's.",
-        completion: .list(AssertionPolicy.CertificateValidity.allCases.map(\.rawValue) + ["default"]),
-        transform: {
-            let names = AssertionPolicy.CertificateValidity.allCases.map(\.rawValue)
-            return $0 == "default"
-                ? .serverDefault
-                : .own(try OneOf.read($0, AssertionPolicy.CertificateValidity.init, among: names))
-        })
+    @Option(help: "How keys with an expired certificate are treated; 'default' follows the server.")
     var certificateValidity: ClientSetting<AssertionPolicy.CertificateValidity>?
 
     @Flag(help: "Whether its assertions work until they expire, once only, or as the server has it.")
@@ -64,10 +41,7 @@ struct RegistrationOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Whether typ must be client-authentication+jwt.")
     var requireExplicitTyping: Bool?
 
-    @Option(
-        help: "How its access tokens are made: jwt or opaque.",
-        completion: .list(AccessTokenFormat.allCases.map(\.rawValue)),
-        transform: { try OneOf.read($0, AccessTokenFormat.init, among: AccessTokenFormat.allCases.map(\.rawValue)) })
+    @Option(help: "The format of its access tokens.")
     var accessTokenFormat: AccessTokenFormat?
 
     @Option(
@@ -120,67 +94,5 @@ struct RegistrationOptions: ParsableArguments {
         if let requireExplicitTyping { client.options.requiresExplicitTyping = requireExplicitTyping }
         if let accessTokenFormat { client.accessTokenFormat = accessTokenFormat }
         if let accessTokenLifetime { client.accessTokenLifetime = accessTokenLifetime.value }
-    }
-}
-
-/// A client's own choice, or the server's.
-enum ClientSetting<Value: Sendable>: Sendable {
-    case own(Value)
-    case serverDefault
-
-    var value: Value? {
-        switch self {
-        case .own(let value): value
-        case .serverDefault: nil
-        }
-    }
-}
-
-/// A value that is one of a few names, in upper or lower case.
-enum OneOf {
-    static func read<Value>(_ text: String, _ read: (String) -> Value?, among names: [String]) throws -> Value {
-        let name = names.first { $0.lowercased() == text.lowercased() }
-        guard let value = name.flatMap(read) else {
-            let near = NearestName.of(text, among: names).map { " Did you mean '\($0)'?" } ?? ""
-            throw ValidationError("'\(text)' is not one of \(names.joined(separator: ", ")).\(near)")
-        }
-        return value
-    }
-}
-
-/// `--scope "A B"` (RFC 6749 §3.3).
-enum ScopeArgument {
-    /// Everything that was said, each once; `nil` where nothing was.
-    static func union(_ given: [[String]]) -> [String]? {
-        given.isEmpty ? nil : given.joined().reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-    }
-
-    static func read(_ text: String) throws -> [String] {
-        guard let scope = Scope(parsing: text) else {
-            throw ValidationError("'\(text)' holds a character that RFC 6749 section 3.3 does not allow in a scope.")
-        }
-        // Allowed in a scope's name, and always meant otherwise.
-        guard !text.contains(",") else {
-            let right = text.split { $0 == "," || $0 == " " }.joined(separator: " ")
-            throw ValidationError(
-                "'\(text)' holds a comma. Scopes are divided by spaces: --scope \(ShellCommand.word(right)).")
-        }
-        return scope.tokens
-    }
-}
-
-/// `--access-token-lifetime DURATION`.
-enum LifetimeArgument {
-    /// A year: longer is a slip of the hand.
-    static let longest = Int(ClientRecord.longestAccessTokenLifetime.milliseconds / 1000)
-
-    static func read(_ text: String) throws -> ClientSetting<Duration> {
-        if text == "default" { return .serverDefault }
-        guard let seconds = WrittenDuration.seconds(text, plain: 1), (1...longest).contains(seconds) else {
-            throw ValidationError(
-                "'\(text)' is not a duration from 1s to 365d. Write \(WrittenDuration.examples), seconds, or 'default'."
-            )
-        }
-        return .own(.seconds(seconds))
     }
 }

@@ -15,7 +15,7 @@ struct CertificateFile {
     struct Entry {
         let alias: String
         let key: ImportedKey
-        let certificate: RegisteredCertificate
+        let certificate: KeyCertificate
         /// Whether the alias comes from a Java key store, where it has no case.
         let isFromJava: Bool
     }
@@ -69,7 +69,7 @@ extension CertificateFile.Entry {
         guard let certificate = key.certificate else { return nil }
         self.alias = alias
         self.key = key
-        self.certificate = RegisteredCertificate(der: certificate.der, facts: certificate.facts)
+        self.certificate = certificate
         self.isFromJava = isFromJava
     }
 }

@@ -33,29 +33,3 @@ public struct ClientKey: Sendable {
             && jwk.operations == other.jwk.operations && availability == other.availability
     }
 }
-
-/// What rule 16 and the header parameters `x5t` and `x5t#S256` need to know of a certificate (RFC 5280 §4.1.2.5, RFC 7515 §4.1.7–8).
-public struct CertificateFacts: Sendable, Equatable {
-    /// The subject's distinguished name, for people.
-    public let subject: String
-    /// The first moment of validity.
-    public let notBefore: UnixTime
-    /// The last moment of validity.
-    public let notAfter: UnixTime
-    /// base64url of the SHA-1 of the DER encoding.
-    public let thumbprintSHA1: ExactString
-    /// base64url of the SHA-256 of the DER encoding.
-    public let thumbprintSHA256: ExactString
-
-    /// Takes what was registered.
-    public init(
-        subject: String, notBefore: UnixTime, notAfter: UnixTime, thumbprintSHA1: ExactString,
-        thumbprintSHA256: ExactString
-    ) {
-        self.subject = subject
-        self.notBefore = notBefore
-        self.notAfter = notAfter
-        self.thumbprintSHA1 = thumbprintSHA1
-        self.thumbprintSHA256 = thumbprintSHA256
-    }
-}

@@ -38,20 +38,13 @@ struct KeyStoreList: AsyncParsableCommand {
             let clients = try await ClientIDIndex(of: entries.map(\.alias.text), in: store)
             return entries.map { KeyStoreEntryDetails($0, clients) }
         }
-        if json {
-            JSONOutput.print(.array(details.map { .object($0.json) }))
-        } else if details.isEmpty {
-            print("The key store is empty: countersign keystore import --help")
-        } else {
-            let rows = details.map { details in
-                let facts = details.entry.certificate.facts
-                return [
-                    details.entry.alias.text, details.entry.jwk.key.summary, facts.notAfter.text,
-                    facts.lapse(at: now) ?? "valid", details.useText,
-                ]
-            }
-            print(Columns.text([["ALIAS", "KEY", "VALID UNTIL", "STATE", "CLIENT"]] + rows))
-        }
+        Listing.print(
+            details, json: json ? \.json : nil, empty: "The key store is empty: countersign keystore import --help",
+            columns: [
+                ("ALIAS", \.entry.alias.text), ("KEY", \.entry.jwk.key.summary),
+                ("VALID UNTIL", \.entry.certificate.facts.notAfter.text),
+                ("STATE", { $0.entry.certificate.facts.lapse(at: now) ?? "valid" }), ("CLIENT", \.useText),
+            ])
     }
 }
 

@@ -1,0 +1,29 @@
+import ArgumentParser
+
+/// A client's own choice, or a word such as `default` that withdraws it.
+enum ClientSetting<Value: Sendable>: Sendable {
+    case own(Value)
+    case serverDefault
+
+    var value: Value? {
+        switch self {
+        case .own(let value): value
+        case .serverDefault: nil
+        }
+    }
+}
+
+extension ClientSetting: ExpressibleByArgument where Value: NamedArgument {
+    static var allValueStrings: [String] { Value.names + [Value.unsetName] }
+    static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+
+    init?(argument: String) {
+        if argument == Value.unsetName {
+            self = .serverDefault
+        } else if let value = Value(argument: argument) {
+            self = .own(value)
+        } else {
+            return nil
+        }
+    }
+}
