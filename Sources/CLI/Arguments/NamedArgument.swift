@@ -16,10 +16,10 @@ protocol NamedArgument: ExpressibleByArgument, Sendable {
 
 extension NamedArgument {
     static var unsetName: String { "default" }
-    static var allValueStrings: [String] { names }
-    static var defaultCompletionKind: CompletionKind { .list(names) }
+    public static var allValueStrings: [String] { names }
+    public static var defaultCompletionKind: CompletionKind { .list(names) }
 
-    init?(argument: String) {
+    public init?(argument: String) {
         guard let name = Self.names.first(where: { $0.lowercased() == argument.lowercased() }),
             let value = Self.named(name)
         else { return nil }

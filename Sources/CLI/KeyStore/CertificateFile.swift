@@ -1,3 +1,4 @@
+import Countersign
 import CountersignKeyFiles
 import Store
 
