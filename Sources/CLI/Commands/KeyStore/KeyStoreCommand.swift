@@ -1,7 +1,7 @@
+import Administration
 import ArgumentParser
 import Countersign
 import CountersignJOSE
-import Store
 
 /// `countersign keystore`: certificates under aliases.
 struct KeyStoreCommand: ParsableCommand {
@@ -33,17 +33,14 @@ struct KeyStoreList: AsyncParsableCommand {
 
     func run() async throws {
         let now = UnixTime.now
-        let details = try await store.withStore { store in
-            let entries = try await store.entries()
-            let clients = try await ClientIDIndex(of: entries.map(\.alias.text), in: store)
-            return entries.map { KeyStoreEntryDetails($0, clients) }
-        }
+        let details = try await store.withStore { try await KeyStoreEntryDetails.all(in: $0) }
         Listing.print(
             details, json: json ? \.json : nil, empty: "The key store is empty: countersign keystore import --help",
             columns: [
                 ("ALIAS", \.entry.alias.text), ("KEY", \.entry.jwk.key.summary),
                 ("VALID UNTIL", \.entry.certificate.facts.notAfter.text),
-                ("STATE", { $0.entry.certificate.facts.lapse(at: now) ?? "valid" }), ("CLIENT", \.useText),
+                ("STATE", { $0.entry.certificate.facts.lapse(at: now) ?? "valid" }),
+                ("CLIENT", { $0.use.phrase($0.entry.alias) }),
             ])
     }
 }
@@ -67,22 +64,7 @@ struct KeyStoreShow: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let details = try await store.withStore { store in
-            let entry = try await store.existingEntry(alias)
-            return KeyStoreEntryDetails(entry, try await ClientIDIndex(of: [alias], in: store))
-        }
+        let details = try await store.withStore { try await KeyStoreEntryDetails.entry(alias, in: $0) }
         if json { JSONOutput.print(details.json) } else { print(details.text(at: .now)) }
-    }
-}
-
-extension KeyStoreStore {
-    /// An entry that must be there.
-    func existingEntry(_ alias: String) async throws -> KeyStoreEntry {
-        let wanted = ExactString(alias)
-        if let entry = try await entry(wanted) { return entry }
-        let alike = try await entries(alike: wanted)
-        let hint =
-            alike.first.map { " There is '\($0.alias.text)'." } ?? " 'countersign keystore list' shows those there are."
-        throw CommandFailure("There is no entry '\(alias)' in the key store.\(hint)")
     }
 }

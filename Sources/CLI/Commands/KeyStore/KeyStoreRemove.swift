@@ -1,5 +1,5 @@
+import Administration
 import ArgumentParser
-import CountersignJOSE
 import Store
 
 /// `countersign keystore remove`.
@@ -24,12 +24,11 @@ struct KeyStoreRemove: AsyncParsableCommand {
     func run() async throws {
         try confirmation.requireAnswer()
         let client = try await store.withStore { store in
-            let entry = try await store.existingEntry(alias)
-            let details = KeyStoreEntryDetails(entry, try await ClientIDIndex(of: [alias], in: store))
+            let details = try await KeyStoreEntryDetails.entry(alias, in: store)
             let client = details.use.isInForce ? details.use.client : nil
             let use = client.map { ", with which the client \($0) authenticates" } ?? ""
-            try confirmation.confirm("Remove the entry \(alias) (\(entry.certificate.facts.subject))\(use)?")
-            try await store.removeEntry(entry.alias)
+            try confirmation.confirm("Remove the entry \(alias) (\(details.entry.certificate.facts.subject))\(use)?")
+            try await store.removeEntry(details.entry.alias)
             return client
         }
         if let client {
