@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import Countersign
 import CountersignJOSE
@@ -63,7 +64,7 @@ struct ClientWarningTests {
         Example(
             testDescription: "no key at all",
             warnings: [
-                "The client has no key, so it cannot authenticate. Give it one with 'countersign client edit billing --jwks FILE'."
+                "The client billing has no key. To do: countersign client edit billing --jwks FILE"
             ]),
         Example(testDescription: "a key set", client: withURL, warnings: []),
         Example(
@@ -71,7 +72,7 @@ struct ClientWarningTests {
             client: Samples.client { $0.options.signingAlgorithm = .rs256 },
             keys: [Samples.ownKey()],
             warnings: [
-                "The client may sign with RS256 only, which none of its keys is for. Give it another key, or another --auth-signing-alg."
+                "The client billing may sign with RS256 only, and none of its keys is for it. To do: countersign client edit billing --jwks FILE, or --auth-signing-alg ALG"
             ]),
         Example(
             testDescription: "one algorithm, which a key is for",
@@ -81,19 +82,19 @@ struct ClientWarningTests {
             testDescription: "an identifier that a command would take for an option",
             client: ClientRecord(id: "-x", name: "X", createdAt: Samples.now),
             warnings: [
-                "The client has no key, so it cannot authenticate. Give it one with 'countersign client edit --jwks FILE -- -x'."
+                "The client -x has no key. To do: countersign client edit --jwks FILE -- -x"
             ]),
         Example(
             testDescription: "a key set behind own keys", client: withURL, keys: [Samples.ownKey()],
             warnings: [
-                "The key set at https://a.example/jwks is not read: keys of its own go first, until --remove-key takes them away."
+                "The key set at https://a.example/jwks is not read: keys of its own go first, until they are removed."
             ]),
         Example(
             testDescription: "own keys that are all revoked, and a key set that does not step in", client: withURL,
             keys: [Samples.ownKey(status: .revoked(since: Samples.now))],
             warnings: [
-                "None of the client's keys can be used any more. Give it one with 'countersign client edit billing --jwks FILE'.",
-                "The key set at https://a.example/jwks is not read: keys of its own go first, until --remove-key takes them away.",
+                "All keys of the client billing are retired or revoked. To do: countersign client edit billing --jwks FILE",
+                "The key set at https://a.example/jwks is not read: keys of its own go first, until they are removed.",
             ]),
         Example(
             testDescription: "an entry of the key store behind a key set", client: withURL,
@@ -107,7 +108,7 @@ struct ClientWarningTests {
             testDescription: "a certificate that runs out",
             keys: [Samples.ownKey(certificate: Samples.certificate(endsIn: .seconds(86_400 * 3)))],
             warnings: [
-                "The certificate CN=1 (key k1 of the client billing) runs out in 3 days, on 2027-01-18T08:00:00Z."
+                "The certificate CN=1 (key k1 of the client billing) runs out in 3 days, on 2027-01-18T08:00:00Z. To do: countersign client edit billing --certificate FILE"
             ]),
     ]
 

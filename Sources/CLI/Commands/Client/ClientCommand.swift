@@ -33,7 +33,8 @@ struct ClientList: AsyncParsableCommand {
     func run() async throws {
         let clients = try await store.withStore { try await ClientAdministration($0).list() }
         Listing.print(
-            clients, json: json ? { ClientMetadata($0).json } : nil, empty: "No clients yet: countersign client add --help",
+            clients, json: json ? { ClientMetadata($0).json } : nil,
+            empty: "No clients yet: countersign client add --help",
             columns: [
                 ("CLIENT ID", \.id.text), ("NAME", \.name), ("STATE", { $0.isEnabled ? "enabled" : "disabled" }),
                 ("SCOPES", { $0.scopes.joined(separator: " ") }),
