@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// `--in DURATION`: a number and its unit.
 enum IntervalArgument {
-    /// Ten years, with their leap days: longer is a slip of the hand.
+    /// Ten years, with their leap days: anything longer is a typing error.
     static let longest = Duration.seconds(3653 * 86_400)
 
     static func read(_ text: String) throws -> Duration {

@@ -3,7 +3,7 @@ import Store
 
 /// `--access-token-lifetime DURATION`.
 enum LifetimeArgument {
-    /// A year: longer is a slip of the hand.
+    /// A year: anything longer is a typing error.
     static let longest = Int(ClientRecord.longestAccessTokenLifetime.milliseconds / 1000)
 
     static func read(_ text: String) throws -> ClientSetting<Duration> {

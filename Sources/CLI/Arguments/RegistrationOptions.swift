@@ -3,9 +3,9 @@ import Countersign
 import CountersignJOSE
 import Store
 
-/// What can be said about a client besides its identifier and its keys; what is not said stays as it is.
+/// A client's registration as options, apart from its identifier and keys. An option that is not given changes nothing.
 struct RegistrationOptions: ParsableArguments {
-    @Option(help: "For people.")
+    @Option(help: "A name for people.")
     var name: String?
 
     @Option(help: "What the client is for, for people.")
@@ -19,7 +19,7 @@ struct RegistrationOptions: ParsableArguments {
         transform: ScopeArgument.read)
     var scope: [[String]] = []
 
-    @Option(help: "The only algorithm accepted from it; 'any' lifts that.")
+    @Option(help: "The only algorithm accepted from it; 'any' removes the restriction.")
     var authSigningAlg: ClientSetting<SignatureAlgorithm>?
 
     @Option(help: "How strictly aud is read; 'default' follows the server.")
@@ -27,7 +27,7 @@ struct RegistrationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where its keys are published as a JWK Set; 'none' takes that away. Keys of its own go first.",
+            "The URL of its JWK Set; 'none' removes it. Keys of its own take precedence.",
             valueName: "url"),
         transform: KeySetURLArgument.read)
     var jwksUri: ClientSetting<String>?
@@ -35,7 +35,7 @@ struct RegistrationOptions: ParsableArguments {
     @Option(help: "How keys with an expired certificate are treated; 'default' follows the server.")
     var certificateValidity: ClientSetting<AssertionPolicy.CertificateValidity>?
 
-    @Flag(help: "Whether its assertions work until they expire, once only, or as the server has it.")
+    @Flag(help: "Whether an assertion works until it expires, once only, or as the server decides.")
     var reuse: Reuse?
 
     @Flag(inversion: .prefixedNo, help: "Whether typ must be client-authentication+jwt.")
@@ -46,18 +46,18 @@ struct RegistrationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How long they live: seconds, or \(WrittenDuration.examples); 'default' takes the server's.",
+            "Their lifetime: seconds, or \(WrittenDuration.examples); 'default' follows the server.",
             valueName: "duration"),
         transform: LifetimeArgument.read)
     var accessTokenLifetime: ClientSetting<Duration>?
 
-    /// Whether one assertion may be used again.
+    /// Whether one assertion can be used again.
     enum Reuse: EnumerableFlag {
         case allowReuse
         case forbidReuse
         case defaultReuse
 
-        /// What the registration keeps; `nil` is the server's answer.
+        /// `nil` follows the server.
         var allowed: Bool? {
             switch self {
             case .allowReuse: true
@@ -73,14 +73,13 @@ struct RegistrationOptions: ParsableArguments {
         }
     }
 
-    /// Whether anything was said.
     var isEmpty: Bool {
         name == nil && description == nil && grant.isEmpty && scope.isEmpty && authSigningAlg == nil
             && audienceProfile == nil && reuse == nil && requireExplicitTyping == nil && accessTokenFormat == nil
             && accessTokenLifetime == nil && jwksUri == nil && certificateValidity == nil
     }
 
-    /// Puts what was said into a record.
+    /// Applies the given options to a record.
     func apply(to client: inout ClientRecord) {
         if let name { client.name = name }
         if let description { client.description = description }
@@ -94,5 +93,29 @@ struct RegistrationOptions: ParsableArguments {
         if let requireExplicitTyping { client.options.requiresExplicitTyping = requireExplicitTyping }
         if let accessTokenFormat { client.accessTokenFormat = accessTokenFormat }
         if let accessTokenLifetime { client.accessTokenLifetime = accessTokenLifetime.value }
+    }
+}
+
+extension ClientRecord {
+    /// The registration in two columns.
+    var rows: [[String]] {
+        let reuse = options.allowsReuse.map { $0 ? "until it expires" : "once" }
+        var rows = [
+            ["Client ID", id.text], ["Name", name], ["State", isEnabled ? "enabled" : "disabled"],
+            ["Grants", grants.map(\.rawValue).joined(separator: " ")],
+            ["Scopes", scopes.isEmpty ? "none" : scopes.joined(separator: " ")],
+            ["Authentication", authenticationMethod.rawValue],
+            ["Algorithm", options.signingAlgorithm?.name ?? "any"],
+            ["Audience profile", options.audienceProfile?.rawValue ?? "the server's"],
+            ["An assertion works", reuse ?? "as the server has it"],
+            ["typ", options.requiresExplicitTyping ? "must be client-authentication+jwt" : "may be left out"],
+            ["Certificate validity", options.certificateValidity?.rawValue ?? "as the server has it"],
+            [
+                "Access tokens",
+                "\(accessTokenFormat.rawValue), \(accessTokenLifetime?.text ?? "the server's lifetime")",
+            ], ["Registered", createdAt.text], ["Changed", updatedAt.text],
+        ]
+        if !description.isEmpty { rows.insert(["Description", description], at: 2) }
+        return rows
     }
 }

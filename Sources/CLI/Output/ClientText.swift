@@ -33,23 +33,7 @@ extension ClientFailure: Explained {
 
 extension ClientDetails {
     func text(at now: UnixTime) -> String {
-        let profile = client.options.audienceProfile?.rawValue ?? "the server's"
-        let reuse = client.options.allowsReuse.map { $0 ? "until it expires" : "once" } ?? "as the server has it"
-        let lifetime = client.accessTokenLifetime?.text ?? "the server's lifetime"
-        var rows = [
-            ["Client ID", client.id.text], ["Name", client.name], ["State", client.isEnabled ? "enabled" : "disabled"],
-            ["Grants", client.grants.map(\.rawValue).joined(separator: " ")],
-            ["Scopes", client.scopes.isEmpty ? "none" : client.scopes.joined(separator: " ")],
-            ["Authentication", client.authenticationMethod.rawValue],
-            ["Algorithm", client.options.signingAlgorithm?.name ?? "any"], ["Audience profile", profile],
-            ["An assertion works", reuse],
-            ["typ", client.options.requiresExplicitTyping ? "must be client-authentication+jwt" : "may be left out"],
-            ["Certificate validity", client.options.certificateValidity?.rawValue ?? "as the server has it"],
-            ["Access tokens", "\(client.accessTokenFormat.rawValue), \(lifetime)"],
-            ["Registered", client.createdAt.text], ["Changed", client.updatedAt.text],
-        ]
-        if !client.description.isEmpty { rows.insert(["Description", client.description], at: 2) }
-        return Columns.text(rows + keyRows(at: now))
+        Columns.text(client.rows + keyRows(at: now))
     }
 
     /// The source of the keys, each key, and the sources without effect.

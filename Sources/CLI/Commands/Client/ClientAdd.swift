@@ -60,9 +60,9 @@ struct ClientAdd: AsyncParsableCommand {
     }
 }
 
-/// What to do when a client has been registered.
+/// What to do after a client was registered.
 enum ClientNextStep {
-    /// Whether a person is told: not where a command is a step of the demonstration, which goes on by itself.
+    /// Whether it is printed: the demonstration runs commands as its own steps.
     @TaskLocal static var isTold = true
 
     /// - Parameter keyFiles: the files its keys were read from.

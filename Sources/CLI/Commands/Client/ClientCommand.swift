@@ -4,7 +4,7 @@ import Countersign
 import Server
 import Store
 
-/// `countersign client`: the clients in a store, whether a server runs on it or not.
+/// `countersign client`: the clients in a store; a server may be running on it.
 struct ClientCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "client", abstract: "Register clients and manage their keys.",
@@ -69,7 +69,7 @@ struct ClientShow: AsyncParsableCommand {
 /// `countersign client disable`.
 struct ClientDisable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "disable", abstract: "Keep a client out without removing it.",
+        commandName: "disable", abstract: "Refuse a client without removing it.",
         discussion: """
             It is answered like an unknown client. Access tokens it has already stay valid until they expire.
 
@@ -91,7 +91,7 @@ struct ClientDisable: AsyncParsableCommand {
 /// `countersign client enable`.
 struct ClientEnable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "enable", abstract: "Let a disabled client in again.",
+        commandName: "enable", abstract: "Accept a disabled client again.",
         discussion: """
             EXAMPLES
               countersign client enable billing
@@ -113,7 +113,7 @@ struct ClientRemove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Remove a client and its keys.",
         discussion: """
-            Asks first, on a terminal; elsewhere --yes is needed. To keep a client out for a while, use disable.
+            Asks first on a terminal; otherwise --yes is needed. To refuse a client temporarily, use disable.
 
             EXAMPLES
               countersign client remove billing

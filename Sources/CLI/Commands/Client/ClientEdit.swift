@@ -7,8 +7,8 @@ struct ClientEdit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "edit", abstract: "Change a client's registration.",
         discussion: """
-            What is not named stays as it is. Key flags add keys to those the client has; that is how a key is rotated: \
-            add the new one, let the client change over, retire the old one with 'client key retire'.
+            Settings that are not named stay as they are. Key flags add keys to those the client has. To rotate a key, \
+            add the new one, let the client switch to it, and retire the old one with 'client key retire'.
 
             EXAMPLES
               countersign client edit billing --scope "invoices.read invoices.write"
@@ -48,7 +48,7 @@ struct ClientEdit: AsyncParsableCommand {
             throw ValidationError("--replace-keys needs the new keys: --jwks, --public-key or --certificate.")
         }
         guard !replaceKeys || removeKey.isEmpty else {
-            throw ValidationError("--replace-keys removes all keys; --remove-key has nothing to do beside it.")
+            throw ValidationError("--replace-keys removes all keys; --remove-key cannot be combined with it.")
         }
     }
 

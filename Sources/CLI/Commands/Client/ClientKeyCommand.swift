@@ -2,7 +2,7 @@ import Administration
 import ArgumentParser
 import Countersign
 
-/// `countersign client key`: one key of a client among its own.
+/// `countersign client key`: the keys of a client.
 struct ClientKeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key", abstract: "List a client's keys, retire them and revoke them.",
@@ -14,7 +14,7 @@ struct ClientKeyCommand: ParsableCommand {
         subcommands: [ClientKeyList.self, ClientKeyRetire.self, ClientKeyRevoke.self, ClientKeyActivate.self])
 }
 
-/// Which key of which client, and where the store lies.
+/// A key of a client.
 struct ClientKeyOptions: ParsableArguments {
     @Argument(help: "The client ID.", completion: StoreNames.clients)
     var id: String
@@ -99,9 +99,9 @@ struct ClientKeyList: AsyncParsableCommand {
 /// `countersign client key retire`.
 struct ClientKeyRetire: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "retire", abstract: "Let a key be used until a moment, and no longer.",
+        commandName: "retire", abstract: "Set the time until which a key can be used.",
         discussion: """
-            For a change of keys: add the new one, then let the old one retire when the client will have changed over.
+            To rotate a key: add the new one, then retire the old one at a time when the client will have switched.
 
             EXAMPLES
               countersign client key retire billing 2026-05 --in 7d
@@ -109,7 +109,7 @@ struct ClientKeyRetire: AsyncParsableCommand {
             """)
 
     @Option(
-        help: ArgumentHelp("The moment: 2026-12-01T00:00:00Z, or seconds since 1970.", valueName: "time"),
+        help: ArgumentHelp("The time: 2026-12-01T00:00:00Z, or seconds since 1970.", valueName: "time"),
         transform: TimeArgument.read)
     var until: UnixTime?
 
@@ -123,7 +123,7 @@ struct ClientKeyRetire: AsyncParsableCommand {
 
     func validate() throws {
         guard (until == nil) != (interval == nil) else {
-            throw ValidationError("the moment must be given once. Use either --until or --in.")
+            throw ValidationError("the time must be given once. Use either --until or --in.")
         }
     }
 
@@ -131,7 +131,8 @@ struct ClientKeyRetire: AsyncParsableCommand {
         let now = UnixTime.now
         let end = until ?? now + (interval ?? .zero)
         guard now < end else {
-            throw CommandFailure("\(end.text) is past. To end a key at once, use 'countersign client key revoke'.")
+            throw CommandFailure(
+                "\(end.text) is in the past. To end a key at once, use 'countersign client key revoke'.")
         }
         guard end <= now + IntervalArgument.longest else {
             throw CommandFailure("\(end.text) is more than ten years from now. Give an earlier time.")
@@ -146,7 +147,7 @@ struct ClientKeyRevoke: AsyncParsableCommand {
         commandName: "revoke", abstract: "End a key for good.",
         discussion: """
             Takes effect within a second on every running server. A revoked key never comes back, and its client does not \
-            fall back to another source of keys: it stays out until it has a new key.
+            fall back to another source of keys: it cannot authenticate until it has a new key.
 
             EXAMPLES
               countersign client key revoke billing 2026-05
@@ -163,7 +164,7 @@ struct ClientKeyRevoke: AsyncParsableCommand {
 /// `countersign client key activate`.
 struct ClientKeyActivate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "activate", abstract: "Take a retirement back.",
+        commandName: "activate", abstract: "Cancel a key's retirement.",
         discussion: """
             EXAMPLES
               countersign client key activate billing 2026-05
