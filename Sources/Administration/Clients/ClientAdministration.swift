@@ -1,5 +1,5 @@
 import Countersign
-import CountersignJOSE
+import CountersignKeyFiles
 import Store
 
 /// What an operator does with clients and their keys.

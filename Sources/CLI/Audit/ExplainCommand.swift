@@ -66,7 +66,7 @@ struct ExplainCommand: AsyncParsableCommand {
             try await $0.latestAuditEntries(limit, onlyProven: proven)
         }
         Listing.print(
-            entries, json: json ? \.json : nil,
+            entries, json: json ? { $0.json } : nil,
             empty: "\(proven ? "No caller who proved a key" : "Nothing") was refused yet.",
             columns: [
                 ("TIME", \.at.text), ("REFERENCE", \.reference), ("CODE", \.code),
