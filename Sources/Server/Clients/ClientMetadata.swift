@@ -72,7 +72,9 @@ package struct ClientMetadata: Sendable {
     }
 
     private static func keys(_ set: JSONObject) throws(ClientMetadataFault) -> [JWK] {
-        guard let parsed = try? JWKSet(parsingPublished: set.rendered()) else { throw .document("jwks is not a valid JWK Set") }
+        guard let parsed = try? JWKSet(parsingPublished: set.rendered()) else {
+            throw .document("jwks is not a valid JWK Set")
+        }
         guard !parsed.keys.isEmpty else {
             let reason = parsed.refused.first.map { ": \($0.reason.explanation)" } ?? ""
             throw .document("jwks has no usable key\(reason)")

@@ -51,7 +51,8 @@ struct ClientMetadataDocumentTests {
                 .init("grant_types is not an array", ("grant_types", "client_credentials")),
                 .init("grant_types has a value that is not a string", ("grant_types", .array([.null]))),
                 .init("grant_types is not an array", ("grant_types", .array(Array(repeating: "x", count: 65)))),
-                .init("scope is not valid", ("scope", .array(["read"]))), .init("scope is not valid", ("scope", "a\"b")),
+                .init("scope is not valid", ("scope", .array(["read"]))),
+                .init("scope is not valid", ("scope", "a\"b")),
                 .init("no redirect_uris", ("grant_types", nil)),
                 .init("no redirect_uris", ("grant_types", ["authorization_code"])),
                 .init("no redirect_uris", ("grant_types", nil), ("redirect_uris", .array([]))),
@@ -64,7 +65,8 @@ struct ClientMetadataDocumentTests {
                 "file:///x",
                 "https://client.example/c b", "", ":x", "é:x",
             ].map {
-                .init("not an absolute URI", ("grant_types", nil), ("redirect_uris", .array([.string(ExactString($0))])))
+                .init(
+                    "not an absolute URI", ("grant_types", nil), ("redirect_uris", .array([.string(ExactString($0))])))
             }
 
         private static func keys(_ key: String) -> JSONValue {
@@ -93,7 +95,11 @@ struct ClientMetadataDocumentTests {
         #expect {
             try read(Array(text.utf8))
         } throws: { error in
-            if case .document(let detail) = error as? ClientMetadataFault { detail.hasPrefix("not valid JSON") } else { false }
+            if case .document(let detail) = error as? ClientMetadataFault {
+                detail.hasPrefix("not valid JSON")
+            } else {
+                false
+            }
         }
     }
 

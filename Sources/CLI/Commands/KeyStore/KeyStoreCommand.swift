@@ -35,7 +35,8 @@ struct KeyStoreList: AsyncParsableCommand {
         let now = UnixTime.now
         let details = try await store.withStore { try await KeyStoreEntryDetails.all(in: $0) }
         Listing.print(
-            details, json: json ? { $0.json } : nil, empty: "The key store is empty: countersign keystore import --help",
+            details, json: json ? { $0.json } : nil,
+            empty: "The key store is empty: countersign keystore import --help",
             columns: [
                 ("ALIAS", \.entry.alias.text), ("KEY", \.entry.jwk.key.summary),
                 ("VALID UNTIL", \.entry.certificate.facts.notAfter.text),
