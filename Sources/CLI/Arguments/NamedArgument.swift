@@ -16,9 +16,12 @@ protocol NamedArgument: ExpressibleByArgument, Sendable {
 
 extension NamedArgument {
     static var unsetName: String { "default" }
+    /// The names, for help and for the words about an unknown one.
     public static var allValueStrings: [String] { names }
+    /// Completes the names.
     public static var defaultCompletionKind: CompletionKind { .list(names) }
 
+    /// Reads a name, ignoring case.
     public init?(argument: String) {
         guard let name = Self.names.first(where: { $0.lowercased() == argument.lowercased() }),
             let value = Self.named(name)

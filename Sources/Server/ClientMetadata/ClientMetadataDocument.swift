@@ -18,10 +18,10 @@ struct ClientMetadataDocument: Sendable {
             // Serializers write members that are not set as null.
             object = try JSONObject(document: body).withoutNullMembers
         } catch {
-            throw .document("no JSON: \(error.explanation)")
+            throw .document("not valid JSON: \(error.explanation)")
         }
         // Simple string comparison (RFC 3986 §6.2.1): only the document at a URL describes the client of that URL.
-        guard object.string("client_id") == url.text else { throw .document("its client_id is another one") }
+        guard object.string("client_id") == url.text else { throw .document("its client_id is not this URL") }
         var metadata = try ClientMetadata(
             parsing: object, of: ClientID(url.text), allowsHTTPOnLoopback: settings.allowsHTTPOnLoopback, at: now)
         if let keySetURL = metadata.record.keySetURL {

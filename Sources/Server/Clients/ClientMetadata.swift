@@ -26,7 +26,7 @@ package struct ClientMetadata: Sendable {
         parsing object: JSONObject, of id: ClientID, allowsHTTPOnLoopback: Bool, at now: UnixTime
     ) throws(ClientMetadataFault) {
         for member in ["client_secret", "client_secret_expires_at"] where object[member] != nil {
-            throw .document("it has \(member), and everybody can read it")
+            throw .document("it has \(member), which anyone can read")
         }
         var record = ClientRecord(id: id, name: Self.name(object), createdAt: now)
         record.authenticationMethod = try Self.method(object)
@@ -36,7 +36,7 @@ package struct ClientMetadata: Sendable {
         record.scopes = try Self.scopes(object)
         if let value = object["token_endpoint_auth_signing_alg"] {
             guard case .string(let name) = value, let algorithm = SignatureAlgorithm(name: name) else {
-                throw .document("token_endpoint_auth_signing_alg is no algorithm that is accepted here")
+                throw .document("token_endpoint_auth_signing_alg is not an accepted algorithm")
             }
             record.options.signingAlgorithm = algorithm
         }
@@ -72,10 +72,12 @@ package struct ClientMetadata: Sendable {
     }
 
     private static func keys(_ set: JSONObject) throws(ClientMetadataFault) -> [JWK] {
-        guard let parsed = try? JWKSet(parsingPublished: set.rendered()) else { throw .document("jwks is no JWK Set") }
+        guard let parsed = try? JWKSet(parsingPublished: set.rendered()) else {
+            throw .document("jwks is not a valid JWK Set")
+        }
         guard !parsed.keys.isEmpty else {
             let reason = parsed.refused.first.map { ": \($0.reason.explanation)" } ?? ""
-            throw .document("jwks has no key that can be used\(reason)")
+            throw .document("jwks has no usable key\(reason)")
         }
         return parsed.keys
     }
@@ -83,7 +85,7 @@ package struct ClientMetadata: Sendable {
     private static func scopes(_ object: JSONObject) throws(ClientMetadataFault) -> [String] {
         guard object["scope"] != nil else { return [] }
         guard let scope = object.string("scope").flatMap({ Scope(parsing: $0.text) }) else {
-            throw .document("scope is none (RFC 6749 §3.3)")
+            throw .document("scope is not valid (RFC 6749 §3.3)")
         }
         return scope.tokens
     }
@@ -99,7 +101,7 @@ package struct ClientMetadata: Sendable {
                 scheme.count < uri.text.count && scheme.first?.isLetter == true
                 && uri.text.utf8.allSatisfy { (0x21...0x7E).contains($0) } && !uri.text.contains("#")
             guard isAbsolute, !["javascript", "data", "file"].contains(scheme.lowercased()) else {
-                throw .document("redirect_uris has one that is no absolute URI without a fragment")
+                throw .document("redirect_uris has a value that is not an absolute URI without a fragment")
             }
         }
     }
@@ -107,11 +109,11 @@ package struct ClientMetadata: Sendable {
     private static func texts(_ name: String, _ object: JSONObject) throws(ClientMetadataFault) -> [ExactString]? {
         guard let value = object[name] else { return nil }
         guard case .array(let elements) = value, elements.count <= 64 else {
-            throw .document("\(name) is no short list")
+            throw .document("\(name) is not an array of at most 64 strings")
         }
         var texts: [ExactString] = []
         for element in elements {
-            guard case .string(let text) = element else { throw .document("\(name) has something that is no text") }
+            guard case .string(let text) = element else { throw .document("\(name) has a value that is not a string") }
             texts.append(text)
         }
         return texts
