@@ -36,7 +36,9 @@ package struct ClientAdministration: Sendable {
     package func register(_ client: ClientRecord, keys: [ImportedKey], at now: UnixTime) async throws -> Change {
         let (records, duplicates) = Self.records(of: keys, beside: [], at: now)
         try await store.add(client, keys: records)
-        return Change(details: try await details(of: client.id.text), duplicates: duplicates)
+        // A new client has used no key.
+        let registration = try await registration(of: client.id.text)
+        return Change(details: try await details(registration, uses: [:]), duplicates: duplicates)
     }
 
     package func edit(
@@ -75,13 +77,18 @@ package struct ClientAdministration: Sendable {
 
     package func details(of id: String) async throws -> ClientDetails {
         let registration = try await registration(of: id)
+        return try await details(registration, uses: try await store.keyUses(of: registration.client.id))
+    }
+
+    private func details(
+        _ registration: ClientRegistration, uses: [String: UnixTime]
+    ) async throws(StoreError) -> ClientDetails {
         let alias = registration.client.id.value
         let lookalikes = try await store.entries(alike: alias).filter { !$0.isFromJava && $0.alias != alias }
         var keySet: RemoteKeySetRecord?
         if let url = registration.client.keySetURL { keySet = try await store.remoteKeySet(url) }
         return ClientDetails(
-            registration: registration, keySet: keySet, uses: try await store.keyUses(of: registration.client.id),
-            lookalikes: lookalikes.map(\.alias))
+            registration: registration, keySet: keySet, uses: uses, lookalikes: lookalikes.map(\.alias))
     }
 
     package func setEnabled(_ isEnabled: Bool, _ id: String, at now: UnixTime) async throws(StoreError) {
