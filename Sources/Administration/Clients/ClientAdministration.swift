@@ -17,22 +17,6 @@ package struct ClientAdministration: Sendable {
         package let duplicates: [Int]
     }
 
-    /// How the keys of a client change.
-    package struct KeyChange: Sendable {
-        /// By `kid` or RFC 7638 thumbprint.
-        package var removed: [String] = []
-        package var removesAll = false
-        package var added: [ImportedKey] = []
-
-        package init(removed: [String] = [], removesAll: Bool = false, added: [ImportedKey] = []) {
-            self.removed = removed
-            self.removesAll = removesAll
-            self.added = added
-        }
-
-        fileprivate var isEmpty: Bool { removed.isEmpty && !removesAll && added.isEmpty }
-    }
-
     package func register(_ client: ClientRecord, keys: [ImportedKey], at now: UnixTime) async throws -> Change {
         let (records, duplicates) = Self.records(of: keys, beside: [], at: now)
         try await store.add(client, keys: records)
@@ -41,21 +25,26 @@ package struct ClientAdministration: Sendable {
         return Change(details: try await details(registration, uses: [:]), duplicates: duplicates)
     }
 
+    /// - Parameters:
+    ///   - removedKeys: by `kid` or RFC 7638 thumbprint; `nil` removes all keys.
+    ///   - change: changes the registration.
     package func edit(
-        _ id: String, keys: KeyChange, at now: UnixTime, _ change: (inout ClientRecord) -> Void
+        _ id: String, removing removedKeys: [String]?, adding keys: [ImportedKey], at now: UnixTime,
+        _ change: (inout ClientRecord) -> Void
     ) async throws -> Change {
         let before = try await registration(of: id)
         var client = before.client
         change(&client)
         client.updatedAt = now
-        var kept = keys.removesAll ? [] : before.keys
-        for name in keys.removed {
+        var kept = removedKeys == nil ? [] : before.keys
+        for name in removedKeys ?? [] {
             let count = kept.count
             kept.removeAll { $0.matches(name) }
             guard kept.count < count else { throw ClientFailure.noKey(name, client.id, .own) }
         }
-        let (records, duplicates) = Self.records(of: keys.added, beside: kept, at: now)
-        try await store.update(client, keys: keys.isEmpty ? nil : kept + records)
+        let (records, duplicates) = Self.records(of: keys, beside: kept, at: now)
+        let isKept = removedKeys?.isEmpty == true && keys.isEmpty
+        try await store.update(client, keys: isKept ? nil : kept + records)
         return Change(details: try await details(of: id), duplicates: duplicates)
     }
 
@@ -154,4 +143,14 @@ extension KeyAvailability {
     fileprivate var isRevoked: Bool {
         if case .revoked = self { true } else { false }
     }
+}
+
+/// Why an operation on a client is refused.
+package enum ClientFailure: Error, Equatable {
+    case noClient(String)
+    /// The client has no such key among its own; its keys come from `KeySource`.
+    case noKey(String, ClientID, KeySource)
+    case ambiguousKey(String, thumbprints: [String])
+    /// A revoked key cannot be used again.
+    case revokedKey(String, ClientID)
 }
