@@ -17,43 +17,34 @@ package struct ClientAdministration: Sendable {
         package let duplicates: [Int]
     }
 
-    /// How the keys of a client change.
-    package struct KeyChange: Sendable {
-        /// By `kid` or RFC 7638 thumbprint.
-        package var removed: [String] = []
-        package var removesAll = false
-        package var added: [ImportedKey] = []
-
-        package init(removed: [String] = [], removesAll: Bool = false, added: [ImportedKey] = []) {
-            self.removed = removed
-            self.removesAll = removesAll
-            self.added = added
-        }
-
-        fileprivate var isEmpty: Bool { removed.isEmpty && !removesAll && added.isEmpty }
-    }
-
     package func register(_ client: ClientRecord, keys: [ImportedKey], at now: UnixTime) async throws -> Change {
         let (records, duplicates) = Self.records(of: keys, beside: [], at: now)
         try await store.add(client, keys: records)
-        return Change(details: try await details(of: client.id.text), duplicates: duplicates)
+        // A new client has used no key.
+        let registration = try await registration(of: client.id.text)
+        return Change(details: try await details(registration, uses: [:]), duplicates: duplicates)
     }
 
+    /// - Parameters:
+    ///   - removedKeys: by `kid` or RFC 7638 thumbprint; `nil` removes all keys.
+    ///   - change: changes the registration.
     package func edit(
-        _ id: String, keys: KeyChange, at now: UnixTime, _ change: (inout ClientRecord) -> Void
+        _ id: String, removing removedKeys: [String]?, adding keys: [ImportedKey], at now: UnixTime,
+        _ change: (inout ClientRecord) -> Void
     ) async throws -> Change {
         let before = try await registration(of: id)
         var client = before.client
         change(&client)
         client.updatedAt = now
-        var kept = keys.removesAll ? [] : before.keys
-        for name in keys.removed {
+        var kept = removedKeys == nil ? [] : before.keys
+        for name in removedKeys ?? [] {
             let count = kept.count
             kept.removeAll { $0.matches(name) }
             guard kept.count < count else { throw ClientFailure.noKey(name, client.id, .own) }
         }
-        let (records, duplicates) = Self.records(of: keys.added, beside: kept, at: now)
-        try await store.update(client, keys: keys.isEmpty ? nil : kept + records)
+        let (records, duplicates) = Self.records(of: keys, beside: kept, at: now)
+        let isKept = removedKeys?.isEmpty == true && keys.isEmpty
+        try await store.update(client, keys: isKept ? nil : kept + records)
         return Change(details: try await details(of: id), duplicates: duplicates)
     }
 
@@ -75,13 +66,18 @@ package struct ClientAdministration: Sendable {
 
     package func details(of id: String) async throws -> ClientDetails {
         let registration = try await registration(of: id)
+        return try await details(registration, uses: try await store.keyUses(of: registration.client.id))
+    }
+
+    private func details(
+        _ registration: ClientRegistration, uses: [String: UnixTime]
+    ) async throws(StoreError) -> ClientDetails {
         let alias = registration.client.id.value
         let lookalikes = try await store.entries(alike: alias).filter { !$0.isFromJava && $0.alias != alias }
         var keySet: RemoteKeySetRecord?
         if let url = registration.client.keySetURL { keySet = try await store.remoteKeySet(url) }
         return ClientDetails(
-            registration: registration, keySet: keySet, uses: try await store.keyUses(of: registration.client.id),
-            lookalikes: lookalikes.map(\.alias))
+            registration: registration, keySet: keySet, uses: uses, lookalikes: lookalikes.map(\.alias))
     }
 
     package func setEnabled(_ isEnabled: Bool, _ id: String, at now: UnixTime) async throws(StoreError) {
@@ -147,4 +143,14 @@ extension KeyAvailability {
     fileprivate var isRevoked: Bool {
         if case .revoked = self { true } else { false }
     }
+}
+
+/// Why an operation on a client is refused.
+package enum ClientFailure: Error, Equatable {
+    case noClient(String)
+    /// The client has no such key among its own; its keys come from `KeySource`.
+    case noKey(String, ClientID, KeySource)
+    case ambiguousKey(String, thumbprints: [String])
+    /// A revoked key cannot be used again.
+    case revokedKey(String, ClientID)
 }

@@ -28,6 +28,26 @@ package struct ClientDetails: Sendable {
     /// The usable keys of the set at its `jwks_uri`, and those that are not.
     package var readKeySet: JWKSet? { keySet.flatMap { try? JWKSet(parsingPublished: $0.body) } }
 
+    /// The sources of keys that are registered without effect, as phrases.
+    package var overridden: [String] {
+        var phrases: [String] = []
+        let source = registration.keySource
+        if source == .own, let url = client.keySetURL {
+            phrases.append("the key set at \(url) is not read: keys of its own go first, until they are removed")
+        }
+        if registration.keyStoreEntry != nil {
+            switch source {
+            case .own:
+                phrases.append("the key store's entry is not used: the client has keys of its own, which go first")
+            case .keySet:
+                phrases.append("the key store's entry is not used: the client has a key set at a URL, which goes first")
+            case .keyStore, .none: break
+            }
+        }
+        if let ambiguity = registration.aliasAmbiguity { phrases.append(ambiguity.explanation) }
+        return phrases + lookalikes.map { "the key store's entry \($0.text) differs in case and is not the client's" }
+    }
+
     /// A key, and what is known of it beside the JWK.
     package struct Key: Sendable {
         package let jwk: JWK
@@ -92,7 +112,7 @@ extension ClientDetails {
         object.set("key_source", .string(ExactString(registration.keySource.name)))
         object.set("key_set", keySet.map { .object(json(of: $0)) } ?? .null)
         object.set("keystore_entry", registration.keyStoreEntry.map { .object(json(of: $0)) } ?? .null)
-        object.set("not_in_force", .array(overridden.map { .string(ExactString($0.phrase)) }))
+        object.set("not_in_force", .array(overridden.map { .string(ExactString($0)) }))
         return object
     }
 

@@ -68,7 +68,7 @@ extension ClientDetails {
                 rows.append(["Left aside", "key \(refused.index + 1) of the set\(name): \(refused.reason.explanation)"])
             }
         }
-        return rows + overridden.map { ["Without effect", $0.phrase] }
+        return rows + overridden.map { ["Without effect", $0] }
     }
 
     private func keySetRows(at now: UnixTime) -> [[String]] {

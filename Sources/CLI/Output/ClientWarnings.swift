@@ -17,7 +17,7 @@ enum ClientWarnings {
             finding.text + (finding.remedy.map { " To do: \($0.words)" } ?? "")
         }
         if details.registration.keySource != .none {
-            lines += details.overridden.map { $0.phrase.prefix(1).uppercased() + $0.phrase.dropFirst() + "." }
+            lines += details.overridden.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
         }
         if let url = details.client.keySetURL, case .needsSetting(let setting)? = obstacle(of: url) {
             lines.append("A server reads \(url) only where \(setting).")

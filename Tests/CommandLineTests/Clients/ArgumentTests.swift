@@ -7,7 +7,7 @@ import Testing
 
 @testable import CLI
 
-@Suite("Arguments that say when and where")
+@Suite("Durations and key set URLs as arguments")
 struct ArgumentTests {
     @Test(
         "A duration has a number and a unit",
@@ -17,7 +17,7 @@ struct ArgumentTests {
     }
 
     @Test(
-        "Anything else is no duration",
+        "Anything else is not a duration",
         arguments: ["", "7", "d", "0d", "-1d", "1.5h", "1w", "3654d", "99999999999999999999s", "7 d", "٣d"])
     func noDuration(_ text: String) {
         #expect(throws: ValidationError.self) { try IntervalArgument.read(text) }
@@ -30,7 +30,7 @@ struct ArgumentTests {
         #expect(try KeySetURLArgument.read(text).value == text)
     }
 
-    @Test("'none' takes the key set away")
+    @Test("'none' removes the key set")
     func none() throws {
         #expect(try KeySetURLArgument.read("none").value == nil)
     }
@@ -46,7 +46,7 @@ struct ArgumentTests {
     }
 }
 
-@Suite("What whoever changes a client should know")
+@Suite("Warnings after a client was changed")
 struct ClientWarningTests {
     struct Example: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -112,7 +112,7 @@ struct ClientWarningTests {
             ]),
     ]
 
-    @Test("is said in so many words", arguments: examples)
+    @Test("name the fault and what to do", arguments: examples)
     func warnings(_ example: Example) {
         let details = ClientDetails(
             registration: ClientRegistration(

@@ -55,10 +55,9 @@ struct ClientEdit: AsyncParsableCommand {
     func run() async throws {
         let now = UnixTime.now
         let added = try keys.read()
-        let change = ClientAdministration.KeyChange(
-            removed: removeKey, removesAll: replaceKeys, added: added.map(\.key))
         let edited = try await store.withStore {
-            try await ClientAdministration($0).edit(id, keys: change, at: now, registration.apply)
+            try await ClientAdministration($0).edit(
+                id, removing: replaceKeys ? nil : removeKey, adding: added.map(\.key), at: now, registration.apply)
         }
         added.warn(of: edited.duplicates)
         ClientWarnings.print(about: edited.details, at: now)
