@@ -76,16 +76,15 @@ package final class SealingKeys: Sendable {
 
     /// Renews until its task is cancelled.
     func run(
-        every interval: Duration = .seconds(3600), clock: @Sendable () -> UnixTime,
-        report: @Sendable (ServerEvent) -> Void
+        every interval: Duration = .seconds(3600), _ runtime: Runtime
     ) async {
         while (try? await Task.sleep(for: interval)) != nil {
             do {
-                try await renew(at: clock())
+                try await renew(at: runtime.clock())
             } catch {
                 let reason =
                     (error as? StoreError)?.explanation ?? (error as? SealingError)?.explanation ?? "\(error)"
-                report(.trouble("the keys of opaque tokens were not renewed: \(reason)"))
+                runtime.report(.sealingKeysNotRenewed(reason))
             }
         }
     }
