@@ -62,7 +62,7 @@ public struct TokenClient: Sendable {
         scope: String? = nil, to metadata: ServerMetadata, at now: UnixTime = .now
     ) throws(TokenClientError) -> TokenRequest {
         let template = AssertionTemplate(
-            clientID: clientID, audience: ExactString(metadata.issuer), keyID: keyID)
+            clientID: clientID, audience: metadata.issuer, keyID: keyID)
         do {
             let assertion = try template.sign(with: key, algorithm: algorithm, at: now)
             return TokenRequest(endpoint: metadata.tokenEndpoint, assertion: assertion, scope: scope)

@@ -59,7 +59,7 @@ package struct AuthorizationServer<Engine: Store>: Sendable {
             tokens: AccessTokenIssuer(
                 issuer: issuer, audience: ExactString(settings.accessTokens.audience),
                 lifetime: settings.accessTokens.lifetime, signer: keys.signer, opaqueTokens: opaqueTokens),
-            url: ExactString(urls.token), issuer: urls.issuer, runtime)
+            urls: urls, runtime)
         let metadata = MetadataEndpoint(
             urls, acceptsAssertions: settings.acceptsAssertions,
             acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs, scopes: scopes)

@@ -5,7 +5,7 @@ import CountersignJOSE
 package struct ServerSettings: Sendable {
     /// The issuer and the endpoints' addresses.
     package var urls: ServerURLs
-    /// Rules 16 to 24; issuer and token endpoint are those of `urls`.
+    /// How strictly client assertions are checked.
     package var policy: AssertionPolicy
     /// `enable` of the `private_key_jwt_authenticator` block.
     package var acceptsAssertions: Bool
@@ -23,7 +23,7 @@ package struct ServerSettings: Sendable {
     /// Settings with the product's defaults.
     package init(urls: ServerURLs) {
         self.urls = urls
-        policy = AssertionPolicy(issuer: ExactString(urls.issuer), tokenEndpoint: ExactString(urls.token))
+        policy = AssertionPolicy()
         acceptsAssertions = true
         accessTokens = AccessTokenSettings(audience: urls.issuer)
         clientCache = ClientCacheSettings()

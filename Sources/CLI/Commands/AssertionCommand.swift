@@ -71,8 +71,8 @@ struct AssertionSign: AsyncParsableCommand {
     func run() async throws {
         let file = try PrivateKeyFile.read(key, password)
         let template = AssertionTemplate(
-            clientID: ClientID(clientId), audience: ExactString(audience), lifetime: lifetime ?? .seconds(60),
-            keyID: kid.map { ExactString($0) } ?? file.keyID, type: noTyp ? nil : ExactString(typ),
+            clientID: ClientID(clientId), audience: audience, lifetime: lifetime ?? .seconds(60),
+            keyID: kid.map { ExactString($0) } ?? file.keyID, type: noTyp ? nil : typ,
             additionalClaims: JSONObject(claim.map { ($0.name, $0.value) }))
         print(try template.sign(with: file.key, algorithm: alg ?? file.algorithm, at: .now))
     }

@@ -32,6 +32,8 @@ struct ServerConfiguration: Sendable {
     let isIssuerListenAddress: Bool
     /// How strictly client assertions are read.
     var policy: AssertionPolicy { chosen.policy }
+    /// The issuer and the endpoints' addresses; the port is the configured one.
+    var urls: ServerURLs { chosen.urls }
     /// How access tokens are signed.
     var tokenAlgorithm: SignatureAlgorithm { chosen.accessTokens.signingAlgorithm }
     private let chosen: ServerSettings
@@ -103,8 +105,6 @@ struct ServerConfiguration: Sendable {
         guard isIssuerListenAddress, let urls = real.urls(isSecure: front.tls != nil) else { return chosen }
         var settings = chosen
         settings.urls = urls
-        settings.policy.issuer = ExactString(urls.issuer)
-        settings.policy.tokenEndpoint = ExactString(urls.token)
         settings.accessTokens.audience = tokenAudience ?? urls.issuer
         return settings
     }

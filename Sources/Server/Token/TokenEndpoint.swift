@@ -3,22 +3,20 @@ import CountersignJOSE
 import Store
 
 /// `POST /oauth2/token` (RFC 6749 §3.2): a client proves itself and gets an access token.
-package struct TokenEndpoint<Guard: ReplayGuard>: Endpoint {
-    let authenticator: ClientAuthenticator<ClientResolver, Guard>
+package struct TokenEndpoint: Endpoint {
+    let authenticator: ClientAuthenticator
     let tokens: AccessTokenIssuer
-    /// The endpoint's own URL, an accepted audience.
-    let url: ExactString
+    let audiences: AcceptedAudiences
     let issuer: String
     let runtime: Runtime
 
     package init(
-        authenticator: ClientAuthenticator<ClientResolver, Guard>, tokens: AccessTokenIssuer, url: ExactString,
-        issuer: String, _ runtime: Runtime
+        authenticator: ClientAuthenticator, tokens: AccessTokenIssuer, urls: ServerURLs, _ runtime: Runtime
     ) {
         self.authenticator = authenticator
         self.tokens = tokens
-        self.url = url
-        self.issuer = issuer
+        audiences = AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token])
+        issuer = urls.issuer
         self.runtime = runtime
     }
 
@@ -63,7 +61,7 @@ package struct TokenEndpoint<Guard: ReplayGuard>: Endpoint {
             }
             requested = scope
         }
-        let client = try await authenticator.authenticate(form, of: request, at: url, now: now)
+        let client = try await authenticator.authenticate(form, of: request, for: audiences, at: now)
         guard client.record.grants.contains(grant) else {
             throw OAuthError(
                 .unauthorizedClient,

@@ -1,26 +1,26 @@
 import CountersignJOSE
 
-/// The other side: what a client puts into an assertion (RFC 7523 §3), ready to be signed again and again.
+/// The contents of a client's assertions (RFC 7523 §3), from which each one is signed afresh.
 public struct AssertionTemplate: Sendable {
-    /// Becomes `iss` and `sub`.
+    /// The value of `iss` and `sub`.
     public var clientID: ClientID
-    /// Who the assertion is for: the authorization server's issuer identifier.
-    public var audience: ExactString
-    /// How long an assertion is valid; a minute is plenty for one request.
+    /// The value of `aud`: the authorization server's issuer identifier.
+    public var audience: String
+    /// How long an assertion is valid.
     public var lifetime: Duration
     /// The registered `kid`, if the key has one.
     public var keyID: ExactString?
-    /// The header's `typ`; `nil` leaves it out.
-    public var type: ExactString?
-    /// Claims beside the usual ones, or in their place: what stands here wins.
+    /// The header's `typ`; `nil` omits it.
+    public var type: String?
+    /// Further claims, which override the usual ones.
     public var additionalClaims: JSONObject
 
     /// - Parameters:
-    ///   - lifetime: from the moment of signing to `exp`.
-    ///   - type: `client-authentication+jwt` unless told otherwise.
+    ///   - lifetime: from signing to `exp`; a minute by default.
+    ///   - type: `client-authentication+jwt` by default.
     public init(
-        clientID: ClientID, audience: ExactString, lifetime: Duration = .seconds(60), keyID: ExactString? = nil,
-        type: ExactString? = "client-authentication+jwt", additionalClaims: JSONObject = JSONObject([])
+        clientID: ClientID, audience: String, lifetime: Duration = .seconds(60), keyID: ExactString? = nil,
+        type: String? = "client-authentication+jwt", additionalClaims: JSONObject = JSONObject([])
     ) {
         self.clientID = clientID
         self.audience = audience
@@ -30,23 +30,23 @@ public struct AssertionTemplate: Sendable {
         self.additionalClaims = additionalClaims
     }
 
-    /// Signs a fresh assertion.
+    /// Signs a new assertion.
     ///
     /// - Parameters:
-    ///   - now: becomes `iat`; `exp` is `now` plus the lifetime.
-    ///   - jti: a new random one unless given.
+    ///   - now: the value of `iat`; `exp` is `now` plus the lifetime.
+    ///   - jti: random by default.
     /// - Returns: the compact serialization.
-    /// - Throws: `KeyError` where the key does not fit the algorithm.
+    /// - Throws: `KeyError` if the key does not fit the algorithm.
     public func sign(
         with key: SigningKey, algorithm: SignatureAlgorithm? = nil, at now: UnixTime,
         jti: ExactString = Self.randomJWTID()
     ) throws(KeyError) -> String {
         let algorithm = algorithm ?? key.defaultAlgorithm
         var header: [(String, JSONValue)] = [("alg", .string(ExactString(algorithm.name)))]
-        if let type { header.append(("typ", .string(type))) }
+        if let type { header.append(("typ", .string(ExactString(type)))) }
         if let keyID { header.append(("kid", .string(keyID))) }
         let claims: [(String, JSONValue)] = [
-            ("iss", .string(clientID.value)), ("sub", .string(clientID.value)), ("aud", .string(audience)),
+            ("iss", .string(clientID.value)), ("sub", .string(clientID.value)), ("aud", .string(ExactString(audience))),
             ("jti", .string(jti)), ("iat", .number(JSONNumber(now.seconds))),
             ("exp", .number(JSONNumber((now + lifetime).seconds))),
         ]
@@ -56,7 +56,7 @@ public struct AssertionTemplate: Sendable {
         return try CompactJWS.sign(header: JSONObject(header), payload: payload, key: key, algorithm: algorithm)
     }
 
-    /// 128 random bits in base64url: a `jti` nobody guesses and nobody makes twice.
+    /// A `jti` of 128 random bits, in base64url.
     public static func randomJWTID() -> ExactString {
         ExactString(Base64URL.encode(RandomBytes.make(16)))
     }

@@ -15,7 +15,7 @@ public struct KeyCertificate: Sendable, Equatable {
     }
 }
 
-/// What rule 16 and the header parameters `x5t` and `x5t#S256` need of a certificate (RFC 5280 §4.1.2.5, RFC 7515 §4.1.7–8).
+/// The facts about a certificate that rule 16 and the header parameters `x5t` and `x5t#S256` need (RFC 5280 §4.1.2.5, RFC 7515 §4.1.7–8).
 public struct CertificateFacts: Sendable, Equatable {
     /// The subject's distinguished name, for people.
     public let subject: String
@@ -28,7 +28,7 @@ public struct CertificateFacts: Sendable, Equatable {
     /// base64url of the SHA-256 of the DER encoding.
     public let thumbprintSHA256: ExactString
 
-    /// Creates the facts of one certificate.
+    /// Creates the facts about one certificate.
     public init(
         subject: String, notBefore: UnixTime, notAfter: UnixTime, thumbprintSHA1: ExactString,
         thumbprintSHA256: ExactString

@@ -1,21 +1,21 @@
 import CountersignJOSE
 
-/// One registered public key of a client, ready to verify, and the certificate it came in, if any.
+/// A registered public key of a client, prepared for verification, with its certificate if it has one.
 public struct ClientKey: Sendable {
     /// The key and the restrictions on its use.
     public let jwk: JWK
-    /// The certificate the key came in.
+    /// The certificate that the key was registered with.
     public let certificate: CertificateFacts?
-    /// Whether it may still be used.
+    /// Whether the key may still be used.
     public let availability: KeyAvailability
-    /// The RFC 7638 thumbprint, by which a key is known wherever it came from.
+    /// The RFC 7638 thumbprint, which identifies the key wherever it came from.
     public let thumbprint: String
-    /// The 32 bytes that the thumbprint stands for.
+    /// The thumbprint's 32 bytes.
     package let thumbprintDigest: [UInt8]
-    /// SHA-1 and SHA-256 of the certificate, decoded once.
+    /// The SHA-1 and SHA-256 digests of the certificate.
     let certificateDigests: [[UInt8]]
 
-    /// Takes what was registered.
+    /// Prepares a registered key.
     public init(_ jwk: JWK, certificate: CertificateFacts? = nil, availability: KeyAvailability = .active) {
         self.jwk = jwk
         self.certificate = certificate
@@ -26,10 +26,28 @@ public struct ClientKey: Sendable {
         certificateDigests = texts.compactMap(SentThumbprint.decode)
     }
 
-    /// Whether both are one key with the same name and the same restrictions.
+    /// Whether both are the same key with the same `kid` and the same restrictions.
     package func isSame(as other: ClientKey) -> Bool {
         thumbprintDigest == other.thumbprintDigest && jwk.keyID == other.jwk.keyID
             && jwk.algorithm == other.jwk.algorithm && jwk.use == other.jwk.use
             && jwk.operations == other.jwk.operations && availability == other.availability
+    }
+}
+
+/// Whether a registered key may still be used. Retirement lets a client change over to another key without an interruption.
+public enum KeyAvailability: Sendable, Equatable {
+    case active
+    /// Valid until a given time.
+    case retiring(until: UnixTime)
+    /// Permanently invalid.
+    case revoked(since: UnixTime)
+
+    /// Whether the key may authenticate its client at `now`.
+    public func allowsUse(at now: UnixTime) -> Bool {
+        switch self {
+        case .active: true
+        case .retiring(let end): now < end
+        case .revoked: false
+        }
     }
 }

@@ -1,6 +1,6 @@
 import CountersignJOSE
 
-/// What the verifier needs to know of a client: its keys, prepared once, and how strictly it is to be treated.
+/// A client as the verifier sees it: its prepared keys and how strictly its assertions are verified.
 public struct RegisteredClient: Sendable {
     /// `client_id`.
     public let id: ClientID
@@ -12,14 +12,14 @@ public struct RegisteredClient: Sendable {
     public var keys: [ClientKey]
     /// How strictly its assertions are verified.
     public var options: ClientOptions
-    /// The `jwks_uri` its keys are read from; `nil` where they come from elsewhere, whatever is registered besides.
+    /// The `jwks_uri` that the keys were read from; `nil` if they come from elsewhere.
     public var keySetURL: ExactString?
-    /// Why it has no key although the operator gave it one, for the trace.
+    /// Why the client has no key although the operator assigned one, for the trace.
     package var keyObstacle: String?
-    /// What the directory knows of the client besides; it is there again once the client is proven.
+    /// The directory's own data about the client, which comes back with the verified assertion.
     package var attachment: (any ClientAttachment)?
 
-    /// Makes a client of what was registered.
+    /// Creates a client.
     public init(
         id: ClientID, isEnabled: Bool = true, authenticationMethod: AuthenticationMethod = .privateKeyJWT,
         keys: [ClientKey], options: ClientOptions = ClientOptions(), keySetURL: ExactString? = nil
@@ -40,32 +40,32 @@ public struct RegisteredClient: Sendable {
     }
 }
 
-/// What a directory attaches to the clients it finds, so that nobody has to ask it for the same client twice.
+/// A directory's own data about a client, so that one look-up serves a whole request.
 ///
-/// A class, so that carrying it along copies one reference.
+/// A class, so that passing it on copies one reference.
 package protocol ClientAttachment: AnyObject, Sendable {
-    /// Where the client's keys came from; `nil` where it has none, or only its key set tells.
+    /// The origin of the client's keys; `nil` if it has none.
     var keyOrigin: KeyOrigin? { get }
 }
 
 /// How a client authenticates at the token endpoint: values of `token_endpoint_auth_method`
-/// (OpenID Connect Core §9). Methods with a shared secret do not exist here.
+/// (OpenID Connect Core §9). There are no methods with a shared secret.
 public enum AuthenticationMethod: String, Sendable, CaseIterable {
     case privateKeyJWT = "private_key_jwt"
-    /// A public client: it proves nothing.
+    /// A public client, which does not authenticate.
     case none = "none"
 }
 
-/// Where the keys of a client came from, and when: for the operator, who compares them with those the client has.
+/// The origin and age of a client's keys, for the operator to compare with the keys that the client uses.
 public enum KeyOrigin: Sendable, Equatable {
     /// Registered for the client; the time is that of the newest.
     case registered(newest: UnixTime)
     /// The entry of the key store under this alias.
     case keyStore(alias: ExactString, addedAt: UnixTime)
-    /// The key set at a URL; `readAt` is `nil` where that is not known here.
+    /// The key set at a URL; `readAt` is `nil` if unknown.
     case keySet(url: ExactString, readAt: UnixTime?)
 
-    /// The same, to follow "the keys".
+    /// A phrase that follows "the keys".
     var text: String {
         switch self {
         case .registered(let newest): "were registered for the client, the newest at \(newest.text)"
