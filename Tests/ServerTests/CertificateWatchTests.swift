@@ -91,7 +91,7 @@ struct CertificateWatchTests {
     @Test("whatever page their clients are on, and a hundred of them at most")
     func pages() async throws {
         let store = try SQLiteStore(directory: TemporaryDirectory().path, clock: { Self.now })
-        let count = 2 * CertificateWatch<SQLiteStore>.pageSize + 7
+        let count = 2 * CertificateWatch.pageSize + 7
         let key = try Self.key(1, endsIn: Self.tenDays)
         let bare = try Self.key(1, endsIn: nil)
         for number in 0..<count {

@@ -67,7 +67,7 @@ struct AssertionInspect: AsyncParsableCommand {
         }
         let urls = try urls(of: configuration)
         let audiences = AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token])
-        var policy = configuration?.policy ?? AssertionPolicy()
+        var policy = configuration?.settings.policy ?? AssertionPolicy()
         if let audienceProfile { policy.audienceProfile = audienceProfile }
         let directory = data ?? configuration?.dataDirectory
         let (trace, nearMatch) = try await inspect(token, policy, audiences, directory, at: at ?? .now)

@@ -5,13 +5,13 @@ import Store
 /// a day, of those that have come 30, 7 or 1 days near to it, or have run out, since the day before.
 ///
 /// Only clients with certificates are read, a page at a time with a rest in between, so that requests hardly notice.
-package struct CertificateWatch<Engine: ClientStore>: Sendable {
+package struct CertificateWatch: Sendable {
     /// The most certificates one check tells of; how many there are besides is told as well.
-    package static var maximumLines: Int { 100 }
+    package static let maximumLines = 100
     /// How many clients are read at once.
-    static var pageSize: Int { 100 }
+    static let pageSize = 100
 
-    private let store: Engine
+    private let store: any ClientStore
     private let serverValidity: AssertionPolicy.CertificateValidity
     private let rest: Duration
     private let runtime: Runtime
@@ -20,7 +20,8 @@ package struct CertificateWatch<Engine: ClientStore>: Sendable {
     ///   - serverValidity: the server's answer for clients without one of their own.
     ///   - rest: between two pages: some ten times as long as one takes.
     package init(
-        store: Engine, serverValidity: AssertionPolicy.CertificateValidity, rest: Duration = .milliseconds(100),
+        store: any ClientStore, serverValidity: AssertionPolicy.CertificateValidity,
+        rest: Duration = .milliseconds(100),
         _ runtime: Runtime
     ) {
         self.rest = rest
