@@ -94,8 +94,11 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: client),
             ], swiftSettings: strict),
         .target(
-            name: "Administration", dependencies: ["Files", "Countersign", "CountersignKeyFiles", "Store", "Server"],
-            swiftSettings: strict),
+            name: "Administration",
+            dependencies: [
+                "Files", "Countersign", "CountersignKeyFiles", "Store", "Server",
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ], swiftSettings: strict),
         .executableTarget(
             name: "CLI",
             dependencies: [

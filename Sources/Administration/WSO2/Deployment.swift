@@ -1,23 +1,20 @@
 import TOMLKit
 
-/// `deployment.toml` of WSO2 Identity Server: its tables, each with the values it has, and where they stand.
-struct Deployment {
-    /// As it was named, for messages.
-    let name: String
-    /// Those that have a value, in the order of the file.
+/// `deployment.toml` of WSO2 Identity Server: its tables with their values and lines.
+package struct Deployment {
+    /// The tables that have a value, in the order of the file.
     let tables: [Table]
     private let root: TOMLTable
 
     /// A table, or one element of `[[…]]` with everything below it.
     struct Table {
-        /// Dots between the parts; empty for what stands before the first table.
+        /// Dots between the parts; empty for the values before the first table.
         let name: String
         let isElement: Bool
         let line: Int?
         /// By their key below the table, dots between the parts.
         let values: [Value]
 
-        /// As it is written in the file.
         var header: String { isElement ? "[[\(name)]]" : name.isEmpty ? "(before the first table)" : "[\(name)]" }
 
         subscript(_ key: String) -> Value? {
@@ -25,25 +22,22 @@ struct Deployment {
         }
     }
 
-    /// One value of a table.
     struct Value {
         let key: String
-        let written: WrittenValue
-        let origin: GivenValue.Origin
+        let value: TOMLValue
+        let line: Int?
     }
 
-    /// - Throws: `ConfigurationError` with the line where it is no TOML.
-    init(_ bytes: [UInt8], name: String) throws(ConfigurationError) {
-        let document = try TOMLDocument(bytes, name: name)
+    package init(_ bytes: [UInt8]) throws(TOMLError) {
+        let document = try TOMLDocument(bytes)
         var reading = Reading(document: document)
         reading.table(document.root, "", at: [])
-        self.name = name
         root = document.root
         tables = reading.tables.sorted { ($0.line ?? .max) < ($1.line ?? .max) }
     }
 
     /// The value at a path of table and key names.
-    func value(at path: String) -> WrittenValue? {
+    func value(at path: String) -> TOMLValue? {
         let names = path.split(separator: ".").map(String.init)
         guard let last = names.last else { return nil }
         var table = root
@@ -51,14 +45,14 @@ struct Deployment {
             guard let next = table[name]?.table else { return nil }
             table = next
         }
-        return table[last].map { WrittenValue($0) }
+        return table[last].map { TOMLValue($0) }
     }
 
     private struct Reading {
         let document: TOMLDocument
         var tables: [Table] = []
 
-        /// A table's own values make it one of the list; tables below it are others.
+        /// Adds a table if it has values of its own, and the tables below it.
         mutating func table(_ table: TOMLTable, _ name: String, at steps: [TOMLLines.Step]) {
             var values: [Value] = []
             for (key, value) in table {
@@ -75,7 +69,7 @@ struct Deployment {
                                 values: leaves(of: element, "", at: steps)))
                     }
                 } else {
-                    values.append(Value(key: key, written: WrittenValue(value), origin: document.origin(of: steps)))
+                    values.append(Value(key: key, value: TOMLValue(value), line: document.line(of: steps)))
                 }
             }
             guard !values.isEmpty else { return }
@@ -88,14 +82,14 @@ struct Deployment {
                 let path = name.isEmpty ? key : "\(name).\(key)"
                 let steps = steps + [.key(key)]
                 if let below = value.table { return leaves(of: below, path, at: steps) }
-                return [Value(key: path, written: WrittenValue(value), origin: document.origin(of: steps))]
+                return [Value(key: path, value: TOMLValue(value), line: document.line(of: steps))]
             }
         }
     }
 }
 
 extension TOMLArray {
-    /// The elements of `[[…]]`; `nil` for any other list.
+    /// The elements of `[[…]]`; `nil` for any other array.
     fileprivate var tables: [TOMLTable]? {
         let tables = compactMap(\.table)
         return isEmpty || tables.count != count ? nil : tables

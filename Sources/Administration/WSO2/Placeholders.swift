@@ -1,33 +1,49 @@
-/// What WSO2 fills in when it starts: `$ref{…}` is a value of the same file, `$env{…}` a variable of the environment. The rest
-/// is known to a running WSO2 alone: `$sys{…}`, `$secret{…}` and `${…}`.
-struct Placeholders {
+/// The placeholders that WSO2 fills in when it starts: `$ref{…}` is a value of the same file, `$env{…}` a variable of the environment.
+/// Only a running WSO2 knows `$sys{…}`, `$secret{…}` and `${…}`.
+package struct Placeholders {
     let deployment: Deployment
-    let environment: ImportedEnvironment
+    /// The variables of the environment that the file may use: its values go to a configuration, whose audiences clients are told.
+    let allowed: Set<String>
+    let variables: [String: String]
+
+    package init(_ deployment: Deployment, allowed: Set<String>, variables: [String: String]) {
+        self.deployment = deployment
+        self.allowed = allowed
+        self.variables = variables
+    }
 
     /// A text with its placeholders filled in, or the reason why they cannot be.
-    enum Outcome: Equatable {
+    package enum Outcome: Equatable {
         case same
-        /// What was filled in, as a phrase.
+        /// - Parameter with: the sources, as phrases.
         case filled(String, with: [String])
         case unknown(String)
-        /// It names variables of the environment that are not to be read.
+        /// It names variables of the environment that must not be read.
         case refused([Refusal])
     }
 
     /// A variable that is not read.
-    struct Refusal: Equatable {
-        let problem: String
-        /// What to do about it; `nil` where nothing helps.
-        let remedy: String?
+    package enum Refusal: Equatable {
+        case notAllowed(String)
+        /// A variable of Countersign's own, such as the master key, which cannot be allowed.
+        case reserved(String)
+
+        package var phrase: String {
+            switch self {
+            case .notAllowed(let name): "$env{\(name)} is not filled in: the environment is not read for a file"
+            case .reserved(let name): "$env{\(name)} is never filled in: it is a variable of Countersign's own"
+            }
+        }
     }
 
-    /// How often a value may lead to another; more is a circle.
+    package static func isReserved(_ variable: String) -> Bool { variable.uppercased().hasPrefix("COUNTERSIGN_") }
+
+    /// The longest chain of values that lead to each other; more is a cycle.
     private static let maximumDepth = 8
-    /// How many placeholders one text may have, those in the values it leads to included: a few that lead to many would grow
-    /// beyond all bounds.
+    /// The most placeholders in one text and the values it leads to: without a limit the text could grow exponentially.
     private static let maximumCount = 64
 
-    func fill(_ text: String) -> Outcome {
+    package func fill(_ text: String) -> Outcome {
         var filling = Filling()
         do throws(Unknown) {
             let filled = try fill(text, depth: 0, &filling)
@@ -39,7 +55,6 @@ struct Placeholders {
     }
 
     private struct Filling {
-        /// What was filled in so far.
         var phrases: [String] = []
         var refusals: [Refusal] = []
         var count: Int { phrases.count + refusals.count }
@@ -62,27 +77,21 @@ struct Placeholders {
             let (kind, name) = (match.output.1 ?? "", String(match.output.2))
             switch kind {
             case "ref":
-                guard let value = deployment.value(at: name)?.asText else {
+                guard let value = deployment.value(at: name)?.scalar else {
                     throw Unknown(reason: "\(match.output.0) leads to nothing in the file")
                 }
                 filling.phrases.append("\(match.output.0) from the file")
                 result += try fill(value, depth: depth + 1, &filling)
             case "env":
-                switch environment.look(up: name) {
-                case .value(let value):
+                if Self.isReserved(name) {
+                    filling.refusals.append(.reserved(name))
+                } else if !allowed.contains(name) {
+                    filling.refusals.append(.notAllowed(name))
+                } else if let value = variables[name] {
                     filling.phrases.append("\(match.output.0) from the environment")
                     result += value
-                case .unset: throw Unknown(reason: "the variable \(name) of \(match.output.0) is not set here")
-                case .notAllowed:
-                    filling.refusals.append(
-                        Refusal(
-                            problem: "\(match.output.0) is not filled in: the environment is not read for a file",
-                            remedy: "--allow-env \(ShellCommand.word(name))"))
-                case .reserved:
-                    filling.refusals.append(
-                        Refusal(
-                            problem: "\(match.output.0) is never filled in: it is a variable of Countersign's own",
-                            remedy: nil))
+                } else {
+                    throw Unknown(reason: "the variable \(name) of \(match.output.0) is not set here")
                 }
             case "secret":
                 throw Unknown(reason: "\(match.output.0) is encrypted by WSO2's cipher tool")
@@ -90,17 +99,5 @@ struct Placeholders {
             }
         }
         return result + rest
-    }
-}
-
-extension WrittenValue {
-    /// A single value as text.
-    fileprivate var asText: String? {
-        switch self {
-        case .word(let text), .text(let text): text
-        case .integer(let number): String(number)
-        case .boolean(let flag): String(flag)
-        case .texts, .other: nil
-        }
     }
 }

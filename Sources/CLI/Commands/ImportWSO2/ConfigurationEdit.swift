@@ -1,4 +1,4 @@
-/// Lines put into a text; all lines that were there stay.
+/// An edit that adds lines to a text and keeps all lines that are there.
 struct ConfigurationEdit {
     private var lines: [String]
     private let lineBreak: String
@@ -7,7 +7,7 @@ struct ConfigurationEdit {
 
     init(_ bytes: [UInt8]) {
         let text = String(decoding: bytes, as: UTF8.self)
-        // Characters are not asked: a line break of two bytes is one of them.
+        // Bytes are searched, since Swift counts CR LF as one character.
         lineBreak = bytes.contains(0x0D) ? "\r\n" : "\n"
         var lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
             String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
@@ -16,12 +16,11 @@ struct ConfigurationEdit {
         self.lines = lines
     }
 
-    /// - Parameter line: counted from 1, as the file is now.
+    /// - Parameter line: counted from 1 in the unedited text.
     mutating func insert(_ new: [String], after line: Int) {
         insertions.append((line, new))
     }
 
-    /// Puts a paragraph at the end.
     mutating func append(_ new: [String]) {
         appended.append(new)
     }

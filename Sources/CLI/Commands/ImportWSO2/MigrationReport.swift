@@ -2,19 +2,17 @@ import Administration
 import Countersign
 import CountersignJOSE
 
-/// What an import from WSO2 did or would do, line by line.
+/// The result of an import from WSO2, or of its dry run.
 struct MigrationReport {
     private let rows: [Row]
     private let settings: [ImportedSetting]
     private let target: TargetConfiguration?
     private let certificates: KeyStoreImport?
-    /// Where the certificates go.
+    /// The data directory for the certificates.
     private let directory: String
     private let isDryRun: Bool
-    /// Whether the configuration file was written.
     var hasWrittenConfiguration = false
 
-    /// One line of `deployment.toml` and what became of it.
     private struct Row {
         let line: Int?
         let found: String
@@ -34,7 +32,7 @@ struct MigrationReport {
         self.isDryRun = isDryRun
     }
 
-    /// Whether something else is there already; then nothing is to be changed.
+    /// Whether another value or certificate is in the way; then nothing must be changed.
     var hasConflict: Bool { rows.contains { $0.result == "conflict" } || certificates?.hasConflict == true }
 
     private static func row(_ row: Migration.Row, _ target: TargetConfiguration?) -> Row {
@@ -58,7 +56,6 @@ struct MigrationReport {
         }
     }
 
-    /// As a person reads it.
     var text: String {
         let table = rows.map { [$0.line.map(String.init) ?? "-", $0.found, $0.result, $0.note] }
         var parts = [Columns.text([["LINE", "IN THE FILE", "RESULT", "WHAT AND WHY"]] + table)]
@@ -82,12 +79,12 @@ struct MigrationReport {
     private var registrations: [String] {
         let aliases = certificates?.rows.filter { $0.use == .unused && $0.fate.isKept }.map(\.alias.text) ?? []
         return aliases.map { alias in
-            // With the equals sign, since a word that begins with a hyphen would be an option of its own.
+            // With the equals sign, since a value that begins with a hyphen would be taken for an option.
             ShellCommand.text(["client", "add", "--id=" + alias, "--name=" + alias, "--data=" + directory])
         }
     }
 
-    /// The command that starts a server with what was brought over.
+    /// The command that starts a server with the imported settings and certificates.
     private var serve: String? {
         guard !isDryRun, !hasConflict else { return nil }
         if let target { return ShellCommand.text(["serve", "--config=" + target.path]) }
@@ -106,7 +103,6 @@ struct MigrationReport {
         return [file, store].compactMap(\.self).joined(separator: "\n")
     }
 
-    /// For programs.
     var json: JSONObject {
         let lines = rows.map { row in
             JSONValue.object(

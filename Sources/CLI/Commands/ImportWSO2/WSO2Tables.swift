@@ -1,4 +1,4 @@
-/// Why tables of `deployment.toml` are not brought over, by what they are about.
+/// The reasons why tables of `deployment.toml` are not imported.
 enum WSO2Tables {
     static func reason(_ table: String, isElement: Bool) -> String {
         if isElement, let reason = blocks[table] { return reason }
@@ -30,10 +30,10 @@ enum WSO2Tables {
         ("secrets", "these are encrypted by WSO2's cipher tool"),
         ("oauth", "not among the settings that are the same here; see docs/configuration.md"),
         ("authentication", "logins of people; there are no users here, only clients"),
-        ("saml", "SAML is not spoken here"),
-        ("sts", "WS-Trust is not spoken here"),
-        ("passive_sts", "WS-Federation is not spoken here"),
-        ("scim2", "SCIM is not spoken here"),
+        ("saml", "SAML is not supported"),
+        ("sts", "WS-Trust is not supported"),
+        ("passive_sts", "WS-Federation is not supported"),
+        ("scim2", "SCIM is not supported"),
         ("cache", "caches of WSO2's own"),
         ("clustering", "there is no cluster to be configured"),
         ("output_adapter", "no mail or messages are sent"),

@@ -1,29 +1,29 @@
-/// Where each key of a TOML document stands.
+/// The lines of the keys of a TOML document.
 ///
-/// The parser tells the place of a syntax error and forgets all other places. This walks over a document that has been
-/// parsed already, so it need not find mistakes: it only has to keep out of strings, comments and arrays.
-struct TOMLLines {
-    /// One step on the way to a value: a key, or the number of an element of `[[…]]`.
-    enum Step: Hashable {
+/// The parser keeps no lines but that of a syntax error. This scans a document that has been
+/// parsed already, so it need not find mistakes: it only skips strings, comments and arrays.
+package struct TOMLLines {
+    /// A step of a path: a key, or the index of an element of `[[…]]`.
+    package enum Step: Hashable {
         case key(String)
         case element(Int)
     }
 
     private struct Place {
         let line: Int
-        /// Whether the value ends on the line it begins on, so that what is inside it stands there too.
+        /// Whether the value ends on the line it begins on, so that its contents are on that line too.
         let isOneLine: Bool
     }
 
-    /// What is known of a path: a tree, so that a look-up costs no more than the path has steps.
+    /// A node of a tree, so that a look-up costs no more than the path has steps.
     private struct Node {
         var place: Place?
         var next: [Step: Int] = [:]
-        /// The latest element of `[[…]]`.
+        /// The index of the latest element of `[[…]]`.
         var element: Int?
     }
 
-    /// The root comes first; a node knows the others by their numbers.
+    /// The root is first; nodes refer to each other by index.
     private var nodes = [Node()]
 
     init(_ text: [UInt8]) {
@@ -54,12 +54,12 @@ struct TOMLLines {
         }
     }
 
-    /// The line of a value, counted from 1; `nil` where it cannot be told without doubt.
+    /// The line of a value, counted from 1; `nil` if it is not certain.
     func line(of steps: [Step]) -> Int? {
         var node = nodes[0]
         var nearest: Place?
         for step in steps {
-            // Inside an inline table or an array: the line of the whole, where the whole has but one.
+            // Within an inline table or an array on one line: the line of the whole.
             guard let next = node.next[step] else { return nearest.flatMap { $0.isOneLine ? $0.line : nil } }
             node = nodes[next]
             nearest = node.place ?? nearest
@@ -83,7 +83,7 @@ struct TOMLLines {
         return nodes.count - 1
     }
 
-    /// The first place that is noted stands.
+    /// Keeps the first place.
     private mutating func note(_ place: Place, at node: Int) {
         if nodes[node].place == nil { nodes[node].place = place }
     }

@@ -67,7 +67,7 @@ struct ImportWSO2Command: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        if let reserved = allowedVariables.first(where: ImportedEnvironment.isReserved) {
+        if let reserved = allowedVariables.first(where: Placeholders.isReserved) {
             throw ValidationError("--allow-env \(reserved): variables of Countersign's own are never read for a file.")
         }
         if keystore == nil, !password.isEmpty || replace {
@@ -81,14 +81,8 @@ struct ImportWSO2Command: AsyncParsableCommand {
 
     func run() async throws {
         let file = try InputFile(deployment, limit: TOMLDocument.maximumLength)
-        let deployment = try Deployment(file.bytes, name: file.name)
-        var migration = try WSO2Mapping(
-            deployment: deployment,
-            placeholders: Placeholders(
-                deployment: deployment,
-                environment: ImportedEnvironment(
-                    allowed: Set(allowedVariables), variables: ProcessInfo.processInfo.environment))
-        ).migration()
+        var migration = try Migration(
+            file.bytes, name: file.name, allowed: Set(allowedVariables), variables: ProcessInfo.processInfo.environment)
         if let last = migration.refusals.last {
             for refusal in migration.refusals.dropLast() { ErrorLine.write(refusal) }
             throw last
@@ -100,14 +94,14 @@ struct ImportWSO2Command: AsyncParsableCommand {
         if target != nil, !Self.isSame(directory, ofServer) { migration.rows.append(Self.row(for: directory)) }
         let certificates = try keystore.map { try CertificateFile.read($0, password) }
 
-        // Both halves are looked through before either is changed.
+        // Both halves are checked before either is changed.
         var plan: KeyStoreImport?
         if let certificates {
             plan = try await KeyStoreImport.planned(certificates, replaces: replace, in: directory)
         }
         var report = MigrationReport(
             migration, target: target, certificates: plan, directory: directory, isDryRun: dryRun)
-        // What cannot be written is known before the key store is changed.
+        // Throws for settings that cannot be written before the key store is changed.
         if !report.hasConflict, let target { _ = try target.text(adding: migration.settings) }
         if !dryRun, !report.hasConflict {
             if let plan { try await plan.commit(in: directory) }
@@ -123,15 +117,15 @@ struct ImportWSO2Command: AsyncParsableCommand {
         }
     }
 
-    /// A server that runs with the configuration finds the certificates there.
+    /// The setting with which a server finds the certificates.
     private static func row(for directory: String) -> Migration.Row {
         let given = GivenValue(value: .word(directory), origin: .flag("--data"))
         let fate: Migration.Fate =
-            ImportedSetting(Settings.data, given).map { .setting($0, note: nil) } ?? .leftAside("cannot be read")
+            ImportedSetting(Settings.known.data, given).map { .setting($0, note: nil) } ?? .leftAside("cannot be read")
         return Migration.Row(line: nil, found: "--data", fate: fate)
     }
 
-    /// Whether two paths name one directory, which need not be there.
+    /// Whether two paths name the same directory, which need not exist.
     private static func isSame(_ path: String, _ other: String) -> Bool {
         URL(fileURLWithPath: path).standardizedFileURL.path == URL(fileURLWithPath: other).standardizedFileURL.path
     }

@@ -1,4 +1,4 @@
-/// Walks over a TOML document, statement by statement. Its mistakes are for the parser to find.
+/// A scanner of the statements of a TOML document; it leaves mistakes to the parser.
 struct TOMLScanner {
     /// A table header, or a key with its value.
     struct Statement {
@@ -73,7 +73,7 @@ struct TOMLScanner {
         while let byte = current, condition(byte) { advance(1) }
     }
 
-    /// Bare and quoted keys with dots between.
+    /// Bare and quoted keys, separated by dots.
     private mutating func keyPath(until end: UInt8) -> [String] {
         var keys: [String] = []
         var bare: [UInt8] = []
@@ -96,7 +96,7 @@ struct TOMLScanner {
         return keys + [String(decoding: bare, as: UTF8.self)]
     }
 
-    /// Everything up to the end of the line that is in no string, array or inline table.
+    /// Skips a value: up to the end of the line that is not within a string, array or inline table.
     private mutating func value() {
         var depth = 0
         while let byte = current {
@@ -115,7 +115,7 @@ struct TOMLScanner {
         }
     }
 
-    /// A string of any of the four kinds; the cursor is on its first quote and ends behind its last.
+    /// Skips a string of any of the four kinds, from its first quote to after its last.
     mutating func string() {
         guard let quote = current else { return }
         let isLong = peek(1) == quote && peek(2) == quote

@@ -1,33 +1,33 @@
 extension TOMLScanner {
-    /// How deep a value may stand: the parts of its table's name, of its key, and of the inline tables and arrays around it, all
-    /// counted. Real files need five or six. The parser, its tables and the readers here recurse per level.
+    /// The maximum depth of a value: the parts of its table's name, its key, and the inline tables and arrays around it, all
+    /// counted. Real files need five or six. The parser and the readers here recurse per level.
     static let maximumDepth = 16
 
-    /// What a document must not come to the parser with.
+    /// A fault that the parser must not see, since it would crash or recurse without limit.
     enum Fault: Equatable {
-        /// Something stands deeper than `maximumDepth`.
+        /// A value is deeper than `maximumDepth`.
         case depth
-        /// A table's header does not begin with a name, which the parser takes for granted.
+        /// A table's header does not begin with a name, which the parser assumes.
         case header
-        /// What stands behind a date is not the beginning of a time, which the parser takes for granted.
+        /// The text after a date is not the beginning of a time, which the parser assumes.
         case time
-        /// A bracket closes one of the other kind, where the parser expects a value.
+        /// A bracket closes one of another kind.
         case bracket
     }
 
-    /// Walks over a document that has not been parsed yet.
+    /// Scans a document that has not been parsed yet.
     ///
-    /// Up to the first mistake the walk agrees with the parser on what is a string, a comment or a key, and the parser reads nothing
-    /// behind a mistake.
+    /// Up to the first mistake this scan and the parser agree on strings, comments and keys, and the parser reads nothing
+    /// after a mistake.
     ///
-    /// - Returns: the first fault, which is on the line of the cursor then; `nil` where the parser may go on.
+    /// - Returns: the first fault, which is on the line of the cursor; `nil` if the document may be parsed.
     mutating func fault() -> Fault? {
         var table = 0
-        // The open brackets, and the depths at which they stand.
+        // The open brackets and their depths.
         var enclosing: [(bracket: UInt8, depth: Int)] = []
         var depth = 1
         var isStatementStart = true
-        // What came last, blanks and comments apart: it tells where a value begins.
+        // The last byte except white space and comments: it tells where a value begins.
         var last: UInt8 = 0
         while let byte = current {
             if Self.isDigit(byte), Self.comesBeforeValue(last), isDateWithoutTime { return .time }
@@ -59,7 +59,7 @@ extension TOMLScanner {
                 enclosing.append((byte, depth))
                 depth += 1
             case UInt8(ascii: "]"), UInt8(ascii: "}"):
-                // The closing one is two behind the opening one in ASCII.
+                // In ASCII the code of the closing bracket is that of the opening one plus two.
                 guard let open = enclosing.popLast() else { break }
                 guard byte == open.bracket + 2 else { return .bracket }
                 depth = open.depth

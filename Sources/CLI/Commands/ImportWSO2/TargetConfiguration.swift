@@ -1,7 +1,8 @@
+import Administration
 import Files
 import Foundation
 
-/// The configuration file that settings are brought into: one that is there, or one to be made.
+/// The configuration file that receives the settings; it need not exist yet.
 struct TargetConfiguration {
     let path: String
     private let existing: Existing?
@@ -12,38 +13,36 @@ struct TargetConfiguration {
         let layer: SettingsLayer
     }
 
-    /// What bringing a setting in would do.
     enum Change: Equatable {
         case added
         case unchanged
-        /// The file says something else, and on which line.
+        /// The file has another value.
         case conflict(says: String, line: Int?)
     }
 
     /// Reads the file, if there is one.
     ///
-    /// - Throws: `ConfigurationError` where it is not right as it stands.
+    /// - Throws: `ConfigurationError` if the existing file has a mistake.
     init(path: String) throws {
         let isThere = access(path, F_OK) == 0
         try self.init(path: path, isThere ? InputFile(path, limit: TOMLDocument.maximumLength).bytes : nil)
     }
 
-    /// - Parameter bytes: the content of the file, `nil` where there is none.
+    /// - Parameter bytes: the content of the file; `nil` if it does not exist.
     init(path: String, _ bytes: [UInt8]?) throws(ConfigurationError) {
         self.path = path
         guard let bytes else {
             existing = nil
             return
         }
-        existing = Existing(
-            bytes: bytes, document: try TOMLDocument(bytes, name: path),
-            layer: try ConfigurationFile(bytes, name: path).layer())
+        let file = try ConfigurationFile(bytes, name: path)
+        existing = Existing(bytes: bytes, document: file.document, layer: try file.layer())
     }
 
-    /// Where a server that runs with this file keeps everything; `nil` where the file does not say.
-    var dataDirectory: String? { existing?.layer[Settings.data.key]?.value.plain }
+    /// The data directory that the file sets.
+    var dataDirectory: String? { existing?.layer[Settings.known.data.key]?.value.plain }
 
-    /// The mode of the file, where somebody else may read or write it.
+    /// The mode of an existing file that others may read or write.
     var openMode: FileMode? {
         guard existing != nil, let mode = FileFacts(path: path)?.mode else { return nil }
         return mode.isOpenToOthers ? mode : nil
@@ -55,9 +54,9 @@ struct TargetConfiguration {
         return .conflict(says: given.value.quoted, line: given.origin.line)
     }
 
-    /// Writes the settings that are not there yet. What stands in the file stays as it is, comments and all.
+    /// Writes the missing settings and keeps everything else in the file, comments included.
     ///
-    /// - Returns: whether there was anything to write.
+    /// - Returns: whether any setting was missing.
     func write(_ settings: [ImportedSetting]) throws -> Bool {
         guard settings.contains(where: { change(by: $0) == .added }) else { return false }
         let text = try text(adding: settings)
@@ -65,7 +64,7 @@ struct TargetConfiguration {
             try NewFile.write(Array(text.utf8), to: path, for: .ownerOnly, replaces: false)
             return true
         }
-        // A link keeps pointing to the file, and the file keeps its mode.
+        // A symbolic link is kept, and so is the mode of the file.
         let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         var facts = stat()
         let audience: NewFile.Audience = stat(file, &facts) == 0 ? .mode(facts.st_mode & 0o777) : .ownerOnly
@@ -73,10 +72,10 @@ struct TargetConfiguration {
         return true
     }
 
-    /// The whole file with those settings added to it that are not there yet.
+    /// The whole file with the missing settings added.
     ///
-    /// - Throws: `CommandFailure` where they cannot be put in without a change of what stands there; `ConfigurationError` where
-    ///   they are not right together.
+    /// - Throws: `CommandFailure` if they cannot be added without changing existing lines; `ConfigurationError` if the result is not
+    ///   a valid configuration.
     func text(adding settings: [ImportedSetting]) throws -> String {
         let missing = settings.filter { change(by: $0) == .added }
         let text = try composed(missing)
@@ -105,7 +104,7 @@ struct TargetConfiguration {
         return edit.text
     }
 
-    /// The settings as a file would have them, without anything else.
+    /// The settings as a file would have them.
     static func tables(_ settings: [ImportedSetting]) -> String {
         grouped(settings).map { table, settings in
             ([header(table)] + settings.map(line)).joined(separator: "\n") + "\n"
@@ -114,7 +113,7 @@ struct TargetConfiguration {
 
     private static let head = "# Brought from WSO2 Identity Server by countersign import-wso2.\n\n"
 
-    /// An edit is believed only when it has been read again: it says what it should, and all that the file said before.
+    /// Reads the edited text again and compares: it must have the new values and all old ones.
     private func adds(_ missing: [ImportedSetting], to before: SettingsLayer, _ text: String) -> Bool {
         guard let file = try? ConfigurationFile(Array(text.utf8), name: path), let after = try? file.layer() else {
             return false
@@ -129,7 +128,7 @@ struct TargetConfiguration {
         return after.mapValues(\.value) == expected
     }
 
-    /// By table, each at the place of its first setting.
+    /// The settings by table, in the order of the documentation.
     private static func grouped(_ settings: [ImportedSetting]) -> [(table: String, settings: [ImportedSetting])] {
         let ordered = settings.sorted { position($0) < position($1) }
         return ordered.reduce(into: []) { groups, setting in
@@ -151,7 +150,7 @@ struct TargetConfiguration {
         Settings.blocks.contains(table) ? "[[\(table)]]" : "[\(table)]"
     }
 
-    /// A block may stand in a configuration once, so it is the first of its kind.
+    /// A configuration has at most one block of each kind, so it is the first one.
     private static func steps(to table: String) -> [TOMLLines.Step] {
         var path: [String] = []
         return table.split(separator: ".").flatMap { name -> [TOMLLines.Step] in

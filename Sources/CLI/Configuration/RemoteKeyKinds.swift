@@ -1,3 +1,4 @@
+import Administration
 import Fetching
 
 /// `[remote_keys] proxy`.
@@ -6,8 +7,8 @@ enum ProxyChoice: Sendable, Equatable {
     case environment
     case server(FetchProxy)
 
-    /// - Returns: `nil` for what is not a text.
-    fileprivate static func read(_ value: WrittenValue) throws(FetchProxyError) -> ProxyChoice? {
+    /// - Returns: `nil` for a value that is not a text.
+    fileprivate static func read(_ value: TOMLValue) throws(FetchProxyError) -> ProxyChoice? {
         guard let text = value.plain else { return nil }
         return text.lowercased() == "environment" ? .environment : .server(try FetchProxy(text))
     }
@@ -52,13 +53,13 @@ extension SettingKind<[String]> {
                     text.isEmpty
                         ? "an entry is empty" : fault(text).map { "'\(VisibleText.of(String(text.prefix(80))))' \($0)" }
                 }
-                let told = Array(found.prefix(maximumTold + 1))
-                return told.count > maximumTold ? told.dropLast() + ["more entries are not allowed"] : told
+                let reported = Array(found.prefix(maximumReported + 1))
+                return reported.count > maximumReported
+                    ? reported.dropLast() + ["more entries are not allowed"] : reported
             })
     }
 
-    /// How many entries of a list are told.
-    private static var maximumTold: Int { 10 }
+    private static var maximumReported: Int { 10 }
 
     /// Private networks in CIDR notation.
     static var networks: Self {
