@@ -166,6 +166,16 @@ let package = Package(
             ], swiftSettings: strict),
 
         .executableTarget(
+            name: "VerifyAssertion", dependencies: ["Countersign"], path: "Examples/VerifyAssertion",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "SignAssertion", dependencies: ["Countersign", "CountersignKeyFiles"],
+            path: "Examples/SignAssertion", swiftSettings: strict),
+        .executableTarget(
+            name: "FetchToken", dependencies: ["Countersign", "CountersignClient", "CountersignKeyFiles"],
+            path: "Examples/FetchToken", swiftSettings: strict),
+
+        .executableTarget(
             name: "VerificationBenchmark", dependencies: ["Countersign"] + crypto, path: "Benchmarks/Verification",
             swiftSettings: strict),
         .executableTarget(

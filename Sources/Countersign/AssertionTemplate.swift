@@ -16,8 +16,12 @@ public struct AssertionTemplate: Sendable {
     public var additionalClaims: JSONObject
 
     /// - Parameters:
+    ///   - clientID: the value of `iss` and `sub`.
+    ///   - audience: the authorization server's issuer identifier.
     ///   - lifetime: from signing to `exp`; a minute by default.
+    ///   - keyID: the registered `kid`, if the key has one.
     ///   - type: `client-authentication+jwt` by default.
+    ///   - additionalClaims: further claims, which override the usual ones.
     public init(
         clientID: ClientID, audience: String, lifetime: Duration = .seconds(60), keyID: ExactString? = nil,
         type: String? = "client-authentication+jwt", additionalClaims: JSONObject = JSONObject([])
@@ -33,6 +37,8 @@ public struct AssertionTemplate: Sendable {
     /// Signs a new assertion.
     ///
     /// - Parameters:
+    ///   - key: the private key.
+    ///   - algorithm: the key's default unless given.
     ///   - now: the value of `iat`; `exp` is `now` plus the lifetime.
     ///   - jti: random by default.
     /// - Returns: the compact serialization.

@@ -22,6 +22,7 @@ public struct AssertionVerifier: Sendable {
     /// Creates a verifier. Its copies share the limits on failing signatures.
     ///
     /// - Parameters:
+    ///   - policy: the server's policy, before the client's own options.
     ///   - directory: finds clients and their keys.
     ///   - replayGuard: records used assertions.
     public init(policy: AssertionPolicy, directory: any ClientDirectory, replayGuard: any ReplayGuard) {

@@ -57,7 +57,9 @@ public struct AcceptedAudiences: Sendable {
     /// The URLs of the token endpoint and of the endpoint called, which the profiles `compatible` and `legacy` accept as well.
     public let endpoints: [ExactString]
 
-    /// - Parameter endpoints: the token endpoint, and the endpoint called if that is another one.
+    /// - Parameters:
+    ///   - issuer: the issuer identifier.
+    ///   - endpoints: the token endpoint, and the endpoint called if that is another one.
     public init(issuer: String, endpoints: [String] = []) {
         self.issuer = ExactString(issuer)
         self.endpoints = endpoints.map { ExactString($0) }

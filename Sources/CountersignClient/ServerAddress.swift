@@ -9,7 +9,7 @@ public struct ServerAddress: Sendable, Equatable, CustomStringConvertible {
 
     /// Reads a URL.
     ///
-    /// - Throws: `TokenClientError.address` where it is none, is not secure, or has a fragment.
+    /// - Throws: ``TokenClientError/address(_:_:)`` if it is not a URL, is not secure, or has a fragment.
     public init(_ text: String) throws(TokenClientError) {
         let isPlain = text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
         let scheme = ["https://", "http://"].first(where: text.hasPrefix)
