@@ -97,7 +97,7 @@ let package = Package(
             name: "Administration",
             dependencies: [
                 "Files", "Countersign", "CountersignKeyFiles", "Store", "Server",
-                .product(name: "TOMLKit", package: "TOMLKit"),
+                .product(name: "TOMLKit", package: "TOMLKit", condition: server),
             ], swiftSettings: strict),
         .executableTarget(
             name: "CLI",
