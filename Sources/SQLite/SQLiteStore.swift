@@ -15,7 +15,7 @@ package final class SQLiteStore: Store {
     /// Of a server: which `jti`s were used.
     let replayLog: ReplayLogWriter?
     let claims: GroupCommit<ReplayRecord, ReplayVerdict>?
-    let keySetWrites: GroupCommit<KeySetWrite, Bool>
+    let keySetWrites: GroupCommit<KeySetWrite, RemoteKeySetRecord?>
     let auditWriter: AuditWriter
     let clientWatchers = ClientWatchers()
 

@@ -19,9 +19,13 @@ package struct Issuer: Sendable {
         let registered = CachedClientDirectory(
             store: store, timeout: settings.clientCache.timeout, capacity: settings.clientCache.capacity,
             clock: runtime.clock)
-        let keySets = RemoteKeySets(
-            store: store, reader: reader, settings: settings.keySets,
-            permits: FetchPermits(.ofRegisteredClients(besideClientURLs: acceptsClientURLs)), runtime)
+        let semaphore = FetchSemaphore(.ofRegisteredClients(besideClientURLs: acceptsClientURLs))
+        let timetable = KeySetTimetable(
+            store: store, concurrency: semaphore.count - KeySetSettings.fetchesForRequests, runtime)
+        let keySets = KeySetCache(
+            KeySetRefresher(
+                store: store, reader: reader, grace: settings.keySets.grace, semaphore: semaphore,
+                timetable: timetable, runtime: runtime), settings.keySets)
         let documents =
             acceptsClientURLs ? ClientMetadataDocuments(store: store, reader: reader, settings, runtime) : nil
         let keyUses = KeyUseRecorder(store: store, report: runtime.report)
@@ -66,7 +70,7 @@ package struct Issuer: Sendable {
                     scopes.invalidate()
                 }
             },
-            { await keySets.run() },
+            { await timetable.run(refreshing: keySets) },
             { await documents?.run() },
             { await keyUses.run() },
             { await certificates.run() },

@@ -22,17 +22,18 @@ extension SQLiteStore {
     }
 
     /// Keeps what became of an attempt.
-    package func save(_ record: RemoteKeySetRecord) async throws(StoreError) {
+    @discardableResult
+    package func save(_ record: RemoteKeySetRecord) async throws(StoreError) -> RemoteKeySetRecord {
         try record.requireStorable()
-        _ = try await keySetWrites.write(.save(record))
+        return try await keySetWrites.write(.save(record)) ?? record
     }
 
     /// Takes the task of reading a set again.
     package func claimRefresh(
-        of url: String, for occasion: RefreshOccasion, at now: UnixTime, lease: Duration
-    ) async throws(StoreError) -> Bool {
+        of url: String, for reason: RefreshReason, at now: UnixTime, lease: Duration
+    ) async throws(StoreError) -> RemoteKeySetRecord? {
         try RemoteKeySetRecord.requireStorable(url: url)
-        return try await keySetWrites.write(.claim(url: url, occasion, at: now, lease: lease))
+        return try await keySetWrites.write(.claim(url: url, reason, at: now, lease: lease))
     }
 
     /// A page of the URLs of key sets in force.

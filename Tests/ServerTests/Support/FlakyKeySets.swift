@@ -2,12 +2,13 @@ import Countersign
 import Store
 import Synchronization
 
-/// A store of key sets that can be told to fail, and to keep whoever reads it waiting with what it read.
+/// A store of key sets that counts its calls, fails on demand, and can hold readers with what they have read.
 final class FlakyKeySets: RemoteKeySetStore {
     private struct State {
         var failure: StoreError?
         var failureOfClaims: StoreError?
         var claims = 0
+        var saves = 0
         var isHolding = false
         var held: [CheckedContinuation<Void, Never>] = []
         var reads = 0
@@ -27,6 +28,7 @@ final class FlakyKeySets: RemoteKeySetStore {
     }
 
     var claims: Int { state.withLock { $0.claims } }
+    var saves: Int { state.withLock { $0.saves } }
 
     func failOnClaims(with failure: StoreError?) {
         state.withLock { $0.failureOfClaims = failure }
@@ -74,21 +76,22 @@ final class FlakyKeySets: RemoteKeySetStore {
         return try await store.remoteKeySets()
     }
 
-    func save(_ record: RemoteKeySetRecord) async throws(StoreError) {
+    func save(_ record: RemoteKeySetRecord) async throws(StoreError) -> RemoteKeySetRecord {
         try check()
-        try await store.save(record)
+        state.withLock { $0.saves += 1 }
+        return try await store.save(record)
     }
 
     func claimRefresh(
-        of url: String, for occasion: RefreshOccasion, at now: UnixTime, lease: Duration
-    ) async throws(StoreError) -> Bool {
+        of url: String, for reason: RefreshReason, at now: UnixTime, lease: Duration
+    ) async throws(StoreError) -> RemoteKeySetRecord? {
         try check()
         let failure = state.withLock { state in
             state.claims += 1
             return state.failureOfClaims
         }
         if let failure { throw failure }
-        return try await store.claimRefresh(of: url, for: occasion, at: now, lease: lease)
+        return try await store.claimRefresh(of: url, for: reason, at: now, lease: lease)
     }
 
     func keySetURLs(after url: String?, limit: Int) async throws(StoreError) -> [String] {

@@ -6,19 +6,19 @@ import Testing
 struct RefreshClaimTests {
     private static let url = "https://client.example/jwks"
     private static let lease: Duration = .seconds(10)
-    private static let unknownKey = RefreshOccasion.unknownKey(coolDown: .seconds(30))
+    private static let unknownKey = RefreshReason.unknownKey(coolDown: .seconds(30))
 
     private static func claim(
-        _ store: any Store, _ occasion: RefreshOccasion, at milliseconds: Int64
+        _ store: any Store, _ occasion: RefreshReason, at milliseconds: Int64
     ) async throws -> Bool {
         try await store.claimRefresh(
-            of: url, for: occasion, at: TestClock.start + .milliseconds(milliseconds), lease: lease)
+            of: url, for: occasion, at: TestClock.start + .milliseconds(milliseconds), lease: lease) != nil
     }
 
     @Test(
         "The first claim of a set gets it, on either occasion", arguments: Engine.all,
-        [RefreshOccasion.due, unknownKey])
-    func first(_ engine: Engine, _ occasion: RefreshOccasion) async throws {
+        [RefreshReason.due, unknownKey])
+    func first(_ engine: Engine, _ occasion: RefreshReason) async throws {
         let store = try engine.make().store
         #expect(try await Self.claim(store, occasion, at: 0))
         #expect(
@@ -61,7 +61,7 @@ struct RefreshClaimTests {
 
     @Test("An attempt noted by a clock that was far ahead holds nobody up", arguments: Engine.all)
     func wrongClock(_ engine: Engine) async throws {
-        for occasion in [RefreshOccasion.due, Self.unknownKey] {
+        for occasion in [RefreshReason.due, Self.unknownKey] {
             let store = try engine.make().store
             try await store.save(Samples.keySet(Self.url, at: TestClock.start + .seconds(3600)))
             #expect(try await !Self.claim(store, occasion, at: 3_540_000))
@@ -78,7 +78,7 @@ struct RefreshClaimTests {
         let open = try engine.make()
         let nodes = [open.store, try open.another(), try open.another()]
         for round in 0..<50 {
-            let occasion = round.isMultiple(of: 2) ? RefreshOccasion.due : Self.unknownKey
+            let occasion = round.isMultiple(of: 2) ? RefreshReason.due : Self.unknownKey
             let winners = try await withThrowingTaskGroup(of: Bool.self) { group in
                 for number in 0..<24 {
                     let node = nodes[number % nodes.count]

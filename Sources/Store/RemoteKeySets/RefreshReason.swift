@@ -1,5 +1,5 @@
 /// Why a key set is to be read again.
-package enum RefreshOccasion: Sendable, Equatable {
+package enum RefreshReason: Sendable, Equatable {
     /// The time has come.
     case due
     /// An assertion names a key that the set does not have (rule 13). That is honoured before the time has come, but not sooner
