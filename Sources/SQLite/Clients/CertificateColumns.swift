@@ -9,7 +9,7 @@ enum CertificateColumns {
     /// The columns, in the order of `values`.
     static let names = ["certificate", "subject", "not_before", "not_after", "thumbprint_sha1", "thumbprint_sha256"]
 
-    static func values(_ certificate: RegisteredCertificate?) -> [(any DatabaseValueConvertible)?] {
+    static func values(_ certificate: KeyCertificate?) -> [(any DatabaseValueConvertible)?] {
         let facts = certificate?.facts
         return [
             certificate.map { Data($0.der) },
@@ -20,9 +20,9 @@ enum CertificateColumns {
     }
 
     /// - Returns: `nil` where the key came without one.
-    static func certificate(_ row: Row) -> RegisteredCertificate? {
+    static func certificate(_ row: Row) -> KeyCertificate? {
         guard let der = row["certificate"] as Data? else { return nil }
-        return RegisteredCertificate(
+        return KeyCertificate(
             der: Array(der),
             facts: CertificateFacts(
                 subject: String(decoding: (row["subject"] as Data?) ?? Data(), as: UTF8.self),

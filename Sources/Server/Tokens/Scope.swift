@@ -1,3 +1,5 @@
+import Store
+
 /// A set of scope tokens (RFC 6749 §3.3), in the order in which they were named, none twice.
 package struct Scope: Sendable, Equatable, CustomStringConvertible {
     /// The longest scope a request may name, in bytes.
@@ -12,7 +14,7 @@ package struct Scope: Sendable, Equatable, CustomStringConvertible {
         guard text.utf8.count <= Self.maximumLength else { return nil }
         var tokens: [String] = []
         for token in text.utf8.split(separator: 0x20) {
-            guard token.allSatisfy(Self.isAllowed) else { return nil }
+            guard ClientRecord.isScopeToken(token) else { return nil }
             let token = String(decoding: token, as: UTF8.self)
             if !tokens.contains(token) { tokens.append(token) }
         }
@@ -41,21 +43,17 @@ package struct Scope: Sendable, Equatable, CustomStringConvertible {
     /// The scope that a client gets: the requested one if all of it is registered, or the registered one if none was requested.
     ///
     /// `openid` is accepted from any client and has no effect, because no user is involved.
-    ///
-    /// - Returns: `nil` if a requested token is not registered.
-    static func granted(requested: Scope?, registered: [String]) -> Scope? {
+    static func granted(requested: Scope?, registered: [String]) throws(OAuthError) -> Scope {
         let requested = requested?.tokens.filter { $0 != "openid" || registered.contains("openid") } ?? []
         guard !requested.isEmpty else { return Scope(tokens: registered) }
-        guard requested.allSatisfy(registered.contains) else { return nil }
+        let refused = requested.filter { !registered.contains($0) }
+        guard refused.isEmpty else {
+            throw OAuthError(.invalidScope, refusal(of: refused, registered: registered))
+        }
         return Scope(tokens: requested)
     }
 
-    /// The requested tokens that are not registered.
-    static func refused(requested: Scope?, registered: [String]) -> [String] {
-        requested?.tokens.filter { $0 != "openid" && !registered.contains($0) } ?? []
-    }
-
-    /// Why tokens were refused, and what to ask for.
+    /// Why tokens were refused, and what a client may request.
     static func refusal(of refused: [String], registered: [String]) -> String {
         func list(_ tokens: [String], _ limit: Int) -> String {
             let rest = tokens.count - limit
@@ -70,10 +68,5 @@ package struct Scope: Sendable, Equatable, CustomStringConvertible {
             registered.isEmpty
                 ? "The client is registered for no scope." : "It may ask for: \(list(registered, 20)).")
         return sentences.joined(separator: " ")
-    }
-
-    /// scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
-    private static func isAllowed(_ byte: UInt8) -> Bool {
-        byte == 0x21 || (0x23...0x5B).contains(byte) || (0x5D...0x7E).contains(byte)
     }
 }

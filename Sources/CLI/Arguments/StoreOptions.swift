@@ -1,0 +1,46 @@
+import ArgumentParser
+import Countersign
+import Foundation
+import SQLite
+import Store
+
+/// `--data DIR`: the data directory.
+struct StoreOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The data directory.", valueName: "dir"), completion: .directory)
+    var data = OpenedStore.defaultDirectory
+
+    /// Opens the store while `body` runs.
+    func withStore<Value>(
+        creating: Bool = false, _ body: (SQLiteStore) async throws -> Value
+    ) async throws -> Value {
+        try await OpenedStore.with(data, creating: creating, body)
+    }
+}
+
+/// A store that is open while a command runs.
+enum OpenedStore {
+    static let defaultDirectory = "./countersign-data"
+
+    /// - Parameter creating: creates a missing store; otherwise a missing store is an error.
+    static func with<Value>(
+        _ directory: String, creating: Bool = false, _ body: (SQLiteStore) async throws -> Value
+    ) async throws -> Value {
+        guard creating || SQLiteStore.exists(in: directory) else {
+            guard access(directory + "/.", F_OK) == 0 || errno != EACCES else {
+                throw UnreadableFile(name: directory, errno: EACCES)
+            }
+            throw CommandFailure(
+                "There is no store in \(directory). Name its directory with --data; 'countersign client add' makes a new one."
+            )
+        }
+        let store = try SQLiteStore(directory: directory, role: .administration, report: Terminal.warn)
+        do {
+            let value = try await body(store)
+            await store.close()
+            return value
+        } catch {
+            await store.close()
+            throw error
+        }
+    }
+}

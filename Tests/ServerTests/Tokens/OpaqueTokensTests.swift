@@ -1,0 +1,156 @@
+import Countersign
+import CountersignJOSE
+import Store
+import TestSupport
+import Testing
+
+@testable import Server
+
+@Suite("Opaque tokens are sealed")
+struct OpaqueTokensTests {
+    @Test(
+        "A token opens to its contents, whatever the client's name",
+        arguments: [
+            ("billing", ["read", "write"], "https://api.example"), ("b", [], ""), ("café \u{1F600}", ["a"], "é"),
+            (String(repeating: "x", count: 255), (0..<300).map { "scope:\($0)" }, "urn:a"),
+        ] as [(String, [String], String)])
+    func roundTrip(_ client: String, _ scope: [String], _ audience: String) async throws {
+        let tokens = try await TokenBench().tokens()
+        let token = TokenBench.token(client: client, scope: scope, audience: audience)
+        let sealed = try #require(tokens.seal(token))
+        #expect(try tokens.unseal(sealed, at: TestClock.start) == token)
+    }
+
+    @Test("has the format that secret scanners look for, and reveals nothing")
+    func form() async throws {
+        let tokens = try await TokenBench().tokens()
+        let shortest = TokenBench.token(client: "b", scope: [], audience: "")
+        for token in [shortest, TokenBench.token()] {
+            let text = String(decoding: try #require(tokens.seal(token)), as: UTF8.self)
+            #expect(text.wholeMatch(of: /cs_at_[A-Za-z0-9_-]{139,}/) != nil)
+            let bytes = try #require(Base64URL.decode(String(text.dropFirst(6))))
+            #expect(bytes.firstRange(of: token.keyThumbprint) == nil)
+            #expect(bytes.firstRange(of: Array("https://api.example".utf8)) == nil)
+        }
+    }
+
+    @Test("Two tokens with the same contents have nothing in common")
+    func fresh() async throws {
+        let tokens = try await TokenBench().tokens()
+        let token = TokenBench.token()
+        #expect(tokens.seal(token) != tokens.seal(token))
+    }
+
+    @Test("RFC 7519 §4.1.4: a token opens before its expiry only")
+    func expiry() async throws {
+        let tokens = try await TokenBench().tokens()
+        let token = TokenBench.token(lifetime: .seconds(60))
+        let sealed = try #require(tokens.seal(token))
+        #expect(try tokens.unseal(sealed, at: token.expiry - .milliseconds(1)) == token)
+        #expect(throws: OpaqueTokenFault.expired) { try tokens.unseal(sealed, at: token.expiry) }
+    }
+
+    @Test(
+        "A token of another issuer or another kind does not open",
+        arguments: [
+            "https://as.example/", "https://other.example", "https://as.exampl", "",
+        ])
+    func otherIssuer(_ issuer: String) async throws {
+        let bench = try await TokenBench()
+        let sealed = try #require(bench.tokens(issuer: issuer).seal(TokenBench.token()))
+        #expect(throws: OpaqueTokenFault.notAuthentic) { try bench.tokens().unseal(sealed, at: TestClock.start) }
+    }
+
+    @Test("A token of another server does not open, even if the key has the same number")
+    func otherKey() async throws {
+        let sealed = try #require(try await TokenBench().tokens().seal(TokenBench.token()))
+        let tokens = try await TokenBench().tokens()
+        #expect(throws: OpaqueTokenFault.notAuthentic) { try tokens.unseal(sealed, at: TestClock.start) }
+    }
+
+    @Test("A changed, added or missing byte anywhere is refused")
+    func everyByte() async throws {
+        let tokens = try await TokenBench().tokens()
+        let sealed = try #require(tokens.seal(TokenBench.token()))
+        var random = SeededRandom(seed: 7)
+        for index in sealed.indices {
+            var changed = sealed
+            repeat { changed[index] = .random(in: .min ... .max, using: &random) } while changed == sealed
+            #expect(throws: OpaqueTokenFault.self) { try tokens.unseal(changed, at: TestClock.start) }
+            #expect(throws: OpaqueTokenFault.self) {
+                try tokens.unseal(Array(sealed[..<index]), at: TestClock.start)
+            }
+        }
+        for tail in ["A", "AA", "=", "==", "\n", "\0", "."] {
+            #expect(throws: OpaqueTokenFault.self) { try tokens.unseal(sealed + tail.utf8, at: TestClock.start) }
+        }
+    }
+
+    @Test("Random bytes and randomly changed tokens are refused")
+    func fuzz() async throws {
+        let tokens = try await TokenBench().tokens()
+        let sealed = try #require(tokens.seal(TokenBench.token()))
+        var random = SeededRandom(seed: 42)
+        for _ in 0..<SeededRandom.rounds(3000) {
+            let changed = random.mutated(sealed)
+            if changed != sealed {
+                #expect(throws: OpaqueTokenFault.self) { try tokens.unseal(changed, at: TestClock.start) }
+            }
+            let length = Int.random(in: 0...200, using: &random)
+            let noise = (0..<length).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+            let token = OpaqueTokenForm.prefix + Base64URL.encoded([1, 0, 0, 0, 1] + noise)
+            #expect(throws: OpaqueTokenFault.self) { try tokens.unseal(token, at: TestClock.start) }
+        }
+    }
+
+    @Test("base64url is parsed strictly: unused bits are zero, no padding, no other alphabet")
+    func canonical() async throws {
+        let tokens = try await TokenBench().tokens()
+        // 106 bytes leave four unused bits in the last character.
+        let token = TokenBench.token(client: "bb", scope: [], audience: "")
+        let sealed = try #require(tokens.seal(token))
+        let last = try #require(sealed.last)
+        #expect(sealed.count == 6 + 142)
+        for character in Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/".utf8)
+        where character != last {
+            #expect(throws: OpaqueTokenFault.self) {
+                try tokens.unseal(sealed.dropLast() + [character], at: TestClock.start)
+            }
+        }
+    }
+
+    @Test("Another version, or another text, is malformed")
+    func malformed() async throws {
+        let tokens = try await TokenBench().tokens()
+        let sealed = try #require(tokens.seal(TokenBench.token()))
+        var bytes = try #require(Base64URL.decode(sealed.dropFirst(6)))
+        bytes[0] = 2
+        let others: [[UInt8]] = [
+            OpaqueTokenForm.prefix + Base64URL.encoded(bytes), [], OpaqueTokenForm.prefix, Array("cs_at_AQ".utf8),
+            Array(sealed.dropFirst()), Array("cs_rt_".utf8) + sealed.dropFirst(6), Array("CS_AT_".utf8) + sealed[6...],
+            OpaqueTokenForm.prefix + [UInt8](repeating: 0x41, count: 1 << 20),
+        ]
+        for other in others {
+            #expect(throws: OpaqueTokenFault.malformed) { try tokens.unseal(other, at: TestClock.start) }
+        }
+    }
+
+    @Test("Contents beyond the limits are not sealed")
+    func room() async throws {
+        let tokens = try await TokenBench().tokens()
+        #expect(tokens.seal(TokenBench.token(audience: String(repeating: "x", count: 65_536))) == nil)
+        #expect(tokens.seal(TokenBench.token(audience: String(repeating: "x", count: 12_300))) == nil)
+        let long = TokenBench.token(audience: String(repeating: "x", count: 12_000))
+        #expect(try tokens.unseal(try #require(tokens.seal(long)), at: TestClock.start) == long)
+    }
+
+    @Test("The record is parsed to its last byte: missing or extra bytes are refused")
+    func record() throws {
+        let token = TokenBench.token()
+        let record = try #require(token.encoded())
+        #expect(OpaqueToken(id: token.id, decoding: record) == token)
+        for length in record.indices { #expect(OpaqueToken(id: token.id, decoding: Array(record[..<length])) == nil) }
+        #expect(OpaqueToken(id: token.id, decoding: record + [0]) == nil)
+        #expect(OpaqueToken(id: token.id, decoding: [9] + record.dropFirst()) == nil)
+    }
+}
