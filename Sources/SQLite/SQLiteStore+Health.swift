@@ -6,7 +6,7 @@ extension SQLiteStore {
     ///
     /// Taking the write lock tells of a locked, read-only or missing database and writes nothing. A full disk shows only when
     /// something is written that needs room: after a batch that failed, such a row is written and removed, until it succeeds.
-    package func obstacle() async -> String? {
+    package func writeProblem() async -> String? {
         do {
             try await pool.writeWithoutTransaction { [replayLog] db in
                 try db.immediately {

@@ -15,7 +15,7 @@ package final class SQLiteStore: Store {
     /// Of a server: which `jti`s were used.
     let replayLog: ReplayLogWriter?
     let claims: GroupCommit<ReplayRecord, ReplayVerdict>?
-    let keySetWrites: GroupCommit<KeySetWrite, Bool>
+    let keySetWrites: GroupCommit<KeySetWrite, RemoteKeySetRecord?>
     let auditWriter: AuditWriter
     let clientWatchers = ClientWatchers()
 
@@ -52,6 +52,16 @@ package final class SQLiteStore: Store {
         auditWriter = AuditWriter(settings: settings, writer: pool)
     }
 
+    package var clients: any ClientStore { SQLiteClients(store: self) }
+    package var clientKeys: any ClientKeyStore { SQLiteClientKeys(store: self) }
+    package var keyStore: any KeyStore { SQLiteKeyStore(store: self) }
+    package var keySets: any KeySetStore { SQLiteKeySets(store: self) }
+    package var keyUses: any KeyUseStore { SQLiteKeyUses(store: self) }
+    package var signingKeys: any SigningKeyStore { SQLiteSigningKeys(store: self) }
+    package var sealingKeys: any SealingKeyStore { SQLiteSealingKeys(store: self) }
+    package var audit: any AuditLog { SQLiteAudit(store: self) }
+    package var provenClientURLs: any ProvenClientURLStore { SQLiteProvenClientURLs(store: self) }
+
     /// Whether there is a store in a directory.
     package static func exists(in directory: String) -> Bool {
         DatabaseFile(in: directory).exists
@@ -64,7 +74,7 @@ package final class SQLiteStore: Store {
 
     /// Writes what waits to be written and closes the database. No other call may follow.
     package func close() async {
-        await flushAudit()
+        await auditWriter.flush()
         if let replayLog {
             // In the writer's turn, and even in a task that was cancelled: after it no claim is decided here, so another server may.
             await withCheckedContinuation { done in
@@ -97,5 +107,14 @@ package final class SQLiteStore: Store {
         } catch {
             throw StoreError(error)
         }
+    }
+
+    /// Changes clients, and tells those who keep some in memory before the caller goes on.
+    func change<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        // Also after a failure: one that comes after the commit would otherwise leave an old client in memory.
+        defer { clientWatchers.notify() }
+        return try await write(body)
     }
 }

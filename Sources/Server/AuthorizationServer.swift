@@ -73,7 +73,7 @@ package struct AuthorizationServer<Engine: Store>: Sendable {
             urls.authorizationServerMetadataPath: metadata,
             "/health/live": HealthEndpoint.live,
             "/health/ready": HealthEndpoint(
-                obstacle: { await store.obstacle() }, clock: clock, report: report),
+                obstacle: { await store.writeProblem() }, clock: clock, report: report),
         ]
         endpointsBelow = [(urls.path + ErrorPageEndpoint.prefix, ErrorPageEndpoint())]
         sealingKeys = keys.sealing
@@ -87,7 +87,7 @@ package struct AuthorizationServer<Engine: Store>: Sendable {
     package func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask {
-                await store.watchClients {
+                await store.clients.watch {
                     registered.invalidateAll()
                     scopes.invalidate()
                 }

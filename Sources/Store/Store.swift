@@ -1,21 +1,54 @@
 import Countersign
 
-/// Everything a server keeps, in one engine.
+/// Everything a server keeps, in one engine: a part for each kind of record.
 ///
-/// Every engine passes the same conformance tests. An answer that something was written is given when it is durable; the
-/// audit log alone is written later.
-package protocol Store:
-    ClientStore, KeyStoreStore, RemoteKeySetStore, KeyUseStore, SigningKeyStore, SealingKeyStore, AuditLog,
-    ProvenClientURLStore, ReplayGuard
-{
-    /// What keeps the store from writing now, or `nil` where nothing does.
-    func obstacle() async -> String?
+/// Every engine passes the same conformance tests. A write is durable when its call returns; only the audit log is written
+/// later.
+package protocol Store: ReplayGuard {
+    var clients: any ClientStore { get }
+    var clientKeys: any ClientKeyStore { get }
+    var keyStore: any KeyStore { get }
+    var keySets: any KeySetStore { get }
+    var keyUses: any KeyUseStore { get }
+    var signingKeys: any SigningKeyStore { get }
+    var sealingKeys: any SealingKeyStore { get }
+    var audit: any AuditLog { get }
+    var provenClientURLs: any ProvenClientURLStore { get }
 
-    /// Writes what waits to be written and lets go of the data. No other call may follow.
+    /// What the log of used `jti`s holds.
+    func replayLogFacts() async throws(StoreError) -> ReplayLogFacts
+
+    /// Why the store cannot be written now, or `nil` if it can.
+    func writeProblem() async -> String?
+
+    /// Writes everything pending and closes the store. No other call may follow.
     func close() async
 
-    /// Removes one small step of what has expired, which is used `jti`s.
+    /// Removes expired `jti`s, one small step at a time.
     ///
     /// - Returns: whether there was anything to remove.
     func sweepStep() async throws(StoreError) -> Bool
+}
+
+extension Store {
+    /// Removes in the background what has expired, until its task is cancelled. It rests between the steps, so that claims go first.
+    ///
+    /// - Parameter report: writes a line into the server's log, for people.
+    package func sweep(
+        every interval: Duration = .seconds(5), report: @escaping @Sendable (String) -> Void
+    ) async {
+        var lastReported: StoreError?
+        while !Task.isCancelled {
+            do throws(StoreError) {
+                while try await sweepStep(), (try? await Task.sleep(for: .milliseconds(10))) != nil {}
+                lastReported = nil
+            } catch {
+                if error != lastReported, !Task.isCancelled {
+                    report("expired rows were not removed: \(error.explanation)")
+                }
+                lastReported = error
+            }
+            try? await Task.sleep(for: interval)
+        }
+    }
 }

@@ -70,7 +70,7 @@ struct CertificateWatchTests {
                 ClientRecord(id: ClientID("client-\(number)"), name: "", createdAt: Self.now),
                 keys: [try Self.key(1, endsIn: .seconds((8 + number * 100) * 86_400))])
         }
-        try await store.setEnabled(false, ClientID("client-2"), at: Self.now)
+        try await store.clients.setEnabled(false, ClientID("client-2"), at: Self.now)
         let watch = CertificateWatch(store: store, serverValidity: .enforce, rest: .zero, clock: { Self.now })
         var told: [Int] = []
         var last: UnixTime?
@@ -96,7 +96,7 @@ struct CertificateWatchTests {
         for number in 0..<count {
             for (name, keys) in [("certified", [key]), ("bare", [bare])] {
                 let client = ClientRecord(id: ClientID("\(name)-\(number)"), name: "", createdAt: Self.now)
-                try await store.add(client, keys: keys)
+                try await store.clients.add(client, keys: keys)
             }
         }
         let watch = CertificateWatch(store: store, serverValidity: .enforce, rest: .zero, clock: { Self.now })

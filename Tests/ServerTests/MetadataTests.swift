@@ -60,7 +60,7 @@ struct MetadataTests {
     func scopesSupported(_ example: Scopes) async throws {
         let store = try KeySetBench().store
         for (number, client) in example.registered.enumerated() {
-            try await store.add(record("\(number)", client.scopes, isEnabled: client.isEnabled), keys: [])
+            try await store.clients.add(record("\(number)", client.scopes, isEnabled: client.isEnabled), keys: [])
         }
         let urls = try #require(ServerURLs(issuer: "https://as.example"))
         var settings = ServerSettings(urls: urls)
@@ -76,12 +76,12 @@ struct MetadataTests {
     @Test("The store is read once after each change of a client, and never sooner")
     func current() async throws {
         let store = try KeySetBench().store
-        try await store.add(record("a", ["read"]), keys: [])
+        try await store.clients.add(record("a", ["read"]), keys: [])
         let urls = try #require(ServerURLs(issuer: "https://as.example"))
         let scopes = SupportedScopes(ServerSettings(urls: urls), store: store)
         let endpoint = MetadataEndpoint(urls, scopes: scopes)
         #expect(try await listed(endpoint) == ["read"])
-        try await store.add(record("b", ["write"]), keys: [])
+        try await store.clients.add(record("b", ["write"]), keys: [])
         #expect(try await listed(endpoint) == ["read"])
         scopes.invalidate()
         #expect(try await listed(endpoint) == ["read", "write"])

@@ -44,7 +44,7 @@ struct ClientAdd: AsyncParsableCommand {
         let records = try keys.read(at: now)
         let isNewStore = !SQLiteStore.exists(in: store.data)
         let added = try await store.withStore(creating: true) { store in
-            try await store.add(client, keys: records)
+            try await store.clients.add(client, keys: records)
             return try await store.details(of: id.text)
         }
         if isNewStore, ClientNextStep.isTold {

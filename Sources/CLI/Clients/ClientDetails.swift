@@ -45,7 +45,7 @@ struct ClientDetails: Sendable {
     }
 }
 
-extension ClientStore where Self: KeyStoreStore & RemoteKeySetStore & KeyUseStore {
+extension ClientStore where Self: KeyStore & KeySetStore & KeyUseStore {
     /// A client that must be there, with everything about its keys.
     func details(of id: String) async throws -> ClientDetails {
         let registration = try await existing(id)

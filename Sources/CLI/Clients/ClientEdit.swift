@@ -59,7 +59,7 @@ struct ClientEdit: AsyncParsableCommand {
             var client = before.client
             registration.apply(to: &client)
             client.updatedAt = now
-            try await store.update(client, keys: try keysAfter(before.keys, at: now))
+            try await store.clients.update(client, keys: try keysAfter(before.keys, at: now))
             return try await store.details(of: id)
         }
         ClientWarnings.print(about: edited)

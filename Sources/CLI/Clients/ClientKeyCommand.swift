@@ -42,7 +42,7 @@ struct ClientKeyOptions: ParsableArguments {
                     """)
             }
             for case let number? in changed.map(\.number) {
-                try await store.setKeyStatus(status, number: number, of: before.client.id)
+                try await store.clientKeys.setStatus(status, number: number, of: before.client.id)
             }
             before.noteSameKeys(as: meant, changed: changed.count, by: status)
             return try await store.details(of: id)

@@ -22,7 +22,7 @@ struct ClientList: AsyncParsableCommand {
         let clients = try await store.withStore { store in
             var clients: [ClientRecord] = []
             while true {
-                let page = try await store.clients(after: clients.last?.id, limit: 1000)
+                let page = try await store.clients.page(after: clients.last?.id, limit: 1000)
                 clients += page
                 if page.count < 1000 { return clients }
             }

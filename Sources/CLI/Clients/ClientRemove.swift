@@ -31,7 +31,7 @@ struct ClientRemove: AsyncParsableCommand {
             guard yes || Confirmation.ask(Self.question(registration)) else {
                 throw CommandFailure("Nothing was removed.")
             }
-            try await store.remove(ClientID(id))
+            try await store.clients.remove(ClientID(id))
         }
         print("The client \(id) is removed.")
     }

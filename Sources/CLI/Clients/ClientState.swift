@@ -19,7 +19,7 @@ struct ClientDisable: AsyncParsableCommand {
     @OptionGroup var store: StoreOptions
 
     func run() async throws {
-        try await store.withStore { try await $0.setEnabled(false, ClientID(id), at: .now) }
+        try await store.withStore { try await $0.clients.setEnabled(false, ClientID(id), at: .now) }
         print("The client \(id) is disabled.")
     }
 }
@@ -39,7 +39,7 @@ struct ClientEnable: AsyncParsableCommand {
     @OptionGroup var store: StoreOptions
 
     func run() async throws {
-        try await store.withStore { try await $0.setEnabled(true, ClientID(id), at: .now) }
+        try await store.withStore { try await $0.clients.setEnabled(true, ClientID(id), at: .now) }
         print("The client \(id) is enabled.")
     }
 }

@@ -164,7 +164,7 @@ extension RegisteredClient {
     }
 }
 
-extension ClientStore where Self: RemoteKeySetStore {
+extension ClientStore where Self: KeySetStore {
     /// A client as a server would know it now: with the keys that were last read from its key set, if it has one.
     fileprivate func knownClient(_ id: ClientID) async throws(StoreError) -> RegisteredClient? {
         guard let client = try await registration(of: id)?.registeredClient else { return nil }

@@ -105,11 +105,11 @@ struct DoctorCommand: AsyncParsableCommand {
         _ store: SQLiteStore, _ checks: ClientChecks, _ before: Diagnosis
     ) async throws -> Diagnosis {
         var diagnosis = before
-        let entries = try await store.entries()
+        let entries = try await store.keyStore.entries()
         let aliases = Dictionary(grouping: entries.filter { !$0.isFromJava }.map(\.alias), by: \.asciiLowercased)
-        try await store.walkRegistrations { registration throws(StoreError) in
+        try await store.clients.walk { registration throws(StoreError) in
             var keySet: RemoteKeySetRecord?
-            if case .keySet(let url) = registration.keySource { keySet = try await store.remoteKeySet(url) }
+            if case .keySet(let url) = registration.keySource { keySet = try await store.keySets.record(of: url) }
             let id = registration.client.id.value
             let lookalikes = aliases[id.asciiLowercased, default: []].filter { $0 != id }
             diagnosis.add(checks.findings(registration, keySet: keySet, lookalikes: lookalikes))

@@ -17,8 +17,8 @@ enum StoreNames {
             await names(words, prefix) { store in
                 // They are in the order of their bytes, so those with the prefix begin behind it; one may be equal to it.
                 let begun = prefix.isEmpty ? nil : ClientID(prefix)
-                let equal = begun == nil ? nil : try await store.registration(of: ClientID(prefix))
-                let others = try await store.clients(after: begun, limit: limit)
+                let equal = begun == nil ? nil : try await store.clients.registration(of: ClientID(prefix))
+                let others = try await store.clients.page(after: begun, limit: limit)
                 return ((equal.map { [$0.client] } ?? []) + others).map(\.id.text)
             }
         }
@@ -27,14 +27,14 @@ enum StoreNames {
     /// Aliases of the key store.
     static var aliases: CompletionKind {
         .custom { words, _, prefix async in
-            await names(words, prefix) { try await $0.entries().map(\.alias.text) }
+            await names(words, prefix) { try await $0.keyStore.entries().map(\.alias.text) }
         }
     }
 
     /// References of the latest refusals.
     static var references: CompletionKind {
         .custom { words, _, prefix async in
-            await names(words, prefix) { try await $0.latestAuditEntries(1000).map(\.reference) }
+            await names(words, prefix) { try await $0.audit.latest(1000).map(\.reference) }
         }
     }
 
@@ -43,7 +43,7 @@ enum StoreNames {
         .custom { words, _, prefix async in
             await names(words, prefix) { store in
                 for word in words {
-                    guard let registration = try await store.registration(of: ClientID(word)) else { continue }
+                    guard let registration = try await store.clients.registration(of: ClientID(word)) else { continue }
                     return registration.keys.map { $0.jwk.keyID?.text ?? $0.jwk.thumbprint }
                 }
                 return []

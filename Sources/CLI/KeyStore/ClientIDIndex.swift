@@ -21,8 +21,8 @@ struct ClientIDIndex {
     init(of aliases: [String], in store: some ClientStore) async throws(StoreError) {
         var found: [(id: ClientID, source: KeySource)] = []
         for alias in Set(aliases.map { ExactString($0).asciiLowercased }) {
-            for id in try await store.clientIDs(alike: alias) {
-                if let registration = try await store.registration(of: id) {
+            for id in try await store.clients.ids(alike: alias) {
+                if let registration = try await store.clients.registration(of: id) {
                     found.append((id, registration.keySource))
                 }
             }

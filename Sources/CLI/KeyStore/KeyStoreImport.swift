@@ -84,7 +84,7 @@ struct KeyStoreImport {
         return try await OpenedStore.with(directory) { store in
             let aliases = file.entries.map(\.alias) + (alias.map { [$0] } ?? [])
             return try KeyStoreImport(
-                file, alias: alias, replaces: replaces, existing: try await store.entries(),
+                file, alias: alias, replaces: replaces, existing: try await store.keyStore.entries(),
                 clients: try await ClientIDIndex(of: aliases, in: store), at: .now)
         }
     }
@@ -105,7 +105,7 @@ struct KeyStoreImport {
                 addedAt: addedAt)
         }
         try await OpenedStore.with(directory, creating: true) { store in
-            _ = try await store.put(entries, replaces: replaces)
+            _ = try await store.keyStore.put(entries, replaces: replaces)
         }
     }
 

@@ -39,7 +39,7 @@ struct RunningServer: Sendable {
 
     /// Waits until what was refused so far can be explained.
     func flushAudit() async {
-        await store.flushAudit()
+        await store.audit.flush()
     }
 
     /// Serves until SIGTERM, SIGINT or the task's cancellation ends it; then what is under way is finished and the store closed. SIGHUP

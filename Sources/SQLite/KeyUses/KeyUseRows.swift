@@ -37,7 +37,7 @@ struct KeyUseRows {
             sql: """
                 DELETE FROM key_use WHERE (client, thumbprint) IN
                     (SELECT client, thumbprint FROM key_use WHERE client = (SELECT number FROM client WHERE id = ?)
-                     ORDER BY used_at DESC LIMIT -1 OFFSET \(SQLiteStore.keyUsesPerClient))
+                     ORDER BY used_at DESC LIMIT -1 OFFSET \(SQLiteKeyUses.keyUsesPerClient))
                 """)
         try removal.execute(arguments: [client.text])
     }

@@ -29,8 +29,8 @@ enum RemoteKeySetRow {
 
     /// Writes a record, unless a later attempt has begun.
     ///
-    /// - Returns: whether it was written.
-    static func save(_ record: RemoteKeySetRecord, _ db: Database) throws -> Bool {
+    /// - Returns: the record in force.
+    static func save(_ record: RemoteKeySetRecord, _ db: Database) throws -> RemoteKeySetRecord {
         let upsert = try db.cachedStatement(
             sql: """
                 INSERT INTO remote_key_set (\(columns.names)) VALUES (\(columns.placeholders))
@@ -42,17 +42,23 @@ enum RemoteKeySetRow {
             record.failures, record.problem.map { Data($0.utf8) },
         ]
         try upsert.execute(arguments: StatementArguments(values))
-        return db.changesCount == 1
+        if db.changesCount == 1 { return record }
+        return try find(record.url, db) ?? record
+    }
+
+    static func find(_ url: String, _ db: Database) throws -> RemoteKeySetRecord? {
+        let query = try db.cachedStatement(sql: "SELECT * FROM remote_key_set WHERE url = ?")
+        return try Row.fetchOne(query, arguments: [url]).map(record)
     }
 
     /// Takes the lease. One statement: there is no moment between looking and writing.
     ///
-    /// - Returns: whether it was to be had.
+    /// - Returns: the claimed record, or `nil` if another node has the lease.
     static func claim(
-        _ url: String, for occasion: RefreshOccasion, at now: UnixTime, lease: Duration, _ db: Database
-    ) throws -> Bool {
+        _ url: String, for reason: RefreshReason, at now: UnixTime, lease: Duration, _ db: Database
+    ) throws -> RemoteKeySetRecord? {
         let (column, latest) =
-            switch occasion {
+            switch reason {
             case .due: ("next_attempt_at", now)
             case .unknownKey(let coolDown): ("attempted_at", now - coolDown)
             }
@@ -61,11 +67,11 @@ enum RemoteKeySetRow {
                 INSERT INTO remote_key_set (url, attempted_at, next_attempt_at) VALUES (?1, ?2, ?3)
                 ON CONFLICT (url) DO UPDATE SET attempted_at = ?2, next_attempt_at = ?3
                 WHERE \(column) <= ?4 OR attempted_at > ?5
+                RETURNING *
                 """)
-        try claim.execute(arguments: [
+        return try Row.fetchOne(claim, arguments: [
             url, now.milliseconds, (now + lease).milliseconds, latest.milliseconds,
             (now + clockDifference).milliseconds,
-        ])
-        return db.changesCount == 1
+        ]).map(record)
     }
 }

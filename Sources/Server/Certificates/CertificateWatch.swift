@@ -58,7 +58,7 @@ package struct CertificateWatch<Engine: ClientStore>: Sendable {
         var count = 0
         var position: Int64?
         repeat {
-            let page = try await store.certifiedClients(after: position, limit: Self.pageSize)
+            let page = try await store.clients.certified(after: position, limit: Self.pageSize)
             for client in page {
                 for notice in client.registration.certificateNotices(at: now, serverValidity: serverValidity)
                 where last.map({ notice.expiry != CertificateExpiry(notice.certificate, at: $0) }) ?? true {

@@ -6,7 +6,7 @@ import Synchronization
 /// The key sets of clients that are URLs, in memory: what strangers make this server read is never written to its disk.
 ///
 /// A class because all requests share it. It lists nothing: these sets are read again when they are asked for.
-final class KeySetMemory: RemoteKeySetStore {
+final class KeySetMemory: KeySetStore {
     private let records: Mutex<GenerationalCache<ExactString, RemoteKeySetRecord>>
 
     /// - Parameter capacity: how many sets are kept.
@@ -36,7 +36,7 @@ final class KeySetMemory: RemoteKeySetStore {
 
     /// There is one node, so that whoever asks gets the task, when it is time.
     func claimRefresh(
-        of url: String, for occasion: RefreshOccasion, at now: UnixTime, lease: Duration
+        of url: String, for occasion: RefreshReason, at now: UnixTime, lease: Duration
     ) async throws(StoreError) -> Bool {
         records.withLock { records in
             let known = records[ExactString(url)]

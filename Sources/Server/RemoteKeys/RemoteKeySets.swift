@@ -29,7 +29,7 @@ package final class RemoteKeySets: Sendable {
         case unknownKey
     }
 
-    let store: any RemoteKeySetStore
+    let store: any KeySetStore
     let reader: any RemoteReader
     let document: RemoteDocument
     let settings: KeySetSettings
@@ -49,7 +49,7 @@ package final class RemoteKeySets: Sendable {
     ///   - caller: as what a set's fetch counts among the permits.
     ///   - report: writes into the server's log.
     init(
-        store: any RemoteKeySetStore, reader: any RemoteReader, document: RemoteDocument = .keySet,
+        store: any KeySetStore, reader: any RemoteReader, document: RemoteDocument = .keySet,
         settings: KeySetSettings, permits: FetchPermits,
         caller: @escaping @Sendable (ExactString) -> FetchCaller = FetchCaller.registered,
         clock: @escaping @Sendable () -> UnixTime, report: @escaping @Sendable (ServerEvent) -> Void
@@ -155,7 +155,7 @@ package final class RemoteKeySets: Sendable {
     private func load(_ url: ExactString) async -> Result<KeySetCopy?, StoreError> {
         let result: Result<KeySetCopy?, StoreError>
         do {
-            result = .success(try await store.remoteKeySet(url.text).map { KeySetCopy($0) })
+            result = .success(try await store.keySets.record(of: url.text).map { KeySetCopy($0) })
         } catch {
             result = .failure(error)
         }

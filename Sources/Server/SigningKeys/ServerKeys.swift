@@ -18,7 +18,7 @@ package struct ServerKeys: Sendable {
         from store: some SigningKeyStore & SealingKeyStore, masterKey: MasterKey, algorithm: SignatureAlgorithm,
         at now: UnixTime
     ) async throws -> ServerKeys {
-        var records = try await store.signingKeys()
+        var records = try await store.signingKeys.all()
         // A key that is made under the wrong master key would keep out the right one for good.
         for record in records { _ = try record.open(with: masterKey) }
         if !records.contains(where: { $0.algorithm == algorithm }) {
@@ -27,7 +27,7 @@ package struct ServerKeys: Sendable {
             try await store.add(
                 try SigningKeyRecord(
                     keyID: keyID, algorithm: algorithm, key: key, sealedUnder: masterKey, createdAt: now))
-            records = try await store.signingKeys()
+            records = try await store.signingKeys.all()
         }
         var signer: AccessTokenSigner?
         var published: [JWK] = []

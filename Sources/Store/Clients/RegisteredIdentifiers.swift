@@ -61,7 +61,7 @@ final class RegisteredIdentifiers: Sendable {
             let look = Look {
                 _ = await previous?.value
                 self.state.withLock { $0.nextLook = nil }
-                return try? await self.store.clientRevision()
+                return try? await self.store.revision()
             }
             (state.nextLook, state.lastLook) = (look, look)
             return look
@@ -79,7 +79,7 @@ final class RegisteredIdentifiers: Sendable {
         Task {
             let beginning = ContinuousClock.now
             let digests = Mutex<[Int]>([])
-            let revision = try? await store.forEachClientID { id in digests.withLock { $0.append(Self.digest(id)) } }
+            let revision = try? await store.forEachID { id in digests.withLock { $0.append(Self.digest(id)) } }
             let snapshot = revision.map { revision in
                 Snapshot(
                     revision: revision,

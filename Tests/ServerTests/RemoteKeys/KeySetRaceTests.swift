@@ -85,7 +85,7 @@ struct KeySetRaceTests {
         _ = try await node.keyIDs()
         bench.clock.advance(by: .seconds(3 * 86_400))
         // The clock of the other node is ahead: its claim holds this one up.
-        let claimed = try await bench.store.claimRefresh(
+        let claimed = try await bench.store.keySets.claimRefresh(
             of: KeySetBench.url.text, for: .due, at: bench.clock.now + .seconds(5), lease: .seconds(20))
         #expect(claimed)
         for node in [node, other] {

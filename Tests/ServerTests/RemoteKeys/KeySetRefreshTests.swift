@@ -107,7 +107,7 @@ struct KeySetRefreshTests {
         }
         let node = bench.node()
         try await bench.inBackground(of: node) { await bench.reader.waitForCalls(2) }
-        try await bench.store.remove(ClientID(KeySetBench.url.text))
+        try await bench.store.clients.remove(ClientID(KeySetBench.url.text))
         bench.clock.advance(by: .seconds(600))
         try await bench.inBackground(of: node) { await bench.reader.waitForCalls(2, of: marker) }
         #expect(bench.reader.calls(of: KeySetBench.url) == 1)

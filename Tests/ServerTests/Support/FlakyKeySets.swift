@@ -3,7 +3,7 @@ import Store
 import Synchronization
 
 /// A store of key sets that can be told to fail, and to keep whoever reads it waiting with what it read.
-final class FlakyKeySets: RemoteKeySetStore {
+final class FlakyKeySets: KeySetStore {
     private struct State {
         var failure: StoreError?
         var failureOfClaims: StoreError?
@@ -13,10 +13,10 @@ final class FlakyKeySets: RemoteKeySetStore {
         var reads = 0
     }
 
-    private let store: any RemoteKeySetStore
+    private let store: any KeySetStore
     private let state = Mutex(State())
 
-    init(_ store: any RemoteKeySetStore) {
+    init(_ store: any KeySetStore) {
         self.store = store
     }
 
@@ -55,7 +55,7 @@ final class FlakyKeySets: RemoteKeySetStore {
 
     func remoteKeySet(_ url: String) async throws(StoreError) -> RemoteKeySetRecord? {
         try check()
-        let record = try await store.remoteKeySet(url)
+        let record = try await store.keySets.record(of: url)
         await withCheckedContinuation { reader in
             let isHolding = state.withLock { state in
                 state.reads += 1
@@ -71,16 +71,16 @@ final class FlakyKeySets: RemoteKeySetStore {
 
     func remoteKeySets() async throws(StoreError) -> [RemoteKeySetRecord] {
         try check()
-        return try await store.remoteKeySets()
+        return try await store.keySets.all()
     }
 
     func save(_ record: RemoteKeySetRecord) async throws(StoreError) {
         try check()
-        try await store.save(record)
+        try await store.keySets.save(record)
     }
 
     func claimRefresh(
-        of url: String, for occasion: RefreshOccasion, at now: UnixTime, lease: Duration
+        of url: String, for occasion: RefreshReason, at now: UnixTime, lease: Duration
     ) async throws(StoreError) -> Bool {
         try check()
         let failure = state.withLock { state in
@@ -88,16 +88,16 @@ final class FlakyKeySets: RemoteKeySetStore {
             return state.failureOfClaims
         }
         if let failure { throw failure }
-        return try await store.claimRefresh(of: url, for: occasion, at: now, lease: lease)
+        return try await store.keySets.claimRefresh(of: url, for: occasion, at: now, lease: lease)
     }
 
     func keySetURLs(after url: String?, limit: Int) async throws(StoreError) -> [String] {
         try check()
-        return try await store.keySetURLs(after: url, limit: limit)
+        return try await store.keySets.urlsInUse(after: url, limit: limit)
     }
 
     func removeUnusedKeySets(attemptedBefore time: UnixTime) async throws(StoreError) -> Bool {
         try check()
-        return try await store.removeUnusedKeySets(attemptedBefore: time)
+        return try await store.keySets.removeUnused(attemptedBefore: time)
     }
 }

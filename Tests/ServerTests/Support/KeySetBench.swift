@@ -23,7 +23,7 @@ struct KeySetBench {
 
     /// One node over the store, with nothing in its memory.
     func node(
-        store other: (any RemoteKeySetStore)? = nil, permits: Int = 64,
+        store other: (any KeySetStore)? = nil, permits: Int = 64,
         _ change: (inout KeySetSettings) -> Void = { _ in }
     ) -> RemoteKeySets {
         var settings = KeySetSettings()
@@ -52,7 +52,7 @@ struct KeySetBench {
     }
 
     func record(_ url: ExactString = Self.url) async throws -> RemoteKeySetRecord {
-        try #require(try await store.remoteKeySet(url.text))
+        try #require(try await store.keySets.record(of: url.text))
     }
 
     /// Waits until a node uses these keys, for as long as the test may take.

@@ -13,7 +13,7 @@ struct SealingKeysTests {
     private static let day = Duration.seconds(86_400)
 
     private func numbers(_ bench: TokenBench) async throws -> [UInt32] {
-        try await bench.store.sealingKeys().map(\.number)
+        try await bench.store.sealingKeys.all().map(\.number)
     }
 
     @Test("A key seals for 30 days")
@@ -97,7 +97,7 @@ struct SealingKeysTests {
             try await bench.keys.renew(at: time)
         }
         #expect(try tokens.unseal(sealed, at: TestClock.start) == token)
-        #expect(try await bench.store.sealingKeys().last?.createdAt == TestClock.start)
+        #expect(try await bench.store.sealingKeys.all().last?.createdAt == TestClock.start)
     }
 
     @Test("The files of a store, without the master key, open no token: not the seal of the key, not the token")
@@ -105,7 +105,7 @@ struct SealingKeysTests {
         let bench = try await TokenBench()
         let token = TokenBench.token(client: "a-client-nobody-else-has")
         let sealed = try #require(bench.tokens().seal(token))
-        let record = try #require(try await bench.store.sealingKeys().first)
+        let record = try #require(try await bench.store.sealingKeys.all().first)
         let secret = try record.open(with: bench.masterKey).withUnsafeBytes { Data($0) }
         await bench.store.close()
         let files = try FileManager.default.contentsOfDirectory(atPath: bench.directory.path)
@@ -122,6 +122,6 @@ struct SealingKeysTests {
                 from: thief, masterKey: .generate(), at: TestClock.start + SealingKeys.period * 20)
         }
         // Nothing was removed or made by somebody who could not open the keys.
-        #expect(try await thief.sealingKeys().map(\.number) == [1])
+        #expect(try await thief.sealingKeys.all().map(\.number) == [1])
     }
 }

@@ -20,8 +20,8 @@ struct SealingKeyTests {
         #expect(found == records.sorted { $0.number < $1.number })
         let keys = try found.map { try $0.open(with: masterKey).withUnsafeBytes { Array($0) } }
         #expect(keys.allSatisfy { $0.count == 32 } && Set(keys).count == 4)
-        try await open.store.removeSealingKey(2)
-        try await open.store.removeSealingKey(2)
+        try await open.store.sealingKeys.remove(2)
+        try await open.store.sealingKeys.remove(2)
         #expect(try await open.another().sealingKeys().map(\.number) == [1, 3, .max])
     }
 
@@ -31,7 +31,7 @@ struct SealingKeyTests {
         let first = try record(1)
         try await store.add(first)
         await #expect(throws: StoreError.conflict("A sealing key of the number 1")) { try await store.add(record(1)) }
-        #expect(try await store.sealingKeys() == [first])
+        #expect(try await store.sealingKeys.all() == [first])
     }
 
     @Test("One opens under its own number, time and master key only, and unchanged")

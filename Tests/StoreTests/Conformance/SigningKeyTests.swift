@@ -27,7 +27,7 @@ struct SigningKeyTests {
                 SigningKeyRecord(
                     keyID: keyID, algorithm: .es256, sealed: [1], createdAt: UnixTime(seconds: seconds)))
         }
-        #expect(try await store.signingKeys().map(\.keyID) == ["c", "b", "a"])
+        #expect(try await store.signingKeys.all().map(\.keyID) == ["c", "b", "a"])
         await #expect(throws: StoreError.conflict("A signing key 'a'")) {
             try await store.add(
                 SigningKeyRecord(keyID: "a", algorithm: .es256, sealed: [2], createdAt: TestClock.start))

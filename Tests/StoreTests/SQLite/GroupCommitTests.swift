@@ -110,9 +110,9 @@ struct GroupCommitTests {
         }
         #expect(try bench.count("replay_batch") == 0)
         #expect(try bench.count("replay_slice") == 0)
-        #expect(await store.obstacle() == "unlucky")
+        #expect(await store.writeProblem() == "unlucky")
         try bench.onWriter("DROP TRIGGER unlucky")
-        #expect(await store.obstacle() == nil)
+        #expect(await store.writeProblem() == nil)
         for number in 0..<5 { #expect(try await store.claim(Samples.claim("\(number)")) == .firstUse) }
     }
 
@@ -146,22 +146,22 @@ struct GroupCommitTests {
     @Test("Audit entries beyond the queue are dropped and counted")
     func auditQueue() async throws {
         let bench = try SQLiteBench { $0.maximumPendingAuditEntries = 0 }
-        for _ in 0..<7 { bench.store.record(Samples.auditEntry("AAAAAAAA")) }
-        await bench.store.flushAudit()
-        #expect(bench.store.droppedAuditEntries == 7)
-        #expect(try await bench.store.latestAuditEntries(10).isEmpty)
+        for _ in 0..<7 { bench.store.audit.record(Samples.auditEntry("AAAAAAAA")) }
+        await bench.store.audit.flush()
+        #expect(bench.store.audit.dropped == 7)
+        #expect(try await bench.store.audit.latest(10).isEmpty)
     }
 
     @Test("Audit entries that cannot be written are dropped and counted")
     func auditTrouble() async throws {
         let bench = try SQLiteBench()
         try bench.onWriter("PRAGMA query_only = 1")
-        bench.store.record(Samples.auditEntry("AAAAAAAA"))
-        await bench.store.flushAudit()
-        #expect(bench.store.droppedAuditEntries == 1)
+        bench.store.audit.record(Samples.auditEntry("AAAAAAAA"))
+        await bench.store.audit.flush()
+        #expect(bench.store.audit.dropped == 1)
         try bench.onWriter("PRAGMA query_only = 0")
-        bench.store.record(Samples.auditEntry("BBBBBBBB"))
-        await bench.store.flushAudit()
-        #expect(try await bench.store.latestAuditEntries(10).map(\.reference) == ["BBBBBBBB"])
+        bench.store.audit.record(Samples.auditEntry("BBBBBBBB"))
+        await bench.store.audit.flush()
+        #expect(try await bench.store.audit.latest(10).map(\.reference) == ["BBBBBBBB"])
     }
 }

@@ -170,7 +170,7 @@ struct ReplaySliceTests {
         for number in 0..<100 { #expect(try await bench.store.claim(Samples.claim("\(number)")) == .firstUse) }
         await #expect(throws: StoreUnavailable(reason)) { try await bench.store.claim(Samples.claim("100")) }
         #expect(try await bench.store.claim(Samples.claim("99")) == .replayed)
-        #expect(await bench.store.obstacle() == reason)
+        #expect(await bench.store.writeProblem() == reason)
         #expect(try await bench.store.replayLogFacts().claims == 100)
 
         bench.clock.advance(by: .seconds(600))

@@ -34,7 +34,7 @@ struct KeyStoreList: AsyncParsableCommand {
     func run() async throws {
         let now = UnixTime.now
         let details = try await store.withStore { store in
-            let entries = try await store.entries()
+            let entries = try await store.keyStore.entries()
             let clients = try await ClientIDIndex(of: entries.map(\.alias.text), in: store)
             return entries.map { KeyStoreEntryDetails($0, clients) }
         }
@@ -82,7 +82,7 @@ struct KeyStoreShow: AsyncParsableCommand {
     }
 }
 
-extension KeyStoreStore {
+extension KeyStore {
     /// An entry that must be there.
     func existingEntry(_ alias: String) async throws -> KeyStoreEntry {
         let wanted = ExactString(alias)

@@ -34,7 +34,7 @@ struct KeyStoreRemove: AsyncParsableCommand {
             let use = client.map { ", with which the client \($0) authenticates" } ?? ""
             let question = "Remove the entry \(alias) (\(entry.certificate.facts.subject))\(use)?"
             guard yes || Confirmation.ask(question) else { throw CommandFailure("Nothing was removed.") }
-            try await store.removeEntry(entry.alias)
+            try await store.keyStore.remove(entry.alias)
             return client
         }
         if let client {

@@ -4,10 +4,12 @@ import Foundation
 import GRDB
 import Store
 
-extension SQLiteStore {
+struct SQLiteSigningKeys: SigningKeyStore {
+    let store: SQLiteStore
+
     /// All signing keys, the oldest first.
-    package func signingKeys() async throws(StoreError) -> [SigningKeyRecord] {
-        try await read { db in
+    func all() async throws(StoreError) -> [SigningKeyRecord] {
+        try await store.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM signing_key ORDER BY created_at, number").map { row in
                 let name: String = row["algorithm"]
                 guard let algorithm = SignatureAlgorithm(name: ExactString(name)) else {
@@ -21,8 +23,8 @@ extension SQLiteStore {
     }
 
     /// Keeps a signing key.
-    package func add(_ key: SigningKeyRecord) async throws(StoreError) {
-        try await write { db in
+    func add(_ key: SigningKeyRecord) async throws(StoreError) {
+        try await store.write { db in
             try db.execute(
                 sql: "INSERT OR IGNORE INTO signing_key (key_id, algorithm, sealed, created_at) VALUES (?, ?, ?, ?)",
                 arguments: [key.keyID.text, key.algorithm.name, Data(key.sealed), key.createdAt.milliseconds])

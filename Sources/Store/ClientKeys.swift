@@ -43,3 +43,24 @@ package struct RegisteredCertificate: Sendable, Equatable {
         self.facts = facts
     }
 }
+
+/// The keys registered for clients.
+package protocol ClientKeyStore: Sendable {
+    /// Adds a key to a client.
+    ///
+    /// - Throws: `notFound`.
+    func add(_ key: KeyRecord, to id: ClientID) async throws(StoreError)
+
+    /// Removes a key by its `number`.
+    ///
+    /// - Throws: `notFound`.
+    func remove(_ number: Int64, of id: ClientID) async throws(StoreError)
+
+    /// Activates, retires or revokes the key with this `number`.
+    ///
+    /// Revocation is final, so that a mistake cannot re-enable a compromised key: to use the key again, remove it and
+    /// register it anew. Revoking a revoked key keeps the time of the first revocation.
+    ///
+    /// - Throws: `notFound`; `invalid` if the key is revoked.
+    func setStatus(_ status: KeyAvailability, number: Int64, of id: ClientID) async throws(StoreError)
+}

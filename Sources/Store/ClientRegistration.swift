@@ -1,5 +1,6 @@
 import Countersign
 import CountersignJOSE
+import Synchronization
 
 /// A client and its keys, as they stood at one moment.
 package struct ClientRegistration: Sendable {
@@ -61,4 +62,52 @@ package struct ClientRegistration: Sendable {
         registered.attachment = AttachedRecord(client, keyOrigin: keyOrigin)
         return registered
     }
+}
+
+/// Where a client's keys come from. One source is in force at a time; the order in which they are looked for is that of the cases.
+package enum KeySource: Sendable, Equatable {
+    /// Keys that were registered for it, whatever has become of them: revoking the last one never brings in another source.
+    case own
+    /// The key set at its `jwks_uri`.
+    case keySet(url: String)
+    /// The entry of the key store whose alias is its identifier, without regard to case where it came from a Java key store.
+    case keyStore(alias: ExactString)
+    /// It has none, and cannot authenticate.
+    case none
+}
+
+/// A client with a certificate, and where it stands among all of them.
+package struct CertifiedClient: Sendable {
+    /// Where the next page goes on.
+    package let position: Int64
+    /// The client with all its keys.
+    package let registration: ClientRegistration
+
+    /// Puts the two together.
+    package init(position: Int64, registration: ClientRegistration) {
+        self.position = position
+        self.registration = registration
+    }
+}
+
+/// What is registered about a client, on its way through the verifier and back: one look-up serves the whole request.
+///
+/// A class, so that a request copies one reference, and so that the requests of a client share the stamp.
+package final class AttachedRecord: ClientAttachment {
+    /// Everything registered about the client, its keys apart.
+    package let record: ClientRecord
+    /// Where its keys came from.
+    package let keyOrigin: KeyOrigin?
+    /// When and with which key the client was last noted as having proved itself, as `KeyUseRecorder` writes it.
+    package let notedUse = Atomic<UInt64>(0)
+
+    init(_ record: ClientRecord, keyOrigin: KeyOrigin?) {
+        self.record = record
+        self.keyOrigin = keyOrigin
+    }
+}
+
+extension RegisteredClient {
+    /// What its directory attached; `nil` where the client does not come from a registration.
+    package var attachedRecord: AttachedRecord? { attachment as? AttachedRecord }
 }

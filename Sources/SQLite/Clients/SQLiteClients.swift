@@ -3,16 +3,18 @@ import CountersignJOSE
 import GRDB
 import Store
 
-extension SQLiteStore {
+struct SQLiteClients: ClientStore {
+    let store: SQLiteStore
+
     /// Registers a client with its keys.
-    package func add(_ client: ClientRecord, keys: [KeyRecord]) async throws(StoreError) {
+    func add(_ client: ClientRecord, keys: [KeyRecord]) async throws(StoreError) {
         try await add([ClientRegistration(client: client, keys: keys)])
     }
 
     /// Registers clients with their own keys, all or none: one transaction, one wait for the disk.
-    package func add(_ registrations: [ClientRegistration]) async throws(StoreError) {
+    func add(_ registrations: [ClientRegistration]) async throws(StoreError) {
         for registration in registrations { try registration.client.requireRegistrable() }
-        try await change { db in
+        try await store.change { db in
             let columns = ColumnList(ClientRow.columns)
             let insertion = try db.cachedStatement(
                 sql: "INSERT OR IGNORE INTO client (\(columns.names)) VALUES (\(columns.placeholders))")
@@ -25,17 +27,17 @@ extension SQLiteStore {
     }
 
     /// A client, its keys and the key store's entry for it, read in one snapshot.
-    package func registration(of id: ClientID) async throws(StoreError) -> ClientRegistration? {
+    func registration(of id: ClientID) async throws(StoreError) -> ClientRegistration? {
         guard id.isRegistrable else { return nil }
-        return try await read { db in
+        return try await store.read { db in
             let query = try db.cachedStatement(sql: "SELECT * FROM client WHERE id = ?")
             return try Row.fetchOne(query, arguments: [id.text]).map { try Self.registration($0, db) }
         }
     }
 
     /// A page of clients with certificates, by their numbers.
-    package func certifiedClients(after position: Int64?, limit: Int) async throws(StoreError) -> [CertifiedClient] {
-        try await read { db in
+    func certified(after position: Int64?, limit: Int) async throws(StoreError) -> [CertifiedClient] {
+        try await store.read { db in
             let numbers = try Int64.fetchAll(
                 db.cachedStatement(sql: Self.certifiedNumbers), arguments: [position ?? .min, limit])
             let query = try db.cachedStatement(sql: "SELECT * FROM client WHERE number = ?")
@@ -70,9 +72,9 @@ extension SQLiteStore {
     }
 
     /// Identifiers that equal this one without regard to ASCII case.
-    package func clientIDs(alike id: ExactString) async throws(StoreError) -> [ClientID] {
+    func ids(alike id: ExactString) async throws(StoreError) -> [ClientID] {
         guard ClientID(id).isRegistrable else { return [] }
-        return try await read { db in
+        return try await store.read { db in
             try String.fetchAll(db.cachedStatement(sql: ServingEntry.clientsAlike), arguments: [id.text, 100]).map {
                 ClientID($0)
             }
@@ -80,16 +82,16 @@ extension SQLiteStore {
     }
 
     /// A page of clients.
-    package func clients(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord] {
-        try await read { db in
+    func page(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord] {
+        try await store.read { db in
             let query = try db.cachedStatement(sql: "SELECT * FROM client WHERE id > ? ORDER BY id LIMIT ?")
             return try Row.fetchAll(query, arguments: [id?.text ?? "", limit]).map(ClientRow.client)
         }
     }
 
     /// The scope tokens of enabled clients.
-    package func registeredScopes(limit: Int) async throws(StoreError) -> [String] {
-        try await read { db in
+    func scopes(limit: Int) async throws(StoreError) -> [String] {
+        try await store.read { db in
             var (tokens, known): ([String], Set<String>) = ([], [])
             let query = try db.cachedStatement(sql: "SELECT scopes FROM client WHERE is_enabled ORDER BY number")
             let rows = try String.fetchCursor(query)
@@ -106,9 +108,9 @@ extension SQLiteStore {
     }
 
     /// Replaces what is registered.
-    package func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError) {
+    func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError) {
         try client.requireRegistrable()
-        try await change { db in
+        try await store.change { db in
             let number = try Self.number(of: client.id, db)
             let assignments = ClientRow.columns.map { column in
                 // It stays what it was.
@@ -122,8 +124,8 @@ extension SQLiteStore {
     }
 
     /// Lets a client in, or keeps it out.
-    package func setEnabled(_ isEnabled: Bool, _ id: ClientID, at now: UnixTime) async throws(StoreError) {
-        try await change { db in
+    func setEnabled(_ isEnabled: Bool, _ id: ClientID, at now: UnixTime) async throws(StoreError) {
+        try await store.change { db in
             try db.execute(
                 sql: "UPDATE client SET is_enabled = ?, updated_at = ? WHERE number = ?",
                 arguments: [isEnabled, now.milliseconds, try Self.number(of: id, db)])
@@ -131,37 +133,13 @@ extension SQLiteStore {
     }
 
     /// Removes a client and its keys; its used `jti`s name it by its identifier and stay.
-    package func remove(_ id: ClientID) async throws(StoreError) {
-        try await change { db in
+    func remove(_ id: ClientID) async throws(StoreError) {
+        try await store.change { db in
             try db.execute(sql: "DELETE FROM client WHERE number = ?", arguments: [try Self.number(of: id, db)])
         }
     }
 
-    /// Adds one key.
-    package func add(_ key: KeyRecord, to id: ClientID) async throws(StoreError) {
-        try await change { db in
-            try KeyRow.insert([key], of: try Self.number(of: id, db), db)
-        }
-    }
-
-    /// Removes one key.
-    package func removeKey(_ number: Int64, of id: ClientID) async throws(StoreError) {
-        try await change { db in
-            try db.execute(
-                sql: "DELETE FROM client_key WHERE number = ? AND client = ?",
-                arguments: [number, try Self.number(of: id, db)])
-            guard db.changesCount == 1 else { throw KeyRow.notFound(number, of: id) }
-        }
-    }
-
-    /// Lets a key be used, lets it retire, or revokes it.
-    package func setKeyStatus(_ status: KeyAvailability, number: Int64, of id: ClientID) async throws(StoreError) {
-        try await change { db in
-            try KeyRow.setStatus(status, number, of: try Self.number(of: id, db), id: id, db)
-        }
-    }
-
-    private static func number(of id: ClientID, _ db: Database) throws -> Int64 {
+    static func number(of id: ClientID, _ db: Database) throws -> Int64 {
         let query = try db.cachedStatement(sql: "SELECT number FROM client WHERE id = ?")
         guard id.isRegistrable, let number = try Int64.fetchOne(query, arguments: [id.text]) else {
             throw StoreError.notFound("Client '\(id)'")
@@ -169,12 +147,40 @@ extension SQLiteStore {
         return number
     }
 
-    /// Changes clients, and tells those who keep some in memory before the caller goes on.
-    func change<Value: Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> Value
-    ) async throws(StoreError) -> Value {
-        // Also after a failure: one that comes after the commit would otherwise leave an old client in memory.
-        defer { clientWatchers.notify() }
-        return try await write(body)
+    /// Calls `changed` at once, after each change made through this store, and soon after a change by another process.
+    func watch(_ changed: @escaping @Sendable () -> Void) async {
+        let number = store.clientWatchers.add(changed)
+        defer { store.clientWatchers.remove(number) }
+        // The revision is read first and `changed` called after it: a change between the two is seen by both.
+        var seen: Int64?
+        var isFirst = true
+        while !Task.isCancelled {
+            // A revision that cannot be read counts as another one: when it can be read again, clients are read again too.
+            let revision = try? await revision()
+            if isFirst || revision != seen { changed() }
+            isFirst = false
+            seen = revision
+            try? await Task.sleep(for: store.settings.clientWatchInterval)
+        }
+    }
+
+    /// Counts the changes of clients and their keys, made by any process.
+    func revision() async throws(StoreError) -> Int64 {
+        try await store.read { db in try Self.revision(db) }
+    }
+
+    /// Calls `body` with each client's identifier.
+    func forEachID(
+        _ body: @escaping @Sendable (ClientID) -> Void
+    ) async throws(StoreError) -> Int64 {
+        try await store.read { db in
+            let rows = try Row.fetchCursor(db.cachedStatement(sql: "SELECT id FROM client"))
+            while let row = try rows.next() { body(ClientID(row[0] as String)) }
+            return try Self.revision(db)
+        }
+    }
+
+    private static func revision(_ db: Database) throws -> Int64 {
+        try Int64.fetchOne(db.cachedStatement(sql: "SELECT revision FROM client_revision")) ?? 0
     }
 }

@@ -3,10 +3,12 @@ import Foundation
 import GRDB
 import Store
 
-extension SQLiteStore {
+struct SQLiteSealingKeys: SealingKeyStore {
+    let store: SQLiteStore
+
     /// All keys that opaque tokens are sealed under, by their numbers.
-    package func sealingKeys() async throws(StoreError) -> [SealingKeyRecord] {
-        try await read { db in
+    func all() async throws(StoreError) -> [SealingKeyRecord] {
+        try await store.read { db in
             try Row.fetchAll(db, sql: "SELECT number, sealed, created_at FROM sealing_key ORDER BY number").map { row in
                 guard let number = UInt32(exactly: row["number"] as Int64) else {
                     throw StoreError.corrupt("a sealing key has the impossible number \(row["number"] as Int64)")
@@ -19,8 +21,8 @@ extension SQLiteStore {
     }
 
     /// Keeps a sealing key.
-    package func add(_ key: SealingKeyRecord) async throws(StoreError) {
-        try await write { db in
+    func add(_ key: SealingKeyRecord) async throws(StoreError) {
+        try await store.write { db in
             try db.execute(
                 sql: "INSERT OR IGNORE INTO sealing_key (number, sealed, created_at) VALUES (?, ?, ?)",
                 arguments: [Int64(key.number), Data(key.sealed), key.createdAt.milliseconds])
@@ -29,8 +31,8 @@ extension SQLiteStore {
     }
 
     /// Removes a sealing key.
-    package func removeSealingKey(_ number: UInt32) async throws(StoreError) {
-        try await write { db in
+    func remove(_ number: UInt32) async throws(StoreError) {
+        try await store.write { db in
             try db.execute(sql: "DELETE FROM sealing_key WHERE number = ?", arguments: [Int64(number)])
         }
     }

@@ -1,34 +1,36 @@
 import GRDB
 import Store
 
-extension SQLiteStore {
+struct SQLiteAudit: AuditLog {
+    let store: SQLiteStore
+
     /// Takes an entry, to be written soon.
-    package func record(_ entry: AuditEntry) {
-        auditWriter.record(entry)
+    func record(_ entry: AuditEntry) {
+        store.auditWriter.record(entry)
     }
 
     /// Entries that came faster than they could be written, or while the database could not be written.
-    package var droppedAuditEntries: Int { auditWriter.dropped }
+    var dropped: Int { store.auditWriter.dropped }
 
     /// Waits until every entry taken so far is written or given up.
-    package func flushAudit() async {
-        await auditWriter.flush()
+    func flush() async {
+        await store.auditWriter.flush()
     }
 
     /// The entry of a reference.
-    package func auditEntry(_ reference: String) async throws(StoreError) -> AuditEntry? {
+    func entry(_ reference: String) async throws(StoreError) -> AuditEntry? {
         let reference = TypedReference.normalized(reference)
-        return try await read { db in
+        return try await store.read { db in
             try Row.fetchOne(db, sql: "SELECT * FROM audit_entry WHERE reference = ?", arguments: [reference])
                 .map(AuditRow.entry)
         }
     }
 
     /// The latest entries of both kinds, the newest first: a half each, and more of one kind where there are not enough of the other.
-    package func latestAuditEntries(
+    func latest(
         _ limit: Int, onlyProven: Bool
     ) async throws(StoreError) -> [AuditEntry] {
-        try await read { db in
+        try await store.read { db in
             let query = try db.cachedStatement(
                 sql: "SELECT * FROM audit_entry WHERE is_proven = ? ORDER BY number DESC LIMIT ?")
             let proven = try Row.fetchAll(query, arguments: [true, limit])

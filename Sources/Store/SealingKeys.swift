@@ -50,3 +50,17 @@ package struct SealingKeyRecord: Sendable, Equatable {
         Array("countersign/sealing-key/1\0\(number)\0\(createdAt.milliseconds)".utf8)
     }
 }
+
+/// The keys under which opaque tokens are sealed, sealed themselves.
+package protocol SealingKeyStore: Sendable {
+    /// All keys in order of their numbers.
+    func all() async throws(StoreError) -> [SealingKeyRecord]
+
+    /// Adds a key.
+    ///
+    /// - Throws: `conflict` if there is a key with this number: another process was faster.
+    func add(_ key: SealingKeyRecord) async throws(StoreError)
+
+    /// Removes a key, if it exists.
+    func remove(_ number: UInt32) async throws(StoreError)
+}

@@ -21,13 +21,13 @@ package struct ProvenClientURL: Sendable, Equatable {
 /// client is kept, and nothing at all about one that has proved nothing.
 package protocol ProvenClientURLStore: Sendable {
     /// All that are kept, the latest first.
-    func provenClientURLs() async throws(StoreError) -> [ProvenClientURL]
+    func all() async throws(StoreError) -> [ProvenClientURL]
 
     /// Keeps proofs; of two of the same client the later one counts, in whichever order they come. An identifier that cannot be
     /// registered is left aside. The oldest go when there are more than `ProvenClientURL.maximumCount`.
     ///
     /// - Parameter forgotten: those that are no longer to be kept.
-    func recordProvenClientURLs(
+    func record(
         _ proofs: [ProvenClientURL], forgetting forgotten: [ClientID]
     ) async throws(StoreError)
 }

@@ -70,3 +70,14 @@ package enum SealingError: Error, Sendable, Equatable {
         }
     }
 }
+
+/// The server's own signing keys, sealed.
+package protocol SigningKeyStore: Sendable {
+    /// All keys, oldest first.
+    func all() async throws(StoreError) -> [SigningKeyRecord]
+
+    /// Adds a key.
+    ///
+    /// - Throws: `conflict` if there is a key with this `kid`.
+    func add(_ key: SigningKeyRecord) async throws(StoreError)
+}
