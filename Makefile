@@ -6,6 +6,7 @@ RELEASE := -c release --static-swift-stdlib
 FUZZ_ROUNDS ?= 2000000
 TIMING_PAIRS ?= 400
 SIMULATE_SCHEDULES ?= 1000000
+RACE_ROUNDS ?= 5000
 PYTHON_ENVIRONMENT := .build-python
 PYTHON_REQUIREMENTS := scripts/python-requirements.txt
 LINTED := Package.swift Sources Tests Benchmarks
@@ -14,7 +15,7 @@ LINTED := Package.swift Sources Tests Benchmarks
 TEST_ENVIRONMENT := TEST_PYTHON='$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python' SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench profile fuzz timing simulate format lint clean
+.PHONY: help demo test soak bench profile fuzz timing simulate format lint clean
 
 help:
 	@echo 'The two commands:'
@@ -24,6 +25,7 @@ help:
 	@echo 'For those who work on it:'
 	@echo '  make bench    measure; see docs/benchmarks.md (BASELINE=path: beside an older binary)'
 	@echo '  make profile  show where the time of a request goes; see docs/profile.md'
+	@echo '  make soak     run what takes too long for make test: the race for one assertion, fuzzing, simulated schedules'
 	@echo '  make fuzz     mutate hostile input for longer (FUZZ_ROUNDS=$(FUZZ_ROUNDS))'
 	@echo '  make timing   test whether the time of a refusal tells which clients exist (TIMING_PAIRS=$(TIMING_PAIRS))'
 	@echo '  make simulate simulate more schedules of the replay log (SIMULATE_SCHEDULES=$(SIMULATE_SCHEDULES), or one: SIMULATE_SEED=…)'
@@ -58,6 +60,14 @@ bench:
 profile:
 	@scripts/system-packages profile
 	Benchmarks/profile/run
+
+# Run before a release. `RACE_ROUNDS` rounds of the race take about three minutes in a debug build.
+soak:
+	@scripts/system-packages test
+	$(SWIFT) build --build-tests
+	RACE_ROUNDS=$(RACE_ROUNDS) $(SWIFT) test --skip-build --filter ReplayRace
+	FUZZ_ROUNDS=$(FUZZ_ROUNDS) $(SWIFT) test --skip-build --filter Fuzz
+	SIMULATE_SCHEDULES=$(SIMULATE_SCHEDULES) $(SWIFT) test --skip-build --filter ReplaySimulation
 
 fuzz:
 	@scripts/system-packages build

@@ -16,6 +16,7 @@ let package = Package(
     products: [
         .library(name: "CountersignJOSE", targets: ["CountersignJOSE"]),
         .library(name: "Countersign", targets: ["Countersign"]),
+        .library(name: "CountersignKeyFiles", targets: ["CountersignKeyFiles"]),
         .library(name: "CountersignClient", targets: ["CountersignClient"]),
         .executable(name: "countersign", targets: ["CLI"]),
     ],

@@ -31,8 +31,9 @@ struct VerificationSubject: Sendable {
             policy: AssertionPolicy(issuer: Self.issuer, tokenEndpoint: Self.tokenEndpoint),
             directory: OneClient(
                 RegisteredClient(
-                    id: client, signingAlgorithm: algorithm,
-                    keys: [ClientKey(JWK(key: key.verificationKey, keyID: keyID, algorithm: algorithm, use: "sig"))])),
+                    id: client,
+                    keys: [ClientKey(JWK(key: key.verificationKey, keyID: keyID, algorithm: algorithm, use: "sig"))],
+                    options: ClientOptions(signingAlgorithm: algorithm))),
             replayGuard: NothingUsed())
 
         let bare = Series(Self.name("bare", algorithm)) { count in

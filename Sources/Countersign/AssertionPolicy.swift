@@ -57,16 +57,6 @@ public struct AssertionPolicy: Sendable {
         self.requiresExplicitTyping = requiresExplicitTyping
         self.certificateValidity = certificateValidity
     }
-
-    /// The policy for one client: its registration's own choices in place of the general ones.
-    public func applied(to client: RegisteredClient) -> AssertionPolicy {
-        var policy = self
-        if let profile = client.audienceProfile { policy.audienceProfile = profile }
-        if let allowsReuse = client.allowsReuse { policy.preventsReuse = !allowsReuse }
-        if client.requiresExplicitTyping { policy.requiresExplicitTyping = true }
-        if let validity = client.certificateValidity { policy.certificateValidity = validity }
-        return policy
-    }
 }
 
 extension AssertionPolicy {

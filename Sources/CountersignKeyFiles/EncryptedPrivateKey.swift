@@ -14,10 +14,10 @@ struct EncryptedPrivateKey {
             encryption = try PasswordBasedEncryption(fields.next())
             ciphertext = try fields.next().octets()
             guard encryption.rounds <= PKCS12.maximumRounds else {
-                throw KeyFileError.Reason.tooMuchWork(.pkcs12, limit: PKCS12.maximumRounds)
+                throw KeyFileError.Reason.tooMuchWork(.keyStore(.pkcs12), limit: PKCS12.maximumRounds)
             }
         } catch {
-            throw error.about(.encryptedPrivateKey)
+            throw error.about(.private(.encrypted))
         }
     }
 
@@ -32,15 +32,15 @@ struct EncryptedPrivateKey {
             let forms = PasswordForms(bmp: password.utf16 + [0, 0], utf8: password.utf8)
             // One wrong password in some hundred leaves a padding that looks right: then the content tells.
             guard var key = try encryption.decrypt(ciphertext, forms, library) else {
-                throw KeyFileError.Reason.wrongPassword(.encryptedPrivateKey)
+                throw KeyFileError.Reason.wrongPassword(.private(.encrypted))
             }
             defer { Libcrypto.overwrite(&key) }
-            guard KeyFormat(outlineOf: key) == .privateKey else {
-                throw KeyFileError.Reason.wrongPassword(.encryptedPrivateKey)
+            guard KeyFormat(outlineOf: key) == .private(.pkcs8) else {
+                throw KeyFileError.Reason.wrongPassword(.private(.encrypted))
             }
             return try read(key)
         } catch {
-            throw error.about(.encryptedPrivateKey)
+            throw error.about(.private(.encrypted))
         }
     }
 }
@@ -48,9 +48,9 @@ struct EncryptedPrivateKey {
 extension KeyFileError.Reason {
     /// The same of another format than that of the key store, whose readers it comes from.
     fileprivate func about(_ format: KeyFormat) -> KeyFileError.Reason {
-        if case .damaged(.pkcs12, let detail) = self { return .damaged(format, detail: detail) }
-        if case .unsupportedPart(.pkcs12, let part) = self { return .unsupportedPart(format, part) }
-        if case .tooMuchWork(.pkcs12, let limit) = self { return .tooMuchWork(format, limit: limit) }
+        if case .damaged(.keyStore(.pkcs12), let detail) = self { return .damaged(format, detail: detail) }
+        if case .unsupportedPart(.keyStore(.pkcs12), let part) = self { return .unsupportedPart(format, part) }
+        if case .tooMuchWork(.keyStore(.pkcs12), let limit) = self { return .tooMuchWork(format, limit: limit) }
         return self
     }
 }

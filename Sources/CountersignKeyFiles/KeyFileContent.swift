@@ -19,7 +19,7 @@ enum KeyFileContent {
         guard !ByteOrderMark.isUTF16(bytes) else { throw .utf16 }
         let text = bytes.dropFirst(ByteOrderMark.length(in: bytes))
         guard let first = text.first(where: { !Self.blanks.contains($0) }) else { throw .empty }
-        if let store = KeyFormat(keyStore: bytes) { throw .unsupported(store) }
+        if let store = KeyFormat.StoreKind(startOf: bytes) { throw .unsupported(.keyStore(store)) }
         if first == 0x30, let part = Part(file: bytes) {
             self = .der([part])
             return
@@ -31,7 +31,7 @@ enum KeyFileContent {
         if refusesPrivateKeys { try PrivateMaterial.refuse(in: blocks, bytes) }
         if first == UInt8(ascii: "{"), let json = try Self.json(bytes, orPEM: !blocks.isEmpty) {
             if refusesPrivateKeys, case .json(let object, _) = json, PrivateMaterial.isMember(of: object) {
-                throw .privateKey(.privateJWK)
+                throw .privateKey(.jwk)
             }
             self = json
         } else {
@@ -49,7 +49,7 @@ enum KeyFileContent {
             object = try JSONObject(document: bytes).withoutNullMembers
         } catch {
             guard !orPEM else { return nil }
-            throw .damaged(.jwk, detail: error.explanation)
+            throw .damaged(.public(.jwk), detail: error.explanation)
         }
         guard object["keys"] != nil || object["kty"] != nil || !orPEM else { return nil }
         return .json(object, isSet: object["keys"] != nil)
@@ -59,9 +59,9 @@ enum KeyFileContent {
         guard !blocks.isEmpty else {
             let text = bytes.dropFirst(ByteOrderMark.length(in: bytes))
             for prefix in ["ssh-", "ecdsa-sha2-"] where text.starts(with: prefix.utf8) {
-                throw .unsupported(.openSSHPublicKey)
+                throw .unsupported(.foreign(.openSSHPublicKey))
             }
-            if PrivateMaterial.isPuTTY(bytes) { throw .unsupported(.puttyPrivateKey) }
+            if PrivateMaterial.isPuTTY(bytes) { throw .unsupported(.private(.puTTY)) }
             throw .notRecognised
         }
         guard !isBinary(bytes) else { throw .damaged(nil, detail: "it holds binary data beside its PEM blocks") }
@@ -95,12 +95,12 @@ extension KeyFileContent.Part {
         switch block.content {
         case .unreadable: throw .damaged(nil, detail: block.problem ?? "")
         case .encrypted:
-            format = .encryptedPrivateKey
+            format = .private(.encrypted)
             der = []
         case .der(let content):
             der = content
-            if let found = PrivateMaterial.format(of: block) {
-                format = found
+            if let kind = PrivateMaterial.kind(of: block) {
+                format = .private(kind)
             } else if let outline = KeyFormat(outlineOf: content) {
                 format = outline
             } else {

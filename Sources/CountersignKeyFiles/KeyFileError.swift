@@ -18,13 +18,13 @@ public struct KeyFileError: Error, Sendable, Equatable {
         /// It ends too early or holds what its format does not allow.
         case damaged(KeyFormat?, detail: String)
         /// A private key where a public one is expected.
-        case privateKey(KeyFormat)
+        case privateKey(KeyFormat.PrivateKind)
         /// A line that belongs to a private key where a public one is expected, though the key itself cannot be read.
         case privateKeyLine(String)
         /// A public key where a private one is expected.
         case noPrivateKey(KeyFormat)
         /// A key store where a private key is expected.
-        case keyInStore(KeyFormat)
+        case keyInStore(KeyFormat.StoreKind)
         /// A private key that is encrypted in the way of RFC 1421, whose key derivation is a single round of MD5.
         case encrypted
         /// A format that has to be converted first.
@@ -45,16 +45,16 @@ public struct KeyFileError: Error, Sendable, Equatable {
         /// Not a password that any key store can have.
         case unusablePassword(String)
         /// It is encrypted, and nothing in it tells a wrong password or an altered file from a right one.
-        case unproven(KeyFormat)
+        case unproven(KeyFormat.StoreKind)
         /// A password was given, and nothing in the file could prove anything by it.
-        case unprotected(KeyFormat)
+        case unprotected(KeyFormat.StoreKind)
         /// A password's derivation, an encryption or another part of the format that is not known here.
         case unsupportedPart(KeyFormat, String)
         /// To read it would take more work than any honest file asks for; the limit is in rounds of a derivation.
         case tooMuchWork(KeyFormat, limit: Int)
         /// Entries allowed at most.
         case tooManyEntries(limit: Int)
-        case noCertificates(KeyFormat)
+        case noCertificates(KeyFormat.StoreKind)
         /// A part of OpenSSL is not installed.
         case missingModule(String)
     }
@@ -66,4 +66,109 @@ public struct KeyFileError: Error, Sendable, Equatable {
 
     /// All of it in one line.
     public var line: String { "\(file): \(found). \(remedy)" }
+}
+
+extension KeyFileError {
+    /// What was found, as a phrase.
+    public var found: String {
+        switch reason {
+        case .empty: "it is empty"
+        case .tooLong(let limit): "it is longer than \(limit / 1024) KiB"
+        case .notRecognised: "it is no key in PEM, DER or JSON (JWK, JWK Set)"
+        case .utf16: "it is text in UTF-16"
+        case .damaged(let format?, let detail): "it looks like \(format.phrase), but \(detail)"
+        case .damaged(nil, let detail): detail
+        case .privateKey(let kind): "it holds \(kind.rawValue)"
+        case .keyInStore(let kind): "it holds \(kind.rawValue)"
+        case .noPrivateKey(let format), .unsupported(let format): "it holds \(format.phrase)"
+        case .privateKeyLine(let line): "it holds a line of a private key, '\(line)'"
+        case .encrypted: "it holds a private key that is encrypted in the old way, by PEM itself (Proc-Type)"
+        case .tooManyKeys(let limit): "it holds more than \(limit) keys"
+        case .noKeys: "it holds no key that can be used"
+        case .severalPrivateKeys(let count): "it holds \(count) private keys"
+        case .refused(let error): error.explanation
+        case .noKeyStore: "it is no key store, neither JKS nor PKCS#12"
+        case .passwordNeeded(let format): "it is \(format.phrase), which opens with its password only"
+        case .wrongPassword(let format): "it is \(format.phrase), but the password is wrong or the file was altered"
+        case .unusablePassword(let detail): "the password cannot be used: \(detail)"
+        case .unproven(let kind): "it is \(kind.rawValue) that is encrypted but has no integrity check (MAC)"
+        case .unprotected(let kind):
+            "it is \(kind.rawValue) without an integrity check (MAC): the password proves nothing"
+        case .unsupportedPart(let format, let part): "it is \(format.phrase) with \(part), which is not supported"
+        case .tooMuchWork(let format, let limit):
+            "it is \(format.phrase) that asks for more than \(limit) rounds of password derivation"
+        case .tooManyEntries(let limit): "it holds more than \(limit) entries"
+        case .noCertificates(let kind): "it is \(kind.rawValue) without a certificate"
+        case .missingModule(let module): "it is encrypted in an old way, for which OpenSSL's \(module) is not installed"
+        }
+    }
+
+    /// What to do, as a sentence.
+    public var remedy: String {
+        switch reason {
+        case .empty, .notRecognised, .noKeys:
+            "Give a public key, a certificate, a JWK or a JWK Set."
+        case .tooLong, .tooManyKeys: "Give a file with the keys of this client only."
+        case .damaged: "Export it once more."
+        case .privateKey, .privateKeyLine:
+            "The server must never have it: give the public half, for example from "
+                + "'openssl pkey -in FILE -pubout' or the .jwks.json file beside it."
+        case .noPrivateKey: "Give the private key: a PEM or DER file, or a private JWK."
+        case .keyInStore(let kind): kind.extraction
+        case .utf16: "Save it as UTF-8: 'iconv -f UTF-16 -t UTF-8 FILE > NEW'."
+        case .encrypted: "Encrypt it as PKCS#8: 'openssl pkcs8 -topk8 -in FILE -out NEW.pem'."
+        case .unsupported(let format): format.conversion
+        case .severalPrivateKeys: "Give a file with the one key that signs."
+        case .refused: "Give an RSA key of 2048 to 8192 bits, or one on P-256, P-384, P-521 or Ed25519."
+        case .noKeyStore: "Give a key store made by 'keytool' or 'openssl pkcs12'."
+        case .passwordNeeded(.private(.encrypted)): "Give its password."
+        case .wrongPassword(.private(.encrypted)): "Give the password it was encrypted with."
+        case .passwordNeeded, .wrongPassword: "Give the password of the key store itself, not that of a key in it."
+        case .unusablePassword: "Give the password in UTF-8, on one line."
+        case .unprotected: "If you trust the file as you would a bare certificate, give it without a password."
+        case .unsupportedPart(.private(.encrypted), _), .tooMuchWork(.private(.encrypted), _):
+            "Encrypt it anew: 'openssl pkcs8 -topk8 -iter 100000 -in FILE -out NEW.pem'."
+        case .unproven, .unsupportedPart: "Write it anew: \(Self.conversion)."
+        case .missingModule: "Install that, or write the file anew: \(Self.conversion)."
+        case .tooMuchWork: "Write it anew with fewer rounds: 'openssl pkcs12 -export -iter 10000'."
+        case .tooManyEntries: "Give a key store with the certificates of clients only."
+        case .noCertificates: "Give the key store that holds the client's certificate."
+        }
+    }
+
+    private static let conversion =
+        "'keytool -importkeystore -srckeystore FILE -destkeystore NEW.p12 -deststoretype PKCS12'"
+}
+
+extension KeyFormat {
+    /// How to make a readable format out of this one.
+    fileprivate var conversion: String {
+        switch self {
+        case .private(.openSSH):
+            "Convert a copy: 'ssh-keygen -p -m PKCS8 -f COPY'. An Ed25519 key is left as it is by that: make a new one with "
+                + "'countersign keygen --alg EdDSA'."
+        case .private(.puTTY): "Convert it: 'puttygen FILE -O private-openssh -o NEW.pem'."
+        case .public, .private: "Convert it to PEM."
+        case .keyStore(.pkcs12), .keyStore(.jks): "Import it: 'countersign keystore import FILE'."
+        case .keyStore(.jceks):
+            "Convert it: 'keytool -importkeystore -srckeystore FILE -srcstoretype JCEKS "
+                + "-destkeystore NEW.p12 -deststoretype PKCS12'."
+        case .foreign(.openSSHPublicKey): "Convert it: 'ssh-keygen -e -m PKCS8 -f FILE' (not Ed25519)."
+        case .foreign(.certificateRequest): "Give the certificate, or 'openssl req -in FILE -noout -pubkey'."
+        case .foreign(.pkcs7): "Take the certificate out: 'openssl pkcs7 -in FILE -print_certs'."
+        }
+    }
+}
+
+extension KeyFormat.StoreKind {
+    /// How to get the private key out of it, for the side that signs.
+    fileprivate var extraction: String {
+        let openSSL = "'openssl pkcs12 -in FILE.p12 -nocerts -noenc -out key.pem'."
+        return switch self {
+        case .jks, .jceks:
+            "Take the private key out: 'keytool -importkeystore -srckeystore FILE -destkeystore FILE.p12 "
+                + "-deststoretype PKCS12', then \(openSSL)"
+        case .pkcs12: "Take the private key out: \(openSSL)"
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import CountersignJOSE
+import SwiftASN1
 
 /// The one private key in a file: PEM or DER (PKCS#8, PKCS#1, SEC1), or a private JWK, recognised by its content.
 ///
@@ -36,15 +37,17 @@ public struct PrivateKeyFile: Sendable {
                 keyID = nil
                 algorithm = nil
             }
-        } catch .unsupported(let format) where format.isKeyStore {
-            throw KeyFileError(name, .keyInStore(format))
+        } catch .unsupported(.keyStore(let kind)) {
+            throw KeyFileError(name, .keyInStore(kind))
         } catch {
             throw KeyFileError(name, error)
         }
     }
 
     private static func onlyKey(of set: JSONObject) throws(KeyFileError.Reason) -> JSONObject {
-        guard case .array(let elements)? = set["keys"] else { throw .damaged(.jwkSet, detail: "keys is no array") }
+        guard case .array(let elements)? = set["keys"] else {
+            throw .damaged(.public(.jwkSet), detail: "keys is no array")
+        }
         guard elements.count == 1, case .object(let jwk) = elements[0] else {
             throw elements.isEmpty ? .noKeys : .severalPrivateKeys(elements.count)
         }
@@ -53,7 +56,7 @@ public struct PrivateKeyFile: Sendable {
 
     private static func key(_ jwk: JSONObject) throws(KeyFileError.Reason) -> SigningKey {
         // RFC 7518 §6.2.2, §6.3.2, RFC 8037 §2: `d`; `priv` in keys of type AKP.
-        guard jwk["d"] != nil || jwk["priv"] != nil || jwk["k"] != nil else { throw .noPrivateKey(.jwk) }
+        guard jwk["d"] != nil || jwk["priv"] != nil || jwk["k"] != nil else { throw .noPrivateKey(.public(.jwk)) }
         do {
             return try SigningKey(privateJWK: jwk)
         } catch {
@@ -64,28 +67,25 @@ public struct PrivateKeyFile: Sendable {
     private static func key(
         _ parts: [KeyFileContent.Part], _ password: [UInt8]?
     ) throws(KeyFileError.Reason) -> (SigningKey, hasPassword: Bool) {
-        let secret = parts.filter(\.format.isPrivate)
+        let secret: [(kind: KeyFormat.PrivateKind, der: [UInt8])] = parts.compactMap { part in
+            if case .private(let kind) = part.format { (kind, part.der) } else { nil }
+        }
         guard let part = secret.first else {
-            guard let other = parts.first?.format else { throw .noKeys }
-            switch other {
-            case .publicKey, .rsaPublicKey, .certificate, .certificateRequest, .jwk, .jwkSet:
-                throw .noPrivateKey(other)
-            case .openSSHPublicKey, .pkcs12, .javaKeyStore, .javaCryptoKeyStore, .pkcs7, .privateKey, .rsaPrivateKey,
-                .ecPrivateKey, .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey, .puttyPrivateKey:
-                throw .unsupported(other)
+            switch parts.first?.format {
+            case nil: throw .noKeys
+            case .public?, .foreign(.certificateRequest)?: throw .noPrivateKey(parts[0].format)
+            case .private(_)?, .keyStore(_)?, .foreign(_)?: throw .unsupported(parts[0].format)
             }
         }
         guard secret.count == 1 else { throw .severalPrivateKeys(secret.count) }
-        switch part.format {
-        case .privateKey, .rsaPrivateKey, .ecPrivateKey: return (try signingKey(part.der), false)
-        case .encryptedPrivateKey:
+        switch part.kind {
+        case .pkcs8, .pkcs1, .sec1: return (try signingKey(part.der), false)
+        case .encrypted:
             guard !part.der.isEmpty else { throw .encrypted }
             let encrypted = try EncryptedPrivateKey(part.der)
-            guard let password else { throw .passwordNeeded(.encryptedPrivateKey) }
+            guard let password else { throw .passwordNeeded(.private(.encrypted)) }
             return (try encrypted.withKey(try KeyStorePassword(password), signingKey), true)
-        case .openSSHPrivateKey, .puttyPrivateKey, .publicKey, .rsaPublicKey, .certificate, .jwk, .jwkSet, .privateJWK,
-            .openSSHPublicKey, .pkcs12, .javaKeyStore, .javaCryptoKeyStore, .certificateRequest, .pkcs7:
-            throw .unsupported(part.format)
+        case .jwk, .openSSH, .puTTY: throw .unsupported(.private(part.kind))
         }
     }
 
@@ -95,5 +95,12 @@ public struct PrivateKeyFile: Sendable {
         } catch {
             throw .refused(error)
         }
+    }
+}
+
+extension SigningKey {
+    /// The private key as a person keeps it: PKCS#8 in PEM (RFC 5958 §2, RFC 7468 §10), without a line break at the end.
+    public var pem: String {
+        PEMDocument(type: "PRIVATE KEY", derBytes: pkcs8).pemString
     }
 }

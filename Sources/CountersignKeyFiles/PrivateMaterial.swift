@@ -9,21 +9,21 @@ enum PrivateMaterial {
     static func refuse(in blocks: [PEMBlock], _ bytes: [UInt8]) throws(KeyFileError.Reason) {
         let text = FoldedText(bytes)
         for block in blocks + PEMBlock.all(in: text.bytes) {
-            if let format = format(of: block) { throw .privateKey(format) }
+            if let kind = kind(of: block) { throw .privateKey(kind) }
         }
-        if isPuTTY(bytes) { throw .privateKey(.puttyPrivateKey) }
-        if PrivateMembers.stand(in: text) { throw .privateKey(.privateJWK) }
+        if isPuTTY(bytes) { throw .privateKey(.puTTY) }
+        if PrivateMembers.stand(in: text) { throw .privateKey(.jwk) }
         if let label = PrivateLabel.first(in: text) ?? dumpHeading(in: text) { throw .privateKeyLine(label) }
     }
 
     /// What kind of private key a block is, by its content or by its label: one that is damaged is private all the same.
-    static func format(of block: PEMBlock) -> KeyFormat? {
-        if block.label == "OPENSSH PRIVATE KEY" { return .openSSHPrivateKey }
-        if case .encrypted = block.content { return .encryptedPrivateKey }
-        if case .der(let der) = block.content, let outline = KeyFormat(outlineOf: der), outline.isPrivate {
-            return outline
+    static func kind(of block: PEMBlock) -> KeyFormat.PrivateKind? {
+        if block.label == "OPENSSH PRIVATE KEY" { return .openSSH }
+        if case .encrypted = block.content { return .encrypted }
+        if case .der(let der) = block.content, case .private(let kind)? = KeyFormat(outlineOf: der) {
+            return kind
         }
-        return block.isLabelledPrivate ? .privateKey : nil
+        return block.isLabelledPrivate ? .pkcs8 : nil
     }
 
     /// Whether a JWK with private members stands anywhere in an object, also where no key is looked for.

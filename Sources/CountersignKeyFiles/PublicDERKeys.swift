@@ -6,7 +6,9 @@ enum PublicDERKeys {
         _ parts: [KeyFileContent.Part]
     ) throws(KeyFileError.Reason) -> (keys: [ImportedKey], notes: [String]) {
         // First of all: a file with a private key in it is refused, wherever it stands.
-        for part in parts where part.format.isPrivate { throw .privateKey(part.format) }
+        for part in parts {
+            if case .private(let kind) = part.format { throw .privateKey(kind) }
+        }
 
         var keys: [ImportedKey] = []
         var certificates = 0
@@ -14,16 +16,14 @@ enum PublicDERKeys {
             // The limit is checked here too, so that no file makes much work.
             guard keys.count <= KeyFile.maximumKeys else { throw .tooManyKeys(limit: KeyFile.maximumKeys) }
             switch part.format {
-            case .publicKey:
+            case .public(.spki):
                 keys.append(try bare { () throws(KeyError) in try VerificationKey(spki: part.der) })
-            case .rsaPublicKey:
+            case .public(.pkcs1):
                 keys.append(try bare { () throws(KeyError) in try VerificationKey(pkcs1: part.der) })
-            case .certificate:
+            case .public(.certificate):
                 certificates += 1
                 if certificates == 1 { keys.append(try CertificateReader.key(in: part.der)) }
-            case .pkcs12, .javaKeyStore, .javaCryptoKeyStore, .certificateRequest, .pkcs7, .openSSHPublicKey, .jwk,
-                .jwkSet, .privateKey,
-                .rsaPrivateKey, .ecPrivateKey, .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey, .puttyPrivateKey:
+            case .public(.jwk), .public(.jwkSet), .private, .keyStore, .foreign:
                 throw .unsupported(part.format)
             }
         }

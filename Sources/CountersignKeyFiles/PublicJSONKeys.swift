@@ -27,7 +27,7 @@ enum PublicJSONKeys {
         }
         var notes: [String] = []
         for refused in set.refused {
-            if case .privateKey(let format) = reason(refused.reason) { throw .privateKey(format) }
+            if case .privateKey(let kind) = reason(refused.reason) { throw .privateKey(kind) }
             notes.append("Key \(refused.index + 1) of the set is left aside: \(refused.reason.explanation).")
         }
         if set.keys.isEmpty, let first = set.refused.first { throw .refused(first.reason) }
@@ -35,7 +35,7 @@ enum PublicJSONKeys {
     }
 
     private static func reason(_ error: KeyError) -> KeyFileError.Reason {
-        if case .privateMaterial = error { return .privateKey(.privateJWK) }
+        if case .privateMaterial = error { return .privateKey(.jwk) }
         return .refused(error)
     }
 }

@@ -55,9 +55,7 @@ package struct ClientRegistration: Sendable {
         }
         var registered = RegisteredClient(
             id: client.id, isEnabled: client.isEnabled, authenticationMethod: client.authenticationMethod,
-            signingAlgorithm: client.signingAlgorithm, keys: keys, audienceProfile: client.audienceProfile,
-            allowsReuse: client.allowsReuse, requiresExplicitTyping: client.requiresExplicitTyping,
-            certificateValidity: client.certificateValidity, keySetURL: keySetURL)
+            keys: keys, options: client.options, keySetURL: keySetURL)
         if keySource == .none { registered.keyObstacle = aliasAmbiguity?.explanation }
         registered.attachment = AttachedRecord(client, keyOrigin: keyOrigin)
         return registered

@@ -20,16 +20,8 @@ package struct ClientRecord: Sendable, Equatable {
     package var scopes: [String]
     /// `token_endpoint_auth_method`.
     package var authenticationMethod: AuthenticationMethod
-    /// `token_endpoint_auth_signing_alg`: the only algorithm accepted, if set.
-    package var signingAlgorithm: SignatureAlgorithm?
-    /// `nil` takes the server's profile.
-    package var audienceProfile: AudienceProfile?
-    /// Whether one assertion may be used again until it expires; `nil` takes the server's answer.
-    package var allowsReuse: Bool?
-    /// Whether `typ` must be `client-authentication+jwt`.
-    package var requiresExplicitTyping: Bool
-    /// What to do with its certificates outside their validity; `nil` takes the server's answer.
-    package var certificateValidity: AssertionPolicy.CertificateValidity?
+    /// How strictly its assertions are verified.
+    package var options: ClientOptions
     /// `jwks_uri`: where its keys are read from, as long as it has none of its own.
     package var keySetURL: String?
     /// How its access tokens are made.
@@ -45,9 +37,8 @@ package struct ClientRecord: Sendable, Equatable {
     package init(
         id: ClientID, name: String, description: String = "", isEnabled: Bool = true,
         grants: [GrantType] = [.clientCredentials], scopes: [String] = [],
-        authenticationMethod: AuthenticationMethod = .privateKeyJWT, signingAlgorithm: SignatureAlgorithm? = nil,
-        audienceProfile: AudienceProfile? = nil, allowsReuse: Bool? = nil, requiresExplicitTyping: Bool = false,
-        certificateValidity: AssertionPolicy.CertificateValidity? = nil, keySetURL: String? = nil,
+        authenticationMethod: AuthenticationMethod = .privateKeyJWT, options: ClientOptions = ClientOptions(),
+        keySetURL: String? = nil,
         accessTokenFormat: AccessTokenFormat = .jwt, accessTokenLifetime: Duration? = nil, createdAt: UnixTime,
         updatedAt: UnixTime? = nil
     ) {
@@ -58,11 +49,7 @@ package struct ClientRecord: Sendable, Equatable {
         self.grants = grants
         self.scopes = scopes
         self.authenticationMethod = authenticationMethod
-        self.signingAlgorithm = signingAlgorithm
-        self.audienceProfile = audienceProfile
-        self.allowsReuse = allowsReuse
-        self.requiresExplicitTyping = requiresExplicitTyping
-        self.certificateValidity = certificateValidity
+        self.options = options
         self.keySetURL = keySetURL
         self.accessTokenFormat = accessTokenFormat
         self.accessTokenLifetime = accessTokenLifetime

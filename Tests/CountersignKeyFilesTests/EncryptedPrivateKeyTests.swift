@@ -34,9 +34,9 @@ struct EncryptedPrivateKeyTests {
     @Test("open with no other password, and say so", arguments: files)
     func wrongPassword(_ file: String) throws {
         let bytes = try Fixture.bytes(file)
-        #expect(Self.refusal(bytes, nil) == .passwordNeeded(.encryptedPrivateKey))
+        #expect(Self.refusal(bytes, nil) == .passwordNeeded(.private(.encrypted)))
         for password in ["", "Test", "test ", "test\n", "tes"] {
-            #expect(Self.refusal(bytes, password) == .wrongPassword(.encryptedPrivateKey))
+            #expect(Self.refusal(bytes, password) == .wrongPassword(.private(.encrypted)))
         }
     }
 
@@ -44,7 +44,7 @@ struct EncryptedPrivateKeyTests {
     func luckyPadding() throws {
         let bytes = try Fixture.bytes("encrypted.aes128-sha1.pem")
         for number in 0..<600 {
-            #expect(Self.refusal(bytes, "wrong \(number)") == .wrongPassword(.encryptedPrivateKey))
+            #expect(Self.refusal(bytes, "wrong \(number)") == .wrongPassword(.private(.encrypted)))
         }
     }
 
@@ -74,7 +74,7 @@ struct EncryptedPrivateKeyTests {
 
     @Test("Work and memory are bounded before the password is looked at")
     func bombs() throws {
-        let tooMuch = KeyFileError.Reason.tooMuchWork(.encryptedPrivateKey, limit: 5_000_000)
+        let tooMuch = KeyFileError.Reason.tooMuchWork(.private(.encrypted), limit: 5_000_000)
         for password in [nil, "test"] {
             #expect(Self.refusal(try Fixture.bytes("encrypted.iterations.pem"), password) == tooMuch)
             #expect(Self.refusal(try Self.scrypt(16_384, 8, 128), password) == tooMuch)
@@ -82,7 +82,7 @@ struct EncryptedPrivateKeyTests {
                 as [(UInt64, UInt64, UInt64)]
             {
                 guard
-                    case .unsupportedPart(.encryptedPrivateKey, let part)? = Self.refusal(
+                    case .unsupportedPart(.private(.encrypted), let part)? = Self.refusal(
                         try Self.scrypt(numbers.0, numbers.1, numbers.2), password)
                 else {
                     Issue.record("\(numbers) was not refused")
@@ -92,7 +92,7 @@ struct EncryptedPrivateKeyTests {
             }
             for numbers in [(0, 8, 1), (1, 8, 1), (3, 8, 1), (16, 0, 1), (16, 8, 0)] as [(UInt64, UInt64, UInt64)] {
                 guard
-                    case .damaged(.encryptedPrivateKey, _)? = Self.refusal(
+                    case .damaged(.private(.encrypted), _)? = Self.refusal(
                         try Self.scrypt(numbers.0, numbers.1, numbers.2), password)
                 else {
                     Issue.record("\(numbers) was not refused")
@@ -101,7 +101,7 @@ struct EncryptedPrivateKeyTests {
             }
         }
         // Within the limits it is tried.
-        #expect(Self.refusal(try Self.scrypt(16, 8, 1, 32), "test") == .wrongPassword(.encryptedPrivateKey))
+        #expect(Self.refusal(try Self.scrypt(16, 8, 1, 32), "test") == .wrongPassword(.private(.encrypted)))
     }
 
     @Test("Cut short, it is never taken for a key", arguments: files)

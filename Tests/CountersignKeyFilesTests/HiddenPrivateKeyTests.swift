@@ -61,7 +61,7 @@ struct HiddenPrivateKeyTests {
         let secret = try Fixture.text("rsa.pkcs8.pem")
         for label in ["CERTIFICATE", "PUBLIC KEY", "ANY PRIVATE KEY", "X"] {
             let text = secret.replacing("PRIVATE KEY", with: label)
-            #expect(Fixture.refusal(Array(text.utf8)) == .privateKey(.privateKey))
+            #expect(Fixture.refusal(Array(text.utf8)) == .privateKey(.pkcs8))
         }
     }
 
@@ -69,9 +69,9 @@ struct HiddenPrivateKeyTests {
     func putty() throws {
         let text = "PuTTY-User-Key-File-3: ecdsa-sha2-nistp256\nEncryption: none\nPrivate-Lines: 1\nAAAA\n"
         for before in ["", try Fixture.text("rsa.certificate.pem")] {
-            #expect(Fixture.refusal(Array((before + text).utf8)) == .privateKey(.puttyPrivateKey))
+            #expect(Fixture.refusal(Array((before + text).utf8)) == .privateKey(.puTTY))
         }
-        #expect(Fixture.refusalAsPrivate(Array(text.utf8)) == .unsupported(.puttyPrivateKey))
+        #expect(Fixture.refusalAsPrivate(Array(text.utf8)) == .unsupported(.private(.puTTY)))
     }
 
     @Test("In DER behind something else: what is not text beside PEM, or behind DER, is refused")
@@ -99,7 +99,7 @@ struct HiddenPrivateKeyTests {
             #"{"keys":[\#(open),{"kty":"RSA","n":"AA","e":"AQAB","p":"AA"}]}"#,
             #"{"jwks":{"keys":[\#(secret)]}}"#,
         ] {
-            #expect(Fixture.refusal(Array(text.utf8)) == .privateKey(.privateJWK), "\(text)")
+            #expect(Fixture.refusal(Array(text.utf8)) == .privateKey(.jwk), "\(text)")
         }
     }
 
@@ -215,7 +215,7 @@ struct HiddenPrivateKeyTests {
                 #"{"keys":[\#(key),\#(text)]}"#, text,
             ]
             for file in files {
-                #expect(Fixture.refusal(Array(file.utf8)) == .privateKey(.privateJWK), "\(file)")
+                #expect(Fixture.refusal(Array(file.utf8)) == .privateKey(.jwk), "\(file)")
             }
         }
     }

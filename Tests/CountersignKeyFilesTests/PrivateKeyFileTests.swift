@@ -68,16 +68,16 @@ struct PrivateKeyFileTests {
     @Test("Other files are refused, with the reason")
     func refused() throws {
         #expect(
-            Fixture.refusalAsPrivate(try Fixture.bytes("rsa.encrypted.pem")) == .passwordNeeded(.encryptedPrivateKey))
+            Fixture.refusalAsPrivate(try Fixture.bytes("rsa.encrypted.pem")) == .passwordNeeded(.private(.encrypted)))
         #expect(Fixture.refusalAsPrivate(try Fixture.bytes("rsa.encrypted.pkcs1.pem")) == .encrypted)
-        #expect(Fixture.refusalAsPrivate(try Fixture.bytes("openssh.private")) == .unsupported(.openSSHPrivateKey))
-        #expect(Fixture.refusalAsPrivate(try Fixture.bytes("rsa.public.pem")) == .noPrivateKey(.publicKey))
-        #expect(Fixture.refusalAsPrivate(try Fixture.bytes("chain.pem")) == .noPrivateKey(.certificate))
+        #expect(Fixture.refusalAsPrivate(try Fixture.bytes("openssh.private")) == .unsupported(.private(.openSSH)))
+        #expect(Fixture.refusalAsPrivate(try Fixture.bytes("rsa.public.pem")) == .noPrivateKey(.public(.spki)))
+        #expect(Fixture.refusalAsPrivate(try Fixture.bytes("chain.pem")) == .noPrivateKey(.public(.certificate)))
         #expect(Fixture.refusalAsPrivate(try Fixture.bytes("store.p12")) == .keyInStore(.pkcs12))
         let two = try Fixture.bytes("rsa.pkcs8.pem") + Fixture.bytes("prime256v1.sec1.pem")
         #expect(Fixture.refusalAsPrivate(two) == .severalPrivateKeys(2))
         let publicJWK = JWK(key: try SigningKey.generate(.es256).verificationKey)
-        #expect(Fixture.refusalAsPrivate(Array(publicJWK.object.render().utf8)) == .noPrivateKey(.jwk))
+        #expect(Fixture.refusalAsPrivate(Array(publicJWK.object.render().utf8)) == .noPrivateKey(.public(.jwk)))
         #expect(Fixture.refusalAsPrivate(Array(#"{"kty":"oct","k":"AAAA"}"#.utf8)) == .refused(.symmetric))
     }
 }

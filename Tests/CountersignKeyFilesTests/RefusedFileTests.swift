@@ -11,14 +11,14 @@ struct RefusedFileTests {
     }
 
     static let privateFiles: [Example] = [
-        .init(file: "rsa.pkcs8.pem", reason: .privateKey(.privateKey)),
-        .init(file: "rsa.pkcs1.pem", reason: .privateKey(.rsaPrivateKey)),
-        .init(file: "prime256v1.pkcs8.pem", reason: .privateKey(.privateKey)),
-        .init(file: "prime256v1.sec1.pem", reason: .privateKey(.ecPrivateKey)),
-        .init(file: "ed25519.pkcs8.pem", reason: .privateKey(.privateKey)),
-        .init(file: "rsa.encrypted.pem", reason: .privateKey(.encryptedPrivateKey)),
-        .init(file: "rsa.encrypted.pkcs1.pem", reason: .privateKey(.encryptedPrivateKey)),
-        .init(file: "openssh.private", reason: .privateKey(.openSSHPrivateKey)),
+        .init(file: "rsa.pkcs8.pem", reason: .privateKey(.pkcs8)),
+        .init(file: "rsa.pkcs1.pem", reason: .privateKey(.pkcs1)),
+        .init(file: "prime256v1.pkcs8.pem", reason: .privateKey(.pkcs8)),
+        .init(file: "prime256v1.sec1.pem", reason: .privateKey(.sec1)),
+        .init(file: "ed25519.pkcs8.pem", reason: .privateKey(.pkcs8)),
+        .init(file: "rsa.encrypted.pem", reason: .privateKey(.encrypted)),
+        .init(file: "rsa.encrypted.pkcs1.pem", reason: .privateKey(.encrypted)),
+        .init(file: "openssh.private", reason: .privateKey(.openSSH)),
     ]
 
     @Test("private material, with the advice to give the public half", arguments: privateFiles)
@@ -52,15 +52,15 @@ struct RefusedFileTests {
         let secret = key.privateJWK().render()
         let harmless = JWK(key: try SigningKey.generate(.es256).verificationKey).object.render()
         for text in [secret, #"{"keys":[\#(secret)]}"#, #"{"keys":[\#(harmless),\#(secret)]}"#] {
-            #expect(Fixture.refusal(Array(text.utf8)) == .privateKey(.privateJWK))
+            #expect(Fixture.refusal(Array(text.utf8)) == .privateKey(.jwk))
         }
     }
 
     static let others: [Example] = [
-        .init(file: "openssh.public", reason: .unsupported(.openSSHPublicKey)),
-        .init(file: "request.pem", reason: .unsupported(.certificateRequest)),
-        .init(file: "bundle.p7b.pem", reason: .unsupported(.pkcs7)),
-        .init(file: "store.p12", reason: .unsupported(.pkcs12)),
+        .init(file: "openssh.public", reason: .unsupported(.foreign(.openSSHPublicKey))),
+        .init(file: "request.pem", reason: .unsupported(.foreign(.certificateRequest))),
+        .init(file: "bundle.p7b.pem", reason: .unsupported(.foreign(.pkcs7))),
+        .init(file: "store.p12", reason: .unsupported(.keyStore(.pkcs12))),
         .init(file: "make.sh", reason: .notRecognised),
     ]
 

@@ -131,7 +131,7 @@ struct UnusualCertificateTests {
         } else {
             #expect(
                 Fixture.refusal(certificate.encoding)
-                    == .damaged(.certificate, detail: "its validity cannot be read"))
+                    == .damaged(.public(.certificate), detail: "its validity cannot be read"))
         }
     }
 
@@ -183,6 +183,8 @@ struct UnusualCertificateTests {
         }
         var empty = HandmadeCertificate()
         empty.serial = []
-        #expect(Fixture.refusal(empty.encoding) == .damaged(.certificate, detail: "its serial number cannot be read"))
+        #expect(
+            Fixture.refusal(empty.encoding)
+                == .damaged(.public(.certificate), detail: "its serial number cannot be read"))
     }
 }

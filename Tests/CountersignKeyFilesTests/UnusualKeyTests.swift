@@ -112,9 +112,9 @@ struct UnusualKeyTests {
                 try KeyFile(file(open, wrap), name: "json").keys.map(\.jwk.thumbprint) == [
                     key.verificationKey.thumbprint
                 ])
-            #expect(Fixture.refusalAsPrivate(file(open, wrap)) == .noPrivateKey(.jwk))
+            #expect(Fixture.refusalAsPrivate(file(open, wrap)) == .noPrivateKey(.public(.jwk)))
             let secret = file(key.privateJWK(), wrap)
-            #expect(Fixture.refusal(secret) == .privateKey(.privateJWK))
+            #expect(Fixture.refusal(secret) == .privateKey(.jwk))
             let read = try PrivateKeyFile(secret, name: "json").key
             #expect(read.verificationKey.thumbprint == key.verificationKey.thumbprint)
         }

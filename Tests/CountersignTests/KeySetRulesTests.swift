@@ -253,7 +253,8 @@ struct KeySetRulesTests {
         keySetURL: ExactString? = "https://client.example/jwks"
     ) -> RegisteredClient {
         RegisteredClient(
-            id: ClientID("billing"), isEnabled: isEnabled, signingAlgorithm: algorithm, keys: keyIDs.map { key($0) },
+            id: ClientID("billing"), isEnabled: isEnabled, keys: keyIDs.map { key($0) },
+            options: ClientOptions(signingAlgorithm: algorithm),
             keySetURL: keySetURL)
     }
 

@@ -31,9 +31,11 @@ struct Workbench {
         profile: AudienceProfile? = nil, allowsReuse: Bool? = nil, explicitTyping: Bool = false
     ) {
         client = RegisteredClient(
-            id: ClientID("billing"), isEnabled: isEnabled, authenticationMethod: method, signingAlgorithm: algorithm,
-            keys: keys ?? [Self.clientKey()], audienceProfile: profile, allowsReuse: allowsReuse,
-            requiresExplicitTyping: explicitTyping)
+            id: ClientID("billing"), isEnabled: isEnabled, authenticationMethod: method,
+            keys: keys ?? [Self.clientKey()],
+            options: ClientOptions(
+                signingAlgorithm: algorithm, audienceProfile: profile, allowsReuse: allowsReuse,
+                requiresExplicitTyping: explicitTyping))
         policy = AssertionPolicy(
             issuer: ExactString(Self.issuer), tokenEndpoint: ExactString(Self.tokenEndpoint),
             audienceAliases: ["https://alias.example"])

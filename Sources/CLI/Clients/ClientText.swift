@@ -5,18 +5,18 @@ import Store
 extension ClientDetails {
     /// The registration as a person reads it.
     func text(at now: UnixTime) -> String {
-        let profile = client.audienceProfile?.rawValue ?? "the server's"
-        let reuse = client.allowsReuse.map { $0 ? "until it expires" : "once" } ?? "as the server has it"
+        let profile = client.options.audienceProfile?.rawValue ?? "the server's"
+        let reuse = client.options.allowsReuse.map { $0 ? "until it expires" : "once" } ?? "as the server has it"
         let lifetime = client.accessTokenLifetime?.text ?? "the server's lifetime"
         var rows = [
             ["Client ID", client.id.text], ["Name", client.name], ["State", client.isEnabled ? "enabled" : "disabled"],
             ["Grants", client.grants.map(\.rawValue).joined(separator: " ")],
             ["Scopes", client.scopes.isEmpty ? "none" : client.scopes.joined(separator: " ")],
             ["Authentication", client.authenticationMethod.rawValue],
-            ["Algorithm", client.signingAlgorithm?.name ?? "any"], ["Audience profile", profile],
+            ["Algorithm", client.options.signingAlgorithm?.name ?? "any"], ["Audience profile", profile],
             ["An assertion works", reuse],
-            ["typ", client.requiresExplicitTyping ? "must be client-authentication+jwt" : "may be left out"],
-            ["Certificate validity", client.certificateValidity?.rawValue ?? "as the server has it"],
+            ["typ", client.options.requiresExplicitTyping ? "must be client-authentication+jwt" : "may be left out"],
+            ["Certificate validity", client.options.certificateValidity?.rawValue ?? "as the server has it"],
             ["Access tokens", "\(client.accessTokenFormat.rawValue), \(lifetime)"],
             ["Registered", client.createdAt.text], ["Changed", client.updatedAt.text],
         ]

@@ -36,14 +36,14 @@ enum ClientWarnings {
         // The server's own answer is not known here; where it only warns, this is good to know all the same.
         lines += details.registration.certificateNotices(at: now, serverValidity: .enforce).map { $0.text(at: now) }
         lines += costlyKeys(details.registration.keys.filter { $0.status.allowsUse(at: now) })
-        if client.audienceProfile == .legacy {
+        if client.options.audienceProfile == .legacy {
             lines.append(
                 """
                 The audience profile legacy is open to audience injection: an assertion that names a second server \
                 could be used here by that server. Mend the client, then set --audience-profile compatible.
                 """)
         }
-        if client.allowsReuse == true {
+        if client.options.allowsReuse == true {
             lines.append("Whoever gets hold of an assertion of this client can use it until it expires.")
         }
         return lines

@@ -112,12 +112,12 @@ struct RegistrationOptions: ParsableArguments {
         if let description { client.description = description }
         if !grant.isEmpty { client.grants = grant.reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
         if let scopes = ScopeArgument.union(scope) { client.scopes = scopes }
-        if let authSigningAlg { client.signingAlgorithm = authSigningAlg.value }
-        if let audienceProfile { client.audienceProfile = audienceProfile.value }
+        if let authSigningAlg { client.options.signingAlgorithm = authSigningAlg.value }
+        if let audienceProfile { client.options.audienceProfile = audienceProfile.value }
         if let jwksUri { client.keySetURL = jwksUri.value }
-        if let certificateValidity { client.certificateValidity = certificateValidity.value }
-        if let reuse { client.allowsReuse = reuse.allowed }
-        if let requireExplicitTyping { client.requiresExplicitTyping = requireExplicitTyping }
+        if let certificateValidity { client.options.certificateValidity = certificateValidity.value }
+        if let reuse { client.options.allowsReuse = reuse.allowed }
+        if let requireExplicitTyping { client.options.requiresExplicitTyping = requireExplicitTyping }
         if let accessTokenFormat { client.accessTokenFormat = accessTokenFormat }
         if let accessTokenLifetime { client.accessTokenLifetime = accessTokenLifetime.value }
     }

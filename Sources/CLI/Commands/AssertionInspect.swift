@@ -133,7 +133,7 @@ struct AssertionInspect: AsyncParsableCommand {
             }
             let trace = try await Trace.inspecting(
                 token, policy: policy, endpoint: policy.tokenEndpoint, at: now, audienceObstacle: obstacle,
-                client: { RegisteredClient(id: $0, keys: keys, audienceProfile: profile) })
+                client: { RegisteredClient(id: $0, keys: keys, options: ClientOptions(audienceProfile: profile)) })
             return (trace, nil)
         }
         return try await OpenedStore.with(directory) { store in
@@ -155,12 +155,10 @@ struct AssertionInspect: AsyncParsableCommand {
 extension RegisteredClient {
     /// The same client with what was said on the command line in place of what is registered.
     fileprivate func with(_ keys: [ClientKey]?, _ profile: AudienceProfile?) -> RegisteredClient {
-        RegisteredClient(
-            id: id, isEnabled: isEnabled, authenticationMethod: authenticationMethod,
-            signingAlgorithm: signingAlgorithm, keys: keys ?? self.keys,
-            audienceProfile: profile ?? audienceProfile, allowsReuse: allowsReuse,
-            requiresExplicitTyping: requiresExplicitTyping, certificateValidity: certificateValidity,
-            keySetURL: keySetURL)
+        var client = self
+        if let keys { client.keys = keys }
+        if let profile { client.options.audienceProfile = profile }
+        return client
     }
 }
 

@@ -147,7 +147,7 @@ struct ClientChecks: Sendable {
 
     private func strictness(_ client: ClientRecord) -> [Finding] {
         var findings: [Finding] = []
-        if client.audienceProfile == .legacy {
+        if client.options.audienceProfile == .legacy {
             findings.append(
                 Finding(
                     .warning, .strictness,
@@ -155,7 +155,7 @@ struct ClientChecks: Sendable {
                     remedy:
                         "mend the client, then \(ShellCommand.edit(client.id, ["--audience-profile", "compatible"]))"))
         }
-        if client.allowsReuse == true {
+        if client.options.allowsReuse == true {
             findings.append(
                 Finding(
                     .warning, .strictness, "An assertion of the client \(client.id) works until it expires.",
@@ -174,7 +174,7 @@ extension ClientRegistration {
         case .keyStore: keys = keyStoreEntry.map { [$0.jwk] } ?? []
         case .keySet, .none: return nil
         }
-        guard let algorithm = client.signingAlgorithm, !keys.isEmpty else { return nil }
+        guard let algorithm = client.options.signingAlgorithm, !keys.isEmpty else { return nil }
         return keys.contains { $0.allowsVerification(with: algorithm) } ? nil : algorithm
     }
 }

@@ -5,23 +5,15 @@ public struct RegisteredClient: Sendable {
     /// `client_id`.
     public let id: ClientID
     /// A disabled client is answered like an unknown one.
-    public let isEnabled: Bool
+    public var isEnabled: Bool
     /// `token_endpoint_auth_method`; only `private_key_jwt` may authenticate.
-    public let authenticationMethod: AuthenticationMethod
-    /// `token_endpoint_auth_signing_alg` (OpenID Connect Registration §2): the only algorithm accepted, if set.
-    public let signingAlgorithm: SignatureAlgorithm?
+    public var authenticationMethod: AuthenticationMethod
     /// Registered keys, in no particular order.
-    public private(set) var keys: [ClientKey]
-    /// The client's own audience profile; `nil` takes the policy's.
-    public let audienceProfile: AudienceProfile?
-    /// `token_endpoint_allow_reuse_pvt_key_jwt`: may one assertion be used again until it expires? `nil` takes the policy's answer.
-    public let allowsReuse: Bool?
-    /// Whether `typ` must be `client-authentication+jwt` (draft-ietf-oauth-rfc7523bis).
-    public let requiresExplicitTyping: Bool
-    /// What to do with its certificates outside their validity; `nil` takes the policy's answer.
-    public let certificateValidity: AssertionPolicy.CertificateValidity?
+    public var keys: [ClientKey]
+    /// How strictly its assertions are verified.
+    public var options: ClientOptions
     /// The `jwks_uri` its keys are read from; `nil` where they come from elsewhere, whatever is registered besides.
-    public let keySetURL: ExactString?
+    public var keySetURL: ExactString?
     /// Why it has no key although the operator gave it one, for the trace.
     package var keyObstacle: String?
     /// What the directory knows of the client besides; it is there again once the client is proven.
@@ -30,19 +22,13 @@ public struct RegisteredClient: Sendable {
     /// Makes a client of what was registered.
     public init(
         id: ClientID, isEnabled: Bool = true, authenticationMethod: AuthenticationMethod = .privateKeyJWT,
-        signingAlgorithm: SignatureAlgorithm? = nil, keys: [ClientKey], audienceProfile: AudienceProfile? = nil,
-        allowsReuse: Bool? = nil, requiresExplicitTyping: Bool = false,
-        certificateValidity: AssertionPolicy.CertificateValidity? = nil, keySetURL: ExactString? = nil
+        keys: [ClientKey], options: ClientOptions = ClientOptions(), keySetURL: ExactString? = nil
     ) {
         self.id = id
         self.isEnabled = isEnabled
         self.authenticationMethod = authenticationMethod
-        self.signingAlgorithm = signingAlgorithm
         self.keys = keys
-        self.audienceProfile = audienceProfile
-        self.allowsReuse = allowsReuse
-        self.requiresExplicitTyping = requiresExplicitTyping
-        self.certificateValidity = certificateValidity
+        self.options = options
         self.keySetURL = keySetURL
     }
 

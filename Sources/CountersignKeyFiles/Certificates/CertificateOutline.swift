@@ -44,6 +44,6 @@ struct CertificateOutline {
     }
 
     private static func unreadable(_ part: String) -> KeyFileError.Reason {
-        .damaged(.certificate, detail: "its \(part) cannot be read")
+        .damaged(.public(.certificate), detail: "its \(part) cannot be read")
     }
 }

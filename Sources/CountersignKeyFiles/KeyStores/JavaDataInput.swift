@@ -14,7 +14,7 @@ struct JavaDataInput {
 
     /// The next bytes, which are not copied.
     mutating func bytes(_ count: Int) throws(KeyFileError.Reason) -> ArraySlice<UInt8> {
-        guard count <= rest.count else { throw .damaged(.javaKeyStore, detail: "it is cut short or altered") }
+        guard count <= rest.count else { throw .damaged(.keyStore(.jks), detail: "it is cut short or altered") }
         defer { rest = rest.dropFirst(count) }
         return rest.prefix(count)
     }
@@ -28,7 +28,7 @@ struct JavaDataInput {
     mutating func string() throws(KeyFileError.Reason) -> String {
         let length = try bytes(2).reduce(0) { $0 << 8 | Int($1) }
         guard let text = ModifiedUTF8.decode(try bytes(length)) else {
-            throw .damaged(.javaKeyStore, detail: "one of its names is no text")
+            throw .damaged(.keyStore(.jks), detail: "one of its names is no text")
         }
         return text
     }

@@ -37,7 +37,7 @@ enum JavaKeyStore {
     static func read(_ bytes: [UInt8], _ password: KeyStorePassword?) throws(KeyFileError.Reason) -> KeyStoreContent {
         var input = JavaDataInput(bytes.dropFirst(4))
         guard let version = Version(rawValue: try input.uint32()) else {
-            throw .damaged(.javaKeyStore, detail: "its version is neither 1 nor 2")
+            throw .damaged(.keyStore(.jks), detail: "its version is neither 1 nor 2")
         }
         let count = try input.uint32()
         guard count <= KeyStoreFile.maximumEntries else { throw .tooManyEntries(limit: KeyStoreFile.maximumEntries) }
@@ -47,7 +47,7 @@ enum JavaKeyStore {
         }
         let content = bytes.prefix(upTo: input.position)
         let digest = try input.bytes(Insecure.SHA1.byteCount)
-        guard input.isAtEnd else { throw .damaged(.javaKeyStore, detail: "something follows its end") }
+        guard input.isAtEnd else { throw .damaged(.keyStore(.jks), detail: "something follows its end") }
         try check(digest, of: content, password)
         return found(entries)
     }
@@ -56,7 +56,7 @@ enum JavaKeyStore {
         _ input: inout JavaDataInput, _ version: Version
     ) throws(KeyFileError.Reason) -> StoredEntry {
         guard let tag = Tag(rawValue: try input.uint32()) else {
-            throw .damaged(.javaKeyStore, detail: "it has an entry that is neither a key nor a certificate")
+            throw .damaged(.keyStore(.jks), detail: "it has an entry that is neither a key nor a certificate")
         }
         let alias = try input.string()
         // The date of the entry, in milliseconds since 1970.
@@ -69,7 +69,7 @@ enum JavaKeyStore {
             _ = try input.bytes(Int(try input.uint32()))
             let length = try input.uint32()
             guard length <= maximumChainLength else {
-                throw .damaged(.javaKeyStore, detail: "a key has more than \(maximumChainLength) certificates")
+                throw .damaged(.keyStore(.jks), detail: "a key has more than \(maximumChainLength) certificates")
             }
             var chain: [StoredCertificate] = []
             for _ in 0..<length {
@@ -86,7 +86,7 @@ enum JavaKeyStore {
         let length = Int(try input.uint32())
         guard length <= maximumCertificateLength else {
             throw .damaged(
-                .javaKeyStore, detail: "a certificate is longer than \(maximumCertificateLength / 1024) KiB")
+                .keyStore(.jks), detail: "a certificate is longer than \(maximumCertificateLength / 1024) KiB")
         }
         return StoredCertificate(type: type, bytes: try input.bytes(length))
     }
@@ -95,13 +95,13 @@ enum JavaKeyStore {
     private static func check(
         _ digest: ArraySlice<UInt8>, of content: ArraySlice<UInt8>, _ password: KeyStorePassword?
     ) throws(KeyFileError.Reason) {
-        guard let password else { throw .passwordNeeded(.javaKeyStore) }
+        guard let password else { throw .passwordNeeded(.keyStore(.jks)) }
         var hash = Insecure.SHA1()
         hash.update(data: password.utf16)
         hash.update(data: Array("Mighty Aphrodite".utf8))
         hash.update(data: content)
         // swift-crypto compares digests in constant time.
-        guard hash.finalize() == digest else { throw .wrongPassword(.javaKeyStore) }
+        guard hash.finalize() == digest else { throw .wrongPassword(.keyStore(.jks)) }
     }
 
     private static func found(_ entries: [StoredEntry]) -> KeyStoreContent {

@@ -18,14 +18,14 @@ struct KeyStoreContent {
 
     /// Reads the certificates. One that cannot be used is left aside and does not spoil the store.
     func certificates(
-        of format: KeyFormat
+        of format: KeyFormat.StoreKind
     ) throws(KeyFileError.Reason) -> (entries: [KeyStoreFileEntry], notes: [String]) {
         var seen: Set<ExactString> = []
         var good: [KeyStoreFileEntry] = []
         var refused: [(alias: String, reason: KeyFileError.Reason)] = []
         for entry in entries {
             guard seen.insert(ExactString(entry.alias)).inserted else {
-                throw .damaged(format, detail: "two of its entries are called \(entry.alias.quotedAlias)")
+                throw .damaged(.keyStore(format), detail: "two of its entries are called \(entry.alias.quotedAlias)")
             }
             do {
                 let key = try CertificateReader.key(in: entry.certificate)
@@ -52,5 +52,20 @@ struct KeyStoreContent {
             sentences.append("Certificates of issuers, which are left aside: \(chainCertificates).")
         }
         return sentences
+    }
+}
+
+extension String {
+    /// The name of an entry as a sentence may have it: in quotes, on one line, and not endless.
+    ///
+    /// Whoever made the file chose it. Counted are scalars, since one character can have any number of them.
+    var quotedAlias: String {
+        let scalars = unicodeScalars.prefix(64).map { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: Unicode.Scalar("?")
+            default: scalar
+            }
+        }
+        return "'" + String(String.UnicodeScalarView(scalars)) + "'"
     }
 }

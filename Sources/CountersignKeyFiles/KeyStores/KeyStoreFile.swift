@@ -9,8 +9,8 @@ public struct KeyStoreFile: Sendable {
     /// How many entries one key store may hold.
     public static let maximumEntries = 1000
 
-    /// `.javaKeyStore` or `.pkcs12`.
-    public let format: KeyFormat
+    /// `.jks` or `.pkcs12`.
+    public let format: KeyFormat.StoreKind
     /// At least one, in the order of the file. No two have the same alias.
     public let entries: [KeyStoreFileEntry]
     /// What the person who gave the file should know: what was left aside, and why. Sentences.
@@ -18,7 +18,7 @@ public struct KeyStoreFile: Sendable {
 
     /// Whether a file is a key store, told from its first bytes; also one of a kind that is not read, which `init` then names.
     public static func isKeyStore(_ bytes: [UInt8]) -> Bool {
-        KeyFormat(keyStore: bytes) != nil
+        KeyFormat.StoreKind(startOf: bytes) != nil
     }
 
     /// Reads the content of a file.
@@ -35,16 +35,13 @@ public struct KeyStoreFile: Sendable {
                 throw KeyFileError.Reason.tooLong(limit: Self.maximumLength)
             }
             guard !bytes.isEmpty else { throw KeyFileError.Reason.empty }
-            guard let format = KeyFormat(keyStore: bytes) else { throw KeyFileError.Reason.noKeyStore }
+            guard let format = KeyFormat.StoreKind(startOf: bytes) else { throw KeyFileError.Reason.noKeyStore }
             let password = try password.map { bytes throws(KeyFileError.Reason) in try KeyStorePassword(bytes) }
             let content =
                 switch format {
-                case .javaKeyStore: try JavaKeyStore.read(bytes, password)
+                case .jks: try JavaKeyStore.read(bytes, password)
                 case .pkcs12: try PKCS12.read(bytes, password)
-                case .publicKey, .rsaPublicKey, .certificate, .jwk, .jwkSet, .privateKey, .rsaPrivateKey, .ecPrivateKey,
-                    .privateJWK, .encryptedPrivateKey, .openSSHPrivateKey, .puttyPrivateKey, .openSSHPublicKey,
-                    .javaCryptoKeyStore, .certificateRequest, .pkcs7:
-                    throw KeyFileError.Reason.unsupported(format)
+                case .jceks: throw KeyFileError.Reason.unsupported(.keyStore(format))
                 }
             self.format = format
             (entries, notes) = try content.certificates(of: format)

@@ -16,10 +16,11 @@ enum ClientRow {
         let values: [(any DatabaseValueConvertible)?] = [
             client.id.text, client.name, client.description, client.isEnabled,
             client.grants.map(\.rawValue).joined(separator: " "), client.scopes.joined(separator: " "),
-            client.authenticationMethod.rawValue, client.signingAlgorithm?.name, client.audienceProfile?.rawValue,
-            client.allowsReuse, client.requiresExplicitTyping, client.accessTokenFormat.rawValue,
+            client.authenticationMethod.rawValue, client.options.signingAlgorithm?.name,
+            client.options.audienceProfile?.rawValue, client.options.allowsReuse,
+            client.options.requiresExplicitTyping, client.accessTokenFormat.rawValue,
             client.accessTokenLifetime?.milliseconds, client.createdAt.milliseconds, client.updatedAt.milliseconds,
-            client.certificateValidity?.rawValue, client.keySetURL,
+            client.options.certificateValidity?.rawValue, client.keySetURL,
         ]
         return StatementArguments(values)
     }
@@ -35,16 +36,17 @@ enum ClientRow {
             scopes: scopes.split(separator: " ").map(String.init),
             authenticationMethod: try known(
                 AuthenticationMethod(rawValue: row["authentication_method"]), "authentication_method", id),
-            signingAlgorithm: try (row["signing_algorithm"] as String?).map {
-                try known(SignatureAlgorithm(name: ExactString($0)), "signing_algorithm", id)
-            },
-            audienceProfile: try (row["audience_profile"] as String?).map {
-                try known(AudienceProfile(rawValue: $0), "audience_profile", id)
-            },
-            allowsReuse: row["allows_reuse"], requiresExplicitTyping: row["requires_explicit_typing"],
-            certificateValidity: try (row["certificate_validity"] as String?).map {
-                try known(AssertionPolicy.CertificateValidity(rawValue: $0), "certificate_validity", id)
-            }, keySetURL: row["key_set_url"],
+            options: ClientOptions(
+                signingAlgorithm: try (row["signing_algorithm"] as String?).map {
+                    try known(SignatureAlgorithm(name: ExactString($0)), "signing_algorithm", id)
+                },
+                audienceProfile: try (row["audience_profile"] as String?).map {
+                    try known(AudienceProfile(rawValue: $0), "audience_profile", id)
+                },
+                allowsReuse: row["allows_reuse"], requiresExplicitTyping: row["requires_explicit_typing"],
+                certificateValidity: try (row["certificate_validity"] as String?).map {
+                    try known(AssertionPolicy.CertificateValidity(rawValue: $0), "certificate_validity", id)
+                }), keySetURL: row["key_set_url"],
             accessTokenFormat: try known(
                 AccessTokenFormat(rawValue: row["access_token_format"]), "access_token_format", id),
             accessTokenLifetime: lifetime.map { .milliseconds($0) },

@@ -67,7 +67,7 @@ extension ClientRegistration {
         at now: UnixTime, serverValidity: AssertionPolicy.CertificateValidity
     ) -> [CertificateNotice] {
         guard client.isEnabled else { return [] }
-        let validity = client.certificateValidity ?? serverValidity
+        let validity = client.options.certificateValidity ?? serverValidity
         func notice(
             _ facts: CertificateFacts, _ place: CertificateNotice.Place, hasSuccessor: Bool
         ) -> CertificateNotice? {

@@ -39,7 +39,7 @@ struct ClientMetadataDocument: Sendable {
             guard case .string(let name) = value, let algorithm = SignatureAlgorithm(name: name) else {
                 throw .document("token_endpoint_auth_signing_alg is no algorithm that is accepted here")
             }
-            record.signingAlgorithm = algorithm
+            record.options.signingAlgorithm = algorithm
         }
         switch method {
         case .none: keys = []

@@ -68,14 +68,14 @@ struct ClientWarningTests {
         Example(testDescription: "a key set", client: withURL, warnings: []),
         Example(
             testDescription: "one algorithm, which no key is for",
-            client: Samples.client { $0.signingAlgorithm = .rs256 },
+            client: Samples.client { $0.options.signingAlgorithm = .rs256 },
             keys: [Samples.ownKey()],
             warnings: [
                 "The client may sign with RS256 only, which none of its keys is for. Give it another key, or another --auth-signing-alg."
             ]),
         Example(
             testDescription: "one algorithm, which a key is for",
-            client: Samples.client { $0.signingAlgorithm = .es256 },
+            client: Samples.client { $0.options.signingAlgorithm = .es256 },
             keys: [Samples.ownKey()], warnings: []),
         Example(
             testDescription: "an identifier that a command would take for an option",

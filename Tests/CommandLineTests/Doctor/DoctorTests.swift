@@ -71,7 +71,8 @@ struct DoctorTests {
             findings: [(.problem, .certificates)]),
         Example(
             testDescription: "a certificate that ran out and is accepted",
-            client: Samples.client { $0.certificateValidity = .warn }, keys: [Samples.ownKey(certificate: expired)],
+            client: Samples.client { $0.options.certificateValidity = .warn },
+            keys: [Samples.ownKey(certificate: expired)],
             findings: [(.warning, .certificates)]),
         Example(
             testDescription: "a certificate that ran out, with a successor",
@@ -109,16 +110,16 @@ struct DoctorTests {
             findings: [(.problem, .keySets)]),
         Example(
             testDescription: "a client that may sign with RS256 only and has a P-256 key",
-            client: Samples.client { $0.signingAlgorithm = .rs256 }, keys: [Samples.ownKey()],
+            client: Samples.client { $0.options.signingAlgorithm = .rs256 }, keys: [Samples.ownKey()],
             findings: [(.problem, .keys)]),
         Example(
             testDescription: "a client that may sign with what its key is for",
-            client: Samples.client { $0.signingAlgorithm = .es256 }, keys: [Samples.ownKey()], findings: []),
+            client: Samples.client { $0.options.signingAlgorithm = .es256 }, keys: [Samples.ownKey()], findings: []),
         Example(
             testDescription: "a lenient client",
             client: Samples.client {
-                $0.audienceProfile = .legacy
-                $0.allowsReuse = true
+                $0.options.audienceProfile = .legacy
+                $0.options.allowsReuse = true
             }, keys: [Samples.ownKey()], findings: [(.warning, .strictness), (.warning, .strictness)]),
     ]
 

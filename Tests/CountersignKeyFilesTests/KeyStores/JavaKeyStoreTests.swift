@@ -114,7 +114,7 @@ struct JavaKeyStoreTests {
         let store = try KeyStoreFile(writer.bytes(), name: "jks", password: Array("changeit".utf8))
         #expect(store.entries.map(\.alias) == ["good"])
         for name in ["'pgp'", "'broken'", "'bare'"] { #expect(store.notes.contains { $0.contains(name) }) }
-        #expect(KeyStoreFixture.refusal(Writer().bytes()) == .noCertificates(.javaKeyStore))
+        #expect(KeyStoreFixture.refusal(Writer().bytes()) == .noCertificates(.jks))
     }
 
     @Test("with one name twice is refused; names are compared as bytes")

@@ -69,7 +69,7 @@ struct KeyStoreFileTests {
     @Test("as keytool of Java 8 to 17 and openssl pkcs12 1.1 and 3 write them", arguments: all)
     func read(_ example: Example) throws {
         let store = try KeyStoreFixture.read(example.file, password: example.password)
-        #expect(store.format == (example.file.hasSuffix(".jks") ? .javaKeyStore : .pkcs12))
+        #expect(store.format == (example.file.hasSuffix(".jks") ? .jks : .pkcs12))
         let expected = try example.entries.map { entry in
             KeyStoreFixture.Summary(
                 alias: entry.alias, kind: entry.kind, certificate: try Fixture.der(entry.certificate))
@@ -115,7 +115,7 @@ struct KeyStoreFileTests {
         arguments: protected, ["changeIt", "changeit ", "x", "changeit\0"])
     func wrongPassword(_ example: Example, _ password: String) throws {
         let bytes = try KeyStoreFixture.bytes(example.file)
-        let format: KeyFormat = example.file.hasSuffix(".jks") ? .javaKeyStore : .pkcs12
+        let format: KeyFormat = .keyStore(example.file.hasSuffix(".jks") ? .jks : .pkcs12)
         #expect(KeyStoreFixture.refusal(bytes, password: password) == .wrongPassword(format))
         #expect(KeyStoreFixture.refusal(bytes, password: nil) == .passwordNeeded(format))
         if example.password?.isEmpty == false {
@@ -145,12 +145,12 @@ struct KeyStoreFileTests {
     }
 
     static let others: [Refused] = [
-        .init(file: "java17.jceks", reason: .unsupported(.javaCryptoKeyStore), remedy: "-srcstoretype JCEKS"),
+        .init(file: "java17.jceks", reason: .unsupported(.keyStore(.jceks)), remedy: "-srcstoretype JCEKS"),
         .init(file: "java17-secret.p12", reason: .noCertificates(.pkcs12), remedy: "client's certificate"),
         .init(file: "openssl3-nomac.p12", reason: .unproven(.pkcs12), remedy: "keytool -importkeystore"),
         .init(
             file: "openssl1-rc4.p12",
-            reason: .unsupportedPart(.pkcs12, "an encryption of kind 1.2.840.113549.1.12.1.1"),
+            reason: .unsupportedPart(.keyStore(.pkcs12), "an encryption of kind 1.2.840.113549.1.12.1.1"),
             remedy: "keytool -importkeystore"),
     ]
 
@@ -182,18 +182,18 @@ struct KeyStoreFileTests {
 
     @Test("Where a plain key is expected, they are named, with what to do")
     func inPlaceOfAKey() throws {
-        let expected: [(file: String, format: KeyFormat, remedy: String, extraction: String)] = [
-            ("java17.jks", .javaKeyStore, "countersign keystore import FILE", "-deststoretype PKCS12', then 'openssl"),
+        let expected: [(file: String, format: KeyFormat.StoreKind, remedy: String, extraction: String)] = [
+            ("java17.jks", .jks, "countersign keystore import FILE", "-deststoretype PKCS12', then 'openssl"),
             ("java17.p12", .pkcs12, "countersign keystore import FILE", "openssl pkcs12 -in FILE.p12 -nocerts"),
-            ("java17.jceks", .javaCryptoKeyStore, "-srcstoretype JCEKS", "-deststoretype PKCS12', then 'openssl"),
+            ("java17.jceks", .jceks, "-srcstoretype JCEKS", "-deststoretype PKCS12', then 'openssl"),
         ]
         for (file, format, remedy, extraction) in expected {
             let bytes = try KeyStoreFixture.bytes(file)
             let error = #expect(throws: KeyFileError.self) { try KeyFile(bytes, name: file) }
-            #expect(error?.reason == .unsupported(format))
+            #expect(error?.reason == .unsupported(.keyStore(format)))
             #expect(error?.remedy.contains(remedy) == true)
             // Also for one that is cut short.
-            #expect(Fixture.refusal(Array(bytes.prefix(200))) == .unsupported(format))
+            #expect(Fixture.refusal(Array(bytes.prefix(200))) == .unsupported(.keyStore(format)))
             let forSigning = #expect(throws: KeyFileError.self) { try PrivateKeyFile(bytes, name: file) }
             #expect(forSigning?.reason == .keyInStore(format))
             #expect(forSigning?.remedy.contains(extraction) == true)

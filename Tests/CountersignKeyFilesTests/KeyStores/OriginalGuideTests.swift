@@ -62,15 +62,15 @@ struct OriginalGuideTests {
     struct Kind: Sendable, CustomTestStringConvertible {
         let generate: String
         let type: String
-        let format: KeyFormat
+        let format: KeyFormat.StoreKind
         let algorithm: String
         var testDescription: String { "\(generate) \(type) \(algorithm)" }
     }
 
     static let kinds: [Kind] = [
-        .init(generate: "-genkey", type: "JKS", format: .javaKeyStore, algorithm: "RSA"),
+        .init(generate: "-genkey", type: "JKS", format: .jks, algorithm: "RSA"),
         .init(generate: "-genkeypair", type: "PKCS12", format: .pkcs12, algorithm: "RSA"),
-        .init(generate: "-genkeypair", type: "JKS", format: .javaKeyStore, algorithm: "EC"),
+        .init(generate: "-genkeypair", type: "JKS", format: .jks, algorithm: "EC"),
     ]
 
     @Test("from the key to the certificate in the key store of another", arguments: kinds)

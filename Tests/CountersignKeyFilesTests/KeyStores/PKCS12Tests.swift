@@ -69,7 +69,7 @@ struct PKCS12Tests {
             let store = try Writer.store(safe, mac: mac)
             if isGood {
                 #expect(try read(store, password: "changeit").entries.map(\.alias) == ["one"])
-                #expect(KeyStoreFixture.refusal(store, password: "changeIt") == .wrongPassword(.pkcs12))
+                #expect(KeyStoreFixture.refusal(store, password: "changeIt") == .wrongPassword(.keyStore(.pkcs12)))
             } else {
                 #expect(KeyStoreFixture.isDamage(KeyStoreFixture.refusal(store)))
             }
@@ -79,7 +79,7 @@ struct PKCS12Tests {
     @Test("that asks for the work of hours is refused before any of it is done")
     func bombs() throws {
         let safe = try Writer.safe(Writer.certificate(try Self.certificate()))
-        let bomb = KeyFileError.Reason.tooMuchWork(.pkcs12, limit: 5_000_000)
+        let bomb = KeyFileError.Reason.tooMuchWork(.keyStore(.pkcs12), limit: 5_000_000)
         let code = [UInt8](repeating: 0, count: 20)
         let sha1 = try Writer.algorithm(Writer.sha1)
         let honest = Writer.mac(sha1, code: code, iterations: Bytes.integer(1))
@@ -145,7 +145,7 @@ struct PKCS12Tests {
         ]
         for algorithm in unsupported {
             let store = try Writer.store(Writer.encryptedSafe(algorithm, code), mac: honest)
-            guard case .unsupportedPart(.pkcs12, let part)? = KeyStoreFixture.refusal(store) else {
+            guard case .unsupportedPart(.keyStore(.pkcs12), let part)? = KeyStoreFixture.refusal(store) else {
                 Issue.record("refused for another reason")
                 continue
             }
@@ -191,7 +191,9 @@ struct PKCS12Tests {
             try Writer.algorithm(Writer.pbmac1, Bytes.sequence(derivation, hmac)),
             code: Array(HMAC<SHA256>.authenticationCode(for: authenticated, using: key)), iterations: [])
         let reason = KeyStoreFixture.refusal(try Writer.store(authenticated: authenticated, mac: mac))
-        #expect(reason == .damaged(.pkcs12, detail: "what is encrypted in it has another password than the store"))
+        #expect(
+            reason
+                == .damaged(.keyStore(.pkcs12), detail: "what is encrypted in it has another password than the store"))
     }
 
     @Test("has a limit: 1000 entries, 64 parts, four levels, 64 KiB in a certificate")

@@ -38,7 +38,7 @@ enum TestClients {
         TestClient(
             id: "pinned",
             change: {
-                $0.signingAlgorithm = .rs256
+                $0.options.signingAlgorithm = .rs256
                 $0.name = "Acme Pinned"
             }),
         TestClient(id: "rsa", key: rsaKey),

@@ -108,7 +108,7 @@ struct ClientMetadataDocumentTests {
         #expect(document.keys.count == 1)
         var expected = ClientRecord(id: MetadataBench.id, name: "Agent", createdAt: TestClock.start)
         expected.scopes = ["read"]
-        expected.signingAlgorithm = .es256
+        expected.options.signingAlgorithm = .es256
         #expect(document.record == expected)
     }
 

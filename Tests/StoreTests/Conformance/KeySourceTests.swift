@@ -45,7 +45,7 @@ struct KeySourceTests {
         let store = try engine.make().store
         var client = Samples.client()
         if example.hasURL { client.keySetURL = KeySourceCase.url }
-        client.certificateValidity = .warn
+        client.options.certificateValidity = .warn
         let own = try example.own.enumerated().map { try Samples.key("own \($0.offset)", status: $0.element) }
         try await store.clients.add(client, keys: own)
         if let alias = example.alias {
@@ -61,7 +61,7 @@ struct KeySourceTests {
         #expect(registered.keys.map(\.jwk.keyID) == example.keys)
         #expect(registered.keys.map(\.certificate) == registered.keys.map { _ in Self.facts(of: example) })
         if example.source == .own { #expect(registered.keys.map(\.availability) == example.own) }
-        #expect(registered.certificateValidity == .warn)
+        #expect(registered.options.certificateValidity == .warn)
         let url: ExactString? = example.source == .keySet(url: KeySourceCase.url) ? .init(KeySourceCase.url) : nil
         #expect(registered.keySetURL == url)
     }

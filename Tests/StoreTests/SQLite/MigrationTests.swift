@@ -39,7 +39,7 @@ struct MigrationTests {
         let directory = try Self.firstVersion(jwk)
         let store = try SQLiteStore(directory: directory.path)
         var expected = Samples.client()
-        expected.audienceProfile = .strict
+        expected.options.audienceProfile = .strict
         let found = try #require(try await store.clients.registration(of: Self.billing))
         #expect(found.client == expected)
         #expect(found.keys.map(\.jwk.object) == [jwk.object])

@@ -16,8 +16,10 @@ enum Samples {
     static func unusualClient(_ id: String) -> ClientRecord {
         ClientRecord(
             id: ClientID(id), name: "Œuvre \u{1F600}", description: "two\nlines", isEnabled: false, grants: [],
-            scopes: ["a", "b:c", "!#[]~"], authenticationMethod: .none, signingAlgorithm: .edDSA,
-            audienceProfile: .legacy, allowsReuse: true, requiresExplicitTyping: true, certificateValidity: .warn,
+            scopes: ["a", "b:c", "!#[]~"], authenticationMethod: .none,
+            options: ClientOptions(
+                signingAlgorithm: .edDSA, audienceProfile: .legacy, allowsReuse: true, requiresExplicitTyping: true,
+                certificateValidity: .warn),
             keySetURL: "https://client.example/jwks?é", accessTokenFormat: .opaque,
             accessTokenLifetime: .milliseconds(90_500), createdAt: UnixTime(milliseconds: 1_234_567_890_123),
             updatedAt: UnixTime(milliseconds: 1_234_567_890_124))

@@ -41,7 +41,7 @@ struct AlgorithmIdentifier {
 }
 
 extension KeyFileError.Reason {
-    static let notWellFormed = damaged(.pkcs12, detail: "it is cut short or altered")
+    static let notWellFormed = damaged(.keyStore(.pkcs12), detail: "it is cut short or altered")
 }
 
 extension ASN1Node {
@@ -102,9 +102,9 @@ extension ASN1Node {
         }
         let significant = bytes.drop { $0 == 0 }
         guard !significant.isEmpty else { throw .notWellFormed }
-        guard significant.count <= 4 else { throw .tooMuchWork(.pkcs12, limit: PKCS12.maximumRounds) }
+        guard significant.count <= 4 else { throw .tooMuchWork(.keyStore(.pkcs12), limit: PKCS12.maximumRounds) }
         let count = significant.reduce(0) { $0 << 8 | Int($1) }
-        guard count <= PKCS12.maximumRounds else { throw .tooMuchWork(.pkcs12, limit: PKCS12.maximumRounds) }
+        guard count <= PKCS12.maximumRounds else { throw .tooMuchWork(.keyStore(.pkcs12), limit: PKCS12.maximumRounds) }
         return count
     }
 }

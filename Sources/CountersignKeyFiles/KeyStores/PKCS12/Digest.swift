@@ -39,7 +39,7 @@ enum Digest: String {
         case [1, 2, 840, 113549, 2, 9]: self = .sha256
         case [1, 2, 840, 113549, 2, 10]: self = .sha384
         case [1, 2, 840, 113549, 2, 11]: self = .sha512
-        default: throw .unsupportedPart(.pkcs12, "a pseudorandom function of kind \(algorithm.identifier)")
+        default: throw .unsupportedPart(.keyStore(.pkcs12), "a pseudorandom function of kind \(algorithm.identifier)")
         }
     }
 }

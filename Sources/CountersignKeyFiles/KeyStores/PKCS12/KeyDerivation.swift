@@ -38,7 +38,8 @@ struct KeyDerivation {
 
     init(function: Function, digest: Digest, salt: [UInt8], iterations: Int) throws(KeyFileError.Reason) {
         guard Self.saltLengths.contains(salt.count) else {
-            throw .damaged(.pkcs12, detail: "a salt in it is empty or longer than \(Self.saltLengths.upperBound) bytes")
+            throw .damaged(
+                .keyStore(.pkcs12), detail: "a salt in it is empty or longer than \(Self.saltLengths.upperBound) bytes")
         }
         self.function = function
         self.digest = digest
@@ -51,7 +52,7 @@ struct KeyDerivation {
         let (derivation, length) =
             algorithm.identifier == .scrypt ? try Self.scrypt(algorithm) : try Self.pbkdf2(algorithm)
         guard length == nil || length == keyLength else {
-            throw .damaged(.pkcs12, detail: "a key in it has not the length of its cipher's")
+            throw .damaged(.keyStore(.pkcs12), detail: "a key in it has not the length of its cipher's")
         }
         self = derivation
     }
@@ -60,7 +61,7 @@ struct KeyDerivation {
     static func forCode(_ algorithm: AlgorithmIdentifier) throws(KeyFileError.Reason) -> (KeyDerivation, length: Int) {
         let (derivation, length) = try pbkdf2(algorithm)
         guard let length, (20...64).contains(length) else {
-            throw .damaged(.pkcs12, detail: "its integrity check has a key that is not 20 to 64 bytes long")
+            throw .damaged(.keyStore(.pkcs12), detail: "its integrity check has a key that is not 20 to 64 bytes long")
         }
         return (derivation, length)
     }
@@ -84,14 +85,16 @@ struct KeyDerivation {
         let parallelization = try fields.next().number(atMost: .max)
         let length = fields.isAtEnd ? nil : try fields.next().number(atMost: 1024)
         guard cost > 1, cost.nonzeroBitCount == 1, blockSize > 0, parallelization > 0 else {
-            throw .damaged(.pkcs12, detail: "the numbers of its scrypt derivation are not allowed by RFC 7914")
+            throw .damaged(
+                .keyStore(.pkcs12), detail: "the numbers of its scrypt derivation are not allowed by RFC 7914")
         }
         // Each by itself first, so that the product is a number.
         guard cost <= 1 << 24, blockSize <= 1024, parallelization <= 1024,
             128 * cost * blockSize <= maximumScryptMemory
         else {
             throw .unsupportedPart(
-                .pkcs12, "a scrypt derivation that takes more than \(maximumScryptMemory >> 20) MiB of memory")
+                .keyStore(.pkcs12),
+                "a scrypt derivation that takes more than \(maximumScryptMemory >> 20) MiB of memory")
         }
         let function = Function.scrypt(cost: cost, blockSize: blockSize, parallelization: parallelization)
         return (try KeyDerivation(function: function, digest: .sha256, salt: salt, iterations: 1), length)
@@ -101,7 +104,7 @@ struct KeyDerivation {
         _ algorithm: AlgorithmIdentifier
     ) throws(KeyFileError.Reason) -> (KeyDerivation, length: Int?) {
         guard algorithm.identifier == .pbkdf2 else {
-            throw .unsupportedPart(.pkcs12, "a key derivation of kind \(algorithm.identifier)")
+            throw .unsupportedPart(.keyStore(.pkcs12), "a key derivation of kind \(algorithm.identifier)")
         }
         var fields = try algorithm.fields(atMost: 4)
         let salt = try fields.next().octets()

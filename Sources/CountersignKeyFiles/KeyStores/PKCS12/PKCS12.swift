@@ -16,11 +16,11 @@ enum PKCS12 {
             guard password == nil else { throw .unprotected(.pkcs12) }
             return content
         }
-        guard let password else { throw .passwordNeeded(.pkcs12) }
+        guard let password else { throw .passwordNeeded(.keyStore(.pkcs12)) }
         let encryptions = store.safes.compactMap(\.encryption)
         // The two forms of an empty password are both tried.
         let rounds = encryptions.reduce(integrity.rounds * password.bmpForms.count) { $0 + $1.rounds }
-        guard rounds <= maximumRounds else { throw .tooMuchWork(.pkcs12, limit: maximumRounds) }
+        guard rounds <= maximumRounds else { throw .tooMuchWork(.keyStore(.pkcs12), limit: maximumRounds) }
 
         let library = try Libcrypto(withLegacyCiphers: encryptions.contains(where: \.cipher.isLegacy))
         let proved = try integrity.provedPassword(for: store.authenticated, password, library)
@@ -31,7 +31,8 @@ enum PKCS12 {
                 try bags.add(contents)
             case .encrypted(let encryption, let ciphertext):
                 guard var contents = try encryption.decrypt(ciphertext, proved, library) else {
-                    throw .damaged(.pkcs12, detail: "what is encrypted in it has another password than the store")
+                    throw .damaged(
+                        .keyStore(.pkcs12), detail: "what is encrypted in it has another password than the store")
                 }
                 // Where somebody put a bare private key among the certificates, it is gone after this.
                 defer { Libcrypto.overwrite(&contents) }

@@ -22,7 +22,7 @@ struct PKCS12Integrity {
             digest = try Digest(pseudorandomFunction: AlgorithmIdentifier(parameters.next()))
         } else {
             guard let digest = Digest(algorithm.identifier) else {
-                throw .unsupportedPart(.pkcs12, "an integrity check of kind \(algorithm.identifier)")
+                throw .unsupportedPart(.keyStore(.pkcs12), "an integrity check of kind \(algorithm.identifier)")
             }
             let salt = try fields.next().octets()
             let iterations = fields.isAtEnd ? 1 : try fields.next().iterations()
@@ -31,7 +31,7 @@ struct PKCS12Integrity {
             keyLength = digest.length
         }
         guard code.count == digest.length else {
-            throw .damaged(.pkcs12, detail: "its integrity check has the wrong length")
+            throw .damaged(.keyStore(.pkcs12), detail: "its integrity check has the wrong length")
         }
     }
 
@@ -47,6 +47,6 @@ struct PKCS12Integrity {
             let found = try library.authenticationCode(of: content, digest, key: key)
             if Libcrypto.isEqual(found, code) { return forms }
         }
-        throw .wrongPassword(.pkcs12)
+        throw .wrongPassword(.keyStore(.pkcs12))
     }
 }

@@ -59,7 +59,7 @@ struct PasswordBasedEncryption {
         case [1, 2, 840, 113549, 1, 12, 1, 4]: try self.init(.twoKeyTripleDES, algorithm)
         case [1, 2, 840, 113549, 1, 12, 1, 5]: try self.init(.rc2, algorithm)
         case [1, 2, 840, 113549, 1, 12, 1, 6]: try self.init(.rc2With40Bits, algorithm)
-        default: throw .unsupportedPart(.pkcs12, "an encryption of kind \(algorithm.identifier)")
+        default: throw .unsupportedPart(.keyStore(.pkcs12), "an encryption of kind \(algorithm.identifier)")
         }
     }
 
@@ -82,11 +82,11 @@ struct PasswordBasedEncryption {
         case [2, 16, 840, 1, 101, 3, 4, 1, 22]: cipher = .aes192
         case [2, 16, 840, 1, 101, 3, 4, 1, 42]: cipher = .aes256
         case [1, 2, 840, 113549, 3, 7]: cipher = .tripleDES
-        default: throw .unsupportedPart(.pkcs12, "a cipher of kind \(scheme.identifier)")
+        default: throw .unsupportedPart(.keyStore(.pkcs12), "a cipher of kind \(scheme.identifier)")
         }
         derivation = try KeyDerivation(function, keyLength: cipher.keyLength)
         guard let vector = try scheme.parameters?.octets(), vector.count == cipher.blockLength else {
-            throw .damaged(.pkcs12, detail: "an initialization vector has the wrong length")
+            throw .damaged(.keyStore(.pkcs12), detail: "an initialization vector has the wrong length")
         }
         initializationVector = vector
     }
