@@ -13,13 +13,13 @@ struct KeySetFilling: Sendable {
     let expiry: UnixTime
 
     /// - Returns: when the first of them is to be read again.
-    func fill(_ store: some KeySetStore, _ urls: [String]) async throws -> UnixTime {
+    func fill(_ store: any KeySetStore, _ urls: [String]) async throws -> UnixTime {
         // Those that are saved together share a transaction.
         for start in stride(from: 0, to: urls.count, by: 500) {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for index in start..<min(start + 500, urls.count) {
                     let share = Double(index) / Double(urls.count)
-                    group.addTask { try await store.keySets.save(record(urls[index], share)) }
+                    group.addTask { try await store.save(record(urls[index], share)) }
                 }
                 try await group.waitForAll()
             }

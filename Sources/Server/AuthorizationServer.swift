@@ -17,7 +17,7 @@ package struct AuthorizationServer<Engine: Store>: Sendable {
     private let keyUses: KeyUseRecorder
     private let audit: RefusalAudit
     private let scopes: SupportedScopes
-    private let certificates: CertificateWatch<Engine>
+    private let certificates: CertificateWatch
     private let sealingKeys: SealingKeys
     private let clock: @Sendable () -> UnixTime
     private let store: Engine
@@ -37,21 +37,21 @@ package struct AuthorizationServer<Engine: Store>: Sendable {
         let urls = settings.urls
         let issuer = ExactString(urls.issuer)
         registered = CachedClientDirectory(
-            store: store, timeout: settings.clientCache.timeout, capacity: settings.clientCache.capacity, clock: clock)
+            store: store.clients, timeout: settings.clientCache.timeout, capacity: settings.clientCache.capacity, clock: clock)
         let acceptsClientURLs = settings.clientMetadata.isEnabled
         keySets = RemoteKeySets(
-            store: store, reader: reader, settings: settings.keySets,
+            store: store.keySets, reader: reader, settings: settings.keySets,
             permits: FetchPermits(.ofRegisteredClients(besideClientURLs: acceptsClientURLs)),
             clock: clock, report: report)
         documents =
             acceptsClientURLs
-            ? ClientMetadataDocuments(store: store, reader: reader, settings, clock: clock, report: report) : nil
-        audit = RefusalAudit(entries: store, report: report)
-        scopes = SupportedScopes(settings, store: store)
+            ? ClientMetadataDocuments(store: store.provenClientURLs, reader: reader, settings, clock: clock, report: report) : nil
+        audit = RefusalAudit(entries: store.audit, report: report)
+        scopes = SupportedScopes(settings, store: store.clients)
         let clients = ClientResolver(registered: registered, keySets: keySets, documents: documents)
-        keyUses = KeyUseRecorder(store: store, report: report)
+        keyUses = KeyUseRecorder(store: store.keyUses, report: report)
         certificates = CertificateWatch(
-            store: store, serverValidity: settings.policy.certificateValidity, clock: clock)
+            store: store.clients, serverValidity: settings.policy.certificateValidity, clock: clock)
         opaqueTokens = OpaqueTokens(issuer: urls.issuer, keys: keys.sealing)
         let token = TokenEndpoint(
             authenticator: ClientAuthenticator(

@@ -109,10 +109,10 @@ extension ClientID {
 
 /// The registered clients. Identifiers are compared as bytes (RFC 3986 §6.2.1).
 package protocol ClientStore: Sendable {
-    /// Registers a client with its keys.
+    /// Registers clients with their own keys in one transaction.
     ///
-    /// - Throws: `conflict` if the identifier is taken, `invalid` if it cannot be registered.
-    func add(_ client: ClientRecord, keys: [KeyRecord]) async throws(StoreError)
+    /// - Throws: `conflict` if an identifier is taken, `invalid` if it cannot be registered.
+    func add(_ registrations: [ClientRegistration]) async throws(StoreError)
 
     /// A client, its keys and the key store entry that serves it, read in one snapshot.
     func registration(of id: ClientID) async throws(StoreError) -> ClientRegistration?
@@ -167,6 +167,11 @@ package protocol ClientStore: Sendable {
 }
 
 extension ClientStore {
+    /// Registers a client with its keys.
+    package func add(_ client: ClientRecord, keys: [KeyRecord]) async throws(StoreError) {
+        try await add([ClientRegistration(client: client, keys: keys)])
+    }
+
     /// Visits every client with its keys in byte order of the identifiers, keeping one page in memory.
     ///
     /// A client added or removed meanwhile may or may not be visited. Returns early, without an error, when the task is

@@ -66,12 +66,12 @@ struct CertificateWatchTests {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let store = try SQLiteStore(directory: directory, clock: { Self.now })
         for number in 0..<3 {
-            try await store.add(
+            try await store.clients.add(
                 ClientRecord(id: ClientID("client-\(number)"), name: "", createdAt: Self.now),
                 keys: [try Self.key(1, endsIn: .seconds((8 + number * 100) * 86_400))])
         }
         try await store.clients.setEnabled(false, ClientID("client-2"), at: Self.now)
-        let watch = CertificateWatch(store: store, serverValidity: .enforce, rest: .zero, clock: { Self.now })
+        let watch = CertificateWatch(store: store.clients, serverValidity: .enforce, rest: .zero, clock: { Self.now })
         var told: [Int] = []
         var last: UnixTime?
         for day in 0...120 {
@@ -90,7 +90,7 @@ struct CertificateWatchTests {
     @Test("whatever page their clients are on, and a hundred of them at most")
     func pages() async throws {
         let store = try SQLiteStore(directory: TemporaryDirectory().path, clock: { Self.now })
-        let count = 2 * CertificateWatch<SQLiteStore>.pageSize + 7
+        let count = 2 * CertificateWatch.pageSize + 7
         let key = try Self.key(1, endsIn: Self.tenDays)
         let bare = try Self.key(1, endsIn: nil)
         for number in 0..<count {
@@ -99,7 +99,7 @@ struct CertificateWatchTests {
                 try await store.clients.add(client, keys: keys)
             }
         }
-        let watch = CertificateWatch(store: store, serverValidity: .enforce, rest: .zero, clock: { Self.now })
+        let watch = CertificateWatch(store: store.clients, serverValidity: .enforce, rest: .zero, clock: { Self.now })
         var lines: [String] = []
         try await watch.check(since: nil, at: Self.now) { lines.append($0) }
         #expect(lines.count == 101)

@@ -13,7 +13,7 @@ struct MetadataTests {
         let urls = try #require(ServerURLs(issuer: "https://as.example"))
         let endpoint = MetadataEndpoint(
             urls, acceptsAssertions: accepts,
-            scopes: SupportedScopes(ServerSettings(urls: urls), store: try KeySetBench().store))
+            scopes: SupportedScopes(ServerSettings(urls: urls), store: try KeySetBench().store.clients))
         let response = await endpoint.response(to: EndpointRequest(method: "GET", path: urls.openIDConfigurationPath))
         let metadata = try JSONObject(parsing: response.body)
         #expect(metadata["token_endpoint_auth_methods_supported"] == .array(accepts ? ["private_key_jwt"] : []))
@@ -67,7 +67,7 @@ struct MetadataTests {
         settings.advertisedScopes = example.advertised
         settings.clientMetadata.isEnabled = !example.ofClientURLs.isEmpty
         settings.clientMetadata.scopes = example.ofClientURLs
-        let endpoint = MetadataEndpoint(urls, scopes: SupportedScopes(settings, store: store))
+        let endpoint = MetadataEndpoint(urls, scopes: SupportedScopes(settings, store: store.clients))
         #expect(
             try await listed(endpoint)
                 == example.listed.map { .array($0.map { .string(ExactString($0)) }) })
@@ -78,7 +78,7 @@ struct MetadataTests {
         let store = try KeySetBench().store
         try await store.clients.add(record("a", ["read"]), keys: [])
         let urls = try #require(ServerURLs(issuer: "https://as.example"))
-        let scopes = SupportedScopes(ServerSettings(urls: urls), store: store)
+        let scopes = SupportedScopes(ServerSettings(urls: urls), store: store.clients)
         let endpoint = MetadataEndpoint(urls, scopes: scopes)
         #expect(try await listed(endpoint) == ["read"])
         try await store.clients.add(record("b", ["write"]), keys: [])

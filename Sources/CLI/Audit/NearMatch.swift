@@ -11,7 +11,7 @@ enum NearMatch {
 
     /// - Returns: `nil` where the trace has another reason, or nothing is alike.
     static func sentence(
-        for id: String?, _ trace: Trace?, in store: some ClientStore
+        for id: String?, _ trace: Trace?, in store: any Store
     ) async throws(StoreError) -> String? {
         guard let id, trace?.firstFailure == .unknownClient, try await store.clients.registration(of: ClientID(id)) == nil
         else {

@@ -45,16 +45,16 @@ struct ClientDetails: Sendable {
     }
 }
 
-extension ClientStore where Self: KeyStore & KeySetStore & KeyUseStore {
+extension Store {
     /// A client that must be there, with everything about its keys.
     func details(of id: String) async throws -> ClientDetails {
         let registration = try await existing(id)
         let alias = registration.client.id.value
-        let lookalikes = try await entries(alike: alias).filter { !$0.isFromJava && $0.alias != alias }.map(\.alias)
+        let lookalikes = try await keyStore.entries(alike: alias).filter { !$0.isFromJava && $0.alias != alias }.map(\.alias)
         var keySet: RemoteKeySetRecord?
-        if let url = registration.client.keySetURL { keySet = try await remoteKeySet(url) }
+        if let url = registration.client.keySetURL { keySet = try await keySets.record(of: url) }
         return ClientDetails(
-            registration: registration, keySet: keySet, uses: try await keyUses(of: registration.client.id),
+            registration: registration, keySet: keySet, uses: try await keyUses.latest(of: registration.client.id),
             lookalikes: lookalikes)
     }
 }

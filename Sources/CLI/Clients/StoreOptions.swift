@@ -11,7 +11,7 @@ struct StoreOptions: ParsableArguments {
 
     /// Opens the store for the time of a command.
     func withStore<Value>(
-        creating: Bool = false, _ body: (SQLiteStore) async throws -> Value
+        creating: Bool = false, _ body: (any Store) async throws -> Value
     ) async throws -> Value {
         try await OpenedStore.with(data, creating: creating, body)
     }
@@ -24,7 +24,7 @@ enum OpenedStore {
 
     /// - Parameter creating: makes a store where there is none; without it that is an error.
     static func with<Value>(
-        _ directory: String, creating: Bool = false, _ body: (SQLiteStore) async throws -> Value
+        _ directory: String, creating: Bool = false, _ body: (any Store) async throws -> Value
     ) async throws -> Value {
         guard creating || SQLiteStore.exists(in: directory) else {
             guard access(directory + "/.", F_OK) == 0 || errno != EACCES else {
@@ -46,10 +46,10 @@ enum OpenedStore {
     }
 }
 
-extension ClientStore {
+extension Store {
     /// A client that must be there.
     func existing(_ id: String) async throws -> ClientRegistration {
-        guard let registration = try await registration(of: ClientID(id)) else {
+        guard let registration = try await clients.registration(of: ClientID(id)) else {
             throw CommandFailure("There is no client '\(id)'. 'countersign client list' shows those there are.")
         }
         return registration

@@ -102,7 +102,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     /// Walks through the clients, a page at a time.
     private static func examine(
-        _ store: SQLiteStore, _ checks: ClientChecks, _ before: Diagnosis
+        _ store: any Store, _ checks: ClientChecks, _ before: Diagnosis
     ) async throws -> Diagnosis {
         var diagnosis = before
         let entries = try await store.keyStore.entries()

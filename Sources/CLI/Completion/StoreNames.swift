@@ -52,7 +52,7 @@ enum StoreNames {
     }
 
     private static func names(
-        _ words: [String], _ prefix: String, _ read: (SQLiteStore) async throws -> [String]
+        _ words: [String], _ prefix: String, _ read: (any Store) async throws -> [String]
     ) async -> [String] {
         let found = try? await OpenedStore.with(directory(words), read)
         let names = (found ?? []).filter { $0.hasPrefix(prefix) && isPlain($0) }.prefix(limit)

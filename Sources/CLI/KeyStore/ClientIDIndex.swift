@@ -18,7 +18,7 @@ struct ClientIDIndex {
     }
 
     /// Looks the aliases up in a store.
-    init(of aliases: [String], in store: some ClientStore) async throws(StoreError) {
+    init(of aliases: [String], in store: any Store) async throws(StoreError) {
         var found: [(id: ClientID, source: KeySource)] = []
         for alias in Set(aliases.map { ExactString($0).asciiLowercased }) {
             for id in try await store.clients.ids(alike: alias) {

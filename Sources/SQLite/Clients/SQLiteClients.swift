@@ -6,11 +6,6 @@ import Store
 struct SQLiteClients: ClientStore {
     let store: SQLiteStore
 
-    /// Registers a client with its keys.
-    func add(_ client: ClientRecord, keys: [KeyRecord]) async throws(StoreError) {
-        try await add([ClientRegistration(client: client, keys: keys)])
-    }
-
     /// Registers clients with their own keys, all or none: one transaction, one wait for the disk.
     func add(_ registrations: [ClientRegistration]) async throws(StoreError) {
         for registration in registrations { try registration.client.requireRegistrable() }

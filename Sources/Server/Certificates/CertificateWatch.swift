@@ -5,13 +5,13 @@ import Store
 /// a day, of those that have come 30, 7 or 1 days near to it, or have run out, since the day before.
 ///
 /// Only clients with certificates are read, a page at a time with a rest in between, so that requests hardly notice.
-package struct CertificateWatch<Engine: ClientStore>: Sendable {
+package struct CertificateWatch: Sendable {
     /// The most certificates one check tells of; how many there are besides is told as well.
     package static var maximumLines: Int { 100 }
     /// How many clients are read at once.
     static var pageSize: Int { 100 }
 
-    private let store: Engine
+    private let store: any ClientStore
     private let serverValidity: AssertionPolicy.CertificateValidity
     private let rest: Duration
     private let clock: @Sendable () -> UnixTime
@@ -21,7 +21,7 @@ package struct CertificateWatch<Engine: ClientStore>: Sendable {
     ///   - rest: between two pages: some ten times as long as one takes.
     ///   - clock: tells the time of each check.
     package init(
-        store: Engine, serverValidity: AssertionPolicy.CertificateValidity, rest: Duration = .milliseconds(100),
+        store: any ClientStore, serverValidity: AssertionPolicy.CertificateValidity, rest: Duration = .milliseconds(100),
         clock: @escaping @Sendable () -> UnixTime
     ) {
         self.rest = rest
@@ -58,7 +58,7 @@ package struct CertificateWatch<Engine: ClientStore>: Sendable {
         var count = 0
         var position: Int64?
         repeat {
-            let page = try await store.clients.certified(after: position, limit: Self.pageSize)
+            let page = try await store.certified(after: position, limit: Self.pageSize)
             for client in page {
                 for notice in client.registration.certificateNotices(at: now, serverValidity: serverValidity)
                 where last.map({ notice.expiry != CertificateExpiry(notice.certificate, at: $0) }) ?? true {

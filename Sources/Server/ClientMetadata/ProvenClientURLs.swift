@@ -106,7 +106,7 @@ final class ProvenClientURLs: Sendable {
         }
         guard !proofs.isEmpty || !forgotten.isEmpty else { return }
         do throws(StoreError) {
-            try await store.provenClientURLs.record(proofs, forgetting: forgotten)
+            try await store.record(proofs, forgetting: forgotten)
         } catch {
             report(.trouble("\(proofs.count) clients that proved a key were not written: \(error.explanation)"))
         }
@@ -116,7 +116,7 @@ final class ProvenClientURLs: Sendable {
     private func read() async {
         let known: [ProvenClientURL]
         do throws(StoreError) {
-            known = try await store.provenClientURLs.all()
+            known = try await store.all()
         } catch {
             // The next one who asks tries again.
             state.withLock { $0.load = nil }

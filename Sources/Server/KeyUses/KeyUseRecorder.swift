@@ -60,7 +60,7 @@ final class KeyUseRecorder: Sendable {
         }
         guard !uses.isEmpty else { return }
         do throws(StoreError) {
-            try await store.keyUses.record(uses)
+            try await store.record(uses)
         } catch {
             report(.trouble("the last use of \(uses.count) keys was not written: \(error.explanation)"))
         }

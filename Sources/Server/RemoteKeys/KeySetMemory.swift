@@ -26,34 +26,35 @@ final class KeySetMemory: KeySetStore {
         }
     }
 
-    func remoteKeySet(_ url: String) async throws(StoreError) -> RemoteKeySetRecord? {
+    func record(of url: String) async throws(StoreError) -> RemoteKeySetRecord? {
         record(ExactString(url))
     }
 
-    func save(_ record: RemoteKeySetRecord) async throws(StoreError) {
+    func save(_ record: RemoteKeySetRecord) async throws(StoreError) -> RemoteKeySetRecord {
         records.withLock { records in _ = records.insert(record, for: ExactString(record.url)) }
+        return record
     }
 
     /// There is one node, so that whoever asks gets the task, when it is time.
     func claimRefresh(
-        of url: String, for occasion: RefreshReason, at now: UnixTime, lease: Duration
-    ) async throws(StoreError) -> Bool {
+        of url: String, for reason: RefreshReason, at now: UnixTime, lease: Duration
+    ) async throws(StoreError) -> RemoteKeySetRecord? {
         records.withLock { records in
             let known = records[ExactString(url)]
             if let known, known.attemptedAt <= now + CopyTimes.clockDifference {
-                switch occasion {
-                case .due: guard known.nextAttemptAt <= now else { return false }
-                case .unknownKey(let coolDown): guard known.attemptedAt + coolDown <= now else { return false }
+                switch reason {
+                case .due: guard known.nextAttemptAt <= now else { return nil }
+                case .unknownKey(let coolDown): guard known.attemptedAt + coolDown <= now else { return nil }
                 }
             }
             var record = known ?? RemoteKeySetRecord(url: url, attemptedAt: now, nextAttemptAt: now)
             (record.attemptedAt, record.nextAttemptAt) = (now, now + lease)
             _ = records.insert(record, for: ExactString(url))
-            return true
+            return record
         }
     }
 
-    func remoteKeySets() async throws(StoreError) -> [RemoteKeySetRecord] { [] }
-    func keySetURLs(after url: String?, limit: Int) async throws(StoreError) -> [String] { [] }
-    func removeUnusedKeySets(attemptedBefore time: UnixTime) async throws(StoreError) -> Bool { false }
+    func all() async throws(StoreError) -> [RemoteKeySetRecord] { [] }
+    func urlsInUse(after url: String?, limit: Int) async throws(StoreError) -> [String] { [] }
+    func removeUnused(attemptedBefore time: UnixTime) async throws(StoreError) -> Bool { false }
 }

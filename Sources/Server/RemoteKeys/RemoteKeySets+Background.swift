@@ -48,18 +48,18 @@ extension RemoteKeySets {
             var urls: Set<ExactString> = []
             var last: String?
             repeat {
-                let page = try await store.keySets.urlsInUse(after: last, limit: Self.pageSize)
+                let page = try await store.urlsInUse(after: last, limit: Self.pageSize)
                 urls.formUnion(page.map { ExactString($0) })
                 last = page.count == Self.pageSize ? page.last : nil
             } while last != nil
             let unknown = schedule.withLock { [urls] in $0.keep(urls) }
             for url in unknown {
-                let record = try await store.keySets.record(of: url.text)
+                let record = try await store.record(of: url.text)
                 schedule.withLock {
                     $0.add(url, dueAt: record?.nextAttemptAt ?? now, isFailing: record?.problem != nil)
                 }
             }
-            while try await store.keySets.removeUnused(attemptedBefore: now - .seconds(3600)) {}
+            while try await store.removeUnused(attemptedBefore: now - .seconds(3600)) {}
         } catch {
             reportStoreTrouble("key sets could not be listed: \(error.explanation)")
         }

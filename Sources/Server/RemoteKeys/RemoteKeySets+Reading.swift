@@ -23,18 +23,19 @@ extension RemoteKeySets {
 
     private func fetch(_ url: ExactString, _ occasion: Occasion) async throws(StoreError) -> KeySetCopy {
         let begun = clock()
-        let blank = RemoteKeySetRecord(url: url.text, attemptedAt: begun, nextAttemptAt: begun)
-        guard try await store.keySets.claimRefresh(of: url.text, for: occasion.claim, at: begun, lease: Self.lease) else {
-            return install(try await store.keySets.record(of: url.text) ?? blank, for: url)
+        guard
+            let before = try await store.keySets.claimRefresh(
+                of: url.text, for: occasion.claim, at: begun, lease: Self.lease)
+        else {
+            let blank = RemoteKeySetRecord(url: url.text, attemptedAt: begun, nextAttemptAt: begun)
+            return install(try await store.record(of: url.text) ?? blank, for: url)
         }
         // What a request has just waited for is not read once more because it lacks a key, or could not be had.
         if case .awaited = occasion { state.withLock { $0.coolDowns.begin(url, at: begun) } }
-        let before = try await store.keySets.record(of: url.text) ?? blank
         let reading = await reader.read(document, at: url, etag: before.body.isEmpty ? nil : before.etag)
         let after = before.after(reading, claimedAt: begun, at: clock(), jitter: .random(in: 0...1))
-        try await store.keySets.save(after)
-        // The store's word counts: another node may have begun later and been faster.
-        let copy = install(try await store.keySets.record(of: url.text) ?? after, for: url)
+        // The store's record counts: another node may have begun later and been faster.
+        let copy = install(try await store.keySets.save(after), for: url)
         tell(before, after, copy)
         return copy
     }

@@ -155,7 +155,7 @@ package final class RemoteKeySets: Sendable {
     private func load(_ url: ExactString) async -> Result<KeySetCopy?, StoreError> {
         let result: Result<KeySetCopy?, StoreError>
         do {
-            result = .success(try await store.keySets.record(of: url.text).map { KeySetCopy($0) })
+            result = .success(try await store.record(of: url.text).map { KeySetCopy($0) })
         } catch {
             result = .failure(error)
         }

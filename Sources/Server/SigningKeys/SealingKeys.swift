@@ -93,7 +93,7 @@ package final class SealingKeys: Sendable {
     private static func renewed(
         _ store: any SealingKeyStore, _ masterKey: MasterKey, at now: UnixTime
     ) async throws -> [Key] {
-        var records = try await store.sealingKeys.all()
+        var records = try await store.all()
         // Before anything is made or removed: with the wrong master key neither may happen.
         var keys = try records.map { try Key($0, masterKey) }
         if isDue(after: records.last, at: now) {
@@ -101,12 +101,12 @@ package final class SealingKeys: Sendable {
             guard last < .max else { throw StoreError.corrupt("the numbers of sealing keys are used up") }
             try await add(
                 SealingKeyRecord(newWithNumber: last + 1, sealedUnder: masterKey, createdAt: now), to: store)
-            records = try await store.sealingKeys.all()
+            records = try await store.all()
             keys = try records.map { try Key($0, masterKey) }
         }
         guard !keys.isEmpty else { throw ServerStartError.noSealingKey }
         let ended = Set(endedKeys(records, at: now))
-        for number in ended { try await store.sealingKeys.remove(number) }
+        for number in ended { try await store.clients.remove(number) }
         return keys.filter { !ended.contains($0.number) }
     }
 

@@ -15,7 +15,7 @@ package struct ServerKeys: Sendable {
     ///   - algorithm: of the access tokens.
     /// - Throws: `ServerStartError` where a sealed key cannot be opened: the master key is another one.
     package static func load(
-        from store: some SigningKeyStore & SealingKeyStore, masterKey: MasterKey, algorithm: SignatureAlgorithm,
+        from store: any Store, masterKey: MasterKey, algorithm: SignatureAlgorithm,
         at now: UnixTime
     ) async throws -> ServerKeys {
         var records = try await store.signingKeys.all()
@@ -24,7 +24,7 @@ package struct ServerKeys: Sendable {
         if !records.contains(where: { $0.algorithm == algorithm }) {
             let key = try SigningKey.generate(algorithm)
             let keyID = ExactString(key.verificationKey.thumbprint)
-            try await store.add(
+            try await store.signingKeys.add(
                 try SigningKeyRecord(
                     keyID: keyID, algorithm: algorithm, key: key, sealedUnder: masterKey, createdAt: now))
             records = try await store.signingKeys.all()
@@ -41,7 +41,7 @@ package struct ServerKeys: Sendable {
             }
         }
         guard let signer else { throw ServerStartError.noSigningKey(algorithm) }
-        let sealing = try await SealingKeys.load(from: store, masterKey: masterKey, at: now)
+        let sealing = try await SealingKeys.load(from: store.sealingKeys, masterKey: masterKey, at: now)
         return ServerKeys(signer: signer, sealing: sealing, published: JWKSet(published))
     }
 }

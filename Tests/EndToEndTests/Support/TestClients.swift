@@ -11,7 +11,7 @@ struct TestClient: Sendable {
     /// Whether it has a key of its own.
     var hasKey = true
 
-    func register(in store: some ClientStore) async throws {
+    func register(in store: any Store) async throws {
         var record = ClientRecord(id: ClientID(id), name: id, createdAt: TestServer.now)
         record.scopes = ["read", "write"]
         change(&record)

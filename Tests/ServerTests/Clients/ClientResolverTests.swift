@@ -16,9 +16,9 @@ struct ClientResolverTests {
     init() throws {
         bench = try KeySetBench()
         let (clock, log) = (bench.clock, bench.log)
-        registered = CachedClientDirectory(store: bench.store, clock: { clock.now })
+        registered = CachedClientDirectory(store: bench.store.clients, clock: { clock.now })
         documents = ClientMetadataDocuments(
-            store: bench.store, reader: bench.reader, try MetadataBench.settings(), clock: { clock.now },
+            store: bench.store.provenClientURLs, reader: bench.reader, try MetadataBench.settings(), clock: { clock.now },
             report: log.write)
         resolver = ClientResolver(registered: registered, keySets: bench.node(), documents: documents)
     }
@@ -91,7 +91,7 @@ struct ClientResolverTests {
         try bench.publish(["remote"], at: Self.keySetURL)
         let key = KeyRecord(
             jwk: try KeySetBench.key("own"), status: .revoked(since: bench.clock.now), addedAt: bench.clock.now)
-        try await bench.store.add(
+        try await bench.store.clients.add(
             ClientRecord(id: id, name: "", keySetURL: Self.keySetURL.text, createdAt: bench.clock.now), keys: [key])
         #expect(try await keyIDs(id) == ["own"])
         #expect(try await resolver.refreshKeySet(of: id).learned == .unchanged)

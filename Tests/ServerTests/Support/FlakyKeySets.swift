@@ -53,9 +53,9 @@ final class FlakyKeySets: KeySetStore {
         if let failure = state.withLock({ $0.failure }) { throw failure }
     }
 
-    func remoteKeySet(_ url: String) async throws(StoreError) -> RemoteKeySetRecord? {
+    func record(of url: String) async throws(StoreError) -> RemoteKeySetRecord? {
         try check()
-        let record = try await store.keySets.record(of: url)
+        let record = try await store.record(of: url)
         await withCheckedContinuation { reader in
             let isHolding = state.withLock { state in
                 state.reads += 1
@@ -69,35 +69,35 @@ final class FlakyKeySets: KeySetStore {
         return record
     }
 
-    func remoteKeySets() async throws(StoreError) -> [RemoteKeySetRecord] {
+    func all() async throws(StoreError) -> [RemoteKeySetRecord] {
         try check()
-        return try await store.keySets.all()
+        return try await store.all()
     }
 
-    func save(_ record: RemoteKeySetRecord) async throws(StoreError) {
+    func save(_ record: RemoteKeySetRecord) async throws(StoreError) -> RemoteKeySetRecord {
         try check()
-        try await store.keySets.save(record)
+        return try await store.save(record)
     }
 
     func claimRefresh(
-        of url: String, for occasion: RefreshReason, at now: UnixTime, lease: Duration
-    ) async throws(StoreError) -> Bool {
+        of url: String, for reason: RefreshReason, at now: UnixTime, lease: Duration
+    ) async throws(StoreError) -> RemoteKeySetRecord? {
         try check()
         let failure = state.withLock { state in
             state.claims += 1
             return state.failureOfClaims
         }
         if let failure { throw failure }
-        return try await store.keySets.claimRefresh(of: url, for: occasion, at: now, lease: lease)
+        return try await store.claimRefresh(of: url, for: reason, at: now, lease: lease)
     }
 
-    func keySetURLs(after url: String?, limit: Int) async throws(StoreError) -> [String] {
+    func urlsInUse(after url: String?, limit: Int) async throws(StoreError) -> [String] {
         try check()
-        return try await store.keySets.urlsInUse(after: url, limit: limit)
+        return try await store.urlsInUse(after: url, limit: limit)
     }
 
-    func removeUnusedKeySets(attemptedBefore time: UnixTime) async throws(StoreError) -> Bool {
+    func removeUnused(attemptedBefore time: UnixTime) async throws(StoreError) -> Bool {
         try check()
-        return try await store.keySets.removeUnused(attemptedBefore: time)
+        return try await store.removeUnused(attemptedBefore: time)
     }
 }

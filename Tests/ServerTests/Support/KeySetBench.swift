@@ -30,13 +30,13 @@ struct KeySetBench {
         change(&settings)
         let (clock, log) = (clock, log)
         return RemoteKeySets(
-            store: other ?? store, reader: reader, settings: settings, permits: FetchPermits(.init(permits)),
+            store: other ?? store.keySets, reader: reader, settings: settings, permits: FetchPermits(.init(permits)),
             clock: { clock.now }, report: log.write)
     }
 
     /// Registers a client whose keys are at a URL.
     func register(_ url: ExactString = Self.url, as id: String? = nil) async throws {
-        try await store.add(
+        try await store.clients.add(
             ClientRecord(id: ClientID(id ?? url.text), name: "", keySetURL: url.text, createdAt: clock.now), keys: [])
     }
 

@@ -11,7 +11,7 @@ struct KeyStoreTests {
         let entry = try Samples.keyStoreEntry("legacy ERP")
         #expect(try await open.store.keyStore.put([entry], replaces: false) == [.added])
         let listed = try await open.store.keyStore.entries()
-        let found = try #require(try await open.another().entry(entry.alias))
+        let found = try #require(try await open.another().keyStore.entry(entry.alias))
         #expect(listed.count == 1)
         for found in listed + [found] {
             #expect(found.alias == entry.alias)

@@ -12,7 +12,7 @@ struct RefreshClaimTests {
         _ store: any Store, _ occasion: RefreshReason, at milliseconds: Int64
     ) async throws -> Bool {
         try await store.keySets.claimRefresh(
-            of: url, for: occasion, at: TestClock.start + .milliseconds(milliseconds), lease: lease)
+            of: url, for: occasion, at: TestClock.start + .milliseconds(milliseconds), lease: lease) != nil
     }
 
     @Test(
@@ -96,10 +96,10 @@ struct RefreshClaimTests {
         let (slow, next) = (open.store, try open.another())
         #expect(try await Self.claim(slow, .due, at: 0))
         #expect(try await Self.claim(next, .due, at: 10_000))
-        try await slow.save(Samples.keySet(Self.url, body: [1], at: TestClock.start))
+        try await slow.keySets.save(Samples.keySet(Self.url, body: [1], at: TestClock.start))
         #expect(try await next.keySets.record(of: Self.url)?.body == [])
         let outcome = Samples.keySet(Self.url, body: [2], at: TestClock.start + .seconds(10))
         try await next.keySets.save(outcome)
-        #expect(try await slow.remoteKeySet(Self.url) == outcome)
+        #expect(try await slow.keySets.record(of: Self.url) == outcome)
     }
 }

@@ -18,7 +18,7 @@ struct RemoteKeySetTests {
             url: "https://other.example/", attemptedAt: TestClock.start, nextAttemptAt: TestClock.start)
         for record in [full, empty] {
             try await open.store.keySets.save(record)
-            #expect(try await open.another().remoteKeySet(record.url) == record)
+            #expect(try await open.another().keySets.record(of: record.url) == record)
         }
         #expect(try await open.store.keySets.all() == [full, empty])
     }

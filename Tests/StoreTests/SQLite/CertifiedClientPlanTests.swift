@@ -11,7 +11,7 @@ struct CertifiedClientPlanTests {
         let bench = try SQLiteBench()
         let steps = try await bench.store.pool.read { db in
             try String.fetchAll(
-                db, sql: "EXPLAIN QUERY PLAN \(SQLiteStore.certifiedNumbers)", arguments: [0, 10],
+                db, sql: "EXPLAIN QUERY PLAN \(SQLiteClients.certifiedNumbers)", arguments: [0, 10],
                 adapter: SuffixRowAdapter(fromIndex: 3))
         }
         #expect(steps.contains { $0.contains("client_key_with_certificate") }, "\(steps)")

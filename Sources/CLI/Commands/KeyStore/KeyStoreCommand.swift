@@ -82,12 +82,12 @@ struct KeyStoreShow: AsyncParsableCommand {
     }
 }
 
-extension KeyStore {
+extension Store {
     /// An entry that must be there.
     func existingEntry(_ alias: String) async throws -> KeyStoreEntry {
         let wanted = ExactString(alias)
-        if let entry = try await entry(wanted) { return entry }
-        let alike = try await entries(alike: wanted)
+        if let entry = try await keyStore.entry(wanted) { return entry }
+        let alike = try await keyStore.entries(alike: wanted)
         let hint =
             alike.first.map { " There is '\($0.alias.text)'." } ?? " 'countersign keystore list' shows those there are."
         throw CommandFailure("There is no entry '\(alias)' in the key store.\(hint)")
