@@ -10,6 +10,10 @@ let crypto: [Target.Dependency] = [
     .product(name: "CryptoExtras", package: "swift-crypto"),
 ]
 
+/// Traits keep the server's packages away from programs that use the library alone (docs/decisions/0032-traits.md).
+let client: TargetDependencyCondition? = .when(traits: ["Client"])
+let server: TargetDependencyCondition? = .when(traits: ["Server"])
+
 let package = Package(
     name: "countersign",
     platforms: [.macOS(.v15)],
@@ -19,6 +23,11 @@ let package = Package(
         .library(name: "CountersignKeyFiles", targets: ["CountersignKeyFiles"]),
         .library(name: "CountersignClient", targets: ["CountersignClient"]),
         .executable(name: "countersign", targets: ["CLI"]),
+    ],
+    traits: [
+        .default(enabledTraits: ["Server"]),
+        .trait(name: "Client", description: "CountersignClient, which fetches access tokens over HTTP."),
+        .trait(name: "Server", description: "The server and its command line.", enabledTraits: ["Client"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -43,23 +52,23 @@ let package = Package(
             name: "CountersignKeyFiles",
             dependencies: [
                 "Files", "CountersignJOSE", "Countersign", "COpenSSL",
-                .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ] + crypto, swiftSettings: strict),
         .target(
             name: "Fetching",
             dependencies: [
                 "Files", "Countersign",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "X509", package: "swift-certificates"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client", condition: client),
+                .product(name: "NIOCore", package: "swift-nio", condition: client),
+                .product(name: "NIOPosix", package: "swift-nio", condition: client),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: client),
+                .product(name: "X509", package: "swift-certificates", condition: server),
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: client),
             ], swiftSettings: strict),
         .target(name: "Store", dependencies: ["Files", "Countersign"] + crypto, swiftSettings: strict),
         .target(
-            name: "SQLite", dependencies: ["Files", "Store", .product(name: "GRDB", package: "GRDB.swift")],
+            name: "SQLite",
+            dependencies: ["Files", "Store", .product(name: "GRDB", package: "GRDB.swift", condition: server)],
             swiftSettings: strict),
         .target(
             name: "Server", dependencies: ["Countersign", "Store", "CountersignKeyFiles", "Fetching"],
@@ -68,21 +77,21 @@ let package = Package(
             name: "HTTP",
             dependencies: [
                 "Files", "Countersign", "Server",
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOTLS", package: "swift-nio"),
-                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOCore", package: "swift-nio", condition: client),
+                .product(name: "NIOPosix", package: "swift-nio", condition: client),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: client),
+                .product(name: "NIOTLS", package: "swift-nio", condition: client),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2", condition: server),
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: client),
             ], swiftSettings: strict),
         .target(
             name: "CountersignClient",
             dependencies: [
                 "Files", "Countersign",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client", condition: client),
+                .product(name: "NIOCore", package: "swift-nio", condition: client),
+                .product(name: "NIOPosix", package: "swift-nio", condition: client),
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: client),
             ], swiftSettings: strict),
         .target(
             name: "Administration", dependencies: ["Files", "Countersign", "CountersignKeyFiles", "Store", "Server"],
@@ -91,9 +100,9 @@ let package = Package(
             name: "CLI",
             dependencies: [
                 "Files", "Administration", "HTTP", "SQLite", "CountersignClient", "CountersignKeyFiles", "Fetching",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "TOMLKit", package: "TOMLKit"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser", condition: server),
+                .product(name: "Logging", package: "swift-log", condition: server),
+                .product(name: "TOMLKit", package: "TOMLKit", condition: server),
             ], swiftSettings: strict),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
@@ -113,12 +122,12 @@ let package = Package(
             name: "FetchingTests",
             dependencies: [
                 "Fetching", "TestSupport",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client", condition: client),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio", condition: client),
+                .product(name: "NIOCore", package: "swift-nio", condition: client),
+                .product(name: "NIOPosix", package: "swift-nio", condition: client),
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: client),
+                .product(name: "X509", package: "swift-certificates", condition: server),
             ] + crypto, swiftSettings: strict),
         .testTarget(
             name: "StoreTests", dependencies: ["Files", "SQLite", "TestSupport"],
@@ -140,17 +149,17 @@ let package = Package(
             dependencies: [
                 "Files", "CLI", "Administration", "HTTP", "SQLite", "CountersignClient",
                 "CountersignKeyFiles", "Fetching", "TestSupport",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client", condition: client),
+                .product(name: "GRDB", package: "GRDB.swift", condition: server),
+                .product(name: "NIOPosix", package: "swift-nio", condition: client),
+                .product(name: "X509", package: "swift-certificates", condition: server),
             ] + crypto,
             exclude: ["Support/authlib_client.py", "HTTP/Programs"], swiftSettings: strict),
         .testTarget(
             name: "HTTPTests",
             dependencies: [
-                "HTTP", "Countersign", "Server", .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                "HTTP", "Countersign", "Server", .product(name: "NIOCore", package: "swift-nio", condition: client),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: client),
             ], swiftSettings: strict),
 
         .executableTarget(
@@ -159,8 +168,9 @@ let package = Package(
         .executableTarget(
             name: "LoadGenerator",
             dependencies: [
-                "Countersign", .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                "Countersign", .product(name: "NIOCore", package: "swift-nio", condition: client),
+                .product(name: "NIOPosix", package: "swift-nio", condition: client),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: client),
             ], path: "Benchmarks/LoadGenerator", swiftSettings: strict),
         .executableTarget(
             name: "StoreFiller", dependencies: ["SQLite"], path: "Benchmarks/StoreFiller",

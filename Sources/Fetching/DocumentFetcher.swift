@@ -1,23 +1,22 @@
 import Countersign
-import NIOHTTP1
 
-/// Fetches documents whose URL a stranger chose, so that neither the URL nor the server behind it can do harm.
+/// Fetches documents from URLs that untrusted parties chose, and limits the harm that the URL or its server can do.
 ///
-/// Every address of the host is checked, and a checked one is connected to; each redirect goes through the same. Time, body, head and
-/// redirects are bounded. No cookies, no credentials, nothing kept between two fetches; a proxy only if the policy names one. See
-/// docs/decisions/0010-guarded-fetch.md and 0022-private-networks-and-proxies.md.
+/// Every address of the host is checked, and only a checked address is connected to; each redirect goes through the same checks. Time,
+/// body, head and redirects are bounded. There are no cookies, no credentials and no state between two fetches; a proxy is used only if
+/// the policy names one. See docs/decisions/0010-guarded-fetch.md and 0022-private-networks-and-proxies.md.
 package struct DocumentFetcher: Sendable {
-    /// What is asked for where a key set is expected (RFC 7517 §8.5.2).
+    /// The media types of a key set (RFC 7517 §8.5.2).
     package static let keySetTypes = "application/jwk-set+json, application/json"
 
-    /// What a fetch may do and cost.
+    /// The limits of every fetch.
     package let policy: FetchPolicy
     private let resolver: any NameResolver
     private let clock: @Sendable () -> UnixTime
 
     /// - Parameters:
-    ///   - resolver: looks up the hosts' names.
-    ///   - clock: tells when an answer came, which counts where the answer has no date.
+    ///   - resolver: looks up host names.
+    ///   - clock: the time at which a response arrived; used if the response has no date.
     package init(
         _ policy: FetchPolicy = FetchPolicy(), resolver: any NameResolver = SystemNameResolver(),
         clock: @escaping @Sendable () -> UnixTime = { .now }
@@ -31,36 +30,35 @@ package struct DocumentFetcher: Sendable {
     ///
     /// - Parameters:
     ///   - reach: whether the private networks that the policy allows may be reached too.
-    ///   - etag: of the copy at hand, so that an unchanged document is not sent again. Anything but 1 to 256 visible ASCII characters is ignored.
-    ///   - maximumLength: of the body, in bytes, where it is less than the policy's.
-    ///   - maximumRedirects: where there are to be fewer than the policy's; none for Client ID Metadata Documents.
-    ///   - accept: the media types to ask for.
-    /// - Throws: `FetchError`, no later than the policy's timeout; soon after the task is cancelled.
+    ///   - etag: the entity tag of a cached copy, for a conditional request. Ignored unless it is 1 to 256 visible ASCII characters.
+    ///   - maximumLength: a limit of the body in bytes, below the policy's.
+    ///   - maximumRedirects: a limit below the policy's; 0 for Client ID Metadata Documents.
+    ///   - accept: the value of `Accept`.
+    /// - Throws: `FetchError`, no later than the policy's timeout, and soon after the task is cancelled.
     package func fetch(
         _ url: RemoteURL, reach: FetchReach = .allowedNetworks, etag: String? = nil, maximumLength: Int? = nil,
-        maximumRedirects: Int? = nil,
-        accept: String = Self.keySetTypes
+        maximumRedirects: Int? = nil, accept: String = Self.keySetTypes
     ) async throws(FetchError) -> Fetched {
         let start = ContinuousClock.now
-        let progress = FetchProgress(url)
-        let walk = FetchWalk(
-            policy: policy, reach: reach, resolver: resolver, clock: clock,
-            maximumLength: min(maximumLength ?? .max, policy.maximumLength),
-            maximumRedirects: min(maximumRedirects ?? .max, policy.maximumRedirects), accept: accept,
-            etag: etag.flatMap { ResponseLimits.printable($0, allowsBlanks: false) },
-            deadline: start + policy.timeout, progress: progress)
-        let result = await withTaskGroup(of: Result<Fetched, FetchError>?.self) { [policy] group in
+        var policy = policy
+        policy.maximumLength = min(maximumLength ?? .max, policy.maximumLength)
+        policy.maximumRedirects = min(maximumRedirects ?? .max, policy.maximumRedirects)
+        let request = FetchRequest(
+            policy: policy, accept: accept, etag: etag.flatMap { ResponseLimits.printable($0, allowsBlanks: false) },
+            deadline: start + policy.timeout, progress: FetchProgress(url))
+        let fetch = FetchWithRedirects(request: request, resolver: resolver, clock: clock)
+        let result = await withTaskGroup(of: Result<Fetched, FetchError>?.self) { group in
             group.addTask {
                 do throws(FetchError) {
-                    return .success(try await walk.fetch(url))
+                    return .success(try await fetch.document(at: url, reach))
                 } catch {
                     return .failure(error)
                 }
             }
             group.addTask {
                 do {
-                    try await Task.sleep(until: start + policy.timeout)
-                    return .failure(progress.timedOut(after: policy.timeout))
+                    try await Task.sleep(until: request.deadline)
+                    return .failure(request.timedOut)
                 } catch {
                     return nil
                 }
@@ -71,4 +69,31 @@ package struct DocumentFetcher: Sendable {
         }
         return try result.get()
     }
+}
+
+/// The conditions of one fetch, which hold for all its redirects.
+struct FetchRequest: Sendable {
+    /// With the limits of this fetch.
+    let policy: FetchPolicy
+    let accept: String
+    let etag: String?
+    let deadline: ContinuousClock.Instant
+    let progress: FetchProgress
+
+    /// The error of a fetch that takes too long.
+    var timedOut: FetchError { progress.timedOut(after: policy.timeout) }
+}
+
+/// A fetched document.
+package struct Fetched: Sendable, Equatable {
+    /// The URL of the document after all redirects.
+    package let url: RemoteURL
+    /// The document; `nil` if it has not changed since the entity tag that was sent (304).
+    package let body: [UInt8]?
+    /// The entity tag for the next request: at most 256 visible ASCII characters. After a 304 without one the old one stays in force.
+    package let etag: String?
+    /// How long the document may be used without asking again: zero if it must not be stored, `nil` if the server does not say.
+    package let lifetime: Duration?
+    /// The media type with its parameters; at most 256 bytes of printable ASCII.
+    package let contentType: String?
 }

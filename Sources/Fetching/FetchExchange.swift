@@ -7,14 +7,12 @@ import NIOSSL
 /// One request to one address, and its answer.
 struct FetchExchange: Sendable {
     let url: RemoteURL
-    let policy: FetchPolicy
-    let maximumLength: Int
-    let accept: String
-    let etag: String?
-    let deadline: ContinuousClock.Instant
-    let progress: FetchProgress
+    let request: FetchRequest
 
-    /// An answer. Its body is there only if the status is 200.
+    var progress: FetchProgress { request.progress }
+    var maximumLength: Int { request.policy.maximumLength }
+
+    /// A response; its body is read only if the status is 200.
     struct Answer: Sendable {
         let status: Int
         let headers: HTTPHeaders
@@ -23,13 +21,13 @@ struct FetchExchange: Sendable {
 
     /// Tries one route after another until there is a connection.
     ///
-    /// - Parameter routes: their addresses have been checked.
+    /// - Parameter routes: routes to checked addresses.
     func get(by routes: [FetchRoute]) async throws(FetchError) -> Answer {
         var failure = FetchError.unresolved(url: url.text, host: url.host, .notFound)
-        // Three are enough to get past one family that leads nowhere from here, and one dead server.
+        // Three routes get past an address family without a route and one dead server.
         let tried = routes.prefix(3)
         for (index, route) in tried.enumerated() {
-            let share = (deadline - .now) / (tried.count - index)
+            let share = (request.deadline - .now) / (tried.count - index)
             do throws(Failure) {
                 return try await get(by: route, connectingWithin: share)
             } catch {
@@ -40,18 +38,12 @@ struct FetchExchange: Sendable {
         throw failure
     }
 
-    /// Why there is no answer, and whether another address could do better.
-    struct Failure: Error {
-        let reason: FetchError
-        var mayTryAnother = false
-    }
-
     private func get(by route: FetchRoute, connectingWithin limit: Duration) async throws(Failure) -> Answer {
-        // Another one for each exchange: the address is pinned in the client's configuration.
+        // A client for each exchange, since its configuration pins the address.
         let client = HTTPClient(
             eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton),
             configuration: configuration(for: route, connectingWithin: limit))
-        // Closes the connection however this ends. Nobody waits for it, so a server cannot stretch it.
+        // Closes the connection on every path. It is not awaited, so a server cannot delay the caller.
         defer { client.shutdown { _ in } }
         do {
             progress.reach(route.proxy.map { .connectingThrough($0.name) } ?? .connecting)
@@ -65,13 +57,13 @@ struct FetchExchange: Sendable {
 
     private func exchange(_ client: HTTPClient) async throws -> Answer {
         var request = HTTPClientRequest(url: url.canonical)
-        request.headers.add(name: "Accept", value: accept)
+        request.headers.add(name: "Accept", value: self.request.accept)
         request.headers.add(name: "Accept-Encoding", value: "identity")
         request.headers.add(name: "User-Agent", value: "countersign")
         request.headers.add(name: "Connection", value: "close")
-        if let etag { request.headers.add(name: "If-None-Match", value: etag) }
+        if let etag = self.request.etag { request.headers.add(name: "If-None-Match", value: etag) }
 
-        let response = try await client.execute(request, deadline: .now() + TimeAmount(deadline - .now))
+        let response = try await client.execute(request, deadline: .now() + TimeAmount(self.request.deadline - .now))
         let status = Int(response.status.code)
         try ResponseLimits.check(response.headers, of: url.text)
         guard status == 200 else { return Answer(status: status, headers: response.headers, body: []) }
@@ -87,7 +79,7 @@ struct FetchExchange: Sendable {
             body += part.readableBytesView
             progress.reach(.reading(bytes: body.count))
         }
-        // A sequence that is cancelled may end as if it were complete.
+        // A cancelled sequence may end as if it were complete.
         try Task.checkCancellation()
         return Answer(status: status, headers: response.headers, body: body)
     }
@@ -97,20 +89,20 @@ struct FetchExchange: Sendable {
     ) -> HTTPClient.Configuration {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
-        tls.trustRoots = policy.trust.roots
-        tls.additionalTrustRoots = policy.trust.additional
-        // How long a server may take to say goodbye.
+        tls.trustRoots = request.policy.trust.roots
+        tls.additionalTrustRoots = request.policy.trust.additional
+        // The limit of TLS's closing handshake.
         tls.shutdownTimeout = .milliseconds(500)
-        // NIOSSL would compare the certificate with the proxy's address. The host is compared below.
+        // NIOSSL would compare the certificate with the proxy's address. `PinnedConnection` compares it with the host.
         if route.proxy != nil { tls.certificateVerification = .noHostnameVerification }
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: tls, redirectConfiguration: .disallow,
-            timeout: .init(connect: TimeAmount(limit), read: TimeAmount(deadline - .now)),
+            timeout: .init(connect: TimeAmount(limit), read: TimeAmount(request.deadline - .now)),
             proxy: route.proxy.map { $0.forClient(at: route.peer) }, decompression: .disabled)
         configuration.httpVersion = .http1Only
         // A refused connection is an answer, not a reason to try the same again.
         configuration.connectionPool.retryConnectionEstablishment = false
-        // Headers of tracing are nobody's business out there.
+        // Tracing headers must not leave this system.
         configuration.tracing.tracer = nil
         var secureName: String?
         var secureAddress: IPAddress?
@@ -133,7 +125,7 @@ struct FetchExchange: Sendable {
 }
 
 extension FetchProxy {
-    /// The same for the HTTP client, which is given the address so that it looks nothing up.
+    /// The proxy for the HTTP client, by its address so that no name is looked up.
     fileprivate func forClient(at address: IPAddress) -> HTTPClient.Configuration.Proxy {
         .server(
             host: address.text, port: port,

@@ -19,39 +19,37 @@ package struct AuthorizationServer<Engine: Store>: Sendable {
     private let scopes: SupportedScopes
     private let certificates: CertificateWatch
     private let sealingKeys: SealingKeys
-    private let clock: @Sendable () -> UnixTime
     private let store: Engine
-    private let report: @Sendable (ServerEvent) -> Void
+    private let runtime: Runtime
 
     /// Puts a server together.
     ///
     /// - Parameters:
     ///   - keys: of the settings' algorithm.
     ///   - reader: reads key sets and client metadata documents from their URLs.
-    ///   - clock: tells the time of each request.
-    ///   - report: writes into the server's log.
     package init(
         settings: ServerSettings, store: Engine, keys: ServerKeys, reader: any RemoteReader,
-        clock: @escaping @Sendable () -> UnixTime, report: @escaping @Sendable (ServerEvent) -> Void
+        _ runtime: Runtime
     ) {
         let urls = settings.urls
         let issuer = ExactString(urls.issuer)
         registered = CachedClientDirectory(
-            store: store.clients, timeout: settings.clientCache.timeout, capacity: settings.clientCache.capacity, clock: clock)
+            store: store.clients, timeout: settings.clientCache.timeout, capacity: settings.clientCache.capacity,
+            clock: runtime.clock)
         let acceptsClientURLs = settings.clientMetadata.isEnabled
         keySets = RemoteKeySets(
             store: store.keySets, reader: reader, settings: settings.keySets,
             permits: FetchPermits(.ofRegisteredClients(besideClientURLs: acceptsClientURLs)),
-            clock: clock, report: report)
+            runtime)
         documents =
             acceptsClientURLs
-            ? ClientMetadataDocuments(store: store.provenClientURLs, reader: reader, settings, clock: clock, report: report) : nil
-        audit = RefusalAudit(entries: store.audit, report: report)
+            ? ClientMetadataDocuments(store: store.provenClientURLs, reader: reader, settings, runtime) : nil
+        audit = RefusalAudit(entries: store.audit, report: runtime.report)
         scopes = SupportedScopes(settings, store: store.clients)
         let clients = ClientResolver(registered: registered, keySets: keySets, documents: documents)
-        keyUses = KeyUseRecorder(store: store.keyUses, report: report)
+        keyUses = KeyUseRecorder(store: store.keyUses, report: runtime.report)
         certificates = CertificateWatch(
-            store: store.clients, serverValidity: settings.policy.certificateValidity, clock: clock)
+            store: store.clients, serverValidity: settings.policy.certificateValidity, runtime)
         opaqueTokens = OpaqueTokens(issuer: urls.issuer, keys: keys.sealing)
         let token = TokenEndpoint(
             authenticator: ClientAuthenticator(
@@ -61,7 +59,7 @@ package struct AuthorizationServer<Engine: Store>: Sendable {
             tokens: AccessTokenIssuer(
                 issuer: issuer, audience: ExactString(settings.accessTokens.audience),
                 lifetime: settings.accessTokens.lifetime, signer: keys.signer, opaqueTokens: opaqueTokens),
-            url: ExactString(urls.token), issuer: urls.issuer, clock: clock)
+            url: ExactString(urls.token), issuer: urls.issuer, runtime)
         let metadata = MetadataEndpoint(
             urls, acceptsAssertions: settings.acceptsAssertions,
             acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs, scopes: scopes)
@@ -73,13 +71,12 @@ package struct AuthorizationServer<Engine: Store>: Sendable {
             urls.authorizationServerMetadataPath: metadata,
             "/health/live": HealthEndpoint.live,
             "/health/ready": HealthEndpoint(
-                obstacle: { await store.writeProblem() }, clock: clock, report: report),
+                problem: { await store.writeProblem() }, runtime),
         ]
         endpointsBelow = [(urls.path + ErrorPageEndpoint.prefix, ErrorPageEndpoint())]
         sealingKeys = keys.sealing
-        self.clock = clock
         self.store = store
-        self.report = report
+        self.runtime = runtime
     }
 
     /// Works in the background until its task is cancelled: forgets clients that were changed elsewhere, reads key sets before they
@@ -95,12 +92,9 @@ package struct AuthorizationServer<Engine: Store>: Sendable {
             group.addTask { await keySets.run() }
             group.addTask { await keyUses.run() }
             if let documents { group.addTask { await documents.run() } }
-            group.addTask { await audit.run(clock: clock) }
-            group.addTask {
-                await certificates.run(warn: { report(.tolerated($0)) }, trouble: { report(.trouble($0)) })
-            }
-            group.addTask { await sealingKeys.run(clock: clock, report: report) }
-            group.addTask { await store.sweep { report(.trouble($0)) } }
+            group.addTask { await certificates.run() }
+            group.addTask { await sealingKeys.run(runtime) }
+            group.addTask { await store.sweep { runtime.report(.expiredRowsNotRemoved($0)) } }
         }
     }
 }

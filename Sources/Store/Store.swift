@@ -31,11 +31,11 @@ package protocol Store: ReplayGuard {
 }
 
 extension Store {
-    /// Removes in the background what has expired, until its task is cancelled. It rests between the steps, so that claims go first.
+    /// Removes expired `jti`s in the background until its task is cancelled. It pauses between steps, so that claims go first.
     ///
-    /// - Parameter report: writes a line into the server's log, for people.
+    /// - Parameter report: receives a failure once, however often it recurs.
     package func sweep(
-        every interval: Duration = .seconds(5), report: @escaping @Sendable (String) -> Void
+        every interval: Duration = .seconds(5), report: @escaping @Sendable (StoreError) -> Void
     ) async {
         var lastReported: StoreError?
         while !Task.isCancelled {
@@ -44,7 +44,7 @@ extension Store {
                 lastReported = nil
             } catch {
                 if error != lastReported, !Task.isCancelled {
-                    report("expired rows were not removed: \(error.explanation)")
+                    report(error)
                 }
                 lastReported = error
             }

@@ -3,6 +3,7 @@ import CountersignJOSE
 import CountersignKeyFiles
 import Store
 
+@testable import Administration
 @testable import CLI
 
 /// Records to judge.

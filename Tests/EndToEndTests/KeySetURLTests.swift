@@ -131,7 +131,7 @@ struct KeySetURLTests {
         let record = try #require(try await bench.server.store.keySets.record(of: bench.keys.url("/jwks")))
         #expect(record.problem?.contains("503") == true)
         #expect(
-            bench.log.contains { if case .trouble(let line) = $0 { line.contains("cannot be read") } else { false } })
+            bench.log.contains { if case .keySetUnreadable = $0 { true } else { false } })
         // An unknown key cannot be looked for; the caller learns nothing of that.
         try await bench.expectRefusal(try await bench.token(kid: "k2", key: Self.otherKey), .keySetUnavailable)
         bench.clock.advance(by: .seconds(2 * 86_400))

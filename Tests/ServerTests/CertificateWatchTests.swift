@@ -71,17 +71,18 @@ struct CertificateWatchTests {
                 keys: [try Self.key(1, endsIn: .seconds((8 + number * 100) * 86_400))])
         }
         try await store.clients.setEnabled(false, ClientID("client-2"), at: Self.now)
-        let watch = CertificateWatch(store: store.clients, serverValidity: .enforce, rest: .zero, clock: { Self.now })
+        let log = RecordedLog()
+        let watch = CertificateWatch(
+            store: store.clients, serverValidity: .enforce, rest: .zero, Runtime(report: log.events.record))
         var told: [Int] = []
         var last: UnixTime?
         for day in 0...120 {
             let now = Self.now + .seconds(day * 86_400)
-            try await watch.check(since: last, at: now) { line in
-                #expect(line.contains("client-0") || line.contains("client-1"))
-                told.append(day)
-            }
+            try await watch.check(since: last, at: now)
+            told += Array(repeating: day, count: log.lines.count - told.count)
             last = now
         }
+        #expect(log.texts.allSatisfy { $0.contains("client-0") || $0.contains("client-1") })
         // client-0 ends after 8 days, client-1 after 108.
         #expect(told == [0, 2, 8, 9, 79, 102, 108, 109])
         await store.close()
@@ -99,9 +100,11 @@ struct CertificateWatchTests {
                 try await store.clients.add(client, keys: keys)
             }
         }
-        let watch = CertificateWatch(store: store.clients, serverValidity: .enforce, rest: .zero, clock: { Self.now })
-        var lines: [String] = []
-        try await watch.check(since: nil, at: Self.now) { lines.append($0) }
+        let log = RecordedLog()
+        let watch = CertificateWatch(
+            store: store.clients, serverValidity: .enforce, rest: .zero, Runtime(report: log.events.record))
+        try await watch.check(since: nil, at: Self.now)
+        let lines = log.texts
         #expect(lines.count == 101)
         #expect(lines.last?.hasPrefix("\(count - 100) more certificates") == true)
         #expect(lines.dropLast().allSatisfy { $0.contains("certified-") })

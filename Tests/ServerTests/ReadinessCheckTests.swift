@@ -8,37 +8,36 @@ import Testing
 struct ReadinessCheckTests {
     /// A store that counts how often it is asked.
     private final class Asked: Sendable {
-        private let state = Mutex((count: 0, obstacle: String?.none))
+        private let state = Mutex((count: 0, problem: String?.none))
 
         var count: Int { state.withLock { $0.count } }
 
-        func set(_ obstacle: String?) { state.withLock { $0.obstacle = obstacle } }
+        func set(_ problem: String?) { state.withLock { $0.problem = problem } }
 
-        func obstacle() -> String? {
+        func problem() -> String? {
             state.withLock { state in
                 state.count += 1
-                return state.obstacle
+                return state.problem
             }
         }
     }
 
     private let clock = TestClock()
     private let asked = Asked()
-    private let log = EventLog()
+    private let log = RecordedLog()
     private var check: ReadinessCheck {
         ReadinessCheck(
-            obstacle: { [asked] in asked.obstacle() }, clock: { [clock] in clock.now },
-            report: { [log] in log.write($0) })
+            problem: { [asked] in asked.problem() }, log.runtime(clock))
     }
 
     @Test("Callers that come together share one check", .timeLimit(.minutes(1)))
     func together() async {
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
         let check = ReadinessCheck(
-            obstacle: { [asked] in
+            problem: { [asked] in
                 for await _ in gate { break }
-                return asked.obstacle()
-            }, clock: { [clock] in clock.now }, report: { _ in })
+                return asked.problem()
+            }, log.runtime(clock))
         await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<50 { group.addTask { await check.isReady() } }
             open.yield()
@@ -60,17 +59,17 @@ struct ReadinessCheckTests {
         #expect(await !check.isReady())
     }
 
-    @Test("An obstacle is logged when it is new, and once a minute while it lasts")
+    @Test("An problem is logged when it is new, and once a minute while it lasts")
     func logged() async {
         let check = check
-        for (obstacle, seconds, expected) in [
+        for (problem, seconds, expected) in [
             ("full", 0, 1), ("full", 1, 1), ("full", 58, 1), ("full", 1, 2), ("locked", 1, 3), (nil, 1, 3),
             ("locked", 1, 4),
         ] as [(String?, Int, Int)] {
-            asked.set(obstacle)
+            asked.set(problem)
             clock.advance(by: .seconds(seconds))
-            #expect(await check.isReady() == (obstacle == nil))
-            #expect(log.events.count == expected)
+            #expect(await check.isReady() == (problem == nil))
+            #expect(log.lines.count == expected)
         }
         #expect(log.texts.first?.contains("not ready: full") == true)
     }

@@ -16,22 +16,23 @@ struct RefusalAuditTests {
         func latest(_ limit: Int, onlyProven: Bool) async throws(StoreError) -> [AuditEntry] { [] }
     }
 
-    private let log = EventLog()
+    private let clock = TestClock()
+    private let log: RecordedLog
     private let audit: RefusalAudit
-    private let now = TestClock.start
 
     init() {
-        audit = RefusalAudit(entries: NoEntries(), report: log.write)
+        log = RecordedLog(clock)
+        audit = RefusalAudit(entries: NoEntries(), report: log.events.record)
     }
 
     private static let unproven = Rejection.badSignature(algorithm: .es256, keysTried: [])
     private static let proven = Rejection.replayed(jti: "j")
 
-    private func refuse(_ rejection: Rejection, _ count: Int, after seconds: Int = 0) {
+    private func refuse(_ rejection: Rejection, _ count: Int) {
         for _ in 0..<count {
             _ = audit.error(
                 for: rejection, nil, clientID: ClientID("billing"),
-                request: EndpointRequest(method: "POST", path: "/oauth2/token"), at: now + .seconds(seconds))
+                request: EndpointRequest(method: "POST", path: "/oauth2/token"), at: clock.now)
         }
     }
 
@@ -41,11 +42,11 @@ struct RefusalAuditTests {
     func apart() {
         refuse(Self.unproven, 10_000)
         refuse(Self.proven, 40)
-        for _ in 0..<40 { audit.log(tolerated: Self.proven, of: ClientID("billing"), at: now) }
-        audit.log(StoreUnavailable("locked"), at: now)
+        for _ in 0..<40 { log.events.record(.assertionTolerated(Self.proven, client: ClientID("billing"))) }
+        log.events.record(.storeUnavailable("locked"))
         #expect(lines("bad_signature").count == 50)
         #expect(lines("replayed").count == 40)
-        #expect(log.events.count { if case .tolerated = $0 { true } else { false } } == 40)
+        #expect(log.lines.count { $0.severity == .warning } == 40)
         #expect(lines("store unavailable").count == 1)
     }
 
@@ -53,9 +54,10 @@ struct RefusalAuditTests {
     func nextLine() {
         refuse(Self.unproven, 60)
         refuse(Self.proven, 70)
-        refuse(Self.proven, 1, after: 1)
+        clock.advance(by: .seconds(1))
+        refuse(Self.proven, 1)
         #expect(log.texts.last?.hasSuffix("(20 lines before this one were left out)") == true)
-        refuse(Self.unproven, 1, after: 1)
+        refuse(Self.unproven, 1)
         #expect(log.texts.last?.hasSuffix("(10 lines before this one were left out)") == true)
     }
 
@@ -63,15 +65,17 @@ struct RefusalAuditTests {
     func noNextLine() {
         refuse(Self.unproven, 60)
         refuse(Self.proven, 70)
-        audit.tellKeptBack(at: now)
+        log.events.reportSuppressed()
         #expect(lines("left out").isEmpty)
-        for _ in 0..<3 { audit.tellKeptBack(at: now + .seconds(1)) }
+        clock.advance(by: .seconds(1))
+        for _ in 0..<3 { log.events.reportSuppressed() }
         #expect(
             lines("left out") == [
                 "20 more lines about refused callers who proved a key were left out",
                 "10 more lines about refused callers who proved nothing were left out",
             ])
-        refuse(Self.proven, 1, after: 2)
+        clock.advance(by: .seconds(1))
+        refuse(Self.proven, 1)
         #expect(log.texts.last?.contains("left out") == false)
     }
 }

@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import CountersignKeyFiles
 import Files
@@ -65,5 +66,19 @@ extension PrivateKeyFile {
         }
         if !key.hasPassword, !password.isEmpty { Terminal.warn("\(file.name) is not encrypted and needs no password.") }
         return key
+    }
+}
+
+extension CertificateFile {
+    /// - Throws: `KeyFileError`, and `KeyStoreFailure` for a key without a certificate.
+    static func read(_ path: String, _ password: PasswordOptions) throws -> CertificateFile {
+        let file = try InputFile(path, limit: KeyStoreFile.maximumLength)
+        guard KeyStoreFile.isKeyStore(file.bytes) else {
+            return try CertificateFile(KeyFile(file.bytes, name: file.name), name: file.name, path: path)
+        }
+        let store = try password.opening(file.name) { password throws(KeyFileError) in
+            try KeyStoreFile(file.bytes, name: file.name, password: password)
+        }
+        return CertificateFile(store, name: file.name)
     }
 }

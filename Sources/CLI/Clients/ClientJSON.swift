@@ -1,3 +1,4 @@
+import Administration
 import Countersign
 import CountersignJOSE
 import Store
@@ -88,11 +89,6 @@ extension ClientDetails {
             ),
         ])
     }
-}
-
-extension JWK {
-    /// Every algorithm whose signatures it verifies, by name.
-    var algorithmNames: JSONValue { .array(verificationAlgorithms.map { .string(ExactString($0.name)) }) }
 }
 
 extension KeySource {

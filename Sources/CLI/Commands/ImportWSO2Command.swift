@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import CountersignJOSE
 import Foundation
@@ -102,14 +103,14 @@ struct ImportWSO2Command: AsyncParsableCommand {
         // Both halves are looked through before either is changed.
         var plan: KeyStoreImport?
         if let certificates {
-            plan = try await KeyStoreImport.prepared(certificates, alias: nil, replaces: replace, in: directory)
+            plan = try await KeyStoreImport.planned(certificates, replaces: replace, in: directory)
         }
         var report = MigrationReport(
             migration, target: target, certificates: plan, directory: directory, isDryRun: dryRun)
         // What cannot be written is known before the key store is changed.
         if !report.hasConflict, let target { _ = try target.text(adding: migration.settings) }
         if !dryRun, !report.hasConflict {
-            if let plan { try await plan.commit(to: directory) }
+            if let plan { try await plan.commit(in: directory) }
             if let target { report.hasWrittenConfiguration = try target.write(migration.settings) }
             if report.hasWrittenConfiguration, let target, let mode = target.openMode {
                 Terminal.warn("Others may read or write \(target.path) (mode \(mode)): chmod 600 \(target.path)")

@@ -1,3 +1,4 @@
+import Administration
 import Countersign
 import CountersignJOSE
 
@@ -79,7 +80,7 @@ struct MigrationReport {
 
     /// The command for each alias that no client has.
     private var registrations: [String] {
-        let aliases = certificates?.rows.filter { $0.isWithoutClient && $0.fate.isKept }.map(\.alias.text) ?? []
+        let aliases = certificates?.rows.filter { $0.use == .unused && $0.fate.isKept }.map(\.alias.text) ?? []
         return aliases.map { alias in
             // With the equals sign, since a word that begins with a hyphen would be an option of its own.
             ShellCommand.text(["client", "add", "--id=" + alias, "--name=" + alias, "--data=" + directory])

@@ -3,13 +3,12 @@ import CountersignJOSE
 import Server
 
 extension CertificateFacts {
-    /// In one line.
     func summary(at now: UnixTime) -> String {
         let end = lapse(at: now).map { ", \($0)" } ?? ""
         return "certificate \(subject), valid \(notBefore.text) to \(notAfter.text)\(end)"
     }
 
-    /// Whether it is outside its validity, or soon will be; `nil` where all is well.
+    /// The state of a certificate that is outside its validity period or close to its end; `nil` for any other.
     func lapse(at now: UnixTime) -> String? {
         if now < notBefore { return "not yet valid" }
         return switch CertificateExpiry(self, at: now) {
@@ -18,18 +17,14 @@ extension CertificateFacts {
         case nil: nil
         }
     }
+}
 
-    /// SHA-256 of the certificate, as `keytool` and `openssl x509 -fingerprint` print it.
-    var fingerprint: String {
-        let bytes = Base64URL.decode(Array(thumbprintSHA256.text.utf8)) ?? []
-        return bytes.map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: ":")
-    }
-
-    var json: JSONObject {
-        JSONObject([
-            ("subject", .string(ExactString(subject))), ("not_before", .string(ExactString(notBefore.text))),
-            ("not_after", .string(ExactString(notAfter.text))), ("x5t", .string(thumbprintSHA1)),
-            ("x5t#S256", .string(thumbprintSHA256)),
-        ])
+extension VerificationKey {
+    /// Its type, its size where that varies, and the algorithms that its own algorithm identifier leaves.
+    var summary: String {
+        guard type == .rsa else { return type.description }
+        let own = SignatureAlgorithm.allCases.filter(fits)
+        let limit = own.contains(.rs256) ? "" : " (\(own.map(\.name).joined(separator: ", ")) only)"
+        return "RSA \(sizeInBits)\(limit)"
     }
 }

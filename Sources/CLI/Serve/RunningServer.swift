@@ -53,8 +53,8 @@ struct RunningServer: Sendable {
             let settings = configuration.settings(port: front.port)
             let server = AuthorizationServer(
                 settings: settings, store: store, keys: keys,
-                reader: GuardedReader(DocumentFetcher(configuration.remoteDocuments)), clock: { .now },
-                report: log.write)
+                reader: GuardedReader(DocumentFetcher(configuration.remoteDocuments)),
+                Runtime(report: log.events.record))
             let signals = await ProcessSignals()
             await onListening(settings, front.port)
             await withTaskGroup { group in
@@ -64,6 +64,7 @@ struct RunningServer: Sendable {
                             server.endpoints, below: server.endpointsBelow, tokenEndpoint: settings.urls.token))
                 }
                 group.addTask { await server.run() }
+                group.addTask { await log.events.run() }
                 group.addTask { await watchCertificate(of: front) }
                 group.addTask { await obey(signals, front) }
                 // Whichever ends first ends the others.
@@ -101,11 +102,9 @@ struct RunningServer: Sendable {
     private func reloadCertificate(of front: HTTPServer, always: Bool) {
         do throws(TLSFilesError) {
             guard try front.reloadCertificate(always: always) else { return }
-            log.logger.notice("the TLS certificate was read again: new connections use it")
+            log.events.record(.tlsCertificateReloaded)
         } catch {
-            log.write(
-                .trouble(
-                    "the TLS certificate could not be reloaded; the previous one stays in use: \(error.explanation)"))
+            log.events.record(.tlsCertificateNotReloaded(error.explanation))
         }
     }
 

@@ -14,38 +14,31 @@ package struct CertificateWatch: Sendable {
     private let store: any ClientStore
     private let serverValidity: AssertionPolicy.CertificateValidity
     private let rest: Duration
-    private let clock: @Sendable () -> UnixTime
+    private let runtime: Runtime
 
     /// - Parameters:
     ///   - serverValidity: the server's answer for clients without one of their own.
     ///   - rest: between two pages: some ten times as long as one takes.
-    ///   - clock: tells the time of each check.
     package init(
         store: any ClientStore, serverValidity: AssertionPolicy.CertificateValidity, rest: Duration = .milliseconds(100),
-        clock: @escaping @Sendable () -> UnixTime
+        _ runtime: Runtime
     ) {
         self.rest = rest
         self.store = store
         self.serverValidity = serverValidity
-        self.clock = clock
+        self.runtime = runtime
     }
 
-    /// Checks at once and then each day, until its task is cancelled.
-    ///
-    /// - Parameters:
-    ///   - warn: takes a line about a certificate.
-    ///   - trouble: takes a line about a check that could not be made; the next one makes up for it.
-    package func run(
-        every interval: Duration = .seconds(86_400), warn: (String) -> Void, trouble: (String) -> Void
-    ) async {
+    /// Checks at once and then each day, until its task is cancelled. A check that fails is made up for by the next one.
+    package func run(every interval: Duration = .seconds(86_400)) async {
         var last: UnixTime?
         while !Task.isCancelled {
-            let now = clock()
+            let now = runtime.clock()
             do {
-                try await check(since: last, at: now, warn)
+                try await check(since: last, at: now)
                 last = now
             } catch {
-                trouble("The certificates could not be checked. \(error.explanation)")
+                runtime.report(.certificatesNotChecked(error))
             }
             try? await Task.sleep(for: interval)
         }
@@ -54,7 +47,7 @@ package struct CertificateWatch: Sendable {
     /// Checks once.
     ///
     /// - Parameter last: the time of the check before; what that one told is left out. `nil` tells everything.
-    package func check(since last: UnixTime?, at now: UnixTime, _ warn: (String) -> Void) async throws(StoreError) {
+    package func check(since last: UnixTime?, at now: UnixTime) async throws(StoreError) {
         var count = 0
         var position: Int64?
         repeat {
@@ -63,7 +56,7 @@ package struct CertificateWatch: Sendable {
                 for notice in client.registration.certificateNotices(at: now, serverValidity: serverValidity)
                 where last.map({ notice.expiry != CertificateExpiry(notice.certificate, at: $0) }) ?? true {
                     count += 1
-                    if count <= Self.maximumLines { warn("\(notice.text(at: now)) To do: \(notice.remedy)") }
+                    if count <= Self.maximumLines { runtime.report(.certificateExpiring(notice, at: now)) }
                 }
             }
             // A client may have lost its certificates meanwhile, so a page that is not full can be followed by another.
@@ -71,7 +64,7 @@ package struct CertificateWatch: Sendable {
             if position != nil { try? await Task.sleep(for: rest) }
         } while position != nil && !Task.isCancelled
         if count > Self.maximumLines {
-            warn("\(count - Self.maximumLines) more certificates run out or ran out. To do: countersign doctor")
+            runtime.report(.furtherCertificatesExpiring(count - Self.maximumLines))
         }
     }
 }

@@ -42,7 +42,7 @@ package struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuar
             let proof = try await verifier.verify(assertion, clientID: parameter, endpoint: endpoint, at: now)
             keyUses.note(proof.key, of: proof.client, at: now)
             documents?.noteProof(of: proof.client, at: now)
-            if let tolerated = proof.tolerated { audit.log(tolerated: tolerated, of: proof.client.id, at: now) }
+            if let tolerated = proof.tolerated { audit.report(.assertionTolerated(tolerated, client: proof.client.id)) }
             guard let client = AuthenticatedClient(proof) else {
                 throw AssertionFailure.unavailable(StoreUnavailable("a client was found without its record"))
             }
@@ -57,7 +57,7 @@ package struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuar
                 await LeastWait.holdBack(since: arrival)
                 throw opaque
             case .unavailable(let reason):
-                audit.log(reason, at: now)
+                audit.report(.storeUnavailable(reason.reason))
                 throw OAuthError(.temporarilyUnavailable, "The server's store does not answer. Try again in a moment.")
             }
         }

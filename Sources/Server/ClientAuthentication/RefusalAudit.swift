@@ -6,51 +6,12 @@ import Store
 package struct RefusalAudit: Sendable {
     let entries: any AuditLog
     let report: @Sendable (ServerEvent) -> Void
-    /// What each kind of line may write is its own: no caller crowds out the lines of another kind.
-    private let provenRefusals = EventThrottle()
-    private let unprovenRefusals = EventThrottle()
-    private let warnings = EventThrottle()
-    private let troubles = EventThrottle(limit: 5)
 
-    /// - Parameters:
-    ///   - entries: where traces are kept, in the background and within bounds.
-    ///   - report: writes a line into the server's log.
+    /// - Parameter entries: where traces are kept, in the background and within bounds.
     package init(entries: any AuditLog, report: @escaping @Sendable (ServerEvent) -> Void) {
         self.entries = entries
         self.report = report
     }
-
-    func log(_ reason: StoreUnavailable, at now: UnixTime) {
-        write(ServerEvent.trouble, "store unavailable: \(reason.reason)", at: now, troubles)
-    }
-
-    /// What the policy let pass with a warning.
-    func log(tolerated rejection: Rejection, of client: ClientID, at now: UnixTime) {
-        write(ServerEvent.tolerated, "client \(Self.quoted(client.text)): \(rejection.fault)", at: now, warnings)
-    }
-
-    /// Tells how many lines were left out, should no later one do so, until its task is cancelled.
-    func run(every interval: Duration = .seconds(1), clock: @Sendable () -> UnixTime) async {
-        while (try? await Task.sleep(for: interval)) != nil { tellKeptBack(at: clock()) }
-    }
-
-    func tellKeptBack(at now: UnixTime) {
-        for (throttle, callers) in [(provenRefusals, "proved a key"), (unprovenRefusals, "proved nothing")] {
-            let count = throttle.takeKeptBack(at: now)
-            if count > 0 { report(.refused("\(count) more lines about refused callers who \(callers) were left out")) }
-        }
-        let count = warnings.takeKeptBack(at: now)
-        if count > 0 { report(.tolerated("\(count) more warnings about clients were left out")) }
-    }
-
-    private func write(
-        _ event: (String) -> ServerEvent, _ text: String, at now: UnixTime, _ throttle: EventThrottle
-    ) {
-        guard let keptBack = throttle.admit(at: now) else { return }
-        report(event(keptBack == 0 ? text : "\(text) (\(keptBack) lines before this one were left out)"))
-    }
-
-    private static func quoted(_ text: String?) -> String { text.map { "'\($0)'" } ?? "without a name" }
 
     /// Keeps the trace under a new reference and says as much as the caller has earned.
     ///
@@ -69,11 +30,10 @@ package struct RefusalAudit: Sendable {
                 isProven: rejection.isProven, code: rejection.code.rawValue, endpoint: request.path,
                 remoteAddress: request.remoteAddress,
                 trace: TraceRecord(assertion: assertion, trace: Trace(stoppedBy: rejection)).text))
-        let from = request.remoteAddress.map { " from \($0)" } ?? ""
-        let client = Self.quoted(claimed.map { shortened($0, to: 64) })
-        write(
-            ServerEvent.refused, "refused \(reference): \(rejection.code.rawValue), client \(client)\(from)", at: now,
-            rejection.isProven ? provenRefusals : unprovenRefusals)
+        report(
+            .assertionRefused(
+                rejection.code, client: claimed.map { shortened($0, to: 64) }, address: request.remoteAddress,
+                reference: reference, isProven: rejection.isProven))
         guard rejection.isDisclosed else {
             return OAuthError(
                 .invalidClient,

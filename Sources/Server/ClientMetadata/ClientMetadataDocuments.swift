@@ -35,7 +35,7 @@ final class ClientMetadataDocuments: Sendable {
     private let reader: any RemoteReader
     private let grace: Duration
     private let permits: FetchPermits
-    private let clock: @Sendable () -> UnixTime
+    private let runtime: Runtime
     private let budget = HostBudget()
     private let state = Mutex(State())
 
@@ -43,19 +43,18 @@ final class ClientMetadataDocuments: Sendable {
     ///
     /// - Parameters:
     ///   - store: remembers which clients have proved a key.
-    ///   - report: writes into the server's log.
     init(
         store: any ProvenClientURLStore, reader: any RemoteReader, _ settings: ServerSettings,
-        clock: @escaping @Sendable () -> UnixTime, report: @escaping @Sendable (ServerEvent) -> Void
+        _ runtime: Runtime
     ) {
         self.reader = reader
         self.settings = settings.clientMetadata
         // A document works as long as a key set while its URL cannot be read.
         grace = settings.keySets.grace
         permits = FetchPermits(.ofClientURLs)
-        proven = ProvenClientURLs(store: store, settings.clientMetadata, report: report)
-        keySets = ClientURLKeySets(reader: reader, settings, permits: permits, clock: clock, report: report)
-        self.clock = clock
+        proven = ProvenClientURLs(store: store, settings.clientMetadata, report: runtime.report)
+        keySets = ClientURLKeySets(reader: reader, settings, permits: permits, runtime)
+        self.runtime = runtime
     }
 
     /// How many fetches are under way.
@@ -71,7 +70,7 @@ final class ClientMetadataDocuments: Sendable {
     /// - Throws: `ClientMetadataFault`.
     func client(_ id: ClientID) async throws(ClientMetadataFault) -> RegisteredClient {
         let url = try ClientIDURL(id, settings)
-        let now = clock()
+        let now = runtime.clock()
         if let known = state.withLock({ $0.known(url.text) }) {
             if let client = known.client, known.times.isFresh(at: now) { return client }
             if known.times.standing(at: now, grace: grace) == .usable, let client = known.client {
@@ -86,7 +85,7 @@ final class ClientMetadataDocuments: Sendable {
             throw .tooMany(host: url.host)
         }
         let copy = await work.value
-        guard let client = copy.client, copy.times.standing(at: clock(), grace: grace) == .usable else {
+        guard let client = copy.client, copy.times.standing(at: runtime.clock(), grace: grace) == .usable else {
             throw copy.fault ?? .unreadable("it is too old")
         }
         return client
@@ -111,7 +110,7 @@ final class ClientMetadataDocuments: Sendable {
     /// whether there is such a client.
     func isShortOfBudget(_ id: ClientID) -> Bool {
         guard ClientIDURL.isMeant(id, settings), let url = try? ClientIDURL(id, settings) else { return false }
-        return budget.isShort(url, at: clock())
+        return budget.isShort(url, at: runtime.clock())
     }
 
     /// Remembers that a client has proved a key: from now on it shares nothing with those that have not.
@@ -155,7 +154,7 @@ final class ClientMetadataDocuments: Sendable {
             await reader.read(.clientMetadata, at: url.text, etag: known?.document?.etag)
         }
         let copy = MetadataCopy(
-            of: url, after: reading, known, settings, at: clock(), jitter: .random(in: 0...1))
+            of: url, after: reading, known, settings, at: runtime.clock(), jitter: .random(in: 0...1))
         let isProven = proven.contains(url.text)
         let gone = state.withLock { state in
             state.works[url.text] = nil

@@ -11,32 +11,23 @@ struct ClientURLKeySets: Sendable {
     private let unprovenMemory: KeySetMemory
 
     private static let capacity = 1000
-    /// Lines a second about the sets of strangers.
-    private static let lines = 5
 
     init(
-        reader: any RemoteReader, _ settings: ServerSettings, permits: FetchPermits,
-        clock: @escaping @Sendable () -> UnixTime, report: @escaping @Sendable (ServerEvent) -> Void
+        reader: any RemoteReader, _ settings: ServerSettings, permits: FetchPermits, _ runtime: Runtime
     ) {
         var keySetSettings = settings.keySets
         keySetSettings.capacity = min(keySetSettings.capacity, Self.capacity)
         let (provenMemory, unprovenMemory) = (
             KeySetMemory(capacity: keySetSettings.capacity), KeySetMemory(capacity: keySetSettings.capacity)
         )
-        func sets(
-            _ memory: KeySetMemory, isProven: Bool, _ report: @escaping @Sendable (ServerEvent) -> Void
-        ) -> RemoteKeySets {
+        func sets(_ memory: KeySetMemory, isProven: Bool) -> RemoteKeySets {
             let clientMetadata = settings.clientMetadata
             return RemoteKeySets(
                 store: memory, reader: reader, document: .keySetOfClientURL, settings: keySetSettings,
-                permits: permits, caller: { .clientURL($0, clientMetadata, isProven: isProven) }, clock: clock,
-                report: report)
+                permits: permits, caller: { .clientURL($0, clientMetadata, isProven: isProven) }, runtime)
         }
-        let throttle = EventThrottle(limit: Self.lines)
-        proven = sets(provenMemory, isProven: true, report)
-        unproven = sets(unprovenMemory, isProven: false) { event in
-            if throttle.admit(at: clock()) != nil { report(event) }
-        }
+        proven = sets(provenMemory, isProven: true)
+        unproven = sets(unprovenMemory, isProven: false)
         (self.provenMemory, self.unprovenMemory) = (provenMemory, unprovenMemory)
     }
 

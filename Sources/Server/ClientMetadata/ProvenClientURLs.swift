@@ -40,7 +40,6 @@ final class ProvenClientURLs: Sendable {
 
     /// - Parameters:
     ///   - capacity: how many are remembered in all.
-    ///   - report: writes into the server's log.
     init(
         store: any ProvenClientURLStore, _ settings: ClientMetadataSettings,
         capacity: Int = ProvenClientURL.maximumCount,
@@ -108,7 +107,7 @@ final class ProvenClientURLs: Sendable {
         do throws(StoreError) {
             try await store.record(proofs, forgetting: forgotten)
         } catch {
-            report(.trouble("\(proofs.count) clients that proved a key were not written: \(error.explanation)"))
+            report(.clientURLsNotWritten(count: proofs.count, error))
         }
     }
 
@@ -120,7 +119,7 @@ final class ProvenClientURLs: Sendable {
         } catch {
             // The next one who asks tries again.
             state.withLock { $0.load = nil }
-            report(.trouble("the clients that proved a key earlier could not be read: \(error.explanation)"))
+            report(.clientURLsNotRead(error))
             return
         }
         state.withLock { state in

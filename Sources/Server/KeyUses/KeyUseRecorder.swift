@@ -62,7 +62,7 @@ final class KeyUseRecorder: Sendable {
         do throws(StoreError) {
             try await store.record(uses)
         } catch {
-            report(.trouble("the last use of \(uses.count) keys was not written: \(error.explanation)"))
+            report(.keyUsesNotWritten(count: uses.count, error))
         }
     }
 }

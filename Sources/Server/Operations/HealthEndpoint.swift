@@ -12,15 +12,12 @@ package struct HealthEndpoint: Endpoint {
         self.readiness = readiness
     }
 
-    /// - Parameters:
-    ///   - obstacle: what keeps the server from issuing tokens, or `nil`; asked once a second at most.
-    ///   - clock: the server's clock.
-    ///   - report: writes a line into the server's log. The caller is not told what is wrong, only that something is.
+    /// - Parameter problem: what keeps the server from issuing tokens, or `nil`; asked once a second at most. It is logged; the caller
+    ///   only learns that there is one.
     package init(
-        obstacle: @escaping @Sendable () async -> String?, clock: @escaping @Sendable () -> UnixTime,
-        report: @escaping @Sendable (ServerEvent) -> Void
+        problem: @escaping @Sendable () async -> String?, _ runtime: Runtime
     ) {
-        readiness = ReadinessCheck(obstacle: obstacle, clock: clock, report: report)
+        readiness = ReadinessCheck(problem: problem, runtime)
     }
 
     /// The methods this endpoint answers.

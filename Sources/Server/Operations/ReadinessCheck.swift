@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A class because its callers share the check that is under way, and its answer.
 final class ReadinessCheck: Sendable {
-    /// How often the same obstacle is logged.
+    /// How often the same problem is logged.
     private static let logInterval: Duration = .seconds(60)
 
     private struct State {
@@ -15,26 +15,23 @@ final class ReadinessCheck: Sendable {
         /// When the latest check ended; `nil` while it is under way.
         var endedAt: UnixTime?
         /// What was logged last.
-        var logged: (obstacle: String, at: UnixTime)?
+        var logged: (problem: String, at: UnixTime)?
     }
 
-    private let obstacle: @Sendable () async -> String?
-    private let clock: @Sendable () -> UnixTime
-    private let report: @Sendable (ServerEvent) -> Void
+    private let problem: @Sendable () async -> String?
+    private let runtime: Runtime
     private let state = Mutex(State())
 
     init(
-        obstacle: @escaping @Sendable () async -> String?, clock: @escaping @Sendable () -> UnixTime,
-        report: @escaping @Sendable (ServerEvent) -> Void
+        problem: @escaping @Sendable () async -> String?, _ runtime: Runtime
     ) {
-        self.obstacle = obstacle
-        self.clock = clock
-        self.report = report
+        self.problem = problem
+        self.runtime = runtime
     }
 
     /// Whether nothing keeps the server from its work.
     func isReady() async -> Bool {
-        let now = clock()
+        let now = runtime.clock()
         let check = state.withLock { state -> Task<String?, Never> in
             if let check = state.check, Self.isCurrent(state.endedAt, at: now) { return check }
             let check = Task { await run() }
@@ -51,22 +48,22 @@ final class ReadinessCheck: Sendable {
     }
 
     private func run() async -> String? {
-        let found = await obstacle()
-        let now = clock()
+        let found = await problem()
+        let now = runtime.clock()
         let isNews = state.withLock { state in
             state.endedAt = now
             guard let found else {
                 state.logged = nil
                 return false
             }
-            if let logged = state.logged, logged.obstacle == found, logged.at <= now, now < logged.at + Self.logInterval
+            if let logged = state.logged, logged.problem == found, logged.at <= now, now < logged.at + Self.logInterval
             {
                 return false
             }
             state.logged = (found, now)
             return true
         }
-        if isNews, let found { report(.trouble("not ready: \(found)")) }
+        if isNews, let found { runtime.report(.notReady(found)) }
         return found
     }
 }

@@ -1,16 +1,38 @@
-/// Something an operator should read in the server's log.
-package enum ServerEvent: Sendable, Equatable {
-    /// A request was refused; the reference leads to its trace.
-    case refused(String)
-    /// A request was answered, but not for much longer: a certificate that is no longer valid was let pass.
-    case tolerated(String)
-    /// The server cannot do its work, or not all of it.
-    case trouble(String)
+import Countersign
+import CountersignJOSE
+import Store
 
-    /// The line in the log, without what says how grave it is.
-    package var text: String {
-        switch self {
-        case .refused(let text), .tolerated(let text), .trouble(let text): text
-        }
-    }
+/// Something that happened in a server, with its facts. A log line, a metric and a trace span are three readers of the same event.
+package enum ServerEvent: Sendable {
+    case tokenIssued(client: ClientID, grant: GrantType, format: AccessTokenFormat)
+    /// A client assertion was refused; `reference` leads to its trace in the audit log.
+    case assertionRefused(
+        RejectionCode, client: String?, address: String?, reference: Reference, isProven: Bool)
+    /// The policy let an assertion pass with a warning: a certificate is no longer valid.
+    case assertionTolerated(Rejection, client: ClientID)
+    /// A request could not be answered, for this reason.
+    case storeUnavailable(String)
+    /// The readiness check has found a reason not to be ready.
+    case notReady(String)
+
+    /// A key set cannot be fetched or read; until `usableUntil` the last good one is used, if there is one.
+    case keySetUnreadable(url: String, problem: String, usableUntil: UnixTime?, isProven: Bool)
+    case keySetReadableAgain(url: String, isProven: Bool)
+    /// Some keys of a key set cannot be used.
+    case unusableKeys(url: String, reasons: String, isProven: Bool)
+    case keySetNotRefreshed(url: String, StoreError)
+    case keySetsNotListed(StoreError)
+
+    case certificateExpiring(CertificateNotice, at: UnixTime)
+    /// More certificates than one check reports have expired or are about to.
+    case furtherCertificatesExpiring(Int)
+    case certificatesNotChecked(StoreError)
+    case tlsCertificateReloaded
+    case tlsCertificateNotReloaded(String)
+
+    case sealingKeysNotRenewed(String)
+    case keyUsesNotWritten(count: Int, StoreError)
+    case clientURLsNotWritten(count: Int, StoreError)
+    case clientURLsNotRead(StoreError)
+    case expiredRowsNotRemoved(StoreError)
 }

@@ -12,7 +12,7 @@ extension RemoteKeySets {
             var running = 0
             var listedAt: UnixTime?
             while !Task.isCancelled {
-                let now = clock()
+                let now = runtime.clock()
                 if listedAt.map({ now < $0 || $0 + Self.listingInterval <= now }) ?? true {
                     await list(at: now)
                     listedAt = now
@@ -39,7 +39,7 @@ extension RemoteKeySets {
 
     private func readScheduled(_ url: ExactString) async {
         guard case .failure(let error) = await work(url, .due).value else { return }
-        reportStoreTrouble("key set \(url) was not read: \(error.explanation)")
+        report(.keySetNotRefreshed(url: url.text, error))
     }
 
     /// Learns which sets are registered, and when each is due. What nobody is registered with any more is forgotten.
@@ -61,13 +61,11 @@ extension RemoteKeySets {
             }
             while try await store.removeUnused(attemptedBefore: now - .seconds(3600)) {}
         } catch {
-            reportStoreTrouble("key sets could not be listed: \(error.explanation)")
+            report(.keySetsNotListed(error))
         }
     }
 
-    /// A store that is down is down for all sets: a few lines are enough.
-    private func reportStoreTrouble(_ text: String) {
-        guard !Task.isCancelled, storeTrouble.admit(at: clock()) != nil else { return }
-        report(.trouble(text))
+    private func report(_ event: ServerEvent) {
+        if !Task.isCancelled { runtime.report(event) }
     }
 }

@@ -22,9 +22,9 @@ extension RemoteKeySets {
     }
 
     private func fetch(_ url: ExactString, _ occasion: Occasion) async throws(StoreError) -> KeySetCopy {
-        let begun = clock()
+        let begun = runtime.clock()
         guard
-            let before = try await store.keySets.claimRefresh(
+            let before = try await store.claimRefresh(
                 of: url.text, for: occasion.claim, at: begun, lease: Self.lease)
         else {
             let blank = RemoteKeySetRecord(url: url.text, attemptedAt: begun, nextAttemptAt: begun)
@@ -33,9 +33,9 @@ extension RemoteKeySets {
         // What a request has just waited for is not read once more because it lacks a key, or could not be had.
         if case .awaited = occasion { state.withLock { $0.coolDowns.begin(url, at: begun) } }
         let reading = await reader.read(document, at: url, etag: before.body.isEmpty ? nil : before.etag)
-        let after = before.after(reading, claimedAt: begun, at: clock(), jitter: .random(in: 0...1))
+        let after = before.after(reading, claimedAt: begun, at: runtime.clock(), jitter: .random(in: 0...1))
         // The store's record counts: another node may have begun later and been faster.
-        let copy = install(try await store.keySets.save(after), for: url)
+        let copy = install(try await store.save(after), for: url)
         tell(before, after, copy)
         return copy
     }
@@ -52,17 +52,18 @@ extension RemoteKeySets {
 
     /// Says once what an operator should know: that a set cannot be read, that it can again, which keys of it are of no use.
     private func tell(_ before: RemoteKeySetRecord, _ after: RemoteKeySetRecord, _ copy: KeySetCopy) {
+        let isProven = caller(ExactString(after.url)).isProven
         if let problem = after.problem {
             guard before.problem == nil || before.failures == 0 else { return }
             let end = after.expiresAt.map { $0 + settings.grace }
-            let until = end.map { "the last good set works until \($0.text)" } ?? "there is no earlier set"
-            report(.trouble("key set \(after.url) cannot be read: \(problem); \(until)"))
+            runtime.report(
+                .keySetUnreadable(url: after.url, problem: problem, usableUntil: end, isProven: isProven))
         } else {
-            if before.failures > 0 { report(.tolerated("key set \(after.url) can be read again")) }
+            if before.failures > 0 { runtime.report(.keySetReadableAgain(url: after.url, isProven: isProven)) }
             guard before.body != after.body, !copy.refused.isEmpty else { return }
             let reasons = copy.refused.prefix(4).map { "key \($0.index + 1): \($0.reason.explanation)" }
             let note = reasons.joined(separator: "; ").unicodeScalars.prefix(Self.maximumNoteLength)
-            report(.tolerated("key set \(after.url) has keys that cannot be used: \(String(note))"))
+            runtime.report(.unusableKeys(url: after.url, reasons: String(note), isProven: isProven))
         }
     }
 }

@@ -33,13 +33,11 @@ package final class RemoteKeySets: Sendable {
     let reader: any RemoteReader
     let document: RemoteDocument
     let settings: KeySetSettings
-    let clock: @Sendable () -> UnixTime
-    let report: @Sendable (ServerEvent) -> Void
+    let runtime: Runtime
     let permits: FetchPermits
     let caller: @Sendable (ExactString) -> FetchCaller
     let state: Mutex<State>
     let schedule = Mutex(KeySetSchedule())
-    let storeTrouble = EventThrottle(limit: 3)
 
     /// Makes an empty memory over a store; nothing is read yet.
     ///
@@ -47,12 +45,11 @@ package final class RemoteKeySets: Sendable {
     ///   - document: whose sets they are.
     ///   - permits: shared with whoever else fetches.
     ///   - caller: as what a set's fetch counts among the permits.
-    ///   - report: writes into the server's log.
     init(
         store: any KeySetStore, reader: any RemoteReader, document: RemoteDocument = .keySet,
         settings: KeySetSettings, permits: FetchPermits,
         caller: @escaping @Sendable (ExactString) -> FetchCaller = FetchCaller.registered,
-        clock: @escaping @Sendable () -> UnixTime, report: @escaping @Sendable (ServerEvent) -> Void
+        _ runtime: Runtime
     ) {
         self.store = store
         self.reader = reader
@@ -60,8 +57,7 @@ package final class RemoteKeySets: Sendable {
         self.settings = settings
         self.permits = permits
         self.caller = caller
-        self.clock = clock
-        self.report = report
+        self.runtime = runtime
         state = Mutex(
             State(
                 copies: GenerationalCache(capacity: settings.capacity),
@@ -74,7 +70,7 @@ package final class RemoteKeySets: Sendable {
     ///
     /// - Throws: where only the store could tell.
     func keys(at url: ExactString) async throws(StoreUnavailable) -> [ClientKey] {
-        let now = clock()
+        let now = runtime.clock()
         if let copy = state.withLock({ $0.copies[url] }), copy.times.isFresh(at: now) { return copy.keys }
         do {
             return try await usable(url, at: now)?.keys ?? []
@@ -106,7 +102,7 @@ package final class RemoteKeySets: Sendable {
             throw error.asUnavailable
         }
         if let problem = copy?.times.problem { return .unavailable(reason: problem) }
-        guard let copy, copy.times.standing(at: clock(), grace: settings.grace) == .usable else {
+        guard let copy, copy.times.standing(at: runtime.clock(), grace: settings.grace) == .usable else {
             return .unavailable(reason: "the key set is being read elsewhere")
         }
         return .keys(copy.keys)
@@ -116,7 +112,7 @@ package final class RemoteKeySets: Sendable {
         let (underWay, before) = state.withLock { ($0.works[url], $0.copies[url]) }
         if let copy = try await underWay?.value.get(), !copy.hasSameKeys(as: before) { return copy }
         // That fetch may have begun before the key came into the set, so one that brings nothing new does not count.
-        let now = clock()
+        let now = runtime.clock()
         let work = state.withLock { state -> Work? in
             if let work = state.works[url] { return work }
             guard !state.coolDowns.isRunning(url, at: now) else { return nil }
@@ -137,7 +133,7 @@ package final class RemoteKeySets: Sendable {
             }
         }
         let copy = try await work(url, .awaited).value.get()
-        return copy.times.standing(at: clock(), grace: settings.grace) == .usable ? copy : nil
+        return copy.times.standing(at: runtime.clock(), grace: settings.grace) == .usable ? copy : nil
     }
 
     /// The copy in memory, or the store's.

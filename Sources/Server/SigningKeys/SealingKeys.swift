@@ -76,16 +76,15 @@ package final class SealingKeys: Sendable {
 
     /// Renews until its task is cancelled.
     func run(
-        every interval: Duration = .seconds(3600), clock: @Sendable () -> UnixTime,
-        report: @Sendable (ServerEvent) -> Void
+        every interval: Duration = .seconds(3600), _ runtime: Runtime
     ) async {
         while (try? await Task.sleep(for: interval)) != nil {
             do {
-                try await renew(at: clock())
+                try await renew(at: runtime.clock())
             } catch {
                 let reason =
                     (error as? StoreError)?.explanation ?? (error as? SealingError)?.explanation ?? "\(error)"
-                report(.trouble("the keys of opaque tokens were not renewed: \(reason)"))
+                runtime.report(.sealingKeysNotRenewed(reason))
             }
         }
     }
@@ -106,7 +105,7 @@ package final class SealingKeys: Sendable {
         }
         guard !keys.isEmpty else { throw ServerStartError.noSealingKey }
         let ended = Set(endedKeys(records, at: now))
-        for number in ended { try await store.clients.remove(number) }
+        for number in ended { try await store.remove(number) }
         return keys.filter { !ended.contains($0.number) }
     }
 

@@ -9,18 +9,17 @@ package struct TokenEndpoint<Guard: ReplayGuard>: Endpoint {
     /// The endpoint's own URL, an accepted audience.
     let url: ExactString
     let issuer: String
-    let clock: @Sendable () -> UnixTime
+    let runtime: Runtime
 
-    /// - Parameter clock: tells the time of each request.
     package init(
         authenticator: ClientAuthenticator<ClientResolver, Guard>, tokens: AccessTokenIssuer, url: ExactString,
-        issuer: String, clock: @escaping @Sendable () -> UnixTime
+        issuer: String, _ runtime: Runtime
     ) {
         self.authenticator = authenticator
         self.tokens = tokens
         self.url = url
         self.issuer = issuer
-        self.clock = clock
+        self.runtime = runtime
     }
 
     private static var headers: [EndpointResponse.Header] { [.noStore, .init("Pragma", "no-cache")] }
@@ -41,7 +40,7 @@ package struct TokenEndpoint<Guard: ReplayGuard>: Endpoint {
 
     /// What needs no secret is looked at first, so that a slip in the request does not use up an assertion.
     private func token(for request: EndpointRequest) async throws(OAuthError) -> EndpointResponse {
-        let now = clock()
+        let now = runtime.clock()
         let form = try FormRequest.parse(request)
         guard let grantType = form.text("grant_type") else {
             let isInQuery = request.query.flatMap { try? Form(parsing: $0.utf8) }?.bytes("grant_type") != nil
@@ -96,6 +95,7 @@ package struct TokenEndpoint<Guard: ReplayGuard>: Endpoint {
         }
         let issued = try tokens.issue(
             to: record, provenWith: client.proof.key, .clientCredentials, scope: scope, at: now)
+        runtime.report(.tokenIssued(client: record.id, grant: .clientCredentials, format: record.accessTokenFormat))
         // RFC 6749 §5.1.
         var response = JSONObjectWriter(capacity: issued.token.count + 256)
         response.member("access_token", utf8: issued.token)

@@ -6,6 +6,7 @@ import Foundation
 import HTTP
 import Testing
 
+@testable import Administration
 @testable import CLI
 
 @Suite("What the doctor finds")
@@ -142,7 +143,9 @@ struct DoctorTests {
             ("other", .own, .warning), ("Billing", .none, .warning),
         ])
     func entry(_ alias: String, _ source: KeySource, _ grade: Finding.Grade?) {
-        let findings = KeyStoreChecks.findings([Samples.entry(alias)], ClientIDIndex([("billing", source)]))
+        let findings = KeyStoreChecks.findings([
+            KeyStoreEntryDetails(Samples.entry(alias), ClientIDIndex([("billing", source)]))
+        ])
         #expect(findings.map(\.grade) == (grade.map { [$0] } ?? []))
     }
 
@@ -155,7 +158,9 @@ struct DoctorTests {
         ] as [([(ClientID, KeySource)], Finding.Grade?)])
     func javaEntry(_ clients: [(ClientID, KeySource)], _ grade: Finding.Grade?) {
         let entry = Samples.entry("billing", isFromJava: true)
-        let findings = KeyStoreChecks.findings([entry], ClientIDIndex(clients.map { (id: $0.0, source: $0.1) }))
+        let findings = KeyStoreChecks.findings([
+            KeyStoreEntryDetails(entry, ClientIDIndex(clients.map { (id: $0.0, source: $0.1) }))
+        ])
         #expect(findings.map(\.grade) == (grade.map { [$0] } ?? []))
     }
 
@@ -196,10 +201,10 @@ struct DoctorTests {
         arguments: [(10_128, Finding.Grade.ok), (10_127, .warning), (1_048_576, .ok), (64, .warning)])
     func descriptors(_ hard: Int, _ grade: Finding.Grade) {
         let limit = DescriptorLimit(soft: 64, hard: hard)
-        let findings = ConnectionChecks.findings(10_000, limit: limit)
+        let findings = ConfigurationChecks.connections(10_000, limit: limit)
         #expect(findings.map(\.grade) == [grade])
         #expect(findings.allSatisfy { $0.text.contains("10000") && $0.text.contains("\(hard)") })
-        #expect(ConnectionChecks.findings(10_000, limit: nil) == [])
+        #expect(ConfigurationChecks.connections(10_000, limit: nil) == [])
     }
 
     @Test("A report shows so many of a check, the problems before the warnings")

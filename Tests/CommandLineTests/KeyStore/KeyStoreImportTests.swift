@@ -3,7 +3,7 @@ import CountersignJOSE
 import Store
 import Testing
 
-@testable import CLI
+@testable import Administration
 
 @Suite("What would become of certificates on their way into the key store")
 struct KeyStoreImportTests {
@@ -84,12 +84,12 @@ struct KeyStoreImportTests {
 
     @Test("--alias that means no entry, or more than one, says which there are", arguments: ["none", "Twin"])
     func noSuchEntry(_ alias: String) {
-        let error = #expect(throws: CommandFailure.self) {
+        let error = #expect(throws: KeyStoreFailure.self) {
             _ = try KeyStoreImport(
                 Samples.file(["twin", "TWIN", "a"]), alias: alias, replaces: false, existing: [],
                 clients: ClientIDIndex([]), at: Samples.now)
         }
-        #expect(error?.description == "clients.jks: there is no entry '\(alias)', but twin, TWIN, a.")
+        #expect(error?.message == "clients.jks: there is no entry '\(alias)', but twin, TWIN, a.")
     }
 
     @Test(
@@ -110,7 +110,7 @@ struct KeyStoreImportTests {
         "Whom an alias of Java's serves is told before anything is changed",
         arguments: [
             (["Billing"], "serves the client Billing"), (["billing"], "serves the client of this ID"),
-            (["Billing", "billing"], "serves none of the clients Billing, billing, which differ in case alone"),
+            (["Billing", "billing"], "could mean each of the clients Billing, billing, so it serves none"),
             ([], "no client has this ID"),
         ])
     func javaService(_ clients: [String], _ note: String) throws {
@@ -118,7 +118,7 @@ struct KeyStoreImportTests {
             Samples.file(["billing"]), alias: nil, replaces: false, existing: [],
             clients: ClientIDIndex(clients.map { (ClientID($0), .none) }), at: Samples.now)
         #expect(plan.rows.first?.notes == [note])
-        #expect(plan.rows.first?.isWithoutClient == clients.isEmpty)
+        #expect((plan.rows.first?.use == .unused) == clients.isEmpty)
     }
 
     @Test("A name that --alias gives is exact, and a certificate that takes an entry's place is what its own file says")
@@ -133,8 +133,8 @@ struct KeyStoreImportTests {
             existing: [Samples.entry("billing", 2, isFromJava: true)], clients: clients, at: Samples.now)
         #expect(renewed.rows.map(\.fate) == [.replaced])
         #expect(renewed.rows.map(\.isFromJava) == [false])
-        #expect(renewed.rows.map(\.client) == [nil])
-        #expect(renewed.rows[0].notes == ["serves nobody: differs in case from Billing; --alias names it right"])
+        #expect(renewed.rows.map(\.use.client) == [nil])
+        #expect(renewed.rows[0].notes == ["differs in case from the client Billing"])
     }
 
     @Test(

@@ -13,7 +13,7 @@ struct RemoteBench {
     let server: TestServer
     private let lines: Lines
 
-    /// What the server wrote into its log.
+    /// What the server reported.
     var log: [ServerEvent] { lines.events.withLock { $0 } }
 
     private final class Lines: Sendable {

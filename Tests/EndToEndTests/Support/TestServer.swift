@@ -52,7 +52,7 @@ final class TestServer: Sendable {
         change(&settings)
         let server = AuthorizationServer(
             settings: settings, store: store, keys: keys,
-            reader: GuardedReader(DocumentFetcher(remote, clock: clock)), clock: clock, report: report)
+            reader: GuardedReader(DocumentFetcher(remote, clock: clock)), Runtime(clock: clock, report: report))
         opaqueTokens = server.opaqueTokens
         var configuration = HTTPServer.Configuration(host: "127.0.0.1", port: 0, tls: tls)
         // A debug build on a busy machine is slow, which is not what these tests are about.

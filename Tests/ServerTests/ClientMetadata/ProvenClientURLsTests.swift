@@ -11,7 +11,7 @@ struct ProvenClientURLsTests {
     private func remembered(_ capacity: Int = 100) throws -> ProvenClientURLs {
         ProvenClientURLs(
             store: bench.proofs, try MetadataBench.settings().clientMetadata, capacity: capacity,
-            report: bench.log.write)
+            report: bench.log.events.record)
     }
 
     private func url(_ text: String) throws -> ClientIDURL {

@@ -15,11 +15,10 @@ struct ClientResolverTests {
 
     init() throws {
         bench = try KeySetBench()
-        let (clock, log) = (bench.clock, bench.log)
+        let clock = bench.clock
         registered = CachedClientDirectory(store: bench.store.clients, clock: { clock.now })
         documents = ClientMetadataDocuments(
-            store: bench.store.provenClientURLs, reader: bench.reader, try MetadataBench.settings(), clock: { clock.now },
-            report: log.write)
+            store: bench.store.provenClientURLs, reader: bench.reader, try MetadataBench.settings(), bench.log.runtime(clock))
         resolver = ClientResolver(registered: registered, keySets: bench.node(), documents: documents)
     }
 

@@ -29,7 +29,7 @@ struct KeyUseRecorderTests {
     }
 
     private let uses = Uses()
-    private let log = EventLog()
+    private let log = RecordedLog()
 
     private let key: ClientKey
 
@@ -37,7 +37,7 @@ struct KeyUseRecorderTests {
         key = ClientKey(JWK(key: try SigningKey.generate(.es256).verificationKey))
     }
 
-    private func recorder() -> KeyUseRecorder { KeyUseRecorder(store: uses, report: log.write) }
+    private func recorder() -> KeyUseRecorder { KeyUseRecorder(store: uses, report: log.events.record) }
 
     private func client(_ id: String) -> RegisteredClient {
         ClientRegistration(
@@ -99,7 +99,7 @@ struct KeyUseRecorderTests {
         running.cancel()
         await running.value
         #expect(uses.batches == [[use("a", key, at: TestClock.start)]])
-        #expect(log.events == [])
+        #expect(log.lines == [])
     }
 
     @Test("Strangers' names cannot grow without bound what is remembered")
@@ -118,6 +118,6 @@ struct KeyUseRecorderTests {
         uses.fail(with: .unavailable("full"))
         recorder.note(key, of: client("a"), at: TestClock.start)
         await recorder.write()
-        #expect(log.events.count == 1)
+        #expect(log.lines.count == 1)
     }
 }

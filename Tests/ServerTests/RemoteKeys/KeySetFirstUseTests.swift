@@ -95,8 +95,8 @@ struct KeySetFirstUseTests {
         }
         #expect(bench.reader.calls.count == 1)
         #expect(
-            bench.log.events == [
-                .trouble("key set \(KeySetBench.url) cannot be read: no such host; there is no earlier set")
+            bench.log.lines == [
+                .init(.error, "key set \(KeySetBench.url) cannot be read: no such host; there is no earlier set")
             ])
         try bench.publish(["k1"])
         bench.clock.advance(by: .seconds(30))

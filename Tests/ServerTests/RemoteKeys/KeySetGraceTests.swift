@@ -11,8 +11,9 @@ struct KeySetGraceTests {
     func grace() async throws {
         let (bench, node) = try await down()
         #expect(
-            bench.log.events == [
-                .trouble(
+            bench.log.lines == [
+                .init(
+                    .error,
                     "key set \(KeySetBench.url) cannot be read: its server is down; "
                         + "the last good set works until \((Self.expiry + .seconds(86_400)).text)")
             ])
@@ -28,7 +29,7 @@ struct KeySetGraceTests {
             #expect(try await node.keyIDs() == [])
             #expect(try await node.renewedKeyIDs() == .unavailable("its server is down"))
         }
-        #expect(bench.log.events.count == 1)
+        #expect(bench.log.lines.count == 1)
     }
 
     @Test("Where the operator allows no grace it ends with the set")
@@ -110,14 +111,14 @@ struct KeySetGraceTests {
         bench.reader.answer(KeySetBench.url, .received(Array(body.utf8), etag: nil, lifetime: nil))
         let node = bench.node()
         #expect(try await node.keyIDs() == ["good"])
-        #expect(bench.log.events.count == 1)
+        #expect(bench.log.lines.count == 1)
         let line = try #require(bench.log.texts.first)
         #expect(line.contains("key 1: the key is symmetric"))
         #expect(line.contains("key 2: the key is private"))
         // It is said once for each version of the set, not at each refresh.
         bench.clock.advance(by: .seconds(600))
         _ = try await node.renewedKeyIDs()
-        #expect(bench.log.events.count == 1)
+        #expect(bench.log.lines.count == 1)
     }
 
     @Test("A hostile set does not fill the log", arguments: [1, 100])
@@ -129,7 +130,7 @@ struct KeySetGraceTests {
         bench.reader.answer(KeySetBench.url, .received(Array(body.utf8), etag: nil, lifetime: nil))
         _ = try await bench.node().keyIDs()
         #expect(bench.log.texts.allSatisfy { $0.unicodeScalars.count < 1024 })
-        #expect(bench.log.events.count == 1)
+        #expect(bench.log.lines.count == 1)
     }
 
     private static let expiry = TestClock.start + .seconds(600)

@@ -198,6 +198,6 @@ struct KeySetRefreshTests {
         bench.reader.letGo()
         await running.value
         #expect(try await bench.record().problem == nil)
-        #expect(bench.log.events == [])
+        #expect(bench.log.lines == [])
     }
 }

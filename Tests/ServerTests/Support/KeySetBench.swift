@@ -12,7 +12,7 @@ struct KeySetBench {
 
     let clock = TestClock()
     let reader = FakeReader()
-    let log = EventLog()
+    let log = RecordedLog()
     let store: SQLiteStore
     private let directory = TemporaryDirectory()
 
@@ -31,7 +31,7 @@ struct KeySetBench {
         let (clock, log) = (clock, log)
         return RemoteKeySets(
             store: other ?? store.keySets, reader: reader, settings: settings, permits: FetchPermits(.init(permits)),
-            clock: { clock.now }, report: log.write)
+            log.runtime(clock))
     }
 
     /// Registers a client whose keys are at a URL.

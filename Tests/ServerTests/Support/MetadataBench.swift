@@ -11,14 +11,14 @@ struct MetadataBench {
 
     let clock = TestClock()
     let reader = FakeReader()
-    let log = EventLog()
+    let log = RecordedLog()
     let proofs = RememberedProofs()
 
     /// Documents of which none is in memory.
     func documents(_ change: (inout ServerSettings) -> Void = { _ in }) throws -> ClientMetadataDocuments {
         let (clock, log) = (clock, log)
         return ClientMetadataDocuments(
-            store: proofs, reader: reader, try Self.settings(change), clock: { clock.now }, report: log.write)
+            store: proofs, reader: reader, try Self.settings(change), log.runtime(clock))
     }
 
     static func settings(_ change: (inout ServerSettings) -> Void = { _ in }) throws -> ServerSettings {

@@ -1,7 +1,7 @@
+import Administration
 import ArgumentParser
 import Countersign
 import CountersignJOSE
-import Store
 
 /// `countersign keystore`: certificates under aliases.
 struct KeyStoreCommand: ParsableCommand {
@@ -33,11 +33,7 @@ struct KeyStoreList: AsyncParsableCommand {
 
     func run() async throws {
         let now = UnixTime.now
-        let details = try await store.withStore { store in
-            let entries = try await store.keyStore.entries()
-            let clients = try await ClientIDIndex(of: entries.map(\.alias.text), in: store)
-            return entries.map { KeyStoreEntryDetails($0, clients) }
-        }
+        let details = try await store.withStore { try await KeyStoreEntryDetails.all(in: $0) }
         if json {
             JSONOutput.print(.array(details.map { .object($0.json) }))
         } else if details.isEmpty {
@@ -47,7 +43,7 @@ struct KeyStoreList: AsyncParsableCommand {
                 let facts = details.entry.certificate.facts
                 return [
                     details.entry.alias.text, details.entry.jwk.key.summary, facts.notAfter.text,
-                    facts.lapse(at: now) ?? "valid", details.useText,
+                    facts.lapse(at: now) ?? "valid", details.use.phrase(details.entry.alias),
                 ]
             }
             print(Columns.text([["ALIAS", "KEY", "VALID UNTIL", "STATE", "CLIENT"]] + rows))
@@ -74,22 +70,7 @@ struct KeyStoreShow: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let details = try await store.withStore { store in
-            let entry = try await store.existingEntry(alias)
-            return KeyStoreEntryDetails(entry, try await ClientIDIndex(of: [alias], in: store))
-        }
+        let details = try await store.withStore { try await KeyStoreEntryDetails.entry(alias, in: $0) }
         if json { JSONOutput.print(details.json) } else { print(details.text(at: .now)) }
-    }
-}
-
-extension Store {
-    /// An entry that must be there.
-    func existingEntry(_ alias: String) async throws -> KeyStoreEntry {
-        let wanted = ExactString(alias)
-        if let entry = try await keyStore.entry(wanted) { return entry }
-        let alike = try await keyStore.entries(alike: wanted)
-        let hint =
-            alike.first.map { " There is '\($0.alias.text)'." } ?? " 'countersign keystore list' shows those there are."
-        throw CommandFailure("There is no entry '\(alias)' in the key store.\(hint)")
     }
 }

@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import CountersignKeyFiles
 import Foundation
@@ -35,7 +36,7 @@ struct KeyStoreExport: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let entry = try await store.withStore { try await $0.existingEntry(alias) }
+        let entry = try await store.withStore { try await KeyStoreEntryDetails.entry(alias, in: $0).entry }
         let bytes = der ? entry.certificate.der : Array((CertificateDetails.pem(entry.certificate.der) + "\n").utf8)
         if let out {
             try NewFile.write(bytes, to: out, for: .everyone, replaces: force)

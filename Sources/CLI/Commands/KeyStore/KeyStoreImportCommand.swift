@@ -1,5 +1,7 @@
+import Administration
 import ArgumentParser
 import CountersignJOSE
+import SQLite
 
 /// `countersign keystore import`.
 struct KeyStoreImportCommand: AsyncParsableCommand {
@@ -55,10 +57,9 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
         if !certificates.isKeyStore, !password.isEmpty {
             Terminal.warn("\(file) is not a key store, so it needs no password.")
         }
-        let plan = try await KeyStoreImport.prepared(
-            certificates, alias: alias, replaces: replace, in: store.data)
+        let plan = try await KeyStoreImport.planned(certificates, alias: alias, replaces: replace, in: store.data)
         let isCommitted = !dryRun && !plan.hasConflict
-        if isCommitted { try await plan.commit(to: store.data) }
+        if isCommitted { try await plan.commit(in: store.data) }
         if json {
             var object = plan.json
             object.set("dry_run", .boolean(dryRun))
@@ -72,5 +73,25 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
             throw CommandFailure(
                 "Nothing was changed: see the lines marked conflict. --replace takes the new certificates.")
         }
+    }
+}
+
+extension KeyStoreImport {
+    /// Plans an import into the store of a directory, which need not exist yet.
+    static func planned(
+        _ file: CertificateFile, alias: String? = nil, replaces: Bool, in directory: String
+    ) async throws -> KeyStoreImport {
+        guard SQLiteStore.exists(in: directory) else {
+            return try await KeyStoreImport(file, alias: alias, replaces: replaces, into: nil, at: .now)
+        }
+        return try await OpenedStore.with(directory) { store in
+            try await KeyStoreImport(file, alias: alias, replaces: replaces, into: store, at: .now)
+        }
+    }
+
+    /// Puts the certificates into the store of a directory, which is created if needed.
+    func commit(in directory: String) async throws {
+        guard changesAnything else { return }
+        try await OpenedStore.with(directory, creating: true) { try await commit(to: $0) }
     }
 }

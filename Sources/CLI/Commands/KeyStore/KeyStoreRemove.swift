@@ -1,5 +1,5 @@
+import Administration
 import ArgumentParser
-import CountersignJOSE
 import Store
 
 /// `countersign keystore remove`.
@@ -28,13 +28,12 @@ struct KeyStoreRemove: AsyncParsableCommand {
             throw ValidationError("There is no terminal to ask on. Confirm with --yes.")
         }
         let client = try await store.withStore { store in
-            let entry = try await store.existingEntry(alias)
-            let details = KeyStoreEntryDetails(entry, try await ClientIDIndex(of: [alias], in: store))
+            let details = try await KeyStoreEntryDetails.entry(alias, in: store)
             let client = details.use.isInForce ? details.use.client : nil
             let use = client.map { ", with which the client \($0) authenticates" } ?? ""
-            let question = "Remove the entry \(alias) (\(entry.certificate.facts.subject))\(use)?"
+            let question = "Remove the entry \(alias) (\(details.entry.certificate.facts.subject))\(use)?"
             guard yes || Confirmation.ask(question) else { throw CommandFailure("Nothing was removed.") }
-            try await store.keyStore.remove(entry.alias)
+            try await store.keyStore.remove(details.entry.alias)
             return client
         }
         if let client {

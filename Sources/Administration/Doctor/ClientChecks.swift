@@ -3,18 +3,23 @@ import CountersignJOSE
 import Server
 import Store
 
-/// What can be wrong with a client and its keys.
-struct ClientChecks: Sendable {
-    /// The server's answer for clients without one of their own.
+/// Checks a client and its keys.
+package struct ClientChecks: Sendable {
+    /// Applies to clients without a choice of their own.
     let serverValidity: AssertionPolicy.CertificateValidity
-    /// How long a key set is used after it has become stale, while it cannot be read.
+    /// How long a stale key set is used while it cannot be read.
     let grace: Duration
     let now: UnixTime
 
+    package init(serverValidity: AssertionPolicy.CertificateValidity, grace: Duration, now: UnixTime) {
+        self.serverValidity = serverValidity
+        self.grace = grace
+        self.now = now
+    }
+
     /// - Parameters:
     ///   - keySet: what was read from the client's `jwks_uri`, if it has one.
-    ///   - lookalikes: aliases of the key store that differ from the client's identifier in nothing but case and did not come from
-    ///     a Java key store.
+    ///   - lookalikes: aliases of the key store that differ from the client's identifier only in case and did not come from a Java key store.
     func findings(
         _ registration: ClientRegistration, keySet: RemoteKeySetRecord?, lookalikes: [ExactString]
     ) -> [Finding] {
@@ -26,7 +31,7 @@ struct ClientChecks: Sendable {
     private func certificates(_ registration: ClientRegistration) -> [Finding] {
         registration.certificateNotices(at: now, serverValidity: serverValidity).map { notice in
             Finding(
-                notice.isOutage ? .problem : .warning, .certificates, notice.text(at: now), remedy: notice.command)
+                notice.isOutage ? .problem : .warning, .certificates, notice.text(at: now), remedy: notice.remedyCase)
         }
     }
 
@@ -39,56 +44,53 @@ struct ClientChecks: Sendable {
             return [
                 Finding(
                     .problem, .keys, "All keys of the client \(client.id) are retired or revoked.",
-                    remedy: ShellCommand.edit(client.id, ["--jwks", "FILE"]))
+                    remedy: .addKey(client.id))
             ]
         case .none:
             if let ambiguity = registration.aliasAmbiguity {
                 return [
                     Finding(
                         .problem, .keys, "The client \(client.id) has no key: \(ambiguity.explanation).",
-                        remedy: ShellCommand.text(["keystore", "export"], on: ambiguity.alias.text, ["--out", "FILE"])
-                            + ", then \(ShellCommand.edit(client.id, ["--certificate", "FILE"]))")
+                        remedy: .moveEntry(ambiguity.alias, to: client.id))
                 ]
             }
             guard let lookalike = lookalikes.first else {
                 return [
                     Finding(
                         .problem, .keys, "The client \(client.id) has no key.",
-                        remedy: ShellCommand.edit(client.id, ["--jwks", "FILE"]))
+                        remedy: .addKey(client.id))
                 ]
             }
             return [
                 Finding(
                     .problem, .keys,
                     "The client \(client.id) has no key: the key store's entry \(lookalike.text) differs in case.",
-                    remedy: ShellCommand.text(["keystore", "export"], on: lookalike.text, ["--out", "FILE"])
-                        + ", then " + ShellCommand.importing(as: client.id.text))
+                    remedy: .renameEntry(lookalike, to: client.id.text))
             ]
         case .keySet, .keyStore: return []
         }
     }
 
-    /// A client that is held to one algorithm, and whose keys are all for others.
+    /// A client with a required algorithm that none of its keys is for.
     private func algorithm(_ registration: ClientRegistration) -> [Finding] {
         let client = registration.client
         guard let algorithm = registration.algorithmWithoutKey(at: now) else { return [] }
         return [
             Finding(
                 .problem, .keys,
-                "The client \(client.id) may sign with \(algorithm.name) only, which none of its keys is for.",
-                remedy: "\(ShellCommand.edit(client.id, ["--jwks", "FILE"])), or --auth-signing-alg ALG")
+                "The client \(client.id) may sign with \(algorithm.name) only, and none of its keys is for it.",
+                remedy: .addKeyOrChangeAlgorithm(client.id))
         ]
     }
 
     private func keySet(_ registration: ClientRegistration, _ record: RemoteKeySetRecord?) -> [Finding] {
         guard case .keySet(let url) = registration.keySource else { return [] }
         let client = registration.client.id
-        let remedy = "curl -v \(url)"
         guard let record else {
             return [
                 Finding(
                     .warning, .keySets, "The key set of the client \(client) at \(url) was not read yet.",
-                    remedy: "start the server, which reads it")
+                    remedy: .startServer)
             ]
         }
         guard let fresh = record.expiresAt, !record.body.isEmpty else {
@@ -96,7 +98,8 @@ struct ClientChecks: Sendable {
             return [
                 Finding(
                     record.problem == nil ? .warning : .problem, .keySets,
-                    "The key set of the client \(client) at \(url) could never be read\(reason).", remedy: remedy)
+                    "The key set of the client \(client) at \(url) could never be read\(reason).",
+                    remedy: .fetch(url: url))
             ]
         }
         var findings = content(of: record, client)
@@ -113,7 +116,7 @@ struct ClientChecks: Sendable {
             Finding(
                 now < fresh + grace ? .warning : .problem, .keySets,
                 "The key set of the client \(client) at \(url) cannot be read (\(problem)); the last one \(state).",
-                remedy: remedy))
+                remedy: .fetch(url: url)))
         return findings
     }
 
@@ -152,22 +155,21 @@ struct ClientChecks: Sendable {
                 Finding(
                     .warning, .strictness,
                     "The client \(client.id) has the audience profile legacy, which is open to audience injection.",
-                    remedy:
-                        "mend the client, then \(ShellCommand.edit(client.id, ["--audience-profile", "compatible"]))"))
+                    remedy: .leaveLegacyProfile(client.id)))
         }
         if client.options.allowsReuse == true {
             findings.append(
                 Finding(
                     .warning, .strictness, "An assertion of the client \(client.id) works until it expires.",
-                    remedy: ShellCommand.edit(client.id, ["--forbid-reuse"])))
+                    remedy: .forbidReuse(client.id)))
         }
         return findings
     }
 }
 
 extension ClientRegistration {
-    /// The one algorithm that the client may sign with, where none of the keys in force is for it.
-    func algorithmWithoutKey(at now: UnixTime) -> SignatureAlgorithm? {
+    /// The only algorithm that the client may sign with, if none of the keys in force is for it.
+    package func algorithmWithoutKey(at now: UnixTime) -> SignatureAlgorithm? {
         let keys: [JWK]
         switch keySource {
         case .own: keys = self.keys.filter { $0.status.allowsUse(at: now) }.map(\.jwk)
@@ -180,13 +182,10 @@ extension ClientRegistration {
 }
 
 extension CertificateNotice {
-    /// What to do, as a command that a shell takes as it stands.
-    fileprivate var command: String {
+    fileprivate var remedyCase: Finding.Remedy {
         switch place {
-        case .ownKey(let name):
-            ShellCommand.edit(
-                client, hasSuccessor ? ShellCommand.option("--remove-key", name) : ["--certificate", "FILE"])
-        case .keyStore(let alias): ShellCommand.importing(as: alias.text) + " --replace"
+        case .ownKey(let name): hasSuccessor ? .removeKey(client, name) : .addCertificate(client)
+        case .keyStore(let alias): .replaceEntry(alias)
         }
     }
 }

@@ -2,15 +2,14 @@ import Countersign
 import CountersignJOSE
 import Store
 
-/// Which clients a few aliases could mean: all whose identifiers equal one of them without regard to ASCII case.
-struct ClientIDIndex {
+/// The clients that a few aliases could mean: all whose identifiers equal one of them without regard to ASCII case.
+package struct ClientIDIndex {
     /// Clients by their identifiers in lower case.
     private var clients: [ExactString: [ClientID]] = [:]
     /// Where the keys of these clients come from.
     private(set) var sources: [ClientID: KeySource] = [:]
 
-    /// - Parameter clients: with where their keys come from.
-    init(_ clients: [(id: ClientID, source: KeySource)]) {
+    package init(_ clients: [(id: ClientID, source: KeySource)]) {
         for client in clients {
             self.clients[client.id.value.asciiLowercased, default: []].append(client.id)
             sources[client.id] = client.source
@@ -18,9 +17,9 @@ struct ClientIDIndex {
     }
 
     /// Looks the aliases up in a store.
-    init(of aliases: [String], in store: any Store) async throws(StoreError) {
+    package init(of aliases: [ExactString], in store: any Store) async throws(StoreError) {
         var found: [(id: ClientID, source: KeySource)] = []
-        for alias in Set(aliases.map { ExactString($0).asciiLowercased }) {
+        for alias in Set(aliases.map(\.asciiLowercased)) {
             for id in try await store.clients.ids(alike: alias) {
                 if let registration = try await store.clients.registration(of: id) {
                     found.append((id, registration.keySource))
@@ -44,7 +43,7 @@ struct ClientIDIndex {
 }
 
 extension ExactString {
-    /// With the letters A to Z in lower case, as the store compares aliases of Java.
+    /// The text with A to Z in lower case, as the store compares aliases from Java key stores.
     var asciiLowercased: ExactString {
         let bytes = text.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
         return ExactString(String(decoding: bytes, as: UTF8.self))

@@ -1,33 +1,27 @@
 import Countersign
-import NIOHTTP1
 
-/// One fetch, from the first name looked up to the last byte, along its redirects.
-struct FetchWalk: Sendable {
-    let policy: FetchPolicy
-    let reach: FetchReach
+/// One fetch with its redirects, from the first name lookup to the last byte.
+struct FetchWithRedirects: Sendable {
+    let request: FetchRequest
     let resolver: any NameResolver
     let clock: @Sendable () -> UnixTime
-    let maximumLength: Int
-    let maximumRedirects: Int
-    let accept: String
-    let etag: String?
-    let deadline: ContinuousClock.Instant
-    let progress: FetchProgress
 
-    func fetch(_ first: RemoteURL) async throws(FetchError) -> Fetched {
+    private var policy: FetchPolicy { request.policy }
+
+    func document(at first: RemoteURL, _ reach: FetchReach) async throws(FetchError) -> Fetched {
         var (url, reach) = (first, reach)
         var followed = 0
         while true {
             let (answer, isPublic) = try await answer(of: url, reach)
             switch answer.status {
             case 200: return fetched(answer, body: answer.body, from: url)
-            case 304 where etag != nil: return fetched(answer, body: nil, from: url)
+            case 304 where request.etag != nil: return fetched(answer, body: nil, from: url)
             case 301, 302, 303, 307, 308:
-                guard followed < maximumRedirects else {
-                    throw .tooManyRedirects(url: url.text, limit: maximumRedirects)
+                guard followed < policy.maximumRedirects else {
+                    throw .tooManyRedirects(url: url.text, limit: policy.maximumRedirects)
                 }
                 followed += 1
-                // Otherwise the owner of a public server could send this one around in the private networks.
+                // Otherwise the owner of a public server could probe the private networks with redirects.
                 if isPublic, reach == .allowedNetworks { reach = .redirectedFromPublic }
                 url = try target(of: answer, from: url)
             default:
@@ -40,13 +34,10 @@ struct FetchWalk: Sendable {
         of url: RemoteURL, _ reach: FetchReach
     ) async throws(FetchError) -> (FetchExchange.Answer, isPublic: Bool) {
         guard url.scheme == .https || policy.allowsHTTPOnLoopback else { throw .notSecure(url: url.text) }
-        progress.begin(url)
-        let way = try await routes(to: url, reach)
-        let answer = try await FetchExchange(
-            url: url, policy: policy, maximumLength: maximumLength, accept: accept, etag: etag, deadline: deadline,
-            progress: progress
-        ).get(by: way.routes)
-        return (answer, way.isPublic)
+        request.progress.begin(url)
+        let found = try await RouteFinder(policy: policy, resolver: resolver).routes(to: url, reach)
+        let answer = try await FetchExchange(url: url, request: request).get(by: found.routes)
+        return (answer, found.isPublic)
     }
 
     private func target(of answer: FetchExchange.Answer, from url: RemoteURL) throws(FetchError) -> RemoteURL {

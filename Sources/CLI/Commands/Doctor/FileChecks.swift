@@ -1,18 +1,18 @@
+import Administration
 import Files
 import SQLite
 import Store
 
-/// Who may read and write what the server keeps.
+/// Checks who may read and write the server's files.
 enum FileChecks {
-    /// A file that is looked at: what it is to the server, and where.
     struct Subject: Sendable {
         let role: FileTrust.Role
         let path: String
     }
 
     /// - Parameters:
-    ///   - masterKey: the path of the master key; `nil` where it comes from the environment.
-    ///   - others: what the configuration names beside them.
+    ///   - masterKey: the path of the master key; `nil` if it comes from the environment.
+    ///   - others: further files that the configuration names.
     static func subjects(directory: String, masterKey: String?, others: [Subject] = []) -> [Subject] {
         [Subject(role: .dataDirectory, path: directory)]
             + SQLiteStore.files(in: directory).map { Subject(role: .database, path: $0) }
@@ -20,14 +20,11 @@ enum FileChecks {
             + (masterKey.map { [Subject(role: .masterKey, path: $0)] } ?? []) + others
     }
 
-    /// What a command asks of files before it uses them.
-    ///
-    /// - Parameter warn: told what an operator should know.
-    /// - Throws: `CommandFailure` for a file that is not to be used.
+    /// - Throws: `CommandFailure` for a file that must not be used.
     static func require(_ subjects: [Subject], warn: (String) -> Void) throws {
         for subject in subjects {
             guard let facts = FileTrust.facts(subject.role, at: subject.path) else { continue }
-            // Of a TLS key more is said where it is read.
+            // The error for a TLS key is more detailed where it is read.
             if subject.role != .tlsKey, let fault = FileTrust.fault(subject.role, subject.path, facts) {
                 throw CommandFailure(fault.explanation + ".")
             }
@@ -35,7 +32,7 @@ enum FileChecks {
         }
     }
 
-    /// - Parameter facts: what is known of a subject; `nil` where it does not exist.
+    /// - Parameter facts: returns `nil` for a file that does not exist.
     static func findings(
         _ subjects: [Subject], facts: (Subject) -> FileFacts?, fault: (Subject, FileFacts) -> FileFault?
     ) -> [Finding] {
@@ -51,10 +48,10 @@ enum FileChecks {
 
     private static func finding(_ grade: Finding.Grade, _ fault: FileFault) -> Finding {
         Finding(
-            grade, .files, fault.problem.prefix(1).uppercased() + fault.problem.dropFirst() + ".", remedy: fault.remedy)
+            grade, .files, fault.problem.prefix(1).uppercased() + fault.problem.dropFirst() + ".",
+            remedy: .text(fault.remedy))
     }
 
-    /// The findings of this machine.
     static func findings(_ subjects: [Subject]) -> [Finding] {
         findings(subjects) {
             FileTrust.facts($0.role, at: $0.path)
@@ -63,12 +60,12 @@ enum FileChecks {
         }
     }
 
-    /// Whether the store of a directory can be relied on, as far as its files tell.
+    /// Whether no file of a store has a fault.
     static func allowsOpening(_ directory: String) -> Bool {
         subjects(directory: directory, masterKey: nil).allSatisfy { FileTrust.fault($0.role, at: $0.path) == nil }
     }
 
-    /// What nobody is kept out by, and is better otherwise.
+    /// A mode that the server accepts but that others can read.
     private static func openness(_ subject: Subject, _ mode: FileMode) -> Finding? {
         let (name, wanted): (String, String)
         switch subject.role {
@@ -79,6 +76,6 @@ enum FileChecks {
         guard mode.isOpenToOthers else { return nil }
         return Finding(
             .warning, .files, "\(name) \(subject.path) can be read by others (mode \(mode)).",
-            remedy: "chmod \(wanted) \(subject.path)")
+            remedy: .text("chmod \(wanted) \(subject.path)"))
     }
 }

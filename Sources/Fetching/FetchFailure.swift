@@ -13,22 +13,28 @@ import Darwin
 #endif
 
 extension FetchExchange {
-    /// What a library's error means here.
+    /// The reason for a missing response, and whether another address is worth a try.
+    struct Failure: Error {
+        let reason: FetchError
+        var mayTryAnother = false
+    }
+
+    /// Maps an error of a library to a reason.
     func failure(_ error: any Error, on route: FetchRoute) -> Failure {
         let url = url.text
         if let failure = proxyFailure(error, on: route) { return failure }
         switch error {
         case let error as HTTPClientError where Self.timeLimits.contains(error):
-            // An address gets its share of the time; the whole is over only with the deadline.
+            // Each address gets a share of the time; only the deadline ends the fetch.
             let isShare = progress.isConnecting && error != .deadlineExceeded
-            return Failure(reason: progress.timedOut(after: policy.timeout), mayTryAnother: isShare)
+            return Failure(reason: request.timedOut, mayTryAnother: isShare)
         case is CancellationError:
             return Failure(reason: .cancelled(url: url))
         case let error as HTTPClientError where error == .cancelled:
             return Failure(reason: .cancelled(url: url))
         case let error as IOError:
             let detail = String(cString: strerror(error.errnoCode))
-            // Before the request went out, another address may be alive; after it, the server has had its say.
+            // Before the request is sent, another address may work; after that, the failure is the server's.
             let isConnecting = progress.isConnecting
             let reason: FetchError =
                 isConnecting
@@ -48,7 +54,7 @@ extension FetchExchange {
         }
     }
 
-    /// What it means before the proxy has made a connection; `nil` for all that a proxy has nothing to do with.
+    /// The reason for an error before the proxy has connected; `nil` if the error does not concern a proxy.
     private func proxyFailure(_ error: any Error, on route: FetchRoute) -> Failure? {
         guard let proxy = route.proxy, progress.isConnecting else { return nil }
         let problem: ProxyProblem
@@ -77,7 +83,7 @@ extension FetchExchange {
             reason: .proxy(url: url.text, proxy: proxy.name, problem), mayTryAnother: mayTryAnother)
     }
 
-    /// Whether it was the head or the body that would not end.
+    /// The limit that was exceeded: that of the head or that of the body.
     private var tooMuch: FetchError {
         progress.isReading ? .tooLong(url: url.text, limit: maximumLength) : .headTooLarge(url: url.text)
     }
@@ -102,7 +108,7 @@ extension FetchExchange {
         }
     }
 
-    /// BoringSSL's own name of the reason, out of a stack of its errors.
+    /// BoringSSL's name of the reason, taken from its error stack.
     private static func reason(in text: String) -> String {
         let words = text.split { !($0.isLetter || $0.isNumber || $0 == "_") }
         return words.last { $0.count > 4 && $0.allSatisfy { $0.isUppercase || $0 == "_" || $0.isNumber } }.map(

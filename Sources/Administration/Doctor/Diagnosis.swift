@@ -1,0 +1,79 @@
+import CountersignJOSE
+import Store
+
+/// All findings, up to a limit for each check; problems take precedence over warnings.
+package struct Diagnosis: Sendable {
+    package static let maximumPerCheck = 50
+
+    private var findings: [Finding.Check: [Finding]] = [:]
+    private var leftOut: [Finding.Check: Int] = [:]
+    private var leftAside: Set<Finding.Check> = []
+    package private(set) var problems = 0
+    package private(set) var warnings = 0
+
+    package init() {}
+
+    package mutating func add(_ new: [Finding]) {
+        for finding in new {
+            switch finding.grade {
+            case .ok: break
+            case .warning: warnings += 1
+            case .problem: problems += 1
+            }
+            let sameCheck = findings[finding.check, default: []]
+            if sameCheck.count < Self.maximumPerCheck {
+                findings[finding.check, default: []].append(finding)
+                continue
+            }
+            leftOut[finding.check, default: 0] += 1
+            if finding.grade == .problem, let warning = sameCheck.lastIndex(where: { $0.grade == .warning }) {
+                findings[finding.check]?[warning] = finding
+            }
+        }
+    }
+
+    /// Omits checks that could not be made.
+    package mutating func leaveAside(_ checks: Set<Finding.Check>) {
+        leftAside = checks
+    }
+
+    package var isSound: Bool { problems == 0 }
+
+    /// The findings by check, problems first, and an `ok` for each check without findings.
+    package var all: [Finding] {
+        Finding.Check.allCases.flatMap { check -> [Finding] in
+            let found = findings[check, default: []]
+            if found.isEmpty { return leftAside.contains(check) ? [] : [Finding(.ok, check, check.allWell)] }
+            let sorted = found.filter { $0.grade == .problem } + found.filter { $0.grade != .problem }
+            guard let more = leftOut[check] else { return sorted }
+            return sorted + [Finding(.warning, check, "\(more) more of this check are not shown.")]
+        }
+    }
+
+    /// - Parameter words: words a remedy.
+    package func json(_ words: (Finding.Remedy) -> String) -> JSONObject {
+        JSONObject([
+            ("problems", .number(JSONNumber(problems))), ("warnings", .number(JSONNumber(warnings))),
+            ("findings", .array(all.map { .object($0.json(words)) })),
+        ])
+    }
+}
+
+extension Diagnosis {
+    /// Checks all clients, a page at a time, and the key store.
+    package mutating func examine(_ store: any Store, _ checks: ClientChecks) async throws(StoreError) {
+        var diagnosis = self
+        let entries = try await KeyStoreEntryDetails.all(in: store)
+        let aliases = Dictionary(
+            grouping: entries.map(\.entry).filter { !$0.isFromJava }.map(\.alias), by: \.asciiLowercased)
+        try await store.clients.walk { registration throws(StoreError) in
+            var keySet: RemoteKeySetRecord?
+            if case .keySet(let url) = registration.keySource { keySet = try await store.keySets.record(of: url) }
+            let id = registration.client.id.value
+            let lookalikes = aliases[id.asciiLowercased, default: []].filter { $0 != id }
+            diagnosis.add(checks.findings(registration, keySet: keySet, lookalikes: lookalikes))
+        }
+        diagnosis.add(KeyStoreChecks.findings(entries))
+        self = diagnosis
+    }
+}

@@ -1,0 +1,89 @@
+import Countersign
+import CountersignJOSE
+
+/// A result of one check.
+package struct Finding: Sendable, Equatable {
+    package let grade: Grade
+    package let check: Check
+    /// What was found, as a sentence.
+    package let text: String
+    package let remedy: Remedy?
+
+    package enum Grade: String, Sendable {
+        case ok
+        /// It may become a problem, or weakens security; every client still works.
+        case warning
+        /// A client cannot authenticate, or something is open that must not be.
+        case problem
+    }
+
+    /// The subject of a check. The names are stable.
+    package enum Check: String, Sendable, CaseIterable {
+        case certificates
+        case keys
+        case keySets = "key_sets"
+        case keyStore = "keystore"
+        case replay
+        case strictness
+        case files
+        case connections
+
+        /// The sentence of a check without findings.
+        package var allWell: String {
+            switch self {
+            case .certificates: "No certificate in use has run out or runs out within 30 days."
+            case .keys: "Every enabled client has a key that can be used."
+            case .keySets: "Every key set in use could be read when it was last tried."
+            case .keyStore: "Every entry of the key store serves a client."
+            case .replay: "There is room for used assertions to be remembered."
+            case .strictness: "No client has the audience profile legacy or may use an assertion twice."
+            case .files: "The data directory is its owner's alone."
+            case .connections: "As many connections as configured are possible."
+            }
+        }
+    }
+
+    /// What to do about a finding; the caller words it in its own terms.
+    package enum Remedy: Sendable, Equatable {
+        case addKey(ClientID)
+        /// The client may sign with one algorithm only.
+        case addKeyOrChangeAlgorithm(ClientID)
+        case removeKey(ClientID, String)
+        case addCertificate(ClientID)
+        case showClient(ClientID)
+        case forbidReuse(ClientID)
+        /// The client must be corrected first.
+        case leaveLegacyProfile(ClientID)
+        case replaceEntry(ExactString)
+        case removeEntry(ExactString)
+        /// Another entry could mean the same client.
+        case removeEntryOrOther(ExactString)
+        /// The certificate of an entry is given to this client as a key of its own.
+        case moveEntry(ExactString, to: ClientID)
+        /// The same, where the operator must choose the client.
+        case moveEntryToChosenClient(ExactString)
+        case renameEntry(ExactString, to: String)
+        case fetch(url: String)
+        case startServer
+        case raiseReplayLimit
+        case correctClock
+        /// Worded by the check.
+        case text(String)
+    }
+
+    package init(_ grade: Grade, _ check: Check, _ text: String, remedy: Remedy? = nil) {
+        self.grade = grade
+        self.check = check
+        self.text = text
+        self.remedy = remedy
+    }
+
+    /// - Parameter words: words a remedy.
+    package func json(_ words: (Remedy) -> String) -> JSONObject {
+        JSONObject([
+            ("grade", .string(ExactString(grade.rawValue))), ("check", .string(ExactString(check.rawValue))),
+            ("text", .string(ExactString(text))),
+            ("remedy", remedy.map { .string(ExactString(words($0))) } ?? .null),
+        ])
+    }
+}

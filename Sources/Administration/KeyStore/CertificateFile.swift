@@ -1,0 +1,61 @@
+import CountersignKeyFiles
+import Store
+
+/// A file with certificates: a key store, or a single certificate.
+package struct CertificateFile {
+    /// The file's name as it was given, for messages.
+    package let name: String
+    package let entries: [Entry]
+    /// What was left out and why, as sentences.
+    package let notes: [String]
+    /// Whether the aliases are the file's own.
+    package let isKeyStore: Bool
+
+    /// A certificate and the alias it has, or is proposed.
+    package struct Entry {
+        package let alias: String
+        let key: ImportedKey
+        package let certificate: RegisteredCertificate
+        /// Whether the alias comes from a Java key store, where aliases are not case-sensitive.
+        let isFromJava: Bool
+    }
+
+    package init(name: String, entries: [Entry], notes: [String] = [], isKeyStore: Bool = true) {
+        self.name = name
+        self.entries = entries
+        self.notes = notes
+        self.isKeyStore = isKeyStore
+    }
+
+    package init(_ store: KeyStoreFile, name: String) {
+        self.init(
+            name: name, entries: store.entries.compactMap { Entry($0.alias, $0.key, isFromJava: $0.isFromJava) },
+            notes: store.notes)
+    }
+
+    /// - Throws: `KeyStoreFailure` unless the file holds exactly one key, with its certificate.
+    package init(_ file: KeyFile, name: String, path: String) throws(KeyStoreFailure) {
+        let alias = Self.proposedAlias(path)
+        let entries = file.keys.compactMap { Entry(alias, $0, isFromJava: false) }
+        guard !entries.isEmpty else { throw .keyWithoutCertificate(file: name) }
+        guard file.keys.count == 1 else { throw .severalKeys(file: name) }
+        self.init(name: name, entries: entries, notes: file.notes, isKeyStore: false)
+    }
+
+    /// The file's name without its extension: `certificates/billing.cer` is proposed as `billing`.
+    package static func proposedAlias(_ path: String) -> String {
+        let name = path.split(separator: "/").last ?? ""
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return String(name) }
+        return String(name[..<dot])
+    }
+}
+
+extension CertificateFile.Entry {
+    fileprivate init?(_ alias: String, _ key: ImportedKey, isFromJava: Bool) {
+        guard let certificate = key.certificate else { return nil }
+        self.alias = alias
+        self.key = key
+        self.certificate = RegisteredCertificate(der: certificate.der, facts: certificate.facts)
+        self.isFromJava = isFromJava
+    }
+}

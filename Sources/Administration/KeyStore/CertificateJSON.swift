@@ -1,0 +1,23 @@
+import Countersign
+import CountersignJOSE
+
+extension CertificateFacts {
+    /// SHA-256 of the certificate, as `keytool` and `openssl x509 -fingerprint` print it.
+    package var fingerprint: String {
+        let bytes = Base64URL.decode(Array(thumbprintSHA256.text.utf8)) ?? []
+        return bytes.map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: ":")
+    }
+
+    package var json: JSONObject {
+        JSONObject([
+            ("subject", .string(ExactString(subject))), ("not_before", .string(ExactString(notBefore.text))),
+            ("not_after", .string(ExactString(notAfter.text))), ("x5t", .string(thumbprintSHA1)),
+            ("x5t#S256", .string(thumbprintSHA256)),
+        ])
+    }
+}
+
+extension JWK {
+    /// Every algorithm whose signatures it verifies, by name.
+    package var algorithmNames: JSONValue { .array(verificationAlgorithms.map { .string(ExactString($0.name)) }) }
+}

@@ -1,0 +1,49 @@
+import Countersign
+import CountersignJOSE
+import CountersignKeyFiles
+import Store
+
+/// An entry of the key store and the client that it serves.
+package struct KeyStoreEntryDetails {
+    package let entry: KeyStoreEntry
+    package let use: KeyStoreUse
+
+    init(_ entry: KeyStoreEntry, _ clients: ClientIDIndex) {
+        self.entry = entry
+        use = KeyStoreUse(of: entry.alias, isFromJava: entry.isFromJava, clients)
+    }
+
+    /// All entries of a key store.
+    package static func all(in store: any Store) async throws(StoreError) -> [KeyStoreEntryDetails] {
+        let entries = try await store.keyStore.entries()
+        let clients = try await ClientIDIndex(of: entries.map(\.alias), in: store)
+        return entries.map { KeyStoreEntryDetails($0, clients) }
+    }
+
+    /// - Throws: `KeyStoreFailure.noEntry`, or `StoreError`.
+    package static func entry(_ alias: String, in store: any Store) async throws -> KeyStoreEntryDetails {
+        let alias = ExactString(alias)
+        guard let entry = try await store.keyStore.entry(alias) else {
+            throw KeyStoreFailure.noEntry(alias, similar: try await store.keyStore.entries(alike: alias).first?.alias)
+        }
+        return KeyStoreEntryDetails(entry, try await ClientIDIndex(of: [alias], in: store))
+    }
+
+    package var json: JSONObject {
+        func text(_ value: String?) -> JSONValue { value.map { .string(ExactString($0)) } ?? .null }
+        let details = CertificateDetails(der: entry.certificate.der)
+        var certificate = entry.certificate.facts.json
+        certificate.set("issuer", text(details?.issuer))
+        certificate.set("serial_number", text(details?.serialNumber))
+        certificate.set("sha256", text(entry.certificate.facts.fingerprint))
+        return JSONObject([
+            ("alias", .string(entry.alias)), ("client_id", use.client.map { .string($0.value) } ?? .null),
+            ("from_java_key_store", .boolean(entry.isFromJava)), ("in_force", .boolean(use.isInForce)),
+            ("use", text(use.phrase(entry.alias))),
+            ("type", text(entry.jwk.key.type.description)), ("bits", .number(JSONNumber(entry.jwk.key.sizeInBits))),
+            ("algorithms", entry.jwk.algorithmNames), ("thumbprint", text(entry.jwk.thumbprint)),
+            ("added_at", text(entry.addedAt.text)),
+            ("certificate", .object(certificate)),
+        ])
+    }
+}

@@ -1,0 +1,51 @@
+import Administration
+import HTTP
+
+/// Checks a server's configuration.
+enum ConfigurationChecks {
+    /// Whether as many connections as configured fit the limit of open files.
+    ///
+    /// - Parameters:
+    ///   - wanted: `maximum_connections`.
+    ///   - limit: of this process, which need not be the server's; `nil` if the system does not tell.
+    static func connections(_ wanted: Int, limit: DescriptorLimit?) -> [Finding] {
+        guard let limit else { return [] }
+        // The server raises its soft limit to the hard one.
+        let fitting = DescriptorLimit.connections(fitting: limit.hard)
+        guard fitting < wanted else {
+            return [
+                Finding(
+                    .ok, .connections,
+                    "maximum_connections is \(wanted), and a process started here may open \(limit.hard) files.")
+            ]
+        }
+        return [
+            Finding(
+                .warning, .connections,
+                "maximum_connections is \(wanted), but a process started here may open only \(limit.hard) files: "
+                    + "\(fitting) connections fit.",
+                remedy: .text(
+                    "raise the hard limit of open files to \(wanted + DescriptorLimit.reserve) "
+                        + "(LimitNOFILE in systemd, ulimit -Hn), or lower maximum_connections"))
+        ]
+    }
+
+    static func strictness(of configuration: ServerConfiguration) -> [Finding] {
+        var findings: [Finding] = []
+        if !configuration.policy.preventsReuse {
+            findings.append(
+                Finding(
+                    .warning, .strictness,
+                    "PreventTokenReuse is false: an assertion of any client works until it expires.",
+                    remedy: .text("set it to true in the block [[event_listener]]")))
+        }
+        if let proxy = configuration.remoteDocuments.proxy, proxy.resolvesNames {
+            findings.append(
+                Finding(
+                    .warning, .strictness,
+                    "The proxy \(proxy.name) resolves the names of key servers, so their addresses are not checked here.",
+                    remedy: .text("let the proxy refuse private addresses, or take proxy_resolves_names out")))
+        }
+        return findings
+    }
+}

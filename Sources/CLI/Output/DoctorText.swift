@@ -1,0 +1,61 @@
+import Administration
+import Countersign
+import CountersignJOSE
+
+extension Diagnosis {
+    func text(on terminal: Terminal) -> String {
+        let sum =
+            isSound && warnings == 0
+            ? "All is well."
+            : "\(problems) \(problems == 1 ? "problem" : "problems"), \(warnings) \(warnings == 1 ? "warning" : "warnings")."
+        return (all.map { $0.line(on: terminal) } + ["", sum]).joined(separator: "\n")
+    }
+}
+
+extension Finding {
+    fileprivate func line(on terminal: Terminal) -> String {
+        let style: Terminal.Style =
+            switch grade {
+            case .ok: .green
+            case .warning: .yellow
+            case .problem: .red
+            }
+        let grade = terminal.styled(Columns.padded(grade.rawValue, to: 7), style)
+        let remedy = remedy.map { " To do: \($0.words)" } ?? ""
+        return "\(grade)  \(VisibleText.oneLine(text + remedy))"
+    }
+}
+
+extension Finding.Remedy {
+    /// The remedy as a command that a shell takes as it stands, or as a phrase.
+    var words: String {
+        func export(_ alias: ExactString) -> String {
+            ShellCommand.text(["keystore", "export"], on: alias.text, ["--out", "FILE"]) + ", then "
+        }
+        return switch self {
+        case .addKey(let client): ShellCommand.edit(client, ["--jwks", "FILE"])
+        case .addKeyOrChangeAlgorithm(let client):
+            ShellCommand.edit(client, ["--jwks", "FILE"]) + ", or --auth-signing-alg ALG"
+        case .removeKey(let client, let name): ShellCommand.edit(client, ShellCommand.option("--remove-key", name))
+        case .addCertificate(let client): ShellCommand.edit(client, ["--certificate", "FILE"])
+        case .showClient(let client): ShellCommand.show(client.text)
+        case .forbidReuse(let client): ShellCommand.edit(client, ["--forbid-reuse"])
+        case .leaveLegacyProfile(let client):
+            "correct the client, then " + ShellCommand.edit(client, ["--audience-profile", "compatible"])
+        case .replaceEntry(let alias): ShellCommand.importing(as: alias.text) + " --replace"
+        case .removeEntry(let alias): ShellCommand.text(["keystore", "remove"], on: alias.text)
+        case .removeEntryOrOther(let alias):
+            ShellCommand.text(["keystore", "remove"], on: alias.text) + ", or the other one"
+        case .moveEntry(let alias, let client): export(alias) + ShellCommand.edit(client, ["--certificate", "FILE"])
+        case .moveEntryToChosenClient(let alias):
+            export(alias) + "countersign client edit ID --certificate FILE for the one that is meant"
+        case .renameEntry(let alias, let name): export(alias) + ShellCommand.importing(as: name)
+        case .fetch(let url): "curl -v \(url)"
+        case .startServer: "start the server, which reads it"
+        case .raiseReplayLimit: "raise replay.maximum_live_claims, or shorten assertions.maximum_lifetime_minutes"
+        case .correctClock:
+            "correct the clock; then wait until that time, or see [replay] in docs/configuration.md"
+        case .text(let text): text
+        }
+    }
+}

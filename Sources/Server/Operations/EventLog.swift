@@ -1,0 +1,194 @@
+import Countersign
+import Store
+import Synchronization
+
+/// Words events as log lines, and limits how many lines of one kind are written in a second: unauthenticated callers must not fill a
+/// disk, nor crowd out the lines of another kind.
+package struct EventLog: Sendable {
+    /// One line of the log.
+    package struct Line: Sendable, Equatable {
+        package let severity: Severity
+        package let text: String
+
+        package init(_ severity: Severity, _ text: String) {
+            self.severity = severity
+            self.text = text
+        }
+    }
+
+    package enum Severity: Sendable {
+        /// A request was refused.
+        case info
+        /// Something an operator asked for has happened.
+        case notice
+        /// Works, but not for much longer or not for everyone.
+        case warning
+        /// The server cannot do its work, or not all of it.
+        case error
+    }
+
+    private let clock: @Sendable () -> UnixTime
+    private let write: @Sendable (Line, ServerEvent?) -> Void
+    private let limits = Kind.allCases.map { LineLimit($0.linesPerSecond) }
+
+    /// - Parameters:
+    ///   - clock: rate limits go by it.
+    ///   - write: writes a line. The event is `nil` for a line that only counts suppressed ones.
+    package init(clock: @escaping @Sendable () -> UnixTime, write: @escaping @Sendable (Line, ServerEvent?) -> Void) {
+        self.clock = clock
+        self.write = write
+    }
+
+    /// Writes the line of an event, if it has one and its kind's limit is not reached.
+    package func record(_ event: ServerEvent) {
+        guard let kind = event.kind else {
+            if let line = event.line { write(line, event) }
+            return
+        }
+        guard let suppressed = limits[kind.rawValue].admit(at: clock()), let line = event.line else { return }
+        let suffix = suppressed == 0 ? "" : " (\(suppressed) lines before this one were left out)"
+        write(Line(line.severity, line.text + suffix), event)
+    }
+
+    /// Reports suppressed lines that no later line has reported, until its task is cancelled.
+    package func run(every interval: Duration = .seconds(1)) async {
+        while (try? await Task.sleep(for: interval)) != nil { reportSuppressed() }
+    }
+
+    func reportSuppressed() {
+        for kind in Kind.allCases {
+            let count = limits[kind.rawValue].takeSuppressed(at: clock())
+            if count > 0, let line = kind.suppressedLine(count) { write(line, nil) }
+        }
+    }
+
+    /// Events whose lines share one rate limit.
+    fileprivate enum Kind: Int, CaseIterable {
+        case provenRefusal
+        case unprovenRefusal
+        case clientWarning
+        case unprovenKeySet
+        case storeProblem
+        case keySetStoreProblem
+
+        var linesPerSecond: Int {
+            switch self {
+            case .provenRefusal, .unprovenRefusal, .clientWarning: 50
+            case .unprovenKeySet, .storeProblem: 5
+            case .keySetStoreProblem: 3
+            }
+        }
+
+        /// - Returns: `nil` for kinds whose lines say much the same: the next one counts those before it.
+        func suppressedLine(_ count: Int) -> Line? {
+            switch self {
+            case .provenRefusal:
+                Line(.info, "\(count) more lines about refused callers who proved a key were left out")
+            case .unprovenRefusal:
+                Line(.info, "\(count) more lines about refused callers who proved nothing were left out")
+            case .clientWarning: Line(.warning, "\(count) more warnings about clients were left out")
+            case .unprovenKeySet, .storeProblem, .keySetStoreProblem: nil
+            }
+        }
+    }
+}
+
+extension ServerEvent {
+    fileprivate var kind: EventLog.Kind? {
+        switch self {
+        case .assertionRefused(_, _, _, _, let isProven): isProven ? .provenRefusal : .unprovenRefusal
+        case .assertionTolerated: .clientWarning
+        case .storeUnavailable: .storeProblem
+        case .keySetUnreadable(_, _, _, let isProven), .keySetReadableAgain(_, let isProven),
+            .unusableKeys(_, _, let isProven):
+            isProven ? nil : .unprovenKeySet
+        case .keySetNotRefreshed, .keySetsNotListed: .keySetStoreProblem
+        case .tokenIssued, .notReady, .certificateExpiring, .furtherCertificatesExpiring, .certificatesNotChecked,
+            .tlsCertificateReloaded, .tlsCertificateNotReloaded, .sealingKeysNotRenewed, .keyUsesNotWritten,
+            .clientURLsNotWritten, .clientURLsNotRead, .expiredRowsNotRemoved:
+            nil
+        }
+    }
+
+    /// The event as a person reads it; `nil` for what is not logged.
+    fileprivate var line: EventLog.Line? {
+        switch self {
+        case .tokenIssued: nil
+        case .assertionRefused(let code, let client, let address, let reference, _):
+            .init(
+                .info,
+                "refused \(reference): \(code.rawValue), client \(client.map { "'\($0)'" } ?? "without a name")"
+                    + (address.map { " from \($0)" } ?? ""))
+        case .assertionTolerated(let rejection, let client):
+            .init(.warning, "client '\(client.text)': \(rejection.fault)")
+        case .storeUnavailable(let reason): .init(.error, "store unavailable: \(reason)")
+        case .notReady(let reason): .init(.error, "not ready: \(reason)")
+        case .keySetUnreadable(let url, let problem, let end, _):
+            .init(
+                .error,
+                "key set \(url) cannot be read: \(problem); "
+                    + (end.map { "the last good set works until \($0.text)" } ?? "there is no earlier set"))
+        case .keySetReadableAgain(let url, _): .init(.warning, "key set \(url) can be read again")
+        case .unusableKeys(let url, let reasons, _):
+            .init(.warning, "key set \(url) has keys that cannot be used: \(reasons)")
+        case .keySetNotRefreshed(let url, let error):
+            .init(.error, "key set \(url) was not read: \(error.explanation)")
+        case .keySetsNotListed(let error): .init(.error, "key sets could not be listed: \(error.explanation)")
+        case .certificateExpiring(let notice, let now): .init(.warning, notice.text(at: now))
+        case .furtherCertificatesExpiring(let count):
+            .init(.warning, "\(count) more certificates run out or ran out.")
+        case .certificatesNotChecked(let error):
+            .init(.error, "The certificates could not be checked. \(error.explanation)")
+        case .tlsCertificateReloaded:
+            .init(.notice, "the TLS certificate was read again: new connections use it")
+        case .tlsCertificateNotReloaded(let problem):
+            .init(.error, "the TLS certificate could not be reloaded; the previous one stays in use: \(problem)")
+        case .sealingKeysNotRenewed(let reason):
+            .init(.error, "the keys of opaque tokens were not renewed: \(reason)")
+        case .keyUsesNotWritten(let count, let error):
+            .init(.error, "the last use of \(count) keys was not written: \(error.explanation)")
+        case .clientURLsNotWritten(let count, let error):
+            .init(.error, "\(count) clients that proved a key were not written: \(error.explanation)")
+        case .clientURLsNotRead(let error):
+            .init(.error, "the clients that proved a key earlier could not be read: \(error.explanation)")
+        case .expiredRowsNotRemoved(let error):
+            .init(.error, "expired rows were not removed: \(error.explanation)")
+        }
+    }
+}
+
+/// Limits the lines in one second, and counts those that were suppressed.
+private final class LineLimit: Sendable {
+    private struct Second {
+        var start = UnixTime(seconds: 0)
+        var count = 0
+    }
+
+    private let limit: Int
+    private let current = Mutex(Second())
+
+    init(_ limit: Int) {
+        self.limit = limit
+    }
+
+    /// - Returns: how many lines were suppressed since the last one that was written; `nil` if this one is to be suppressed too.
+    func admit(at now: UnixTime) -> Int? {
+        current.withLock { second in
+            guard now < second.start || second.start + .seconds(1) <= now else {
+                second.count += 1
+                return second.count <= limit ? 0 : nil
+            }
+            defer { second = Second(start: now, count: 1) }
+            return max(0, second.count - limit)
+        }
+    }
+
+    /// - Returns: how many lines were suppressed in a second that is over. They are counted once.
+    func takeSuppressed(at now: UnixTime) -> Int {
+        current.withLock { second in
+            guard now < second.start || second.start + .seconds(1) <= now, second.count > limit else { return 0 }
+            defer { second = Second() }
+            return second.count - limit
+        }
+    }
+}
