@@ -74,7 +74,8 @@ package struct KeyStoreImport {
         var clients = ClientIDIndex([])
         if let store { clients = try await ClientIDIndex(of: aliases, in: store) }
         try self.init(
-            file, alias: alias, replaces: replaces, existing: try await store?.keyStore.entries() ?? [], clients: clients,
+            file, alias: alias, replaces: replaces, existing: try await store?.keyStore.entries() ?? [],
+            clients: clients,
             at: now)
     }
 

@@ -13,7 +13,8 @@ enum NearMatch {
     static func sentence(
         for id: String?, _ trace: Trace?, in store: any Store
     ) async throws(StoreError) -> String? {
-        guard let id, trace?.firstFailure == .unknownClient, try await store.clients.registration(of: ClientID(id)) == nil
+        guard let id, trace?.firstFailure == .unknownClient,
+            try await store.clients.registration(of: ClientID(id)) == nil
         else {
             return nil
         }

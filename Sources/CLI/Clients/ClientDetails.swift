@@ -50,7 +50,8 @@ extension Store {
     func details(of id: String) async throws -> ClientDetails {
         let registration = try await existing(id)
         let alias = registration.client.id.value
-        let lookalikes = try await keyStore.entries(alike: alias).filter { !$0.isFromJava && $0.alias != alias }.map(\.alias)
+        let lookalikes = try await keyStore.entries(alike: alias).filter { !$0.isFromJava && $0.alias != alias }.map(
+            \.alias)
         var keySet: RemoteKeySetRecord?
         if let url = registration.client.keySetURL { keySet = try await keySets.record(of: url) }
         return ClientDetails(

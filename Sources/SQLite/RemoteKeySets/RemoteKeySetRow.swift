@@ -69,9 +69,12 @@ enum RemoteKeySetRow {
                 WHERE \(column) <= ?4 OR attempted_at > ?5
                 RETURNING *
                 """)
-        return try Row.fetchOne(claim, arguments: [
-            url, now.milliseconds, (now + lease).milliseconds, latest.milliseconds,
-            (now + clockDifference).milliseconds,
-        ]).map(record)
+        return try Row.fetchOne(
+            claim,
+            arguments: [
+                url, now.milliseconds, (now + lease).milliseconds, latest.milliseconds,
+                (now + clockDifference).milliseconds,
+            ]
+        ).map(record)
     }
 }

@@ -20,7 +20,8 @@ package struct CertificateWatch: Sendable {
     ///   - serverValidity: the server's answer for clients without one of their own.
     ///   - rest: between two pages: some ten times as long as one takes.
     package init(
-        store: any ClientStore, serverValidity: AssertionPolicy.CertificateValidity, rest: Duration = .milliseconds(100),
+        store: any ClientStore, serverValidity: AssertionPolicy.CertificateValidity,
+        rest: Duration = .milliseconds(100),
         _ runtime: Runtime
     ) {
         self.rest = rest

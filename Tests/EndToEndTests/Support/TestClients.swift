@@ -18,7 +18,8 @@ struct TestClient: Sendable {
         let jwk = JWK(key: key.verificationKey, keyID: "k1", algorithm: nil, use: nil)
         let certificate = certificate.map { RegisteredCertificate(der: [0x30, 0x00], facts: $0) }
         guard hasKey else { return try await store.clients.add(record, keys: []) }
-        try await store.clients.add(record, keys: [KeyRecord(jwk: jwk, certificate: certificate, addedAt: TestServer.now)])
+        try await store.clients.add(
+            record, keys: [KeyRecord(jwk: jwk, certificate: certificate, addedAt: TestServer.now)])
     }
 }
 

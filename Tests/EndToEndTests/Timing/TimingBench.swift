@@ -27,7 +27,8 @@ struct TimingBench {
         try await store.clients.add(record, keys: keys)
         // Others, so that there is something to be looked through.
         for number in 0..<1000 {
-            try await store.clients.add(ClientRecord(id: ClientID("other-\(number)"), name: "", createdAt: .now), keys: [])
+            try await store.clients.add(
+                ClientRecord(id: ClientID("other-\(number)"), name: "", createdAt: .now), keys: [])
         }
         await store.close()
         server = try ServerProcess(directory: directory, log: FileHandle.nullDevice)

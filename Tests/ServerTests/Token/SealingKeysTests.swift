@@ -53,7 +53,8 @@ struct SealingKeysTests {
         let sealed = try #require(bench.tokens().seal(token))
         let later = TestClock.start + .seconds(60)
         let keys = try await SealingKeys.load(
-            from: try SQLiteStore(directory: bench.directory.path, role: .administration).sealingKeys, masterKey: bench.masterKey,
+            from: try SQLiteStore(directory: bench.directory.path, role: .administration).sealingKeys,
+            masterKey: bench.masterKey,
             at: later)
         let tokens = OpaqueTokens(issuer: "https://as.example", keys: keys)
         #expect(try tokens.unseal(sealed, at: later) == token)
@@ -78,7 +79,9 @@ struct SealingKeysTests {
         let later = TestClock.start + SealingKeys.period
         let others = try await withThrowingTaskGroup(of: SealingKeys.self) { group in
             for _ in 0..<8 {
-                group.addTask { try await SealingKeys.load(from: bench.store.sealingKeys, masterKey: bench.masterKey, at: later) }
+                group.addTask {
+                    try await SealingKeys.load(from: bench.store.sealingKeys, masterKey: bench.masterKey, at: later)
+                }
             }
             return try await group.reduce(into: [SealingKeys]()) { $0.append($1) }
         }

@@ -111,7 +111,8 @@ struct JavaAliasTests {
         )
         #expect(try await store.keyStore.put([plain], replaces: false) == [.added])
         #expect(try await store.clients.registration(of: ClientID("Billing"))?.keySource == KeySource.none)
-        #expect(try await store.keyStore.put([java, java, plain], replaces: false) == [.recognised, .unchanged, .unchanged])
+        #expect(
+            try await store.keyStore.put([java, java, plain], replaces: false) == [.recognised, .unchanged, .unchanged])
         #expect(try await store.keyStore.entry("billing")?.isFromJava == true)
         #expect(try await store.clients.registration(of: ClientID("Billing"))?.keySource == .keyStore(alias: "billing"))
     }
@@ -119,7 +120,9 @@ struct JavaAliasTests {
     @Test("Clients and entries are found without regard to ASCII case", arguments: Engine.all)
     func alike(_ engine: Engine) async throws {
         let store = try engine.make().store
-        for id in ["Billing", "billing", "billing2", "\u{C9}"] { try await store.clients.add(Samples.client(id), keys: []) }
+        for id in ["Billing", "billing", "billing2", "\u{C9}"] {
+            try await store.clients.add(Samples.client(id), keys: [])
+        }
         _ = try await store.keyStore.put(
             [try Samples.keyStoreEntry("BILLING"), try Samples.keyStoreEntry("\u{C9}")], replaces: false)
         #expect(try await store.clients.ids(alike: "bILLING").map(\.text) == ["Billing", "billing"])

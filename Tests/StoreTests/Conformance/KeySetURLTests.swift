@@ -29,7 +29,8 @@ struct KeySetURLTests {
         let revoked = KeyAvailability.revoked(since: TestClock.start)
         try await store.clients.add(Samples.client("disabled", keySetURL: "disabled"), keys: [])
         try await store.clients.setEnabled(false, ClientID("disabled"), at: TestClock.start)
-        try await store.clients.add(Samples.client("revoked", keySetURL: "own"), keys: [try Samples.key(status: revoked)])
+        try await store.clients.add(
+            Samples.client("revoked", keySetURL: "own"), keys: [try Samples.key(status: revoked)])
         try await store.clients.add(Samples.client("own", keySetURL: "shared"), keys: [try Samples.key()])
         try await store.clients.add(Samples.client("none", keySetURL: "shared"), keys: [])
         #expect(try await store.keySets.urlsInUse(after: nil, limit: 10) == ["shared"])

@@ -45,7 +45,9 @@ struct RemoteKeySetTests {
     func bytes(_ engine: Engine) async throws {
         let store = try engine.make().store
         let urls = ["https://a.example/É", "https://a.example/é", "https://a.example/e\u{301}"]
-        for (number, url) in urls.enumerated() { try await store.keySets.save(Samples.keySet(url, body: [UInt8(number)])) }
+        for (number, url) in urls.enumerated() {
+            try await store.keySets.save(Samples.keySet(url, body: [UInt8(number)]))
+        }
         for (number, url) in urls.enumerated() {
             #expect(try await store.keySets.record(of: url)?.body == [UInt8(number)])
         }

@@ -59,7 +59,8 @@ struct WatchTests {
     func here(_ engine: Engine) async throws {
         let open = try engine.make()
         try await open.store.clients.add(Samples.client(), keys: [])
-        let directory = CachedClientDirectory(store: open.store.clients, timeout: .seconds(3600), clock: { open.clock.now })
+        let directory = CachedClientDirectory(
+            store: open.store.clients, timeout: .seconds(3600), clock: { open.clock.now })
         let (started, start) = AsyncStream<Void>.makeStream()
         let task = Task {
             await open.store.clients.watch {

@@ -37,7 +37,8 @@ struct RevisionCase: Sendable, CustomTestStringConvertible {
             try await $0.clients.add(Samples.client("Billing"), keys: [])
         },
         RevisionCase(testDescription: "a key set is claimed and saved", counts: false) {
-            #expect(try await $0.keySets.claimRefresh(of: "url", for: .due, at: TestClock.start, lease: .seconds(1)) != nil)
+            #expect(
+                try await $0.keySets.claimRefresh(of: "url", for: .due, at: TestClock.start, lease: .seconds(1)) != nil)
             try await $0.keySets.save(Samples.keySet("url", body: [1]))
         },
         RevisionCase(testDescription: "unused key sets are removed", counts: false) {

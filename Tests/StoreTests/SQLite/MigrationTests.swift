@@ -56,7 +56,9 @@ struct MigrationTests {
         let number = try #require(try await store.clients.registration(of: Self.billing)?.keys.first?.number)
         try await store.clientKeys.setStatus(.revoked(since: TestClock.start), number: number, of: Self.billing)
         #expect(
-            try await store.clients.registration(of: Self.billing)?.keys.map(\.status) == [.revoked(since: TestClock.start)])
+            try await store.clients.registration(of: Self.billing)?.keys.map(\.status) == [
+                .revoked(since: TestClock.start)
+            ])
         try await store.clients.update(Samples.client(keySetURL: "https://client.example/jwks"), keys: [])
         #expect(try await store.keySets.urlsInUse(after: nil, limit: 2) == ["https://client.example/jwks"])
         try await store.keyUses.record([KeyUse(client: Self.billing, thumbprint: "a", at: TestClock.start)])

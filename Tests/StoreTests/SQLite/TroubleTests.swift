@@ -22,7 +22,9 @@ struct TroubleTests {
         await #expect(throws: StoreError.unavailable(reason)) {
             try await bench.store.keySets.claimRefresh(of: "url", for: .due, at: TestClock.start, lease: .seconds(1))
         }
-        await #expect(throws: StoreError.unavailable(reason)) { try await bench.store.keySets.save(Samples.keySet("url")) }
+        await #expect(throws: StoreError.unavailable(reason)) {
+            try await bench.store.keySets.save(Samples.keySet("url"))
+        }
         #expect(await bench.store.writeProblem() == reason)
         // Readers are not kept out.
         #expect(try await bench.store.clients.registration(of: ClientID("billing")) == nil)
