@@ -76,7 +76,7 @@ final class FlakyKeySets: KeySetStore {
 
     func save(_ record: RemoteKeySetRecord) async throws(StoreError) -> RemoteKeySetRecord {
         try check()
-        return try await store.keySets.save(record)
+        return try await store.save(record)
     }
 
     func claimRefresh(
@@ -88,7 +88,7 @@ final class FlakyKeySets: KeySetStore {
             return state.failureOfClaims
         }
         if let failure { throw failure }
-        return try await store.keySets.claimRefresh(of: url, for: reason, at: now, lease: lease)
+        return try await store.claimRefresh(of: url, for: reason, at: now, lease: lease)
     }
 
     func urlsInUse(after url: String?, limit: Int) async throws(StoreError) -> [String] {
