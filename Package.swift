@@ -130,7 +130,7 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates", condition: server),
             ] + crypto, swiftSettings: strict),
         .testTarget(
-            name: "StoreTests", dependencies: ["Files", "SQLite", "TestSupport"],
+            name: "StoreTests", dependencies: ["Files", "SQL", "SQLite", "TestSupport"],
             exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(

@@ -74,20 +74,6 @@ package enum KeySource: Sendable, Equatable {
     case none
 }
 
-/// A client with a certificate, and where it stands among all of them.
-package struct CertifiedClient: Sendable {
-    /// Where the next page goes on.
-    package let position: Int64
-    /// The client with all its keys.
-    package let registration: ClientRegistration
-
-    /// Puts the two together.
-    package init(position: Int64, registration: ClientRegistration) {
-        self.position = position
-        self.registration = registration
-    }
-}
-
 /// What is registered about a client, on its way through the verifier and back: one look-up serves the whole request.
 ///
 /// A class, so that a request copies one reference, and so that the requests of a client share the stamp.

@@ -136,8 +136,8 @@ package protocol ClientStore: Sendable {
     /// A page of the clients with a certificate, among their own keys or under their identifier in the key store; each client
     /// appears once. The cost grows with the number of these clients, not of all clients.
     ///
-    /// - Parameter position: the last client of the page before; `nil` for the first page.
-    func certified(after position: Int64?, limit: Int) async throws(StoreError) -> [CertifiedClient]
+    /// - Parameter id: the last client of the page before; `nil` for the first page.
+    func certified(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration]
 
     /// The distinct scope tokens of enabled clients, in order of registration.
     func scopes(limit: Int) async throws(StoreError) -> [String]

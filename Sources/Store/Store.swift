@@ -1,10 +1,25 @@
 import Countersign
 
-/// Everything a server keeps, in one engine: a part for each kind of record.
+/// An issuer of a store: the first part of every key, so that issuers share a database and no record.
+package struct IssuerNumber: RawRepresentable, Sendable, Hashable {
+    package let rawValue: UInt32
+
+    package init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    /// The issuer that a store is opened for.
+    package static let first = IssuerNumber(rawValue: 1)
+}
+
+/// Everything an issuer keeps, in one engine: a part for each kind of record.
 ///
 /// Every engine passes the same conformance tests. A write is durable when its call returns; only the audit log is written
 /// later.
 package protocol Store: ReplayGuard {
+    /// The view of another issuer: the same database, none of the same records.
+    func issuer(_ number: IssuerNumber) -> any Store
+
     var clients: any ClientStore { get }
     var clientKeys: any ClientKeyStore { get }
     var keyStore: any KeyStore { get }
