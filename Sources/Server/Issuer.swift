@@ -23,7 +23,8 @@ package struct Issuer: Sendable {
             store: store.keySets, reader: reader, settings: settings.keySets,
             permits: FetchPermits(.ofRegisteredClients(besideClientURLs: acceptsClientURLs)), runtime)
         let documents =
-            acceptsClientURLs ? ClientMetadataDocuments(store: store.provenClientURLs, reader: reader, settings, runtime) : nil
+            acceptsClientURLs
+            ? ClientMetadataDocuments(store: store.provenClientURLs, reader: reader, settings, runtime) : nil
         let keyUses = KeyUseRecorder(store: store.keyUses, report: runtime.report)
         let authenticator = ClientAuthenticator(
             verifier: AssertionVerifier(
