@@ -2,15 +2,15 @@ import NIOCore
 import NIOHTTP1
 import Server
 
-/// One HTTP/1.1 connection (RFC 9112): takes the parts of requests, has them answered one after another, writes the answers in order.
+/// One HTTP/1.1 connection (RFC 9112): assembles requests, has them answered one at a time, and writes the responses in order.
 ///
-/// While a request is answered at most `maximumPipelinedRequests` further ones wait here, and then nothing more is read.
+/// While a request is being answered, up to `maximumPipelinedRequests` further ones wait here; after that nothing is read.
 final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// A request that has arrived, or the answer to one that cannot be read.
+    /// A request, or the response to one that cannot be parsed.
     private enum Item {
         case request(IncomingRequest)
         case fault(EndpointResponse)
@@ -19,24 +19,23 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
     private let loop: LoopContext
     private let responder: Responder
     private let limits: HTTPLimits
-    private let watch: ConnectionGuard
-    /// The decoder that parses now, which stands in front.
-    private var decoder: FreshDecoder.Decoder?
+    private let watch: ConnectionWatchdog
+    /// The decoder in front of this handler.
+    private var decoder: DecoderReplacement.Decoder?
     private let bornAt = NIODeadline.now()
     private var context: ChannelHandlerContext?
     private lazy var peer = context?.channel.remoteAddress?.ipAddress
 
-    /// The request that is arriving.
     private var incoming: IncomingRequest?
-    /// Whether the client waits for `100 Continue`, which is written when the answers before it are.
+    /// Whether the client waits for `100 Continue`, which is written after the responses before it.
     private var owesContinue = false
     private var waiting = CircularBuffer<Item>(initialCapacity: 0)
     private var isAnswering = false
-    /// Whether the peer has yet to take an answer that was written.
+    /// Whether the peer has not yet taken a response that was written.
     private var isSending = false
-    /// Whether a read that the channel asked for is kept back.
+    /// Whether a `read` of the channel is held back.
     private var isReadHeld = false
-    /// Nothing further is taken; the connection closes after what is in hand.
+    /// No further request is taken; the connection closes after those that are waiting.
     private var takesNoMore = false
     private var isDraining = false
     private var hasLastAnswer = false
@@ -44,8 +43,8 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
     private var answered = 0
 
     init(
-        _ loop: LoopContext, _ responder: Responder, _ limits: HTTPLimits, _ watch: ConnectionGuard,
-        _ decoder: FreshDecoder.Decoder
+        _ loop: LoopContext, _ responder: Responder, _ limits: HTTPLimits, _ watch: ConnectionWatchdog,
+        _ decoder: DecoderReplacement.Decoder
     ) {
         self.decoder = decoder
         self.loop = loop
@@ -106,14 +105,14 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
         case .head(let head): begin(head)
         case .body(let bytes):
             guard incoming?.append(bytes) == false else { return }
-            // So long a body is not worth reading to its end.
+            // The body is too long to be read to its end.
             takesNoMore = true
             finishIncoming()
         case .end:
             let isUpgrade = incoming?.head.asksForUpgrade == true
             finishIncoming()
             if isUpgrade, let stopped = decoder {
-                decoder = FreshDecoder.replace(stopped, in: context, before: self, watch)
+                decoder = DecoderReplacement.replace(stopped, in: context, before: self, watch)
             }
         }
     }
@@ -127,7 +126,7 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
                 owesContinue = true
                 writeContinueIfOwed()
             } else {
-                // The final status at once; the client may send the body all the same, so the connection cannot go on.
+                // The final status at once. The client may send the body anyway, so the connection cannot continue.
                 takesNoMore = true
                 if head.contentLength ?? 0 > EndpointRequest.maximumBodySize { incoming?.refuseBody() }
                 finishIncoming()
@@ -166,7 +165,7 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
     }
 
-    // MARK: Answers
+    // MARK: Responses
 
     private func answer(_ item: Item) {
         watch.requestArrived()
@@ -194,17 +193,17 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
         let bytes = loop.rendered(response, isHead: head?.method == "HEAD", persistence)
         context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
         if isLast { return endOutput(context) }
-        // Not writable: the peer has left more than `HTTPLimits.maximumUnsentBytes` in our buffers.
+        // Not writable: the peer has not taken more than `HTTPLimits.maximumUnsentBytes`.
         if context.channel.isWritable { proceed() } else { waitUntilSent(context) }
     }
 
-    /// Whether the connection has lasted or done enough, or the server is about to end.
+    /// Whether the connection has reached its lifetime or its number of requests, or the server is stopping.
     private var isWornOut: Bool {
         isDraining || answered >= limits.requestsPerConnection
             || NIODeadline.now() - bornAt >= TimeAmount(limits.connectionLifetime)
     }
 
-    /// The peer does not read as fast as it asks: nothing further is read or answered before it has taken the answer.
+    /// Backpressure: nothing is read or answered until the peer has taken the response.
     private func waitUntilSent(_ context: ChannelHandlerContext) {
         isSending = true
         watch.answerIsWaiting()
@@ -227,7 +226,7 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
         context.read()
     }
 
-    /// Closes this side, and the whole connection once the peer has seen the answer or its time is up (RFC 9112 §9.6).
+    /// Closes the sending side, and the whole connection once the peer has read the response or the timeout is over (RFC 9112 §9.6).
     private func endOutput(_ context: ChannelHandlerContext) {
         hasLastAnswer = true
         takesNoMore = true
@@ -241,7 +240,7 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
         }
     }
 
-    // MARK: The end
+    // MARK: Closing
 
     func drain() {
         isDraining = true

@@ -2,9 +2,9 @@ import NIOCore
 import NIOHTTP2
 import Server
 
-/// One HTTP/2 connection (RFC 9113), beside its streams: knows how many there are and how much they hold, and ends it politely.
+/// One HTTP/2 connection (RFC 9113): counts its streams and the bytes they hold, and closes it with GOAWAY.
 ///
-/// `NIOHTTP2Handler` in front of it bounds what a peer may do to a connection: header size, CONTINUATION, PING, SETTINGS and reset floods.
+/// `NIOHTTP2Handler` in front of it limits header size, CONTINUATION, PING, SETTINGS and reset floods.
 final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
     typealias InboundIn = HTTP2Frame
     typealias OutboundOut = HTTP2Frame
@@ -12,7 +12,7 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
     let loop: LoopContext
     let responder: Responder
     let limits: HTTPLimits
-    let watch: ConnectionGuard
+    let watch: ConnectionWatchdog
     private(set) lazy var peer = context?.channel.remoteAddress?.ipAddress
     private let bornAt = NIODeadline.now()
     private var context: ChannelHandlerContext?
@@ -23,20 +23,20 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
 
     /// Streams open at once.
     private static let maximumStreams = 100
-    /// Bytes of all bodies that are arriving on one connection.
+    /// Bytes of all incomplete bodies of one connection.
     private static let maximumHeldBytes = 4 * EndpointRequest.maximumBodySize
 
-    init(_ loop: LoopContext, _ responder: Responder, _ limits: HTTPLimits, _ watch: ConnectionGuard) {
+    init(_ loop: LoopContext, _ responder: Responder, _ limits: HTTPLimits, _ watch: ConnectionWatchdog) {
         self.loop = loop
         self.responder = responder
         self.limits = limits
         self.watch = watch
     }
 
-    /// Adds the handlers of HTTP/2 to a channel on which it was negotiated.
+    /// Adds the handlers to a channel that has negotiated HTTP/2.
     static func configure(
         _ channel: any Channel, _ loop: LoopContext, _ responder: Responder, _ limits: HTTPLimits,
-        _ watch: ConnectionGuard
+        _ watch: ConnectionWatchdog
     ) throws {
         var connection = NIOHTTP2Handler.ConnectionConfiguration()
         connection.initialSettings = [
@@ -78,9 +78,9 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
         if isEnding { closeWhenSent() }
     }
 
-    /// Counts bytes of a body that is kept until its request is whole.
+    /// Counts bytes of a body that is kept until its request is complete.
     ///
-    /// - Returns: `false` where the connection holds too many.
+    /// - Returns: `false` if the connection holds too many.
     func hold(_ count: Int) -> Bool {
         guard heldBytes + count <= Self.maximumHeldBytes else { return false }
         heldBytes += count
@@ -110,7 +110,7 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // A peer that sends nothing more still gets the answers under way.
+        // A peer that has closed its side still gets the responses in progress.
         if case ChannelEvent.inputClosed? = event as? ChannelEvent {
             isEnding = true
             if openStreams == 0 { context.close(promise: nil) }
@@ -119,12 +119,12 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A stream's error is answered by NIO with a reset of the stream; everything else ends the connection.
+        // NIO answers a stream's error with a reset of the stream; everything else closes the connection.
         guard !(error is NIOHTTP2Errors.StreamError) else { return }
         context.close(promise: nil)
     }
 
-    // MARK: The end
+    // MARK: Closing
 
     func drain() {
         guard !isEnding else { return }
@@ -136,16 +136,16 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
         context?.close(promise: nil)
     }
 
-    /// RFC 9113 §6.8: no further stream will be taken.
+    /// RFC 9113 §6.8: no further stream is accepted.
     private func sendGoAway() {
         guard !isEnding else { return }
         isEnding = true
         writeGoAway(nil)
     }
 
-    /// Closes the connection when the peer has been sent everything.
+    /// Closes the connection when everything is sent.
     ///
-    /// A stream is closed before its last frame has been written: so later, and behind a frame that follows it.
+    /// A stream is closed before its last frame is written, so the connection is closed in a later turn, behind a further frame.
     private func closeWhenSent() {
         loop.eventLoop.assumeIsolated().execute {
             guard self.openStreams == 0, let context = self.context else { return }

@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 import Server
 
-/// One stream of an HTTP/2 connection: one request and its answer.
+/// One stream of an HTTP/2 connection: one request and its response.
 final class HTTP2Stream: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -39,7 +39,7 @@ final class HTTP2Stream: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    /// Resets the stream when the time is up: for the request to arrive, or for the peer to take the answer.
+    /// Resets the stream after a timeout: for the request to arrive, or for the peer to take the response.
     private func setDeadline(_ limit: Duration?) {
         deadline?.cancel()
         deadline = limit.map { limit in
@@ -115,18 +115,18 @@ final class HTTP2Stream: ChannelInboundHandler {
         }
     }
 
-    // MARK: The answer
+    // MARK: The response
 
     private func finish(_ response: EndpointResponse, isHead: Bool) {
         hasAnswer = true
         guard let context else { return }
         setDeadline(connection.limits.answerTimeout)
         var head = HTTPResponseHead(version: .http2, status: HTTPResponseStatus(statusCode: response.status))
-        head.headers.reserveCapacity(response.headers.count + 3)
+        head.headers.reserveCapacity(response.headers.fields.count + 3)
         head.headers.add(name: "content-type", value: response.contentType)
         head.headers.add(name: "content-length", value: String(response.body.count))
         head.headers.add(name: "date", value: String(decoding: connection.loop.dateText, as: UTF8.self))
-        for header in response.headers { head.headers.add(name: header.name, value: header.value) }
+        for header in response.headers.fields { head.headers.add(name: header.name, value: header.value) }
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if !isHead, !response.body.isEmpty {
             let body = context.channel.allocator.buffer(bytes: response.body)

@@ -3,28 +3,25 @@ import NIOPosix
 import NIOSSL
 import NIOTLS
 import Server
-import Synchronization
 
-/// The HTTP front of an authorization server: a listening socket, and the connections that come from it.
+/// The HTTP front of an authorization server: a listening socket and its connections.
 ///
-/// `bind` takes the port, so that the routes can be made once it is known; `serve` answers requests.
+/// `bind` takes the port, so that routes can depend on it; `serve` accepts connections and answers requests.
 package struct HTTPServer: Sendable {
-    /// Where it listens, and its limits.
     package struct Configuration: Sendable {
         /// Host name or address.
         package var host: String
-        /// 0 takes a free port.
+        /// 0 means any free port.
         package var port: Int
-        /// PEM files of a certificate chain and its private key; plain HTTP without.
+        /// PEM files of a certificate chain and its private key; `nil` means plain HTTP.
         package var tls: TLSFiles?
         /// Whether HTTP/2 is offered over TLS.
         package var offersHTTP2 = true
-        /// Whether a proxy in front passes on the client's address.
+        /// Whether the client's address is taken from a proxy's `X-Forwarded-For`.
         package var isBehindProxy = false
-        /// How much a connection may send and how long it may take.
         package var limits = HTTPLimits()
 
-        /// Makes a configuration with the product's defaults.
+        /// The product's defaults.
         package init(host: String, port: Int, tls: TLSFiles? = nil) {
             self.host = host
             self.port = port
@@ -32,34 +29,20 @@ package struct HTTPServer: Sendable {
         }
     }
 
-    /// The port that is listened on.
     package let port: Int
-    /// Connections that may be open at once: the configured number, or fewer where the process may not open as many files.
+    /// The configured limit of open connections, or a lower one that fits the process's limit of open files.
     package let maximumConnections: Int
 
     private let listener: any Channel
-    private let shared: Shared
+    private let loops: [ObjectIdentifier: LoopContext]
+    private let openConnections: ConnectionCount
+    private let isBehindProxy: Bool
     private let certificates: TLSCertificates?
     private let drainTimeout: Duration
 
-    /// What the listener's connections have in common. They come only after `serve` has set the routes.
-    private final class Shared: Sendable {
-        let routes = Mutex<Routes?>(nil)
-        let contexts: [ObjectIdentifier: LoopContext]
-        let count = ConnectionCount()
-
-        init(_ group: any EventLoopGroup, turnBudget: Duration) {
-            var contexts: [ObjectIdentifier: LoopContext] = [:]
-            for loop in group.makeIterator() {
-                contexts[ObjectIdentifier(loop)] = LoopContext(loop, turnBudget: turnBudget)
-            }
-            self.contexts = contexts
-        }
-    }
-
-    /// Takes the port. Nothing is accepted yet.
+    /// Takes the port. No connection is accepted yet.
     ///
-    /// - Throws: `ListenError` for an address that cannot be listened on, `TLSFilesError` for files that cannot be used.
+    /// - Throws: `ListenError` if the address cannot be used, `TLSFilesError` if a TLS file cannot be used.
     package static func bind(_ configuration: Configuration) async throws -> HTTPServer {
         let certificates = try configuration.tls.map {
             try TLSCertificates($0, offersHTTP2: configuration.offersHTTP2)
@@ -70,20 +53,23 @@ package struct HTTPServer: Sendable {
                 limits.maximumConnections, DescriptorLimit.connections(fitting: descriptors.soft))
         }
         let group = MultiThreadedEventLoopGroup.singleton
-        let shared = Shared(group, turnBudget: limits.turnBudget)
-        let isBehindProxy = configuration.isBehindProxy
+        let loops = Dictionary(
+            uniqueKeysWithValues: group.makeIterator().map {
+                (ObjectIdentifier($0), LoopContext($0, turnBudget: configuration.limits.turnBudget))
+            })
+        let openConnections = ConnectionCount()
         let connections = limits
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.autoRead, value: false)
-            // So that the limit of connections is exact.
+            // Keeps the limit of connections exact.
             .serverChannelOption(.maxMessagesPerRead, value: 1)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    try pipeline.addHandler(ConnectionGate(limit: connections.maximumConnections, shared.count))
-                    // Rests for a second where the system has no descriptor left for a connection.
+                    try pipeline.addHandler(AcceptLimit(limit: connections.maximumConnections, openConnections))
+                    // Pauses for a second when the system has no file descriptor left.
                     try pipeline.addHandler(AcceptBackoffHandler(shouldForwardIOErrorCaught: false))
                 }
             }
@@ -94,12 +80,11 @@ package struct HTTPServer: Sendable {
             .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    guard let routes = shared.routes.withLock({ $0 }),
-                        let loop = shared.contexts[ObjectIdentifier(channel.eventLoop)]
-                    else { throw ChannelError.ioOnClosedChannel }
+                    guard let loop = loops[ObjectIdentifier(channel.eventLoop)], let responder = loop.responder else {
+                        throw ChannelError.ioOnClosedChannel
+                    }
                     try ConnectionSetup(
-                        loop: loop, responder: Responder(routes: routes, isBehindProxy: isBehindProxy),
-                        limits: connections, tls: certificates?.context
+                        loop: loop, responder: responder, limits: connections, tls: certificates?.context
                     ).configure(channel)
                 }
             }
@@ -107,17 +92,20 @@ package struct HTTPServer: Sendable {
             let listener = try await bootstrap.bind(host: configuration.host, port: configuration.port).get()
             return HTTPServer(
                 port: listener.localAddress?.port ?? configuration.port,
-                maximumConnections: limits.maximumConnections, listener: listener, shared: shared,
-                certificates: certificates, drainTimeout: limits.drainTimeout)
+                maximumConnections: limits.maximumConnections, listener: listener, loops: loops,
+                openConnections: openConnections, isBehindProxy: configuration.isBehindProxy,
+                certificates: certificates,
+                drainTimeout: limits.drainTimeout)
         } catch {
             throw ListenError(host: configuration.host, port: configuration.port, error)
         }
     }
 
-    /// Answers requests until the task is cancelled; then stops listening, finishes what is under way, and closes what has not ended
-    /// within `HTTPLimits.drainTimeout`.
+    /// Answers requests until the task is cancelled. Then it stops listening, finishes the requests in progress, and closes the
+    /// connections that are still open after `HTTPLimits.drainTimeout`.
     package func serve(_ routes: Routes) async {
-        shared.routes.withLock { $0 = routes }
+        let responder = Responder(routes: routes, isBehindProxy: isBehindProxy)
+        for loop in loops.values { loop.begin(responder) }
         listener.setOption(.autoRead, value: true).whenFailure { _ in listener.close(promise: nil) }
         let closed = listener.closeFuture
         await withTaskCancellationHandler {
@@ -128,34 +116,34 @@ package struct HTTPServer: Sendable {
         await drain()
     }
 
-    /// Closes the port without having served.
+    /// Closes the port before `serve`.
     package func close() async {
         try? await listener.close()
     }
 
     /// Reads the TLS certificate again.
     ///
-    /// - Parameter always: reads it also where its files look the same.
-    /// - Returns: whether another certificate is in use now.
-    /// - Throws: `TLSFilesError` where the new files cannot be used; the certificate from before stays in use.
+    /// - Parameter always: whether to read files that seem unchanged.
+    /// - Returns: whether the files were read.
+    /// - Throws: `TLSFilesError` if the files cannot be used; the previous certificate stays in use.
     package func reloadCertificate(always: Bool) throws(TLSFilesError) -> Bool {
         try certificates?.reload(always: always) ?? false
     }
 
     private func drain() async {
-        for context in shared.contexts.values { context.drain() }
-        // In a task of its own: the one that serves is cancelled, and would not sleep.
-        await Task { [shared, drainTimeout] in
+        for loop in loops.values { loop.drain() }
+        // In a task of its own: this one is cancelled and cannot sleep.
+        await Task { [loops, openConnections, drainTimeout] in
             let deadline = ContinuousClock.now + drainTimeout
-            while shared.count.value > 0, ContinuousClock.now < deadline {
+            while openConnections.value > 0, ContinuousClock.now < deadline {
                 try? await Task.sleep(for: .milliseconds(5))
             }
-            for context in shared.contexts.values { context.closeAll() }
+            for loop in loops.values { loop.closeAll() }
         }.value
     }
 }
 
-/// Puts the handlers into the pipeline of an accepted connection.
+/// Adds the handlers to the pipeline of an accepted connection.
 private struct ConnectionSetup: Sendable {
     let loop: LoopContext
     let responder: Responder
@@ -163,11 +151,11 @@ private struct ConnectionSetup: Sendable {
     let tls: NIOSSLContext?
 
     func configure(_ channel: any Channel) throws {
-        let watch = ConnectionGuard(limits)
+        let watch = ConnectionWatchdog(limits)
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(watch)
         guard let tls else { return try configureHTTP1(channel, watch) }
-        // Until there is a protocol, nothing but the guard can close the connection when the server is to end.
+        // Until the protocol is negotiated, only the watchdog can close the connection when the server stops.
         watch.handshakeBegins(loop)
         try pipeline.addHandler(NIOSSLServerHandler(context: tls))
         let shared = NIOLoopBound(watch, eventLoop: channel.eventLoop)
@@ -184,9 +172,9 @@ private struct ConnectionSetup: Sendable {
             })
     }
 
-    private func configureHTTP1(_ channel: any Channel, _ watch: ConnectionGuard) throws {
+    private func configureHTTP1(_ channel: any Channel, _ watch: ConnectionWatchdog) throws {
         let pipeline = channel.pipeline.syncOperations
-        let decoder = FreshDecoder.make()
+        let decoder = DecoderReplacement.make()
         try pipeline.addHandler(decoder)
         try pipeline.addHandler(HTTP1Connection(loop, responder, limits, watch, decoder))
     }

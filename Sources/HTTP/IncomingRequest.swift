@@ -1,7 +1,7 @@
 import NIOCore
 import Server
 
-/// A request while it arrives: its head, and as much of its body as an endpoint may read.
+/// A request while it arrives: its head, and its body up to the limit.
 struct IncomingRequest {
     let head: RequestHead
     private var body: [UInt8] = []
@@ -11,12 +11,12 @@ struct IncomingRequest {
         self.head = head
     }
 
-    /// Whether more of the body than the limit has arrived; its bytes are dropped.
+    /// Whether the body exceeds the limit; its bytes are dropped.
     var isTooLarge: Bool { discarded > 0 }
 
-    /// Takes the next bytes of the body.
+    /// Appends the next bytes of the body.
     ///
-    /// - Returns: `false` where the body is so long that it is not worth reading to its end.
+    /// - Returns: `false` if the body is too long to be read to its end.
     mutating func append(_ bytes: ByteBuffer) -> Bool {
         guard discarded == 0, body.count + bytes.readableBytes <= EndpointRequest.maximumBodySize else {
             body = []
@@ -31,7 +31,7 @@ struct IncomingRequest {
         return true
     }
 
-    /// Counts a body as too long that has not been read.
+    /// Marks a body as too long before it is read.
     mutating func refuseBody() {
         discarded = 1
     }
@@ -39,8 +39,8 @@ struct IncomingRequest {
     /// The request as an endpoint sees it.
     func endpointRequest(from remoteAddress: String?) -> EndpointRequest {
         EndpointRequest(
-            method: head.method, path: head.path, query: head.query, contentType: head.contentType,
-            authorization: head.authorization, accept: head.accept, remoteAddress: remoteAddress,
+            method: head.method, path: head.path, query: head.query, headers: head.headers,
+            remoteAddress: remoteAddress,
             body: isTooLarge ? .tooLarge : .bytes(body))
     }
 }

@@ -8,26 +8,23 @@ import Musl
 import Darwin
 #endif
 
-/// An address that cannot be listened on.
+/// An address on which the server cannot listen.
 package struct ListenError: Error, Sendable, Equatable {
     /// Host and port.
     package let address: String
-    /// The port, for looking for the process that has it.
     package let port: Int
-    /// Why.
     package let reason: Reason
 
-    /// What stands in the way.
     package enum Reason: Sendable, Equatable {
         /// Another process listens there.
         case inUse
-        /// The port is one of those that need a privilege.
+        /// The port needs a privilege.
         case notPermitted
         /// No interface of this machine has the address.
         case noSuchAddress
-        /// The name has no address.
+        /// The host name has no address.
         case unresolved
-        /// What the operating system says.
+        /// Another error, in the operating system's words.
         case other(String)
     }
 

@@ -1,14 +1,17 @@
 import NIOCore
 import Server
 
-/// What the connections of one event loop share: the executor of their requests, the rendered date, and the load of the current turn.
+/// The state that the connections of one event loop share: the executor of their requests, the rendered date, and the load of the
+/// current turn.
 ///
 /// `@unchecked Sendable`: `executor` and `eventLoop` are immutable; everything else is read and written on `eventLoop` only, by channel
-/// handlers of that loop and by `drain`, which hops to it.
+/// handlers of that loop and by functions that hop to it.
 final class LoopContext: @unchecked Sendable {
     let eventLoop: any EventLoop
     let executor: LoopExecutor
-    private(set) var isDraining = false
+    /// Set before the first connection is accepted.
+    private(set) var responder: Responder?
+    private var isDraining = false
     private var connections: [ObjectIdentifier: any DrainableConnection] = [:]
     private var date = HTTPDate()
     private var scratch = ByteBuffer()
@@ -20,25 +23,29 @@ final class LoopContext: @unchecked Sendable {
         executor = LoopExecutor(eventLoop)
     }
 
-    /// Whether a request that is ready now is answered, or turned away because the loop is overloaded.
+    func begin(_ responder: Responder) {
+        eventLoop.execute { self.responder = responder }
+    }
+
+    /// Whether to answer a request that is ready now; `false` means that the loop is overloaded.
     func admitsRequest() -> Bool {
         let now = NIODeadline.now()
         if load.beginsTurn(at: now) {
-            // Runs after everything that is readable has been read, which ends the turn.
+            // Runs after everything that is readable has been read: the end of the turn.
             eventLoop.assumeIsolatedUnsafeUnchecked().execute { self.load.turnEnded() }
         }
         return load.admitsRequest(at: now)
     }
 
-    /// The value of a `Date` field for an answer written now, ASCII.
+    /// The current value of the `Date` field, ASCII.
     var dateText: [UInt8] {
         date.refresh()
         return date.text
     }
 
-    /// An answer in HTTP/1.1 form.
+    /// A response in HTTP/1.1 form.
     ///
-    /// Answers are nearly always taken by the socket at once; then the next one is written into the same memory.
+    /// The socket nearly always takes a response at once, so the next one reuses its memory.
     func rendered(
         _ response: EndpointResponse, isHead: Bool, _ persistence: ResponseBytes.Persistence
     ) -> ByteBuffer {
@@ -55,7 +62,7 @@ final class LoopContext: @unchecked Sendable {
         connections[ObjectIdentifier(connection)] = nil
     }
 
-    /// Closes idle connections, and lets the others close after the answers under way.
+    /// Closes idle connections at once, and the others after the responses in progress.
     func drain() {
         eventLoop.execute {
             self.isDraining = true
@@ -63,7 +70,7 @@ final class LoopContext: @unchecked Sendable {
         }
     }
 
-    /// Closes every connection, whatever it does.
+    /// Closes every connection at once.
     func closeAll() {
         eventLoop.execute {
             for connection in self.connections.values { connection.closeNow() }
@@ -73,9 +80,26 @@ final class LoopContext: @unchecked Sendable {
 
 /// A connection that can be asked to end.
 protocol DrainableConnection: AnyObject {
-    /// Finishes what is under way, takes no further request, then closes.
+    /// Finishes the requests in progress, takes no further one, then closes.
     func drain()
 
     /// Closes at once.
     func closeNow()
+}
+
+/// A task executor that runs jobs on one event loop.
+///
+/// A request's task prefers it: the task runs on the loop that read the request and resumes there after each suspension, without hops to
+/// the global pool.
+final class LoopExecutor: TaskExecutor {
+    private let eventLoop: any EventLoop
+
+    init(_ eventLoop: any EventLoop) {
+        self.eventLoop = eventLoop
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        eventLoop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
 }

@@ -1,12 +1,10 @@
 import NIOCore
 
-/// How busy an event loop is, judged by how long its turns take: everything that is readable is read and worked on in one turn.
+/// Overload detection of an event loop, by the length of its turns. In one turn, everything that is readable is read and answered.
 ///
-/// A long turn alone means a burst, which is answered whole. When turns have been too long without a break for `patience`, more requests
-/// come than can be answered; then those that are ready after the turn's budget is spent are turned away, which costs little, so that the
-/// others are answered in time.
+/// A single long turn is a burst and is answered completely. If all turns have been too long for `patience`, the loop is overloaded: then
+/// requests that come after a turn's budget is spent are rejected, so that the others are answered in time.
 struct LoopLoad {
-    /// How much of a turn is worked for requests under overload.
     private let budget: TimeAmount
     private var turnBegan: NIODeadline?
     private var turnIsTooLong = false
@@ -18,7 +16,7 @@ struct LoopLoad {
         self.budget = budget
     }
 
-    /// - Returns: whether a turn begins now, whose end has to be told.
+    /// - Returns: whether a turn begins now; then `turnEnded` must follow.
     mutating func beginsTurn(at now: NIODeadline) -> Bool {
         guard turnBegan == nil else { return false }
         turnBegan = now

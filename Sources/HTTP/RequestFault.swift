@@ -1,12 +1,11 @@
 import Server
 
-/// A request that HTTP itself forbids, or that this server does not implement. Its connection is closed after the answer.
+/// A request that violates HTTP, or uses a part of it that is not implemented. Its connection is closed after the response.
 struct RequestFault: Error, Equatable {
     let status: Int
     /// One sentence for the author of the client.
     let explanation: String
 
-    /// The answer.
     var response: EndpointResponse {
         OAuthError(.invalidRequest, explanation, status: status).response()
     }

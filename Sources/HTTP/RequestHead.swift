@@ -1,31 +1,28 @@
 import NIOHTTP1
+import Server
 
-/// What the server needs to know of a request's head, taken from it in one pass and checked.
+/// A request's head, checked and read in one pass.
 struct RequestHead {
     let method: String
     /// As sent, without the query; of a target in absolute form, what follows the authority (RFC 9112 §3.2.2).
     let path: String
     /// Without its question mark.
     let query: String?
-    private(set) var contentType: String?
-    private(set) var authorization: String?
-    private(set) var accept: String?
-    /// The whole list of addresses that proxies wrote.
-    private(set) var forwardedFor: String?
-    /// In bytes, if the request says it.
+    private(set) var headers: HeaderFields = [:]
+    /// In bytes, if the request has the field.
     private(set) var contentLength: Int?
     /// Whether the client waits for 100 before it sends the body (RFC 9110 §10.1.1).
     private(set) var expectsContinue = false
-    /// Whether NIO's parser takes what follows the request for another protocol.
+    /// Whether NIO's parser expects another protocol after the request.
     private(set) var asksForUpgrade = false
-    /// Whether the connection may stay open after the answer, as far as the client is concerned.
+    /// Whether the client allows the connection to stay open.
     let keepsAlive: Bool
-    /// HTTP/1.0 clients have to be told that the connection stays open.
+    /// HTTP/1.0 clients must be told that the connection stays open.
     let isHTTP10: Bool
 
     /// Reads and checks a head.
     ///
-    /// - Parameter isHTTP2: there, `:authority` has become `Host`, and nothing is said about the connection.
+    /// - Parameter isHTTP2: then `Host` is the `:authority`, and no field is about the connection.
     /// - Throws: `RequestFault` for a missing or repeated field, an unknown expectation, or a target that is not a path.
     init(_ head: HTTPRequestHead, isHTTP2: Bool = false) throws(RequestFault) {
         method = head.method.rawValue
@@ -37,12 +34,13 @@ struct RequestHead {
         var hosts = 0
         var hasUpgrade = false
         var connectionNamesUpgrade = false
+        headers.reserveCapacity(head.headers.count)
         for (name, value) in head.headers {
+            headers.append(name, value)
             switch name.utf8.count {
             case 4 where name.isField("host"):
                 hosts += 1
                 guard Self.isHost(value) else { throw .host }
-            case 6 where name.isField("accept"): accept = accept.map { "\($0), \(value)" } ?? value
             case 6 where name.isField("expect"):
                 guard value.isField("100-continue") else { throw .expectation }
                 // RFC 9110 §10.1.1: an HTTP/1.0 client does not know 100.
@@ -50,17 +48,9 @@ struct RequestHead {
             case 7 where name.isField("upgrade"): hasUpgrade = true
             case 10 where name.isField("connection"):
                 if value.listNames("upgrade") { connectionNamesUpgrade = true }
-            case 12 where name.isField("content-type"):
-                guard contentType == nil else { throw .sentTwice("Content-Type") }
-                contentType = value
-            case 13 where name.isField("authorization"):
-                guard authorization == nil else { throw .sentTwice("Authorization") }
-                authorization = value
             case 14 where name.isField("content-length"):
-                // The parser has seen that it is a number; one beyond 63 bits is too long as well.
+                // The parser has checked that it is a number; one beyond 63 bits is too long as well.
                 contentLength = Int(value) ?? .max
-            case 15 where name.isField("x-forwarded-for"):
-                forwardedFor = forwardedFor.map { "\($0), \(value)" } ?? value
             case 17 where name.isField("transfer-encoding"):
                 guard !isHTTP10 else { throw .transferEncoding }
                 guard value.isField("chunked") else { throw .transferCoding }
@@ -68,8 +58,12 @@ struct RequestHead {
             }
         }
         guard hosts == 1 || hosts == 0 && isHTTP10 else { throw .host }
+        for name in Self.singleFields where headers.count(of: name) > 1 { throw .sentTwice("\(name)") }
         asksForUpgrade = hasUpgrade && connectionNamesUpgrade
     }
+
+    /// Fields whose meaning would be ambiguous if they were repeated.
+    private static let singleFields: [StaticString] = ["Content-Type", "Authorization"]
 
     /// RFC 9112 §3.2: origin form, absolute form, or the asterisk.
     private static func split(_ target: String) throws(RequestFault) -> (path: String, query: String?) {
@@ -86,7 +80,7 @@ struct RequestHead {
         return (String(rest[..<mark]), String(rest[rest.utf8.index(after: mark)...]))
     }
 
-    /// RFC 9110 §7.2: host and port; empty where the target has no authority.
+    /// RFC 9110 §7.2: host and port; empty if the target has no authority.
     private static func isHost(_ value: String) -> Bool {
         value.utf8.allSatisfy { byte in
             switch byte {
@@ -98,18 +92,6 @@ struct RequestHead {
 }
 
 extension String {
-    /// Whether both are equal when ASCII letters are compared without case (RFC 9110 §5.1).
-    ///
-    /// - Parameter name: in lower case.
-    fileprivate func isField(_ name: StaticString) -> Bool {
-        guard utf8.count == name.utf8CodeUnitCount else { return false }
-        return name.withUTF8Buffer { name in
-            zip(utf8, name).allSatisfy { byte, wanted in
-                byte == wanted || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) && byte | 0x20 == wanted
-            }
-        }
-    }
-
     /// Whether a comma-separated list (RFC 9110 §5.6.1) has this member.
     fileprivate func listNames(_ member: StaticString) -> Bool {
         split(separator: ",").contains { element in

@@ -1,33 +1,31 @@
 import NIOCore
 import Server
 
-/// Finds the endpoint of a request and asks it. HTTP/1.1 and HTTP/2 share it.
+/// Answers the requests of HTTP/1.1 and HTTP/2 connections through the routes.
 struct Responder: Sendable {
     let routes: Routes
-    /// Whether the connection comes from a proxy that tells the caller's address.
+    /// Whether connections come from a proxy that passes on the client's address.
     let isBehindProxy: Bool
 
     func response(to request: IncomingRequest, from peer: String?) async -> EndpointResponse {
-        guard let endpoint = routes.endpoint(for: request.head.path) else { return routes.notFound(request.head.path) }
-        return await endpoint.response(to: request.endpointRequest(from: caller(request.head, peer)))
+        await routes.response(to: request.endpointRequest(from: caller(request.head, peer)))
     }
 
-    /// Whether the body of such a request would be read: the endpoint exists and takes the method, and the body is not too long.
+    /// Whether the body is to be read: an endpoint takes the request, and the body is not too long.
     func wantsBody(_ head: RequestHead) -> Bool {
-        guard let endpoint = routes.endpoint(for: head.path) else { return false }
-        return endpoint.methods.contains(head.method) && (head.contentLength ?? 0) <= EndpointRequest.maximumBodySize
+        (head.contentLength ?? 0) <= EndpointRequest.maximumBodySize && routes.accepts(head.method, head.path)
     }
 
-    /// The proxy appends the address that it saw to `X-Forwarded-For`, so the last one counts; anything but an address is dropped.
+    /// The proxy appends the address that it saw to `X-Forwarded-For`, so the last one counts. Anything but an address is ignored.
     private func caller(_ head: RequestHead, _ peer: String?) -> String? {
-        guard isBehindProxy, let last = head.forwardedFor?.split(separator: ",").last else { return peer }
+        guard isBehindProxy, let last = head.headers["X-Forwarded-For"]?.split(separator: ",").last else { return peer }
         let text = last.drop { $0 == " " }.prefix { $0 != " " }
         return (try? SocketAddress(ipAddress: String(text), port: 0))?.ipAddress
     }
 }
 
 extension EndpointResponse {
-    /// More requests are ready than can be answered.
+    /// The response to requests beyond what the server can answer.
     static let overloaded = OAuthError(
         .temporarilyUnavailable, "The server has more requests than it can answer. Try again in a moment."
     ).response()

@@ -1,16 +1,16 @@
+import Countersign
 import NIOCore
 import NIOHTTP1
 import Server
 
-/// Writes an answer in HTTP/1.1 form, head and body into one buffer.
-///
-/// Its length is always known, so there is no framing to be chosen, and one buffer makes one system call.
+/// Writes a response in HTTP/1.1 form: head and body into one buffer, for one system call. The length is always known, so there is no
+/// chunked encoding.
 struct ResponseBytes {
-    /// What the answer says about the connection (RFC 9112 §9.3).
+    /// What the response says about the connection (RFC 9112 §9.3).
     enum Persistence {
-        /// Stays open, which goes without saying in HTTP/1.1.
+        /// Stays open, the default of HTTP/1.1.
         case keepAlive
-        /// Stays open, and an HTTP/1.0 client has to be told.
+        /// Stays open, which an HTTP/1.0 client has to be told.
         case keepAliveHTTP10
         case close
     }
@@ -22,8 +22,8 @@ struct ResponseBytes {
 
     /// - Parameters:
     ///   - date: the value of the `Date` field.
-    ///   - isHead: whether the request's method was HEAD: then the length is told and the body is not sent.
-    ///   - buffer: cleared before; its memory is used again where nothing else holds it.
+    ///   - isHead: whether the method was HEAD, which gets the length and no body.
+    ///   - buffer: cleared first; its memory is reused if nothing else refers to it.
     static func write(
         _ response: EndpointResponse, date: [UInt8], isHead: Bool, _ persistence: Persistence,
         to buffer: inout ByteBuffer
@@ -40,7 +40,7 @@ struct ResponseBytes {
         write(decimal: response.body.count, to: &buffer)
         buffer.writeStaticString("\r\nDate: ")
         buffer.writeBytes(date)
-        for header in response.headers {
+        for header in response.headers.fields {
             buffer.writeStaticString("\r\n")
             buffer.writeString(header.name)
             buffer.writeStaticString(": ")
@@ -57,5 +57,28 @@ struct ResponseBytes {
     private static func write(decimal number: Int, to buffer: inout ByteBuffer) {
         if number >= 10 { write(decimal: number / 10, to: &buffer) }
         buffer.writeInteger(UInt8(ascii: "0") + UInt8(number % 10))
+    }
+}
+
+/// The value of the `Date` field (RFC 9110 §6.6.1), rendered once a second.
+struct HTTPDate {
+    /// ASCII.
+    private(set) var text: [UInt8] = []
+    private var second: Int64?
+
+    mutating func refresh(at now: UnixTime = .now) {
+        guard now.seconds != second else { return }
+        second = now.seconds
+        text = Array(Self.render(now).utf8)
+    }
+
+    /// `2026-11-24T10:15:00Z` as `Tue, 24 Nov 2026 10:15:00 GMT`.
+    static func render(_ time: UnixTime) -> String {
+        let digits = Array(time.text)
+        let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let day = days[Int(((time.seconds / 86_400) % 7 + 7) % 7)]
+        let month = months[(Int(String(digits[5...6])) ?? 1) - 1]
+        return "\(day), \(String(digits[8...9])) \(month) \(String(digits[0...3])) \(String(digits[11...18])) GMT"
     }
 }

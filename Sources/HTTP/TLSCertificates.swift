@@ -9,18 +9,16 @@ import Musl
 import Darwin
 #endif
 
-/// The TLS certificate in use, read again when its files change.
+/// The TLS certificate in use, reloaded when its files change. New connections use the new one.
 ///
-/// A connection keeps the certificate it began with; a renewed one is for the connections after it.
-///
-/// A class because all connections share it. The lock is taken once for each connection and each look at the files.
+/// A class because all connections share it. The lock is taken once for each connection and each check of the files.
 package final class TLSCertificates: Sendable {
     private struct State {
         var context: NIOSSLContext
         var versions: [FileVersion?]
     }
 
-    /// What tells one version of a file from another without reading it.
+    /// A file's version, known without reading it.
     private struct FileVersion: Equatable {
         let device: UInt64
         let inode: UInt64
@@ -46,9 +44,6 @@ package final class TLSCertificates: Sendable {
     private let offersHTTP2: Bool
     private let state: Mutex<State>
 
-    /// Reads the files for the first time.
-    ///
-    /// - Throws: `TLSFilesError` naming the file that cannot be used.
     init(_ files: TLSFiles, offersHTTP2: Bool) throws(TLSFilesError) {
         self.files = files
         self.offersHTTP2 = offersHTTP2
@@ -61,13 +56,13 @@ package final class TLSCertificates: Sendable {
 
     /// Reads the files again, if they have changed.
     ///
-    /// - Parameter always: reads them also where they look the same.
-    /// - Returns: whether another certificate is in use now.
-    /// - Throws: `TLSFilesError` where the new files cannot be used; the certificate from before stays in use.
+    /// - Parameter always: whether to read files that seem unchanged.
+    /// - Returns: whether the files were read.
+    /// - Throws: `TLSFilesError` if the files cannot be used; the previous certificate stays in use.
     func reload(always: Bool) throws(TLSFilesError) -> Bool {
         let versions = Self.versions(files)
         guard always || versions != state.withLock({ $0.versions }) else { return false }
-        // What cannot be used is reported once and tried again when a file changes.
+        // Unusable files are reported once, and tried again when one changes.
         state.withLock { $0.versions = versions }
         let context = try files.context(offersHTTP2: offersHTTP2)
         state.withLock { $0.context = context }

@@ -3,9 +3,7 @@ import NIOSSL
 
 /// The PEM files of a server certificate chain and its private key.
 package struct TLSFiles: Sendable {
-    /// Path of the certificate chain.
     package let certificate: String
-    /// Path of the private key.
     package let privateKey: String
 
     /// - Parameters:
@@ -16,14 +14,14 @@ package struct TLSFiles: Sendable {
         self.privateKey = privateKey
     }
 
-    /// Reads both files, sees whether they belong together, and uses neither.
+    /// Reads both files and checks that they belong together.
     ///
     /// - Throws: `TLSFilesError` naming the file that cannot be used.
     package func check() throws(TLSFilesError) {
         _ = try context(offersHTTP2: true)
     }
 
-    /// The suites of TLS 1.2: ephemeral keys and authenticated encryption alone (RFC 9325 §4.2). TLS 1.3 has no others.
+    /// The suites of TLS 1.2: only ephemeral keys and authenticated encryption (RFC 9325 §4.2), like all suites of TLS 1.3.
     private static let cipherSuites: [NIOTLSCipher] = [
         .TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, .TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
         .TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, .TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,

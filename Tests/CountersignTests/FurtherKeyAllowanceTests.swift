@@ -10,7 +10,7 @@ struct FurtherKeyAllowanceTests {
 
     /// One verifier, as a server has it, for a client with four keys that have no `kid`.
     private struct Bench {
-        let verifier: AssertionVerifier<SingleClientDirectory, MemoryReplayGuard>
+        let verifier: AssertionVerifier
 
         init() {
             let workbench = Workbench(keys: keys.map { Workbench.clientKey($0) })
@@ -25,7 +25,7 @@ struct FurtherKeyAllowanceTests {
             let token = try Workbench.sign(Workbench.claims(), header: header, key: key)
             do {
                 _ = try await verifier.verify(
-                    token, clientID: nil, endpoint: ExactString(Workbench.tokenEndpoint), at: now)
+                    token, clientID: nil, audiences: Workbench().audiences(), at: now)
                 return nil
             } catch AssertionFailure.refused(let rejection, _) {
                 return rejection

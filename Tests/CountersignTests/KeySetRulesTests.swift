@@ -268,7 +268,7 @@ struct KeySetRulesTests {
         let verifier = AssertionVerifier(
             policy: Workbench().policy, directory: directory, replayGuard: MemoryReplayGuard())
         return try await verifier.verify(
-            token, clientID: nil, endpoint: ExactString(Workbench.tokenEndpoint), at: Workbench.now)
+            token, clientID: nil, audiences: Workbench().audiences(), at: Workbench.now)
     }
 
     private static func rejection(

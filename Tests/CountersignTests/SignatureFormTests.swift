@@ -51,14 +51,14 @@ struct SignatureFormTests {
             let workbench = Workbench()
             let trace = try await Trace.inspecting(
                 try Self.token([UInt8](repeating: 1, count: 63)), policy: workbench.policy,
-                endpoint: ExactString(Workbench.tokenEndpoint), at: Workbench.now
+                audiences: workbench.audiences(), at: Workbench.now
             ) { _ throws(StoreUnavailable) in isKnown ? workbench.client : nil }
             let fault = Rejection.malformedSignature(algorithm: .es256, fault: .length(63))
             #expect(trace.entries[14].outcome == .failed(code: .badSignature, fault.explanation))
         }
         let good = try await Trace.inspecting(
             try Workbench.sign(Workbench.claims()), policy: Workbench().policy,
-            endpoint: ExactString(Workbench.tokenEndpoint), at: Workbench.now
+            audiences: Workbench().audiences(), at: Workbench.now
         ) { _ throws(StoreUnavailable) in nil }
         #expect(good.entries[14].outcome == .notReached)
     }

@@ -174,7 +174,7 @@ struct TraceTests {
         let directory = SingleClientDirectory(client: workbench.client)
         do {
             return try await Trace.inspecting(
-                token, policy: workbench.policy, endpoint: ExactString(Workbench.tokenEndpoint), at: Workbench.now
+                token, policy: workbench.policy, audiences: workbench.audiences(), at: Workbench.now
             ) { id throws(StoreUnavailable) in try await directory.client(id) }
         } catch {
             preconditionFailure("the directory above never fails")

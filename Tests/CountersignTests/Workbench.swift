@@ -23,6 +23,7 @@ struct Workbench {
 
     var client: RegisteredClient
     var policy: AssertionPolicy
+    var issuer = Self.issuer
     let replayGuard = MemoryReplayGuard()
 
     init(
@@ -36,9 +37,7 @@ struct Workbench {
             options: ClientOptions(
                 signingAlgorithm: algorithm, audienceProfile: profile, allowsReuse: allowsReuse,
                 requiresExplicitTyping: explicitTyping))
-        policy = AssertionPolicy(
-            issuer: ExactString(Self.issuer), tokenEndpoint: ExactString(Self.tokenEndpoint),
-            audienceAliases: ["https://alias.example"])
+        policy = AssertionPolicy(audienceAliases: ["https://alias.example"])
         change(&policy)
     }
 
@@ -83,12 +82,17 @@ struct Workbench {
             ).utf8)
     }
 
+    /// The audiences at an endpoint; the token endpoint's URL is accepted everywhere.
+    func audiences(at endpoint: String = tokenEndpoint) -> AcceptedAudiences {
+        AcceptedAudiences(issuer: issuer, endpoints: [Self.tokenEndpoint, endpoint])
+    }
+
     func verify(
         _ token: [UInt8], clientID: ClientID? = nil, endpoint: String = tokenEndpoint, at time: UnixTime = now
     ) async throws(AssertionFailure) -> VerifiedAssertion {
         let verifier = AssertionVerifier(
             policy: policy, directory: SingleClientDirectory(client: client), replayGuard: replayGuard)
-        return try await verifier.verify(token, clientID: clientID, endpoint: ExactString(endpoint), at: time)
+        return try await verifier.verify(token, clientID: clientID, audiences: audiences(at: endpoint), at: time)
     }
 
     /// The code of the rejection, or `nil` where the assertion was accepted.

@@ -15,7 +15,7 @@ struct ResponseBytesTests {
     }
 
     private static let ok = EndpointResponse(
-        status: 200, headers: [.init("Allow", "GET")], contentType: "text/plain", body: Array("body".utf8))
+        status: 200, headers: ["Allow": "GET"], contentType: "text/plain", body: Array("body".utf8))
 
     @Test("They are a head and a body")
     func whole() {

@@ -13,8 +13,8 @@ struct MetadataTests {
         let urls = try #require(ServerURLs(issuer: "https://as.example"))
         let endpoint = MetadataEndpoint(
             urls, acceptsAssertions: accepts,
-            scopes: SupportedScopes(ServerSettings(urls: urls), store: try KeySetBench().store.clients))
-        let response = await endpoint.response(to: EndpointRequest(method: "GET", path: urls.openIDConfigurationPath))
+            scopes: SupportedScopes(ServerSettings(), store: try KeySetBench().store.clients))
+        let response = await endpoint.respond(to: EndpointRequest(method: "GET", path: urls.openIDConfigurationPath))
         let metadata = try JSONObject(parsing: response.body)
         #expect(metadata["token_endpoint_auth_methods_supported"] == .array(accepts ? ["private_key_jwt"] : []))
         #expect(metadata["grant_types_supported"] == .array(accepts ? ["client_credentials"] : []))
@@ -63,7 +63,7 @@ struct MetadataTests {
             try await store.clients.add(record("\(number)", client.scopes, isEnabled: client.isEnabled), keys: [])
         }
         let urls = try #require(ServerURLs(issuer: "https://as.example"))
-        var settings = ServerSettings(urls: urls)
+        var settings = ServerSettings()
         settings.advertisedScopes = example.advertised
         settings.clientMetadata.isEnabled = !example.ofClientURLs.isEmpty
         settings.clientMetadata.scopes = example.ofClientURLs
@@ -78,7 +78,7 @@ struct MetadataTests {
         let store = try KeySetBench().store
         try await store.clients.add(record("a", ["read"]), keys: [])
         let urls = try #require(ServerURLs(issuer: "https://as.example"))
-        let scopes = SupportedScopes(ServerSettings(urls: urls), store: store.clients)
+        let scopes = SupportedScopes(ServerSettings(), store: store.clients)
         let endpoint = MetadataEndpoint(urls, scopes: scopes)
         #expect(try await listed(endpoint) == ["read"])
         try await store.clients.add(record("b", ["write"]), keys: [])
@@ -96,7 +96,7 @@ struct MetadataTests {
     }
 
     private func listed(_ endpoint: MetadataEndpoint) async throws -> JSONValue? {
-        let response = await endpoint.response(to: EndpointRequest(method: "GET", path: "/"))
+        let response = await endpoint.respond(to: EndpointRequest(method: "GET", path: "/"))
         return try JSONObject(parsing: response.body)["scopes_supported"]
     }
 }

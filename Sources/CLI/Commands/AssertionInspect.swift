@@ -68,10 +68,12 @@ struct AssertionInspect: AsyncParsableCommand {
             try ServerConfiguration(
                 environment: ProcessInfo.processInfo.environment, file: ConfigurationFile.read(path))
         }
-        var policy = try policy(of: configuration)
+        let urls = try urls(of: configuration)
+        let audiences = AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token])
+        var policy = configuration?.settings.policy ?? AssertionPolicy()
         if let audienceProfile { policy.audienceProfile = audienceProfile }
         let directory = data ?? configuration?.dataDirectory
-        let (trace, nearMatch) = try await inspect(token, policy, directory, at: at ?? .now)
+        let (trace, nearMatch) = try await inspect(token, policy, audiences, directory, at: at ?? .now)
         let assertion = try? ClientAssertion(parsing: token)
         if json {
             JSONOutput.print(Self.json(assertion, trace))
@@ -80,7 +82,7 @@ struct AssertionInspect: AsyncParsableCommand {
             let table = TraceTable(
                 trace, facts: assertion.map(Self.facts(of:)),
                 commands: OperatorCommands(client: subject, directory: directory), nearMatch: nearMatch,
-                issuer: issuer ?? (configuration == nil ? nil : policy.issuer.text))
+                issuer: issuer ?? configuration?.urls.issuer)
             print(table.text)
         }
         guard trace.isClean else { throw ExitCode(1) }
@@ -100,24 +102,21 @@ struct AssertionInspect: AsyncParsableCommand {
         ])
     }
 
-    private func policy(of configuration: ServerConfiguration?) throws -> AssertionPolicy {
-        if let configuration, issuer == nil { return configuration.policy }
+    private func urls(of configuration: ServerConfiguration?) throws -> ServerURLs {
+        if let configuration, issuer == nil { return configuration.urls }
         let text = issuer ?? Self.unknownIssuer
         guard let urls = ServerURLs(issuer: text) else {
             throw ValidationError(
                 "--issuer: '\(text)' is not an issuer. Give an http or https URL without a slash at its end.")
         }
-        var policy = configuration?.policy ?? ServerSettings(urls: urls).policy
-        policy.issuer = ExactString(urls.issuer)
-        policy.tokenEndpoint = ExactString(urls.token)
-        return policy
+        return urls
     }
 
     /// Stands where nothing is compared with it.
     private static let unknownIssuer = "http://127.0.0.1:9443"
 
     private func inspect(
-        _ token: [UInt8], _ policy: AssertionPolicy, _ data: String?, at now: UnixTime
+        _ token: [UInt8], _ policy: AssertionPolicy, _ audiences: AcceptedAudiences, _ data: String?, at now: UnixTime
     ) async throws -> (Trace, nearMatch: String?) {
         let obstacle = issuer == nil && config == nil ? "the issuer is not known: give --issuer or --config" : nil
         let keys = try key.map(KeyFile.read)?.keys.map { ClientKey($0.jwk, certificate: $0.certificate?.facts) }
@@ -132,13 +131,13 @@ struct AssertionInspect: AsyncParsableCommand {
                     """)
             }
             let trace = try await Trace.inspecting(
-                token, policy: policy, endpoint: policy.tokenEndpoint, at: now, audienceObstacle: obstacle,
+                token, policy: policy, audiences: audiences, at: now, audienceObstacle: obstacle,
                 client: { RegisteredClient(id: $0, keys: keys, options: ClientOptions(audienceProfile: profile)) })
             return (trace, nil)
         }
         return try await OpenedStore.with(directory) { store in
             let trace = try await Trace.inspecting(
-                token, policy: policy, endpoint: policy.tokenEndpoint, at: now, audienceObstacle: obstacle,
+                token, policy: policy, audiences: audiences, at: now, audienceObstacle: obstacle,
                 client: { id throws(StoreUnavailable) in
                     do throws(StoreError) {
                         return try await store.knownClient(id)?.with(keys, profile)

@@ -34,7 +34,7 @@ struct DemoCommand: AsyncParsableCommand {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { listening.finish() }
-                try await server.run { settings, _ in listening.yield(settings.urls.issuer) }
+                try await server.run { urls, _ in listening.yield(urls.issuer) }
             }
             for await issuer in issuers {
                 try await demonstration.show(issuer, writingAudit: server.flushAudit)

@@ -62,8 +62,8 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let running = try await RunningServer.prepare(configuration)
         do {
-            try await running.run { settings, port in
-                Terminal.write(StartMessage.listening(configuration, settings, port: port))
+            try await running.run { urls, port in
+                Terminal.write(StartMessage.listening(configuration, urls, port: port))
             }
         } catch let error as ListenError {
             let place =

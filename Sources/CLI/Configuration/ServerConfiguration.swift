@@ -30,13 +30,10 @@ struct ServerConfiguration: Sendable {
     let files: [FileChecks.Subject]
     /// Whether the issuer is the listen address, whatever its port turns out to be.
     let isIssuerListenAddress: Bool
-    /// How strictly client assertions are read.
-    var policy: AssertionPolicy { chosen.policy }
-    /// How access tokens are signed.
-    var tokenAlgorithm: SignatureAlgorithm { chosen.accessTokens.signingAlgorithm }
-    private let chosen: ServerSettings
-    /// `aud` of access tokens, where it is not the issuer.
-    private let tokenAudience: String?
+    /// The authorization server's settings.
+    let settings: ServerSettings
+    /// The authorization server's URLs on the configured port.
+    let urls: ServerURLs
 
     /// Where the master key comes from.
     enum MasterKeySource: Sendable {
@@ -83,34 +80,27 @@ struct ServerConfiguration: Sendable {
             throw ConfigurationError(
                 .flag("--issuer"), key: "", "the listen address cannot be the issuer", allowed: Settings.issuer.allowed)
         }
-        chosen = try ServerSettings(urls: urls, layers)
+        self.urls = urls
+        settings = try ServerSettings(layers)
+        let policy = settings.policy
         // The latest exp that is accepted, and how long a claim outlives it.
         replayLimits = ReplayLimits(
-            longestLifetime: chosen.policy.maximumLifetime + chosen.policy.clockSkew + AssertionPolicy.longestClockSkew,
+            longestLifetime: policy.maximumLifetime + policy.clockSkew + AssertionPolicy.longestClockSkew,
             maximumLiveClaims: try layers.value(Settings.maximumLiveClaims))
-        tokenAudience = try layers.value(Settings.tokenAudience)
         files = try layers.files(tls)
         warnings =
-            Self.warnings(issuer: urls.issuer, isListenAddress: isIssuerListenAddress, listen, chosen)
+            Self.warnings(issuer: urls.issuer, isListenAddress: isIssuerListenAddress, listen, settings)
             + (proxyEnvironment?.warnings ?? [])
     }
 
-    /// The settings of the authorization server.
-    ///
-    /// - Parameter port: the one that is listened on, for an issuer that follows it.
-    func settings(port: Int) -> ServerSettings {
-        let real = ListenAddress(host: listen.host, port: port)
-        guard isIssuerListenAddress, let urls = real.urls(isSecure: front.tls != nil) else { return chosen }
-        var settings = chosen
-        settings.urls = urls
-        settings.policy.issuer = ExactString(urls.issuer)
-        settings.policy.tokenEndpoint = ExactString(urls.token)
-        settings.accessTokens.audience = tokenAudience ?? urls.issuer
-        return settings
+    /// The authorization server's URLs on the port that was bound, which the issuer follows if none is configured.
+    func urls(port: Int) -> ServerURLs {
+        guard isIssuerListenAddress else { return urls }
+        return ListenAddress(host: listen.host, port: port).urls(isSecure: front.tls != nil) ?? urls
     }
 
     private static func warnings(
-        issuer: String, isListenAddress: Bool, _ listen: ListenAddress, _ chosen: ServerSettings
+        issuer: String, isListenAddress: Bool, _ listen: ListenAddress, _ settings: ServerSettings
     ) -> [String] {
         var warnings: [String] = []
         if isListenAddress, listen.isWildcard {
@@ -122,10 +112,10 @@ struct ServerConfiguration: Sendable {
         {
             warnings.append("The issuer \(issuer) is plain http: RFC 8414 asks for https, and clients may refuse it.")
         }
-        if chosen.clientMetadata.isEnabled, chosen.clientMetadata.allowedHosts.isEmpty {
+        if settings.clientMetadata.isEnabled, settings.clientMetadata.allowedHosts.isEmpty {
             warnings.append("Clients that are URLs are accepted, but allowed_hosts names no host: none will be.")
         }
-        if !chosen.policy.preventsReuse {
+        if !settings.policy.preventsReuse {
             warnings.append(
                 "PreventTokenReuse is false: whoever gets hold of an assertion can use it until it expires.")
         }

@@ -60,8 +60,8 @@ extension SettingsLayers {
 
 extension ServerSettings {
     /// The settings that were chosen.
-    init(urls: ServerURLs, _ layers: SettingsLayers) throws(ConfigurationError) {
-        self.init(urls: urls)
+    init(_ layers: SettingsLayers) throws(ConfigurationError) {
+        self.init()
         policy.audienceProfile = try layers.value(Settings.audienceProfile)
         policy.clockSkew = try layers.value(Settings.clockSkew)
         // The profile fapi tolerates less than the default, and as much as the operator says.
@@ -78,7 +78,7 @@ extension ServerSettings {
         acceptsAssertions = try layers.value(Settings.listenerIsEnabled)
         accessTokens.signingAlgorithm = try layers.value(Settings.tokenAlgorithm)
         accessTokens.lifetime = try layers.value(Settings.tokenLifetime)
-        if let audience = try layers.value(Settings.tokenAudience) { accessTokens.audience = audience }
+        accessTokens.audience = try layers.value(Settings.tokenAudience)
         advertisedScopes = try layers.value(Settings.scopesSupported)
         clientCache.timeout = try layers.value(Settings.cacheTimeout)
         clientCache.capacity = try layers.value(Settings.cacheCapacity)

@@ -4,17 +4,17 @@ import Server
 
 /// What `serve` prints when it listens: where, as whom, with which data, and what to try next.
 enum StartMessage {
-    static func listening(_ configuration: ServerConfiguration, _ settings: ServerSettings, port: Int) -> String {
+    static func listening(_ configuration: ServerConfiguration, _ urls: ServerURLs, port: Int) -> String {
         let scheme = configuration.front.tls == nil ? "http" : "https"
         let address = ListenAddress(host: configuration.listen.host, port: port)
         let title = Terminal.output.styled("Countersign listens on \(scheme)://\(address)", .bold)
         return """
             \(title)
-              issuer  \(settings.urls.issuer)
+              issuer  \(urls.issuer)
               data    \(configuration.dataDirectory)\(proxy(configuration))
 
             Try next, in a second terminal:
-            \(nextCommands(configuration, settings).map { "  \($0)" }.joined(separator: "\n"))
+            \(nextCommands(configuration, urls).map { "  \($0)" }.joined(separator: "\n"))
 
             Ctrl-C ends the server.
             """
@@ -22,10 +22,9 @@ enum StartMessage {
 
     static func checked(_ configuration: ServerConfiguration) -> String {
         let scheme = configuration.front.tls == nil ? "http" : "https"
-        let issuer = configuration.settings(port: configuration.listen.port).urls.issuer
         return """
             The configuration is right.
-            \(Columns.text([["  listen", "\(scheme)://\(configuration.listen)"], ["  issuer", issuer], ["  data", configuration.dataDirectory]]))\(proxy(configuration))
+            \(Columns.text([["  listen", "\(scheme)://\(configuration.listen)"], ["  issuer", configuration.urls.issuer], ["  data", configuration.dataDirectory]]))\(proxy(configuration))
             """
     }
 
@@ -35,8 +34,8 @@ enum StartMessage {
     }
 
     /// Nothing that this program's own client refuses: no plain http beyond the loopback interface, and no certificate it cannot trust.
-    private static func nextCommands(_ configuration: ServerConfiguration, _ settings: ServerSettings) -> [String] {
-        let issuer = settings.urls.issuer
+    private static func nextCommands(_ configuration: ServerConfiguration, _ urls: ServerURLs) -> [String] {
+        let issuer = urls.issuer
         let commands = [
             ShellCommand.text(["keygen", "--out", "client.pem"]),
             ShellCommand.text([

@@ -28,7 +28,8 @@ struct RunningServer: Sendable {
                 case .file(let file): try file.loadOrCreate(report: Terminal.warn)
                 }
             let keys = try await ServerKeys.load(
-                from: store, masterKey: masterKey, algorithm: configuration.tokenAlgorithm, at: .now)
+                from: store, masterKey: masterKey, algorithm: configuration.settings.accessTokens.signingAlgorithm,
+                at: .now)
             return RunningServer(
                 configuration: configuration, store: store, keys: keys, log: ServerLog(level: configuration.logLevel))
         } catch {
@@ -45,25 +46,23 @@ struct RunningServer: Sendable {
     /// Serves until SIGTERM, SIGINT or the task's cancellation ends it; then what is under way is finished and the store closed. SIGHUP
     /// reads the TLS certificate again.
     ///
-    /// - Parameter onListening: called once, with the settings as they are now that the port is known.
-    func run(onListening: (ServerSettings, _ port: Int) async -> Void) async throws {
+    /// - Parameter onListening: called once, with the URLs that follow from the port.
+    func run(onListening: (ServerURLs, _ port: Int) async -> Void) async throws {
         do {
             let front = try await HTTPServer.bind(configuration.front)
             warn(ofFewerConnections: front)
-            let settings = configuration.settings(port: front.port)
-            let server = AuthorizationServer(
-                settings: settings, store: store, keys: keys,
+            let urls = configuration.urls(port: front.port)
+            let issuer = Issuer(
+                urls, configuration.settings, store: store, keys: keys,
                 reader: GuardedReader(DocumentFetcher(configuration.remoteDocuments)),
                 Runtime(report: log.events.record))
             let signals = await ProcessSignals()
-            await onListening(settings, front.port)
+            await onListening(urls, front.port)
             await withTaskGroup { group in
                 group.addTask {
-                    await front.serve(
-                        Routes(
-                            server.endpoints, below: server.endpointsBelow, tokenEndpoint: settings.urls.token))
+                    await front.serve(issuer.routes)
                 }
-                group.addTask { await server.run() }
+                group.addTask { await issuer.run() }
                 group.addTask { await log.events.run() }
                 group.addTask { await watchCertificate(of: front) }
                 group.addTask { await obey(signals, front) }

@@ -14,7 +14,7 @@ struct ServerLog: Sendable {
         var logger = Logger(label: "countersign") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = level
         self.logger = logger
-        events = EventLog(clock: { .now }) { [logger] line, event in
+        events = EventLog { [logger] line, event in
             let text = line.text + (event.flatMap(Self.remedy).map { " To do: \($0)" } ?? "")
             // Text from callers is made visible, so that no line of theirs looks like one of ours.
             logger.log(level: line.severity.level, "\(VisibleText.oneLine(text))")

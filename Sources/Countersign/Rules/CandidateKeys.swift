@@ -10,8 +10,10 @@ enum CandidateKeys {
     private static let maximumTold = 8
 
     static func select(
-        for header: JOSEHeader, among keys: [ClientKey], at now: UnixTime
+        for header: JOSEHeader, of client: RegisteredClient, at now: UnixTime
     ) throws(Rejection) -> [ClientKey] {
+        if let obstacle = client.keyObstacle { throw .noMatchingKey(.notItsKey(obstacle)) }
+        let keys = client.keys
         guard !keys.isEmpty else { throw .noMatchingKey(.noKeys) }
         var hints = KeyHints()
         let candidates = keys.filter { hints.exclusion(of: $0, for: header, at: now) == nil }

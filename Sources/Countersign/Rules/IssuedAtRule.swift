@@ -8,7 +8,7 @@ enum IssuedAtRule {
         }
     }
 
-    /// Rule 22: `RejectBeforeInMinutes`, which asks nothing when it is zero.
+    /// Rule 22: not older than the maximum age, unless that is zero.
     static func checkAge(_ claims: AssertionClaims, _ policy: AssertionPolicy, at now: UnixTime) throws(Rejection) {
         guard let issuedAt = try claims.date(.issuedAt) else {
             if policy.requiresIssuedAt { throw .missingClaim(.issuedAt, .absent) }

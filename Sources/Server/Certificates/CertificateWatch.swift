@@ -7,9 +7,9 @@ import Store
 /// Only clients with certificates are read, a page at a time with a rest in between, so that requests hardly notice.
 package struct CertificateWatch: Sendable {
     /// The most certificates one check tells of; how many there are besides is told as well.
-    package static var maximumLines: Int { 100 }
+    package static let maximumLines = 100
     /// How many clients are read at once.
-    static var pageSize: Int { 100 }
+    static let pageSize = 100
 
     private let store: any ClientStore
     private let serverValidity: AssertionPolicy.CertificateValidity

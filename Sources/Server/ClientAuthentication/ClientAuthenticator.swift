@@ -3,8 +3,8 @@ import CountersignJOSE
 import Store
 
 /// Authenticates the client of a request: the one way in, at every endpoint that wants to know who calls.
-package struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuard>: Sendable {
-    let verifier: AssertionVerifier<Directory, Guard>
+package struct ClientAuthenticator: Sendable {
+    let verifier: AssertionVerifier
     let audit: RefusalAudit
     let keyUses: KeyUseRecorder
     /// `nil` where clients that are URLs are not accepted.
@@ -14,7 +14,7 @@ package struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuar
 
     /// Makes an authenticator.
     init(
-        verifier: AssertionVerifier<Directory, Guard>, audit: RefusalAudit, keyUses: KeyUseRecorder,
+        verifier: AssertionVerifier, audit: RefusalAudit, keyUses: KeyUseRecorder,
         documents: ClientMetadataDocuments? = nil, acceptsAssertions: Bool = true
     ) {
         self.verifier = verifier
@@ -26,11 +26,11 @@ package struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuar
 
     /// - Parameters:
     ///   - form: the request's parameters.
-    ///   - endpoint: the URL of the endpoint called.
+    ///   - audiences: the values of `aud` that mean this server at this endpoint.
     /// - Throws: `OAuthError`: `invalid_request` for an ambiguous request, `invalid_client` for a refused one,
     ///   `temporarily_unavailable` where the store does not answer.
     func authenticate(
-        _ form: Form, of request: EndpointRequest, at endpoint: ExactString, now: UnixTime
+        _ form: Form, of request: EndpointRequest, for audiences: AcceptedAudiences, at now: UnixTime
     ) async throws(OAuthError) -> AuthenticatedClient {
         let assertion = try Self.assertion(in: form, of: request)
         guard acceptsAssertions else {
@@ -39,7 +39,7 @@ package struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuar
         let parameter = form.text("client_id").map { ClientID($0) }
         let arrival = ContinuousClock.now
         do throws(AssertionFailure) {
-            let proof = try await verifier.verify(assertion, clientID: parameter, endpoint: endpoint, at: now)
+            let proof = try await verifier.verify(assertion, clientID: parameter, audiences: audiences, at: now)
             keyUses.note(proof.key, of: proof.client, at: now)
             documents?.noteProof(of: proof.client, at: now)
             if let tolerated = proof.tolerated { audit.report(.assertionTolerated(tolerated, client: proof.client.id)) }
@@ -54,7 +54,7 @@ package struct ClientAuthenticator<Directory: ClientDirectory, Guard: ReplayGuar
                 guard !rejection.isDisclosed else { throw error }
                 let opaque = busyError(refused, error.reference) ?? error
                 // Waits last: work done after the wait would show in the response time, and it differs from reason to reason.
-                await LeastWait.holdBack(since: arrival)
+                await MinimumRefusalTime.holdBack(since: arrival)
                 throw opaque
             case .unavailable(let reason):
                 audit.report(.storeUnavailable(reason.reason))

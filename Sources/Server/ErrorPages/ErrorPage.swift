@@ -1,8 +1,8 @@
 import Countersign
 
-/// The pages at `/errors/CODE`, to which `error_uri` points. They are the files of docs/errors, built into the binary.
+/// The pages at `/errors/{code}`, to which `error_uri` refers: the files of docs/errors, built into the binary.
 enum ErrorPage {
-    /// - Returns: the page's Markdown, or `nil` where there is no such code.
+    /// - Returns: the page's Markdown, or `nil` for an unknown code.
     static func markdown(for code: String) -> [UInt8]? {
         if let rejection = RejectionCode(rawValue: code) { return markdown(for: rejection) }
         return OAuthError.Code(rawValue: code).map(markdown(for:))

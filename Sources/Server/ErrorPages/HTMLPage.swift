@@ -1,4 +1,4 @@
-/// The little Markdown of docs/errors as a page: headings, paragraphs, lists, code. The pages are ours; still every character is escaped.
+/// A page of docs/errors as HTML: headings, paragraphs, lists and code of Markdown. Every character is escaped, although the pages are our own.
 struct HTMLPage {
     let text: String
 

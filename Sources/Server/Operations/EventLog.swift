@@ -34,7 +34,9 @@ package struct EventLog: Sendable {
     /// - Parameters:
     ///   - clock: rate limits go by it.
     ///   - write: writes a line. The event is `nil` for a line that only counts suppressed ones.
-    package init(clock: @escaping @Sendable () -> UnixTime, write: @escaping @Sendable (Line, ServerEvent?) -> Void) {
+    package init(
+        clock: @escaping @Sendable () -> UnixTime = { .now }, write: @escaping @Sendable (Line, ServerEvent?) -> Void
+    ) {
         self.clock = clock
         self.write = write
     }

@@ -1,20 +1,19 @@
 import Countersign
 import Synchronization
 
-/// Whether the server can do its work, asked of the store once a second at most, however many callers want to know: anybody may
-/// ask, and each check takes the store's writer for a moment.
+/// Checks whether the server can do its work: once a second at most, because callers are unauthenticated and each check takes the
+/// store's writer for a moment.
 ///
-/// A class because its callers share the check that is under way, and its answer.
+/// A class because its callers share the check in progress, and its result.
 final class ReadinessCheck: Sendable {
     /// How often the same problem is logged.
     private static let logInterval: Duration = .seconds(60)
 
     private struct State {
-        /// The latest check; it may still be under way.
+        /// The latest check, in progress or done.
         var check: Task<String?, Never>?
-        /// When the latest check ended; `nil` while it is under way.
+        /// When the latest check ended; `nil` while it is in progress.
         var endedAt: UnixTime?
-        /// What was logged last.
         var logged: (problem: String, at: UnixTime)?
     }
 
@@ -29,7 +28,6 @@ final class ReadinessCheck: Sendable {
         self.runtime = runtime
     }
 
-    /// Whether nothing keeps the server from its work.
     func isReady() async -> Bool {
         let now = runtime.clock()
         let check = state.withLock { state -> Task<String?, Never> in

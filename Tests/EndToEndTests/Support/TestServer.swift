@@ -48,12 +48,12 @@ final class TestServer: Sendable {
         let keys = try await ServerKeys.load(
             from: store, masterKey: try MasterKeyFile(path: directory + "/master.key").loadOrCreate(),
             algorithm: .es256, at: Self.now)
-        var settings = ServerSettings(urls: urls)
+        var settings = ServerSettings()
         change(&settings)
-        let server = AuthorizationServer(
-            settings: settings, store: store, keys: keys,
+        let issuer = Issuer(
+            urls, settings, store: store, keys: keys,
             reader: GuardedReader(DocumentFetcher(remote, clock: clock)), Runtime(clock: clock, report: report))
-        opaqueTokens = server.opaqueTokens
+        opaqueTokens = issuer.opaqueTokens
         var configuration = HTTPServer.Configuration(host: "127.0.0.1", port: 0, tls: tls)
         // A debug build on a busy machine is slow, which is not what these tests are about.
         configuration.limits.turnBudget = .seconds(60)
@@ -61,8 +61,8 @@ final class TestServer: Sendable {
         let front = try await HTTPServer.bind(configuration)
         port = front.port
         serving = Task {
-            async let background: Void = server.run()
-            await front.serve(Routes(server.endpoints, below: server.endpointsBelow))
+            async let background: Void = issuer.run()
+            await front.serve(issuer.routes)
             await background
         }
     }

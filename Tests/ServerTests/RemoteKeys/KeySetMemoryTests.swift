@@ -15,12 +15,12 @@ struct KeySetMemoryTests {
         let memory = KeySetMemory(capacity: 10)
         func claim(at seconds: Int) async throws -> Bool {
             try await memory.claimRefresh(
-                of: Self.url, for: .due, at: Self.now + .seconds(seconds), lease: .seconds(20))
+                of: Self.url, for: .due, at: Self.now + .seconds(seconds), lease: .seconds(20)) != nil
         }
         #expect(try await claim(at: 0))
         #expect(try await !claim(at: 19))
         #expect(try await claim(at: 20))
-        #expect(try await memory.remoteKeySet(Self.url)?.attemptedAt == Self.now + .seconds(20))
+        #expect(try await memory.record(of: Self.url)?.attemptedAt == Self.now + .seconds(20))
         // A clock that was set back by more than a minute holds nobody up.
         #expect(try await !claim(at: -40))
         #expect(try await claim(at: -41))
@@ -32,7 +32,7 @@ struct KeySetMemoryTests {
         func claim(at seconds: Int) async throws -> Bool {
             try await memory.claimRefresh(
                 of: Self.url, for: .unknownKey(coolDown: .seconds(30)), at: Self.now + .seconds(seconds),
-                lease: .seconds(20))
+                lease: .seconds(20)) != nil
         }
         #expect(try await claim(at: 0))
         #expect(try await !claim(at: 29))
@@ -49,10 +49,10 @@ struct KeySetMemoryTests {
                     url: "https://client.example/\(number)", attemptedAt: Self.now, nextAttemptAt: Self.now))
         }
         var kept = 0
-        for number in 0..<1000 where try await memory.remoteKeySet("https://client.example/\(number)") != nil {
+        for number in 0..<1000 where try await memory.record(of: "https://client.example/\(number)") != nil {
             kept += 1
         }
         #expect((1...10).contains(kept))
-        #expect(try await memory.remoteKeySet("https://client.example/999") != nil)
+        #expect(try await memory.record(of: "https://client.example/999") != nil)
     }
 }

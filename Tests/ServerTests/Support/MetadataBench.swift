@@ -22,7 +22,7 @@ struct MetadataBench {
     }
 
     static func settings(_ change: (inout ServerSettings) -> Void = { _ in }) throws -> ServerSettings {
-        var settings = ServerSettings(urls: try #require(ServerURLs(issuer: "https://as.example")))
+        var settings = ServerSettings()
         settings.clientMetadata.isEnabled = true
         settings.clientMetadata.allowedHosts = ["client.example", "keys.example", "*.agents.example"]
         settings.clientMetadata.scopes = ["read", "write"]

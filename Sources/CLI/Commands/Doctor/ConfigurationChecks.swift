@@ -32,7 +32,7 @@ enum ConfigurationChecks {
 
     static func strictness(of configuration: ServerConfiguration) -> [Finding] {
         var findings: [Finding] = []
-        if !configuration.policy.preventsReuse {
+        if !configuration.settings.policy.preventsReuse {
             findings.append(
                 Finding(
                     .warning, .strictness,

@@ -55,7 +55,8 @@ struct DoctorCommand: AsyncParsableCommand {
         if let configuration { diagnosis.add(ConfigurationChecks.strictness(of: configuration)) }
         let maximumLiveClaims = configuration?.replayLimits.maximumLiveClaims ?? Settings.maximumLiveClaims.defaultValue
         let checks = ClientChecks(
-            serverValidity: configuration?.policy.certificateValidity ?? .enforce, grace: .seconds(86_400), now: .now)
+            serverValidity: configuration?.settings.policy.certificateValidity ?? .enforce, grace: .seconds(86_400),
+            now: .now)
         // A store with a fault in its files is not opened; the report says why.
         if canOpen {
             try await OpenedStore.with(directory) { store in

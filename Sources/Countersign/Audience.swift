@@ -1,0 +1,64 @@
+import CountersignJOSE
+
+/// How strictly `aud` is read (rule 17).
+public enum AudienceProfile: String, Sendable, CaseIterable {
+    /// The issuer, the token endpoint, the endpoint called, or an alias; as a string or an array of exactly one.
+    case compatible
+    /// The issuer, as a string or an array of exactly one (draft-ietf-oauth-rfc7523bis).
+    case strict
+    /// The issuer, as a string (FAPI 2.0 Security Profile §5.3.2.1); a short life, and little tolerance for times ahead.
+    case fapi
+    /// As `compatible`, and other values may stand beside an accepted one; a missing `jti` is allowed. For one client at a time only.
+    case legacy
+
+    /// Whether an assertion without `jti` may pass, its signing input taking the place of the `jti` in rule 24.
+    var allowsMissingJWTID: Bool {
+        switch self {
+        case .legacy: true
+        case .compatible, .strict, .fapi: false
+        }
+    }
+}
+
+/// The `aud` claim as it was sent (RFC 7519 §4.1.3).
+public enum Audience: Sendable, Equatable, CustomStringConvertible {
+    case one(ExactString)
+    case many([ExactString])
+
+    /// - Returns: `nil` where the value is neither a string nor an array of strings.
+    init?(_ value: JSONValue) {
+        switch value {
+        case .string(let text): self = .one(text)
+        case .array(let elements):
+            var audiences: [ExactString] = []
+            audiences.reserveCapacity(elements.count)
+            for element in elements {
+                guard case .string(let text) = element else { return nil }
+                audiences.append(text)
+            }
+            self = .many(audiences)
+        case .null, .boolean, .number, .object: return nil
+        }
+    }
+
+    /// The audience as a trace shows it.
+    public var description: String {
+        switch self {
+        case .one(let audience): "'\(audience.text)'"
+        case .many(let audiences): "[" + audiences.map { "'\($0.text)'" }.joined(separator: ", ") + "]"
+        }
+    }
+}
+
+/// The values of `aud` that mean one authorization server.
+public struct AcceptedAudiences: Sendable {
+    /// The issuer identifier (RFC 8414 §2), which every profile accepts.
+    public let issuer: ExactString
+    /// The URLs of the token endpoint and of the endpoint called, which the profiles `compatible` and `legacy` accept as well.
+    public let endpoints: [ExactString]
+
+    public init(issuer: String, endpoints: [String] = []) {
+        self.issuer = ExactString(issuer)
+        self.endpoints = endpoints.map { ExactString($0) }
+    }
+}

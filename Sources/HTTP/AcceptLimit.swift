@@ -1,0 +1,53 @@
+import NIOCore
+import Synchronization
+
+/// Limits the number of open connections; further ones wait in the backlog of the operating system.
+///
+/// It is the first handler of the listening socket's pipeline and holds `read` back, which there means `accept`.
+final class AcceptLimit: ChannelDuplexHandler {
+    typealias InboundIn = any Channel
+    typealias InboundOut = any Channel
+    typealias OutboundIn = any Channel
+
+    private let limit: Int
+    private let count: ConnectionCount
+    private var isReadHeld = false
+
+    init(limit: Int, _ count: ConnectionCount) {
+        self.limit = limit
+        self.count = count
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if count.value < limit { context.read() } else { isReadHeld = true }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let channel = unwrapInboundIn(data)
+        count.increment()
+        let gate = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let listener = NIOLoopBound(context, eventLoop: context.eventLoop)
+        let count = count
+        channel.closeFuture.hop(to: context.eventLoop).whenComplete { _ in
+            count.decrement()
+            gate.value.connectionClosed(listener.value)
+        }
+        context.fireChannelRead(data)
+    }
+
+    private func connectionClosed(_ context: ChannelHandlerContext) {
+        guard isReadHeld, count.value < limit, context.channel.isActive else { return }
+        isReadHeld = false
+        context.read()
+    }
+}
+
+/// The number of open connections.
+final class ConnectionCount: Sendable {
+    private let counter = Atomic<Int>(0)
+
+    var value: Int { counter.load(ordering: .relaxed) }
+
+    func increment() { counter.add(1, ordering: .relaxed) }
+    func decrement() { counter.subtract(1, ordering: .relaxed) }
+}

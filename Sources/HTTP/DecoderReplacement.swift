@@ -1,0 +1,49 @@
+import NIOCore
+import NIOHTTP1
+
+/// Replaces an HTTP decoder that has stopped parsing.
+///
+/// After a request with `Connection: upgrade`, NIO's decoder expects another protocol: it stops parsing and buffers. This server ignores
+/// the offer, as RFC 9110 §7.8 allows, and the connection continues in HTTP/1.1.
+enum DecoderReplacement {
+    typealias Decoder = ByteToMessageHandler<HTTPRequestDecoder>
+
+    /// A decoder with this server's limits.
+    static func make() -> Decoder {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = HTTPLimits.maximumFieldSize
+        limits.maxHeaderListSize = HTTPLimits.maximumHeadSize
+        limits.maxHeaderFieldCount = HTTPLimits.maximumFieldCount
+        return ByteToMessageHandler(
+            HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
+    }
+
+    /// The stopped decoder forwards its buffered bytes when it is removed, and the new one behind it takes them.
+    ///
+    /// The decoder to be removed is a parameter, because pipelined requests that all offer an upgrade leave several stopped ones in the
+    /// pipeline for a moment.
+    ///
+    /// - Parameters:
+    ///   - handler: the connection's handler; the new decoder is added before it.
+    ///   - watch: holds the end of the input back meanwhile.
+    /// - Returns: the new decoder; `nil` if the connection is closing.
+    static func replace(
+        _ stopped: Decoder, in context: ChannelHandlerContext, before handler: HTTP1Connection,
+        _ watch: ConnectionWatchdog
+    ) -> Decoder? {
+        let pipeline = context.pipeline.syncOperations
+        let fresh = make()
+        do {
+            try pipeline.addHandler(fresh, position: .before(handler))
+        } catch {
+            context.close(promise: nil)
+            return nil
+        }
+        watch.decoderStopped()
+        pipeline.removeHandler(stopped).assumeIsolated().whenComplete { result in
+            watch.decoderReplaced()
+            if case .failure = result { context.close(promise: nil) }
+        }
+        return fresh
+    }
+}

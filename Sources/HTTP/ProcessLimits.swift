@@ -1,0 +1,79 @@
+import FoundationEssentials
+import NIOCore
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The limit of open files and connections of the process (`RLIMIT_NOFILE`).
+///
+/// At the limit, every call that needs a descriptor fails: the database cannot be opened again, and libdispatch ends the process when it
+/// cannot read `/proc`. So the limit is raised as far as possible, and connections leave a reserve below it.
+package struct DescriptorLimit: Sendable, Equatable {
+    package let soft: Int
+    /// The highest value of `soft`.
+    package let hard: Int
+
+    /// Descriptors for the database, log files, fetches of key sets, and libraries.
+    package static let reserve = 128
+
+    package init(soft: Int, hard: Int) {
+        self.soft = soft
+        self.hard = hard
+    }
+
+    /// The process's limit; `nil` if the system does not tell.
+    package static var current: DescriptorLimit? {
+        var limit = rlimit()
+        guard getrlimit(resource, &limit) == 0 else { return nil }
+        return DescriptorLimit(soft: Int(clamping: limit.rlim_cur), hard: Int(clamping: limit.rlim_max))
+    }
+
+    /// Raises the soft limit to the hard one.
+    ///
+    /// - Returns: the limit afterwards.
+    @discardableResult
+    package static func raise() -> DescriptorLimit? {
+        var limit = rlimit()
+        guard getrlimit(resource, &limit) == 0 else { return nil }
+        limit.rlim_cur = limit.rlim_max
+        // macOS refuses more than OPEN_MAX although its hard limit says infinity; then the soft limit stays unchanged.
+        _ = setrlimit(resource, &limit)
+        return current
+    }
+
+    /// The number of connections that leaves the reserve.
+    package static func connections(fitting descriptors: Int) -> Int { max(1, descriptors - reserve) }
+
+    #if canImport(Glibc)
+    private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+    private static let resource = RLIMIT_NOFILE
+    #endif
+}
+
+/// The threads that read from and write to connections.
+package enum EventLoops {
+    /// Starts one thread for each processor this process may run on, which can be fewer than the machine has (`taskset`, systemd's
+    /// `CPUAffinity`).
+    ///
+    /// Call it once, before anything listens or connects.
+    package static func matchUsableProcessors() {
+        guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+            let count = allowedProcessors(in: status)
+        else { return }
+        NIOSingletons.groupLoopCountSuggestion = min(count, System.coreCount)
+    }
+
+    /// The bits of the line `Cpus_allowed:	ff,ffffffff`.
+    static func allowedProcessors(in status: String) -> Int? {
+        let label = "Cpus_allowed:"
+        guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(label) }) else { return nil }
+        let count = line.dropFirst(label.count).reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
+        return count > 0 ? count : nil
+    }
+}

@@ -1,0 +1,109 @@
+import Countersign
+import CountersignJOSE
+import Store
+import Synchronization
+
+/// Authorization server metadata (RFC 8414 §2, OpenID Connect Discovery §3): only what works is advertised.
+struct MetadataEndpoint: Endpoint {
+    private let members: [(String, JSONValue)]
+    private let scopes: SupportedScopes
+
+    /// - Parameters:
+    ///   - acceptsAssertions: whether `private_key_jwt` is switched on; without it no client can authenticate.
+    ///   - acceptsClientURLs: whether clients may be URLs (draft-ietf-oauth-client-id-metadata-document §6).
+    ///   - scopes: for `scopes_supported`.
+    init(_ urls: ServerURLs, acceptsAssertions: Bool = true, acceptsClientURLs: Bool = false, scopes: SupportedScopes) {
+        func strings(_ values: [String]) -> JSONValue { .array(values.map { .string(ExactString($0)) }) }
+        var members: [(String, JSONValue)] = [
+            ("issuer", .string(ExactString(urls.issuer))),
+            // RFC 8414 §2 lets it be absent here, but the MCP SDKs and MSAL refuse metadata without it, whichever grant they use.
+            ("authorization_endpoint", .string(ExactString(urls.authorization))),
+            ("token_endpoint", .string(ExactString(urls.token))),
+            ("jwks_uri", .string(ExactString(urls.keySet))),
+            // Empty lists are sent: absent ones mean defaults that do not work here.
+            ("grant_types_supported", strings(acceptsAssertions ? GrantType.allCases.map(\.rawValue) : [])),
+            ("response_types_supported", .array([])),
+            ("token_endpoint_auth_methods_supported", strings(acceptsAssertions ? ["private_key_jwt"] : [])),
+        ]
+        if acceptsAssertions {
+            members.append(
+                (
+                    "token_endpoint_auth_signing_alg_values_supported",
+                    strings(SignatureAlgorithm.allCases.flatMap(\.names))
+                ))
+        }
+        if acceptsClientURLs { members.append(("client_id_metadata_document_supported", .boolean(true))) }
+        self.members = members
+        self.scopes = scopes
+    }
+
+    func respond(to request: EndpointRequest) async -> EndpointResponse {
+        let scopes = await scopes.tokens()
+        // RFC 8414 §3.2: an empty list is left out.
+        let listed: [(String, JSONValue)] =
+            scopes.isEmpty ? [] : [("scopes_supported", .array(scopes.map { .string(ExactString($0)) }))]
+        return .json(JSONObject(members + listed), headers: .cacheable)
+    }
+}
+
+/// `scopes_supported` of the metadata (RFC 8414 §2): the operator's list, or the scopes that clients can be granted.
+///
+/// A class because all requests share what was read from the store. It is read once after each change of a client, because metadata
+/// requests are unauthenticated and unlimited.
+final class SupportedScopes: Sendable {
+    private typealias Reading = Task<[String], Never>
+
+    private struct State {
+        /// The result of the last successful reading.
+        var latest: [String] = []
+        /// The current reading, in progress or done; `nil` if a client has changed since.
+        var reading: Reading?
+    }
+
+    /// Longer lists are cut; an operator with more scopes configures which are advertised.
+    static let maximumCount = 200
+
+    private let configured: [String]?
+    /// The scopes of clients that are URLs.
+    private let granted: [String]
+    private let store: any ClientStore
+    private let state = Mutex(State())
+
+    init(_ settings: ServerSettings, store: any ClientStore) {
+        configured = settings.advertisedScopes
+        granted = settings.clientMetadata.isEnabled ? settings.clientMetadata.scopes : []
+        self.store = store
+    }
+
+    /// Reads the scopes again for the next request: a client has changed.
+    func invalidate() {
+        state.withLock { $0.reading = nil }
+    }
+
+    /// The configured scope tokens in their order, or those of the clients in alphabetical order, without duplicates.
+    func tokens() async -> [String] {
+        if let configured { return configured }
+        let reading = state.withLock { state in
+            if let reading = state.reading { return reading }
+            let reading = Reading { await read() }
+            state.reading = reading
+            return reading
+        }
+        return await reading.value
+    }
+
+    private func read() async -> [String] {
+        do throws(StoreError) {
+            let registered = try await store.scopes(limit: Self.maximumCount)
+            let tokens = Array(Set(granted + registered).sorted().prefix(Self.maximumCount))
+            state.withLock { $0.latest = tokens }
+            return tokens
+        } catch {
+            // The last known scopes are the best answer; the next request tries again.
+            return state.withLock { state in
+                state.reading = nil
+                return state.latest
+            }
+        }
+    }
+}

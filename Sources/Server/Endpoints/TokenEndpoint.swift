@@ -1,0 +1,83 @@
+import Countersign
+import CountersignJOSE
+import Store
+
+/// `POST /oauth2/token` (RFC 6749 §3.2): a client proves itself and gets an access token.
+struct TokenEndpoint: Endpoint {
+    private let authenticator: ClientAuthenticator
+    private let tokens: AccessTokenIssuer
+    private let audiences: AcceptedAudiences
+    private let issuer: String
+    private let runtime: Runtime
+
+    init(authenticator: ClientAuthenticator, tokens: AccessTokenIssuer, urls: ServerURLs, runtime: Runtime) {
+        self.authenticator = authenticator
+        self.tokens = tokens
+        audiences = AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token])
+        issuer = urls.issuer
+        self.runtime = runtime
+    }
+
+    var errorPages: String? { issuer }
+
+    func respond(to request: EndpointRequest) async -> EndpointResponse {
+        do {
+            return try await token(for: request)
+        } catch {
+            return error.response(issuer: issuer)
+        }
+    }
+
+    /// What needs no client is checked first, so that a mistake in the request does not use up an assertion.
+    private func token(for request: EndpointRequest) async throws(OAuthError) -> EndpointResponse {
+        let now = runtime.clock()
+        let form = try FormRequest.parse(request)
+        let type = try Self.grantType(form, request)
+        let grant = try type.request.init(form)
+        let client = try await authenticator.authenticate(form, of: request, for: audiences, at: now)
+        guard client.record.grants.contains(type) else {
+            throw OAuthError(
+                .unauthorizedClient,
+                "The client is not registered for the grant \(type.rawValue). Ask the server's operator to add it.")
+        }
+        let issued = try await grant.token(for: client, from: tokens, at: now)
+        runtime.report(
+            .tokenIssued(client: client.record.id, grant: type, format: client.record.accessTokenFormat))
+        return issued.response
+    }
+
+    private static func grantType(_ form: Form, _ request: EndpointRequest) throws(OAuthError) -> GrantType {
+        guard let name = form.text("grant_type") else {
+            let isInQuery = request.query.flatMap { try? Form(parsing: $0.utf8) }?.bytes("grant_type") != nil
+            throw OAuthError(
+                .invalidRequest,
+                isInQuery
+                    ? "The parameter grant_type was sent in the query string. Send it in the request body."
+                    : "The parameter grant_type is missing in the request body. Send grant_type=client_credentials.")
+        }
+        guard let type = GrantType(rawValue: name) else {
+            let supported = GrantType.allCases.map(\.rawValue).joined(separator: " or ")
+            let hint =
+                name.hasSuffix("jwt-bearer")
+                ? " Send grant_type=client_credentials; the JWT that authenticates the client belongs to client_assertion and "
+                    + "\(SentCredentials.typeParameter)."
+                : " Send grant_type=client_credentials: tokens are issued to the client itself, not for a user."
+            throw OAuthError(
+                .unsupportedGrantType,
+                "grant_type: expected \(supported); found \(SentCredentials.shown(name)).\(hint)")
+        }
+        return type
+    }
+}
+
+extension AccessTokenIssuer.Issued {
+    /// RFC 6749 §5.1.
+    fileprivate var response: EndpointResponse {
+        var response = JSONObjectWriter(capacity: token.count + 256)
+        response.member("access_token", utf8: token)
+        response.member("token_type", "Bearer")
+        response.member("expires_in", lifetime.milliseconds / 1000)
+        if !scope.tokens.isEmpty { response.member("scope", scope.description) }
+        return .json(response.finished(), headers: .noStore)
+    }
+}

@@ -1,0 +1,85 @@
+import Countersign
+import CountersignJOSE
+import Store
+
+/// One authorization server, put together over a store: its routes, and its background work.
+package struct Issuer: Sendable {
+    package let routes: Routes
+    package let opaqueTokens: OpaqueTokens
+    private let backgroundWork: [@Sendable () async -> Void]
+
+    /// - Parameters:
+    ///   - keys: of the settings' algorithm.
+    ///   - reader: fetches key sets and client metadata documents.
+    package init(
+        _ urls: ServerURLs, _ settings: ServerSettings, store: any Store, keys: ServerKeys, reader: any RemoteReader,
+        _ runtime: Runtime
+    ) {
+        let acceptsClientURLs = settings.clientMetadata.isEnabled
+        let registered = CachedClientDirectory(
+            store: store.clients, timeout: settings.clientCache.timeout, capacity: settings.clientCache.capacity,
+            clock: runtime.clock)
+        let keySets = RemoteKeySets(
+            store: store.keySets, reader: reader, settings: settings.keySets,
+            permits: FetchPermits(.ofRegisteredClients(besideClientURLs: acceptsClientURLs)), runtime)
+        let documents =
+            acceptsClientURLs
+            ? ClientMetadataDocuments(store: store.provenClientURLs, reader: reader, settings, runtime) : nil
+        let keyUses = KeyUseRecorder(store: store.keyUses, report: runtime.report)
+        let authenticator = ClientAuthenticator(
+            verifier: AssertionVerifier(
+                policy: settings.policy,
+                directory: ClientResolver(registered: registered, keySets: keySets, documents: documents),
+                replayGuard: store),
+            audit: RefusalAudit(entries: store.audit, report: runtime.report), keyUses: keyUses, documents: documents,
+            acceptsAssertions: settings.acceptsAssertions)
+        opaqueTokens = OpaqueTokens(issuer: urls.issuer, keys: keys.sealing)
+        let tokens = AccessTokenIssuer(
+            issuer: urls.issuer, audience: settings.accessTokens.audience ?? urls.issuer,
+            lifetime: settings.accessTokens.lifetime, signer: keys.signer, opaqueTokens: opaqueTokens)
+
+        let scopes = SupportedScopes(settings, store: store.clients)
+        let metadata = MetadataEndpoint(
+            urls, acceptsAssertions: settings.acceptsAssertions,
+            acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs, scopes: scopes)
+        let readiness = ReadinessCheck(problem: { await store.writeProblem() }, runtime)
+        routes = Routes(
+            [
+                Route(["GET", "POST"], urls.path + "/oauth2/authorize", AuthorizationEndpoint(issuer: urls.issuer)),
+                Route(
+                    ["POST"], urls.path + "/oauth2/token",
+                    TokenEndpoint(authenticator: authenticator, tokens: tokens, urls: urls, runtime: runtime)),
+                Route(Route.read, urls.path + "/oauth2/jwks", KeySetEndpoint(keys.published)),
+                Route(Route.read, urls.openIDConfigurationPath, metadata),
+                Route(Route.read, urls.authorizationServerMetadataPath, metadata),
+                Route(Route.read, urls.path + "/errors/{code}", ErrorPageEndpoint()),
+                Route(Route.read, "/health/live", HealthEndpoint(readiness: nil)),
+                Route(Route.read, "/health/ready", HealthEndpoint(readiness: readiness)),
+            ], tokenEndpoint: urls.token)
+
+        let certificates = CertificateWatch(
+            store: store.clients, serverValidity: settings.policy.certificateValidity, runtime)
+        backgroundWork = [
+            {
+                // Another process has changed a client.
+                await store.clients.watch {
+                    registered.invalidateAll()
+                    scopes.invalidate()
+                }
+            },
+            { await keySets.run() },
+            { await documents?.run() },
+            { await keyUses.run() },
+            { await certificates.run() },
+            { await keys.sealing.run(runtime) },
+            { await store.sweep { runtime.report(.expiredRowsNotRemoved($0)) } },
+        ]
+    }
+
+    /// Works in the background until its task is cancelled.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            for work in backgroundWork { group.addTask { await work() } }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import CountersignJOSE
+
+/// The URLs of one authorization server, all of them below its issuer identifier (RFC 8414 §2).
+package struct ServerURLs: Sendable {
+    /// The issuer identifier, without a slash at its end.
+    package let issuer: String
+    /// The path part of the issuer: empty, or `/something`.
+    package let path: String
+
+    /// - Parameter issuer: an http or https URL without query and fragment.
+    /// - Returns: `nil` for anything else.
+    package init?(issuer: String) {
+        guard let scheme = ["https://", "http://"].first(where: issuer.hasPrefix) else { return nil }
+        let rest = issuer.dropFirst(scheme.count)
+        let isPlain = issuer.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
+        guard isPlain, !rest.contains(where: { "?#@<>".contains($0) }), !issuer.hasSuffix("/") else { return nil }
+        let authority = rest.prefix { $0 != "/" }
+        guard !authority.isEmpty else { return nil }
+        self.issuer = issuer
+        path = String(rest.dropFirst(authority.count))
+    }
+
+    /// The authorization endpoint (RFC 6749 §3.1).
+    package var authorization: String { issuer + "/oauth2/authorize" }
+    /// The token endpoint (RFC 6749 §3.2).
+    package var token: String { issuer + "/oauth2/token" }
+    /// The key set document (RFC 7517 §5).
+    package var keySet: String { issuer + "/oauth2/jwks" }
+
+    /// OpenID Connect Discovery §4: the suffix follows the issuer's path.
+    package var openIDConfigurationPath: String { path + "/.well-known/openid-configuration" }
+    /// RFC 8414 §3.1: the prefix goes between host and path.
+    package var authorizationServerMetadataPath: String { "/.well-known/oauth-authorization-server" + path }
+}

@@ -1,0 +1,57 @@
+import Countersign
+import CountersignJOSE
+import Store
+
+/// Issues access tokens: signed JWTs (RFC 9068), or opaque tokens that only this server can read. Neither is stored.
+struct AccessTokenIssuer: Sendable {
+    /// `aud` of the tokens; RFC 9068 §3 requires one even if the request names no resource.
+    let audience: String
+    let lifetime: Duration
+    let claims: AccessTokenClaims
+    let signer: AccessTokenSigner
+    let opaqueTokens: OpaqueTokens
+
+    /// - Parameters:
+    ///   - audience: the name shared by the resource servers; the issuer if they have none.
+    ///   - lifetime: of tokens whose client has no lifetime of its own.
+    init(
+        issuer: String, audience: String, lifetime: Duration, signer: AccessTokenSigner,
+        opaqueTokens: OpaqueTokens
+    ) {
+        self.audience = audience
+        claims = AccessTokenClaims(issuer: issuer, audience: audience)
+        self.lifetime = lifetime
+        self.signer = signer
+        self.opaqueTokens = opaqueTokens
+    }
+
+    /// An issued token.
+    struct Issued {
+        /// In ASCII.
+        let token: [UInt8]
+        let lifetime: Duration
+        let scope: Scope
+    }
+
+    /// - Parameter key: the key that verified the client's assertion.
+    /// - Throws: `OAuthError` `temporarily_unavailable` if the token cannot be signed or sealed.
+    func issue(
+        to client: ClientRecord, provenWith key: ClientKey, _ grant: GrantType, scope: Scope, at now: UnixTime
+    ) throws(OAuthError) -> Issued {
+        // A value that was written into the database by other means is limited too: keys are not kept for longer.
+        let lifetime = min(client.accessTokenLifetime ?? lifetime, ClientRecord.longestAccessTokenLifetime)
+        switch client.accessTokenFormat {
+        case .jwt:
+            let payload = claims.payload(client: client.id, scope: scope, issuedAt: now, expiry: now + lifetime)
+            return Issued(token: try signer.sign(payload), lifetime: lifetime, scope: scope)
+        case .opaque:
+            let token = OpaqueToken(
+                id: OpaqueTokens.randomID(), client: client.id, keyThumbprint: key.thumbprintDigest, grant: grant,
+                scope: scope, audience: audience, issuedAt: now, expiry: now + lifetime)
+            guard let sealed = opaqueTokens.seal(token) else {
+                throw OAuthError(.temporarilyUnavailable, "The server could not seal a token.")
+            }
+            return Issued(token: sealed, lifetime: lifetime, scope: scope)
+        }
+    }
+}

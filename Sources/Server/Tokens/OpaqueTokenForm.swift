@@ -1,0 +1,47 @@
+import CountersignJOSE
+
+/// The outer format of an opaque token: prefix, version, key number, identifier, seal. Parsed strictly: a token has one spelling only.
+struct OpaqueTokenForm {
+    /// Known to secret scanners: `cs_at_[A-Za-z0-9_-]{139,}`.
+    static let prefix = Array("cs_at_".utf8)
+    /// The first byte. Another version is another format.
+    static let version: UInt8 = 1
+    /// In bytes.
+    static let idLength = 16
+    /// Version, number of the key, identifier; in bytes.
+    static let headerLength = 1 + 4 + idLength
+    /// Of AES-GCM, in bytes.
+    static let nonceLength = 12
+    /// Nonce and tag of AES-256-GCM, in bytes.
+    static let sealLength = nonceLength + 16
+    /// Of a SHA-256, in bytes.
+    static let thumbprintLength = 32
+    /// Header, seal and record together, in bytes. The token in base64url is a third longer.
+    static let maximumLength = 12_288
+
+    /// Version, number of the key, identifier.
+    let header: [UInt8]
+    let key: UInt32
+    let id: [UInt8]
+    /// Nonce, ciphertext, tag.
+    let sealed: ArraySlice<UInt8>
+
+    static func header(key: UInt32, id: [UInt8]) -> [UInt8] {
+        var header = [version]
+        header.append(bigEndian: key)
+        return header + id
+    }
+
+    /// - Parameter token: ASCII bytes.
+    /// - Returns: `nil` for another prefix or version, an impossible length, or base64url that is not strict.
+    init?(parsing token: [UInt8]) {
+        guard token.starts(with: Self.prefix), token.count <= Self.prefix.count + (Self.maximumLength * 4 + 2) / 3,
+            let bytes = Base64URL.decode(token.dropFirst(Self.prefix.count)),
+            bytes.count > Self.headerLength + Self.sealLength, bytes[0] == Self.version
+        else { return nil }
+        header = Array(bytes.prefix(Self.headerLength))
+        key = header[1..<5].reduce(0) { $0 << 8 | UInt32($1) }
+        id = Array(header[5...])
+        sealed = bytes.dropFirst(Self.headerLength)
+    }
+}

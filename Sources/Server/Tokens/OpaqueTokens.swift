@@ -1,0 +1,72 @@
+import Countersign
+import CountersignJOSE
+import Crypto
+import Foundation
+import Store
+
+/// Seals the contents of an opaque token into the token itself, and opens it again. Nothing is stored.
+///
+/// `cs_at_` and base64url of: a version, the number of the key, the token's identifier, and AES-256-GCM's nonce, ciphertext and tag.
+/// Each token has its own AES key, derived with HKDF (RFC 5869) from the server's key, the issuer, the kind of token and the
+/// identifier. So no key seals more than one token, and NIST SP 800-38D's limit of 2³² per key is never near, however many nodes
+/// share the server's key (docs/decisions/0014-sealed-opaque-tokens.md).
+package struct OpaqueTokens: Sendable {
+    /// The purpose of a token. A token of one kind does not open as another.
+    enum Kind: String {
+        case accessToken = "access token"
+    }
+
+    private let keys: SealingKeys
+    /// Common to all tokens of an issuer and a kind; part of each key and each seal.
+    private let context: [UInt8]
+
+    /// - Parameter issuer: the authorization server's issuer identifier (RFC 8414 §2).
+    package init(issuer: String, keys: SealingKeys) {
+        self.init(issuer: issuer, keys: keys, kind: .accessToken)
+    }
+
+    init(issuer: String, keys: SealingKeys, kind: Kind) {
+        self.keys = keys
+        // With lengths, so that different parts never make the same bytes.
+        context = ["countersign/opaque-token", "\(OpaqueTokenForm.version)", issuer, kind.rawValue].reduce(into: []) {
+            $0.append(bigEndian: UInt32($1.utf8.count))
+            $0.append(contentsOf: $1.utf8)
+        }
+    }
+
+    /// 16 random bytes: a new token's identifier.
+    static func randomID() -> [UInt8] {
+        RandomBytes.make(OpaqueTokenForm.idLength)
+    }
+
+    /// - Returns: the token in ASCII; `nil` if its contents exceed the limits of the format.
+    package func seal(_ token: OpaqueToken) -> [UInt8]? {
+        guard let key = keys.newest, token.id.count == OpaqueTokenForm.idLength, let record = token.encoded(),
+            OpaqueTokenForm.headerLength + OpaqueTokenForm.sealLength + record.count <= OpaqueTokenForm.maximumLength
+        else { return nil }
+        let header = OpaqueTokenForm.header(key: key.number, id: token.id)
+        let box = try? AES.GCM.seal(
+            record, using: key.derived(for: context + token.id),
+            nonce: AES.GCM.Nonce(data: RandomBytes.make(OpaqueTokenForm.nonceLength)),
+            authenticating: context + header)
+        guard let sealed = box?.combined else { return nil }
+        return OpaqueTokenForm.prefix + Base64URL.encoded(header + sealed)
+    }
+
+    /// Opens a token that is authentic, of this issuer and kind, and not expired. Revocation is not checked here.
+    ///
+    /// Costs at most one derivation and one decryption.
+    ///
+    /// - Parameter token: ASCII bytes.
+    package func unseal(_ token: [UInt8], at now: UnixTime) throws(OpaqueTokenFault) -> OpaqueToken {
+        guard let parts = OpaqueTokenForm(parsing: token) else { throw .malformed }
+        guard let key = keys[parts.key] else { throw .unknownKey }
+        guard let box = try? AES.GCM.SealedBox(combined: parts.sealed),
+            let record = try? AES.GCM.open(
+                box, using: key.derived(for: context + parts.id), authenticating: context + parts.header)
+        else { throw .notAuthentic }
+        guard let token = OpaqueToken(id: parts.id, decoding: Array(record)) else { throw .malformed }
+        guard now < token.expiry else { throw .expired }
+        return token
+    }
+}

@@ -1,0 +1,79 @@
+/// A set of scope tokens (RFC 6749 §3.3), in the order in which they were named, none twice.
+package struct Scope: Sendable, Equatable, CustomStringConvertible {
+    /// The longest scope a request may name, in bytes.
+    package static let maximumLength = 4096
+
+    package let tokens: [String]
+
+    /// Reads tokens divided by single spaces.
+    ///
+    /// - Returns: `nil` if a character is not allowed or the text is too long.
+    package init?(parsing text: String) {
+        guard text.utf8.count <= Self.maximumLength else { return nil }
+        var tokens: [String] = []
+        for token in text.utf8.split(separator: 0x20) {
+            guard token.allSatisfy(Self.isAllowed) else { return nil }
+            let token = String(decoding: token, as: UTF8.self)
+            if !tokens.contains(token) { tokens.append(token) }
+        }
+        self.tokens = tokens
+    }
+
+    init(tokens: [String]) {
+        self.tokens = tokens
+    }
+
+    /// The tokens separated by spaces (RFC 6749 §3.3).
+    package var description: String { tokens.joined(separator: " ") }
+
+    /// The scope that a request asks for; `nil` if it names none.
+    static func requested(in form: Form) throws(OAuthError) -> Scope? {
+        guard let text = form.text("scope") else { return nil }
+        guard let scope = Scope(parsing: text) else {
+            throw OAuthError(
+                .invalidScope,
+                "scope: expected names in printable ASCII without quotation marks and backslashes, separated by spaces, of at "
+                    + "most \(maximumLength) bytes; found \(SentCredentials.shown(text)).")
+        }
+        return scope
+    }
+
+    /// The scope that a client gets: the requested one if all of it is registered, or the registered one if none was requested.
+    ///
+    /// `openid` is accepted from any client and has no effect, because no user is involved.
+    ///
+    /// - Returns: `nil` if a requested token is not registered.
+    static func granted(requested: Scope?, registered: [String]) -> Scope? {
+        let requested = requested?.tokens.filter { $0 != "openid" || registered.contains("openid") } ?? []
+        guard !requested.isEmpty else { return Scope(tokens: registered) }
+        guard requested.allSatisfy(registered.contains) else { return nil }
+        return Scope(tokens: requested)
+    }
+
+    /// The requested tokens that are not registered.
+    static func refused(requested: Scope?, registered: [String]) -> [String] {
+        requested?.tokens.filter { $0 != "openid" && !registered.contains($0) } ?? []
+    }
+
+    /// Why tokens were refused, and what to ask for.
+    static func refusal(of refused: [String], registered: [String]) -> String {
+        func list(_ tokens: [String], _ limit: Int) -> String {
+            let rest = tokens.count - limit
+            return tokens.prefix(limit).map { SentCredentials.shown($0) }.joined(separator: ", ")
+                + (rest > 0 ? " and \(rest) more" : "")
+        }
+        var sentences = ["scope: not registered for this client: \(list(refused, 8))."]
+        if refused.contains(where: { $0.contains(",") }) { sentences.append("Scopes are separated by spaces.") }
+        let similar = registered.first { name in refused.contains { $0.lowercased() == name.lowercased() } }
+        if let similar { sentences.append("Scopes have a case: '\(similar)' is registered.") }
+        sentences.append(
+            registered.isEmpty
+                ? "The client is registered for no scope." : "It may ask for: \(list(registered, 20)).")
+        return sentences.joined(separator: " ")
+    }
+
+    /// scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        byte == 0x21 || (0x23...0x5B).contains(byte) || (0x5D...0x7E).contains(byte)
+    }
+}

@@ -1,0 +1,59 @@
+/// A request as an endpoint sees it, independent of the HTTP library that received it.
+package struct EndpointRequest: Sendable {
+    /// The largest body any endpoint reads, in bytes.
+    package static let maximumBodySize = 65_536
+
+    /// In capitals.
+    package let method: String
+    /// As sent, without the query.
+    package let path: String
+    /// Without its question mark.
+    package let query: String?
+    package let headers: HeaderFields
+    /// The address the request came from, for the audit log.
+    package let remoteAddress: String?
+    package let body: Body
+    /// The parameters of the route's path by name, as sent.
+    package internal(set) var parameters: [String: String] = [:]
+
+    /// What was sent after the head.
+    package enum Body: Sendable {
+        case bytes([UInt8])
+        /// More than `maximumBodySize`; nothing of it was kept.
+        case tooLarge
+
+        var isEmpty: Bool {
+            switch self {
+            case .bytes(let bytes): bytes.isEmpty
+            case .tooLarge: false
+            }
+        }
+    }
+
+    package init(
+        method: String, path: String, query: String? = nil, headers: HeaderFields = [:], remoteAddress: String? = nil,
+        body: Body = .bytes([])
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.remoteAddress = remoteAddress
+        self.body = body
+    }
+
+    /// The `Authorization` header field, if sent.
+    var authorization: String? { headers["Authorization"] }
+
+    /// The authentication scheme that `authorization` begins with (RFC 9110 §11.1), if it is a token of letters, digits and hyphens.
+    var authorizationScheme: String? {
+        let scheme = authorization?.prefix { $0 != " " } ?? ""
+        let isToken = scheme.utf8.allSatisfy {
+            switch $0 {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D: true
+            default: false
+            }
+        }
+        return isToken && (1...32).contains(scheme.utf8.count) ? String(scheme) : nil
+    }
+}

@@ -1,0 +1,54 @@
+/// The character set of a form, from its `Content-Type`.
+package enum FormEncoding: Sendable, Equatable {
+    case utf8
+    case ascii
+    case latin1
+
+    /// Reads `application/x-www-form-urlencoded` with at most a `charset` parameter, in any case and spacing (RFC 9110 §8.3.1).
+    ///
+    /// - Returns: `nil` for every other media type, parameter or character set.
+    package init?(contentType: String) {
+        if contentType == Self.mediaType {
+            self = .utf8
+            return
+        }
+        guard contentType.utf8.count <= 256 else { return nil }
+        let parts = contentType.split(separator: ";", omittingEmptySubsequences: false).map(Self.trimmed)
+        guard parts[0].lowercased() == Self.mediaType else { return nil }
+        switch parts.count {
+        case 1: self = .utf8
+        case 2:
+            if parts[1].isEmpty {
+                self = .utf8
+                return
+            }
+            let sides = parts[1].split(separator: "=", omittingEmptySubsequences: false).map(Self.trimmed)
+            guard sides.count == 2, sides[0].lowercased() == "charset", let name = Self.unquoted(sides[1]) else {
+                return nil
+            }
+            switch name.lowercased() {
+            case "utf-8": self = .utf8
+            case "us-ascii": self = .ascii
+            case "iso-8859-1": self = .latin1
+            default: return nil
+            }
+        default: return nil
+        }
+    }
+
+    private static let mediaType = "application/x-www-form-urlencoded"
+
+    private static func trimmed(_ text: Substring) -> Substring {
+        var text = text
+        while let first = text.utf8.first, first == 0x20 || first == 0x09 { text.removeFirst() }
+        while let last = text.utf8.last, last == 0x20 || last == 0x09 { text.removeLast() }
+        return text
+    }
+
+    /// RFC 9110 §5.6.4: a parameter's value may stand in quotation marks.
+    private static func unquoted(_ text: Substring) -> Substring? {
+        guard text.hasPrefix("\"") else { return text }
+        guard text.count >= 2, text.hasSuffix("\"") else { return nil }
+        return text.dropFirst().dropLast()
+    }
+}

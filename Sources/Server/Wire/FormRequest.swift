@@ -1,0 +1,63 @@
+import CountersignJOSE
+
+/// The checks of every endpoint that takes a form: content type, size, no repeated parameters, no credentials in the query.
+enum FormRequest {
+    /// - Throws: `OAuthError` `invalid_request` with the status 415, 413 or 400.
+    static func parse(_ request: EndpointRequest) throws(OAuthError) -> Form {
+        // Checked first: a request with all its parameters in the query has neither a body nor a content type.
+        if let query = request.query { try refuseCredentials(in: query, hasBody: !request.body.isEmpty) }
+        let contentType = request.headers["Content-Type"]
+        guard let encoding = contentType.flatMap(FormEncoding.init) else {
+            throw OAuthError(
+                .invalidRequest,
+                "Content-Type: expected application/x-www-form-urlencoded, with charset UTF-8, US-ASCII, ISO-8859-1 or none; "
+                    + "found \(contentType.map(SentCredentials.shown) ?? "none"). Send the parameters as a form, "
+                    + "name=value joined by &.",
+                status: 415)
+        }
+        guard case .bytes(let body) = request.body else {
+            throw OAuthError(
+                .invalidRequest, "The request body is longer than \(EndpointRequest.maximumBodySize) bytes.",
+                status: 413)
+        }
+        guard body.first != UInt8(ascii: "{") else {
+            throw OAuthError(
+                .invalidRequest,
+                "The body is JSON although Content-Type says that it is a form. Send the parameters as a form, name=value joined by &."
+            )
+        }
+        do {
+            return try Form(parsing: body, encoding: encoding)
+        } catch {
+            throw OAuthError(.invalidRequest, error.explanation)
+        }
+    }
+
+    /// RFC 6749 §2.3.1 and RFC 7521 §4.2: credentials are sent in the body, which logs and referrers do not show.
+    ///
+    /// - Parameter hasBody: without a body, `grant_type` was sent in the query by mistake, too.
+    private static func refuseCredentials(in query: String, hasBody: Bool) throws(OAuthError) {
+        let parameters: Form
+        do {
+            parameters = try Form(parsing: query.utf8)
+        } catch {
+            throw OAuthError(.invalidRequest, "The query string: \(error.explanation)")
+        }
+        let credentials: [StaticString] = [
+            "client_assertion", "client_assertion_type", "client_secret", "client_id", "code", "refresh_token",
+            "password",
+        ]
+        let sent = credentials.filter { parameters.bytes($0) != nil }
+        let isGrantMeant = parameters.bytes("grant_type") != nil && !(sent.isEmpty && hasBody)
+        let names = (isGrantMeant ? ["grant_type"] : []) + sent.map { "\($0)" }
+        guard let last = names.last else { return }
+        guard names.count > 1 else {
+            throw OAuthError(
+                .invalidRequest, "The parameter \(last) was sent in the query string. Send it in the request body.")
+        }
+        throw OAuthError(
+            .invalidRequest,
+            "The parameters \(names.dropLast().joined(separator: ", ")) and \(last) were sent in the query string. Send them in the "
+                + "request body.")
+    }
+}

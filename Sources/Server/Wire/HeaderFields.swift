@@ -1,0 +1,57 @@
+/// HTTP header fields (RFC 9110 §5) in the order in which they are sent. Names are compared without case, and may repeat.
+///
+/// How many there are, and how long, is bounded by what reads them from a connection.
+package struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+    package struct Field: Sendable, Equatable {
+        package let name: String
+        package let value: String
+    }
+
+    package private(set) var fields: [Field] = []
+
+    package init(dictionaryLiteral fields: (String, String)...) {
+        self.fields = fields.map { Field(name: $0, value: $1) }
+    }
+
+    package mutating func reserveCapacity(_ count: Int) {
+        fields.reserveCapacity(count)
+    }
+
+    package mutating func append(_ name: String, _ value: String) {
+        fields.append(Field(name: name, value: value))
+    }
+
+    /// A field's value; values of a field that was sent more than once are one list (RFC 9110 §5.3).
+    package subscript(name: StaticString) -> String? {
+        var value: String?
+        for field in fields where field.name.isField(name) {
+            value = value.map { "\($0), \(field.value)" } ?? field.value
+        }
+        return value
+    }
+
+    package func count(of name: StaticString) -> Int {
+        fields.count { $0.name.isField(name) }
+    }
+
+    /// RFC 6749 §5.1: a response that carries a token, or an error, is not cached.
+    package static let noStore: HeaderFields = ["Cache-Control": "no-store", "Pragma": "no-cache"]
+    /// RFC 9111 §5.2.2.5, for what changes with time.
+    package static let uncached: HeaderFields = ["Cache-Control": "no-store"]
+    /// Public documents change seldom; five minutes keep a key rotation short.
+    package static let cacheable: HeaderFields = ["Cache-Control": "public, max-age=300"]
+}
+
+extension String {
+    /// Whether both are equal when ASCII letters are compared without case (RFC 9110 §5.1).
+    package func isField(_ name: StaticString) -> Bool {
+        guard utf8.count == name.utf8CodeUnitCount else { return false }
+        return name.withUTF8Buffer { name in
+            zip(utf8, name).allSatisfy { $0 == $1 || Self.lowercased($0) == Self.lowercased($1) }
+        }
+    }
+
+    private static func lowercased(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+}

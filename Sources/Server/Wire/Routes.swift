@@ -1,0 +1,85 @@
+import Countersign
+
+/// The routing table: which endpoint answers which method and path. Finding a path without parameters takes constant time.
+package struct Routes: Sendable {
+    private let exact: [String: [Route]]
+    private let patterns: [Pattern]
+    /// The token endpoint's URL, for callers of a path that has no route.
+    private let tokenEndpoint: String?
+
+    /// The routes of one path with parameters.
+    private struct Pattern {
+        let segments: [Substring]
+        let routes: [Route]
+
+        /// - Returns: the parameters by name; `nil` for another path.
+        func match(_ path: [Substring]) -> [String: String]? {
+            guard path.count == segments.count else { return nil }
+            var parameters: [String: String] = [:]
+            for (segment, found) in zip(segments, path) where segment != found {
+                guard segment.hasPrefix("{") else { return nil }
+                parameters[String(segment.dropFirst().dropLast())] = String(found)
+            }
+            return parameters
+        }
+    }
+
+    package init(_ routes: [Route], tokenEndpoint: String? = nil) {
+        let byPath = Dictionary(grouping: routes, by: \.path)
+        exact = byPath.filter { !$0.key.contains("{") }
+        patterns = byPath.filter { $0.key.contains("{") }.map { Pattern(segments: Self.segments($0), routes: $1) }
+        self.tokenEndpoint = tokenEndpoint
+    }
+
+    /// Answers a request, or refuses its path (404) or its method (405).
+    package func response(to request: EndpointRequest) async -> EndpointResponse {
+        guard let found = find(request.path) else { return notFound(request.path) }
+        guard let route = found.routes.first(where: { $0.methods.contains(request.method) }) else {
+            return methodNotAllowed(request.method, found.routes)
+        }
+        guard !found.parameters.isEmpty else { return await route.endpoint.respond(to: request) }
+        var request = request
+        request.parameters = found.parameters
+        return await route.endpoint.respond(to: request)
+    }
+
+    /// Whether a request is answered by an endpoint, so that its body is worth reading.
+    package func accepts(_ method: String, _ path: String) -> Bool {
+        find(path)?.routes.contains { $0.methods.contains(method) } ?? false
+    }
+
+    private func find(_ path: String) -> (routes: [Route], parameters: [String: String])? {
+        if let routes = exact[path] { return (routes, [:]) }
+        guard !patterns.isEmpty, path.utf8.count <= 1024 else { return nil }
+        let segments = Self.segments(path)
+        for pattern in patterns {
+            if let parameters = pattern.match(segments) { return (pattern.routes, parameters) }
+        }
+        return nil
+    }
+
+    private static func segments(_ path: String) -> [Substring] {
+        path.split(separator: "/", omittingEmptySubsequences: false)
+    }
+
+    private func notFound(_ path: String) -> EndpointResponse {
+        let place = tokenEndpoint.map { " The token endpoint is \($0)." } ?? ""
+        return OAuthError(
+            .invalidRequest, "There is nothing at \(spelled(shortened(path, to: 128))).\(place)", status: 404
+        ).response()
+    }
+
+    /// RFC 9110 §15.5.6.
+    private func methodNotAllowed(_ method: String, _ routes: [Route]) -> EndpointResponse {
+        let methods = routes.flatMap(\.methods)
+        let error = OAuthError(
+            .invalidRequest,
+            "This endpoint answers \(methods.joined(separator: " and ")) only; the request was "
+                + "\(SentCredentials.shown(method))."
+                + (methods == ["POST"] ? " Send the parameters in the body of a POST." : ""),
+            status: 405)
+        var response = error.response(issuer: routes.first?.endpoint.errorPages)
+        response.headers.append("Allow", methods.joined(separator: ", "))
+        return response
+    }
+}
