@@ -29,9 +29,13 @@ struct SQLClientKeys: ClientKeyStore {
         try await database.change { [issuer] db in
             try SQLClients.requireClient(id, issuer, db)
             let current = try db.first(
-                "SELECT status, status_time FROM client_key WHERE issuer = $1 AND client = $2 AND number = $3", issuer, id,
+                "SELECT status, status_time FROM client_key WHERE issuer = $1 AND client = $2 AND number = $3", issuer,
+                id,
                 number
-            ) { try KeyAvailability(&$0) }
+            ) { row in
+                row.subject = "client key \(number)"
+                return try KeyAvailability(&row)
+            }
             switch (current, status) {
             case (nil, _): throw Self.notFound(number, of: id)
             case (.revoked, .revoked): return

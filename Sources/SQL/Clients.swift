@@ -110,7 +110,8 @@ struct SQLClients: ClientStore {
         try await database.change { [issuer] db in
             let assignments = ClientRecord.columns.columns.enumerated().dropFirst().map { index, column in
                 // The time of registration stays what it was.
-                column == "created_at" ? "created_at = coalesce(created_at, $\(index + 2))" : "\(column) = $\(index + 2)"
+                column == "created_at"
+                    ? "created_at = coalesce(created_at, $\(index + 2))" : "\(column) = $\(index + 2)"
             }
             let count = try db.execute(
                 "UPDATE client SET \(assignments.joined(separator: ", ")) WHERE issuer = $1 AND id = $2",
@@ -121,7 +122,8 @@ struct SQLClients: ClientStore {
     }
 
     func setEnabled(_ isEnabled: Bool, _ id: ClientID, at now: UnixTime) async throws(StoreError) {
-        try await change(id, "UPDATE client SET is_enabled = $3, updated_at = $4 WHERE issuer = $1 AND id = $2", isEnabled, now)
+        try await change(
+            id, "UPDATE client SET is_enabled = $3, updated_at = $4 WHERE issuer = $1 AND id = $2", isEnabled, now)
     }
 
     func remove(_ id: ClientID) async throws(StoreError) {
@@ -140,7 +142,8 @@ struct SQLClients: ClientStore {
     /// - Throws: `notFound`.
     static func requireClient(_ id: ClientID, _ issuer: IssuerNumber, _ db: any SQLConnection) throws {
         guard id.isRegistrable,
-            try db.first("SELECT 1 FROM client WHERE issuer = $1 AND id = $2", issuer, id, row: { try $0.next(Int.self) })
+            try db.first(
+                "SELECT 1 FROM client WHERE issuer = $1 AND id = $2", issuer, id, row: { try $0.next(Int.self) })
                 != nil
         else { throw notFound(id) }
     }

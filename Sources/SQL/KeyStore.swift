@@ -49,7 +49,8 @@ struct SQLKeyStore: KeyStore {
         _ entry: KeyStoreEntry, replaces: Bool, _ issuer: IssuerNumber, _ db: any SQLConnection
     ) throws -> KeyStorePut {
         let known = try db.first(
-            "SELECT certificate, is_from_java FROM key_store_entry WHERE issuer = $1 AND alias = $2", issuer, entry.alias
+            "SELECT certificate, is_from_java FROM key_store_entry WHERE issuer = $1 AND alias = $2", issuer,
+            entry.alias
         ) { (certificate: try $0.next([UInt8].self), isFromJava: try $0.next(Bool.self)) }
         let result: KeyStorePut
         switch known {

@@ -70,7 +70,7 @@ package enum Tables {
                 UNIQUE (issuer, id)
             )\(options)
             """,
-            "CREATE INDEX client_without_case ON client (issuer, lower(id))",
+            "CREATE INDEX client_without_case ON client (issuer, lower(id), id)",
             // The URLs in order, with what decides whether their clients use them.
             """
             CREATE INDEX client_by_key_set_url ON client (issuer, key_set_url, is_enabled, id)
@@ -112,7 +112,7 @@ package enum Tables {
                 PRIMARY KEY (issuer, alias)
             )\(options)
             """,
-            "CREATE INDEX key_store_entry_without_case ON key_store_entry (issuer, lower(alias))",
+            "CREATE INDEX key_store_entry_without_case ON key_store_entry (issuer, lower(alias), alias)",
             """
             CREATE TABLE key_use (
                 issuer \(integer) NOT NULL,

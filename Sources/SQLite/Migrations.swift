@@ -36,7 +36,8 @@ enum Migrations {
         for table in Tables.names { try db.execute(sql: "ALTER TABLE \(table) RENAME TO old_\(table)") }
         for statement in Tables.creation(dialect) { try db.execute(sql: statement) }
         for table in Tables.names {
-            let columns = try db.columns(in: "old_\(table)").map(\.name)
+            let kept = Set(try db.columns(in: table).map(\.name))
+            let columns = try db.columns(in: "old_\(table)").map(\.name).filter(kept.contains)
             // A client was referred to by its number.
             let byNumber = ["client_key", "key_use"].contains(table)
             let values = columns.map {
@@ -46,7 +47,7 @@ enum Migrations {
                 sql: """
                     INSERT INTO \(table) (issuer, \(columns.joined(separator: ", ")))
                         SELECT \(IssuerNumber.first.rawValue), \(values.joined(separator: ", ")) FROM old_\(table)
-                    """, arguments: [])
+                    """)
         }
         // The number of a removed key is not used again.
         try db.execute(

@@ -29,7 +29,9 @@ package struct ReplayRecord: Sendable {
     ///     and `jti` never have the same input. The issuer, counted from 0, is the upper half of that length: the digests of
     ///     the first issuer are those of the time before there were issuers.
     ///   - digest: the claim's digest.
-    package init(client: UnsafeRawBufferPointer, digest: UnsafeRawBufferPointer, expiry: UnixTime, issuer: IssuerNumber = .first) {
+    package init(
+        client: UnsafeRawBufferPointer, digest: UnsafeRawBufferPointer, expiry: UnixTime, issuer: IssuerNumber = .first
+    ) {
         var hash = SHA256()
         let prefix = UInt64(issuer.rawValue - IssuerNumber.first.rawValue) << 32 | UInt64(client.count)
         withUnsafeBytes(of: prefix.bigEndian) { hash.update(bufferPointer: $0) }

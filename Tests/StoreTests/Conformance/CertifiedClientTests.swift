@@ -14,12 +14,12 @@ struct CertifiedClientTests {
 
     private func walk(_ store: any Store, limit: Int) async throws -> [String] {
         var found: [String] = []
-        var last: Int64?
+        var last: ClientID?
         repeat {
             let page = try await store.clients.certified(after: last, limit: limit)
             #expect(page.count <= limit)
-            found += page.map(\.registration.client.id.text)
-            last = page.count == limit ? page.last?.position : nil
+            found += page.map(\.client.id.text)
+            last = page.count == limit ? page.last?.client.id : nil
         } while last != nil
         return found
     }
@@ -39,7 +39,7 @@ struct CertifiedClientTests {
             _ = try await store.keyStore.put([try Samples.keyStoreEntry(ExactString(alias))], replaces: false)
         }
         #expect(try await walk(store, limit: limit).sorted() == ["both", "in-key-store", "own"])
-        let registrations = try await store.clients.certified(after: nil, limit: 10).map(\.registration)
+        let registrations = try await store.clients.certified(after: nil, limit: 10)
         for registration in registrations {
             let whole = try #require(try await store.clients.registration(of: registration.client.id))
             #expect(registration.client == whole.client)

@@ -8,7 +8,7 @@ import Testing
 @testable import SQLite
 
 @Suite("SQLite: rows that come together share one transaction")
-struct GroupCommitTests {
+struct BatcherTests {
     /// Keeps the writer busy until it is told to go on.
     private static func holdWriter(_ pool: DatabasePool) -> @Sendable () -> Void {
         let gate = DispatchSemaphore(value: 0)
@@ -16,7 +16,7 @@ struct GroupCommitTests {
         return { gate.signal() }
     }
 
-    private static func waitFor(_ count: Int, in rows: GroupCommit<Int, Int>) async {
+    private static func waitFor(_ count: Int, in rows: Batcher<Database, Int, Int>) async {
         while rows.waitingCount < count { await Task.yield() }
     }
 
@@ -24,7 +24,7 @@ struct GroupCommitTests {
     func oneBatch() async throws {
         let bench = try SQLiteBench()
         let batches = Mutex<[Int]>([])
-        let rows = GroupCommit<Int, Int>(capacity: 1000, writer: bench.store.pool) { _, rows in
+        let rows = Batcher<Database, Int, Int>(capacity: 1000, writer: bench.store.pool) { _, rows in
             batches.withLock { $0.append(rows.count) }
             return rows.map { .success($0 * 2) }
         }
@@ -48,7 +48,7 @@ struct GroupCommitTests {
         .timeLimit(.minutes(5)))
     func failure() async throws {
         let bench = try SQLiteBench()
-        let rows = GroupCommit<Int, Int>(capacity: 1000, writer: bench.store.pool) { _, rows in
+        let rows = Batcher<Database, Int, Int>(capacity: 1000, writer: bench.store.pool) { _, rows in
             if rows.contains(13) { throw StoreError.unavailable("unlucky") }
             return rows.map { .success($0) }
         }
@@ -68,7 +68,9 @@ struct GroupCommitTests {
     @Test("A row that finds the queue full is turned away at once", .timeLimit(.minutes(5)))
     func bounded() async throws {
         let bench = try SQLiteBench()
-        let rows = GroupCommit<Int, Int>(capacity: 3, writer: bench.store.pool) { _, rows in rows.map { .success($0) } }
+        let rows = Batcher<Database, Int, Int>(capacity: 3, writer: bench.store.pool) { _, rows in
+            rows.map { .success($0) }
+        }
         let letGo = Self.holdWriter(bench.store.pool)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for row in 0..<3 {
