@@ -80,13 +80,14 @@ extension Batcher where Connection == Database {
     convenience init(
         capacity: Int, writer: DatabasePool, transaction: @escaping @Sendable (Database, [Item]) throws -> [Outcome]
     ) {
-        self.init(capacity: capacity, onWriter: { writer.asyncWriteWithoutTransaction($0) }) {
-            db, items throws(StoreError) in
-            do {
-                return try transaction(db, items)
-            } catch {
-                throw StoreError(error)
-            }
-        }
+        self.init(
+            capacity: capacity, onWriter: { writer.asyncWriteWithoutTransaction($0) },
+            transaction: { db, items throws(StoreError) in
+                do {
+                    return try transaction(db, items)
+                } catch {
+                    throw StoreError(error)
+                }
+            })
     }
 }
