@@ -9,7 +9,7 @@ SIMULATE_SCHEDULES ?= 1000000
 RACE_ROUNDS ?= 5000
 PYTHON_ENVIRONMENT := .build-python
 PYTHON_REQUIREMENTS := scripts/python-requirements.txt
-LINTED := Package.swift Sources Tests Benchmarks
+LINTED := Package.swift Sources Tests Benchmarks Examples
 
 # Many tests wait for a program and hold a thread meanwhile: few at once leave threads to those that serve within the test process.
 TEST_ENVIRONMENT := TEST_PYTHON='$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python' SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
@@ -29,6 +29,7 @@ help:
 	@echo '  make fuzz     mutate hostile input for longer (FUZZ_ROUNDS=$(FUZZ_ROUNDS))'
 	@echo '  make timing   test whether the time of a refusal tells which clients exist (TIMING_PAIRS=$(TIMING_PAIRS))'
 	@echo '  make simulate simulate more schedules of the replay log (SIMULATE_SCHEDULES=$(SIMULATE_SCHEDULES), or one: SIMULATE_SEED=…)'
+	@echo '  make docs     build the documentation of the library into .build/documentation'
 	@echo '  make format   rewrite the sources in house style'
 	@echo '  make lint     check house style and file lengths'
 	@echo '  make clean    remove everything that was built'
@@ -41,8 +42,15 @@ demo:
 test: $(PYTHON_ENVIRONMENT)/ready
 	@scripts/system-packages test
 	$(SWIFT) build --build-tests
+	$(SWIFT) build --package-path Examples/TokenRoute
+	@SWIFT='$(SWIFT)' scripts/documentation
 	@SWIFT='$(SWIFT)' $(TEST_ENVIRONMENT) scripts/run-tests
 	.build/debug/countersign demo --once
+
+docs:
+	@scripts/system-packages build
+	$(SWIFT) build
+	@SWIFT='$(SWIFT)' scripts/documentation
 
 # Clients from PyPI live in an environment of their own and never in the system's Python.
 $(PYTHON_ENVIRONMENT)/ready: $(PYTHON_REQUIREMENTS)
@@ -91,4 +99,4 @@ lint:
 	@scripts/file-lengths
 
 clean:
-	rm -rf .build $(PYTHON_ENVIRONMENT)
+	rm -rf .build Examples/TokenRoute/.build $(PYTHON_ENVIRONMENT)

@@ -94,8 +94,11 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: client),
             ], swiftSettings: strict),
         .target(
-            name: "Administration", dependencies: ["Files", "Countersign", "CountersignKeyFiles", "Store", "Server"],
-            swiftSettings: strict),
+            name: "Administration",
+            dependencies: [
+                "Files", "Countersign", "CountersignKeyFiles", "Store", "Server",
+                .product(name: "TOMLKit", package: "TOMLKit", condition: server),
+            ], swiftSettings: strict),
         .executableTarget(
             name: "CLI",
             dependencies: [
@@ -161,6 +164,16 @@ let package = Package(
                 "HTTP", "Countersign", "Server", .product(name: "NIOCore", package: "swift-nio", condition: client),
                 .product(name: "NIOHTTP1", package: "swift-nio", condition: client),
             ], swiftSettings: strict),
+
+        .executableTarget(
+            name: "VerifyAssertion", dependencies: ["Countersign"], path: "Examples/VerifyAssertion",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "SignAssertion", dependencies: ["Countersign", "CountersignKeyFiles"],
+            path: "Examples/SignAssertion", swiftSettings: strict),
+        .executableTarget(
+            name: "FetchToken", dependencies: ["Countersign", "CountersignClient", "CountersignKeyFiles"],
+            path: "Examples/FetchToken", swiftSettings: strict),
 
         .executableTarget(
             name: "VerificationBenchmark", dependencies: ["Countersign"] + crypto, path: "Benchmarks/Verification",

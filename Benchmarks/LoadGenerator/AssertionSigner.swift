@@ -26,7 +26,7 @@ struct AssertionSigner: Sendable {
 
     private func sign(_ range: Range<Int>, _ done: SignedCounter) throws -> [[UInt8]] {
         var template = AssertionTemplate(
-            clientID: plan.clients[0], audience: plan.issuer, lifetime: AssertionPlan.lifetime,
+            clientID: plan.clients[0], audience: plan.issuer.text, lifetime: AssertionPlan.lifetime,
             keyID: plan.keyPair.keyID)
         return try range.map { index in
             template.clientID = plan.client(index)

@@ -3,7 +3,7 @@ import Crypto
 import CryptoExtras
 import Foundation
 
-/// What is signed and the signature, already taken apart.
+/// The signing input and the signature of a parsed JWS.
 struct SignedBytes: Sendable {
     let signingInput: [UInt8]
     let signature: [UInt8]
@@ -14,7 +14,7 @@ struct SignedBytes: Sendable {
     }
 }
 
-/// A public key of swift-crypto with nothing of ours around it: the floor.
+/// A public key of swift-crypto, used directly: the lower bound.
 enum BareKey: Sendable {
     case rsa(_RSA.Signing.PublicKey)
     case p256(P256.Signing.PublicKey)

@@ -1,20 +1,20 @@
 import Foundation
 
-/// One operation, measured in batches: CPU time of the process, in microseconds per operation.
+/// Batched measurements of one operation: CPU time of the process, in microseconds per operation.
 struct Series: Sendable {
     let name: String
-    /// What one round has cost, microseconds per operation, in the order of the rounds.
+    /// The result of each round, in microseconds per operation.
     private(set) var rounds: [Double] = []
     private var batch = 1
     private let operation: @Sendable (_ count: Int) async throws -> Void
 
-    /// - Parameter operation: does its work so many times.
+    /// - Parameter operation: repeats the operation `count` times.
     init(_ name: String, operation: @escaping @Sendable (_ count: Int) async throws -> Void) {
         self.name = name
         self.operation = operation
     }
 
-    /// Finds a batch of some 15 ms: long beside the clock's grain, short beside what disturbs.
+    /// Finds a batch size of about 15 ms: long compared with the clock's resolution, short compared with interruptions.
     mutating func warmUp() async throws {
         let wanted = 15_000.0
         batch = 16
@@ -29,7 +29,7 @@ struct Series: Sendable {
         }
     }
 
-    /// One batch more.
+    /// Measures one more batch.
     mutating func measureRound() async throws {
         rounds.append(try await time(batch) / Double(batch))
     }
@@ -50,7 +50,7 @@ struct Series: Sendable {
 }
 
 extension [Double] {
-    /// The median. Zero for none.
+    /// The median; zero if empty.
     var median: Double {
         guard !isEmpty else { return 0 }
         let sorted = self.sorted()

@@ -2,7 +2,7 @@ import Countersign
 import CountersignJOSE
 import Crypto
 
-/// What signing costs: an ES256 signature by swift-crypto alone, an access token's worth of JWS, and a whole assertion.
+/// The cost of signing: an ES256 signature by swift-crypto alone, a JWS as large as an access token, and a whole assertion.
 struct SigningSubject: Sendable {
     let series: [Series]
 

@@ -2,8 +2,8 @@ import Countersign
 import CountersignJOSE
 import Foundation
 
-/// What verifying an assertion costs beside the bare signature check, in one process and in interleaved rounds, so that
-/// whatever else the machine does falls on both alike.
+/// Compares the cost of verifying an assertion with the bare signature check, in one process and in interleaved rounds, so that other
+/// work on the machine affects both alike.
 @main
 struct VerificationBenchmark {
     static func main() async throws {
@@ -28,7 +28,7 @@ struct VerificationBenchmark {
     }
 }
 
-/// The two flags.
+/// The command line.
 struct Options {
     static let fewestRounds = 15
     static let usage = "usage: VerificationBenchmark [--rounds COUNT] [--json]    (at least \(fewestRounds) rounds)"
@@ -36,7 +36,7 @@ struct Options {
     var rounds = 31
     var json = false
 
-    /// - Returns: `nil` where something else was asked for.
+    /// - Returns: `nil` if an argument is not valid.
     init?(_ arguments: some Sequence<String>) {
         var arguments = Array(arguments)[...]
         while let argument = arguments.popFirst() {

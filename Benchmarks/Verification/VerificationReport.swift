@@ -1,18 +1,18 @@
 import CountersignJOSE
 import Foundation
 
-/// The medians, for people and for programs.
+/// The medians, as text and as JSON.
 struct VerificationReport {
     let rounds: Int
     let series: [Series]
     let verifications: [VerificationSubject]
 
-    /// One algorithm: what the verifier adds to the bare check.
+    /// The verifier's cost in addition to the bare check, for one algorithm.
     private struct Addition {
         let algorithm: String
         let bare: Double
         let verifier: Double
-        /// The median of the rounds' differences: the two halves of a difference ran side by side.
+        /// The median of the differences within each round.
         let difference: Double
     }
 

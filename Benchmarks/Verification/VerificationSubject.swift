@@ -1,16 +1,16 @@
 import Countersign
 import CountersignJOSE
 
-/// One algorithm: assertions of a registered client, to be verified with swift-crypto alone and by the verifier.
+/// Assertions with one algorithm, verified with swift-crypto alone and by the verifier.
 struct VerificationSubject: Sendable {
     let algorithm: SignatureAlgorithm
-    /// Bare, ours, parsing alone: in this order.
+    /// Bare check, verifier, parsing alone, in this order.
     let series: [Series]
 
-    /// Different assertions, so that no step profits from having just seen the same bytes.
+    /// Different assertions, so that no step benefits from having just seen the same bytes.
     private static let assertionCount = 64
-    private static let issuer: ExactString = "https://as.example"
-    private static let tokenEndpoint: ExactString = "https://as.example/oauth2/token"
+    private static let issuer = "https://as.example"
+    private static let tokenEndpoint = "https://as.example/oauth2/token"
 
     var bareName: String { Self.name("bare", algorithm) }
     var verifierName: String { Self.name("verifier", algorithm) }
@@ -26,15 +26,16 @@ struct VerificationSubject: Sendable {
             Array(try template.sign(with: key, algorithm: algorithm, at: now).utf8)
         }
         let signed = try tokens.map { SignedBytes(try CompactJWS(parsing: $0)) }
-        let audiences = AcceptedAudiences(issuer: Self.issuer.text, endpoints: [Self.tokenEndpoint.text])
+        let audiences = AcceptedAudiences(issuer: Self.issuer, endpoints: [Self.tokenEndpoint])
         let bareKey = try BareKey(key.verificationKey, algorithm)
         let verifier = AssertionVerifier(
             policy: AssertionPolicy(),
-            directory: OneClient(
+            directory: StaticClientDirectory([
                 RegisteredClient(
                     id: client,
                     keys: [ClientKey(JWK(key: key.verificationKey, keyID: keyID, algorithm: algorithm, use: "sig"))],
-                    options: ClientOptions(signingAlgorithm: algorithm))),
+                    options: ClientOptions(signingAlgorithm: algorithm))
+            ]),
             replayGuard: NothingUsed())
 
         let bare = Series(Self.name("bare", algorithm)) { count in
@@ -57,26 +58,13 @@ struct VerificationSubject: Sendable {
     private static func name(_ what: String, _ algorithm: SignatureAlgorithm) -> String { "\(algorithm.name) \(what)" }
 }
 
-/// The measurement measures something else than it should.
+/// The benchmark does not measure what it should.
 enum Unexpected: Error {
     case badSignature
     case noBareKey(String)
 }
 
-/// A directory of one client, in memory.
-private struct OneClient: ClientDirectory {
-    let client: RegisteredClient
-
-    init(_ client: RegisteredClient) {
-        self.client = client
-    }
-
-    func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient? {
-        id == client.id ? client : nil
-    }
-}
-
-/// A replay guard that costs nothing, and lets everything pass: storage is measured at the token endpoint.
+/// A replay guard that accepts everything at no cost: storage is measured at the token endpoint.
 private struct NothingUsed: ReplayGuard {
     func claim(_ claim: ReplayClaim) async throws(StoreUnavailable) -> ReplayVerdict { .firstUse }
 }

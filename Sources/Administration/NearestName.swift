@@ -1,6 +1,6 @@
 /// "Did you mean …?": the name that was probably meant.
 package enum NearestName {
-    /// Longer words are not compared: nobody mistypes them.
+    /// Longer words are not compared.
     private static let longest = 64
 
     /// - Returns: `nil` where no name is near: more than a third of the letters differ.

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import HTTP
 
-/// `countersign`: all commands.
+/// The command `countersign`.
 struct Countersign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "countersign",
@@ -27,13 +27,13 @@ struct Countersign: AsyncParsableCommand {
         ])
 }
 
-/// The way in and the only way out: every error ends here, as one line and an exit status.
+/// The entry point: every error becomes a line and an exit status here.
 @main
 enum Main {
     private static let failure: Int32 = 1
     private static let wrongUsage: Int32 = 2
-    /// The width of help on every terminal. Examples are written for it: a narrower one wraps them by itself, and what is copied there
-    /// is whole, while a line break put in by ArgumentParser would be copied too.
+    /// The width of help on every terminal. Examples fit into it: a narrower terminal wraps them itself, and copied text stays whole,
+    /// while line breaks from ArgumentParser would be copied too.
     private static let helpColumns = 80
 
     static func main() async {
@@ -66,7 +66,7 @@ enum Main {
             return wrongUsage
         default: break
         }
-        // A command that has said why already.
+        // The command has printed the reason already.
         if let code = error as? ExitCode { return code.rawValue }
         ErrorLine.write(error)
         return error is ConfigurationError ? wrongUsage : failure

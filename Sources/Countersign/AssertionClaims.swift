@@ -1,18 +1,18 @@
 import CountersignJOSE
 
-/// The claims of an assertion (RFC 7523 §3), as JSON: each rule reads what it needs and says what is wrong with it.
+/// The claims of an assertion (RFC 7523 §3) as JSON. Each rule reads and checks the claims that it needs.
 public struct AssertionClaims: Sendable {
-    /// The claims as one JSON object, unknown ones included.
+    /// All claims, unknown ones included.
     public let object: JSONObject
 
-    /// Takes the payload of an assertion.
+    /// - Parameter object: the payload of an assertion.
     public init(_ object: JSONObject) {
         self.object = object
     }
 
-    /// A claim that must be a non-empty string.
+    /// Returns a claim that must be a non-empty string.
     ///
-    /// - Throws: `Rejection.missingClaim` where it is absent or empty, `wrongClaimType` where it is of another type.
+    /// - Throws: `Rejection.missingClaim` if it is absent or empty, `wrongClaimType` if it has another type.
     func requiredString(_ claim: RequiredClaim) throws(Rejection) -> ExactString {
         guard let value = object[claim.rawValue] else { throw .missingClaim(claim, .absent) }
         guard case .string(let text) = value else { throw .wrongClaimType(claim.registered, found: value) }
@@ -20,9 +20,9 @@ public struct AssertionClaims: Sendable {
         return text
     }
 
-    /// A claim that is a NumericDate (RFC 7519 §2), if it is there.
+    /// Returns a claim that is a NumericDate (RFC 7519 §2); `nil` if it is absent.
     ///
-    /// - Throws: `Rejection.wrongClaimType` where it is not a finite JSON number.
+    /// - Throws: `Rejection.wrongClaimType` if it is not a finite JSON number.
     func date(_ claim: RegisteredClaim) throws(Rejection) -> UnixTime? {
         guard let value = object[claim.rawValue] else { return nil }
         guard case .number(let number) = value, let time = UnixTime(numericDate: number.double) else {

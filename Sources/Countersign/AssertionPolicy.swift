@@ -7,25 +7,25 @@ public struct AssertionPolicy: Sendable {
     public static let longestClockSkew: Duration = .seconds(60)
 
     /// Further accepted audiences, in the profiles that accept more than the issuer.
-    public var audienceAliases: [ExactString]
+    public var audienceAliases: [ExactString] = []
     /// How strictly `aud` is checked.
-    public var audienceProfile: AudienceProfile
+    public var audienceProfile = AudienceProfile.compatible
     /// The tolerated difference between two clocks, applied once at each end. FAPI 2.0: 10 to 60 seconds.
-    public var clockSkew: Duration
+    public var clockSkew: Duration = .seconds(30)
     /// How far `iat` and `nbf` may lie in the future. `nil`: 10 seconds in the profile `fapi`, `clockSkew` in the others.
     public var futureTolerance: Duration?
     /// How far `exp` may lie in the future; in the profile `fapi` at most 5 minutes.
-    public var maximumLifetime: Duration
+    public var maximumLifetime: Duration = .seconds(60 * 60)
     /// The maximum age of `iat`; zero disables the check.
-    public var maximumAge: Duration
+    public var maximumAge: Duration = .seconds(300 * 60)
     /// Whether an assertion can be used only once.
-    public var preventsReuse: Bool
+    public var preventsReuse = true
     /// Whether `iat` is required.
-    public var requiresIssuedAt: Bool
+    public var requiresIssuedAt = false
     /// Whether `typ` must be `client-authentication+jwt`.
-    public var requiresExplicitTyping: Bool
+    public var requiresExplicitTyping = false
     /// How a certificate outside its validity is treated.
-    public var certificateValidity: CertificateValidity
+    public var certificateValidity = CertificateValidity.enforce
 
     /// How a key is treated whose certificate is outside its validity (rule 16).
     public enum CertificateValidity: String, Sendable, CaseIterable {
@@ -33,24 +33,8 @@ public struct AssertionPolicy: Sendable {
         case warn
     }
 
-    /// The defaults: compatible audience, 30 s of skew, 60 min of lifetime, 300 min of age, single use.
-    public init(
-        audienceAliases: [ExactString] = [], audienceProfile: AudienceProfile = .compatible,
-        clockSkew: Duration = .seconds(30),
-        maximumLifetime: Duration = .seconds(60 * 60), maximumAge: Duration = .seconds(300 * 60),
-        preventsReuse: Bool = true, requiresIssuedAt: Bool = false, requiresExplicitTyping: Bool = false,
-        certificateValidity: CertificateValidity = .enforce
-    ) {
-        self.audienceAliases = audienceAliases
-        self.audienceProfile = audienceProfile
-        self.clockSkew = clockSkew
-        self.maximumLifetime = maximumLifetime
-        self.maximumAge = maximumAge
-        self.preventsReuse = preventsReuse
-        self.requiresIssuedAt = requiresIssuedAt
-        self.requiresExplicitTyping = requiresExplicitTyping
-        self.certificateValidity = certificateValidity
-    }
+    /// The default policy: compatible audience, 30 s of skew, 60 min of lifetime, 300 min of age, single use.
+    public init() {}
 }
 
 extension AssertionPolicy {

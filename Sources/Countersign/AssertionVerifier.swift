@@ -1,20 +1,30 @@
-import CountersignJOSE
+// One import is enough to verify an assertion, because tokens, keys and JSON are types of CountersignJOSE.
+@_exported import CountersignJOSE
 
 /// Decides whether a client assertion authenticates its client: rules 1 to 24, in order.
 ///
 /// Cheap checks that need no secret come first, nothing is stored before a signature has verified, and the `jti` is claimed last.
 /// One verifier serves every endpoint that authenticates a client.
+///
+/// ```swift
+/// let client = RegisteredClient(id: "billing", keys: [ClientKey(jwk)])
+/// let verifier = AssertionVerifier(
+///     policy: AssertionPolicy(), directory: StaticClientDirectory([client]), replayGuard: InMemoryReplayGuard())
+/// let audiences = AcceptedAudiences(issuer: "https://auth.example.com")
+/// let proof = try await verifier.verify(token, audiences: audiences, at: .now)
+/// ```
 public struct AssertionVerifier: Sendable {
     /// The server's policy, before the client's own options are applied.
     public let policy: AssertionPolicy
     private let signature: ClientSignature
     private let replayGuard: any ReplayGuard
 
+    /// Creates a verifier. Its copies share the limits on failing signatures.
+    ///
     /// - Parameters:
+    ///   - policy: the server's policy, before the client's own options.
     ///   - directory: finds clients and their keys.
     ///   - replayGuard: records used assertions.
-    ///
-    /// Copies of a verifier share its limits on failing signatures.
     public init(policy: AssertionPolicy, directory: any ClientDirectory, replayGuard: any ReplayGuard) {
         self.policy = policy
         self.replayGuard = replayGuard

@@ -1,17 +1,17 @@
 import CountersignJOSE
 
-/// How strictly `aud` is read (rule 17).
+/// How strictly `aud` is checked (rule 17).
 public enum AudienceProfile: String, Sendable, CaseIterable {
-    /// The issuer, the token endpoint, the endpoint called, or an alias; as a string or an array of exactly one.
+    /// The issuer, the token endpoint, the endpoint called or an alias, as a string or an array of exactly one.
     case compatible
     /// The issuer, as a string or an array of exactly one (draft-ietf-oauth-rfc7523bis).
     case strict
-    /// The issuer, as a string (FAPI 2.0 Security Profile §5.3.2.1); a short life, and little tolerance for times ahead.
+    /// The issuer, as a string (FAPI 2.0 Security Profile §5.3.2.1); a short lifetime and little tolerance for future times.
     case fapi
-    /// As `compatible`, and other values may stand beside an accepted one; a missing `jti` is allowed. For one client at a time only.
+    /// As `compatible`, but an array may have other values too, and `jti` may be missing. Only for single clients.
     case legacy
 
-    /// Whether an assertion without `jti` may pass, its signing input taking the place of the `jti` in rule 24.
+    /// Whether `jti` may be missing; rule 24 then uses the signing input instead.
     var allowsMissingJWTID: Bool {
         switch self {
         case .legacy: true
@@ -25,7 +25,7 @@ public enum Audience: Sendable, Equatable, CustomStringConvertible {
     case one(ExactString)
     case many([ExactString])
 
-    /// - Returns: `nil` where the value is neither a string nor an array of strings.
+    /// - Returns: `nil` if the value is neither a string nor an array of strings.
     init?(_ value: JSONValue) {
         switch value {
         case .string(let text): self = .one(text)
@@ -41,7 +41,7 @@ public enum Audience: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// The audience as a trace shows it.
+    /// The audience, as a trace shows it.
     public var description: String {
         switch self {
         case .one(let audience): "'\(audience.text)'"
@@ -57,6 +57,9 @@ public struct AcceptedAudiences: Sendable {
     /// The URLs of the token endpoint and of the endpoint called, which the profiles `compatible` and `legacy` accept as well.
     public let endpoints: [ExactString]
 
+    /// - Parameters:
+    ///   - issuer: the issuer identifier.
+    ///   - endpoints: the token endpoint, and the endpoint called if that is another one.
     public init(issuer: String, endpoints: [String] = []) {
         self.issuer = ExactString(issuer)
         self.endpoints = endpoints.map { ExactString($0) }

@@ -1,18 +1,18 @@
 import CountersignJOSE
 
-/// A client assertion as it arrived: well-formed, of an accepted algorithm, and not yet believed (rules 1 to 5, and 7).
+/// An unverified client assertion (RFC 7523 §2.2): well-formed and with an accepted algorithm (rules 1 to 5).
 ///
-/// RFC 7523 §2.2. The header parameters `jwk`, `jku`, `x5u` and `x5c` are read by nothing here (rule 7): the type
-/// gives no access to them but through `jws.header.parameters`, for display.
+/// The header parameters `jwk`, `jku`, `x5u` and `x5c` are never used (rule 7); they are accessible only through
+/// `jws.header.parameters`, for display.
 public struct ClientAssertion: Sendable {
-    /// The signed object as it arrived.
+    /// The signed object.
     public var jws: CompactJWS { parsed.jws }
-    /// What it claims.
+    /// The claims in its payload.
     public var claims: AssertionClaims { parsed.claims }
 
     private let parsed: Parsed
 
-    /// A class: an assertion goes through many hands, and each copy of its twenty strings and arrays would be counted one by one.
+    /// A class: an assertion is passed on often, and copying a struct would retain its twenty strings and arrays one by one.
     private final class Parsed: Sendable {
         let jws: CompactJWS
         let claims: AssertionClaims
@@ -23,10 +23,10 @@ public struct ClientAssertion: Sendable {
         }
     }
 
-    /// Parses and checks what needs no key.
+    /// Parses an assertion and checks what needs no key.
     ///
     /// - Parameter token: the compact serialization, at most 16 KiB.
-    /// - Throws: `Rejection`, for the first of rules 1 to 5 that does not hold.
+    /// - Throws: `Rejection` for the first of rules 1 to 5 that fails.
     public init(parsing token: [UInt8]) throws(Rejection) {
         let jws: CompactJWS
         do {
@@ -45,7 +45,7 @@ public struct ClientAssertion: Sendable {
 }
 
 extension Rejection {
-    /// Rules 1 to 5, as the JOSE core reports them.
+    /// Converts an error of the JOSE core, which checks rules 1 to 5.
     init(_ error: JWSError, in token: [UInt8]) {
         switch error {
         case .structure(let detail):

@@ -21,6 +21,7 @@ public actor AccessTokens {
     private static let metadataLifetime: Duration = .seconds(3600)
 
     /// - Parameters:
+    ///   - client: fetches the tokens.
     ///   - margin: how long before its expiry a token is no longer handed out.
     ///   - clock: tells the time.
     public init(

@@ -3,18 +3,18 @@ import Countersign
 import CountersignJOSE
 import NIOCore
 
-/// HTTP as a token client wants it: bounded in time and size, and no redirect is followed.
+/// An HTTP client with bounded time and size that follows no redirects.
 ///
-/// A redirect would carry an assertion to an address nobody has checked.
+/// A redirect would send an assertion to an unchecked address.
 public struct Connection: Sendable {
-    /// How long one request may take, from first to last byte.
+    /// The limit of one request, up to the last byte of the response.
     public static let timeout: Duration = .seconds(10)
-    /// The longest answer, in bytes.
+    /// The maximum length of a response, in bytes.
     public static let maximumLength = 1_048_576
 
     private let http: HTTPClient
 
-    /// Opens nothing yet. Call `close()` when done.
+    /// Creates a client; it connects on demand. Call ``close()`` when done.
     ///
     /// - Throws: `TokenClientError.certificateFile`.
     public init(trust: ServerTrust = .system) throws(TokenClientError) {
@@ -22,17 +22,17 @@ public struct Connection: Sendable {
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: try trust.configuration(), redirectConfiguration: .disallow,
             timeout: .init(connect: limit, read: limit))
-        // Otherwise every failure to connect is tried again until the time is over, and only that is told.
+        // Otherwise failed connections are retried until the timeout, which is then the only error reported.
         configuration.connectionPool.retryConnectionEstablishment = false
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    /// Closes what is open.
+    /// Closes all connections.
     public func close() async {
         try? await http.shutdown()
     }
 
-    /// An answer, whole.
+    /// A complete response.
     struct Answer: Sendable {
         let status: Int
         let body: [UInt8]
@@ -63,7 +63,7 @@ public struct Connection: Sendable {
                     let body = try await response.body.collect(upTo: Self.maximumLength)
                     return Answer(status: Int(response.status.code), body: Array(body.readableBytesView))
                 }
-                // The client's own limits end with the head of the answer; this one ends with its last byte.
+                // The client's own timeouts end with the head of the response; this one ends with its last byte.
                 group.addTask {
                     try await Task.sleep(for: Self.timeout)
                     throw HTTPClientError.deadlineExceeded

@@ -1,19 +1,11 @@
 import AsyncHTTPClient
+import Files
 import NIOCore
 import NIOPosix
 import NIOSSL
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 extension TokenClientError {
-    /// What an error of the libraries below means for a request to this URL. Their own texts are not passed on: they name files of the
-    /// build, and say nothing to a person.
+    /// Maps an error of a library to an error of a request to this URL. The library's text is dropped, since it names source files.
     init(_ error: any Error, at url: String) {
         let server = Self.origin(of: url)
         switch error {
@@ -30,7 +22,7 @@ extension TokenClientError {
         }
     }
 
-    /// Scheme, host and port: what cannot be reached is a server, whatever the path.
+    /// Scheme, host and port, which name the unreachable server.
     private static func origin(of url: String) -> String {
         guard let match = url.prefixMatch(of: /https?:\/\/[^\/?]*/) else { return url }
         return String(match.output)
@@ -59,7 +51,7 @@ extension TokenClientError {
         }
     }
 
-    /// The reason of a connection that did not come about or broke, in a few words.
+    /// The reason for a failed or broken connection, in a few words.
     private static func phrase(_ error: any Error) -> String {
         switch error {
         case is CancellationError: return "the request was given up"

@@ -9,7 +9,7 @@ public struct ServerAddress: Sendable, Equatable, CustomStringConvertible {
 
     /// Reads a URL.
     ///
-    /// - Throws: `TokenClientError.address` where it is none, is not secure, or has a fragment.
+    /// - Throws: ``TokenClientError/address(_:_:)`` if it is not a URL, is not secure, or has a fragment.
     public init(_ text: String) throws(TokenClientError) {
         let isPlain = text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
         let scheme = ["https://", "http://"].first(where: text.hasPrefix)
@@ -26,11 +26,15 @@ public struct ServerAddress: Sendable, Equatable, CustomStringConvertible {
     /// The URL as it was given.
     public var description: String { text }
 
-    /// RFC 6761 §6.3, RFC 5735 §3, RFC 4291 §2.5.3.
     private static func isLoopback(_ authority: Substring) -> Bool {
-        if authority == "[::1]" || authority.hasPrefix("[::1]:") { return true }
-        let host = authority.prefix { $0 != ":" }
-        if host.lowercased() == "localhost" { return true }
+        authority == "[::1]" || authority.hasPrefix("[::1]:") || isLoopback(host: authority.prefix { $0 != ":" })
+    }
+
+    /// Whether only this machine can reach a host (RFC 6761 §6.3, RFC 5735 §3, RFC 4291 §2.5.3).
+    ///
+    /// - Parameter host: a name, an IPv4 address, or an IPv6 address without brackets.
+    package static func isLoopback(host: some StringProtocol) -> Bool {
+        if host == "::1" || host.lowercased() == "localhost" { return true }
         let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
         return numbers.count == 4 && numbers.first == 127 && !numbers.contains(nil)
     }

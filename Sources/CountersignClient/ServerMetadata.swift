@@ -1,6 +1,6 @@
 import CountersignJOSE
 
-/// What a client needs of an authorization server's metadata (RFC 8414 §2).
+/// The part of an authorization server's metadata that a client needs (RFC 8414 §2).
 public struct ServerMetadata: Sendable {
     /// `issuer`: also the audience of assertions.
     public let issuer: String
@@ -26,7 +26,7 @@ public struct ServerMetadata: Sendable {
         tokenEndpoint = try ServerAddress(endpoint.text)
     }
 
-    /// Where the metadata of an issuer may lie, in the order of asking.
+    /// The possible locations of an issuer's metadata, in the order of preference.
     ///
     /// RFC 8414 §3.1 puts the well-known part between host and path; OpenID Connect Discovery §4 puts it at the end.
     static func locations(of issuer: ServerAddress) throws(TokenClientError) -> [ServerAddress] {

@@ -1,13 +1,13 @@
 import Files
 import NIOSSL
 
-/// Which servers a client believes to be who they are.
+/// The servers that a client trusts.
 public enum ServerTrust: Sendable {
-    /// Those with a certificate that the system trusts.
+    /// Servers with a certificate that the system trusts.
     case system
-    /// Those with a certificate from an authority in this PEM file.
+    /// Servers with a certificate from an authority in a PEM file.
     case authorities(file: String)
-    /// Any. For trying out only: whoever sits in between can read the tokens.
+    /// Any server. For experiments only: anyone on the network path can read the tokens.
     case anyone
 
     /// TLS 1.2 or later (RFC 9325 §3.1.1).

@@ -1,29 +1,30 @@
 import Countersign
 import CountersignJOSE
 
-/// A client that proves itself with its private key (RFC 7523 §2.2) and fetches access tokens.
+/// A client that authenticates with its private key (RFC 7523 §2.2) and fetches access tokens.
 ///
 /// ```swift
 /// let connection = try Connection()
-/// let client = TokenClient(issuer: "https://auth.example.com", clientID: "billing", key: key, connection: connection)
+/// let key = try PrivateKeyFile(path: path).key
+/// let client = TokenClient(issuer: issuer, clientID: ClientID(id), key: key, connection: connection)
 /// let token = try await client.fetchToken(scope: "invoices.read").accessToken
 /// ```
 ///
-/// Each call is a request of its own; `AccessTokens` keeps tokens for as long as they live.
+/// Each call sends a request; ``AccessTokens`` caches tokens until they expire.
 public struct TokenClient: Sendable {
-    /// The authorization server's issuer identifier, exactly as its metadata has it.
+    /// The authorization server's issuer identifier, exactly as in its metadata.
     public let issuer: String
     /// The client identifier: `iss` and `sub` of assertions.
     public let clientID: ClientID
-    /// Signs the assertions.
+    /// The key that signs assertions.
     public let key: SigningKey
-    /// `nil` takes the key's own.
+    /// The signature algorithm; `nil` for the key's default.
     public let algorithm: SignatureAlgorithm?
     /// The `kid` under which the key is registered, if it has one.
     public let keyID: ExactString?
     let connection: Connection
 
-    /// A client; nothing is sent yet.
+    /// Creates a client, without sending anything.
     public init(
         issuer: String, clientID: ClientID, key: SigningKey, algorithm: SignatureAlgorithm? = nil,
         keyID: ExactString? = nil, connection: Connection
@@ -36,9 +37,9 @@ public struct TokenClient: Sendable {
         self.connection = connection
     }
 
-    /// Reads the issuer's metadata: at RFC 8414's place, then at OpenID Connect's.
+    /// Fetches the issuer's metadata from the location of RFC 8414, then from that of OpenID Connect.
     ///
-    /// - Throws: `TokenClientError`; `.otherIssuer` where the document speaks for another issuer.
+    /// - Throws: ``TokenClientError``; `.otherIssuer` if the document is of another issuer.
     public func metadata() async throws(TokenClientError) -> ServerMetadata {
         var tried: [TokenClientError.Attempt] = []
         for location in try ServerMetadata.locations(of: try ServerAddress(issuer)) {
@@ -55,14 +56,15 @@ public struct TokenClient: Sendable {
     /// Signs a fresh assertion and puts it into a request.
     ///
     /// - Parameters:
-    ///   - scope: divided by spaces; `nil` asks for all that is registered.
-    ///   - now: `iat` of the assertion; it expires a minute later.
-    /// - Throws: `TokenClientError.signing` where the key does not fit the algorithm.
+    ///   - scope: the scope, separated by spaces; `nil` for the whole registered scope.
+    ///   - metadata: the server's metadata.
+    ///   - now: `iat` of the assertion, which expires a minute later.
+    /// - Throws: ``TokenClientError/signing(_:)`` if the key does not fit the algorithm.
     public func request(
         scope: String? = nil, to metadata: ServerMetadata, at now: UnixTime = .now
     ) throws(TokenClientError) -> TokenRequest {
         let template = AssertionTemplate(
-            clientID: clientID, audience: ExactString(metadata.issuer), keyID: keyID)
+            clientID: clientID, audience: metadata.issuer, keyID: keyID)
         do {
             let assertion = try template.sign(with: key, algorithm: algorithm, at: now)
             return TokenRequest(endpoint: metadata.tokenEndpoint, assertion: assertion, scope: scope)
@@ -71,13 +73,13 @@ public struct TokenClient: Sendable {
         }
     }
 
-    /// Sends a request, once.
+    /// Sends a request; its assertion cannot be used again.
     public func send(_ request: TokenRequest) async throws(TokenClientError) -> TokenResponse {
         let answer = try await connection.post(request.form, to: request.endpoint)
         return try TokenResponse(answer, from: request.endpoint.text)
     }
 
-    /// All of it: metadata, assertion, token.
+    /// Fetches the metadata, signs an assertion and fetches a token.
     public func fetchToken(scope: String? = nil) async throws(TokenClientError) -> TokenResponse {
         try await send(try request(scope: scope, to: try await metadata()))
     }

@@ -1,21 +1,21 @@
 import Countersign
 import CountersignJOSE
 
-/// Why there is no token.
+/// The reason for a failed token request.
 public enum TokenClientError: Error, Sendable, Equatable {
-    /// The URL cannot be used, before anything was sent.
+    /// The URL is not usable; nothing was sent.
     case address(String, AddressFault)
-    /// The file with certificates to trust cannot be used.
+    /// The file of trusted certificates is not usable.
     case certificateFile(String)
-    /// No connection, or one that broke.
+    /// The connection failed or broke.
     case unreachable(url: String, detail: String)
-    /// The server is not who it should be, or does not speak TLS as it should.
+    /// The server's certificate or its TLS is not acceptable.
     case notTrusted(url: String, TLSFault)
-    /// Longer than `limit`.
+    /// The request took longer than `limit`.
     case timedOut(url: String, limit: Duration)
-    /// An answer longer than `limit` bytes.
+    /// The response is longer than `limit` bytes.
     case tooLong(url: String, limit: Int)
-    /// The issuer publishes no metadata: the URLs that were tried, and the status of each.
+    /// The issuer publishes no metadata; the URLs that were tried, and their statuses.
     case noMetadata(issuer: String, tried: [Attempt])
     /// The metadata cannot be used.
     case metadata(url: String, detail: String)
@@ -23,31 +23,31 @@ public enum TokenClientError: Error, Sendable, Equatable {
     case otherIssuer(expected: String, found: String)
     /// The assertion could not be signed.
     case signing(KeyError)
-    /// The server said no (RFC 6749 §5.2).
+    /// The server refused the request (RFC 6749 §5.2).
     case refused(Refusal)
-    /// The server's answer is neither a token nor an error of RFC 6749.
+    /// The response is neither a token nor an error of RFC 6749.
     case response(url: String, status: Int, detail: String)
 
-    /// What is the matter with a URL.
+    /// The fault of a URL.
     public enum AddressFault: Sendable, Equatable {
         case notAURL
         /// Plain http, and not on the loopback interface.
         case notSecure
     }
 
-    /// What went wrong with TLS.
+    /// The reason for a failed TLS handshake.
     public enum TLSFault: Sendable, Equatable {
-        /// Not issued by an authority that is trusted, or not valid now.
+        /// The certificate is not from a trusted authority, or not valid now.
         case certificateRefused
-        /// Issued for other names than the URL's host.
+        /// The certificate is for another host.
         case wrongHost
-        /// The port speaks something else, probably plain http.
+        /// The server does not speak TLS on this port, probably plain http.
         case notTLS
         /// TLS 1.1 or older.
         case oldVersion
-        /// The server asks for a certificate of the client.
+        /// The server requires a client certificate.
         case clientCertificateRequired
-        /// No agreement for another reason.
+        /// Another failure of the handshake.
         case handshake
     }
 
@@ -69,7 +69,7 @@ public enum TokenClientError: Error, Sendable, Equatable {
         public let description: String?
         /// `error_uri`.
         public let uri: String?
-        /// Under which Countersign keeps the reason.
+        /// The reference under which Countersign logs the reason.
         public let reference: String?
     }
 

@@ -1,8 +1,8 @@
-/// A token request of the client credentials grant (RFC 6749 §4.4.2) with its assertion (RFC 7523 §2.2): good for one sending.
+/// A token request of the client credentials grant (RFC 6749 §4.4.2) with its assertion (RFC 7523 §2.2), to be sent once.
 public struct TokenRequest: Sendable, Equatable {
-    /// Where it goes.
+    /// The token endpoint.
     public let endpoint: ServerAddress
-    /// The form's parameters, in their order.
+    /// The parameters of the form, in order.
     public let parameters: [Parameter]
 
     /// One parameter of the form.
@@ -13,7 +13,7 @@ public struct TokenRequest: Sendable, Equatable {
         public let value: String
     }
 
-    /// - Parameter scope: divided by spaces; `nil` leaves it to the server.
+    /// - Parameter scope: separated by spaces; `nil` leaves it to the server.
     init(endpoint: ServerAddress, assertion: String, scope: String?) {
         self.endpoint = endpoint
         var parameters = [Parameter(name: "grant_type", value: "client_credentials")]
@@ -31,9 +31,9 @@ public struct TokenRequest: Sendable, Equatable {
         parameters.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }.joined(separator: "&")
     }
 
-    /// The same request for a shell.
+    /// The request as a command line of curl.
     ///
-    /// - Parameter options: further options of curl, quoted already.
+    /// - Parameter options: further options of curl, already quoted.
     public func curl(options: [String] = []) -> String {
         let lines =
             [(["curl"] + options + [Self.quoted(endpoint.text)]).joined(separator: " ")]
@@ -41,9 +41,9 @@ public struct TokenRequest: Sendable, Equatable {
         return lines.joined(separator: " \\\n    ")
     }
 
-    /// One word for a POSIX shell.
+    /// Quotes a word for a POSIX shell.
     public static func quoted(_ word: String) -> String {
-        // By scalars: a quote with an accent on it is one character, and a quote to the shell all the same.
+        // By scalars: a quote with a combining accent is one character, but still a quote to the shell.
         let parts = word.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
         return "'" + parts.map { String($0) }.joined(separator: "'\\''") + "'"
     }

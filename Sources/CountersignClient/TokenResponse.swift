@@ -6,16 +6,16 @@ public struct TokenResponse: Sendable {
     public let accessToken: String
     /// `token_type`, for instance `Bearer`.
     public let tokenType: String
-    /// `expires_in`, if the server says it.
+    /// `expires_in`, if the server sends it.
     public let lifetime: Duration?
-    /// `scope`, if the server says it.
+    /// `scope`, if the server sends it.
     public let scope: String?
     /// The whole response.
     public let object: JSONObject
 
-    /// Reads a response of any status.
+    /// Parses a response with any status.
     ///
-    /// - Throws: `TokenClientError.refused` for an error of RFC 6749 §5.2, `.response` for anything that is no answer at all.
+    /// - Throws: ``TokenClientError/refused(_:)`` for an error of RFC 6749 §5.2, `.response` for a malformed response.
     init(_ answer: Connection.Answer, from url: String) throws(TokenClientError) {
         guard !(300..<400).contains(answer.status) else {
             throw .response(url: url, status: answer.status, detail: "a redirect is not followed")

@@ -1,13 +1,13 @@
 import SwiftASN1
 
-/// A private key under a password: `EncryptedPrivateKeyInfo` (RFC 5958 §3).
+/// A private key encrypted with a password: `EncryptedPrivateKeyInfo` (RFC 5958 §3).
 ///
-/// What PKCS#12 files are encrypted with opens it too, PBES2 above all (RFC 8018 §6.2).
+/// It uses the same encryption schemes as PKCS#12 files, mostly PBES2 (RFC 8018 §6.2).
 struct EncryptedPrivateKey {
     private let encryption: PasswordBasedEncryption
     private let ciphertext: [UInt8]
 
-    /// Reads the outside. Nothing is derived yet.
+    /// Parses the structure, without deriving a key.
     init(_ der: [UInt8]) throws(KeyFileError.Reason) {
         do throws(KeyFileError.Reason) {
             var fields = try ASN1Node.parsing(der).fields(atMost: 2)
@@ -21,16 +21,16 @@ struct EncryptedPrivateKey {
         }
     }
 
-    /// Hands the key to a reader, in PKCS#8, and leaves nothing of it in memory that is its own.
+    /// Passes the decrypted key (PKCS#8) to a closure, and overwrites it afterwards.
     ///
-    /// - Throws: `.wrongPassword` where the result is no private key, besides what the reader throws.
+    /// - Throws: `.wrongPassword` if the result is not a private key, or an error of the closure.
     func withKey<Value>(
         _ password: KeyStorePassword, _ read: ([UInt8]) throws(KeyFileError.Reason) -> Value
     ) throws(KeyFileError.Reason) -> Value {
         do throws(KeyFileError.Reason) {
             let library = try Libcrypto(withLegacyCiphers: encryption.cipher.isLegacy)
             let forms = PasswordForms(bmp: password.utf16 + [0, 0], utf8: password.utf8)
-            // One wrong password in some hundred leaves a padding that looks right: then the content tells.
+            // With about one wrong password in 256 the padding is valid by chance: then the content decides.
             guard var key = try encryption.decrypt(ciphertext, forms, library) else {
                 throw KeyFileError.Reason.wrongPassword(.private(.encrypted))
             }
@@ -46,7 +46,7 @@ struct EncryptedPrivateKey {
 }
 
 extension KeyFileError.Reason {
-    /// The same of another format than that of the key store, whose readers it comes from.
+    /// The reason with another format, since the readers of key stores name theirs.
     fileprivate func about(_ format: KeyFormat) -> KeyFileError.Reason {
         if case .damaged(.keyStore(.pkcs12), let detail) = self { return .damaged(format, detail: detail) }
         if case .unsupportedPart(.keyStore(.pkcs12), let part) = self { return .unsupportedPart(format, part) }

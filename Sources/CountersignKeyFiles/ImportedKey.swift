@@ -1,22 +1,22 @@
 import Countersign
 import CountersignJOSE
 
-/// A public key out of a file, ready to be registered.
+/// A public key from a file, with its certificate.
 public struct ImportedKey: Sendable {
     /// The key and the restrictions on its use.
     public let jwk: JWK
-    /// The certificate it came in, if any.
+    /// The certificate with the key, if any.
     public let certificate: KeyCertificate?
 
-    /// A key, and the certificate it came in.
+    /// Combines a key and its certificate.
     public init(jwk: JWK, certificate: KeyCertificate? = nil) {
         self.jwk = jwk
         self.certificate = certificate
     }
 
-    /// The same key under a `kid` (RFC 7517 §4.5).
+    /// The key with a `kid` (RFC 7517 §4.5).
     ///
-    /// - Throws: `KeyError` where the JWK cannot be made again with it.
+    /// - Throws: `KeyError` if the JWK with this `kid` is not valid.
     public func named(_ keyID: ExactString) throws(KeyError) -> ImportedKey {
         var object = jwk.object
         object.set("kid", .string(keyID))
@@ -24,16 +24,23 @@ public struct ImportedKey: Sendable {
     }
 }
 
-/// An X.509 certificate that a key came in.
+/// An X.509 certificate.
 public struct KeyCertificate: Sendable, Equatable {
-    /// What the rules ask of it.
+    /// The facts that the rules need.
     public let facts: CertificateFacts
-    /// The certificate itself.
+    /// The certificate in DER.
     public let der: [UInt8]
 
-    /// A certificate and what was read from it.
+    /// Combines a certificate and its facts.
     public init(facts: CertificateFacts, der: [UInt8]) {
         self.facts = facts
         self.der = der
+    }
+}
+
+extension ClientKey {
+    /// Prepares a key from a file for verification.
+    public init(_ key: ImportedKey, availability: KeyAvailability = .active) {
+        self.init(key.jwk, certificate: key.certificate?.facts, availability: availability)
     }
 }

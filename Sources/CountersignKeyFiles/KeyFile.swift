@@ -1,25 +1,25 @@
 import CountersignJOSE
 
-/// The public keys in a file, whatever it is: PEM, DER, X.509 certificate, JWK or JWK Set, recognised by its content.
+/// The public keys in a file: PEM, DER, X.509 certificate, JWK or JWK Set, recognised by its content.
 ///
 /// A file with a private key in it is refused as a whole.
 public struct KeyFile: Sendable {
-    /// The longest file that is read, in bytes.
+    /// The maximum length of a file, in bytes.
     public static let maximumLength = 262_144
-    /// How many keys one file may hold.
+    /// The maximum number of keys.
     public static let maximumKeys = 100
 
-    /// At least one.
+    /// At least one key.
     public let keys: [ImportedKey]
-    /// What the person who gave the file should know: what was left aside, and why. Sentences.
+    /// Notes for the person who gave the file, as sentences: what was skipped, and why.
     public let notes: [String]
 
     /// Reads the content of a file.
     ///
     /// - Parameters:
     ///   - bytes: the whole content.
-    ///   - name: the file as errors shall name it.
-    /// - Throws: `KeyFileError` where there is no key to be had, or one that must not be here.
+    ///   - name: the name of the file in errors.
+    /// - Throws: `KeyFileError` if there is no usable key, or a private one.
     public init(_ bytes: [UInt8], name: String) throws(KeyFileError) {
         do throws(KeyFileError.Reason) {
             let content = try KeyFileContent(bytes, refusesPrivateKeys: true)

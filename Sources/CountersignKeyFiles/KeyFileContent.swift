@@ -1,19 +1,19 @@
 import CountersignJOSE
 import Files
 
-/// A file, told apart as far as it can be without looking for keys.
+/// The content of a key file by its encoding, before any key is parsed.
 enum KeyFileContent {
     case json(JSONObject, isSet: Bool)
     case der([Part])
 
-    /// A DER structure, alone or out of a PEM file.
+    /// A DER structure, by itself or from a PEM file.
     struct Part {
         let format: KeyFormat
-        /// Empty where header lines say that it is encrypted (RFC 1421 §4.6).
+        /// Empty if header lines declare it encrypted (RFC 1421 §4.6).
         let der: [UInt8]
     }
 
-    /// - Parameter refusesPrivateKeys: whether a private key, wherever it stands, is the first thing to be told.
+    /// - Parameter refusesPrivateKeys: whether to report a private key anywhere in the file before any other fault.
     init(_ bytes: [UInt8], refusesPrivateKeys: Bool) throws(KeyFileError.Reason) {
         guard bytes.count <= KeyFile.maximumLength else { throw .tooLong(limit: KeyFile.maximumLength) }
         guard !ByteOrderMark.isUTF16(bytes) else { throw .utf16 }
@@ -41,8 +41,8 @@ enum KeyFileContent {
 
     private static let blanks: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
 
-    /// - Parameter orPEM: whether there is PEM to be read where it is no JSON with keys: some services put PEM into a member.
-    /// - Returns: `nil` where the PEM is what counts.
+    /// - Parameter orPEM: whether the file has PEM blocks, which count if the JSON has no keys: some services put PEM into a member.
+    /// - Returns: `nil` if the PEM blocks count.
     private static func json(_ bytes: [UInt8], orPEM: Bool) throws(KeyFileError.Reason) -> KeyFileContent? {
         let object: JSONObject
         do {
@@ -72,7 +72,7 @@ enum KeyFileContent {
         return parts
     }
 
-    /// Whether there are bytes that no text has, except where old systems put them at its end.
+    /// Whether there are bytes that do not occur in text, apart from the padding of old systems at the end.
     private static func isBinary(_ bytes: [UInt8]) -> Bool {
         guard let end = bytes.lastIndex(where: { $0 != 0x00 && $0 != 0x1A }) else { return false }
         return bytes[...end].contains { $0 < 0x09 || (0x0E..<0x20).contains($0) && $0 != 0x1B }
@@ -80,7 +80,7 @@ enum KeyFileContent {
 }
 
 extension KeyFileContent.Part {
-    /// A file that is one structure, and at most one line end behind it, as it comes from a terminal or an editor.
+    /// A file with one structure, followed by at most one line end from a terminal or an editor.
     fileprivate init?(file bytes: [UInt8]) {
         for end in [[], [0x0A], [0x0D, 0x0A]] as [[UInt8]] where bytes.suffix(end.count).elementsEqual(end) {
             let der = Array(bytes.dropLast(end.count))

@@ -1,58 +1,60 @@
 import CountersignJOSE
 
-/// Why a file gave no key: which file, what was found in it, and what to do.
+/// The reason why a file gave no key, with the remedy.
 public struct KeyFileError: Error, Sendable, Equatable {
-    /// The file as it was named by the person who gave it.
+    /// The name of the file, as it was given.
     public let file: String
-    /// What was found.
+    /// The reason.
     public let reason: Reason
 
-    /// What is the matter with a file.
+    /// The reason for refusing a file.
     public enum Reason: Error, Sendable, Equatable {
         case empty
-        /// Bytes allowed at most.
+        /// The operating system does not open the file; its text.
+        case unreadable(String)
+        /// It is longer than `limit` bytes.
         case tooLong(limit: Int)
         case notRecognised
-        /// Text in another encoding than UTF-8.
+        /// It is text in UTF-16.
         case utf16
-        /// It ends too early or holds what its format does not allow.
+        /// It ends too early or violates its format.
         case damaged(KeyFormat?, detail: String)
-        /// A private key where a public one is expected.
+        /// A private key instead of a public one.
         case privateKey(KeyFormat.PrivateKind)
-        /// A line that belongs to a private key where a public one is expected, though the key itself cannot be read.
+        /// A line of a private key instead of a public key, although the private key itself is unreadable.
         case privateKeyLine(String)
-        /// A public key where a private one is expected.
+        /// A public key instead of a private one.
         case noPrivateKey(KeyFormat)
-        /// A key store where a private key is expected.
+        /// A key store instead of a private key.
         case keyInStore(KeyFormat.StoreKind)
-        /// A private key that is encrypted in the way of RFC 1421, whose key derivation is a single round of MD5.
+        /// A private key with the encryption of RFC 1421, whose key derivation is a single round of MD5.
         case encrypted
         /// A format that has to be converted first.
         case unsupported(KeyFormat)
-        /// Keys allowed at most.
+        /// It has more than `limit` keys.
         case tooManyKeys(limit: Int)
         case noKeys
-        /// More private keys than the one that signs.
+        /// More than one private key.
         case severalPrivateKeys(Int)
-        /// A key that is weak, symmetric, of an unknown kind, or not well-formed.
+        /// A key that is weak, symmetric, of an unknown kind, or malformed.
         case refused(KeyError)
-        /// Something else where a key store is expected.
+        /// Another file instead of a key store.
         case noKeyStore
-        /// Its content cannot be trusted, or not be read, before a password has proved it.
+        /// Its content cannot be verified or decrypted without a password.
         case passwordNeeded(KeyFormat)
-        /// Another password, or a file that was altered: the two cannot be told apart.
+        /// Another password, or a modified file: the two are indistinguishable.
         case wrongPassword(KeyFormat)
-        /// Not a password that any key store can have.
+        /// Not a valid password of a key store.
         case unusablePassword(String)
-        /// It is encrypted, and nothing in it tells a wrong password or an altered file from a right one.
+        /// It is encrypted without an integrity check, so a modification would go unnoticed.
         case unproven(KeyFormat.StoreKind)
-        /// A password was given, and nothing in the file could prove anything by it.
+        /// A password was given, but the file has nothing that it could verify.
         case unprotected(KeyFormat.StoreKind)
-        /// A password's derivation, an encryption or another part of the format that is not known here.
+        /// An unsupported key derivation, encryption or other part of the format.
         case unsupportedPart(KeyFormat, String)
-        /// To read it would take more work than any honest file asks for; the limit is in rounds of a derivation.
+        /// It needs more than `limit` rounds of key derivation.
         case tooMuchWork(KeyFormat, limit: Int)
-        /// Entries allowed at most.
+        /// It has more than `limit` entries.
         case tooManyEntries(limit: Int)
         case noCertificates(KeyFormat.StoreKind)
         /// A part of OpenSSL is not installed.
@@ -73,6 +75,7 @@ extension KeyFileError {
     public var found: String {
         switch reason {
         case .empty: "it is empty"
+        case .unreadable(let detail): "it cannot be read: \(detail)"
         case .tooLong(let limit): "it is longer than \(limit / 1024) KiB"
         case .notRecognised: "it is no key in PEM, DER or JSON (JWK, JWK Set)"
         case .utf16: "it is text in UTF-16"
@@ -108,6 +111,7 @@ extension KeyFileError {
         switch reason {
         case .empty, .notRecognised, .noKeys:
             "Give a public key, a certificate, a JWK or a JWK Set."
+        case .unreadable: "Check its path and its permissions."
         case .tooLong, .tooManyKeys: "Give a file with the keys of this client only."
         case .damaged: "Export it once more."
         case .privateKey, .privateKeyLine:
@@ -141,7 +145,7 @@ extension KeyFileError {
 }
 
 extension KeyFormat {
-    /// How to make a readable format out of this one.
+    /// How to convert this format to a supported one.
     fileprivate var conversion: String {
         switch self {
         case .private(.openSSH):
@@ -161,7 +165,7 @@ extension KeyFormat {
 }
 
 extension KeyFormat.StoreKind {
-    /// How to get the private key out of it, for the side that signs.
+    /// How to extract the private key, for a signer.
     fileprivate var extraction: String {
         let openSSL = "'openssl pkcs12 -in FILE.p12 -nocerts -noenc -out key.pem'."
         return switch self {

@@ -3,7 +3,7 @@ import SwiftASN1
 
 /// The one private key in a file: PEM or DER (PKCS#8, PKCS#1, SEC1), or a private JWK, recognised by its content.
 ///
-/// PKCS#8 may be encrypted under a password.
+/// PKCS#8 may be encrypted with a password.
 public struct PrivateKeyFile: Sendable {
     /// The key, ready to sign.
     public let key: SigningKey
@@ -11,17 +11,17 @@ public struct PrivateKeyFile: Sendable {
     public let keyID: ExactString?
     /// The `alg` of a JWK (RFC 7517 §4.4).
     public let algorithm: SignatureAlgorithm?
-    /// Whether the file opens with a password only.
+    /// Whether the key was encrypted.
     public let hasPassword: Bool
 
     /// Reads the content of a file.
     ///
     /// - Parameters:
     ///   - bytes: the whole content.
-    ///   - name: the file as errors shall name it.
-    ///   - password: in UTF-8, without a line break. It is used where the key is encrypted; `nil` where there is none.
-    /// - Throws: `KeyFileError` where there is no private key, more than one, or one that cannot be used; its reason is
-    ///   `.passwordNeeded` for an encrypted key without a password.
+    ///   - name: the name of the file in errors.
+    ///   - password: the password of an encrypted key, in UTF-8, without a line break.
+    /// - Throws: `KeyFileError` unless there is exactly one private key, and it is usable; its reason is `.passwordNeeded` for an
+    ///   encrypted key without a password.
     public init(_ bytes: [UInt8], name: String, password: [UInt8]? = nil) throws(KeyFileError) {
         do throws(KeyFileError.Reason) {
             switch try KeyFileContent(bytes, refusesPrivateKeys: false) {
@@ -99,7 +99,7 @@ public struct PrivateKeyFile: Sendable {
 }
 
 extension SigningKey {
-    /// The private key as a person keeps it: PKCS#8 in PEM (RFC 5958 §2, RFC 7468 §10), without a line break at the end.
+    /// The private key in PEM (PKCS#8: RFC 5958 §2, RFC 7468 §10), without a line break at the end.
     public var pem: String {
         PEMDocument(type: "PRIVATE KEY", derBytes: pkcs8).pemString
     }

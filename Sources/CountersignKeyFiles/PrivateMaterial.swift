@@ -1,11 +1,11 @@
 import CountersignJOSE
 import Files
 
-/// Private keys in a file that is given for its public ones, wherever they stand.
+/// Detects private keys anywhere in a file that was given for its public keys.
 enum PrivateMaterial {
-    /// Refuses a file in which a private key stands as text, whole or in part, whatever else it holds.
+    /// Refuses a file that contains a private key as text, whole or in part.
     ///
-    /// - Parameter blocks: those that were found in the bytes as they are.
+    /// - Parameter blocks: the blocks found in the unmodified bytes.
     static func refuse(in blocks: [PEMBlock], _ bytes: [UInt8]) throws(KeyFileError.Reason) {
         let text = FoldedText(bytes)
         for block in blocks + PEMBlock.all(in: text.bytes) {
@@ -16,7 +16,7 @@ enum PrivateMaterial {
         if let label = PrivateLabel.first(in: text) ?? dumpHeading(in: text) { throw .privateKeyLine(label) }
     }
 
-    /// What kind of private key a block is, by its content or by its label: one that is damaged is private all the same.
+    /// The kind of private key in a block, by its content or its label: a damaged private key is private, too.
     static func kind(of block: PEMBlock) -> KeyFormat.PrivateKind? {
         if block.label == "OPENSSH PRIVATE KEY" { return .openSSH }
         if case .encrypted = block.content { return .encrypted }
@@ -26,7 +26,7 @@ enum PrivateMaterial {
         return block.isLabelledPrivate ? .pkcs8 : nil
     }
 
-    /// Whether a JWK with private members stands anywhere in an object, also where no key is looked for.
+    /// Whether an object contains a JWK with private members at any depth.
     static func isMember(of object: JSONObject) -> Bool {
         var rest: [JSONValue] = [.object(object)]
         while let value = rest.popLast() {
@@ -41,7 +41,7 @@ enum PrivateMaterial {
         return false
     }
 
-    /// What `puttygen` writes.
+    /// Recognises a key written by `puttygen`.
     static func isPuTTY(_ bytes: [UInt8]) -> Bool {
         String(decoding: bytes, as: UTF8.self).contains("PuTTY-User-Key-File-")
     }
@@ -51,12 +51,12 @@ enum PrivateMaterial {
         member.value != .null && privateMembers.contains(member.name)
     }
 
-    /// Whether an object is a JWK, or was one before it lost its `kty`.
+    /// Whether an object is a JWK, with or without its `kty`.
     private static func isKey(_ object: JSONObject) -> Bool {
         ["kty", "n", "x", "crv", "pub"].contains { object[$0] != nil }
     }
 
-    /// What `openssl pkey -text` prints before the numbers of a private key: `openssl rsa -text -pubout` puts a public key behind them.
+    /// The heading of private numbers in the output of `openssl pkey -text`, which may be followed by a public key in PEM.
     private static func dumpHeading(in text: FoldedText) -> String? {
         text.bytes.split(separator: 0x0A).lazy
             .map { String(decoding: $0.prefix(64), as: UTF8.self).split(separator: " ").joined(separator: " ") }

@@ -1,8 +1,8 @@
 import Files
 
-/// Members of a private JWK in a text that is not JSON as a whole: beside PEM, cut off, or as a string in other JSON.
+/// Detects members of a private JWK in text that is not JSON as a whole: beside PEM, truncated, or as a string in other JSON.
 enum PrivateMembers {
-    /// Whether there is a member with a private name and a value in base64url that is long enough for a secret.
+    /// Whether there is a member with a private name and a base64url value long enough for a secret.
     static func stand(in text: FoldedText) -> Bool {
         let bytes = text.bytes
         var position = bytes.startIndex
@@ -15,9 +15,9 @@ enum PrivateMembers {
 
     /// RFC 7518 §6.2.2, §6.3.2, RFC 8037 §2; `priv` in keys of type AKP.
     private static let names: Set<String> = ["d", "p", "q", "dp", "dq", "qi", "priv"]
-    /// Blanks and line ends between a name, its colon and its value, at most.
+    /// The maximum number of blanks and line ends between a name, its colon and its value.
     private static let maximumGap = 64
-    /// In characters of base64url: 24 bytes. No time and no hexadecimal number of a certificate has as many in a row.
+    /// In characters of base64url: 24 bytes. Times and hexadecimal numbers in dumps of certificates have fewer in a row.
     private static let shortestSecret = 32
 
     private static func isPrivate(nameBefore colon: Int, _ bytes: [UInt8]) -> Bool {

@@ -1,11 +1,11 @@
 import CountersignJOSE
 
-/// Public keys out of DER structures.
+/// Reads public keys from DER structures.
 enum PublicDERKeys {
     static func read(
         _ parts: [KeyFileContent.Part]
     ) throws(KeyFileError.Reason) -> (keys: [ImportedKey], notes: [String]) {
-        // First of all: a file with a private key in it is refused, wherever it stands.
+        // First, a private key anywhere in the file refuses it.
         for part in parts {
             if case .private(let kind) = part.format { throw .privateKey(kind) }
         }
@@ -13,7 +13,7 @@ enum PublicDERKeys {
         var keys: [ImportedKey] = []
         var certificates = 0
         for part in parts {
-            // The limit is checked here too, so that no file makes much work.
+            // The limit is checked here as well, to bound the work.
             guard keys.count <= KeyFile.maximumKeys else { throw .tooManyKeys(limit: KeyFile.maximumKeys) }
             switch part.format {
             case .public(.spki):

@@ -1,6 +1,6 @@
 import CountersignJOSE
 
-/// Public keys out of a JWK or a JWK Set (RFC 7517).
+/// Reads public keys from a JWK or a JWK Set (RFC 7517).
 enum PublicJSONKeys {
     static func read(
         _ object: JSONObject, _ bytes: [UInt8], isSet: Bool
@@ -17,7 +17,7 @@ enum PublicJSONKeys {
         }
     }
 
-    /// RFC 7517 §5: a key that cannot be used does not spoil the set. A private one does.
+    /// RFC 7517 §5: an unusable key is skipped. A private key refuses the set.
     private static func set(_ bytes: [UInt8]) throws(KeyFileError.Reason) -> (keys: [ImportedKey], notes: [String]) {
         let set: JWKSet
         do {

@@ -1,37 +1,37 @@
-/// Tells public addresses from those that a request made on a stranger's behalf must not reach.
+/// Distinguishes public addresses from those that a fetch for an untrusted party must not reach.
 ///
-/// Whoever names a URL chooses where this server connects to. From inside, that could be its own ports, the neighbours
-/// behind the firewall, or the service that hands out the machine's credentials.
+/// The author of a URL chooses the peer of this server's connection. From inside the network, that could be the server's own ports, its
+/// neighbours behind the firewall, or the service with the machine's credentials.
 package enum AddressGuard {
-    /// What the address is for, or `nil` if it is public.
+    /// The special purpose of an address; `nil` if it is public.
     ///
-    /// An IPv4 address in IPv6 clothing is judged by the IPv4 address where that is where the packets go (`::ffff:0:0/96`,
-    /// and `64:ff9b::/96`, which a resolver with DNS64 answers with); the other disguises are refused.
+    /// An IPv6 address that wraps an IPv4 address is judged by the IPv4 address if the packets go there (`::ffff:0:0/96`, and
+    /// `64:ff9b::/96`, the answers of a resolver with DNS64); other addresses with an IPv4 address inside are refused.
     package static func purpose(of address: IPAddress) -> SpecialPurpose? {
         switch destination(of: address) {
         case .v4(let number):
             return blocks4.first { $0.contains(number) }?.purpose
         case .v6(let number):
             if let block = blocks6.first(where: { $0.contains(number) }) { return block.purpose }
-            // RFC 4291 §2.4: all global unicast addresses that have been given out begin with 001.
+            // RFC 4291 §2.4: all assigned global unicast addresses begin with 001.
             return globalUnicast.contains(number) ? nil : .reserved
         }
     }
 
-    /// Where the packets go: the IPv4 address inside an IPv6 address that only wraps it, and otherwise the address itself.
+    /// The destination of the packets: the IPv4 address that an IPv6 address wraps, or else the address itself.
     static func destination(of address: IPAddress) -> IPAddress {
         guard case .v6(let number) = address, wrappers.contains(where: { $0.contains(number) }) else { return address }
         return .v4(UInt32(truncatingIfNeeded: number))
     }
 
-    /// The IPv4 network that a network of wrapping addresses stands for; `nil` for every other network.
+    /// The IPv4 network that a network of wrapping addresses contains; `nil` for every other network.
     static func wrapped(in network: IPNetwork) -> IPNetwork? {
         guard network.length >= 96, case .v4(let number) = destination(of: network.first), case .v6 = network.first
         else { return nil }
         return IPNetwork(around: .v4(number), network.length - 96)
     }
 
-    /// What all addresses of a network are for: the narrowest block that holds the whole network; `nil` if there is none.
+    /// The purpose of all addresses of a network: that of the narrowest block that contains the network; `nil` if there is none.
     ///
     /// A few addresses inside it may have a narrower purpose.
     static func purpose(of network: IPNetwork) -> SpecialPurpose? {
@@ -43,13 +43,12 @@ package enum AddressGuard {
         }
     }
 
-    /// Whether the address is public.
     package static func isPublic(_ address: IPAddress) -> Bool {
         purpose(of: address) == nil
     }
 }
 
-/// A block of addresses: those whose first bits are the same.
+/// A block of addresses with a common prefix.
 private struct Block<Number: FixedWidthInteger & UnsignedInteger & Sendable>: Sendable {
     let first: Number
     let length: Int
@@ -68,7 +67,7 @@ private struct Block<Number: FixedWidthInteger & UnsignedInteger & Sendable>: Se
     }
 }
 
-/// The narrower block stands first where one lies within another.
+/// If blocks are nested, the narrower one is first.
 private let blocks4: [Block<UInt32>] = [
     Block(0x00_00_00_00, 8, .unspecified),
     Block(0x0A_00_00_00, 8, .privateUse),
@@ -111,7 +110,7 @@ private func high(_ bits: UInt64) -> UInt128 {
 
 private let globalUnicast = Block<UInt128>(high(0x2000_0000_0000_0000), 3, .reserved)
 
-/// IPv6 addresses whose last 32 bits say where the packets go.
+/// IPv6 addresses whose last 32 bits are the destination.
 private let wrappers: [Block<UInt128>] = [
     Block(0xFFFF_0000_0000, 96, .translated),
     Block(high(0x0064_FF9B_0000_0000), 96, .translated),

@@ -16,7 +16,6 @@ struct CacheDirectives {
         }
     }
 
-    /// The first directive of the name.
     func first(_ name: String) -> Directive? {
         list.first { $0.name == name }
     }
@@ -30,7 +29,7 @@ struct CacheDirectives {
             rest = rest.drop(while: Self.isBlank)
             argument = rest.first == UInt8(ascii: "\"") ? Self.quoted(&rest) : Self.token(&rest)
         }
-        // Whatever else stands before the next comma belongs to no grammar.
+        // The rest before the next comma is malformed and skipped.
         rest = rest.drop { $0 != UInt8(ascii: ",") }.dropFirst()
         let trimmed = Self.trimmed(name).lowercased()
         if !trimmed.isEmpty { list.append(Directive(name: trimmed, argument: argument)) }

@@ -84,7 +84,6 @@ struct FetchRequest: Sendable {
     var timedOut: FetchError { progress.timedOut(after: policy.timeout) }
 }
 
-/// A fetched document.
 package struct Fetched: Sendable, Equatable {
     /// The URL of the document after all redirects.
     package let url: RemoteURL

@@ -1,66 +1,56 @@
 import Countersign
 
-/// Why a document could not be fetched. Never with anything out of its body.
+/// The reason for a failed fetch. It never contains anything from the response's body.
 package enum FetchError: Error, Sendable, Equatable {
-    /// Plain http, where loopback is not let through.
+    /// Plain http, although loopback is not allowed.
     case notSecure(url: String)
-    /// The host's name has no addresses, or nobody knows them.
     case unresolved(url: String, host: String, NameResolutionError)
-    /// One of the host's addresses must not be connected to.
     case forbiddenAddress(url: String, host: String, IPAddress, AddressRefusal)
-    /// The host must not be asked for by name, where the proxy looks names up.
+    /// The host's name must not be passed to a proxy that resolves names.
     case forbiddenName(url: String, host: String, NameRefusal)
-    /// No connection; what the system says.
+    /// The connection failed; the system's text.
     case unreachable(url: String, IPAddress, detail: String)
-    /// The proxy, as `HOST:PORT`, made no connection.
+    /// The connection through the proxy `HOST:PORT` failed.
     case proxy(url: String, proxy: String, ProxyProblem)
-    /// TLS did not come about, or the certificate is not to be believed.
+    /// The TLS handshake failed, or the certificate is not trusted.
     case notTrusted(url: String, TLSProblem)
-    /// All of it took longer than `limit`.
     case timedOut(url: String, limit: Duration, FetchStage)
-    /// A status that is no document.
     case status(url: String, Int)
-    /// A redirect after as many as are followed.
     case tooManyRedirects(url: String, limit: Int)
-    /// A redirect to somewhere that is no URL to fetch from; the value of `Location`, shortened.
+    /// A redirect to a URL that must not be fetched; the value of `Location`, shortened.
     case redirectRefused(url: String, location: String, RemoteURLError)
-    /// A redirect from https to http or back.
     case redirectToOtherScheme(url: String, location: String)
-    /// A redirect that does not say where to, or says it twice.
+    /// A redirect without exactly one `Location`.
     case redirectWithoutTarget(url: String)
     /// More header fields than 100, or more than 16 KiB of them.
     case headTooLarge(url: String)
     /// A body longer than `limit` bytes.
     case tooLong(url: String, limit: Int)
-    /// A body that is encoded although nobody asked for it; the encoding, shortened.
+    /// A body with a content coding that was not requested; the coding, shortened.
     case encoded(url: String, String)
-    /// No HTTP, or an answer that broke off.
+    /// A response that is not valid HTTP, or ended early.
     case broken(url: String, detail: String)
-    /// The task was cancelled.
     case cancelled(url: String)
 }
 
-/// What went wrong with TLS.
+/// The reason for a failed TLS handshake.
 package enum TLSProblem: Sendable, Equatable {
-    /// Not issued by an authority that is trusted, expired, or not valid for another reason.
     case certificateRefused
-    /// Issued for other names than the host.
     case wrongHost
-    /// There was no agreement on protocol or ciphers, or no TLS at all; what the library says.
+    /// No common protocol or cipher, or not TLS; the library's text.
     case handshake(String)
 }
 
-/// How far a fetch had come.
+/// The progress of a fetch.
 package enum FetchStage: Sendable, Equatable {
     case lookingUp
     case connecting
-    /// The same through a proxy, `HOST:PORT`.
+    /// Connecting through a proxy, `HOST:PORT`.
     case connectingThrough(String)
     case waiting
-    /// Bytes of the body that had come.
+    /// Reading the body; the bytes received.
     case reading(bytes: Int)
 
-    /// The same as a phrase.
     var phrase: String {
         switch self {
         case .lookingUp: "its name servers had not answered"
@@ -128,7 +118,7 @@ extension FetchError {
 }
 
 extension Duration {
-    /// With milliseconds where it is no whole number of seconds.
+    /// The duration, in milliseconds unless it is a whole number of seconds.
     fileprivate var exactText: String {
         milliseconds % 1000 == 0 ? text : "\(milliseconds) ms"
     }

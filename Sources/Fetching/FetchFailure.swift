@@ -1,16 +1,9 @@
 import AsyncHTTPClient
+import Files
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 extension FetchExchange {
     /// The reason for a missing response, and whether another address is worth a try.

@@ -1,21 +1,19 @@
-/// What a fetch may do and cost.
+/// The permissions and limits of a fetch.
 package struct FetchPolicy: Sendable {
-    /// Whether loopback addresses are let through, and `http` on them. For tests and development.
+    /// Whether loopback addresses are allowed, with `http` too; for tests and development.
     package var allowsHTTPOnLoopback: Bool
-    /// Whose certificates are believed.
     package var trust: TrustRoots
-    /// All of it: looking up names, redirects, TLS, the last byte of the body.
+    /// The limit of a whole fetch, from name lookups to the last byte of the body.
     package var timeout: Duration
-    /// The longest body, in bytes.
+    /// The maximum length of a body, in bytes.
     package var maximumLength: Int
-    /// How many redirects are followed.
     package var maximumRedirects: Int
-    /// What is let through beside public addresses, for registered URLs.
+    /// The private destinations that registered URLs may reach.
     package var privateDestinations = PrivateDestinations()
-    /// What connections go through; `nil` where they are made directly.
+    /// The proxy of all connections; `nil` for direct connections.
     package var proxy: FetchProxy?
 
-    /// - Parameter trust: the system's authorities, unless others are given.
+    /// - Parameter trust: the system's authorities by default.
     package init(
         allowsHTTPOnLoopback: Bool = false, trust: TrustRoots = .system, timeout: Duration = .seconds(5),
         maximumLength: Int = 262_144, maximumRedirects: Int = 3
@@ -27,9 +25,9 @@ package struct FetchPolicy: Sendable {
         self.maximumRedirects = maximumRedirects
     }
 
-    /// Why an address must not be connected to under this policy, or `nil` if it may.
+    /// The reason for refusing an address; `nil` if the policy allows it.
     ///
-    /// Plain http stays on this machine even where a name like `localhost` leads elsewhere.
+    /// Plain http stays on this machine even if a name like `localhost` resolves to another address.
     func refusal(of address: IPAddress, at url: RemoteURL, _ reach: FetchReach) -> AddressRefusal? {
         let purpose = AddressGuard.purpose(of: address)
         switch (url.scheme, purpose) {
@@ -48,7 +46,7 @@ package struct FetchPolicy: Sendable {
         }
     }
 
-    /// Why a host must not be asked for by name, where nobody here looks its addresses up; `nil` if it may.
+    /// The reason for refusing a name that the proxy would resolve; `nil` if the policy allows it.
     func refusal(ofName name: String, at url: RemoteURL, _ reach: FetchReach) -> NameRefusal? {
         switch PrivateName.kind(of: name) {
         case nil: nil
@@ -64,18 +62,17 @@ package struct FetchPolicy: Sendable {
     }
 }
 
-/// Why an address is not connected to.
+/// The reason for refusing an address.
 package enum AddressRefusal: Sendable, Equatable {
-    /// It is not a place on the public internet.
+    /// It is not an address of the public internet.
     case specialPurpose(SpecialPurpose)
-    /// It is, and the document would travel unencrypted.
+    /// It is public, and the connection would be unencrypted.
     case publicOverHTTP
-    /// It is in a private network, and a client that is a URL itself named it.
+    /// It is in a private network, and comes from a client that is itself a URL.
     case unregistered(SpecialPurpose)
     /// It is in a private network, and a public server redirected there.
     case redirectedFromPublic(SpecialPurpose)
 
-    /// The same as a phrase.
     package var explanation: String {
         switch self {
         case .specialPurpose(let purpose), .unregistered(let purpose), .redirectedFromPublic(let purpose):
@@ -105,12 +102,12 @@ package enum AddressRefusal: Sendable, Equatable {
     }
 }
 
-/// How far a fetch may reach, by who chose the URL.
+/// The reach of a fetch, by the origin of its URL.
 package enum FetchReach: Sendable, Equatable {
-    /// Public addresses, and the private ones that the operator has allowed: a URL that an operator has registered.
+    /// Public addresses, and private ones that the operator allows: for a URL that the operator registered.
     case allowedNetworks
-    /// Public addresses alone: a URL that came from a client which is a URL itself. Anyone could use it to probe a private network.
+    /// Public addresses only: for a URL from a client that is itself a URL, which anyone could use to probe a private network.
     case publicAddresses
-    /// Public addresses alone: a redirect from a public server, whose owner is not trusted with a private network.
+    /// Public addresses only: for a redirect from a public server, whose owner could use it to probe a private network.
     case redirectedFromPublic
 }

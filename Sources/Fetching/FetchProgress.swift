@@ -1,8 +1,8 @@
 import Synchronization
 
-/// How far a fetch has come, for the error if it is too slow.
+/// The progress of a fetch, for the error of a timeout.
 ///
-/// A class, because the fetch and its time limit share it.
+/// A class, because the fetch and its timeout share it.
 final class FetchProgress: Sendable {
     private let state: Mutex<(url: String, stage: FetchStage)>
 
@@ -18,7 +18,7 @@ final class FetchProgress: Sendable {
         state.withLock { $0.stage = stage }
     }
 
-    /// Whether nothing has been sent to the server yet.
+    /// Whether the request has not been sent yet.
     var isConnecting: Bool {
         switch state.withLock({ $0.stage }) {
         case .lookingUp, .connecting, .connectingThrough: true

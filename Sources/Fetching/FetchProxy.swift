@@ -1,35 +1,31 @@
-/// An HTTP proxy that connections to key servers go through, by CONNECT (RFC 9110 §9.3.6).
+/// An HTTP proxy for connections to key servers, with CONNECT (RFC 9110 §9.3.6).
 ///
-/// TLS is spoken with the key server through the tunnel, so the proxy sees the host's name and nothing else.
+/// TLS runs through the tunnel, end to end, so the proxy sees only the host's name.
 package struct FetchProxy: Sendable, Equatable {
     let host: RemoteHost
-    /// From 1 to 65535.
     package let port: Int
-    /// For Basic authentication (RFC 7617); `nil` where the proxy asks for none.
+    /// The credentials of Basic authentication (RFC 7617), if any.
     package private(set) var credentials: Credentials?
-    /// The hosts that are connected to without it.
     package var exceptions = ProxyExceptions()
-    /// Whether the proxy looks names up. Otherwise they are looked up here, and it is told a checked address.
+    /// Whether the proxy resolves names. Otherwise they are resolved here, and the proxy receives a checked address.
     package var resolvesNames = false
 
-    /// A user and a password, which no text shows.
+    /// A user and a password, hidden from descriptions.
     package struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
         package let user: String
         package let password: String
 
-        /// Neither of them.
         package var description: String { "(hidden)" }
-        /// Empty, so that no dump shows them either.
+        /// An empty mirror, so that dumps hide them as well.
         package var customMirror: Mirror { Mirror(self, children: []) }
     }
 
     /// `proxy.internal:3128`, without credentials.
     package var name: String { "\(host.text):\(port)" }
 
-    /// Reads `http://proxy.internal:3128` or `http://user:password@proxy.internal:3128`, where user and password may be
-    /// percent-encoded.
+    /// Parses `http://proxy.internal:3128` or `http://user:password@proxy.internal:3128`; user and password may be percent-encoded.
     ///
-    /// - Parameter requiresScheme: `false` where `http://` may be left out, as the environment's variables often do.
+    /// - Parameter requiresScheme: whether `http://` is required; environment variables often omit it.
     package init(_ text: String, requiresScheme: Bool = true) throws(FetchProxyError) {
         var rest = text[...]
         if let end = rest.range(of: "://") {
@@ -79,7 +75,7 @@ package struct FetchProxy: Sendable, Equatable {
         text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
     }
 
-    /// RFC 3986 §2.1; `nil` for a `%` that encodes nothing, or bytes that are not UTF-8.
+    /// Decodes percent-encoding (RFC 3986 §2.1); `nil` if it is malformed, or the bytes are not UTF-8.
     private static func decoded(_ text: Substring) -> String? {
         var bytes: [UInt8] = []
         var rest = text.utf8
@@ -99,7 +95,7 @@ package struct FetchProxy: Sendable, Equatable {
     }
 }
 
-/// Why a text does not name a proxy. Never with anything out of the text, which may hold a password.
+/// The reason why a text does not name a proxy. It never contains any of the text, which may include a password.
 package enum FetchProxyError: Error, Sendable, Equatable {
     case scheme
     case host
@@ -109,7 +105,6 @@ package enum FetchProxyError: Error, Sendable, Equatable {
     /// A password beside a URL that has one already, or has no user.
     case passwordTwice
 
-    /// What is wrong, as a phrase.
     package var explanation: String {
         switch self {
         case .scheme: "does not begin with http://, the only protocol that a proxy is spoken to in"

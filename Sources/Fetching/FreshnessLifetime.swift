@@ -1,19 +1,14 @@
 import Countersign
 
-/// How long a response may be used without asking again (RFC 9111 §4.2), as the server says it.
+/// The freshness lifetime that a server gives its response (RFC 9111 §4.2).
 package enum FreshnessLifetime {
-    /// The header fields that bear on it, each with all its values in their order.
+    /// The relevant header fields, each with all its values in order.
     package struct Fields: Sendable {
-        /// `Cache-Control`.
         package var cacheControl: [String]
-        /// `Expires`.
         package var expires: [String]
-        /// `Date`.
         package var date: [String]
-        /// `Age`.
         package var age: [String]
 
-        /// All of them may be empty.
         package init(cacheControl: [String] = [], expires: [String] = [], date: [String] = [], age: [String] = []) {
             self.cacheControl = cacheControl
             self.expires = expires
@@ -22,14 +17,14 @@ package enum FreshnessLifetime {
         }
     }
 
-    /// What remains of the lifetime.
+    /// The remaining lifetime.
     ///
-    /// `no-store` and `no-cache` win over everything, then `max-age` counts, then `Expires` less `Date`; what the response spent in
-    /// caches on its way (`Age`) is taken off. `s-maxage` is for shared caches, which this is not. Where a directive stands twice
-    /// the first counts, and what cannot be read counts as stale (RFC 9111 §4.2.1).
+    /// `no-store` and `no-cache` take precedence over `max-age`, and that over `Expires` minus `Date`; the time in caches on the way (`Age`)
+    /// is subtracted. `s-maxage` is for shared caches and is ignored. The first of duplicate directives counts, and an invalid value counts
+    /// as stale (RFC 9111 §4.2.1).
     ///
-    /// - Parameter received: when the response came; stands in for a missing `Date`.
-    /// - Returns: never negative; `nil` where the server says nothing.
+    /// - Parameter received: the time of the response, used if `Date` is missing.
+    /// - Returns: zero or more; `nil` if the server does not say.
     package static func remaining(_ fields: Fields, received: UnixTime) -> Duration? {
         let directives = CacheDirectives(fields.cacheControl)
         if directives.first("no-store") != nil || directives.first("no-cache") != nil { return .zero }

@@ -5,7 +5,7 @@ package struct HostPattern: Sendable, Hashable {
     /// Whether every name below `name` is meant, and not `name` itself.
     let isWildcard: Bool
 
-    /// Reads a pattern; upper and lower case are the same.
+    /// Parses a pattern, ignoring case.
     package init(_ text: String) throws(HostPatternError) {
         guard !text.isEmpty else { throw .empty }
         isWildcard = text.hasPrefix("*.")
@@ -30,7 +30,7 @@ package struct HostPattern: Sendable, Hashable {
         }
     }
 
-    /// What to do instead, where the network of this address alone can be allowed, and otherwise why it cannot.
+    /// The network to allow instead of an address, or the reason why it cannot be allowed.
     private static func error(for address: IPAddress) -> HostPatternError {
         if AddressGuard.isPublic(address) { return .publicAddress }
         let network = IPNetwork(around: address, address.bitWidth)
@@ -52,7 +52,6 @@ package struct HostPattern: Sendable, Hashable {
 }
 
 extension HostPattern: CustomStringConvertible {
-    /// As it is written.
     package var description: String { isWildcard ? "*.\(name)" : name }
 }
 
@@ -60,21 +59,19 @@ extension HostPattern: CustomStringConvertible {
 package enum HostPatternError: Error, Sendable, Equatable {
     /// Not a name, and not `*.` with a name.
     case form
-    /// A name with the root's dot; the same without it.
+    /// A name with the root's dot; the name without it.
     case trailingDot(String)
     case empty
-    /// The name of a cloud's metadata service.
     case metadata
     /// `localhost`, or a name below it.
     case loopback
-    /// An address that is let through anyway.
+    /// An address that is allowed anyway.
     case publicAddress
     /// An address that cannot be allowed, for the same reason as its network.
     case refusedAddress(PrivateNetworkError)
     /// An address that can be allowed as a network; the block of this address alone.
     case address(IPNetwork)
 
-    /// What is wrong, as a phrase.
     package var explanation: String {
         switch self {
         case .form: "is not a host name such as keys.internal, nor *.svc.cluster.local for every host below a name"

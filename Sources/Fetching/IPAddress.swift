@@ -2,15 +2,15 @@ import NIOCore
 
 /// An IPv4 or IPv6 address, as a number.
 package enum IPAddress: Sendable, Hashable {
-    /// Four bytes, the first is the highest.
+    /// Four bytes, big-endian.
     case v4(UInt32)
-    /// Sixteen bytes, the first is the highest.
+    /// Sixteen bytes, big-endian.
     case v6(UInt128)
 
-    /// Reads an address in its own notation: four decimal numbers without leading zeros (RFC 6943 §3.1.1, the strict
-    /// form), or RFC 4291 §2.2 without a zone and without brackets.
+    /// Parses an address: four decimal numbers without leading zeros (the strict form of RFC 6943 §3.1.1), or RFC 4291 §2.2 without a zone
+    /// and without brackets.
     ///
-    /// What C libraries take beside these, `127.1`, `0x7f.0.0.1`, `017.0.0.1` or `2130706433`, is no address here.
+    /// Other forms that C libraries accept, such as `127.1`, `0x7f.0.0.1`, `017.0.0.1` or `2130706433`, are not addresses here.
     package init?(_ text: String) {
         if text.utf8.contains(UInt8(ascii: ":")) {
             let isPlain = text.utf8.allSatisfy { Self.isHex($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }
@@ -42,7 +42,7 @@ package enum IPAddress: Sendable, Hashable {
         }
     }
 
-    /// The address in the form that everybody reads.
+    /// The address in its canonical notation.
     package var text: String {
         switch self {
         case .v4(let number):
@@ -52,7 +52,7 @@ package enum IPAddress: Sendable, Hashable {
         }
     }
 
-    /// Four or sixteen bytes, the highest first.
+    /// Four or sixteen bytes, big-endian.
     var bytes: [UInt8] {
         switch self {
         case .v4(let number): withUnsafeBytes(of: number.bigEndian) { Array($0) }
@@ -89,6 +89,5 @@ package enum IPAddress: Sendable, Hashable {
 }
 
 extension IPAddress: CustomStringConvertible {
-    /// The same as `text`.
     package var description: String { text }
 }

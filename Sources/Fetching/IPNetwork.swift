@@ -1,11 +1,10 @@
 /// A block of addresses in CIDR notation (RFC 4632 §3.1, RFC 4291 §2.3), such as `10.20.0.0/16` or `fd00::/8`.
 package struct IPNetwork: Sendable, Hashable {
-    /// The first address of the block.
     package let first: IPAddress
-    /// How many of the first bits all addresses of the block share.
+    /// The length of the common prefix, in bits.
     package let length: Int
 
-    /// Reads the notation strictly: an address, a slash, a length in digits, and no bit set behind the length.
+    /// Parses the notation strictly: an address, a slash, a length in digits, and no bits set after the prefix.
     package init(_ text: String) throws(IPNetworkError) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard let part = parts.first, let address = IPAddress(String(part)) else { throw .form }
@@ -19,7 +18,7 @@ package struct IPNetwork: Sendable, Hashable {
         guard first == address else { throw .hostBits(self) }
     }
 
-    /// The block of a length that an address lies in.
+    /// The block around an address with a prefix length.
     init(around address: IPAddress, _ length: Int) {
         self.length = length
         first =
@@ -29,7 +28,7 @@ package struct IPNetwork: Sendable, Hashable {
             }
     }
 
-    /// Whether the address lies in the block. An IPv4 address never lies in a block of IPv6 addresses.
+    /// Whether the block contains the address. A block of IPv6 addresses never contains an IPv4 address.
     package func contains(_ address: IPAddress) -> Bool {
         switch (first, address) {
         case (.v4(let first), .v4(let number)): number & Self.mask(length) == first
@@ -38,19 +37,17 @@ package struct IPNetwork: Sendable, Hashable {
         }
     }
 
-    /// The number whose first bits are set, and no other.
+    /// A number with the first `length` bits set.
     static func mask<Number: FixedWidthInteger & UnsignedInteger>(_ length: Int) -> Number {
         length == 0 ? 0 : Number.max << (Number.bitWidth - length)
     }
 }
 
 extension IPNetwork: CustomStringConvertible {
-    /// `10.20.0.0/16`.
     package var description: String { "\(first)/\(length)" }
 }
 
 extension IPAddress {
-    /// 32 or 128.
     var bitWidth: Int {
         switch self {
         case .v4: 32
@@ -59,16 +56,15 @@ extension IPAddress {
     }
 }
 
-/// Why a text is not a block of addresses.
+/// The reason why a text is not a block of addresses.
 package enum IPNetworkError: Error, Sendable, Equatable {
-    /// Not an address, a slash and a length.
     case form
     /// An address without a length; the block of this address alone.
     case length(IPNetwork)
-    /// Bits are set behind the length; the block that the address lies in.
+    /// Bits are set after the prefix; the block around the address.
     case hostBits(IPNetwork)
 
-    /// What is wrong, as a phrase, with the right form where it is known.
+    /// The fault as a phrase, with the correct form if it is known.
     package var explanation: String {
         switch self {
         case .form: "is not a network in CIDR notation, such as 10.20.0.0/16 or fd00::/8"

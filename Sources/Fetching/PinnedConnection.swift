@@ -2,23 +2,22 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 
-/// What is done to a connection before the request goes out on it.
+/// Prepares a connection before the request is sent.
 enum PinnedConnection {
     /// The connection leads to another address than the one that was checked.
     struct WrongPeer: Error {}
-    /// The server's certificate is for another host.
     struct WrongHost: Error {}
     /// More bytes arrived than an answer may have.
     struct TooManyBytes: Error {}
 
-    /// Refuses every peer but the one that was checked, looks at its certificate once more, and counts what arrives.
+    /// Refuses every peer but the checked one, verifies its certificate again, and counts the bytes received.
     ///
     /// The address is pinned by the client's configuration already. Should that ever lose its way, say because two libraries write a
     /// host differently, the connection ends here, before the request.
     ///
     /// - Parameters:
-    ///   - secureName: the name that the certificate must have; `nil` without TLS, and where the host is an address.
-    ///   - secureAddress: the address that it must have, where TLS goes through a tunnel: the peer is the proxy then.
+    ///   - secureName: the name that the certificate must have; `nil` without TLS, and if the host is an address.
+    ///   - secureAddress: the address that the certificate must have if TLS runs through a proxy's tunnel.
     static func initializer(
         peer: IPAddress, secureName: String?, secureAddress: IPAddress? = nil, maximumBytes: Int
     ) -> @Sendable (any Channel) -> EventLoopFuture<Void> {

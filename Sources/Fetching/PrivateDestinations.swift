@@ -1,16 +1,15 @@
-/// The private networks and hosts that registered key sets may come from. Everything else that is not public stays out of reach.
+/// The private networks and hosts that registered key sets may come from.
 package struct PrivateDestinations: Sendable, Equatable {
-    /// The networks whose addresses may be connected to, whatever name leads there.
+    /// The networks whose addresses are allowed, by any name.
     package private(set) var networks: [IPNetwork] = []
     /// The hosts whose addresses may be private.
     package var hosts: [HostPattern] = []
 
-    /// None.
     package init() {}
 
-    /// Adds a network, if it lies within a single block of the kinds that can be allowed.
+    /// Adds a network within a single block of a kind that can be allowed.
     ///
-    /// Addresses inside it that can never be allowed, such as a cloud's metadata service, stay refused.
+    /// Addresses inside it that are never allowed, such as a cloud's metadata service, remain refused.
     package mutating func allow(_ network: IPNetwork) throws(PrivateNetworkError) {
         if let inner = AddressGuard.wrapped(in: network) {
             var destinations = PrivateDestinations()
@@ -34,7 +33,7 @@ package struct PrivateDestinations: Sendable, Equatable {
         }
     }
 
-    /// Whether an address that is not public may be connected to.
+    /// Whether a private address is allowed.
     ///
     /// - Parameter host: the host of the URL that led to the address.
     func include(_ address: IPAddress, of host: RemoteHost) -> Bool {
@@ -43,14 +42,14 @@ package struct PrivateDestinations: Sendable, Equatable {
         return networks.contains { $0.contains(destination) } || include(host)
     }
 
-    /// Whether the host was named.
+    /// Whether the host itself is allowed.
     func include(_ host: RemoteHost) -> Bool {
         guard case .name(let name) = host else { return false }
         return hosts.contains { $0.matches(name) }
     }
 }
 
-/// Why a network cannot be allowed.
+/// The reason why a network cannot be allowed.
 package enum PrivateNetworkError: Error, Sendable, Equatable {
     /// Its addresses are public, or some of them are.
     case notPrivate
@@ -59,12 +58,11 @@ package enum PrivateNetworkError: Error, Sendable, Equatable {
     case loopback
     /// It is neither public nor private, such as a network for documentation.
     case other(SpecialPurpose)
-    /// It stands for an IPv4 network, by which its addresses are judged.
+    /// It wraps an IPv4 network, which decides.
     case wrapped(IPNetwork)
-    /// What it is for is never let through.
+    /// Its purpose is never allowed.
     case never(SpecialPurpose)
 
-    /// What is wrong, as a phrase.
     package var explanation: String {
         switch self {
         case .notPrivate:

@@ -1,15 +1,13 @@
-/// A host name that no public server has, told by its form alone.
+/// A host name that is private by its form.
 ///
-/// This decides only where the proxy looks names up: then their addresses are not known here, and cannot be checked. It finds no more
-/// than what the form tells. Any name may lead to a private address: an organisation's own zone (`keys.corp.example.com`), names
-/// that spell an address (`10-0-0-1.nip.io`), and names that are relative to a search domain (`kubernetes.default`) look like all
-/// others. So the proxy itself has to refuse private addresses.
+/// It is needed only if the proxy resolves names, since their addresses cannot be checked here. The form does not tell everything: any
+/// name may resolve to a private address, such as a name in an organisation's zone (`keys.corp.example.com`), a name that spells an
+/// address (`10-0-0-1.nip.io`) or a name relative to a search domain (`kubernetes.default`). So the proxy must refuse private addresses.
 enum PrivateName: Sendable, Equatable {
-    /// A cloud's metadata service.
     case metadata
     /// This machine, or the proxy's (RFC 6761 §6.3).
     case loopback
-    /// A name without a dot, or below a domain that is set aside for private networks.
+    /// A name without a dot, or below a domain reserved for private networks.
     case privateUse
 
     /// - Parameter name: in lower case.
@@ -31,14 +29,14 @@ enum PrivateName: Sendable, Equatable {
 
     /// Domains without public servers.
     ///
-    /// `.example` is not among them: nobody runs servers below it, public or private.
+    /// `.example` is not listed, since there are no servers below it, public or private.
     private static let domains = [
         // IANA's special-use names: RFC 6762 §3, RFC 6761 §6.2 and §6.4, RFC 7686, RFC 9476. Below `arpa` are RFC 8375's `home.arpa`,
         // RFC 6761 §6.1's reverse names and others, and no key servers.
         ".local", ".test", ".invalid", ".onion", ".alt", ".arpa",
         // RFC 6762 appendix G, and ICANN's resolution 2024.07.29.06 (`internal`).
         ".internal", ".intranet", ".private", ".corp", ".home", ".lan",
-        // What ICANN never gives out beside `corp` and `home` (resolution 2018.02.04.12).
+        // Never delegated by ICANN, like `corp` and `home` (resolution 2018.02.04.12).
         ".mail",
         // Resolvers' and routers' own domains.
         ".localdomain", ".domain", ".workgroup", ".intra", ".priv", ".fritz.box", ".speedport.ip", ".router",
@@ -50,12 +48,12 @@ enum PrivateName: Sendable, Equatable {
     ]
 }
 
-/// Why a host is not asked for by name.
+/// The reason for refusing a host name.
 package enum NameRefusal: Sendable, Equatable {
     case metadata
     case loopback
     case privateUse
-    /// A private name that a client which is a URL itself named.
+    /// A private name from a client that is itself a URL.
     case unregistered
     /// A private name that a public server redirected to.
     case redirectedFromPublic

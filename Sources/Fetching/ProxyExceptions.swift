@@ -1,7 +1,7 @@
-/// The hosts that are connected to without the proxy: the entries of `NO_PROXY`, or of the setting `no_proxy`.
+/// The hosts that are reached without the proxy, as in the environment variable `NO_PROXY`.
 ///
-/// `example.com` and `.example.com` are that host and every host below it, `*.example.com` is the hosts below it alone. Addresses
-/// and networks are compared with the address of the host. `:PORT` at the end restricts an entry; `*` is every host.
+/// `example.com` and `.example.com` match that host and every host below it, `*.example.com` only the hosts below it. Addresses and
+/// networks are compared with the address of the host. A suffix `:PORT` restricts an entry; `*` matches every host.
 package struct ProxyExceptions: Sendable, Equatable {
     private enum Target: Sendable, Equatable {
         case everything
@@ -12,18 +12,17 @@ package struct ProxyExceptions: Sendable, Equatable {
 
     private struct Entry: Sendable, Equatable {
         let target: Target
-        /// `nil` stands for every port.
+        /// `nil` for every port.
         let port: Int?
     }
 
     private var entries: [Entry] = []
 
-    /// None.
     package init() {}
 
     /// Adds an entry.
     ///
-    /// - Returns: `false`, without effect, for an entry that cannot be read.
+    /// - Returns: `false`, without effect, for an invalid entry.
     package mutating func add(_ text: some StringProtocol) -> Bool {
         var text = text[...]
         guard !text.isEmpty else { return false }
@@ -55,7 +54,7 @@ package struct ProxyExceptions: Sendable, Equatable {
         }
     }
 
-    /// Whether an address is an exception, be it a host's own or the one that its name leads to.
+    /// Whether an address is an exception: a host's own, or one that its name resolves to.
     func cover(_ address: IPAddress, port: Int) -> Bool {
         entries.contains { entry in
             guard entry.port == nil || entry.port == port else { return false }

@@ -1,16 +1,16 @@
-/// Why a proxy made no connection.
+/// The reason for a failed connection through a proxy.
 package enum ProxyProblem: Sendable, Equatable {
     /// The proxy's own name has no addresses.
     case unresolved(NameResolutionError)
-    /// The host's name cannot be looked up here, where the proxy is to be told an address.
+    /// The host's name cannot be looked up here, and the proxy needs an address.
     case hostUnknownHere(String, NameResolutionError)
-    /// There is no connection to the proxy; what the system says.
+    /// The connection to the proxy failed; the system's text.
     case unreachable(detail: String)
-    /// Status 407; whether it was given a user and a password.
+    /// Status 407; whether credentials were sent.
     case authenticationRequired(hadCredentials: Bool)
-    /// Another status than 2xx; what it was asked to connect to, and whether it was given a user and a password.
+    /// A status other than 2xx; the destination, and whether credentials were sent.
     case refused(destination: String, hadCredentials: Bool)
-    /// It closed the connection without an answer in HTTP.
+    /// It closed the connection without an HTTP response.
     case closed
 
     /// What was wrong and what to do, as a phrase.

@@ -1,10 +1,10 @@
-/// The host of a URL: an address, or a name that has to be looked up.
+/// The host of a URL: an address or a name.
 enum RemoteHost: Sendable, Hashable {
     case address(IPAddress)
     /// In lower case.
     case name(String)
 
-    /// RFC 3986 §3.2.2, with names as RFC 1123 §2.1 has them and no percent-encoding.
+    /// Parses a host (RFC 3986 §3.2.2), with names of RFC 1123 §2.1 and no percent-encoding.
     init(_ text: Substring) throws(RemoteURLError) {
         let shown = String(text.prefix(100))
         if text.first == "[" {
@@ -19,7 +19,7 @@ enum RemoteHost: Sendable, Hashable {
         guard text.utf8.count <= 253, labels.allSatisfy(Self.isLabel), let last = labels.last else {
             throw .host(shown)
         }
-        // Such a host is an address to C libraries, whatever the labels before say (WHATWG URL, "ends in a number").
+        // C libraries treat such a host as an address, whatever the labels before (WHATWG URL, "ends in a number").
         if Self.isNumber(last) {
             guard let address = IPAddress(String(text)) else { throw .numericHost(shown) }
             self = .address(address)
@@ -28,7 +28,7 @@ enum RemoteHost: Sendable, Hashable {
         }
     }
 
-    /// Whether it is this very machine, by name or by address (RFC 6761 §6.3).
+    /// Whether it is this machine, by name or by address (RFC 6761 §6.3).
     var isLoopback: Bool {
         switch self {
         case .address(let address): AddressGuard.purpose(of: address) == .loopback
@@ -36,7 +36,7 @@ enum RemoteHost: Sendable, Hashable {
         }
     }
 
-    /// As it stands in a URL.
+    /// The host as in a URL.
     var text: String {
         switch self {
         case .address(.v6(let number)): "[\(IPAddress.v6(number))]"

@@ -1,27 +1,24 @@
-/// A URL that a document may be fetched from: https, or http on loopback where that is allowed.
+/// A URL that a document may be fetched from: https, or http on loopback if that is allowed.
 ///
-/// Stricter than RFC 3986: no user name, no fragment, nothing percent-encoded in the host, no address in disguise. What has been let
-/// through has one reading only, so what was checked is what is connected to.
+/// Parsing is stricter than RFC 3986: no user name, no fragment, no percent-encoding in the host, no unusual form of an address. An
+/// accepted URL is unambiguous, so the checked host is the one connected to.
 package struct RemoteURL: Sendable, Hashable {
     /// The longest text that is read, in bytes.
     package static let maximumLength = 2048
 
-    /// The URL as it was given.
     package let text: String
-    /// Https or http.
     package let scheme: Scheme
-    /// The port, also where the text does not name one.
+    /// The port; the scheme's default if the text has none.
     package let port: Int
     /// The path as it was given: empty, or beginning with `/`.
     package let path: String
-    /// The query as it was given, without the question mark; `nil` where there is none.
+    /// The query as it was given, without the question mark.
     package let query: String?
     let address: RemoteHost
 
     /// How the document travels.
     package enum Scheme: String, Sendable, Hashable {
         case https
-        /// On loopback only.
         case http
 
         var defaultPort: Int {
@@ -39,7 +36,7 @@ package struct RemoteURL: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - text: at most 2048 bytes.
-    ///   - allowsHTTPOnLoopback: whether `http` is read where the host is `localhost`, `127.0.0.0/8` or `[::1]`.
+    ///   - allowsHTTPOnLoopback: whether `http` is allowed for the hosts `localhost`, `127.0.0.0/8` and `[::1]`.
     package init(_ text: String, allowsHTTPOnLoopback: Bool = false) throws(RemoteURLError) {
         guard text.utf8.count <= Self.maximumLength else { throw .tooLong(limit: Self.maximumLength) }
         if let place = text.utf8.enumerated().first(where: { !(0x21...0x7E).contains($1) }) {
@@ -69,7 +66,7 @@ package struct RemoteURL: Sendable, Hashable {
         }
     }
 
-    /// What is asked for: the same resource in the one form that every library reads alike.
+    /// The URL in a canonical form that all libraries parse alike.
     var canonical: String {
         let port = port == scheme.defaultPort ? "" : ":\(port)"
         return "\(scheme.rawValue)://\(host)\(port)\(path.isEmpty ? "/" : path)\(query.map { "?" + $0 } ?? "")"
@@ -91,7 +88,7 @@ package struct RemoteURL: Sendable, Hashable {
         return number
     }
 
-    /// RFC 3986 §3.3, §3.4: where something else than `pchar`, `/` or `?` stands, or a `%` that encodes nothing.
+    /// The index of a character other than `pchar`, `/` or `?` (RFC 3986 §3.3, §3.4), or of a malformed percent-encoding.
     private static func firstForbidden(in target: Substring) -> Int? {
         let bytes = Array(target.utf8)
         for (place, byte) in bytes.enumerated() {
@@ -114,9 +111,9 @@ package struct RemoteURL: Sendable, Hashable {
 }
 
 extension RemoteURL {
-    /// Where a `Location` header field leads (RFC 9110 §10.2.2): a reference, resolved against this URL (RFC 3986 §5.2).
+    /// Resolves the reference of a `Location` header field (RFC 9110 §10.2.2) against this URL (RFC 3986 §5.2).
     ///
-    /// A fragment says where to look within a document, so here it is dropped.
+    /// A fragment is dropped, since it points into a document.
     func resolving(_ reference: String, allowsHTTPOnLoopback: Bool) throws(RemoteURLError) -> RemoteURL {
         guard reference.utf8.count <= Self.maximumLength else { throw .tooLong(limit: Self.maximumLength) }
         let reference = reference.prefix { $0 != "#" }
@@ -173,7 +170,7 @@ extension RemoteURL {
 }
 
 extension RemoteURL {
-    /// What the guard has against a URL as it stands, before any name is looked up.
+    /// A reason against a URL that is known before any name is looked up.
     package enum Obstacle: Sendable, Equatable {
         /// It is never fetched from; why, as a phrase.
         case forbidden(String)
@@ -181,7 +178,7 @@ extension RemoteURL {
         case needsSetting(String)
     }
 
-    /// `nil` where the URL alone does not tell of any.
+    /// The obstacle that the URL alone shows, if any.
     package var obstacle: Obstacle? {
         switch address {
         case .address(let address):

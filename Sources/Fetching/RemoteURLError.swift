@@ -1,4 +1,4 @@
-/// Why a text is no URL that documents are fetched from.
+/// The reason why a text is not a URL that documents are fetched from.
 package enum RemoteURLError: Error, Sendable, Equatable {
     /// Bytes allowed at most.
     case tooLong(limit: Int)
@@ -6,19 +6,18 @@ package enum RemoteURLError: Error, Sendable, Equatable {
     case character(at: Int)
     /// No scheme, or another than https and http.
     case scheme
-    /// Plain http, and not on loopback, or loopback is not let through.
+    /// Plain http, not on loopback or without permission for loopback.
     case notSecure
     case userInformation
     case fragment
-    /// An empty host, or one that is no name and no address; the text, shortened.
+    /// A host that is neither a valid name nor an address; the text, shortened.
     case host(String)
-    /// A host that ends in a number and is no address in its usual form, like `127.1` or `0x7f.0.0.1`.
+    /// A host that ends in a number but is not an address in the usual form, like `127.1` or `0x7f.0.0.1`.
     case numericHost(String)
     case port(String)
     /// The path or query has a character that RFC 3986 does not allow there; its place in bytes, counted from 0.
     case pathOrQuery(at: Int)
 
-    /// What is wrong, as a phrase.
     package var explanation: String {
         switch self {
         case .tooLong(let limit): "it is longer than \(limit) bytes"

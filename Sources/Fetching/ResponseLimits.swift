@@ -1,16 +1,15 @@
 import AsyncHTTPClient
 import NIOHTTP1
 
-/// What an answer may be like, apart from the length of its body.
+/// The limits of a response, apart from the length of its body.
 enum ResponseLimits {
-    /// Header fields at most.
     static let fields = 100
-    /// Names and values together, in bytes.
+    /// The maximum length of names and values together, in bytes.
     static let fieldBytes = 16_384
 
-    /// Everything that may arrive on a connection, head, framing and body together, in bytes.
+    /// The maximum number of bytes on a connection: head, framing and body.
     ///
-    /// Chunks of a reasonable size add little; a server that frames each byte by itself has something else in mind.
+    /// Chunks of a reasonable size add little; a server that sends each byte as a chunk is refused.
     static func raw(body: Int) -> Int {
         2 * fieldBytes + 2 * body
     }
@@ -29,14 +28,14 @@ enum ResponseLimits {
         }
     }
 
-    /// A value that is harmless in a log: visible ASCII, not too long.
+    /// A value that is safe in a log: visible ASCII of at most 256 bytes; `nil` for any other.
     static func printable(_ value: String, allowsBlanks: Bool) -> String? {
         let first: UInt8 = allowsBlanks ? 0x20 : 0x21
         let isPlain = value.utf8.allSatisfy { (first...0x7E).contains($0) }
         return !value.isEmpty && value.utf8.count <= 256 && isPlain ? value : nil
     }
 
-    /// As much of a value as an error may carry.
+    /// A value shortened for an error.
     static func shortened(_ value: some StringProtocol) -> String {
         String(
             decoding: value.utf8.prefix(200).map { (0x20...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)

@@ -1,10 +1,10 @@
 import NIOSSL
 import X509
 
-/// RFC 9525 §6: whether a certificate is for the host whose name the URL has.
+/// Verifies that a certificate is for the URL's host (RFC 9525 §6).
 ///
-/// NIOSSL checks this too, but also accepts a certificate for the address the connection leads to, and a common name. Whoever can
-/// forge an answer of a name server, and may prove an address of their own to an authority, would then be anybody.
+/// NIOSSL verifies it as well, but also accepts a certificate for the peer's address, and a common name. An attacker who forges DNS
+/// answers and has a certificate for an own address could then impersonate any host.
 enum ServerIdentity {
     /// - Parameter name: a host name in lower case.
     static func matches(_ certificate: NIOSSLCertificate, _ name: String) throws -> Bool {
@@ -24,7 +24,7 @@ enum ServerIdentity {
         }
     }
 
-    /// RFC 9525 §6.3: a wildcard stands for exactly one label, the first.
+    /// RFC 9525 §6.3: a wildcard matches exactly one label, the first.
     static func matches(pattern: String, _ name: String) -> Bool {
         let pattern = pattern.lowercased()
         if pattern.utf8.elementsEqual(name.utf8) { return true }

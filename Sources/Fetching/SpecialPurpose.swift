@@ -1,7 +1,7 @@
-/// What an address is for, if it is not a place on the public internet.
+/// The purpose of an address that is not part of the public internet.
 ///
-/// From the IANA registries of special-purpose addresses (RFC 6890), multicast (RFC 5771, RFC 4291 §2.7), and what the large clouds
-/// serve their instances' credentials from.
+/// From the IANA registries of special-purpose addresses (RFC 6890), multicast (RFC 5771, RFC 4291 §2.7), and the metadata services of
+/// the large clouds.
 package enum SpecialPurpose: String, Sendable, Hashable {
     /// 127.0.0.0/8, `::1`.
     case loopback = "a loopback address"
@@ -13,7 +13,7 @@ package enum SpecialPurpose: String, Sendable, Hashable {
     case carrierGradeNAT = "an address between a provider and its customers"
     /// `169.254.0.0/16`, `fe80::/10`.
     case linkLocal = "a link-local address"
-    /// Where a cloud's instances ask for their own credentials.
+    /// The source of a cloud instance's credentials.
     case cloudMetadata = "the address of a cloud's metadata service"
     /// `fc00::/7` (RFC 4193).
     case uniqueLocal = "a unique local address"
@@ -27,20 +27,18 @@ package enum SpecialPurpose: String, Sendable, Hashable {
     case documentation = "an address for documentation"
     /// RFC 2544, RFC 5180.
     case benchmarking = "an address for benchmarks"
-    /// `192.0.0.0/24`, `2001::/23` without what has a name of its own, and the addresses of single protocols.
+    /// `192.0.0.0/24`, `2001::/23` apart from its named parts, and the addresses of single protocols.
     case protocolAssignment = "an address that is assigned to a protocol"
     /// `100::/64` (RFC 6666), `100:0:0:1::/64` (RFC 9780).
     case discard = "an address whose traffic is thrown away"
-    /// `::/96`, `2002::/16`, `2001::/32`, `64:ff9b:1::/48`: an IPv4 address travels inside, along a path nobody here knows.
+    /// `::/96`, `2002::/16`, `2001::/32`, `64:ff9b:1::/48`: they contain an IPv4 address and take an unknown route.
     case translated = "an IPv6 address that stands for an IPv4 address"
-    /// What is not given out yet, or never will be.
+    /// Not assigned.
     case reserved = "a reserved address"
 
-    /// Whether the addresses are those of private networks: the kinds that an operator may open, with `allowed_networks` or
-    /// `allowed_hosts`.
+    /// Whether it is a private network, which an operator may allow.
     ///
-    /// The others lead to this machine, its link or its cloud's credentials, to many hosts at once, along an unknown path, or to
-    /// nobody who should have the address.
+    /// The others lead to this machine, its link, its cloud's credentials, several hosts at once, an unknown route, or no valid host.
     var isPrivateNetwork: Bool {
         switch self {
         case .privateUse, .carrierGradeNAT, .uniqueLocal: true

@@ -1,28 +1,21 @@
+import Files
 import NIOCore
 import NIOPosix
 import Synchronization
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
-/// The system's resolver: `getaddrinfo`, on threads of its own.
+/// The system's resolver, `getaddrinfo`, on a thread pool of its own.
 ///
-/// `getaddrinfo` cannot be interrupted. Whoever no longer waits is released at once; the thread follows when the system's own
-/// time limit has passed (`resolv.conf`, usually 10 s). Names whose servers never answer can therefore hold up other names,
-/// never anything else; the number of threads is what they would have to fill first.
+/// `getaddrinfo` cannot be interrupted. A cancelled caller returns at once; the thread is free after the system's own timeout
+/// (`resolv.conf`, usually 10 s). Names whose servers never answer can therefore delay only other lookups, and only by occupying every
+/// thread of the pool.
 package struct SystemNameResolver: NameResolver {
     typealias Lookup = @Sendable (String) -> Result<[IPAddress], NameResolutionError>
 
-    /// `nil` for those that all instances share.
+    /// `nil` for the shared thread pool.
     private let ownThreads: NIOThreadPool?
     private let lookup: Lookup
 
-    /// As many as a server fetches at once at most. They start with the first lookup of the process.
+    /// As many threads as concurrent fetches. They start with the first lookup of the process.
     private static let shared: NIOThreadPool = {
         let threads = NIOThreadPool(numberOfThreads: 64)
         threads.start()
@@ -97,7 +90,7 @@ package struct SystemNameResolver: NameResolver {
     }
 }
 
-/// The first of two answers: the lookup's, or that nobody waits for it any more.
+/// The first of two results: that of the lookup, or its cancellation.
 ///
 /// A class, because a thread and a task share it.
 private final class FirstAnswer: Sendable {

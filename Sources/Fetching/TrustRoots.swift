@@ -1,31 +1,31 @@
 import Files
 import NIOSSL
 
-/// The certificate authorities that are believed, parsed once and shared by all fetches.
+/// Trusted certificate authorities, parsed once and shared by all fetches.
 ///
-/// The system's file holds some 140 certificates. Reading it anew for each fetch costs many times the rest of the fetch.
+/// The system's file has about 140 certificates. Parsing it for each fetch would cost many times the rest of the fetch.
 package struct TrustRoots: Sendable {
     let roots: NIOSSLTrustRoots
-    /// What is believed beside `roots`.
+    /// Authorities trusted in addition to `roots`.
     private(set) var additional: [NIOSSLAdditionalTrustRoots] = []
 
     private init(_ roots: NIOSSLTrustRoots) {
         self.roots = roots
     }
 
-    /// The system's, as they were when they were first used; a change of them is seen after a restart.
+    /// The system's authorities, read at the first use; a later change needs a restart.
     package static let system = TrustRoots(readingSystem())
 
-    /// The authorities in a PEM file, and no others.
+    /// Trusts only the authorities in a PEM file.
     ///
-    /// - Throws: `TrustRootsError` where the file cannot be read or holds no certificate.
+    /// - Throws: `TrustRootsError` if the file cannot be read or has no certificate.
     package init(file: String) throws(TrustRootsError) {
         roots = .certificates(try Self.certificates(in: file))
     }
 
-    /// These and the authorities in a PEM file.
+    /// Adds the authorities in a PEM file.
     ///
-    /// - Throws: `TrustRootsError` where the file cannot be read or holds no certificate.
+    /// - Throws: `TrustRootsError` if the file cannot be read or has no certificate.
     package func adding(file: String) throws(TrustRootsError) -> TrustRoots {
         var sum = self
         sum.additional.append(.certificates(try Self.certificates(in: file)))
@@ -43,7 +43,7 @@ package struct TrustRoots: Sendable {
 
     private static func readingSystem() -> NIOSSLTrustRoots {
         #if os(Linux)
-        // Where Debian, Ubuntu, Arch and Alpine, Fedora and its kin, and openSUSE keep them.
+        // The files of Debian, Ubuntu, Arch and Alpine; of Fedora and its relatives; and of openSUSE.
         let files = [
             "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
         ]
@@ -55,9 +55,8 @@ package struct TrustRoots: Sendable {
     }
 }
 
-/// A file that was to name certificate authorities and does not.
+/// A file of certificate authorities that cannot be used.
 package struct TrustRootsError: Error, Sendable, Equatable {
-    /// The file as it was given.
     package let file: String
 
     /// What is wrong and what to do, as a sentence.

@@ -1,12 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
-/// What the operating system says of a file: what it is, whose it is, and who may do what with it.
+/// The kind, owner and mode of a file.
 package struct FileFacts: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         case file
@@ -16,10 +8,9 @@ package struct FileFacts: Sendable, Equatable {
     }
 
     package let kind: Kind
-    /// The user's number.
     package let owner: uid_t
     package let mode: FileMode
-    /// Whether it lies in a mount that nothing can be written in, as Docker's secrets do: there its mode cannot be changed.
+    /// Whether it is in a read-only mount, as Docker's secrets are: its mode cannot be changed there.
     package let isMountedReadOnly: Bool
 
     package init(kind: Kind, owner: uid_t, mode: FileMode, isMountedReadOnly: Bool = false) {
@@ -29,17 +20,17 @@ package struct FileFacts: Sendable, Equatable {
         self.isMountedReadOnly = isMountedReadOnly
     }
 
-    /// - Parameter followsLinks: whether a symbolic link stands for what it leads to.
-    /// - Returns: `nil` where there is nothing, or nothing that may be looked at.
+    /// - Parameter followsLinks: whether to describe the target of a symbolic link instead of the link.
+    /// - Returns: `nil` if there is no file, or it is not accessible.
     package init?(path: String, followsLinks: Bool = true) {
         var facts = stat()
         guard (followsLinks ? stat(path, &facts) : lstat(path, &facts)) == 0 else { return nil }
         var mount = statvfs()
-        // Of a link that is not followed the mount does not matter.
+        // The mount does not matter for a link that is not followed.
         self.init(facts, followsLinks && statvfs(path, &mount) == 0 ? mount : statvfs())
     }
 
-    /// - Returns: `nil` where nothing is open under this number.
+    /// - Returns: `nil` if the descriptor is not open.
     package init?(descriptor: Int32) {
         var facts = stat()
         guard fstat(descriptor, &facts) == 0 else { return nil }
@@ -48,7 +39,7 @@ package struct FileFacts: Sendable, Equatable {
     }
 
     private init(_ facts: stat, _ mount: statvfs) {
-        // ST_RDONLY, which not every C library shows to Swift.
+        // ST_RDONLY, which some C libraries do not export to Swift.
         isMountedReadOnly = mount.f_flag & 1 != 0
         owner = facts.st_uid
         mode = FileMode(facts.st_mode)
@@ -62,21 +53,20 @@ package struct FileFacts: Sendable, Equatable {
     }
 }
 
-/// Who may do what with a file, as `chmod` says it.
+/// The permission bits of a file.
 package struct FileMode: Sendable, Equatable, CustomStringConvertible {
     package let bits: mode_t
 
     package init(_ mode: mode_t) { bits = mode & 0o7777 }
 
-    /// Whether anybody but the owner may do anything.
+    /// Whether users other than the owner have any access.
     package var isOpenToOthers: Bool { bits & 0o077 != 0 }
-    /// Whether anybody but the owner may write.
+    /// Whether users other than the owner may write.
     package var isWritableByOthers: Bool { bits & 0o022 != 0 }
-    /// Whether every user may write.
     package var isWritableByAll: Bool { bits & 0o002 != 0 }
-    /// Without what a group may do.
+    /// The mode without the group's permissions.
     package var withoutGroup: FileMode { FileMode(bits & ~0o2070) }
-    /// Whether every user may do anything.
+    /// Whether every user has some access.
     package var isOpenToAll: Bool { bits & 0o007 != 0 }
 
     package var description: String {

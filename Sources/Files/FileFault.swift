@@ -1,23 +1,15 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
-/// A file or directory that is not safe to use: which, why, and what to do.
+/// An unsafe file or directory, the reason, and the remedy.
 package struct FileFault: Error, Sendable, Equatable {
     package let role: FileTrust.Role
     package let path: String
     package let reason: Reason
 
     package enum Reason: Sendable, Equatable {
-        /// It is something else than a file, or than a directory.
+        /// It is not a file, or not a directory.
         case kind(FileFacts.Kind)
-        /// It is a symbolic link, and there is nothing at its end.
+        /// It is a symbolic link without a target.
         case brokenLink
-        /// It belongs to a user who is not trusted.
+        /// It belongs to an untrusted user.
         case owner(uid_t)
         case writable(FileMode)
         case readable(FileMode)
@@ -29,13 +21,12 @@ package struct FileFault: Error, Sendable, Equatable {
         self.reason = reason
     }
 
-    /// What is so, as a sentence without its full stop.
+    /// The fault, as a sentence without its full stop.
     package var problem: String { "\(file) \(predicate)" }
 
-    /// Which file.
     package var file: String { "the \(name) \(path)" }
 
-    /// What is said of the file, behind its name.
+    /// The predicate that follows the name.
     package var predicate: String {
         switch reason {
         case .kind(.symbolicLink): "is a symbolic link"
@@ -47,7 +38,7 @@ package struct FileFault: Error, Sendable, Equatable {
         }
     }
 
-    /// What to do, as a clause.
+    /// The remedy, as a clause.
     package var remedy: String {
         switch (reason, role) {
         case (.kind(.symbolicLink), .database): "move the database itself there, or name its directory with --data"
@@ -69,7 +60,6 @@ package struct FileFault: Error, Sendable, Equatable {
         }
     }
 
-    /// All of it.
     package var explanation: String { "\(problem): \(remedy)" }
 
     private var name: String {

@@ -1,18 +1,11 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
-/// What a process mends of its own files: rights of a group, which Kubernetes adds at every start where `fsGroup` is set, and a umask of
-/// 002 leaves; and the owner of what root makes (docs/decisions/0019-file-trust.md).
+/// Repairs the mode and the owner of the server's own files (docs/decisions/0019-file-trust.md).
+///
+/// Kubernetes adds group permissions at each start if `fsGroup` is set, a umask of 002 leaves them, and root creates files of its own.
 package enum FileMending {
-    /// The mode that a file is to have.
+    /// The mode that repairs a file.
     ///
-    /// - Parameter user: who runs the process.
-    /// - Returns: `nil` where nothing is wrong, or something else than what a group may do with a file of this user.
+    /// - Parameter user: the user that runs the process.
+    /// - Returns: `nil` unless the only fault is a permission of the group, on a file of this user.
     package static func mode(_ role: FileTrust.Role, _ facts: FileFacts, user: uid_t = geteuid()) -> FileMode? {
         let isKept: Bool =
             switch role {
@@ -25,19 +18,19 @@ package enum FileMending {
             FileTrust.fault(role, "", narrow, directoryOwner: nil, user: user) == nil
         else { return nil }
         guard role == .dataDirectory else { return FileMode(facts.mode.bits & 0o600) }
-        // What every user may do, the group may as well.
+        // The group keeps what every user may do.
         let others = facts.mode.bits & 0o005
         return FileMode(narrow.mode.bits | (facts.mode.bits & (others << 3)))
     }
 
-    /// Looks at an open file, and takes a group's rights away.
+    /// Checks an open file and removes the group's permissions.
     ///
-    /// A link's target is not changed: it may be more than this server's.
+    /// The target of a link is not changed, since it may serve other programs.
     ///
     /// - Parameters:
-    ///   - changes: whether the mode is changed, or only told.
-    ///   - report: told what was done, in a clause.
-    /// - Returns: what is wrong with the file and was not mended.
+    ///   - changes: whether to change the mode, or only report it.
+    ///   - report: receives what was done, as a clause.
+    /// - Returns: a fault that was not repaired.
     package static func settle(
         _ role: FileTrust.Role, _ path: String, descriptor: Int32, changes: Bool = true, report: (String) -> Void
     ) -> FileFault? {
@@ -52,7 +45,7 @@ package enum FileMending {
         return nil
     }
 
-    /// The same of a file that must not be opened: a database, whose locks would be let go of when it is closed.
+    /// Checks and repairs a file that must not be opened: closing a database would release its locks.
     package static func settle(_ role: FileTrust.Role, at path: String, report: (String) -> Void) -> FileFault? {
         guard let facts = FileFacts(path: path, followsLinks: false), let fault = FileTrust.fault(role, path, facts)
         else { return nil }
@@ -69,14 +62,13 @@ package enum FileMending {
             : "\(fault.file) has mode \(facts.mode): the server takes its group's rights away when it starts"
     }
 
-    /// Gives what root has made to the owner of the directory it lies in, whose server could not open it otherwise. SQLite does the same
-    /// with its log.
+    /// Gives a file that root created to the owner of its directory, whose server could not open it otherwise. SQLite does so with its log.
     ///
-    /// - Parameter descriptor: of what was made just now, and is not what somebody else has put there.
+    /// - Parameter descriptor: a file that this process has just created.
     package static func give(_ descriptor: Int32, toOwnerOf directory: String) {
         var facts = stat()
         guard geteuid() == 0, stat(directory, &facts) == 0, facts.st_uid != 0 else { return }
-        // A container may have taken the right to do so from root: then the file stays root's.
+        // In a container, root may lack this capability: then the file remains root's.
         _ = fchown(descriptor, facts.st_uid, facts.st_gid)
     }
 }

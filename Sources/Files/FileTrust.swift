@@ -1,56 +1,47 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
-/// The one check of who owns a file, who may do what with it, and where it leads (docs/decisions/0019-file-trust.md).
+/// Checks the owner, the mode and the target of a file (docs/decisions/0019-file-trust.md).
 ///
-/// A file may belong to the user who runs the process or to root. Root also trusts the owner of the directory that a file lies in, who
-/// could put another in its place: so `sudo countersign client add` works on the directory of the server's own user.
+/// A file may belong to the user that runs the process or to root. Root also trusts the owner of the file's directory, who could replace
+/// the file anyway; so an administrator can use `sudo` on the data directory of the server's user.
 package enum FileTrust {
-    /// What a file is to the server.
     package enum Role: Sendable {
         case dataDirectory
-        /// The database and what SQLite keeps beside it.
+        /// The database, its log and its index.
         case database
         case lock
         case masterKey
         case tlsKey
-        /// Certificates of authorities that are believed.
+        /// Certificates of trusted authorities.
         case authorities
         /// A file with the password of a proxy.
         case password
         case configuration
-        /// A configuration in which a password stands.
+        /// A configuration that contains a password.
         case configurationWithPassword
     }
 
-    /// What is wrong with a file that is open.
+    /// The fault of an open file, if any.
     ///
-    /// - Parameter path: as it was given, for the message and to find its directory.
+    /// - Parameter path: the path as it was given, for the message and to find the directory.
     package static func fault(_ role: Role, _ path: String, _ facts: FileFacts) -> FileFault? {
         let directory = role == .dataDirectory ? facts : FileFacts(path: parent(of: path))
         return fault(role, path, facts, directoryOwner: directory?.owner, user: geteuid())
     }
 
-    /// What is wrong with a file at a path; `nil` also where there is none.
+    /// The fault of the file at a path; `nil` also if there is no file.
     package static func fault(_ role: Role, at path: String) -> FileFault? {
         facts(role, at: path).flatMap { fault(role, path, $0) }
     }
 
-    /// What is known of a file; of a link its own where links are refused, otherwise of what it leads to.
+    /// The facts of a file. For a role that refuses links, a link's own facts; otherwise those of its target.
     package static func facts(_ role: Role, at path: String) -> FileFacts? {
         FileFacts(path: path, followsLinks: role != .database && role != .lock)
     }
 
-    /// The decision, of facts alone.
+    /// Decides by the facts alone.
     ///
     /// - Parameters:
-    ///   - directoryOwner: of the directory that the file lies in; of a directory, its own.
-    ///   - user: who runs the process.
+    ///   - directoryOwner: the owner of the file's directory; of a directory, its own owner.
+    ///   - user: the user that runs the process.
     package static func fault(
         _ role: Role, _ path: String, _ facts: FileFacts, directoryOwner: uid_t?, user: uid_t
     ) -> FileFault? {
@@ -74,17 +65,17 @@ package enum FileTrust {
         case .tlsKey:
             if !isTrusted { return fault(.owner(facts.owner)) }
             if mode.isWritableByOthers { return fault(.writable(mode)) }
-            // A group may read it: so Debian's ssl-cert and Kubernetes' fsGroup hand it over.
+            // A group may read it: Debian's ssl-cert and Kubernetes' fsGroup grant access that way.
             if mode.isOpenToAll, !facts.isMountedReadOnly { return fault(.readable(mode)) }
         case .authorities, .configuration, .configurationWithPassword:
-            // Whoever deploys them may own them.
+            // Deployment tools may own these.
             if mode.isWritableByAll { return fault(.writable(mode)) }
         case .password: break
         }
         return nil
     }
 
-    /// What an operator should know of a file that is used all the same.
+    /// A warning about a file that is used nevertheless.
     package static func caution(
         _ role: Role, _ path: String, _ facts: FileFacts, user: uid_t = geteuid()
     ) -> FileFault? {
@@ -104,7 +95,6 @@ package enum FileTrust {
         }
     }
 
-    /// The directory that a path lies in.
     package static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])

@@ -1,7 +1,7 @@
-/// A text in ASCII, in which what was written in one of several ways stands in one: escapes of JSON are undone, however deep strings
-/// stand in strings; every line end is LF, every other blank a space, and a typographic dash is two hyphens.
+/// A text normalised to ASCII: JSON escapes are decoded at any nesting of strings, every line end is LF, every other blank a space, and a
+/// typographic dash two hyphens.
 ///
-/// Nothing is read from it. It shows what a person would see in a file that is otherwise looked at too exactly.
+/// It serves only to recognise what a person would recognise; no key is parsed from it.
 package struct FoldedText: Sendable {
     package let bytes: [UInt8]
 
@@ -45,12 +45,12 @@ package struct FoldedText: Sendable {
         switch scalar.value {
         case 0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029: folded.append(0x0A)
         case 0x21...0x7E: folded.append(UInt8(scalar.value))
-        // What is no UTF-8 may be a dash or a blank of another encoding.
+        // Bytes that are not UTF-8 may be a dash or a blank in another encoding.
         case 0x00...0x20, 0x7F...0xA0, 0xFFFD: folded.append(0x20)
         default:
             switch scalar.properties.generalCategory {
             case .dashPunctuation: folded += [0x2D, 0x2D]
-            // A minus sign, and lines that boxes are drawn with.
+            // A minus sign, and box-drawing lines.
             case .mathSymbol where scalar.value == 0x2212, .otherSymbol where (0x2500...0x2501).contains(scalar.value):
                 folded += [0x2D, 0x2D]
             case .spaceSeparator: folded.append(0x20)

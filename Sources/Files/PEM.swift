@@ -1,25 +1,22 @@
 import FoundationEssentials
 
-/// One block of PEM (RFC 7468 §2), found anywhere in a file.
+/// One PEM block (RFC 7468 §2), found anywhere in a file.
 ///
-/// Read leniently, as RFC 7468 §2 advises and as files in use demand: text before, between and after the blocks, line ends of any kind
-/// or none, also written as `\n`, indentation, and header lines (RFC 1421 §4.6). A block that cannot be read is not passed over: its
-/// content says why.
+/// Parsing is lenient, as RFC 7468 §2 advises and files in use require: text around the blocks, any line ends or none, escaped line ends
+/// (`\n`), indentation, and header lines (RFC 1421 §4.6). An unreadable block is not skipped: its content says why.
 package struct PEMBlock: Sendable, Equatable {
-    /// What stands between `BEGIN` and the dashes.
+    /// The text between `BEGIN` and the dashes.
     package let label: String
-    /// What stands between the boundaries.
+    /// The content between the boundaries.
     package let content: Content
 
-    /// What a block holds.
     package enum Content: Sendable, Equatable {
         case der([UInt8])
-        /// Header lines say that it is encrypted under a password.
+        /// Header lines declare it encrypted with a password.
         case encrypted
         case unreadable(Fault)
     }
 
-    /// Why a block cannot be read.
     package enum Fault: Sendable, Equatable {
         /// A boundary without five dashes on each side.
         case dashes
@@ -28,10 +25,10 @@ package struct PEMBlock: Sendable, Equatable {
         case notBase64
     }
 
-    /// Whether its label is that of a private key, of whatever kind.
+    /// Whether its label names a private key of any kind.
     package var isLabelledPrivate: Bool { label.contains("PRIVATE KEY") }
 
-    /// What is wrong with it, as a clause; `nil` where nothing is.
+    /// The fault of an unreadable block, as a clause.
     package var problem: String? {
         guard case .unreadable(let fault) = content else { return nil }
         return switch fault {
@@ -42,7 +39,6 @@ package struct PEMBlock: Sendable, Equatable {
         }
     }
 
-    /// All blocks of a file, in their order.
     package static func all(in bytes: [UInt8]) -> [PEMBlock] {
         bytes.withUnsafeBufferPointer { bytes in
             var blocks: [PEMBlock] = []
@@ -94,8 +90,8 @@ package struct PEMBlock: Sendable, Equatable {
         return .der(Array(der))
     }
 
-    /// Lines without blanks. A backslash and a letter are a line end too: so PEM stands in JSON and in environment variables. JSON may
-    /// have a backslash before a slash as well (RFC 8259 §7), and PHP writes it so.
+    /// The lines without blanks. A backslash with a letter is a line end, as in JSON and in environment variables. JSON may escape a slash
+    /// as well (RFC 8259 §7), which PHP does.
     private static func lines(of body: UnsafeBufferPointer<UInt8>) -> [[UInt8]] {
         var lines: [[UInt8]] = [[]]
         var index = 0
@@ -114,5 +110,54 @@ package struct PEMBlock: Sendable, Equatable {
             }
         }
         return lines
+    }
+}
+
+extension PEMBlock {
+    /// The certificates in a file (RFC 7468 §5), in DER; other blocks are skipped.
+    ///
+    /// - Throws: `PEMProblem` if there are none, or one cannot be read.
+    package static func certificates(in bytes: [UInt8]) throws(PEMProblem) -> [[UInt8]] {
+        let found = try contents(of: bytes) { ["CERTIFICATE", "X509 CERTIFICATE"].contains($0.label) }
+        guard !found.isEmpty else { throw PEMProblem("it holds no certificate in PEM") }
+        return found
+    }
+
+    /// The one private key in a file, in DER; other blocks are skipped.
+    ///
+    /// - Throws: `PEMProblem` unless there is exactly one, and it is usable.
+    package static func privateKey(in bytes: [UInt8]) throws(PEMProblem) -> [UInt8] {
+        let found = try contents(of: bytes, where: \.isLabelledPrivate)
+        guard let key = found.first else { throw PEMProblem("it holds no private key in PEM") }
+        guard found.count == 1 else { throw PEMProblem("it holds \(found.count) private keys") }
+        return key
+    }
+
+    private static func contents(
+        of bytes: [UInt8], where isWanted: (PEMBlock) -> Bool
+    ) throws(PEMProblem) -> [[UInt8]] {
+        var contents: [[UInt8]] = []
+        for block in all(in: bytes) where isWanted(block) {
+            switch block.content {
+            case .unreadable: throw PEMProblem(block.problem ?? "")
+            case .der(let der) where block.label != "ENCRYPTED PRIVATE KEY" && block.label != "OPENSSH PRIVATE KEY":
+                contents.append(der)
+            case .der where block.label == "OPENSSH PRIVATE KEY":
+                throw PEMProblem("it holds an OpenSSH private key; convert a copy: ssh-keygen -p -m PKCS8 -f COPY")
+            case .der, .encrypted:
+                throw PEMProblem(
+                    "its private key has a password; write it without one: openssl pkey -in FILE -out NEW.pem")
+            }
+        }
+        return contents
+    }
+}
+
+/// The fault of a PEM file, as a clause: "it holds no certificate in PEM".
+package struct PEMProblem: Error, Sendable, Equatable {
+    package let clause: String
+
+    package init(_ clause: String) {
+        self.clause = clause
     }
 }

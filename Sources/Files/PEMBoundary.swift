@@ -1,4 +1,4 @@
-/// A line that begins or ends a block of PEM (RFC 7468 §3), or that was meant to.
+/// A line that begins or ends a PEM block (RFC 7468 §3), well-formed or not.
 struct PEMBoundary {
     enum Kind {
         case begin
@@ -6,18 +6,17 @@ struct PEMBoundary {
     }
 
     let kind: Kind
-    /// Cut to a length that fits a message.
+    /// Truncated to fit a message.
     let label: String
-    /// Whether five dashes stand on each side. Where they do not, the label is that of a key or a certificate.
+    /// Whether it has five dashes on each side. A malformed boundary has the label of a key or a certificate.
     let isWellFormed: Bool
-    /// The index of the first dash, and that after the last one.
+    /// The index of the first dash, and the index after the last one.
     let (start, end): (Int, Int)
 
     private static let dash = UInt8(ascii: "-")
     private static let dashes = 5
     private static let maximumLabelLength = 64
 
-    /// The next boundary.
     init?(in bytes: UnsafeBufferPointer<UInt8>, from position: Int) {
         var position = position
         while let start = bytes[position...].firstIndex(of: Self.dash) {
@@ -31,7 +30,7 @@ struct PEMBoundary {
         return nil
     }
 
-    /// - Parameter leading: the dashes there are from `start` on.
+    /// - Parameter leading: the number of dashes from `start` on.
     private init?(_ bytes: UnsafeBufferPointer<UInt8>, start: Int, leading: Int) {
         var position = start + leading
         // RFC 4716 writes four dashes and a blank.
@@ -54,7 +53,7 @@ struct PEMBoundary {
         let trailing = Self.countDashes(bytes, from: text.endIndex)
         isWellFormed = leading >= Self.dashes && !hasBlank && trailing >= Self.dashes && !label.isEmpty
         self.start = start
-        // Of two blocks without a line end between them, the second boundary needs the rest.
+        // If no line end separates two blocks, the remaining dashes belong to the second boundary.
         end = text.endIndex + min(trailing, Self.dashes)
         guard isWellFormed || self.label.hasSuffix("KEY") || self.label.hasSuffix("CERTIFICATE") else { return nil }
     }

@@ -1,10 +1,9 @@
-/// A line that begins or ends a private key in PEM, or was meant to.
+/// A boundary of a private key in PEM, well-formed or not.
 ///
-/// It is found where no block can be read: one of the two lines is missing, an editor has made the dashes typographic, letters are
-/// small, or there are other blanks. A text that speaks of private keys is none: the words have to stand between dashes in capitals,
-/// or to follow BEGIN or END.
+/// It is found even if no block can be read: with one boundary missing, typographic dashes, lower case, or unusual blanks. Prose about
+/// private keys does not match: the words must be in capitals between dashes, or follow BEGIN or END.
 package enum PrivateLabel {
-    /// The first one, as it shall be quoted: without its dashes.
+    /// The first boundary, without its dashes, to be quoted in a message.
     package static func first(in text: FoldedText) -> String? {
         var position = text.bytes.startIndex
         while let start = text.bytes[position...].firstIndex(where: { $0 | 0x20 == UInt8(ascii: "p") }) {
@@ -17,10 +16,10 @@ package enum PrivateLabel {
     private static let dash = UInt8(ascii: "-")
     private static let blank = UInt8(ascii: " ")
     private static let newline = UInt8(ascii: "\n")
-    /// How much of a line is looked at on either side.
+    /// The number of bytes examined on either side.
     private static let window = 64
 
-    /// - Parameter start: where PRIVATE may stand.
+    /// - Parameter start: a possible index of PRIVATE.
     private static func label(_ bytes: [UInt8], wordsFrom start: Int) -> String? {
         guard let privateEnd = word("private", bytes, start) else { return nil }
         let gap = bytes[privateEnd...].prefix(8).prefix { $0 == blank || $0 == dash || $0 == UInt8(ascii: "_") }
@@ -53,7 +52,7 @@ package enum PrivateLabel {
             .joined(separator: " ")
     }
 
-    /// - Returns: the index behind a word, written in letters of any case.
+    /// - Returns: the index after a word, in any case.
     private static func word(_ word: StaticString, _ bytes: [UInt8], _ start: Int) -> Int? {
         let end = start + word.utf8CodeUnitCount
         guard end <= bytes.endIndex else { return nil }

@@ -1,14 +1,6 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
-/// A file that was read as a whole, and what the operating system said of it while it was open.
+/// The content of a file, and its facts while it was open.
 package struct WholeFile: Sendable {
-    /// The longest file of certificates or of a private key for TLS that is read, in bytes; the system's own list has some 220 KB.
+    /// The limit for files of certificates and private keys for TLS, in bytes; the system's list of authorities has about 220 KB.
     package static let maximumPEMLength = 4_194_304
 
     package let bytes: [UInt8]
@@ -16,7 +8,7 @@ package struct WholeFile: Sendable {
 
     /// Opens and reads a file.
     ///
-    /// - Parameter limit: a file longer than this is read up to one byte beyond it, so that its length shows.
+    /// - Parameter limit: in bytes; one byte more is read, so that the caller can tell a longer file.
     /// - Throws: `SystemError`.
     package init(_ path: String, limit: Int) throws(SystemError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -25,7 +17,7 @@ package struct WholeFile: Sendable {
         try self.init(descriptor: descriptor, limit: limit)
     }
 
-    /// Reads what is left of an open file, which stays open.
+    /// Reads the rest of an open file, which stays open.
     package init(descriptor: Int32, limit: Int) throws(SystemError) {
         guard let facts = FileFacts(descriptor: descriptor) else { throw SystemError(errno) }
         var bytes: [UInt8] = []
@@ -42,7 +34,7 @@ package struct WholeFile: Sendable {
     }
 }
 
-/// Why the operating system refused.
+/// An error number of the operating system.
 package struct SystemError: Error, Sendable, Equatable {
     package let number: Int32
 
@@ -50,6 +42,6 @@ package struct SystemError: Error, Sendable, Equatable {
         self.number = number
     }
 
-    /// In its own words.
+    /// The system's text for it.
     package var text: String { String(cString: strerror(number)) }
 }

@@ -54,7 +54,3 @@ enum Samples {
         return client
     }
 }
-
-extension ClientID: ExpressibleByStringLiteral {
-    public init(stringLiteral text: String) { self.init(text) }
-}

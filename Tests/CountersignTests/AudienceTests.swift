@@ -72,7 +72,7 @@ struct AudienceTests {
     }
 
     @Test(
-        "RFC 3986 §6.2.3: a slash may follow an issuer that has no path, and no other",
+        "RFC 3986 §6.2.3: a trailing slash is accepted only after an issuer without a path",
         arguments: [
             ("https://as.example", nil), ("http://127.0.0.1:9443", nil), ("https://as.example/tenant", .wrongAudience),
             ("https://as.example?tenant", .wrongAudience), ("https://as.example/", .wrongAudience),
@@ -85,7 +85,7 @@ struct AudienceTests {
         #expect(await workbench.verdict(token) == code)
     }
 
-    @Test("draft-ietf-oauth-rfc7523bis: explicit typing, where demanded, is said openly", arguments: [true, false])
+    @Test("draft-ietf-oauth-rfc7523bis: a missing explicit type is reported to the caller", arguments: [true, false])
     func explicitTyping(_ byClient: Bool) async throws {
         let workbench = Workbench(policy: { $0.requiresExplicitTyping = !byClient }, explicitTyping: byClient)
         for type in ["JWT", nil] as [ExactString?] {

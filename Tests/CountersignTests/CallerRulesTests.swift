@@ -18,7 +18,7 @@ struct CallerRulesTests {
         #expect(await Workbench().verdict(token) == code)
     }
 
-    @Test("RFC 3986 §6.2.1: canonically equivalent names are two names")
+    @Test("RFC 3986 §6.2.1: canonically equivalent identifiers are different")
     func canonicalEquivalence() async throws {
         let token = try Workbench.sign(Workbench.claims([("iss", "caf\u{E9}"), ("sub", "cafe\u{301}")]))
         #expect(await Workbench().verdict(token) == .issuerSubjectMismatch)
@@ -32,7 +32,7 @@ struct CallerRulesTests {
         #expect(await workbench.verdict(token, clientID: ClientID("billing")) == nil)
     }
 
-    @Test("A client that is unknown, disabled or public is one and the same unknown client")
+    @Test("Unknown, disabled and public clients are refused alike")
     func unknownClient() async throws {
         let stranger = try Workbench.sign(Workbench.claims([("iss", "nobody"), ("sub", "nobody")]))
         #expect(await Workbench().verdict(stranger) == .unknownClient)
@@ -41,14 +41,14 @@ struct CallerRulesTests {
         #expect(await Workbench(method: .none).verdict(token) == .unknownClient)
     }
 
-    @Test("OpenID Connect Registration §2: token_endpoint_auth_signing_alg binds the client")
+    @Test("OpenID Connect Registration §2: token_endpoint_auth_signing_alg restricts the client")
     func registeredAlgorithm() async throws {
         let token = try Workbench.sign(Workbench.claims())
         #expect(await Workbench(algorithm: .rs256).verdict(token) == .algorithmNotAllowed)
         #expect(await Workbench(algorithm: .es256).verdict(token) == nil)
     }
 
-    @Test("RFC 9864: EdDSA and Ed25519 are one algorithm", arguments: ["EdDSA", "Ed25519"])
+    @Test("RFC 9864: EdDSA and Ed25519 are the same algorithm", arguments: ["EdDSA", "Ed25519"])
     func edwards(_ name: String) async throws {
         let key = Workbench.makeKey(.edDSA)
         let token = try Workbench.sign(

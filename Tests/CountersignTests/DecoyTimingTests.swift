@@ -3,7 +3,7 @@ import CountersignJOSE
 import Foundation
 import Testing
 
-/// It measures, so `make timing` runs it, on a machine that does nothing else.
+/// A measurement, which `make timing` runs on an idle machine.
 @Suite(
     "RFC 8725 §2.8: the decoy of an unknown client", .serialized,
     .enabled(if: ProcessInfo.processInfo.environment["TIMING_PAIRS"] != nil, "make timing runs it"))
@@ -13,11 +13,11 @@ struct DecoyTimingTests {
     @Test("costs what a failing verification costs, within 20 %", arguments: SignatureAlgorithm.allCases)
     func cost(_ algorithm: SignatureAlgorithm) throws {
         let key = try SigningKey.generate(algorithm)
-        // Of the same key, so that an RSA signature is a number below the modulus and is not refused before the computation.
+        // Made with the same key, so that an RSA signature is below the modulus and is not rejected before the computation.
         let signature = try key.sign(Array("another message".utf8), algorithm: algorithm)
         let verifying = key.verificationKey
         #expect(!verifying.isValid(signature: signature, for: Self.message, algorithm: algorithm))
-        // Other work on the machine makes single measurements longer, so the shortest count; and a whole attempt may be unlucky.
+        // Other work on the machine lengthens single measurements, so the minimum counts; a whole attempt may fail, too.
         var ratios: [Double] = []
         repeat {
             var (real, decoy) = (Duration.seconds(60), Duration.seconds(60))

@@ -8,14 +8,14 @@ struct FurtherKeyAllowanceTests {
     private static let keys = (0..<4).map { _ in Workbench.makeKey(.es256) }
     private static let stranger = Workbench.makeKey(.es256)
 
-    /// One verifier, as a server has it, for a client with four keys that have no `kid`.
+    /// A verifier for a client with four keys without `kid`.
     private struct Bench {
         let verifier: AssertionVerifier
 
         init() {
             let workbench = Workbench(keys: keys.map { Workbench.clientKey($0) })
             verifier = AssertionVerifier(
-                policy: workbench.policy, directory: SingleClientDirectory(client: workbench.client),
+                policy: workbench.policy, directory: StaticClientDirectory([workbench.client]),
                 replayGuard: workbench.replayGuard)
         }
 
@@ -32,7 +32,7 @@ struct FurtherKeyAllowanceTests {
             }
         }
 
-        /// How many keys were tried in vain, and how many were left out.
+        /// The number of keys tried without success, and the number left out.
         func tried(_ key: SigningKey) async throws -> [Int]? {
             guard case .badSignature(_, let keys, let leftOut)? = try await outcome(key) else { return nil }
             return [keys.count, leftOut]
@@ -45,7 +45,7 @@ struct FurtherKeyAllowanceTests {
         }
     }
 
-    @Test("beyond the allowance cost one verification each, and the client goes on with the key it uses")
+    @Test("over the limit cost one verification each, and the client can still use its current key")
     func flood() async throws {
         let bench = Bench()
         #expect(try await bench.outcome(Self.keys[2]) == nil)
@@ -56,7 +56,7 @@ struct FurtherKeyAllowanceTests {
         }
     }
 
-    @Test("leave room for another key again after a while, also when the clock is set back meanwhile")
+    @Test("allow another key again after a while, even if the clock is set back meanwhile")
     func refill() async throws {
         let bench = Bench()
         try await bench.useUpAllowance()

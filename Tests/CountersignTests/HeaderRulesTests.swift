@@ -2,7 +2,7 @@ import Countersign
 import CountersignJOSE
 import Testing
 
-@Suite("Rules 1 to 7, RFC 7515 and RFC 8725: what needs no key")
+@Suite("Rules 1 to 7, RFC 7515 and RFC 8725: checks that need no key")
 struct HeaderRulesTests {
     struct Malformation: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -51,7 +51,7 @@ struct HeaderRulesTests {
         ]
     }
 
-    @Test("An assertion that is no strict JWS is malformed, and the rule is named", arguments: Malformation.all)
+    @Test("An assertion that is not a strict JWS is malformed, and the rule is named", arguments: Malformation.all)
     func malformed(_ example: Malformation) async throws {
         let rejection = await Workbench().rejection(try example.make())
         #expect(rejection?.code == .malformed)
@@ -66,7 +66,7 @@ struct HeaderRulesTests {
         #expect(await Workbench().verdict(token) == .algorithmNotAllowed)
     }
 
-    @Test("RFC 7515 §4.1.11: crit and b64 are refused, whatever they say", arguments: ["crit", "b64"])
+    @Test("RFC 7515 §4.1.11: crit and b64 are refused, whatever their value", arguments: ["crit", "b64"])
     func critical(_ parameter: String) async throws {
         let value: JSONValue = parameter == "crit" ? .array(["exp"]) : .boolean(true)
         let token = try Workbench.sign(Workbench.claims(), header: [(parameter, value)])

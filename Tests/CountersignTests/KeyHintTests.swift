@@ -2,12 +2,12 @@ import Countersign
 import CountersignJOSE
 import Testing
 
-@Suite("Rules 7 and 12: what kid, x5t and x5t#S256 say about a key")
+@Suite("Rules 7 and 12: kid, x5t and x5t#S256 select a key")
 struct KeyHintTests {
     private static let sha1 = digest(20)
     private static let sha256 = digest(32)
 
-    /// Bytes in which both characters that differ between the alphabets of base64 occur.
+    /// Bytes whose encoding has both characters in which the base64 alphabets differ.
     private static func digest(_ count: Int, _ seed: UInt8 = 0xF8) -> [UInt8] {
         (0..<count).map { seed &+ UInt8($0) &* 7 }
     }
@@ -19,7 +19,7 @@ struct KeyHintTests {
             thumbprintSHA256: ExactString(Base64URL.encode(digest(32, seed))))
     }
 
-    /// A way to write a thumbprint, found in a library.
+    /// A form of a thumbprint that a library sends.
     struct Form: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let write: @Sendable ([UInt8]) -> String
@@ -61,19 +61,19 @@ struct KeyHintTests {
         return await Workbench(keys: [key]).verdict(token)
     }
 
-    @Test("RFC 7515 §4.1.7, §4.1.8: a thumbprint is compared decoded, however it was written", arguments: Form.all)
+    @Test("RFC 7515 §4.1.7, §4.1.8: a thumbprint is compared decoded, in every form", arguments: Form.all)
     func certificateThumbprint(_ form: Form) async throws {
         let key = Workbench.clientKey(certificate: Self.facts())
         let other = Workbench.clientKey(certificate: Self.facts(1))
         for (name, digest) in [("x5t", Self.sha1), ("x5t#S256", Self.sha256), ("x5t", Self.sha256)] {
             #expect(try await Self.verdict([(name, form.write(digest))], key) == nil)
             #expect(try await Self.verdict([(name, form.write(digest))], other) == .noMatchingKey)
-            // Where the key was registered without a certificate there is nothing to compare with.
+            // A key that was registered without a certificate has no thumbprint to compare with.
             #expect(try await Self.verdict([(name, form.write(digest))], Workbench.clientKey()) == nil)
         }
     }
 
-    @Test("A kid that is a thumbprint of a key names that key, whatever its own kid", arguments: Form.all)
+    @Test("A kid that is a thumbprint of a key selects that key, whatever its own kid", arguments: Form.all)
     func keyID(_ form: Form) async throws {
         let key = Workbench.clientKey(id: "k1", certificate: Self.facts())
         let stranger = Workbench.clientKey(Workbench.strangerKey, id: "k2", certificate: Self.facts(1))
@@ -81,13 +81,13 @@ struct KeyHintTests {
             let header = [("kid", form.write(digest))]
             #expect(try await Self.verdict(header, key) == nil)
             #expect(try await Self.verdict(header, stranger, signedBy: Workbench.strangerKey) == .noMatchingKey)
-            // It chooses, and proves nothing.
+            // It selects, but proves nothing.
             #expect(try await Self.verdict(header, key, signedBy: Workbench.strangerKey) == .badSignature)
         }
     }
 
     @Test(
-        "What is not a thumbprint names nothing",
+        "Anything but a thumbprint selects nothing",
         arguments: [
             "", "k9", String(repeating: "=", count: 44), String(repeating: "g", count: 64),
             String(repeating: ":", count: 95), String(repeating: "é", count: 32), String(repeating: "a", count: 1000),
@@ -100,7 +100,7 @@ struct KeyHintTests {
         }
     }
 
-    /// A key that is not tried, and the words for it.
+    /// A key that is not tried, and its description.
     struct Excluded: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let key: ClientKey
@@ -135,7 +135,7 @@ struct KeyHintTests {
         ]
     }
 
-    @Test("Each registered key is told with the one thing that excluded it", arguments: Excluded.all)
+    @Test("Each registered key is listed with the reason why it was excluded", arguments: Excluded.all)
     func told(_ example: Excluded) async throws {
         let sent = Base64URL.encode(Self.sha256)
         let token = try Workbench.sign(
@@ -145,7 +145,7 @@ struct KeyHintTests {
         #expect(found == "alg ES256, kid 'k1', x5t#S256 '\(sent)'; registered: \(example.testDescription)")
     }
 
-    @Test("RFC 7517 §4.3, §4.4: restrictions of a JWK are told")
+    @Test("RFC 7517 §4.3, §4.4: restrictions of a JWK are listed")
     func restrictions() async throws {
         for (members, words) in [
             ([("alg", JSONValue.string("RS384"))], "restricted to RS384"),
@@ -160,7 +160,7 @@ struct KeyHintTests {
         }
     }
 
-    @Test("Of many keys eight are told")
+    @Test("At most eight keys are listed")
     func many() async throws {
         let keys = (0..<100).map { Workbench.clientKey(id: ExactString("k\($0)")) }
         let token = try Workbench.sign(Workbench.claims(), header: [("kid", "x")])

@@ -3,16 +3,16 @@ import CountersignJOSE
 import Synchronization
 import Testing
 
-@Suite("Rules 12 and 13: keys that come and go, key sets that are read again")
+@Suite("Rules 12 and 13: key rotation and key set refresh")
 struct KeySetRulesTests {
     private static let now = Workbench.now
     private static let second = Duration.seconds(1)
 
-    /// The state of a key, and whether it proves its client.
+    /// The state of a key, and whether it authenticates its client.
     struct Availability: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let availability: KeyAvailability
-        /// `nil` where it does.
+        /// `nil` if it does.
         let exclusion: KeyExclusion?
 
         static let all: [Availability] = [
@@ -40,7 +40,7 @@ struct KeySetRulesTests {
     }
 
     @Test(
-        "An active key proves its client, a retiring one until its moment, a revoked one never",
+        "An active key authenticates its client, a retiring one until its end, a revoked one never",
         arguments: Availability.all)
     func availability(_ example: Availability) async throws {
         for header in [[], [("kid", JSONValue.string("k1"))]] {
@@ -57,7 +57,7 @@ struct KeySetRulesTests {
         }
     }
 
-    @Test("A revoked key does not count among the four that are tried, and takes nobody's place")
+    @Test("A revoked key does not count among the four that are tried")
     func revokedAmongOthers() async throws {
         let revoked = (0..<10).map { _ in
             ClientKey(
@@ -69,7 +69,7 @@ struct KeySetRulesTests {
         #expect(await Workbench(keys: revoked + [Self.key(nil)]).verdict(stranger) == .badSignature)
     }
 
-    @Test("A key that is known by the same kid as a revoked one still works")
+    @Test("A key with the same kid as a revoked one still works")
     func sameKeyID() async throws {
         let revoked = ClientKey(
             JWK(key: Workbench.strangerKey.verificationKey, keyID: "k1", algorithm: nil, use: nil),
@@ -81,7 +81,7 @@ struct KeySetRulesTests {
         #expect(await workbench.verdict(old) == .badSignature)
     }
 
-    @Test("Rule 13: an unknown kid has the key set read again, once, and is judged by what came")
+    @Test("Rule 13: an unknown kid causes one refresh of the key set, which decides")
     func refreshed() async throws {
         let directory = RefreshingDirectory(Self.client(["k1"]), .refreshed(Self.client(["k1", "k2"])))
         let proof = try await Self.verify("k2", directory)
@@ -89,14 +89,14 @@ struct KeySetRulesTests {
         #expect(directory.refreshes == 1)
     }
 
-    @Test("Rule 13: a client whose set was never read is no different")
+    @Test("Rule 13: the same holds for a client whose key set was never read")
     func firstRead() async throws {
         let directory = RefreshingDirectory(Self.client([]), .refreshed(Self.client(["k1"])))
         #expect(try await Self.verify("k1", directory).key.jwk.keyID == "k1")
         #expect(directory.refreshes == 1)
     }
 
-    /// What asking for the set brings, and the reason for which the assertion is then refused.
+    /// The result of a refresh, and the reason for which the assertion is then refused.
     struct Refresh: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let refresh: KeySetRefresh
@@ -132,7 +132,7 @@ struct KeySetRulesTests {
         ]
     }
 
-    @Test("Rule 13: what the refresh says is final", arguments: Refresh.all)
+    @Test("Rule 13: the result of the refresh is final", arguments: Refresh.all)
     func outcome(_ example: Refresh) async throws {
         let directory = RefreshingDirectory(Self.client(["k1"]), example.refresh)
         let rejection = await Self.rejection("k9", directory)
@@ -141,7 +141,7 @@ struct KeySetRulesTests {
         #expect(directory.refreshes == 1)
     }
 
-    @Test("Rule 13: a signature that no key verifies has the key set read again, once, and is judged by what came")
+    @Test("Rule 13: a signature that no key verifies causes one refresh of the key set, which decides")
     func rotatedInPlace() async throws {
         for keyID in [nil, "k1"] as [ExactString?] {
             let new = ClientKey(JWK(key: Workbench.strangerKey.verificationKey, keyID: keyID))
@@ -154,7 +154,7 @@ struct KeySetRulesTests {
     }
 
     @Test(
-        "Rule 13: a bad signature stays one where the set is what it was, and is undecided where it cannot be read",
+        "Rule 13: a bad signature stays bad if the set is unchanged; if it cannot be read, that is the reason",
         arguments: [
             (.unchanged, .badSignature), (.refreshed(client(["k1"])), .badSignature),
             (.refreshed(client(["k1", "k2"])), .badSignature), (.refreshed(client(["k2"])), .noMatchingKey),
@@ -168,7 +168,7 @@ struct KeySetRulesTests {
         #expect(directory.refreshes == 1)
     }
 
-    @Test("Rule 13: nothing is read for a client without a key set, or where neither rule 12 nor rule 15 failed")
+    @Test("Rule 13: nothing is read for a client without a key set, or if neither rule 12 nor rule 15 failed")
     func notAsked() async throws {
         let inline = RefreshingDirectory(Self.client(["k1"], keySetURL: nil), .unchanged)
         #expect(await Self.rejection("k9", inline)?.code == .noMatchingKey)
@@ -185,7 +185,7 @@ struct KeySetRulesTests {
         for directory in [inline, inlineForged, disabled, pinned, many, nobody] { #expect(directory.refreshes == 0) }
     }
 
-    @Test("A store that does not answer leaves the refresh undecided: nothing is refused for good, nothing accepted")
+    @Test("If the store does not answer during the refresh, the assertion is neither refused nor accepted")
     func unavailable() async throws {
         let directory = RefreshingDirectory(Self.client(["k1"]), nil)
         do {
@@ -200,7 +200,7 @@ struct KeySetRulesTests {
         }
     }
 
-    @Test("The operator learns why a URL is no client; a caller learns nothing of it")
+    @Test("The operator learns why a URL is not a client; the caller does not")
     func absence() async throws {
         let directory = RefreshingDirectory(nil, .unchanged, absence: .metadataDocument("a URL that cannot be read"))
         let rejection = try #require(await Self.rejection("k1", directory))
@@ -209,7 +209,7 @@ struct KeySetRulesTests {
         #expect(rejection.explanation.found.contains("a URL that cannot be read"))
     }
 
-    @Test("The trace of a key set that could not be read stops at rule 13, and does not say that rule 12 held")
+    @Test("The trace of an unreadable key set stops at rule 13 and does not claim that rule 12 held")
     func trace() {
         let trace = Trace(stoppedBy: .keySetUnavailable(reason: "its server is down"))
         #expect(trace.entries.map(\.rule) == Rule.allCases)
@@ -233,7 +233,7 @@ struct KeySetRulesTests {
         #expect(Trace(json: trace.json) == trace)
     }
 
-    @Test("What a key server says of itself is cut, and its control characters are shown")
+    @Test("Text of a key server is shortened, and its control characters are escaped")
     func longReason() {
         let reason = "https://client.example/" + String(repeating: "x", count: 2000) + "\u{1B}[31m"
         let found = Rejection.keySetUnavailable(reason: reason).explanation.found
@@ -241,7 +241,7 @@ struct KeySetRulesTests {
         #expect(Rejection.keySetUnavailable(reason: "\u{1B}[31m\n").explanation.found == "\\u{1b}[31m\\u{a}")
     }
 
-    // MARK: What it is made of
+    // MARK: Helpers
 
     private static func key(_ id: ExactString?, _ availability: KeyAvailability = .active) -> ClientKey {
         ClientKey(
@@ -284,14 +284,14 @@ struct KeySetRulesTests {
     }
 }
 
-/// A directory of one client, whose key set is read again as a test has it, and counted.
+/// A directory of one client with a prepared refresh result; counts refreshes.
 private final class RefreshingDirectory: ClientDirectory {
     private let client: RegisteredClient?
     private let refresh: KeySetRefresh?
     private let reason: UnknownClientReason
     private let count = Mutex(0)
 
-    /// - Parameter refresh: `nil` where the store does not answer.
+    /// - Parameter refresh: `nil` if the store does not answer.
     init(_ client: RegisteredClient?, _ refresh: KeySetRefresh?, absence: UnknownClientReason = .notRegistered) {
         self.client = client
         self.refresh = refresh

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Countersign
 
-@Suite("What a client without a fitting key is told to do")
+@Suite("The remedies for a client without a fitting key")
 struct NoMatchingKeyWordsTests {
     struct Example: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -57,7 +57,7 @@ struct NoMatchingKeyWordsTests {
         #expect(rejection.explanation.clientRemedy == example.told)
     }
 
-    @Test("A revoked key is shown as revoked, whatever else would exclude it")
+    @Test("A revoked key is listed as revoked, whatever else would exclude it")
     func revoked() async throws {
         let key = ClientKey(
             JWK(key: Workbench.key.verificationKey, keyID: "k1"), availability: .revoked(since: Workbench.now))

@@ -2,9 +2,9 @@ import Countersign
 import CountersignJOSE
 import Testing
 
-@Suite("Rules 12 to 16, RFC 7523 §3 (9): the proof")
+@Suite("Rules 12 to 16, RFC 7523 §3 (9): the signature")
 struct ProofRulesTests {
-    @Test("Every algorithm proves its own key", arguments: SignatureAlgorithm.allCases)
+    @Test("A signature of every algorithm verifies", arguments: SignatureAlgorithm.allCases)
     func everyAlgorithm(_ algorithm: SignatureAlgorithm) async throws {
         let key = Workbench.makeKey(algorithm)
         let token = try Workbench.sign(Workbench.claims(), key: key, algorithm: algorithm)
@@ -18,7 +18,7 @@ struct ProofRulesTests {
         #expect(await Workbench(keys: [Workbench.clientKey(id: "k1")]).verdict(token) == .badSignature)
     }
 
-    @Test("RFC 7517 §4.5: kid chooses among the registered keys; where one side has none, it does not")
+    @Test("RFC 7517 §4.5: kid selects among the registered keys, unless one side has none")
     func keyID() async throws {
         let token = try Workbench.sign(Workbench.claims(), header: [("kid", "k1")])
         #expect(await Workbench(keys: [Workbench.clientKey(id: "k2")]).verdict(token) == .noMatchingKey)
@@ -29,7 +29,7 @@ struct ProofRulesTests {
         #expect(await Workbench(keys: [Workbench.clientKey(id: "k1")]).verdict(silent) == nil)
     }
 
-    @Test("RFC 7517 §4.2, §4.4: a key for encryption or for another algorithm is no candidate")
+    @Test("RFC 7517 §4.2, §4.4: a key for encryption or for another algorithm is not a candidate")
     func restrictions() async throws {
         let token = try Workbench.sign(Workbench.claims())
         #expect(await Workbench(keys: [Workbench.clientKey(use: "enc")]).verdict(token) == .noMatchingKey)
@@ -49,7 +49,7 @@ struct ProofRulesTests {
         #expect(rejection?.rule == .candidateCount)
     }
 
-    @Test("Of more than 4 keys that fit, a kid chooses its own, also by thumbprint")
+    @Test("Among more than 4 fitting keys, a kid selects its own, also by thumbprint")
     func namedAmongMany() async throws {
         let key = Workbench.clientKey()
         var keys = (0..<6).map { _ in Workbench.clientKey(Workbench.makeKey(.es256)) }
@@ -60,7 +60,7 @@ struct ProofRulesTests {
         keys[5] = Workbench.clientKey(id: "k5")
         let byName = try Workbench.sign(Workbench.claims(), header: [("kid", "k5")])
         #expect(await Workbench(keys: keys).verdict(byName) == nil)
-        // It chooses nothing else: another key's signature does not pass under it.
+        // It selects nothing else: another key's signature is refused with it.
         let stranger = try Workbench.sign(Workbench.claims(), header: [("kid", "k5")], key: Workbench.strangerKey)
         #expect(await Workbench(keys: keys).verdict(stranger) == .badSignature)
     }
@@ -74,7 +74,7 @@ struct ProofRulesTests {
         #expect(await Workbench().verdict(forged) == (length == 0 ? .malformed : .badSignature))
     }
 
-    @Test("RFC 5280 §4.1.2.5: a certificate is enforced or only warned of")
+    @Test("RFC 5280 §4.1.2.5: an expired certificate is refused or only reported")
     func certificate() async throws {
         let second = Duration.seconds(1)
         func workbench(_ notBefore: UnixTime, _ notAfter: UnixTime, warnOnly: Bool = false) -> Workbench {
@@ -93,7 +93,7 @@ struct ProofRulesTests {
         #expect(await workbench(now - second, now - second, warnOnly: true).verdict(try token()) == nil)
     }
 
-    @Test("RFC 7515 §4.1.8: x5t#S256 chooses the certificate")
+    @Test("RFC 7515 §4.1.8: x5t#S256 selects the certificate")
     func certificateThumbprint() async throws {
         let facts = CertificateFacts(
             subject: "CN=billing", notBefore: .distantPast, notAfter: .distantFuture, thumbprintSHA1: "a",

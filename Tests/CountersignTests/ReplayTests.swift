@@ -17,7 +17,7 @@ struct ReplayTests {
         #expect(await Workbench().verdict(try Workbench.sign(Workbench.claims([("jti", jti)]))) == code)
     }
 
-    @Test("An assertion works once")
+    @Test("An assertion can be used once")
     func once() async throws {
         let workbench = Workbench()
         let token = try Workbench.sign(Workbench.claims())
@@ -26,7 +26,7 @@ struct ReplayTests {
         #expect(await workbench.verdict(try Workbench.sign(Workbench.claims())) == nil)
     }
 
-    @Test("Canonically equivalent jtis are two")
+    @Test("Canonically equivalent jtis are different")
     func bytes() async throws {
         let workbench = Workbench()
         for jti in ["\u{E9}", "e\u{301}"] as [ExactString] {
@@ -34,7 +34,7 @@ struct ReplayTests {
         }
     }
 
-    @Test("PreventTokenReuse off, or the client's own permission, lets an assertion be used again")
+    @Test("An assertion can be used again if the policy or the client's own option allows it")
     func reuse() async throws {
         let token = try Workbench.sign(Workbench.claims())
         for workbench in [Workbench(policy: { $0.preventsReuse = false }), Workbench(allowsReuse: true)] {
@@ -53,7 +53,7 @@ struct ReplayTests {
         let token = try Workbench.sign(Workbench.claims([("jti", nil)]))
         #expect(await workbench.verdict(token) == nil)
         #expect(await workbench.verdict(token) == .replayed)
-        // ES256 signatures of one input differ; the assertion is still the same one.
+        // ES256 signatures of the same input differ; the assertion is still the same.
         let parts = token.split(separator: UInt8(ascii: "."))
         let input = Array(parts[0] + [0x2E] + parts[1])
         let signature = try Workbench.key.sign(input, algorithm: .es256)
@@ -64,7 +64,7 @@ struct ReplayTests {
     }
 
     @Test(
-        "The claim holds until exp plus the longest skew, so that a skew raised later lets nothing in again",
+        "The claim holds until exp plus the longest skew, even if the skew is raised later",
         arguments: [10, 30, 60])
     func claimExpiry(_ skew: Int) async throws {
         let workbench = Workbench(policy: { $0.clockSkew = .seconds(skew) })
@@ -77,7 +77,7 @@ struct ReplayTests {
     }
 
     @Test(
-        "Nothing is claimed for whoever fails another rule",
+        "Nothing is claimed if another rule fails",
         arguments: [
             [("exp", .number(JSONNumber(0)))], [("aud", "https://other.example")], [("jti", "")], [("iss", "x")],
         ] as [[(String, JSONValue?)]])
@@ -89,7 +89,7 @@ struct ReplayTests {
         #expect(workbench.replayGuard.claims.isEmpty)
     }
 
-    @Test("A store that does not answer refuses nobody and accepts nobody")
+    @Test("If the store does not answer, the assertion is neither refused nor accepted")
     func unavailable() async throws {
         let workbench = Workbench()
         let token = try Workbench.sign(Workbench.claims())

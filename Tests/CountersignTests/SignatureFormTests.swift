@@ -4,13 +4,13 @@ import Testing
 
 @Suite("Rule 9a, RFC 7518 §3.3 to §3.5: the form of the signature")
 struct SignatureFormTests {
-    /// A good assertion whose signature is replaced.
+    /// A valid assertion with another signature.
     private static func token(_ signature: [UInt8], _ changes: [(String, JSONValue?)] = []) throws -> [UInt8] {
         let parts = try Workbench.sign(Workbench.claims(changes)).split(separator: UInt8(ascii: "."))
         return Array(parts[0]) + [0x2E] + parts[1] + [0x2E] + Base64URL.encoded(signature)
     }
 
-    @Test("is asked before the client is looked up, and answered openly", arguments: ["billing", "nobody"])
+    @Test("is asked before the client is looked up, and reported to the caller", arguments: ["billing", "nobody"])
     func disclosed(_ client: String) async throws {
         let name = JSONValue.string(ExactString(client))
         let token = try Self.token([UInt8](repeating: 1, count: 63), [("iss", name), ("sub", name)])
@@ -32,7 +32,7 @@ struct SignatureFormTests {
         #expect(await Workbench().verdict(other, clientID: ClientID("other")) == .clientIDMismatch)
     }
 
-    @Test("Whether the length is that of the registered key is told to the operator alone")
+    @Test("Whether the length fits the registered key is reported to the operator alone")
     func lengthOfKey() async throws {
         let token = try Workbench.sign(
             Workbench.claims(), key: Workbench.rsaKey, algorithm: .rs256)
@@ -45,7 +45,7 @@ struct SignatureFormTests {
         #expect(!rejection.isDisclosed)
     }
 
-    @Test("An inspection keeps the fault, and does not call the signature held where no client was found")
+    @Test("An inspection keeps the failure, and without a client does not report that the signature verified")
     func inspection() async throws {
         for isKnown in [true, false] {
             let workbench = Workbench()

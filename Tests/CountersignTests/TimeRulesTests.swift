@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Rules 18 to 22, RFC 7523 §3 (4) to (6): time")
 struct TimeRulesTests {
-    /// Seconds from now, or a value as it stands.
+    /// Seconds from now, or a literal value.
     enum Moment: Sendable, CustomTestStringConvertible {
         case seconds(Double)
         case literal(String)
@@ -67,7 +67,7 @@ struct TimeRulesTests {
     }
 
     @Test(
-        "iat, if present, is neither later than now plus the skew nor older than RejectBeforeInMinutes plus the skew",
+        "iat, if present, is neither later than now plus the skew nor older than the maximum age plus the skew",
         arguments: [
             (.seconds(30), nil), (.seconds(31), .issuedInFuture), (.seconds(-18_030), nil),
             (.seconds(-18_031), .tooOld),
@@ -79,7 +79,7 @@ struct TimeRulesTests {
         #expect(await Workbench().verdict(token) == code)
     }
 
-    @Test("RejectBeforeInMinutes of zero asks nothing of iat")
+    @Test("A maximum age of zero disables the check of iat")
     func noMaximumAge() async throws {
         let token = try Workbench.sign(Workbench.claims([("iat", .number(JSONNumber(0)))]))
         #expect(await Workbench(policy: { $0.maximumAge = .zero }).verdict(token) == nil)
@@ -91,7 +91,7 @@ struct TimeRulesTests {
         #expect(await Workbench(policy: { $0.requiresIssuedAt = true }).verdict(token) == .missingClaim)
     }
 
-    @Test("The skew is the operator's", arguments: [10, 60] as [Int64])
+    @Test("The operator chooses the skew", arguments: [10, 60] as [Int64])
     func skew(_ seconds: Int64) async throws {
         let workbench = Workbench(policy: { $0.clockSkew = .seconds(seconds) })
         for (offset, code) in [(1 - seconds, nil), (-seconds, .expired)] as [(Int64, RejectionCode?)] {
@@ -101,12 +101,12 @@ struct TimeRulesTests {
     }
 
     @Test(
-        "FAPI 2.0 §5.3.2.1: iat and nbf may lie 10 seconds ahead, or what was chosen, and never more than 60",
+        "FAPI 2.0 §5.3.2.1: iat and nbf may lie 10 seconds in the future, or as configured, but never more than 60",
         arguments: [(nil, 10), (.seconds(30), 30), (.seconds(60), 60), (.seconds(300), 60)] as [(Duration?, Double)])
     func fapiAhead(_ tolerance: Duration?, _ limit: Double) async throws {
         for claim in ["iat", "nbf"] {
             for isByClient in [true, false] {
-                // A larger skew counts for exp alone.
+                // A larger skew applies to exp alone.
                 let workbench = Workbench(
                     policy: {
                         $0.clockSkew = .seconds(300)
@@ -123,7 +123,7 @@ struct TimeRulesTests {
     }
 
     @Test(
-        "In the profile fapi an assertion lives 5 minutes at most, or as long as the operator allows where that is less",
+        "In the profile fapi the lifetime is at most 5 minutes, or the operator's maximum if that is shorter",
         arguments: [(3600, 300), (60, 60)] as [(Int64, Double)])
     func fapiLifetime(_ maximum: Int64, _ limit: Double) async throws {
         let workbench = Workbench(policy: { $0.maximumLifetime = .seconds(maximum) }, profile: .fapi)
@@ -133,7 +133,7 @@ struct TimeRulesTests {
         }
     }
 
-    @Test("Outside of the profile fapi the future has a tolerance of its own only where it was chosen")
+    @Test("Outside the profile fapi, times in the future have a tolerance of their own only if configured")
     func futureTolerance() async throws {
         let workbench = Workbench(policy: { $0.futureTolerance = .seconds(5) })
         for (offset, code) in [(5, nil), (6, .issuedInFuture)] as [(Double, RejectionCode?)] {

@@ -2,9 +2,9 @@ import Countersign
 import CountersignJOSE
 import Testing
 
-@Suite("The trace of a decision")
+@Suite("The trace of an assertion")
 struct TraceTests {
-    @Test("tells of every rule, in order, whether it held, fell or was not reached")
+    @Test("lists every rule in order: held, failed or not reached")
     func stopped() throws {
         let rejection = Rejection.wrongAudience(
             found: .one("x"), accepted: ["https://as.example"], aliases: 0, profile: .compatible)
@@ -17,7 +17,7 @@ struct TraceTests {
         #expect(trace.firstFailure == .wrongAudience)
     }
 
-    @Test("survives being written and read")
+    @Test("can be rendered and parsed")
     func roundTrip() async throws {
         let token = try Workbench.sign(Workbench.claims([("exp", nil), ("aud", "x\u{1F600}\"\\")]))
         let trace = await inspect(token)
@@ -25,7 +25,7 @@ struct TraceTests {
         #expect(Trace(json: .array([.object(JSONObject([("rule", .number(JSONNumber(99)))]))])) == nil)
     }
 
-    @Test("of an inspection names every rule that falls, not only the first")
+    @Test("of an inspection lists every failed rule, not only the first")
     func everyFailure() async throws {
         let token = try Workbench.sign(
             Workbench.claims([("exp", .number(JSONNumber(0))), ("aud", "https://other.example"), ("jti", nil)]),
@@ -38,7 +38,7 @@ struct TraceTests {
         #expect(codes == expected)
     }
 
-    @Test("of an inspection of a good assertion is clean, and uses nothing up")
+    @Test("of an inspection of a valid assertion is clean, and the assertion can still be used")
     func clean() async throws {
         let workbench = Workbench()
         let token = try Workbench.sign(Workbench.claims())
@@ -46,14 +46,14 @@ struct TraceTests {
         #expect(await workbench.verdict(token) == nil)
     }
 
-    @Test("of something that is no assertion stops where it must")
+    @Test("of something other than an assertion stops at the parser")
     func malformed() async {
         let trace = await inspect(Array("nonsense".utf8))
         #expect(trace.firstFailure == .malformed)
         #expect(trace.entries.last?.outcome == .notReached)
     }
 
-    @Test("Every reason has a code, a rule, a sentence and words for a person", arguments: Self.everyRejection)
+    @Test("Every reason has a code, a rule, a sentence and an explanation", arguments: Self.everyRejection)
     func explained(_ rejection: Rejection) {
         let explanation = rejection.explanation
         for text in [
@@ -87,7 +87,7 @@ struct TraceTests {
     }
 
     @Test(
-        "A sentence names what it is about",
+        "A sentence names its subject",
         arguments: [
             (Rejection.wrongType(found: nil, isDemanded: true), "typ: "), (.missingClaim(.expiry, .absent), "exp: "),
             (.wrongAudience(found: .one("x"), accepted: ["y"], aliases: 0, profile: .strict), "aud: "),
@@ -97,7 +97,7 @@ struct TraceTests {
         #expect(rejection.sentence.hasPrefix(subject))
     }
 
-    @Test("Text that a caller wrote is cut, and its control characters are shown")
+    @Test("A caller's text is shortened, and its control characters are escaped")
     func hostileText() {
         let text = String(repeating: "x", count: 5000) + "\u{1B}[31m"
         let long = Rejection.wrongType(found: ExactString(text), isDemanded: false)
@@ -140,7 +140,7 @@ struct TraceTests {
             }
     }()
 
-    /// Times near and far, alike and apart.
+    /// Near and distant times, equal and different.
     private static let times: [AssertionTimes] = {
         let seconds: [Double?] = [nil, 0, 300, 1_800_000_000, 1_800_000_060_000, 1_800_007_200, 1e18, -1e300, 1e300]
         let dates = seconds.map { seconds -> AssertionTimes.NumericDate? in
@@ -156,7 +156,7 @@ struct TraceTests {
         }
     }()
 
-    /// The longest there is.
+    /// The longest rejection.
     private static let noneFits: Rejection = {
         let long = ExactString(String(repeating: "x", count: 300))
         let header = ["kid", "x5t", "x5t#S256"].map { ($0, JSONValue.string(long)) }
@@ -171,7 +171,7 @@ struct TraceTests {
 
     private func inspect(_ token: [UInt8]) async -> Trace {
         let workbench = Workbench()
-        let directory = SingleClientDirectory(client: workbench.client)
+        let directory = StaticClientDirectory([workbench.client])
         do {
             return try await Trace.inspecting(
                 token, policy: workbench.policy, audiences: workbench.audiences(), at: Workbench.now

@@ -2,7 +2,7 @@ import Countersign
 import CountersignJOSE
 import Synchronization
 
-/// One client, its key, a clock that stands still, and assertions made to measure.
+/// A client with its key, a fixed time, and assertions of any content.
 struct Workbench {
     static let now = UnixTime(seconds: 1_800_000_000)
     static let issuer = "https://as.example"
@@ -37,7 +37,8 @@ struct Workbench {
             options: ClientOptions(
                 signingAlgorithm: algorithm, audienceProfile: profile, allowsReuse: allowsReuse,
                 requiresExplicitTyping: explicitTyping))
-        policy = AssertionPolicy(audienceAliases: ["https://alias.example"])
+        policy = AssertionPolicy()
+        policy.audienceAliases = ["https://alias.example"]
         change(&policy)
     }
 
@@ -49,7 +50,7 @@ struct Workbench {
             JWK(key: key.verificationKey, keyID: id, algorithm: algorithm, use: use), certificate: certificate)
     }
 
-    /// The claims of a good assertion, changed by name; `nil` takes one out.
+    /// The claims of a valid assertion, changed by name; `nil` removes one.
     static func claims(_ changes: [(String, JSONValue?)] = []) -> JSONObject {
         var members: [(String, JSONValue)] = [
             ("iss", "billing"), ("sub", "billing"), ("aud", .string(ExactString(issuer))),
@@ -91,11 +92,11 @@ struct Workbench {
         _ token: [UInt8], clientID: ClientID? = nil, endpoint: String = tokenEndpoint, at time: UnixTime = now
     ) async throws(AssertionFailure) -> VerifiedAssertion {
         let verifier = AssertionVerifier(
-            policy: policy, directory: SingleClientDirectory(client: client), replayGuard: replayGuard)
+            policy: policy, directory: StaticClientDirectory([client]), replayGuard: replayGuard)
         return try await verifier.verify(token, clientID: clientID, audiences: audiences(at: endpoint), at: time)
     }
 
-    /// The code of the rejection, or `nil` where the assertion was accepted.
+    /// The code of the rejection; `nil` if the assertion was accepted.
     func verdict(
         _ token: [UInt8], clientID: ClientID? = nil, endpoint: String = tokenEndpoint, at time: UnixTime = now
     ) async -> RejectionCode? {
@@ -115,16 +116,7 @@ struct Workbench {
     }
 }
 
-/// A directory of one.
-struct SingleClientDirectory: ClientDirectory {
-    let client: RegisteredClient
-
-    func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient? {
-        id == client.id ? client : nil
-    }
-}
-
-/// Remembers claims in memory; can be told to fail.
+/// A replay guard that records its claims and can fail.
 final class MemoryReplayGuard: ReplayGuard {
     private struct State {
         var used: Set<Use> = []

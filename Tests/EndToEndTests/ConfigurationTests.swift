@@ -92,13 +92,13 @@ struct ConfigurationTests {
             .init(
                 testDescription: "a key without a certificate", text: "[server]\ntls_key = \"tls.key\"",
                 complaint: ":2: server.tls_key: is set without server.tls_certificate. Allowed: both or neither"),
-            .init(testDescription: "no TOML", text: "[server\n", complaint: ":1: no TOML: expected ']'"),
+            .init(testDescription: "no TOML", text: "[server\n", complaint: ":1: not valid TOML: expected ']'"),
             .init(
                 testDescription: "a key twice", text: "[server]\nlisten = \"127.0.0.1:1\"\nlisten = \"127.0.0.1:2\"",
-                complaint: ":3: no TOML: 'listen' is set twice."),
+                complaint: ":3: not valid TOML: 'listen' is set twice."),
             .init(
                 testDescription: "a table twice", text: "[server]\n[replay]\n[server]",
-                complaint: ":3: no TOML: 'server' is set twice."),
+                complaint: ":3: not valid TOML: 'server' is set twice."),
         ]
     }
 

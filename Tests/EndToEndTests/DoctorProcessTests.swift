@@ -14,14 +14,14 @@ struct DoctorProcessTests {
         }
     }
 
-    @Test("It ends with 0 where nobody is kept out, warnings or not, and with 1 where somebody is")
+    @Test("The exit status is 0 without problems, warnings or not, and 1 with one")
     func status() throws {
         let directory = NSTemporaryDirectory() + "countersign-doctor-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: directory) }
         func doctor(_ arguments: String...) throws -> (status: Int32, output: String, errors: String) {
             try ServerProcess.run(["doctor", "--data", directory] + arguments)
         }
-        #expect(try doctor().status == 1, "There is nothing to look at.")
+        #expect(try doctor().status == 1, "There is no store.")
         try ServerProcessTests.expectSuccess(["keygen", "--out", directory + ".pem"])
         try ServerProcessTests.expectSuccess([
             "client", "add", "--id", "billing", "--name", "Billing", "--jwks", directory + ".jwks.json", "--data",
@@ -45,7 +45,7 @@ struct DoctorProcessTests {
         for name in [".pem", ".jwks.json"] { try FileManager.default.removeItem(atPath: directory + name) }
     }
 
-    @Test("A certificate that runs out within a week is told with what to do")
+    @Test("A certificate that expires within a week is reported with what to do")
     func certificate() throws {
         let directory = NSTemporaryDirectory() + "countersign-doctor-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: directory) }

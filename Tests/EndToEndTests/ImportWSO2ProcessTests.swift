@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Moving over from WSO2, as a process", .ownThreads, .serialized)
+@Suite("Importing from WSO2, as a process", .ownThreads, .serialized)
 struct ImportWSO2ProcessTests {
     /// What a `deployment.toml` looks like in the field: the authenticator among much else.
     static let deployment = """
@@ -69,7 +69,7 @@ struct ImportWSO2ProcessTests {
         func configuration() throws -> String { try String(contentsOfFile: self / "countersign.toml", encoding: .utf8) }
     }
 
-    @Test("--dry-run changes nothing; the first time everything comes; the second time nothing is left to do")
+    @Test("--dry-run changes nothing; the first run imports everything; the second run has nothing to do")
     func repeated() throws {
         let folder = try Folder()
         defer { try? FileManager.default.removeItem(atPath: folder.path) }
@@ -105,7 +105,7 @@ struct ImportWSO2ProcessTests {
         }
     }
 
-    @Test("Where the configuration says something else nothing is overwritten")
+    @Test("Another value in the configuration is not overwritten")
     func conflict() throws {
         let folder = try Folder()
         defer { try? FileManager.default.removeItem(atPath: folder.path) }
@@ -120,7 +120,7 @@ struct ImportWSO2ProcessTests {
     }
 
     @Test(
-        "An existing configuration keeps its mode; where others may read it there is a warning",
+        "An existing configuration keeps its mode; one that others may read causes a warning",
         arguments: [0o600, 0o640, 0o644])
     func mode(_ mode: Int) throws {
         let folder = try Folder()
@@ -264,13 +264,13 @@ struct ImportWSO2ProcessTests {
         }
     }
 
-    @Test("A mistake in deployment.toml is told with its line")
+    @Test("A mistake in deployment.toml is reported with its line")
     func mistake() throws {
         let folder = try Folder()
         defer { try? FileManager.default.removeItem(atPath: folder.path) }
         try "[server]\nhostname = \n".write(toFile: folder / "deployment.toml", atomically: true, encoding: .utf8)
         let result = try folder.run([])
         #expect(result.status == 2)
-        #expect(result.errors.contains("deployment.toml:2: no TOML"))
+        #expect(result.errors.contains("deployment.toml:2: not valid TOML"))
     }
 }

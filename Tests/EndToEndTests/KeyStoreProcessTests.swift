@@ -88,7 +88,7 @@ struct KeyStoreProcessTests {
         setup.end()
     }
 
-    @Test("A bare certificate that takes the place of an entry of Java's makes the alias exact")
+    @Test("A bare certificate that replaces an entry from Java makes the alias exact")
     func exactReplacement() throws {
         guard let setup = try Setup(clients: ["Billing"]) else { return }
         for name in ["billing", "other"] { try setup.java.makeKey(name, in: "\(name).jks") }
@@ -105,7 +105,7 @@ struct KeyStoreProcessTests {
         setup.end()
     }
 
-    @Test("Where two client IDs differ in case alone the entry serves neither; show, doctor and the trace say so")
+    @Test("If two client IDs differ only in case, the entry serves neither; show, doctor and the trace say so")
     func twoClients() throws {
         guard let setup = try Setup(clients: ["Billing"]) else { return }
         try setup.java.makeKey("Billing", in: "client.jks")
@@ -145,7 +145,7 @@ struct KeyStoreProcessTests {
         setup.end()
     }
 
-    @Test("A certificate by itself is called like its file; another one of that name is kept out")
+    @Test("A single certificate is named after its file; another one of that name is refused")
     func certificate() throws {
         guard let setup = try Setup(clients: ["billing"]) else { return }
         for name in ["billing", "other"] {

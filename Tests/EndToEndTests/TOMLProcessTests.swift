@@ -22,7 +22,9 @@ struct TOMLProcessTests {
 
         /// A file that a parser refuses at its first mistake.
         static func broken(_ description: String, _ text: String) -> File {
-            File(testDescription: description, text: text, complaint: ":1: no TOML", importComplaint: ":1: no TOML")
+            File(
+                testDescription: description, text: text, complaint: ":1: not valid TOML",
+                importComplaint: ":1: not valid TOML")
         }
 
         static func repeated(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }

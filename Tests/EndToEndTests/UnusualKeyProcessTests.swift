@@ -42,7 +42,7 @@ struct UnusualKeyProcessTests {
 
         /// The status of a token request with an assertion that another library could have signed.
         func status(_ client: String, _ key: SigningKey, _ algorithm: SignatureAlgorithm) throws -> Int {
-            let template = AssertionTemplate(clientID: ClientID(client), audience: ExactString(server.baseURL))
+            let template = AssertionTemplate(clientID: ClientID(client), audience: server.baseURL)
             let assertion = try template.sign(with: key, algorithm: algorithm, at: .now)
             return try ServerProcessTests.curl(server.baseURL + "/oauth2/token", form: TestServer.form(assertion))
                 .status

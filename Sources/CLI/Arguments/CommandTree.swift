@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// All commands with their options, as ArgumentParser describes them for its help.
+/// All commands with their options, from ArgumentParser's description for its help.
 struct CommandTree: Decodable, Sendable {
     /// An option, a flag or a positional argument.
     struct Argument: Decodable, Sendable {
@@ -29,17 +29,17 @@ struct CommandTree: Decodable, Sendable {
     private let subcommands: [CommandTree]?
     private let arguments: [Argument]?
 
-    /// Without `help`, which only repeats the others.
+    /// The subcommands without `help`.
     var commands: [CommandTree] { (subcommands ?? []).filter { $0.commandName != "help" } }
     var allArguments: [Argument] { arguments ?? [] }
     var optionNames: [String] { allArguments.flatMap(\.longNames) }
 
-    /// The tree of `countersign`; `nil` where ArgumentParser describes it in a way that is not known here.
+    /// The tree of `countersign`; `nil` if ArgumentParser's description has an unknown form.
     static let whole = try? JSONDecoder().decode(Tool.self, from: Data(Countersign._dumpHelp().utf8)).command
 
-    /// Follows the words of a command line down the tree.
+    /// Follows the words of a command line.
     ///
-    /// - Returns: the command that they reach, the words on the way, and the first word behind them that is not an option.
+    /// - Returns: the command that they reach, its path, and the first word after it that is not an option.
     func follow(_ arguments: [String]) -> (command: CommandTree, path: [String], next: String?) {
         var (command, path) = (self, [commandName])
         for word in arguments {

@@ -4,16 +4,15 @@ import CountersignKeyFiles
 import Files
 import Foundation
 
-/// A file that a command reads, whole and within a limit; `-` is standard input.
+/// A file that a command reads, up to a size limit; `-` is standard input.
 struct InputFile {
-    /// The path as it was given, for messages.
+    /// The path as given, for messages.
     let name: String
     let bytes: [UInt8]
 
-    /// What the operating system says of the file.
     let facts: FileFacts
 
-    /// - Parameter limit: a file longer than this is read up to one byte beyond it, so that its length shows.
+    /// - Parameter limit: a longer file is read up to one byte beyond it, so that callers can tell.
     /// - Throws: `UnreadableFile`.
     init(_ path: String, limit: Int = KeyFile.maximumLength) throws {
         name = path == "-" ? "standard input" : path
@@ -27,7 +26,7 @@ struct InputFile {
         }
     }
 
-    /// The content without the line break that an editor or `echo` puts at its end.
+    /// The content without the line break at its end.
     var line: [UInt8] {
         var line = bytes
         if line.last == UInt8(ascii: "\n") { line.removeLast() }
@@ -36,7 +35,7 @@ struct InputFile {
     }
 }
 
-/// A file that is not there, or may not be read: the command was used wrongly.
+/// A file that does not exist or may not be read.
 struct UnreadableFile: Error, CustomStringConvertible {
     let name: String
     let errno: Int32
@@ -47,7 +46,7 @@ struct UnreadableFile: Error, CustomStringConvertible {
 }
 
 extension KeyFile {
-    /// The public keys in a file of this path.
+    /// Reads the public keys in a file.
     static func read(_ path: String) throws -> KeyFile {
         let file = try InputFile(path)
         return try KeyFile(file.bytes, name: file.name)
@@ -55,9 +54,9 @@ extension KeyFile {
 }
 
 extension PrivateKeyFile {
-    /// The private key in a file of this path.
+    /// Reads the private key in a file.
     ///
-    /// - Parameter password: where a key that is encrypted has its password from; without it such a key is refused.
+    /// - Parameter password: the source of the password; without it an encrypted key is refused.
     static func read(_ path: String, _ password: PasswordOptions? = nil) throws -> PrivateKeyFile {
         let file = try InputFile(path)
         guard let password else { return try PrivateKeyFile(file.bytes, name: file.name) }

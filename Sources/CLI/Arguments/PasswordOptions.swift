@@ -3,17 +3,17 @@ import CountersignJOSE
 import CountersignKeyFiles
 import Foundation
 
-/// The password of a key store or of a private key, which never stands on the command line: others can read that.
+/// The password of a key store or private key. It is never an argument, since other users can read those.
 struct PasswordOptions: ParsableArguments {
     @Option(
-        help: "A file whose first line is the password. Default: asked for on the terminal, where one is needed.",
+        help: "A file whose first line is the password. Default: asked for on the terminal if needed.",
         completion: .file())
     var passwordFile: String?
 
     @Flag(help: "Read the password from standard input.")
     var passwordStdin = false
 
-    /// Whether none was given.
+    /// Whether no password was given.
     var isEmpty: Bool { passwordFile == nil && !passwordStdin }
 
     func validate() throws {
@@ -22,7 +22,7 @@ struct PasswordOptions: ParsableArguments {
         }
     }
 
-    /// The password that was given, in UTF-8; `nil` where none was.
+    /// The given password in UTF-8.
     func given() throws -> [UInt8]? {
         if passwordStdin { return PasswordLine(try InputFile("-", limit: PasswordLine.maximumLength)).bytes }
         guard let passwordFile else { return nil }
@@ -34,10 +34,10 @@ struct PasswordOptions: ParsableArguments {
         return PasswordLine(file).bytes
     }
 
-    /// Opens a file with the password that was given. Without one it is tried as it is, and the person is asked for a password where
-    /// the file needs one.
+    /// Opens a file with the given password. Without one the file is tried without a password, and then the password is asked for on
+    /// the terminal if the file needs one.
     ///
-    /// - Parameter name: the file's, for the question.
+    /// - Parameter name: the name of the file, for the question.
     func opening<Value>(
         _ name: String, _ open: (_ password: [UInt8]?) throws(KeyFileError) -> Value
     ) throws -> Value {
@@ -53,15 +53,15 @@ struct PasswordOptions: ParsableArguments {
         }
     }
 
-    /// Standard input is either the file or its password.
+    /// Refuses to read both the file and its password from standard input.
     func validate(beside file: String) throws {
         if file == "-", passwordStdin { throw ValidationError("Standard input can be read once only.") }
     }
 }
 
-/// The first line of a file, without its line break and without a byte order mark before it.
+/// The first line of a file, without its line break and byte order mark.
 struct PasswordLine {
-    /// The longest file that is read for a password, in bytes.
+    /// In bytes.
     static let maximumLength = 4096
 
     let bytes: [UInt8]
@@ -74,7 +74,6 @@ struct PasswordLine {
 }
 
 extension KeyFileError.Reason {
-    /// Whether a password would help.
     fileprivate var asksForPassword: Bool {
         if case .passwordNeeded = self { true } else { false }
     }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Asks for a password on the terminal, without showing what is typed.
+/// A question for a password on the terminal, without echo.
 enum PasswordPrompt {
-    /// What ends or changes a line, now that the terminal does neither.
+    /// The keys that end or edit a line, which the terminal does not handle without canonical mode.
     private enum Key {
         static let interrupt: UInt8 = 0x03
         static let endOfFile: UInt8 = 0x04
@@ -11,15 +11,15 @@ enum PasswordPrompt {
         static let enter: [UInt8] = [0x0A, 0x0D]
     }
 
-    /// - Returns: the password in UTF-8, or `nil` where there is no terminal to ask on.
-    /// - Throws: `CommandFailure` where the person would rather not.
+    /// - Returns: the password in UTF-8, or `nil` without a terminal.
+    /// - Throws: `CommandFailure` if the question is interrupted.
     static func ask(_ question: String) throws -> [UInt8]? {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
         guard terminal >= 0 else { return nil }
         defer { close(terminal) }
         var before = termios()
         guard tcgetattr(terminal, &before) == 0 else { return nil }
-        // Signals are keys for as long as it asks, so that none of them leaves the terminal mute.
+        // Signals are read as keys, so that none of them leaves the terminal without echo.
         var silent = before
         silent.c_lflag &= ~tcflag_t(ECHO | ECHONL | ISIG | ICANON)
         guard tcsetattr(terminal, TCSAFLUSH, &silent) == 0 else { return nil }
@@ -38,7 +38,7 @@ enum PasswordPrompt {
             guard count == 1, byte != Key.interrupt else { throw CommandFailure("No password was given.") }
             if Key.enter.contains(byte) || byte == Key.endOfFile { return line }
             if Key.erase.contains(byte) {
-                // A character of several bytes goes as a whole.
+                // Removes all bytes of a character.
                 while let last = line.popLast(), last & 0xC0 == 0x80 {}
             } else if byte == Key.eraseLine {
                 line = []

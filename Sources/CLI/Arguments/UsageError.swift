@@ -1,9 +1,9 @@
 import Administration
 import ArgumentParser
 
-/// A command line that is not understood, as sentences: what is wrong with it, then what to type.
+/// A command line that is not valid, as sentences: what is wrong, then what to type.
 ///
-/// ArgumentParser keeps its errors to itself; their messages are read here and said in the style of every other error.
+/// ArgumentParser's errors are not public, so their messages are parsed and reworded in the style of all other errors.
 struct UsageError {
     private let message: String
     private let arguments: [String]
@@ -11,14 +11,14 @@ struct UsageError {
     private let path: [String]
     private let next: String?
 
-    /// - Parameter arguments: everything behind the program's name.
+    /// - Parameter arguments: without the program's name.
     init(_ error: any Error, _ arguments: [String]) {
         message = Countersign.message(for: error)
         self.arguments = arguments
         (tree, path, next) = CommandTree.whole?.follow(arguments) ?? (nil, ["countersign"], nil)
     }
 
-    /// `countersign help clinet`, which ArgumentParser answers with the help of the last word it knows; `nil` for any other.
+    /// The error of `countersign help clinet`, which ArgumentParser answers with the help of the last word it knows.
     static func ofHelp(_ arguments: [String]) -> UsageError? {
         guard arguments.first == "help" else { return nil }
         let error = UsageError(ValidationError(""), arguments)
@@ -52,7 +52,7 @@ struct UsageError {
         if let match = message.firstMatch(
             of: /^The value '(.*)' is invalid for '([^ ']+)[^']*'(.*)$/.dotMatchesNewlines())
         {
-            // Our own sentence quotes the value already.
+            // A message of ours quotes the value already.
             if match.3.hasPrefix(": ") { return "\(match.2): \(match.3.dropFirst(2))" }
             return "\(match.2): '\(match.1)' is not allowed" + help(of: String(match.2))
         }
@@ -70,7 +70,7 @@ struct UsageError {
         return "unknown option '\(name)'." + (near.isEmpty ? "" : " " + near)
     }
 
-    /// An option that the command does not have, where ArgumentParser says only that the right one is absent.
+    /// An option that the command does not have, although ArgumentParser reports only that another one is missing.
     private var mistyped: String? {
         guard let known = tree?.optionNames else { return nil }
         let given = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }.map {
@@ -79,7 +79,7 @@ struct UsageError {
         return given.first { !known.contains($0) }.map(unknown)
     }
 
-    /// All options that are required and absent: a person should not be told one at a time.
+    /// All required options that are missing, not only the first.
     private func missing(orAtLeast name: String) -> String {
         let absent = (tree?.allArguments ?? []).filter { argument in
             !argument.isOptional && !argument.longNames.isEmpty

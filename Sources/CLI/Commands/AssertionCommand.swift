@@ -3,14 +3,14 @@ import Countersign
 import CountersignJOSE
 import CountersignKeyFiles
 
-/// `countersign assertion`: make one, or look at one.
+/// `countersign assertion`: sign one, or inspect one.
 struct AssertionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "assertion", abstract: "Make a client assertion, or see what is wrong with one.",
         subcommands: [AssertionSign.self, AssertionInspect.self])
 }
 
-/// `countersign assertion sign`: what a client sends to prove itself (RFC 7523 §2.2).
+/// `countersign assertion sign`: the client assertion of RFC 7523 §2.2.
 struct AssertionSign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign", abstract: "Print a client assertion, ready to be sent once.",
@@ -73,37 +73,9 @@ struct AssertionSign: AsyncParsableCommand {
     func run() async throws {
         let file = try PrivateKeyFile.read(key, password)
         let template = AssertionTemplate(
-            clientID: ClientID(clientId), audience: ExactString(audience), lifetime: lifetime ?? .seconds(60),
-            keyID: kid.map { ExactString($0) } ?? file.keyID, type: noTyp ? nil : ExactString(typ),
+            clientID: ClientID(clientId), audience: audience, lifetime: lifetime ?? .seconds(60),
+            keyID: kid.map { ExactString($0) } ?? file.keyID, type: noTyp ? nil : typ,
             additionalClaims: JSONObject(claim.map { ($0.name, $0.value) }))
         print(try template.sign(with: file.key, algorithm: alg ?? file.algorithm, at: .now))
-    }
-}
-
-/// `--lifetime DURATION`; less than nothing makes an assertion that has expired, for tests.
-enum AssertionLifetime {
-    static func read(_ text: String) throws -> Duration {
-        guard let seconds = WrittenDuration.seconds(text, plain: 1).flatMap(Int64.init(exactly:)) ?? Int64(text) else {
-            throw ValidationError("'\(text)' is not a duration. Write \(WrittenDuration.examples), or seconds.")
-        }
-        return .seconds(seconds)
-    }
-}
-
-/// `--claim NAME=JSON`.
-struct ClaimArgument {
-    let name: String
-    let value: JSONValue
-
-    init(_ text: String) throws {
-        guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-            throw ValidationError("'\(text)' is not NAME=JSON.")
-        }
-        name = String(text[..<equals])
-        let json = text[text.index(after: equals)...]
-        guard let value = try? JSONValue(parsing: Array(json.utf8)) else {
-            throw ValidationError("'\(json)' is not JSON. A text needs its quotes: --claim '\(name)=\"…\"'.")
-        }
-        self.value = value
     }
 }

@@ -7,13 +7,13 @@ import SQLite
 import Server
 import Store
 
-/// `countersign assertion inspect`: every rule, and what became of it.
+/// `countersign assertion inspect`: the outcome of every rule.
 struct AssertionInspect: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Run every rule on an assertion and print which held.",
         discussion: """
-            Nothing is used up: the assertion can still be sent afterwards. Ends with 0 where every rule held, with 1 where \
-            one fell.
+            Nothing is used up: the assertion can still be sent afterwards. Exit status: 0 if every rule held, 1 if \
+            any rule failed.
 
             The client comes from the server's store (--data). With --key the signature is checked with that public key; \
             without a store the client is then taken to be registered with it.
@@ -30,7 +30,7 @@ struct AssertionInspect: AsyncParsableCommand {
     var token: String
 
     @Option(
-        help: ArgumentHelp("The data directory. Default: ./countersign-data, where there is one.", valueName: "dir"),
+        help: ArgumentHelp("The data directory. Default: ./countersign-data, if it exists.", valueName: "dir"),
         completion: .directory)
     var data: String?
 
@@ -112,7 +112,7 @@ struct AssertionInspect: AsyncParsableCommand {
         return urls
     }
 
-    /// Stands where nothing is compared with it.
+    /// A placeholder that nothing is compared with.
     private static let unknownIssuer = "http://127.0.0.1:9443"
 
     private func inspect(
@@ -152,7 +152,7 @@ struct AssertionInspect: AsyncParsableCommand {
 }
 
 extension RegisteredClient {
-    /// The same client with what was said on the command line in place of what is registered.
+    /// The client with the keys and the profile of the command line in place of the registered ones.
     fileprivate func with(_ keys: [ClientKey]?, _ profile: AudienceProfile?) -> RegisteredClient {
         var client = self
         if let keys { client.keys = keys }
@@ -168,16 +168,5 @@ extension Store {
         guard let url = client.keySetURL, let record = try await keySets.record(of: url.text) else { return client }
         let keys = (try? JWKSet(parsingPublished: record.body))?.keys ?? []
         return client.with(keys: keys.map { ClientKey($0) })
-    }
-}
-
-/// `--at TIME`: RFC 3339, or seconds since 1970.
-enum TimeArgument {
-    static func read(_ text: String) throws -> UnixTime {
-        if let seconds = Int64(text) { return UnixTime(seconds: seconds) }
-        guard let date = try? Date(text, strategy: .iso8601),
-            let time = UnixTime(numericDate: date.timeIntervalSince1970)
-        else { throw ValidationError("'\(text)' is not a time. Write 2026-11-24T10:15:00Z, or seconds since 1970.") }
-        return time
     }
 }

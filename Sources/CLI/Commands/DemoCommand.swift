@@ -2,10 +2,10 @@ import ArgumentParser
 import Foundation
 import Server
 
-/// `countersign demo`: all of it once.
+/// `countersign demo`: the whole flow once.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Show all of it once, with a running server at the end.",
+        commandName: "demo", abstract: "Run the whole flow once, with a running server at the end.",
         discussion: """
             In a temporary directory: a key pair, a client, a server on a free port, an assertion, a token over HTTP, and the \
             same assertion refused the second time. Each step shows the command you would type.
@@ -25,9 +25,9 @@ struct DemoCommand: AsyncParsableCommand {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let demonstration = try await Demonstration(directory: directory)
         let flags: SettingsLayer = [
-            Settings.data.key: GivenValue(value: .text(demonstration.dataDirectory), origin: .flag("--data")),
-            Settings.listen.key: GivenValue(value: .text("127.0.0.1:0"), origin: .flag("--listen")),
-            Settings.logLevel.key: GivenValue(value: .text("error"), origin: .flag("--log-level")),
+            Settings.known.data.key: GivenValue(value: .text(demonstration.dataDirectory), origin: .flag("--data")),
+            Settings.known.listen.key: GivenValue(value: .text("127.0.0.1:0"), origin: .flag("--listen")),
+            Settings.known.logLevel.key: GivenValue(value: .text("error"), origin: .flag("--log-level")),
         ]
         let server = try await RunningServer.prepare(try ServerConfiguration(flags: flags))
         let (issuers, listening) = AsyncStream.makeStream(of: String.self)
@@ -39,7 +39,7 @@ struct DemoCommand: AsyncParsableCommand {
             for await issuer in issuers {
                 try await demonstration.show(issuer, writingAudit: server.flushAudit)
                 if once {
-                    // As Ctrl-C would: requests under way are finished, the store is closed.
+                    // Like Ctrl-C: pending requests are finished, and the store is closed.
                     kill(getpid(), SIGTERM)
                 } else {
                     demonstration.sayGoodbye(issuer)

@@ -5,7 +5,7 @@ import CountersignJOSE
 import CountersignKeyFiles
 import Store
 
-/// The steps of `countersign demo`, done for real: each through the command line's own means or over HTTP.
+/// The steps of `countersign demo`: each runs a real command or a real HTTP request.
 struct Demonstration: Sendable {
     let dataDirectory: String
     private let keyFile: String
@@ -13,7 +13,6 @@ struct Demonstration: Sendable {
 
     private static let clientID = "demo"
 
-    /// Makes the key pair and registers the client.
     init(directory: String) async throws {
         dataDirectory = directory + "/data"
         keyFile = directory + "/demo.pem"
@@ -29,9 +28,9 @@ struct Demonstration: Sendable {
         ])
     }
 
-    /// Everything that needs the server.
+    /// The steps that need the server.
     ///
-    /// - Parameter writingAudit: waits until the server has written what it refused.
+    /// - Parameter writingAudit: waits until the server has written its audit entries.
     func show(_ issuer: String, writingAudit: () async -> Void) async throws {
         Self.say(3, "The server listens on \(issuer).")
         Self.command(["serve", "--data", dataDirectory, "--listen", String(issuer.dropFirst("http://".count))])
@@ -100,12 +99,10 @@ struct Demonstration: Sendable {
         Terminal.write(Terminal.output.styled("\(number). \(text)", .bold) + "\n")
     }
 
-    /// Shows a command as a person would type it.
     private static func command(_ arguments: [String]) {
         Terminal.write(Terminal.output.styled("$ " + ShellCommand.text(arguments), .green) + "\n")
     }
 
-    /// Shows a command and runs it.
     private static func run(_ arguments: [String]) async throws {
         command(arguments)
         var command = try Countersign.parseAsRoot(arguments)

@@ -4,7 +4,7 @@ import CountersignJOSE
 import CountersignKeyFiles
 import Foundation
 
-/// `countersign jws`: the JOSE core by itself.
+/// `countersign jws`: the JOSE core alone.
 struct JWSCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "jws", abstract: "Verify any JWS with a key.", subcommands: [JWSVerify.self])
@@ -66,7 +66,7 @@ struct JWSVerify: ParsableCommand {
     }
 }
 
-/// Why a well-formed JWS was not verified.
+/// The reason why a well-formed JWS was not verified.
 enum VerificationRefusal: Error, CustomStringConvertible {
     case malformedSignature(SignatureAlgorithm, SignatureFault)
     case badSignature
@@ -88,7 +88,7 @@ enum VerificationRefusal: Error, CustomStringConvertible {
     }
 }
 
-/// The key a JWS is verified with.
+/// The key for verifying a JWS.
 enum FittingKey {
     /// RFC 7517 §4: type, `use`, `key_ops` and `alg` decide; in a set, `kid` chooses.
     static func choose(for header: JOSEHeader, among keys: [JWK]) throws(VerificationRefusal) -> VerificationKey {

@@ -4,7 +4,7 @@ import CountersignKeyFiles
 import Fetching
 import Foundation
 
-/// `countersign keygen`: a key pair for a client.
+/// `countersign keygen`: makes a key pair for a client.
 struct KeygenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keygen", abstract: "Make a key pair.",
@@ -77,7 +77,7 @@ struct KeygenCommand: ParsableCommand {
         try NewFile.write(
             Array((JWKSet([jwk]).render() + "\n").utf8), to: publicFile, for: .everyone, replaces: force)
 
-        // A JWK says its kid itself.
+        // A JWK has its own kid.
         let kidFlag = format == .pem ? kid.map { " --kid \(ShellCommand.word($0))" } ?? "" : ""
         print(
             """

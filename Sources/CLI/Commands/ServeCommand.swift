@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import Files
 import Foundation
@@ -23,28 +24,28 @@ struct ServeCommand: AsyncParsableCommand {
               countersign serve --config countersign.toml --check
             """)
 
-    @Option(help: Settings.data.help("dir"), completion: .directory)
+    @Option(help: Settings.known.data.help("dir"), completion: .directory)
     var data: String?
 
-    @Option(help: Settings.listen.help("host:port"))
+    @Option(help: Settings.known.listen.help("host:port"))
     var listen: String?
 
-    @Option(help: Settings.issuer.help("url"))
+    @Option(help: Settings.known.issuer.help("url"))
     var issuer: String?
 
     @Option(help: ArgumentHelp("A configuration file.", valueName: "file"), completion: .file(extensions: ["toml"]))
     var config: String?
 
-    @Option(help: Settings.tlsCertificate.help("file"), completion: .file())
+    @Option(help: Settings.known.tlsCertificate.help("file"), completion: .file())
     var tlsCertificate: String?
 
-    @Option(help: Settings.tlsKey.help("file"), completion: .file())
+    @Option(help: Settings.known.tlsKey.help("file"), completion: .file())
     var tlsKey: String?
 
-    @Flag(help: ArgumentHelp(Settings.behindProxy.meaning))
+    @Flag(help: ArgumentHelp(Settings.known.behindProxy.meaning))
     var behindProxy = false
 
-    @Flag(help: "Only say whether the configuration is right, and end.")
+    @Flag(help: "Only check the configuration, and end.")
     var check = false
 
     func run() async throws {
@@ -78,16 +79,16 @@ struct ServeCommand: AsyncParsableCommand {
 
     private var flags: SettingsLayer {
         var layer: SettingsLayer = [:]
-        func set(_ setting: any SettingEntry, _ value: WrittenValue?) {
+        func set(_ setting: any SettingEntry, _ value: TOMLValue?) {
             guard let value, let flag = setting.flag else { return }
             layer[setting.key] = GivenValue(value: value, origin: .flag(flag))
         }
-        set(Settings.data, data.map(WrittenValue.word))
-        set(Settings.listen, listen.map(WrittenValue.word))
-        set(Settings.issuer, issuer.map(WrittenValue.word))
-        set(Settings.tlsCertificate, tlsCertificate.map(WrittenValue.word))
-        set(Settings.tlsKey, tlsKey.map(WrittenValue.word))
-        set(Settings.behindProxy, behindProxy ? .boolean(true) : nil)
+        set(Settings.known.data, data.map(TOMLValue.word))
+        set(Settings.known.listen, listen.map(TOMLValue.word))
+        set(Settings.known.issuer, issuer.map(TOMLValue.word))
+        set(Settings.known.tlsCertificate, tlsCertificate.map(TOMLValue.word))
+        set(Settings.known.tlsKey, tlsKey.map(TOMLValue.word))
+        set(Settings.known.behindProxy, behindProxy ? .boolean(true) : nil)
         return layer
     }
 }

@@ -4,7 +4,7 @@ import CountersignClient
 import CountersignJOSE
 import CountersignKeyFiles
 
-/// `countersign token`: metadata, assertion, access token.
+/// `countersign token`: fetches metadata, signs an assertion, fetches an access token.
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token", abstract: "Fetch an access token.",
@@ -75,7 +75,7 @@ struct TokenCommand: AsyncParsableCommand {
 
     func run() async throws {
         let file = try PrivateKeyFile.read(key, password)
-        // A file that is missing is told from one without a certificate.
+        // Reports a missing file as such, not as a file without a certificate.
         if let caCertificate {
             _ = try InputFile(caCertificate)
             try FileChecks.require([FileChecks.Subject(role: .authorities, path: caCertificate)], warn: Terminal.warn)
@@ -93,7 +93,7 @@ struct TokenCommand: AsyncParsableCommand {
         }
     }
 
-    /// The one failure of TLS that an option of this command can do something about.
+    /// The only TLS failure that an option of this command can resolve.
     private func refusedCertificate(_ url: String) -> String {
         guard let caCertificate else {
             return """

@@ -1,16 +1,17 @@
-/// Why a configuration is not accepted: where, which key, what is wrong with it, and what is allowed.
+import Administration
+
+/// A mistake in a configuration: its place, the key, the problem, and what is allowed.
 struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     let origin: GivenValue.Origin
-    /// As it stands in the file; empty where the text itself is wrong.
+    /// Empty if the mistake is not in the value of a key.
     let key: String
     let problem: String
-    /// `nil` where the problem says it all.
     let allowed: String?
-    /// The name that was probably meant.
+    /// A similar name that exists.
     let meant: String?
-    /// Whether it says how many mistakes are left out, and no mistake itself.
+    /// Whether it only counts the mistakes that are left out.
     private(set) var isCount = false
-    /// What else is wrong with the same configuration.
+    /// Further mistakes of the same configuration.
     private(set) var others: [ConfigurationError] = []
 
     init(
@@ -23,16 +24,27 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
         self.meant = meant
     }
 
-    /// How many mistakes are not told.
+    /// Runs a step that reads a file as TOML.
+    static func reading<Value>(
+        _ name: String, _ body: () throws(TOMLError) -> Value
+    ) throws(ConfigurationError) -> Value {
+        do throws(TOMLError) {
+            return try body()
+        } catch {
+            throw ConfigurationError(.file(name, line: error.line), key: "", error.phrase)
+        }
+    }
+
+    /// The number of mistakes that are left out.
     static func count(_ number: Int, in name: String) -> ConfigurationError {
         var error = ConfigurationError(.file(name, line: nil), key: "", "and \(number) more mistakes like these")
         error.isCount = true
         return error
     }
 
-    /// All of several mistakes, each once, those of the file in its order.
+    /// Joins several mistakes into one error, without duplicates; those of the file are in its order.
     ///
-    /// - Returns: `nil` where there are none.
+    /// - Returns: `nil` for no mistakes.
     static func joined(_ errors: [ConfigurationError]) -> ConfigurationError? {
         let single = errors.reduce(into: [ConfigurationError]()) { list, error in
             var (first, others) = (error, error.others)
@@ -48,7 +60,7 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
         return first
     }
 
-    /// One for each mistake: `FILE:LINE: KEY: PROBLEM. Allowed: ALLOWED`, or with the variable's or the flag's name at its head.
+    /// A sentence for each mistake: `FILE:LINE: KEY: PROBLEM. Allowed: ALLOWED`, or with the name of the variable or flag first.
     var sentences: [String] { [sentence] + others.map(\.sentence) }
 
     var description: String { sentences.joined(separator: "\n") }
@@ -66,19 +78,16 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Flags and the environment count before the file; how many mistakes are left out comes at the end.
+    /// The sort key: flags and the environment, then the lines of the file, then the count.
     private var place: Int {
         switch origin {
         case .flag, .environment: -1
         case .file(_, let line): line ?? (isCount ? .max : .max - 1)
         }
     }
-
-    /// The line in the file, for telling which of several errors comes first.
-    var line: Int? { origin.line }
 }
 
-/// Collects what is wrong with a configuration, so that all of it is told at once.
+/// Collects the mistakes of a configuration, so that all of them are reported at once.
 struct ConfigurationProblems {
     private var errors: [ConfigurationError] = []
 
@@ -86,7 +95,7 @@ struct ConfigurationProblems {
         errors.append(error)
     }
 
-    /// Runs a check, and goes on where it fails.
+    /// Runs a check and keeps its error.
     mutating func collect(_ check: () throws(ConfigurationError) -> Void) {
         do throws(ConfigurationError) {
             try check()
@@ -95,8 +104,32 @@ struct ConfigurationProblems {
         }
     }
 
-    /// - Throws: all of them as one error.
+    /// - Throws: all mistakes as one error.
     func check() throws(ConfigurationError) {
         if let error = ConfigurationError.joined(errors) { throw error }
+    }
+}
+
+/// The first mistakes of a configuration file, and the number of the others.
+///
+/// A file may have 100,000 unknown keys, so a mistake is put into words only when it is reported.
+struct FileMistakes {
+    static let maximumReported = 20
+
+    private var found: [(origin: GivenValue.Origin, error: () -> ConfigurationError)] = []
+
+    mutating func add(at origin: GivenValue.Origin, _ error: @autoclosure @escaping () -> ConfigurationError) {
+        found.append((origin, error))
+    }
+
+    /// The mistakes in the order of the file; the last error counts those that are left out.
+    func errors(in name: String) -> [ConfigurationError] {
+        let ordered = found.enumerated().sorted { left, right in
+            (left.element.origin.line ?? .max, left.offset) < (right.element.origin.line ?? .max, right.offset)
+        }
+        let reported = ordered.prefix(Self.maximumReported).map { $0.element.error() }
+        guard ordered.count > reported.count else { return reported }
+        let rest = ordered.count - reported.count
+        return reported + [ConfigurationError.count(rest, in: name)]
     }
 }

@@ -1,23 +1,24 @@
 import Administration
 import TOMLKit
 
-/// `countersign.toml`: the settings it makes, each with its line, or what is wrong with it.
+/// The configuration file `countersign.toml`.
 struct ConfigurationFile {
-    /// As it was named, for messages.
-    var name: String { document.name }
-    private let document: TOMLDocument
+    /// The file's name as it was given, for messages.
+    let name: String
+    let document: TOMLDocument
 
-    /// The longest file that is read, in bytes.
+    /// In bytes.
     static let maximumLength = TOMLDocument.maximumLength
 
-    /// - Throws: `ConfigurationError` with the line where it is no TOML.
+    /// - Throws: `ConfigurationError` with the line, if the file is not TOML.
     init(_ bytes: [UInt8], name: String) throws(ConfigurationError) {
-        document = try TOMLDocument(bytes, name: name)
+        self.name = name
+        document = try ConfigurationError.reading(name) { () throws(TOMLError) in try TOMLDocument(bytes) }
     }
 
-    /// Every setting of the file.
+    /// The settings of the file.
     ///
-    /// - Throws: `ConfigurationError` with everything that is wrong with the file.
+    /// - Throws: `ConfigurationError` with all mistakes of the file.
     func layer() throws(ConfigurationError) -> SettingsLayer {
         var problems = ConfigurationProblems()
         let layer = layer(&problems)
@@ -25,7 +26,7 @@ struct ConfigurationFile {
         return layer
     }
 
-    /// Every setting of the file, the wrong ones too, so that the others can be checked beside them.
+    /// The settings of the file, invalid ones included, so that further checks can run.
     func layer(_ problems: inout ConfigurationProblems) -> SettingsLayer {
         var reading = Reading()
         visit(document.root, below: "", at: [], &reading)
@@ -44,7 +45,7 @@ struct ConfigurationFile {
             let steps = steps + [.key(key)]
             let origin = origin(of: steps)
             if let entry = Settings.entry(below) {
-                let given = GivenValue(value: WrittenValue(value), origin: origin)
+                let given = GivenValue(value: TOMLValue(value), origin: origin)
                 if let problem = entry.problem(with: given) { reading.mistakes.add(at: origin, problem) }
                 reading.layer[below] = given
             } else if Settings.blocks.contains(below) {
@@ -68,7 +69,7 @@ struct ConfigurationFile {
         }
     }
 
-    /// `[[event_listener]]` and `[[cache.manager]]`: each says which listener or cache it is about, and may stand once.
+    /// `[[event_listener]]` and `[[cache.manager]]`: each names its listener or cache, which may have one block.
     private func visitBlocks(
         _ value: any TOMLValueConvertible, _ name: String, at steps: [TOMLLines.Step], _ reading: inout Reading
     ) {
@@ -91,7 +92,7 @@ struct ConfigurationFile {
                     at: origin, ConfigurationError(origin, key: entry.key, "is missing", allowed: entry.allowed))
                 continue
             }
-            let given = GivenValue(value: WrittenValue(value), origin: self.origin(of: steps + [.key(String(key))]))
+            let given = GivenValue(value: TOMLValue(value), origin: self.origin(of: steps + [.key(String(key))]))
             if let problem = entry.problem(with: given) {
                 reading.mistakes.add(at: given.origin, problem)
             } else if reading.layer[entry.key] != nil {
@@ -105,5 +106,7 @@ struct ConfigurationFile {
         }
     }
 
-    private func origin(of steps: [TOMLLines.Step]) -> GivenValue.Origin { document.origin(of: steps) }
+    private func origin(of steps: [TOMLLines.Step]) -> GivenValue.Origin {
+        .file(name, line: document.line(of: steps))
+    }
 }

@@ -3,15 +3,13 @@ import Store
 
 /// The variables `COUNTERSIGN_…` of the environment.
 struct EnvironmentSettings {
-    /// The settings among them.
     let layer: SettingsLayer
-    /// The master key itself, if it is there.
     let masterKey: MasterKey?
 
-    /// May hold the master key in place of a file.
+    /// Holds the master key instead of a file.
     static let masterKeyVariable = "COUNTERSIGN_MASTER_KEY"
 
-    /// - Parameter problems: takes a variable of that form that is not a setting, and a master key that cannot be read.
+    /// - Parameter problems: receives unknown variables and a master key that is not valid.
     init(_ environment: [String: String], _ problems: inout ConfigurationProblems) {
         var layer: SettingsLayer = [:]
         var masterKey: MasterKey?
@@ -41,7 +39,7 @@ struct EnvironmentSettings {
         self.masterKey = masterKey
     }
 
-    /// Kubernetes puts variables of this form beside ours where a service is named `countersign` or `countersign-…`:
+    /// Kubernetes adds variables of this form for a service named `countersign` or `countersign-…`:
     /// `COUNTERSIGN_SERVICE_HOST`, `COUNTERSIGN_SERVICE_PORT_HTTPS`, `COUNTERSIGN_PORT`, `COUNTERSIGN_PORT_9443_TCP_ADDR`.
     private static func isServiceLink(_ name: String) -> Bool {
         name.hasSuffix("_SERVICE_HOST") || name.contains("_SERVICE_PORT") || name.hasSuffix("_PORT")

@@ -1,10 +1,11 @@
+import CountersignClient
 import Server
 
-/// `HOST:PORT`: where the server listens.
+/// The address the server listens on: `HOST:PORT`.
 struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
     /// A name, an IPv4 address, or an IPv6 address without its brackets.
     let host: String
-    /// 0 takes a free one.
+    /// 0 takes a free port.
     var port: Int
 
     init(host: String, port: Int) {
@@ -33,35 +34,26 @@ struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
     /// `HOST:PORT`, as it stands in a URL.
     var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
-    /// Whether only this machine can reach it (RFC 5735 §3, RFC 4291 §2.5.3, RFC 6761 §6.3).
-    var isLoopback: Bool {
-        if host == "::1" || host.lowercased() == "localhost" { return true }
-        let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-        return numbers.count == 4 && numbers.first == 127 && !numbers.contains(nil)
-    }
+    var isLoopback: Bool { ServerAddress.isLoopback(host: host) }
 
-    /// Whether it stands for every address of the machine, so that no client can call it by this name.
+    /// Whether it stands for all addresses of the machine, so that clients cannot use it.
     var isWildcard: Bool { host == "0.0.0.0" || host == "::" }
 
-    /// The server's addresses where the listen address is also the issuer.
+    /// The server's URLs if the listen address is also the issuer.
     func urls(isSecure: Bool) -> ServerURLs? {
         ServerURLs(issuer: "\(isSecure ? "https" : "http")://\(self)")
     }
 
     private static func isInHostName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
-            true
+        switch UnicodeScalar(byte) {
+        case "a"..."z", "A"..."Z", "0"..."9", ".", "-", "_": true
         default: false
         }
     }
 
     private static func isInIPv6Address(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: ":"):
-            true
+        switch UnicodeScalar(byte) {
+        case "a"..."f", "A"..."F", "0"..."9", ".", ":": true
         default: false
         }
     }

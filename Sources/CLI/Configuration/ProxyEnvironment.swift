@@ -1,14 +1,14 @@
 import Fetching
 
-/// The proxy of the variables that curl and others go by: `HTTPS_PROXY` and `NO_PROXY`, in upper or lower case.
+/// The proxy of the variables that curl and others use: `HTTPS_PROXY` and `NO_PROXY`, in upper or lower case.
 struct ProxyEnvironment {
-    /// `nil` where no variable names one.
+    /// `nil` if no variable names one.
     let proxy: FetchProxy?
-    /// The entries of `NO_PROXY` that cannot be read, and have no effect.
+    /// The entries of `NO_PROXY` that are not valid and have no effect.
     let unreadExceptions: [String]
 
-    /// - Parameter environment: of the process. A variable that is empty counts as not set; lower case goes first, as with curl.
-    /// - Throws: `ConfigurationError` where the proxy's URL is wrong, without quoting it.
+    /// - Parameter environment: an empty variable counts as not set; lower case takes precedence, as with curl.
+    /// - Throws: `ConfigurationError` if the proxy's URL is not valid, without quoting it.
     init(_ environment: [String: String]) throws(ConfigurationError) {
         func first(_ names: String...) -> (name: String, text: String)? {
             names.lazy.compactMap { name in environment[name].map { (name, $0) } }.first { !$0.1.isEmpty }
@@ -30,7 +30,7 @@ struct ProxyEnvironment {
         (self.proxy, unreadExceptions) = (proxy, unread)
     }
 
-    /// What an operator should know, as sentences.
+    /// Sentences for the operator.
     var warnings: [String] {
         guard proxy != nil else {
             return ["proxy is 'environment', but HTTPS_PROXY is not set: key servers are reached without a proxy."]

@@ -6,47 +6,40 @@ import Logging
 import Server
 import Store
 
-/// Everything a server needs to know before it starts, checked.
+/// The checked configuration of a server.
 struct ServerConfiguration: Sendable {
-    /// Where the server listens; its port may be 0.
+    /// The listen address; its port may be 0.
     let listen: ListenAddress
-    /// Where the listen address was written; `nil` for the default.
+    /// `nil` for the default address.
     let listenOrigin: GivenValue.Origin?
-    /// Where and how much.
     let front: HTTPServer.Configuration
-    /// The directory of the database.
     let dataDirectory: String
-    /// Where the master key comes from.
     let masterKey: MasterKeySource
-    /// What a fetch of a key set or a client's metadata may do.
+    /// The policy for fetching key sets and client metadata.
     let remoteDocuments: FetchPolicy
-    /// What bounds the log of used assertions.
     let replayLimits: ReplayLimits
-    /// What is logged, and everything graver.
     let logLevel: Logger.Level
-    /// What an operator should think about; nothing of it keeps the server from starting.
+    /// Sentences for the operator; none of them prevents the start.
     let warnings: [String]
-    /// The files beside those of the store that decide whom the server trusts, or hold a secret.
+    /// The files beside the store's that decide which servers are trusted, or that hold a secret.
     let files: [FileChecks.Subject]
-    /// Whether the issuer is the listen address, whatever its port turns out to be.
+    /// Whether the issuer is the listen address, which has its port only once the server listens.
     let isIssuerListenAddress: Bool
     /// The authorization server's settings.
     let settings: ServerSettings
     /// The authorization server's URLs on the configured port.
     let urls: ServerURLs
 
-    /// Where the master key comes from.
     enum MasterKeySource: Sendable {
-        /// The environment.
+        /// From the environment.
         case key(MasterKey)
-        /// A file, made where it is missing.
+        /// A file, which is created if it is missing.
         case file(MasterKeyFile)
     }
 
     /// Reads and checks all sources.
     ///
     /// - Parameters:
-    ///   - flags: what stands on the command line.
     ///   - environment: the whole environment of the process.
     /// - Throws: `ConfigurationError` with everything that is wrong, wherever it was written.
     init(
@@ -58,36 +51,36 @@ struct ServerConfiguration: Sendable {
         let layers = SettingsLayers(
             flags: flags, environment: environment.layer, file: file?.layer(&problems) ?? [:])
         layers.check(&problems)
+        let tls = layers.tlsFiles(&problems)
+        var proxyEnvironment: ProxyEnvironment?
         problems.collect { () throws(ConfigurationError) in
-            let hasTLS = try layers.tlsFiles() != nil
-            try layers.requireProtection(of: try layers.value(Settings.listen), hasTLS: hasTLS)
+            proxyEnvironment = try layers.proxyEnvironment(variables)
         }
-        layers.checkFetchPolicy(variables, &problems)
+        remoteDocuments = layers.fetchPolicy(proxyEnvironment, &problems)
         try problems.check()
-        listen = try layers.value(Settings.listen)
-        let tls = try layers.tlsFiles()
-        listenOrigin = layers.given(Settings.listen.key)?.origin
-        front = try layers.front(listen, tls)
-        dataDirectory = try layers.value(Settings.data)
-        let masterKeyFile = try layers.value(Settings.masterKeyFile) ?? dataDirectory + "/master.key"
-        masterKey = environment.masterKey.map { .key($0) } ?? .file(MasterKeyFile(path: masterKeyFile))
-        let proxyEnvironment = try layers.proxyEnvironment(variables)
-        remoteDocuments = try layers.fetchPolicy(proxyEnvironment)
-        logLevel = try layers.value(Settings.logLevel)
-        let issuer = try layers.value(Settings.issuer)
+        listen = layers.value(\.listen)
+        listenOrigin = layers.given(Settings.known.listen)?.origin
+        front = layers.front(tls)
+        dataDirectory = layers.value(\.data)
+        masterKey =
+            environment.masterKey.map { .key($0) }
+            ?? .file(MasterKeyFile(path: layers.value(\.masterKeyFile) ?? dataDirectory + "/master.key"))
+        logLevel = layers.value(\.logLevel)
+        let issuer = layers.value(\.issuer)
         isIssuerListenAddress = issuer == nil
         guard let urls = issuer ?? listen.urls(isSecure: tls != nil) else {
             throw ConfigurationError(
-                .flag("--issuer"), key: "", "the listen address cannot be the issuer", allowed: Settings.issuer.allowed)
+                .flag("--issuer"), key: "", "the listen address cannot be the issuer",
+                allowed: Settings.known.issuer.allowed)
         }
         self.urls = urls
-        settings = try ServerSettings(layers)
+        settings = ServerSettings(layers)
         let policy = settings.policy
         // The latest exp that is accepted, and how long a claim outlives it.
         replayLimits = ReplayLimits(
             longestLifetime: policy.maximumLifetime + policy.clockSkew + AssertionPolicy.longestClockSkew,
-            maximumLiveClaims: try layers.value(Settings.maximumLiveClaims))
-        files = try layers.files(tls)
+            maximumLiveClaims: layers.value(\.maximumLiveClaims))
+        files = layers.files(tls)
         warnings =
             Self.warnings(issuer: urls.issuer, isListenAddress: isIssuerListenAddress, listen, settings)
             + (proxyEnvironment?.warnings ?? [])
@@ -117,7 +110,7 @@ struct ServerConfiguration: Sendable {
         }
         if !settings.policy.preventsReuse {
             warnings.append(
-                "PreventTokenReuse is false: whoever gets hold of an assertion can use it until it expires.")
+                "PreventTokenReuse is false: anyone who obtains an assertion can use it until it expires.")
         }
         return warnings
     }

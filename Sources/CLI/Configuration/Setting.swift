@@ -1,17 +1,17 @@
 import ArgumentParser
 
-/// One thing an operator can set: its key, what it takes, what it is when nobody says anything, and what it means.
+/// A setting of the server.
 struct Setting<Value: Sendable>: SettingEntry {
-    /// As it stands in the file, dots between tables and keys.
+    /// The key in the file, with dots between tables and keys.
     let key: String
     let kind: SettingKind<Value>
     let defaultValue: Value
-    /// For people, as a phrase.
+    /// A sentence for the help.
     let meaning: String
-    /// The flag of `serve`, if there is one.
+    /// The flag of `serve`.
     let flag: String?
 
-    /// - Parameter hasFlag: whether `serve` has a flag for it, named after the key's last part.
+    /// - Parameter hasFlag: whether `serve` has a flag for it, named after the last part of the key.
     init(_ key: String, _ kind: SettingKind<Value>, default value: Value, _ meaning: String, hasFlag: Bool = false) {
         self.key = key
         self.kind = kind
@@ -35,7 +35,7 @@ struct Setting<Value: Sendable>: SettingEntry {
     }
 }
 
-/// A setting of whichever type, as the file, the environment and the help see it.
+/// A setting of any type, as the file, the environment and the help need it.
 protocol SettingEntry: Sendable {
     var key: String { get }
     var flag: String? { get }
@@ -43,15 +43,14 @@ protocol SettingEntry: Sendable {
     var defaultText: String { get }
     var meaning: String { get }
 
-    /// A value in the one form in which it would be written, without quotes; `nil` where it is not allowed.
+    /// The canonical form of a value, without quotes; `nil` if the value is not allowed.
     func text(of given: GivenValue) -> String?
 
-    /// What is wrong with a value, or `nil`.
     func problem(with given: GivenValue) -> ConfigurationError?
 }
 
 extension SettingEntry {
-    /// Whether it stands in one of the blocks, which exist in the file only.
+    /// Whether it belongs to one of the blocks, which exist in the file only.
     var isInBlock: Bool { Settings.blocks.contains { key.hasPrefix($0 + ".") } }
 
     /// `server.listen` is `COUNTERSIGN_SERVER_LISTEN`.
@@ -59,7 +58,6 @@ extension SettingEntry {
         isInBlock ? nil : "COUNTERSIGN_" + key.uppercased().replacing(".", with: "_")
     }
 
-    /// For the flag of `serve`.
     func help(_ valueName: String) -> ArgumentHelp {
         ArgumentHelp("\(meaning) (default: \(defaultText))", valueName: valueName)
     }

@@ -1,15 +1,16 @@
+import Administration
 import Server
 
-/// What values a setting takes: how they are read, how they are written, and how an error message names them.
+/// The values that a setting takes: how they are read, written, and named in an error message.
 struct SettingKind<Value: Sendable>: Sendable {
-    /// What is allowed, in a few words.
+    /// The allowed values, as a phrase.
     let allowed: String
-    /// Gives `nil` for what is not allowed.
-    let read: @Sendable (WrittenValue) -> Value?
-    /// The value as it would stand in the file, without quotes.
+    /// Returns `nil` for a value that is not allowed.
+    let read: @Sendable (TOMLValue) -> Value?
+    /// The value as the file would have it, without quotes.
     let write: @Sendable (Value) -> String
-    /// What is wrong with a value that is not allowed, where there is more to say; empty where the list of what is allowed says it all.
-    var faults: @Sendable (WrittenValue) -> [String] = { _ in [] }
+    /// Phrases on a value that is not allowed, beyond the list of what is allowed.
+    var faults: @Sendable (TOMLValue) -> [String] = { _ in [] }
 
     /// The same values, held as another type.
     func mapped<Other>(
@@ -19,9 +20,9 @@ struct SettingKind<Value: Sendable>: Sendable {
             allowed: allowed, read: { read($0).map(there) }, write: { write(back($0)) }, faults: faults)
     }
 
-    /// The same values, or none.
+    /// The same values or none.
     ///
-    /// - Parameter nothing: what applies where none is given, in a few words.
+    /// - Parameter nothing: the default, as a phrase.
     func optional(_ nothing: String = "none") -> SettingKind<Value?> {
         SettingKind<Value?>(
             allowed: allowed, read: { read($0).map(Optional.some) }, write: { $0.map(write) ?? nothing }, faults: faults
@@ -30,19 +31,17 @@ struct SettingKind<Value: Sendable>: Sendable {
 }
 
 extension SettingKind<String> {
-    /// Any text that is not empty.
     static func text(_ allowed: String = "a text that is not empty") -> Self {
         Self(
             allowed: allowed, read: { $0.plain.flatMap { $0.isEmpty || $0.utf8.contains(0) ? nil : $0 } },
             write: { $0 })
     }
 
-    /// A path.
     static var path: Self { .text("the path of a file or directory") }
 }
 
 extension SettingKind<[String]> {
-    /// A list of texts; words are separated by commas.
+    /// A list of texts; in a word they are separated by commas.
     static var texts: Self {
         Self(
             allowed: "a list of texts",
@@ -89,7 +88,7 @@ extension SettingKind<Bool> {
 }
 
 extension SettingKind<Int> {
-    /// A whole number, quoted or not.
+    /// An integer, quoted or not.
     static func integer(_ range: ClosedRange<Int>, _ unit: String = "") -> Self {
         let allowed = range == Int.min...Int.max ? "a whole number" : "\(range.lowerBound) to \(range.upperBound)"
         return Self(

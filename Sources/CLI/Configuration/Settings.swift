@@ -3,207 +3,196 @@ import CountersignJOSE
 import Logging
 import Server
 
-/// Every setting there is: the one table behind the file, the environment, the flags, the help and the error messages.
-enum Settings {
+/// All settings: the one table behind the file, the environment, the flags, the help and the error messages.
+struct Settings: Sendable {
+    static let known = Settings()
+
     // MARK: [server]
 
-    static let listen = Setting(
+    let listen = Setting(
         "server.listen", .listenAddress, default: ListenAddress(host: "127.0.0.1", port: 9443),
         "Host and port. Port 0 takes a free one.", hasFlag: true)
-    static let issuer = Setting(
+    let issuer = Setting(
         "server.issuer", SettingKind<ServerURLs>.issuer.optional("the listen address"), default: nil,
         "The URL by which clients know this server.", hasFlag: true)
-    static let data = Setting(
+    let data = Setting(
         "server.data", .path, default: "./countersign-data", "The directory of the database and of the master key.",
         hasFlag: true)
-    static let tlsCertificate = Setting(
+    let tlsCertificate = Setting(
         "server.tls_certificate", SettingKind<String>.path.optional(), default: nil,
         "PEM file with the certificate chain.", hasFlag: true)
-    static let tlsKey = Setting(
+    let tlsKey = Setting(
         "server.tls_key", SettingKind<String>.path.optional(), default: nil,
         "PEM file with the certificate's private key.", hasFlag: true)
-    static let behindProxy = Setting(
+    let behindProxy = Setting(
         "server.behind_proxy", .boolean, default: false, "A proxy in front ends TLS.", hasFlag: true)
-    static let maximumConnections = Setting(
+    let maximumConnections = Setting(
         "server.maximum_connections", .integer(1...1_000_000), default: 10_000, "Connections open at once.")
-    static let requestTimeout = Setting(
+    let requestTimeout = Setting(
         "server.request_timeout_seconds", .seconds(1...3600), default: .seconds(30),
         "Time for a whole request to arrive.")
-    static let idleTimeout = Setting(
+    let idleTimeout = Setting(
         "server.idle_timeout_seconds", .seconds(1...86_400), default: .seconds(60),
         "Time a kept-alive connection may be silent.")
-    static let answerTimeout = Setting(
+    let answerTimeout = Setting(
         "server.answer_timeout_seconds", .seconds(1...3600), default: .seconds(30),
         "Time for a client to take an answer.")
-    static let connectionLifetime = Setting(
+    let connectionLifetime = Setting(
         "server.connection_lifetime_seconds", .seconds(1...604_800), default: .seconds(3600),
         "Age at which a connection is closed with its next answer.")
-    static let requestsPerConnection = Setting(
+    let requestsPerConnection = Setting(
         "server.requests_per_connection", .integer(1...1_000_000_000), default: 100_000,
         "Requests after which a connection is closed.")
-    static let http2 = Setting(
+    let http2 = Setting(
         "server.http2", .boolean, default: true, "Whether HTTP/2 is offered over TLS.")
-    static let masterKeyFile = Setting(
+    let masterKeyFile = Setting(
         "server.master_key_file", SettingKind<String>.path.optional("master.key in the data directory"), default: nil,
         "The key that seals signing keys and keys of opaque tokens at rest.")
-    static let scopesSupported = Setting(
+    let scopesSupported = Setting(
         "server.scopes_supported", SettingKind<[String]>.scopes.optional("those that clients can be granted"),
         default: nil, "The scopes that the metadata lists; an empty list lists none.")
-    static let logLevel = Setting(
+    let logLevel = Setting(
         "server.log_level", .choice(Logger.Level.allCases.map { ($0.rawValue, $0) }), default: .info,
         "What is logged, and everything graver.")
 
     // MARK: [assertions]
 
-    static let audienceProfile = Setting(
+    let audienceProfile = Setting(
         "assertions.audience_profile", .choice([AudienceProfile.compatible, .strict, .fapi].map { ($0.rawValue, $0) }),
         default: .compatible, "What aud may be (rule 17).")
-    static let clockSkew = Setting(
+    let clockSkew = Setting(
         "assertions.clock_skew_seconds", .seconds(10...Int(AssertionPolicy.longestClockSkew.components.seconds)),
         default: .seconds(30),
         "How far two clocks may differ (rules 18 to 22).")
-    static let maximumLifetime = Setting(
+    let maximumLifetime = Setting(
         "assertions.maximum_lifetime_minutes", .minutes(1...1440), default: .seconds(60 * 60),
         "How far ahead exp may lie (rule 19).")
-    static let requiresIssuedAt = Setting(
+    let requiresIssuedAt = Setting(
         "assertions.require_issued_at", .boolean, default: false, "Whether iat is required (rule 22).")
-    static let requiresExplicitTyping = Setting(
+    let requiresExplicitTyping = Setting(
         "assertions.require_explicit_typing", .boolean, default: false,
         "Whether typ must be client-authentication+jwt (rule 6).")
-    static let audienceAliases = Setting(
+    let audienceAliases = Setting(
         "assertions.audience_aliases", .texts, default: [], "Further accepted audiences (rule 17).")
-    static let certificateValidity = Setting(
+    let certificateValidity = Setting(
         "assertions.certificate_validity",
         .choice(AssertionPolicy.CertificateValidity.allCases.map { ($0.rawValue, $0) }), default: .enforce,
         "What happens to a key whose certificate has run out (rule 16).")
 
     // MARK: [replay]
 
-    static let maximumLiveClaims = Setting(
+    let maximumLiveClaims = Setting(
         "replay.maximum_live_claims", .integer(1...1_000_000_000), default: 10_000_000,
         "How many used assertions are remembered at once (rule 24), at 10 to 15 bytes of memory each.")
 
     // MARK: [access_tokens]
 
-    static let tokenAlgorithm = Setting(
+    let tokenAlgorithm = Setting(
         "access_tokens.signing_algorithm",
         .choice(AccessTokenSettings.signingAlgorithms.map { ($0.name, $0) } + [("Ed25519", .edDSA)]),
         default: .es256, "How JWT access tokens are signed.")
-    static let tokenLifetime = Setting(
+    let tokenLifetime = Setting(
         "access_tokens.lifetime_seconds", .seconds(1...2_592_000), default: .seconds(3600),
         "How long a token is valid, unless the client's registration says otherwise.")
-    static let tokenAudience = Setting(
+    let tokenAudience = Setting(
         "access_tokens.audience", SettingKind<String>.text().optional("the issuer"), default: nil,
         "aud of access tokens.")
 
     // MARK: [remote_keys]
 
-    static let allowsHTTPOnLoopback = Setting(
+    let allowsHTTPOnLoopback = Setting(
         "remote_keys.allow_http_loopback", .boolean, default: false,
         "Whether key sets may come from loopback addresses, over http too: for tests and development.")
-    static let keySetCoolDown = Setting(
+    let keySetCoolDown = Setting(
         "remote_keys.cool_down_seconds", .seconds(1...3600), default: .seconds(30),
         "How long an unknown kid or a bad signature leads to no second fetch of the same key set (rule 13).")
-    static let keySetGrace = Setting(
+    let keySetGrace = Setting(
         "remote_keys.grace_hours", .hours(0...720), default: .seconds(86_400),
         "How long the last good key set works while its URL cannot be read.")
-    static let trustedCertificates = Setting(
+    let trustedCertificates = Setting(
         "remote_keys.trusted_certificates", SettingKind<String>.path.optional("those of the system"), default: nil,
         "PEM file with the authorities that key servers are believed by, in place of the system's.")
-    static let additionalTrustedCertificates = Setting(
+    let additionalTrustedCertificates = Setting(
         "remote_keys.additional_trusted_certificates", SettingKind<String>.path.optional(), default: nil,
         "PEM file with authorities that key servers are believed by, beside the system's.")
-    static let allowedNetworks = Setting(
+    let allowedNetworks = Setting(
         "remote_keys.allowed_networks", .networks, default: [],
         "Private networks that the key sets of registered clients may come from.")
-    static let allowedHosts = Setting(
+    let allowedHosts = Setting(
         "remote_keys.allowed_hosts", .hostPatterns, default: [],
         "Hosts whose addresses may be private; *.example.internal stands for every host below it.")
-    static let proxy = Setting(
+    let proxy = Setting(
         "remote_keys.proxy", SettingKind<ProxyChoice>.proxy.optional(), default: nil,
         "The HTTP proxy that key servers are reached through; 'environment' takes that of HTTPS_PROXY and NO_PROXY.")
-    static let proxyPasswordFile = Setting(
+    let proxyPasswordFile = Setting(
         "remote_keys.proxy_password_file", SettingKind<String>.path.optional(), default: nil,
         "A file whose first line is the password of the proxy's user.")
-    static let proxyExceptions = Setting(
+    let proxyExceptions = Setting(
         "remote_keys.no_proxy", .proxyExceptions, default: [],
         "Hosts, addresses and networks that are reached without the proxy.")
-    static let proxyResolvesNames = Setting(
+    let proxyResolvesNames = Setting(
         "remote_keys.proxy_resolves_names", .boolean, default: false,
         "Whether the proxy looks names up: then the addresses they lead to are not checked.")
 
-    /// What has an effect beside `proxy` only.
-    static let ofProxy: [any SettingEntry] = [proxyPasswordFile, proxyExceptions, proxyResolvesNames]
+    /// The settings that have an effect only beside `proxy`.
+    var ofProxy: [any SettingEntry] { [proxyPasswordFile, proxyExceptions, proxyResolvesNames] }
 
     // MARK: [client_id_metadata_documents]
 
-    static let acceptsClientURLs = Setting(
+    let acceptsClientURLs = Setting(
         "client_id_metadata_documents.enabled", .boolean, default: false, "Whether clients that are URLs are accepted.")
-    static let clientURLHosts = Setting(
+    let clientURLHosts = Setting(
         "client_id_metadata_documents.allowed_hosts", .clientHosts, default: [],
         "The hosts of such clients; *.example.com stands for every host below it.")
-    static let clientURLScopes = Setting(
+    let clientURLScopes = Setting(
         "client_id_metadata_documents.scopes", .scopes, default: [], "The scopes such a client is granted at most.")
 
     // MARK: [[event_listener]]
 
-    static let listenerID = Setting(
+    let listenerID = Setting(
         "event_listener.id", .choice([("private_key_jwt_authenticator", true)]), default: true,
         "Which listener it is.")
-    static let listenerType = Setting(
+    let listenerType = Setting(
         "event_listener.type", SettingKind<String>.text().optional(), default: nil, "Has no effect.")
-    static let listenerName = Setting(
+    let listenerName = Setting(
         "event_listener.name", SettingKind<String>.text().optional(), default: nil, "Has no effect.")
-    static let listenerOrder = Setting(
+    let listenerOrder = Setting(
         "event_listener.order", .integer(Int.min...Int.max), default: 899, "Has no effect.")
-    static let listenerIsEnabled = Setting(
+    let listenerIsEnabled = Setting(
         "event_listener.enable", .boolean, default: true, "Whether client assertions are accepted at all.")
-    static let preventsReuse = Setting(
+    let preventsReuse = Setting(
         "event_listener.properties.PreventTokenReuse", .boolean, default: true, "An assertion works once (rule 24).")
-    static let maximumAge = Setting(
+    let maximumAge = Setting(
         "event_listener.properties.RejectBeforeInMinutes", .minutes(0...525_600), default: .seconds(300 * 60),
         "How old iat may be (rule 22); 0 turns this off.")
-    static let tokenEndpointAlias = Setting(
+    let tokenEndpointAlias = Setting(
         "event_listener.properties.TokenEndpointAlias", SettingKind<String>.text().optional(), default: nil,
         "One more accepted audience (rule 17).")
 
     // MARK: [[cache.manager]]
 
-    static let cacheName = Setting(
+    let cacheName = Setting(
         "cache.manager.name", .choice([("PrivateKeyJWT", true)]), default: true, "Which cache it is.")
-    static let cacheTimeout = Setting(
+    let cacheTimeout = Setting(
         "cache.manager.timeout", .seconds(1...86_400), default: .seconds(10),
         "How long a client is used before it is read again.")
-    static let cacheCapacity = Setting(
+    let cacheCapacity = Setting(
         "cache.manager.capacity", .integer(1...10_000_000), default: 5000, "How many clients are kept in memory.")
 
     // MARK: All of them
 
-    /// In the order of the documentation.
-    static let all: [any SettingEntry] = [
-        listen, issuer, data, tlsCertificate, tlsKey, behindProxy, maximumConnections, requestTimeout, idleTimeout,
-        answerTimeout, connectionLifetime, requestsPerConnection, http2, masterKeyFile, scopesSupported, logLevel,
-        audienceProfile,
-        clockSkew, maximumLifetime, requiresIssuedAt, requiresExplicitTyping,
-        audienceAliases, certificateValidity, maximumLiveClaims, tokenAlgorithm, tokenLifetime, tokenAudience,
-        allowsHTTPOnLoopback,
-        keySetCoolDown, keySetGrace, trustedCertificates, additionalTrustedCertificates, allowedNetworks, allowedHosts,
-        proxy,
-        proxyPasswordFile, proxyExceptions, proxyResolvesNames, acceptsClientURLs, clientURLHosts, clientURLScopes,
-        listenerID, listenerType,
-        listenerName, listenerOrder, listenerIsEnabled, preventsReuse, maximumAge, tokenEndpointAlias, cacheName,
-        cacheTimeout, cacheCapacity,
-    ]
+    /// In the order of declaration, which is that of the documentation.
+    static let all = Mirror(reflecting: known).children.compactMap { $0.value as? any SettingEntry }
 
-    /// Tables that are written `[[…]]`, and the setting that tells which of them one is.
+    /// Tables that are written `[[…]]`.
     static let blocks = ["event_listener", "cache.manager"]
 
     static func entry(_ key: String) -> (any SettingEntry)? { entries[ExactString(key)] }
 
-    /// What stands directly below a table; below nothing, the tables themselves.
+    /// The keys and tables directly below a table; the empty string is the root.
     static func names(below table: String) -> [String] { names[ExactString(table), default: []] }
 
-    // Tables, since a file may ask for 100,000 keys that do not exist.
+    // Dictionaries, since a file may have 100,000 unknown keys.
     private static let entries = Dictionary(uniqueKeysWithValues: all.map { (ExactString($0.key), $0) })
 
     private static let names: [ExactString: [String]] = all.reduce(into: [:]) { names, entry in
@@ -214,7 +203,7 @@ enum Settings {
         }
     }
 
-    /// The setting that a block must have: it says which listener or cache the block is about.
+    /// The setting that every such block must have: it names the listener or cache that the block configures.
     static func discriminator(of block: String) -> (any SettingEntry)? {
         all.first { $0.key.hasPrefix(block + ".") && !$0.key.dropFirst(block.count + 1).contains(".") }
     }

@@ -2,11 +2,11 @@ import Countersign
 import CountersignClient
 import CountersignJOSE
 
-/// What is inside an access token, for `token --claims`.
+/// The contents of an access token, for `token --claims`.
 ///
-/// A look without a check: the token has just come from the server, and only a resource server has to verify it (RFC 9068 §4).
+/// The token is not verified: it has just come from the server, and only a resource server must verify it (RFC 9068 §4).
 struct AccessTokenText {
-    /// Header parameters and claims; `nil` for a token that only the server can read.
+    /// Header parameters and claims; `nil` for an opaque token.
     private let parts: (header: JSONObject, claims: JSONObject)?
     private let response: TokenResponse
 
@@ -24,7 +24,6 @@ struct AccessTokenText {
         self.parts = (header, claims)
     }
 
-    /// As a person reads it.
     var text: String {
         guard let parts else {
             let facts = response.object.members.filter { $0.name.text != "access_token" }

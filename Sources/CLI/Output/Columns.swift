@@ -1,3 +1,6 @@
+import Countersign
+import CountersignJOSE
+
 /// Rows of text set in columns.
 enum Columns {
     /// - Parameter rows: cells from left to right; the last of each row is not padded.
@@ -16,5 +19,25 @@ enum Columns {
     /// The text with spaces after it.
     static func padded(_ text: String, to width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}
+
+/// Header parameters or claims in two columns; times are also shown as dates.
+enum FactTable {
+    static func text(_ facts: JSONObject) -> String {
+        Columns.text(facts.members.map { [$0.name.text, shown($0.name.text, $0.value)] })
+            .split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")
+    }
+
+    private static func shown(_ name: String, _ value: JSONValue) -> String {
+        switch value {
+        case .string(let text): return text.text
+        case .number(let number):
+            guard ["exp", "iat", "nbf"].contains(name), let time = UnixTime(numericDate: number.double) else {
+                return number.literal
+            }
+            return "\(number.literal)  \(time.text)"
+        case .null, .boolean, .array, .object: return value.render()
+        }
     }
 }

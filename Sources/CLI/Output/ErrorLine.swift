@@ -7,14 +7,14 @@ import HTTP
 import Server
 import Store
 
-/// The one place that turns an error into what a person reads on standard error: `error: what. what to do.`
+/// The lines that errors become on standard error: `error: what is wrong. What to do.`
 enum ErrorLine {
-    /// Prints the line; of a configuration, a line for each mistake.
+    /// Prints a line; for a configuration, a line for each mistake.
     static func write(_ error: any Error) {
         FileHandle.standardError.write(Data((text(for: error, on: .errors) + "\n").utf8))
     }
 
-    /// `error: …`, and nothing that moves a terminal's cursor.
+    /// The lines without control characters.
     static func text(for error: any Error, on terminal: Terminal = .plain) -> String {
         let sentences = (error as? ConfigurationError)?.sentences ?? [sentence(for: error)]
         return sentences.map { terminal.styled("error:", .red) + " " + ShortText.of(Sentence.of($0)) }.joined(
@@ -32,7 +32,7 @@ enum ErrorLine {
     }
 }
 
-/// An error that says in a sentence what happened and what to do.
+/// An error whose message says what happened and what to do.
 protocol Explained: Error {
     var explanation: String { get }
 }
@@ -46,3 +46,12 @@ extension SealingError: Explained {}
 extension ServerStartError: Explained {}
 extension TLSFilesError: Explained {}
 extension TokenClientError: Explained {}
+
+/// The failure of a command, as a sentence.
+struct CommandFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

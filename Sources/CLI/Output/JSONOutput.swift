@@ -1,29 +1,27 @@
 import CountersignJOSE
 import Foundation
 
-/// JSON on standard output: indented for a person on a terminal, compact for a program.
+/// JSON on standard output: indented on a terminal, compact in a pipe.
 ///
-/// Strings out of assertions and documents are written by strangers. Whatever `VisibleText` makes visible in the text form is escaped
-/// here, to a terminal and into a pipe alike: what is piped often ends on a terminal too.
+/// Strings from assertions and documents are not trusted. The characters that `VisibleText` replaces in text are escaped here, on a
+/// terminal and in a pipe alike, since piped output often ends on a terminal too.
 enum JSONOutput {
-    /// Prints a value.
     static func print(_ value: JSONValue) {
         Swift.print(text(value))
     }
 
-    /// Prints an object.
     static func print(_ object: JSONObject) {
         print(.object(object))
     }
 
     /// The value as JSON (RFC 8259).
     ///
-    /// - Parameter isIndented: one element or member a line, two spaces a level; without it there is no space at all.
+    /// - Parameter isIndented: one element or member per line, two spaces per level; otherwise there is no white space.
     static func text(_ value: JSONValue, isIndented: Bool = isatty(STDOUT_FILENO) == 1) -> String {
         isIndented ? indented(value, "\n") : escaped(value.render())
     }
 
-    /// - Parameter line: what a new line of the value's own level begins with, the line break included.
+    /// - Parameter line: a line break and the indentation of the value's own level.
     private static func indented(_ value: JSONValue, _ line: String) -> String {
         let deeper = line + "  "
         switch value {
@@ -38,7 +36,7 @@ enum JSONOutput {
         }
     }
 
-    /// Outside strings compact JSON has visible characters alone, so what is invisible is within one, where an escape means the same.
+    /// In compact JSON invisible characters occur only within strings, where an escape has the same meaning.
     private static func escaped(_ json: String) -> String {
         guard json.unicodeScalars.contains(where: VisibleText.isInvisible) else { return json }
         return json.unicodeScalars.reduce(into: "") { result, scalar in

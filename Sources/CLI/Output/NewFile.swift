@@ -1,12 +1,11 @@
 import Foundation
 
-/// A file that a command makes.
+/// A file that a command creates.
 enum NewFile {
-    /// Whether others may read it.
     enum Audience {
         case ownerOnly
         case everyone
-        /// Just as another file, which this one takes the place of.
+        /// The mode of the file that is replaced.
         case mode(mode_t)
 
         var mode: mode_t {
@@ -18,9 +17,9 @@ enum NewFile {
         }
     }
 
-    /// Writes a whole file, or none.
+    /// Writes a file atomically.
     ///
-    /// - Parameter replaces: without it, a file that exists is left alone; with it, it is replaced in one step.
+    /// - Parameter replaces: whether an existing file is replaced; otherwise it is an error.
     /// - Throws: `UnwritableFile`.
     static func write(_ bytes: [UInt8], to path: String, for audience: Audience, replaces: Bool) throws {
         let target = replaces ? "\(path).\(UInt64.random(in: .min ... .max)).new" : path
@@ -28,7 +27,7 @@ enum NewFile {
         guard descriptor >= 0 else { throw UnwritableFile(name: path, errno: errno) }
         do {
             defer { close(descriptor) }
-            // Whatever the umask took away.
+            // Restores what the umask removed.
             if case .mode(let mode) = audience { fchmod(descriptor, mode) }
             var rest = bytes[...]
             while !rest.isEmpty {
@@ -46,7 +45,7 @@ enum NewFile {
     }
 }
 
-/// A file that cannot be made.
+/// A file that cannot be written.
 struct UnwritableFile: Error, CustomStringConvertible {
     let name: String
     let errno: Int32

@@ -1,4 +1,4 @@
-/// Messages in the one style of errors and warnings: in lower case, on one line, with a full stop at the end.
+/// The style of errors and warnings: in lower case, on one line, with a full stop at the end.
 enum Sentence {
     /// - Parameter text: one or more sentences; the first may begin with a capital letter.
     static func of(_ text: String) -> String {
@@ -6,10 +6,10 @@ enum Sentence {
         return lowered(line) + (needsFullStop(line) ? "." : "")
     }
 
-    /// Words that keep their capital letter at the beginning.
+    /// Words that keep their capital letter at the beginning of a message.
     private static let names = ["Countersign", "Java", "Ctrl-C"]
 
-    /// An ordinary word begins in lower case; a name, an abbreviation and a file's name stay as they are.
+    /// Lowercases the first letter of an ordinary word; names, abbreviations and file names stay unchanged.
     private static func lowered(_ line: String) -> String {
         let word = line.prefix { $0 != " " }
         guard word.count < line.count, let first = word.first, first.isUppercase, !names.contains(String(word)),

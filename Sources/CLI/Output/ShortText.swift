@@ -1,20 +1,18 @@
-/// Messages whose quoted names and values are no longer than a person reads: a key in a file may have 100,000 characters.
+/// Shortens quoted names and values in messages: a key in a file may have 100,000 characters.
 enum ShortText {
-    /// How much of a quoted text is kept.
     static let longestQuoted = 200
-    /// How long anything without a blank may be: a URL, a path, a command's word.
+    /// The longest word: a URL, a path, an argument of a command.
     static let longestWord = 1000
 
-    /// The middle of what is longer becomes an ellipsis.
+    /// Replaces the middle of longer texts by an ellipsis.
     static func of(_ message: String) -> String {
         guard message.count > longestQuoted else { return message }
         return words(quoted(message))
     }
 
-    /// A name alone.
     static func name(_ text: String) -> String { cut(text[...], to: longestQuoted) }
 
-    /// A quotation begins behind a blank or a bracket, and ends before one or before a full stop; a command is not cut.
+    /// A quotation begins after a space or a bracket and ends before one or before punctuation; a command is not cut.
     private static func quoted(_ message: String) -> String {
         message.replacing(/(^|[ (=:])'([^']+)(?='(?:$|[ ).,:;?]))/) { match in
             let (before, text) = (match.1, match.2)

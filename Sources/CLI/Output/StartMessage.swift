@@ -2,7 +2,7 @@ import CountersignClient
 import CountersignKeyFiles
 import Server
 
-/// What `serve` prints when it listens: where, as whom, with which data, and what to try next.
+/// The message of `serve` when it listens: address, issuer, data directory, and the commands to try next.
 enum StartMessage {
     static func listening(_ configuration: ServerConfiguration, _ urls: ServerURLs, port: Int) -> String {
         let scheme = configuration.front.tls == nil ? "http" : "https"
@@ -23,17 +23,17 @@ enum StartMessage {
     static func checked(_ configuration: ServerConfiguration) -> String {
         let scheme = configuration.front.tls == nil ? "http" : "https"
         return """
-            The configuration is right.
+            Configuration OK.
             \(Columns.text([["  listen", "\(scheme)://\(configuration.listen)"], ["  issuer", configuration.urls.issuer], ["  data", configuration.dataDirectory]]))\(proxy(configuration))
             """
     }
 
-    /// A line for the proxy, if there is one; never with its password.
+    /// A line for the proxy, without its password.
     private static func proxy(_ configuration: ServerConfiguration) -> String {
         configuration.remoteDocuments.proxy.map { "\n  proxy   \($0.name), for key sets of clients" } ?? ""
     }
 
-    /// Nothing that this program's own client refuses: no plain http beyond the loopback interface, and no certificate it cannot trust.
+    /// Commands that Countersign's own client accepts: it refuses plain http beyond loopback, and certificates that are not trusted.
     private static func nextCommands(_ configuration: ServerConfiguration, _ urls: ServerURLs) -> [String] {
         let issuer = urls.issuer
         let commands = [
@@ -53,7 +53,7 @@ enum StartMessage {
         ]
     }
 
-    /// The file again where its last certificate was issued by itself, which no system trusts of its own accord.
+    /// The file if its last certificate is self-issued, which no system trusts by default.
     private static func selfSigned(_ file: String?) -> String? {
         guard let file, let bytes = try? InputFile(file).bytes, let keys = try? KeyFile(bytes, name: file).keys,
             let der = keys.last?.certificate?.der, CertificateDetails(der: der)?.isSelfIssued == true

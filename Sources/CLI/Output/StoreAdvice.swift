@@ -1,6 +1,6 @@
 import Store
 
-/// Errors of the store with what a person at the command line can do about them.
+/// Errors of the store, with advice for the operator.
 enum StoreAdvice {
     static func sentence(for error: StoreError) -> String {
         switch error {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the operating system says when a file cannot be read or written, and what to do about it.
+/// The operating system's reasons why a file cannot be read or written, and advice.
 enum SystemError {
     /// The reason in lower case: `no such file or directory`.
     static func reason(_ errno: Int32) -> String {
@@ -8,7 +8,6 @@ enum SystemError {
         return text.prefix(1).lowercased() + text.dropFirst()
     }
 
-    /// What to do when a file cannot be read.
     static func adviceForReading(_ errno: Int32) -> String {
         switch errno {
         case ENOENT, ENOTDIR: "Check the path."
@@ -19,7 +18,6 @@ enum SystemError {
         }
     }
 
-    /// What to do when a file cannot be written.
     static func adviceForWriting(_ errno: Int32) -> String {
         switch errno {
         case ENOENT, ENOTDIR: "Make its directory first."

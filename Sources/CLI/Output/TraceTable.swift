@@ -1,7 +1,7 @@
 import Countersign
 import CountersignJOSE
 
-/// A trace as a person reads it: what the assertion says, what became of each rule, and who does what about a failure.
+/// A trace as a table: the assertion, the outcome of each rule, and what client and operator do about a failure.
 struct TraceTable {
     let trace: Trace
     /// Header parameters and claims by name.
@@ -27,10 +27,8 @@ struct TraceTable {
         self.issuer = issuer
     }
 
-    /// The table for standard output.
     var text: String { rendered(for: .output) }
 
-    /// The table, coloured where the terminal shows colours.
     func rendered(for terminal: Terminal) -> String {
         var lines: [String] = []
         if let facts, !facts.members.isEmpty {

@@ -1,7 +1,7 @@
-/// Text that somebody else wrote, made safe for a terminal: nothing in it moves the cursor, changes colours or turns the
+/// Untrusted text made safe for a terminal: nothing in it moves the cursor, changes colours or reverses the
 /// direction of writing.
 enum VisibleText {
-    /// Control and format characters become `\u{…}`; everything else stays as it is.
+    /// Replaces control and format characters by `\u{…}`.
     static func of(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isInvisible) else { return text }
         return text.unicodeScalars.reduce(into: "") { result, scalar in
@@ -13,12 +13,12 @@ enum VisibleText {
         }
     }
 
-    /// The same, its line breaks turned into spaces.
+    /// Also replaces line breaks by spaces.
     static func oneLine(_ text: String) -> String {
         of(text.split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " } }.joined(separator: " "))
     }
 
-    /// Control and format characters, separators of lines, and what has no meaning in common.
+    /// Whether it is a control or format character, a line separator, or has no agreed meaning.
     static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true

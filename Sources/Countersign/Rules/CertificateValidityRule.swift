@@ -1,6 +1,6 @@
-/// Rule 16, RFC 5280 §4.1.2.5: a certificate the key came in is inside its validity.
+/// Rule 16, RFC 5280 §4.1.2.5: the key's certificate, if it has one, is within its validity.
 enum CertificateValidityRule {
-    /// - Returns: why the certificate would be refused, where the policy only warns of it.
+    /// - Returns: the failure, if the policy only warns about it.
     static func check(
         _ key: ClientKey, _ policy: AssertionPolicy, at now: UnixTime
     ) throws(Rejection) -> Rejection? {

@@ -1,6 +1,6 @@
-/// Rules 18 and 19, RFC 7523 §3 (4): an assertion has an end, which has not passed and is not far off.
+/// Rules 18 and 19, RFC 7523 §3 (4): `exp` is present, has not passed and is not too far in the future.
 enum ExpiryRule {
-    /// Rule 18: refused from the moment `exp` plus the clock skew is reached.
+    /// Rule 18: an assertion is refused from `exp` plus the clock skew on.
     static func check(
         _ claims: AssertionClaims, _ policy: AssertionPolicy, at now: UnixTime
     ) throws(Rejection) -> UnixTime {
@@ -9,7 +9,7 @@ enum ExpiryRule {
         return expiry
     }
 
-    /// Rule 19: not later than the maximum lifetime, plus the clock skew, from now.
+    /// Rule 19: `exp` is at most the maximum lifetime, plus the clock skew, from now.
     static func checkLifetime(
         _ expiry: UnixTime, _ claims: AssertionClaims, _ policy: AssertionPolicy, at now: UnixTime
     ) throws(Rejection) {

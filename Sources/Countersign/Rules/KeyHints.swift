@@ -1,10 +1,10 @@
 import CountersignJOSE
 
-/// What a header says about the key it was signed with. It chooses among registered keys and does nothing else (rule 7).
+/// The header parameters that name a key. They only select among registered keys (rule 7).
 ///
-/// The header is handed in for each key and not kept: a copy of it would be paid for by every request.
+/// The header is a parameter of each call, because storing it would cost every request a copy.
 struct KeyHints {
-    /// Decoded once, and only where a comparison of the texts as sent does not decide.
+    /// Decoded once, and only if comparing the texts as sent does not decide.
     private var digests: Digests?
 
     private struct Digests {
@@ -19,9 +19,9 @@ struct KeyHints {
         }
     }
 
-    /// The one thing that keeps a registered key from being tried; `nil` where nothing does.
+    /// The reason why a registered key is not tried; `nil` if it is a candidate.
     mutating func exclusion(of key: ClientKey, for header: JOSEHeader, at now: UnixTime) -> KeyExclusion? {
-        // A key that is out of use is told as that, whatever else would exclude it.
+        // Retirement and revocation are reported before any other reason.
         unavailability(of: key, at: now) ?? restriction(on: key.jwk, header.algorithm) ?? mismatch(with: key, header)
     }
 
@@ -31,7 +31,7 @@ struct KeyHints {
         return sent == key.jwk.keyID || key.hasThumbprint(decoded(header).keyID)
     }
 
-    /// RFC 7517 §4.2 to §4.4: what the key itself is not for.
+    /// RFC 7517 §4.2 to §4.4: the key's own restrictions.
     private func restriction(on jwk: JWK, _ algorithm: SignatureAlgorithm) -> KeyExclusion? {
         guard jwk.key.type.fits(algorithm) else { return .type(doesNotServe: algorithm) }
         if let own = jwk.algorithm, own != algorithm { return .algorithm(restrictedTo: own) }
@@ -40,7 +40,7 @@ struct KeyHints {
         return jwk.refusal(ofVerificationWith: algorithm).map { .other($0.explanation) }
     }
 
-    /// Where both sides have a hint, it points at this key.
+    /// A hint in the header that contradicts the registered key.
     private mutating func mismatch(with key: ClientKey, _ header: JOSEHeader) -> KeyExclusion? {
         if let sent = header.keyID, let own = key.jwk.keyID, sent != own,
             !key.hasThumbprint(decoded(header).keyID)
@@ -78,7 +78,7 @@ struct KeyHints {
 }
 
 extension ClientKey {
-    /// Whether a digest is the key's RFC 7638 thumbprint or a thumbprint of its certificate.
+    /// Whether a digest is the key's RFC 7638 thumbprint or one of its certificate's thumbprints.
     fileprivate func hasThumbprint(_ digest: [UInt8]?) -> Bool {
         digest != nil && (digest == thumbprintDigest || hasCertificateThumbprint(digest))
     }

@@ -1,4 +1,4 @@
-/// Rule 20, RFC 7523 §3 (5): `nbf`, if present, has come.
+/// Rule 20, RFC 7523 §3 (5): `nbf`, if present, has been reached.
 enum NotBeforeRule {
     static func check(_ claims: AssertionClaims, _ policy: AssertionPolicy, at now: UnixTime) throws(Rejection) {
         guard let notBefore = try claims.date(.notBefore) else { return }

@@ -1,12 +1,12 @@
 import CountersignJOSE
 
-/// A thumbprint as libraries write it into `kid`, `x5t` and `x5t#S256` (RFC 7515 §4.1.7, §4.1.8; RFC 7638).
+/// A decoder for thumbprints in `kid`, `x5t` and `x5t#S256` (RFC 7515 §4.1.7, §4.1.8; RFC 7638).
 ///
-/// The RFCs have base64url. In use are also padding, base64's other alphabet, hexadecimal digits of either case with or without
-/// colons, and hexadecimal digits encoded in base64url. Their lengths tell these forms apart. What is decoded only chooses among
-/// registered keys.
+/// The RFCs specify base64url. Libraries in use also send padding, the standard base64 alphabet, hexadecimal digits in either case
+/// with or without colons, and hexadecimal digits encoded in base64url; the lengths distinguish these forms. The result only selects
+/// among registered keys.
 enum SentThumbprint {
-    /// - Returns: the 20 bytes of a SHA-1 or the 32 bytes of a SHA-256; `nil` where the text has no such form.
+    /// - Returns: the 20 bytes of a SHA-1 or the 32 bytes of a SHA-256; `nil` if the text has no such form.
     static func decode(_ text: ExactString) -> [UInt8]? {
         guard isPossible(length: text.text.utf8.count) else { return nil }
         let characters = Array(text.text.utf8)
@@ -15,7 +15,7 @@ enum SentThumbprint {
         return isDigest(bytes) ? bytes : hexadecimal(bytes)
     }
 
-    /// Most key IDs have another length, and cost nothing.
+    /// Most key IDs have another length and are not decoded.
     private static func isPossible(length: Int) -> Bool {
         switch length {
         // base64 of 20 and of 32 bytes.

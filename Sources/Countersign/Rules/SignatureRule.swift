@@ -2,7 +2,7 @@ import CountersignJOSE
 
 /// Rule 15, RFC 7523 §3 (9): one of the candidate keys made the signature.
 enum SignatureRule {
-    /// - Parameter allowance: bounds what a flood of failing signatures costs; `nil` tries every candidate.
+    /// - Parameter allowance: limits the cost of a flood of failing signatures; `nil` tries every candidate.
     static func check(
         _ jws: CompactJWS, with candidates: [ClientKey], of id: ClientID, _ allowance: FurtherKeyAllowance?,
         at now: UnixTime
@@ -32,7 +32,7 @@ enum SignatureRule {
                 return candidate
             }
         }
-        // A signature of a length that no key makes must not be told from one that was looked at.
+        // Without this, timing would reveal that the length fits none of the client's keys.
         if !verified { DecoyVerification.spend(algorithm, signatureLength: jws.signature.count) }
         throw .badSignature(
             algorithm: algorithm, keysTried: candidates.map { KeyName($0, triedFor: jws) }, keysLeftOut: leftOut)

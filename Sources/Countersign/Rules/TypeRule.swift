@@ -2,7 +2,7 @@ import CountersignJOSE
 
 /// Rule 6, RFC 8725 §3.11: `typ` is absent, `JWT` or `client-authentication+jwt` (draft-ietf-oauth-rfc7523bis).
 ///
-/// So an ID token, a request object, a DPoP proof or an access token never passes for an assertion.
+/// ID tokens, request objects, DPoP proofs and access tokens are therefore never accepted as assertions.
 enum TypeRule {
     static func check(_ type: ExactString?) throws(Rejection) {
         guard let type else { return }
@@ -13,7 +13,7 @@ enum TypeRule {
         type.map { isMediaType($0, "client-authentication+jwt") } ?? false
     }
 
-    /// RFC 7515 §4.1.9: compared without regard to case; `application/` may be left out.
+    /// RFC 7515 §4.1.9: the comparison ignores case; `application/` may be omitted.
     private static func isMediaType(_ type: ExactString, _ expected: StaticString) -> Bool {
         let prefix: StaticString = "application/"
         let candidate = type.text.utf8[...]

@@ -1,19 +1,19 @@
 import CountersignJOSE
 import Crypto
 
-/// A verification that cannot succeed, spent on callers whose client has no key to verify with.
+/// A verification that cannot succeed, for callers whose client has no key to verify with.
 ///
-/// Without it, the time of an answer would tell which clients exist (RFC 8725 §2.8 speaks of such side channels).
+/// Without it, response times would reveal which clients exist (see RFC 8725 §2.8 on side channels).
 package enum DecoyVerification {
-    /// Does the work of verifying one signature of this algorithm.
+    /// Spends the time of verifying one signature of this algorithm.
     ///
-    /// - Parameter length: the signature's, in bytes. For RSA it tells the size of the key.
+    /// - Parameter length: the length of the signature in bytes, which for RSA is the size of the key.
     package static func spend(_ algorithm: SignatureAlgorithm, signatureLength length: Int = 256) {
         guard algorithm.isRSA else { return decoys[algorithm]?.verify(algorithm) ?? () }
         (rsaDecoys.first { $0.signature.count >= length } ?? rsaDecoys.last)?.verify(algorithm)
     }
 
-    /// A key and a signature that it refuses only after the whole computation.
+    /// A key and a signature that it rejects only after the whole computation.
     private struct Decoy: Sendable {
         let key: VerificationKey
         let signature: [UInt8]
@@ -25,18 +25,18 @@ package enum DecoyVerification {
 
     private static let message = [UInt8](repeating: 0x2E, count: 512)
 
-    /// Made at first use; the private halves are not kept.
+    /// Generated at first use; the private keys are discarded.
     private static let decoys: [SignatureAlgorithm: Decoy] = {
         var decoys: [SignatureAlgorithm: Decoy] = [:]
         for algorithm in SignatureAlgorithm.allCases where !algorithm.isRSA { decoys[algorithm] = signed(algorithm) }
         return decoys
     }()
 
-    /// Of 2048, 3072, 4096 and 8192 bits.
+    /// Keys of 2048, 3072, 4096 and 8192 bits.
     private static let rsaDecoys = [256, 384, 512, 1024].compactMap { rsa(bytes: $0, exponent: [0x01, 0x00, 0x01]) }
 
-    /// A real signature by another key. Bytes that only look like one (r or s beyond the group's order, a hint that cannot be decoded)
-    /// would be refused before any arithmetic.
+    /// A real signature by another key. Arbitrary bytes (r or s beyond the group's order, a hint that cannot be decoded) would be
+    /// rejected before any arithmetic.
     private static func signed(_ algorithm: SignatureAlgorithm) -> Decoy? {
         guard let key = try? SigningKey.generate(algorithm), let other = try? SigningKey.generate(algorithm),
             let signature = try? other.sign(message, algorithm: algorithm)
@@ -44,7 +44,7 @@ package enum DecoyVerification {
         return Decoy(key: key.verificationKey, signature: signature)
     }
 
-    /// An odd number takes as long as a true modulus and is found in no time; the signature is a number below it.
+    /// An odd number takes as long as a real modulus and needs no key generation; the signature is a smaller number.
     private static func rsa(bytes: Int, exponent: [UInt8]) -> Decoy? {
         var modulus = (0..<bytes).map { _ in UInt8.random(in: .min ... .max) }
         modulus[0] |= 0x80
@@ -53,15 +53,15 @@ package enum DecoyVerification {
         return Decoy(key: key, signature: [UInt8](repeating: 0x2E, count: bytes))
     }
 
-    /// The time that the dearest refusal spends on signatures, on this machine: rule 14 allows four tries, and the dearest key is either
-    /// on P-521 or an RSA key of 8192 bits with an exponent of 33 bits (rule 12).
-    package static func dearestRefusal() -> Duration {
+    /// The time that the most expensive refusal spends on signatures, on this machine: rule 14 allows four tries, and the most expensive
+    /// key is on P-521 or is an RSA key of 8192 bits with an exponent of 33 bits (rule 12).
+    package static func longestRefusal() -> Duration {
         let largest = rsa(bytes: 1024, exponent: [0x01, 0xFF, 0xFF, 0xFF, 0xFF])
-        let dearest = [(SignatureAlgorithm.es512, decoys[.es512]), (.rs256, largest)].map { algorithm, decoy in
-            // The shortest of several: the others were interrupted.
+        let longest = [(SignatureAlgorithm.es512, decoys[.es512]), (.rs256, largest)].map { algorithm, decoy in
+            // The minimum of several runs: longer ones were interrupted.
             (0..<5).map { _ in ContinuousClock().measure { decoy?.verify(algorithm) } }.min() ?? .zero
         }.max()
-        return (dearest ?? .zero) * CandidateKeys.maximumWithoutKeyID
+        return (longest ?? .zero) * CandidateKeys.maximumWithoutKeyID
     }
 }
 

@@ -1,13 +1,13 @@
 import CountersignJOSE
 import Synchronization
 
-/// How many failed assertions without `kid` a client's further keys are tried for.
+/// A rate limit on failed assertions for which more than one key is tried.
 ///
-/// Rule 14 lets such an assertion be tried with four keys, so that a caller without any key could make the server verify four signatures for
-/// each request. Beyond an allowance for each client only one key is tried: the one that last verified, so that the client itself,
-/// which goes on using it, is not locked out by others.
+/// Rule 14 tries an assertion without `kid` with up to four keys, so a caller without any key could make the server verify four
+/// signatures per request. A client over its limit gets one key only: the one that last verified, so that attackers cannot lock out
+/// the client itself.
 ///
-/// A class because all requests share it. It keeps a bounded number of clients, and none that does not exist.
+/// A class because all requests share it. It holds a bounded number of clients, and only existing ones.
 final class FurtherKeyAllowance: Sendable {
     private struct Entry {
         var left: Double
@@ -16,20 +16,20 @@ final class FurtherKeyAllowance: Sendable {
         var lastVerified: [UInt8]?
     }
 
-    /// Failed assertions at once.
+    /// The burst size, in failed assertions.
     static let burst = 20
-    /// Failed assertions a second after that.
+    /// The sustained rate, in failed assertions per second.
     static let perSecond = 10
     private static let capacity = 1024
 
     private let entries = Mutex<[ClientID: Entry]>([:])
 
-    /// The keys to be tried, in this order.
+    /// The keys to try, in order.
     func keys(_ candidates: [ClientKey], of id: ClientID, at now: UnixTime) -> [ClientKey] {
         guard candidates.count > 1 else { return candidates }
         let (hasAllowance, lastVerified) = entries.withLock { entries in
             guard var entry = entries[id] else { return (true, [UInt8]?.none) }
-            // A clock that was set back gives nothing, and is followed.
+            // A clock that was set back refills nothing.
             let elapsed = max(0, Double(now.milliseconds - entry.refilledAt.milliseconds)) / 1000
             entry.left = min(Double(Self.burst), entry.left + elapsed * Double(Self.perSecond))
             entry.refilledAt = now
@@ -43,9 +43,9 @@ final class FurtherKeyAllowance: Sendable {
         return hasAllowance ? ordered : Array(ordered.prefix(1))
     }
 
-    /// Notes what became of an assertion that several keys were candidates for.
+    /// Records the result of an assertion with several candidate keys.
     ///
-    /// - Parameter key: the one that verified; `nil` where none did.
+    /// - Parameter key: the key that verified the signature, if any.
     func note(_ key: ClientKey?, of id: ClientID, at now: UnixTime) {
         entries.withLock { entries in
             if entries.count >= Self.capacity, entries[id] == nil { entries.removeAll() }

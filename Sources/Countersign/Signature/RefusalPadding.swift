@@ -1,11 +1,11 @@
 import CountersignJOSE
 import Synchronization
 
-/// Fills what a refusal costs up to four verifications, which is what it costs where the most keys are tried (rule 14).
+/// Pads every refusal to four verifications, the cost of trying the maximum number of keys (rule 14).
 ///
-/// A wait hides how long one refusal takes, and not that many at once keep the processor busy; so the work itself has to be the same.
-/// All refusals share a budget of verifications beyond the first, so that made-up clients do not become dear for the server. Beyond
-/// it, a burst of them is cheaper than a burst for a client with several keys.
+/// A wait hides the duration of a single refusal, but not the processor load of many at once, so the work itself must be equal.
+/// All refusals share a rate limit on verifications after the first, so that made-up clients do not become expensive for the server.
+/// Over that limit, a burst for made-up clients costs less than a burst for a client with several keys.
 ///
 /// A class because all requests share it.
 final class RefusalPadding: Sendable {
@@ -14,16 +14,16 @@ final class RefusalPadding: Sendable {
         var refilledAt = ContinuousClock.now
     }
 
-    /// Verifications beyond the first at once.
+    /// The burst size, in verifications after the first of each refusal.
     private static let burst = 200
-    /// Those a second after that.
+    /// The sustained rate, in verifications per second.
     private static let perSecond = 100
 
     private let budget = Mutex(Budget())
 
-    /// Spends the verifications that are missing.
+    /// Spends the missing verifications.
     ///
-    /// - Parameter spent: how many signatures were verified for this refusal already.
+    /// - Parameter spent: the number of signatures that this refusal has verified already.
     func fill(after spent: Int, _ jws: CompactJWS) {
         let further = take(CandidateKeys.maximumWithoutKeyID - max(spent, 1))
         for _ in 0..<(further + (spent == 0 ? 1 : 0)) {

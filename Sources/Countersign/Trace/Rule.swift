@@ -1,6 +1,6 @@
-/// The rules of a client assertion, in the order in which they are asked.
+/// The rules of a client assertion, in their order.
 ///
-/// Each is one question with one answer; the number is stable and appears in traces and in the documentation.
+/// Their numbers are stable and appear in traces and in the documentation.
 public enum Rule: Int, Sendable, CaseIterable, Comparable {
     case structure = 1
     case encoding
@@ -27,12 +27,12 @@ public enum Rule: Int, Sendable, CaseIterable, Comparable {
     case jwtID
     case replay
 
-    /// Asked earlier is less.
+    /// Orders rules by number.
     public static func < (left: Rule, right: Rule) -> Bool {
         left.rawValue < right.rawValue
     }
 
-    /// The rule in a few words, as it stands in a trace.
+    /// The rule in a few words, as traces show it.
     public var title: String {
         switch self {
         case .structure: "three parts within 16 KiB"
@@ -62,7 +62,7 @@ public enum Rule: Int, Sendable, CaseIterable, Comparable {
         }
     }
 
-    /// The paragraph the rule comes from.
+    /// The clause that the rule comes from.
     public var source: String {
         switch self {
         case .structure: "RFC 7515 §7.1"

@@ -1,35 +1,35 @@
 import CountersignJOSE
 import Crypto
 
-/// Finds the registered key that made a signature, whatever keeps it from being tried: another `kid`, a retirement, a restriction; and
-/// where none verifies it, the mistake by which one of them made it.
+/// A search for the registered key that made a signature: among keys that a `kid`, retirement or restriction excludes, and then among
+/// signatures that usual mistakes produce.
 ///
-/// Only an inspection searches, on the operator's own copy of an assertion. A request must not: each key would cost a verification
-/// for a caller who has proved nothing, and the time of the answer would tell how many keys are registered. The server keeps no
-/// assertion, so `explain` cannot search later either.
+/// Only an inspection searches, on the operator's own copy of an assertion. A request must not: an unauthenticated caller would cost
+/// one verification per key, and the response time would reveal the number of keys. The server stores no assertions, so a search
+/// is not possible later.
 struct SignatureSearch {
-    /// Keys with which the usual mistakes are tried; each costs a dozen verifications.
+    /// The maximum number of keys with which mistakes are tried; each costs a dozen verifications.
     private static let maximumKeysForMistakes = 100
 
     private let jws: CompactJWS
     private let keys: [ClientKey]
 
-    /// - Returns: `nil` where there is nothing to search for: no key, or bytes that no key makes.
+    /// - Returns: `nil` if there are no keys, or the signature has a form that no key produces.
     init?(_ jws: CompactJWS, among keys: [ClientKey]) {
         guard !keys.isEmpty, jws.header.algorithm.fault(in: jws.signature) == nil else { return nil }
         self.jws = jws
         self.keys = keys
     }
 
-    /// What was found.
+    /// The result of a search.
     struct Finding {
-        /// A clause.
+        /// A clause that says what was found.
         let text: String
-        /// What the client does now that the cause is known; the operator then has nothing to do. `nil` where the general advice stays.
+        /// The client's remedy for the cause that was found; the operator then has nothing to do. `nil` keeps the general advice.
         var clientRemedy: String?
     }
 
-    /// Verifies with one key after another.
+    /// Verifies with each key in turn.
     var finding: Finding {
         let algorithm = jws.header.algorithm
         if let key = keys.first(where: { isMade(by: $0, jws.signingInput, algorithm) }) { return verified(by: key) }
@@ -71,7 +71,7 @@ struct SignatureSearch {
             && candidate.jwk.key.isValid(signature: jws.signature, for: input, algorithm: algorithm)
     }
 
-    /// What is signed by mistake in place of the signing input, and the mistake as a clause.
+    /// Inputs that are signed by mistake in place of the signing input, each with the mistake as a clause.
     private var mistakenInputs: [(String, [UInt8])] {
         let input = jws.signingInput
         let parts = input.split(separator: UInt8(ascii: "."))
@@ -93,7 +93,7 @@ struct SignatureSearch {
 }
 
 extension SignatureAlgorithm {
-    /// The digest that a signer with this algorithm makes itself; SHA-512 for those that take the text whole.
+    /// The digest that this algorithm computes; SHA-512 for those that sign the message itself.
     fileprivate func digest(of input: [UInt8]) -> [UInt8] {
         switch self {
         case .rs256, .ps256, .es256: Array(SHA256.hash(data: input))

@@ -4,6 +4,8 @@ extension CompactJWS {
     /// - Parameters:
     ///   - header: the protected header, `alg` included.
     ///   - payload: any bytes.
+    ///   - key: the private key.
+    ///   - algorithm: an algorithm that fits the key.
     /// - Returns: the compact serialization.
     /// - Throws: `KeyError.wrongAlgorithm` where key and algorithm do not fit.
     public static func sign(
@@ -16,7 +18,11 @@ extension CompactJWS {
 
     /// Signs a payload under a header that was encoded before, for those who sign many.
     ///
-    /// - Parameter encodedHeader: base64url of the protected header.
+    /// - Parameters:
+    ///   - encodedHeader: base64url of the protected header.
+    ///   - payload: any bytes.
+    ///   - key: the private key.
+    ///   - algorithm: an algorithm that fits the key.
     /// - Returns: the compact serialization in ASCII.
     public static func sign(
         encodedHeader: [UInt8], payload: [UInt8], key: SigningKey, algorithm: SignatureAlgorithm

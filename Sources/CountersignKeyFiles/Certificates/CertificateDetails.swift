@@ -1,10 +1,10 @@
 import SwiftASN1
 
-/// What a person asks about a certificate beside what the rules need (RFC 5280 §4.1.2).
+/// The details of a certificate for display; the rules do not use them (RFC 5280 §4.1.2).
 public struct CertificateDetails: Sendable, Equatable {
     /// The issuer's distinguished name.
     public let issuer: String
-    /// The serial number, in hexadecimal digits; behind a minus sign where it is negative.
+    /// The serial number in hexadecimal digits; with a minus sign if it is negative.
     public let serialNumber: String
     /// Whether issuer and subject have the same name.
     public let isSelfIssued: Bool
@@ -18,7 +18,7 @@ public struct CertificateDetails: Sendable, Equatable {
         isSelfIssued = certificate.issuer == certificate.subject
     }
 
-    /// RFC 5280 §4.1.2.2 has at most 20 bytes, and no number below 1; both occur.
+    /// RFC 5280 §4.1.2.2 allows at most 20 bytes and positive numbers only; longer and negative ones occur.
     private static func digits(_ integer: ArraySlice<UInt8>) -> String {
         let isNegative = integer.first.map { $0 >= 0x80 } ?? false
         var bytes = Array(integer)
@@ -35,7 +35,7 @@ public struct CertificateDetails: Sendable, Equatable {
         return (isNegative ? "-" : "") + shown.joined(separator: ":") + (significant.count > 64 ? ":…" : "")
     }
 
-    /// A certificate as a person keeps it (RFC 7468 §5), without a line break at the end.
+    /// A certificate in PEM (RFC 7468 §5), without a line break at the end.
     ///
     /// - Parameter der: a certificate.
     public static func pem(_ der: [UInt8]) -> String {

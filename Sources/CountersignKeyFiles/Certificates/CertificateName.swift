@@ -1,13 +1,13 @@
 import CountersignJOSE
 
-/// A distinguished name in a certificate (RFC 5280 §4.1.2.4), as far as it can be read.
+/// The readable part of a distinguished name in a certificate (RFC 5280 §4.1.2.4).
 struct CertificateName: Equatable {
-    /// Longer names are cut: people read them, and no rule depends on them.
+    /// Longer names are truncated: they are for display, and no rule depends on them.
     private static let maximumAttributes = 64
 
     /// Relative distinguished names in the order of the file; most have one attribute.
     private let names: [[Attribute]]
-    /// Whether something was left out.
+    /// Whether the name was truncated.
     private let isCut: Bool
 
     private struct Attribute: Equatable {
@@ -15,7 +15,7 @@ struct CertificateName: Equatable {
         let value: DirectoryString
     }
 
-    /// - Parameter element: a SEQUENCE. What is not made like a name ends the reading.
+    /// - Parameter element: a SEQUENCE. Parsing stops at an element that does not fit into a name.
     init(_ element: DERElement) {
         var names: [[Attribute]] = []
         var count = 0
@@ -44,7 +44,7 @@ struct CertificateName: Equatable {
         return Attribute(type: keywords[type] ?? type.text, value: DirectoryString(value))
     }
 
-    /// The name as RFC 4514 writes it: the last first.
+    /// The name in the form of RFC 4514, in reverse order.
     var text: String {
         let parts = names.reversed().map { name in
             name.map { "\($0.type)=\($0.value.escaped)" }.joined(separator: "+")
@@ -52,7 +52,7 @@ struct CertificateName: Equatable {
         return ((isCut ? ["…"] : []) + parts).joined(separator: ",")
     }
 
-    /// RFC 4514 §3, and `E`, which everybody writes.
+    /// RFC 4514 §3, and the common `E`.
     private static let keywords: [DERObjectIdentifier: String] = [
         DERObjectIdentifier(2, 5, 4, 3): "CN", DERObjectIdentifier(2, 5, 4, 7): "L",
         DERObjectIdentifier(2, 5, 4, 8): "ST", DERObjectIdentifier(2, 5, 4, 10): "O",

@@ -1,12 +1,11 @@
 import Countersign
 import CountersignJOSE
 
-/// What is used of a certificate (RFC 5280 §4.1): its serial number, names, validity and key.
+/// The fields of a certificate that are used (RFC 5280 §4.1): serial number, names, validity and key.
 ///
-/// Nothing else is read, so nothing else can keep a certificate out: not its version, extensions, the algorithm of its signature,
-/// or a name that breaks the rules for names.
+/// Other fields are not parsed, so an unusual version, extension, signature algorithm or name cannot reject a certificate.
 struct CertificateOutline {
-    /// The bytes of an INTEGER; serial numbers are negative or longer than RFC 5280 allows in the field.
+    /// The bytes of an INTEGER; negative and overlong serial numbers are in use, against RFC 5280.
     let serialNumber: ArraySlice<UInt8>
     let issuer: CertificateName
     let notBefore: UnixTime
@@ -15,7 +14,7 @@ struct CertificateOutline {
     /// SubjectPublicKeyInfo (RFC 5280 §4.1.2.7).
     let publicKey: ArraySlice<UInt8>
 
-    /// - Throws: `damaged`, naming the part that cannot be read.
+    /// - Throws: `.damaged` with the unreadable part.
     init(_ der: [UInt8]) throws(KeyFileError.Reason) {
         guard let certificate = DERElement(der, .sequence) else { throw Self.unreadable("structure") }
         var parts = certificate.elements

@@ -4,8 +4,7 @@ import Crypto
 
 /// Reads the key and the validity of an X.509 certificate (RFC 5280 §4.1).
 ///
-/// The certificate is a container here: registering it is what makes its key trusted, so no chain is built and its signature is
-/// not looked at.
+/// The certificate serves as a container: its registration makes its key trusted, so no chain is built and the signature is not verified.
 enum CertificateReader {
     static func key(in der: [UInt8]) throws(KeyFileError.Reason) -> ImportedKey {
         let certificate = try CertificateOutline(der)

@@ -1,9 +1,9 @@
 import Countersign
 import CountersignJOSE
 
-/// Reads a time in a certificate (X.680 §46, §47): the forms that RFC 5280 §4.1.2.5 demands, and those that encoders write besides.
+/// Parses a time in a certificate (X.680 §46, §47), in the forms of RFC 5280 §4.1.2.5 and others that encoders use.
 enum CertificateTime {
-    /// - Returns: `nil` where the element is not a moment in time.
+    /// - Returns: `nil` if the element is not a valid time.
     static func read(_ element: DERElement?) -> UnixTime? {
         guard let element else { return nil }
         var text = element.content
@@ -33,7 +33,7 @@ enum CertificateTime {
         return local - offset
     }
 
-    /// `Z`, nothing (taken for `Z`, as no time zone is known), or a difference to UTC such as `+0100`.
+    /// `Z`, an absent zone (read as `Z`), or an offset from UTC such as `+0100`.
     private static func offset(_ text: inout ArraySlice<UInt8>) -> Duration? {
         switch text.popFirst() {
         case nil, UInt8(ascii: "Z"), UInt8(ascii: "z"): return .zero
@@ -47,7 +47,7 @@ enum CertificateTime {
         }
     }
 
-    /// Takes a number of so many digits, if that is what follows.
+    /// Parses a number with exactly `count` digits.
     private static func number(_ text: inout ArraySlice<UInt8>, digits count: Int) -> Int64? {
         let digits = text.prefix(count)
         guard digits.count == count, digits.allSatisfy(isDigit) else { return nil }

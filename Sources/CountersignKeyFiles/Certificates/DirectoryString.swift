@@ -1,10 +1,10 @@
 import CountersignJOSE
 
-/// The value of an attribute in a name (X.680 §41, RFC 5280 §4.1.2.4), whatever kind of string it is.
+/// The value of an attribute in a name (X.680 §41, RFC 5280 §4.1.2.4), of any string type.
 struct DirectoryString: Equatable {
     private static let maximumLength = 256
 
-    /// The text, or the first of it.
+    /// The text, truncated.
     private let text: String
     /// Whether the text is `#` and the hexadecimal digits of an element that is not a string (RFC 4514 §2.4).
     private let isEncoding: Bool
@@ -12,8 +12,8 @@ struct DirectoryString: Equatable {
     init(_ element: DERElement) {
         let scalars: [Unicode.Scalar]? =
             switch element.tag.rawValue {
-            // UTF8String, NumericString, PrintableString, T61String, IA5String, VisibleString: encoders take no notice of what
-            // each of them allows. What is not UTF-8 is Latin-1.
+            // UTF8String, NumericString, PrintableString, T61String, IA5String, VisibleString: encoders ignore their character
+            // sets. Bytes that are not UTF-8 are read as Latin-1.
             case 0x0C, 0x12, 0x13, 0x14, 0x16, 0x1A: Self.bytes(element.content)
             case 0x1E:
                 Self.units(element.content, UInt16.self).map {
@@ -28,7 +28,7 @@ struct DirectoryString: Equatable {
         text = String(String.UnicodeScalarView(kept)) + (kept.count < all.count ? "…" : "")
     }
 
-    /// The text as RFC 4514 §2.4 writes it, and without anything invisible.
+    /// The text in the form of RFC 4514 §2.4, with invisible characters escaped.
     var escaped: String {
         if isEncoding { return text }
         let scalars = Array(text.unicodeScalars)
@@ -52,7 +52,7 @@ struct DirectoryString: Equatable {
         return content.map { Unicode.Scalar($0) }
     }
 
-    /// Big-endian code units, not more than are shown; `nil` where the bytes do not come out even.
+    /// Big-endian code units, up to the displayed length; `nil` if the bytes are not a multiple of the unit's size.
     private static func units<Unit: FixedWidthInteger>(_ content: ArraySlice<UInt8>, _: Unit.Type) -> [Unit]? {
         let size = Unit.bitWidth / 8
         guard content.count.isMultiple(of: size) else { return nil }

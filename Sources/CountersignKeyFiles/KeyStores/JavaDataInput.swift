@@ -1,5 +1,4 @@
-/// Reads what Java's `DataOutputStream` writes, and never past the end: a length that is claimed is compared with what is left
-/// before anything is made of it.
+/// Reads the output of Java's `DataOutputStream`. Every length is checked against the remaining bytes before it is used.
 struct JavaDataInput {
     private var rest: ArraySlice<UInt8>
 
@@ -12,19 +11,19 @@ struct JavaDataInput {
 
     var isAtEnd: Bool { rest.isEmpty }
 
-    /// The next bytes, which are not copied.
+    /// The next bytes, without copying them.
     mutating func bytes(_ count: Int) throws(KeyFileError.Reason) -> ArraySlice<UInt8> {
         guard count <= rest.count else { throw .damaged(.keyStore(.jks), detail: "it is cut short or altered") }
         defer { rest = rest.dropFirst(count) }
         return rest.prefix(count)
     }
 
-    /// Four bytes, the highest first.
+    /// Four bytes, big-endian.
     mutating func uint32() throws(KeyFileError.Reason) -> UInt32 {
         try bytes(4).reduce(0) { $0 << 8 | UInt32($1) }
     }
 
-    /// A string as `writeUTF` makes it: two bytes of length, then modified UTF-8.
+    /// A string written by `writeUTF`: two bytes of length, then modified UTF-8.
     mutating func string() throws(KeyFileError.Reason) -> String {
         let length = try bytes(2).reduce(0) { $0 << 8 | Int($1) }
         guard let text = ModifiedUTF8.decode(try bytes(length)) else {
@@ -34,9 +33,9 @@ struct JavaDataInput {
     }
 }
 
-/// Java's encoding of text in files: each UTF-16 code unit by itself in one to three bytes, and zero in two.
+/// Java's encoding of text in files: each UTF-16 code unit in one to three bytes, and zero in two.
 enum ModifiedUTF8 {
-    /// - Returns: `nil` for anything that Java would not write, unpaired surrogates included, which no `String` holds.
+    /// - Returns: `nil` for bytes that Java does not write, and for unpaired surrogates, which `String` cannot represent.
     static func decode(_ bytes: ArraySlice<UInt8>) -> String? {
         var units: [UInt16] = []
         var rest = bytes

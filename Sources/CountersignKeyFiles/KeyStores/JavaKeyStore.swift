@@ -1,15 +1,15 @@
 import Crypto
 import FoundationEssentials
 
-/// Java's own key store, JKS: `keytool`'s default up to Java 8.
+/// Java's own key store format, JKS: the default of `keytool` up to Java 8.
 ///
-/// A header, entries, and the SHA-1 of the password and all of it. Certificates are not encrypted. Private keys are, with the
-/// key's password: their bytes are passed over.
+/// It has a header, entries, and a SHA-1 digest over the password and the content. Certificates are not encrypted. Private keys are
+/// encrypted with their own password and skipped.
 enum JavaKeyStore {
     static let maximumChainLength = 100
     static let maximumCertificateLength = 65_536
 
-    /// Which of the two layouts it is: from version 2 on, each certificate is preceded by its type.
+    /// The layout: from version 2 on, the type of each certificate precedes it.
     private enum Version: UInt32 {
         case one = 1
         case two = 2
@@ -20,7 +20,7 @@ enum JavaKeyStore {
         case trustedCertificate = 2
     }
 
-    /// A certificate as it stands in the file, of whatever type.
+    /// A certificate of any type, as stored in the file.
     private struct StoredCertificate {
         let type: String
         let bytes: ArraySlice<UInt8>
@@ -29,11 +29,11 @@ enum JavaKeyStore {
     private struct StoredEntry {
         let alias: String
         let kind: KeyStoreFileEntry.Kind
-        /// That of the key or of the one trusted first; then its issuers.
+        /// The entry's certificate, followed by its issuers'.
         let chain: [StoredCertificate]
     }
 
-    /// - Throws: the reason for which the file gives nothing. Nothing is taken before the password has proved it whole.
+    /// - Throws: the reason for refusing the file. No certificate is parsed before the digest has been verified.
     static func read(_ bytes: [UInt8], _ password: KeyStorePassword?) throws(KeyFileError.Reason) -> KeyStoreContent {
         var input = JavaDataInput(bytes.dropFirst(4))
         guard let version = Version(rawValue: try input.uint32()) else {
@@ -91,7 +91,7 @@ enum JavaKeyStore {
         return StoredCertificate(type: type, bytes: try input.bytes(length))
     }
 
-    /// The digest at the end: SHA-1 over the password, a phrase that Java's authors chose, and all that stands before.
+    /// Verifies the digest at the end: SHA-1 over the password, a constant phrase, and the preceding content.
     private static func check(
         _ digest: ArraySlice<UInt8>, of content: ArraySlice<UInt8>, _ password: KeyStorePassword?
     ) throws(KeyFileError.Reason) {

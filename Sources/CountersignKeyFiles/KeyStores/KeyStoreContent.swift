@@ -1,6 +1,6 @@
 import CountersignJOSE
 
-/// What a reader found in a key store: certificates as bytes, and what was left aside.
+/// The content of a key store: the bytes of its certificates, and counts of what was skipped.
 struct KeyStoreContent {
     struct Entry {
         let alias: String
@@ -10,13 +10,13 @@ struct KeyStoreContent {
     }
 
     var entries: [Entry] = []
-    /// Private keys that were passed over.
+    /// The number of private keys, which are skipped.
     var privateKeys = 0
-    /// Certificates of issuers, which stand beside that of a key.
+    /// The number of issuers' certificates, which are skipped.
     var chainCertificates = 0
     var notes: [String] = []
 
-    /// Reads the certificates. One that cannot be used is left aside and does not spoil the store.
+    /// Parses the certificates. An unusable one is skipped, with a note.
     func certificates(
         of format: KeyFormat.StoreKind
     ) throws(KeyFileError.Reason) -> (entries: [KeyStoreFileEntry], notes: [String]) {
@@ -56,9 +56,9 @@ struct KeyStoreContent {
 }
 
 extension String {
-    /// The name of an entry as a sentence may have it: in quotes, on one line, and not endless.
+    /// The name of an entry for a message: in quotes, on one line, and truncated.
     ///
-    /// Whoever made the file chose it. Counted are scalars, since one character can have any number of them.
+    /// The name is untrusted. It is truncated by scalars, since one character can have any number of them.
     var quotedAlias: String {
         let scalars = unicodeScalars.prefix(64).map { scalar in
             switch scalar.properties.generalCategory {

@@ -2,21 +2,21 @@ import CountersignJOSE
 
 /// The certificates in a key store, JKS or PKCS#12, recognised by its content.
 ///
-/// Private keys in it are not decrypted and not kept: a note says that there were some.
+/// Its private keys are neither decrypted nor kept; a note mentions them.
 public struct KeyStoreFile: Sendable {
-    /// The longest file that is read, in bytes.
+    /// The maximum length of a file, in bytes.
     public static let maximumLength = 1_048_576
-    /// How many entries one key store may hold.
+    /// The maximum number of entries.
     public static let maximumEntries = 1000
 
     /// `.jks` or `.pkcs12`.
     public let format: KeyFormat.StoreKind
-    /// At least one, in the order of the file. No two have the same alias.
+    /// At least one entry, in the order of the file. Aliases are unique.
     public let entries: [KeyStoreFileEntry]
-    /// What the person who gave the file should know: what was left aside, and why. Sentences.
+    /// Notes for the person who gave the file, as sentences: what was skipped, and why.
     public let notes: [String]
 
-    /// Whether a file is a key store, told from its first bytes; also one of a kind that is not read, which `init` then names.
+    /// Whether a file is a key store, by its first bytes. It may be one of an unsupported kind, which `init` refuses by name.
     public static func isKeyStore(_ bytes: [UInt8]) -> Bool {
         KeyFormat.StoreKind(startOf: bytes) != nil
     }
@@ -25,10 +25,9 @@ public struct KeyStoreFile: Sendable {
     ///
     /// - Parameters:
     ///   - bytes: the whole content.
-    ///   - name: the file as errors shall name it.
-    ///   - password: the key store's password in UTF-8, without a line break; `nil` where there is none.
-    /// - Throws: `KeyFileError` where the file is no key store, is not whole, the password is not its own, or no certificate
-    ///   in it can be used.
+    ///   - name: the name of the file in errors.
+    ///   - password: the key store's password in UTF-8, without a line break.
+    /// - Throws: `KeyFileError` if the file is not a key store, is damaged, has another password, or has no usable certificate.
     public init(_ bytes: [UInt8], name: String, password: [UInt8]?) throws(KeyFileError) {
         do throws(KeyFileError.Reason) {
             guard bytes.count <= Self.maximumLength else {
@@ -53,22 +52,22 @@ public struct KeyStoreFile: Sendable {
 
 /// One certificate of a key store, under its name.
 public struct KeyStoreFileEntry: Sendable {
-    /// What the certificate is there for.
+    /// The purpose of an entry.
     public enum Kind: Sendable, Equatable {
-        /// It stands alone: somebody is trusted.
+        /// A certificate by itself.
         case trustedCertificate
-        /// It belongs to a private key, which stays in the file.
+        /// The certificate of a private key, which stays in the file.
         case keyEntry
     }
 
-    /// The name, exactly as the file has it. `keytool` writes lower case, except for certificates that stand alone in PKCS#12.
+    /// The name, exactly as in the file. `keytool` writes lower case, except for certificates by themselves in PKCS#12.
     ///
-    /// A PKCS#12 entry without a name gets a number that no other has, from 1 on.
+    /// A PKCS#12 entry without a name gets an unused number, from 1 on.
     public let alias: String
-    /// The key in the certificate, and the certificate.
+    /// The certificate and its key.
     public let key: ImportedKey
-    /// What it is there for.
+    /// The purpose of the entry.
     public let kind: Kind
-    /// Whether Java wrote it: every entry of JKS, and those of PKCS#12 with Java's marks. Java finds an alias without regard to case.
+    /// Whether Java wrote the entry: every entry of JKS, and those of PKCS#12 with Java's attributes. Java ignores the case of an alias.
     public let isFromJava: Bool
 }

@@ -1,9 +1,9 @@
-/// The password of a key store, and the forms in which key stores use it.
+/// The password of a key store, in the encodings that key stores use.
 struct KeyStorePassword {
-    /// Longer ones are refused: nobody types them, and each round of a derivation would hash them.
+    /// The limit in bytes: each round of a derivation would hash a longer one.
     static let maximumLength = 1024
 
-    /// As it was given.
+    /// The password as it was given.
     let utf8: [UInt8]
     private let text: String
 
@@ -17,14 +17,14 @@ struct KeyStorePassword {
         self.text = text
     }
 
-    /// What JKS hashes: UTF-16, big-endian.
+    /// UTF-16, big-endian, as JKS hashes it.
     var utf16: [UInt8] {
         text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] }
     }
 
-    /// What the derivation of RFC 7292 appendix B.1 takes: a BMPString with two zero bytes after it.
+    /// The input of the derivation of RFC 7292 appendix B.1: a BMPString with two zero bytes after it.
     ///
-    /// Of an empty password there are two forms in the field, with the zero bytes and without.
+    /// For an empty password, two encodings are in use: with and without the zero bytes.
     var bmpForms: [[UInt8]] {
         utf8.isEmpty ? [[0, 0], []] : [utf16 + [0, 0]]
     }

@@ -1,16 +1,16 @@
 import Countersign
 import Store
 
-/// A client that has proved itself: what is registered about it, as it stood when its key was looked for, and the proof.
+/// An authenticated client: its registration, as it was when the client was looked up, and the verified assertion with the policy that
+/// was applied.
 struct AuthenticatedClient: Sendable {
-    /// What was verified.
     let proof: VerifiedAssertion
     private let attached: AttachedRecord
 
-    /// Everything registered about the client, its keys apart.
+    /// Everything registered about the client except its keys.
     var record: ClientRecord { attached.record }
 
-    /// - Returns: `nil` where the client does not come from a registration.
+    /// - Returns: `nil` if the client's directory attached no record.
     init?(_ proof: VerifiedAssertion) {
         guard let attached = proof.client.attachedRecord else { return nil }
         self.attached = attached

@@ -2,17 +2,16 @@ import Countersign
 import CountersignJOSE
 import Store
 
-/// Authenticates the client of a request: the one way in, at every endpoint that wants to know who calls.
+/// Authenticates the client of a request, at every endpoint that requires it.
 package struct ClientAuthenticator: Sendable {
     let verifier: AssertionVerifier
     let audit: RefusalAudit
     let keyUses: KeyUseRecorder
-    /// `nil` where clients that are URLs are not accepted.
+    /// `nil` if clients that are URLs are not accepted.
     let documents: ClientMetadataDocuments?
-    /// `enable` of the `private_key_jwt_authenticator` block: without it every assertion is refused.
+    /// Whether assertions are accepted at all.
     let acceptsAssertions: Bool
 
-    /// Makes an authenticator.
     init(
         verifier: AssertionVerifier, audit: RefusalAudit, keyUses: KeyUseRecorder,
         documents: ClientMetadataDocuments? = nil, acceptsAssertions: Bool = true
@@ -24,11 +23,13 @@ package struct ClientAuthenticator: Sendable {
         self.acceptsAssertions = acceptsAssertions
     }
 
+    /// Authenticates one request.
+    ///
     /// - Parameters:
     ///   - form: the request's parameters.
     ///   - audiences: the values of `aud` that mean this server at this endpoint.
-    /// - Throws: `OAuthError`: `invalid_request` for an ambiguous request, `invalid_client` for a refused one,
-    ///   `temporarily_unavailable` where the store does not answer.
+    /// - Throws: `OAuthError`: `invalid_request` for an ambiguous request, `invalid_client` for a refused assertion,
+    ///   `temporarily_unavailable` if the store does not answer.
     func authenticate(
         _ form: Form, of request: EndpointRequest, for audiences: AcceptedAudiences, at now: UnixTime
     ) async throws(OAuthError) -> AuthenticatedClient {
@@ -53,8 +54,8 @@ package struct ClientAuthenticator: Sendable {
                 let error = audit.error(for: rejection, refused, clientID: parameter, request: request, at: now)
                 guard !rejection.isDisclosed else { throw error }
                 let opaque = busyError(refused, error.reference) ?? error
-                // Waits last: work done after the wait would show in the response time, and it differs from reason to reason.
-                await MinimumRefusalTime.holdBack(since: arrival)
+                // The wait comes last: work after it would show in the response time, and depends on the reason.
+                await MinimumRefusalTime.wait(since: arrival)
                 throw opaque
             case .unavailable(let reason):
                 audit.report(.storeUnavailable(reason.reason))
@@ -63,8 +64,8 @@ package struct ClientAuthenticator: Sendable {
         }
     }
 
-    /// What every caller that has proved nothing is answered while too many documents are asked for at its client's host: the same for
-    /// clients that exist and for made-up ones, and a reason to try again.
+    /// The answer to unauthenticated callers while the rate limit of their client's host is exceeded. It is the same for existing and
+    /// made-up clients.
     private func busyError(_ assertion: ClientAssertion?, _ reference: Reference?) -> OAuthError? {
         guard let documents, let subject = assertion?.claims.object.string("sub"),
             documents.isShortOfBudget(ClientID(subject))
@@ -76,7 +77,7 @@ package struct ClientAuthenticator: Sendable {
             reference: reference)
     }
 
-    /// RFC 6749 §2.3: a client uses one method of authentication, whole.
+    /// RFC 6749 §2.3: a client uses exactly one method of authentication, with all its parameters.
     private static func assertion(in form: Form, of request: EndpointRequest) throws(OAuthError) -> [UInt8] {
         let assertion = form.bytes("client_assertion")
         let type = form.text("client_assertion_type")
@@ -98,5 +99,21 @@ package struct ClientAuthenticator: Sendable {
             throw OAuthError(
                 .invalidClient, SentCredentials(form, request).none, scheme: request.authorizationScheme)
         }
+    }
+}
+
+/// The minimum time to the refusal of an unauthenticated caller. Every cause of such a refusal takes less, so that the response time
+/// does not reveal the cause.
+private enum MinimumRefusalTime {
+    /// Derived from the most expensive cause: four signatures tried with the most expensive keys (`DecoyVerification.longestRefusal`,
+    /// 7.4 ms if a P-521 verification takes 1.85 ms), doubled because a busy core takes longer than the minimum that was measured, plus
+    /// 4 ms to read a client from the database. At least 20 ms, so that a lucky measurement has no effect.
+    ///
+    /// Waiting costs a timer and the request's memory, but no processor time.
+    private static let duration: Duration = max(
+        .milliseconds(20), DecoyVerification.longestRefusal() * 2 + .milliseconds(4))
+
+    static func wait(since arrival: ContinuousClock.Instant) async {
+        try? await Task.sleep(until: arrival + duration, tolerance: .zero)
     }
 }

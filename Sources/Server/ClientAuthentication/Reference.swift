@@ -1,13 +1,12 @@
-/// The name of one refused request: 8 characters of base32 (RFC 4648 §6), 40 random bits.
+/// The identifier of one refused request: 40 random bits in base32 (RFC 4648 §6).
 ///
-/// It is what a caller can tell an operator without telling anything else.
+/// A caller passes it to the operator, who finds the reason under it; it reveals nothing else.
 package struct Reference: Hashable, Sendable, CustomStringConvertible {
-    /// The eight characters.
     package let text: String
 
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
 
-    /// A new one, at random.
+    /// A new random reference.
     package static func random() -> Reference {
         var bits = UInt64.random(in: .min ... .max)
         let characters = (0..<8).map { _ in
@@ -17,6 +16,5 @@ package struct Reference: Hashable, Sendable, CustomStringConvertible {
         return Reference(text: String(decoding: characters, as: UTF8.self))
     }
 
-    /// The eight characters.
     package var description: String { text }
 }

@@ -2,21 +2,23 @@ import Countersign
 import CountersignJOSE
 import Store
 
-/// Turns a rejection into what the caller is told and what the operator can look up.
+/// Converts rejections into errors for the caller, and records traces for the operator.
 package struct RefusalAudit: Sendable {
     let entries: any AuditLog
     let report: @Sendable (ServerEvent) -> Void
 
-    /// - Parameter entries: where traces are kept, in the background and within bounds.
+    /// - Parameters:
+    ///   - entries: stores traces, in the background and within bounds.
+    ///   - report: receives events for the server's log.
     package init(entries: any AuditLog, report: @escaping @Sendable (ServerEvent) -> Void) {
         self.entries = entries
         self.report = report
     }
 
-    /// Keeps the trace under a new reference and says as much as the caller has earned.
+    /// Records the trace under a new reference and returns the error for the caller.
     ///
-    /// The caller gets the exact reason if it depends on the caller's own bytes alone, or if the caller has proved a key. Every other
-    /// refusal has the same words.
+    /// The caller learns the exact reason if that depends only on the caller's own bytes, or if the caller has proved a key. All other
+    /// refusals have the same text.
     func error(
         for rejection: Rejection, _ assertion: ClientAssertion?, clientID parameter: ClientID?,
         request: EndpointRequest, at now: UnixTime

@@ -1,17 +1,17 @@
 import Countersign
 import CountersignJOSE
 
-/// The ways of authenticating that a request tries, for the errors that name them (RFC 6749 §2.3).
+/// The authentication methods that a request uses, for the errors that name them (RFC 6749 §2.3).
 struct SentCredentials {
     /// The only `client_assertion_type` (RFC 7523 §2.2).
     static let assertionType: ExactString = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-    /// As it stands in a form.
+    /// The form parameter with that value.
     static let typeParameter = "client_assertion_type=\(assertionType.text)"
 
-    /// The `Authorization` header field and its scheme, if it was sent.
+    /// A phrase for the `Authorization` header field with its scheme, if it was sent.
     private let authorization: String?
     private let hasSecret: Bool
-    /// The parameter that belongs to an assertion, if there is one.
+    /// The name of an assertion's parameter that was sent, if any.
     private let assertionParameter: String?
     private let form: Form
 
@@ -26,7 +26,7 @@ struct SentCredentials {
             ? "client_assertion" : form.bytes("client_assertion_type") != nil ? "client_assertion_type" : nil
     }
 
-    /// More than one way.
+    /// The error for more than one method.
     var tooMany: String {
         let all = [authorization, hasSecret ? "client_secret" : nil, assertionParameter].compactMap(\.self)
         let first = all.dropLast().map { "by \($0)" }.joined(separator: ", ")
@@ -42,20 +42,20 @@ struct SentCredentials {
         return "Leave \(others.compactMap(\.self).joined(separator: " and ")) out."
     }
 
-    /// A type of another kind of assertion, or one that arrived damaged.
+    /// The error for an unsupported or damaged `client_assertion_type`.
     static func otherType(_ type: String) -> String {
         "client_assertion_type: expected \(assertionType.text); found \(shown(type))."
             + (type.removingPercentEncoding == assertionType.text
                 ? " It was percent-encoded twice: pass the plain text to the form encoder." : "")
     }
 
-    /// A type without an assertion.
+    /// The error for a type without an assertion.
     var typeAlone: String {
         "client_assertion_type was sent without client_assertion, or with an empty one."
             + (misnamed ?? " Send the signed JWT as client_assertion.")
     }
 
-    /// No way at all, or one that this server does not have.
+    /// The error for no method, or an unsupported one.
     var none: String {
         let tried: String
         switch (authorization, hasSecret) {
@@ -69,12 +69,12 @@ struct SentCredentials {
             + (misnamed ?? "")
     }
 
-    /// A JWT that was sent under another name.
+    /// A hint at a JWT that was sent under another name.
     private var misnamed: String? {
         form.nameOfJWT.map { " The parameter \(Self.shown($0)) holds a JWT: send it as client_assertion." }
     }
 
-    /// Text that a caller wrote, in the characters of an `error_description`.
+    /// A caller's text, in the characters that an `error_description` allows.
     static func shown(_ text: String) -> String {
         "'\(spelled(shortened(text, to: 128)))'"
     }

@@ -1,11 +1,11 @@
 import Countersign
 import CountersignJOSE
 
-/// What the audit log keeps of a refused assertion: its trace, and the few values a person compares. Never the assertion itself.
+/// The audit log's record of a refused assertion: its trace and a few values to compare, but never the assertion itself.
 package struct TraceRecord: Sendable {
-    /// Header parameters and claims by name, shortened.
+    /// Selected header parameters and claims, shortened.
     package let facts: JSONObject
-    /// What became of each rule.
+    /// The outcome of each rule.
     package let trace: Trace
 
     private static let headerParameters = ["alg", "typ", "kid", "x5t", "x5t#S256"]
@@ -26,7 +26,7 @@ package struct TraceRecord: Sendable {
         self.trace = trace
     }
 
-    /// Reads a record back.
+    /// Parses a record that `text` rendered.
     package init?(text: String) {
         guard let object = try? JSONObject(parsing: Array(text.utf8)), case .object(let facts)? = object["assertion"],
             let entries = object["rules"], let trace = Trace(json: entries)

@@ -15,7 +15,7 @@ struct FileMistakesTests {
         var mistakes = FileMistakes()
         for line in (0..<count).reversed() { mistakes.add(at: .file("c.toml", line: line), Self.mistake(line)) }
         let errors = mistakes.errors(in: "c.toml")
-        #expect(errors.prefix(20).map(\.line) == (0..<min(20, count)).map { $0 })
+        #expect(errors.prefix(20).map(\.origin.line) == (0..<min(20, count)).map { $0 })
         #expect(
             errors.dropFirst(20).map(\.problem) == (count > 20 ? ["and \(count - 20) more mistakes like these"] : []))
     }
@@ -44,7 +44,7 @@ struct FileMistakesTests {
     func withoutLine() {
         var mistakes = FileMistakes()
         for line in [nil, 7, nil, 3] { mistakes.add(at: .file("c.toml", line: line), Self.mistake(line)) }
-        #expect(mistakes.errors(in: "c.toml").map(\.line) == [3, 7, nil, nil])
+        #expect(mistakes.errors(in: "c.toml").map(\.origin.line) == [3, 7, nil, nil])
     }
 
     @Test("A mistake that is not told is not put into words")
@@ -57,7 +57,7 @@ struct FileMistakesTests {
         }
         var mistakes = FileMistakes()
         for line in 0..<1000 { mistakes.add(at: .file("c.toml", line: line), mistake(line)) }
-        #expect(mistakes.errors(in: "c.toml").count == FileMistakes.maximumTold + 1)
-        #expect(count.made == FileMistakes.maximumTold)
+        #expect(mistakes.errors(in: "c.toml").count == FileMistakes.maximumReported + 1)
+        #expect(count.made == FileMistakes.maximumReported)
     }
 }

@@ -9,7 +9,7 @@ import Testing
 @testable import Administration
 @testable import CLI
 
-@Suite("What the doctor finds")
+@Suite("Findings of the doctor")
 struct DoctorTests {
     static let url = "https://a.example/jwks"
     static let withURL = Samples.client { $0.keySetURL = url }
@@ -207,16 +207,16 @@ struct DoctorTests {
         #expect(ConfigurationChecks.connections(10_000, limit: nil) == [])
     }
 
-    @Test("A report shows so many of a check, the problems before the warnings")
+    @Test("A report limits the findings of a check and lists problems before warnings")
     func limit() {
         var diagnosis = Diagnosis()
         diagnosis.add((0..<Diagnosis.maximumPerCheck).map { Finding(.warning, .keys, "\($0)") })
-        diagnosis.add([Finding(.problem, .keys, "grave")])
+        diagnosis.add([Finding(.problem, .keys, "severe")])
         #expect(!diagnosis.isSound)
         #expect(diagnosis.warnings == Diagnosis.maximumPerCheck)
         let keys = diagnosis.all.filter { $0.check == .keys }
         #expect(keys.count == Diagnosis.maximumPerCheck + 1)
-        #expect(keys.first?.text == "grave")
+        #expect(keys.first?.text == "severe")
         #expect(keys.last?.text == "1 more of this check are not shown.")
     }
 

@@ -1,8 +1,8 @@
 import Testing
 
-@testable import CLI
+@testable import Administration
 
-@Suite("What WSO2 fills in when it starts")
+@Suite("Placeholders of WSO2")
 struct PlaceholderTests {
     static let deployment = """
         [server]
@@ -18,19 +18,25 @@ struct PlaceholderTests {
         secret = "$env{SECRET}"
         """
 
-    static let environment = ImportedEnvironment(
-        allowed: ["MINUTES", "NOTHING", "COUNTERSIGN_MASTER_KEY"],
-        variables: ["MINUTES": "100", "SECRET": "hunter2", "COUNTERSIGN_MASTER_KEY": "hunter3"])
-
-    /// A variable that was not allowed.
-    static func refusal(_ name: String) -> Placeholders.Refusal {
-        .init(
-            problem: "$env{\(name)} is not filled in: the environment is not read for a file",
-            remedy: "--allow-env \(name)")
+    static func placeholders() throws -> Placeholders {
+        Placeholders(
+            try Deployment(Array(deployment.utf8)), allowed: ["MINUTES", "NOTHING", "COUNTERSIGN_MASTER_KEY"],
+            variables: ["MINUTES": "100", "SECRET": "hunter2", "COUNTERSIGN_MASTER_KEY": "hunter3"])
     }
 
-    static let masterKey = Placeholders.Refusal(
-        problem: "$env{COUNTERSIGN_MASTER_KEY} is never filled in: it is a variable of Countersign's own", remedy: nil)
+    /// A variable that was not allowed.
+    static func refusal(_ name: String) -> Placeholders.Refusal { .notAllowed(name) }
+
+    static let masterKey = Placeholders.Refusal.reserved("COUNTERSIGN_MASTER_KEY")
+
+    @Test("A variable that is not read is named with the reason")
+    func phrases() {
+        #expect(
+            Self.refusal("SECRET").phrase == "$env{SECRET} is not filled in: the environment is not read for a file")
+        #expect(
+            Self.masterKey.phrase
+                == "$env{COUNTERSIGN_MASTER_KEY} is never filled in: it is a variable of Countersign's own")
+    }
 
     @Test(
         "is filled in where it can be known",
@@ -61,17 +67,13 @@ struct PlaceholderTests {
             ("https://${carbon.host}", .unknown("${carbon.host} is known to a running WSO2 only")),
         ])
     func outcome(_ text: String, _ outcome: Placeholders.Outcome) throws {
-        let placeholders = Placeholders(
-            deployment: try Deployment(Array(Self.deployment.utf8), name: "deployment.toml"),
-            environment: Self.environment)
+        let placeholders = try Self.placeholders()
         #expect(placeholders.fill(text) == outcome)
     }
 
-    @Test("A value may lead to others")
+    @Test("A value may refer to other values")
     func deep() throws {
-        let placeholders = Placeholders(
-            deployment: try Deployment(Array(Self.deployment.utf8), name: "deployment.toml"),
-            environment: Self.environment)
+        let placeholders = try Self.placeholders()
         guard case .filled(let text, _) = placeholders.fill("$ref{server.deep}") else {
             Issue.record("not filled")
             return

@@ -1,41 +1,43 @@
 import Testing
 
+@testable import Administration
 @testable import CLI
 
-@Suite("Settings that come into a configuration file")
+@Suite("Settings written into a configuration file")
 struct TargetConfigurationTests {
     /// What the examples bring.
     static func settings() throws -> [ImportedSetting] {
-        let values: [(any SettingEntry, WrittenValue)] = [
-            (Settings.tokenLifetime, .text("2000")), (Settings.listenerID, .text("private_key_jwt_authenticator")),
-            (Settings.maximumAge, .text("100")), (Settings.tokenEndpointAlias, .text("say \"hi\"\\")),
+        let values: [(any SettingEntry, TOMLValue)] = [
+            (Settings.known.tokenLifetime, .text("2000")),
+            (Settings.known.listenerID, .text("private_key_jwt_authenticator")),
+            (Settings.known.maximumAge, .text("100")), (Settings.known.tokenEndpointAlias, .text("say \"hi\"\\")),
         ]
         return try values.map { entry, value in
             try #require(ImportedSetting(entry, GivenValue(value: value, origin: .flag("test"))))
         }
     }
 
-    @Test("A value has nothing that a terminal does not show, and is the same when it is read again")
+    @Test("A written value has no invisible characters and is read back unchanged")
     func invisible() throws {
         let text = "a\u{202E}b\u{9B}31m\u{1B}\u{E0001}\u{7F}é\"\\"
         let setting = try #require(
-            ImportedSetting(Settings.tokenEndpointAlias, GivenValue(value: .text(text), origin: .flag("test"))))
+            ImportedSetting(Settings.known.tokenEndpointAlias, GivenValue(value: .text(text), origin: .flag("test"))))
         #expect(setting.written == #""a\u202eb\u009b31m\u001b\U000e0001\u007fé\"\\""#)
         let id = "[[event_listener]]\nid = \"private_key_jwt_authenticator\"\n"
         let file = id + TargetConfiguration.tables([setting])
         let layer = try ConfigurationFile(Array(file.utf8), name: "t.toml").layer()
-        #expect(layer[Settings.tokenEndpointAlias.key]?.value == .text(text))
+        #expect(layer[Settings.known.tokenEndpointAlias.key]?.value == .text(text))
     }
 
     @Test(
-        "An audience that is no URL or URN, or has a query, comes over with a warning",
+        "An audience that is no URL or URN, or has a query, is imported with a warning",
         arguments: [
             ("sampleurl", true), ("https://a.example/token", false), ("urn:example:token", false), ("urn:x", true),
             ("https://a.example/token?x=1", true), ("HTTP://a.example", false), ("ftp://a.example", true),
         ])
     func audience(_ text: String, _ isWarned: Bool) throws {
         let setting = try #require(
-            ImportedSetting(Settings.tokenEndpointAlias, GivenValue(value: .text(text), origin: .flag("test"))))
+            ImportedSetting(Settings.known.tokenEndpointAlias, GivenValue(value: .text(text), origin: .flag("test"))))
         let row = Migration.Row(line: 1, found: "x", fate: .setting(setting, note: nil))
         #expect(Migration(rows: [row]).warnings.isEmpty != isWarned)
     }
@@ -59,7 +61,7 @@ struct TargetConfigurationTests {
 
     static let examples: [Example] = [
         Example(
-            testDescription: "a file that is made", before: nil,
+            testDescription: "a new file", before: nil,
             after: """
                 # Brought from WSO2 Identity Server by countersign import-wso2.
 
@@ -75,7 +77,7 @@ struct TargetConfigurationTests {
                 "# Ours.\n[server]  # here\nlisten = \"127.0.0.1:9443\"\n\n[access_tokens]\nlifetime_seconds = 2000\n\n"
                 + block),
         Example(
-            testDescription: "tables that are there already",
+            testDescription: "tables that exist already",
             before: """
                 [access_tokens]
                 signing_algorithm = "ES256"
@@ -100,11 +102,11 @@ struct TargetConfigurationTests {
             testDescription: "line breaks of two bytes", before: "[access_tokens]\r\n",
             after: ("[access_tokens]\nlifetime_seconds = 2000\n\n" + block).replacing("\n", with: "\r\n")),
         Example(
-            testDescription: "a table in one line, which nothing can be put into", before: "access_tokens = {}\n",
+            testDescription: "an inline table, which cannot be extended", before: "access_tokens = {}\n",
             after: nil),
     ]
 
-    @Test("stand beside what was there", arguments: examples)
+    @Test("are added to the existing ones", arguments: examples)
     func text(_ example: Example) throws {
         let target = try TargetConfiguration(path: "c.toml", example.before.map { Array($0.utf8) })
         if let after = example.after {
@@ -117,7 +119,7 @@ struct TargetConfigurationTests {
         }
     }
 
-    @Test("are told apart from what says something else")
+    @Test("conflict with other values")
     func conflict() throws {
         let target = try TargetConfiguration(
             path: "c.toml",
@@ -128,7 +130,7 @@ struct TargetConfigurationTests {
             try Self.settings().map(target.change) == [.conflict(says: "60", line: 2), .unchanged, .added, .added])
     }
 
-    @Test("are not put into a file that is wrong as it stands")
+    @Test("are not written into a file with mistakes")
     func wrong() {
         #expect(throws: ConfigurationError.self) {
             try TargetConfiguration(path: "c.toml", Array("[server]\nlistn = 1\n".utf8))

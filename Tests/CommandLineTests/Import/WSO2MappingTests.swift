@@ -2,7 +2,7 @@ import Testing
 
 @testable import CLI
 
-@Suite("Where the original authenticator's settings have their place here")
+@Suite("Mapping the settings of the original authenticator")
 struct WSO2MappingTests {
     struct Example: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -114,7 +114,7 @@ struct WSO2MappingTests {
                 "[transport.https.properties]: the address and TLS are set with [server] listen, tls_certificate and tls_key"
             ]),
         Example(
-            testDescription: "tables that mean nothing here, nested ones too, and no value of theirs",
+            testDescription: "tables without a counterpart, nested ones too, and none of their values",
             text: """
                 stray = 1
                 [super_admin]
@@ -132,14 +132,10 @@ struct WSO2MappingTests {
             ]),
     ]
 
-    @Test("Everything in the file has a fate", arguments: examples)
+    @Test("Every line of the file has a result", arguments: examples)
     func migration(_ example: Example) throws {
-        let deployment = try Deployment(Array(example.text.utf8), name: "deployment.toml")
-        let migration = try WSO2Mapping(
-            deployment: deployment,
-            placeholders: Placeholders(
-                deployment: deployment, environment: ImportedEnvironment(allowed: ["UNSET"], variables: [:]))
-        ).migration()
+        let migration = try Migration(
+            Array(example.text.utf8), name: "deployment.toml", allowed: ["UNSET"], variables: [:])
         #expect(
             Dictionary(migration.settings.map { ($0.entry.key, $0.text) }, uniquingKeysWith: { $1 })
                 == example.settings)
@@ -156,7 +152,7 @@ struct WSO2MappingTests {
         #expect(leftAside == example.leftAside)
     }
 
-    @Test("Each variable that is not to be read is an error with file, line and the option that allows it")
+    @Test("Each variable that must not be read is an error with file, line and the option that allows it")
     func refusals() throws {
         let text = """
             [server]
@@ -167,15 +163,9 @@ struct WSO2MappingTests {
             [database.identity_db]
             password = "$env{DATABASE_PASSWORD}"
             """
-        let deployment = try Deployment(Array(text.utf8), name: "deployment.toml")
-        let migration = try WSO2Mapping(
-            deployment: deployment,
-            placeholders: Placeholders(
-                deployment: deployment,
-                environment: ImportedEnvironment(
-                    allowed: ["COUNTERSIGN_MASTER_KEY"],
-                    variables: ["AWS_SECRET": "hunter2", "COUNTERSIGN_MASTER_KEY": "hunter3", "HOST": "hunter4"]))
-        ).migration()
+        let migration = try Migration(
+            Array(text.utf8), name: "deployment.toml", allowed: ["COUNTERSIGN_MASTER_KEY"],
+            variables: ["AWS_SECRET": "hunter2", "COUNTERSIGN_MASTER_KEY": "hunter3", "HOST": "hunter4"])
         let key = "event_listener.properties.TokenEndpointAlias"
         #expect(migration.refusals.map(\.key) == [key, key])
         #expect(migration.refusals.map(\.origin) == Array(repeating: .file("deployment.toml", line: 5), count: 2))
@@ -185,9 +175,9 @@ struct WSO2MappingTests {
     }
 
     @Test(
-        "A mistake in the file is told with its line",
+        "A mistake in the file is reported with its line",
         arguments: [
-            ("[a]\nx =\n", "deployment.toml:2: no TOML"),
+            ("[a]\nx =\n", "deployment.toml:2: not valid TOML"),
             (
                 "[[event_listener]]\nid = \"private_key_jwt_authenticator\"\n\n"
                     + "[[event_listener]]\nid = \"private_key_jwt_authenticator\"\n",
@@ -197,12 +187,7 @@ struct WSO2MappingTests {
         ])
     func mistakes(_ text: String, _ message: String) {
         let error = #expect(throws: ConfigurationError.self) {
-            let deployment = try Deployment(Array(text.utf8), name: "deployment.toml")
-            _ = try WSO2Mapping(
-                deployment: deployment,
-                placeholders: Placeholders(
-                    deployment: deployment, environment: ImportedEnvironment(allowed: [], variables: [:]))
-            ).migration()
+            _ = try Migration(Array(text.utf8), name: "deployment.toml", allowed: [], variables: [:])
         }
         #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
     }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Administration
 
-@Suite("What would become of certificates on their way into the key store")
+@Suite("Planning an import into the key store")
 struct KeyStoreImportTests {
     struct Example: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -19,18 +19,18 @@ struct KeyStoreImportTests {
     }
 
     static let examples: [Example] = [
-        Example(testDescription: "an alias of nobody is kept", becomes: [("billing", .added)]),
+        Example(testDescription: "an alias that no client has is kept", becomes: [("billing", .added)]),
         Example(
             testDescription: "a client's ID is kept, byte for byte", clients: ["billing", "Billing"],
             becomes: [("billing", .added)]),
         Example(
-            testDescription: "lower case of one client's ID is kept", clients: ["Billing"],
+            testDescription: "the lower-case form of one client's ID is kept", clients: ["Billing"],
             becomes: [("billing", .added)]),
         Example(
-            testDescription: "lower case of two clients' IDs stays as it is", clients: ["Billing", "BILLING"],
+            testDescription: "the lower-case form of two clients' IDs is kept", clients: ["Billing", "BILLING"],
             becomes: [("billing", .added)]),
         Example(
-            testDescription: "two entries that differ in case stay as they are", file: ["billing", "BILLING"],
+            testDescription: "two entries that differ in case are both kept", file: ["billing", "BILLING"],
             clients: ["Billing"], becomes: [("billing", .added), ("BILLING", .added)]),
         Example(
             testDescription: "letters that look alike are not the same", file: ["cafe\u{301}"], clients: ["caf\u{E9}"],
@@ -46,13 +46,13 @@ struct KeyStoreImportTests {
             testDescription: "the same certificate again changes nothing",
             existing: [Samples.entry("billing", isFromJava: true)], becomes: [("billing", .unchanged)]),
         Example(
-            testDescription: "an entry of which nothing was known is recognised", existing: [Samples.entry("billing")],
+            testDescription: "an entry of unknown origin is recognised", existing: [Samples.entry("billing")],
             becomes: [("billing", .recognised)]),
         Example(
             testDescription: "an entry from elsewhere changes nothing", isFromJava: false,
             existing: [Samples.entry("billing")], becomes: [("billing", .unchanged)]),
         Example(
-            testDescription: "an entry from elsewhere leaves one of Java's as it is", isFromJava: false,
+            testDescription: "an entry from elsewhere does not change one from Java", isFromJava: false,
             existing: [Samples.entry("billing", isFromJava: true)], becomes: [("billing", .unchanged)]),
         Example(
             testDescription: "the client that has the alias itself is not mistaken for another",
@@ -61,17 +61,17 @@ struct KeyStoreImportTests {
             testDescription: "the same certificate for a client in capitals changes nothing", clients: ["Billing"],
             existing: [Samples.entry("Billing")], becomes: [("Billing", .unchanged)]),
         Example(
-            testDescription: "another certificate is in the way", existing: [Samples.entry("billing", 2)],
+            testDescription: "another certificate is a conflict", existing: [Samples.entry("billing", 2)],
             becomes: [("billing", .conflict)]),
         Example(
             testDescription: "another certificate is replaced on demand", existing: [Samples.entry("billing", 2)],
             replaces: true, becomes: [("billing", .replaced)]),
         Example(
-            testDescription: "an alias that nothing can be kept under is left aside", file: ["a\u{7}", "b"],
+            testDescription: "an alias that is not valid is left aside", file: ["a\u{7}", "b"],
             becomes: [("a\u{7}", .leftAside("an alias has 1 to 255 bytes and no control characters")), ("b", .added)]),
     ]
 
-    @Test("An entry gets an alias and a fate", arguments: examples)
+    @Test("An entry is kept under an alias, with a result", arguments: examples)
     func fate(_ example: Example) throws {
         let plan = try KeyStoreImport(
             Samples.file(example.file, isFromJava: example.isFromJava), alias: example.alias,
@@ -82,7 +82,7 @@ struct KeyStoreImportTests {
         #expect(plan.hasConflict == example.becomes.contains { $0.1 == .conflict })
     }
 
-    @Test("--alias that means no entry, or more than one, says which there are", arguments: ["none", "Twin"])
+    @Test("--alias for no entry, or for several, lists the entries", arguments: ["none", "Twin"])
     func noSuchEntry(_ alias: String) {
         let error = #expect(throws: KeyStoreFailure.self) {
             _ = try KeyStoreImport(
@@ -93,7 +93,7 @@ struct KeyStoreImportTests {
     }
 
     @Test(
-        "The table says whom an entry serves",
+        "The table says which client an entry serves",
         arguments: [
             (KeySource.none, "serves the client of this ID"),
             (.own, "not in force: the client has keys of its own"),
@@ -107,7 +107,7 @@ struct KeyStoreImportTests {
     }
 
     @Test(
-        "Whom an alias of Java's serves is told before anything is changed",
+        "The plan says which client an alias from Java will serve",
         arguments: [
             (["Billing"], "serves the client Billing"), (["billing"], "serves the client of this ID"),
             (["Billing", "billing"], "could mean each of the clients Billing, billing, so it serves none"),
@@ -121,7 +121,7 @@ struct KeyStoreImportTests {
         #expect((plan.rows.first?.use == .unused) == clients.isEmpty)
     }
 
-    @Test("A name that --alias gives is exact, and a certificate that takes an entry's place is what its own file says")
+    @Test("A name from --alias is exact, and a replacing certificate takes the mark of its own file")
     func exactNames() throws {
         let clients = ClientIDIndex([("Billing", KeySource.none)])
         let named = try KeyStoreImport(
@@ -138,7 +138,7 @@ struct KeyStoreImportTests {
     }
 
     @Test(
-        "Whether an alias is one of Java's, by the file, by the entry it takes the place of, and by its certificate",
+        "The Java mark depends on the file, the replaced entry and the certificate",
         arguments: [
             (fileIsJava: false, entryIsJava: true, certificate: 2, becomes: false),
             (false, true, 1, true), (false, false, 2, false), (true, false, 2, true), (true, true, 2, true),
@@ -153,7 +153,7 @@ struct KeyStoreImportTests {
     }
 
     @Test(
-        "A certificate by itself is called like its file without the ending",
+        "A single certificate is named after its file without the extension",
         arguments: [
             ("billing.cer", "billing"), ("certificates/billing.pem", "billing"), ("a.b.crt", "a.b"),
             ("billing", "billing"), (".hidden", ".hidden"), ("dir.d/billing", "billing"),

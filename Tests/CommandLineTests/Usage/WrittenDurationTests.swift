@@ -1,6 +1,7 @@
 import ArgumentParser
 import Testing
 
+@testable import Administration
 @testable import CLI
 
 @Suite("Durations as people write them")
@@ -8,23 +9,23 @@ struct WrittenDurationTests {
     @Test(
         "A setting takes its own unit as a plain number, and any unit by its letter",
         arguments: [
-            (WrittenValue.integer(300), "300"), (.text("300"), "300"), (.word("300m"), "300"), (.text("5h"), "300"),
+            (TOMLValue.integer(300), "300"), (.text("300"), "300"), (.word("300m"), "300"), (.text("5h"), "300"),
             (.text("18000s"), "300"), (.text("90s"), "90s"), (.text("7d"), "10080"), (.integer(0), "0"),
         ])
-    func setting(_ value: WrittenValue, _ text: String) {
+    func setting(_ value: TOMLValue, _ text: String) {
         let given = GivenValue(value: value, origin: .flag("--x"))
-        #expect(Settings.maximumAge.text(of: given) == text)
+        #expect(Settings.known.maximumAge.text(of: given) == text)
     }
 
     @Test(
         "Anything else is refused",
         arguments: [
-            WrittenValue.integer(-1), .text("-5m"), .text("5 m"), .text("5w"), .text("m"), .text(""), .text("1.5h"),
+            TOMLValue.integer(-1), .text("-5m"), .text("5 m"), .text("5w"), .text("m"), .text(""), .text("1.5h"),
             .text("366d"), .text("99999999999999999999d"), .boolean(true), .texts(["5m"]), .text("+5"), .text("٣m"),
         ])
-    func refused(_ value: WrittenValue) {
+    func refused(_ value: TOMLValue) {
         let given = GivenValue(value: value, origin: .flag("--x"))
-        #expect(Settings.maximumAge.problem(with: given) != nil)
+        #expect(Settings.known.maximumAge.problem(with: given) != nil)
     }
 
     @Test("Options take the same", arguments: [("60", 60), ("90s", 90), ("15m", 900), ("1h", 3600), ("7d", 604_800)])

@@ -3,7 +3,7 @@ import ArgumentParser
 import Foundation
 import HTTP
 
-/// `countersign doctor`: what is wrong, or soon will be.
+/// `countersign doctor`: reports problems and coming problems.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Look for what is wrong, or soon will be.",
@@ -53,7 +53,8 @@ struct DoctorCommand: AsyncParsableCommand {
                 configuration?.front.limits.maximumConnections ?? HTTPLimits().maximumConnections,
                 limit: DescriptorLimit.current))
         if let configuration { diagnosis.add(ConfigurationChecks.strictness(of: configuration)) }
-        let maximumLiveClaims = configuration?.replayLimits.maximumLiveClaims ?? Settings.maximumLiveClaims.defaultValue
+        let maximumLiveClaims =
+            configuration?.replayLimits.maximumLiveClaims ?? Settings.known.maximumLiveClaims.defaultValue
         let checks = ClientChecks(
             serverValidity: configuration?.settings.policy.certificateValidity ?? .enforce, grace: .seconds(86_400),
             now: .now)

@@ -9,7 +9,7 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
         commandName: "import", abstract: "Import certificates from a file.",
         discussion: """
             Takes a Java key store (JKS), a PKCS#12 file, or a certificate in PEM or DER; which it is, is told from its \
-            content. Certificates only are taken: private keys stay in the file, and you are told where there were some.
+            content. Only certificates are taken: private keys stay in the file, and a note says if there are some.
 
             The aliases of a key store are kept. Java writes them in lower case and finds them in any: an entry of a Java key \
             store serves the one client whose ID equals its alias without regard to case, whichever of the two is there \

@@ -1,9 +1,9 @@
 import SwiftASN1
 
-/// The elements of a structure, taken one after the other.
+/// The elements of a structure, read one after the other.
 ///
-/// PKCS#12 is BER (RFC 7292 §4): Windows and browsers write lengths that are not told and strings in pieces. SwiftASN1 reads
-/// those; here is only what our structures are made of, each with the one reason that a person is told.
+/// PKCS#12 is BER (RFC 7292 §4): Windows and browsers write indefinite lengths and segmented strings. SwiftASN1 parses them; this type
+/// adds the elements of PKCS#12 structures, with one reason for all that are malformed.
 struct BERFields {
     private var nodes: ArraySlice<ASN1Node>
 
@@ -23,7 +23,7 @@ struct BERFields {
     }
 }
 
-/// An algorithm and what it is to be used with (RFC 5280 §4.1.1.2).
+/// An algorithm and its parameters (RFC 5280 §4.1.1.2).
 struct AlgorithmIdentifier {
     let identifier: ASN1ObjectIdentifier
     let parameters: ASN1Node?
@@ -53,7 +53,7 @@ extension ASN1Node {
         }
     }
 
-    /// The elements of a SEQUENCE, or of a SET if it is asked for.
+    /// The elements of a SEQUENCE, or of a SET.
     func fields(
         of identifier: ASN1Identifier = .sequence, atMost count: Int
     ) throws(KeyFileError.Reason) -> BERFields {
@@ -63,14 +63,16 @@ extension ASN1Node {
         return BERFields(first)
     }
 
-    /// What is inside an explicit tag.
+    /// The content of an explicit tag.
     func tagged(_ number: UInt) throws(KeyFileError.Reason) -> ASN1Node {
         let identifier = ASN1Identifier(tagWithNumber: number, tagClass: .contextSpecific)
         var fields = try fields(of: identifier, atMost: 1)
         return try fields.next()
     }
 
-    /// The bytes of an OCTET STRING, of one piece or several; `tag` is the implicit tag it has.
+    /// The bytes of an OCTET STRING, in one segment or several.
+    ///
+    /// - Parameter tag: its implicit tag.
     func octets(tag: UInt? = nil) throws(KeyFileError.Reason) -> [UInt8] {
         let identifier = tag.map { ASN1Identifier(tagWithNumber: $0, tagClass: .contextSpecific) }
         do {
@@ -88,13 +90,13 @@ extension ASN1Node {
         }
     }
 
-    /// An INTEGER that is not negative.
+    /// A non-negative INTEGER.
     func number(atMost limit: Int) throws(KeyFileError.Reason) -> Int {
         guard let number = try? Int(berEncoded: self), (0...limit).contains(number) else { throw .notWellFormed }
         return number
     }
 
-    /// The rounds of a derivation: one above the limit on all work is refused as such, however large it is.
+    /// The rounds of a derivation. A number above the limit of all work is refused with `.tooMuchWork`, whatever its length.
     func iterations() throws(KeyFileError.Reason) -> Int {
         guard identifier == .integer, case .primitive(let bytes) = content, bytes.first.map({ $0 < 0x80 }) == true
         else {

@@ -1,6 +1,6 @@
 import SwiftASN1
 
-/// A hash function under a password's derivation or an integrity check, by libcrypto's name.
+/// A hash function of a key derivation or an integrity check, with libcrypto's name.
 enum Digest: String {
     case sha1 = "SHA1"
     case sha224 = "SHA2-224"
@@ -19,7 +19,7 @@ enum Digest: String {
         }
     }
 
-    /// By the identifier of the hash function itself.
+    /// Finds the hash function with an identifier.
     init?(_ identifier: ASN1ObjectIdentifier) {
         switch identifier {
         case [1, 3, 14, 3, 2, 26]: self = .sha1
@@ -31,7 +31,7 @@ enum Digest: String {
         }
     }
 
-    /// By the identifier of the HMAC with it (RFC 8018 appendix B.1).
+    /// Finds the hash function of an HMAC with an identifier (RFC 8018 appendix B.1).
     init(pseudorandomFunction algorithm: AlgorithmIdentifier) throws(KeyFileError.Reason) {
         switch algorithm.identifier {
         case [1, 2, 840, 113549, 2, 7]: self = .sha1

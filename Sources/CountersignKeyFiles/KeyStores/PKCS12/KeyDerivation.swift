@@ -1,6 +1,6 @@
 import SwiftASN1
 
-/// One password, as the two derivations take it.
+/// A password in the encodings of the two derivations.
 struct PasswordForms {
     /// RFC 7292 appendix B.1: UTF-16 and two zero bytes.
     let bmp: [UInt8]
@@ -8,7 +8,7 @@ struct PasswordForms {
     let utf8: [UInt8]
 }
 
-/// How a key is made of a password. Everything that costs time or memory is bounded here.
+/// The derivation of a key from a password, with bounded time and memory.
 struct KeyDerivation {
     static let saltLengths = 1...1024
 
@@ -21,10 +21,10 @@ struct KeyDerivation {
         case scrypt(cost: Int, blockSize: Int, parallelization: Int)
     }
 
-    /// The memory that scrypt may ask for, in bytes. OpenSSL asks for 16 MiB, the cautious for 128.
+    /// The limit of scrypt's memory, in bytes. OpenSSL uses 16 MiB, cautious settings 128.
     static let maximumScryptMemory = 256 << 20
 
-    /// What the bytes are for (RFC 7292 appendix B.3).
+    /// The purpose of the derived bytes (RFC 7292 appendix B.3).
     enum Purpose: Int32 {
         case key = 1
         case initializationVector = 2
@@ -57,7 +57,7 @@ struct KeyDerivation {
         self = derivation
     }
 
-    /// PBKDF2 for an authentication code, where the length of the key must be told (RFC 9579 §4).
+    /// PBKDF2 for an authentication code, which must state the length of the key (RFC 9579 §4).
     static func forCode(_ algorithm: AlgorithmIdentifier) throws(KeyFileError.Reason) -> (KeyDerivation, length: Int) {
         let (derivation, length) = try pbkdf2(algorithm)
         guard let length, (20...64).contains(length) else {
@@ -66,7 +66,7 @@ struct KeyDerivation {
         return (derivation, length)
     }
 
-    /// What so many bytes of key cost.
+    /// The rounds that a key of `length` bytes costs.
     func rounds(for length: Int) -> Int {
         // A step of scrypt, of which there are N·r·p, costs about as much as a round of the others.
         if case .scrypt(let cost, let blockSize, let parallelization) = function {
@@ -88,7 +88,7 @@ struct KeyDerivation {
             throw .damaged(
                 .keyStore(.pkcs12), detail: "the numbers of its scrypt derivation are not allowed by RFC 7914")
         }
-        // Each by itself first, so that the product is a number.
+        // Each factor is checked first, so that the product does not overflow.
         guard cost <= 1 << 24, blockSize <= 1024, parallelization <= 1024,
             128 * cost * blockSize <= maximumScryptMemory
         else {

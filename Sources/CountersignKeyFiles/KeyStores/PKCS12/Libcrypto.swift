@@ -1,17 +1,17 @@
 import COpenSSL
 
-/// OpenSSL's libcrypto in a library context of its own: what is loaded here is loaded for nobody else in the process.
+/// OpenSSL's libcrypto in a separate library context, so that providers loaded here do not affect the rest of the process.
 ///
-/// It is not copied, since it owns what it frees at its end.
+/// It is not copyable because it owns the context and frees it.
 struct Libcrypto: ~Copyable {
     private let context: OpaquePointer
     private let providers: [OpaquePointer]
 
-    /// - Parameter legacy: whether the ciphers are needed that OpenSSL 3 keeps in a module apart.
+    /// - Parameter legacy: whether to load the provider of OpenSSL 3's legacy ciphers.
     init(withLegacyCiphers legacy: Bool) throws(KeyFileError.Reason) {
         guard let context = OSSL_LIB_CTX_new() else { throw .missingModule("library") }
         self.context = context
-        // A provider that is not there is missed when something of it is asked for.
+        // A missing provider shows when one of its algorithms is fetched.
         let names: [String] = legacy ? ["default", "legacy"] : ["default"]
         providers = names.compactMap { OSSL_PROVIDER_load(context, $0) }
     }
@@ -22,7 +22,7 @@ struct Libcrypto: ~Copyable {
         ERR_clear_error()
     }
 
-    /// A key of `count` bytes.
+    /// Derives a key of `count` bytes.
     func derive(
         _ derivation: KeyDerivation, _ purpose: KeyDerivation.Purpose, from password: PasswordForms, count: Int
     ) throws(KeyFileError.Reason) -> [UInt8] {
@@ -36,7 +36,7 @@ struct Libcrypto: ~Copyable {
             case .scrypt: ("scrypt", password.utf8, 0)
             }
         var key = [UInt8](repeating: 0, count: count)
-        // The empty array has no address of its own, which libcrypto takes for no password at all.
+        // libcrypto treats the null address of an empty array as the absence of a password.
         let padded = form + [0]
         let done = countersign_derive(
             context, function, derivation.digest.rawValue, padded, form.count, derivation.salt, derivation.salt.count,
@@ -50,7 +50,7 @@ struct Libcrypto: ~Copyable {
     ) throws(KeyFileError.Reason) -> [UInt8] {
         var key = [UInt8](repeating: 0, count: count)
         let padded = (password + [0]).map { CChar(bitPattern: $0) }
-        // Beside the table of 128·N·r bytes it needs a little for itself.
+        // scrypt needs some memory besides its table of 128·N·r bytes.
         let memory = UInt64(KeyDerivation.maximumScryptMemory + KeyDerivation.maximumScryptMemory / 8)
         let done = EVP_PBE_scrypt_ex(
             padded, password.count, salt, salt.count, UInt64(cost), UInt64(blockSize), UInt64(parallelization), memory,
@@ -72,7 +72,7 @@ struct Libcrypto: ~Copyable {
         return code
     }
 
-    /// - Returns: `nil` where the padding shows that it was encrypted under another key.
+    /// - Returns: `nil` if the padding is invalid: it was encrypted with another key.
     func decrypt(
         _ ciphertext: [UInt8], _ cipher: Cipher, key: [UInt8], initializationVector: [UInt8]
     ) throws(KeyFileError.Reason) -> [UInt8]? {
@@ -80,7 +80,7 @@ struct Libcrypto: ~Copyable {
             throw .missingModule(cipher.isLegacy ? "legacy provider" : cipher.rawValue)
         }
         defer { EVP_CIPHER_free(algorithm) }
-        // libcrypto reads as many bytes as it thinks right.
+        // libcrypto reads as many bytes as the cipher needs, whatever the length of the array.
         guard EVP_CIPHER_get_key_length(algorithm) == key.count,
             EVP_CIPHER_get_iv_length(algorithm) == initializationVector.count,
             let state = EVP_CIPHER_CTX_new()
@@ -106,12 +106,12 @@ struct Libcrypto: ~Copyable {
         return plaintext
     }
 
-    /// Compares in a time that tells nothing of where they differ.
+    /// Compares in constant time.
     static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
     }
 
-    /// Leaves nothing of the bytes in memory.
+    /// Overwrites the bytes in memory.
     static func overwrite(_ bytes: inout [UInt8]) {
         bytes.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) }
     }

@@ -1,14 +1,14 @@
-/// PKCS#12 key stores (RFC 7292): what `keytool` writes since Java 9, what `openssl pkcs12` writes, and older ones.
+/// PKCS#12 key stores (RFC 7292), as written by `keytool` since Java 9, by `openssl pkcs12`, and by older tools.
 ///
-/// The structure is read here, in Swift; libcrypto is given salts, counts and encrypted bytes, and no structure to parse. What
-/// a password costs is added up before any of it is spent. Private keys stay encrypted.
+/// The structure is parsed in Swift; libcrypto receives salts, counts and encrypted bytes, and no structure to parse. The cost of all key
+/// derivations is summed before the first one. Private keys stay encrypted.
 enum PKCS12 {
-    /// Rounds of all derivations together: two seconds of work, where an honest file asks for 20,000 to 600,000.
+    /// The limit of rounds of all derivations together: about two seconds of work. Ordinary files need 20,000 to 600,000.
     static let maximumRounds = 5_000_000
 
-    /// - Throws: the reason for which the file gives nothing. Nothing is taken before the password has proved it whole, except
-    ///   from a store that is neither encrypted nor protected, and for which no password is given: its certificates are worth what
-    ///   a certificate file is. With a password it is refused, or taking the check out of a file would go unnoticed.
+    /// - Throws: the reason for refusing the file. No certificate is taken before the integrity check, except from a store that is neither
+    ///   encrypted nor protected, if no password is given: it is equivalent to a certificate file. With a password it is refused, so that
+    ///   the removal of an integrity check does not go unnoticed.
     static func read(_ bytes: [UInt8], _ password: KeyStorePassword?) throws(KeyFileError.Reason) -> KeyStoreContent {
         let store = try PKCS12Store(bytes)
         guard let integrity = store.integrity else {
@@ -18,7 +18,7 @@ enum PKCS12 {
         }
         guard let password else { throw .passwordNeeded(.keyStore(.pkcs12)) }
         let encryptions = store.safes.compactMap(\.encryption)
-        // The two forms of an empty password are both tried.
+        // Both encodings of an empty password are tried.
         let rounds = encryptions.reduce(integrity.rounds * password.bmpForms.count) { $0 + $1.rounds }
         guard rounds <= maximumRounds else { throw .tooMuchWork(.keyStore(.pkcs12), limit: maximumRounds) }
 
@@ -34,7 +34,7 @@ enum PKCS12 {
                     throw .damaged(
                         .keyStore(.pkcs12), detail: "what is encrypted in it has another password than the store")
                 }
-                // Where somebody put a bare private key among the certificates, it is gone after this.
+                // Overwrites an unencrypted private key that may be among the certificates.
                 defer { Libcrypto.overwrite(&contents) }
                 try bags.add(contents)
             }

@@ -14,7 +14,7 @@ extension ASN1ObjectIdentifier {
     static let pbes2: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 5, 13]
     static let pbmac1: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 5, 14]
 
-    /// RFC 7292 §4.2: what a bag holds.
+    /// RFC 7292 §4.2: the types of bags.
     static let keyBag: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 12, 10, 1, 1]
     static let shroudedKeyBag: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 12, 10, 1, 2]
     static let certificateBag: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 12, 10, 1, 3]
@@ -26,6 +26,6 @@ extension ASN1ObjectIdentifier {
     /// RFC 2985 §5.5.1, §5.5.2.
     static let friendlyName: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 9, 20]
     static let localKeyID: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 9, 21]
-    /// Java's mark on a certificate that stands alone.
+    /// Java's attribute of a certificate by itself.
     static let javaTrusted: ASN1ObjectIdentifier = [2, 16, 840, 1, 113894, 746875, 1, 1]
 }

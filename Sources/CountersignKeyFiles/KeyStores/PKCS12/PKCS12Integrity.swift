@@ -1,13 +1,13 @@
 import SwiftASN1
 
-/// The integrity check of a PKCS#12 file (RFC 7292 §4, `MacData`): an HMAC under a key that is derived from the password.
+/// The integrity check of a PKCS#12 file (RFC 7292 §4, `MacData`): an HMAC with a key derived from the password.
 struct PKCS12Integrity {
     private let derivation: KeyDerivation
     private let keyLength: Int
     private let digest: Digest
     private let code: [UInt8]
 
-    /// What one try of a password costs.
+    /// The rounds that one attempt with a password costs.
     var rounds: Int { derivation.rounds(for: keyLength) }
 
     init(_ node: ASN1Node) throws(KeyFileError.Reason) {
@@ -16,7 +16,7 @@ struct PKCS12Integrity {
         let algorithm = try AlgorithmIdentifier(info.next())
         code = try info.next().octets()
         if algorithm.identifier == .pbmac1 {
-            // RFC 9579: the fields after it are there for form's sake.
+            // RFC 9579: the fields after it are unused.
             var parameters = try algorithm.fields(atMost: 2)
             (derivation, keyLength) = try KeyDerivation.forCode(AlgorithmIdentifier(parameters.next()))
             digest = try Digest(pseudorandomFunction: AlgorithmIdentifier(parameters.next()))
@@ -35,9 +35,9 @@ struct PKCS12Integrity {
         }
     }
 
-    /// The form of the password under which the content is what it was when it was written.
+    /// Verifies the content and returns the matching encoding of the password.
     ///
-    /// - Throws: `.wrongPassword` where there is none.
+    /// - Throws: `.wrongPassword` if none matches.
     func provedPassword(
         for content: [UInt8], _ password: KeyStorePassword, _ library: borrowing Libcrypto
     ) throws(KeyFileError.Reason) -> PasswordForms {

@@ -1,14 +1,14 @@
 import SwiftASN1
 
-/// The outer structure of a PKCS#12 file (RFC 7292 §4): what is protected, by what, and the safes in it. Nothing is decrypted yet.
+/// The outer structure of a PKCS#12 file (RFC 7292 §4): its integrity check and its safes, still encrypted.
 struct PKCS12Store {
     static let maximumSafes = 64
 
     /// One part of the store (RFC 7292 §4.1).
     enum Safe {
-        /// The bags themselves.
+        /// Unencrypted bags.
         case plain([UInt8])
-        /// The bags, encrypted.
+        /// Encrypted bags.
         case encrypted(PasswordBasedEncryption, [UInt8])
 
         var encryption: PasswordBasedEncryption? {
@@ -19,9 +19,9 @@ struct PKCS12Store {
         }
     }
 
-    /// What the integrity check covers.
+    /// The content that the integrity check covers.
     let authenticated: [UInt8]
-    /// `nil` where the file has none.
+    /// The integrity check, if any.
     let integrity: PKCS12Integrity?
     let safes: [Safe]
 
@@ -57,7 +57,7 @@ extension PKCS12Store.Safe {
         case .pkcs7Data:
             self = .plain(try fields.next().tagged(0).octets())
         case .pkcs7EncryptedData:
-            // RFC 5652 §8: version, content, and attributes that nobody writes here.
+            // RFC 5652 §8: version, content, and attributes, which are unused in PKCS#12.
             var encrypted = try fields.next().tagged(0).fields(atMost: 3)
             _ = try encrypted.next()
             var content = try encrypted.next().fields(atMost: 3)

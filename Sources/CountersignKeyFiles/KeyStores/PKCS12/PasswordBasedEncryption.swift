@@ -1,6 +1,6 @@
 import SwiftASN1
 
-/// A cipher under a password, by libcrypto's name.
+/// A cipher with libcrypto's name.
 enum Cipher: String {
     case aes128 = "AES-128-CBC"
     case aes192 = "AES-192-CBC"
@@ -20,7 +20,7 @@ enum Cipher: String {
         }
     }
 
-    /// In bytes; the initialization vector is as long.
+    /// In bytes; also the length of the initialization vector.
     var blockLength: Int {
         switch self {
         case .aes128, .aes192, .aes256: 16
@@ -28,7 +28,7 @@ enum Cipher: String {
         }
     }
 
-    /// Whether OpenSSL 3 has it in its legacy provider only.
+    /// Whether only the legacy provider of OpenSSL 3 has it.
     var isLegacy: Bool {
         switch self {
         case .rc2, .rc2With40Bits: true
@@ -37,14 +37,14 @@ enum Cipher: String {
     }
 }
 
-/// How a private key, or a part of a PKCS#12 file, is encrypted under a password.
+/// The encryption of a private key, or of a part of a PKCS#12 file, with a password.
 struct PasswordBasedEncryption {
     let cipher: Cipher
     private let derivation: KeyDerivation
-    /// `nil` where it is derived from the password too.
+    /// `nil` if it is derived from the password as well.
     private let initializationVector: [UInt8]?
 
-    /// What it costs to make the key.
+    /// The rounds of the key's derivation.
     var rounds: Int {
         let derived = initializationVector == nil ? derivation.rounds(for: cipher.blockLength) : 0
         return derivation.rounds(for: cipher.keyLength) + derived
@@ -91,7 +91,7 @@ struct PasswordBasedEncryption {
         initializationVector = vector
     }
 
-    /// - Returns: `nil` where the padding shows that it was encrypted under another password.
+    /// - Returns: `nil` if the padding is invalid: it was encrypted with another password.
     func decrypt(
         _ ciphertext: [UInt8], _ password: PasswordForms, _ library: borrowing Libcrypto
     ) throws(KeyFileError.Reason) -> [UInt8]? {

@@ -1,9 +1,9 @@
 import SwiftASN1
 
-/// What the safes of a PKCS#12 file hold (RFC 7292 §4.2), gathered from all of them.
+/// The content of all safes of a PKCS#12 file (RFC 7292 §4.2).
 struct SafeBags {
     static let maximumDepth = 4
-    /// A certificate has a few; each has a few values.
+    /// The limit of attributes, and of values of one attribute.
     private static let maximumAttributes = 64
 
     struct Certificate {
@@ -11,14 +11,14 @@ struct SafeBags {
         let attributes: Attributes
     }
 
-    /// What is said of a key or a certificate beside it (RFC 7292 §4.2, `bagAttributes`).
+    /// The attributes of a key or a certificate (RFC 7292 §4.2, `bagAttributes`).
     struct Attributes {
         var name: String?
         var keyID: [UInt8]?
-        /// Java's mark on a certificate that stands alone.
+        /// Whether Java marked it as a certificate by itself.
         var isTrusted = false
 
-        /// Java calls a key by the time at which it was stored, "Time 1764000000000"; others take a digest of its certificate.
+        /// Whether Java wrote the key: its identifier is the time of storing, "Time 1764000000000". Others use a digest of the certificate.
         var isJavaKey: Bool {
             guard let keyID, keyID.starts(with: Array("Time ".utf8)) else { return false }
             let digits = keyID.dropFirst(5)
@@ -27,9 +27,9 @@ struct SafeBags {
     }
 
     private(set) var certificates: [Certificate] = []
-    /// Of private keys nothing is kept but what is said beside them.
+    /// The attributes of private keys, whose content is not kept.
     private(set) var keys: [Attributes] = []
-    /// Secret keys, revocation lists, certificates that are not X.509, and whatever else.
+    /// The number of other bags: secret keys, revocation lists, certificates that are not X.509, and the like.
     private(set) var others = 0
 
     private var count: Int { certificates.count + keys.count + others }
@@ -110,10 +110,10 @@ struct SafeBags {
 }
 
 extension SafeBags {
-    /// Which certificate belongs to which key, and which stand alone.
+    /// The entries of the store: each certificate with its key, or by itself.
     ///
-    /// The certificate of a key is that with the key's `localKeyID`. One with Java's mark stands alone; where there are no keys,
-    /// all do. The rest are issuers of those of keys.
+    /// The certificate of a key has the key's `localKeyID`. A certificate with Java's mark is an entry by itself; without any keys, all are.
+    /// The rest belong to issuers.
     var content: KeyStoreContent {
         var content = KeyStoreContent()
         content.privateKeys = keys.count
@@ -147,19 +147,19 @@ extension SafeBags {
         return content
     }
 
-    /// - Returns: `nil` where there is none, or where two could be meant.
+    /// - Returns: `nil` if there is none, or more than one match.
     private func certificate(of key: Attributes) -> Int? {
         if let keyID = key.keyID {
             let matches = certificates.indices.filter { certificates[$0].attributes.keyID == keyID }
             return matches.count == 1 ? matches[0] : nil
         }
-        // Some tools write one key, its certificate first, and no identifiers. Java reads it so, too.
+        // Some tools write one key, its certificate first, and no identifiers. Java accepts that, too.
         let areUnmarked = certificates.allSatisfy { $0.attributes.keyID == nil && !$0.attributes.isTrusted }
         return keys.count == 1 && areUnmarked ? certificates.indices.first : nil
     }
 }
 
-/// Numbers for entries without a name, as Java gives them.
+/// Numbers for entries without a name, as Java assigns them.
 private struct EntryNames {
     private let taken: Set<String>
     private var last = 0

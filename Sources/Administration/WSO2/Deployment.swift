@@ -1,0 +1,97 @@
+import TOMLKit
+
+/// `deployment.toml` of WSO2 Identity Server: its tables with their values and lines.
+package struct Deployment {
+    /// The tables that have a value, in the order of the file.
+    let tables: [Table]
+    private let root: TOMLTable
+
+    /// A table, or one element of `[[…]]` with everything below it.
+    struct Table {
+        /// Dots between the parts; empty for the values before the first table.
+        let name: String
+        let isElement: Bool
+        let line: Int?
+        /// By their key below the table, dots between the parts.
+        let values: [Value]
+
+        var header: String { isElement ? "[[\(name)]]" : name.isEmpty ? "(before the first table)" : "[\(name)]" }
+
+        subscript(_ key: String) -> Value? {
+            values.first { $0.key.utf8.elementsEqual(key.utf8) }
+        }
+    }
+
+    struct Value {
+        let key: String
+        let value: TOMLValue
+        let line: Int?
+    }
+
+    package init(_ bytes: [UInt8]) throws(TOMLError) {
+        let document = try TOMLDocument(bytes)
+        var reading = Reading(document: document)
+        reading.table(document.root, "", at: [])
+        root = document.root
+        tables = reading.tables.sorted { ($0.line ?? .max) < ($1.line ?? .max) }
+    }
+
+    /// The value at a path of table and key names.
+    func value(at path: String) -> TOMLValue? {
+        let names = path.split(separator: ".").map(String.init)
+        guard let last = names.last else { return nil }
+        var table = root
+        for name in names.dropLast() {
+            guard let next = table[name]?.table else { return nil }
+            table = next
+        }
+        return table[last].map { TOMLValue($0) }
+    }
+
+    private struct Reading {
+        let document: TOMLDocument
+        var tables: [Table] = []
+
+        /// Adds a table if it has values of its own, and the tables below it.
+        mutating func table(_ table: TOMLTable, _ name: String, at steps: [TOMLLines.Step]) {
+            var values: [Value] = []
+            for (key, value) in table {
+                let path = name.isEmpty ? key : "\(name).\(key)"
+                let steps = steps + [.key(key)]
+                if let below = value.table {
+                    self.table(below, path, at: steps)
+                } else if let elements = value.array?.tables {
+                    for (number, element) in elements.enumerated() {
+                        let steps = steps + [.element(number)]
+                        tables.append(
+                            Table(
+                                name: path, isElement: true, line: document.line(of: steps),
+                                values: leaves(of: element, "", at: steps)))
+                    }
+                } else {
+                    values.append(Value(key: key, value: TOMLValue(value), line: document.line(of: steps)))
+                }
+            }
+            guard !values.isEmpty else { return }
+            tables.append(Table(name: name, isElement: false, line: document.line(of: steps), values: values))
+        }
+
+        /// Everything below an element of `[[…]]`.
+        private func leaves(of table: TOMLTable, _ name: String, at steps: [TOMLLines.Step]) -> [Value] {
+            table.flatMap { key, value -> [Value] in
+                let path = name.isEmpty ? key : "\(name).\(key)"
+                let steps = steps + [.key(key)]
+                if let below = value.table { return leaves(of: below, path, at: steps) }
+                return [Value(key: path, value: TOMLValue(value), line: document.line(of: steps))]
+            }
+        }
+    }
+}
+
+extension TOMLArray {
+    /// The elements of `[[…]]`; `nil` for any other array.
+    fileprivate var tables: [TOMLTable]? {
+        let tables = compactMap(\.table)
+        return isEmpty || tables.count != count ? nil : tables
+    }
+}

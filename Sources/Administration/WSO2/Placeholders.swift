@@ -1,0 +1,103 @@
+/// The placeholders that WSO2 fills in when it starts: `$ref{…}` is a value of the same file, `$env{…}` a variable of the environment.
+/// Only a running WSO2 knows `$sys{…}`, `$secret{…}` and `${…}`.
+package struct Placeholders {
+    let deployment: Deployment
+    /// The variables of the environment that the file may use: its values go to a configuration, whose audiences clients are told.
+    let allowed: Set<String>
+    let variables: [String: String]
+
+    package init(_ deployment: Deployment, allowed: Set<String>, variables: [String: String]) {
+        self.deployment = deployment
+        self.allowed = allowed
+        self.variables = variables
+    }
+
+    /// A text with its placeholders filled in, or the reason why they cannot be.
+    package enum Outcome: Equatable {
+        case same
+        /// - Parameter with: the sources, as phrases.
+        case filled(String, with: [String])
+        case unknown(String)
+        /// It names variables of the environment that must not be read.
+        case refused([Refusal])
+    }
+
+    /// A variable that is not read.
+    package enum Refusal: Equatable {
+        case notAllowed(String)
+        /// A variable of Countersign's own, such as the master key, which cannot be allowed.
+        case reserved(String)
+
+        package var phrase: String {
+            switch self {
+            case .notAllowed(let name): "$env{\(name)} is not filled in: the environment is not read for a file"
+            case .reserved(let name): "$env{\(name)} is never filled in: it is a variable of Countersign's own"
+            }
+        }
+    }
+
+    package static func isReserved(_ variable: String) -> Bool { variable.uppercased().hasPrefix("COUNTERSIGN_") }
+
+    /// The longest chain of values that lead to each other; more is a cycle.
+    private static let maximumDepth = 8
+    /// The most placeholders in one text and the values it leads to: without a limit the text could grow exponentially.
+    private static let maximumCount = 64
+
+    package func fill(_ text: String) -> Outcome {
+        var filling = Filling()
+        do throws(Unknown) {
+            let filled = try fill(text, depth: 0, &filling)
+            guard filling.refusals.isEmpty else { return .refused(filling.refusals) }
+            return filling.phrases.isEmpty ? .same : .filled(filled, with: filling.phrases)
+        } catch {
+            return filling.refusals.isEmpty ? .unknown(error.reason) : .refused(filling.refusals)
+        }
+    }
+
+    private struct Filling {
+        var phrases: [String] = []
+        var refusals: [Refusal] = []
+        var count: Int { phrases.count + refusals.count }
+    }
+
+    private struct Unknown: Error {
+        let reason: String
+    }
+
+    private func fill(_ text: String, depth: Int, _ filling: inout Filling) throws(Unknown) -> String {
+        guard depth <= Self.maximumDepth else { throw Unknown(reason: "its $ref{…} go in a circle") }
+        var result = ""
+        var rest = text[...]
+        while let match = rest.firstMatch(of: /\$(ref|env|sys|secret)?\{([^{}]*)\}/) {
+            result += rest[..<match.range.lowerBound]
+            rest = rest[match.range.upperBound...]
+            guard filling.count < Self.maximumCount else {
+                throw Unknown(reason: "it has more than \(Self.maximumCount) placeholders")
+            }
+            let (kind, name) = (match.output.1 ?? "", String(match.output.2))
+            switch kind {
+            case "ref":
+                guard let value = deployment.value(at: name)?.scalar else {
+                    throw Unknown(reason: "\(match.output.0) leads to nothing in the file")
+                }
+                filling.phrases.append("\(match.output.0) from the file")
+                result += try fill(value, depth: depth + 1, &filling)
+            case "env":
+                if Self.isReserved(name) {
+                    filling.refusals.append(.reserved(name))
+                } else if !allowed.contains(name) {
+                    filling.refusals.append(.notAllowed(name))
+                } else if let value = variables[name] {
+                    filling.phrases.append("\(match.output.0) from the environment")
+                    result += value
+                } else {
+                    throw Unknown(reason: "the variable \(name) of \(match.output.0) is not set here")
+                }
+            case "secret":
+                throw Unknown(reason: "\(match.output.0) is encrypted by WSO2's cipher tool")
+            default: throw Unknown(reason: "\(match.output.0) is known to a running WSO2 only")
+            }
+        }
+        return result + rest
+    }
+}

@@ -1,0 +1,132 @@
+import Administration
+import ArgumentParser
+import CountersignJOSE
+import Foundation
+import SQLite
+
+/// `countersign import-wso2`: settings and certificates of WSO2 Identity Server.
+struct ImportWSO2Command: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import-wso2", abstract: "Bring settings and certificates over from WSO2 Identity Server.",
+        discussion: """
+            Reads the private_key_jwt authenticator's settings from deployment.toml and the clients' certificates from the \
+            key store, and prints what came, what did not and why. Run it as often as you like: what is there already stays \
+            as it is, and where something else is there nothing at all is changed.
+
+            Without --config the settings are printed only. $ref{…} in deployment.toml is filled in, $env{…} for the variables \
+            that --allow-env names; settings with $secret{…}, $sys{…} or ${…} are left to you. Clients themselves are \
+            registered with 'client add': the commands are printed.
+
+            EXAMPLES
+              countersign import-wso2 --deployment deployment.toml --dry-run
+              countersign import-wso2 --deployment deployment.toml \\
+                  --config countersign.toml
+              countersign import-wso2 --deployment deployment.toml \\
+                  --config countersign.toml --data /var/lib/countersign \\
+                  --keystore wso2carbon.jks --password-file keystore.password
+            """)
+
+    @Option(
+        help: ArgumentHelp("The deployment.toml of WSO2 Identity Server.", valueName: "file"),
+        completion: .file(extensions: ["toml"]))
+    var deployment: String
+
+    @Option(
+        help: ArgumentHelp("A key store with clients' certificates under their client IDs.", valueName: "file"),
+        completion: .file(extensions: ["jks", "p12", "pfx"]))
+    var keystore: String?
+
+    @OptionGroup var password: PasswordOptions
+
+    @Option(
+        help: ArgumentHelp("The configuration file the settings go to; made if it is missing.", valueName: "file"),
+        completion: .file(extensions: ["toml"]))
+    var config: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The data directory the certificates go to, noted in --config. Default: that of --config, or ./countersign-data.",
+            valueName: "dir"),
+        completion: .directory)
+    var data: String?
+
+    @Option(
+        name: .customLong("allow-env"),
+        help: ArgumentHelp(
+            "A variable of the environment that $env{…} in deployment.toml may put into the configuration. May be repeated.",
+            valueName: "name"))
+    var allowedVariables: [String] = []
+
+    @Flag(help: "Change nothing: only say what would come.")
+    var dryRun = false
+
+    @Flag(help: "Replace entries of the key store that hold another certificate.")
+    var replace = false
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        if let reserved = allowedVariables.first(where: Placeholders.isReserved) {
+            throw ValidationError("--allow-env \(reserved): variables of Countersign's own are never read for a file.")
+        }
+        if keystore == nil, !password.isEmpty || replace {
+            throw ValidationError(
+                "--password-file, --password-stdin and --replace are for the key store: name it with --keystore.")
+        }
+        if [deployment, keystore].filter({ $0 == "-" }).count + (password.passwordStdin ? 1 : 0) > 1 {
+            throw ValidationError("Standard input can be read once only.")
+        }
+    }
+
+    func run() async throws {
+        let file = try InputFile(deployment, limit: TOMLDocument.maximumLength)
+        var migration = try Migration(
+            file.bytes, name: file.name, allowed: Set(allowedVariables), variables: ProcessInfo.processInfo.environment)
+        if let last = migration.refusals.last {
+            for refusal in migration.refusals.dropLast() { ErrorLine.write(refusal) }
+            throw last
+        }
+        for warning in migration.warnings { Terminal.warn(warning) }
+        let target = try config.map { try TargetConfiguration(path: $0) }
+        let ofServer = target?.dataDirectory ?? OpenedStore.defaultDirectory
+        let directory = data ?? ofServer
+        if target != nil, !Self.isSame(directory, ofServer) { migration.rows.append(Self.row(for: directory)) }
+        let certificates = try keystore.map { try CertificateFile.read($0, password) }
+
+        // Both halves are checked before either is changed.
+        var plan: KeyStoreImport?
+        if let certificates {
+            plan = try await KeyStoreImport.planned(certificates, replaces: replace, in: directory)
+        }
+        var report = MigrationReport(
+            migration, target: target, certificates: plan, directory: directory, isDryRun: dryRun)
+        // Throws for settings that cannot be written before the key store is changed.
+        if !report.hasConflict, let target { _ = try target.text(adding: migration.settings) }
+        if !dryRun, !report.hasConflict {
+            if let plan { try await plan.commit(in: directory) }
+            if let target { report.hasWrittenConfiguration = try target.write(migration.settings) }
+            if report.hasWrittenConfiguration, let target, let mode = target.openMode {
+                Terminal.warn("Others may read or write \(target.path) (mode \(mode)): chmod 600 \(target.path)")
+            }
+        }
+        if json { JSONOutput.print(report.json) } else { print(report.text) }
+        guard !report.hasConflict else {
+            throw CommandFailure(
+                "Something else is there already, so nothing was changed: see the lines marked conflict.")
+        }
+    }
+
+    /// The setting with which a server finds the certificates.
+    private static func row(for directory: String) -> Migration.Row {
+        let given = GivenValue(value: .word(directory), origin: .flag("--data"))
+        let fate: Migration.Fate =
+            ImportedSetting(Settings.known.data, given).map { .setting($0, note: nil) } ?? .leftAside("cannot be read")
+        return Migration.Row(line: nil, found: "--data", fate: fate)
+    }
+
+    /// Whether two paths name the same directory, which need not exist.
+    private static func isSame(_ path: String, _ other: String) -> Bool {
+        URL(fileURLWithPath: path).standardizedFileURL.path == URL(fileURLWithPath: other).standardizedFileURL.path
+    }
+}

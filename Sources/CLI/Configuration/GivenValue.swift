@@ -1,0 +1,44 @@
+import Administration
+
+/// A value and the place where it was written.
+struct GivenValue: Sendable, Equatable {
+    let value: TOMLValue
+    let origin: Origin
+
+    enum Origin: Sendable, Equatable {
+        /// - Parameter line: `nil` if it is not known.
+        case file(String, line: Int?)
+        case environment(String)
+        case flag(String)
+
+        /// The name of another setting in the same kind of place.
+        func name(of setting: any SettingEntry) -> String {
+            switch self {
+            case .file: setting.key
+            case .environment: setting.variable ?? setting.key
+            case .flag: setting.flag ?? setting.key
+            }
+        }
+
+        /// The line in the file, if it is known.
+        var line: Int? {
+            switch self {
+            case .file(_, let line): line
+            case .environment, .flag: nil
+            }
+        }
+    }
+}
+
+extension TOMLValue {
+    /// The value as an error message quotes it.
+    var quoted: String {
+        switch self {
+        case .word(let text), .text(let text): "'\(VisibleText.of(String(text.prefix(80))))'"
+        case .integer(let number): String(number)
+        case .boolean(let flag): String(flag)
+        case .texts: "a list"
+        case .other(let type): type
+        }
+    }
+}

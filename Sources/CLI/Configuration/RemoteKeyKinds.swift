@@ -1,0 +1,113 @@
+import Administration
+import Fetching
+
+/// `[remote_keys] proxy`.
+enum ProxyChoice: Sendable, Equatable {
+    /// The proxy of the variables `HTTPS_PROXY` and `NO_PROXY`.
+    case environment
+    case server(FetchProxy)
+
+    /// - Returns: `nil` for a value that is not a text.
+    fileprivate static func read(_ value: TOMLValue) throws(FetchProxyError) -> ProxyChoice? {
+        guard let text = value.plain else { return nil }
+        return text.lowercased() == "environment" ? .environment : .server(try FetchProxy(text))
+    }
+}
+
+extension SettingKind<ProxyChoice> {
+    /// The URL of a proxy, or `environment`. No message quotes it: it may hold a password.
+    static var proxy: Self {
+        Self(
+            allowed: "http://HOST:PORT, http://USER:PASSWORD@HOST:PORT, environment",
+            read: { value in (try? ProxyChoice.read(value)) ?? nil },
+            write: { choice in
+                switch choice {
+                case .environment: "environment"
+                case .server(let proxy): "http://\(proxy.name)"
+                }
+            },
+            faults: { value in
+                do throws(FetchProxyError) {
+                    return try ProxyChoice.read(value) == nil ? ["is not a text"] : []
+                } catch {
+                    return [error.explanation]
+                }
+            })
+    }
+}
+
+extension SettingKind<[String]> {
+    /// A list of texts, each of which must pass a check.
+    ///
+    /// - Parameter fault: what is wrong with a text, as a phrase that follows it; `nil` if nothing is.
+    static func checked(_ allowed: String, _ fault: @escaping @Sendable (String) -> String?) -> Self {
+        Self(
+            allowed: allowed,
+            read: { value in
+                texts.read(value).flatMap { texts in texts.allSatisfy { fault($0) == nil } ? texts : nil }
+            }, write: texts.write,
+            faults: { value in
+                let entries: [String]
+                if case .texts(let texts) = value { entries = texts } else { entries = texts.read(value) ?? [] }
+                let found = entries.lazy.compactMap { text in
+                    text.isEmpty
+                        ? "an entry is empty" : fault(text).map { "'\(VisibleText.of(String(text.prefix(80))))' \($0)" }
+                }
+                let reported = Array(found.prefix(maximumReported + 1))
+                return reported.count > maximumReported
+                    ? reported.dropLast() + ["more entries are not allowed"] : reported
+            })
+    }
+
+    private static var maximumReported: Int { 10 }
+
+    /// Private networks in CIDR notation.
+    static var networks: Self {
+        checked("a list of private networks, such as [\"10.20.0.0/16\", \"fd00::/8\"]") { text in
+            do throws(IPNetworkError) {
+                let network = try IPNetwork(text)
+                do throws(PrivateNetworkError) {
+                    var destinations = PrivateDestinations()
+                    try destinations.allow(network)
+                    return nil
+                } catch {
+                    return error.explanation
+                }
+            } catch {
+                return error.explanation
+            }
+        }
+    }
+
+    /// Host names, and `*.` with a name.
+    static var hostPatterns: Self {
+        checked("a list of hosts, such as [\"keys.internal\", \"*.svc.cluster.local\"]") { text in
+            do throws(HostPatternError) {
+                _ = try HostPattern(text)
+                return nil
+            } catch {
+                return error.explanation
+            }
+        }
+    }
+
+    /// The hosts of clients that are URLs: names, `*.` with a name, and addresses as they stand in a URL.
+    static var clientHosts: Self {
+        checked("a list of hosts, such as [\"agents.example.com\", \"*.example.com\"]") { text in
+            if text.hasPrefix("*."), (try? HostPattern(text)) != nil { return nil }
+            let url = (try? RemoteURL("https://\(text)/")) ?? (try? RemoteURL(text, allowsHTTPOnLoopback: true))
+            guard let url else {
+                return "is not a host such as agents.example.com, nor *.example.com for every host below a name"
+            }
+            return url.host == text.lowercased() ? nil : "is not a host alone; write \(url.host)"
+        }
+    }
+
+    /// The entries of `NO_PROXY`.
+    static var proxyExceptions: Self {
+        checked("a list of hosts, addresses and networks, such as [\".internal\", \"10.20.0.0/16\"]") { text in
+            var exceptions = ProxyExceptions()
+            return exceptions.add(text) ? nil : "is not a host, an address or a network"
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Fetching
+import Files
+import HTTP
+
+extension SettingsLayers {
+    /// How key sets and client metadata are fetched.
+    ///
+    /// - Parameter environment: set if `proxy` takes the proxy from the environment.
+    func fetchPolicy(_ environment: ProxyEnvironment?, _ problems: inout ConfigurationProblems) -> FetchPolicy {
+        var policy = FetchPolicy(allowsHTTPOnLoopback: value(\.allowsHTTPOnLoopback))
+        problems.collect { () throws(ConfigurationError) in policy.trust = try trustRoots() }
+        // The kinds of both settings have checked their texts.
+        for text in value(\.allowedNetworks) {
+            if let network = try? IPNetwork(text) { try? policy.privateDestinations.allow(network) }
+        }
+        policy.privateDestinations.hosts = value(\.allowedHosts).compactMap { try? HostPattern($0) }
+        problems.collect { () throws(ConfigurationError) in policy.proxy = try proxy(environment) }
+        return policy
+    }
+
+    /// The proxy of the environment, if `proxy` asks for it.
+    func proxyEnvironment(_ variables: [String: String]) throws(ConfigurationError) -> ProxyEnvironment? {
+        value(\.proxy) == .environment ? try ProxyEnvironment(variables) : nil
+    }
+
+    /// The files beside the store's that decide which servers are trusted, or that hold a secret.
+    func files(_ tls: TLSFiles?) -> [FileChecks.Subject] {
+        var files: [FileChecks.Subject] = []
+        func add(_ role: FileTrust.Role, _ path: String?) {
+            if let path { files.append(FileChecks.Subject(role: role, path: path)) }
+        }
+        add(.tlsKey, tls?.privateKey)
+        add(.authorities, value(\.trustedCertificates))
+        add(.authorities, value(\.additionalTrustedCertificates))
+        add(.password, value(\.proxyPasswordFile))
+        if case .file(let name, _)? = given(Settings.known.proxy)?.origin,
+            case .server(let proxy)? = value(\.proxy), proxy.credentials?.password.isEmpty == false
+        {
+            add(.configurationWithPassword, name)
+        }
+        return files
+    }
+
+    private func trustRoots() throws(ConfigurationError) -> TrustRoots {
+        let (only, additional) = (value(\.trustedCertificates), value(\.additionalTrustedCertificates))
+        let (onlyKey, additionalKey) = (
+            Settings.known.trustedCertificates, Settings.known.additionalTrustedCertificates
+        )
+        guard only == nil || additional == nil else {
+            throw problem(
+                additionalKey, "is set together with \(onlyKey.key)",
+                allowed: "one of the two; \(onlyKey.key) replaces the system's authorities")
+        }
+        do throws(TrustRootsError) {
+            if let only { return try TrustRoots(file: only) }
+            return try additional.map { file throws(TrustRootsError) in try TrustRoots.system.adding(file: file) }
+                ?? .system
+        } catch {
+            throw problem(
+                only == nil ? additionalKey : onlyKey, "'\(error.file)' cannot be used",
+                allowed: "a PEM file with certificates")
+        }
+    }
+
+    // MARK: Proxy
+
+    private func proxy(_ environment: ProxyEnvironment?) throws(ConfigurationError) -> FetchProxy? {
+        let known = Settings.known
+        guard !hasFault(in: known.proxy) else { return nil }
+        var proxy: FetchProxy
+        switch value(\.proxy) {
+        case nil:
+            let unpaired = known.ofProxy.filter { given($0) != nil }.map {
+                problem($0, "is set without \(known.proxy.key)", allowed: "both or neither")
+            }
+            if let error = ConfigurationError.joined(unpaired) { throw error }
+            return nil
+        case .environment:
+            guard value(\.proxyExceptions).isEmpty else {
+                throw problem(
+                    known.proxyExceptions, "has no effect where \(known.proxy.key) is 'environment'",
+                    allowed: "the variable NO_PROXY")
+            }
+            guard let named = environment?.proxy else { return nil }
+            proxy = named
+        case .server(let named):
+            proxy = named
+            for text in value(\.proxyExceptions) { _ = proxy.exceptions.add(text) }
+        }
+        proxy.resolvesNames = value(\.proxyResolvesNames)
+        if let file = value(\.proxyPasswordFile) { try setPassword(of: &proxy, from: file) }
+        return proxy
+    }
+
+    private func setPassword(of proxy: inout FetchProxy, from file: String) throws(ConfigurationError) {
+        func refused(_ reason: String, allowed: String) -> ConfigurationError {
+            problem(Settings.known.proxyPasswordFile, reason, allowed: allowed)
+        }
+        let line: [UInt8]
+        do {
+            line = PasswordLine(try InputFile(file, limit: PasswordLine.maximumLength)).bytes
+        } catch {
+            throw refused("'\(file)' cannot be read", allowed: "a file with the password")
+        }
+        guard let password = String(validating: line, as: UTF8.self), !password.isEmpty else {
+            throw refused("'\(file)' has no password in its first line", allowed: "a file with the password in UTF-8")
+        }
+        do throws(FetchProxyError) {
+            try proxy.setPassword(password)
+        } catch {
+            throw refused(
+                "\(Settings.known.proxy.key) \(error.explanation)", allowed: "http://USER@HOST:PORT beside it")
+        }
+    }
+}

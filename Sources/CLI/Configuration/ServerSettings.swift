@@ -1,0 +1,82 @@
+import Countersign
+import CountersignJOSE
+import HTTP
+import Server
+
+extension SettingsLayers {
+    /// Certificate and key, or neither.
+    func tlsFiles(_ problems: inout ConfigurationProblems) -> TLSFiles? {
+        let (certificate, key) = (Settings.known.tlsCertificate, Settings.known.tlsKey)
+        guard !hasFault(in: certificate, key) else { return nil }
+        func unpaired(_ setting: Setting<String?>, without other: Setting<String?>) -> ConfigurationError {
+            problem(setting, "is set without \(origin(of: setting).name(of: other))", allowed: "both or neither")
+        }
+        switch (value(\.tlsCertificate), value(\.tlsKey)) {
+        case (let certificate?, let key?): return TLSFiles(certificate: certificate, privateKey: key)
+        case (nil, nil): requireProtection(&problems)
+        case (.some, nil): problems.add(unpaired(certificate, without: key))
+        case (nil, .some): problems.add(unpaired(key, without: certificate))
+        }
+        return nil
+    }
+
+    /// Without TLS the server listens on a loopback address only, unless a proxy in front terminates TLS.
+    private func requireProtection(_ problems: inout ConfigurationProblems) {
+        let known = Settings.known
+        let listen = value(\.listen)
+        guard !listen.isLoopback, !value(\.behindProxy), !hasFault(in: known.behindProxy) else { return }
+        let origin = origin(of: known.listen)
+        let names = [known.tlsCertificate as any SettingEntry, known.tlsKey, known.behindProxy].map(origin.name)
+        problems.add(
+            problem(
+                known.listen, "plain HTTP on \(listen)",
+                allowed: "a loopback address; or TLS, with \(names[0]) and \(names[1]); or \(names[2])"))
+    }
+
+    func front(_ tls: TLSFiles?) -> HTTPServer.Configuration {
+        let listen = value(\.listen)
+        var front = HTTPServer.Configuration(host: listen.host, port: listen.port, tls: tls)
+        front.isBehindProxy = value(\.behindProxy)
+        front.offersHTTP2 = value(\.http2)
+        front.limits.maximumConnections = value(\.maximumConnections)
+        front.limits.requestTimeout = value(\.requestTimeout)
+        front.limits.idleTimeout = value(\.idleTimeout)
+        front.limits.answerTimeout = value(\.answerTimeout)
+        front.limits.connectionLifetime = value(\.connectionLifetime)
+        front.limits.requestsPerConnection = value(\.requestsPerConnection)
+        return front
+    }
+}
+
+extension ServerSettings {
+    init(_ layers: SettingsLayers) {
+        self.init()
+        policy.audienceProfile = layers.value(\.audienceProfile)
+        policy.clockSkew = layers.value(\.clockSkew)
+        // The profile fapi tolerates less than the default, but as much as the operator sets.
+        if layers.given(Settings.known.clockSkew) != nil { policy.futureTolerance = policy.clockSkew }
+        policy.maximumLifetime = layers.value(\.maximumLifetime)
+        policy.requiresIssuedAt = layers.value(\.requiresIssuedAt)
+        policy.requiresExplicitTyping = layers.value(\.requiresExplicitTyping)
+        policy.certificateValidity = layers.value(\.certificateValidity)
+        policy.preventsReuse = layers.value(\.preventsReuse)
+        policy.maximumAge = layers.value(\.maximumAge)
+        let endpointAlias = layers.value(\.tokenEndpointAlias)
+        policy.audienceAliases = (layers.value(\.audienceAliases) + (endpointAlias.map { [$0] } ?? []))
+            .map { ExactString($0) }
+        acceptsAssertions = layers.value(\.listenerIsEnabled)
+        accessTokens.signingAlgorithm = layers.value(\.tokenAlgorithm)
+        accessTokens.lifetime = layers.value(\.tokenLifetime)
+        accessTokens.audience = layers.value(\.tokenAudience)
+        advertisedScopes = layers.value(\.scopesSupported)
+        clientCache.timeout = layers.value(\.cacheTimeout)
+        clientCache.capacity = layers.value(\.cacheCapacity)
+        keySets.capacity = clientCache.capacity
+        keySets.coolDown = layers.value(\.keySetCoolDown)
+        keySets.grace = layers.value(\.keySetGrace)
+        clientMetadata.isEnabled = layers.value(\.acceptsClientURLs)
+        clientMetadata.allowedHosts = layers.value(\.clientURLHosts)
+        clientMetadata.scopes = layers.value(\.clientURLScopes)
+        clientMetadata.allowsHTTPOnLoopback = layers.value(\.allowsHTTPOnLoopback)
+    }
+}

@@ -1,0 +1,52 @@
+/// A source of registered clients for the verifier, which asks it once per request.
+///
+/// ``StaticClientDirectory`` is a ready one. An implementation over a database should cache.
+public protocol ClientDirectory: Sendable {
+    /// The client registered under `id`, or `nil`.
+    ///
+    /// - Throws: `StoreUnavailable` if the answer cannot be known now; the request then fails closed.
+    func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient?
+
+    /// Reads the client's key set again, because none of its keys fits or verifies (rule 13).
+    ///
+    /// Implementations share one fetch among concurrent requests and fetch at most once per cool-down. The default does nothing.
+    func refreshKeySet(of id: ClientID) async throws(StoreUnavailable) -> KeySetRefresh
+
+    /// The origin of a client's keys, for the operator. Answers from memory.
+    func keyOrigin(of client: RegisteredClient) async -> KeyOrigin?
+
+    /// Why `client` has just returned `nil` for `id`, for the operator. Answers from memory.
+    func absence(of id: ClientID) async -> UnknownClientReason
+}
+
+extension ClientDirectory {
+    /// Reports that no key set can be read.
+    public func refreshKeySet(of id: ClientID) async throws(StoreUnavailable) -> KeySetRefresh { .unchanged }
+
+    /// The origin that the directory attached to the client.
+    public func keyOrigin(of client: RegisteredClient) async -> KeyOrigin? { client.attachment?.keyOrigin }
+
+    /// Reports that the client is not registered.
+    public func absence(of id: ClientID) async -> UnknownClientReason { .notRegistered }
+}
+
+/// The result of reading a client's key set again (rule 13).
+public enum KeySetRefresh: Sendable {
+    /// The key set was read; the client with its current keys.
+    case refreshed(RegisteredClient)
+    /// There is no key set, or it was read during the current cool-down.
+    case unchanged
+    /// The key set could not be read; the reason is for the operator.
+    case unavailable(reason: String)
+}
+
+/// The error of a directory or a replay guard whose store does not answer. Nothing may be issued; the caller may try again.
+public struct StoreUnavailable: Error, Sendable, Equatable {
+    /// The problem, for the operator's log.
+    public let reason: String
+
+    /// - Parameter reason: for the log; callers do not see it.
+    public init(_ reason: String) {
+        self.reason = reason
+    }
+}

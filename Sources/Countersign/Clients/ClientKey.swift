@@ -1,0 +1,79 @@
+import CountersignJOSE
+
+/// A registered public key of a client, prepared for verification, with its certificate if it has one.
+public struct ClientKey: Sendable {
+    /// The key and the restrictions on its use.
+    public let jwk: JWK
+    /// The certificate that the key was registered with.
+    public let certificate: CertificateFacts?
+    /// Whether the key may still be used.
+    public let availability: KeyAvailability
+    /// The RFC 7638 thumbprint, which identifies the key wherever it came from.
+    public let thumbprint: String
+    /// The thumbprint's 32 bytes.
+    package let thumbprintDigest: [UInt8]
+    /// The SHA-1 and SHA-256 digests of the certificate.
+    let certificateDigests: [[UInt8]]
+
+    /// Prepares a registered key.
+    public init(_ jwk: JWK, certificate: CertificateFacts? = nil, availability: KeyAvailability = .active) {
+        self.jwk = jwk
+        self.certificate = certificate
+        self.availability = availability
+        thumbprintDigest = jwk.key.thumbprintDigest
+        thumbprint = Base64URL.encode(thumbprintDigest)
+        let texts = certificate.map { [$0.thumbprintSHA1, $0.thumbprintSHA256] } ?? []
+        certificateDigests = texts.compactMap(SentThumbprint.decode)
+    }
+
+    /// Whether both are the same key with the same `kid` and the same restrictions.
+    package func isSame(as other: ClientKey) -> Bool {
+        thumbprintDigest == other.thumbprintDigest && jwk.keyID == other.jwk.keyID
+            && jwk.algorithm == other.jwk.algorithm && jwk.use == other.jwk.use
+            && jwk.operations == other.jwk.operations && availability == other.availability
+    }
+}
+
+/// The facts about a certificate that rule 16 and the header parameters `x5t` and `x5t#S256` need (RFC 5280 §4.1.2.5, RFC 7515 §4.1.7–8).
+public struct CertificateFacts: Sendable, Equatable {
+    /// The subject's distinguished name, for people.
+    public let subject: String
+    /// The first moment of validity.
+    public let notBefore: UnixTime
+    /// The last moment of validity.
+    public let notAfter: UnixTime
+    /// base64url of the SHA-1 of the DER encoding.
+    public let thumbprintSHA1: ExactString
+    /// base64url of the SHA-256 of the DER encoding.
+    public let thumbprintSHA256: ExactString
+
+    /// Creates the facts about one certificate.
+    public init(
+        subject: String, notBefore: UnixTime, notAfter: UnixTime, thumbprintSHA1: ExactString,
+        thumbprintSHA256: ExactString
+    ) {
+        self.subject = subject
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+        self.thumbprintSHA1 = thumbprintSHA1
+        self.thumbprintSHA256 = thumbprintSHA256
+    }
+}
+
+/// Whether a registered key may still be used. Retirement lets a client change over to another key without an interruption.
+public enum KeyAvailability: Sendable, Equatable {
+    case active
+    /// Valid until a given time.
+    case retiring(until: UnixTime)
+    /// Permanently invalid.
+    case revoked(since: UnixTime)
+
+    /// Whether the key may authenticate its client at `now`.
+    public func allowsUse(at now: UnixTime) -> Bool {
+        switch self {
+        case .active: true
+        case .retiring(let end): now < end
+        case .revoked: false
+        }
+    }
+}

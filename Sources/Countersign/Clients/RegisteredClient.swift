@@ -1,0 +1,78 @@
+import CountersignJOSE
+
+/// A client as the verifier sees it: its prepared keys and how strictly its assertions are verified.
+public struct RegisteredClient: Sendable {
+    /// `client_id`.
+    public let id: ClientID
+    /// A disabled client is answered like an unknown one.
+    public var isEnabled: Bool
+    /// `token_endpoint_auth_method`; only `private_key_jwt` may authenticate.
+    public var authenticationMethod: AuthenticationMethod
+    /// Registered keys, in no particular order.
+    public var keys: [ClientKey]
+    /// How strictly its assertions are verified.
+    public var options: ClientOptions
+    /// The `jwks_uri` that the keys were read from; `nil` if they come from elsewhere.
+    public var keySetURL: ExactString?
+    /// Why the client has no key although the operator assigned one, for the trace.
+    package var keyObstacle: String?
+    /// The directory's own data about the client, which comes back with the verified assertion.
+    package var attachment: (any ClientAttachment)?
+
+    /// Creates a client.
+    public init(
+        id: ClientID, isEnabled: Bool = true, authenticationMethod: AuthenticationMethod = .privateKeyJWT,
+        keys: [ClientKey], options: ClientOptions = ClientOptions(), keySetURL: ExactString? = nil
+    ) {
+        self.id = id
+        self.isEnabled = isEnabled
+        self.authenticationMethod = authenticationMethod
+        self.keys = keys
+        self.options = options
+        self.keySetURL = keySetURL
+    }
+
+    /// The same client with the keys of its key set.
+    public func with(keys: [ClientKey]) -> RegisteredClient {
+        var client = self
+        client.keys = keys
+        return client
+    }
+}
+
+/// A directory's own data about a client, so that one look-up serves a whole request.
+///
+/// A class, so that passing it on copies one reference.
+package protocol ClientAttachment: AnyObject, Sendable {
+    /// The origin of the client's keys; `nil` if it has none.
+    var keyOrigin: KeyOrigin? { get }
+}
+
+/// How a client authenticates at the token endpoint: values of `token_endpoint_auth_method`
+/// (OpenID Connect Core §9). There are no methods with a shared secret.
+public enum AuthenticationMethod: String, Sendable, CaseIterable {
+    case privateKeyJWT = "private_key_jwt"
+    /// A public client, which does not authenticate.
+    case none = "none"
+}
+
+/// The origin and age of a client's keys, for the operator to compare with the keys that the client uses.
+public enum KeyOrigin: Sendable, Equatable {
+    /// Registered for the client; the time is that of the newest.
+    case registered(newest: UnixTime)
+    /// The entry of the key store under this alias.
+    case keyStore(alias: ExactString, addedAt: UnixTime)
+    /// The key set at a URL; `readAt` is `nil` if unknown.
+    case keySet(url: ExactString, readAt: UnixTime?)
+
+    /// A phrase that follows "the keys".
+    var text: String {
+        switch self {
+        case .registered(let newest): "were registered for the client, the newest at \(newest.text)"
+        case .keyStore(let alias, let addedAt):
+            "come from the key store entry \(quoted(alias.text)), imported at \(addedAt.text)"
+        case .keySet(let url, let readAt):
+            "come from the key set \(shortened(url.text))" + (readAt.map { ", read at \($0.text)" } ?? "")
+        }
+    }
+}
