@@ -1,5 +1,6 @@
 import Countersign
 import CountersignJOSE
+import Synchronization
 import Testing
 
 @Suite("Rules 8 to 11, RFC 7523 §3 (1), (2): who claims to call")
@@ -55,5 +56,39 @@ struct CallerRulesTests {
             Workbench.claims(), header: [("alg", .string(ExactString(name)))], key: key, algorithm: .edDSA)
         let workbench = Workbench(keys: [Workbench.clientKey(key)], algorithm: .edDSA)
         #expect(await workbench.verdict(token) == nil)
+    }
+
+    @Test("A request looks its client up once; what the directory attached comes back with the proof")
+    func oneLookUp() async throws {
+        let attachment = Attachment()
+        let directory = CountingDirectory(Workbench().client, attachment)
+        let verifier = AssertionVerifier(
+            policy: AssertionPolicy(), directory: directory, replayGuard: InMemoryReplayGuard(clock: { Workbench.now }))
+        let proof = try await verifier.verify(
+            Workbench.sign(Workbench.claims()), audiences: Workbench().audiences(), at: Workbench.now)
+        #expect(proof.client.attachment === attachment)
+        #expect(directory.lookUps == 1)
+    }
+}
+
+private final class Attachment: ClientAttachment {
+    var keyOrigin: KeyOrigin? { nil }
+}
+
+private final class CountingDirectory: ClientDirectory {
+    private let client: RegisteredClient
+    private let count = Mutex(0)
+
+    init(_ client: RegisteredClient, _ attachment: Attachment) {
+        var client = client
+        client.attachment = attachment
+        self.client = client
+    }
+
+    var lookUps: Int { count.withLock { $0 } }
+
+    func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient? {
+        count.withLock { $0 += 1 }
+        return client
     }
 }
