@@ -66,9 +66,10 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: client),
             ], swiftSettings: strict),
         .target(name: "Store", dependencies: ["Files", "Countersign"] + crypto, swiftSettings: strict),
+        .target(name: "SQL", dependencies: ["Countersign", "Store"], swiftSettings: strict),
         .target(
             name: "SQLite",
-            dependencies: ["Files", "Store", .product(name: "GRDB", package: "GRDB.swift", condition: server)],
+            dependencies: ["Files", "Store", "SQL", .product(name: "GRDB", package: "GRDB.swift", condition: server)],
             swiftSettings: strict),
         .target(
             name: "Server", dependencies: ["Countersign", "Store", "CountersignKeyFiles", "Fetching"],
