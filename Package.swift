@@ -44,6 +44,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "Files", swiftSettings: strict),
+        .target(name: "Caching", swiftSettings: strict),
         .target(name: "CountersignJOSE", dependencies: crypto, swiftSettings: strict),
         .target(name: "Countersign", dependencies: ["CountersignJOSE"] + crypto, swiftSettings: strict),
         .systemLibrary(
@@ -65,14 +66,14 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates", condition: server),
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: client),
             ], swiftSettings: strict),
-        .target(name: "Store", dependencies: ["Files", "Countersign"] + crypto, swiftSettings: strict),
+        .target(name: "Store", dependencies: ["Files", "Caching", "Countersign"] + crypto, swiftSettings: strict),
         .target(name: "SQL", dependencies: ["Countersign", "Store"], swiftSettings: strict),
         .target(
             name: "SQLite",
             dependencies: ["Files", "Store", "SQL", .product(name: "GRDB", package: "GRDB.swift", condition: server)],
             swiftSettings: strict),
         .target(
-            name: "Server", dependencies: ["Countersign", "Store", "CountersignKeyFiles", "Fetching"],
+            name: "Server", dependencies: ["Caching", "Countersign", "Store", "CountersignKeyFiles", "Fetching"],
             resources: [.embedInCode("ErrorPages/pages")], swiftSettings: strict),
         .target(
             name: "HTTP",
@@ -88,7 +89,7 @@ let package = Package(
         .target(
             name: "CountersignClient",
             dependencies: [
-                "Files", "Countersign",
+                "Files", "Caching", "Countersign",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: client),
                 .product(name: "NIOCore", package: "swift-nio", condition: client),
                 .product(name: "NIOPosix", package: "swift-nio", condition: client),
@@ -112,6 +113,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "CachingTests", dependencies: ["Caching"], swiftSettings: strict),
         .testTarget(
             name: "CountersignJOSETests", dependencies: ["CountersignJOSE", "TestSupport"], exclude: ["Vectors"],
             swiftSettings: strict),

@@ -19,7 +19,7 @@ struct KeySetFilling: Sendable {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for index in start..<min(start + 500, urls.count) {
                     let share = Double(index) / Double(urls.count)
-                    group.addTask { try await store.save(record(urls[index], share)) }
+                    group.addTask { _ = try await store.save(record(urls[index], share)) }
                 }
                 try await group.waitForAll()
             }

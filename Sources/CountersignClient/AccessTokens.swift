@@ -1,23 +1,30 @@
+import Caching
 import Countersign
 import CountersignJOSE
 
-/// Access tokens at hand: each is fetched once and used until shortly before it expires.
+/// A cache of access tokens: each is fetched once and used until shortly before it expires.
 ///
-/// An actor, because tokens and requests under way are shared: of any number of callers one fetches, the others wait for it.
-public actor AccessTokens {
-    private let client: TokenClient
-    private let margin: Duration
-    private let clock: @Sendable () -> UnixTime
-    private var kept: [ExactString: Kept] = [:]
-    private var underWay: [ExactString: Task<Result<TokenResponse, TokenClientError>, Never>] = [:]
-    private var metadata: (document: ServerMetadata, expiry: UnixTime)?
-
-    private struct Kept {
-        let token: String
+/// A class because all callers share it: of those that need the same token together, one fetches it and the others wait.
+public final class AccessTokens: Sendable {
+    private struct Token: Sendable {
+        let text: String
+        /// RFC 6749 §5.1: without `expires_in` the lifetime is unknown, so such a token is used once.
         let expiry: UnixTime
     }
 
-    /// How long metadata is believed before it is read again.
+    private struct Metadata: Sendable {
+        let document: ServerMetadata
+        let expiry: UnixTime
+    }
+
+    private let client: TokenClient
+    private let margin: Duration
+    private let clock: @Sendable () -> UnixTime
+    /// By scope.
+    private let tokens = SharedCache<ExactString, Token, TokenClientError>(capacity: 1000)
+    /// By issuer, of which there is one.
+    private let metadata = SharedCache<String, Metadata, TokenClientError>(capacity: 2)
+
     private static let metadataLifetime: Duration = .seconds(3600)
 
     /// - Parameters:
@@ -34,43 +41,28 @@ public actor AccessTokens {
 
     /// A token that is valid now.
     ///
-    /// - Parameter scope: divided by spaces; `nil` asks for all that is registered.
+    /// - Parameter scope: divided by spaces; `nil` requests everything that is registered.
     public func accessToken(scope: String? = nil) async throws(TokenClientError) -> String {
-        let name = ExactString(scope ?? "")
-        if let token = kept[name], clock() + margin < token.expiry { return token.token }
-        if let fetch = underWay[name] { return try await fetch.value.get().accessToken }
-        let asked = clock()
-        let fetch = Task { () -> Result<TokenResponse, TokenClientError> in
-            do throws(TokenClientError) {
-                return .success(try await self.fetch(scope))
-            } catch {
-                return .failure(error)
-            }
-        }
-        underWay[name] = fetch
-        let result = await fetch.value
-        underWay[name] = nil
-        let response = try result.get()
-        // RFC 6749 §5.1: without expires_in nobody knows how long it lives, so it is used once.
-        kept[name] = response.lifetime.map { Kept(token: response.accessToken, expiry: asked + $0) }
-        return response.accessToken
+        let (key, now) = (ExactString(scope ?? ""), clock())
+        if let token = tokens.value(for: key, if: { now + margin < $0.expiry }) { return token.text }
+        return try await tokens.load(key) { () async throws(TokenClientError) in
+            let request = try self.client.request(scope: scope, to: try await self.document(at: now), at: now)
+            let response = try await self.client.send(request)
+            return Token(text: response.accessToken, expiry: response.lifetime.map { now + $0 } ?? .distantPast)
+        }.text
     }
 
-    /// Forgets every token: for when a resource server refuses one.
+    /// Removes every token, for example after a resource server has refused one.
     public func forget() {
-        kept = [:]
-        metadata = nil
+        tokens.invalidateAll()
+        metadata.invalidateAll()
     }
 
-    private func fetch(_ scope: String?) async throws(TokenClientError) -> TokenResponse {
-        let now = clock()
-        let document: ServerMetadata
-        if let known = metadata, now < known.expiry {
-            document = known.document
-        } else {
-            document = try await client.metadata()
-            metadata = (document, now + Self.metadataLifetime)
-        }
-        return try await client.send(try client.request(scope: scope, to: document, at: now))
+    private func document(at now: UnixTime) async throws(TokenClientError) -> ServerMetadata {
+        let issuer = client.issuer
+        if let cached = metadata.value(for: issuer, if: { now < $0.expiry }) { return cached.document }
+        return try await metadata.load(issuer) { [client] () async throws(TokenClientError) in
+            Metadata(document: try await client.metadata(), expiry: now + Self.metadataLifetime)
+        }.document
     }
 }

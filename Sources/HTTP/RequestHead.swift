@@ -32,6 +32,7 @@ struct RequestHead {
         (path, query) = try Self.split(head.uri)
 
         var hosts = 0
+        var (hasContentType, hasAuthorization) = (false, false)
         var hasUpgrade = false
         var connectionNamesUpgrade = false
         headers.reserveCapacity(head.headers.count)
@@ -48,6 +49,12 @@ struct RequestHead {
             case 7 where name.isField("upgrade"): hasUpgrade = true
             case 10 where name.isField("connection"):
                 if value.listNames("upgrade") { connectionNamesUpgrade = true }
+            case 12 where name.isField("content-type"):
+                guard !hasContentType else { throw .sentTwice("Content-Type") }
+                hasContentType = true
+            case 13 where name.isField("authorization"):
+                guard !hasAuthorization else { throw .sentTwice("Authorization") }
+                hasAuthorization = true
             case 14 where name.isField("content-length"):
                 // The parser has checked that it is a number; one beyond 63 bits is too long as well.
                 contentLength = Int(value) ?? .max
@@ -58,12 +65,8 @@ struct RequestHead {
             }
         }
         guard hosts == 1 || hosts == 0 && isHTTP10 else { throw .host }
-        for name in Self.singleFields where headers.count(of: name) > 1 { throw .sentTwice("\(name)") }
         asksForUpgrade = hasUpgrade && connectionNamesUpgrade
     }
-
-    /// Fields whose meaning would be ambiguous if they were repeated.
-    private static let singleFields: [StaticString] = ["Content-Type", "Authorization"]
 
     /// RFC 9112 §3.2: origin form, absolute form, or the asterisk.
     private static func split(_ target: String) throws(RequestFault) -> (path: String, query: String?) {

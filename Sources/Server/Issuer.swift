@@ -19,12 +19,15 @@ package struct Issuer: Sendable {
         let registered = CachedClientDirectory(
             store: store.clients, timeout: settings.clientCache.timeout, capacity: settings.clientCache.capacity,
             clock: runtime.clock)
-        let keySets = RemoteKeySets(
-            store: store.keySets, reader: reader, settings: settings.keySets,
-            permits: FetchPermits(.ofRegisteredClients(besideClientURLs: acceptsClientURLs)), runtime)
+        let semaphore = FetchSemaphore(.ofRegisteredClients(besideClientURLs: acceptsClientURLs))
+        let timetable = KeySetTimetable(
+            store: store.keySets, concurrency: semaphore.count - KeySetSettings.fetchesForRequests, runtime)
+        let keySets = KeySetCache(
+            KeySetRefresher(
+                store: store.keySets, reader: reader, grace: settings.keySets.grace, semaphore: semaphore,
+                timetable: timetable, runtime: runtime), settings.keySets)
         let documents =
-            acceptsClientURLs
-            ? ClientMetadataDocuments(store: store.provenClientURLs, reader: reader, settings, runtime) : nil
+            acceptsClientURLs ? ClientMetadataDocuments(store: store.provenClientURLs, reader: reader, settings, runtime) : nil
         let keyUses = KeyUseRecorder(store: store.keyUses, report: runtime.report)
         let authenticator = ClientAuthenticator(
             verifier: AssertionVerifier(
@@ -67,7 +70,7 @@ package struct Issuer: Sendable {
                     scopes.invalidate()
                 }
             },
-            { await keySets.run() },
+            { await timetable.run(refreshing: keySets) },
             { await documents?.run() },
             { await keyUses.run() },
             { await certificates.run() },

@@ -73,12 +73,9 @@ package enum RefreshReason: Sendable, Equatable {
 
 /// Key sets fetched from URLs, kept so that a restart or a second node needs no fetch; also decides which node fetches a set
 /// again. Writes here do not change the client revision.
-package protocol KeySetStore: Sendable {
+package protocol KeySetRecords: Sendable {
     /// The set of a URL, or `nil` if no attempt to fetch it was ever made.
     func record(of url: String) async throws(StoreError) -> RemoteKeySetRecord?
-
-    /// All sets in byte order of their URLs.
-    func all() async throws(StoreError) -> [RemoteKeySetRecord]
 
     /// Saves the outcome of an attempt, unless a later attempt has begun: stale results from a partitioned node are silently
     /// ignored.
@@ -98,6 +95,12 @@ package protocol KeySetStore: Sendable {
     func claimRefresh(
         of url: String, for reason: RefreshReason, at now: UnixTime, lease: Duration
     ) async throws(StoreError) -> RemoteKeySetRecord?
+}
+
+/// The key sets of registered clients, listed for their timely refresh.
+package protocol KeySetStore: KeySetRecords {
+    /// All sets in byte order of their URLs.
+    func all() async throws(StoreError) -> [RemoteKeySetRecord]
 
     /// A page of the distinct URLs in byte order that enabled clients without keys of their own are registered with.
     ///

@@ -2,7 +2,7 @@ import Testing
 
 @testable import HTTP
 
-@Suite("Limit of descriptors and processors")
+@Suite("Limits of descriptors and processors")
 struct DescriptorLimitTests {
     @Test("Connections leave a reserve", arguments: [(1024, 896), (129, 1), (128, 1), (0, 1)])
     func reserve(_ descriptors: Int, _ connections: Int) {

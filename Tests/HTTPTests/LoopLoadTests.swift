@@ -19,7 +19,7 @@ struct LoopLoadTests {
 
     private let load = Loop()
 
-    @Test("A turn begins with its first request and ends when it is told")
+    @Test("A turn begins with its first request and ends with turnEnded")
     func turns() {
         #expect(load.beginsTurn(0))
         #expect(!load.beginsTurn(1))
@@ -27,13 +27,13 @@ struct LoopLoadTests {
         #expect(load.beginsTurn(2))
     }
 
-    @Test("One long turn is a burst, and is answered whole")
+    @Test("One long turn is a burst and is answered completely")
     func burst() {
         _ = load.beginsTurn(0)
         for time: Int64 in [0, 99, 100, 500, 900] { #expect(load.admitsRequest(time)) }
     }
 
-    @Test("Long turns without a break are overload: beyond the budget of each turn requests are turned away")
+    @Test("A series of long turns is overload: requests beyond each turn's budget are rejected")
     func overload() {
         for turn: Int64 in 0..<10 {
             _ = load.beginsTurn(turn * 200)

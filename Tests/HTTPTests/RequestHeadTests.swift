@@ -48,12 +48,12 @@ struct RequestHeadTests {
         #expect(throws: fault) { try Self.read("/", fields) }
     }
 
-    @Test("CONNECT is refused, whatever it connects to")
+    @Test("CONNECT is refused")
     func connect() {
         #expect(throws: RequestFault.connect) { try Self.read("h:443", method: .CONNECT) }
     }
 
-    @Test("HTTP/1.0 needs no Host, has no chunks and does not wait for 100")
+    @Test("HTTP/1.0 needs no Host, and has neither chunks nor 100 Continue")
     func oldVersion() throws {
         #expect(try Self.read("/", [], .http1_0).isHTTP10)
         #expect(throws: RequestFault.transferEncoding) {
@@ -63,7 +63,7 @@ struct RequestHeadTests {
         #expect(try Self.read("/", [("Host", "a"), ("Expect", "100-Continue")]).expectsContinue)
     }
 
-    @Test("In HTTP/2 nothing is said about the connection")
+    @Test("In HTTP/2 no header field is about the connection")
     func secondVersion() throws {
         let head = try Self.read("/", [("host", "a"), ("connection", "close")], .http2, isHTTP2: true)
         #expect(head.keepsAlive)
@@ -71,7 +71,7 @@ struct RequestHeadTests {
     }
 
     @Test(
-        "An upgrade is offered by two fields together",
+        "An upgrade offer takes two fields",
         arguments: [
             ("upgrade", "h2c", true), ("Upgrade, HTTP2-Settings", "h2c", true), ("keep-alive ,\tUPGRADE ", "x", true),
             ("keep-alive", "h2c", false), ("upgrades", "h2c", false), ("upgrade", nil, false),

@@ -4,12 +4,12 @@ import Testing
 
 @testable import HTTP
 
-@Suite("Bytes of an answer")
+@Suite("Bytes of a response")
 struct ResponseBytesTests {
     private static func text(
         _ response: EndpointResponse, isHead: Bool = false, _ persistence: ResponseBytes.Persistence = .keepAlive
     ) -> String {
-        var bytes = ByteBuffer(string: "what another answer left")
+        var bytes = ByteBuffer(string: "what another response left")
         ResponseBytes.write(response, date: Array("DATE".utf8), isHead: isHead, persistence, to: &bytes)
         return String(buffer: bytes)
     }
@@ -17,7 +17,7 @@ struct ResponseBytesTests {
     private static let ok = EndpointResponse(
         status: 200, headers: ["Allow": "GET"], contentType: "text/plain", body: Array("body".utf8))
 
-    @Test("They are a head and a body")
+    @Test("are a head and a body")
     func whole() {
         #expect(
             Self.text(Self.ok)
@@ -25,13 +25,13 @@ struct ResponseBytesTests {
         )
     }
 
-    @Test("HEAD has the length and no body")
+    @Test("A response to HEAD has the length and no body")
     func head() {
         #expect(Self.text(Self.ok, isHead: true).hasSuffix("Content-Length: 4\r\nDate: DATE\r\nAllow: GET\r\n\r\n"))
     }
 
     @Test(
-        "The connection's fate is told where it does not go without saying",
+        "The Connection field is sent if it is not the version's default",
         arguments: [
             (.keepAlive, nil), (.keepAliveHTTP10, "\r\nConnection: keep-alive\r\n\r\n"),
             (.close, "\r\nConnection: close\r\n\r\n"),

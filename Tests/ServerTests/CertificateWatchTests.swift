@@ -6,7 +6,7 @@ import SQLite
 import Foundation
 import Testing
 
-@Suite("Certificates are told of before they run out")
+@Suite("Warnings before certificates expire")
 struct CertificateWatchTests {
     static let now = UnixTime(seconds: 1_800_000_000)
 

@@ -14,19 +14,19 @@ struct ErrorPageTests {
         try check(code.rawValue, ErrorPage.markdown(for: code), ErrorPageExamples.lines(code))
     }
 
-    @Test("are there for the codes of RFC 6749 too", arguments: OAuthError.Code.allCases)
+    @Test("exist for the codes of RFC 6749 too", arguments: OAuthError.Code.allCases)
     func oauth(_ code: OAuthError.Code) throws {
         try check(code.rawValue, ErrorPage.markdown(for: code), try ErrorPageExamples.lines(code))
     }
 
-    @Test("exist for nothing else")
+    @Test("do not exist for other codes")
     func nothingElse() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
         let codes = RejectionCode.allCases.map(\.rawValue) + OAuthError.Code.allCases.map(\.rawValue)
         #expect(Set(files) == Set(codes.map { "\($0).md" }))
     }
 
-    @Test("show what is code, list and heading as such, and escape everything")
+    @Test("render code, lists and headings, and escape everything")
     func html() {
         let page = HTMLPage(
             markdown: "# a\n\ntext `<b>` **bold**\n\n- one\n- two\n\n1. first\n\n```\nx < y\n```\n", title: "a")

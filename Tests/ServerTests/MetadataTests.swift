@@ -8,7 +8,7 @@ import Testing
 
 @Suite("RFC 8414 §2: what the metadata advertises")
 struct MetadataTests {
-    @Test("Where private_key_jwt is switched off, no way to authenticate and no grant", arguments: [true, false])
+    @Test("With private_key_jwt switched off, neither an authentication method nor a grant", arguments: [true, false])
     func acceptsAssertions(_ accepts: Bool) async throws {
         let urls = try #require(ServerURLs(issuer: "https://as.example"))
         let endpoint = MetadataEndpoint(
@@ -55,7 +55,7 @@ struct MetadataTests {
     }
 
     @Test(
-        "RFC 8414 §2: scopes_supported is what clients can be granted, or what an operator says",
+        "RFC 8414 §2: scopes_supported lists the clients' scopes, or the configured ones",
         arguments: Scopes.all)
     func scopesSupported(_ example: Scopes) async throws {
         let store = try KeySetBench().store
@@ -73,7 +73,7 @@ struct MetadataTests {
                 == example.listed.map { .array($0.map { .string(ExactString($0)) }) })
     }
 
-    @Test("The store is read once after each change of a client, and never sooner")
+    @Test("The store is read once after each change of a client")
     func current() async throws {
         let store = try KeySetBench().store
         try await store.clients.add(record("a", ["read"]), keys: [])

@@ -1,9 +1,8 @@
 @preconcurrency import Dispatch
 import Foundation
 
-/// The signals that tell a server to end or to read its certificate again.
+/// The signals that stop the server or reload its certificate.
 struct ProcessSignals: Sendable {
-    /// What an operator wants.
     enum Request: Sendable {
         /// SIGTERM, and SIGINT from Ctrl-C.
         case end
@@ -11,11 +10,11 @@ struct ProcessSignals: Sendable {
         case reload
     }
 
-    /// Requests in the order in which they came.
+    /// Requests in their order.
     let requests: AsyncStream<Request>
 
-    /// Takes the signals over from the system's defaults, and returns when none can be missed any more. After the first `end` the
-    /// defaults are back, so that a second Ctrl-C ends the process at once.
+    /// Replaces the default handlers, and returns when no signal can be missed. The first `end` restores the defaults, so a second
+    /// Ctrl-C ends the process at once.
     init() async {
         let (stream, continuation) = AsyncStream.makeStream(of: Request.self, bufferingPolicy: .bufferingNewest(8))
         requests = stream
@@ -32,7 +31,7 @@ struct ProcessSignals: Sendable {
                     continuation.yield(.end)
                 }
             }
-            // A source listens some time after it was resumed; a signal that comes before is lost.
+            // A source starts listening some time after it was resumed; an earlier signal is lost.
             source.setRegistrationHandler { registered.yield() }
             source.resume()
             return source

@@ -6,16 +6,16 @@ import SQLite
 import Server
 import Store
 
-/// A server with everything it needs: its store, its keys, its endpoints, its HTTP front.
+/// The server as a process: store, keys, issuer and HTTP front.
 struct RunningServer: Sendable {
     private let configuration: ServerConfiguration
     private let store: SQLiteStore
     private let keys: ServerKeys
     private let log: ServerLog
 
-    /// Opens the store and the keys; makes them where there are none.
+    /// Opens the store and the keys, and creates those that are missing.
     static func prepare(_ configuration: ServerConfiguration) async throws -> RunningServer {
-        // Before anything is made: a mistake in the files must not leave a data directory behind.
+        // First, so that a mistake in the TLS files does not leave a data directory behind.
         try configuration.front.tls?.check()
         var storeSettings = SQLiteSettings()
         storeSettings.replay = configuration.replayLimits
@@ -38,13 +38,13 @@ struct RunningServer: Sendable {
         }
     }
 
-    /// Waits until what was refused so far can be explained.
+    /// Waits until all audit entries are written.
     func flushAudit() async {
         await store.audit.flush()
     }
 
-    /// Serves until SIGTERM, SIGINT or the task's cancellation ends it; then what is under way is finished and the store closed. SIGHUP
-    /// reads the TLS certificate again.
+    /// Serves until SIGTERM, SIGINT or the task's cancellation; then it finishes the requests in progress and closes the store. SIGHUP
+    /// reloads the TLS certificate.
     ///
     /// - Parameter onListening: called once, with the URLs that follow from the port.
     func run(onListening: (ServerURLs, _ port: Int) async -> Void) async throws {
@@ -59,14 +59,12 @@ struct RunningServer: Sendable {
             let signals = await ProcessSignals()
             await onListening(urls, front.port)
             await withTaskGroup { group in
-                group.addTask {
-                    await front.serve(issuer.routes)
-                }
+                group.addTask { await front.serve(issuer.routes) }
                 group.addTask { await issuer.run() }
                 group.addTask { await log.events.run() }
                 group.addTask { await watchCertificate(of: front) }
                 group.addTask { await obey(signals, front) }
-                // Whichever ends first ends the others.
+                // The first one that ends stops the others.
                 await group.next()
                 group.cancelAll()
             }
@@ -79,7 +77,7 @@ struct RunningServer: Sendable {
         await store.close()
     }
 
-    /// - Returns: when the server is to end.
+    /// Returns when the server is to stop.
     private func obey(_ signals: ProcessSignals, _ front: HTTPServer) async {
         for await request in signals.requests {
             switch request {
@@ -89,7 +87,7 @@ struct RunningServer: Sendable {
         }
     }
 
-    /// How often the files of the TLS certificate are looked at.
+    /// How often the files of the TLS certificate are checked.
     private static let certificateInterval: Duration = .seconds(2)
 
     private func watchCertificate(of front: HTTPServer) async {

@@ -1,21 +1,21 @@
 import Countersign
 
-/// How near the end of its validity a certificate is, in the steps in which somebody is told (RFC 5280 §4.1.2.5).
+/// The step at which operators are warned before a certificate expires (RFC 5280 §4.1.2.5).
 package enum CertificateExpiry: Sendable, Equatable, CaseIterable {
     case expired
-    /// It runs out within a day.
+    /// It expires within a day.
     case oneDay
     case sevenDays
     case thirtyDays
 
-    /// The step a certificate has reached at `now`; `nil` where it runs out later than in 30 days.
+    /// The step a certificate has reached at `now`; `nil` if it expires in more than 30 days.
     package init?(_ certificate: CertificateFacts, at now: UnixTime) {
         let step = Self.allCases.first { now + $0.notice > certificate.notAfter }
         guard let step else { return nil }
         self = step
     }
 
-    /// How long before the end the step begins.
+    /// How long before the expiry the step begins.
     package var notice: Duration {
         switch self {
         case .expired: .zero

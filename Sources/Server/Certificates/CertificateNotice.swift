@@ -2,19 +2,15 @@ import Countersign
 import CountersignJOSE
 import Store
 
-/// That a certificate in use has run out, or soon will: whose it is, and how grave that is.
+/// A warning that a certificate in use has expired or soon will.
 package struct CertificateNotice: Sendable, Equatable {
-    /// Whose key it certifies.
     package let client: ClientID
-    /// Where it is kept.
     package let place: Place
-    /// The certificate.
     package let certificate: CertificateFacts
-    /// How near its end it is.
     package let expiry: CertificateExpiry
-    /// Whether a key whose certificate has run out is refused, by the client's own word or the server's.
+    /// Whether a key whose certificate has expired is refused, by the client's setting or the server's.
     package let isEnforced: Bool
-    /// Whether the client has another key that can be used and whose certificate, if it has one, holds for longer.
+    /// Whether the client has another usable key whose certificate, if any, is valid for longer.
     package let hasSuccessor: Bool
 
     /// Where a certificate is kept.
@@ -25,7 +21,7 @@ package struct CertificateNotice: Sendable, Equatable {
         case keyStore(ExactString)
     }
 
-    /// Whether requests are refused now on its account.
+    /// Whether requests are refused now because of it.
     package var isOutage: Bool { expiry == .expired && isEnforced && !hasSuccessor }
 
     /// What is the matter, as a sentence without what to do.
@@ -59,10 +55,10 @@ package struct CertificateNotice: Sendable, Equatable {
 }
 
 extension ClientRegistration {
-    /// The certificates among the keys in force that have run out at `now`, or run out within 30 days. A key that is revoked, has
-    /// retired, or retires before its certificate runs out needs no notice.
+    /// Warnings about keys in force whose certificates have expired at `now` or expire within 30 days. A key that is revoked or
+    /// retired, or retires before its certificate expires, needs none.
     ///
-    /// - Parameter serverValidity: the server's answer for clients without one of their own.
+    /// - Parameter serverValidity: the setting for clients without one of their own.
     package func certificateNotices(
         at now: UnixTime, serverValidity: AssertionPolicy.CertificateValidity
     ) -> [CertificateNotice] {

@@ -1,14 +1,14 @@
 import Countersign
 import Store
 
-/// Tells of certificates before they run out: when the server starts, of all that are within 30 days of their end, and then once
-/// a day, of those that have come 30, 7 or 1 days near to it, or have run out, since the day before.
+/// Warns of certificates before they expire: at the start of all that expire within 30 days, and then once a day of those that
+/// have come within 30, 7 or 1 days of their expiry, or have expired, since the day before.
 ///
-/// Only clients with certificates are read, a page at a time with a rest in between, so that requests hardly notice.
+/// Only clients with certificates are read, in pages with pauses in between, so that requests are hardly delayed.
 package struct CertificateWatch: Sendable {
-    /// The most certificates one check tells of; how many there are besides is told as well.
+    /// The most warnings of one check; the number of further ones is reported.
     package static let maximumLines = 100
-    /// How many clients are read at once.
+    /// The number of clients in a page.
     static let pageSize = 100
 
     private let store: any ClientStore
@@ -17,8 +17,8 @@ package struct CertificateWatch: Sendable {
     private let runtime: Runtime
 
     /// - Parameters:
-    ///   - serverValidity: the server's answer for clients without one of their own.
-    ///   - rest: between two pages: some ten times as long as one takes.
+    ///   - serverValidity: the setting for clients without one of their own.
+    ///   - rest: the pause between two pages, about ten times as long as reading one takes.
     package init(
         store: any ClientStore, serverValidity: AssertionPolicy.CertificateValidity,
         rest: Duration = .milliseconds(100),
@@ -30,7 +30,7 @@ package struct CertificateWatch: Sendable {
         self.runtime = runtime
     }
 
-    /// Checks at once and then each day, until its task is cancelled. A check that fails is made up for by the next one.
+    /// Checks at once and then each day, until its task is cancelled. The check after a failed one includes what that one missed.
     package func run(every interval: Duration = .seconds(86_400)) async {
         var last: UnixTime?
         while !Task.isCancelled {
@@ -47,7 +47,7 @@ package struct CertificateWatch: Sendable {
 
     /// Checks once.
     ///
-    /// - Parameter last: the time of the check before; what that one told is left out. `nil` tells everything.
+    /// - Parameter last: the time of the previous check, whose warnings are not repeated; `nil` reports everything.
     package func check(since last: UnixTime?, at now: UnixTime) async throws(StoreError) {
         var count = 0
         var position: ClientID?
@@ -60,7 +60,7 @@ package struct CertificateWatch: Sendable {
                     if count <= Self.maximumLines { runtime.report(.certificateExpiring(notice, at: now)) }
                 }
             }
-            // A client may have lost its certificates meanwhile, so a page that is not full can be followed by another.
+            // A client may lose its certificates meanwhile, so a page that is not full can be followed by another.
             position = page.last?.client.id
             if position != nil { try? await Task.sleep(for: rest) }
         } while position != nil && !Task.isCancelled

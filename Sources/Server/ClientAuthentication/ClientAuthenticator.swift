@@ -68,7 +68,7 @@ package struct ClientAuthenticator: Sendable {
     /// made-up clients.
     private func busyError(_ assertion: ClientAssertion?, _ reference: Reference?) -> OAuthError? {
         guard let documents, let subject = assertion?.claims.object.string("sub"),
-            documents.isShortOfBudget(ClientID(subject))
+            documents.isRateLimited(ClientID(subject))
         else { return nil }
         let tail = reference.map { " Reference \($0)." } ?? ""
         return OAuthError(

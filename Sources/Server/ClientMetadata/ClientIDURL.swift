@@ -4,23 +4,22 @@ import Fetching
 import Store
 
 /// A `client_id` that is the URL of its own metadata (draft-ietf-oauth-client-id-metadata-document §3), on an allowed host.
-struct ClientIDURL: Sendable, Equatable {
-    /// The identifier, to be compared.
+struct ClientIDURL: Sendable, Hashable {
     let text: ExactString
-    /// In lower case.
+    /// The host in lower case.
     let host: String
-    /// The entry of the list of allowed hosts that allows it.
+    /// The entry of the list of allowed hosts that matches.
     let pattern: String
 
-    /// Whether an identifier looks like a URL at all; every other one belongs to a registered client.
+    /// Whether an identifier looks like a URL; any other identifier belongs to a registered client.
     static func isMeant(_ id: ClientID, _ settings: ClientMetadataSettings) -> Bool {
         id.text.hasPrefix("https://") || (settings.allowsHTTPOnLoopback && id.text.hasPrefix("http://"))
     }
 
-    /// - Throws: `ClientMetadataFault.url` where it is no URL that is fetched from, has no path, or has dot segments; `.host` where
-    ///   nobody has allowed its host.
+    /// - Throws: `ClientMetadataFault.url` if it is not a URL that documents are fetched from, has no path, or has dot segments;
+    ///   `.host` if its host is not allowed.
     init(_ id: ClientID, _ settings: ClientMetadataSettings) throws(ClientMetadataFault) {
-        // An operator keeps a URL out by registering and disabling it; one that cannot be registered could not be kept out.
+        // Operators block a URL by registering and disabling it, so a URL that cannot be registered is refused.
         guard id.isRegistrable else { throw .url("it is longer than \(ClientID.maximumLength) bytes") }
         let url: RemoteURL
         do {
@@ -38,5 +37,9 @@ struct ClientIDURL: Sendable, Equatable {
         text = id.value
         host = url.host
         self.pattern = pattern
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(text)
     }
 }

@@ -1,14 +1,14 @@
-/// Why a client that is a URL is no client here.
+/// The reasons why a URL is not accepted as a client.
 enum ClientMetadataFault: Error, Sendable, Equatable {
-    /// The identifier itself.
+    /// The identifier is not a valid client identifier URL.
     case url(String)
-    /// The host is not on the operator's list.
+    /// The host is not allowed.
     case host(String)
     /// The document could not be read.
     case unreadable(String)
-    /// The document says something that it must not, or lacks something.
+    /// The document's content is not acceptable.
     case document(String)
-    /// Too many clients of this host were new at the same time.
+    /// The host's rate limit for unknown clients was exceeded.
     case tooMany(host: String)
 
     /// The same for the operator, as a phrase that follows the identifier.

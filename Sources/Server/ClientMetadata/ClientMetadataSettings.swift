@@ -1,6 +1,6 @@
 import Countersign
 
-/// Clients that are URLs: `[client_id_metadata_documents]`. Off unless an operator names hosts.
+/// The settings for clients that are URLs. They are refused unless the operator names hosts.
 package struct ClientMetadataSettings: Sendable, Equatable {
     /// Whether such clients are accepted at all.
     package var isEnabled = false
@@ -14,7 +14,6 @@ package struct ClientMetadataSettings: Sendable, Equatable {
     /// Settings with the product's defaults.
     package init() {}
 
-    /// Whether a host was named.
     func allows(host: String) -> Bool {
         pattern(allowing: host) != nil
     }

@@ -2,39 +2,35 @@ import Countersign
 import CountersignJOSE
 import Store
 
-/// The key sets that documents of clients name: those of clients that have proved a key, and apart from them those of clients that
-/// have not. All are in memory alone.
+/// The key sets of clients that are URLs, in memory only: those of clients that have proved a key, and apart from them the others.
 struct ClientURLKeySets: Sendable {
-    private let proven: RemoteKeySets
-    private let unproven: RemoteKeySets
-    private let provenMemory: KeySetMemory
-    private let unprovenMemory: KeySetMemory
+    private let proven: KeySetCache
+    private let unproven: KeySetCache
+    private let provenRecords: InMemoryKeySets
+    private let unprovenRecords: InMemoryKeySets
 
     private static let capacity = 1000
 
-    init(
-        reader: any RemoteReader, _ settings: ServerSettings, permits: FetchPermits, _ runtime: Runtime
-    ) {
+    init(reader: any RemoteReader, _ settings: ServerSettings, semaphore: FetchSemaphore, _ runtime: Runtime) {
         var keySetSettings = settings.keySets
         keySetSettings.capacity = min(keySetSettings.capacity, Self.capacity)
-        let (provenMemory, unprovenMemory) = (
-            KeySetMemory(capacity: keySetSettings.capacity), KeySetMemory(capacity: keySetSettings.capacity)
-        )
-        func sets(_ memory: KeySetMemory, isProven: Bool) -> RemoteKeySets {
-            let clientMetadata = settings.clientMetadata
-            return RemoteKeySets(
-                store: memory, reader: reader, document: .keySetOfClientURL, settings: keySetSettings,
-                permits: permits, caller: { .clientURL($0, clientMetadata, isProven: isProven) }, runtime)
+        let clientMetadata = settings.clientMetadata
+        func cache(_ records: InMemoryKeySets, isProven: Bool) -> KeySetCache {
+            let refresher = KeySetRefresher(
+                store: records, reader: reader, document: .keySetOfClientURL, grace: keySetSettings.grace,
+                semaphore: semaphore, caller: { .clientURL($0, clientMetadata, isProven: isProven) }, runtime: runtime)
+            return KeySetCache(refresher, keySetSettings)
         }
-        proven = sets(provenMemory, isProven: true)
-        unproven = sets(unprovenMemory, isProven: false)
-        (self.provenMemory, self.unprovenMemory) = (provenMemory, unprovenMemory)
+        provenRecords = InMemoryKeySets(capacity: keySetSettings.capacity)
+        unprovenRecords = InMemoryKeySets(capacity: keySetSettings.capacity)
+        proven = cache(provenRecords, isProven: true)
+        unproven = cache(unprovenRecords, isProven: false)
     }
 
-    func sets(isProven: Bool) -> RemoteKeySets { isProven ? proven : unproven }
+    func cache(isProven: Bool) -> KeySetCache { isProven ? proven : unproven }
 
-    /// Takes a set over to those of proven clients, so that it need not be read again because its client has proved a key.
-    func carryOver(_ url: ExactString) {
-        if let record = unprovenMemory.record(url) { provenMemory.keep(record) }
+    /// Copies a set to those of proven clients, so that it need not be read again because its client has proved a key.
+    func promote(_ url: ExactString) {
+        if let record = unprovenRecords.record(of: url) { provenRecords.keep(record) }
     }
 }

@@ -2,45 +2,47 @@ import Countersign
 import CountersignJOSE
 import Store
 
-/// A metadata document in memory, or that there is none, and how long that holds. A class, so that a hit copies one reference.
-final class MetadataCopy: Sendable {
-    /// What was received last.
+/// A cached metadata document, or the reason why there is none.
+final class MetadataCopy: RemoteCopy {
+    /// A valid document.
     struct Document: Sendable {
         let client: RegisteredClient
         let body: [UInt8]
         let etag: String?
     }
 
-    /// `nil` where there is nothing to be used.
+    /// The document received last; `nil` if it cannot be used.
     let document: Document?
-    /// What was wrong at the last attempt.
+    /// Why the last attempt failed; `nil` if it succeeded.
     let fault: ClientMetadataFault?
-    let times: CopyTimes
+    let freshness: Freshness
     private let failures: Int
     /// When the last attempt ended.
     private let attemptedAt: UnixTime
 
-    /// How long a document that is not to be had is not asked for again. It protects the host that it would be read from, and is no
-    /// cached error (draft-ietf-oauth-client-id-metadata-document-02 §5.2).
+    /// The pause before an unavailable document is read again. It protects the document's host, and is no cached error
+    /// (draft-ietf-oauth-client-id-metadata-document-02 §5.2).
     static let holdOff: Duration = .seconds(5)
-    /// How often the document is asked for while a copy from before stands in for it.
+    /// The longest pause between attempts while an earlier copy is used instead.
     private static let longestRetry: Duration = .seconds(60)
 
     var client: RegisteredClient? { document?.client }
 
     private init(
-        document: Document?, fault: ClientMetadataFault?, times: CopyTimes, failures: Int, attemptedAt: UnixTime
+        document: Document?, fault: ClientMetadataFault?, freshness: Freshness, failures: Int, attemptedAt: UnixTime
     ) {
         self.document = document
         self.fault = fault
-        self.times = times
+        self.freshness = freshness
         self.failures = failures
         self.attemptedAt = attemptedAt
     }
 
-    /// Whether it is too soon for another attempt. A clock that was set back ends the wait.
-    func isHeldOff(at now: UnixTime) -> Bool {
-        attemptedAt <= now && now < attemptedAt + Self.holdOff
+    /// What a request may do with the copy. A clock that was set back ends the pause before the next attempt.
+    func standing(at now: UnixTime, grace: Duration) -> Freshness.Standing {
+        if document != nil, freshness.standing(at: now, grace: grace) == .usable { return .usable }
+        guard let fault, attemptedAt <= now, now < attemptedAt + Self.holdOff else { return .mustBeRead }
+        return .unavailable(fault.explanation)
     }
 
     /// The copy after an attempt.
@@ -55,17 +57,17 @@ final class MetadataCopy: Sendable {
         do throws(ClientMetadataFault) {
             let (document, lifetime) = try Self.document(of: url, reading, known?.document, settings, at: now)
             self.init(
-                document: document, fault: nil, times: .received(at: now, lifetime: lifetime, jitter: jitter),
+                document: document, fault: nil, freshness: .received(at: now, lifetime: lifetime, jitter: jitter),
                 failures: 0, attemptedAt: now)
         } catch {
-            // A document that says something wrong is no outage: what it said before does not count any more.
+            // A document with wrong content is no outage: its earlier content is not used any more.
             let isOutage: Bool = if case .unreadable = error { true } else { false }
             let kept = isOutage ? known?.document : nil
-            let before = kept == nil ? nil : known?.times
+            let before = kept == nil ? nil : known?.freshness
             let failures = (known?.failures ?? 0) + 1
             self.init(
                 document: kept, fault: error,
-                times: (before ?? CopyTimes(nextAttemptAt: now))
+                freshness: (before ?? Freshness(nextAttemptAt: now))
                     .failed(at: now, failures: failures, error.explanation, longest: Self.longestRetry),
                 failures: failures, attemptedAt: now)
         }
@@ -79,7 +81,7 @@ final class MetadataCopy: Sendable {
         switch reading {
         case .failed(let reason): throw .unreadable(reason)
         case .notModified(let allowed):
-            guard let known else { throw .unreadable("the server says that nothing has changed, and there is no copy") }
+            guard let known else { throw .unreadable("the server answered 304, but there is no copy") }
             (body, etag, lifetime) = (known.body, known.etag, allowed)
         case .received(let received, let tag, let allowed): (body, etag, lifetime) = (received, tag, allowed)
         }

@@ -3,11 +3,11 @@ import CountersignJOSE
 import Store
 import Synchronization
 
-/// The clients that are URLs and have proved a key: their documents and keys are read and kept apart from those of strangers, also
-/// after a restart.
+/// The set of clients that are URLs and have proved a key: their documents and keys are read and cached apart from those of unknown
+/// clients, also after a restart.
 ///
 /// A class because all requests share it. Only a proof adds to it, and each entry of the list of allowed hosts has its share, so that
-/// a domain that publishes many clients does not push out those of others. It is written in the background, soon after a change.
+/// a domain that publishes many clients does not evict those of others. Changes are saved in the background.
 final class ProvenClientURLs: Sendable {
     private struct Proof {
         let pattern: String
@@ -18,7 +18,7 @@ final class ProvenClientURLs: Sendable {
         var proofs: [ExactString: Proof] = [:]
         var isLoaded = false
         var load: Task<Void, Never>?
-        /// What the store does not know yet.
+        /// Changes that are not saved yet.
         var unwritten: [ExactString: UnixTime] = [:]
         var forgotten: Set<ExactString> = []
 
@@ -29,7 +29,7 @@ final class ProvenClientURLs: Sendable {
         }
     }
 
-    /// A later proof within this time is not noted.
+    /// The least time between two recorded proofs of a client.
     private static let interval: Duration = .seconds(3600)
 
     private let store: any ProvenClientURLStore
@@ -39,7 +39,7 @@ final class ProvenClientURLs: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - capacity: how many are remembered in all.
+    ///   - capacity: the most clients kept.
     init(
         store: any ProvenClientURLStore, _ settings: ClientMetadataSettings,
         capacity: Int = ProvenClientURL.maximumCount,
@@ -51,13 +51,13 @@ final class ProvenClientURLs: Sendable {
         self.report = report
     }
 
-    /// Whether a client has proved a key, as far as is known now.
+    /// Whether a client has proved a key; `false` until the store has been read.
     func contains(_ url: ExactString) -> Bool {
         state.withLock { $0.proofs[url] != nil }
     }
 
-    /// Whether a client has proved a key. Waits until the store was read.
-    func waitAndSee(_ url: ExactString) async -> Bool {
+    /// Whether a client has proved a key. Waits until the store has been read.
+    func containsOnceLoaded(_ url: ExactString) async -> Bool {
         let (load, isProven) = state.withLock { state -> (Task<Void, Never>?, Bool) in
             if !state.isLoaded, state.load == nil { state.load = Task { await read() } }
             return (state.load, state.proofs[url] != nil)
@@ -67,15 +67,15 @@ final class ProvenClientURLs: Sendable {
         return contains(url)
     }
 
-    /// Whether a proof at `now` is news.
-    func isNews(_ url: ExactString, at now: UnixTime) -> Bool {
+    /// Whether a proof at `now` is to be recorded.
+    func isDue(_ url: ExactString, at now: UnixTime) -> Bool {
         state.withLock { state in
             state.proofs[url].map { now < $0.provenAt || $0.provenAt + Self.interval <= now } ?? true
         }
     }
 
-    /// Remembers a proof.
-    func note(_ url: ClientIDURL, at now: UnixTime) {
+    /// Records a proof.
+    func record(_ url: ClientIDURL, at now: UnixTime) {
         state.withLock { state in
             state.proofs[url.text] = Proof(pattern: url.pattern, provenAt: now)
             state.unwritten[url.text] = now
@@ -88,10 +88,10 @@ final class ProvenClientURLs: Sendable {
         }
     }
 
-    /// Writes what is new, until its task is cancelled; then once more.
+    /// Saves changes until its task is cancelled; then once more.
     func run(every interval: Duration = .seconds(1)) async {
         while (try? await Task.sleep(for: interval)) != nil { await write() }
-        // In a task of its own: a store writes nothing for one that is cancelled.
+        // In a new task, because a store writes nothing in a cancelled one.
         await Task { await write() }.value
     }
 
@@ -111,13 +111,13 @@ final class ProvenClientURLs: Sendable {
         }
     }
 
-    /// Reads what earlier servers wrote. What no entry of the list of allowed hosts allows any more, or what is too much for one, goes.
+    /// Reads the saved clients, and removes those that are no longer on an allowed host or exceed their share.
     private func read() async {
         let known: [ProvenClientURL]
         do throws(StoreError) {
             known = try await store.all()
         } catch {
-            // The next one who asks tries again.
+            // The next caller tries again.
             state.withLock { $0.load = nil }
             report(.clientURLsNotRead(error))
             return

@@ -2,23 +2,17 @@ import Countersign
 import CountersignJOSE
 import Store
 
-/// Finds the client of a request, wherever it is described and wherever its keys are.
+/// The directory of all clients: registered ones and those that are URLs, with their keys from whichever source is in force.
 ///
-/// A registered client comes first, so that an operator can register a URL and disable it. Its keys come from the source in force:
-/// its own, its key set, or the key store.
+/// A registered client takes precedence, so that an operator can register a URL and disable it. Its keys are its own, or come from
+/// its key set or the key store.
 package struct ClientResolver: ClientDirectory {
     let registered: CachedClientDirectory
-    let keySets: RemoteKeySets
-    /// `nil` where clients that are URLs are not accepted.
+    let keySets: KeySetCache
+    /// `nil` if clients that are URLs are not accepted.
     let documents: ClientMetadataDocuments?
 
-    /// A client without the keys of its key set, and where these are kept.
-    private struct Found {
-        let client: RegisteredClient
-        let keySets: RemoteKeySets
-    }
-
-    /// The client, with the keys that are at hand.
+    /// The client, with its cached keys.
     package func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient? {
         guard let found = try await find(id) else { return nil }
         guard let url = found.client.keySetURL else { return found.client }
@@ -28,28 +22,31 @@ package struct ClientResolver: ClientDirectory {
     /// The client with the keys of its key set, read again.
     package func refreshKeySet(of id: ClientID) async throws(StoreUnavailable) -> KeySetRefresh {
         guard let found = try await find(id), let url = found.client.keySetURL else { return .unchanged }
-        switch try await found.keySets.renewed(url) {
+        switch try await found.keySets.refreshEarly(url) {
         case .keys(let keys): return .refreshed(found.client.with(keys: keys))
         case .unavailable(let reason): return .unavailable(reason: reason)
         }
     }
 
-    /// Where the client's keys came from; of a key set also when it was last read.
+    /// The source of the client's keys; for a key set also when it was last read.
     package func keyOrigin(of client: RegisteredClient) async -> KeyOrigin? {
         guard let url = client.keySetURL else { return client.attachment?.keyOrigin }
         return .keySet(url: url, readAt: keySets.readAt(url) ?? documents?.keySets(of: client.id).readAt(url))
     }
 
-    /// Why there is no such client, for the operator.
+    /// Why the client is unknown, for the operator.
     package func absence(of id: ClientID) async -> UnknownClientReason {
         guard let documents, ClientIDURL.isMeant(id, documents.settings) else { return .notRegistered }
         return .metadataDocument(documents.fault(id).explanation)
     }
 
-    private func find(_ id: ClientID) async throws(StoreUnavailable) -> Found? {
-        if let client = try await registered.client(id) { return Found(client: client, keySets: keySets) }
+    /// The client without the keys of its key set, and the cache that has them.
+    private func find(
+        _ id: ClientID
+    ) async throws(StoreUnavailable) -> (client: RegisteredClient, keySets: KeySetCache)? {
+        if let client = try await registered.client(id) { return (client, keySets) }
         guard let documents, let client = await described(id) else { return nil }
-        return Found(client: client, keySets: documents.keySets(of: id))
+        return (client, documents.keySets(of: id))
     }
 
     private func described(_ id: ClientID) async -> RegisteredClient? {

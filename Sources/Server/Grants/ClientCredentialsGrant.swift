@@ -12,11 +12,7 @@ struct ClientCredentialsGrant: Grant {
     func token(
         for client: AuthenticatedClient, from issuer: AccessTokenIssuer, at now: UnixTime
     ) async throws(OAuthError) -> AccessTokenIssuer.Issued {
-        let registered = client.record.scopes
-        guard let scope = Scope.granted(requested: requested, registered: registered) else {
-            let refused = Scope.refused(requested: requested, registered: registered)
-            throw OAuthError(.invalidScope, Scope.refusal(of: refused, registered: registered))
-        }
+        let scope = try Scope.granted(requested: requested, registered: client.record.scopes)
         return try issuer.issue(
             to: client.record, provenWith: client.proof.key, .clientCredentials, scope: scope, at: now)
     }

@@ -21,9 +21,7 @@ final class ReadinessCheck: Sendable {
     private let runtime: Runtime
     private let state = Mutex(State())
 
-    init(
-        problem: @escaping @Sendable () async -> String?, _ runtime: Runtime
-    ) {
+    init(problem: @escaping @Sendable () async -> String?, _ runtime: Runtime) {
         self.problem = problem
         self.runtime = runtime
     }

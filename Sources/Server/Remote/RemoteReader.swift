@@ -1,30 +1,81 @@
 import Countersign
 import CountersignJOSE
+import Fetching
 
-/// What is read from URLs that clients name.
+/// The kinds of documents that are read from URLs of clients.
 package enum RemoteDocument: Sendable, Equatable {
     /// A JWK Set at a `jwks_uri` (RFC 7517 §5).
     case keySet
-    /// The same, of a client that is a URL: nobody here has ever heard of it, so its set is to be a small one.
+    /// The JWK Set of a client that is a URL. It may be smaller only, because no operator has registered the client.
     case keySetOfClientURL
     /// A Client ID Metadata Document (draft-ietf-oauth-client-id-metadata-document).
     case clientMetadata
 }
 
-/// What became of reading one.
+/// The outcome of reading a document.
 package enum RemoteReading: Sendable, Equatable {
-    /// `lifetime` is what the answer's own words allow it to be used for; `nil` where it says nothing.
+    /// `lifetime` is the freshness lifetime that the answer states; `nil` if it states none.
     case received([UInt8], etag: String?, lifetime: Duration?)
-    /// It is what it was when it had this `ETag`.
+    /// The document still has the `ETag` that was sent.
     case notModified(lifetime: Duration?)
-    /// It was not read; a sentence for the operator.
+    /// The document could not be read; a phrase for the operator.
     case failed(reason: String)
 }
 
-/// Reads documents from URLs, guarded: a hostile or broken server at the other end costs a bounded time and nothing else.
+/// A guarded reader of documents at URLs: a hostile or broken server costs a bounded time and nothing else.
 package protocol RemoteReader: Sendable {
-    /// Reads one document.
-    ///
-    /// - Parameter etag: of the copy at hand, if there is one.
+    /// - Parameter etag: the `ETag` of the cached copy.
     func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> RemoteReading
+}
+
+/// A reader that fetches each kind of document with its limits.
+package struct GuardedReader: RemoteReader {
+    private let fetcher: DocumentFetcher
+
+    /// The draft recommends 5 kilobytes (§8.7); this leaves room.
+    private static let maximumMetadataLength = 10_240
+
+    /// Enough for a few keys, each with a certificate chain.
+    private static let maximumKeySetLengthOfClientURL = 65_536
+
+    package init(_ fetcher: DocumentFetcher) {
+        self.fetcher = fetcher
+    }
+
+    package func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> RemoteReading {
+        do {
+            let url = try RemoteURL(url.text, allowsHTTPOnLoopback: fetcher.policy.allowsHTTPOnLoopback)
+            let fetched =
+                switch document {
+                case .keySet: try await fetcher.fetch(url, reach: .allowedNetworks, etag: etag)
+                case .keySetOfClientURL:
+                    try await fetcher.fetch(
+                        url, reach: .publicAddresses, etag: etag, maximumLength: Self.maximumKeySetLengthOfClientURL)
+                case .clientMetadata:
+                    // draft-ietf-oauth-client-id-metadata-document §5: no redirect is followed.
+                    try await fetcher.fetch(
+                        url, reach: .publicAddresses, etag: etag, maximumLength: Self.maximumMetadataLength,
+                        maximumRedirects: 0, accept: "application/json")
+                }
+            if document == .clientMetadata, fetched.body != nil, !Self.isJSON(fetched.contentType) {
+                return .failed(reason: "\(url.text) is served as \(fetched.contentType ?? "nothing"), not as JSON")
+            }
+            guard let body = fetched.body else { return .notModified(lifetime: fetched.lifetime) }
+            return .received(body, etag: fetched.etag, lifetime: fetched.lifetime)
+        } catch let error as RemoteURLError {
+            return .failed(reason: "the URL is refused: \(error.explanation)")
+        } catch let error as FetchError {
+            return .failed(reason: error.explanation)
+        } catch {
+            return .failed(reason: "the fetch was given up")
+        }
+    }
+
+    /// `application/json`, or a subtype of `application` with the suffix `+json` (RFC 6839 §3.1).
+    private static func isJSON(_ contentType: String?) -> Bool {
+        guard let type = contentType?.prefix(while: { $0 != ";" }).lowercased().filter({ $0 != " " }) else {
+            return false
+        }
+        return type == "application/json" || (type.hasPrefix("application/") && type.hasSuffix("+json"))
+    }
 }

@@ -2,19 +2,18 @@ import Countersign
 import CountersignJOSE
 import Store
 
-/// A key set in memory: its keys prepared, and how long it may be used. A class, so that a hit copies one reference.
-final class KeySetCopy: Sendable {
+/// A cached key set, its keys prepared.
+final class KeySetCopy: RemoteCopy {
     let keys: [ClientKey]
-    /// What is wrong with keys of the set that cannot be used.
+    /// The keys of the set that cannot be used.
     let refused: [JWKSet.Refused]
-    let times: CopyTimes
+    let freshness: Freshness
 
-    /// Prepares the keys of a stored set. One whose document cannot be read any more has none.
-    init(_ record: RemoteKeySetRecord) {
-        let set = record.body.isEmpty ? nil : try? JWKSet(parsingPublished: record.body)
+    /// - Parameter set: the set in the record's document; `nil` if there is none.
+    init(_ record: RemoteKeySetRecord, _ set: JWKSet?) {
         keys = set?.keys.map { ClientKey($0) } ?? []
         refused = set?.refused ?? []
-        times = record.times
+        freshness = record.freshness
     }
 
     /// Whether another copy has the same keys in the same order.
@@ -24,52 +23,46 @@ final class KeySetCopy: Sendable {
 }
 
 extension RemoteKeySetRecord {
-    /// How long the set is used.
-    var times: CopyTimes {
-        CopyTimes(receivedAt: fetchedAt, expiresAt: expiresAt, nextAttemptAt: nextAttemptAt, problem: problem)
+    var freshness: Freshness {
+        get { Freshness(receivedAt: fetchedAt, expiresAt: expiresAt, nextAttemptAt: nextAttemptAt, problem: problem) }
+        set {
+            (fetchedAt, expiresAt) = (newValue.receivedAt, newValue.expiresAt)
+            (nextAttemptAt, problem) = (newValue.nextAttemptAt, newValue.problem)
+        }
     }
 
-    /// The record after an attempt.
+    /// Updates the record after an attempt.
     ///
     /// - Parameters:
-    ///   - claimedAt: when the attempt began.
     ///   - jitter: 0 to 1.
-    func after(
-        _ reading: RemoteReading, claimedAt: UnixTime, at now: UnixTime, jitter: Double
-    ) -> RemoteKeySetRecord {
-        var record = self
-        record.attemptedAt = claimedAt
+    ///   - parse: reads a key set.
+    /// - Returns: the set, if a new document was received.
+    mutating func update(
+        after reading: RemoteReading, at now: UnixTime, jitter: Double, _ parse: KeySetRefresher.Parser
+    ) -> JWKSet? {
+        var set: JWKSet?
+        let (problem, lifetime): (String?, Duration?)
         switch reading {
-        case .received(let body, let etag, let lifetime):
-            do {
-                _ = try JWKSet(parsingPublished: body)
+        case .received(let body, let etag, let allowed):
+            do throws(KeyError) {
+                set = try parse(body)
+                (self.body, self.etag) = (body, etag)
+                (problem, lifetime) = (nil, allowed)
             } catch {
-                record.fail("the document is no JWK Set: \(error.explanation)", at: now)
-                return record
+                (problem, lifetime) = ("the document is not a valid JWK Set: \(error.explanation)", nil)
             }
-            record.body = body
-            record.etag = etag
-            record.succeed(lifetime, at: now, jitter)
-        case .notModified(let lifetime):
-            guard !body.isEmpty else {
-                record.fail("the server says that nothing has changed, and there is no copy to be kept", at: now)
-                return record
-            }
-            record.succeed(lifetime, at: now, jitter)
-        case .failed(let reason): record.fail(reason, at: now)
+        case .notModified(let allowed):
+            let missing = "the server answered 304, but there is no copy"
+            (problem, lifetime) = (body.isEmpty ? missing : nil, allowed)
+        case .failed(let reason): (problem, lifetime) = (reason, nil)
         }
-        return record
-    }
-
-    private mutating func succeed(_ lifetime: Duration?, at now: UnixTime, _ jitter: Double) {
-        let times = CopyTimes.received(at: now, lifetime: lifetime, jitter: jitter)
-        (fetchedAt, expiresAt, nextAttemptAt) = (times.receivedAt, times.expiresAt, times.nextAttemptAt)
-        (failures, problem) = (0, nil)
-    }
-
-    private mutating func fail(_ reason: String, at now: UnixTime) {
-        failures += 1
-        let times = times.failed(at: now, failures: failures, reason)
-        (nextAttemptAt, problem) = (times.nextAttemptAt, times.problem)
+        failures = problem == nil ? 0 : failures + 1
+        freshness =
+            if let problem {
+                freshness.failed(at: now, failures: failures, problem)
+            } else {
+                .received(at: now, lifetime: lifetime, jitter: jitter)
+            }
+        return set
     }
 }

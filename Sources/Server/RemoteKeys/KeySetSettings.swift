@@ -1,36 +1,36 @@
 import Countersign
 
-/// How key sets at URLs are kept (rule 13): `[remote_keys]`.
+/// How key sets at URLs are cached (rule 13).
 package struct KeySetSettings: Sendable {
-    /// How long an unknown `kid` or a bad signature leads to no second fetch for the same URL.
+    /// The least time between two fetches of a URL because of an unknown `kid` or a bad signature.
     package var coolDown: Duration = .seconds(30)
-    /// How long the last good set works while its URL cannot be read.
+    /// How long after its expiry the last good set is used while its URL cannot be read.
     package var grace: Duration = .seconds(86_400)
-    /// How many sets are kept prepared in memory.
+    /// The most sets cached.
     package var capacity = 5000
 
-    /// Of the fetches for registered clients, the ones that the background leaves to requests that wait.
+    /// The permits for registered clients that background work leaves to waiting requests.
     static let fetchesForRequests = 8
 
-    /// Settings with the product's defaults.
+    /// The default settings.
     package init() {}
 }
 
-extension FetchPermits.Limits {
-    /// Fetches that run at once, whatever they are for.
+extension FetchSemaphore.Limits {
+    /// All fetches that run at once.
     private static let maximum = 64
-    /// Of these, the ones for clients that are URLs, where such are accepted.
+    /// The part for clients that are URLs, if they are accepted.
     private static let clientURLs = 16
 
-    /// For registered clients. One host, however slow, leaves the others as many as the background leaves to requests.
+    /// The limits for registered clients. A slow host leaves the others as many permits as background work leaves to requests.
     ///
-    /// - Parameter acceptsClientURLs: whether some are kept for clients that are URLs.
+    /// - Parameter acceptsClientURLs: whether some permits are reserved for clients that are URLs.
     static func ofRegisteredClients(besideClientURLs acceptsClientURLs: Bool) -> Self {
         let count = maximum - (acceptsClientURLs ? clientURLs : 0)
         return Self(count: count, ofOneSource: count - KeySetSettings.fetchesForRequests)
     }
 
-    /// For clients that are URLs. A source that waits for its turn has as many as a minute's budget of one host.
+    /// The limits for clients that are URLs. As many fetches of a source may wait as one host may cause in a minute.
     static let ofClientURLs = Self(
         count: clientURLs, ofOneSource: clientURLs / 2, unproven: clientURLs * 3 / 4,
         unprovenOfOneSource: clientURLs / 4, unprovenWaiting: 60)

@@ -3,20 +3,20 @@ import Crypto
 import Store
 import Synchronization
 
-/// The keys that opaque tokens are sealed under: the newest seals, older ones open what they have sealed until its end.
+/// The keys that seal opaque tokens: the newest seals, and older ones open their tokens until these expire.
 ///
 /// A class because a key is replaced while the server runs. Each opaque token takes a short lock.
 package final class SealingKeys: Sendable {
-    /// How long a key seals before a new one takes its place.
+    /// How long a key seals before a new one replaces it.
     static let period: Duration = .seconds(30 * 86_400)
-    /// How far the clock of another node may be ahead. A key from a later time than that was made by a clock that has been set
-    /// back since, and would not be replaced for as long.
+    /// How far the clock of another node may be ahead. A key from a later time than that was made before the clock was set back,
+    /// and would be replaced too late.
     private static let clockDifference: Duration = .seconds(86_400)
-    /// How long a key is kept after a newer one was made: until its last token has ended, and a day, in which each node has
-    /// noticed the newer one.
+    /// How long a key is kept after a newer one was made: until its last token has expired, and a day in which each node notices
+    /// the newer key.
     private static let retention = ClientRecord.longestAccessTokenLifetime + .seconds(86_400)
 
-    /// One key, opened.
+    /// An opened key.
     struct Key: Sendable {
         let number: UInt32
         private let keyed: HMAC<SHA256>
@@ -30,8 +30,8 @@ package final class SealingKeys: Sendable {
             keyed = HMAC(key: secret)
         }
 
-        /// HKDF-Expand (RFC 5869 §2.3) to 256 bits, which are its first block; the key has been put into HMAC beforehand. The
-        /// secret is random to the last bit, so nothing has to be extracted (§3.3).
+        /// HKDF-Expand (RFC 5869 §2.3) to 256 bits, its first block, with an HMAC keyed beforehand. The secret is uniformly random, so
+        /// nothing has to be extracted (§3.3).
         func derived(for info: [UInt8]) -> SymmetricKey {
             var block = keyed
             block.update(data: info)
@@ -42,7 +42,7 @@ package final class SealingKeys: Sendable {
 
     private let store: any SealingKeyStore
     private let masterKey: MasterKey
-    /// By their numbers; never empty.
+    /// In order of their numbers; never empty.
     private let keys: Mutex<[Key]>
 
     private init(_ keys: [Key], in store: any SealingKeyStore, _ masterKey: MasterKey) {
@@ -51,9 +51,9 @@ package final class SealingKeys: Sendable {
         self.keys = Mutex(keys)
     }
 
-    /// Opens the keys in the store, and makes the one that is missing: at the first start, or after 30 days.
+    /// Opens the keys in the store, and makes a new one at the first start and after 30 days.
     ///
-    /// - Throws: `StoreError`; `SealingError` where a key cannot be opened: the master key is another one.
+    /// - Throws: `StoreError`; `SealingError` if a key cannot be opened because the master key is another one.
     static func load(
         from store: any SealingKeyStore, masterKey: MasterKey, at now: UnixTime
     ) async throws -> SealingKeys {
@@ -63,12 +63,12 @@ package final class SealingKeys: Sendable {
     /// The key that seals.
     var newest: Key? { keys.withLock { $0.last } }
 
-    /// The key of a number, if it has not gone.
+    /// The key of a number, if it has not been removed.
     subscript(number: UInt32) -> Key? {
         keys.withLock { keys in keys.last { $0.number == number } }
     }
 
-    /// Reads the keys again, makes a new one if it is time, and removes those whose last token has ended.
+    /// Reads the keys again, makes a new one if it is due, and removes those whose last token has expired.
     package func renew(at now: UnixTime) async throws {
         let renewed = try await Self.renewed(store, masterKey, at: now)
         keys.withLock { $0 = renewed }
@@ -93,7 +93,7 @@ package final class SealingKeys: Sendable {
         _ store: any SealingKeyStore, _ masterKey: MasterKey, at now: UnixTime
     ) async throws -> [Key] {
         var records = try await store.all()
-        // Before anything is made or removed: with the wrong master key neither may happen.
+        // First, so that nothing is made or removed with the wrong master key.
         var keys = try records.map { try Key($0, masterKey) }
         if isDue(after: records.last, at: now) {
             let last = records.last?.number ?? 0
@@ -109,7 +109,7 @@ package final class SealingKeys: Sendable {
         return keys.filter { !ended.contains($0.number) }
     }
 
-    /// Of several processes that add a key at the same time one succeeds, and its key does for all.
+    /// Adds a key. If several processes do so at the same time, one succeeds and all use its key.
     private static func add(_ key: SealingKeyRecord, to store: any SealingKeyStore) async throws(StoreError) {
         do {
             try await store.add(key)
@@ -123,10 +123,10 @@ package final class SealingKeys: Sendable {
         return newest.createdAt + period <= now || now + clockDifference < newest.createdAt
     }
 
-    /// The keys whose last token has ended. The newest is never among them.
+    /// The keys whose last token has expired. The newest is never among them.
     private static func endedKeys(_ records: [SealingKeyRecord], at now: UnixTime) -> [UInt32] {
         zip(records, records.dropFirst()).compactMap { record, successor in
-            // The period counts as well: a clock that was wrong when the newer key was made does not end tokens early.
+            // With the period: a wrong clock at the time of the newer key must not end tokens early.
             let lastUse = max(successor.createdAt, record.createdAt + period)
             return lastUse + retention <= now ? record.number : nil
         }

@@ -2,24 +2,24 @@ import Countersign
 import CountersignJOSE
 import Store
 
-/// The server's own keys: one signs access tokens, all of that kind are published; others seal opaque tokens.
+/// The server's own keys: signing keys, of which one signs access tokens and all are published, and those that seal opaque tokens.
 package struct ServerKeys: Sendable {
     let signer: AccessTokenSigner
     package let sealing: SealingKeys
     let published: JWKSet
 
-    /// Opens the keys in the store, and makes the one that is missing: at the first start, or after the algorithm was changed.
+    /// Opens the keys in the store, and makes a signing key at the first start and after the algorithm was changed.
     ///
     /// - Parameters:
     ///   - masterKey: opens the keys in the store.
     ///   - algorithm: of the access tokens.
-    /// - Throws: `ServerStartError` where a sealed key cannot be opened: the master key is another one.
+    /// - Throws: `ServerStartError`; `SealingError` if a key cannot be opened because the master key is another one.
     package static func load(
         from store: any Store, masterKey: MasterKey, algorithm: SignatureAlgorithm,
         at now: UnixTime
     ) async throws -> ServerKeys {
         var records = try await store.signingKeys.all()
-        // A key that is made under the wrong master key would keep out the right one for good.
+        // A key made under a wrong master key would lock out the right one.
         for record in records { _ = try record.open(with: masterKey) }
         if !records.contains(where: { $0.algorithm == algorithm }) {
             let key = try SigningKey.generate(algorithm)
@@ -31,7 +31,7 @@ package struct ServerKeys: Sendable {
         }
         var signer: AccessTokenSigner?
         var published: [JWK] = []
-        // The newest key of the algorithm signs, so that nodes that start together agree.
+        // The newest key of the algorithm signs, so that nodes that start together agree on it.
         for record in records.sorted(by: { $0.createdAt > $1.createdAt }) {
             let key = try record.open(with: masterKey)
             published.append(
@@ -46,7 +46,7 @@ package struct ServerKeys: Sendable {
     }
 }
 
-/// Why a server cannot start.
+/// The reasons why a server cannot start.
 package enum ServerStartError: Error, Sendable, Equatable {
     /// The store kept no signing key although one was made.
     case noSigningKey(SignatureAlgorithm)

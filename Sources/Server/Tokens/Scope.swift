@@ -41,21 +41,17 @@ package struct Scope: Sendable, Equatable, CustomStringConvertible {
     /// The scope that a client gets: the requested one if all of it is registered, or the registered one if none was requested.
     ///
     /// `openid` is accepted from any client and has no effect, because no user is involved.
-    ///
-    /// - Returns: `nil` if a requested token is not registered.
-    static func granted(requested: Scope?, registered: [String]) -> Scope? {
+    static func granted(requested: Scope?, registered: [String]) throws(OAuthError) -> Scope {
         let requested = requested?.tokens.filter { $0 != "openid" || registered.contains("openid") } ?? []
         guard !requested.isEmpty else { return Scope(tokens: registered) }
-        guard requested.allSatisfy(registered.contains) else { return nil }
+        let refused = requested.filter { !registered.contains($0) }
+        guard refused.isEmpty else {
+            throw OAuthError(.invalidScope, refusal(of: refused, registered: registered))
+        }
         return Scope(tokens: requested)
     }
 
-    /// The requested tokens that are not registered.
-    static func refused(requested: Scope?, registered: [String]) -> [String] {
-        requested?.tokens.filter { $0 != "openid" && !registered.contains($0) } ?? []
-    }
-
-    /// Why tokens were refused, and what to ask for.
+    /// Why tokens were refused, and what a client may request.
     static func refusal(of refused: [String], registered: [String]) -> String {
         func list(_ tokens: [String], _ limit: Int) -> String {
             let rest = tokens.count - limit

@@ -1,3 +1,5 @@
+import CountersignJOSE
+
 /// A URL's handler: a request value in, a response value out. It knows no HTTP library and never throws.
 package protocol Endpoint: Sendable {
     /// The issuer whose page explains an error in the method; `nil` names no page.
@@ -11,19 +13,89 @@ extension Endpoint {
     package var errorPages: String? { nil }
 }
 
-/// The requests that one endpoint answers.
-package struct Route: Sendable {
-    /// The methods of a document that is only read.
-    package static let read = ["GET", "HEAD"]
+/// A request as an endpoint sees it, independent of the HTTP library that received it.
+package struct EndpointRequest: Sendable {
+    /// The largest body any endpoint reads, in bytes.
+    package static let maximumBodySize = 65_536
 
-    let methods: [String]
-    /// Compared as it is sent: no decoding, no slash more or less. A segment in braces is a parameter: `/errors/{code}`.
-    let path: String
-    let endpoint: any Endpoint
+    /// In capitals.
+    package let method: String
+    /// As sent, without the query.
+    package let path: String
+    /// Without its question mark.
+    package let query: String?
+    package let headers: HeaderFields
+    /// The address the request came from, for the audit log.
+    package let remoteAddress: String?
+    package let body: Body
+    /// The parameters of the route's path by name, as sent.
+    package internal(set) var parameters: [String: String] = [:]
 
-    package init(_ methods: [String], _ path: String, _ endpoint: any Endpoint) {
-        self.methods = methods
+    /// What was sent after the head.
+    package enum Body: Sendable {
+        case bytes([UInt8])
+        /// More than `maximumBodySize`; nothing of it was kept.
+        case tooLarge
+
+        var isEmpty: Bool {
+            switch self {
+            case .bytes(let bytes): bytes.isEmpty
+            case .tooLarge: false
+            }
+        }
+    }
+
+    package init(
+        method: String, path: String, query: String? = nil, headers: HeaderFields = [:], remoteAddress: String? = nil,
+        body: Body = .bytes([])
+    ) {
+        self.method = method
         self.path = path
-        self.endpoint = endpoint
+        self.query = query
+        self.headers = headers
+        self.remoteAddress = remoteAddress
+        self.body = body
+    }
+
+    /// The `Authorization` header field, if sent.
+    var authorization: String? { headers["Authorization"] }
+
+    /// The authentication scheme that `authorization` begins with (RFC 9110 §11.1), if it is a token of letters, digits and hyphens.
+    var authorizationScheme: String? {
+        let scheme = authorization?.prefix { $0 != " " } ?? ""
+        let isToken = scheme.utf8.allSatisfy {
+            switch $0 {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D: true
+            default: false
+            }
+        }
+        return isToken && (1...32).contains(scheme.utf8.count) ? String(scheme) : nil
+    }
+}
+
+/// A response as an endpoint gives it.
+package struct EndpointResponse: Sendable {
+    /// HTTP status code.
+    package var status: Int
+    /// Header fields besides `Content-Type` and `Content-Length`.
+    package var headers: HeaderFields
+    package var contentType: String
+    package var body: [UInt8]
+
+    package init(status: Int, headers: HeaderFields = [:], contentType: String, body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.contentType = contentType
+        self.body = body
+    }
+
+    /// A JSON document.
+    package static func json(_ object: JSONObject, status: Int = 200, headers: HeaderFields) -> EndpointResponse {
+        .json(object.rendered(), status: status, headers: headers)
+    }
+
+    /// A JSON document that is already rendered.
+    package static func json(_ body: [UInt8], status: Int = 200, headers: HeaderFields) -> EndpointResponse {
+        EndpointResponse(status: status, headers: headers, contentType: "application/json", body: body)
     }
 }

@@ -21,17 +21,13 @@ package struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral
         fields.append(Field(name: name, value: value))
     }
 
-    /// A field's value; values of a field that was sent more than once are one list (RFC 9110 §5.3).
+    /// A field's value; values of a field that was sent more than once are one list (RFC 9110 §5.3, RFC 9113 §8.2.3).
     package subscript(name: StaticString) -> String? {
         var value: String?
         for field in fields where field.name.isField(name) {
-            value = value.map { "\($0), \(field.value)" } ?? field.value
+            value = value.map { $0 + (field.name.isField("cookie") ? "; " : ", ") + field.value } ?? field.value
         }
         return value
-    }
-
-    package func count(of name: StaticString) -> Int {
-        fields.count { $0.name.isField(name) }
     }
 
     /// RFC 6749 §5.1: a response that carries a token, or an error, is not cached.

@@ -1,5 +1,22 @@
 import Countersign
 
+/// The requests that one endpoint answers.
+package struct Route: Sendable {
+    /// The methods of a document that is only read.
+    package static let read = ["GET", "HEAD"]
+
+    let methods: [String]
+    /// Compared as it is sent: no decoding, no slash more or less. A segment in braces is a parameter: `/errors/{code}`.
+    let path: String
+    let endpoint: any Endpoint
+
+    package init(_ methods: [String], _ path: String, _ endpoint: any Endpoint) {
+        self.methods = methods
+        self.path = path
+        self.endpoint = endpoint
+    }
+}
+
 /// The routing table: which endpoint answers which method and path. Finding a path without parameters takes constant time.
 package struct Routes: Sendable {
     private let exact: [String: [Route]]

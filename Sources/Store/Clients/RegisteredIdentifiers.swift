@@ -1,16 +1,16 @@
 import Countersign
 import Synchronization
 
-/// Which identifiers are registered, in memory: a made-up one costs no read of its own, however many of them arrive.
+/// The set of registered identifiers, in memory: unknown identifiers cause no database read of their own.
 ///
-/// Without it, strangers who make up identifiers would fill the queue of database reads, and only unknown clients would wait in it: the
-/// time of an answer would tell which clients exist.
+/// Without it, made-up identifiers would fill the queue of database reads, and only unknown clients would wait in it: response times
+/// would reveal which clients exist.
 ///
-/// A class because all requests share it. It takes 8 bytes for each client, and is built in the background at the first need.
+/// A class because all requests share it. It takes 8 bytes per client, and is built in the background when it is first needed.
 final class RegisteredIdentifiers: Sendable {
-    private typealias Look = Task<Int64?, Never>
+    private typealias RevisionRead = Task<Int64?, Never>
 
-    /// The identifiers at one revision, as sorted digests. Two with one digest are one too many here, which costs a read and nothing else.
+    /// The identifiers at one revision, as sorted digests. A digest collision costs one unnecessary read.
     private struct Snapshot: Sendable {
         let revision: Int64
         let digests: [Int]
@@ -27,9 +27,9 @@ final class RegisteredIdentifiers: Sendable {
 
     private struct State {
         var snapshot: Snapshot?
-        /// The read of the revision that the next caller may join: it has not begun.
-        var nextLook: Look?
-        var lastLook: Look?
+        /// A read that has not begun, so that callers may join it.
+        var nextRead: RevisionRead?
+        var lastRead: RevisionRead?
         var isBuilding = false
         var notBuiltBefore = ContinuousClock.Instant.now
     }
@@ -37,14 +37,14 @@ final class RegisteredIdentifiers: Sendable {
     private let store: any ClientStore
     private let state = Mutex(State())
 
-    /// The part of the time that may be spent on building while clients change all the time.
+    /// The pause after building, as a multiple of the time it took, while clients keep changing.
     private static let pauseFactor = 20
 
     init(_ store: any ClientStore) {
         self.store = store
     }
 
-    /// - Returns: `false` only where the identifier was not registered at some moment after the call began.
+    /// - Returns: `false` only if the identifier was not registered at some moment after the call began.
     func mayContain(_ id: ClientID) async -> Bool {
         guard let revision = await revision() else { return true }
         let known = state.withLock { $0.snapshot }
@@ -53,20 +53,20 @@ final class RegisteredIdentifiers: Sendable {
         return true
     }
 
-    /// The revision of the clients, read after this call began. Calls that wait together share one read.
+    /// The revision of the clients, read after this call began. Callers that wait together share one read.
     private func revision() async -> Int64? {
-        let look = state.withLock { state -> Look in
-            if let next = state.nextLook { return next }
-            let previous = state.lastLook
-            let look = Look {
+        let read = state.withLock { state -> RevisionRead in
+            if let next = state.nextRead { return next }
+            let previous = state.lastRead
+            let read = RevisionRead {
                 _ = await previous?.value
-                self.state.withLock { $0.nextLook = nil }
+                self.state.withLock { $0.nextRead = nil }
                 return try? await self.store.revision()
             }
-            (state.nextLook, state.lastLook) = (look, look)
-            return look
+            (state.nextRead, state.lastRead) = (read, read)
+            return read
         }
-        return await look.value
+        return await read.value
     }
 
     private func build() {
@@ -97,7 +97,7 @@ final class RegisteredIdentifiers: Sendable {
         }
     }
 
-    /// Keyed anew in each process, so that a caller cannot choose an identifier with another's digest.
+    /// Keyed per process, so that a caller cannot choose an identifier with the digest of another.
     private static func digest(_ id: ClientID) -> Int {
         var hasher = Hasher()
         hasher.combine(id)

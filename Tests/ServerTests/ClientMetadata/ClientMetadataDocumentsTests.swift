@@ -4,12 +4,12 @@ import Testing
 
 @testable import Server
 
-@Suite("Clients that are URLs, in memory", .timeLimit(.minutes(5)))
+@Suite("Clients that are URLs, cached", .timeLimit(.minutes(5)))
 struct ClientMetadataDocumentsTests {
     private let bench = MetadataBench()
     private static let url = MetadataBench.url
 
-    @Test("100 requests that need a document at the same time share one fetch; at hand it costs none")
+    @Test("100 requests that need a document at the same time share one fetch; a cached one needs none")
     func shared() async throws {
         try bench.publish()
         let documents = try bench.documents()
@@ -25,7 +25,7 @@ struct ClientMetadataDocumentsTests {
         #expect(bench.reader.calls == [.init(document: .clientMetadata, url: Self.url, etag: nil)])
     }
 
-    @Test("A host that nobody has allowed is never contacted, nor is one named by what is no identifier")
+    @Test("A host that is not allowed is never contacted, nor is one in an invalid identifier")
     func otherHost() async throws {
         let documents = try bench.documents()
         await #expect(throws: ClientMetadataFault.host("evil.example")) {
@@ -38,7 +38,7 @@ struct ClientMetadataDocumentsTests {
         #expect(documents.fault(ClientID("https://evil.example/c")) == .host("evil.example"))
     }
 
-    @Test("When it has run out no request waits for it for a minute; then it is read first")
+    @Test("No request waits for a minute after the expiry; then the document is read first")
     func refresh() async throws {
         try bench.publish(etag: "\"v1\"")
         let documents = try bench.documents()
@@ -56,7 +56,7 @@ struct ClientMetadataDocumentsTests {
         #expect(bench.reader.calls.count == 2)
     }
 
-    @Test("RFC 9110 §15.4.5: 304 keeps the document; where there is none to be kept, it is a failure")
+    @Test("RFC 9110 §15.4.5: 304 keeps the document; without one it is a failure")
     func notModified() async throws {
         bench.reader.answer(Self.url, .notModified(lifetime: nil))
         let documents = try bench.documents()
@@ -72,7 +72,7 @@ struct ClientMetadataDocumentsTests {
         #expect(bench.reader.calls.count == 3)
     }
 
-    @Test("While its URL cannot be read a document works for its grace, then no more")
+    @Test("While its URL cannot be read a document is used for its grace, then no more")
     func grace() async throws {
         try bench.publish()
         let documents = try bench.documents()
@@ -88,7 +88,7 @@ struct ClientMetadataDocumentsTests {
         #expect(documents.fault(MetadataBench.id) == .unreadable("down"))
     }
 
-    @Test("A document that says something wrong ends the client at once: that is no outage")
+    @Test("A document with wrong content ends the client at once: it is no outage")
     func withdrawn() async throws {
         try bench.publish()
         let documents = try bench.documents()
@@ -102,7 +102,7 @@ struct ClientMetadataDocumentsTests {
     }
 
     @Test(
-        "draft-02 §5.2: what was no client is asked for again after 5 seconds, however often that has failed before",
+        "draft-02 §5.2: an unavailable document is read again after 5 seconds, however often that has failed before",
         arguments: [
             .failed(reason: "down"), .received(Array("<html>".utf8), etag: nil, lifetime: .seconds(86_400)),
             .notModified(lifetime: .seconds(86_400)),
@@ -122,7 +122,7 @@ struct ClientMetadataDocumentsTests {
         #expect(try await documents.keyIDs() == ["k1"])
     }
 
-    @Test("While a copy stands in for a document that cannot be read, it is asked for once a minute")
+    @Test("While a copy is used for a document that cannot be read, it is read once a minute")
     func standIn() async throws {
         try bench.publish()
         let documents = try bench.documents()
@@ -139,7 +139,7 @@ struct ClientMetadataDocumentsTests {
         await until { (try? await documents.keyIDs()) == ["k2"] }
     }
 
-    @Test("Whoever makes up identifiers on an allowed host makes 60 fetches a minute, and pushes out no client")
+    @Test("Made-up identifiers on an allowed host cause 60 fetches a minute, and evict no client")
     func madeUp() async throws {
         try bench.publish(lifetime: .seconds(86_400))
         let documents = try bench.documents()
@@ -157,7 +157,7 @@ struct ClientMetadataDocumentsTests {
         #expect(bench.reader.calls(of: Self.url) == 1)
     }
 
-    @Test("A client's own refreshes need no budget")
+    @Test("A client's own refreshes are not rate limited")
     func refreshesAreFree() async throws {
         try bench.publish()
         let documents = try bench.documents()
@@ -170,7 +170,7 @@ struct ClientMetadataDocumentsTests {
         #expect(try await documents.keyIDs() == ["k2"])
     }
 
-    @Test("At most 4 documents of strangers from one source are read at once")
+    @Test("At most 4 documents of unproven clients from one source are read at once")
     func atOnce() async throws {
         let documents = try bench.documents()
         bench.reader.hold()

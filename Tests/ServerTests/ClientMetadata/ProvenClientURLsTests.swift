@@ -18,7 +18,7 @@ struct ProvenClientURLsTests {
         try ClientIDURL(ClientID(text), try MetadataBench.settings().clientMetadata)
     }
 
-    @Test("Made-up URLs keep out no client that has proved a key, also after a restart")
+    @Test("Made-up URLs lock out no client that has proved a key, also after a restart")
     func afterRestart() async throws {
         try bench.publish()
         let before = try bench.documents()
@@ -34,12 +34,12 @@ struct ProvenClientURLsTests {
             try await after.client(ClientID("https://client.example/new"))
         }
         #expect(try await after.keyIDs() == ["k1"])
-        #expect(after.isShortOfBudget(MetadataBench.id))
-        #expect(after.isShortOfBudget(ClientID("https://client.example/new")))
-        #expect(!after.isShortOfBudget(ClientID("https://keys.example/new")))
+        #expect(after.isRateLimited(MetadataBench.id))
+        #expect(after.isRateLimited(ClientID("https://client.example/new")))
+        #expect(!after.isRateLimited(ClientID("https://keys.example/new")))
     }
 
-    @Test("A stranger who asks for a client without proving a key is not remembered")
+    @Test("A request that proves no key is not recorded")
     func unproven() async throws {
         try bench.publish()
         let documents = try bench.documents()
@@ -50,7 +50,7 @@ struct ProvenClientURLsTests {
         #expect(bench.proofs.writes == 0)
     }
 
-    @Test("Strangers with good documents push out no document of a client that has proved a key")
+    @Test("Unproven clients with valid documents evict no document of a proven one")
     func strangersWithDocuments() async throws {
         try bench.publish(lifetime: .seconds(86_400))
         let documents = try bench.documents()
@@ -68,10 +68,10 @@ struct ProvenClientURLsTests {
     @Test("Each allowed host has its share, in which the latest proofs stay")
     func shares() async throws {
         let proven = try remembered(30)
-        proven.note(try url("https://client.example/c"), at: bench.clock.now)
+        proven.record(try url("https://client.example/c"), at: bench.clock.now)
         for number in 0..<50 {
             bench.clock.advance(by: .seconds(1))
-            proven.note(try url("https://h\(number).agents.example/c"), at: bench.clock.now)
+            proven.record(try url("https://h\(number).agents.example/c"), at: bench.clock.now)
         }
         await proven.write()
         let kept = (40..<50).map { "https://h\($0).agents.example/c" }
@@ -80,42 +80,42 @@ struct ProvenClientURLsTests {
         #expect(!proven.contains("https://h39.agents.example/c"))
     }
 
-    @Test("A proof is written again after an hour, not sooner")
+    @Test("A proof is saved again after an hour, not sooner")
     func coarse() async throws {
         let proven = try remembered()
         let client = try url("https://client.example/c")
-        #expect(proven.isNews(client.text, at: bench.clock.now))
-        proven.note(client, at: bench.clock.now)
-        #expect(!proven.isNews(client.text, at: bench.clock.now + .milliseconds(3_599_999)))
-        #expect(proven.isNews(client.text, at: bench.clock.now + .seconds(3600)))
-        #expect(proven.isNews(client.text, at: bench.clock.now - .milliseconds(1)))
+        #expect(proven.isDue(client.text, at: bench.clock.now))
+        proven.record(client, at: bench.clock.now)
+        #expect(!proven.isDue(client.text, at: bench.clock.now + .milliseconds(3_599_999)))
+        #expect(proven.isDue(client.text, at: bench.clock.now + .seconds(3600)))
+        #expect(proven.isDue(client.text, at: bench.clock.now - .milliseconds(1)))
         await proven.write()
         await proven.write()
         #expect(bench.proofs.writes == 1)
     }
 
-    @Test("What is no longer allowed is forgotten at the next start")
+    @Test("Clients that are no longer allowed are removed at the next start")
     func notAllowedAnyMore() async throws {
         try await bench.proofs.record(
             ["https://gone.example/c", "https://client.example/c", "no URL"].map {
                 ProvenClientURL(id: ClientID($0), provenAt: bench.clock.now)
             }, forgetting: [])
         let proven = try remembered()
-        #expect(await proven.waitAndSee("https://client.example/c"))
-        #expect(await !proven.waitAndSee("https://gone.example/c"))
+        #expect(await proven.containsOnceLoaded("https://client.example/c"))
+        #expect(await !proven.containsOnceLoaded("https://gone.example/c"))
         await proven.write()
         #expect(bench.proofs.ids == ["https://client.example/c"])
     }
 
-    @Test("A store that cannot be read keeps nobody out, and is asked again")
+    @Test("A store that cannot be read locks out no client, and is read again")
     func storeDown() async throws {
         try await bench.proofs.record(
             [ProvenClientURL(id: MetadataBench.id, provenAt: bench.clock.now)], forgetting: [])
         bench.proofs.fail(with: .unavailable("down"))
         let proven = try remembered()
-        #expect(await !proven.waitAndSee(MetadataBench.url))
+        #expect(await !proven.containsOnceLoaded(MetadataBench.url))
         #expect(bench.log.texts.count == 1)
         bench.proofs.fail(with: nil)
-        #expect(await proven.waitAndSee(MetadataBench.url))
+        #expect(await proven.containsOnceLoaded(MetadataBench.url))
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Server
 
-@Suite("Where the client of a request is found, and where its keys are", .timeLimit(.minutes(5)))
+@Suite("The source of the client of a request, and of its keys", .timeLimit(.minutes(5)))
 struct ClientResolverTests {
     private let bench: KeySetBench
     private let registered: CachedClientDirectory
@@ -18,9 +18,8 @@ struct ClientResolverTests {
         let clock = bench.clock
         registered = CachedClientDirectory(store: bench.store.clients, clock: { clock.now })
         documents = ClientMetadataDocuments(
-            store: bench.store.provenClientURLs, reader: bench.reader, try MetadataBench.settings(),
-            bench.log.runtime(clock))
-        resolver = ClientResolver(registered: registered, keySets: bench.node(), documents: documents)
+            store: bench.store.provenClientURLs, reader: bench.reader, try MetadataBench.settings(), bench.log.runtime(clock))
+        resolver = ClientResolver(registered: registered, keySets: bench.node().cache, documents: documents)
     }
 
     @Test("A URL client is found with the keys of its document")
@@ -32,7 +31,7 @@ struct ClientResolverTests {
         #expect(try await resolver.refreshKeySet(of: MetadataBench.id).learned == .unchanged)
     }
 
-    @Test("A URL client's key set is read as that of a stranger, and never reaches the store")
+    @Test("A URL client's key set is read with small limits, and never reaches the store")
     func keySetOfClientURL() async throws {
         try publishDocument([("jwks", nil), ("jwks_uri", .string(Self.keySetURL))])
         try bench.publish(["k7"], at: Self.keySetURL)
@@ -56,11 +55,10 @@ struct ClientResolverTests {
         #expect(bench.reader.calls(of: MetadataBench.url) == 1)
     }
 
-    @Test("A registered client whose identifier is a URL is no proven client that is a URL")
+    @Test("A registered client whose identifier is a URL is not recorded as a proven URL")
     func registeredURL() async throws {
         let key = KeyRecord(jwk: try KeySetBench.key("own"), addedAt: bench.clock.now)
-        try await bench.store.clients.add(
-            ClientRecord(id: MetadataBench.id, name: "", createdAt: bench.clock.now), keys: [key])
+        try await bench.store.clients.add(ClientRecord(id: MetadataBench.id, name: "", createdAt: bench.clock.now), keys: [key])
         let client = try #require(try await resolver.client(MetadataBench.id))
         documents.noteProof(of: client, at: bench.clock.now)
         let running = Task { await documents.run() }
@@ -69,7 +67,7 @@ struct ClientResolverTests {
         #expect(try await bench.store.provenClientURLs.all() == [])
     }
 
-    @Test("A registered client comes first: an operator can disable a URL, and give it keys of its own")
+    @Test("A registered client takes precedence: an operator can disable a URL, and give it keys of its own")
     func registeredFirst() async throws {
         try publishDocument()
         _ = try await keyIDs()
@@ -99,7 +97,7 @@ struct ClientResolverTests {
         #expect(bench.reader.calls.isEmpty)
     }
 
-    @Test("Why a URL is no client is known to the operator")
+    @Test("The operator learns why a URL is not accepted")
     func absence() async throws {
         let evil = ClientID("https://evil.example/c")
         #expect(try await resolver.client(evil) == nil)
@@ -115,10 +113,10 @@ struct ClientResolverTests {
         #expect(bench.reader.calls.allSatisfy { $0.url == MetadataBench.url })
     }
 
-    @Test("Where such clients are not accepted, nobody is asked")
+    @Test("If such clients are not accepted, nothing is fetched")
     func switchedOff() async throws {
         try publishDocument()
-        let resolver = ClientResolver(registered: registered, keySets: bench.node(), documents: nil)
+        let resolver = ClientResolver(registered: registered, keySets: bench.node().cache, documents: nil)
         #expect(try await resolver.client(MetadataBench.id) == nil)
         #expect(await resolver.absence(of: MetadataBench.id) == .notRegistered)
         #expect(bench.reader.calls.isEmpty)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Server
 
-@Suite("When a key was last used", .timeLimit(.minutes(5)))
+@Suite("The last use of keys", .timeLimit(.minutes(5)))
 struct KeyUseRecorderTests {
     /// Uses in memory; writes nothing for a task that is cancelled, as a database does.
     private final class Uses: KeyUseStore {
@@ -49,7 +49,7 @@ struct KeyUseRecorderTests {
         KeyUse(client: ClientID(client), thumbprint: key.thumbprint, at: time)
     }
 
-    @Test("Of many uses between two writes one is written, and the next is noted after the write")
+    @Test("One of many uses between two writes is saved, and the next one after the write")
     func oneUse() async throws {
         let recorder = recorder()
         let now = TestClock.start
@@ -67,7 +67,7 @@ struct KeyUseRecorderTests {
         #expect(uses.batches.last == [use("a", key, at: now + .seconds(100))])
     }
 
-    @Test("A client that takes turns with two keys is noted with both, and one that was read again is noted once")
+    @Test("A client that alternates between two keys is recorded with both, and one that was read again once")
     func twoKeys() async throws {
         let recorder = recorder()
         let other = ClientKey(JWK(key: try SigningKey.generate(.es256).verificationKey))
@@ -81,7 +81,7 @@ struct KeyUseRecorderTests {
         #expect(uses.batches.first?.sorted { $0.at < $1.at } == expected)
     }
 
-    @Test("A client without a registration is noted as well")
+    @Test("A client without a registration is recorded as well")
     func withoutRegistration() async throws {
         let recorder = recorder()
         for _ in 0..<3 {
@@ -91,7 +91,7 @@ struct KeyUseRecorderTests {
         #expect(uses.batches == [[use("a", key, at: TestClock.start)]])
     }
 
-    @Test("What was used in the last seconds of a server is written when it ends")
+    @Test("Uses in the last seconds of a server are saved when it ends")
     func ending() async throws {
         let recorder = recorder()
         let running = Task { await recorder.run(every: .seconds(3600)) }
@@ -102,7 +102,7 @@ struct KeyUseRecorderTests {
         #expect(log.lines == [])
     }
 
-    @Test("Strangers' names cannot grow without bound what is remembered")
+    @Test("The number of recorded uses is bounded")
     func capacity() async throws {
         let recorder = recorder()
         for number in 0..<30_000 {
@@ -112,7 +112,7 @@ struct KeyUseRecorderTests {
         #expect(uses.batches.first?.count == 20_000)
     }
 
-    @Test("A store that is down is told of, and costs no request")
+    @Test("An unavailable store is reported, and fails no request")
     func trouble() async throws {
         let recorder = recorder()
         uses.fail(with: .unavailable("full"))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Server
 
-@Suite("A key set: its first use, and what a set at hand costs", .timeLimit(.minutes(5)))
+@Suite("A key set: its first use, and the cost of a cached set", .timeLimit(.minutes(5)))
 struct KeySetFirstUseTests {
     @Test("100 requests that need it at the same time share one fetch")
     func shared() async throws {
@@ -22,7 +22,7 @@ struct KeySetFirstUseTests {
         #expect(bench.reader.calls == [.init(document: .keySet, url: KeySetBench.url, etag: nil)])
     }
 
-    @Test("A set at hand costs no fetch and no look into the store")
+    @Test("A cached set costs no fetch and no read of the store")
     func atHand() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1", "k2"])
@@ -36,7 +36,7 @@ struct KeySetFirstUseTests {
         #expect(store.reads == reads)
     }
 
-    @Test("After a restart no fetch is needed, and requests that come together share one look into the store")
+    @Test("After a restart no fetch is needed, and requests that come together share one read of the store")
     func restart() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -74,7 +74,7 @@ struct KeySetFirstUseTests {
         await bench.reader.waitForHeld(1)
         // The other node has nothing to use and has not read either, so that rule 13 lets it.
         #expect(try await other.keyIDs() == [])
-        async let late = other.renewedKeyIDs()
+        async let late = other.refreshedKeyIDs()
         await bench.reader.waitForHeld(2)
         bench.reader.letGo()
         #expect(try await early == ["k1"])
@@ -83,7 +83,7 @@ struct KeySetFirstUseTests {
     }
 
     @Test(
-        "Where the first fetch fails there are no keys and no second fetch for the same request, and it is tried again later"
+        "If the first fetch fails there are no keys and no second fetch for the same request; the next attempt comes later"
     )
     func failure() async throws {
         let bench = try KeySetBench()
@@ -91,7 +91,7 @@ struct KeySetFirstUseTests {
         let node = bench.node()
         for _ in 0..<3 {
             #expect(try await node.keyIDs() == [])
-            #expect(try await node.renewedKeyIDs() == .unavailable("no such host"))
+            #expect(try await node.refreshedKeyIDs() == .unavailable("no such host"))
         }
         #expect(bench.reader.calls.count == 1)
         #expect(

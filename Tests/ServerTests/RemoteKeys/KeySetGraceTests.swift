@@ -7,7 +7,7 @@ import Testing
 
 @Suite("A key set whose URL cannot be read: grace, then nothing", .timeLimit(.minutes(5)))
 struct KeySetGraceTests {
-    @Test("While it is down the last good set works for its grace, and that is said once and can be looked up")
+    @Test("While its server is down the last good set is used for its grace; that is reported once and recorded")
     func grace() async throws {
         let (bench, node) = try await down()
         #expect(
@@ -27,22 +27,22 @@ struct KeySetGraceTests {
         bench.clock.advance(by: .seconds(1))
         for node in [node, bench.node()] {
             #expect(try await node.keyIDs() == [])
-            #expect(try await node.renewedKeyIDs() == .unavailable("its server is down"))
+            #expect(try await node.refreshedKeyIDs() == .unavailable("its server is down"))
         }
         #expect(bench.log.lines.count == 1)
     }
 
-    @Test("Where the operator allows no grace it ends with the set")
+    @Test("Without a grace period the set is not used after its expiry")
     func noGrace() async throws {
         let (bench, node) = try await down { $0.grace = .zero }
         bench.clock.advance(by: Self.expiry - bench.clock.now - .milliseconds(1))
         #expect(try await node.keyIDs() == ["k1"])
         bench.clock.advance(by: .milliseconds(1))
         #expect(try await node.keyIDs() == [])
-        #expect(try await node.renewedKeyIDs() == .unavailable("its server is down"))
+        #expect(try await node.refreshedKeyIDs() == .unavailable("its server is down"))
     }
 
-    @Test("It comes back by itself, also after its grace")
+    @Test("It recovers by itself, also after its grace")
     func recovery() async throws {
         let (bench, node) = try await down()
         bench.clock.advance(by: .seconds(10 * 86_400))
@@ -54,7 +54,7 @@ struct KeySetGraceTests {
         #expect(try await bench.record().failures == 0)
     }
 
-    @Test("A set that nobody asked for for days is read before it is used, however good it was")
+    @Test("A set that was not needed for days is read before it is used")
     func idle() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -66,7 +66,7 @@ struct KeySetGraceTests {
     }
 
     @Test(
-        "A document that is no JWK Set keeps the last good set and is said to be none",
+        "A document that is not a valid JWK Set keeps the last good set and is reported",
         arguments: [
             "", " ", "null", "[]", "{}", "{\"keys\":{}}", "{\"keys\":[]", "{\"keys\":[],\"keys\":[]}", "<html></html>",
             "\u{FEFF}\u{FEFF}{\"keys\":[]}", "{\"keys\":[" + String(repeating: "[", count: 10_000),
@@ -75,12 +75,12 @@ struct KeySetGraceTests {
     func malformed(_ document: String) async throws {
         let (bench, node) = try await ready()
         bench.reader.answer(KeySetBench.url, .received(Array(document.utf8), etag: "\"bad\"", lifetime: .seconds(9000)))
-        let learned = try await node.renewedKeyIDs()
+        let learned = try await node.refreshedKeyIDs()
         guard case .unavailable(let reason) = learned else {
             Issue.record("accepted as \(learned)")
             return
         }
-        #expect(reason.hasPrefix("the document is no JWK Set: "))
+        #expect(reason.hasPrefix("the document is not a valid JWK Set: "))
         #expect(try await node.keyIDs() == ["k1"])
         #expect(try await bench.node().keyIDs() == ["k1"])
         let record = try await bench.record()
@@ -88,16 +88,16 @@ struct KeySetGraceTests {
         #expect(record.expiresAt == Self.expiry)
     }
 
-    @Test("RFC 7517 §5: a set that its owner has emptied is a set: nothing of the one before works any more")
+    @Test("RFC 7517 §5: an empty set is valid: the earlier keys are not used any more")
     func emptied() async throws {
         let (bench, node) = try await ready()
         try bench.publish([])
-        #expect(try await node.renewedKeyIDs() == .keys([]))
+        #expect(try await node.refreshedKeyIDs() == .keys([]))
         #expect(try await node.keyIDs() == [])
         #expect(try await bench.node().keyIDs() == [])
     }
 
-    @Test("Private, symmetric, weak and unknown keys are refused and reported; they do not spoil the set")
+    @Test("Private, symmetric, weak and unknown keys are refused and reported; the other keys are used")
     func refusedKeys() async throws {
         let bench = try KeySetBench()
         let good = try KeySetBench.key("good").object.render()
@@ -117,7 +117,7 @@ struct KeySetGraceTests {
         #expect(line.contains("key 2: the key is private"))
         // It is said once for each version of the set, not at each refresh.
         bench.clock.advance(by: .seconds(600))
-        _ = try await node.renewedKeyIDs()
+        _ = try await node.refreshedKeyIDs()
         #expect(bench.log.lines.count == 1)
     }
 
@@ -137,7 +137,7 @@ struct KeySetGraceTests {
 
     private func ready(
         _ change: (inout KeySetSettings) -> Void = { _ in }
-    ) async throws -> (KeySetBench, RemoteKeySets) {
+    ) async throws -> (KeySetBench, KeySetNode) {
         let bench = try KeySetBench()
         try bench.publish(["k1"], etag: "\"good\"")
         let node = bench.node(change)
@@ -149,10 +149,10 @@ struct KeySetGraceTests {
     /// A node whose set's server went down at the first refresh.
     private func down(
         _ change: (inout KeySetSettings) -> Void = { _ in }
-    ) async throws -> (KeySetBench, RemoteKeySets) {
+    ) async throws -> (KeySetBench, KeySetNode) {
         let (bench, node) = try await ready(change)
         bench.breakDown()
-        #expect(try await node.renewedKeyIDs() == .unavailable("its server is down"))
+        #expect(try await node.refreshedKeyIDs() == .unavailable("its server is down"))
         return (bench, node)
     }
 }

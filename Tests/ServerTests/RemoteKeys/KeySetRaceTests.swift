@@ -4,11 +4,11 @@ import Testing
 
 @testable import Server
 
-@Suite("Key sets: races and a store in trouble", .timeLimit(.minutes(5)))
+@Suite("Key sets: races and an unavailable store", .timeLimit(.minutes(5)))
 struct KeySetRaceTests {
     private static let trouble = StoreError.unavailable("the disk is full")
 
-    @Test("What the store had before a fetch does not take the place of what was fetched meanwhile")
+    @Test("A set read from the store does not replace one that was fetched meanwhile")
     func slowLook() async throws {
         let bench = try KeySetBench()
         try bench.publish(["old"])
@@ -20,13 +20,13 @@ struct KeySetRaceTests {
         store.holdReaders()
         async let early = node.keyIDs()
         await store.waitForReader()
-        #expect(try await node.renewedKeyIDs() == .keys(["new"]))
+        #expect(try await node.refreshedKeyIDs() == .keys(["new"]))
         store.letGo()
         #expect(try await early == ["new"])
         #expect(try await node.keyIDs() == ["new"])
     }
 
-    @Test("A node that read earlier and was slower does not go on with what it read")
+    @Test("A node whose fetch began earlier and ended later does not use its own result")
     func slowNode() async throws {
         let bench = try KeySetBench()
         try bench.publish(["old"])
@@ -37,7 +37,7 @@ struct KeySetRaceTests {
         // The slow node has its answer and has not got it yet; then the key is taken out of the set.
         bench.clock.advance(by: .seconds(1))
         try bench.publish(["new"])
-        async let late = fast.renewedKeyIDs()
+        async let late = fast.refreshedKeyIDs()
         await bench.reader.waitForHeld(2)
         bench.reader.letGoOfLast()
         #expect(try await late == .keys(["new"]))
@@ -46,7 +46,7 @@ struct KeySetRaceTests {
         for node in [slow, fast, bench.node()] { #expect(try await node.keyIDs() == ["new"]) }
     }
 
-    @Test("Where only the store could tell, nobody is told that there are no keys")
+    @Test("While the store is unavailable a missing set is an error, not an empty set")
     func storeDownAtFirstUse() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -54,13 +54,13 @@ struct KeySetRaceTests {
         let node = bench.node(store: store)
         store.fail(with: Self.trouble)
         await #expect(throws: Self.trouble.asUnavailable) { try await node.keyIDs() }
-        await #expect(throws: Self.trouble.asUnavailable) { try await node.renewedKeyIDs() }
+        await #expect(throws: Self.trouble.asUnavailable) { try await node.refreshedKeyIDs() }
         #expect(bench.reader.calls.isEmpty)
         store.fail(with: nil)
         #expect(try await node.keyIDs() == ["k1"])
     }
 
-    @Test("A set that has run out is not used because the store is down, neither at once nor for an unknown kid")
+    @Test("An expired set is not used because the store is down, neither at once nor for an unknown kid")
     func storeDownLater() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -73,11 +73,11 @@ struct KeySetRaceTests {
         bench.clock.advance(by: .milliseconds(1))
         for _ in 0..<3 {
             await #expect(throws: Self.trouble.asUnavailable) { try await node.keyIDs() }
-            if case .keys? = try? await node.renewedKeyIDs() { Issue.record("a set that has run out was handed out") }
+            if case .keys? = try? await node.refreshedKeyIDs() { Issue.record("a set that has run out was handed out") }
         }
     }
 
-    @Test("While another node reads it, a set that ran out days ago is not handed out for an unknown kid")
+    @Test("While another node reads it, a set that expired days ago is not used for an unknown kid")
     func claimedElsewhere() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -90,7 +90,7 @@ struct KeySetRaceTests {
         #expect(claimed != nil)
         for node in [node, other] {
             #expect(try await node.keyIDs() == [])
-            #expect(try await node.renewedKeyIDs() == .unavailable("the key set is being read elsewhere"))
+            #expect(try await node.refreshedKeyIDs() == .unavailable("the key set is being read elsewhere"))
         }
     }
 
@@ -106,7 +106,7 @@ struct KeySetRaceTests {
         #expect(try await bench.node().keyIDs() == ["new"])
     }
 
-    @Test("A store that is down for 200 sets is told of in a few lines, and they are read when it is back")
+    @Test("An unavailable store is reported in a few lines for 200 sets, which are read when it is back")
     func quietTrouble() async throws {
         let bench = try KeySetBench()
         for number in 0..<200 {

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Server
 
-@Suite("A key set is read again before it runs out, in the background", .timeLimit(.minutes(2)))
+@Suite("A key set is read again before it expires, in the background", .timeLimit(.minutes(2)))
 struct KeySetRefreshTests {
-    @Test("A registered set is read before anybody asks for it")
+    @Test("A registered set is read before the first request")
     func eager() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -20,7 +20,7 @@ struct KeySetRefreshTests {
         #expect(bench.reader.calls.count == 1)
     }
 
-    @Test("No request waits while its server hangs, up to a minute after the set has run out")
+    @Test("No request waits while its server hangs, up to a minute after the set has expired")
     func hangingServer() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -64,7 +64,7 @@ struct KeySetRefreshTests {
         #expect(bench.reader.calls.count == 2)
     }
 
-    @Test("304 where there is no copy is a failure, not an empty set")
+    @Test("304 without a copy is a failure, not an empty set")
     func notModifiedFromNothing() async throws {
         let bench = try KeySetBench()
         bench.reader.answer(KeySetBench.url, .notModified(lifetime: nil))
@@ -97,7 +97,7 @@ struct KeySetRefreshTests {
         #expect(bench.reader.calls.count == 6)
     }
 
-    @Test("A set nobody is registered with any more is not read again")
+    @Test("A set that no client has any more is not read again")
     func unregistered() async throws {
         let bench = try KeySetBench()
         let marker: ExactString = "https://marker.example/jwks"
@@ -113,7 +113,7 @@ struct KeySetRefreshTests {
         #expect(bench.reader.calls(of: KeySetBench.url) == 1)
     }
 
-    @Test("A server that hangs does not hold up the sets of others that come due meanwhile")
+    @Test("A server that hangs does not delay the sets of others that become due meanwhile")
     func othersMeanwhile() async throws {
         let bench = try KeySetBench()
         let hanging: ExactString = "https://hanging.example/jwks"
@@ -163,7 +163,7 @@ struct KeySetRefreshTests {
         for url in urls { #expect(bench.reader.calls(of: url) == 1) }
     }
 
-    @Test("The schedule takes what has waited longest, and last of all what could not be read last time either")
+    @Test("The schedule takes the sets that have waited longest, and last those whose last attempt failed")
     func schedule() {
         var schedule = KeySetSchedule()
         let now = TestClock.start
@@ -178,14 +178,31 @@ struct KeySetRefreshTests {
         #expect(schedule.takeDue(at: now, limit: 3) == [])
         // Nothing became of those attempts.
         #expect(schedule.takeDue(at: now + .seconds(60), limit: 9).count == 5)
-        schedule.note("c", CopyTimes(nextAttemptAt: now))
-        schedule.note("unknown", CopyTimes(nextAttemptAt: now))
+        schedule.record("c", Freshness(nextAttemptAt: now))
+        schedule.record("unknown", Freshness(nextAttemptAt: now))
         #expect(schedule.takeDue(at: now, limit: 9) == ["c"])
         #expect(schedule.keep(["f", "a"]) == ["f"])
         #expect(schedule.takeDue(at: now + .seconds(1000), limit: 9) == ["a"])
     }
 
-    @Test("What runs in the background ends with its task, and finishes what it has begun")
+    @Test("A refresh makes one claim and one save in the store, no read, and parses its document once")
+    func storeCalls() async throws {
+        let bench = try KeySetBench()
+        let (store, parses) = (FlakyKeySets(bench.store.keySets), ParseCounter())
+        let node = bench.node(store: store, parses: parses)
+        for round in 1...3 {
+            try bench.publish(["k\(round)"])
+            #expect(try await node.refreshedKeyIDs() == .keys(["k\(round)"]))
+            #expect((store.claims, store.saves, store.reads, parses.count) == (round, round, 0, round))
+            bench.clock.advance(by: .seconds(30))
+        }
+        // A request without a cached set looks into the store first.
+        let restarted = bench.node(store: store, parses: parses)
+        #expect(try await restarted.keyIDs() == ["k3"])
+        #expect((store.claims, store.saves, store.reads, parses.count) == (3, 3, 1, 4))
+    }
+
+    @Test("Background work ends with its task, and finishes the fetch it has begun")
     func ending() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])

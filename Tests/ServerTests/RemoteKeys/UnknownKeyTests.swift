@@ -11,8 +11,8 @@ struct UnknownKeyTests {
         let (bench, node) = try await ready()
         try bench.publish(["k2"])
         bench.reader.hold()
-        try await withThrowingTaskGroup(of: RemoteKeySets.Learned.self) { group in
-            for _ in 0..<1000 { group.addTask { try await node.renewedKeyIDs() } }
+        try await withThrowingTaskGroup(of: KeySetNode.Learned.self) { group in
+            for _ in 0..<1000 { group.addTask { try await node.refreshedKeyIDs() } }
             await bench.reader.waitForHeld(1)
             bench.reader.letGo()
             for try await learned in group { #expect(learned == .keys(["k2"])) }
@@ -21,17 +21,17 @@ struct UnknownKeyTests {
         #expect(try await node.keyIDs() == ["k2"])
     }
 
-    @Test("Within the cool-down what is known is all there is; after it the set is read again")
+    @Test("Within the cool-down the cached keys are all there are; after it the set is read again")
     func coolDown() async throws {
         let (bench, node) = try await ready()
         for second in [0, 1, 28] {
             bench.clock.advance(by: .seconds(second))
-            #expect(try await node.renewedKeyIDs() == .keys(["k1"]))
+            #expect(try await node.refreshedKeyIDs() == .keys(["k1"]))
         }
         #expect(bench.reader.calls.count == 2)
         try bench.publish(["k2"])
         bench.clock.advance(by: .seconds(1))
-        #expect(try await node.renewedKeyIDs() == .keys(["k2"]))
+        #expect(try await node.refreshedKeyIDs() == .keys(["k2"]))
         #expect(bench.reader.calls.count == 3)
     }
 
@@ -43,12 +43,12 @@ struct UnknownKeyTests {
         try await bench.inBackground(of: node) { await bench.reader.waitForCalls(2) }
         await until { (try? await bench.record().fetchedAt) == bench.clock.now && !node.isReading }
         try bench.publish(["k2"])
-        #expect(try await node.renewedKeyIDs() == .keys(["k2"]))
+        #expect(try await node.refreshedKeyIDs() == .keys(["k2"]))
         #expect(bench.reader.calls.count == 3)
     }
 
     @Test(
-        "A fetch that is under way is joined; where it brings nothing new, since it began too early, there is one more",
+        "A fetch under way is joined; if it brings nothing new because it began too early, there is one more",
         arguments: ["k1", "k2"])
     func joined(_ scheduled: String) async throws {
         let (bench, node) = try await ready()
@@ -58,8 +58,8 @@ struct UnknownKeyTests {
         #expect(try await node.keyIDs() == ["k1"])
         await bench.reader.waitForHeld(1)
         try bench.publish(["k2"])
-        try await withThrowingTaskGroup(of: RemoteKeySets.Learned.self) { group in
-            for _ in 0..<100 { group.addTask { try await node.renewedKeyIDs() } }
+        try await withThrowingTaskGroup(of: KeySetNode.Learned.self) { group in
+            for _ in 0..<100 { group.addTask { try await node.refreshedKeyIDs() } }
             bench.reader.letGo()
             for try await learned in group { #expect(learned == .keys(["k2"])) }
         }
@@ -72,41 +72,41 @@ struct UnknownKeyTests {
         try bench.publish(["k1"])
         let node = bench.node()
         _ = try await node.keyIDs()
-        #expect(try await node.renewedKeyIDs() == .keys(["k1"]))
+        #expect(try await node.refreshedKeyIDs() == .keys(["k1"]))
         #expect(bench.reader.calls.count == 1)
     }
 
-    @Test("Where the server is down the operator learns why, and the keys at hand stay")
+    @Test("While the server is down the operator learns why, and the cached keys stay")
     func down() async throws {
         let (bench, node) = try await ready()
         bench.breakDown(KeySetBench.url, "it took longer than 5 s")
-        for _ in 0..<3 { #expect(try await node.renewedKeyIDs() == .unavailable("it took longer than 5 s")) }
+        for _ in 0..<3 { #expect(try await node.refreshedKeyIDs() == .unavailable("it took longer than 5 s")) }
         #expect(bench.reader.calls.count == 2)
         #expect(try await node.keyIDs() == ["k1"])
     }
 
-    @Test("Whoever asks for unknown keys of one set does not hold up another")
+    @Test("The cool-down of one set does not affect another")
     func perSet() async throws {
         let (bench, node) = try await ready()
-        _ = try await node.renewedKeyIDs()
+        _ = try await node.refreshedKeyIDs()
         let calls = bench.reader.calls.count
         try bench.publish(["other"], at: "https://other.example/jwks")
-        #expect(try await node.renewedKeyIDs("https://other.example/jwks") == .keys(["other"]))
+        #expect(try await node.refreshedKeyIDs("https://other.example/jwks") == .keys(["other"]))
         #expect(bench.reader.calls.count == calls + 1)
     }
 
     @Test("A clock that was set back keeps no cool-down alive")
     func clockSetBack() async throws {
         let (bench, node) = try await ready()
-        _ = try await node.renewedKeyIDs()
+        _ = try await node.refreshedKeyIDs()
         bench.clock.advance(by: .seconds(-7200))
         try bench.publish(["k2"])
-        #expect(try await node.renewedKeyIDs() == .keys(["k2"]))
+        #expect(try await node.refreshedKeyIDs() == .keys(["k2"]))
     }
 
-    @Test("What is remembered of cool-downs is forgotten with them")
+    @Test("Ended cool-downs are removed")
     func forgotten() {
-        var coolDowns = CoolDowns(length: .seconds(30))
+        var coolDowns = CoolDowns<ExactString>(length: .seconds(30))
         for number in 0..<10_000 {
             coolDowns.begin(ExactString("https://client.example/\(number)"), at: TestClock.start + .seconds(number))
         }
@@ -116,7 +116,7 @@ struct UnknownKeyTests {
     }
 
     /// A node that has had its set for a while.
-    private func ready() async throws -> (KeySetBench, RemoteKeySets) {
+    private func ready() async throws -> (KeySetBench, KeySetNode) {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
         let node = bench.node()

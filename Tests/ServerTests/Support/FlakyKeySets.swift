@@ -2,12 +2,13 @@ import Countersign
 import Store
 import Synchronization
 
-/// A store of key sets that can be told to fail, and to keep whoever reads it waiting with what it read.
+/// A store of key sets that counts its calls, fails on demand, and can hold readers with what they have read.
 final class FlakyKeySets: KeySetStore {
     private struct State {
         var failure: StoreError?
         var failureOfClaims: StoreError?
         var claims = 0
+        var saves = 0
         var isHolding = false
         var held: [CheckedContinuation<Void, Never>] = []
         var reads = 0
@@ -27,6 +28,7 @@ final class FlakyKeySets: KeySetStore {
     }
 
     var claims: Int { state.withLock { $0.claims } }
+    var saves: Int { state.withLock { $0.saves } }
 
     func failOnClaims(with failure: StoreError?) {
         state.withLock { $0.failureOfClaims = failure }
@@ -76,6 +78,7 @@ final class FlakyKeySets: KeySetStore {
 
     func save(_ record: RemoteKeySetRecord) async throws(StoreError) -> RemoteKeySetRecord {
         try check()
+        state.withLock { $0.saves += 1 }
         return try await store.save(record)
     }
 

@@ -2,6 +2,7 @@ import Countersign
 import CountersignJOSE
 import Store
 import SQLite
+import Synchronization
 import Testing
 
 @testable import Server
@@ -21,17 +22,22 @@ struct KeySetBench {
         store = try SQLiteStore(directory: directory.path, clock: { clock.now })
     }
 
-    /// One node over the store, with nothing in its memory.
+    /// One node over the store, with an empty cache.
     func node(
-        store other: (any KeySetStore)? = nil, permits: Int = 64,
+        store other: (any KeySetStore)? = nil, permits: Int = 64, parses: ParseCounter? = nil,
         _ change: (inout KeySetSettings) -> Void = { _ in }
-    ) -> RemoteKeySets {
+    ) -> KeySetNode {
         var settings = KeySetSettings()
         change(&settings)
-        let (clock, log) = (clock, log)
-        return RemoteKeySets(
-            store: other ?? store.keySets, reader: reader, settings: settings, permits: FetchPermits(.init(permits)),
-            log.runtime(clock))
+        let store: any KeySetStore = other ?? store.keySets
+        let runtime = log.runtime(clock)
+        let timetable = KeySetTimetable(
+            store: store, concurrency: permits - KeySetSettings.fetchesForRequests, runtime)
+        var refresher = KeySetRefresher(
+            store: store, reader: reader, grace: settings.grace, semaphore: FetchSemaphore(.init(permits)),
+            timetable: timetable, runtime: runtime)
+        if let parses { refresher.parse = parses.parse }
+        return KeySetNode(cache: KeySetCache(refresher, settings), timetable: timetable)
     }
 
     /// Registers a client whose keys are at a URL.
@@ -56,12 +62,12 @@ struct KeySetBench {
     }
 
     /// Waits until a node uses these keys, for as long as the test may take.
-    func waitFor(_ keyIDs: [String], in node: RemoteKeySets, at url: ExactString = Self.url) async {
+    func waitFor(_ keyIDs: [String], in node: KeySetNode, at url: ExactString = Self.url) async {
         await until { (try? await node.keyIDs(url)) == keyIDs }
     }
 
     /// Runs what a node does in the background while `body` runs.
-    func inBackground(of node: RemoteKeySets, _ body: () async throws -> Void) async throws {
+    func inBackground(of node: KeySetNode, _ body: () async throws -> Void) async throws {
         let running = Task { await node.run(every: .milliseconds(1)) }
         defer { running.cancel() }
         try await body()
@@ -78,26 +84,47 @@ struct KeySetBench {
     }
 }
 
-extension RemoteKeySets {
+/// The key sets of one server: what requests ask, and what runs in the background.
+struct KeySetNode: Sendable {
+    let cache: KeySetCache
+    let timetable: KeySetTimetable
+
     /// The keys a request would have to choose from, by their `kid`s.
     func keyIDs(_ url: ExactString = KeySetBench.url) async throws(StoreUnavailable) -> [String] {
-        try await keys(at: url).map(\.label)
+        try await cache.keys(at: url).map(\.label)
     }
 
     /// What a request with an unknown `kid` learns: the `kid`s, or why they cannot be known.
-    func renewedKeyIDs(_ url: ExactString = KeySetBench.url) async throws(StoreUnavailable) -> Learned {
-        switch try await renewed(url) {
+    func refreshedKeyIDs(_ url: ExactString = KeySetBench.url) async throws(StoreUnavailable) -> Learned {
+        switch try await cache.refreshEarly(url) {
         case .keys(let keys): .keys(keys.map(\.label))
         case .unavailable(let reason): .unavailable(reason)
         }
     }
 
+    func run(every tick: Duration) async {
+        await timetable.run(refreshing: cache, every: tick)
+    }
+
     /// Whether a fetch is under way.
-    var isReading: Bool { state.withLock { !$0.works.isEmpty } }
+    var isReading: Bool { cache.refreshCount > 0 }
 
     enum Learned: Equatable {
         case keys([String])
         case unavailable(String)
+    }
+}
+
+/// Counts how often a key set is parsed.
+final class ParseCounter: Sendable {
+    private let calls = Mutex(0)
+
+    var count: Int { calls.withLock { $0 } }
+
+    @Sendable
+    func parse(_ body: [UInt8]) throws(KeyError) -> JWKSet {
+        calls.withLock { $0 += 1 }
+        return try JWKSet(parsingPublished: body)
     }
 }
 

@@ -2,7 +2,7 @@ import Countersign
 import Store
 import Testing
 
-@Suite("Clients in memory")
+@Suite("Cached clients")
 struct CachedClientDirectoryTests {
     private static let billing = ClientID("billing")
     private let clock = TestClock()
@@ -37,7 +37,7 @@ struct CachedClientDirectoryTests {
         #expect(clients.reads == 2)
     }
 
-    @Test("A client that does not exist is not remembered as missing")
+    @Test("Unknown clients are not cached")
     func unknown() async throws {
         let clients = CountedClients()
         let directory = directory(clients)
@@ -46,7 +46,7 @@ struct CachedClientDirectoryTests {
         #expect(try await directory.client(Self.billing) != nil)
     }
 
-    @Test("An identifier nobody can have is not looked for")
+    @Test("An identifier that cannot be registered is not read")
     func unregistrable() async throws {
         let clients = CountedClients()
         let directory = directory(clients)
@@ -68,7 +68,7 @@ struct CachedClientDirectoryTests {
         #expect(try await directory.client(Self.billing)?.isEnabled == false)
     }
 
-    @Test("What was being read when an invalidation came is not kept", .timeLimit(.minutes(5)))
+    @Test("A client that was being read during an invalidation is not kept", .timeLimit(.minutes(5)))
     func invalidationDuringRead() async throws {
         let clients = CountedClients(Samples.client())
         let directory = directory(clients)
@@ -103,7 +103,7 @@ struct CachedClientDirectoryTests {
         #expect(clients.reads < 64)
     }
 
-    @Test("A store that does not answer is told as such, and asked again")
+    @Test("An unavailable store is reported as such, and read again")
     func unavailable() async throws {
         let clients = CountedClients(Samples.client())
         let directory = directory(clients)
@@ -113,7 +113,7 @@ struct CachedClientDirectoryTests {
         #expect(try await directory.client(Self.billing) != nil)
     }
 
-    @Test("More clients than its capacity push each other out and are still answered")
+    @Test("More clients than its capacity evict each other and are still found")
     func capacity() async throws {
         let clients = CountedClients()
         for number in 0..<100 { clients.set(Samples.client("\(number)")) }

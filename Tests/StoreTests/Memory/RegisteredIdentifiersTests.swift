@@ -50,7 +50,7 @@ struct RegisteredIdentifiersTests {
         }
     }
 
-    @Test("A revision that cannot be read is no reason to say that a client does not exist", .timeLimit(.minutes(5)))
+    @Test("A revision that cannot be read does not make a client unknown", .timeLimit(.minutes(5)))
     func unavailable() async throws {
         let clients = CountedClients()
         let directory = directory(clients)

@@ -30,7 +30,7 @@ struct ReadinessCheckTests {
             problem: { [asked] in asked.problem() }, log.runtime(clock))
     }
 
-    @Test("Callers that come together share one check", .timeLimit(.minutes(1)))
+    @Test("Concurrent callers share one check", .timeLimit(.minutes(1)))
     func together() async {
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
         let check = ReadinessCheck(
@@ -59,7 +59,7 @@ struct ReadinessCheckTests {
         #expect(await !check.isReady())
     }
 
-    @Test("An problem is logged when it is new, and once a minute while it lasts")
+    @Test("A problem is logged when it is new, and once a minute while it lasts")
     func logged() async {
         let check = check
         for (problem, seconds, expected) in [

@@ -6,8 +6,8 @@ import Testing
 @testable import Server
 
 @Suite("The log lines of refused requests")
-struct RefusalAuditTests {
-    /// Traces that nobody reads.
+struct EventLogTests {
+    /// An audit log that discards its entries.
     private final class NoEntries: AuditLog {
         func record(_ entry: AuditEntry) {}
         var dropped: Int { 0 }
@@ -38,7 +38,7 @@ struct RefusalAuditTests {
 
     private func lines(_ words: String) -> [String] { log.texts.filter { $0.contains(words) } }
 
-    @Test("A flood of callers who proved nothing takes no line from those who proved a key, nor from warnings")
+    @Test("A flood of unproven callers suppresses no line about proven ones, and no warning")
     func apart() {
         refuse(Self.unproven, 10_000)
         refuse(Self.proven, 40)
@@ -50,7 +50,7 @@ struct RefusalAuditTests {
         #expect(lines("store unavailable").count == 1)
     }
 
-    @Test("What is left out is told by the next line of its kind")
+    @Test("Suppressed lines are counted by the next line of their kind")
     func nextLine() {
         refuse(Self.unproven, 60)
         refuse(Self.proven, 70)
@@ -61,7 +61,7 @@ struct RefusalAuditTests {
         #expect(log.texts.last?.hasSuffix("(10 lines before this one were left out)") == true)
     }
 
-    @Test("What is left out is told once where no line follows")
+    @Test("Suppressed lines are counted once if no line follows")
     func noNextLine() {
         refuse(Self.unproven, 60)
         refuse(Self.proven, 70)

@@ -1,20 +1,22 @@
+import Caching
 import Countersign
 import CountersignJOSE
 import Store
 import Synchronization
 
-/// The key sets of clients that are URLs, in memory: what strangers make this server read is never written to its disk.
+/// The key sets of clients that are URLs, in memory only: documents that unknown clients make the server read are never written to
+/// its disk.
 ///
-/// A class because all requests share it. It lists nothing: these sets are read again when they are asked for.
-final class KeySetMemory: KeySetStore {
+/// A class because all requests share it.
+final class InMemoryKeySets: KeySetRecords {
     private let records: Mutex<GenerationalCache<ExactString, RemoteKeySetRecord>>
 
-    /// - Parameter capacity: how many sets are kept.
+    /// - Parameter capacity: the most sets kept.
     init(capacity: Int) {
         records = Mutex(GenerationalCache(capacity: capacity))
     }
 
-    func record(_ url: ExactString) -> RemoteKeySetRecord? {
+    func record(of url: ExactString) -> RemoteKeySetRecord? {
         records.withLock { $0[url] }
     }
 
@@ -27,21 +29,22 @@ final class KeySetMemory: KeySetStore {
     }
 
     func record(of url: String) async throws(StoreError) -> RemoteKeySetRecord? {
-        record(ExactString(url))
+        record(of: ExactString(url))
     }
 
+    @discardableResult
     func save(_ record: RemoteKeySetRecord) async throws(StoreError) -> RemoteKeySetRecord {
         records.withLock { records in _ = records.insert(record, for: ExactString(record.url)) }
         return record
     }
 
-    /// There is one node, so that whoever asks gets the task, when it is time.
+    /// Claims the fetch of a set. There is one node, so the first caller gets it once it is due.
     func claimRefresh(
         of url: String, for reason: RefreshReason, at now: UnixTime, lease: Duration
     ) async throws(StoreError) -> RemoteKeySetRecord? {
         records.withLock { records in
             let known = records[ExactString(url)]
-            if let known, known.attemptedAt <= now + CopyTimes.clockDifference {
+            if let known, known.attemptedAt <= now + Freshness.clockDifference {
                 switch reason {
                 case .due: guard known.nextAttemptAt <= now else { return nil }
                 case .unknownKey(let coolDown): guard known.attemptedAt + coolDown <= now else { return nil }
@@ -53,8 +56,4 @@ final class KeySetMemory: KeySetStore {
             return record
         }
     }
-
-    func all() async throws(StoreError) -> [RemoteKeySetRecord] { [] }
-    func urlsInUse(after url: String?, limit: Int) async throws(StoreError) -> [String] { [] }
-    func removeUnused(attemptedBefore time: UnixTime) async throws(StoreError) -> Bool { false }
 }

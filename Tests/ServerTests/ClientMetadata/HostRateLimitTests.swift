@@ -3,9 +3,9 @@ import Testing
 
 @testable import Server
 
-@Suite("How many documents of unknown clients are read")
-struct HostBudgetTests {
-    private let budget = HostBudget()
+@Suite("The rate limit for documents of unknown clients")
+struct HostRateLimitTests {
+    private let rateLimit = HostRateLimit()
     private let now = TestClock.start
     private let settings: ClientMetadataSettings
 
@@ -18,7 +18,7 @@ struct HostBudgetTests {
     private func spend(_ count: Int, on text: String, isProven: Bool = false, after seconds: Double = 0) throws -> Int {
         let url = try url(text)
         let time = UnixTime(milliseconds: now.milliseconds + Int64(seconds * 1000))
-        return (0..<count).count { _ in budget.spend(on: url, isProven: isProven, at: time) }
+        return (0..<count).count { _ in rateLimit.admit(url, isProven: isProven, at: time) }
     }
 
     @Test("A host has 60 at once and one a second after that, not all of them at the turn of a minute")
@@ -38,7 +38,7 @@ struct HostBudgetTests {
         #expect(spent == Array(repeating: 60, count: 10) + Array(repeating: 0, count: 10))
     }
 
-    @Test("All hosts under one entry have 600 together, however many the owner of the domain makes up")
+    @Test("All hosts under one entry have 600 together, however many the owner of the domain invents")
     func madeUpHosts() throws {
         let spent = try (0..<20_000).reduce(0) { try $0 + spend(1, on: "https://h\($1).agents.example/c") }
         #expect(spent == 600)
@@ -46,35 +46,35 @@ struct HostBudgetTests {
         #expect(try spend(1, on: "https://h7.agents.example/c", after: 60) == 1)
     }
 
-    @Test("What strangers spend is not taken from clients that have proved a key")
+    @Test("Unproven clients do not use up the limit of proven ones")
     func reserve() throws {
         #expect(try spend(10_000, on: "https://client.example/c") == 60)
         #expect(try spend(1000, on: "https://client.example/c", isProven: true) == 600)
     }
 
-    @Test("A clock that is set back gives nothing away and takes nothing")
+    @Test("A clock that is set back adds no tokens and removes none")
     func clockSetBack() throws {
         #expect(try spend(50, on: "https://client.example/c") == 50)
         #expect(try spend(100, on: "https://client.example/c", after: -86_400) == 10)
         #expect(try spend(100, on: "https://client.example/c", after: -86_399) == 1)
     }
 
-    @Test("A shortage is told for every identifier of the host, for two seconds")
+    @Test("A refusal is reported for every identifier of the host, for two seconds")
     func shortage() throws {
         let (host, other) = (try url("https://client.example/real"), try url("https://keys.example/c"))
         _ = try spend(60, on: "https://client.example/made-up")
-        #expect(!budget.isShort(host, at: now))
+        #expect(!rateLimit.isExceeded(host, at: now))
         _ = try spend(1, on: "https://client.example/made-up")
-        #expect(budget.isShort(host, at: now))
-        #expect(budget.isShort(host, at: now + .milliseconds(1999)))
-        #expect(!budget.isShort(host, at: now + .seconds(2)))
-        #expect(!budget.isShort(other, at: now))
+        #expect(rateLimit.isExceeded(host, at: now))
+        #expect(rateLimit.isExceeded(host, at: now + .milliseconds(1999)))
+        #expect(!rateLimit.isExceeded(host, at: now + .seconds(2)))
+        #expect(!rateLimit.isExceeded(other, at: now))
     }
 
-    @Test("Where an entry of the list is used up, all hosts under it are short")
+    @Test("When an entry of the list is used up, all hosts under it are limited")
     func shortPattern() throws {
         for number in 0..<11 { _ = try spend(60, on: "https://h\(number).agents.example/c") }
-        #expect(budget.isShort(try url("https://never-asked.agents.example/c"), at: now))
-        #expect(!budget.isShort(try url("https://client.example/c"), at: now))
+        #expect(rateLimit.isExceeded(try url("https://never-asked.agents.example/c"), at: now))
+        #expect(!rateLimit.isExceeded(try url("https://client.example/c"), at: now))
     }
 }

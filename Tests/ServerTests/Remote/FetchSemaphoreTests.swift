@@ -3,8 +3,8 @@ import Testing
 
 @testable import Server
 
-@Suite("Permits to fetch")
-struct FetchPermitsTests {
+@Suite("The semaphore of fetches")
+struct FetchSemaphoreTests {
     /// Who runs, and who ran.
     private final class Tally: Sendable {
         private struct State {
@@ -34,41 +34,41 @@ struct FetchPermitsTests {
     private let tally = Tally()
     private static let caller = FetchCaller(source: "a.example", isProven: true)
 
-    @Test("Of 500 that come together never more than 7 run at once, and all have their turn", .timeLimit(.minutes(5)))
+    @Test("Of 500 that come together never more than 7 run at once, and all get a permit", .timeLimit(.minutes(5)))
     func atOnce() async {
-        let permits = FetchPermits(.init(7))
+        let semaphore = FetchSemaphore(.init(7))
         await withDiscardingTaskGroup { group in
             for number in 0..<500 {
-                group.addTask { [tally] in await permits.withPermit(for: Self.caller) { await tally.run(number) } }
+                group.addTask { [tally] in await semaphore.withPermit(for: Self.caller) { await tally.run(number) } }
             }
         }
         #expect(tally.mostAtOnce <= 7)
         #expect(tally.done.count == 500)
     }
 
-    @Test("They are given out in the order in which they were asked for", .timeLimit(.minutes(5)))
+    @Test("Permits are granted in order of request", .timeLimit(.minutes(5)))
     func order() async {
-        let permits = FetchPermits(.init(1))
-        await permits.withPermit(for: Self.caller) {
+        let semaphore = FetchSemaphore(.init(1))
+        await semaphore.withPermit(for: Self.caller) {
             for number in 0..<5 {
-                Task { [tally] in await permits.withPermit(for: Self.caller) { await tally.run(number) } }
-                await until { permits.waitingCount == number + 1 }
+                Task { [tally] in await semaphore.withPermit(for: Self.caller) { await tally.run(number) } }
+                await until { semaphore.waitingCount == number + 1 }
             }
         }
         await until { tally.done.count == 5 }
         #expect(tally.done == [0, 1, 2, 3, 4])
     }
 
-    @Test("Whoever gives up while it waits still gives its permit back", .timeLimit(.minutes(5)))
+    @Test("A cancelled waiter gives its permit back", .timeLimit(.minutes(5)))
     func cancellation() async {
-        let permits = FetchPermits(.init(1))
-        await permits.withPermit(for: Self.caller) {
-            let quitter = Task { await permits.withPermit(for: Self.caller) {} }
-            await until { permits.waitingCount == 1 }
+        let semaphore = FetchSemaphore(.init(1))
+        await semaphore.withPermit(for: Self.caller) {
+            let quitter = Task { await semaphore.withPermit(for: Self.caller) {} }
+            await until { semaphore.waitingCount == 1 }
             quitter.cancel()
         }
-        for _ in 0..<2 { await permits.withPermit(for: Self.caller) {} }
-        #expect(permits.waitingCount == 0)
+        for _ in 0..<2 { await semaphore.withPermit(for: Self.caller) {} }
+        #expect(semaphore.waitingCount == 0)
     }
 
     /// Callers that hold a permit each until the test lets them go.
@@ -79,11 +79,11 @@ struct FetchPermitsTests {
             held.withLock { $0[FetchCaller(source: source, isProven: isProven), default: []].count }
         }
 
-        func take(_ count: Int, _ source: String, isProven: Bool, of permits: FetchPermits) {
+        func take(_ count: Int, _ source: String, isProven: Bool, of semaphore: FetchSemaphore) {
             let caller = FetchCaller(source: source, isProven: isProven)
             for _ in 0..<count {
                 Task {
-                    await permits.withPermit(for: caller) {
+                    await semaphore.withPermit(for: caller) {
                         await withCheckedContinuation { holder in
                             held.withLock { $0[caller, default: []].append(holder) }
                         }
@@ -99,17 +99,17 @@ struct FetchPermitsTests {
         }
     }
 
-    private static let divided = FetchPermits.Limits(
+    private static let divided = FetchSemaphore.Limits(
         count: 16, ofOneSource: 8, unproven: 12, unprovenOfOneSource: 4, unprovenWaiting: 60)
 
     @Test("A source that hangs leaves the others their permits", .timeLimit(.minutes(5)))
     func sources() async {
-        let (permits, holders) = (FetchPermits(Self.divided), Holders())
-        holders.take(50, "slow.example", isProven: false, of: permits)
-        holders.take(50, "slow.example", isProven: true, of: permits)
-        await until { permits.waitingCount == 92 }
+        let (semaphore, holders) = (FetchSemaphore(Self.divided), Holders())
+        holders.take(50, "slow.example", isProven: false, of: semaphore)
+        holders.take(50, "slow.example", isProven: true, of: semaphore)
+        await until { semaphore.waitingCount == 92 }
         #expect(holders.count("slow.example", false) <= 4)
-        holders.take(8, "other.example", isProven: true, of: permits)
+        holders.take(8, "other.example", isProven: true, of: semaphore)
         await until { holders.count("other.example", true) == 8 }
         for _ in 0..<100 {
             holders.letGo("slow.example", isProven: true)
@@ -121,39 +121,39 @@ struct FetchPermitsTests {
             holders.letGo("slow.example", isProven: true)
             holders.letGo("slow.example", isProven: false)
             holders.letGo("other.example", isProven: true)
-            return permits.waitingCount == 0
+            return semaphore.waitingCount == 0
         }
     }
 
     @Test(
-        "However many strangers fetch from however many sources, proven clients have permits left",
+        "Any number of unproven fetches leaves permits to proven clients",
         .timeLimit(.minutes(5)))
     func reserve() async {
-        let (permits, holders) = (FetchPermits(Self.divided), Holders())
+        let (semaphore, holders) = (FetchSemaphore(Self.divided), Holders())
         let sources = (0..<10).map { "h\($0).example" }
-        for source in sources { holders.take(20, source, isProven: false, of: permits) }
-        await until { permits.waitingCount == 188 }
+        for source in sources { holders.take(20, source, isProven: false, of: semaphore) }
+        await until { semaphore.waitingCount == 188 }
         #expect(sources.reduce(0) { $0 + holders.count($1, false) } <= 12)
-        holders.take(4, "client.example", isProven: true, of: permits)
+        holders.take(4, "client.example", isProven: true, of: semaphore)
         await until { holders.count("client.example", true) == 4 }
         await until {
             for source in sources { holders.letGo(source, isProven: false) }
             holders.letGo("client.example", isProven: true)
-            return permits.waitingCount == 0
+            return semaphore.waitingCount == 0
         }
     }
 
-    @Test("Strangers queue up to a limit for each source, proven clients without one", .timeLimit(.minutes(5)))
+    @Test("Unproven fetches queue up to a limit per source, proven ones without one", .timeLimit(.minutes(5)))
     func queue() async {
-        let (permits, holders) = (FetchPermits(Self.divided), Holders())
-        holders.take(64, "h.example", isProven: false, of: permits)
-        await until { permits.waitingCount == 60 }
-        #expect(!permits.hasRoom(for: FetchCaller(source: "h.example", isProven: false)))
-        #expect(permits.hasRoom(for: FetchCaller(source: "h.example", isProven: true)))
-        #expect(permits.hasRoom(for: FetchCaller(source: "other.example", isProven: false)))
+        let (semaphore, holders) = (FetchSemaphore(Self.divided), Holders())
+        holders.take(64, "h.example", isProven: false, of: semaphore)
+        await until { semaphore.waitingCount == 60 }
+        #expect(!semaphore.hasRoom(for: FetchCaller(source: "h.example", isProven: false)))
+        #expect(semaphore.hasRoom(for: FetchCaller(source: "h.example", isProven: true)))
+        #expect(semaphore.hasRoom(for: FetchCaller(source: "other.example", isProven: false)))
         await until {
             holders.letGo("h.example", isProven: false)
-            return permits.waitingCount == 0
+            return semaphore.waitingCount == 0
         }
     }
 }

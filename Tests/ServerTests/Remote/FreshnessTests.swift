@@ -4,43 +4,43 @@ import Testing
 @testable import Server
 
 @Suite("RFC 9111 §4.2: how long a copy is used, and when it is read again")
-struct CopyTimesTests {
+struct FreshnessTests {
     private static let now = TestClock.start
     private static let day: Duration = .seconds(86_400)
 
     @Test(
-        "A lifetime is believed between 60 seconds and 24 hours, and is 10 minutes where the server says nothing",
+        "A lifetime is accepted between 60 seconds and 24 hours, and is 10 minutes if the server states none",
         arguments: [
             (nil, 600), (.zero, 60), (.seconds(-5), 60), (.seconds(59), 60), (.seconds(61), 61),
             (.seconds(86_400), 86_400), (.seconds(86_401), 86_400), (.seconds(Int64.max / 2), 86_400),
         ] as [(Duration?, Int64)])
     func lifetime(_ told: Duration?, _ seconds: Int64) {
-        let times = CopyTimes.received(at: Self.now, lifetime: told, jitter: 0)
-        #expect(times.receivedAt == Self.now)
-        #expect(times.expiresAt == Self.now + .seconds(seconds))
-        #expect(times.nextAttemptAt == Self.now + .seconds(seconds) * 0.7)
-        #expect(times.problem == nil)
+        let freshness = Freshness.received(at: Self.now, lifetime: told, jitter: 0)
+        #expect(freshness.receivedAt == Self.now)
+        #expect(freshness.expiresAt == Self.now + .seconds(seconds))
+        #expect(freshness.nextAttemptAt == Self.now + .seconds(seconds) * 0.7)
+        #expect(freshness.problem == nil)
     }
 
     @Test(
-        "Copies that were made together are read again at different times, all before they run out",
+        "Copies that were made together are read again at different times, all before they expire",
         arguments: [(0, 420), (0.5, 450), (1, 480), (-3, 420), (7, 480)] as [(Double, Int64)])
     func jitter(_ jitter: Double, _ seconds: Int64) {
-        let times = CopyTimes.received(at: Self.now, lifetime: .seconds(600), jitter: jitter)
-        #expect(times.nextAttemptAt == Self.now + .seconds(seconds))
+        let freshness = Freshness.received(at: Self.now, lifetime: .seconds(600), jitter: jitter)
+        #expect(freshness.nextAttemptAt == Self.now + .seconds(seconds))
     }
 
     @Test(
-        "After a failure it is tried again after 30 seconds, then after twice as long each time, at most 10 minutes",
+        "The next attempt after a failure comes after 30 seconds, then after twice as long each time, at most 10 minutes",
         arguments: [
             (1, 30), (2, 60), (3, 120), (4, 240), (5, 480), (6, 600), (7, 600), (Int.max, 600), (0, 30), (Int.min, 30),
         ] as [(Int, Int64)])
     func retry(_ failures: Int, _ seconds: Int64) {
-        let before = CopyTimes.received(at: Self.now, lifetime: nil, jitter: 0)
-        let times = before.failed(at: Self.now, failures: failures, "down")
-        #expect(times.nextAttemptAt == Self.now + .seconds(seconds))
-        #expect(times.problem == "down")
-        #expect((times.receivedAt, times.expiresAt) == (before.receivedAt, before.expiresAt))
+        let before = Freshness.received(at: Self.now, lifetime: nil, jitter: 0)
+        let freshness = before.failed(at: Self.now, failures: failures, "down")
+        #expect(freshness.nextAttemptAt == Self.now + .seconds(seconds))
+        #expect(freshness.problem == "down")
+        #expect((freshness.receivedAt, freshness.expiresAt) == (before.receivedAt, before.expiresAt))
     }
 
     /// A copy that runs out at 600 seconds, the last attempt good or not, and what it is good for at a moment.
@@ -49,13 +49,13 @@ struct CopyTimesTests {
         let isDown: Bool
         let grace: Duration
         let isFresh: Bool
-        let standing: CopyTimes.Standing
+        let standing: Freshness.Standing
 
         var testDescription: String { "at \(second) s, \(isDown ? "down" : "up"), grace \(grace): \(standing)" }
 
         init(
-            _ second: Double, isDown: Bool = false, grace: Duration = CopyTimesTests.day, isFresh: Bool = false,
-            _ standing: CopyTimes.Standing
+            _ second: Double, isDown: Bool = false, grace: Duration = FreshnessTests.day, isFresh: Bool = false,
+            _ standing: Freshness.Standing
         ) {
             (self.second, self.isDown, self.grace, self.isFresh, self.standing) =
                 (second, isDown, grace, isFresh, standing)
@@ -63,44 +63,44 @@ struct CopyTimesTests {
     }
 
     @Test(
-        "A copy is used until it runs out, a minute longer while it is read again, and for its grace while that fails",
+        "A copy is used until its expiry, a minute longer while it is read again, and for its grace while that fails",
         arguments: [
             Moment(0, isFresh: true, .usable), Moment(599.999, isFresh: true, .usable), Moment(600, .usable),
             Moment(659.999, .usable), Moment(660, .mustBeRead), Moment(1e9, .mustBeRead),
             Moment(599.999, isDown: true, isFresh: true, .usable), Moment(660, isDown: true, .usable),
-            Moment(86_999.999, isDown: true, .usable), Moment(87_000, isDown: true, .lost("down")),
-            Moment(87_029.999, isDown: true, .lost("down")), Moment(87_030, isDown: true, .mustBeRead),
+            Moment(86_999.999, isDown: true, .usable), Moment(87_000, isDown: true, .unavailable("down")),
+            Moment(87_029.999, isDown: true, .unavailable("down")), Moment(87_030, isDown: true, .mustBeRead),
             Moment(600, grace: .zero, .mustBeRead), Moment(599.999, grace: .zero, isFresh: true, .usable),
-            Moment(600, isDown: true, grace: .zero, .lost("down")),
+            Moment(600, isDown: true, grace: .zero, .unavailable("down")),
             // A clock that was set back: up to a minute it may be another node's, beyond that nobody knows how old the copy is.
             Moment(-60, isFresh: true, .usable), Moment(-60.001, .mustBeRead),
-            Moment(-60.001, isDown: true, .lost("down")),
+            Moment(-60.001, isDown: true, .unavailable("down")),
         ])
     func standing(_ moment: Moment) {
         let now = UnixTime(milliseconds: Self.now.milliseconds + Int64((moment.second * 1000).rounded()))
-        var times = CopyTimes.received(at: Self.now, lifetime: .seconds(600), jitter: 0)
-        if moment.isDown { (times.problem, times.nextAttemptAt) = ("down", Self.now + .seconds(87_030)) }
-        #expect(times.isFresh(at: now) == moment.isFresh)
-        #expect(times.standing(at: now, grace: moment.grace) == moment.standing)
+        var freshness = Freshness.received(at: Self.now, lifetime: .seconds(600), jitter: 0)
+        if moment.isDown { (freshness.problem, freshness.nextAttemptAt) = ("down", Self.now + .seconds(87_030)) }
+        #expect(freshness.isFresh(at: now) == moment.isFresh)
+        #expect(freshness.standing(at: now, grace: moment.grace) == moment.standing)
     }
 
     @Test("Without a copy the document is read, unless that failed a moment ago")
     func nothing() {
-        let blank = CopyTimes(nextAttemptAt: Self.now)
+        let blank = Freshness(nextAttemptAt: Self.now)
         #expect(blank.standing(at: Self.now, grace: Self.day) == .mustBeRead)
         let failed = blank.failed(at: Self.now, failures: 1, "down")
-        #expect(failed.standing(at: Self.now + .seconds(29), grace: Self.day) == .lost("down"))
+        #expect(failed.standing(at: Self.now + .seconds(29), grace: Self.day) == .unavailable("down"))
         #expect(failed.standing(at: Self.now + .seconds(30), grace: Self.day) == .mustBeRead)
     }
 
-    @Test("The ends of time end no process", arguments: [UnixTime.distantPast, .distantFuture])
+    @Test("The extremes of time are handled", arguments: [UnixTime.distantPast, .distantFuture])
     func extremes(_ time: UnixTime) {
         let endless = Duration.seconds(Int64.max / 2)
-        let times = CopyTimes.received(at: time, lifetime: endless, jitter: 1)
+        let freshness = Freshness.received(at: time, lifetime: endless, jitter: 1)
         for now in [UnixTime.distantPast, Self.now, .distantFuture] {
-            _ = times.standing(at: now, grace: endless)
-            _ = times.failed(at: now, failures: 3, "down").standing(at: time, grace: endless)
+            _ = freshness.standing(at: now, grace: endless)
+            _ = freshness.failed(at: now, failures: 3, "down").standing(at: time, grace: endless)
         }
-        #expect(times.isFresh(at: .distantPast) == (time == .distantPast))
+        #expect(freshness.isFresh(at: .distantPast) == (time == .distantPast))
     }
 }

@@ -6,13 +6,13 @@ import Testing
 @testable import Server
 
 @Suite("Key sets of clients that are URLs, in memory")
-struct KeySetMemoryTests {
+struct InMemoryKeySetsTests {
     private static let url = KeySetBench.url.text
     private static let now = TestClock.start
 
     @Test("A set is claimed when it is due, once for a lease")
     func due() async throws {
-        let memory = KeySetMemory(capacity: 10)
+        let memory = InMemoryKeySets(capacity: 10)
         func claim(at seconds: Int) async throws -> Bool {
             try await memory.claimRefresh(
                 of: Self.url, for: .due, at: Self.now + .seconds(seconds), lease: .seconds(20)) != nil
@@ -28,7 +28,7 @@ struct KeySetMemoryTests {
 
     @Test("An unknown key is honoured before that, but not within its cool-down")
     func unknownKey() async throws {
-        let memory = KeySetMemory(capacity: 10)
+        let memory = InMemoryKeySets(capacity: 10)
         func claim(at seconds: Int) async throws -> Bool {
             try await memory.claimRefresh(
                 of: Self.url, for: .unknownKey(coolDown: .seconds(30)), at: Self.now + .seconds(seconds),
@@ -42,7 +42,7 @@ struct KeySetMemoryTests {
 
     @Test("It keeps no more than its capacity")
     func capacity() async throws {
-        let memory = KeySetMemory(capacity: 10)
+        let memory = InMemoryKeySets(capacity: 10)
         for number in 0..<1000 {
             try await memory.save(
                 RemoteKeySetRecord(

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Store
+@testable import Caching
 
 @Suite("A cache in two generations")
 struct GenerationalCacheTests {

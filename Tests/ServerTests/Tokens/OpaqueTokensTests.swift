@@ -9,7 +9,7 @@ import Testing
 @Suite("Opaque tokens are sealed")
 struct OpaqueTokensTests {
     @Test(
-        "A token opens to what was sealed, whatever a client is called",
+        "A token opens to its contents, whatever the client's name",
         arguments: [
             ("billing", ["read", "write"], "https://api.example"), ("b", [], ""), ("café \u{1F600}", ["a"], "é"),
             (String(repeating: "x", count: 255), (0..<300).map { "scope:\($0)" }, "urn:a"),
@@ -21,7 +21,7 @@ struct OpaqueTokensTests {
         #expect(try tokens.unseal(sealed, at: TestClock.start) == token)
     }
 
-    @Test("It has the form that secret scanners look for, and shows nothing of what it says")
+    @Test("has the format that secret scanners look for, and reveals nothing")
     func form() async throws {
         let tokens = try await TokenBench().tokens()
         let shortest = TokenBench.token(client: "b", scope: [], audience: "")
@@ -34,14 +34,14 @@ struct OpaqueTokensTests {
         }
     }
 
-    @Test("Two tokens that say the same have nothing in common")
+    @Test("Two tokens with the same contents have nothing in common")
     func fresh() async throws {
         let tokens = try await TokenBench().tokens()
         let token = TokenBench.token()
         #expect(tokens.seal(token) != tokens.seal(token))
     }
 
-    @Test("RFC 7519 §4.1.4: it opens until its expiry, and not from that moment on")
+    @Test("RFC 7519 §4.1.4: a token opens before its expiry only")
     func expiry() async throws {
         let tokens = try await TokenBench().tokens()
         let token = TokenBench.token(lifetime: .seconds(60))
@@ -61,14 +61,14 @@ struct OpaqueTokensTests {
         #expect(throws: OpaqueTokenFault.notAuthentic) { try bench.tokens().unseal(sealed, at: TestClock.start) }
     }
 
-    @Test("A token of another server does not open, though the key has the same number")
+    @Test("A token of another server does not open, even if the key has the same number")
     func otherKey() async throws {
         let sealed = try #require(try await TokenBench().tokens().seal(TokenBench.token()))
         let tokens = try await TokenBench().tokens()
         #expect(throws: OpaqueTokenFault.notAuthentic) { try tokens.unseal(sealed, at: TestClock.start) }
     }
 
-    @Test("A byte that is changed, added or missing anywhere is refused")
+    @Test("A changed, added or missing byte anywhere is refused")
     func everyByte() async throws {
         let tokens = try await TokenBench().tokens()
         let sealed = try #require(tokens.seal(TokenBench.token()))
@@ -86,7 +86,7 @@ struct OpaqueTokensTests {
         }
     }
 
-    @Test("Bytes at random, and tokens changed at random, are refused")
+    @Test("Random bytes and randomly changed tokens are refused")
     func fuzz() async throws {
         let tokens = try await TokenBench().tokens()
         let sealed = try #require(tokens.seal(TokenBench.token()))
@@ -103,7 +103,7 @@ struct OpaqueTokensTests {
         }
     }
 
-    @Test("The base64url is read strictly: unused bits are zero, no padding, no other alphabet")
+    @Test("base64url is parsed strictly: unused bits are zero, no padding, no other alphabet")
     func canonical() async throws {
         let tokens = try await TokenBench().tokens()
         // 106 bytes leave four unused bits in the last character.
@@ -119,7 +119,7 @@ struct OpaqueTokensTests {
         }
     }
 
-    @Test("Another version, or a text that is no opaque token, is malformed")
+    @Test("Another version, or another text, is malformed")
     func malformed() async throws {
         let tokens = try await TokenBench().tokens()
         let sealed = try #require(tokens.seal(TokenBench.token()))
@@ -135,7 +135,7 @@ struct OpaqueTokensTests {
         }
     }
 
-    @Test("What has no room in a token is not sealed")
+    @Test("Contents beyond the limits are not sealed")
     func room() async throws {
         let tokens = try await TokenBench().tokens()
         #expect(tokens.seal(TokenBench.token(audience: String(repeating: "x", count: 65_536))) == nil)
@@ -144,7 +144,7 @@ struct OpaqueTokensTests {
         #expect(try tokens.unseal(try #require(tokens.seal(long)), at: TestClock.start) == long)
     }
 
-    @Test("The record is read to its last byte: a part that is missing or left over is refused")
+    @Test("The record is parsed to its last byte: missing or extra bytes are refused")
     func record() throws {
         let token = TokenBench.token()
         let record = try #require(token.encoded())

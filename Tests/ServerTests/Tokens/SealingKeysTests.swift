@@ -26,7 +26,9 @@ struct SealingKeysTests {
         #expect(bench.keys.newest?.number == 2)
     }
 
-    @Test("A token opens after its key was replaced, until its expiry; its key goes when no token of it can be alive")
+    @Test(
+        "A token opens after its key was replaced, until its expiry; its key is removed when all its tokens have expired"
+    )
     func retirement() async throws {
         let bench = try await TokenBench()
         let tokens = bench.tokens()

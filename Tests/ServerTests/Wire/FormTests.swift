@@ -16,7 +16,7 @@ struct FormTests {
     }
 
     @Test(
-        "is refused where it is ambiguous or broken",
+        "is refused if it is ambiguous or broken",
         arguments: [
             ("a=1&a=2", FormEncoding.utf8, FormError.sentTwice("a")), ("a=1&%61=2", .utf8, .sentTwice("a")),
             ("a=&a=2", .utf8, .sentTwice("a")), ("a&a", .utf8, .sentTwice("a")), ("a=%", .utf8, .brokenPercentEncoding),
@@ -42,7 +42,7 @@ struct FormTests {
         #expect(form.values("audience") == audiences)
     }
 
-    @Test("lets nothing else repeat that looks like resource or audience", arguments: ["Resource", "resources", "aud"])
+    @Test("allows no similar parameter to repeat", arguments: ["Resource", "resources", "aud"])
     func notRepeated(_ name: String) {
         #expect(throws: FormError.sentTwice(name)) { try Form(parsing: "\(name)=1&\(name)=2".utf8) }
     }

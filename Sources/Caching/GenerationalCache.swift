@@ -1,11 +1,13 @@
-/// A dictionary that never holds more than its capacity, and forgets what has not been asked for longest.
+/// A dictionary with a fixed capacity that evicts the values that have not been read for longest.
 ///
-/// Values live in two generations. What is asked for moves into the young one; when that is full it becomes the old one, and
-/// the former old one goes as a whole. So each step is a dictionary look-up, and nothing keeps a list in order.
+/// Values live in two generations. A value that is read moves into the young one; when that is full it becomes the old one, and the
+/// former old one is evicted as a whole. So each step is a dictionary look-up, and no list has to be kept in order.
+///
+/// Inlinable, so that each module that uses it compiles it for its own types.
 package struct GenerationalCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    private var young: [Key: Value] = [:]
-    private var old: [Key: Value] = [:]
-    private let generationCapacity: Int
+    @usableFromInline var young: [Key: Value] = [:]
+    @usableFromInline var old: [Key: Value] = [:]
+    @usableFromInline let generationCapacity: Int
 
     /// - Parameter capacity: the most values held; at least 2.
     package init(capacity: Int) {
@@ -14,6 +16,7 @@ package struct GenerationalCache<Key: Hashable & Sendable, Value: Sendable>: Sen
 
     package var count: Int { young.count + old.count }
 
+    @inlinable
     package subscript(key: Key) -> Value? {
         mutating get {
             if let value = young[key] { return value }
@@ -23,19 +26,20 @@ package struct GenerationalCache<Key: Hashable & Sendable, Value: Sendable>: Sen
         }
     }
 
-    /// - Returns: the generation that had to go, if any, for the caller to free outside its lock.
+    /// - Returns: the evicted generation, for the caller to release outside its lock.
+    @inlinable
     @discardableResult
     package mutating func insert(_ value: Value, for key: Key) -> [Key: Value] {
         old[key] = nil
         young[key] = value
         guard young.count >= generationCapacity else { return [:] }
-        let gone = old
+        let evicted = old
         old = young
         young = [:]
-        return gone
+        return evicted
     }
 
-    /// - Returns: what was held.
+    /// - Returns: the values that were held.
     package mutating func removeAll() -> [[Key: Value]] {
         defer {
             young = [:]

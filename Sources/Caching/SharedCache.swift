@@ -1,0 +1,136 @@
+import Synchronization
+
+/// A bounded cache whose misses share one load: of all callers that miss the same key together, one loads the value.
+///
+/// A class because all requests share it. A hit takes one short lock, which a key shares with few others, and leaves neither the
+/// task nor its executor. Evicted values are released outside the lock, because releasing prepared keys takes time.
+///
+/// Negative answers have a bound of their own, or are not kept, so that made-up keys evict no value. What a load brings is not kept
+/// if the cache was invalidated while it ran, or if its key was given a newer value.
+package final class SharedCache<Key: Hashable & Sendable, Value: Sendable, Failure: Error>: Sendable {
+    @usableFromInline
+    struct State {
+        @usableFromInline var values: GenerationalCache<Key, Value>
+        @usableFromInline var negatives: GenerationalCache<Key, Value>
+        var loads: [Key: (number: UInt64, task: Task<Result<Value, Failure>, Never>)] = [:]
+        var lastLoad: UInt64 = 0
+        /// The last load that began before an invalidation.
+        var invalidatedLoad: UInt64 = 0
+    }
+
+    /// A part of the keys under a lock of its own.
+    @usableFromInline
+    final class Shard: Sendable {
+        @usableFromInline let state: Mutex<State>
+
+        init(capacity: Int, negativeCapacity: Int) {
+            state = Mutex(
+                State(values: .init(capacity: capacity), negatives: .init(capacity: negativeCapacity)))
+        }
+    }
+
+    @usableFromInline let shards: [Shard]
+    private let keepsNegatives: Bool
+    private let isNegative: @Sendable (Value) -> Bool
+
+    private static var maximumShards: Int { 16 }
+    /// A smaller capacity is not worth dividing.
+    private static var smallestShard: Int { 64 }
+
+    /// - Parameters:
+    ///   - capacity: the most values held.
+    ///   - negativeCapacity: the most negative answers held; 0 keeps none.
+    ///   - isNegative: whether a value is a negative answer.
+    package init(
+        capacity: Int, negativeCapacity: Int = 0, isNegative: @escaping @Sendable (Value) -> Bool = { _ in false }
+    ) {
+        let count = max(1, min(Self.maximumShards, capacity / Self.smallestShard))
+        shards = (0..<count).map { _ in Shard(capacity: capacity / count, negativeCapacity: negativeCapacity / count) }
+        keepsNegatives = negativeCapacity > 0
+        self.isNegative = isNegative
+    }
+
+    @inlinable
+    func shard(of key: Key) -> Shard {
+        shards.count == 1 ? shards[0] : shards[Int(UInt(bitPattern: key.hashValue) % UInt(shards.count))]
+    }
+
+    /// The value of a key, if it is cached.
+    ///
+    /// - Parameter isUsable: called under the lock.
+    @inlinable
+    package func value(for key: Key, if isUsable: (Value) -> Bool = { _ in true }) -> Value? {
+        shard(of: key).state.withLock { state in
+            guard let value = state.values[key] ?? state.negatives[key], isUsable(value) else { return nil }
+            return value
+        }
+    }
+
+    /// Loads the value of a key, or joins the load under way.
+    package func load(
+        _ key: Key, _ load: @escaping @Sendable () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        let task = shard(of: key).state.withLock { state in
+            if let load = state.loads[key] { return load.task }
+            state.lastLoad += 1
+            let number = state.lastLoad
+            let task = Task { () -> Result<Value, Failure> in
+                let loaded: Result<Value, Failure>
+                do throws(Failure) {
+                    loaded = .success(try await load())
+                } catch {
+                    loaded = .failure(error)
+                }
+                return self.finish(number, key, loaded)
+            }
+            state.loads[key] = (number, task)
+            return task
+        }
+        return try await task.value.get()
+    }
+
+    /// - Returns: what the callers of the load get: a value inserted meanwhile is newer than what was loaded.
+    private func finish(_ number: UInt64, _ key: Key, _ loaded: Result<Value, Failure>) -> Result<Value, Failure> {
+        let (result, evicted) = shard(of: key).state.withLock { state -> (Result<Value, Failure>, [Key: Value]) in
+            guard state.loads[key]?.number == number else {
+                let newer = number > state.invalidatedLoad ? state.values[key] ?? state.negatives[key] : nil
+                return (newer.map { .success($0) } ?? loaded, [:])
+            }
+            state.loads[key] = nil
+            guard case .success(let value) = loaded else { return (loaded, [:]) }
+            return (loaded, keep(value, for: key, &state))
+        }
+        _ = consume evicted
+        return result
+    }
+
+    /// Inserts a value that is newer than what a load under way may bring.
+    package func insert(_ value: Value, for key: Key) {
+        let evicted = shard(of: key).state.withLock { state in
+            state.loads[key] = nil
+            return keep(value, for: key, &state)
+        }
+        _ = consume evicted
+    }
+
+    /// - Returns: the evicted values.
+    private func keep(_ value: Value, for key: Key, _ state: inout State) -> [Key: Value] {
+        guard isNegative(value) else { return state.values.insert(value, for: key) }
+        guard keepsNegatives else { return [:] }
+        // A key that had a value keeps its place until others need it.
+        return state.values[key] == nil
+            ? state.negatives.insert(value, for: key) : state.values.insert(value, for: key)
+    }
+
+    /// Removes all values. A load under way is neither joined nor kept any more.
+    package func invalidateAll() {
+        for shard in shards {
+            let removed = shard.state.withLock { state in
+                state.invalidatedLoad = state.lastLoad
+                state.loads = [:]
+                return state.values.removeAll() + state.negatives.removeAll()
+            }
+            _ = consume removed
+        }
+    }
+}

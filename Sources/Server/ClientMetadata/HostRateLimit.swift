@@ -1,0 +1,94 @@
+import Caching
+import Countersign
+import Synchronization
+
+/// The rate limit for metadata documents of unknown clients: made-up identifiers on an allowed host cause few fetches.
+///
+/// Each host has a limit, and so has each entry of the list of allowed hosts: `*.example.com` allows any number of hosts, and the
+/// owner of the domain can make them up. Clients that have proved a key have limits of their own. A class because all requests
+/// share it.
+final class HostRateLimit: Sendable {
+    /// The limits of one kind of client, in documents per minute.
+    private struct Limits {
+        let perHost: Int
+        let perPattern: Int
+        /// An evicted host has been idle for longer than its bucket takes to fill: the pattern's limit admits too few new ones.
+        var hosts = GenerationalCache<String, TokenBucket>(capacity: 20_000)
+        var patterns: [String: TokenBucket] = [:]
+
+        mutating func take(for url: ClientIDURL, at now: UnixTime) -> Bool {
+            var pattern = patterns[url.pattern] ?? TokenBucket(capacity: perPattern, at: now)
+            defer { patterns[url.pattern] = pattern }
+            guard pattern.hasToken(at: now) else { return false }
+            var host = hosts[url.host] ?? TokenBucket(capacity: perHost, at: now)
+            defer { hosts.insert(host, for: url.host) }
+            guard host.hasToken(at: now) else { return false }
+            host.take()
+            pattern.take()
+            return true
+        }
+    }
+
+    private struct State {
+        var unproven = Limits(perHost: 60, perPattern: 600)
+        var proven = Limits(perHost: 600, perPattern: 6000)
+    }
+
+    /// How long a refusal is remembered: longer than it takes to answer the refused request.
+    private static let memory: Duration = .seconds(2)
+
+    private let state = Mutex(State())
+
+    /// - Returns: whether one more document may be read.
+    func admit(_ url: ClientIDURL, isProven: Bool, at now: UnixTime) -> Bool {
+        state.withLock { isProven ? $0.proven.take(for: url, at: now) : $0.unproven.take(for: url, at: now) }
+    }
+
+    /// Records that a document was not read because too many of the same source are waiting for a permit.
+    func recordFullQueue(of url: ClientIDURL, at now: UnixTime) {
+        state.withLock { state in
+            let capacity = state.unproven.perPattern
+            state.unproven.patterns[url.pattern, default: TokenBucket(capacity: capacity, at: now)].refusedAt = now
+        }
+    }
+
+    /// Whether a document of this host was refused within the last two seconds. It does not depend on which document.
+    func isExceeded(_ url: ClientIDURL, at now: UnixTime) -> Bool {
+        let buckets = state.withLock { state in
+            [
+                state.unproven.hosts[url.host], state.unproven.patterns[url.pattern],
+                state.proven.hosts[url.host], state.proven.patterns[url.pattern],
+            ]
+        }
+        return buckets.contains { $0?.refusedAt.map { $0 <= now && now < $0 + Self.memory } ?? false }
+    }
+}
+
+/// A token bucket: `capacity` tokens at once, refilled evenly at `capacity` per minute.
+private struct TokenBucket {
+    private let capacity: Int
+    private var tokens: Double
+    private var filledAt: UnixTime
+    /// When a token was last refused.
+    var refusedAt: UnixTime?
+
+    /// A full bucket.
+    init(capacity: Int, at now: UnixTime) {
+        self.capacity = capacity
+        tokens = Double(capacity)
+        filledAt = now
+    }
+
+    /// Refills the bucket. A clock that was set back adds no tokens and removes none.
+    mutating func hasToken(at now: UnixTime) -> Bool {
+        let elapsed = max(0, (now - filledAt).milliseconds)
+        tokens = min(Double(capacity), tokens + Double(elapsed) * Double(capacity) / 60_000)
+        filledAt = now
+        if tokens < 1 { refusedAt = now }
+        return tokens >= 1
+    }
+
+    mutating func take() {
+        tokens -= 1
+    }
+}

@@ -1,0 +1,108 @@
+import Synchronization
+
+/// Limits concurrent fetches; later callers wait (an async semaphore).
+///
+/// A class because all fetches of a server share it. No source can hold all permits, so a slow one does not delay the others; and
+/// fetches for unproven clients leave some to proven ones.
+final class FetchSemaphore: Sendable {
+    /// The most fetches that run or wait at once.
+    struct Limits: Sendable {
+        var count: Int
+        var ofOneSource: Int
+        /// Fetches for unproven clients.
+        var unproven: Int
+        var unprovenOfOneSource: Int
+        /// Fetches for unproven clients of one source that may wait for a permit; callers refuse further ones.
+        var unprovenWaiting: Int
+
+        /// The same limit for all fetches.
+        init(_ count: Int) {
+            self.init(count: count, ofOneSource: count)
+        }
+
+        init(
+            count: Int, ofOneSource: Int, unproven: Int = .max, unprovenOfOneSource: Int = .max,
+            unprovenWaiting: Int = .max
+        ) {
+            self.count = count
+            self.ofOneSource = ofOneSource
+            self.unproven = unproven
+            self.unprovenOfOneSource = unprovenOfOneSource
+            self.unprovenWaiting = unprovenWaiting
+        }
+    }
+
+    private struct Waiter {
+        let caller: FetchCaller
+        let continuation: CheckedContinuation<Void, Never>
+    }
+
+    private struct State {
+        /// A dictionary of at most as many entries as there are permits.
+        var running: [FetchCaller: Int] = [:]
+        var waiting: [Waiter] = []
+
+        func admits(_ caller: FetchCaller, _ limits: Limits) -> Bool {
+            func count(_ isIncluded: (FetchCaller) -> Bool = { _ in true }) -> Int {
+                running.reduce(0) { isIncluded($1.key) ? $0 + $1.value : $0 }
+            }
+            guard count() < limits.count, count({ $0.source == caller.source }) < limits.ofOneSource else {
+                return false
+            }
+            return caller.isProven
+                || count { !$0.isProven } < limits.unproven && count { $0 == caller } < limits.unprovenOfOneSource
+        }
+    }
+
+    /// The number of permits.
+    var count: Int { limits.count }
+    private let limits: Limits
+    private let state = Mutex(State())
+
+    init(_ limits: Limits) {
+        self.limits = limits
+    }
+
+    /// The number of callers that wait.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
+    /// Whether one more fetch may run or wait.
+    func hasRoom(for caller: FetchCaller) -> Bool {
+        caller.isProven || state.withLock { $0.waiting.count { $0.caller == caller } } < limits.unprovenWaiting
+    }
+
+    func withPermit<Value: Sendable, Failure: Error>(
+        for caller: FetchCaller, _ body: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        await acquire(caller)
+        defer { release(caller) }
+        return try await body()
+    }
+
+    private func acquire(_ caller: FetchCaller) async {
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                guard state.admits(caller, limits) else {
+                    state.waiting.append(Waiter(caller: caller, continuation: continuation))
+                    return false
+                }
+                state.running[caller, default: 0] += 1
+                return true
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    /// Gives the permit to the first waiter that the limits admit.
+    private func release(_ caller: FetchCaller) {
+        let next = state.withLock { state -> Waiter? in
+            state.running[caller, default: 1] -= 1
+            if state.running[caller] == 0 { state.running[caller] = nil }
+            guard let index = state.waiting.firstIndex(where: { state.admits($0.caller, limits) }) else { return nil }
+            let next = state.waiting.remove(at: index)
+            state.running[next.caller, default: 0] += 1
+            return next
+        }
+        next?.continuation.resume()
+    }
+}

@@ -1,0 +1,210 @@
+import Caching
+import Countersign
+import Store
+import Synchronization
+
+/// A copy of a remote document in a `RefreshedCache`. A class, so that a hit copies one reference.
+protocol RemoteCopy: AnyObject, Sendable {
+    var freshness: Freshness { get }
+    /// What a request may do with the copy.
+    func standing(at now: UnixTime, grace: Duration) -> Freshness.Standing
+}
+
+extension RemoteCopy {
+    func standing(at now: UnixTime, grace: Duration) -> Freshness.Standing {
+        freshness.standing(at: now, grace: grace)
+    }
+}
+
+/// The place that a `RefreshedCache` gets its copies from.
+protocol RefreshSource: Sendable {
+    associatedtype Key: Hashable & Sendable
+    associatedtype Copy: RemoteCopy
+    associatedtype Failure: Error
+
+    /// The copy that a store kept; `nil` if there is none.
+    func stored(_ key: Key) async throws(Failure) -> Copy?
+
+    /// Reads the document again.
+    ///
+    /// - Parameters:
+    ///   - known: the cached copy.
+    ///   - willFetch: called when a fetch begins, and not if another node has claimed it.
+    /// - Returns: a copy also after a failed fetch.
+    func refresh(
+        _ key: Key, known: Copy?, for reason: RefreshReason, willFetch: @Sendable () -> Void
+    ) async throws(Failure) -> Copy
+}
+
+/// A shared cache of remote documents: each is read again before it expires, and used for a grace period while it cannot be read.
+///
+/// A class because all requests share it. All callers that need a document share one fetch, and none waits for it while there is a
+/// copy to use meanwhile.
+final class RefreshedCache<Source: RefreshSource>: Sendable {
+    typealias Key = Source.Key
+    typealias Copy = Source.Copy
+    typealias Failure = Source.Failure
+    private typealias Refresh = Task<Result<Copy, Failure>, Never>
+
+    private struct State {
+        var coolDowns: CoolDowns<Key>
+        /// Refreshes under way.
+        var refreshes: [Key: Refresh] = [:]
+    }
+
+    private let source: Source
+    private let grace: Duration
+    private let clock: @Sendable () -> UnixTime
+    private let copies: SharedCache<Key, Copy?, Failure>
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - grace: how long after its expiry a copy is used while its document cannot be read.
+    ///   - coolDown: how long after a fetch that a request has waited for no other one is made for an unknown key.
+    ///   - isNegative: whether a copy is a negative answer, to be bounded apart.
+    init(
+        _ source: Source, capacity: Int, negativeCapacity: Int = 0, grace: Duration, coolDown: Duration = .zero,
+        clock: @escaping @Sendable () -> UnixTime, isNegative: @escaping @Sendable (Copy) -> Bool = { _ in false }
+    ) {
+        self.source = source
+        self.grace = grace
+        self.clock = clock
+        copies = SharedCache(
+            capacity: capacity, negativeCapacity: negativeCapacity, isNegative: { $0.map(isNegative) ?? true })
+        state = Mutex(State(coolDowns: CoolDowns(length: coolDown)))
+    }
+
+    /// The number of refreshes under way.
+    var refreshCount: Int { state.withLock { $0.refreshes.count } }
+
+    /// The cached copy if it has not expired: the hit of most requests.
+    func fresh(_ key: Key) -> Copy? {
+        let now = clock()
+        return copies.value(for: key) { $0?.freshness.isFresh(at: now) ?? false } ?? nil
+    }
+
+    /// The cached copy, whatever its age.
+    func cached(_ key: Key) -> Copy? {
+        copies.value(for: key) ?? nil
+    }
+
+    /// Whether requests may use a copy now.
+    func isUsable(_ copy: Copy) -> Bool {
+        copy.standing(at: clock(), grace: grace) == .usable
+    }
+
+    /// The copy of a document. Waits for a fetch only if there is no copy to use meanwhile.
+    ///
+    /// - Parameter isAllowed: whether a fetch may begin that a request waits for.
+    /// - Returns: a copy that may be unusable and tells why; `nil` if no fetch was allowed.
+    func copy(of key: Key, fetchingIf isAllowed: (Copy?) -> Bool = { _ in true }) async throws(Failure) -> Copy? {
+        if let copy = try await known(key) {
+            let now = clock()
+            switch copy.standing(at: now, grace: grace) {
+            case .usable:
+                if copy.freshness.nextAttemptAt <= now { _ = refresh(key, for: .due, isAwaited: false) }
+                return copy
+            case .unavailable: return copy
+            case .mustBeRead: break
+            }
+        }
+        let refresh = refresh(key, for: .due, isAwaited: true) { known, _ in isAllowed(known) }
+        return try await refresh?.value.get()
+    }
+
+    /// Refreshes a document because its time has come, or joins the refresh under way.
+    func refresh(_ key: Key) async throws(Failure) -> Copy? {
+        try await refresh(key, for: .due, isAwaited: false)?.value.get()
+    }
+
+    /// Refreshes a document because its copy lacks something: one fetch for all who ask, and not more than one in a cool-down.
+    ///
+    /// - Parameter isUpdated: whether a copy differs from the one before.
+    func refreshEarly(_ key: Key, if isUpdated: (Copy, Copy?) -> Bool) async throws(Failure) -> Copy? {
+        let (underWay, before) = state.withLock { ($0.refreshes[key], cached(key)) }
+        if let copy = try await underWay?.value.get(), isUpdated(copy, before) { return copy }
+        // That fetch may have begun before the document changed, so one that brought nothing new does not count.
+        let now = clock()
+        // The cool-down is kept here and not in the store, so that a scheduled refresh does not delay a key rotation.
+        let refresh = refresh(key, for: .unknownKey(coolDown: .zero), isAwaited: false) { _, coolDowns in
+            guard !coolDowns.isRunning(key, at: now) else { return false }
+            coolDowns.begin(key, at: now)
+            return true
+        }
+        return if let refresh { try await refresh.value.get() } else { try await known(key) }
+    }
+
+    /// Inserts a copy that another cache has received.
+    func insert(_ copy: Copy, for key: Key) {
+        copies.insert(copy, for: key)
+    }
+
+    /// The cached copy, or the one in the store.
+    private func known(_ key: Key) async throws(Failure) -> Copy? {
+        if let copy = cached(key) { return copy }
+        return try await copies.load(key) { [source] () async throws(Failure) in try await source.stored(key) }
+    }
+
+    /// The refresh under way, or a new one if it is allowed.
+    private func refresh(
+        _ key: Key, for reason: RefreshReason, isAwaited: Bool,
+        if isAllowed: (Copy?, inout CoolDowns<Key>) -> Bool = { _, _ in true }
+    ) -> Refresh? {
+        state.withLock { state in
+            if let refresh = state.refreshes[key] { return refresh }
+            let known = cached(key)
+            guard isAllowed(known, &state.coolDowns) else { return nil }
+            let refresh = Refresh { await self.run(key, known, for: reason, isAwaited: isAwaited) }
+            state.refreshes[key] = refresh
+            return refresh
+        }
+    }
+
+    private func run(
+        _ key: Key, _ known: Copy?, for reason: RefreshReason, isAwaited: Bool
+    ) async -> Result<Copy, Failure> {
+        defer { state.withLock { $0.refreshes[key] = nil } }
+        do throws(Failure) {
+            let copy = try await source.refresh(key, known: known, for: reason) {
+                // A fetch that a request has just waited for is not repeated because it lacks a key, or failed.
+                if isAwaited { state.withLock { $0.coolDowns.begin(key, at: clock()) } }
+            }
+            insert(copy, for: key)
+            return .success(copy)
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+/// The documents that were read a moment ago because a request waited for one (rule 13): they are not read again for another.
+struct CoolDowns<Key: Hashable & Sendable>: Sendable {
+    private let length: Duration
+    private var begunAt: [Key: UnixTime] = [:]
+    private var clearedAt: UnixTime?
+
+    init(length: Duration) {
+        self.length = length
+    }
+
+    /// The number of entries: cool-downs that began within two lengths.
+    var count: Int { begunAt.count }
+
+    func isRunning(_ key: Key, at now: UnixTime) -> Bool {
+        begunAt[key].map { isRunning(since: $0, at: now) } ?? false
+    }
+
+    mutating func begin(_ key: Key, at now: UnixTime) {
+        // Once in a length: removing the ended ones takes time for all entries.
+        if clearedAt.map({ !isRunning(since: $0, at: now) }) ?? true {
+            begunAt = begunAt.filter { isRunning(since: $0.value, at: now) }
+            clearedAt = now
+        }
+        begunAt[key] = now
+    }
+
+    /// A clock that was set back ends a cool-down.
+    private func isRunning(since start: UnixTime, at now: UnixTime) -> Bool {
+        start <= now && now < start + length
+    }
+}

@@ -1,0 +1,80 @@
+import Countersign
+import CountersignJOSE
+import Store
+
+/// Reads one key set from its URL, saves it, and reports what changed.
+struct KeySetRefresher: RefreshSource {
+    typealias Parser = @Sendable ([UInt8]) throws(KeyError) -> JWKSet
+
+    let store: any KeySetRecords
+    let reader: any RemoteReader
+    var document = RemoteDocument.keySet
+    let grace: Duration
+    let semaphore: FetchSemaphore
+    var caller: @Sendable (ExactString) -> FetchCaller = FetchCaller.registered
+    var parse: Parser = { body throws(KeyError) in try JWKSet(parsingPublished: body) }
+    /// Told when each set may be read next.
+    var timetable: KeySetTimetable?
+    let runtime: Runtime
+
+    /// How long a node that stops during a fetch delays the others.
+    private static let lease: Duration = .seconds(20)
+    /// The longest report of unusable keys, in characters: the client's developer has a say in it.
+    private static let maximumNoteLength = 512
+
+    func stored(_ url: ExactString) async throws(StoreError) -> KeySetCopy? {
+        try await store.record(of: url.text).map(copy(of:))
+    }
+
+    /// Reads a set, unless another node has done so or is about to. One claim and one save are all that the store sees.
+    func refresh(
+        _ url: ExactString, known: KeySetCopy?, for reason: RefreshReason, willFetch: @Sendable () -> Void
+    ) async throws(StoreError) -> KeySetCopy {
+        let copy = try await semaphore.withPermit(for: caller(url)) { () async throws(StoreError) in
+            try await fetch(url, for: reason, willFetch)
+        }
+        timetable?.record(url, copy.freshness)
+        return copy
+    }
+
+    private func fetch(
+        _ url: ExactString, for reason: RefreshReason, _ willFetch: () -> Void
+    ) async throws(StoreError) -> KeySetCopy {
+        let begun = runtime.clock()
+        guard let before = try await store.claimRefresh(of: url.text, for: reason, at: begun, lease: Self.lease) else {
+            let record = try await store.record(of: url.text)
+            return copy(of: record ?? RemoteKeySetRecord(url: url.text, attemptedAt: begun, nextAttemptAt: begun))
+        }
+        willFetch()
+        let reading = await reader.read(document, at: url, etag: before.body.isEmpty ? nil : before.etag)
+        var after = before
+        let set = after.update(after: reading, at: runtime.clock(), jitter: .random(in: 0...1), parse)
+        // Another node may have begun later and finished earlier: then its record is in force.
+        let inForce = try await store.save(after)
+        let copy = if let set, inForce == after { KeySetCopy(after, set) } else { copy(of: inForce) }
+        reportChange(before, after, copy)
+        return copy
+    }
+
+    /// A record whose document cannot be read any more has no keys.
+    private func copy(of record: RemoteKeySetRecord) -> KeySetCopy {
+        KeySetCopy(record, record.body.isEmpty ? nil : try? parse(record.body))
+    }
+
+    /// Reports once that a set cannot be read, that it can be read again, and which of its keys cannot be used.
+    private func reportChange(_ before: RemoteKeySetRecord, _ after: RemoteKeySetRecord, _ copy: KeySetCopy) {
+        let isProven = caller(ExactString(after.url)).isProven
+        if let problem = after.problem {
+            guard before.problem == nil || before.failures == 0 else { return }
+            let end = after.expiresAt.map { $0 + grace }
+            runtime.report(
+                .keySetUnreadable(url: after.url, problem: problem, usableUntil: end, isProven: isProven))
+        } else {
+            if before.failures > 0 { runtime.report(.keySetReadableAgain(url: after.url, isProven: isProven)) }
+            guard before.body != after.body, !copy.refused.isEmpty else { return }
+            let reasons = copy.refused.prefix(4).map { "key \($0.index + 1): \($0.reason.explanation)" }
+            let note = reasons.joined(separator: "; ").unicodeScalars.prefix(Self.maximumNoteLength)
+            runtime.report(.unusableKeys(url: after.url, reasons: String(note), isProven: isProven))
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Countersign
+import CountersignClient
+import CountersignJOSE
+import Foundation
+import Testing
+
+@Suite("Access tokens are cached by the client library", .serialized)
+struct AccessTokensTests {
+    @Test("Callers that need a token together share one fetch, and each scope has its own token")
+    func shared() async throws {
+        let server = try ServerProcess()
+        defer { server.remove() }
+        let key = try SigningKey.generate(.es256)
+        let jwks = server.directory + "/billing.jwks.json"
+        try JWKSet([JWK(key: key.verificationKey, keyID: "k1", algorithm: nil, use: nil)]).render()
+            .write(toFile: jwks, atomically: true, encoding: .utf8)
+        try ServerProcessTests.expectSuccess([
+            "client", "add", "--id", "billing", "--name", "Billing", "--scope", "read", "--scope", "write",
+            "--jwks", jwks, "--data", server.directory,
+        ])
+        let client = TokenClient(
+            issuer: server.baseURL, clientID: ClientID("billing"), key: key, keyID: "k1", connection: try Connection())
+        let tokens = AccessTokens(client)
+        let together = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<50 { group.addTask { try await tokens.accessToken() } }
+            return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+        }
+        #expect(together.count == 1)
+        #expect(together.contains(try await tokens.accessToken()))
+        #expect(!together.contains(try await tokens.accessToken(scope: "read")))
+
+        tokens.forget()
+        #expect(!together.contains(try await tokens.accessToken()))
+        // No token lives for ten years, so each is too near its expiry to be used again.
+        let impatient = AccessTokens(client, margin: .seconds(315_360_000))
+        #expect(try await impatient.accessToken() != impatient.accessToken())
+        #expect(server.terminate() == 0)
+    }
+}
