@@ -27,7 +27,8 @@ package struct Issuer: Sendable {
                 store: store.keySets, reader: reader, grace: settings.keySets.grace, semaphore: semaphore,
                 timetable: timetable, runtime: runtime), settings.keySets)
         let documents =
-            acceptsClientURLs ? ClientMetadataDocuments(store: store.provenClientURLs, reader: reader, settings, runtime) : nil
+            acceptsClientURLs
+            ? ClientMetadataDocuments(store: store.provenClientURLs, reader: reader, settings, runtime) : nil
         let keyUses = KeyUseRecorder(store: store.keyUses, report: runtime.report)
         let authenticator = ClientAuthenticator(
             verifier: AssertionVerifier(

@@ -18,7 +18,8 @@ struct ClientResolverTests {
         let clock = bench.clock
         registered = CachedClientDirectory(store: bench.store.clients, clock: { clock.now })
         documents = ClientMetadataDocuments(
-            store: bench.store.provenClientURLs, reader: bench.reader, try MetadataBench.settings(), bench.log.runtime(clock))
+            store: bench.store.provenClientURLs, reader: bench.reader, try MetadataBench.settings(),
+            bench.log.runtime(clock))
         resolver = ClientResolver(registered: registered, keySets: bench.node().cache, documents: documents)
     }
 
@@ -58,7 +59,8 @@ struct ClientResolverTests {
     @Test("A registered client whose identifier is a URL is not recorded as a proven URL")
     func registeredURL() async throws {
         let key = KeyRecord(jwk: try KeySetBench.key("own"), addedAt: bench.clock.now)
-        try await bench.store.clients.add(ClientRecord(id: MetadataBench.id, name: "", createdAt: bench.clock.now), keys: [key])
+        try await bench.store.clients.add(
+            ClientRecord(id: MetadataBench.id, name: "", createdAt: bench.clock.now), keys: [key])
         let client = try #require(try await resolver.client(MetadataBench.id))
         documents.noteProof(of: client, at: bench.clock.now)
         let running = Task { await documents.run() }
