@@ -24,20 +24,6 @@ public struct ImportedKey: Sendable {
     }
 }
 
-/// An X.509 certificate.
-public struct KeyCertificate: Sendable, Equatable {
-    /// The facts that the rules need.
-    public let facts: CertificateFacts
-    /// The certificate in DER.
-    public let der: [UInt8]
-
-    /// Combines a certificate and its facts.
-    public init(facts: CertificateFacts, der: [UInt8]) {
-        self.facts = facts
-        self.der = der
-    }
-}
-
 extension ClientKey {
     /// Prepares a key from a file for verification.
     public init(_ key: ImportedKey, availability: KeyAvailability = .active) {

@@ -97,17 +97,17 @@ struct SQLClientKeys: ClientKeyStore {
 
 extension KeyRecord {
     /// The columns in the order of `sqlValues` and of decoding; `number`, which the database assigns, precedes them.
-    static let columns = ["jwk"] + RegisteredCertificate.columns + ["status", "status_time", "added_at"]
+    static let columns = ["jwk"] + KeyCertificate.columns + ["status", "status_time", "added_at"]
 
     var sqlValues: [any SQLConvertible] {
-        [jwk.object.render()] + RegisteredCertificate.sqlValues(certificate) + status.sqlValues + [addedAt]
+        [jwk.object.render()] + KeyCertificate.sqlValues(certificate) + status.sqlValues + [addedAt]
     }
 
     init(_ row: inout SQLRow) throws {
         let number = try row.next(Int64.self)
         row.subject = "client key \(number)"
         self.init(
-            number: number, jwk: try row.nextKey(), certificate: try RegisteredCertificate.read(&row),
+            number: number, jwk: try row.nextKey(), certificate: try KeyCertificate.read(&row),
             status: try KeyAvailability(&row), addedAt: try row.next())
     }
 }
@@ -132,10 +132,10 @@ extension KeyAvailability {
     }
 }
 
-extension RegisteredCertificate {
+extension KeyCertificate {
     static let columns = ["certificate", "subject", "not_before", "not_after", "thumbprint_sha1", "thumbprint_sha256"]
 
-    static func sqlValues(_ certificate: RegisteredCertificate?) -> [any SQLConvertible] {
+    static func sqlValues(_ certificate: KeyCertificate?) -> [any SQLConvertible] {
         let facts = certificate?.facts
         return [
             certificate?.der, facts.map { Array($0.subject.utf8) }, facts?.notBefore, facts?.notAfter,
@@ -143,7 +143,7 @@ extension RegisteredCertificate {
         ]
     }
 
-    static func read(_ row: inout SQLRow) throws -> RegisteredCertificate? {
+    static func read(_ row: inout SQLRow) throws -> KeyCertificate? {
         let der = try row.next([UInt8]?.self)
         let subject = try row.nextFreeText()
         let (notBefore, notAfter) = (try row.next(UnixTime?.self), try row.next(UnixTime?.self))
@@ -152,7 +152,7 @@ extension RegisteredCertificate {
         guard let subject, let notBefore, let notAfter, let sha1, let sha256 else {
             throw StoreError.corrupt("a certificate is incomplete")
         }
-        return RegisteredCertificate(
+        return KeyCertificate(
             der: der,
             facts: CertificateFacts(
                 subject: subject, notBefore: notBefore, notAfter: notAfter, thumbprintSHA1: sha1,

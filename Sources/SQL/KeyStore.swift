@@ -106,16 +106,16 @@ struct SQLKeyStore: KeyStore {
 
 extension KeyStoreEntry {
     /// The columns in the order of `sqlValues` and of decoding.
-    static let columns = ColumnList(["alias"] + RegisteredCertificate.columns + ["jwk", "is_from_java", "added_at"])
+    static let columns = ColumnList(["alias"] + KeyCertificate.columns + ["jwk", "is_from_java", "added_at"])
 
     var sqlValues: [any SQLConvertible] {
-        [alias] + RegisteredCertificate.sqlValues(certificate) + [jwk.object.render(), isFromJava, addedAt]
+        [alias] + KeyCertificate.sqlValues(certificate) + [jwk.object.render(), isFromJava, addedAt]
     }
 
     init(_ row: inout SQLRow) throws {
         let alias = try row.next(ExactString.self)
         row.subject = "the key store entry '\(alias)'"
-        guard let certificate = try RegisteredCertificate.read(&row) else {
+        guard let certificate = try KeyCertificate.read(&row) else {
             throw StoreError.corrupt("\(row.subject) has no certificate")
         }
         self.init(

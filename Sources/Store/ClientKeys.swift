@@ -8,7 +8,7 @@ package struct KeyRecord: Sendable {
     /// The key and the restrictions on its use.
     package let jwk: JWK
     /// The certificate it came in, if any.
-    package let certificate: RegisteredCertificate?
+    package let certificate: KeyCertificate?
     /// Whether it may still be used.
     package let status: KeyAvailability
     /// When it was registered.
@@ -16,7 +16,7 @@ package struct KeyRecord: Sendable {
 
     /// Makes a record of a key.
     package init(
-        number: Int64? = nil, jwk: JWK, certificate: RegisteredCertificate? = nil, status: KeyAvailability = .active,
+        number: Int64? = nil, jwk: JWK, certificate: KeyCertificate? = nil, status: KeyAvailability = .active,
         addedAt: UnixTime
     ) {
         self.number = number
@@ -28,20 +28,6 @@ package struct KeyRecord: Sendable {
 
     /// The key as the verifier wants it.
     package var clientKey: ClientKey { ClientKey(jwk, certificate: certificate?.facts, availability: status) }
-}
-
-/// A certificate as it was registered, and what was read from it.
-package struct RegisteredCertificate: Sendable, Equatable {
-    /// The whole certificate (RFC 5280 §4.1), DER.
-    package let der: [UInt8]
-    /// What the rules need of it.
-    package let facts: CertificateFacts
-
-    /// Takes a certificate and what was read from it.
-    package init(der: [UInt8], facts: CertificateFacts) {
-        self.der = der
-        self.facts = facts
-    }
 }
 
 /// The keys registered for clients.

@@ -84,15 +84,15 @@ extension ClientRecord {
         guard [name, description].allSatisfy({ !$0.utf8.contains(0) }) else {
             throw .invalid("The name or the description has a NUL character")
         }
-        guard scopes.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Self.isScopeCharacter) }) else {
+        guard scopes.allSatisfy({ Self.isScopeToken($0.utf8) }) else {
             throw .invalid("A scope is empty or has a character that RFC 6749 section 3.3 does not allow")
         }
         if let keySetURL { try RemoteKeySetRecord.requireStorable(url: keySetURL) }
     }
 
-    /// RFC 6749 §3.3: %x21 / %x23-5B / %x5D-7E.
-    private static func isScopeCharacter(_ byte: UInt8) -> Bool {
-        (0x21...0x7E).contains(byte) && byte != 0x22 && byte != 0x5C
+    /// RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ).
+    package static func isScopeToken(_ bytes: some Collection<UInt8>) -> Bool {
+        !bytes.isEmpty && bytes.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
     }
 }
 

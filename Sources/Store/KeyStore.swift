@@ -6,7 +6,7 @@ package struct KeyStoreEntry: Sendable {
     /// What the certificate is kept under, compared as bytes.
     package let alias: ExactString
     /// The certificate.
-    package let certificate: RegisteredCertificate
+    package let certificate: KeyCertificate
     /// The key in it, and the restrictions on its use.
     package let jwk: JWK
     /// Whether it came from a Java key store, where aliases have no case: then it serves the one client whose identifier equals the
@@ -17,7 +17,7 @@ package struct KeyStoreEntry: Sendable {
 
     /// Makes an entry.
     package init(
-        alias: ExactString, certificate: RegisteredCertificate, jwk: JWK, isFromJava: Bool = false, addedAt: UnixTime
+        alias: ExactString, certificate: KeyCertificate, jwk: JWK, isFromJava: Bool = false, addedAt: UnixTime
     ) {
         self.alias = alias
         self.certificate = certificate

@@ -19,8 +19,8 @@ enum Samples {
     }()
 
     /// - Parameter number: what makes this certificate another one than the rest.
-    static func certificate(_ number: UInt8 = 1, endsIn: Duration = .seconds(400 * 86_400)) -> RegisteredCertificate {
-        RegisteredCertificate(
+    static func certificate(_ number: UInt8 = 1, endsIn: Duration = .seconds(400 * 86_400)) -> KeyCertificate {
+        KeyCertificate(
             der: [number],
             facts: CertificateFacts(
                 subject: "CN=\(number)", notBefore: now - .seconds(86_400), notAfter: now + endsIn,
@@ -43,7 +43,7 @@ enum Samples {
     }
 
     static func ownKey(
-        number: Int64 = 1, status: KeyAvailability = .active, certificate: RegisteredCertificate? = nil
+        number: Int64 = 1, status: KeyAvailability = .active, certificate: KeyCertificate? = nil
     ) -> KeyRecord {
         KeyRecord(number: number, jwk: key, certificate: certificate, status: status, addedAt: now)
     }

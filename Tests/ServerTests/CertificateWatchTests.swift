@@ -32,7 +32,7 @@ struct CertificateWatchTests {
         KeyRecord(
             number: number,
             jwk: JWK(key: try SigningKey.generate(.es256).verificationKey, keyID: ExactString("k\(number)")),
-            certificate: endsIn.map { RegisteredCertificate(der: [1], facts: facts(endsIn: $0)) }, status: status,
+            certificate: endsIn.map { KeyCertificate(der: [1], facts: facts(endsIn: $0)) }, status: status,
             addedAt: now)
     }
 

@@ -17,15 +17,21 @@ package struct ClientChecks: Sendable {
         self.now = now
     }
 
-    /// - Parameters:
-    ///   - keySet: what was read from the client's `jwks_uri`, if it has one.
-    ///   - lookalikes: aliases of the key store that differ from the client's identifier only in case and did not come from a Java key store.
+    /// - Parameter lookalikes: aliases of the key store that differ from the client's identifier only in case and did not come from a Java
+    ///   key store.
+    package func findings(_ registration: ClientRegistration, lookalikes: [ExactString]) -> [Finding] {
+        keys(registration, lookalikes) + algorithm(registration) + certificates(registration)
+            + strictness(registration.client)
+    }
+
+    /// As above, and the state of the key set at its `jwks_uri`; nothing of a disabled client.
     func findings(
-        _ registration: ClientRegistration, keySet: RemoteKeySetRecord?, lookalikes: [ExactString]
+        _ registration: ClientRegistration, keySet record: RemoteKeySetRecord?, lookalikes: [ExactString]
     ) -> [Finding] {
         guard registration.client.isEnabled else { return [] }
-        return certificates(registration) + keys(registration, lookalikes) + algorithm(registration)
-            + self.keySet(registration, keySet) + strictness(registration.client)
+        let findings = findings(registration, lookalikes: lookalikes)
+        guard case .keySet(let url) = registration.keySource else { return findings }
+        return findings + keySet(at: url, registration.client.id, record)
     }
 
     private func certificates(_ registration: ClientRegistration) -> [Finding] {
@@ -83,9 +89,7 @@ package struct ClientChecks: Sendable {
         ]
     }
 
-    private func keySet(_ registration: ClientRegistration, _ record: RemoteKeySetRecord?) -> [Finding] {
-        guard case .keySet(let url) = registration.keySource else { return [] }
-        let client = registration.client.id
+    private func keySet(at url: String, _ client: ClientID, _ record: RemoteKeySetRecord?) -> [Finding] {
         guard let record else {
             return [
                 Finding(
@@ -169,7 +173,7 @@ package struct ClientChecks: Sendable {
 
 extension ClientRegistration {
     /// The only algorithm that the client may sign with, if none of the keys in force is for it.
-    package func algorithmWithoutKey(at now: UnixTime) -> SignatureAlgorithm? {
+    fileprivate func algorithmWithoutKey(at now: UnixTime) -> SignatureAlgorithm? {
         let keys: [JWK]
         switch keySource {
         case .own: keys = self.keys.filter { $0.status.allowsUse(at: now) }.map(\.jwk)

@@ -1,3 +1,4 @@
+import Countersign
 import CountersignKeyFiles
 import Store
 
@@ -15,7 +16,7 @@ package struct CertificateFile {
     package struct Entry {
         package let alias: String
         let key: ImportedKey
-        package let certificate: RegisteredCertificate
+        package let certificate: KeyCertificate
         /// Whether the alias comes from a Java key store, where aliases are not case-sensitive.
         let isFromJava: Bool
     }
@@ -55,7 +56,7 @@ extension CertificateFile.Entry {
         guard let certificate = key.certificate else { return nil }
         self.alias = alias
         self.key = key
-        self.certificate = RegisteredCertificate(der: certificate.der, facts: certificate.facts)
+        self.certificate = certificate
         self.isFromJava = isFromJava
     }
 }

@@ -15,6 +15,7 @@ struct CommandTree: Decodable, Sendable {
         let names: [Name]?
         let valueName: String?
         let abstract: String?
+        let allValues: [String]?
 
         /// `--key`; empty for a positional argument.
         var longNames: [String] { (names ?? []).filter { $0.kind == "long" }.map { "--" + $0.name } }

@@ -54,7 +54,7 @@ struct UsageError {
         {
             // A message of ours quotes the value already.
             if match.3.hasPrefix(": ") { return "\(match.2): \(match.3.dropFirst(2))" }
-            return "\(match.2): '\(match.1)' is not allowed" + help(of: String(match.2))
+            return "\(match.2): " + unknown(value: String(match.1), of: String(match.2))
         }
         if let match = message.firstMatch(of: /^The option '([^']+)' does not take any value/) {
             return "\(match.1) takes no value"
@@ -91,12 +91,21 @@ struct UsageError {
         return names.dropLast().joined(separator: ", ") + " and \(names[names.count - 1]) are missing"
     }
 
+    private func unknown(value: String, of name: String) -> String {
+        guard let names = argument(name)?.allValues, !names.isEmpty else {
+            return "'\(value)' is not allowed" + help(of: name)
+        }
+        let near = suggestion(value, names, otherwise: "")
+        return "'\(value)' is not one of \(names.joined(separator: ", "))." + (near.isEmpty ? "" : " " + near)
+    }
+
+    private func argument(_ name: String) -> CommandTree.Argument? {
+        tree?.allArguments.first { $0.longNames.contains(name) || $0.valueName.map { "<\($0)>" } == name }
+    }
+
     /// What the help says about an argument, behind a colon.
     private func help(of name: String) -> String {
-        let argument = tree?.allArguments.first {
-            $0.longNames.contains(name) || $0.valueName.map { "<\($0)>" } == name
-        }
-        guard let abstract = argument?.abstract else { return "" }
+        guard let abstract = argument(name)?.abstract else { return "" }
         return ": " + Sentence.of(abstract)
     }
 

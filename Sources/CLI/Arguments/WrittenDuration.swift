@@ -1,3 +1,6 @@
+import ArgumentParser
+import Store
+
 /// A duration as people write it: `90s`, `15m`, `1h`, `7d`.
 enum WrittenDuration {
     /// For messages: what is understood besides a plain number.
@@ -16,5 +19,36 @@ enum WrittenDuration {
         }
         let (seconds, isTooLong) = number.multipliedReportingOverflow(by: unit)
         return isTooLong ? nil : seconds
+    }
+}
+
+/// `--in DURATION`: a number and its unit.
+enum IntervalArgument {
+    /// Ten years, with their leap days: anything longer is a typing error.
+    static let longest = Duration.seconds(3653 * 86_400)
+
+    static func read(_ text: String) throws -> Duration {
+        guard let seconds = WrittenDuration.seconds(text), seconds > 0, seconds <= Int(longest.components.seconds)
+        else {
+            throw ValidationError(
+                "'\(text)' is not a duration of at most ten years. Write \(WrittenDuration.examples).")
+        }
+        return .seconds(seconds)
+    }
+}
+
+/// `--access-token-lifetime DURATION`.
+enum LifetimeArgument {
+    /// A year: anything longer is a typing error.
+    static let longest = Int(ClientRecord.longestAccessTokenLifetime.milliseconds / 1000)
+
+    static func read(_ text: String) throws -> ClientSetting<Duration> {
+        if text == "default" { return .serverDefault }
+        guard let seconds = WrittenDuration.seconds(text, plain: 1), (1...longest).contains(seconds) else {
+            throw ValidationError(
+                "'\(text)' is not a duration from 1s to 365d. Write \(WrittenDuration.examples), seconds, or 'default'."
+            )
+        }
+        return .own(.seconds(seconds))
     }
 }

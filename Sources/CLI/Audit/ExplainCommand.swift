@@ -65,15 +65,12 @@ struct ExplainCommand: AsyncParsableCommand {
         let entries = try await store.withStore { [limit, proven] in
             try await $0.audit.latest(limit, onlyProven: proven)
         }
-        if json {
-            JSONOutput.print(.array(entries.map { .object($0.json) }))
-        } else if entries.isEmpty {
-            print("\(proven ? "No caller who proved a key" : "Nothing") was refused yet.")
-        } else {
-            let rows = entries.map {
-                [$0.at.text, $0.reference, $0.code, $0.isProven ? "yes" : "no", $0.clientID ?? "-"]
-            }
-            print(Columns.text([["TIME", "REFERENCE", "CODE", "PROVEN", "CLIENT"]] + rows))
-        }
+        Listing.print(
+            entries, json: json ? { $0.json } : nil,
+            empty: "\(proven ? "No caller who proved a key" : "Nothing") was refused yet.",
+            columns: [
+                ("TIME", \.at.text), ("REFERENCE", \.reference), ("CODE", \.code),
+                ("PROVEN", { $0.isProven ? "yes" : "no" }), ("CLIENT", { $0.clientID ?? "-" }),
+            ])
     }
 }

@@ -36,9 +36,7 @@ struct AssertionSign: AsyncParsableCommand {
     @Option(help: "Becomes aud: the server's issuer.")
     var audience: String
 
-    @Option(
-        help: "The signature algorithm. Default: the key's own.", completion: .list(SignatureAlgorithm.argumentNames),
-        transform: SignatureAlgorithm.argument)
+    @Option(help: "The signature algorithm. Default: the key's own.")
     var alg: SignatureAlgorithm?
 
     @Option(help: "The header's kid. Default: the one of a JWK.")

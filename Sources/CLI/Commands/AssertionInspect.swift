@@ -48,10 +48,7 @@ struct AssertionInspect: AsyncParsableCommand {
         completion: .file(extensions: ["toml"]))
     var config: String?
 
-    @Option(
-        help: "How strictly aud is read: compatible, strict, fapi or legacy. Default: the client's, or compatible.",
-        completion: .list(AudienceProfile.allCases.map(\.rawValue)),
-        transform: { try OneOf.read($0, AudienceProfile.init, among: AudienceProfile.allCases.map(\.rawValue)) })
+    @Option(help: "How strictly aud is read. Default: the client's, or compatible.")
     var audienceProfile: AudienceProfile?
 
     @Flag(help: "Print JSON.")

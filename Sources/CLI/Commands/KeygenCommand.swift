@@ -19,14 +19,12 @@ struct KeygenCommand: ParsableCommand {
             """)
 
     /// How the private key is written.
-    enum Format: String, CaseIterable {
+    enum Format: String, CaseIterable, NamedArgument {
         case pem
         case jwk
     }
 
-    @Option(
-        help: "The algorithm the key is for: \(SignatureAlgorithm.argumentNames.joined(separator: ", ")).",
-        completion: .list(SignatureAlgorithm.argumentNames), transform: SignatureAlgorithm.argument)
+    @Option(help: "The algorithm the key is for.")
     var alg = SignatureAlgorithm.es256
 
     @Option(help: "The length of an RSA key: 2048 (default), 3072 or 4096.")
@@ -35,10 +33,7 @@ struct KeygenCommand: ParsableCommand {
     @Option(help: "The key's name (kid) in the JWK Set.")
     var kid: String?
 
-    @Option(
-        help: "PKCS#8 in PEM, or a JWK: pem or jwk. Default: jwk where --out ends in .jwk or .json, else pem.",
-        completion: .list(Format.allCases.map(\.rawValue)),
-        transform: { try OneOf.read($0, Format.init, among: Format.allCases.map(\.rawValue)) })
+    @Option(help: "PKCS#8 in PEM, or a JWK. Default: jwk where --out ends in .jwk or .json, else pem.")
     var format: Format?
 
     @Option(help: "Where the private key goes.", completion: .file())

@@ -40,9 +40,7 @@ struct TokenCommand: AsyncParsableCommand {
         transform: ScopeArgument.read)
     var scope: [[String]] = []
 
-    @Option(
-        help: "The signature algorithm. Default: the key's own.", completion: .list(SignatureAlgorithm.argumentNames),
-        transform: SignatureAlgorithm.argument)
+    @Option(help: "The signature algorithm. Default: the key's own.")
     var alg: SignatureAlgorithm?
 
     @Option(help: "The assertion's kid. Default: the one of a JWK.")

@@ -18,9 +18,9 @@ enum Sentence {
         return first.lowercased() + line.dropFirst()
     }
 
-    /// A full stop behind a URL would be copied with it.
+    /// A full stop after a URL or a command would be copied with it.
     private static func needsFullStop(_ line: String) -> Bool {
-        guard let last = line.last, !".?!".contains(last) else { return false }
+        guard let last = line.last, !".?!".contains(last), !line.contains(" To do: ") else { return false }
         let word = line.split(separator: " ").last ?? ""
         return !word.hasPrefix("http://") && !word.hasPrefix("https://")
     }

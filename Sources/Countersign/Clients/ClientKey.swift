@@ -34,32 +34,6 @@ public struct ClientKey: Sendable {
     }
 }
 
-/// The facts about a certificate that rule 16 and the header parameters `x5t` and `x5t#S256` need (RFC 5280 §4.1.2.5, RFC 7515 §4.1.7–8).
-public struct CertificateFacts: Sendable, Equatable {
-    /// The subject's distinguished name, for people.
-    public let subject: String
-    /// The first moment of validity.
-    public let notBefore: UnixTime
-    /// The last moment of validity.
-    public let notAfter: UnixTime
-    /// base64url of the SHA-1 of the DER encoding.
-    public let thumbprintSHA1: ExactString
-    /// base64url of the SHA-256 of the DER encoding.
-    public let thumbprintSHA256: ExactString
-
-    /// Creates the facts about one certificate.
-    public init(
-        subject: String, notBefore: UnixTime, notAfter: UnixTime, thumbprintSHA1: ExactString,
-        thumbprintSHA256: ExactString
-    ) {
-        self.subject = subject
-        self.notBefore = notBefore
-        self.notAfter = notAfter
-        self.thumbprintSHA1 = thumbprintSHA1
-        self.thumbprintSHA256 = thumbprintSHA256
-    }
-}
-
 /// Whether a registered key may still be used. Retirement lets a client change over to another key without an interruption.
 public enum KeyAvailability: Sendable, Equatable {
     case active

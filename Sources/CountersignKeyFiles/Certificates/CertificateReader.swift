@@ -20,6 +20,6 @@ enum CertificateReader {
             thumbprintSHA256: ExactString(Base64URL.encode(Array(SHA256.hash(data: der)))))
         return ImportedKey(
             jwk: JWK(key: key),
-            certificate: KeyCertificate(facts: facts, der: der))
+            certificate: KeyCertificate(der: der, facts: facts))
     }
 }

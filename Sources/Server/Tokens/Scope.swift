@@ -1,3 +1,5 @@
+import Store
+
 /// A set of scope tokens (RFC 6749 §3.3), in the order in which they were named, none twice.
 package struct Scope: Sendable, Equatable, CustomStringConvertible {
     /// The longest scope a request may name, in bytes.
@@ -12,7 +14,7 @@ package struct Scope: Sendable, Equatable, CustomStringConvertible {
         guard text.utf8.count <= Self.maximumLength else { return nil }
         var tokens: [String] = []
         for token in text.utf8.split(separator: 0x20) {
-            guard token.allSatisfy(Self.isAllowed) else { return nil }
+            guard ClientRecord.isScopeToken(token) else { return nil }
             let token = String(decoding: token, as: UTF8.self)
             if !tokens.contains(token) { tokens.append(token) }
         }
@@ -66,10 +68,5 @@ package struct Scope: Sendable, Equatable, CustomStringConvertible {
             registered.isEmpty
                 ? "The client is registered for no scope." : "It may ask for: \(list(registered, 20)).")
         return sentences.joined(separator: " ")
-    }
-
-    /// scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
-    private static func isAllowed(_ byte: UInt8) -> Bool {
-        byte == 0x21 || (0x23...0x5B).contains(byte) || (0x5D...0x7E).contains(byte)
     }
 }

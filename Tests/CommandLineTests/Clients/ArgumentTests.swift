@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import Countersign
 import CountersignJOSE
@@ -6,7 +7,7 @@ import Testing
 
 @testable import CLI
 
-@Suite("Arguments that say when and where")
+@Suite("Durations and key set URLs as arguments")
 struct ArgumentTests {
     @Test(
         "A duration has a number and a unit",
@@ -16,7 +17,7 @@ struct ArgumentTests {
     }
 
     @Test(
-        "Anything else is no duration",
+        "Anything else is not a duration",
         arguments: ["", "7", "d", "0d", "-1d", "1.5h", "1w", "3654d", "99999999999999999999s", "7 d", "٣d"])
     func noDuration(_ text: String) {
         #expect(throws: ValidationError.self) { try IntervalArgument.read(text) }
@@ -29,7 +30,7 @@ struct ArgumentTests {
         #expect(try KeySetURLArgument.read(text).value == text)
     }
 
-    @Test("'none' takes the key set away")
+    @Test("'none' removes the key set")
     func none() throws {
         #expect(try KeySetURLArgument.read("none").value == nil)
     }
@@ -45,7 +46,7 @@ struct ArgumentTests {
     }
 }
 
-@Suite("What whoever changes a client should know")
+@Suite("Warnings after a client was changed")
 struct ClientWarningTests {
     struct Example: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -63,7 +64,7 @@ struct ClientWarningTests {
         Example(
             testDescription: "no key at all",
             warnings: [
-                "The client has no key, so it cannot authenticate. Give it one with 'countersign client edit billing --jwks FILE'."
+                "The client billing has no key. To do: countersign client edit billing --jwks FILE"
             ]),
         Example(testDescription: "a key set", client: withURL, warnings: []),
         Example(
@@ -71,7 +72,7 @@ struct ClientWarningTests {
             client: Samples.client { $0.options.signingAlgorithm = .rs256 },
             keys: [Samples.ownKey()],
             warnings: [
-                "The client may sign with RS256 only, which none of its keys is for. Give it another key, or another --auth-signing-alg."
+                "The client billing may sign with RS256 only, and none of its keys is for it. To do: countersign client edit billing --jwks FILE, or --auth-signing-alg ALG"
             ]),
         Example(
             testDescription: "one algorithm, which a key is for",
@@ -81,19 +82,19 @@ struct ClientWarningTests {
             testDescription: "an identifier that a command would take for an option",
             client: ClientRecord(id: "-x", name: "X", createdAt: Samples.now),
             warnings: [
-                "The client has no key, so it cannot authenticate. Give it one with 'countersign client edit --jwks FILE -- -x'."
+                "The client -x has no key. To do: countersign client edit --jwks FILE -- -x"
             ]),
         Example(
             testDescription: "a key set behind own keys", client: withURL, keys: [Samples.ownKey()],
             warnings: [
-                "The key set at https://a.example/jwks is not read: keys of its own go first, until --remove-key takes them away."
+                "The key set at https://a.example/jwks is not read: keys of its own go first, until they are removed."
             ]),
         Example(
             testDescription: "own keys that are all revoked, and a key set that does not step in", client: withURL,
             keys: [Samples.ownKey(status: .revoked(since: Samples.now))],
             warnings: [
-                "None of the client's keys can be used any more. Give it one with 'countersign client edit billing --jwks FILE'.",
-                "The key set at https://a.example/jwks is not read: keys of its own go first, until --remove-key takes them away.",
+                "All keys of the client billing are retired or revoked. To do: countersign client edit billing --jwks FILE",
+                "The key set at https://a.example/jwks is not read: keys of its own go first, until they are removed.",
             ]),
         Example(
             testDescription: "an entry of the key store behind a key set", client: withURL,
@@ -107,11 +108,11 @@ struct ClientWarningTests {
             testDescription: "a certificate that runs out",
             keys: [Samples.ownKey(certificate: Samples.certificate(endsIn: .seconds(86_400 * 3)))],
             warnings: [
-                "The certificate CN=1 (key k1 of the client billing) runs out in 3 days, on 2027-01-18T08:00:00Z."
+                "The certificate CN=1 (key k1 of the client billing) runs out in 3 days, on 2027-01-18T08:00:00Z. To do: countersign client edit billing --certificate FILE"
             ]),
     ]
 
-    @Test("is said in so many words", arguments: examples)
+    @Test("name the fault and what to do", arguments: examples)
     func warnings(_ example: Example) {
         let details = ClientDetails(
             registration: ClientRegistration(

@@ -13,6 +13,7 @@ struct SentenceTests {
             ("PKCS#8 is not read here", "PKCS#8 is not read here."),
             ("Countersign runs.", "Countersign runs."), ("What now?", "what now?"),
             ("See https://as.example/errors/expired", "see https://as.example/errors/expired"),
+            ("It has no key. To do: countersign client list", "it has no key. To do: countersign client list"),
             ("--key is missing", "--key is missing."), ("two\n   lines", "two lines."),
             ("a\u{1B}[31mb", "a\\u{1b}[31mb."),
             ("PreventTokenReuse is false.", "PreventTokenReuse is false."), ("", ""),

@@ -47,7 +47,7 @@ struct UsageErrorTests {
         ),
         .init(
             "client add --audience-profile stirct",
-            "--audience-profile: 'stirct' is not one of compatible, strict, fapi, legacy. Did you mean 'strict'? See 'countersign client add --help'."
+            "--audience-profile: 'stirct' is not one of compatible, strict, fapi, legacy, default. Did you mean 'strict'? See 'countersign client add --help'."
         ),
         .init(
             "client add --scope a,b",

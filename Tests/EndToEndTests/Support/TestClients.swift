@@ -16,7 +16,7 @@ struct TestClient: Sendable {
         record.scopes = ["read", "write"]
         change(&record)
         let jwk = JWK(key: key.verificationKey, keyID: "k1", algorithm: nil, use: nil)
-        let certificate = certificate.map { RegisteredCertificate(der: [0x30, 0x00], facts: $0) }
+        let certificate = certificate.map { KeyCertificate(der: [0x30, 0x00], facts: $0) }
         guard hasKey else { return try await store.clients.add(record, keys: []) }
         try await store.clients.add(
             record, keys: [KeyRecord(jwk: jwk, certificate: certificate, addedAt: TestServer.now)])

@@ -19,11 +19,11 @@ struct ClientMetadataDocumentTests {
 
         static let all: [Fault] =
             [
-                .init("its client_id is another one", ("client_id", nil)),
-                .init("its client_id is another one", ("client_id", .array(["https://client.example/c"]))),
-                .init("its client_id is another one", ("client_id", "https://client.example/C")),
-                .init("its client_id is another one", ("client_id", "https://client.example/c/")),
-                .init("its client_id is another one", ("client_id", "https://client.example:443/c")),
+                .init("its client_id is not this URL", ("client_id", nil)),
+                .init("its client_id is not this URL", ("client_id", .array(["https://client.example/c"]))),
+                .init("its client_id is not this URL", ("client_id", "https://client.example/C")),
+                .init("its client_id is not this URL", ("client_id", "https://client.example/c/")),
+                .init("its client_id is not this URL", ("client_id", "https://client.example:443/c")),
                 .init("it has client_secret", ("client_secret", "x")),
                 .init("it has client_secret_expires_at", ("client_secret_expires_at", .number(JSONNumber(0)))),
                 .init("it has no token_endpoint_auth_method", ("token_endpoint_auth_method", nil)),
@@ -36,27 +36,28 @@ struct ClientMetadataDocumentTests {
                 .init("both jwks and jwks_uri", ("jwks_uri", "https://client.example/jwks")),
                 .init("wrong type", ("jwks", .array([]))), .init("wrong type", ("jwks", "{}")),
                 .init("wrong type", ("jwks", nil), ("jwks_uri", .number(JSONNumber(7)))),
-                .init("jwks is no JWK Set", ("jwks", .object(JSONObject([])))),
-                .init("no key that can be used", ("jwks", .object(JSONObject([("keys", .array([]))])))),
-                .init("no key that can be used", ("jwks", keys(#"{"kty":"oct","k":"AAAA"}"#))),
-                .init("no key that can be used", ("jwks", keys(#"{"kty":"EC","crv":"P-256","x":"","y":"","d":"AA"}"#))),
+                .init("jwks is not a valid JWK Set", ("jwks", .object(JSONObject([])))),
+                .init("no usable key", ("jwks", .object(JSONObject([("keys", .array([]))])))),
+                .init("no usable key", ("jwks", keys(#"{"kty":"oct","k":"AAAA"}"#))),
+                .init("no usable key", ("jwks", keys(#"{"kty":"EC","crv":"P-256","x":"","y":"","d":"AA"}"#))),
                 .init("jwks_uri cannot be used", ("jwks", nil), ("jwks_uri", "http://client.example/jwks")),
                 .init("jwks_uri cannot be used", ("jwks", nil), ("jwks_uri", "https://u@client.example/jwks")),
                 .init("jwks_uri cannot be used", ("jwks", nil), ("jwks_uri", "file:///etc/passwd")),
                 .init("not in allowed_hosts", ("jwks", nil), ("jwks_uri", "https://evil.example/jwks")),
                 .init("not in allowed_hosts", ("jwks", nil), ("jwks_uri", "https://169.254.169.254/jwks")),
-                .init("no algorithm that is accepted", ("token_endpoint_auth_signing_alg", "HS256")),
-                .init("no algorithm that is accepted", ("token_endpoint_auth_signing_alg", "none")),
-                .init("no algorithm that is accepted", ("token_endpoint_auth_signing_alg", .array(["ES256"]))),
-                .init("grant_types is no short list", ("grant_types", "client_credentials")),
-                .init("grant_types has something that is no text", ("grant_types", .array([.null]))),
-                .init("grant_types is no short list", ("grant_types", .array(Array(repeating: "x", count: 65)))),
-                .init("scope is none", ("scope", .array(["read"]))), .init("scope is none", ("scope", "a\"b")),
+                .init("not an accepted algorithm", ("token_endpoint_auth_signing_alg", "HS256")),
+                .init("not an accepted algorithm", ("token_endpoint_auth_signing_alg", "none")),
+                .init("not an accepted algorithm", ("token_endpoint_auth_signing_alg", .array(["ES256"]))),
+                .init("grant_types is not an array", ("grant_types", "client_credentials")),
+                .init("grant_types has a value that is not a string", ("grant_types", .array([.null]))),
+                .init("grant_types is not an array", ("grant_types", .array(Array(repeating: "x", count: 65)))),
+                .init("scope is not valid", ("scope", .array(["read"]))),
+                .init("scope is not valid", ("scope", "a\"b")),
                 .init("no redirect_uris", ("grant_types", nil)),
                 .init("no redirect_uris", ("grant_types", ["authorization_code"])),
                 .init("no redirect_uris", ("grant_types", nil), ("redirect_uris", .array([]))),
                 .init(
-                    "redirect_uris is no short list", ("grant_types", nil),
+                    "redirect_uris is not an array", ("grant_types", nil),
                     ("redirect_uris", "https://client.example/cb")),
             ]
             + [
@@ -64,7 +65,8 @@ struct ClientMetadataDocumentTests {
                 "file:///x",
                 "https://client.example/c b", "", ":x", "é:x",
             ].map {
-                .init("no absolute URI", ("grant_types", nil), ("redirect_uris", .array([.string(ExactString($0))])))
+                .init(
+                    "not an absolute URI", ("grant_types", nil), ("redirect_uris", .array([.string(ExactString($0))])))
             }
 
         private static func keys(_ key: String) -> JSONValue {
@@ -93,7 +95,11 @@ struct ClientMetadataDocumentTests {
         #expect {
             try read(Array(text.utf8))
         } throws: { error in
-            if case .document(let detail) = error as? ClientMetadataFault { detail.hasPrefix("no JSON") } else { false }
+            if case .document(let detail) = error as? ClientMetadataFault {
+                detail.hasPrefix("not valid JSON")
+            } else {
+                false
+            }
         }
     }
 
@@ -127,7 +133,7 @@ struct ClientMetadataDocumentTests {
     @Test(
         "A required member that is null is missing",
         arguments: [
-            ("client_id", "its client_id is another one"), ("jwks", "neither jwks nor jwks_uri"),
+            ("client_id", "its client_id is not this URL"), ("jwks", "neither jwks nor jwks_uri"),
             ("token_endpoint_auth_method", "it has no token_endpoint_auth_method"), ("grant_types", "no redirect_uris"),
         ])
     func requiredNull(_ name: String, _ words: String) throws {

@@ -26,7 +26,7 @@ enum Samples {
     }
 
     static func key(
-        _ keyID: String? = nil, certificate: RegisteredCertificate? = nil, status: KeyAvailability = .active
+        _ keyID: String? = nil, certificate: KeyCertificate? = nil, status: KeyAvailability = .active
     ) throws -> KeyRecord {
         let key = try SigningKey.generate(.es256).verificationKey
         return KeyRecord(
@@ -34,7 +34,7 @@ enum Samples {
             certificate: certificate, status: status, addedAt: TestClock.start)
     }
 
-    static let certificate = RegisteredCertificate(
+    static let certificate = KeyCertificate(
         der: [0x30, 0x03, 0x02, 0x01, 0x00],
         facts: CertificateFacts(
             subject: "CN=NUL\0inside", notBefore: UnixTime(seconds: -1), notAfter: UnixTime(seconds: 4_000_000_000),
@@ -44,7 +44,7 @@ enum Samples {
     static func keyStoreEntry(
         _ alias: ExactString, certificate: UInt8? = nil, isFromJava: Bool = false, at time: UnixTime = TestClock.start
     ) throws -> KeyStoreEntry {
-        let certificate = certificate.map { RegisteredCertificate(der: [$0], facts: Self.certificate.facts) }
+        let certificate = certificate.map { KeyCertificate(der: [$0], facts: Self.certificate.facts) }
         return KeyStoreEntry(
             alias: alias, certificate: certificate ?? Self.certificate, jwk: try key(alias.text).jwk,
             isFromJava: isFromJava, addedAt: time)

@@ -34,20 +34,15 @@ struct KeyStoreList: AsyncParsableCommand {
     func run() async throws {
         let now = UnixTime.now
         let details = try await store.withStore { try await KeyStoreEntryDetails.all(in: $0) }
-        if json {
-            JSONOutput.print(.array(details.map { .object($0.json) }))
-        } else if details.isEmpty {
-            print("The key store is empty: countersign keystore import --help")
-        } else {
-            let rows = details.map { details in
-                let facts = details.entry.certificate.facts
-                return [
-                    details.entry.alias.text, details.entry.jwk.key.summary, facts.notAfter.text,
-                    facts.lapse(at: now) ?? "valid", details.use.phrase(details.entry.alias),
-                ]
-            }
-            print(Columns.text([["ALIAS", "KEY", "VALID UNTIL", "STATE", "CLIENT"]] + rows))
-        }
+        Listing.print(
+            details, json: json ? { $0.json } : nil,
+            empty: "The key store is empty: countersign keystore import --help",
+            columns: [
+                ("ALIAS", \.entry.alias.text), ("KEY", \.entry.jwk.key.summary),
+                ("VALID UNTIL", \.entry.certificate.facts.notAfter.text),
+                ("STATE", { $0.entry.certificate.facts.lapse(at: now) ?? "valid" }),
+                ("CLIENT", { $0.use.phrase($0.entry.alias) }),
+            ])
     }
 }
 

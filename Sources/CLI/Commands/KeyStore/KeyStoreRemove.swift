@@ -18,21 +18,16 @@ struct KeyStoreRemove: AsyncParsableCommand {
     @Argument(help: "The alias.", completion: StoreNames.aliases)
     var alias: String
 
-    @Flag(name: .shortAndLong, help: "Do not ask.")
-    var yes = false
-
+    @OptionGroup var confirmation: ConfirmationOptions
     @OptionGroup var store: StoreOptions
 
     func run() async throws {
-        guard yes || Confirmation.canAsk else {
-            throw ValidationError("There is no terminal to ask on. Confirm with --yes.")
-        }
+        try confirmation.requireAnswer()
         let client = try await store.withStore { store in
             let details = try await KeyStoreEntryDetails.entry(alias, in: store)
             let client = details.use.isInForce ? details.use.client : nil
             let use = client.map { ", with which the client \($0) authenticates" } ?? ""
-            let question = "Remove the entry \(alias) (\(details.entry.certificate.facts.subject))\(use)?"
-            guard yes || Confirmation.ask(question) else { throw CommandFailure("Nothing was removed.") }
+            try confirmation.confirm("Remove the entry \(alias) (\(details.entry.certificate.facts.subject))\(use)?")
             try await store.keyStore.remove(details.entry.alias)
             return client
         }

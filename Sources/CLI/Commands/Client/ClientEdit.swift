@@ -1,14 +1,14 @@
+import Administration
 import ArgumentParser
 import Countersign
-import Store
 
 /// `countersign client edit`.
 struct ClientEdit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "edit", abstract: "Change a client's registration.",
         discussion: """
-            What is not named stays as it is. Key flags add keys to those the client has; that is how a key is rotated: \
-            add the new one, let the client change over, retire the old one with 'client key retire'.
+            Settings that are not named stay as they are. Key flags add keys to those the client has. To rotate a key, \
+            add the new one, let the client switch to it, and retire the old one with 'client key retire'.
 
             EXAMPLES
               countersign client edit billing --scope "invoices.read invoices.write"
@@ -48,34 +48,19 @@ struct ClientEdit: AsyncParsableCommand {
             throw ValidationError("--replace-keys needs the new keys: --jwks, --public-key or --certificate.")
         }
         guard !replaceKeys || removeKey.isEmpty else {
-            throw ValidationError("--replace-keys removes all keys; --remove-key has nothing to do beside it.")
+            throw ValidationError("--replace-keys removes all keys; --remove-key cannot be combined with it.")
         }
     }
 
     func run() async throws {
         let now = UnixTime.now
-        let edited = try await store.withStore { store in
-            let before = try await store.existing(id)
-            var client = before.client
-            registration.apply(to: &client)
-            client.updatedAt = now
-            try await store.clients.update(client, keys: try keysAfter(before.keys, at: now))
-            return try await store.details(of: id)
+        let added = try keys.read()
+        let edited = try await store.withStore {
+            try await ClientAdministration($0).edit(
+                id, removing: replaceKeys ? nil : removeKey, adding: added.map(\.key), at: now, registration.apply)
         }
-        ClientWarnings.print(about: edited)
-        if json { JSONOutput.print(edited.json) } else { print(edited.text(at: now)) }
-    }
-
-    /// - Returns: `nil` where the keys stay as they are.
-    private func keysAfter(_ before: [KeyRecord], at now: UnixTime) throws -> [KeyRecord]? {
-        guard !keys.isEmpty || !removeKey.isEmpty else { return nil }
-        var kept = replaceKeys ? [] : before
-        for name in removeKey {
-            guard kept.contains(where: { $0.isMeant(by: name) }) else {
-                throw CommandFailure("The client has no key '\(name)'. '\(ShellCommand.show(id))' lists them.")
-            }
-            kept.removeAll { $0.isMeant(by: name) }
-        }
-        return kept + (try keys.read(at: now, known: kept))
+        added.warn(of: edited.duplicates)
+        ClientWarnings.print(about: edited.details, at: now)
+        if json { JSONOutput.print(edited.details.json) } else { print(edited.details.text(at: now)) }
     }
 }

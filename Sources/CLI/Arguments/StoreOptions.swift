@@ -4,12 +4,12 @@ import Foundation
 import SQLite
 import Store
 
-/// `--data DIR`: where the store lies.
+/// `--data DIR`: the data directory.
 struct StoreOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The data directory.", valueName: "dir"), completion: .directory)
     var data = OpenedStore.defaultDirectory
 
-    /// Opens the store for the time of a command.
+    /// Opens the store while `body` runs.
     func withStore<Value>(
         creating: Bool = false, _ body: (any Store) async throws -> Value
     ) async throws -> Value {
@@ -17,12 +17,11 @@ struct StoreOptions: ParsableArguments {
     }
 }
 
-/// A store that is open for the time of a command.
+/// A store that is open while a command runs.
 enum OpenedStore {
-    /// Where the store lies unless something else is said.
     static let defaultDirectory = "./countersign-data"
 
-    /// - Parameter creating: makes a store where there is none; without it that is an error.
+    /// - Parameter creating: creates a missing store; otherwise a missing store is an error.
     static func with<Value>(
         _ directory: String, creating: Bool = false, _ body: (any Store) async throws -> Value
     ) async throws -> Value {
@@ -43,15 +42,5 @@ enum OpenedStore {
             await store.close()
             throw error
         }
-    }
-}
-
-extension Store {
-    /// A client that must be there.
-    func existing(_ id: String) async throws -> ClientRegistration {
-        guard let registration = try await clients.registration(of: ClientID(id)) else {
-            throw CommandFailure("There is no client '\(id)'. 'countersign client list' shows those there are.")
-        }
-        return registration
     }
 }

@@ -1,7 +1,7 @@
-/// The completion script for bash, made safe for words out of the store.
+/// The completion script for bash, made safe for words from the store.
 ///
 /// ArgumentParser's script hands them to `compgen -W`, which expands its list once more: a client called `$(reboot)` would be run
-/// while somebody types. Here a loop compares them, and nothing expands them.
+/// while a person types. The script below compares them in a loop, so nothing expands them.
 enum CompletionScript {
     private static let comparison = """
         __countersign_add_names() {
@@ -14,7 +14,7 @@ enum CompletionScript {
 
         """
 
-    /// - Parameter message: what ArgumentParser prints; anything but a script for bash stays as it is.
+    /// - Parameter message: the output of ArgumentParser; anything but a script for bash is returned unchanged.
     static func safe(_ message: String) -> String {
         let head = "#!/bin/bash\n\n"
         guard message.hasPrefix(head) else { return message }

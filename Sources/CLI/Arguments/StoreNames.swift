@@ -3,19 +3,17 @@ import Countersign
 import SQLite
 import Store
 
-/// Completions that only the store knows: client IDs, aliases of the key store, references of refusals, keys of a client.
+/// Completions from the store: client IDs, aliases of the key store, references of refusals, keys of a client.
 ///
-/// The shell asks for them while a person types, so whatever goes wrong gives none, and at most some hundred are given.
-/// Whoever may register a client or make a key store chooses names, so only those are given that mean nothing to any shell.
+/// The shell asks for them while a person types, so an error completes to nothing, and the number of names is limited. Names come from
+/// those who register clients or create key stores, so only names without a meaning to any shell are offered.
 enum StoreNames {
-    /// How many names a shell is given.
     private static let limit = 500
 
-    /// Client IDs.
     static var clients: CompletionKind {
         .custom { words, _, prefix async in
             await names(words, prefix) { store in
-                // They are in the order of their bytes, so those with the prefix begin behind it; one may be equal to it.
+                // Clients are in byte order, so those with the prefix follow it; one client may equal it.
                 let begun = prefix.isEmpty ? nil : ClientID(prefix)
                 let equal = begun == nil ? nil : try await store.clients.registration(of: ClientID(prefix))
                 let others = try await store.clients.page(after: begun, limit: limit)
@@ -24,21 +22,19 @@ enum StoreNames {
         }
     }
 
-    /// Aliases of the key store.
     static var aliases: CompletionKind {
         .custom { words, _, prefix async in
             await names(words, prefix) { try await $0.keyStore.entries().map(\.alias.text) }
         }
     }
 
-    /// References of the latest refusals.
     static var references: CompletionKind {
         .custom { words, _, prefix async in
             await names(words, prefix) { try await $0.audit.latest(1000).map(\.reference) }
         }
     }
 
-    /// Keys of the client that stands on the command line already: by `kid`, where they have one, else by thumbprint.
+    /// The keys of the client named on the command line: by `kid` if they have one, else by thumbprint.
     static var keys: CompletionKind {
         .custom { words, _, prefix async in
             await names(words, prefix) { store in
@@ -56,12 +52,11 @@ enum StoreNames {
     ) async -> [String] {
         let found = try? await OpenedStore.with(directory(words), read)
         let names = (found ?? []).filter { $0.hasPrefix(prefix) && isPlain($0) }.prefix(limit)
-        // To zsh a description follows a colon.
+        // In zsh, a colon begins a description.
         return CompletionShell.requesting == .zsh ? names.map { $0.replacing(":", with: "\\:") } : Array(names)
     }
 
-    /// Whether a shell takes the name for a word and for nothing else, however often it reads it, and a command does not take it for
-    /// an option.
+    /// Whether every shell reads the name as a plain word, even when it is expanded repeatedly, and no command reads it as an option.
     static func isPlain(_ name: String) -> Bool {
         !name.isEmpty && !name.hasPrefix("-")
             && name.utf8.allSatisfy { byte in
@@ -74,7 +69,7 @@ enum StoreNames {
             }
     }
 
-    /// What `--data` says on the command line so far.
+    /// The value of `--data` on the command line so far.
     static func directory(_ words: [String]) -> String {
         for (index, word) in words.enumerated() {
             if word == "--data", index + 1 < words.count { return words[index + 1] }

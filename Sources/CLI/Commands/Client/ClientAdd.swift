@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import Countersign
 import Foundation
@@ -41,19 +42,52 @@ struct ClientAdd: AsyncParsableCommand {
         let id = ClientID(self.id ?? UUID().uuidString.lowercased())
         var client = ClientRecord(id: id, name: id.text, createdAt: now)
         registration.apply(to: &client)
-        let records = try keys.read(at: now)
+        let keys = try self.keys.read()
         let isNewStore = !SQLiteStore.exists(in: store.data)
-        let added = try await store.withStore(creating: true) { store in
-            try await store.clients.add(client, keys: records)
-            return try await store.details(of: id.text)
+        let change = try await store.withStore(creating: true) { [client] in
+            try await ClientAdministration($0).register(client, keys: keys.map(\.key), at: now)
         }
+        let added = change.details
+        keys.warn(of: change.duplicates)
         if isNewStore, ClientNextStep.isTold {
             Terminal.note("There was no store in \(store.data), so a new one was made.")
         }
-        ClientWarnings.print(about: added)
+        ClientWarnings.print(about: added, at: now)
         guard !json else { return JSONOutput.print(added.json) }
         print(added.text(at: now))
         guard ClientNextStep.isTold else { return }
-        print("\n" + ClientNextStep.text(for: added, keyFiles: keys.jwks, data: store.data))
+        print("\n" + ClientNextStep.text(for: added, keyFiles: self.keys.jwks, data: store.data))
+    }
+}
+
+/// What to do after a client was registered.
+enum ClientNextStep {
+    /// Whether it is printed: the demonstration runs commands as its own steps.
+    @TaskLocal static var isTold = true
+
+    /// - Parameter keyFiles: the files its keys were read from.
+    static func text(for details: ClientDetails, keyFiles: [String], data: String) -> String {
+        let id = details.client.id.text
+        let store = data == OpenedStore.defaultDirectory ? [] : ["--data", data]
+        guard details.registration.keySource != .none else {
+            return """
+                Next, give it a key:
+                  \(ShellCommand.edit(details.client.id, store + ["--jwks", "FILE"]))
+                """
+        }
+        let serve = ShellCommand.text(["serve"] + store)
+        let token = ShellCommand.text(["token"] + ShellCommand.option("--client-id", id) + ["--key"])
+        let key = keyFiles.lazy.compactMap(privateHalf).first.map(ShellCommand.word) ?? "PRIVATE-KEY-FILE"
+        return """
+            Next, start the server (\(serve)) and fetch a token:
+              \(token) \(key) --issuer http://127.0.0.1:9443
+            """
+    }
+
+    /// The private key that 'keygen' wrote beside a JWK Set, if it is still there.
+    private static func privateHalf(of file: String) -> String? {
+        guard file.hasSuffix(".jwks.json") else { return nil }
+        let stem = file.dropLast(".jwks.json".count)
+        return [".pem", ".jwk", ".key"].map { stem + $0 }.first { access($0, R_OK) == 0 }
     }
 }

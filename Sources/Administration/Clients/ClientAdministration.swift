@@ -1,0 +1,156 @@
+import Countersign
+import CountersignKeyFiles
+import Store
+
+/// What an operator does with clients and their keys.
+package struct ClientAdministration: Sendable {
+    private let store: any Store
+
+    package init(_ store: any Store) {
+        self.store = store
+    }
+
+    /// A client as a change left it.
+    package struct Change: Sendable {
+        package let details: ClientDetails
+        /// The positions of those given keys that were registered already, or given twice.
+        package let duplicates: [Int]
+    }
+
+    package func register(_ client: ClientRecord, keys: [ImportedKey], at now: UnixTime) async throws -> Change {
+        let (records, duplicates) = Self.records(of: keys, beside: [], at: now)
+        try await store.clients.add(client, keys: records)
+        // A new client has used no key.
+        let registration = try await registration(of: client.id.text)
+        return Change(details: try await details(registration, uses: [:]), duplicates: duplicates)
+    }
+
+    /// - Parameters:
+    ///   - removedKeys: by `kid` or RFC 7638 thumbprint; `nil` removes all keys.
+    ///   - change: changes the registration.
+    package func edit(
+        _ id: String, removing removedKeys: [String]?, adding keys: [ImportedKey], at now: UnixTime,
+        _ change: (inout ClientRecord) -> Void
+    ) async throws -> Change {
+        let before = try await registration(of: id)
+        var client = before.client
+        change(&client)
+        client.updatedAt = now
+        var kept = removedKeys == nil ? [] : before.keys
+        for name in removedKeys ?? [] {
+            let count = kept.count
+            kept.removeAll { $0.matches(name) }
+            guard kept.count < count else { throw ClientFailure.noKey(name, client.id, .own) }
+        }
+        let (records, duplicates) = Self.records(of: keys, beside: kept, at: now)
+        let isKept = removedKeys?.isEmpty == true && keys.isEmpty
+        try await store.clients.update(client, keys: isKept ? nil : kept + records)
+        return Change(details: try await details(of: id), duplicates: duplicates)
+    }
+
+    package func list() async throws(StoreError) -> [ClientRecord] {
+        var clients: [ClientRecord] = []
+        while true {
+            let page = try await store.clients.page(after: clients.last?.id, limit: 1000)
+            clients += page
+            if page.count < 1000 { return clients }
+        }
+    }
+
+    package func registration(of id: String) async throws -> ClientRegistration {
+        guard let registration = try await store.clients.registration(of: ClientID(id)) else {
+            throw ClientFailure.noClient(id)
+        }
+        return registration
+    }
+
+    package func details(of id: String) async throws -> ClientDetails {
+        let registration = try await registration(of: id)
+        return try await details(registration, uses: try await store.keyUses.latest(of: registration.client.id))
+    }
+
+    private func details(
+        _ registration: ClientRegistration, uses: [String: UnixTime]
+    ) async throws(StoreError) -> ClientDetails {
+        let alias = registration.client.id.value
+        let lookalikes = try await store.keyStore.entries(alike: alias).filter { !$0.isFromJava && $0.alias != alias }
+        var keySet: RemoteKeySetRecord?
+        if let url = registration.client.keySetURL { keySet = try await store.keySets.record(of: url) }
+        return ClientDetails(
+            registration: registration, keySet: keySet, uses: uses, lookalikes: lookalikes.map(\.alias))
+    }
+
+    package func setEnabled(_ isEnabled: Bool, _ id: String, at now: UnixTime) async throws(StoreError) {
+        try await store.clients.setEnabled(isEnabled, ClientID(id), at: now)
+    }
+
+    package func remove(_ id: String) async throws(StoreError) {
+        try await store.clients.remove(ClientID(id))
+    }
+
+    /// What became of one key of a client.
+    package struct StatusChange: Sendable {
+        package let details: ClientDetails
+        package let thumbprint: String
+        /// How many registrations of the key were named, and how many of them changed.
+        package let named: Int
+        package let changed: Int
+        /// Registrations of the same key under other names, which stay as they are.
+        package let others: [KeyRecord]
+    }
+
+    /// Activates, retires or revokes a key among a client's own, in all its registrations of that name.
+    ///
+    /// - Parameter key: its `kid` or RFC 7638 thumbprint.
+    package func setStatus(_ status: KeyAvailability, ofKey key: String, of id: String) async throws -> StatusChange {
+        let registration = try await registration(of: id)
+        let named = try registration.ownKeys(named: key)
+        let changed = status.isRevoked ? named : named.filter { !$0.status.isRevoked }
+        guard let thumbprint = named.first?.jwk.thumbprint, !changed.isEmpty else {
+            throw ClientFailure.revokedKey(key, registration.client.id)
+        }
+        for case let number? in changed.map(\.number) {
+            try await store.clientKeys.setStatus(status, number: number, of: registration.client.id)
+        }
+        let others = registration.keys.filter { key in
+            key.jwk.thumbprint == thumbprint && !key.status.isRevoked && !named.contains { $0.number == key.number }
+        }
+        return StatusChange(
+            details: try await details(of: id), thumbprint: thumbprint, named: named.count, changed: changed.count,
+            others: others)
+    }
+
+    /// Omits keys that are registered already with the same restrictions and certificate.
+    private static func records(
+        of keys: [ImportedKey], beside known: [KeyRecord], at now: UnixTime
+    ) -> (records: [KeyRecord], duplicates: [Int]) {
+        var (records, duplicates): ([KeyRecord], [Int]) = ([], [])
+        for (index, key) in keys.enumerated() {
+            let isKnown = (known + records).contains {
+                $0.jwk.object == key.jwk.object && $0.certificate == key.certificate
+            }
+            if isKnown {
+                duplicates.append(index)
+            } else {
+                records.append(KeyRecord(jwk: key.jwk, certificate: key.certificate, addedAt: now))
+            }
+        }
+        return (records, duplicates)
+    }
+}
+
+extension KeyAvailability {
+    fileprivate var isRevoked: Bool {
+        if case .revoked = self { true } else { false }
+    }
+}
+
+/// Why an operation on a client is refused.
+package enum ClientFailure: Error, Equatable {
+    case noClient(String)
+    /// The client has no such key among its own; its keys come from `KeySource`.
+    case noKey(String, ClientID, KeySource)
+    case ambiguousKey(String, thumbprints: [String])
+    /// A revoked key cannot be used again.
+    case revokedKey(String, ClientID)
+}

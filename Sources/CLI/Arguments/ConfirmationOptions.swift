@@ -1,0 +1,25 @@
+import ArgumentParser
+import Foundation
+
+/// `--yes`, and the question that it answers, for commands that remove something.
+struct ConfirmationOptions: ParsableArguments {
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var yes = false
+
+    /// Refuses to begin if the question could not be answered.
+    func requireAnswer() throws {
+        guard yes || isatty(STDIN_FILENO) == 1 else {
+            throw ValidationError("There is no terminal to ask on. Confirm with --yes.")
+        }
+    }
+
+    /// Asks on the terminal, unless `--yes` was given.
+    ///
+    /// - Throws: `CommandFailure` for any answer but yes.
+    func confirm(_ question: String) throws {
+        guard !yes else { return }
+        print(VisibleText.of("\(question) [y/N] "), terminator: "")
+        fflush(nil)
+        guard ["y", "yes"].contains(readLine()?.lowercased()) else { throw CommandFailure("Nothing was removed.") }
+    }
+}

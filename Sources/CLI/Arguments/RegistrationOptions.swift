@@ -1,0 +1,121 @@
+import ArgumentParser
+import Countersign
+import CountersignJOSE
+import Store
+
+/// A client's registration as options, apart from its identifier and keys. An option that is not given changes nothing.
+struct RegistrationOptions: ParsableArguments {
+    @Option(help: "A name for people.")
+    var name: String?
+
+    @Option(help: "What the client is for, for people.")
+    var description: String?
+
+    @Option(help: "A grant it may use; may be given more than once. Default: client_credentials.")
+    var grant: [GrantType] = []
+
+    @Option(
+        help: "The scopes it may ask for, divided by spaces; may be given more than once.",
+        transform: ScopeArgument.read)
+    var scope: [[String]] = []
+
+    @Option(help: "The only algorithm accepted from it; 'any' removes the restriction.")
+    var authSigningAlg: ClientSetting<SignatureAlgorithm>?
+
+    @Option(help: "How strictly aud is read; 'default' follows the server.")
+    var audienceProfile: ClientSetting<AudienceProfile>?
+
+    @Option(
+        help: ArgumentHelp(
+            "The URL of its JWK Set; 'none' removes it. Keys of its own take precedence.",
+            valueName: "url"),
+        transform: KeySetURLArgument.read)
+    var jwksUri: ClientSetting<String>?
+
+    @Option(help: "How keys with an expired certificate are treated; 'default' follows the server.")
+    var certificateValidity: ClientSetting<AssertionPolicy.CertificateValidity>?
+
+    @Flag(help: "Whether an assertion works until it expires, once only, or as the server decides.")
+    var reuse: Reuse?
+
+    @Flag(inversion: .prefixedNo, help: "Whether typ must be client-authentication+jwt.")
+    var requireExplicitTyping: Bool?
+
+    @Option(help: "The format of its access tokens.")
+    var accessTokenFormat: AccessTokenFormat?
+
+    @Option(
+        help: ArgumentHelp(
+            "Their lifetime: seconds, or \(WrittenDuration.examples); 'default' follows the server.",
+            valueName: "duration"),
+        transform: LifetimeArgument.read)
+    var accessTokenLifetime: ClientSetting<Duration>?
+
+    /// Whether one assertion can be used again.
+    enum Reuse: EnumerableFlag {
+        case allowReuse
+        case forbidReuse
+        case defaultReuse
+
+        /// `nil` follows the server.
+        var allowed: Bool? {
+            switch self {
+            case .allowReuse: true
+            case .forbidReuse: false
+            case .defaultReuse: nil
+            }
+        }
+    }
+
+    func validate() throws {
+        for text in [name, description] where text?.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) == true {
+            throw ValidationError("--name and --description must not hold control characters.")
+        }
+    }
+
+    var isEmpty: Bool {
+        name == nil && description == nil && grant.isEmpty && scope.isEmpty && authSigningAlg == nil
+            && audienceProfile == nil && reuse == nil && requireExplicitTyping == nil && accessTokenFormat == nil
+            && accessTokenLifetime == nil && jwksUri == nil && certificateValidity == nil
+    }
+
+    /// Applies the given options to a record.
+    func apply(to client: inout ClientRecord) {
+        if let name { client.name = name }
+        if let description { client.description = description }
+        if !grant.isEmpty { client.grants = grant.reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
+        if let scopes = ScopeArgument.union(scope) { client.scopes = scopes }
+        if let authSigningAlg { client.options.signingAlgorithm = authSigningAlg.value }
+        if let audienceProfile { client.options.audienceProfile = audienceProfile.value }
+        if let jwksUri { client.keySetURL = jwksUri.value }
+        if let certificateValidity { client.options.certificateValidity = certificateValidity.value }
+        if let reuse { client.options.allowsReuse = reuse.allowed }
+        if let requireExplicitTyping { client.options.requiresExplicitTyping = requireExplicitTyping }
+        if let accessTokenFormat { client.accessTokenFormat = accessTokenFormat }
+        if let accessTokenLifetime { client.accessTokenLifetime = accessTokenLifetime.value }
+    }
+}
+
+extension ClientRecord {
+    /// The registration in two columns.
+    var rows: [[String]] {
+        let reuse = options.allowsReuse.map { $0 ? "until it expires" : "once" }
+        var rows = [
+            ["Client ID", id.text], ["Name", name], ["State", isEnabled ? "enabled" : "disabled"],
+            ["Grants", grants.map(\.rawValue).joined(separator: " ")],
+            ["Scopes", scopes.isEmpty ? "none" : scopes.joined(separator: " ")],
+            ["Authentication", authenticationMethod.rawValue],
+            ["Algorithm", options.signingAlgorithm?.name ?? "any"],
+            ["Audience profile", options.audienceProfile?.rawValue ?? "the server's"],
+            ["An assertion works", reuse ?? "as the server has it"],
+            ["typ", options.requiresExplicitTyping ? "must be client-authentication+jwt" : "may be left out"],
+            ["Certificate validity", options.certificateValidity?.rawValue ?? "as the server has it"],
+            [
+                "Access tokens",
+                "\(accessTokenFormat.rawValue), \(accessTokenLifetime?.text ?? "the server's lifetime")",
+            ], ["Registered", createdAt.text], ["Changed", updatedAt.text],
+        ]
+        if !description.isEmpty { rows.insert(["Description", description], at: 2) }
+        return rows
+    }
+}

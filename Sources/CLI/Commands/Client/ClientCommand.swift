@@ -1,0 +1,143 @@
+import Administration
+import ArgumentParser
+import Countersign
+import Server
+import Store
+
+/// `countersign client`: the clients in a store; a server may be running on it.
+struct ClientCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "client", abstract: "Register clients and manage their keys.",
+        discussion: "A running server honours a change within a second.",
+        subcommands: [
+            ClientAdd.self, ClientList.self, ClientShow.self, ClientEdit.self, ClientDisable.self, ClientEnable.self,
+            ClientRemove.self, ClientKeyCommand.self,
+        ])
+}
+
+/// `countersign client list`.
+struct ClientList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the clients.",
+        discussion: """
+            EXAMPLES
+              countersign client list
+              countersign client list --json --data /var/lib/countersign
+            """)
+
+    @OptionGroup var store: StoreOptions
+
+    @Flag(help: "Print a JSON array.")
+    var json = false
+
+    func run() async throws {
+        let clients = try await store.withStore { try await ClientAdministration($0).list() }
+        Listing.print(
+            clients, json: json ? { ClientMetadata($0).json } : nil,
+            empty: "No clients yet: countersign client add --help",
+            columns: [
+                ("CLIENT ID", \.id.text), ("NAME", \.name), ("STATE", { $0.isEnabled ? "enabled" : "disabled" }),
+                ("SCOPES", { $0.scopes.joined(separator: " ") }),
+            ])
+    }
+}
+
+/// `countersign client show`.
+struct ClientShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a client and its keys.",
+        discussion: """
+            EXAMPLES
+              countersign client show billing
+              countersign client show billing --json
+            """)
+
+    @Argument(help: "The client ID.", completion: StoreNames.clients)
+    var id: String
+
+    @OptionGroup var store: StoreOptions
+
+    @Flag(help: "Print the registration as JSON.")
+    var json = false
+
+    func run() async throws {
+        let details = try await store.withStore { try await ClientAdministration($0).details(of: id) }
+        if json { JSONOutput.print(details.json) } else { print(details.text(at: .now)) }
+    }
+}
+
+/// `countersign client disable`.
+struct ClientDisable: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "disable", abstract: "Refuse a client without removing it.",
+        discussion: """
+            It is answered like an unknown client. Access tokens it has already stay valid until they expire.
+
+            EXAMPLES
+              countersign client disable billing
+            """)
+
+    @Argument(help: "The client ID.", completion: StoreNames.clients)
+    var id: String
+
+    @OptionGroup var store: StoreOptions
+
+    func run() async throws {
+        try await store.withStore { try await ClientAdministration($0).setEnabled(false, id, at: .now) }
+        print("The client \(id) is disabled.")
+    }
+}
+
+/// `countersign client enable`.
+struct ClientEnable: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "enable", abstract: "Accept a disabled client again.",
+        discussion: """
+            EXAMPLES
+              countersign client enable billing
+            """)
+
+    @Argument(help: "The client ID.", completion: StoreNames.clients)
+    var id: String
+
+    @OptionGroup var store: StoreOptions
+
+    func run() async throws {
+        try await store.withStore { try await ClientAdministration($0).setEnabled(true, id, at: .now) }
+        print("The client \(id) is enabled.")
+    }
+}
+
+/// `countersign client remove`.
+struct ClientRemove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove", abstract: "Remove a client and its keys.",
+        discussion: """
+            Asks first on a terminal; otherwise --yes is needed. To refuse a client temporarily, use disable.
+
+            EXAMPLES
+              countersign client remove billing
+              countersign client remove billing --yes
+            """)
+
+    @Argument(help: "The client ID.", completion: StoreNames.clients)
+    var id: String
+
+    @OptionGroup var confirmation: ConfirmationOptions
+    @OptionGroup var store: StoreOptions
+
+    func run() async throws {
+        try confirmation.requireAnswer()
+        try await store.withStore { store in
+            let clients = ClientAdministration(store)
+            try confirmation.confirm(Self.question(try await clients.registration(of: id)))
+            try await clients.remove(id)
+        }
+        print("The client \(id) is removed.")
+    }
+
+    private static func question(_ registration: ClientRegistration) -> String {
+        let keys = registration.keys.count == 1 ? "its key" : "its \(registration.keys.count) keys"
+        return "Remove the client \(registration.client.id) (\(registration.client.name)) and \(keys)?"
+    }
+}

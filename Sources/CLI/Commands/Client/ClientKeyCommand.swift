@@ -1,0 +1,178 @@
+import Administration
+import ArgumentParser
+import Countersign
+
+/// `countersign client key`: the keys of a client.
+struct ClientKeyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "key", abstract: "List a client's keys, retire them and revoke them.",
+        discussion: """
+            A key is named by its kid or by its RFC 7638 thumbprint, which means all registrations of the key. New keys \
+            are added with 'client edit'. Keys of a key set at a URL are managed where it is published, certificates of \
+            the key store with 'keystore'.
+            """,
+        subcommands: [ClientKeyList.self, ClientKeyRetire.self, ClientKeyRevoke.self, ClientKeyActivate.self])
+}
+
+/// A key of a client.
+struct ClientKeyOptions: ParsableArguments {
+    @Argument(help: "The client ID.", completion: StoreNames.clients)
+    var id: String
+
+    @Argument(help: "The key's kid or RFC 7638 thumbprint.", completion: StoreNames.keys)
+    var key: String
+
+    @OptionGroup var store: StoreOptions
+
+    @Flag(help: "Print the registration as JSON.")
+    var json = false
+
+    /// Changes the key's status and prints the client.
+    func setStatus(_ status: KeyAvailability, at now: UnixTime) async throws {
+        let change = try await store.withStore {
+            try await ClientAdministration($0).setStatus(status, ofKey: key, of: id)
+        }
+        note(change, status)
+        ClientWarnings.print(about: change.details, at: now)
+        if json { JSONOutput.print(change.details.json) } else { print(change.details.text(at: now)) }
+    }
+
+    /// Reports that several registrations of the key changed, or that others did not.
+    private func note(_ change: ClientAdministration.StatusChange, _ status: KeyAvailability) {
+        if change.named > 1 {
+            let participle =
+                switch status {
+                case .active: "activated"
+                case .retiring: "set to retire"
+                case .revoked: "revoked"
+                }
+            let rest = change.changed < change.named ? "; the others are revoked and stay so" : ""
+            Terminal.note(
+                """
+                The key is registered \(change.named) times with the thumbprint \(change.thumbprint): \(change.changed) \
+                \(change.changed == 1 ? "was" : "were") \(participle)\(rest).
+                """)
+        }
+        guard status != .active, !change.others.isEmpty else { return }
+        let names = change.others.map { $0.jwk.keyID.map { VisibleText.of($0.text) } ?? "no kid" }
+        Terminal.warn(
+            """
+            The same key is also registered under other names (\(names.joined(separator: ", "))), where it stays as it is. \
+            To reach all of them, name the thumbprint \(change.thumbprint).
+            """)
+    }
+}
+
+/// `countersign client key list`.
+struct ClientKeyList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List a client's keys that are in force.",
+        discussion: """
+            EXAMPLES
+              countersign client key list billing
+              countersign client key list billing --json
+            """)
+
+    @Argument(help: "The client ID.", completion: StoreNames.clients)
+    var id: String
+
+    @OptionGroup var store: StoreOptions
+
+    @Flag(help: "Print a JSON array.")
+    var json = false
+
+    func run() async throws {
+        let now = UnixTime.now
+        let details = try await store.withStore { try await ClientAdministration($0).details(of: id) }
+        Listing.print(
+            details.keysInForce, json: json ? { $0.json(at: now) } : nil,
+            empty: "No keys: \(ShellCommand.show(id))",
+            columns: [
+                ("KID", { $0.jwk.keyID?.text ?? "-" }), ("THUMBPRINT", \.jwk.thumbprint),
+                ("KEY", \.jwk.key.summary), ("STATUS", { $0.status?.text(at: now) ?? "active" }),
+                ("ADDED", { $0.addedAt?.text ?? "-" }),
+                ("LAST USED", { $0.lastUsedAt?.text ?? "never" }),
+            ])
+    }
+}
+
+/// `countersign client key retire`.
+struct ClientKeyRetire: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retire", abstract: "Set the time until which a key can be used.",
+        discussion: """
+            To rotate a key: add the new one, then retire the old one at a time when the client will have switched.
+
+            EXAMPLES
+              countersign client key retire billing 2026-05 --in 7d
+              countersign client key retire billing 2026-05 --until 2026-12-01T00:00:00Z
+            """)
+
+    @Option(
+        help: ArgumentHelp("The time: 2026-12-01T00:00:00Z, or seconds since 1970.", valueName: "time"),
+        transform: TimeArgument.read)
+    var until: UnixTime?
+
+    @Option(
+        name: .customLong("in"),
+        help: ArgumentHelp("From now on: \(WrittenDuration.examples).", valueName: "duration"),
+        transform: IntervalArgument.read)
+    var interval: Duration?
+
+    @OptionGroup var options: ClientKeyOptions
+
+    func validate() throws {
+        guard (until == nil) != (interval == nil) else {
+            throw ValidationError("the time must be given once. Use either --until or --in.")
+        }
+    }
+
+    func run() async throws {
+        let now = UnixTime.now
+        let end = until ?? now + (interval ?? .zero)
+        guard now < end else {
+            throw CommandFailure(
+                "\(end.text) is in the past. To end a key at once, use 'countersign client key revoke'.")
+        }
+        guard end <= now + IntervalArgument.longest else {
+            throw CommandFailure("\(end.text) is more than ten years from now. Give an earlier time.")
+        }
+        try await options.setStatus(.retiring(until: end), at: now)
+    }
+}
+
+/// `countersign client key revoke`.
+struct ClientKeyRevoke: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke", abstract: "End a key for good.",
+        discussion: """
+            Takes effect within a second on every running server. A revoked key never comes back, and its client does not \
+            fall back to another source of keys: it cannot authenticate until it has a new key.
+
+            EXAMPLES
+              countersign client key revoke billing 2026-05
+            """)
+
+    @OptionGroup var options: ClientKeyOptions
+
+    func run() async throws {
+        let now = UnixTime.now
+        try await options.setStatus(.revoked(since: now), at: now)
+    }
+}
+
+/// `countersign client key activate`.
+struct ClientKeyActivate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "activate", abstract: "Cancel a key's retirement.",
+        discussion: """
+            EXAMPLES
+              countersign client key activate billing 2026-05
+            """)
+
+    @OptionGroup var options: ClientKeyOptions
+
+    func run() async throws {
+        try await options.setStatus(.active, at: .now)
+    }
+}

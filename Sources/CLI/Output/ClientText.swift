@@ -1,0 +1,109 @@
+import Administration
+import Countersign
+import CountersignJOSE
+import Store
+
+extension ClientFailure: Explained {
+    var explanation: String {
+        switch self {
+        case .noClient(let id): "There is no client '\(id)'. 'countersign client list' shows the clients."
+        case .noKey(let name, let client, .own), .noKey(let name, let client, .none):
+            "The client has no key '\(name)'. '\(ShellCommand.show(client.text))' shows its keys."
+        case .noKey(_, let client, .keySet(let url)):
+            """
+            The client's keys are managed where they are published, at \(url). '\(ShellCommand.show(client.text))' shows \
+            its keys.
+            """
+        case .noKey(_, let client, .keyStore(let alias)):
+            """
+            The client's key is in the key store: '\(ShellCommand.text(["keystore", "remove"], on: alias.text))' removes it. \
+            '\(ShellCommand.show(client.text))' shows its keys.
+            """
+        case .ambiguousKey(let name, let thumbprints):
+            "\(thumbprints.count) keys of the client are called '\(name)'. Name one by its thumbprint: "
+                + thumbprints.joined(separator: ", ")
+        case .revokedKey(let name, let client):
+            """
+            The key \(name) is revoked, and a revoked key never comes back. Give the client a new one with \
+            '\(ShellCommand.edit(client, ["--jwks", "FILE"]))'.
+            """
+        }
+    }
+}
+
+extension ClientDetails {
+    func text(at now: UnixTime) -> String {
+        Columns.text(client.rows + keyRows(at: now))
+    }
+
+    /// The source of the keys, each key, and the sources without effect.
+    private func keyRows(at now: UnixTime) -> [[String]] {
+        var rows: [[String]] = []
+        switch registration.keySource {
+        case .own: rows.append(["Keys in force", "its own"])
+        case .keySet(let url):
+            rows.append(["Keys in force", "the key set at \(url)"])
+            rows += keySetRows(at: now)
+        case .keyStore(let alias):
+            let note = alias == client.id.value ? "" : ", from a Java key store: in any case"
+            rows.append(["Keys in force", "the key store's entry \(alias.text)\(note)"])
+        case .none: rows.append(["Keys in force", "none: the client cannot authenticate"])
+        }
+        for (index, key) in keysInForce.enumerated() {
+            if case .keyStore = registration.keySource {
+                rows.append(["Key", key.jwk.summary])
+            } else {
+                rows.append(["Key \(index + 1)", key.jwk.summary])
+            }
+            let facts = [
+                key.status?.text(at: now), key.addedAt.map { "added \($0.text)" },
+                key.lastUsedAt.map { "last used \($0.text)" } ?? "never used",
+            ]
+            rows.append(["", facts.compactMap(\.self).joined(separator: ", ")])
+            if let certificate = key.certificate { rows.append(["", certificate.summary(at: now)]) }
+        }
+        if case .keySet = registration.keySource {
+            for refused in readKeySet?.refused ?? [] {
+                let name = refused.keyID.map { " (kid \($0.text))" } ?? ""
+                rows.append(["Left aside", "key \(refused.index + 1) of the set\(name): \(refused.reason.explanation)"])
+            }
+        }
+        return rows + overridden.map { ["Without effect", $0] }
+    }
+
+    private func keySetRows(at now: UnixTime) -> [[String]] {
+        guard let keySet else { return [["", "not read yet; a running server reads it"]] }
+        var rows: [[String]] = []
+        if let fetched = keySet.fetchedAt, let fresh = keySet.expiresAt {
+            rows.append(["", "read \(fetched.text), \(now < fresh ? "fresh until" : "stale since") \(fresh.text)"])
+        } else {
+            rows.append(["", "never read so far"])
+        }
+        if let problem = keySet.problem {
+            let times = keySet.failures == 1 ? "the last attempt" : "the last \(keySet.failures) attempts"
+            rows.append(["", "\(times) failed, most recently \(keySet.attemptedAt.text): \(problem)"])
+        }
+        return rows
+    }
+}
+
+extension JWK {
+    var summary: String {
+        var parts = [key.summary]
+        if let keyID { parts.append("kid \(keyID.text)") }
+        if let algorithm { parts.append("alg \(algorithm.name)") }
+        if let use, use != "sig" { parts.append("use \(use.text)") }
+        parts.append("thumbprint \(thumbprint)")
+        return parts.joined(separator: ", ")
+    }
+}
+
+extension KeyAvailability {
+    func text(at now: UnixTime) -> String {
+        switch self {
+        case .active: "active"
+        case .retiring(let end): now < end ? "retires \(end.text)" : "retired since \(end.text)"
+        case .revoked(let since): "revoked since \(since.text)"
+        }
+    }
+}
