@@ -84,6 +84,19 @@ struct ExamplesTests {
         }
     }
 
+    private static let resolved = root.appendingPathComponent("Examples/TokenRoute/Package.resolved")
+
+    @Test(
+        "and the one without traits resolves none of the server's packages",
+        .enabled(if: FileManager.default.fileExists(atPath: resolved.path)))
+    func traits() throws {
+        let text = try String(contentsOf: Self.resolved, encoding: .utf8)
+        #expect(text.contains(#""swift-crypto""#))
+        for package in ["grdb.swift", "tomlkit", "swift-argument-parser"] {
+            #expect(!text.contains("\"\(package)\""), "\(package)")
+        }
+    }
+
     @Test("contain every Swift block of docs/embed.md, line by line")
     func documented() throws {
         let files = [
