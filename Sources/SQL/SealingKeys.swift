@@ -27,7 +27,7 @@ struct SQLSealingKeys: SealingKeyStore {
     }
 
     func remove(_ number: UInt32) async throws(StoreError) {
-        try await database.write { [issuer] db in
+        _ = try await database.write { [issuer] db in
             try db.execute("DELETE FROM sealing_key WHERE issuer = $1 AND number = $2", issuer, number)
         }
     }
