@@ -47,7 +47,7 @@ struct TimingTests {
     @Test("is that of a made-up client", arguments: [false, true], Subject.all)
     func unknown(isFlooded: Bool, _ subject: Subject) async throws {
         let bench = try await TimingBench(subject)
-        defer { bench.clients.remove() }
+        defer { bench.remove() }
         let flood = isFlooded ? bench.flood() : nil
         defer { flood?.cancel() }
         let samples = try bench.samples(pairs: TimingBench.pairs)
@@ -57,7 +57,7 @@ struct TimingTests {
     @Test("is that of a made-up client for many requests at once, too", arguments: Subject.all.filter(\.isDear))
     func burst(_ subject: Subject) async throws {
         let bench = try await TimingBench(subject)
-        defer { bench.clients.remove() }
+        defer { bench.remove() }
         Self.expectAlike(try await bench.bursts(of: 16, pairs: 20), "\(subject.testDescription), 16 at once")
     }
 
