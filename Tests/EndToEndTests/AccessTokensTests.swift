@@ -18,8 +18,21 @@ struct AccessTokensTests {
             "client", "add", "--id", "billing", "--name", "Billing", "--scope", "read", "--scope", "write",
             "--jwks", jwks, "--data", server.directory,
         ])
-        let client = TokenClient(
-            issuer: server.baseURL, clientID: ClientID("billing"), key: key, keyID: "k1", connection: try Connection())
+        let connection = try Connection()
+        do {
+            try await expectSharing(
+                TokenClient(
+                    issuer: server.baseURL, clientID: ClientID("billing"), key: key, keyID: "k1", connection: connection
+                ))
+            await connection.close()
+        } catch {
+            await connection.close()
+            throw error
+        }
+        #expect(server.terminate() == 0)
+    }
+
+    private func expectSharing(_ client: TokenClient) async throws {
         let tokens = AccessTokens(client)
         let together = try await withThrowingTaskGroup(of: String.self) { group in
             for _ in 0..<50 { group.addTask { try await tokens.accessToken() } }
@@ -34,6 +47,5 @@ struct AccessTokensTests {
         // No token lives for ten years, so each is too near its expiry to be used again.
         let impatient = AccessTokens(client, margin: .seconds(315_360_000))
         #expect(try await impatient.accessToken() != impatient.accessToken())
-        #expect(server.terminate() == 0)
     }
 }
