@@ -67,9 +67,10 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: client),
             ], swiftSettings: strict),
         .target(name: "Store", dependencies: ["Files", "Caching", "Countersign"] + crypto, swiftSettings: strict),
+        .target(name: "SQL", dependencies: ["Countersign", "Store"], swiftSettings: strict),
         .target(
             name: "SQLite",
-            dependencies: ["Files", "Store", .product(name: "GRDB", package: "GRDB.swift", condition: server)],
+            dependencies: ["Files", "Store", "SQL", .product(name: "GRDB", package: "GRDB.swift", condition: server)],
             swiftSettings: strict),
         .target(
             name: "Server", dependencies: ["Caching", "Countersign", "Store", "CountersignKeyFiles", "Fetching"],
@@ -135,7 +136,7 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates", condition: server),
             ] + crypto, swiftSettings: strict),
         .testTarget(
-            name: "StoreTests", dependencies: ["Files", "SQLite", "TestSupport"],
+            name: "StoreTests", dependencies: ["Files", "SQL", "SQLite", "TestSupport"],
             exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(

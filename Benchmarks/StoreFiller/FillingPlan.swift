@@ -71,7 +71,7 @@ struct FillingPlan: Sendable {
     /// Registers a thousand at a time; a million take a minute or two, so it says how far it is.
     ///
     /// - Returns: when the first key set is to be read again, if any was read.
-    func fill(_ store: SQLiteStore) async throws -> UnixTime? {
+    func fill(_ store: any Store) async throws -> UnixTime? {
         let now = UnixTime.now
         // To make a key takes longer than to register a client, and to the store one is like another.
         let otherKeys = try (0..<min(1000, clients - measured)).map { _ in
@@ -87,13 +87,13 @@ struct FillingPlan: Sendable {
                         createdAt: now),
                     keys: keys.map { KeyRecord(jwk: $0, addedAt: now) })
             }
-            try await store.add(registrations)
+            try await store.clients.add(registrations)
             let number = start + registrations.count - 1
             if number.isMultiple(of: 100_000) { StoreFiller.say("  \(number) of \(clients) clients") }
         }
         guard let secondsToExpiry else { return nil }
         let filling = KeySetFilling(body: Array(measuredKeys.render().utf8), expiry: .now + .seconds(secondsToExpiry))
-        return try await filling.fill(store, (1...max(1, measured)).compactMap { keySetURL($0) })
+        return try await filling.fill(store.keySets, (1...max(1, measured)).compactMap { keySetURL($0) })
     }
 
     private func id(_ number: Int) -> ClientID {

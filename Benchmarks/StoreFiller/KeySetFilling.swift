@@ -13,7 +13,7 @@ struct KeySetFilling: Sendable {
     let expiry: UnixTime
 
     /// - Returns: when the first of them is to be read again.
-    func fill(_ store: some RemoteKeySetStore, _ urls: [String]) async throws -> UnixTime {
+    func fill(_ store: any KeySetStore, _ urls: [String]) async throws -> UnixTime {
         // Those that are saved together share a transaction.
         for start in stride(from: 0, to: urls.count, by: 500) {
             try await withThrowingTaskGroup(of: Void.self) { group in

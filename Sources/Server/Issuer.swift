@@ -17,35 +17,36 @@ package struct Issuer: Sendable {
     ) {
         let acceptsClientURLs = settings.clientMetadata.isEnabled
         let registered = CachedClientDirectory(
-            store: store, timeout: settings.clientCache.timeout, capacity: settings.clientCache.capacity,
+            store: store.clients, timeout: settings.clientCache.timeout, capacity: settings.clientCache.capacity,
             clock: runtime.clock)
         let semaphore = FetchSemaphore(.ofRegisteredClients(besideClientURLs: acceptsClientURLs))
         let timetable = KeySetTimetable(
-            store: store, concurrency: semaphore.count - KeySetSettings.fetchesForRequests, runtime)
+            store: store.keySets, concurrency: semaphore.count - KeySetSettings.fetchesForRequests, runtime)
         let keySets = KeySetCache(
             KeySetRefresher(
-                store: store, reader: reader, grace: settings.keySets.grace, semaphore: semaphore,
+                store: store.keySets, reader: reader, grace: settings.keySets.grace, semaphore: semaphore,
                 timetable: timetable, runtime: runtime), settings.keySets)
         let documents =
-            acceptsClientURLs ? ClientMetadataDocuments(store: store, reader: reader, settings, runtime) : nil
-        let keyUses = KeyUseRecorder(store: store, report: runtime.report)
+            acceptsClientURLs
+            ? ClientMetadataDocuments(store: store.provenClientURLs, reader: reader, settings, runtime) : nil
+        let keyUses = KeyUseRecorder(store: store.keyUses, report: runtime.report)
         let authenticator = ClientAuthenticator(
             verifier: AssertionVerifier(
                 policy: settings.policy,
                 directory: ClientResolver(registered: registered, keySets: keySets, documents: documents),
                 replayGuard: store),
-            audit: RefusalAudit(entries: store, report: runtime.report), keyUses: keyUses, documents: documents,
+            audit: RefusalAudit(entries: store.audit, report: runtime.report), keyUses: keyUses, documents: documents,
             acceptsAssertions: settings.acceptsAssertions)
         opaqueTokens = OpaqueTokens(issuer: urls.issuer, keys: keys.sealing)
         let tokens = AccessTokenIssuer(
             issuer: urls.issuer, audience: settings.accessTokens.audience ?? urls.issuer,
             lifetime: settings.accessTokens.lifetime, signer: keys.signer, opaqueTokens: opaqueTokens)
 
-        let scopes = SupportedScopes(settings, store: store)
+        let scopes = SupportedScopes(settings, store: store.clients)
         let metadata = MetadataEndpoint(
             urls, acceptsAssertions: settings.acceptsAssertions,
             acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs, scopes: scopes)
-        let readiness = ReadinessCheck(problem: { await store.obstacle() }, runtime)
+        let readiness = ReadinessCheck(problem: { await store.writeProblem() }, runtime)
         routes = Routes(
             [
                 Route(["GET", "POST"], urls.path + "/oauth2/authorize", AuthorizationEndpoint(issuer: urls.issuer)),
@@ -61,11 +62,11 @@ package struct Issuer: Sendable {
             ], tokenEndpoint: urls.token)
 
         let certificates = CertificateWatch(
-            store: store, serverValidity: settings.policy.certificateValidity, runtime)
+            store: store.clients, serverValidity: settings.policy.certificateValidity, runtime)
         backgroundWork = [
             {
                 // Another process has changed a client.
-                await store.watchClients {
+                await store.clients.watch {
                     registered.invalidateAll()
                     scopes.invalidate()
                 }

@@ -1,21 +1,69 @@
 import Countersign
 
-/// Everything a server keeps, in one engine.
-///
-/// Every engine passes the same conformance tests. An answer that something was written is given when it is durable; the
-/// audit log alone is written later.
-package protocol Store:
-    ClientStore, KeyStoreStore, RemoteKeySetStore, KeyUseStore, SigningKeyStore, SealingKeyStore, AuditLog,
-    ProvenClientURLStore, ReplayGuard
-{
-    /// What keeps the store from writing now, or `nil` where nothing does.
-    func obstacle() async -> String?
+/// An issuer of a store: the first part of every key, so that issuers share a database and no record.
+package struct IssuerNumber: RawRepresentable, Sendable, Hashable {
+    package let rawValue: UInt32
 
-    /// Writes what waits to be written and lets go of the data. No other call may follow.
+    package init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    /// The issuer that a store is opened for.
+    package static let first = IssuerNumber(rawValue: 1)
+}
+
+/// Everything an issuer keeps, in one engine: a part for each kind of record.
+///
+/// Every engine passes the same conformance tests. A write is durable when its call returns; only the audit log is written
+/// later.
+package protocol Store: ReplayGuard {
+    /// The view of another issuer: the same database, none of the same records.
+    func issuer(_ number: IssuerNumber) -> any Store
+
+    var clients: any ClientStore { get }
+    var clientKeys: any ClientKeyStore { get }
+    var keyStore: any KeyStore { get }
+    var keySets: any KeySetStore { get }
+    var keyUses: any KeyUseStore { get }
+    var signingKeys: any SigningKeyStore { get }
+    var sealingKeys: any SealingKeyStore { get }
+    var audit: any AuditLog { get }
+    var provenClientURLs: any ProvenClientURLStore { get }
+
+    /// What the log of used `jti`s holds.
+    func replayLogFacts() async throws(StoreError) -> ReplayLogFacts
+
+    /// Why the store cannot be written now, or `nil` if it can.
+    func writeProblem() async -> String?
+
+    /// Writes everything pending and closes the store. No other call may follow.
     func close() async
 
-    /// Removes one small step of what has expired, which is used `jti`s.
+    /// Removes expired `jti`s, one small step at a time.
     ///
     /// - Returns: whether there was anything to remove.
     func sweepStep() async throws(StoreError) -> Bool
+}
+
+extension Store {
+    /// Removes expired `jti`s in the background until its task is cancelled. It pauses between steps, so that claims go first.
+    ///
+    /// - Parameter report: receives a failure once, however often it recurs.
+    package func sweep(
+        every interval: Duration = .seconds(5), report: @escaping @Sendable (StoreError) -> Void
+    ) async {
+        var lastReported: StoreError?
+        while !Task.isCancelled {
+            do throws(StoreError) {
+                while try await sweepStep(), (try? await Task.sleep(for: .milliseconds(10))) != nil {}
+                lastReported = nil
+            } catch {
+                if error != lastReported, !Task.isCancelled {
+                    report(error)
+                }
+                lastReported = error
+            }
+            try? await Task.sleep(for: interval)
+        }
+    }
 }

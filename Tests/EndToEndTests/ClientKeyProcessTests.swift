@@ -130,7 +130,7 @@ struct ClientKeyProcessTests {
         try ServerProcessTests.expectSuccess(["keygen", "--kid", "k1", "--out", directory + "/k1.pem"])
         let now = UnixTime.now
         let store = try SQLiteStore(directory: directory)
-        try await store.save(
+        try await store.keySets.save(
             RemoteKeySetRecord(
                 url: url, body: Array(try Data(contentsOf: URL(fileURLWithPath: directory + "/k1.jwks.json"))),
                 fetchedAt: now, expiresAt: now + .seconds(600), attemptedAt: now, nextAttemptAt: now, failures: 2,

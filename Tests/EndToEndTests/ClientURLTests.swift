@@ -56,7 +56,7 @@ struct ClientURLTests {
             client: bench.keys.url(Self.path), key: key, algorithm: .edDSA, header: [("kid", "k2")])
         #expect(try await bench.server.token(rotated.signed()).status == 200)
         #expect(bench.keys.requests("/jwks") == 2)
-        #expect(try await bench.server.store.remoteKeySets() == [])
+        #expect(try await bench.server.store.keySets.all() == [])
         try await bench.stop()
     }
 

@@ -17,7 +17,7 @@ struct KeySetURLTests {
         bench.keys.publish("/jwks", keys: [("k1", TestClients.key)])
         for _ in 0..<10 { #expect(try await bench.token().status == 200) }
         #expect(bench.keys.requests("/jwks") == 1)
-        let record = try #require(try await bench.server.store.remoteKeySet(bench.keys.url("/jwks")))
+        let record = try #require(try await bench.server.store.keySets.record(of: bench.keys.url("/jwks")))
         #expect(!record.body.isEmpty)
         #expect(record.problem == nil)
         try await bench.stop()
@@ -128,7 +128,7 @@ struct KeySetURLTests {
         bench.clock.advance(by: .seconds(3600))
         // The first request waits for the attempt, the others do not wait.
         for _ in 0..<5 { #expect(try await bench.token().status == 200) }
-        let record = try #require(try await bench.server.store.remoteKeySet(bench.keys.url("/jwks")))
+        let record = try #require(try await bench.server.store.keySets.record(of: bench.keys.url("/jwks")))
         #expect(record.problem?.contains("503") == true)
         #expect(
             bench.log.contains { if case .keySetUnreadable = $0 { true } else { false } })
@@ -206,8 +206,8 @@ struct KeySetURLTests {
         // As the command line does it: another connection to the same database.
         let other = try SQLiteStore(directory: bench.server.directory, role: .administration)
         let id = ClientID("billing")
-        let number = try #require(try await other.registration(of: id)?.keys.first?.number)
-        try await other.setKeyStatus(.revoked(since: bench.clock.now), number: number, of: id)
+        let number = try #require(try await other.clients.registration(of: id)?.keys.first?.number)
+        try await other.clientKeys.setStatus(.revoked(since: bench.clock.now), number: number, of: id)
         try await Patience.expect("the revoked key is refused") { try await bench.token().status == 401 }
         for (kid, key) in [("k1", TestClients.key), ("k1", Self.otherKey), ("k2", TestClients.key)] {
             try await bench.expectRefusal(try await bench.token(kid: kid, key: key), .noMatchingKey)

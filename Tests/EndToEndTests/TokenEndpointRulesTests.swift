@@ -93,7 +93,7 @@ struct TokenEndpointRulesTests {
         let reference = try #require(answer["reference"])
         #expect(try await server.auditedCode(reference) == refusal.code)
         // It stays within the bounds of what strangers leave behind.
-        #expect(try await server.store.auditEntry(reference)?.isProven == false)
+        #expect(try await server.store.audit.entry(reference)?.isProven == false)
     }
 
     @Test(

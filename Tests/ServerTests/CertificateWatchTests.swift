@@ -66,14 +66,14 @@ struct CertificateWatchTests {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let store = try SQLiteStore(directory: directory, clock: { Self.now })
         for number in 0..<3 {
-            try await store.add(
+            try await store.clients.add(
                 ClientRecord(id: ClientID("client-\(number)"), name: "", createdAt: Self.now),
                 keys: [try Self.key(1, endsIn: .seconds((8 + number * 100) * 86_400))])
         }
-        try await store.setEnabled(false, ClientID("client-2"), at: Self.now)
+        try await store.clients.setEnabled(false, ClientID("client-2"), at: Self.now)
         let log = RecordedLog()
         let watch = CertificateWatch(
-            store: store, serverValidity: .enforce, rest: .zero, Runtime(report: log.events.record))
+            store: store.clients, serverValidity: .enforce, rest: .zero, Runtime(report: log.events.record))
         var told: [Int] = []
         var last: UnixTime?
         for day in 0...120 {
@@ -97,12 +97,12 @@ struct CertificateWatchTests {
         for number in 0..<count {
             for (name, keys) in [("certified", [key]), ("bare", [bare])] {
                 let client = ClientRecord(id: ClientID("\(name)-\(number)"), name: "", createdAt: Self.now)
-                try await store.add(client, keys: keys)
+                try await store.clients.add(client, keys: keys)
             }
         }
         let log = RecordedLog()
         let watch = CertificateWatch(
-            store: store, serverValidity: .enforce, rest: .zero, Runtime(report: log.events.record))
+            store: store.clients, serverValidity: .enforce, rest: .zero, Runtime(report: log.events.record))
         try await watch.check(since: nil, at: Self.now)
         let lines = log.texts
         #expect(lines.count == 101)

@@ -13,7 +13,7 @@ struct MetadataTests {
         let urls = try #require(ServerURLs(issuer: "https://as.example"))
         let endpoint = MetadataEndpoint(
             urls, acceptsAssertions: accepts,
-            scopes: SupportedScopes(ServerSettings(), store: try KeySetBench().store))
+            scopes: SupportedScopes(ServerSettings(), store: try KeySetBench().store.clients))
         let response = await endpoint.respond(to: EndpointRequest(method: "GET", path: urls.openIDConfigurationPath))
         let metadata = try JSONObject(parsing: response.body)
         #expect(metadata["token_endpoint_auth_methods_supported"] == .array(accepts ? ["private_key_jwt"] : []))
@@ -60,14 +60,14 @@ struct MetadataTests {
     func scopesSupported(_ example: Scopes) async throws {
         let store = try KeySetBench().store
         for (number, client) in example.registered.enumerated() {
-            try await store.add(record("\(number)", client.scopes, isEnabled: client.isEnabled), keys: [])
+            try await store.clients.add(record("\(number)", client.scopes, isEnabled: client.isEnabled), keys: [])
         }
         let urls = try #require(ServerURLs(issuer: "https://as.example"))
         var settings = ServerSettings()
         settings.advertisedScopes = example.advertised
         settings.clientMetadata.isEnabled = !example.ofClientURLs.isEmpty
         settings.clientMetadata.scopes = example.ofClientURLs
-        let endpoint = MetadataEndpoint(urls, scopes: SupportedScopes(settings, store: store))
+        let endpoint = MetadataEndpoint(urls, scopes: SupportedScopes(settings, store: store.clients))
         #expect(
             try await listed(endpoint)
                 == example.listed.map { .array($0.map { .string($0) }) })
@@ -76,12 +76,12 @@ struct MetadataTests {
     @Test("The store is read once after each change of a client")
     func current() async throws {
         let store = try KeySetBench().store
-        try await store.add(record("a", ["read"]), keys: [])
+        try await store.clients.add(record("a", ["read"]), keys: [])
         let urls = try #require(ServerURLs(issuer: "https://as.example"))
-        let scopes = SupportedScopes(ServerSettings(), store: store)
+        let scopes = SupportedScopes(ServerSettings(), store: store.clients)
         let endpoint = MetadataEndpoint(urls, scopes: scopes)
         #expect(try await listed(endpoint) == ["read"])
-        try await store.add(record("b", ["write"]), keys: [])
+        try await store.clients.add(record("b", ["write"]), keys: [])
         #expect(try await listed(endpoint) == ["read"])
         scopes.invalidate()
         #expect(try await listed(endpoint) == ["read", "write"])

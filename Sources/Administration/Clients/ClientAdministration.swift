@@ -19,7 +19,7 @@ package struct ClientAdministration: Sendable {
 
     package func register(_ client: ClientRecord, keys: [ImportedKey], at now: UnixTime) async throws -> Change {
         let (records, duplicates) = Self.records(of: keys, beside: [], at: now)
-        try await store.add(client, keys: records)
+        try await store.clients.add(client, keys: records)
         // A new client has used no key.
         let registration = try await registration(of: client.id.text)
         return Change(details: try await details(registration, uses: [:]), duplicates: duplicates)
@@ -44,21 +44,21 @@ package struct ClientAdministration: Sendable {
         }
         let (records, duplicates) = Self.records(of: keys, beside: kept, at: now)
         let isKept = removedKeys?.isEmpty == true && keys.isEmpty
-        try await store.update(client, keys: isKept ? nil : kept + records)
+        try await store.clients.update(client, keys: isKept ? nil : kept + records)
         return Change(details: try await details(of: id), duplicates: duplicates)
     }
 
     package func list() async throws(StoreError) -> [ClientRecord] {
         var clients: [ClientRecord] = []
         while true {
-            let page = try await store.clients(after: clients.last?.id, limit: 1000)
+            let page = try await store.clients.page(after: clients.last?.id, limit: 1000)
             clients += page
             if page.count < 1000 { return clients }
         }
     }
 
     package func registration(of id: String) async throws -> ClientRegistration {
-        guard let registration = try await store.registration(of: ClientID(id)) else {
+        guard let registration = try await store.clients.registration(of: ClientID(id)) else {
             throw ClientFailure.noClient(id)
         }
         return registration
@@ -66,26 +66,26 @@ package struct ClientAdministration: Sendable {
 
     package func details(of id: String) async throws -> ClientDetails {
         let registration = try await registration(of: id)
-        return try await details(registration, uses: try await store.keyUses(of: registration.client.id))
+        return try await details(registration, uses: try await store.keyUses.latest(of: registration.client.id))
     }
 
     private func details(
         _ registration: ClientRegistration, uses: [String: UnixTime]
     ) async throws(StoreError) -> ClientDetails {
         let alias = registration.client.id.value
-        let lookalikes = try await store.entries(alike: alias).filter { !$0.isFromJava && $0.alias != alias }
+        let lookalikes = try await store.keyStore.entries(alike: alias).filter { !$0.isFromJava && $0.alias != alias }
         var keySet: RemoteKeySetRecord?
-        if let url = registration.client.keySetURL { keySet = try await store.remoteKeySet(url) }
+        if let url = registration.client.keySetURL { keySet = try await store.keySets.record(of: url) }
         return ClientDetails(
             registration: registration, keySet: keySet, uses: uses, lookalikes: lookalikes.map(\.alias))
     }
 
     package func setEnabled(_ isEnabled: Bool, _ id: String, at now: UnixTime) async throws(StoreError) {
-        try await store.setEnabled(isEnabled, ClientID(id), at: now)
+        try await store.clients.setEnabled(isEnabled, ClientID(id), at: now)
     }
 
     package func remove(_ id: String) async throws(StoreError) {
-        try await store.remove(ClientID(id))
+        try await store.clients.remove(ClientID(id))
     }
 
     /// What became of one key of a client.
@@ -110,7 +110,7 @@ package struct ClientAdministration: Sendable {
             throw ClientFailure.revokedKey(key, registration.client.id)
         }
         for case let number? in changed.map(\.number) {
-            try await store.setKeyStatus(status, number: number, of: registration.client.id)
+            try await store.clientKeys.setStatus(status, number: number, of: registration.client.id)
         }
         let others = registration.keys.filter { key in
             key.jwk.thumbprint == thumbprint && !key.status.isRevoked && !named.contains { $0.number == key.number }

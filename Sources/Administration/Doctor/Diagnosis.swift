@@ -66,9 +66,9 @@ extension Diagnosis {
         let entries = try await KeyStoreEntryDetails.all(in: store)
         let aliases = Dictionary(
             grouping: entries.map(\.entry).filter { !$0.isFromJava }.map(\.alias), by: \.asciiLowercased)
-        try await store.walkRegistrations { registration throws(StoreError) in
+        try await store.clients.walk { registration throws(StoreError) in
             var keySet: RemoteKeySetRecord?
-            if case .keySet(let url) = registration.keySource { keySet = try await store.remoteKeySet(url) }
+            if case .keySet(let url) = registration.keySource { keySet = try await store.keySets.record(of: url) }
             let id = registration.client.id.value
             let lookalikes = aliases[id.asciiLowercased, default: []].filter { $0 != id }
             diagnosis.add(checks.findings(registration, keySet: keySet, lookalikes: lookalikes))

@@ -15,7 +15,7 @@ package struct KeyStoreEntryDetails {
 
     /// All entries of a key store.
     package static func all(in store: any Store) async throws(StoreError) -> [KeyStoreEntryDetails] {
-        let entries = try await store.entries()
+        let entries = try await store.keyStore.entries()
         let clients = try await ClientIDIndex(of: entries.map(\.alias), in: store)
         return entries.map { KeyStoreEntryDetails($0, clients) }
     }
@@ -23,8 +23,8 @@ package struct KeyStoreEntryDetails {
     /// - Throws: `KeyStoreFailure.noEntry`, or `StoreError`.
     package static func entry(_ alias: String, in store: any Store) async throws -> KeyStoreEntryDetails {
         let alias = ExactString(alias)
-        guard let entry = try await store.entry(alias) else {
-            throw KeyStoreFailure.noEntry(alias, similar: try await store.entries(alike: alias).first?.alias)
+        guard let entry = try await store.keyStore.entry(alias) else {
+            throw KeyStoreFailure.noEntry(alias, similar: try await store.keyStore.entries(alike: alias).first?.alias)
         }
         return KeyStoreEntryDetails(entry, try await ClientIDIndex(of: [alias], in: store))
     }

@@ -74,7 +74,8 @@ package struct KeyStoreImport {
         var clients = ClientIDIndex([])
         if let store { clients = try await ClientIDIndex(of: aliases, in: store) }
         try self.init(
-            file, alias: alias, replaces: replaces, existing: try await store?.entries() ?? [], clients: clients,
+            file, alias: alias, replaces: replaces, existing: try await store?.keyStore.entries() ?? [],
+            clients: clients,
             at: now)
     }
 
@@ -90,7 +91,7 @@ package struct KeyStoreImport {
                 alias: row.alias, certificate: row.entry.certificate, jwk: row.entry.key.jwk,
                 isFromJava: row.isFromJava, addedAt: addedAt)
         }
-        _ = try await store.put(entries, replaces: replaces)
+        _ = try await store.keyStore.put(entries, replaces: replaces)
     }
 
     /// The entry that `alias` picks, and how it was found.

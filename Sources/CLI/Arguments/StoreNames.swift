@@ -15,8 +15,8 @@ enum StoreNames {
             await names(words, prefix) { store in
                 // Clients are in byte order, so those with the prefix follow it; one client may equal it.
                 let begun = prefix.isEmpty ? nil : ClientID(prefix)
-                let equal = begun == nil ? nil : try await store.registration(of: ClientID(prefix))
-                let others = try await store.clients(after: begun, limit: limit)
+                let equal = begun == nil ? nil : try await store.clients.registration(of: ClientID(prefix))
+                let others = try await store.clients.page(after: begun, limit: limit)
                 return ((equal.map { [$0.client] } ?? []) + others).map(\.id.text)
             }
         }
@@ -24,13 +24,13 @@ enum StoreNames {
 
     static var aliases: CompletionKind {
         .custom { words, _, prefix async in
-            await names(words, prefix) { try await $0.entries().map(\.alias.text) }
+            await names(words, prefix) { try await $0.keyStore.entries().map(\.alias.text) }
         }
     }
 
     static var references: CompletionKind {
         .custom { words, _, prefix async in
-            await names(words, prefix) { try await $0.latestAuditEntries(1000).map(\.reference) }
+            await names(words, prefix) { try await $0.audit.latest(1000).map(\.reference) }
         }
     }
 
@@ -39,7 +39,7 @@ enum StoreNames {
         .custom { words, _, prefix async in
             await names(words, prefix) { store in
                 for word in words {
-                    guard let registration = try await store.registration(of: ClientID(word)) else { continue }
+                    guard let registration = try await store.clients.registration(of: ClientID(word)) else { continue }
                     return registration.keys.map { $0.jwk.keyID?.text ?? $0.jwk.thumbprint }
                 }
                 return []
@@ -48,7 +48,7 @@ enum StoreNames {
     }
 
     private static func names(
-        _ words: [String], _ prefix: String, _ read: (SQLiteStore) async throws -> [String]
+        _ words: [String], _ prefix: String, _ read: (any Store) async throws -> [String]
     ) async -> [String] {
         let found = try? await OpenedStore.with(directory(words), read)
         let names = (found ?? []).filter { $0.hasPrefix(prefix) && isPlain($0) }.prefix(limit)

@@ -11,7 +11,7 @@ struct StoreOptions: ParsableArguments {
 
     /// Opens the store while `body` runs.
     func withStore<Value>(
-        creating: Bool = false, _ body: (SQLiteStore) async throws -> Value
+        creating: Bool = false, _ body: (any Store) async throws -> Value
     ) async throws -> Value {
         try await OpenedStore.with(data, creating: creating, body)
     }
@@ -23,7 +23,7 @@ enum OpenedStore {
 
     /// - Parameter creating: creates a missing store; otherwise a missing store is an error.
     static func with<Value>(
-        _ directory: String, creating: Bool = false, _ body: (SQLiteStore) async throws -> Value
+        _ directory: String, creating: Bool = false, _ body: (any Store) async throws -> Value
     ) async throws -> Value {
         guard creating || SQLiteStore.exists(in: directory) else {
             guard access(directory + "/.", F_OK) == 0 || errno != EACCES else {

@@ -159,11 +159,11 @@ extension RegisteredClient {
     }
 }
 
-extension ClientStore where Self: RemoteKeySetStore {
+extension Store {
     /// A client as a server would know it now: with the keys that were last read from its key set, if it has one.
     fileprivate func knownClient(_ id: ClientID) async throws(StoreError) -> RegisteredClient? {
-        guard let client = try await registration(of: id)?.registeredClient else { return nil }
-        guard let url = client.keySetURL, let record = try await remoteKeySet(url.text) else { return client }
+        guard let client = try await clients.registration(of: id)?.registeredClient else { return nil }
+        guard let url = client.keySetURL, let record = try await keySets.record(of: url.text) else { return client }
         let keys = (try? JWKSet(parsingPublished: record.body))?.keys ?? []
         return client.with(keys: keys.map { ClientKey($0) })
     }

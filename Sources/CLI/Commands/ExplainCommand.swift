@@ -43,7 +43,7 @@ struct ExplainCommand: AsyncParsableCommand {
     func run() async throws {
         guard let reference else { return try await list() }
         let found = try await store.withStore { store -> (AuditEntry, nearMatch: String?)? in
-            guard let entry = try await store.auditEntry(reference) else { return nil }
+            guard let entry = try await store.audit.entry(reference) else { return nil }
             let trace = TraceRecord(text: entry.trace)?.trace
             return (entry, try await NearMatch.sentence(for: entry.clientID, trace, in: store))
         }
@@ -63,7 +63,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
     private func list() async throws {
         let entries = try await store.withStore { [limit, proven] in
-            try await $0.latestAuditEntries(limit, onlyProven: proven)
+            try await $0.audit.latest(limit, onlyProven: proven)
         }
         Listing.print(
             entries, json: json ? { $0.json } : nil,

@@ -11,22 +11,23 @@ enum NearMatch {
 
     /// - Returns: `nil` if the trace has another reason, or no client is similar.
     static func sentence(
-        for id: String?, _ trace: Trace?, in store: some ClientStore
+        for id: String?, _ trace: Trace?, in store: any Store
     ) async throws(StoreError) -> String? {
-        guard let id, trace?.firstFailure == .unknownClient, try await store.registration(of: ClientID(id)) == nil
+        guard let id, trace?.firstFailure == .unknownClient,
+            try await store.clients.registration(of: ClientID(id)) == nil
         else {
             return nil
         }
         let trimmed = id.trimmingPrefix(while: \.isWhitespace)
         let bare = String(
             trimmed[..<(trimmed.lastIndex { !$0.isWhitespace }.map(trimmed.index(after:)) ?? trimmed.startIndex)])
-        if bare != id, try await store.registration(of: ClientID(bare)) != nil {
+        if bare != id, try await store.clients.registration(of: ClientID(bare)) != nil {
             return words(bare, "the ID that was sent has white space around it")
         }
-        if let alike = try await store.clientIDs(alike: ExactString(bare)).first {
+        if let alike = try await store.clients.ids(alike: ExactString(bare)).first {
             return words(alike.text, "the ID that was sent differs in upper and lower case")
         }
-        let some = try await store.clients(after: nil, limit: maximumNames)
+        let some = try await store.clients.page(after: nil, limit: maximumNames)
         if let named = some.first(where: { $0.name == id }) {
             return words(named.id.text, "the client's name was sent in place of its ID")
         }

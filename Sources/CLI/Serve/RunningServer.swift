@@ -40,7 +40,7 @@ struct RunningServer: Sendable {
 
     /// Waits until all audit entries are written.
     func flushAudit() async {
-        await store.flushAudit()
+        await store.audit.flush()
     }
 
     /// Serves until SIGTERM, SIGINT or the task's cancellation; then it finishes the requests in progress and closes the store. SIGHUP

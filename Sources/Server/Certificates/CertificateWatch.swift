@@ -50,18 +50,18 @@ package struct CertificateWatch: Sendable {
     /// - Parameter last: the time of the previous check, whose warnings are not repeated; `nil` reports everything.
     package func check(since last: UnixTime?, at now: UnixTime) async throws(StoreError) {
         var count = 0
-        var position: Int64?
+        var position: ClientID?
         repeat {
-            let page = try await store.certifiedClients(after: position, limit: Self.pageSize)
-            for client in page {
-                for notice in client.registration.certificateNotices(at: now, serverValidity: serverValidity)
+            let page = try await store.certified(after: position, limit: Self.pageSize)
+            for registration in page {
+                for notice in registration.certificateNotices(at: now, serverValidity: serverValidity)
                 where last.map({ notice.expiry != CertificateExpiry(notice.certificate, at: $0) }) ?? true {
                     count += 1
                     if count <= Self.maximumLines { runtime.report(.certificateExpiring(notice, at: now)) }
                 }
             }
             // A client may lose its certificates meanwhile, so a page that is not full can be followed by another.
-            position = page.last?.position
+            position = page.last?.client.id
             if position != nil { try? await Task.sleep(for: rest) }
         } while position != nil && !Task.isCancelled
         if count > Self.maximumLines {

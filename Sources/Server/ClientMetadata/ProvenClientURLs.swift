@@ -105,7 +105,7 @@ final class ProvenClientURLs: Sendable {
         }
         guard !proofs.isEmpty || !forgotten.isEmpty else { return }
         do throws(StoreError) {
-            try await store.recordProvenClientURLs(proofs, forgetting: forgotten)
+            try await store.record(proofs, forgetting: forgotten)
         } catch {
             report(.clientURLsNotWritten(count: proofs.count, error))
         }
@@ -115,7 +115,7 @@ final class ProvenClientURLs: Sendable {
     private func read() async {
         let known: [ProvenClientURL]
         do throws(StoreError) {
-            known = try await store.provenClientURLs()
+            known = try await store.all()
         } catch {
             // The next caller tries again.
             state.withLock { $0.load = nil }

@@ -86,7 +86,7 @@ final class SupportedScopes: Sendable {
 
     private func read() async -> [String] {
         do throws(StoreError) {
-            let registered = try await store.registeredScopes(limit: Self.maximumCount)
+            let registered = try await store.scopes(limit: Self.maximumCount)
             let tokens = Array(Set(granted + registered).sorted().prefix(Self.maximumCount))
             state.withLock { $0.latest = tokens }
             return tokens

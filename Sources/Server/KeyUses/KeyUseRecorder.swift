@@ -59,7 +59,7 @@ final class KeyUseRecorder: Sendable {
         }
         guard !uses.isEmpty else { return }
         do throws(StoreError) {
-            try await store.recordKeyUses(uses)
+            try await store.record(uses)
         } catch {
             report(.keyUsesNotWritten(count: uses.count, error))
         }

@@ -28,7 +28,7 @@ final class InMemoryKeySets: KeySetRecords {
         }
     }
 
-    func remoteKeySet(_ url: String) async throws(StoreError) -> RemoteKeySetRecord? {
+    func record(of url: String) async throws(StoreError) -> RemoteKeySetRecord? {
         record(of: ExactString(url))
     }
 

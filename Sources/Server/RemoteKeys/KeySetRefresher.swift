@@ -23,7 +23,7 @@ struct KeySetRefresher: RefreshSource {
     private static let maximumNoteLength = 512
 
     func stored(_ url: ExactString) async throws(StoreError) -> KeySetCopy? {
-        try await store.remoteKeySet(url.text).map(copy(of:))
+        try await store.record(of: url.text).map(copy(of:))
     }
 
     /// Reads a set, unless another node has done so or is about to. One claim and one save are all that the store sees.
@@ -42,7 +42,7 @@ struct KeySetRefresher: RefreshSource {
     ) async throws(StoreError) -> KeySetCopy {
         let begun = runtime.clock()
         guard let before = try await store.claimRefresh(of: url.text, for: reason, at: begun, lease: Self.lease) else {
-            let record = try await store.remoteKeySet(url.text)
+            let record = try await store.record(of: url.text)
             return copy(of: record ?? RemoteKeySetRecord(url: url.text, attemptedAt: begun, nextAttemptAt: begun))
         }
         willFetch()

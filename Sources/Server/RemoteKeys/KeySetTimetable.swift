@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// A class because requests record in it what they have read.
 final class KeySetTimetable: Sendable {
-    private let store: any RemoteKeySetStore
+    private let store: any KeySetStore
     private let concurrency: Int
     private let runtime: Runtime
     private let schedule = Mutex(KeySetSchedule())
@@ -18,7 +18,7 @@ final class KeySetTimetable: Sendable {
     private static let step = 256
 
     /// - Parameter concurrency: the most sets read at once.
-    init(store: any RemoteKeySetStore, concurrency: Int, _ runtime: Runtime) {
+    init(store: any KeySetStore, concurrency: Int, _ runtime: Runtime) {
         self.store = store
         self.concurrency = max(1, concurrency)
         self.runtime = runtime
@@ -71,18 +71,18 @@ final class KeySetTimetable: Sendable {
             var urls: Set<ExactString> = []
             var last: String?
             repeat {
-                let page = try await store.keySetURLs(after: last, limit: Self.pageSize)
+                let page = try await store.urlsInUse(after: last, limit: Self.pageSize)
                 urls.formUnion(page.map { ExactString($0) })
                 last = page.count == Self.pageSize ? page.last : nil
             } while last != nil
             let unknown = schedule.withLock { [urls] in $0.keep(urls) }
             for url in unknown {
-                let record = try await store.remoteKeySet(url.text)
+                let record = try await store.record(of: url.text)
                 schedule.withLock {
                     $0.add(url, dueAt: record?.nextAttemptAt ?? now, isFailing: record?.problem != nil)
                 }
             }
-            while try await store.removeUnusedKeySets(attemptedBefore: now - .seconds(3600)) {}
+            while try await store.removeUnused(attemptedBefore: now - .seconds(3600)) {}
         } catch {
             report(.keySetsNotListed(error))
         }

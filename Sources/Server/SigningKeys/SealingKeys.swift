@@ -92,7 +92,7 @@ package final class SealingKeys: Sendable {
     private static func renewed(
         _ store: any SealingKeyStore, _ masterKey: MasterKey, at now: UnixTime
     ) async throws -> [Key] {
-        var records = try await store.sealingKeys()
+        var records = try await store.all()
         // First, so that nothing is made or removed with the wrong master key.
         var keys = try records.map { try Key($0, masterKey) }
         if isDue(after: records.last, at: now) {
@@ -100,12 +100,12 @@ package final class SealingKeys: Sendable {
             guard last < .max else { throw StoreError.corrupt("the numbers of sealing keys are used up") }
             try await add(
                 SealingKeyRecord(newWithNumber: last + 1, sealedUnder: masterKey, createdAt: now), to: store)
-            records = try await store.sealingKeys()
+            records = try await store.all()
             keys = try records.map { try Key($0, masterKey) }
         }
         guard !keys.isEmpty else { throw ServerStartError.noSealingKey }
         let ended = Set(endedKeys(records, at: now))
-        for number in ended { try await store.removeSealingKey(number) }
+        for number in ended { try await store.remove(number) }
         return keys.filter { !ended.contains($0.number) }
     }
 

@@ -15,19 +15,19 @@ package struct ServerKeys: Sendable {
     ///   - algorithm: of the access tokens.
     /// - Throws: `ServerStartError`; `SealingError` if a key cannot be opened because the master key is another one.
     package static func load(
-        from store: some SigningKeyStore & SealingKeyStore, masterKey: MasterKey, algorithm: SignatureAlgorithm,
+        from store: any Store, masterKey: MasterKey, algorithm: SignatureAlgorithm,
         at now: UnixTime
     ) async throws -> ServerKeys {
-        var records = try await store.signingKeys()
+        var records = try await store.signingKeys.all()
         // A key made under a wrong master key would lock out the right one.
         for record in records { _ = try record.open(with: masterKey) }
         if !records.contains(where: { $0.algorithm == algorithm }) {
             let key = try SigningKey.generate(algorithm)
             let keyID = ExactString(key.verificationKey.thumbprint)
-            try await store.add(
+            try await store.signingKeys.add(
                 try SigningKeyRecord(
                     keyID: keyID, algorithm: algorithm, key: key, sealedUnder: masterKey, createdAt: now))
-            records = try await store.signingKeys()
+            records = try await store.signingKeys.all()
         }
         var signer: AccessTokenSigner?
         var published: [JWK] = []
@@ -41,7 +41,7 @@ package struct ServerKeys: Sendable {
             }
         }
         guard let signer else { throw ServerStartError.noSigningKey(algorithm) }
-        let sealing = try await SealingKeys.load(from: store, masterKey: masterKey, at: now)
+        let sealing = try await SealingKeys.load(from: store.sealingKeys, masterKey: masterKey, at: now)
         return ServerKeys(signer: signer, sealing: sealing, published: JWKSet(published))
     }
 }

@@ -61,7 +61,7 @@ final class RegisteredIdentifiers: Sendable {
             let read = RevisionRead {
                 _ = await previous?.value
                 self.state.withLock { $0.nextRead = nil }
-                return try? await self.store.clientRevision()
+                return try? await self.store.revision()
             }
             (state.nextRead, state.lastRead) = (read, read)
             return read
@@ -79,7 +79,7 @@ final class RegisteredIdentifiers: Sendable {
         Task {
             let beginning = ContinuousClock.now
             let digests = Mutex<[Int]>([])
-            let revision = try? await store.forEachClientID { id in digests.withLock { $0.append(Self.digest(id)) } }
+            let revision = try? await store.forEachID { id in digests.withLock { $0.append(Self.digest(id)) } }
             let snapshot = revision.map { revision in
                 Snapshot(
                     revision: revision,

@@ -16,10 +16,10 @@ package struct ReplayLog: Sendable {
     /// Why nothing is decided any more.
     private var end: StoreError?
     /// Why the last batch is not known to be durable, or `nil` where it is.
-    package private(set) var trouble: StoreError?
+    package private(set) var failure: StoreError?
 
     /// Notes that storage can be written again.
-    package mutating func endTrouble() { trouble = nil }
+    package mutating func noteRecovery() { failure = nil }
 
     /// Makes a log of what its storage holds; `load` follows for each record.
     package init(state: ReplayLogState, limits: ReplayLimits, key: FingerprintKey = .random()) {
@@ -50,7 +50,7 @@ package struct ReplayLog: Sendable {
     package var liveClaims: Int { index.count }
 
     /// Why no new claim is accepted, whatever the storage says.
-    package var obstacle: String? {
+    package var problem: String? {
         if let end { return end.asUnavailable.reason }
         guard index.count >= limits.maximumLiveClaims else { return nil }
         return "\(index.count) used assertions are remembered, and replay.maximum_live_claims allows no more"
@@ -74,9 +74,9 @@ package struct ReplayLog: Sendable {
         guard !batch.accepted.isEmpty else { return batch.answers }
         do throws(ReplayLogWriteError) {
             try append(batch, at: now, in: storage)
-            trouble = nil
+            failure = nil
         } catch {
-            trouble = error.reason
+            failure = error.reason
             batch.fail(error.reason)
         }
         return batch.answers
@@ -94,7 +94,7 @@ package struct ReplayLog: Sendable {
         if index.contains(fingerprint) { return batch.answers.append(.success(.replayed)) }
         if batch.fingerprints.contains(fingerprint) { return batch.repeatAccepted() }
         guard index.count + batch.accepted.count < limits.maximumLiveClaims else {
-            return batch.refuse(obstacle ?? "replay.maximum_live_claims allows no more used assertions")
+            return batch.refuse(problem ?? "replay.maximum_live_claims allows no more used assertions")
         }
         batch.accept(record, fingerprint)
     }

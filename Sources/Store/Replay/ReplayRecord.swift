@@ -15,22 +15,26 @@ package struct ReplayRecord: Sendable {
     package let expiry: UnixTime
 
     /// Makes the record of a claim.
-    package init(_ claim: ReplayClaim) {
+    package init(_ claim: ReplayClaim, issuer: IssuerNumber = .first) {
         var client = claim.client.text
         self = client.withUTF8 { client in
             claim.digest.withUnsafeBytes {
-                ReplayRecord(client: UnsafeRawBufferPointer(client), digest: $0, expiry: claim.expiry)
+                ReplayRecord(client: UnsafeRawBufferPointer(client), digest: $0, expiry: claim.expiry, issuer: issuer)
             }
         }
     }
 
     /// - Parameters:
     ///   - client: the client's identifier in UTF-8. Its length goes into the digest first, so that two different pairs of client
-    ///     and `jti` never have the same input.
+    ///     and `jti` never have the same input. The issuer, counted from 0, is the upper half of that length: the digests of
+    ///     the first issuer are those of the time before there were issuers.
     ///   - digest: the claim's digest.
-    package init(client: UnsafeRawBufferPointer, digest: UnsafeRawBufferPointer, expiry: UnixTime) {
+    package init(
+        client: UnsafeRawBufferPointer, digest: UnsafeRawBufferPointer, expiry: UnixTime, issuer: IssuerNumber = .first
+    ) {
         var hash = SHA256()
-        withUnsafeBytes(of: UInt64(client.count).bigEndian) { hash.update(bufferPointer: $0) }
+        let prefix = UInt64(issuer.rawValue - IssuerNumber.first.rawValue) << 32 | UInt64(client.count)
+        withUnsafeBytes(of: prefix.bigEndian) { hash.update(bufferPointer: $0) }
         hash.update(bufferPointer: client)
         hash.update(bufferPointer: digest)
         self.digest = hash.finalize().withUnsafeBytes { Self.halves($0) }

@@ -11,14 +11,15 @@ struct TestClient: Sendable {
     /// Whether it has a key of its own.
     var hasKey = true
 
-    func register(in store: some ClientStore) async throws {
+    func register(in store: any Store) async throws {
         var record = ClientRecord(id: ClientID(id), name: id, createdAt: TestServer.now)
         record.scopes = ["read", "write"]
         change(&record)
         let jwk = JWK(key: key.verificationKey, keyID: "k1", algorithm: nil, use: nil)
         let certificate = certificate.map { KeyCertificate(der: [0x30, 0x00], facts: $0) }
-        guard hasKey else { return try await store.add(record, keys: []) }
-        try await store.add(record, keys: [KeyRecord(jwk: jwk, certificate: certificate, addedAt: TestServer.now)])
+        guard hasKey else { return try await store.clients.add(record, keys: []) }
+        try await store.clients.add(
+            record, keys: [KeyRecord(jwk: jwk, certificate: certificate, addedAt: TestServer.now)])
     }
 }
 

@@ -129,8 +129,8 @@ final class TestServer: Sendable {
 
     /// The code that the audit log keeps under a reference; entries are written in the background, so it waits for them.
     func auditedCode(_ reference: String) async throws -> RejectionCode? {
-        await store.flushAudit()
-        return try await store.auditEntry(reference).flatMap { RejectionCode(rawValue: $0.code) }
+        await store.audit.flush()
+        return try await store.audit.entry(reference).flatMap { RejectionCode(rawValue: $0.code) }
     }
 
     func storeFilesContain(_ needle: Data) async throws -> Bool {

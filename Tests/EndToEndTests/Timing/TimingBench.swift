@@ -24,10 +24,11 @@ struct TimingBench {
             let key = try SigningKey.generate(algorithm, rsaBits: subject.bits).verificationKey
             return KeyRecord(jwk: JWK(key: key, keyID: nil, algorithm: nil, use: nil), addedAt: .now)
         }
-        try await store.add(record, keys: keys)
+        try await store.clients.add(record, keys: keys)
         // Others, so that there is something to be looked through.
         for number in 0..<1000 {
-            try await store.add(ClientRecord(id: ClientID("other-\(number)"), name: "", createdAt: .now), keys: [])
+            try await store.clients.add(
+                ClientRecord(id: ClientID("other-\(number)"), name: "", createdAt: .now), keys: [])
         }
         await store.close()
         server = try ServerProcess(directory: directory, log: FileHandle.nullDevice)

@@ -96,7 +96,7 @@ struct ProvenClientURLsTests {
 
     @Test("Clients that are no longer allowed are removed at the next start")
     func notAllowedAnyMore() async throws {
-        try await bench.proofs.recordProvenClientURLs(
+        try await bench.proofs.record(
             ["https://gone.example/c", "https://client.example/c", "no URL"].map {
                 ProvenClientURL(id: ClientID($0), provenAt: bench.clock.now)
             }, forgetting: [])
@@ -109,7 +109,7 @@ struct ProvenClientURLsTests {
 
     @Test("A store that cannot be read locks out no client, and is read again")
     func storeDown() async throws {
-        try await bench.proofs.recordProvenClientURLs(
+        try await bench.proofs.record(
             [ProvenClientURL(id: MetadataBench.id, provenAt: bench.clock.now)], forgetting: [])
         bench.proofs.fail(with: .unavailable("down"))
         let proven = try remembered()

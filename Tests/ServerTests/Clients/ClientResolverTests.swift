@@ -16,9 +16,10 @@ struct ClientResolverTests {
     init() throws {
         bench = try KeySetBench()
         let clock = bench.clock
-        registered = CachedClientDirectory(store: bench.store, clock: { clock.now })
+        registered = CachedClientDirectory(store: bench.store.clients, clock: { clock.now })
         documents = ClientMetadataDocuments(
-            store: bench.store, reader: bench.reader, try MetadataBench.settings(), bench.log.runtime(clock))
+            store: bench.store.provenClientURLs, reader: bench.reader, try MetadataBench.settings(),
+            bench.log.runtime(clock))
         resolver = ClientResolver(registered: registered, keySets: bench.node().cache, documents: documents)
     }
 
@@ -37,11 +38,11 @@ struct ClientResolverTests {
         try bench.publish(["k7"], at: Self.keySetURL)
         #expect(try await keyIDs() == ["k7"])
         #expect(bench.reader.calls.last == .init(document: .keySetOfClientURL, url: Self.keySetURL, etag: nil))
-        #expect(try await bench.store.remoteKeySets() == [])
+        #expect(try await bench.store.keySets.all() == [])
         try bench.publish(["k8"], at: Self.keySetURL)
         bench.clock.advance(by: .seconds(30))
         #expect(try await resolver.refreshKeySet(of: MetadataBench.id).learned == .refreshed(["k8"]))
-        #expect(try await bench.store.remoteKeySets() == [])
+        #expect(try await bench.store.keySets.all() == [])
     }
 
     @Test("When a client has proved a key its key set moves to those of proven clients, without another fetch")
@@ -58,13 +59,14 @@ struct ClientResolverTests {
     @Test("A registered client whose identifier is a URL is not recorded as a proven URL")
     func registeredURL() async throws {
         let key = KeyRecord(jwk: try KeySetBench.key("own"), addedAt: bench.clock.now)
-        try await bench.store.add(ClientRecord(id: MetadataBench.id, name: "", createdAt: bench.clock.now), keys: [key])
+        try await bench.store.clients.add(
+            ClientRecord(id: MetadataBench.id, name: "", createdAt: bench.clock.now), keys: [key])
         let client = try #require(try await resolver.client(MetadataBench.id))
         documents.noteProof(of: client, at: bench.clock.now)
         let running = Task { await documents.run() }
         running.cancel()
         await running.value
-        #expect(try await bench.store.provenClientURLs() == [])
+        #expect(try await bench.store.provenClientURLs.all() == [])
     }
 
     @Test("A registered client takes precedence: an operator can disable a URL, and give it keys of its own")
@@ -72,12 +74,12 @@ struct ClientResolverTests {
         try publishDocument()
         _ = try await keyIDs()
         var record = ClientRecord(id: MetadataBench.id, name: "", isEnabled: false, createdAt: bench.clock.now)
-        try await bench.store.add(record, keys: [])
+        try await bench.store.clients.add(record, keys: [])
         registered.invalidateAll()
         #expect(try await resolver.client(MetadataBench.id)?.isEnabled == false)
         #expect(try await keyIDs() == [])
         record.isEnabled = true
-        try await bench.store.update(
+        try await bench.store.clients.update(
             record, keys: [KeyRecord(jwk: try KeySetBench.key("own"), addedAt: bench.clock.now)])
         registered.invalidateAll()
         #expect(try await keyIDs() == ["own"])
@@ -90,7 +92,7 @@ struct ClientResolverTests {
         try bench.publish(["remote"], at: Self.keySetURL)
         let key = KeyRecord(
             jwk: try KeySetBench.key("own"), status: .revoked(since: bench.clock.now), addedAt: bench.clock.now)
-        try await bench.store.add(
+        try await bench.store.clients.add(
             ClientRecord(id: id, name: "", keySetURL: Self.keySetURL.text, createdAt: bench.clock.now), keys: [key])
         #expect(try await keyIDs(id) == ["own"])
         #expect(try await resolver.refreshKeySet(of: id).learned == .unchanged)

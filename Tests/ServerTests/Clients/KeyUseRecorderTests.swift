@@ -19,13 +19,13 @@ struct KeyUseRecorderTests {
             failure.withLock { $0 = error }
         }
 
-        func recordKeyUses(_ uses: [KeyUse]) async throws(StoreError) {
+        func record(_ uses: [KeyUse]) async throws(StoreError) {
             if Task.isCancelled { throw .unavailable("cancelled") }
             if let failure = failure.withLock({ $0 }) { throw failure }
             written.withLock { $0.append(uses) }
         }
 
-        func keyUses(of id: ClientID) async throws(StoreError) -> [String: UnixTime] { [:] }
+        func latest(of id: ClientID) async throws(StoreError) -> [String: UnixTime] { [:] }
     }
 
     private let uses = Uses()

@@ -10,10 +10,10 @@ struct EventLogTests {
     /// An audit log that discards its entries.
     private final class NoEntries: AuditLog {
         func record(_ entry: AuditEntry) {}
-        var droppedAuditEntries: Int { 0 }
-        func flushAudit() async {}
-        func auditEntry(_ reference: String) async throws(StoreError) -> AuditEntry? { nil }
-        func latestAuditEntries(_ limit: Int, onlyProven: Bool) async throws(StoreError) -> [AuditEntry] { [] }
+        var dropped: Int { 0 }
+        func flush() async {}
+        func entry(_ reference: String) async throws(StoreError) -> AuditEntry? { nil }
+        func latest(_ limit: Int, onlyProven: Bool) async throws(StoreError) -> [AuditEntry] { [] }
     }
 
     private let clock = TestClock()

@@ -20,7 +20,7 @@ struct InMemoryKeySetsTests {
         #expect(try await claim(at: 0))
         #expect(try await !claim(at: 19))
         #expect(try await claim(at: 20))
-        #expect(try await memory.remoteKeySet(Self.url)?.attemptedAt == Self.now + .seconds(20))
+        #expect(try await memory.record(of: Self.url)?.attemptedAt == Self.now + .seconds(20))
         // A clock that was set back by more than a minute holds nobody up.
         #expect(try await !claim(at: -40))
         #expect(try await claim(at: -41))
@@ -49,10 +49,10 @@ struct InMemoryKeySetsTests {
                     url: "https://client.example/\(number)", attemptedAt: Self.now, nextAttemptAt: Self.now))
         }
         var kept = 0
-        for number in 0..<1000 where try await memory.remoteKeySet("https://client.example/\(number)") != nil {
+        for number in 0..<1000 where try await memory.record(of: "https://client.example/\(number)") != nil {
             kept += 1
         }
         #expect((1...10).contains(kept))
-        #expect(try await memory.remoteKeySet("https://client.example/999") != nil)
+        #expect(try await memory.record(of: "https://client.example/999") != nil)
     }
 }

@@ -26,7 +26,7 @@ struct KeySetFirstUseTests {
     func atHand() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1", "k2"])
-        let store = FlakyKeySets(bench.store)
+        let store = FlakyKeySets(bench.store.keySets)
         let node = bench.node(store: store)
         _ = try await node.keyIDs()
         let reads = store.reads
@@ -42,7 +42,7 @@ struct KeySetFirstUseTests {
         try bench.publish(["k1"])
         _ = try await bench.node().keyIDs()
         bench.breakDown()
-        let store = FlakyKeySets(bench.store)
+        let store = FlakyKeySets(bench.store.keySets)
         let restarted = bench.node(store: store)
         store.holdReaders()
         try await withThrowingTaskGroup(of: [String].self) { group in

@@ -15,7 +15,7 @@ struct KeySetRaceTests {
         _ = try await bench.node().keyIDs()
         bench.clock.advance(by: .seconds(450))
         try bench.publish(["new"])
-        let store = FlakyKeySets(bench.store)
+        let store = FlakyKeySets(bench.store.keySets)
         let node = bench.node(store: store)
         store.holdReaders()
         async let early = node.keyIDs()
@@ -50,7 +50,7 @@ struct KeySetRaceTests {
     func storeDownAtFirstUse() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
-        let store = FlakyKeySets(bench.store)
+        let store = FlakyKeySets(bench.store.keySets)
         let node = bench.node(store: store)
         store.fail(with: Self.trouble)
         await #expect(throws: Self.trouble.asUnavailable) { try await node.keyIDs() }
@@ -64,7 +64,7 @@ struct KeySetRaceTests {
     func storeDownLater() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
-        let store = FlakyKeySets(bench.store)
+        let store = FlakyKeySets(bench.store.keySets)
         let node = bench.node(store: store)
         _ = try await node.keyIDs()
         store.fail(with: Self.trouble)
@@ -85,7 +85,7 @@ struct KeySetRaceTests {
         _ = try await node.keyIDs()
         bench.clock.advance(by: .seconds(3 * 86_400))
         // The clock of the other node is ahead: its claim holds this one up.
-        let claimed = try await bench.store.claimRefresh(
+        let claimed = try await bench.store.keySets.claimRefresh(
             of: KeySetBench.url.text, for: .due, at: bench.clock.now + .seconds(5), lease: .seconds(20))
         #expect(claimed != nil)
         for node in [node, other] {
@@ -111,10 +111,10 @@ struct KeySetRaceTests {
         let bench = try KeySetBench()
         for number in 0..<200 {
             let url = "https://client.example/\(number)"
-            try await bench.store.add(
+            try await bench.store.clients.add(
                 ClientRecord(id: ClientID(url), name: "", keySetURL: url, createdAt: bench.clock.now), keys: [])
         }
-        let store = FlakyKeySets(bench.store)
+        let store = FlakyKeySets(bench.store.keySets)
         store.failOnClaims(with: Self.trouble)
         let node = bench.node(store: store)
         try await bench.inBackground(of: node) {

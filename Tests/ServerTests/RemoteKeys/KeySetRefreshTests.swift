@@ -107,7 +107,7 @@ struct KeySetRefreshTests {
         }
         let node = bench.node()
         try await bench.inBackground(of: node) { await bench.reader.waitForCalls(2) }
-        try await bench.store.remove(ClientID(KeySetBench.url.text))
+        try await bench.store.clients.remove(ClientID(KeySetBench.url.text))
         bench.clock.advance(by: .seconds(600))
         try await bench.inBackground(of: node) { await bench.reader.waitForCalls(2, of: marker) }
         #expect(bench.reader.calls(of: KeySetBench.url) == 1)
@@ -188,7 +188,7 @@ struct KeySetRefreshTests {
     @Test("A refresh makes one claim and one save in the store, no read, and parses its document once")
     func storeCalls() async throws {
         let bench = try KeySetBench()
-        let (store, parses) = (FlakyKeySets(bench.store), ParseCounter())
+        let (store, parses) = (FlakyKeySets(bench.store.keySets), ParseCounter())
         let node = bench.node(store: store, parses: parses)
         for round in 1...3 {
             try bench.publish(["k\(round)"])

@@ -3,7 +3,7 @@ import Store
 import Synchronization
 
 /// A store of key sets that counts its calls, fails on demand, and can hold readers with what they have read.
-final class FlakyKeySets: RemoteKeySetStore {
+final class FlakyKeySets: KeySetStore {
     private struct State {
         var failure: StoreError?
         var failureOfClaims: StoreError?
@@ -14,10 +14,10 @@ final class FlakyKeySets: RemoteKeySetStore {
         var reads = 0
     }
 
-    private let store: any RemoteKeySetStore
+    private let store: any KeySetStore
     private let state = Mutex(State())
 
-    init(_ store: any RemoteKeySetStore) {
+    init(_ store: any KeySetStore) {
         self.store = store
     }
 
@@ -55,9 +55,9 @@ final class FlakyKeySets: RemoteKeySetStore {
         if let failure = state.withLock({ $0.failure }) { throw failure }
     }
 
-    func remoteKeySet(_ url: String) async throws(StoreError) -> RemoteKeySetRecord? {
+    func record(of url: String) async throws(StoreError) -> RemoteKeySetRecord? {
         try check()
-        let record = try await store.remoteKeySet(url)
+        let record = try await store.record(of: url)
         await withCheckedContinuation { reader in
             let isHolding = state.withLock { state in
                 state.reads += 1
@@ -71,9 +71,9 @@ final class FlakyKeySets: RemoteKeySetStore {
         return record
     }
 
-    func remoteKeySets() async throws(StoreError) -> [RemoteKeySetRecord] {
+    func all() async throws(StoreError) -> [RemoteKeySetRecord] {
         try check()
-        return try await store.remoteKeySets()
+        return try await store.all()
     }
 
     func save(_ record: RemoteKeySetRecord) async throws(StoreError) -> RemoteKeySetRecord {
@@ -94,13 +94,13 @@ final class FlakyKeySets: RemoteKeySetStore {
         return try await store.claimRefresh(of: url, for: reason, at: now, lease: lease)
     }
 
-    func keySetURLs(after url: String?, limit: Int) async throws(StoreError) -> [String] {
+    func urlsInUse(after url: String?, limit: Int) async throws(StoreError) -> [String] {
         try check()
-        return try await store.keySetURLs(after: url, limit: limit)
+        return try await store.urlsInUse(after: url, limit: limit)
     }
 
-    func removeUnusedKeySets(attemptedBefore time: UnixTime) async throws(StoreError) -> Bool {
+    func removeUnused(attemptedBefore time: UnixTime) async throws(StoreError) -> Bool {
         try check()
-        return try await store.removeUnusedKeySets(attemptedBefore: time)
+        return try await store.removeUnused(attemptedBefore: time)
     }
 }

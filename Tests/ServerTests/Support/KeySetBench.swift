@@ -24,12 +24,12 @@ struct KeySetBench {
 
     /// One node over the store, with an empty cache.
     func node(
-        store other: (any RemoteKeySetStore)? = nil, permits: Int = 64, parses: ParseCounter? = nil,
+        store other: (any KeySetStore)? = nil, permits: Int = 64, parses: ParseCounter? = nil,
         _ change: (inout KeySetSettings) -> Void = { _ in }
     ) -> KeySetNode {
         var settings = KeySetSettings()
         change(&settings)
-        let store: any RemoteKeySetStore = other ?? store
+        let store: any KeySetStore = other ?? store.keySets
         let runtime = log.runtime(clock)
         let timetable = KeySetTimetable(
             store: store, concurrency: permits - KeySetSettings.fetchesForRequests, runtime)
@@ -42,7 +42,7 @@ struct KeySetBench {
 
     /// Registers a client whose keys are at a URL.
     func register(_ url: ExactString = Self.url, as id: String? = nil) async throws {
-        try await store.add(
+        try await store.clients.add(
             ClientRecord(id: ClientID(id ?? url.text), name: "", keySetURL: url.text, createdAt: clock.now), keys: [])
     }
 
@@ -58,7 +58,7 @@ struct KeySetBench {
     }
 
     func record(_ url: ExactString = Self.url) async throws -> RemoteKeySetRecord {
-        try #require(try await store.remoteKeySet(url.text))
+        try #require(try await store.keySets.record(of: url.text))
     }
 
     /// Waits until a node uses these keys, for as long as the test may take.

@@ -19,13 +19,13 @@ final class RememberedProofs: ProvenClientURLStore {
         state.withLock { $0.failure = error }
     }
 
-    func provenClientURLs() async throws(StoreError) -> [ProvenClientURL] {
+    func all() async throws(StoreError) -> [ProvenClientURL] {
         if let failure = state.withLock({ $0.failure }) { throw failure }
         return state.withLock { $0.proofs }.map { ProvenClientURL(id: $0.key, provenAt: $0.value) }
             .sorted { $1.provenAt < $0.provenAt }
     }
 
-    func recordProvenClientURLs(
+    func record(
         _ proofs: [ProvenClientURL], forgetting forgotten: [ClientID]
     ) async throws(StoreError) {
         if Task.isCancelled { throw .unavailable("cancelled") }

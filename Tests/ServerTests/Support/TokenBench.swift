@@ -16,7 +16,7 @@ struct TokenBench {
 
     init() async throws {
         store = try SQLiteStore(directory: directory.path)
-        keys = try await SealingKeys.load(from: store, masterKey: masterKey, at: TestClock.start)
+        keys = try await SealingKeys.load(from: store.sealingKeys, masterKey: masterKey, at: TestClock.start)
     }
 
     func tokens(issuer: String = "https://as.example", kind: OpaqueTokens.Kind = .accessToken) -> OpaqueTokens {

@@ -13,7 +13,7 @@ struct SealingKeysTests {
     private static let day = Duration.seconds(86_400)
 
     private func numbers(_ bench: TokenBench) async throws -> [UInt32] {
-        try await bench.store.sealingKeys().map(\.number)
+        try await bench.store.sealingKeys.all().map(\.number)
     }
 
     @Test("A key seals for 30 days")
@@ -55,7 +55,8 @@ struct SealingKeysTests {
         let sealed = try #require(bench.tokens().seal(token))
         let later = TestClock.start + .seconds(60)
         let keys = try await SealingKeys.load(
-            from: try SQLiteStore(directory: bench.directory.path, role: .administration), masterKey: bench.masterKey,
+            from: try SQLiteStore(directory: bench.directory.path, role: .administration).sealingKeys,
+            masterKey: bench.masterKey,
             at: later)
         let tokens = OpaqueTokens(issuer: "https://as.example", keys: keys)
         #expect(try tokens.unseal(sealed, at: later) == token)
@@ -80,7 +81,9 @@ struct SealingKeysTests {
         let later = TestClock.start + SealingKeys.period
         let others = try await withThrowingTaskGroup(of: SealingKeys.self) { group in
             for _ in 0..<8 {
-                group.addTask { try await SealingKeys.load(from: bench.store, masterKey: bench.masterKey, at: later) }
+                group.addTask {
+                    try await SealingKeys.load(from: bench.store.sealingKeys, masterKey: bench.masterKey, at: later)
+                }
             }
             return try await group.reduce(into: [SealingKeys]()) { $0.append($1) }
         }
@@ -99,7 +102,7 @@ struct SealingKeysTests {
             try await bench.keys.renew(at: time)
         }
         #expect(try tokens.unseal(sealed, at: TestClock.start) == token)
-        #expect(try await bench.store.sealingKeys().last?.createdAt == TestClock.start)
+        #expect(try await bench.store.sealingKeys.all().last?.createdAt == TestClock.start)
     }
 
     @Test("The files of a store, without the master key, open no token: not the seal of the key, not the token")
@@ -107,7 +110,7 @@ struct SealingKeysTests {
         let bench = try await TokenBench()
         let token = TokenBench.token(client: "a-client-nobody-else-has")
         let sealed = try #require(bench.tokens().seal(token))
-        let record = try #require(try await bench.store.sealingKeys().first)
+        let record = try #require(try await bench.store.sealingKeys.all().first)
         let secret = try record.open(with: bench.masterKey).withUnsafeBytes { Data($0) }
         await bench.store.close()
         let files = try FileManager.default.contentsOfDirectory(atPath: bench.directory.path)
@@ -121,9 +124,9 @@ struct SealingKeysTests {
         let thief = try SQLiteStore(directory: bench.directory.path, role: .administration)
         await #expect(throws: SealingError.self) {
             try await SealingKeys.load(
-                from: thief, masterKey: .generate(), at: TestClock.start + SealingKeys.period * 20)
+                from: thief.sealingKeys, masterKey: .generate(), at: TestClock.start + SealingKeys.period * 20)
         }
         // Nothing was removed or made by somebody who could not open the keys.
-        #expect(try await thief.sealingKeys().map(\.number) == [1])
+        #expect(try await thief.sealingKeys.all().map(\.number) == [1])
     }
 }

@@ -11,11 +11,11 @@ struct AuditTests {
             Samples.auditEntry("AAAAAAAA"), Samples.auditEntry("BBBBBBBB", isProven: true, client: nil),
             Samples.auditEntry("CCCCCCCC", client: "a\0b"),
         ]
-        for entry in entries { store.record(entry) }
-        await store.flushAudit()
-        for entry in entries { #expect(try await store.auditEntry(entry.reference) == entry) }
-        #expect(try await store.auditEntry("ZZZZZZZZ") == nil)
-        #expect(store.droppedAuditEntries == 0)
+        for entry in entries { store.audit.record(entry) }
+        await store.audit.flush()
+        for entry in entries { #expect(try await store.audit.entry(entry.reference) == entry) }
+        #expect(try await store.audit.entry("ZZZZZZZZ") == nil)
+        #expect(store.audit.dropped == 0)
     }
 
     @Test(
@@ -23,27 +23,27 @@ struct AuditTests {
         ["OIBA2345", "oiba2345", "01BA-2345", " 0ib a2345 ", "018A2345"])
     func typed(_ engine: Engine, _ reference: String) async throws {
         let store = try engine.make().store
-        store.record(Samples.auditEntry("OIBA2345"))
-        await store.flushAudit()
-        #expect(try await store.auditEntry(reference)?.reference == "OIBA2345")
+        store.audit.record(Samples.auditEntry("OIBA2345"))
+        await store.audit.flush()
+        #expect(try await store.audit.entry(reference)?.reference == "OIBA2345")
     }
 
     @Test("Unproven callers push out each other's entries, never those of proven ones", arguments: Engine.all)
     func bounded(_ engine: Engine) async throws {
         let store = try engine.make().store
         for number in 0..<3 {
-            store.record(Samples.auditEntry("PROVEN2\(number + 2)", isProven: true, secondsLater: Int64(number)))
+            store.audit.record(Samples.auditEntry("PROVEN2\(number + 2)", isProven: true, secondsLater: Int64(number)))
         }
         for number in 0..<300 {
-            store.record(Samples.auditEntry("UNPROV\(100 + number)", secondsLater: Int64(10 + number)))
+            store.audit.record(Samples.auditEntry("UNPROV\(100 + number)", secondsLater: Int64(10 + number)))
         }
-        await store.flushAudit()
-        let latest = try await store.latestAuditEntries(100).map(\.reference)
+        await store.audit.flush()
+        let latest = try await store.audit.latest(100).map(\.reference)
         let expected = (295..<300).reversed().map { "UNPROV\(100 + $0)" } + ["PROVEN24", "PROVEN23", "PROVEN22"]
         #expect(latest == expected)
         // Nor do they push them out of a list: each kind has its half, and what the other leaves.
         func listed(_ limit: Int, onlyProven: Bool = false) async throws -> [String] {
-            try await store.latestAuditEntries(limit, onlyProven: onlyProven).map(\.reference)
+            try await store.audit.latest(limit, onlyProven: onlyProven).map(\.reference)
         }
         #expect(try await listed(1) == ["PROVEN24"])
         #expect(try await listed(2) == ["UNPROV399", "PROVEN24"])
@@ -59,22 +59,22 @@ struct AuditTests {
     func flood(_ engine: Engine) async throws {
         let store = try engine.make().store
         for number in 0..<5000 {
-            store.record(Samples.auditEntry("FLOOD\(1000 + number)"))
+            store.audit.record(Samples.auditEntry("FLOOD\(1000 + number)"))
             if number.isMultiple(of: 1000) {
-                store.record(Samples.auditEntry("PROVEN2\(2 + number / 1000)", isProven: true))
+                store.audit.record(Samples.auditEntry("PROVEN2\(2 + number / 1000)", isProven: true))
             }
         }
-        await store.flushAudit()
-        for number in 0..<5 { #expect(try await store.auditEntry("PROVEN2\(2 + number)") != nil) }
-        #expect(store.droppedAuditEntries > 0)
+        await store.audit.flush()
+        for number in 0..<5 { #expect(try await store.audit.entry("PROVEN2\(2 + number)") != nil) }
+        #expect(store.audit.dropped > 0)
     }
 
     @Test("A flood of proven callers leaves the others a part of each batch", arguments: Engine.all)
     func provenFlood(_ engine: Engine) async throws {
         let store = try engine.make().store
-        for number in 0..<5000 { store.record(Samples.auditEntry("FLOOD\(1000 + number)", isProven: true)) }
-        store.record(Samples.auditEntry("STRANGER"))
-        await store.flushAudit()
-        #expect(try await store.auditEntry("STRANGER") != nil)
+        for number in 0..<5000 { store.audit.record(Samples.auditEntry("FLOOD\(1000 + number)", isProven: true)) }
+        store.audit.record(Samples.auditEntry("STRANGER"))
+        await store.audit.flush()
+        #expect(try await store.audit.entry("STRANGER") != nil)
     }
 }

@@ -9,17 +9,17 @@ struct CertifiedClientTests {
         let keys = try (0..<keys).map { number in
             try Samples.key("\(number)", certificate: certificate && number == 0 ? Samples.certificate : nil)
         }
-        try await store.add(Samples.client(id), keys: keys)
+        try await store.clients.add(Samples.client(id), keys: keys)
     }
 
     private func walk(_ store: any Store, limit: Int) async throws -> [String] {
         var found: [String] = []
-        var last: Int64?
+        var last: ClientID?
         repeat {
-            let page = try await store.certifiedClients(after: last, limit: limit)
+            let page = try await store.clients.certified(after: last, limit: limit)
             #expect(page.count <= limit)
-            found += page.map(\.registration.client.id.text)
-            last = page.count == limit ? page.last?.position : nil
+            found += page.map(\.client.id.text)
+            last = page.count == limit ? page.last?.client.id : nil
         } while last != nil
         return found
     }
@@ -36,12 +36,12 @@ struct CertifiedClientTests {
         try await add("in-key-store", certificate: false, keys: 0, to: store)
         try await add("both", certificate: true, to: store)
         for alias in ["in-key-store", "both", "nobody"] {
-            _ = try await store.put([try Samples.keyStoreEntry(ExactString(alias))], replaces: false)
+            _ = try await store.keyStore.put([try Samples.keyStoreEntry(ExactString(alias))], replaces: false)
         }
         #expect(try await walk(store, limit: limit).sorted() == ["both", "in-key-store", "own"])
-        let registrations = try await store.certifiedClients(after: nil, limit: 10).map(\.registration)
+        let registrations = try await store.clients.certified(after: nil, limit: 10)
         for registration in registrations {
-            let whole = try #require(try await store.registration(of: registration.client.id))
+            let whole = try #require(try await store.clients.registration(of: registration.client.id))
             #expect(registration.client == whole.client)
             #expect(registration.keys.map(\.number) == whole.keys.map(\.number))
             #expect(registration.keyStoreEntry?.alias == whole.keyStoreEntry?.alias)

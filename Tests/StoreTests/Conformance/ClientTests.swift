@@ -12,8 +12,8 @@ struct ClientTests {
         let store = try engine.make().store
         let keys = [try Samples.key("first"), try Samples.key(certificate: Samples.certificate)]
         for client in [Samples.client(), Samples.unusualClient("unusual")] {
-            try await store.add(client, keys: keys)
-            let found = try #require(try await store.registration(of: client.id))
+            try await store.clients.add(client, keys: keys)
+            let found = try #require(try await store.clients.registration(of: client.id))
             #expect(found.client == client)
             #expect(found.keys.map(\.jwk.object) == keys.map(\.jwk.object))
             #expect(found.keys.map(\.certificate) == [nil, Samples.certificate])
@@ -25,11 +25,11 @@ struct ClientTests {
     @Test("An identifier that is taken is a conflict, and nothing changes", arguments: Engine.all)
     func conflict(_ engine: Engine) async throws {
         let store = try engine.make().store
-        try await store.add(Samples.client(), keys: [])
+        try await store.clients.add(Samples.client(), keys: [])
         await #expect(throws: StoreError.conflict("A client 'billing'")) {
-            try await store.add(Samples.unusualClient("billing"), keys: [try Samples.key()])
+            try await store.clients.add(Samples.unusualClient("billing"), keys: [try Samples.key()])
         }
-        let found = try #require(try await store.registration(of: Self.billing))
+        let found = try #require(try await store.clients.registration(of: Self.billing))
         #expect(found.client == Samples.client())
         #expect(found.keys.isEmpty)
     }
@@ -48,7 +48,7 @@ struct ClientTests {
     func invalid(_ engine: Engine, _ client: ClientRecord) async throws {
         let store = try engine.make().store
         do {
-            try await store.add(client, keys: [])
+            try await store.clients.add(client, keys: [])
             Issue.record("\(client.id) was kept")
         } catch {
             guard case .invalid = error else {
@@ -62,24 +62,24 @@ struct ClientTests {
     func bytes(_ engine: Engine) async throws {
         let store = try engine.make().store
         let ids = ["é", "e\u{301}", "Billing", "billing", "billing "]
-        for id in ids { try await store.add(Samples.client(id), keys: []) }
+        for id in ids { try await store.clients.add(Samples.client(id), keys: []) }
         for id in ids {
-            let found = try #require(try await store.registration(of: ClientID(id)))
+            let found = try #require(try await store.clients.registration(of: ClientID(id)))
             #expect(found.client.id == ClientID(id))
         }
         for id in ["BILLING", "billing\0", "billing\0x", "", " billing"] {
-            #expect(try await store.registration(of: ClientID(id)) == nil, "\(id)")
+            #expect(try await store.clients.registration(of: ClientID(id)) == nil, "\(id)")
         }
     }
 
     @Test("Clients are listed by the bytes of their identifiers, page by page", arguments: Engine.all)
     func pages(_ engine: Engine) async throws {
         let store = try engine.make().store
-        for id in ["b", "ä", "a", "B", "z", "aa"] { try await store.add(Samples.client(id), keys: []) }
+        for id in ["b", "ä", "a", "B", "z", "aa"] { try await store.clients.add(Samples.client(id), keys: []) }
         var listed: [String] = []
         var last: ClientID?
         while true {
-            let page = try await store.clients(after: last, limit: 2)
+            let page = try await store.clients.page(after: last, limit: 2)
             guard !page.isEmpty else { break }
             #expect(page.count <= 2)
             listed += page.map(\.id.text)
@@ -92,17 +92,17 @@ struct ClientTests {
     func update(_ engine: Engine) async throws {
         let store = try engine.make().store
         let keys = [try Samples.key("old")]
-        try await store.add(Samples.client(), keys: keys)
+        try await store.clients.add(Samples.client(), keys: keys)
 
-        try await store.update(Samples.unusualClient("billing"), keys: nil)
-        var found = try #require(try await store.registration(of: Self.billing))
+        try await store.clients.update(Samples.unusualClient("billing"), keys: nil)
+        var found = try #require(try await store.clients.registration(of: Self.billing))
         #expect(found.client.createdAt == TestClock.start)
         #expect(found.client.updatedAt == Samples.unusualClient("billing").updatedAt)
         #expect(found.client.name == Samples.unusualClient("billing").name)
         #expect(found.keys.map(\.jwk.keyID) == ["old"])
 
-        try await store.update(Samples.client(), keys: [try Samples.key("new")])
-        found = try #require(try await store.registration(of: Self.billing))
+        try await store.clients.update(Samples.client(), keys: [try Samples.key("new")])
+        found = try #require(try await store.clients.registration(of: Self.billing))
         #expect(found.client == Samples.client())
         #expect(found.keys.map(\.jwk.keyID) == ["new"])
     }
@@ -110,10 +110,10 @@ struct ClientTests {
     @Test("A client is let in and kept out", arguments: Engine.all)
     func enabled(_ engine: Engine) async throws {
         let store = try engine.make().store
-        try await store.add(Samples.client(), keys: [])
+        try await store.clients.add(Samples.client(), keys: [])
         let later = TestClock.start + .seconds(5)
-        try await store.setEnabled(false, Self.billing, at: later)
-        let found = try #require(try await store.registration(of: Self.billing))
+        try await store.clients.setEnabled(false, Self.billing, at: later)
+        let found = try #require(try await store.clients.registration(of: Self.billing))
         #expect(!found.client.isEnabled)
         #expect(!found.registeredClient.isEnabled)
         #expect(found.client.updatedAt == later)
@@ -122,30 +122,30 @@ struct ClientTests {
     @Test("Keys are added and removed one by one", arguments: Engine.all)
     func keys(_ engine: Engine) async throws {
         let store = try engine.make().store
-        try await store.add(Samples.client(), keys: [try Samples.key("1")])
-        try await store.add(Samples.client("other"), keys: [])
-        try await store.add(try Samples.key("2"), to: Self.billing)
-        var found = try #require(try await store.registration(of: Self.billing))
+        try await store.clients.add(Samples.client(), keys: [try Samples.key("1")])
+        try await store.clients.add(Samples.client("other"), keys: [])
+        try await store.clientKeys.add(try Samples.key("2"), to: Self.billing)
+        var found = try #require(try await store.clients.registration(of: Self.billing))
         #expect(found.keys.map(\.jwk.keyID) == ["1", "2"])
         let first = try #require(found.keys.first?.number)
 
         await #expect(throws: StoreError.notFound("Key \(first) of client 'other'")) {
-            try await store.removeKey(first, of: ClientID("other"))
+            try await store.clientKeys.remove(first, of: ClientID("other"))
         }
-        try await store.removeKey(first, of: Self.billing)
-        found = try #require(try await store.registration(of: Self.billing))
+        try await store.clientKeys.remove(first, of: Self.billing)
+        found = try #require(try await store.clients.registration(of: Self.billing))
         #expect(found.keys.map(\.jwk.keyID) == ["2"])
-        await #expect(throws: StoreError.self) { try await store.removeKey(first, of: Self.billing) }
+        await #expect(throws: StoreError.self) { try await store.clientKeys.remove(first, of: Self.billing) }
     }
 
     @Test("A removed client is gone with its keys", arguments: Engine.all)
     func removed(_ engine: Engine) async throws {
         let store = try engine.make().store
-        try await store.add(Samples.client(), keys: [try Samples.key("1")])
-        try await store.remove(Self.billing)
-        #expect(try await store.registration(of: Self.billing) == nil)
-        try await store.add(Samples.client(), keys: [])
-        #expect(try await store.registration(of: Self.billing)?.keys.isEmpty == true)
+        try await store.clients.add(Samples.client(), keys: [try Samples.key("1")])
+        try await store.clients.remove(Self.billing)
+        #expect(try await store.clients.registration(of: Self.billing) == nil)
+        try await store.clients.add(Samples.client(), keys: [])
+        #expect(try await store.clients.registration(of: Self.billing)?.keys.isEmpty == true)
     }
 
     @Test("What is not there cannot be changed", arguments: Engine.all)
@@ -153,17 +153,17 @@ struct ClientTests {
         let store = try engine.make().store
         let error = StoreError.notFound("Client 'billing'")
         let key = try Samples.key()
-        await #expect(throws: error) { try await store.update(Samples.client(), keys: nil) }
-        await #expect(throws: error) { try await store.setEnabled(true, Self.billing, at: TestClock.start) }
-        await #expect(throws: error) { try await store.remove(Self.billing) }
-        await #expect(throws: error) { try await store.add(key, to: Self.billing) }
-        await #expect(throws: error) { try await store.removeKey(1, of: Self.billing) }
+        await #expect(throws: error) { try await store.clients.update(Samples.client(), keys: nil) }
+        await #expect(throws: error) { try await store.clients.setEnabled(true, Self.billing, at: TestClock.start) }
+        await #expect(throws: error) { try await store.clients.remove(Self.billing) }
+        await #expect(throws: error) { try await store.clientKeys.add(key, to: Self.billing) }
+        await #expect(throws: error) { try await store.clientKeys.remove(1, of: Self.billing) }
     }
 
     @Test("The scopes of enabled clients are told once each, the oldest client's first", arguments: Engine.all)
     func registeredScopes(_ engine: Engine) async throws {
         let store = try engine.make().store
-        #expect(try await store.registeredScopes(limit: 10) == [])
+        #expect(try await store.clients.scopes(limit: 10) == [])
         let clients: [(id: String, scopes: [String], isEnabled: Bool)] = [
             ("z", ["b", "a"], true), ("y", ["b", "a"], true), ("x", ["secret"], false), ("w", ["a", "c"], true),
             ("v", [], true), ("u", ["d"], true),
@@ -171,9 +171,9 @@ struct ClientTests {
         for (id, scopes, isEnabled) in clients {
             var client = Samples.client(id)
             (client.scopes, client.isEnabled) = (scopes, isEnabled)
-            try await store.add(client, keys: [])
+            try await store.clients.add(client, keys: [])
         }
-        #expect(try await store.registeredScopes(limit: 10) == ["b", "a", "c", "d"])
-        #expect(try await store.registeredScopes(limit: 3) == ["b", "a", "c"])
+        #expect(try await store.clients.scopes(limit: 10) == ["b", "a", "c", "d"])
+        #expect(try await store.clients.scopes(limit: 3) == ["b", "a", "c"])
     }
 }

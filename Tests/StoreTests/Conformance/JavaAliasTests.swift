@@ -57,13 +57,13 @@ struct JavaAliasTests {
 
     private static func fill(_ store: any Store, _ example: JavaAliasCase, _ order: Order) async throws {
         func addClients() async throws {
-            for id in example.clients { try await store.add(Samples.client(id), keys: []) }
+            for id in example.clients { try await store.clients.add(Samples.client(id), keys: []) }
         }
         if order == .clientsFirst { try await addClients() }
         let entries =
             try example.java.map { try Samples.keyStoreEntry($0, isFromJava: true) }
             + example.other.map { try Samples.keyStoreEntry($0) }
-        _ = try await store.put(entries, replaces: false)
+        _ = try await store.keyStore.put(entries, replaces: false)
         if order == .entriesFirst { try await addClients() }
     }
 
@@ -74,14 +74,14 @@ struct JavaAliasTests {
         let store = try bench.0.make().store
         try await Self.fill(store, example, bench.1)
         for (id, alias) in zip(example.clients, example.serving) {
-            let registration = try #require(try await store.registration(of: ClientID(id)))
+            let registration = try #require(try await store.clients.registration(of: ClientID(id)))
             #expect(registration.keyStoreEntry?.alias == alias)
             #expect(registration.keySource == (alias.map { .keyStore(alias: $0) } ?? .none))
             #expect(registration.aliasAmbiguity == (alias == nil ? example.ambiguity : nil))
             #expect(registration.registeredClient.keys.count == (alias == nil ? 0 : 1))
         }
         let served = zip(example.clients, example.serving).filter { $0.1 != nil }.map(\.0)
-        let certified = try await store.certifiedClients(after: nil, limit: 10).map(\.registration)
+        let certified = try await store.clients.certified(after: nil, limit: 10)
         #expect(certified.filter { $0.keyStoreEntry != nil }.map(\.client.id.text).sorted() == served.sorted())
     }
 
@@ -89,15 +89,15 @@ struct JavaAliasTests {
     func comingAndGoing(_ engine: Engine) async throws {
         let store = try engine.make().store
         let billing = ClientID("Billing")
-        try await store.add(Samples.client("Billing"), keys: [])
-        _ = try await store.put([try Samples.keyStoreEntry("billing", isFromJava: true)], replaces: false)
-        #expect(try await store.registration(of: billing)?.keySource == .keyStore(alias: "billing"))
-        try await store.add(Samples.client("billing"), keys: [])
-        #expect(try await store.registration(of: billing)?.keySource == KeySource.none)
-        try await store.remove(ClientID("billing"))
-        #expect(try await store.registration(of: billing)?.keySource == .keyStore(alias: "billing"))
-        try await store.removeEntry("billing")
-        #expect(try await store.registration(of: billing)?.keySource == KeySource.none)
+        try await store.clients.add(Samples.client("Billing"), keys: [])
+        _ = try await store.keyStore.put([try Samples.keyStoreEntry("billing", isFromJava: true)], replaces: false)
+        #expect(try await store.clients.registration(of: billing)?.keySource == .keyStore(alias: "billing"))
+        try await store.clients.add(Samples.client("billing"), keys: [])
+        #expect(try await store.clients.registration(of: billing)?.keySource == KeySource.none)
+        try await store.clients.remove(ClientID("billing"))
+        #expect(try await store.clients.registration(of: billing)?.keySource == .keyStore(alias: "billing"))
+        try await store.keyStore.remove("billing")
+        #expect(try await store.clients.registration(of: billing)?.keySource == KeySource.none)
     }
 
     @Test(
@@ -105,27 +105,30 @@ struct JavaAliasTests {
         arguments: Engine.all)
     func recognised(_ engine: Engine) async throws {
         let store = try engine.make().store
-        try await store.add(Samples.client("Billing"), keys: [])
+        try await store.clients.add(Samples.client("Billing"), keys: [])
         let (plain, java) = (
             try Samples.keyStoreEntry("billing"), try Samples.keyStoreEntry("billing", isFromJava: true)
         )
-        #expect(try await store.put([plain], replaces: false) == [.added])
-        #expect(try await store.registration(of: ClientID("Billing"))?.keySource == KeySource.none)
-        #expect(try await store.put([java, java, plain], replaces: false) == [.recognised, .unchanged, .unchanged])
-        #expect(try await store.entry("billing")?.isFromJava == true)
-        #expect(try await store.registration(of: ClientID("Billing"))?.keySource == .keyStore(alias: "billing"))
+        #expect(try await store.keyStore.put([plain], replaces: false) == [.added])
+        #expect(try await store.clients.registration(of: ClientID("Billing"))?.keySource == KeySource.none)
+        #expect(
+            try await store.keyStore.put([java, java, plain], replaces: false) == [.recognised, .unchanged, .unchanged])
+        #expect(try await store.keyStore.entry("billing")?.isFromJava == true)
+        #expect(try await store.clients.registration(of: ClientID("Billing"))?.keySource == .keyStore(alias: "billing"))
     }
 
     @Test("Clients and entries are found without regard to ASCII case", arguments: Engine.all)
     func alike(_ engine: Engine) async throws {
         let store = try engine.make().store
-        for id in ["Billing", "billing", "billing2", "\u{C9}"] { try await store.add(Samples.client(id), keys: []) }
-        _ = try await store.put(
+        for id in ["Billing", "billing", "billing2", "\u{C9}"] {
+            try await store.clients.add(Samples.client(id), keys: [])
+        }
+        _ = try await store.keyStore.put(
             [try Samples.keyStoreEntry("BILLING"), try Samples.keyStoreEntry("\u{C9}")], replaces: false)
-        #expect(try await store.clientIDs(alike: "bILLING").map(\.text) == ["Billing", "billing"])
-        #expect(try await store.clientIDs(alike: "\u{E9}") == [])
-        #expect(try await store.clientIDs(alike: "") == [])
-        #expect(try await store.entries(alike: "billing").map(\.alias) == ["BILLING"])
-        #expect(try await store.entries(alike: "\u{E9}").isEmpty)
+        #expect(try await store.clients.ids(alike: "bILLING").map(\.text) == ["Billing", "billing"])
+        #expect(try await store.clients.ids(alike: "\u{E9}") == [])
+        #expect(try await store.clients.ids(alike: "") == [])
+        #expect(try await store.keyStore.entries(alike: "billing").map(\.alias) == ["BILLING"])
+        #expect(try await store.keyStore.entries(alike: "\u{E9}").isEmpty)
     }
 }

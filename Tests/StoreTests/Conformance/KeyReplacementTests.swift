@@ -8,21 +8,21 @@ struct KeyReplacementTests {
     private static let billing = ClientID("billing")
 
     private static func keys(_ store: any Store) async throws -> [KeyRecord] {
-        try #require(try await store.registration(of: billing)).keys
+        try #require(try await store.clients.registration(of: billing)).keys
     }
 
     @Test("Keys that stay keep number, status and time, whatever the update says of them", arguments: Engine.all)
     func kept(_ engine: Engine) async throws {
         let store = try engine.make().store
-        try await store.add(Samples.client(), keys: [try Samples.key("goes"), try Samples.key("stays")])
+        try await store.clients.add(Samples.client(), keys: [try Samples.key("goes"), try Samples.key("stays")])
         let before = try await Self.keys(store)
         let stays = try #require(before.last)
         // Somebody else revokes it between the reading and the update.
         let revoked = KeyAvailability.revoked(since: TestClock.start + .seconds(5))
-        try await store.setKeyStatus(revoked, number: try #require(stays.number), of: Self.billing)
+        try await store.clientKeys.setStatus(revoked, number: try #require(stays.number), of: Self.billing)
 
         let retiring = KeyAvailability.retiring(until: TestClock.start + .seconds(60))
-        try await store.update(Samples.client(), keys: [stays, try Samples.key("new", status: retiring)])
+        try await store.clients.update(Samples.client(), keys: [stays, try Samples.key("new", status: retiring)])
         let after = try await Self.keys(store)
         #expect(after.map(\.jwk.keyID) == ["stays", "new"])
         #expect(after.map(\.status) == [revoked, retiring])
@@ -34,34 +34,34 @@ struct KeyReplacementTests {
     @Test("A key that was to stay and has gone is not found, and nothing changes", arguments: Engine.all)
     func gone(_ engine: Engine) async throws {
         let store = try engine.make().store
-        try await store.add(Samples.client(), keys: [try Samples.key("1"), try Samples.key("2")])
+        try await store.clients.add(Samples.client(), keys: [try Samples.key("1"), try Samples.key("2")])
         let before = try await Self.keys(store)
         let number = try #require(before.first?.number)
-        try await store.removeKey(number, of: Self.billing)
+        try await store.clientKeys.remove(number, of: Self.billing)
         let client = ClientRecord(id: Self.billing, name: "changed", createdAt: TestClock.start)
         await #expect(throws: StoreError.notFound("Key \(number) of client 'billing'")) {
-            try await store.update(client, keys: before + [try Samples.key("3")])
+            try await store.clients.update(client, keys: before + [try Samples.key("3")])
         }
         #expect(try await Self.keys(store).map(\.jwk.keyID) == ["2"])
-        #expect(try await store.registration(of: Self.billing)?.client == Samples.client())
+        #expect(try await store.clients.registration(of: Self.billing)?.client == Samples.client())
     }
 
     @Test("A key of another client cannot be taken over", arguments: Engine.all)
     func another(_ engine: Engine) async throws {
         let store = try engine.make().store
-        try await store.add(Samples.client(), keys: [try Samples.key("1")])
-        try await store.add(Samples.client("other"), keys: [])
+        try await store.clients.add(Samples.client(), keys: [try Samples.key("1")])
+        try await store.clients.add(Samples.client("other"), keys: [])
         let keys = try await Self.keys(store)
-        await #expect(throws: StoreError.self) { try await store.update(Samples.client("other"), keys: keys) }
+        await #expect(throws: StoreError.self) { try await store.clients.update(Samples.client("other"), keys: keys) }
         #expect(try await Self.keys(store).map(\.number) == keys.map(\.number))
-        #expect(try await store.registration(of: ClientID("other"))?.keys.isEmpty == true)
+        #expect(try await store.clients.registration(of: ClientID("other"))?.keys.isEmpty == true)
     }
 
     @Test("An empty list removes every key", arguments: Engine.all)
     func empty(_ engine: Engine) async throws {
         let store = try engine.make().store
-        try await store.add(Samples.client(), keys: [try Samples.key("1"), try Samples.key("2")])
-        try await store.update(Samples.client(), keys: [])
+        try await store.clients.add(Samples.client(), keys: [try Samples.key("1"), try Samples.key("2")])
+        try await store.clients.update(Samples.client(), keys: [])
         #expect(try await Self.keys(store).isEmpty)
     }
 }

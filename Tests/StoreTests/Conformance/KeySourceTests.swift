@@ -47,12 +47,12 @@ struct KeySourceTests {
         if example.hasURL { client.keySetURL = KeySourceCase.url }
         client.options.certificateValidity = .warn
         let own = try example.own.enumerated().map { try Samples.key("own \($0.offset)", status: $0.element) }
-        try await store.add(client, keys: own)
+        try await store.clients.add(client, keys: own)
         if let alias = example.alias {
-            _ = try await store.put([try Samples.keyStoreEntry(alias)], replaces: false)
+            _ = try await store.keyStore.put([try Samples.keyStoreEntry(alias)], replaces: false)
         }
 
-        let registration = try #require(try await store.registration(of: Self.billing))
+        let registration = try #require(try await store.clients.registration(of: Self.billing))
         #expect(registration.client == client)
         #expect(registration.keySource == example.source)
         #expect((registration.keyStoreEntry != nil) == (example.alias == "billing"))
@@ -75,27 +75,27 @@ struct KeySourceTests {
         let store = try engine.make().store
         var client = Samples.client()
         client.keySetURL = KeySourceCase.url
-        try await store.add(client, keys: [try Samples.key()])
-        let number = try #require(try await store.registration(of: Self.billing)?.keys.first?.number)
-        try await store.setKeyStatus(.revoked(since: TestClock.start), number: number, of: Self.billing)
-        #expect(try await store.registration(of: Self.billing)?.keySource == .own)
-        try await store.removeKey(number, of: Self.billing)
-        #expect(try await store.registration(of: Self.billing)?.keySource == .keySet(url: KeySourceCase.url))
+        try await store.clients.add(client, keys: [try Samples.key()])
+        let number = try #require(try await store.clients.registration(of: Self.billing)?.keys.first?.number)
+        try await store.clientKeys.setStatus(.revoked(since: TestClock.start), number: number, of: Self.billing)
+        #expect(try await store.clients.registration(of: Self.billing)?.keySource == .own)
+        try await store.clientKeys.remove(number, of: Self.billing)
+        #expect(try await store.clients.registration(of: Self.billing)?.keySource == .keySet(url: KeySourceCase.url))
     }
 
     @Test("A client and its keys are read as they stood at one moment", .timeLimit(.minutes(5)), arguments: Engine.all)
     func snapshot(_ engine: Engine) async throws {
         let open = try engine.make()
         let (store, other) = (open.store, try open.another())
-        try await store.add(Samples.client(), keys: [try Samples.key("Billing job")])
+        try await store.clients.add(Samples.client(), keys: [try Samples.key("Billing job")])
         async let changes: Void = {
             for number in 0..<100 {
                 let client = ClientRecord(id: Self.billing, name: "\(number)", createdAt: TestClock.start)
-                try await other.update(client, keys: [try Samples.key("\(number)")])
+                try await other.clients.update(client, keys: [try Samples.key("\(number)")])
             }
         }()
         for _ in 0..<500 {
-            let found = try #require(try await store.registration(of: Self.billing))
+            let found = try #require(try await store.clients.registration(of: Self.billing))
             #expect(found.keys.map(\.jwk.keyID) == [ExactString(found.client.name)])
         }
         try await changes

@@ -13,12 +13,12 @@ struct KeyStatusTests {
         _ engine: Engine, _ status: KeyAvailability
     ) async throws -> (store: any Store, number: Int64) {
         let store = try engine.make().store
-        try await store.add(Samples.client(), keys: [try Samples.key("1", status: status)])
-        return (store, try #require(try await store.registration(of: billing)?.keys.first?.number))
+        try await store.clients.add(Samples.client(), keys: [try Samples.key("1", status: status)])
+        return (store, try #require(try await store.clients.registration(of: billing)?.keys.first?.number))
     }
 
     private static func status(_ store: any Store) async throws -> KeyAvailability? {
-        try await store.registration(of: billing)?.keys.first?.status
+        try await store.clients.registration(of: billing)?.keys.first?.status
     }
 
     @Test(
@@ -27,8 +27,8 @@ struct KeyStatusTests {
     func roundTrip(_ engine: Engine, _ status: KeyAvailability) async throws {
         #expect(try await Self.status(try await Self.client(engine, status).store) == status)
         let store = try engine.make().store
-        try await store.add(Samples.client(), keys: [])
-        try await store.add(try Samples.key(status: status), to: Self.billing)
+        try await store.clients.add(Samples.client(), keys: [])
+        try await store.clientKeys.add(try Samples.key(status: status), to: Self.billing)
         #expect(try await Self.status(store) == status)
     }
 
@@ -38,7 +38,7 @@ struct KeyStatusTests {
     func change(_ engine: Engine, _ before: KeyAvailability) async throws {
         for after in [KeyAvailability.active, .retiring(until: TestClock.start), .revoked(since: TestClock.start)] {
             let (store, number) = try await Self.client(engine, before)
-            try await store.setKeyStatus(after, number: number, of: Self.billing)
+            try await store.clientKeys.setStatus(after, number: number, of: Self.billing)
             #expect(try await Self.status(store) == after)
         }
     }
@@ -51,7 +51,7 @@ struct KeyStatusTests {
         let sentence =
             "Key \(number) of client 'billing' was revoked and stays so; to use it after all, remove it and register it again"
         await #expect(throws: StoreError.invalid(sentence)) {
-            try await store.setKeyStatus(status, number: number, of: Self.billing)
+            try await store.clientKeys.setStatus(status, number: number, of: Self.billing)
         }
         #expect(try await Self.status(store) == .revoked(since: Self.end))
     }
@@ -59,7 +59,7 @@ struct KeyStatusTests {
     @Test("Revoking a revoked key leaves the first moment", arguments: Engine.all)
     func twice(_ engine: Engine) async throws {
         let (store, number) = try await Self.client(engine, .revoked(since: Self.end))
-        try await store.setKeyStatus(.revoked(since: Self.end + .seconds(1)), number: number, of: Self.billing)
+        try await store.clientKeys.setStatus(.revoked(since: Self.end + .seconds(1)), number: number, of: Self.billing)
         #expect(try await Self.status(store) == .revoked(since: Self.end))
     }
 
@@ -67,11 +67,11 @@ struct KeyStatusTests {
     func notFound(_ engine: Engine) async throws {
         let (store, number) = try await Self.client(engine, .active)
         await #expect(throws: StoreError.notFound("Client 'other'")) {
-            try await store.setKeyStatus(.active, number: number, of: ClientID("other"))
+            try await store.clientKeys.setStatus(.active, number: number, of: ClientID("other"))
         }
-        try await store.add(Samples.client("other"), keys: [])
+        try await store.clients.add(Samples.client("other"), keys: [])
         await #expect(throws: StoreError.notFound("Key \(number) of client 'other'")) {
-            try await store.setKeyStatus(.revoked(since: Self.end), number: number, of: ClientID("other"))
+            try await store.clientKeys.setStatus(.revoked(since: Self.end), number: number, of: ClientID("other"))
         }
         #expect(try await Self.status(store) == .active)
     }

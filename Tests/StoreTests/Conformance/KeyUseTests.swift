@@ -13,36 +13,36 @@ struct KeyUseTests {
     @Test("The later use counts, in whichever order they come", arguments: Engine.all)
     func later(_ engine: Engine) async throws {
         let open = try engine.make()
-        try await open.store.add(Samples.client(), keys: [])
-        #expect(try await open.store.keyUses(of: Self.billing) == [:])
-        try await open.store.recordKeyUses([Self.use("a", 2), Self.use("b", 5), Self.use("a", 1), Self.use("a", 3)])
-        try await open.another().recordKeyUses([Self.use("b", 4)])
+        try await open.store.clients.add(Samples.client(), keys: [])
+        #expect(try await open.store.keyUses.latest(of: Self.billing) == [:])
+        try await open.store.keyUses.record([Self.use("a", 2), Self.use("b", 5), Self.use("a", 1), Self.use("a", 3)])
+        try await open.another().keyUses.record([Self.use("b", 4)])
         let expected = ["a": TestClock.start + .seconds(3), "b": TestClock.start + .seconds(5)]
-        #expect(try await open.store.keyUses(of: Self.billing) == expected)
-        #expect(try await open.another().keyUses(of: Self.billing) == expected)
+        #expect(try await open.store.keyUses.latest(of: Self.billing) == expected)
+        #expect(try await open.another().keyUses.latest(of: Self.billing) == expected)
     }
 
     @Test(
         "Each client has its own uses; those of clients that are not registered are left aside", arguments: Engine.all)
     func apart(_ engine: Engine) async throws {
         let store = try engine.make().store
-        for id in ["é", "e\u{301}"] { try await store.add(Samples.client(id), keys: []) }
-        try await store.recordKeyUses([
+        for id in ["é", "e\u{301}"] { try await store.clients.add(Samples.client(id), keys: []) }
+        try await store.keyUses.record([
             Self.use("a", 1, of: "unknown"), Self.use("a", 2, of: "é"), Self.use("a", 3, of: "e\u{301}"),
             Self.use("a", 4, of: "é\0"),
         ])
-        #expect(try await store.keyUses(of: ClientID("é")) == ["a": TestClock.start + .seconds(2)])
-        #expect(try await store.keyUses(of: ClientID("e\u{301}")) == ["a": TestClock.start + .seconds(3)])
-        for id in ["unknown", "é\0", ""] { #expect(try await store.keyUses(of: ClientID(id)) == [:]) }
+        #expect(try await store.keyUses.latest(of: ClientID("é")) == ["a": TestClock.start + .seconds(2)])
+        #expect(try await store.keyUses.latest(of: ClientID("e\u{301}")) == ["a": TestClock.start + .seconds(3)])
+        for id in ["unknown", "é\0", ""] { #expect(try await store.keyUses.latest(of: ClientID(id)) == [:]) }
     }
 
     @Test("More uses than one step writes are all kept", arguments: Engine.all)
     func many(_ engine: Engine) async throws {
         let store = try engine.make().store
-        for number in 0..<20 { try await store.add(Samples.client("\(number)"), keys: []) }
-        try await store.recordKeyUses((0..<2000).map { Self.use("\($0 / 20)", Int64($0), of: "\($0 % 20)") })
+        for number in 0..<20 { try await store.clients.add(Samples.client("\(number)"), keys: []) }
+        try await store.keyUses.record((0..<2000).map { Self.use("\($0 / 20)", Int64($0), of: "\($0 % 20)") })
         for number in 0..<20 {
-            let uses = try await store.keyUses(of: ClientID("\(number)"))
+            let uses = try await store.keyUses.latest(of: ClientID("\(number)"))
             #expect(uses.count == 100)
             #expect(uses["99"] == TestClock.start + .seconds(Int64(1980 + number)))
         }
@@ -53,32 +53,32 @@ struct KeyUseTests {
         arguments: Engine.all)
     func bounded(_ engine: Engine) async throws {
         let store = try engine.make().store
-        try await store.add(Samples.client(), keys: [])
-        try await store.add(Samples.client("other"), keys: [])
-        try await store.recordKeyUses([Self.use("a", 0, of: "other")])
-        try await store.recordKeyUses((0..<3000).map { Self.use("\($0)", Int64($0)) })
-        let uses = try await store.keyUses(of: Self.billing)
+        try await store.clients.add(Samples.client(), keys: [])
+        try await store.clients.add(Samples.client("other"), keys: [])
+        try await store.keyUses.record([Self.use("a", 0, of: "other")])
+        try await store.keyUses.record((0..<3000).map { Self.use("\($0)", Int64($0)) })
+        let uses = try await store.keyUses.latest(of: Self.billing)
         #expect((100...1000).contains(uses.count))
         #expect((2900..<3000).allSatisfy { uses["\($0)"] != nil })
         #expect(uses["0"] == nil)
-        #expect(try await store.keyUses(of: ClientID("other")).count == 1)
+        #expect(try await store.keyUses.latest(of: ClientID("other")).count == 1)
     }
 
     @Test("The uses of a removed client go with it", arguments: Engine.all)
     func removed(_ engine: Engine) async throws {
         let store = try engine.make().store
-        try await store.add(Samples.client(), keys: [try Samples.key()])
-        try await store.recordKeyUses([Self.use("a", 1)])
-        try await store.remove(Self.billing)
-        try await store.add(Samples.client(), keys: [])
-        #expect(try await store.keyUses(of: Self.billing) == [:])
+        try await store.clients.add(Samples.client(), keys: [try Samples.key()])
+        try await store.keyUses.record([Self.use("a", 1)])
+        try await store.clients.remove(Self.billing)
+        try await store.clients.add(Samples.client(), keys: [])
+        #expect(try await store.keyUses.latest(of: Self.billing) == [:])
     }
 
     @Test("Nothing used is nothing written", arguments: Engine.all)
     func none(_ engine: Engine) async throws {
         let store = try engine.make().store
-        try await store.add(Samples.client(), keys: [])
-        try await store.recordKeyUses([])
-        #expect(try await store.keyUses(of: Self.billing) == [:])
+        try await store.clients.add(Samples.client(), keys: [])
+        try await store.keyUses.record([])
+        #expect(try await store.keyUses.latest(of: Self.billing) == [:])
     }
 }

@@ -11,25 +11,25 @@ struct ProvenClientURLTests {
     @Test("They are there after a restart, the latest first; the later proof of a client counts", arguments: Engine.all)
     func kept(_ engine: Engine) async throws {
         let open = try engine.make()
-        #expect(try await open.store.provenClientURLs() == [])
-        try await open.store.recordProvenClientURLs(
+        #expect(try await open.store.provenClientURLs.all() == [])
+        try await open.store.provenClientURLs.record(
             [
                 Self.proof("https://a.example/é", 1), Self.proof("https://a.example/e\u{301}", 2),
                 Self.proof("https://b.example/", 5), Self.proof("https://b.example/", 4), Self.proof("nul\0", 6),
             ], forgetting: [])
         let store = try await open.reopened()
         let expected = [("https://b.example/", 5), ("https://a.example/e\u{301}", 2), ("https://a.example/é", 1)]
-        #expect(try await store.provenClientURLs() == expected.map { Self.proof($0.0, Int64($0.1)) })
-        try await store.recordProvenClientURLs([], forgetting: ["https://b.example/", "nul\0"].map { ClientID($0) })
-        #expect(try await store.provenClientURLs().map(\.id.text) == expected.dropFirst().map(\.0))
+        #expect(try await store.provenClientURLs.all() == expected.map { Self.proof($0.0, Int64($0.1)) })
+        try await store.provenClientURLs.record([], forgetting: ["https://b.example/", "nul\0"].map { ClientID($0) })
+        #expect(try await store.provenClientURLs.all().map(\.id.text) == expected.dropFirst().map(\.0))
     }
 
     @Test("There are never more than 10,000: the oldest go", arguments: Engine.all)
     func bounded(_ engine: Engine) async throws {
         let store = try engine.make().store
-        try await store.recordProvenClientURLs(
+        try await store.provenClientURLs.record(
             (0..<10_050).map { Self.proof("https://a.example/\($0)", Int64($0)) }, forgetting: [])
-        let kept = try await store.provenClientURLs()
+        let kept = try await store.provenClientURLs.all()
         #expect(kept.count == ProvenClientURL.maximumCount)
         #expect(kept.first?.id == ClientID("https://a.example/10049"))
         #expect(kept.last?.id == ClientID("https://a.example/50"))

@@ -11,7 +11,7 @@ struct RefreshClaimTests {
     private static func claim(
         _ store: any Store, _ occasion: RefreshReason, at milliseconds: Int64
     ) async throws -> Bool {
-        try await store.claimRefresh(
+        try await store.keySets.claimRefresh(
             of: url, for: occasion, at: TestClock.start + .milliseconds(milliseconds), lease: lease) != nil
     }
 
@@ -22,7 +22,7 @@ struct RefreshClaimTests {
         let store = try engine.make().store
         #expect(try await Self.claim(store, occasion, at: 0))
         #expect(
-            try await store.remoteKeySet(Self.url)
+            try await store.keySets.record(of: Self.url)
                 == RemoteKeySetRecord(
                     url: Self.url, attemptedAt: TestClock.start, nextAttemptAt: TestClock.start + Self.lease))
     }
@@ -40,19 +40,19 @@ struct RefreshClaimTests {
     func due(_ engine: Engine) async throws {
         let store = try engine.make().store
         var record = Samples.keySet(Self.url, body: [1], etag: "a", nextAttemptIn: .seconds(600))
-        try await store.save(record)
+        try await store.keySets.save(record)
         #expect(try await !Self.claim(store, .due, at: 599_999))
-        #expect(try await store.remoteKeySet(Self.url) == record)
+        #expect(try await store.keySets.record(of: Self.url) == record)
         #expect(try await Self.claim(store, .due, at: 600_000))
         record.attemptedAt = TestClock.start + .seconds(600)
         record.nextAttemptAt = TestClock.start + .seconds(610)
-        #expect(try await store.remoteKeySet(Self.url) == record)
+        #expect(try await store.keySets.record(of: Self.url) == record)
     }
 
     @Test("An unknown key is asked for before the time, once in a cool-down after any attempt", arguments: Engine.all)
     func coolDown(_ engine: Engine) async throws {
         let store = try engine.make().store
-        try await store.save(Samples.keySet(Self.url, nextAttemptIn: .seconds(600)))
+        try await store.keySets.save(Samples.keySet(Self.url, nextAttemptIn: .seconds(600)))
         #expect(try await !Self.claim(store, Self.unknownKey, at: 29_999))
         #expect(try await Self.claim(store, Self.unknownKey, at: 30_000))
         #expect(try await !Self.claim(store, Self.unknownKey, at: 59_999))
@@ -63,13 +63,13 @@ struct RefreshClaimTests {
     func wrongClock(_ engine: Engine) async throws {
         for occasion in [RefreshReason.due, Self.unknownKey] {
             let store = try engine.make().store
-            try await store.save(Samples.keySet(Self.url, at: TestClock.start + .seconds(3600)))
+            try await store.keySets.save(Samples.keySet(Self.url, at: TestClock.start + .seconds(3600)))
             #expect(try await !Self.claim(store, occasion, at: 3_540_000))
             #expect(try await Self.claim(store, occasion, at: 3_539_999))
             // And the outcome counts, though it was noted as earlier.
             let outcome = Samples.keySet(Self.url, body: [7], at: TestClock.start + .milliseconds(3_539_999))
-            try await store.save(outcome)
-            #expect(try await store.remoteKeySet(Self.url) == outcome)
+            try await store.keySets.save(outcome)
+            #expect(try await store.keySets.record(of: Self.url) == outcome)
         }
     }
 
@@ -96,10 +96,10 @@ struct RefreshClaimTests {
         let (slow, next) = (open.store, try open.another())
         #expect(try await Self.claim(slow, .due, at: 0))
         #expect(try await Self.claim(next, .due, at: 10_000))
-        try await slow.save(Samples.keySet(Self.url, body: [1], at: TestClock.start))
-        #expect(try await next.remoteKeySet(Self.url)?.body == [])
+        try await slow.keySets.save(Samples.keySet(Self.url, body: [1], at: TestClock.start))
+        #expect(try await next.keySets.record(of: Self.url)?.body == [])
         let outcome = Samples.keySet(Self.url, body: [2], at: TestClock.start + .seconds(10))
-        try await next.save(outcome)
-        #expect(try await slow.remoteKeySet(Self.url) == outcome)
+        try await next.keySets.save(outcome)
+        #expect(try await slow.keySets.record(of: Self.url) == outcome)
     }
 }

@@ -9,7 +9,7 @@ struct RemoteKeySetTests {
     @Test("A set comes back as it was saved", arguments: Engine.all)
     func roundTrip(_ engine: Engine) async throws {
         let open = try engine.make()
-        #expect(try await open.store.remoteKeySet(Self.url) == nil)
+        #expect(try await open.store.keySets.record(of: Self.url) == nil)
         let full = RemoteKeySetRecord(
             url: Self.url, body: [0, 0xFF, 0x7B], etag: "W/\"\0é\"", fetchedAt: UnixTime(milliseconds: 1),
             expiresAt: UnixTime(milliseconds: -2), attemptedAt: UnixTime(milliseconds: 3),
@@ -17,50 +17,52 @@ struct RemoteKeySetTests {
         let empty = RemoteKeySetRecord(
             url: "https://other.example/", attemptedAt: TestClock.start, nextAttemptAt: TestClock.start)
         for record in [full, empty] {
-            try await open.store.save(record)
-            #expect(try await open.another().remoteKeySet(record.url) == record)
+            try await open.store.keySets.save(record)
+            #expect(try await open.another().keySets.record(of: record.url) == record)
         }
-        #expect(try await open.store.remoteKeySets() == [full, empty])
+        #expect(try await open.store.keySets.all() == [full, empty])
     }
 
     @Test("A later outcome takes the place of the former as a whole", arguments: Engine.all)
     func replaced(_ engine: Engine) async throws {
         let store = try engine.make().store
-        try await store.save(Samples.keySet(Self.url, body: [1], etag: "a"))
+        try await store.keySets.save(Samples.keySet(Self.url, body: [1], etag: "a"))
         let later = Samples.keySet(Self.url, body: [], etag: nil, at: TestClock.start + .seconds(1), problem: "503")
-        try await store.save(later)
-        #expect(try await store.remoteKeySet(Self.url) == later)
+        try await store.keySets.save(later)
+        #expect(try await store.keySets.record(of: Self.url) == later)
     }
 
     @Test("What an earlier attempt brings late is left aside", arguments: Engine.all)
     func late(_ engine: Engine) async throws {
         let store = try engine.make().store
         let later = Samples.keySet(Self.url, body: [2], at: TestClock.start + .milliseconds(1))
-        try await store.save(later)
-        try await store.save(Samples.keySet(Self.url, body: [1]))
-        #expect(try await store.remoteKeySet(Self.url) == later)
+        try await store.keySets.save(later)
+        try await store.keySets.save(Samples.keySet(Self.url, body: [1]))
+        #expect(try await store.keySets.record(of: Self.url) == later)
     }
 
     @Test("URLs are compared as bytes", arguments: Engine.all)
     func bytes(_ engine: Engine) async throws {
         let store = try engine.make().store
         let urls = ["https://a.example/É", "https://a.example/é", "https://a.example/e\u{301}"]
-        for (number, url) in urls.enumerated() { try await store.save(Samples.keySet(url, body: [UInt8(number)])) }
         for (number, url) in urls.enumerated() {
-            #expect(try await store.remoteKeySet(url)?.body == [UInt8(number)])
+            try await store.keySets.save(Samples.keySet(url, body: [UInt8(number)]))
         }
-        #expect(try await store.remoteKeySets().count == 3)
+        for (number, url) in urls.enumerated() {
+            #expect(try await store.keySets.record(of: url)?.body == [UInt8(number)])
+        }
+        #expect(try await store.keySets.all().count == 3)
     }
 
     @Test("The longest document is kept, a longer one is refused", arguments: Engine.all)
     func bodyLength(_ engine: Engine) async throws {
         let store = try engine.make().store
         let longest = Samples.keySet(Self.url, body: Array(repeating: 0x20, count: 262_144))
-        try await store.save(longest)
+        try await store.keySets.save(longest)
         await #expect(throws: StoreError.invalid("A key set has at most 262144 bytes, not 262145")) {
-            try await store.save(Samples.keySet(Self.url, body: Array(repeating: 0x20, count: 262_145)))
+            try await store.keySets.save(Samples.keySet(Self.url, body: Array(repeating: 0x20, count: 262_145)))
         }
-        #expect(try await store.remoteKeySet(Self.url) == longest)
+        #expect(try await store.keySets.record(of: Self.url) == longest)
     }
 
     @Test(
@@ -70,21 +72,21 @@ struct RemoteKeySetTests {
     func invalid(_ engine: Engine, _ url: String) async throws {
         let store = try engine.make().store
         let error = StoreError.invalid("The URL of a key set has 1 to 2048 bytes and no control characters")
-        await #expect(throws: error) { try await store.save(Samples.keySet(url)) }
+        await #expect(throws: error) { try await store.keySets.save(Samples.keySet(url)) }
         await #expect(throws: error) {
-            try await store.claimRefresh(of: url, for: .due, at: TestClock.start, lease: .seconds(1))
+            try await store.keySets.claimRefresh(of: url, for: .due, at: TestClock.start, lease: .seconds(1))
         }
-        await #expect(throws: error) { try await store.add(Samples.client(keySetURL: url), keys: []) }
-        #expect(try await store.remoteKeySet(url) == nil)
-        #expect(try await store.remoteKeySets().isEmpty)
+        await #expect(throws: error) { try await store.clients.add(Samples.client(keySetURL: url), keys: []) }
+        #expect(try await store.keySets.record(of: url) == nil)
+        #expect(try await store.keySets.all().isEmpty)
     }
 
     @Test("A URL of 2048 bytes is kept", arguments: Engine.all)
     func longestURL(_ engine: Engine) async throws {
         let store = try engine.make().store
         let url = String(repeating: "a", count: 2048)
-        try await store.add(Samples.client(keySetURL: url), keys: [])
-        try await store.save(Samples.keySet(url))
-        #expect(try await store.keySetURLs(after: nil, limit: 2) == [url])
+        try await store.clients.add(Samples.client(keySetURL: url), keys: [])
+        try await store.keySets.save(Samples.keySet(url))
+        #expect(try await store.keySets.urlsInUse(after: nil, limit: 2) == [url])
     }
 }

@@ -89,10 +89,10 @@ struct ReplayTests {
     @Test("A client that is removed and registered again finds its used jtis used", arguments: Engine.all)
     func removedClient(_ engine: Engine) async throws {
         let open = try engine.make()
-        try await open.store.add(Samples.client(), keys: [])
+        try await open.store.clients.add(Samples.client(), keys: [])
         #expect(try await open.store.claim(Samples.claim("a")) == .firstUse)
-        try await open.store.remove(ClientID("billing"))
-        try await open.store.add(Samples.client(), keys: [])
+        try await open.store.clients.remove(ClientID("billing"))
+        try await open.store.clients.add(Samples.client(), keys: [])
         #expect(try await open.store.claim(Samples.claim("a")) == .replayed)
     }
 

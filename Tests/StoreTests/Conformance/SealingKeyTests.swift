@@ -15,23 +15,25 @@ struct SealingKeyTests {
     func roundTrip(_ engine: Engine) async throws {
         let open = try engine.make()
         let records = try [3, 1, UInt32.max, 2].map(record)
-        for record in records { try await open.store.add(record) }
-        let found = try await open.another().sealingKeys()
+        for record in records { try await open.store.sealingKeys.add(record) }
+        let found = try await open.another().sealingKeys.all()
         #expect(found == records.sorted { $0.number < $1.number })
         let keys = try found.map { try $0.open(with: masterKey).withUnsafeBytes { Array($0) } }
         #expect(keys.allSatisfy { $0.count == 32 } && Set(keys).count == 4)
-        try await open.store.removeSealingKey(2)
-        try await open.store.removeSealingKey(2)
-        #expect(try await open.another().sealingKeys().map(\.number) == [1, 3, .max])
+        try await open.store.sealingKeys.remove(2)
+        try await open.store.sealingKeys.remove(2)
+        #expect(try await open.another().sealingKeys.all().map(\.number) == [1, 3, .max])
     }
 
     @Test("A number is kept once, and the first key of it stays", arguments: Engine.all)
     func conflict(_ engine: Engine) async throws {
         let store = try engine.make().store
         let first = try record(1)
-        try await store.add(first)
-        await #expect(throws: StoreError.conflict("A sealing key of the number 1")) { try await store.add(record(1)) }
-        #expect(try await store.sealingKeys() == [first])
+        try await store.sealingKeys.add(first)
+        await #expect(throws: StoreError.conflict("A sealing key of the number 1")) {
+            try await store.sealingKeys.add(record(1))
+        }
+        #expect(try await store.sealingKeys.all() == [first])
     }
 
     @Test("One opens under its own number, time and master key only, and unchanged")

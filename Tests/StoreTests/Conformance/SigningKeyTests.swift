@@ -12,8 +12,8 @@ struct SigningKeyTests {
         let key = try SigningKey.generate(.es256)
         let record = try SigningKeyRecord(
             keyID: "k1", algorithm: .es256, key: key, sealedUnder: masterKey, createdAt: TestClock.start)
-        try await open.store.add(record)
-        let found = try #require(try await open.another().signingKeys().first)
+        try await open.store.signingKeys.add(record)
+        let found = try #require(try await open.another().signingKeys.all().first)
         #expect(found == record)
         let signature = try found.open(with: masterKey).sign([1, 2, 3], algorithm: .es256)
         #expect(key.verificationKey.isValid(signature: signature, for: [1, 2, 3], algorithm: .es256))
@@ -23,13 +23,13 @@ struct SigningKeyTests {
     func order(_ engine: Engine) async throws {
         let store = try engine.make().store
         for (keyID, seconds) in [("b", 2), ("a", 3), ("c", 1)] as [(ExactString, Int64)] {
-            try await store.add(
+            try await store.signingKeys.add(
                 SigningKeyRecord(
                     keyID: keyID, algorithm: .es256, sealed: [1], createdAt: UnixTime(seconds: seconds)))
         }
-        #expect(try await store.signingKeys().map(\.keyID) == ["c", "b", "a"])
+        #expect(try await store.signingKeys.all().map(\.keyID) == ["c", "b", "a"])
         await #expect(throws: StoreError.conflict("A signing key 'a'")) {
-            try await store.add(
+            try await store.signingKeys.add(
                 SigningKeyRecord(keyID: "a", algorithm: .es256, sealed: [2], createdAt: TestClock.start))
         }
     }

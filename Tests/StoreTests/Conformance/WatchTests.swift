@@ -7,7 +7,7 @@ struct WatchTests {
     /// A watch whose calls can be waited for.
     private static func watch(_ store: any Store) -> (calls: AsyncStream<Void>, task: Task<Void, Never>) {
         let (calls, continuation) = AsyncStream<Void>.makeStream()
-        return (calls, Task { await store.watchClients { continuation.yield() } })
+        return (calls, Task { await store.clients.watch { continuation.yield() } })
     }
 
     @Test(
@@ -33,17 +33,17 @@ struct WatchTests {
         let key = try Samples.key()
         let entry = try Samples.keyStoreEntry("billing")
         let changes: [@Sendable () async throws -> Void] = [
-            { try await other.add(Samples.client(), keys: []) },
-            { try await other.add(key, to: id) },
+            { try await other.clients.add(Samples.client(), keys: []) },
+            { try await other.clientKeys.add(key, to: id) },
             {
-                let number = try #require(try await other.registration(of: id)?.keys.first?.number)
-                try await other.setKeyStatus(.revoked(since: TestClock.start), number: number, of: id)
+                let number = try #require(try await other.clients.registration(of: id)?.keys.first?.number)
+                try await other.clientKeys.setStatus(.revoked(since: TestClock.start), number: number, of: id)
             },
-            { _ = try await other.put([entry], replaces: false) },
-            { try await other.removeEntry("billing") },
-            { try await other.setEnabled(false, id, at: TestClock.start) },
-            { try await other.update(Samples.client(), keys: []) },
-            { try await other.remove(id) },
+            { _ = try await other.keyStore.put([entry], replaces: false) },
+            { try await other.keyStore.remove("billing") },
+            { try await other.clients.setEnabled(false, id, at: TestClock.start) },
+            { try await other.clients.update(Samples.client(), keys: []) },
+            { try await other.clients.remove(id) },
         ]
         for change in changes {
             try await change()
@@ -58,18 +58,19 @@ struct WatchTests {
         arguments: Engine.all)
     func here(_ engine: Engine) async throws {
         let open = try engine.make()
-        try await open.store.add(Samples.client(), keys: [])
-        let directory = CachedClientDirectory(store: open.store, timeout: .seconds(3600), clock: { open.clock.now })
+        try await open.store.clients.add(Samples.client(), keys: [])
+        let directory = CachedClientDirectory(
+            store: open.store.clients, timeout: .seconds(3600), clock: { open.clock.now })
         let (started, start) = AsyncStream<Void>.makeStream()
         let task = Task {
-            await open.store.watchClients {
+            await open.store.clients.watch {
                 directory.invalidateAll()
                 start.yield()
             }
         }
         for await _ in started { break }
         for isEnabled in [false, true, false] {
-            try await open.store.setEnabled(isEnabled, ClientID("billing"), at: TestClock.start)
+            try await open.store.clients.setEnabled(isEnabled, ClientID("billing"), at: TestClock.start)
             #expect(try await directory.client(ClientID("billing"))?.isEnabled == isEnabled)
         }
         task.cancel()

@@ -2,6 +2,7 @@ import Store
 import GRDB
 import Testing
 
+@testable import SQL
 @testable import SQLite
 
 @Suite("SQLite: what clients with certificates cost")
@@ -11,7 +12,7 @@ struct CertifiedClientPlanTests {
         let bench = try SQLiteBench()
         let steps = try await bench.store.pool.read { db in
             try String.fetchAll(
-                db, sql: "EXPLAIN QUERY PLAN \(SQLiteStore.certifiedNumbers)", arguments: [0, 10],
+                db, sql: "EXPLAIN QUERY PLAN \(SQLClients.certifiedIDs)", arguments: [1, "", 10],
                 adapter: SuffixRowAdapter(fromIndex: 3))
         }
         #expect(steps.contains { $0.contains("client_key_with_certificate") }, "\(steps)")

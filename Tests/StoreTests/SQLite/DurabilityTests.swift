@@ -38,10 +38,10 @@ struct DurabilityTests {
     @Test("Opening a store again changes nothing in it, and turns to FULL again")
     func reopened() async throws {
         let bench = try SQLiteBench()
-        try await bench.store.add(Samples.client(), keys: [try Samples.key()])
+        try await bench.store.clients.add(Samples.client(), keys: [try Samples.key()])
         await bench.store.close()
         let reopened = try SQLiteStore(directory: bench.directory.path)
-        #expect(try await reopened.registration(of: ClientID("billing"))?.client == Samples.client())
+        #expect(try await reopened.clients.registration(of: ClientID("billing"))?.client == Samples.client())
         let synchronous = try await reopened.pool.writeWithoutTransaction { db in
             try Int.fetchOne(db, sql: "PRAGMA synchronous")
         }

@@ -18,10 +18,10 @@ struct FullDiskTests {
         disk.fill()
 
         let turnedAway = try await TroubleTests.claimUntilFull(store)
-        #expect(await store.obstacle() == "the disk is full")
+        #expect(await store.writeProblem() == "the disk is full")
 
         try disk.makeRoom()
-        #expect(await store.obstacle() == nil)
+        #expect(await store.writeProblem() == nil)
         #expect(try await store.claim(Samples.claim(turnedAway)) == .firstUse)
         #expect(try await store.claim(Samples.claim("before")) == .replayed)
         await store.close()

@@ -11,13 +11,14 @@ struct KeySetPlanTests {
         "A look-up goes through an index",
         arguments: [
             """
-            SELECT DISTINCT key_set_url FROM client WHERE key_set_url > 'a' AND is_enabled
-                AND NOT EXISTS (SELECT 1 FROM client_key WHERE client_key.client = client.number)
+            SELECT DISTINCT key_set_url FROM client
+            WHERE issuer = 1 AND key_set_url > 'a' AND is_enabled = 1 AND NOT EXISTS
+                (SELECT 1 FROM client_key WHERE client_key.issuer = client.issuer AND client_key.client = client.id)
             ORDER BY key_set_url LIMIT 10
             """,
-            "SELECT 1 FROM client WHERE key_set_url = 'a'",
-            "SELECT * FROM key_store_entry WHERE alias = 'a'",
-            "SELECT thumbprint, used_at FROM key_use WHERE client = (SELECT number FROM client WHERE id = 'a')",
+            "SELECT 1 FROM client WHERE issuer = 1 AND key_set_url = 'a'",
+            "SELECT * FROM key_store_entry WHERE issuer = 1 AND alias = 'a'",
+            "SELECT thumbprint, used_at FROM key_use WHERE issuer = 1 AND client = 'a'",
         ])
     func plans(_ query: String) async throws {
         let bench = try SQLiteBench()

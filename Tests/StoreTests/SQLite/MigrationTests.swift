@@ -40,27 +40,29 @@ struct MigrationTests {
         let store = try SQLiteStore(directory: directory.path)
         var expected = Samples.client()
         expected.options.audienceProfile = .strict
-        let found = try #require(try await store.registration(of: Self.billing))
+        let found = try #require(try await store.clients.registration(of: Self.billing))
         #expect(found.client == expected)
         #expect(found.keys.map(\.jwk.object) == [jwk.object])
         #expect(found.keys.map(\.status) == [.active])
         #expect(found.keySource == .own)
-        #expect(try await store.entries().isEmpty)
-        #expect(try await store.keySetURLs(after: nil, limit: 1) == [])
-        #expect(try await store.sealingKeys() == [])
+        #expect(try await store.keyStore.entries().isEmpty)
+        #expect(try await store.keySets.urlsInUse(after: nil, limit: 1) == [])
+        #expect(try await store.sealingKeys.all() == [])
     }
 
     @Test("What came later works in it")
     func used() async throws {
         let store = try SQLiteStore(directory: try Self.firstVersion(try Samples.key().jwk).path)
-        let number = try #require(try await store.registration(of: Self.billing)?.keys.first?.number)
-        try await store.setKeyStatus(.revoked(since: TestClock.start), number: number, of: Self.billing)
+        let number = try #require(try await store.clients.registration(of: Self.billing)?.keys.first?.number)
+        try await store.clientKeys.setStatus(.revoked(since: TestClock.start), number: number, of: Self.billing)
         #expect(
-            try await store.registration(of: Self.billing)?.keys.map(\.status) == [.revoked(since: TestClock.start)])
-        try await store.update(Samples.client(keySetURL: "https://client.example/jwks"), keys: [])
-        #expect(try await store.keySetURLs(after: nil, limit: 2) == ["https://client.example/jwks"])
-        try await store.recordKeyUses([KeyUse(client: Self.billing, thumbprint: "a", at: TestClock.start)])
-        #expect(try await store.keyUses(of: Self.billing) == ["a": TestClock.start])
+            try await store.clients.registration(of: Self.billing)?.keys.map(\.status) == [
+                .revoked(since: TestClock.start)
+            ])
+        try await store.clients.update(Samples.client(keySetURL: "https://client.example/jwks"), keys: [])
+        #expect(try await store.keySets.urlsInUse(after: nil, limit: 2) == ["https://client.example/jwks"])
+        try await store.keyUses.record([KeyUse(client: Self.billing, thumbprint: "a", at: TestClock.start)])
+        #expect(try await store.keyUses.latest(of: Self.billing) == ["a": TestClock.start])
     }
 
     @Test("Of entries of the key store it is not known where they came from: they stay byte for byte")
@@ -81,10 +83,10 @@ struct MigrationTests {
         }
         try database.close()
         let store = try SQLiteStore(directory: directory.path)
-        try await store.add(Samples.client("BILLING"), keys: [])
-        #expect(try await store.entries().map(\.isFromJava) == [false, false])
-        #expect(try await store.registration(of: Self.billing)?.keySource == .keyStore(alias: "billing"))
-        #expect(try await store.registration(of: ClientID("BILLING"))?.keySource == KeySource.none)
+        try await store.clients.add(Samples.client("BILLING"), keys: [])
+        #expect(try await store.keyStore.entries().map(\.isFromJava) == [false, false])
+        #expect(try await store.clients.registration(of: Self.billing)?.keySource == .keyStore(alias: "billing"))
+        #expect(try await store.clients.registration(of: ClientID("BILLING"))?.keySource == KeySource.none)
     }
 
     @Test("Administration brings it up to date only while no server has the directory")

@@ -66,7 +66,7 @@ struct ReplayMigrationTests {
             atPath: fixtures.path + "/Fixtures/before-the-replay-log.sqlite",
             toPath: directory.path + "/countersign.sqlite")
         let store = try SQLiteStore(directory: directory.path, clock: { UnixTime(seconds: 1_795_622_110) })
-        #expect(try await store.registration(of: ClientID("café")) != nil)
+        #expect(try await store.clients.registration(of: ClientID("café")) != nil)
         for (client, jti, exp) in Self.accepted {
             func claim(of client: String) -> ReplayClaim {
                 ReplayClaim(

@@ -170,7 +170,7 @@ struct ReplaySliceTests {
         for number in 0..<100 { #expect(try await bench.store.claim(Samples.claim("\(number)")) == .firstUse) }
         await #expect(throws: StoreUnavailable(reason)) { try await bench.store.claim(Samples.claim("100")) }
         #expect(try await bench.store.claim(Samples.claim("99")) == .replayed)
-        #expect(await bench.store.obstacle() == reason)
+        #expect(await bench.store.writeProblem() == reason)
         #expect(try await bench.store.replayLogFacts().claims == 100)
 
         bench.clock.advance(by: .seconds(600))
@@ -226,8 +226,8 @@ struct ReplaySliceTests {
             try [
                 "SELECT number FROM replay_batch WHERE number >= 1 AND number < 2 ORDER BY number LIMIT 250",
                 "SELECT max(number) FROM replay_batch WHERE number >= 1",
-                "SELECT * FROM client WHERE id > 'a' ORDER BY id LIMIT 2",
-                "SELECT * FROM client_key WHERE client = 1 ORDER BY number",
+                "SELECT * FROM client WHERE issuer = 1 AND id > 'a' ORDER BY id LIMIT 2",
+                "SELECT * FROM client_key WHERE issuer = 1 AND client = 'a' ORDER BY number",
             ].flatMap {
                 try String.fetchAll(db, sql: "EXPLAIN QUERY PLAN \($0)", adapter: SuffixRowAdapter(fromIndex: 3))
             }

@@ -47,7 +47,7 @@ struct SecondServerTests {
         // The whole log, not that claim alone: it does not know what the second server accepts.
         await #expect(throws: reason) { try await first.claim(Samples.claim("before")) }
         await #expect(throws: StoreError.unavailable(reason.reason)) { try await first.sweepStep() }
-        #expect(await first.obstacle() == reason.reason)
+        #expect(await first.writeProblem() == reason.reason)
         #expect(try await second.claim(Samples.claim("a")) == .firstUse)
         #expect(try await second.claim(Samples.claim("a")) == .replayed)
     }

@@ -17,18 +17,20 @@ struct TroubleTests {
         let reason = "the database is locked by another process"
         await #expect(throws: StoreUnavailable(reason)) { try await bench.store.claim(Samples.claim("a")) }
         await #expect(throws: StoreError.unavailable(reason)) {
-            try await bench.store.add(Samples.client(), keys: [])
+            try await bench.store.clients.add(Samples.client(), keys: [])
         }
         await #expect(throws: StoreError.unavailable(reason)) {
-            try await bench.store.claimRefresh(of: "url", for: .due, at: TestClock.start, lease: .seconds(1))
+            try await bench.store.keySets.claimRefresh(of: "url", for: .due, at: TestClock.start, lease: .seconds(1))
         }
-        await #expect(throws: StoreError.unavailable(reason)) { try await bench.store.save(Samples.keySet("url")) }
-        #expect(await bench.store.obstacle() == reason)
+        await #expect(throws: StoreError.unavailable(reason)) {
+            try await bench.store.keySets.save(Samples.keySet("url"))
+        }
+        #expect(await bench.store.writeProblem() == reason)
         // Readers are not kept out.
-        #expect(try await bench.store.registration(of: ClientID("billing")) == nil)
+        #expect(try await bench.store.clients.registration(of: ClientID("billing")) == nil)
 
         try await stranger.writeWithoutTransaction { db in try db.execute(sql: "ROLLBACK") }
-        #expect(await bench.store.obstacle() == nil)
+        #expect(await bench.store.writeProblem() == nil)
         #expect(try await bench.store.claim(Samples.claim("a")) == .firstUse)
         #expect(try await bench.store.claim(Samples.claim("a")) == .replayed)
     }
@@ -47,12 +49,12 @@ struct TroubleTests {
 
         try bench.onWriter("PRAGMA max_page_count = 1000000")
         // Seen to be over, also without a claim.
-        #expect(await bench.store.obstacle() == nil)
+        #expect(await bench.store.writeProblem() == nil)
         let changes = try bench.number("SELECT total_changes()")
-        #expect(await bench.store.obstacle() == nil)
+        #expect(await bench.store.writeProblem() == nil)
         #expect(try bench.number("SELECT total_changes()") == changes)
         #expect(try await bench.store.claim(Samples.claim(turnedAway)) == .firstUse)
-        #expect(await bench.store.obstacle() == nil)
+        #expect(await bench.store.writeProblem() == nil)
     }
 
     /// - Returns: the first `jti` that found no room.
@@ -75,10 +77,10 @@ struct TroubleTests {
         await #expect(throws: StoreUnavailable("the database is read-only")) {
             try await bench.store.claim(Samples.claim("a"))
         }
-        #expect(await bench.store.obstacle() == "the database is read-only")
+        #expect(await bench.store.writeProblem() == "the database is read-only")
         try bench.onWriter("PRAGMA query_only = 0")
         #expect(try await bench.store.claim(Samples.claim("a")) == .firstUse)
-        #expect(await bench.store.obstacle() == nil)
+        #expect(await bench.store.writeProblem() == nil)
     }
 
     @Test("A directory that cannot be made is named")
@@ -101,22 +103,22 @@ struct TroubleTests {
     @Test("A client with a value of a later version is not guessed at")
     func laterVersion() async throws {
         let bench = try SQLiteBench()
-        try await bench.store.add(Samples.client(), keys: [])
+        try await bench.store.clients.add(Samples.client(), keys: [])
         try bench.onWriter("UPDATE client SET audience_profile = 'later'")
         await #expect(throws: StoreError.corrupt("client 'billing' has an unknown value in audience_profile")) {
-            try await bench.store.registration(of: ClientID("billing"))
+            try await bench.store.clients.registration(of: ClientID("billing"))
         }
     }
 
     @Test("A key with a status of a later version is not guessed at, nor changed")
     func laterStatus() async throws {
         let bench = try SQLiteBench()
-        try await bench.store.add(Samples.client(), keys: [try Samples.key()])
+        try await bench.store.clients.add(Samples.client(), keys: [try Samples.key()])
         try bench.onWriter("UPDATE client_key SET status = 'later'")
         let error = StoreError.corrupt("client key 1 has the unknown status 'later'")
-        await #expect(throws: error) { try await bench.store.registration(of: ClientID("billing")) }
+        await #expect(throws: error) { try await bench.store.clients.registration(of: ClientID("billing")) }
         await #expect(throws: error) {
-            try await bench.store.setKeyStatus(.active, number: 1, of: ClientID("billing"))
+            try await bench.store.clientKeys.setStatus(.active, number: 1, of: ClientID("billing"))
         }
     }
 }

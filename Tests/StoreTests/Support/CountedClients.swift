@@ -68,33 +68,28 @@ final class CountedClients: ClientStore {
         return client.map { ClientRegistration(client: $0, keys: []) }
     }
 
-    func clientRevision() async throws(StoreError) -> Int64 {
+    func revision() async throws(StoreError) -> Int64 {
         try state.withLock { state throws(StoreError) in
             if let error = state.error { throw error }
             return state.revision
         }
     }
 
-    func forEachClientID(_ body: @escaping @Sendable (ClientID) -> Void) async throws(StoreError) -> Int64 {
+    func forEachID(_ body: @escaping @Sendable (ClientID) -> Void) async throws(StoreError) -> Int64 {
         let (ids, revision) = state.withLock { (Array($0.clients.keys), $0.revision) }
         ids.forEach(body)
         return revision
     }
 
-    func add(_ client: ClientRecord, keys: [KeyRecord]) async throws(StoreError) { throw .unavailable("") }
-    func clientIDs(alike id: ExactString) async throws(StoreError) -> [ClientID] { [] }
-    func clients(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord] { [] }
-    func certifiedClients(after position: Int64?, limit: Int) async throws(StoreError) -> [CertifiedClient] { [] }
-    func registeredScopes(limit: Int) async throws(StoreError) -> [String] { [] }
+    func add(_ registrations: [ClientRegistration]) async throws(StoreError) { throw .unavailable("") }
+    func ids(alike id: ExactString) async throws(StoreError) -> [ClientID] { [] }
+    func page(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord] { [] }
+    func certified(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration] { [] }
+    func scopes(limit: Int) async throws(StoreError) -> [String] { [] }
     func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError) { throw .unavailable("") }
     func setEnabled(_ isEnabled: Bool, _ id: ClientID, at now: UnixTime) async throws(StoreError) {
         throw .unavailable("")
     }
     func remove(_ id: ClientID) async throws(StoreError) { throw .unavailable("") }
-    func add(_ key: KeyRecord, to id: ClientID) async throws(StoreError) { throw .unavailable("") }
-    func removeKey(_ number: Int64, of id: ClientID) async throws(StoreError) { throw .unavailable("") }
-    func setKeyStatus(_ status: KeyAvailability, number: Int64, of id: ClientID) async throws(StoreError) {
-        throw .unavailable("")
-    }
-    func watchClients(_ changed: @escaping @Sendable () -> Void) async {}
+    func watch(_ changed: @escaping @Sendable () -> Void) async {}
 }

@@ -28,7 +28,7 @@ struct KeyStoreRemove: AsyncParsableCommand {
             let client = details.use.isInForce ? details.use.client : nil
             let use = client.map { ", with which the client \($0) authenticates" } ?? ""
             try confirmation.confirm("Remove the entry \(alias) (\(details.entry.certificate.facts.subject))\(use)?")
-            try await store.removeEntry(details.entry.alias)
+            try await store.keyStore.remove(details.entry.alias)
             return client
         }
         if let client {

@@ -1,0 +1,85 @@
+import Countersign
+import Store
+
+/// The audit log of one issuer.
+struct SQLAudit: AuditLog {
+    private static let columns = ColumnList([
+        "is_proven", "number", "reference", "at", "client", "code", "endpoint", "remote_address", "trace",
+    ])
+
+    let database: any SQLDatabase
+    let issuer: IssuerNumber
+    let writer: AuditWriter
+
+    func record(_ entry: AuditEntry) { writer.record(entry) }
+
+    var dropped: Int { writer.dropped }
+
+    func flush() async { await writer.flush() }
+
+    /// Writes entries and removes the oldest beyond the capacity.
+    static func add(
+        _ entries: [AuditEntry], capacity: Int, _ issuer: IssuerNumber, _ database: any SQLDatabase
+    ) async throws(StoreError) {
+        try await database.write { db in
+            for isProven in [false, true] {
+                let entries = entries.filter { $0.isProven == isProven }
+                guard !entries.isEmpty else { continue }
+                let latest = try db.first(
+                    "SELECT max(number) FROM audit_entry WHERE issuer = $1 AND is_proven = $2", issuer, isProven
+                ) { try $0.next(Int64?.self) }
+                var number = (latest ?? nil) ?? 0
+                for entry in entries {
+                    number += 1
+                    // References are random; of two equal ones the later counts.
+                    try db.execute(
+                        "DELETE FROM audit_entry WHERE issuer = $1 AND reference = $2", issuer, entry.reference)
+                    try db.execute(
+                        "INSERT INTO audit_entry (issuer, \(Self.columns.names)) VALUES ($1, \(Self.columns.parameters))",
+                        [
+                            issuer, entry.isProven, number, entry.reference, entry.at,
+                            entry.clientID.map { Array($0.utf8) }, entry.code, entry.endpoint, entry.remoteAddress,
+                            entry.trace,
+                        ])
+                }
+                try db.execute(
+                    "DELETE FROM audit_entry WHERE issuer = $1 AND is_proven = $2 AND number <= $3", issuer, isProven,
+                    number - Int64(capacity))
+            }
+        }
+    }
+
+    func entry(_ reference: String) async throws(StoreError) -> AuditEntry? {
+        let reference = TypedReference.normalized(reference)
+        return try await database.read { [issuer] db in
+            try db.first(
+                "SELECT \(Self.columns.names) FROM audit_entry WHERE issuer = $1 AND reference = $2", issuer, reference,
+                row: Self.entry)
+        }
+    }
+
+    func latest(_ limit: Int, onlyProven: Bool) async throws(StoreError) -> [AuditEntry] {
+        try await database.read { [issuer] db in
+            func latest(isProven: Bool) throws -> [AuditEntry] {
+                try db.all(
+                    """
+                    SELECT \(Self.columns.names) FROM audit_entry
+                    WHERE issuer = $1 AND is_proven = $2 ORDER BY number DESC LIMIT $3
+                    """, issuer, isProven, limit, row: Self.entry)
+            }
+            let proven = try latest(isProven: true)
+            let others = onlyProven ? [] : try latest(isProven: false)
+            let half = limit - limit / 2
+            let share = min(proven.count, max(half, limit - others.count))
+            return (proven.prefix(share) + others.prefix(limit - share)).sorted { $0.at > $1.at }
+        }
+    }
+
+    private static func entry(_ row: inout SQLRow) throws -> AuditEntry {
+        let isProven = try row.next(Bool.self)
+        _ = try row.next(Int64.self)
+        return AuditEntry(
+            reference: try row.next(), at: try row.next(), clientID: try row.nextFreeText(), isProven: isProven,
+            code: try row.next(), endpoint: try row.next(), remoteAddress: try row.next(), trace: try row.next())
+    }
+}

@@ -1,0 +1,161 @@
+import Countersign
+import CountersignJOSE
+import Store
+
+/// The keys of one issuer's clients.
+struct SQLClientKeys: ClientKeyStore {
+    let database: any SQLDatabase
+    let issuer: IssuerNumber
+
+    func add(_ key: KeyRecord, to id: ClientID) async throws(StoreError) {
+        try await database.change { [issuer] db in
+            try SQLClients.requireClient(id, issuer, db)
+            try Self.insert([key], of: id, issuer, db)
+        }
+    }
+
+    func remove(_ number: Int64, of id: ClientID) async throws(StoreError) {
+        try await database.change { [issuer] db in
+            try SQLClients.requireClient(id, issuer, db)
+            let count = try db.execute(
+                "DELETE FROM client_key WHERE issuer = $1 AND client = $2 AND number = $3", issuer, id, number)
+            guard count == 1 else { throw Self.notFound(number, of: id) }
+        }
+    }
+
+    func setStatus(
+        _ status: KeyAvailability, number: Int64, of id: ClientID
+    ) async throws(StoreError) {
+        try await database.change { [issuer] db in
+            try SQLClients.requireClient(id, issuer, db)
+            let current = try db.first(
+                "SELECT status, status_time FROM client_key WHERE issuer = $1 AND client = $2 AND number = $3", issuer,
+                id,
+                number
+            ) { row in
+                row.subject = "client key \(number)"
+                return try KeyAvailability(&row)
+            }
+            switch (current, status) {
+            case (nil, _): throw Self.notFound(number, of: id)
+            case (.revoked, .revoked): return
+            case (.revoked, .active), (.revoked, .retiring):
+                throw StoreError.invalid(
+                    "Key \(number) of client '\(id)' was revoked and stays so; to use it after all, remove it and register it again"
+                )
+            case (.active, _), (.retiring, _):
+                try db.execute(
+                    """
+                    UPDATE client_key SET status = $4, status_time = $5
+                    WHERE issuer = $1 AND client = $2 AND number = $3
+                    """, [issuer, id, number] + status.sqlValues)
+            }
+        }
+    }
+
+    static func insert(
+        _ keys: [KeyRecord], of id: ClientID, _ issuer: IssuerNumber, _ db: any SQLConnection
+    ) throws {
+        let columns = ColumnList(["client"] + KeyRecord.columns)
+        for key in keys {
+            try db.execute(
+                "INSERT INTO client_key (issuer, \(columns.names)) VALUES ($1, \(columns.parameters))",
+                [issuer, id] + key.sqlValues)
+        }
+    }
+
+    static func keys(of id: ClientID, _ issuer: IssuerNumber, _ db: any SQLConnection) throws -> [KeyRecord] {
+        try db.all(
+            """
+            SELECT number, \(KeyRecord.columns.joined(separator: ", ")) FROM client_key
+            WHERE issuer = $1 AND client = $2 ORDER BY number
+            """, issuer, id
+        ) { try KeyRecord(&$0) }
+    }
+
+    /// Gives a client the keys it is to have. Keys that stay are not written.
+    static func replace(
+        of id: ClientID, with keys: [KeyRecord], _ issuer: IssuerNumber, _ db: any SQLConnection
+    ) throws {
+        let known = Set(
+            try db.all("SELECT number FROM client_key WHERE issuer = $1 AND client = $2", issuer, id) {
+                try $0.next(Int64.self)
+            })
+        let kept = Set(keys.compactMap(\.number))
+        if let gone = kept.subtracting(known).min() { throw notFound(gone, of: id) }
+        for number in known.subtracting(kept) {
+            try db.execute(
+                "DELETE FROM client_key WHERE issuer = $1 AND client = $2 AND number = $3", issuer, id, number)
+        }
+        try insert(keys.filter { $0.number == nil }, of: id, issuer, db)
+    }
+
+    private static func notFound(_ number: Int64, of id: ClientID) -> StoreError {
+        .notFound("Key \(number) of client '\(id)'")
+    }
+}
+
+extension KeyRecord {
+    /// The columns in the order of `sqlValues` and of decoding; `number`, which the database assigns, precedes them.
+    static let columns = ["jwk"] + KeyCertificate.columns + ["status", "status_time", "added_at"]
+
+    var sqlValues: [any SQLConvertible] {
+        [jwk.object.render()] + KeyCertificate.sqlValues(certificate) + status.sqlValues + [addedAt]
+    }
+
+    init(_ row: inout SQLRow) throws {
+        let number = try row.next(Int64.self)
+        row.subject = "client key \(number)"
+        self.init(
+            number: number, jwk: try row.nextKey(), certificate: try KeyCertificate.read(&row),
+            status: try KeyAvailability(&row), addedAt: try row.next())
+    }
+}
+
+extension KeyAvailability {
+    /// A word and the time that belongs to it.
+    var sqlValues: [any SQLConvertible] {
+        switch self {
+        case .active: ["active", UnixTime?.none]
+        case .retiring(let end): ["retiring", end]
+        case .revoked(let since): ["revoked", since]
+        }
+    }
+
+    init(_ row: inout SQLRow) throws {
+        switch (try row.next(String.self), try row.next(UnixTime?.self)) {
+        case ("active", _): self = .active
+        case ("retiring", let end?): self = .retiring(until: end)
+        case ("revoked", let since?): self = .revoked(since: since)
+        case (let status, _): throw StoreError.corrupt("\(row.subject) has the unknown status '\(status)'")
+        }
+    }
+}
+
+extension KeyCertificate {
+    static let columns = ["certificate", "subject", "not_before", "not_after", "thumbprint_sha1", "thumbprint_sha256"]
+
+    static func sqlValues(_ certificate: KeyCertificate?) -> [any SQLConvertible] {
+        let facts = certificate?.facts
+        return [
+            certificate?.der, facts.map { Array($0.subject.utf8) }, facts?.notBefore, facts?.notAfter,
+            facts?.thumbprintSHA1, facts?.thumbprintSHA256,
+        ]
+    }
+
+    static func read(_ row: inout SQLRow) throws -> KeyCertificate? {
+        let der = try row.next([UInt8]?.self)
+        let subject = try row.nextFreeText()
+        let (notBefore, notAfter) = (try row.next(UnixTime?.self), try row.next(UnixTime?.self))
+        let (sha1, sha256) = (try row.next(ExactString?.self), try row.next(ExactString?.self))
+        guard let der else { return nil }
+        guard let subject, let notBefore, let notAfter, let sha1, let sha256 else {
+            throw StoreError.corrupt("a certificate is incomplete")
+        }
+        return KeyCertificate(
+            der: der,
+            facts: CertificateFacts(
+                subject: subject, notBefore: notBefore, notAfter: notAfter, thumbprintSHA1: sha1,
+                thumbprintSHA256: sha256))
+    }
+}

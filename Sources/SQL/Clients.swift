@@ -1,0 +1,208 @@
+import Countersign
+import CountersignJOSE
+import Store
+
+/// The clients of one issuer.
+struct SQLClients: ClientStore {
+    let database: any SQLDatabase
+    let issuer: IssuerNumber
+
+    func add(_ registrations: [ClientRegistration]) async throws(StoreError) {
+        for registration in registrations { try registration.client.requireRegistrable() }
+        try await database.change { [issuer] db in
+            let columns = ClientRecord.columns
+            for registration in registrations {
+                let client = registration.client
+                let count = try db.execute(
+                    """
+                    INSERT INTO client (issuer, \(columns.names)) VALUES ($1, \(columns.parameters))
+                    ON CONFLICT DO NOTHING
+                    """, [issuer] + client.sqlValues)
+                guard count == 1 else { throw StoreError.conflict("A client '\(client.id)'") }
+                try SQLClientKeys.insert(registration.keys, of: client.id, issuer, db)
+            }
+        }
+    }
+
+    func registration(of id: ClientID) async throws(StoreError) -> ClientRegistration? {
+        guard id.isRegistrable else { return nil }
+        return try await database.read { [issuer] db in try Self.registration(of: id, issuer, db) }
+    }
+
+    private static func registration(
+        of id: ClientID, _ issuer: IssuerNumber, _ db: any SQLConnection
+    ) throws -> ClientRegistration? {
+        let client = try db.first(
+            "SELECT \(ClientRecord.columns.names) FROM client WHERE issuer = $1 AND id = $2", issuer, id
+        ) { try ClientRecord(&$0) }
+        guard let client else { return nil }
+        let serving = try SQLKeyStore.serving(id, issuer, db)
+        return ClientRegistration(
+            client: client, keys: try SQLClientKeys.keys(of: id, issuer, db), keyStoreEntry: serving.entry,
+            aliasAmbiguity: serving.ambiguity)
+    }
+
+    func certified(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration] {
+        try await database.read { [issuer] db in
+            let ids = try db.all(Self.certifiedIDs, issuer, id?.text ?? "", limit) { try $0.next(ClientID.self) }
+            return try ids.compactMap { try Self.registration(of: $0, issuer, db) }
+        }
+    }
+
+    /// The identifiers come from an index of the keys with a certificate, and from the key store. A client that an entry from a
+    /// Java key store could mean is included even if the entry is ambiguous.
+    static let certifiedIDs = """
+        SELECT id FROM
+            (SELECT DISTINCT client AS id FROM client_key
+             WHERE issuer = $1 AND certificate IS NOT NULL AND client > $2 ORDER BY client LIMIT $3) AS keyed
+        UNION
+        SELECT id FROM client
+            WHERE issuer = $1 AND id > $2 AND id IN (SELECT alias FROM key_store_entry WHERE issuer = $1 AND alias > $2)
+        UNION
+        SELECT id FROM client
+            WHERE issuer = $1 AND id > $2 AND lower(id) IN
+                (SELECT lower(alias) FROM key_store_entry WHERE issuer = $1 AND is_from_java = 1)
+        ORDER BY id LIMIT $3
+        """
+
+    func ids(alike id: ExactString) async throws(StoreError) -> [ClientID] {
+        guard ClientID(id).isRegistrable else { return [] }
+        return try await database.read { [issuer] db in try Self.ids(alike: id, limit: 100, issuer, db) }
+    }
+
+    static func ids(
+        alike id: ExactString, limit: Int, _ issuer: IssuerNumber, _ db: any SQLConnection
+    ) throws -> [ClientID] {
+        try db.all(idsAlike, issuer, id, limit) { try $0.next() }
+    }
+
+    static let idsAlike =
+        "SELECT id FROM client WHERE issuer = $1 AND lower(id) = lower($2) ORDER BY id LIMIT $3"
+
+    func page(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord] {
+        try await database.read { [issuer] db in
+            try db.all(
+                "SELECT \(ClientRecord.columns.names) FROM client WHERE issuer = $1 AND id > $2 ORDER BY id LIMIT $3",
+                issuer, id?.text ?? "", limit
+            ) { try ClientRecord(&$0) }
+        }
+    }
+
+    func scopes(limit: Int) async throws(StoreError) -> [String] {
+        try await database.read { [issuer] db in
+            var (tokens, known): ([String], Set<String>) = ([], [])
+            // Many clients have the same scopes; comparing the text skips them.
+            var last: String?
+            try db.run("SELECT scopes FROM client WHERE issuer = $1 AND is_enabled = 1 ORDER BY number", [issuer]) {
+                let scopes = try $0.next(String.self)
+                guard scopes != last else { return true }
+                last = scopes
+                for token in scopes.split(separator: " ").map(String.init)
+                where tokens.count < limit && known.insert(token).inserted { tokens.append(token) }
+                return tokens.count < limit
+            }
+            return tokens
+        }
+    }
+
+    func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError) {
+        try client.requireRegistrable()
+        try await database.change { [issuer] db in
+            let assignments = ClientRecord.columns.columns.enumerated().dropFirst().map { index, column in
+                // The time of registration stays what it was.
+                column == "created_at"
+                    ? "created_at = coalesce(created_at, $\(index + 2))" : "\(column) = $\(index + 2)"
+            }
+            let count = try db.execute(
+                "UPDATE client SET \(assignments.joined(separator: ", ")) WHERE issuer = $1 AND id = $2",
+                [issuer] + client.sqlValues)
+            guard count == 1 else { throw Self.notFound(client.id) }
+            if let keys { try SQLClientKeys.replace(of: client.id, with: keys, issuer, db) }
+        }
+    }
+
+    func setEnabled(_ isEnabled: Bool, _ id: ClientID, at now: UnixTime) async throws(StoreError) {
+        try await change(
+            id, "UPDATE client SET is_enabled = $3, updated_at = $4 WHERE issuer = $1 AND id = $2", isEnabled, now)
+    }
+
+    func remove(_ id: ClientID) async throws(StoreError) {
+        try await change(id, "DELETE FROM client WHERE issuer = $1 AND id = $2")
+    }
+
+    private func change(_ id: ClientID, _ sql: String, _ values: any SQLConvertible...) async throws(StoreError) {
+        guard id.isRegistrable else { throw Self.notFound(id) }
+        try await database.change { [issuer] db in
+            guard try db.execute(sql, [issuer, id] + values) == 1 else { throw Self.notFound(id) }
+        }
+    }
+
+    static func notFound(_ id: ClientID) -> StoreError { .notFound("Client '\(id)'") }
+
+    /// - Throws: `notFound`.
+    static func requireClient(_ id: ClientID, _ issuer: IssuerNumber, _ db: any SQLConnection) throws {
+        guard id.isRegistrable,
+            try db.first(
+                "SELECT 1 FROM client WHERE issuer = $1 AND id = $2", issuer, id, row: { try $0.next(Int.self) })
+                != nil
+        else { throw notFound(id) }
+    }
+
+    func revision() async throws(StoreError) -> Int64 {
+        try await database.read { [issuer] db in try Self.revision(issuer, db) }
+    }
+
+    func forEachID(_ body: @escaping @Sendable (ClientID) -> Void) async throws(StoreError) -> Int64 {
+        try await database.read { [issuer] db in
+            try db.run("SELECT id FROM client WHERE issuer = $1", [issuer]) {
+                body(try $0.next())
+                return true
+            }
+            return try Self.revision(issuer, db)
+        }
+    }
+
+    private static func revision(_ issuer: IssuerNumber, _ db: any SQLConnection) throws -> Int64 {
+        try db.first("SELECT revision FROM client_revision WHERE issuer = $1", issuer) { try $0.next() } ?? 0
+    }
+
+    func watch(_ changed: @escaping @Sendable () -> Void) async {
+        await database.watchClients(revision: { () throws(StoreError) in try await revision() }, changed)
+    }
+}
+
+extension ClientRecord {
+    /// The columns in the order of `sqlValues` and of decoding; the identifier comes first.
+    static let columns = ColumnList([
+        "id", "name", "description", "is_enabled", "grants", "scopes", "authentication_method", "signing_algorithm",
+        "audience_profile", "allows_reuse", "requires_explicit_typing", "certificate_validity", "key_set_url",
+        "access_token_format", "access_token_lifetime", "created_at", "updated_at",
+    ])
+
+    var sqlValues: [any SQLConvertible] {
+        [
+            id, name, description, isEnabled, grants.map(\.rawValue).joined(separator: " "),
+            scopes.joined(separator: " "), authenticationMethod, options.signingAlgorithm, options.audienceProfile,
+            options.allowsReuse, options.requiresExplicitTyping, options.certificateValidity, keySetURL,
+            accessTokenFormat, accessTokenLifetime, createdAt, updatedAt,
+        ]
+    }
+
+    init(_ row: inout SQLRow) throws {
+        let id = try row.next(ClientID.self)
+        row.subject = "client '\(id)'"
+        self.init(
+            id: id, name: try row.next(), description: try row.next(), isEnabled: try row.next(),
+            grants: try row.nextWords().map { word throws(StoreError) in
+                guard let grant = GrantType(rawValue: word) else {
+                    throw .corrupt("client '\(id)' has an unknown value in grants")
+                }
+                return grant
+            }, scopes: try row.nextWords(), authenticationMethod: try row.next(),
+            options: ClientOptions(
+                signingAlgorithm: try row.next(), audienceProfile: try row.next(), allowsReuse: try row.next(),
+                requiresExplicitTyping: try row.next(), certificateValidity: try row.next()), keySetURL: try row.next(),
+            accessTokenFormat: try row.next(), accessTokenLifetime: try row.next(), createdAt: try row.next(),
+            updatedAt: try row.next())
+    }
+}

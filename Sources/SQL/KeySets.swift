@@ -1,0 +1,129 @@
+import Countersign
+import CountersignJOSE
+import Store
+
+/// The fetched key sets of one issuer.
+struct SQLKeySets: KeySetStore {
+    /// How far the clock of another node may be ahead. A later attempt was noted by a wrong clock.
+    private static let clockDifference: Duration = .seconds(60)
+    /// How many unused sets one transaction removes.
+    static let unusedStep = 100
+
+    let database: any SQLDatabase
+    let issuer: IssuerNumber
+
+    func record(of url: String) async throws(StoreError) -> RemoteKeySetRecord? {
+        try await database.read { [issuer] db in try Self.record(of: url, issuer, db) }
+    }
+
+    private static func record(
+        of url: String, _ issuer: IssuerNumber, _ db: any SQLConnection
+    ) throws -> RemoteKeySetRecord? {
+        try db.first(
+            "SELECT \(RemoteKeySetRecord.columns.names) FROM remote_key_set WHERE issuer = $1 AND url = $2", issuer, url
+        ) { try RemoteKeySetRecord(&$0) }
+    }
+
+    func all() async throws(StoreError) -> [RemoteKeySetRecord] {
+        try await database.read { [issuer] db in
+            try db.all(
+                "SELECT \(RemoteKeySetRecord.columns.names) FROM remote_key_set WHERE issuer = $1 ORDER BY url", issuer
+            ) { try RemoteKeySetRecord(&$0) }
+        }
+    }
+
+    func save(_ record: RemoteKeySetRecord) async throws(StoreError) -> RemoteKeySetRecord {
+        try record.requireStorable()
+        let saved = try await database.writeTogether { [issuer] db in
+            let columns = RemoteKeySetRecord.columns
+            let count = try db.execute(
+                """
+                INSERT INTO remote_key_set (issuer, \(columns.names)) VALUES ($1, \(columns.parameters))
+                ON CONFLICT (issuer, url) DO UPDATE SET \(columns.replacements)
+                WHERE excluded.attempted_at >= remote_key_set.attempted_at
+                """, [issuer] + record.sqlValues)
+            return count == 1 ? record : try Self.record(of: record.url, issuer, db)
+        }
+        return saved ?? record
+    }
+
+    func claimRefresh(
+        of url: String, for reason: RefreshReason, at now: UnixTime, lease: Duration
+    ) async throws(StoreError) -> RemoteKeySetRecord? {
+        try RemoteKeySetRecord.requireStorable(url: url)
+        let (column, latest) =
+            switch reason {
+            case .due: ("next_attempt_at", now)
+            case .unknownKey(let coolDown): ("attempted_at", now - coolDown)
+            }
+        // One statement, so that nothing changes between the look and the write.
+        let statement = """
+            INSERT INTO remote_key_set (issuer, url, body, failures, attempted_at, next_attempt_at)
+                VALUES ($1, $2, $3, 0, $4, $5)
+            ON CONFLICT (issuer, url) DO UPDATE
+                SET attempted_at = excluded.attempted_at, next_attempt_at = excluded.next_attempt_at
+                WHERE remote_key_set.\(column) <= $6 OR remote_key_set.attempted_at > $7
+            RETURNING \(RemoteKeySetRecord.columns.names)
+            """
+        return try await database.writeTogether { [issuer] db in
+            try db.first(
+                statement, issuer, url, [UInt8](), now, now + lease, latest, now + Self.clockDifference
+            ) { try RemoteKeySetRecord(&$0) }
+        }
+    }
+
+    static let urlsInUse = """
+        SELECT DISTINCT key_set_url FROM client
+        WHERE issuer = $1 AND key_set_url > $2 AND is_enabled = 1 AND NOT EXISTS
+            (SELECT 1 FROM client_key WHERE client_key.issuer = client.issuer AND client_key.client = client.id)
+        ORDER BY key_set_url LIMIT $3
+        """
+
+    func urlsInUse(after url: String?, limit: Int) async throws(StoreError) -> [String] {
+        try await database.read { [issuer] db in
+            try db.all(Self.urlsInUse, issuer, url ?? "", limit) { try $0.next() }
+        }
+    }
+
+    /// The sets are searched without the write lock; only those found are checked again under it.
+    func removeUnused(attemptedBefore time: UnixTime) async throws(StoreError) -> Bool {
+        let isUnused = """
+            issuer = $1 AND attempted_at < $2 AND NOT EXISTS
+                (SELECT 1 FROM client WHERE client.issuer = remote_key_set.issuer AND key_set_url = remote_key_set.url)
+            """
+        let urls = try await database.read { [issuer] db in
+            try db.all("SELECT url FROM remote_key_set WHERE \(isUnused) LIMIT $3", issuer, time, Self.unusedStep) {
+                try $0.next(String.self)
+            }
+        }
+        guard !urls.isEmpty else { return false }
+        try await database.write { [issuer] db in
+            for url in urls {
+                try db.execute("DELETE FROM remote_key_set WHERE \(isUnused) AND url = $3", issuer, time, url)
+            }
+        }
+        return true
+    }
+}
+
+extension RemoteKeySetRecord {
+    /// The columns in the order of `sqlValues` and of decoding. What a server sends may contain any character, so it is kept as
+    /// bytes.
+    static let columns = ColumnList([
+        "url", "body", "etag", "fetched_at", "expires_at", "attempted_at", "next_attempt_at", "failures", "problem",
+    ])
+
+    var sqlValues: [any SQLConvertible] {
+        [
+            url, body, etag.map { Array($0.utf8) }, fetchedAt, expiresAt, attemptedAt, nextAttemptAt, failures,
+            problem.map { Array($0.utf8) },
+        ]
+    }
+
+    init(_ row: inout SQLRow) throws {
+        self.init(
+            url: try row.next(), body: try row.next(), etag: try row.nextFreeText(), fetchedAt: try row.next(),
+            expiresAt: try row.next(), attemptedAt: try row.next(), nextAttemptAt: try row.next(),
+            failures: try row.next(), problem: try row.nextFreeText())
+    }
+}

@@ -1,0 +1,152 @@
+import Store
+
+/// A database as the statements see it.
+package protocol SQLDatabase: Sendable {
+    /// Reads in one snapshot.
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws(StoreError) -> Value
+
+    /// Writes in one durable transaction.
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws(StoreError) -> Value
+
+    /// Writes in one durable transaction, shared with other calls that arrive at the same time.
+    func writeTogether(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> RemoteKeySetRecord?
+    ) async throws(StoreError) -> RemoteKeySetRecord?
+
+    /// Notifies the watchers of this process that clients have changed.
+    func notifyClientWatchers()
+
+    /// Calls `changed` at the start, at each notification, and soon after the revision has changed.
+    func watchClients(
+        revision: @Sendable () async throws(StoreError) -> Int64, _ changed: @escaping @Sendable () -> Void) async
+}
+
+extension SQLDatabase {
+    /// Changes clients and notifies the watchers before the caller continues.
+    func change<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws(StoreError) -> Value {
+        // Also after an error: one that follows the commit would otherwise leave outdated clients in caches.
+        defer { notifyClientWatchers() }
+        return try await write(body)
+    }
+
+    /// Writes items in several transactions, so that other writes are not delayed.
+    func write<Item: Sendable>(
+        _ items: [Item], perTransaction size: Int,
+        _ body: @escaping @Sendable (any SQLConnection, ArraySlice<Item>) throws -> Void
+    ) async throws(StoreError) {
+        for start in stride(from: 0, to: items.count, by: size) {
+            let step = items[start..<min(start + size, items.count)]
+            try await write { db in try body(db, step) }
+        }
+    }
+}
+
+/// A connection within a transaction. Statements use the SQL that SQLite and PostgreSQL have in common, with `$1`-style
+/// parameters; the engine prepares each once for a connection.
+package protocol SQLConnection {
+    /// Runs a statement and passes its rows to `body` until that returns `false`.
+    ///
+    /// - Returns: how many rows were changed.
+    @discardableResult
+    func run(
+        _ sql: String, _ values: [any SQLConvertible], _ body: (inout SQLRow) throws -> Bool
+    ) throws -> Int
+}
+
+extension SQLConnection {
+    /// - Returns: how many rows were changed.
+    @discardableResult
+    func execute(_ sql: String, _ values: [any SQLConvertible]) throws -> Int {
+        try run(sql, values) { _ in true }
+    }
+
+    /// - Returns: how many rows were changed.
+    @discardableResult
+    func execute(_ sql: String, _ values: any SQLConvertible...) throws -> Int {
+        try execute(sql, values)
+    }
+
+    /// Decodes every row.
+    func all<Value>(
+        _ sql: String, _ values: any SQLConvertible..., row: (inout SQLRow) throws -> Value
+    ) throws -> [Value] {
+        var found: [Value] = []
+        try run(sql, values) {
+            found.append(try row(&$0))
+            return true
+        }
+        return found
+    }
+
+    /// Decodes the first row.
+    func first<Value>(
+        _ sql: String, _ values: any SQLConvertible..., row: (inout SQLRow) throws -> Value
+    ) throws -> Value? {
+        var found: Value?
+        try run(sql, values) {
+            found = try row(&$0)
+            return false
+        }
+        return found
+    }
+}
+
+/// The columns that a statement reads and writes, in the order of the values.
+struct ColumnList {
+    let columns: [String]
+
+    init(_ columns: [String]) {
+        self.columns = columns
+    }
+
+    /// `a, b`
+    var names: String { columns.joined(separator: ", ") }
+
+    /// `$2, $3`: the parameters after that of the issuer.
+    var parameters: String { columns.indices.map { "$\($0 + 2)" }.joined(separator: ", ") }
+
+    /// `a = excluded.a, b = excluded.b`
+    var replacements: String { columns.map { "\($0) = excluded.\($0)" }.joined(separator: ", ") }
+}
+
+/// A store whose records are kept by the statements of this module.
+package protocol SQLStore: Store {
+    var database: any SQLDatabase { get }
+    var issuer: IssuerNumber { get }
+    var auditWriter: AuditWriter { get }
+}
+
+extension SQLStore {
+    package var clients: any ClientStore { SQLClients(database: database, issuer: issuer) }
+    package var clientKeys: any ClientKeyStore { SQLClientKeys(database: database, issuer: issuer) }
+    package var keyStore: any KeyStore { SQLKeyStore(database: database, issuer: issuer) }
+    package var keySets: any KeySetStore { SQLKeySets(database: database, issuer: issuer) }
+    package var keyUses: any KeyUseStore { SQLKeyUses(database: database, issuer: issuer) }
+    package var signingKeys: any SigningKeyStore { SQLSigningKeys(database: database, issuer: issuer) }
+    package var sealingKeys: any SealingKeyStore { SQLSealingKeys(database: database, issuer: issuer) }
+    package var audit: any AuditLog { SQLAudit(database: database, issuer: issuer, writer: auditWriter) }
+    package var provenClientURLs: any ProvenClientURLStore {
+        SQLProvenClientURLs(database: database, issuer: issuer)
+    }
+}
+
+extension AuditWriter {
+    /// A writer into a database.
+    ///
+    /// - Parameters:
+    ///   - limit: how many entries of each kind may wait.
+    ///   - capacity: how many of each kind are kept.
+    package convenience init(
+        _ database: any SQLDatabase, _ issuer: IssuerNumber, limit: Int, capacity: Int
+    ) {
+        self.init(limit: limit) { entries throws(StoreError) in
+            try await SQLAudit.add(entries, capacity: capacity, issuer, database)
+        }
+    }
+}

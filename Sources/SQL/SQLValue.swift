@@ -1,0 +1,197 @@
+import Countersign
+import CountersignJOSE
+import Store
+
+/// A value of a column. Times are integers in milliseconds since 1970, booleans 0 or 1.
+package enum SQLValue: Sendable, Equatable {
+    case null
+    case integer(Int64)
+    case text(String)
+    case bytes([UInt8])
+}
+
+/// A type whose values are kept in a column.
+package protocol SQLConvertible: Sendable {
+    var sqlValue: SQLValue { get }
+
+    /// - Returns: `nil` for a value that this version does not know.
+    init?(sqlValue: SQLValue)
+}
+
+/// A row that is decoded column by column, from left to right.
+package struct SQLRow {
+    private let values: [SQLValue]
+    private let columns: [String]
+    private var position = 0
+    /// Names the record in errors.
+    var subject = "a record"
+
+    package init(_ values: [SQLValue], columns: [String]) {
+        self.values = values
+        self.columns = columns
+    }
+
+    /// Decodes the next column.
+    ///
+    /// - Throws: `corrupt` for a value that this version does not know.
+    mutating func next<Value: SQLConvertible>(_ type: Value.Type = Value.self) throws(StoreError) -> Value {
+        defer { position += 1 }
+        guard let value = Value(sqlValue: values[position]) else {
+            throw .corrupt("\(subject) has an unknown value in \(columns[position])")
+        }
+        return value
+    }
+
+    /// Decodes text that may contain any character, NUL included, and is therefore kept as bytes.
+    mutating func nextFreeText() throws(StoreError) -> String? {
+        try next([UInt8]?.self).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Decodes a public key.
+    mutating func nextKey() throws(StoreError) -> JWK {
+        do {
+            return try JWK(JSONObject(parsing: Array(try next(String.self).utf8)))
+        } catch {
+            throw .corrupt("\(subject) cannot be read: \(error)")
+        }
+    }
+
+    /// Decodes space-separated words.
+    mutating func nextWords() throws(StoreError) -> [String] {
+        try next(String.self).split(separator: " ").map(String.init)
+    }
+}
+
+extension Optional: SQLConvertible where Wrapped: SQLConvertible {
+    package var sqlValue: SQLValue { self?.sqlValue ?? .null }
+
+    package init?(sqlValue: SQLValue) {
+        if case .null = sqlValue {
+            self = Optional.none
+        } else {
+            guard let value = Wrapped(sqlValue: sqlValue) else { return nil }
+            self = .some(value)
+        }
+    }
+}
+
+extension Int64: SQLConvertible {
+    package var sqlValue: SQLValue { .integer(self) }
+
+    package init?(sqlValue: SQLValue) {
+        guard case .integer(let value) = sqlValue else { return nil }
+        self = value
+    }
+}
+
+extension Int: SQLConvertible {
+    package var sqlValue: SQLValue { .integer(Int64(self)) }
+
+    package init?(sqlValue: SQLValue) {
+        guard case .integer(let value) = sqlValue else { return nil }
+        self.init(exactly: value)
+    }
+}
+
+extension UInt32: SQLConvertible {
+    package var sqlValue: SQLValue { .integer(Int64(self)) }
+
+    package init?(sqlValue: SQLValue) {
+        guard case .integer(let value) = sqlValue else { return nil }
+        self.init(exactly: value)
+    }
+}
+
+extension Bool: SQLConvertible {
+    package var sqlValue: SQLValue { .integer(self ? 1 : 0) }
+
+    package init?(sqlValue: SQLValue) {
+        guard case .integer(let value) = sqlValue else { return nil }
+        self = value != 0
+    }
+}
+
+extension String: SQLConvertible {
+    package var sqlValue: SQLValue { .text(self) }
+
+    package init?(sqlValue: SQLValue) {
+        guard case .text(let value) = sqlValue else { return nil }
+        self = value
+    }
+}
+
+extension [UInt8]: SQLConvertible {
+    package var sqlValue: SQLValue { .bytes(self) }
+
+    package init?(sqlValue: SQLValue) {
+        guard case .bytes(let value) = sqlValue else { return nil }
+        self = value
+    }
+}
+
+extension UnixTime: SQLConvertible {
+    package var sqlValue: SQLValue { .integer(milliseconds) }
+
+    package init?(sqlValue: SQLValue) {
+        guard let value = Int64(sqlValue: sqlValue) else { return nil }
+        self.init(milliseconds: value)
+    }
+}
+
+extension Duration: SQLConvertible {
+    package var sqlValue: SQLValue { .integer(milliseconds) }
+
+    package init?(sqlValue: SQLValue) {
+        guard let value = Int64(sqlValue: sqlValue) else { return nil }
+        self = .milliseconds(value)
+    }
+}
+
+/// A type that is kept as text.
+protocol SQLText: SQLConvertible {
+    var sqlText: String { get }
+    init?(sqlText: String)
+}
+
+extension SQLText {
+    package var sqlValue: SQLValue { .text(sqlText) }
+
+    package init?(sqlValue: SQLValue) {
+        guard case .text(let value) = sqlValue else { return nil }
+        self.init(sqlText: value)
+    }
+}
+
+extension SQLText where Self: RawRepresentable<String> {
+    var sqlText: String { rawValue }
+    init?(sqlText: String) { self.init(rawValue: sqlText) }
+}
+
+extension AuthenticationMethod: SQLText {}
+extension AudienceProfile: SQLText {}
+extension AssertionPolicy.CertificateValidity: SQLText {}
+extension AccessTokenFormat: SQLText {}
+
+extension ClientID: SQLText {
+    var sqlText: String { text }
+    init?(sqlText: String) { self.init(ExactString(sqlText)) }
+}
+
+extension ExactString: SQLText {
+    var sqlText: String { text }
+    init?(sqlText: String) { self.init(sqlText) }
+}
+
+extension SignatureAlgorithm: SQLText {
+    var sqlText: String { name }
+    init?(sqlText: String) { self.init(name: ExactString(sqlText)) }
+}
+
+extension IssuerNumber: SQLConvertible {
+    package var sqlValue: SQLValue { .integer(Int64(rawValue)) }
+
+    package init?(sqlValue: SQLValue) {
+        guard let value = UInt32(sqlValue: sqlValue) else { return nil }
+        self.init(rawValue: value)
+    }
+}

@@ -1,0 +1,75 @@
+import GRDB
+import SQL
+import Store
+
+/// The migrations in order. A released one never changes.
+enum Migrations {
+    static var all: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 clients", migrate: createClients)
+        migrator.registerMigration("1 signing keys", migrate: createSigningKeys)
+        migrator.registerMigration("1 time slices", migrate: createTimeSlices)
+        migrator.registerMigration("1 used jtis", migrate: createUsedJTIs)
+        migrator.registerMigration("1 access tokens", migrate: createAccessTokens)
+        migrator.registerMigration("1 audit entries", migrate: createAuditEntries)
+        migrator.registerMigration("2 key sources", migrate: addKeySources)
+        migrator.registerMigration("2 key store", migrate: createKeyStore)
+        migrator.registerMigration("2 key uses", migrate: createKeyUses)
+        migrator.registerMigration("2 remote key sets", migrate: createRemoteKeySets)
+        migrator.registerMigration("3 replay log", migrate: createReplayLog)
+        migrator.registerMigration("3 sealing keys", migrate: createSealingKeys)
+        migrator.registerMigration("3 no access tokens", migrate: dropAccessTokens)
+        migrator.registerMigration("3 certified clients", migrate: indexCertificates)
+        migrator.registerMigration("4 proven client URLs", migrate: createProvenClientURLs)
+        migrator.registerMigration("4 aliases of Java", migrate: addAliasesOfJava)
+        migrator.registerMigration("5 issuers", migrate: addIssuers)
+        return migrator
+    }
+
+    /// Puts the issuer before every key: the tables are created anew, and everything in them is copied as the first issuer's.
+    ///
+    /// The replay log stays as it is: its rows hold digests, and those of the first issuer do not change.
+    private static func addIssuers(_ db: Database) throws {
+        let leftovers = try Row.fetchAll(
+            db, sql: "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'index') AND sql IS NOT NULL")
+        for row in leftovers { try db.execute(sql: "DROP \(row["type"] as String) \(row["name"] as String)") }
+        for table in Tables.names { try db.execute(sql: "ALTER TABLE \(table) RENAME TO old_\(table)") }
+        for statement in Tables.creation(dialect) { try db.execute(sql: statement) }
+        for table in Tables.names {
+            let kept = Set(try db.columns(in: table).map(\.name))
+            let columns = try db.columns(in: "old_\(table)").map(\.name).filter(kept.contains)
+            // A client was referred to by its number.
+            let byNumber = ["client_key", "key_use"].contains(table)
+            let values = columns.map {
+                byNumber && $0 == "client" ? "(SELECT id FROM old_client WHERE old_client.number = client)" : $0
+            }
+            try db.execute(
+                sql: """
+                    INSERT INTO \(table) (issuer, \(columns.joined(separator: ", ")))
+                        SELECT \(IssuerNumber.first.rawValue), \(values.joined(separator: ", ")) FROM old_\(table)
+                    """)
+        }
+        // The number of a removed key is not used again.
+        try db.execute(
+            sql: """
+                DELETE FROM sqlite_sequence WHERE name = 'client_key';
+                UPDATE sqlite_sequence SET name = 'client_key' WHERE name = 'old_client_key';
+                """)
+        for table in Tables.names.reversed() { try db.execute(sql: "DROP TABLE old_\(table)") }
+        for table in ["client", "client_key", "key_store_entry"] {
+            for (change, row) in [("INSERT", "new"), ("UPDATE", "new"), ("DELETE", "old")] {
+                try db.execute(
+                    sql: """
+                        CREATE TRIGGER \(table)_after_\(change.lowercased()) AFTER \(change) ON \(table) BEGIN
+                            INSERT INTO client_revision (issuer, revision) VALUES (\(row).issuer, 1)
+                                ON CONFLICT (issuer) DO UPDATE SET revision = revision + 1;
+                        END
+                        """)
+            }
+        }
+    }
+
+    private static let dialect = Tables.Dialect(
+        integer: "INTEGER", bytes: "BLOB", serial: "INTEGER PRIMARY KEY AUTOINCREMENT", options: " STRICT",
+        keyed: " STRICT, WITHOUT ROWID")
+}

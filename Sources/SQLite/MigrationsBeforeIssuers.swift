@@ -1,0 +1,316 @@
+import Countersign
+import Foundation
+import GRDB
+import Store
+
+/// The released migrations up to the one that put the issuer before every key.
+extension Migrations {
+    /// What expires lies in slices, so that it can be removed without an index on its expiry: the slices of each kind, when
+    /// each was opened and when the last of its rows expires. Times are milliseconds since 1970.
+    static func createTimeSlices(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE time_slice (
+                    kind INTEGER NOT NULL,
+                    number INTEGER NOT NULL,
+                    opened_at INTEGER NOT NULL,
+                    latest_expiry INTEGER NOT NULL,
+                    PRIMARY KEY (kind, number)
+                ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    /// Which `jti` was used by which client. Client and digest stay apart, and the client is named, not numbered: a client that
+    /// is removed and registered again finds its used `jti`s used.
+    static func createUsedJTIs(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE used_jti (
+                    slice INTEGER NOT NULL,
+                    client TEXT NOT NULL,
+                    digest BLOB NOT NULL,
+                    PRIMARY KEY (slice, client, digest)
+                ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    /// Opaque access tokens, by digest.
+    static func createAccessTokens(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE access_token (
+                    slice INTEGER NOT NULL,
+                    digest BLOB NOT NULL,
+                    client TEXT NOT NULL,
+                    scope TEXT NOT NULL,
+                    audience TEXT NOT NULL,
+                    issued_at INTEGER NOT NULL,
+                    expires_at INTEGER NOT NULL,
+                    PRIMARY KEY (slice, digest)
+                ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    /// Clients, their keys, and the revision by which other processes see that either has changed.
+    ///
+    /// Identifiers are TEXT under the BINARY collation: compared as bytes.
+    static func createClients(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE client (
+                    number INTEGER PRIMARY KEY,
+                    id TEXT NOT NULL UNIQUE,
+                    name TEXT NOT NULL,
+                    description TEXT NOT NULL,
+                    is_enabled INTEGER NOT NULL,
+                    grants TEXT NOT NULL,
+                    scopes TEXT NOT NULL,
+                    authentication_method TEXT NOT NULL,
+                    signing_algorithm TEXT,
+                    audience_profile TEXT,
+                    allows_reuse INTEGER,
+                    requires_explicit_typing INTEGER NOT NULL,
+                    access_token_format TEXT NOT NULL,
+                    access_token_lifetime INTEGER,
+                    created_at INTEGER NOT NULL,
+                    updated_at INTEGER NOT NULL
+                ) STRICT;
+
+                CREATE TABLE client_key (
+                    number INTEGER PRIMARY KEY AUTOINCREMENT,
+                    client INTEGER NOT NULL REFERENCES client (number) ON DELETE CASCADE,
+                    jwk TEXT NOT NULL,
+                    certificate BLOB,
+                    subject BLOB,
+                    not_before INTEGER,
+                    not_after INTEGER,
+                    thumbprint_sha1 TEXT,
+                    thumbprint_sha256 TEXT,
+                    added_at INTEGER NOT NULL
+                ) STRICT;
+                CREATE INDEX client_key_of_client ON client_key (client);
+
+                CREATE TABLE client_revision (revision INTEGER NOT NULL) STRICT;
+                INSERT INTO client_revision VALUES (0);
+                """)
+        for table in ["client", "client_key"] {
+            for change in ["INSERT", "UPDATE", "DELETE"] {
+                try db.execute(
+                    sql: """
+                        CREATE TRIGGER \(table)_after_\(change.lowercased()) AFTER \(change) ON \(table)
+                        BEGIN UPDATE client_revision SET revision = revision + 1; END;
+                        """)
+            }
+        }
+    }
+
+    /// Which clients have a key with a certificate: asked each day, of all that have one and of no others.
+    static func indexCertificates(_ db: Database) throws {
+        try db.execute(
+            sql: "CREATE INDEX client_key_with_certificate ON client_key (client) WHERE certificate IS NOT NULL")
+    }
+
+    /// Clients that are URLs and have proved a key. No trigger: what is registered does not change.
+    static func createProvenClientURLs(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE proven_client_url (
+                    url TEXT PRIMARY KEY NOT NULL,
+                    proven_at INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    /// The server's own keys, sealed under the master key.
+    static func createSigningKeys(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE signing_key (
+                    number INTEGER PRIMARY KEY,
+                    key_id TEXT NOT NULL UNIQUE,
+                    algorithm TEXT NOT NULL,
+                    sealed BLOB NOT NULL,
+                    created_at INTEGER NOT NULL
+                ) STRICT;
+                """)
+    }
+
+    /// The keys that opaque tokens are sealed under, sealed under the master key. A table of their own: an earlier version that is
+    /// started again finds among the signing keys only what it knows.
+    static func createSealingKeys(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE sealing_key (
+                    number INTEGER PRIMARY KEY,
+                    sealed BLOB NOT NULL,
+                    created_at INTEGER NOT NULL
+                ) STRICT;
+                """)
+    }
+
+    /// Refused requests. Those of callers who proved a key are numbered apart from the others; what is too old is a range of
+    /// numbers.
+    static func createAuditEntries(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE audit_entry (
+                    is_proven INTEGER NOT NULL,
+                    number INTEGER NOT NULL,
+                    reference TEXT NOT NULL,
+                    at INTEGER NOT NULL,
+                    client BLOB,
+                    code TEXT NOT NULL,
+                    endpoint TEXT NOT NULL,
+                    remote_address TEXT,
+                    trace TEXT NOT NULL,
+                    PRIMARY KEY (is_proven, number)
+                ) STRICT, WITHOUT ROWID;
+                CREATE UNIQUE INDEX audit_entry_by_reference ON audit_entry (reference);
+                """)
+    }
+
+    /// What a client has its own word on since key sets, and where its set is read from; what has become of each key.
+    ///
+    /// The index has the URLs in their order with what is asked of their clients; a client without a URL is not in it.
+    static func addKeySources(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE client ADD COLUMN certificate_validity TEXT;
+                ALTER TABLE client ADD COLUMN key_set_url TEXT;
+                CREATE INDEX client_by_key_set_url ON client (key_set_url, is_enabled) WHERE key_set_url IS NOT NULL;
+
+                ALTER TABLE client_key ADD COLUMN status TEXT NOT NULL DEFAULT 'active';
+                ALTER TABLE client_key ADD COLUMN status_time INTEGER;
+                """)
+    }
+
+    /// The key store. A change of it is a change of the client it serves, so it counts in the same revision.
+    static func createKeyStore(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE key_store_entry (
+                    number INTEGER PRIMARY KEY,
+                    alias TEXT NOT NULL UNIQUE,
+                    jwk TEXT NOT NULL,
+                    certificate BLOB NOT NULL,
+                    subject BLOB NOT NULL,
+                    not_before INTEGER NOT NULL,
+                    not_after INTEGER NOT NULL,
+                    thumbprint_sha1 TEXT NOT NULL,
+                    thumbprint_sha256 TEXT NOT NULL,
+                    added_at INTEGER NOT NULL
+                ) STRICT;
+                """)
+        try countChanges(of: "key_store_entry", db)
+    }
+
+    /// When each key was last used. No trigger: it is no change of the client.
+    static func createKeyUses(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE key_use (
+                    client INTEGER NOT NULL REFERENCES client (number) ON DELETE CASCADE,
+                    thumbprint TEXT NOT NULL,
+                    used_at INTEGER NOT NULL,
+                    PRIMARY KEY (client, thumbprint)
+                ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    /// Key sets that were read from URLs. What their servers say may hold any character, NUL among them, so it is kept as bytes.
+    static func createRemoteKeySets(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE remote_key_set (
+                    url TEXT PRIMARY KEY NOT NULL,
+                    attempted_at INTEGER NOT NULL,
+                    next_attempt_at INTEGER NOT NULL,
+                    failures INTEGER NOT NULL DEFAULT 0,
+                    problem BLOB,
+                    fetched_at INTEGER,
+                    expires_at INTEGER,
+                    etag BLOB,
+                    body BLOB NOT NULL DEFAULT x''
+                ) STRICT;
+                """)
+    }
+
+    /// Which entries of the key store came from a Java key store, and an index on either side for a comparison without case.
+    /// NOCASE folds the letters A to Z and nothing else.
+    ///
+    /// Of the entries that are there nothing is known: they are compared byte for byte until they are imported again.
+    static func addAliasesOfJava(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE key_store_entry ADD COLUMN is_from_java INTEGER NOT NULL DEFAULT 0;
+                CREATE INDEX key_store_entry_without_case ON key_store_entry (alias COLLATE NOCASE);
+                CREATE INDEX client_without_case ON client (id COLLATE NOCASE);
+                """)
+    }
+
+    private static func countChanges(of table: String, _ db: Database) throws {
+        for change in ["INSERT", "UPDATE", "DELETE"] {
+            try db.execute(
+                sql: """
+                    CREATE TRIGGER \(table)_after_\(change.lowercased()) AFTER \(change) ON \(table)
+                    BEGIN UPDATE client_revision SET revision = revision + 1; END;
+                    """)
+        }
+    }
+
+    /// The replay log: slices, a row for each batch of used `jti`s, how far the log was cleared, and which server writes it.
+    ///
+    /// What was used under the earlier tables stays used, until its slice expires.
+    static func createReplayLog(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE replay_slice (
+                    number INTEGER PRIMARY KEY,
+                    opened_at INTEGER NOT NULL,
+                    latest_expiry INTEGER NOT NULL
+                ) STRICT;
+                CREATE TABLE replay_batch (
+                    number INTEGER PRIMARY KEY,
+                    records BLOB NOT NULL
+                ) STRICT;
+                CREATE TABLE replay_log (swept_until INTEGER NOT NULL, owner BLOB NOT NULL DEFAULT x'') STRICT;
+                """)
+        try db.execute(
+            sql: "INSERT INTO replay_log (swept_until) VALUES (?)", arguments: [UnixTime.distantPast.milliseconds])
+        try carryOverUsedJTIs(db)
+        try db.execute(sql: "DROP TABLE used_jti; DELETE FROM time_slice WHERE kind = 1;")
+    }
+
+    /// Opaque tokens are sealed and no longer kept, so nothing lies in slices of the old kind any more.
+    static func dropAccessTokens(_ db: Database) throws {
+        try db.execute(sql: "DROP TABLE access_token; DROP TABLE time_slice;")
+    }
+
+    private static func carryOverUsedJTIs(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO replay_slice SELECT number, opened_at, latest_expiry FROM time_slice WHERE kind = 1
+                """)
+        let perRow = 1024
+        let insertion = try db.makeStatement(sql: "INSERT INTO replay_batch (number, records) VALUES (?, ?)")
+        for slice in try Int64.fetchAll(db, sql: "SELECT number FROM replay_slice ORDER BY number") {
+            let used = try RawStatement(db, "SELECT client, digest FROM used_jti WHERE slice = ?1")
+            used.bind(slice, at: 1)
+            defer { used.reset() }
+            var number = SQLiteReplayStorage.firstRow(ofSlice: slice)
+            var records: [UInt8] = []
+            func write() throws {
+                guard !records.isEmpty else { return }
+                try insertion.execute(arguments: [number, Data(records)])
+                number += 1
+                records.removeAll(keepingCapacity: true)
+            }
+            while try used.step() {
+                // The slice has the expiry.
+                ReplayRecord(client: used.bytes(0), digest: used.bytes(1), expiry: .distantPast).append(to: &records)
+                if records.count == perRow * ReplayRecord.length { try write() }
+            }
+            try write()
+        }
+    }
+}

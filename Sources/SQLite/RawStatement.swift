@@ -1,0 +1,76 @@
+import GRDB
+import GRDBSQLite
+
+/// A compiled statement, used through SQLite's own interface.
+///
+/// GRDB boxes each argument and copies it; on the path of a claim that costs more than the insertion itself. Here arguments are
+/// bound where they lie: a text or a blob must outlive `step`, which the closures of `withBytes` see to.
+struct RawStatement {
+    private let database: Database
+    /// Keeps the compiled statement alive; GRDB owns it.
+    private let owner: Statement
+    var statement: OpaquePointer { owner.sqliteStatement }
+
+    /// Compiles `sql`, or takes it from the connection's cache.
+    init(_ database: Database, _ sql: String) throws {
+        self.database = database
+        owner = try database.cachedStatement(sql: sql)
+    }
+
+    /// - Parameter index: of the parameter, from 1.
+    func bind(_ value: Int64, at index: Int32) {
+        sqlite3_bind_int64(statement, index, value)
+    }
+
+    /// Binds bytes that must stay where they are until the statement was stepped.
+    func bind(_ bytes: UnsafeRawBufferPointer, at index: Int32) {
+        sqlite3_bind_blob(statement, index, bytes.baseAddress, Int32(bytes.count), nil)
+    }
+
+    /// Binds UTF-8 that must stay where it is until the statement was stepped.
+    func bind(text: UnsafeBufferPointer<UInt8>, at index: Int32) {
+        text.withMemoryRebound(to: CChar.self) { text in
+            _ = sqlite3_bind_text(statement, index, text.baseAddress, Int32(text.count), nil)
+        }
+    }
+
+    /// The integer in a column of the row stepped to, from 0.
+    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+
+    /// The blob in a column of the row stepped to, from 0. It is gone with the next step.
+    func bytes(_ column: Int32) -> UnsafeRawBufferPointer {
+        // In this order: the pointer may move when the length is asked for first.
+        let start = sqlite3_column_blob(statement, column)
+        return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column)))
+    }
+
+    /// - Returns: whether there is a row.
+    func step() throws -> Bool {
+        switch sqlite3_step(statement) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        default:
+            let error = DatabaseError(
+                resultCode: ResultCode(rawValue: sqlite3_extended_errcode(database.sqliteConnection)),
+                message: String(cString: sqlite3_errmsg(database.sqliteConnection)))
+            reset()
+            throw error
+        }
+    }
+
+    /// Makes the statement ready for other arguments, and forgets where the former ones lay.
+    func reset() {
+        sqlite3_reset(statement)
+        sqlite3_clear_bindings(statement)
+    }
+
+    /// Runs a statement that gives no rows.
+    ///
+    /// - Returns: how many rows it changed.
+    @discardableResult
+    func run() throws -> Int {
+        defer { reset() }
+        _ = try step()
+        return Int(sqlite3_changes(database.sqliteConnection))
+    }
+}

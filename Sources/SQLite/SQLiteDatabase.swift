@@ -1,0 +1,93 @@
+import GRDB
+import SQL
+import Store
+import Synchronization
+
+/// The connections of one process to the database. A class because all parts of a store share them.
+final class SQLiteDatabase: SQLDatabase {
+    private typealias Write = @Sendable (any SQLConnection) throws -> RemoteKeySetRecord?
+
+    let pool: DatabasePool
+    private let watchInterval: Duration
+    private let shared: Batcher<Database, Write, RemoteKeySetRecord?>
+    private let watchers = Mutex<(next: Int, notify: [Int: @Sendable () -> Void])>((0, [:]))
+
+    init(_ pool: DatabasePool, _ settings: SQLiteSettings) {
+        self.pool = pool
+        watchInterval = settings.clientWatchInterval
+        shared = Batcher(capacity: settings.maximumPendingRows, writer: pool) { db, writes in
+            try db.immediately { try writes.map { .success(try $0(SQLiteConnection(database: db))) } }
+        }
+    }
+
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws(StoreError) -> Value {
+        do {
+            return try await pool.read { try body(SQLiteConnection(database: $0)) }
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws(StoreError) -> Value {
+        do {
+            return try await pool.write { try body(SQLiteConnection(database: $0)) }
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    func writeTogether(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> RemoteKeySetRecord?
+    ) async throws(StoreError) -> RemoteKeySetRecord? {
+        try await shared.write(body)
+    }
+
+    func notifyClientWatchers() {
+        let notify = watchers.withLock { Array($0.notify.values) }
+        for changed in notify { changed() }
+    }
+
+    func watchClients(
+        revision: @Sendable () async throws(StoreError) -> Int64, _ changed: @escaping @Sendable () -> Void
+    ) async {
+        let number = watchers.withLock { watchers in
+            watchers.next += 1
+            watchers.notify[watchers.next] = changed
+            return watchers.next
+        }
+        defer { _ = watchers.withLock { $0.notify.removeValue(forKey: number) } }
+        // The revision is read before `changed` is called: a change between the two is seen by both.
+        var seen: Int64?
+        var isFirst = true
+        while !Task.isCancelled {
+            // A revision that cannot be read counts as a different one: once it can be read, clients are read again.
+            let current = try? await revision()
+            if isFirst || current != seen { changed() }
+            isFirst = false
+            seen = current
+            try? await Task.sleep(for: watchInterval)
+        }
+    }
+}
+
+extension Batcher where Connection == Database {
+    /// - Parameter transaction: writes items in one durable transaction and answers in their order. Throws if nothing was
+    ///   written.
+    convenience init(
+        capacity: Int, writer: DatabasePool, transaction: @escaping @Sendable (Database, [Item]) throws -> [Outcome]
+    ) {
+        self.init(
+            capacity: capacity, onWriter: { writer.asyncWriteWithoutTransaction($0) },
+            transaction: { db, items throws(StoreError) in
+                do {
+                    return try transaction(db, items)
+                } catch {
+                    throw StoreError(error)
+                }
+            })
+    }
+}

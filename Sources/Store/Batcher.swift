@@ -1,0 +1,135 @@
+import Foundation
+import Synchronization
+
+/// Writes items that arrive at the same time in one transaction (group commit): the disk is waited for once per batch, and each
+/// caller gets the answer to its own item when the batch is durable.
+///
+/// The first item on a thread leads a batch: its caller yields until the event loop has read everything that is ready, and items
+/// that arrive meanwhile join the batch. The writer takes the batches of all threads into one transaction and resumes each leader,
+/// which resumes the others. A transaction thus costs a thread two switches, however many items it has. A class because all
+/// callers share its lanes.
+package final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Sendable {
+    package typealias Outcome = Result<Answer, StoreError>
+    typealias Lane = BatchLane<Item, Answer>
+
+    /// The most items of one transaction, so that other writers get their turn.
+    private static var maximumBatch: Int { 1024 }
+    private static var lanesPerProcessor: Int { 4 }
+
+    private let capacity: Int
+    private let onWriter: @Sendable (@escaping @Sendable (Connection) -> Void) -> Void
+    private let transaction: @Sendable (Connection, [Item]) throws(StoreError) -> [Outcome]
+    /// Several for each processor, so that two event loops seldom share one. The lane does not affect the answer.
+    private let lanes: [Lane]
+    /// Items that the writer has not taken.
+    private let pending = Atomic<Int>(0)
+    /// Whether a job is queued that will take all batches that are ready by now.
+    private let isScheduled = Atomic<Bool>(false)
+    private let counts = Mutex(CommitCounts())
+
+    /// - Parameters:
+    ///   - capacity: how many items may wait; further ones are rejected.
+    ///   - onWriter: queues a job for the one connection that writes.
+    ///   - transaction: writes items in one durable transaction and answers in their order. Throws if nothing was written.
+    package init(
+        capacity: Int, onWriter: @escaping @Sendable (@escaping @Sendable (Connection) -> Void) -> Void,
+        transaction: @escaping @Sendable (Connection, [Item]) throws(StoreError) -> [Outcome]
+    ) {
+        self.capacity = capacity
+        self.onWriter = onWriter
+        self.transaction = transaction
+        let processors = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        lanes = (0..<(processors * Self.lanesPerProcessor)).map { _ in Lane(maximumBatch: Self.maximumBatch) }
+    }
+
+    package var commitCounts: CommitCounts { counts.withLock { $0 } }
+
+    /// How many items wait for nothing but the writer.
+    package var waitingCount: Int { lanes.reduce(0) { $0 + $1.readyCount } }
+
+    /// Writes an item together with the others that wait.
+    ///
+    /// Cancelling the task does not withdraw the item.
+    package func write(_ item: Item) async throws(StoreError) -> Answer {
+        guard pending.wrappingAdd(1, ordering: .relaxed).oldValue < capacity else {
+            pending.wrappingSubtract(1, ordering: .relaxed)
+            throw .unavailable("too many requests wait for the disk")
+        }
+        let lane = lanes[ThreadNumber.current % lanes.count]
+        let part = await withCheckedContinuation { caller in
+            if let batch = lane.join(item, caller) { caller.resume(returning: .leads(batch)) }
+        }
+        switch part {
+        case .leads(let batch): return try await lead(batch, on: lane).get()
+        case .follows(let outcome): return try outcome.get()
+        }
+    }
+
+    /// - Returns: the answer to the leader's own item.
+    private func lead(_ batch: Lane.Batch, on lane: Lane) async -> Outcome {
+        await Task.yield()
+        let outcomes = await withCheckedContinuation { leader in
+            lane.release(batch, leader)
+            schedule()
+        }
+        for (follower, outcome) in zip(batch.followers, outcomes.dropFirst()) {
+            follower.resume(returning: .follows(outcome))
+        }
+        return outcomes[0]
+    }
+
+    private func schedule() {
+        guard !isScheduled.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        onWriter { self.writeBatches($0) }
+    }
+
+    /// Writes everything that is ready in one transaction. Later items queue behind the writer's other work, so that it does not
+    /// starve.
+    private func writeBatches(_ connection: Connection) {
+        // Before looking: a batch that is made ready after the look schedules the next job.
+        _ = isScheduled.exchange(false, ordering: .acquiringAndReleasing)
+        var batches: [Lane.Batch] = []
+        var room = Self.maximumBatch
+        var hasMore = false
+        // Another lane goes first each time, so that a busy one leaves room to the others.
+        let first = counts.withLock { $0.transactions } % lanes.count
+        for lane in lanes[first...] + lanes[..<first] where lane.take(room: &room, into: &batches) { hasMore = true }
+        if hasMore { schedule() }
+        guard !batches.isEmpty else { return }
+
+        let items = batches.count == 1 ? batches[0].items : batches.flatMap(\.items)
+        pending.wrappingSubtract(items.count, ordering: .relaxed)
+        let outcomes = write(items, connection)
+        counts.withLock { $0.add(rows: items.count) }
+        var start = 0
+        for batch in batches {
+            let end = start + batch.items.count
+            batch.leader?.resume(returning: Array(outcomes[start..<end]))
+            start = end
+        }
+    }
+
+    /// - Returns: as many answers as there are items.
+    private func write(_ items: [Item], _ connection: Connection) -> [Outcome] {
+        do {
+            let outcomes = try transaction(connection, items)
+            if outcomes.count == items.count { return outcomes }
+            return items.map { _ in .failure(.unavailable("a batch was not answered")) }
+        } catch {
+            return items.map { _ in .failure(error) }
+        }
+    }
+}
+
+/// Counts transactions and their rows, failed ones included.
+package struct CommitCounts: Sendable, Equatable {
+    package private(set) var transactions = 0
+    package private(set) var rows = 0
+
+    package init() {}
+
+    mutating func add(rows count: Int) {
+        transactions += 1
+        rows += count
+    }
+}

@@ -1,0 +1,192 @@
+import Countersign
+import CountersignJOSE
+
+/// What is registered about a client, apart from its keys (RFC 7591 §2).
+package struct ClientRecord: Sendable, Equatable {
+    /// The longest lifetime of an access token: a year. Keys that tokens depend on are kept as long.
+    package static let longestAccessTokenLifetime: Duration = .seconds(31_536_000)
+
+    /// `client_id`. It never changes.
+    package let id: ClientID
+    /// `client_name`, for people.
+    package var name: String
+    /// What the client is for, for people.
+    package var description: String
+    /// A disabled client is answered like an unknown one.
+    package var isEnabled: Bool
+    /// `grant_types`.
+    package var grants: [GrantType]
+    /// The scope tokens it may ask for (RFC 6749 §3.3), none twice.
+    package var scopes: [String]
+    /// `token_endpoint_auth_method`.
+    package var authenticationMethod: AuthenticationMethod
+    /// How strictly its assertions are verified.
+    package var options: ClientOptions
+    /// `jwks_uri`: where its keys are read from, as long as it has none of its own.
+    package var keySetURL: String?
+    /// How its access tokens are made.
+    package var accessTokenFormat: AccessTokenFormat
+    /// How long they live; `nil` takes the server's lifetime.
+    package var accessTokenLifetime: Duration?
+    /// When it was registered.
+    package let createdAt: UnixTime
+    /// When it was last changed.
+    package var updatedAt: UnixTime
+
+    /// Makes a record with the product's defaults.
+    package init(
+        id: ClientID, name: String, description: String = "", isEnabled: Bool = true,
+        grants: [GrantType] = [.clientCredentials], scopes: [String] = [],
+        authenticationMethod: AuthenticationMethod = .privateKeyJWT, options: ClientOptions = ClientOptions(),
+        keySetURL: String? = nil,
+        accessTokenFormat: AccessTokenFormat = .jwt, accessTokenLifetime: Duration? = nil, createdAt: UnixTime,
+        updatedAt: UnixTime? = nil
+    ) {
+        self.id = id
+        self.name = name
+        self.description = description
+        self.isEnabled = isEnabled
+        self.grants = grants
+        self.scopes = scopes
+        self.authenticationMethod = authenticationMethod
+        self.options = options
+        self.keySetURL = keySetURL
+        self.accessTokenFormat = accessTokenFormat
+        self.accessTokenLifetime = accessTokenLifetime
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt ?? createdAt
+    }
+}
+
+/// A value of `grant_type` (RFC 6749 §4).
+package enum GrantType: String, Sendable, CaseIterable {
+    /// RFC 6749 §4.4.
+    case clientCredentials = "client_credentials"
+}
+
+/// How a client's access tokens are made.
+package enum AccessTokenFormat: String, Sendable, CaseIterable {
+    /// A signed JWT (RFC 9068).
+    case jwt
+    /// A string that only this server can read: what it says is sealed in it, and kept nowhere.
+    case opaque
+}
+
+extension ClientRecord {
+    /// Whether an engine can keep the record and give it back unchanged.
+    ///
+    /// - Throws: `invalid` for an identifier that cannot be registered, control characters in the texts for people, a scope
+    ///   token with a character that RFC 6749 §3.3 does not allow, or a `jwks_uri` that is too long.
+    package func requireRegistrable() throws(StoreError) {
+        guard id.isRegistrable else {
+            throw .invalid("A client_id has 1 to 255 bytes and no control characters")
+        }
+        guard [name, description].allSatisfy({ !$0.utf8.contains(0) }) else {
+            throw .invalid("The name or the description has a NUL character")
+        }
+        guard scopes.allSatisfy({ Self.isScopeToken($0.utf8) }) else {
+            throw .invalid("A scope is empty or has a character that RFC 6749 section 3.3 does not allow")
+        }
+        if let keySetURL { try RemoteKeySetRecord.requireStorable(url: keySetURL) }
+    }
+
+    /// RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ).
+    package static func isScopeToken(_ bytes: some Collection<UInt8>) -> Bool {
+        !bytes.isEmpty && bytes.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
+    }
+}
+
+extension ClientID {
+    /// Whether a client can be registered under this identifier: 1 to 255 bytes of UTF-8, no control characters
+    /// (RFC 6749 appendix A.1 allows none either).
+    ///
+    /// An engine answers for any other identifier without asking its database.
+    package var isRegistrable: Bool {
+        let bytes = text.utf8
+        return (1...Self.maximumLength).contains(bytes.count) && bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+    }
+}
+
+/// The registered clients. Identifiers are compared as bytes (RFC 3986 §6.2.1).
+package protocol ClientStore: Sendable {
+    /// Registers clients with their own keys in one transaction.
+    ///
+    /// - Throws: `conflict` if an identifier is taken, `invalid` if it cannot be registered.
+    func add(_ registrations: [ClientRegistration]) async throws(StoreError)
+
+    /// A client, its keys and the key store entry that serves it, read in one snapshot.
+    func registration(of id: ClientID) async throws(StoreError) -> ClientRegistration?
+
+    /// At most 100 identifiers of clients that equal this one if ASCII case is ignored, itself included, in byte order.
+    func ids(alike id: ExactString) async throws(StoreError) -> [ClientID]
+
+    /// A page of clients in byte order of their identifiers.
+    ///
+    /// - Parameter id: the last client of the page before; `nil` for the first page.
+    func page(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord]
+
+    /// A counter that every change of a client, its keys or the key store increments, in any process.
+    func revision() async throws(StoreError) -> Int64
+
+    /// Calls `body` with the identifier of each client, in no particular order.
+    ///
+    /// - Returns: the revision of the snapshot that was read.
+    func forEachID(_ body: @escaping @Sendable (ClientID) -> Void) async throws(StoreError) -> Int64
+
+    /// A page of the clients with a certificate, among their own keys or under their identifier in the key store; each client
+    /// appears once. The cost grows with the number of these clients, not of all clients.
+    ///
+    /// - Parameter id: the last client of the page before; `nil` for the first page.
+    func certified(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration]
+
+    /// The distinct scope tokens of enabled clients, in order of registration.
+    func scopes(limit: Int) async throws(StoreError) -> [String]
+
+    /// Replaces everything registered about a client except its identifier and time of registration.
+    ///
+    /// - Parameter keys: the keys the client has afterwards; `nil` leaves them unchanged. A key with a `number` stays as
+    ///   it is stored, status included; a key without one is added; all other keys are removed.
+    /// - Throws: `notFound` if the client, or a key that was to stay, has been removed meanwhile.
+    func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError)
+
+    /// Enables or disables a client.
+    ///
+    /// - Throws: `notFound`.
+    func setEnabled(_ isEnabled: Bool, _ id: ClientID, at now: UnixTime) async throws(StoreError)
+
+    /// Removes a client and its keys. Its used `jti`s stay used, even if the client is registered again.
+    ///
+    /// - Throws: `notFound`.
+    func remove(_ id: ClientID) async throws(StoreError)
+
+    /// Calls `changed` at the start, immediately after each change made through this store, and within a second after a
+    /// change by another process. Changes of the key store count, too. Ends when its task is cancelled.
+    ///
+    /// The first call covers changes made between a caller's earlier read and the start of the watch.
+    func watch(_ changed: @escaping @Sendable () -> Void) async
+}
+
+extension ClientStore {
+    /// Registers a client with its keys.
+    package func add(_ client: ClientRecord, keys: [KeyRecord]) async throws(StoreError) {
+        try await add([ClientRegistration(client: client, keys: keys)])
+    }
+
+    /// Visits every client with its keys in byte order of the identifiers, keeping one page in memory.
+    ///
+    /// A client added or removed meanwhile may or may not be visited. Returns early, without an error, when the task is
+    /// cancelled.
+    package func walk(
+        pageSize: Int = 200, _ visit: (ClientRegistration) async throws(StoreError) -> Void
+    ) async throws(StoreError) {
+        var last: ClientID?
+        while !Task.isCancelled {
+            let page = try await page(after: last, limit: pageSize)
+            for client in page {
+                if let registration = try await registration(of: client.id) { try await visit(registration) }
+            }
+            guard page.count == pageSize else { return }
+            last = page.last?.id
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Countersign
+
+/// A key set as it was last read from its URL (`jwks_uri`), and when it is to be read again.
+package struct RemoteKeySetRecord: Sendable, Equatable {
+    /// The longest URL that is kept, in bytes.
+    package static let maximumURLLength = 2048
+    /// The longest document that is kept, in bytes.
+    package static let maximumBodyLength = 262_144
+
+    /// Where it is read from, compared as bytes.
+    package let url: String
+    /// The document as it was received; empty where none ever was.
+    package var body: [UInt8]
+    /// `ETag` of the document (RFC 9110 §8.8.3).
+    package var etag: String?
+    /// When the document was received, or last confirmed; `nil` where none ever was.
+    package var fetchedAt: UnixTime?
+    /// Until when it is fresh (RFC 9111 §4.2); `nil` where none ever was.
+    package var expiresAt: UnixTime?
+    /// When the last attempt to read it began: the moment of its claim.
+    package var attemptedAt: UnixTime
+    /// When the next one may begin.
+    package var nextAttemptAt: UnixTime
+    /// How many attempts have failed since the last that did not.
+    package var failures: Int
+    /// Why the last attempt failed, for people; `nil` where it did not.
+    package var problem: String?
+
+    /// Makes a record.
+    package init(
+        url: String, body: [UInt8] = [], etag: String? = nil, fetchedAt: UnixTime? = nil, expiresAt: UnixTime? = nil,
+        attemptedAt: UnixTime, nextAttemptAt: UnixTime, failures: Int = 0, problem: String? = nil
+    ) {
+        self.url = url
+        self.body = body
+        self.etag = etag
+        self.fetchedAt = fetchedAt
+        self.expiresAt = expiresAt
+        self.attemptedAt = attemptedAt
+        self.nextAttemptAt = nextAttemptAt
+        self.failures = failures
+        self.problem = problem
+    }
+
+    /// Whether an engine can keep the record and give it back unchanged.
+    ///
+    /// - Throws: `invalid`.
+    package func requireStorable() throws(StoreError) {
+        try Self.requireStorable(url: url)
+        guard body.count <= Self.maximumBodyLength else {
+            throw .invalid("A key set has at most \(Self.maximumBodyLength) bytes, not \(body.count)")
+        }
+    }
+
+    /// Whether a text can be kept as the URL of a key set. Whether it is a URL, and one that may be read, is another question.
+    ///
+    /// - Throws: `invalid`.
+    package static func requireStorable(url: String) throws(StoreError) {
+        guard (1...maximumURLLength).contains(url.utf8.count), url.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            throw .invalid("The URL of a key set has 1 to \(maximumURLLength) bytes and no control characters")
+        }
+    }
+}
+
+/// Why a key set is fetched again.
+package enum RefreshReason: Sendable, Equatable {
+    /// The scheduled time has come.
+    case due
+    /// An assertion names a key that the set does not have (rule 13). That is honoured before the scheduled time, but not
+    /// until the cool-down after the start of the last attempt, whatever its reason, has passed.
+    case unknownKey(coolDown: Duration)
+}
+
+/// Key sets fetched from URLs, kept so that a restart or a second node needs no fetch; also decides which node fetches a set
+/// again. Writes here do not change the client revision.
+package protocol KeySetRecords: Sendable {
+    /// The set of a URL, or `nil` if no attempt to fetch it was ever made.
+    func record(of url: String) async throws(StoreError) -> RemoteKeySetRecord?
+
+    /// Saves the outcome of an attempt, unless a later attempt has begun: stale results from a partitioned node are silently
+    /// ignored.
+    ///
+    /// - Returns: the record now in force.
+    /// - Throws: `invalid` if the URL or the document is too long.
+    @discardableResult
+    func save(_ record: RemoteKeySetRecord) async throws(StoreError) -> RemoteKeySetRecord
+
+    /// Claims the fetch of a set for one node. If nothing is saved before the lease ends, another node may claim it.
+    ///
+    /// - Parameters:
+    ///   - now: becomes the record's `attemptedAt`. A last attempt more than a minute later than this came from a wrong clock
+    ///     and is ignored.
+    ///   - lease: how long the fetch may take.
+    /// - Returns: the claimed record, or `nil` if the caller is not to fetch the set.
+    func claimRefresh(
+        of url: String, for reason: RefreshReason, at now: UnixTime, lease: Duration
+    ) async throws(StoreError) -> RemoteKeySetRecord?
+}
+
+/// The key sets of registered clients, listed for their timely refresh.
+package protocol KeySetStore: KeySetRecords {
+    /// All sets in byte order of their URLs.
+    func all() async throws(StoreError) -> [RemoteKeySetRecord]
+
+    /// A page of the distinct URLs in byte order that enabled clients without keys of their own are registered with.
+    ///
+    /// - Parameter url: the last one of the page before; `nil` for the first page.
+    func urlsInUse(after url: String?, limit: Int) async throws(StoreError) -> [String]
+
+    /// Removes some of the sets whose URL no client has.
+    ///
+    /// - Parameter time: sets attempted at this time or later stay.
+    /// - Returns: whether there was anything to remove.
+    func removeUnused(attemptedBefore time: UnixTime) async throws(StoreError) -> Bool
+}

@@ -1,0 +1,169 @@
+import Countersign
+import Store
+import Dispatch
+import GRDB
+import Synchronization
+import Testing
+
+@testable import SQLite
+
+@Suite("SQLite: rows that come together share one transaction")
+struct BatcherTests {
+    /// Keeps the writer busy until it is told to go on.
+    private static func holdWriter(_ pool: DatabasePool) -> @Sendable () -> Void {
+        let gate = DispatchSemaphore(value: 0)
+        pool.asyncWriteWithoutTransaction { _ in gate.wait() }
+        return { gate.signal() }
+    }
+
+    private static func waitFor(_ count: Int, in rows: Batcher<Database, Int, Int>) async {
+        while rows.waitingCount < count { await Task.yield() }
+    }
+
+    @Test("What waits while the writer is busy is one batch, answered in order", .timeLimit(.minutes(5)))
+    func oneBatch() async throws {
+        let bench = try SQLiteBench()
+        let batches = Mutex<[Int]>([])
+        let rows = Batcher<Database, Int, Int>(capacity: 1000, writer: bench.store.pool) { _, rows in
+            batches.withLock { $0.append(rows.count) }
+            return rows.map { .success($0 * 2) }
+        }
+        let letGo = Self.holdWriter(bench.store.pool)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for row in 0..<100 {
+                group.addTask {
+                    let answer = try await rows.write(row)
+                    #expect(answer == row * 2)
+                }
+            }
+            await Self.waitFor(100, in: rows)
+            letGo()
+            try await group.waitForAll()
+        }
+        #expect(batches.withLock { $0 } == [100])
+    }
+
+    @Test(
+        "When the transaction fails, everyone in the batch is told, and the next batch is tried",
+        .timeLimit(.minutes(5)))
+    func failure() async throws {
+        let bench = try SQLiteBench()
+        let rows = Batcher<Database, Int, Int>(capacity: 1000, writer: bench.store.pool) { _, rows in
+            if rows.contains(13) { throw StoreError.unavailable("unlucky") }
+            return rows.map { .success($0) }
+        }
+        let letGo = Self.holdWriter(bench.store.pool)
+        await withTaskGroup(of: Void.self) { group in
+            for row in 0..<20 {
+                group.addTask {
+                    await #expect(throws: StoreError.unavailable("unlucky")) { try await rows.write(row) }
+                }
+            }
+            await Self.waitFor(20, in: rows)
+            letGo()
+        }
+        #expect(try await rows.write(14) == 14)
+    }
+
+    @Test("A row that finds the queue full is turned away at once", .timeLimit(.minutes(5)))
+    func bounded() async throws {
+        let bench = try SQLiteBench()
+        let rows = Batcher<Database, Int, Int>(capacity: 3, writer: bench.store.pool) { _, rows in
+            rows.map { .success($0) }
+        }
+        let letGo = Self.holdWriter(bench.store.pool)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for row in 0..<3 {
+                group.addTask {
+                    let answer = try await rows.write(row)
+                    #expect(answer == row)
+                }
+            }
+            await Self.waitFor(3, in: rows)
+            await #expect(throws: StoreError.unavailable("too many requests wait for the disk")) {
+                try await rows.write(4)
+            }
+            letGo()
+            try await group.waitForAll()
+        }
+        #expect(try await rows.write(5) == 5)
+    }
+
+    @Test("A batch that fails at its last row leaves nothing of the others behind", .timeLimit(.minutes(5)))
+    func allOrNothing() async throws {
+        let bench = try SQLiteBench()
+        try bench.onWriter(
+            """
+            CREATE TRIGGER unlucky BEFORE INSERT ON replay_batch BEGIN SELECT RAISE(FAIL, 'unlucky'); END
+            """)
+        let letGo = Self.holdWriter(bench.store.pool)
+        let store = bench.store
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<10 {
+                group.addTask {
+                    await #expect(throws: StoreUnavailable("unlucky")) {
+                        // Each twice: a repetition of what failed is no replay.
+                        try await store.claim(Samples.claim("\(number / 2)"))
+                    }
+                }
+            }
+            while store.claims?.waitingCount != 10 { await Task.yield() }
+            letGo()
+        }
+        #expect(try bench.count("replay_batch") == 0)
+        #expect(try bench.count("replay_slice") == 0)
+        #expect(await store.writeProblem() == "unlucky")
+        try bench.onWriter("DROP TRIGGER unlucky")
+        #expect(await store.writeProblem() == nil)
+        for number in 0..<5 { #expect(try await store.claim(Samples.claim("\(number)")) == .firstUse) }
+    }
+
+    @Test("A task that is cancelled while its row waits does not lose the row", .timeLimit(.minutes(5)))
+    func cancelled() async throws {
+        let bench = try SQLiteBench()
+        let store = bench.store
+        let letGo = Self.holdWriter(store.pool)
+        let tasks = (0..<10).map { number in Task { try await store.claim(Samples.claim("\(number)")) } }
+        while store.claims?.waitingCount != 10 { await Task.yield() }
+        for task in tasks { task.cancel() }
+        letGo()
+        for task in tasks { #expect(try await task.value == .firstUse) }
+        for number in 0..<10 { #expect(try await store.claim(Samples.claim("\(number)")) == .replayed) }
+    }
+
+    @Test("Transactions and their rows are counted", .timeLimit(.minutes(5)))
+    func counts() async throws {
+        let bench = try SQLiteBench()
+        let store = bench.store
+        let letGo = Self.holdWriter(store.pool)
+        let tasks = (0..<30).map { number in Task { try await store.claim(Samples.claim("\(number)")) } }
+        while store.claims?.waitingCount != 30 { await Task.yield() }
+        letGo()
+        for task in tasks { _ = try await task.value }
+        #expect(store.commitCounts.transactions == 1)
+        #expect(store.commitCounts.rows == 30)
+        #expect(try bench.count("replay_batch") == 1)
+    }
+
+    @Test("Audit entries beyond the queue are dropped and counted")
+    func auditQueue() async throws {
+        let bench = try SQLiteBench { $0.maximumPendingAuditEntries = 0 }
+        for _ in 0..<7 { bench.store.audit.record(Samples.auditEntry("AAAAAAAA")) }
+        await bench.store.audit.flush()
+        #expect(bench.store.audit.dropped == 7)
+        #expect(try await bench.store.audit.latest(10).isEmpty)
+    }
+
+    @Test("Audit entries that cannot be written are dropped and counted")
+    func auditTrouble() async throws {
+        let bench = try SQLiteBench()
+        try bench.onWriter("PRAGMA query_only = 1")
+        bench.store.audit.record(Samples.auditEntry("AAAAAAAA"))
+        await bench.store.audit.flush()
+        #expect(bench.store.audit.dropped == 1)
+        try bench.onWriter("PRAGMA query_only = 0")
+        bench.store.audit.record(Samples.auditEntry("BBBBBBBB"))
+        await bench.store.audit.flush()
+        #expect(try await bench.store.audit.latest(10).map(\.reference) == ["BBBBBBBB"])
+    }
+}
