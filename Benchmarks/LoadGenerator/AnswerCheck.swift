@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Foundation
 
 /// Looks at every answer of a run, when the clock has stopped.

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// Which assertions a run needs.
 struct AssertionPlan: Sendable {

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// `run`: sign or load, fetch the key set, drive, check, print.
 struct LoadCommand: Sendable {

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// What an access token must be.
 enum TokenExpectation: Sendable {

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Crypto
 
 /// The cost of signing: an ES256 signature by swift-crypto alone, a JWS as large as an access token, and a whole assertion.

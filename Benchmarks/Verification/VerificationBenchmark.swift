@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Foundation
 
 /// Compares the cost of verifying an assertion with the bare signature check, in one process and in interleaved rounds, so that other

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// Assertions with one algorithm, verified with swift-crypto alone and by the verifier.
 struct VerificationSubject: Sendable {

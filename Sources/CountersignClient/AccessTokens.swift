@@ -1,6 +1,5 @@
 import Caching
 import Countersign
-import CountersignJOSE
 
 /// A cache of access tokens: each is fetched once and used until shortly before it expires.
 ///

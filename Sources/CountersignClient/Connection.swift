@@ -1,6 +1,5 @@
 import AsyncHTTPClient
 import Countersign
-import CountersignJOSE
 import NIOCore
 
 /// An HTTP client with bounded time and size that follows no redirects.

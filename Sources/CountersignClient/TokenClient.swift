@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// A client that authenticates with its private key (RFC 7523 §2.2) and fetches access tokens.
 ///

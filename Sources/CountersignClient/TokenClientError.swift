@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// The reason for a failed token request.
 public enum TokenClientError: Error, Sendable, Equatable {

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// A public key from a file, with its certificate.
 public struct ImportedKey: Sendable {

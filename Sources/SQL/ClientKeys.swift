@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 
 /// The keys of one issuer's clients.

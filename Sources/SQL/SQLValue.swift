@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 
 /// A value of a column. Times are integers in milliseconds since 1970, booleans 0 or 1.
@@ -75,40 +74,52 @@ extension Optional: SQLConvertible where Wrapped: SQLConvertible {
     }
 }
 
-extension Int64: SQLConvertible {
-    package var sqlValue: SQLValue { .integer(self) }
+/// A type that is kept as an integer.
+protocol SQLInteger: SQLConvertible {
+    var sqlInteger: Int64 { get }
+    init?(sqlInteger: Int64)
+}
+
+extension SQLInteger {
+    package var sqlValue: SQLValue { .integer(sqlInteger) }
 
     package init?(sqlValue: SQLValue) {
         guard case .integer(let value) = sqlValue else { return nil }
-        self = value
+        self.init(sqlInteger: value)
     }
 }
 
-extension Int: SQLConvertible {
-    package var sqlValue: SQLValue { .integer(Int64(self)) }
+extension SQLInteger where Self: BinaryInteger {
+    var sqlInteger: Int64 { Int64(self) }
+    init?(sqlInteger: Int64) { self.init(exactly: sqlInteger) }
+}
 
-    package init?(sqlValue: SQLValue) {
-        guard case .integer(let value) = sqlValue else { return nil }
-        self.init(exactly: value)
+extension Int64: SQLInteger {}
+extension Int: SQLInteger {}
+extension UInt32: SQLInteger {}
+
+extension IssuerNumber: SQLInteger {
+    var sqlInteger: Int64 { Int64(rawValue) }
+
+    init?(sqlInteger: Int64) {
+        guard let number = UInt32(exactly: sqlInteger) else { return nil }
+        self.init(rawValue: number)
     }
 }
 
-extension UInt32: SQLConvertible {
-    package var sqlValue: SQLValue { .integer(Int64(self)) }
-
-    package init?(sqlValue: SQLValue) {
-        guard case .integer(let value) = sqlValue else { return nil }
-        self.init(exactly: value)
-    }
+extension Bool: SQLInteger {
+    var sqlInteger: Int64 { self ? 1 : 0 }
+    init?(sqlInteger: Int64) { self = sqlInteger != 0 }
 }
 
-extension Bool: SQLConvertible {
-    package var sqlValue: SQLValue { .integer(self ? 1 : 0) }
+extension UnixTime: SQLInteger {
+    var sqlInteger: Int64 { milliseconds }
+    init?(sqlInteger: Int64) { self.init(milliseconds: sqlInteger) }
+}
 
-    package init?(sqlValue: SQLValue) {
-        guard case .integer(let value) = sqlValue else { return nil }
-        self = value != 0
-    }
+extension Duration: SQLInteger {
+    var sqlInteger: Int64 { milliseconds }
+    init?(sqlInteger: Int64) { self = .milliseconds(sqlInteger) }
 }
 
 extension String: SQLConvertible {
@@ -126,24 +137,6 @@ extension [UInt8]: SQLConvertible {
     package init?(sqlValue: SQLValue) {
         guard case .bytes(let value) = sqlValue else { return nil }
         self = value
-    }
-}
-
-extension UnixTime: SQLConvertible {
-    package var sqlValue: SQLValue { .integer(milliseconds) }
-
-    package init?(sqlValue: SQLValue) {
-        guard let value = Int64(sqlValue: sqlValue) else { return nil }
-        self.init(milliseconds: value)
-    }
-}
-
-extension Duration: SQLConvertible {
-    package var sqlValue: SQLValue { .integer(milliseconds) }
-
-    package init?(sqlValue: SQLValue) {
-        guard let value = Int64(sqlValue: sqlValue) else { return nil }
-        self = .milliseconds(value)
     }
 }
 
@@ -185,13 +178,4 @@ extension ExactString: SQLText {
 extension SignatureAlgorithm: SQLText {
     var sqlText: String { name }
     init?(sqlText: String) { self.init(name: ExactString(sqlText)) }
-}
-
-extension IssuerNumber: SQLConvertible {
-    package var sqlValue: SQLValue { .integer(Int64(rawValue)) }
-
-    package init?(sqlValue: SQLValue) {
-        guard let value = UInt32(sqlValue: sqlValue) else { return nil }
-        self.init(rawValue: value)
-    }
 }

@@ -48,26 +48,12 @@ package enum Tables {
         return [
             """
             CREATE TABLE client (
-                number \(serial),
-                issuer \(integer) NOT NULL,
-                id TEXT NOT NULL,
-                name TEXT NOT NULL,
-                description TEXT NOT NULL,
-                is_enabled \(integer) NOT NULL,
-                grants TEXT NOT NULL,
-                scopes TEXT NOT NULL,
-                authentication_method TEXT NOT NULL,
-                signing_algorithm TEXT,
-                audience_profile TEXT,
-                allows_reuse \(integer),
-                requires_explicit_typing \(integer) NOT NULL,
-                certificate_validity TEXT,
-                key_set_url TEXT,
-                access_token_format TEXT NOT NULL,
-                access_token_lifetime \(integer),
-                created_at \(integer) NOT NULL,
-                updated_at \(integer) NOT NULL,
-                UNIQUE (issuer, id)
+                number \(serial), issuer \(integer) NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL,
+                description TEXT NOT NULL, is_enabled \(integer) NOT NULL, grants TEXT NOT NULL, scopes TEXT NOT NULL,
+                authentication_method TEXT NOT NULL, signing_algorithm TEXT, audience_profile TEXT,
+                allows_reuse \(integer), requires_explicit_typing \(integer) NOT NULL, certificate_validity TEXT,
+                key_set_url TEXT, access_token_format TEXT NOT NULL, access_token_lifetime \(integer),
+                created_at \(integer) NOT NULL, updated_at \(integer) NOT NULL, UNIQUE (issuer, id)
             )\(options)
             """,
             "CREATE INDEX client_without_case ON client (issuer, lower(id), id)",
@@ -78,13 +64,8 @@ package enum Tables {
             """,
             """
             CREATE TABLE client_key (
-                number \(serial),
-                issuer \(integer) NOT NULL,
-                client TEXT NOT NULL,
-                jwk TEXT NOT NULL,
-                \(certificate(dialect, "")),
-                status TEXT NOT NULL,
-                status_time \(integer),
+                number \(serial), issuer \(integer) NOT NULL, client TEXT NOT NULL, jwk TEXT NOT NULL,
+                \(certificate(dialect, "")), status TEXT NOT NULL, status_time \(integer),
                 added_at \(integer) NOT NULL,
                 FOREIGN KEY (issuer, client) REFERENCES client (issuer, id) ON DELETE CASCADE
             )\(options)
@@ -96,89 +77,56 @@ package enum Tables {
             // Incremented by each change of a client, its keys or the key store.
             """
             CREATE TABLE client_revision (
-                issuer \(integer) NOT NULL,
-                revision \(integer) NOT NULL,
-                PRIMARY KEY (issuer)
+                issuer \(integer) NOT NULL, revision \(integer) NOT NULL, PRIMARY KEY (issuer)
             )\(keyed)
             """,
             """
             CREATE TABLE key_store_entry (
-                issuer \(integer) NOT NULL,
-                alias TEXT NOT NULL,
-                jwk TEXT NOT NULL,
-                \(certificate(dialect, " NOT NULL")),
-                is_from_java \(integer) NOT NULL,
-                added_at \(integer) NOT NULL,
+                issuer \(integer) NOT NULL, alias TEXT NOT NULL, jwk TEXT NOT NULL,
+                \(certificate(dialect, " NOT NULL")), is_from_java \(integer) NOT NULL, added_at \(integer) NOT NULL,
                 PRIMARY KEY (issuer, alias)
             )\(options)
             """,
             "CREATE INDEX key_store_entry_without_case ON key_store_entry (issuer, lower(alias), alias)",
             """
             CREATE TABLE key_use (
-                issuer \(integer) NOT NULL,
-                client TEXT NOT NULL,
-                thumbprint TEXT NOT NULL,
-                used_at \(integer) NOT NULL,
-                PRIMARY KEY (issuer, client, thumbprint),
+                issuer \(integer) NOT NULL, client TEXT NOT NULL, thumbprint TEXT NOT NULL,
+                used_at \(integer) NOT NULL, PRIMARY KEY (issuer, client, thumbprint),
                 FOREIGN KEY (issuer, client) REFERENCES client (issuer, id) ON DELETE CASCADE
             )\(keyed)
             """,
             """
             CREATE TABLE remote_key_set (
-                issuer \(integer) NOT NULL,
-                url TEXT NOT NULL,
-                body \(bytes) NOT NULL,
-                etag \(bytes),
-                fetched_at \(integer),
-                expires_at \(integer),
-                attempted_at \(integer) NOT NULL,
-                next_attempt_at \(integer) NOT NULL,
-                failures \(integer) NOT NULL,
-                problem \(bytes),
+                issuer \(integer) NOT NULL, url TEXT NOT NULL, body \(bytes) NOT NULL, etag \(bytes),
+                fetched_at \(integer), expires_at \(integer), attempted_at \(integer) NOT NULL,
+                next_attempt_at \(integer) NOT NULL, failures \(integer) NOT NULL, problem \(bytes),
                 PRIMARY KEY (issuer, url)
             )\(options)
             """,
             """
             CREATE TABLE signing_key (
-                number \(serial),
-                issuer \(integer) NOT NULL,
-                key_id TEXT NOT NULL,
-                algorithm TEXT NOT NULL,
-                sealed \(bytes) NOT NULL,
-                created_at \(integer) NOT NULL,
-                UNIQUE (issuer, key_id)
+                number \(serial), issuer \(integer) NOT NULL, key_id TEXT NOT NULL, algorithm TEXT NOT NULL,
+                sealed \(bytes) NOT NULL, created_at \(integer) NOT NULL, UNIQUE (issuer, key_id)
             )\(options)
             """,
             """
             CREATE TABLE sealing_key (
-                issuer \(integer) NOT NULL,
-                number \(integer) NOT NULL,
-                sealed \(bytes) NOT NULL,
-                created_at \(integer) NOT NULL,
-                PRIMARY KEY (issuer, number)
+                issuer \(integer) NOT NULL, number \(integer) NOT NULL, sealed \(bytes) NOT NULL,
+                created_at \(integer) NOT NULL, PRIMARY KEY (issuer, number)
             )\(keyed)
             """,
             """
             CREATE TABLE audit_entry (
-                issuer \(integer) NOT NULL,
-                is_proven \(integer) NOT NULL,
-                number \(integer) NOT NULL,
-                reference TEXT NOT NULL,
-                at \(integer) NOT NULL,
-                client \(bytes),
-                code TEXT NOT NULL,
-                endpoint TEXT NOT NULL,
-                remote_address TEXT,
-                trace TEXT NOT NULL,
+                issuer \(integer) NOT NULL, is_proven \(integer) NOT NULL, number \(integer) NOT NULL,
+                reference TEXT NOT NULL, at \(integer) NOT NULL, client \(bytes), code TEXT NOT NULL,
+                endpoint TEXT NOT NULL, remote_address TEXT, trace TEXT NOT NULL,
                 PRIMARY KEY (issuer, is_proven, number)
             )\(keyed)
             """,
             "CREATE UNIQUE INDEX audit_entry_by_reference ON audit_entry (issuer, reference)",
             """
             CREATE TABLE proven_client_url (
-                issuer \(integer) NOT NULL,
-                url TEXT NOT NULL,
-                proven_at \(integer) NOT NULL,
+                issuer \(integer) NOT NULL, url TEXT NOT NULL, proven_at \(integer) NOT NULL,
                 PRIMARY KEY (issuer, url)
             )\(keyed)
             """,

@@ -11,11 +11,8 @@ extension Migrations {
         try db.execute(
             sql: """
                 CREATE TABLE time_slice (
-                    kind INTEGER NOT NULL,
-                    number INTEGER NOT NULL,
-                    opened_at INTEGER NOT NULL,
-                    latest_expiry INTEGER NOT NULL,
-                    PRIMARY KEY (kind, number)
+                    kind INTEGER NOT NULL, number INTEGER NOT NULL, opened_at INTEGER NOT NULL,
+                    latest_expiry INTEGER NOT NULL, PRIMARY KEY (kind, number)
                 ) STRICT, WITHOUT ROWID;
                 """)
     }
@@ -26,9 +23,7 @@ extension Migrations {
         try db.execute(
             sql: """
                 CREATE TABLE used_jti (
-                    slice INTEGER NOT NULL,
-                    client TEXT NOT NULL,
-                    digest BLOB NOT NULL,
+                    slice INTEGER NOT NULL, client TEXT NOT NULL, digest BLOB NOT NULL,
                     PRIMARY KEY (slice, client, digest)
                 ) STRICT, WITHOUT ROWID;
                 """)
@@ -39,13 +34,8 @@ extension Migrations {
         try db.execute(
             sql: """
                 CREATE TABLE access_token (
-                    slice INTEGER NOT NULL,
-                    digest BLOB NOT NULL,
-                    client TEXT NOT NULL,
-                    scope TEXT NOT NULL,
-                    audience TEXT NOT NULL,
-                    issued_at INTEGER NOT NULL,
-                    expires_at INTEGER NOT NULL,
+                    slice INTEGER NOT NULL, digest BLOB NOT NULL, client TEXT NOT NULL, scope TEXT NOT NULL,
+                    audience TEXT NOT NULL, issued_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
                     PRIMARY KEY (slice, digest)
                 ) STRICT, WITHOUT ROWID;
                 """)
@@ -58,35 +48,19 @@ extension Migrations {
         try db.execute(
             sql: """
                 CREATE TABLE client (
-                    number INTEGER PRIMARY KEY,
-                    id TEXT NOT NULL UNIQUE,
-                    name TEXT NOT NULL,
-                    description TEXT NOT NULL,
-                    is_enabled INTEGER NOT NULL,
-                    grants TEXT NOT NULL,
-                    scopes TEXT NOT NULL,
-                    authentication_method TEXT NOT NULL,
-                    signing_algorithm TEXT,
-                    audience_profile TEXT,
-                    allows_reuse INTEGER,
-                    requires_explicit_typing INTEGER NOT NULL,
-                    access_token_format TEXT NOT NULL,
-                    access_token_lifetime INTEGER,
-                    created_at INTEGER NOT NULL,
+                    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+                    description TEXT NOT NULL, is_enabled INTEGER NOT NULL, grants TEXT NOT NULL,
+                    scopes TEXT NOT NULL, authentication_method TEXT NOT NULL, signing_algorithm TEXT,
+                    audience_profile TEXT, allows_reuse INTEGER, requires_explicit_typing INTEGER NOT NULL,
+                    access_token_format TEXT NOT NULL, access_token_lifetime INTEGER, created_at INTEGER NOT NULL,
                     updated_at INTEGER NOT NULL
                 ) STRICT;
 
                 CREATE TABLE client_key (
                     number INTEGER PRIMARY KEY AUTOINCREMENT,
-                    client INTEGER NOT NULL REFERENCES client (number) ON DELETE CASCADE,
-                    jwk TEXT NOT NULL,
-                    certificate BLOB,
-                    subject BLOB,
-                    not_before INTEGER,
-                    not_after INTEGER,
-                    thumbprint_sha1 TEXT,
-                    thumbprint_sha256 TEXT,
-                    added_at INTEGER NOT NULL
+                    client INTEGER NOT NULL REFERENCES client (number) ON DELETE CASCADE, jwk TEXT NOT NULL,
+                    certificate BLOB, subject BLOB, not_before INTEGER, not_after INTEGER, thumbprint_sha1 TEXT,
+                    thumbprint_sha256 TEXT, added_at INTEGER NOT NULL
                 ) STRICT;
                 CREATE INDEX client_key_of_client ON client_key (client);
 
@@ -115,8 +89,7 @@ extension Migrations {
         try db.execute(
             sql: """
                 CREATE TABLE proven_client_url (
-                    url TEXT PRIMARY KEY NOT NULL,
-                    proven_at INTEGER NOT NULL
+                    url TEXT PRIMARY KEY NOT NULL, proven_at INTEGER NOT NULL
                 ) STRICT, WITHOUT ROWID;
                 """)
     }
@@ -126,11 +99,8 @@ extension Migrations {
         try db.execute(
             sql: """
                 CREATE TABLE signing_key (
-                    number INTEGER PRIMARY KEY,
-                    key_id TEXT NOT NULL UNIQUE,
-                    algorithm TEXT NOT NULL,
-                    sealed BLOB NOT NULL,
-                    created_at INTEGER NOT NULL
+                    number INTEGER PRIMARY KEY, key_id TEXT NOT NULL UNIQUE, algorithm TEXT NOT NULL,
+                    sealed BLOB NOT NULL, created_at INTEGER NOT NULL
                 ) STRICT;
                 """)
     }
@@ -141,9 +111,7 @@ extension Migrations {
         try db.execute(
             sql: """
                 CREATE TABLE sealing_key (
-                    number INTEGER PRIMARY KEY,
-                    sealed BLOB NOT NULL,
-                    created_at INTEGER NOT NULL
+                    number INTEGER PRIMARY KEY, sealed BLOB NOT NULL, created_at INTEGER NOT NULL
                 ) STRICT;
                 """)
     }
@@ -154,15 +122,8 @@ extension Migrations {
         try db.execute(
             sql: """
                 CREATE TABLE audit_entry (
-                    is_proven INTEGER NOT NULL,
-                    number INTEGER NOT NULL,
-                    reference TEXT NOT NULL,
-                    at INTEGER NOT NULL,
-                    client BLOB,
-                    code TEXT NOT NULL,
-                    endpoint TEXT NOT NULL,
-                    remote_address TEXT,
-                    trace TEXT NOT NULL,
+                    is_proven INTEGER NOT NULL, number INTEGER NOT NULL, reference TEXT NOT NULL, at INTEGER NOT NULL,
+                    client BLOB, code TEXT NOT NULL, endpoint TEXT NOT NULL, remote_address TEXT, trace TEXT NOT NULL,
                     PRIMARY KEY (is_proven, number)
                 ) STRICT, WITHOUT ROWID;
                 CREATE UNIQUE INDEX audit_entry_by_reference ON audit_entry (reference);
@@ -189,15 +150,9 @@ extension Migrations {
         try db.execute(
             sql: """
                 CREATE TABLE key_store_entry (
-                    number INTEGER PRIMARY KEY,
-                    alias TEXT NOT NULL UNIQUE,
-                    jwk TEXT NOT NULL,
-                    certificate BLOB NOT NULL,
-                    subject BLOB NOT NULL,
-                    not_before INTEGER NOT NULL,
-                    not_after INTEGER NOT NULL,
-                    thumbprint_sha1 TEXT NOT NULL,
-                    thumbprint_sha256 TEXT NOT NULL,
+                    number INTEGER PRIMARY KEY, alias TEXT NOT NULL UNIQUE, jwk TEXT NOT NULL,
+                    certificate BLOB NOT NULL, subject BLOB NOT NULL, not_before INTEGER NOT NULL,
+                    not_after INTEGER NOT NULL, thumbprint_sha1 TEXT NOT NULL, thumbprint_sha256 TEXT NOT NULL,
                     added_at INTEGER NOT NULL
                 ) STRICT;
                 """)
@@ -209,10 +164,8 @@ extension Migrations {
         try db.execute(
             sql: """
                 CREATE TABLE key_use (
-                    client INTEGER NOT NULL REFERENCES client (number) ON DELETE CASCADE,
-                    thumbprint TEXT NOT NULL,
-                    used_at INTEGER NOT NULL,
-                    PRIMARY KEY (client, thumbprint)
+                    client INTEGER NOT NULL REFERENCES client (number) ON DELETE CASCADE, thumbprint TEXT NOT NULL,
+                    used_at INTEGER NOT NULL, PRIMARY KEY (client, thumbprint)
                 ) STRICT, WITHOUT ROWID;
                 """)
     }
@@ -222,15 +175,9 @@ extension Migrations {
         try db.execute(
             sql: """
                 CREATE TABLE remote_key_set (
-                    url TEXT PRIMARY KEY NOT NULL,
-                    attempted_at INTEGER NOT NULL,
-                    next_attempt_at INTEGER NOT NULL,
-                    failures INTEGER NOT NULL DEFAULT 0,
-                    problem BLOB,
-                    fetched_at INTEGER,
-                    expires_at INTEGER,
-                    etag BLOB,
-                    body BLOB NOT NULL DEFAULT x''
+                    url TEXT PRIMARY KEY NOT NULL, attempted_at INTEGER NOT NULL, next_attempt_at INTEGER NOT NULL,
+                    failures INTEGER NOT NULL DEFAULT 0, problem BLOB, fetched_at INTEGER, expires_at INTEGER,
+                    etag BLOB, body BLOB NOT NULL DEFAULT x''
                 ) STRICT;
                 """)
     }
@@ -265,13 +212,10 @@ extension Migrations {
         try db.execute(
             sql: """
                 CREATE TABLE replay_slice (
-                    number INTEGER PRIMARY KEY,
-                    opened_at INTEGER NOT NULL,
-                    latest_expiry INTEGER NOT NULL
+                    number INTEGER PRIMARY KEY, opened_at INTEGER NOT NULL, latest_expiry INTEGER NOT NULL
                 ) STRICT;
                 CREATE TABLE replay_batch (
-                    number INTEGER PRIMARY KEY,
-                    records BLOB NOT NULL
+                    number INTEGER PRIMARY KEY, records BLOB NOT NULL
                 ) STRICT;
                 CREATE TABLE replay_log (swept_until INTEGER NOT NULL, owner BLOB NOT NULL DEFAULT x'') STRICT;
                 """)

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 
 /// One authorization server, put together over a store: its routes, and its background work.

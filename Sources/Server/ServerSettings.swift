@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// Everything an operator decides about one authorization server, apart from its URL, where it listens and where its data is.
 package struct ServerSettings: Sendable {

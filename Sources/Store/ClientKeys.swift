@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// One registered public key of a client.
 package struct KeyRecord: Sendable {

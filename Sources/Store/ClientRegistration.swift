@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Synchronization
 
 /// A client and its keys, as they stood at one moment.

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// What is registered about a client, apart from its keys (RFC 7591 §2).
 package struct ClientRecord: Sendable, Equatable {

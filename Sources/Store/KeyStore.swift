@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// A certificate in the server's key store. It serves the client whose identifier is its alias, where nothing else does.
 package struct KeyStoreEntry: Sendable {

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Crypto
 
 /// A secret key of the server's own under which opaque tokens are sealed, as it is stored: sealed itself, under the master key.

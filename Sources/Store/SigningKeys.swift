@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// One of the server's own signing keys, as it is stored: sealed under the master key with AES-256-GCM.
 package struct SigningKeyRecord: Sendable, Equatable {

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Testing
 
 @Suite("Rule 17, RFC 7523 §3 (3): audience")

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Testing
 
 @Suite("Rules 1 to 7, RFC 7515 and RFC 8725: checks that need no key")

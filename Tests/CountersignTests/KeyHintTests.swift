@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Testing
 
 @Suite("Rules 7 and 12: kid, x5t and x5t#S256 select a key")

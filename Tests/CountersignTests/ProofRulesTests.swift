@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Testing
 
 @Suite("Rules 12 to 16, RFC 7523 §3 (9): the signature")

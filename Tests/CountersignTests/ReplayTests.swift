@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Testing
 
 @Suite("Rules 23 and 24, RFC 7523 §3 (7): jti")

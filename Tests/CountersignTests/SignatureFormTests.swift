@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Testing
 
 @Suite("Rule 9a, RFC 7518 §3.3 to §3.5: the form of the signature")

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Testing
 
 @Suite("Rules 18 to 22, RFC 7523 §3 (4) to (6): time")

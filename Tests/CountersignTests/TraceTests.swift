@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Testing
 
 @Suite("The trace of an assertion")

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Synchronization
 
 /// A client with its key, a fixed time, and assertions of any content.

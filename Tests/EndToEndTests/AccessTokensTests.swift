@@ -1,6 +1,5 @@
 import Countersign
 import CountersignClient
-import CountersignJOSE
 import Foundation
 import Testing
 

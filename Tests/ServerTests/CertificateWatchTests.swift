@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 @testable import Server
 import Store
 import SQLite

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import NIOCore
 
 /// `key-rotation`: under a steady load a client publishes another key set, and from one request to the next signs with the new key.

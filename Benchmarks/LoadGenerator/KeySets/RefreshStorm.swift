@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import NIOCore
 
 /// `refresh-storm`: a steady load, in the midst of which the key sets of all clients run out.

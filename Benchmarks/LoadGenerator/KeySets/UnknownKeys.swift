@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import NIOCore
 
 /// `unknown-keys`: somebody sends assertions in a client's name, each with another `kid`; in between the client sends its own.

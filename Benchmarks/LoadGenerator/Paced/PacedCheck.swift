@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// Looks at everything that a paced run has brought, when the clock has stopped.
 struct PacedCheck: Sendable {

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// A result of one check.
 package struct Finding: Sendable, Equatable {

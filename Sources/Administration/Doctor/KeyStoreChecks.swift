@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 
 /// Checks entries of the key store.

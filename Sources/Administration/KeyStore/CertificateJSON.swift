@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 extension CertificateFacts {
     /// SHA-256 of the certificate, as `keytool` and `openssl x509 -fingerprint` print it.

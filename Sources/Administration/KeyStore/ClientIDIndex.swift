@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 
 /// The clients that a few aliases could mean: all whose identifiers equal one of them without regard to ASCII case.

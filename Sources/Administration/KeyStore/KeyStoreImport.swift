@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 
 /// A plan for importing certificates into the key store: what becomes of each, decided before anything is changed.

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 
 /// The client that an entry of the key store serves, or the reason why it serves none.

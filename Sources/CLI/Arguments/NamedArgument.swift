@@ -1,6 +1,5 @@
 import ArgumentParser
 import Countersign
-import CountersignJOSE
 import Store
 
 /// A value that is one of a few names, typed in upper or lower case. Completion and the words for an unknown name follow from the names.

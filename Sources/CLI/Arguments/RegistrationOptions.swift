@@ -1,6 +1,5 @@
 import ArgumentParser
 import Countersign
-import CountersignJOSE
 import Store
 
 /// A client's registration as options, apart from its identifier and keys. An option that is not given changes nothing.

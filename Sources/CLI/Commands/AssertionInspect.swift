@@ -1,6 +1,5 @@
 import ArgumentParser
 import Countersign
-import CountersignJOSE
 import CountersignKeyFiles
 import Foundation
 import SQLite

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Countersign
 import CountersignClient
-import CountersignJOSE
 import CountersignKeyFiles
 
 /// `countersign token`: fetches metadata, signs an assertion, fetches an access token.

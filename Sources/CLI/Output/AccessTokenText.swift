@@ -1,6 +1,5 @@
 import Countersign
 import CountersignClient
-import CountersignJOSE
 
 /// The contents of an access token, for `token --claims`.
 ///

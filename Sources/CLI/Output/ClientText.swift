@@ -1,6 +1,5 @@
 import Administration
 import Countersign
-import CountersignJOSE
 import Store
 
 extension ClientFailure: Explained {

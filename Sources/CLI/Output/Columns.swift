@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// Rows of text set in columns.
 enum Columns {

@@ -1,6 +1,5 @@
 import Administration
 import Countersign
-import CountersignJOSE
 
 extension Diagnosis {
     func text(on terminal: Terminal) -> String {

@@ -1,7 +1,6 @@
 import Administration
 import Countersign
 import CountersignClient
-import CountersignJOSE
 import CountersignKeyFiles
 import Foundation
 import HTTP

@@ -1,6 +1,5 @@
 import Administration
 import Countersign
-import CountersignJOSE
 import Store
 
 /// A registered client that an unknown client ID was probably meant to be. Only the operator's own commands search for one: each search is

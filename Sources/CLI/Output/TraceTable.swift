@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// A trace as a table: the assertion, the outcome of each rule, and what client and operator do about a failure.
 struct TraceTable {

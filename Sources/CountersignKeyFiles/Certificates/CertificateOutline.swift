@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// The fields of a certificate that are used (RFC 5280 §4.1): serial number, names, validity and key.
 ///

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Crypto
 
 /// Reads the key and the validity of an X.509 certificate (RFC 5280 §4.1).

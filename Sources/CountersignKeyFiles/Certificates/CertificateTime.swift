@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// Parses a time in a certificate (X.680 §46, §47), in the forms of RFC 5280 §4.1.2.5 and others that encoders use.
 enum CertificateTime {

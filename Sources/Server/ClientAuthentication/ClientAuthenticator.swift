@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 
 /// Authenticates the client of a request, at every endpoint that requires it.

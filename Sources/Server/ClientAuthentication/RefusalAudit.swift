@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 
 /// Converts rejections into errors for the caller, and records traces for the operator.

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// The authentication methods that a request uses, for the errors that name them (RFC 6749 §2.3).
 struct SentCredentials {

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// The audit log's record of a refused assertion: its trace and a few values to compare, but never the assertion itself.
 package struct TraceRecord: Sendable {

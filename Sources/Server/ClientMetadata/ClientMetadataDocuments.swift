@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 
 /// The clients that are URLs: their metadata documents are fetched, checked and cached within bounds.

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 
 /// The key sets of clients that are URLs, in memory only: those of clients that have proved a key, and apart from them the others.

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 
 /// The directory of all clients: registered ones and those that are URLs, with their keys from whichever source is in force.

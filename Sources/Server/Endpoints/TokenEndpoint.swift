@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 
 /// `POST /oauth2/token` (RFC 6749 §3.2): a client proves itself and gets an access token.

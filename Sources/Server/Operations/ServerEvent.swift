@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 
 /// Something that happened in a server, with its facts. A log line, a metric and a trace span are three readers of the same event.

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Fetching
 
 /// The kinds of documents that are read from URLs of clients.

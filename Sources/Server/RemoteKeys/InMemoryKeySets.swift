@@ -1,6 +1,5 @@
 import Caching
 import Countersign
-import CountersignJOSE
 import Store
 import Synchronization
 

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 
 /// The key sets at clients' URLs (rule 13), their keys prepared: what requests ask.

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 
 /// Reads one key set from its URL, saves it, and reports what changed.

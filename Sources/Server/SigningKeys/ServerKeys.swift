@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 
 /// The server's own keys: signing keys, of which one signs access tokens and all are published, and those that seal opaque tokens.

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 
 /// Issues access tokens: signed JWTs (RFC 9068), or opaque tokens that only this server can read. Neither is stored.

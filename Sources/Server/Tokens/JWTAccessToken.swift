@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 /// Signs JWT access tokens with one key. The header is the same for all of them, so it is encoded once.
 package struct AccessTokenSigner: Sendable {

@@ -1,7 +1,6 @@
 import Administration
 import ArgumentParser
 import Countersign
-import CountersignJOSE
 import Store
 import Testing
 

@@ -1,6 +1,5 @@
 import Countersign
 import Files
-import CountersignJOSE
 import Store
 import Foundation
 import HTTP

@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Testing
 
 @testable import CLI

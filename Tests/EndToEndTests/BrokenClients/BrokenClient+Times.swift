@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 
 extension BrokenClient {
     /// Faults of clocks and times. All but the last two have claims that are right as seen by the client.

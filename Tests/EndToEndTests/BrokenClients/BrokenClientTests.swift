@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Crypto
 import Foundation
 import TestSupport

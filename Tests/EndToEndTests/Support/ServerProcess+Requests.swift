@@ -1,6 +1,5 @@
 import AsyncHTTPClient
 import Countersign
-import CountersignJOSE
 import Foundation
 import NIOCore
 

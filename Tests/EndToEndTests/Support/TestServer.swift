@@ -1,7 +1,6 @@
 import AsyncHTTPClient
 import Countersign
 import HTTP
-import CountersignJOSE
 import Fetching
 import Server
 import Store

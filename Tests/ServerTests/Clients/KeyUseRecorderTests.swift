@@ -1,5 +1,4 @@
 import Countersign
-import CountersignJOSE
 import Store
 import Synchronization
 import Testing

@@ -1,6 +1,5 @@
 import Administration
 import Countersign
-import CountersignJOSE
 
 /// The result of an import from WSO2, or of its dry run.
 struct MigrationReport {

@@ -1,7 +1,6 @@
 import Administration
 import ArgumentParser
 import Countersign
-import CountersignJOSE
 
 /// `countersign keystore`: certificates under aliases.
 struct KeyStoreCommand: ParsableCommand {
