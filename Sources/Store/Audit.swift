@@ -1,25 +1,20 @@
 import Countersign
 
-/// What is kept of one refused request.
+/// A record of one refused request.
 package struct AuditEntry: Sendable, Equatable {
-    /// What the caller was told: 8 characters of base32 (RFC 4648 §6).
+    /// The reference given to the caller: 8 characters of base32 (RFC 4648 §6).
     package let reference: String
-    /// When the request was refused.
     package let at: UnixTime
-    /// The client the caller said it was.
+    /// The client identifier that the caller claimed.
     package let clientID: String?
-    /// Whether the caller had proved a key when it was refused.
+    /// Whether the caller had proved possession of a key before it was refused.
     package let isProven: Bool
-    /// The rejection's code.
     package let code: String
-    /// The path called.
     package let endpoint: String
-    /// Where the request came from.
     package let remoteAddress: String?
-    /// Each rule and its outcome, JSON.
+    /// Each rule and its outcome, as JSON.
     package let trace: String
 
-    /// Makes an entry.
     package init(
         reference: String, at: UnixTime, clientID: String?, isProven: Bool, code: String, endpoint: String,
         remoteAddress: String?, trace: String
@@ -35,8 +30,8 @@ package struct AuditEntry: Sendable, Equatable {
     }
 }
 
-/// The refused requests, up to a capacity. Entries of callers who proved a key and of callers who did not have a capacity
-/// each, so that unauthenticated requests cannot evict the former.
+/// A bounded log of refused requests. Entries of callers who proved a key and of unauthenticated callers have separate capacities,
+/// so that the latter cannot evict the former.
 package protocol AuditLog: Sendable {
     /// Queues an entry to be written in the background. When the queue is full, the entry is dropped and counted.
     func record(_ entry: AuditEntry)
@@ -47,26 +42,25 @@ package protocol AuditLog: Sendable {
     /// Waits until every entry queued so far is written or dropped.
     func flush() async
 
-    /// The entry of a reference as a person typed it.
+    /// Returns the entry for a reference as a person typed it.
     func entry(_ reference: String) async throws(StoreError) -> AuditEntry?
 
-    /// The latest entries, newest first: half of each kind, and more of one kind if there are too few of the other.
+    /// Returns the latest entries, newest first: half of each kind, or more of one kind if there are too few of the other.
     ///
-    /// - Parameter onlyProven: leaves out callers who proved no key.
+    /// - Parameter onlyProven: excludes unauthenticated callers.
     func latest(_ limit: Int, onlyProven: Bool) async throws(StoreError) -> [AuditEntry]
 }
 
 extension AuditLog {
-    /// The latest entries of both kinds, newest first.
     package func latest(_ limit: Int) async throws(StoreError) -> [AuditEntry] {
         try await latest(limit, onlyProven: false)
     }
 }
 
-/// A reference as a person read it off a screen and typed it: case, spaces and hyphens do not matter, and the digits that
-/// base32 leaves out stand for the letters they look like (RFC 4648 §3.4).
+/// A reference as a person typed it: case, spaces and hyphens are ignored, and digits outside the base32 alphabet are read as the
+/// letters they resemble (RFC 4648 §3.4).
 package enum TypedReference {
-    /// The reference as it was given out.
+    /// Returns the reference as it was issued.
     package static func normalized(_ text: String) -> String {
         var characters: [UInt8] = []
         for byte in text.utf8 {

@@ -3,9 +3,9 @@ import Synchronization
 /// Writes audit entries in the background.
 ///
 /// A class because all requests share its queues. Recording never waits: entries beyond the capacity of a queue are dropped and
-/// counted. The writer pauses between two small transactions, so that many refusals take little of the disk from the claims.
+/// counted. The writer pauses between small transactions, so that many refusals take little disk time from claims.
 ///
-/// Callers who proved a key and callers who did not have a queue each, so that neither kind can crowd out the other.
+/// Authenticated and unauthenticated callers have separate queues, so that neither can crowd out the other.
 package final class AuditWriter: Sendable {
     private struct State {
         var proven: [AuditEntry] = []
@@ -13,12 +13,11 @@ package final class AuditWriter: Sendable {
         var isRunning = false
         /// The number of batches being written.
         var writing = 0
-        /// Callers that wait until there are none.
+        /// Callers waiting for those batches.
         var flushes: [CheckedContinuation<Void, Never>] = []
         var dropped = 0
 
-        /// Proven callers go first. A part of each batch is reserved for the others, so that a registered client cannot crowd them
-        /// out either.
+        /// Takes proven callers first. Part of each batch is reserved for the others, so that a registered client cannot crowd them out.
         mutating func takeBatch() -> [AuditEntry] {
             let others = min(unproven.count, max(AuditWriter.keptForUnproven, AuditWriter.maximumBatch - proven.count))
             let first = min(proven.count, AuditWriter.maximumBatch - others)
@@ -40,7 +39,7 @@ package final class AuditWriter: Sendable {
         var isEmpty: Bool { proven.isEmpty && unproven.isEmpty }
     }
 
-    /// The most entries of one transaction: a claim waits behind one at most.
+    /// The most entries per transaction. A claim waits for at most one such transaction.
     private static let maximumBatch = 128
     private static let keptForUnproven = 32
     private static let rest: Duration = .milliseconds(20)
@@ -50,7 +49,7 @@ package final class AuditWriter: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - limit: how many entries of each kind may wait.
+    ///   - limit: the most entries of each kind that may be queued.
     ///   - write: writes a batch in one transaction.
     package init(limit: Int, write: @escaping @Sendable ([AuditEntry]) async throws(StoreError) -> Void) {
         self.limit = limit

@@ -1,21 +1,21 @@
 import Synchronization
 
-/// The items of one thread that wait for the writer. A class because callers and the writer share it.
+/// The items of one thread that are waiting for the writer. A class because callers and the writer share it.
 final class BatchLane<Item: Sendable, Answer: Sendable>: Sendable {
     typealias Outcome = Result<Answer, StoreError>
 
-    /// What an item's caller has to do.
+    /// The role of an item's caller.
     enum Part: Sendable {
-        /// Hand the batch to the writer, and its answers to the others.
+        /// Passes the batch to the writer, and the answers to its followers.
         case leads(Batch)
-        /// Nothing: this is the item's answer.
+        /// Does nothing: the outcome is the item's answer.
         case follows(Outcome)
     }
 
-    /// Items that are written together, the leader's first.
+    /// Items that are written together; the leader's is the first.
     ///
-    /// `@unchecked Sendable`: until the writer takes the batch it is touched under the lane's lock alone; then by the writer alone,
-    /// which resumes the leader; then by the leader alone.
+    /// `@unchecked Sendable`: until the writer takes the batch, it is accessed only under the lane's lock; then only by the writer,
+    /// which resumes the leader; then only by the leader.
     final class Batch: @unchecked Sendable {
         fileprivate(set) var items: [Item]
         fileprivate(set) var followers: [CheckedContinuation<Part, Never>] = []
@@ -27,7 +27,7 @@ final class BatchLane<Item: Sendable, Answer: Sendable>: Sendable {
         }
     }
 
-    /// The last takes further items.
+    /// The last one accepts further items.
     private let batches = Mutex<[Batch]>([])
     private let maximumBatch: Int
 
@@ -35,7 +35,7 @@ final class BatchLane<Item: Sendable, Answer: Sendable>: Sendable {
         self.maximumBatch = maximumBatch
     }
 
-    /// Adds an item to the batch that gathers.
+    /// Adds an item to the open batch.
     ///
     /// - Returns: a new batch, which the caller leads; `nil` if the item joined another batch.
     func join(_ item: Item, _ caller: CheckedContinuation<Part, Never>) -> Batch? {
@@ -51,14 +51,14 @@ final class BatchLane<Item: Sendable, Answer: Sendable>: Sendable {
         }
     }
 
-    /// Lets the writer take a batch. Until it does, the batch takes further items.
+    /// Allows the writer to take a batch, which accepts further items until then.
     func release(_ batch: Batch, _ leader: CheckedContinuation<[Outcome], Never>) {
         batches.withLock { _ in batch.leader = leader }
     }
 
-    /// Takes the batches that are ready, as long as there is room for their items.
+    /// Takes the batches that are ready while there is room for their items.
     ///
-    /// - Returns: whether some had to stay.
+    /// - Returns: whether some did not fit.
     func take(room: inout Int, into taken: inout [Batch]) -> Bool {
         let (ready, hasMore) = batches.withLock { batches -> ([Batch], Bool) in
             var ready: [Batch] = []
@@ -73,7 +73,7 @@ final class BatchLane<Item: Sendable, Answer: Sendable>: Sendable {
         return hasMore
     }
 
-    /// How many items wait for the writer.
+    /// The number of items in batches that are ready.
     var readyCount: Int {
         batches.withLock { batches in batches.reduce(0) { $0 + ($1.leader == nil ? 0 : $1.items.count) } }
     }

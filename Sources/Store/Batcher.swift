@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Writes items that arrive at the same time in one transaction (group commit): the disk is waited for once per batch, and each
-/// caller gets the answer to its own item when the batch is durable.
+/// Writes items that arrive at the same time in one transaction (group commit): one disk flush per batch, and each caller gets the
+/// answer to its own item when the batch is durable.
 ///
 /// The first item on a thread leads a batch: its caller yields until the event loop has read everything that is ready, and items
 /// that arrive meanwhile join the batch. The writer takes the batches of all threads into one transaction and resumes each leader,
@@ -12,7 +12,7 @@ package final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Senda
     package typealias Outcome = Result<Answer, StoreError>
     typealias Lane = BatchLane<Item, Answer>
 
-    /// The most items of one transaction, so that other writers get their turn.
+    /// The most items per transaction, so that other writers get their turn.
     private static var maximumBatch: Int { 1024 }
     private static var lanesPerProcessor: Int { 4 }
 
@@ -21,15 +21,15 @@ package final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Senda
     private let transaction: @Sendable (Connection, [Item]) throws(StoreError) -> [Outcome]
     /// Several for each processor, so that two event loops seldom share one. The lane does not affect the answer.
     private let lanes: [Lane]
-    /// Items that the writer has not taken.
+    /// The number of items that the writer has not taken.
     private let pending = Atomic<Int>(0)
-    /// Whether a job is queued that will take all batches that are ready by now.
+    /// Whether a job is queued that will take all batches that are now ready.
     private let isScheduled = Atomic<Bool>(false)
     private let counts = Mutex(CommitCounts())
 
     /// - Parameters:
-    ///   - capacity: how many items may wait; further ones are rejected.
-    ///   - onWriter: queues a job for the one connection that writes.
+    ///   - capacity: the most items that may wait; further ones are rejected.
+    ///   - onWriter: queues a job on the only connection that writes.
     ///   - transaction: writes items in one durable transaction and answers in their order. Throws if nothing was written.
     package init(
         capacity: Int, onWriter: @escaping @Sendable (@escaping @Sendable (Connection) -> Void) -> Void,
@@ -44,12 +44,10 @@ package final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Senda
 
     package var commitCounts: CommitCounts { counts.withLock { $0 } }
 
-    /// How many items wait for nothing but the writer.
+    /// The number of items waiting only for the writer.
     package var waitingCount: Int { lanes.reduce(0) { $0 + $1.readyCount } }
 
-    /// Writes an item together with the others that wait.
-    ///
-    /// Cancelling the task does not withdraw the item.
+    /// Writes an item together with the others that are waiting. Cancelling the task does not withdraw the item.
     package func write(_ item: Item) async throws(StoreError) -> Answer {
         guard pending.wrappingAdd(1, ordering: .relaxed).oldValue < capacity else {
             pending.wrappingSubtract(1, ordering: .relaxed)
@@ -83,15 +81,14 @@ package final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Senda
         onWriter { self.writeBatches($0) }
     }
 
-    /// Writes everything that is ready in one transaction. Later items queue behind the writer's other work, so that it does not
-    /// starve.
+    /// Writes everything that is ready in one transaction. Later items queue behind the writer's other work, to avoid starving it.
     private func writeBatches(_ connection: Connection) {
-        // Before looking: a batch that is made ready after the look schedules the next job.
+        // Before the lanes are checked: a batch that becomes ready afterwards schedules the next job.
         _ = isScheduled.exchange(false, ordering: .acquiringAndReleasing)
         var batches: [Lane.Batch] = []
         var room = Self.maximumBatch
         var hasMore = false
-        // Another lane goes first each time, so that a busy one leaves room to the others.
+        // Starts at another lane each time, so that a busy one leaves room for the others.
         let first = counts.withLock { $0.transactions } % lanes.count
         for lane in lanes[first...] + lanes[..<first] where lane.take(room: &room, into: &batches) { hasMore = true }
         if hasMore { schedule() }
@@ -109,7 +106,7 @@ package final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Senda
         }
     }
 
-    /// - Returns: as many answers as there are items.
+    /// - Returns: one answer per item.
     private func write(_ items: [Item], _ connection: Connection) -> [Outcome] {
         do {
             let outcomes = try transaction(connection, items)

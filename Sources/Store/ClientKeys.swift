@@ -2,18 +2,16 @@ import Countersign
 
 /// One registered public key of a client.
 package struct KeyRecord: Sendable {
-    /// What the engine calls the key once it is stored; `nil` before.
+    /// The number that the engine assigned; `nil` until the key is stored.
     package let number: Int64?
     /// The key and the restrictions on its use.
     package let jwk: JWK
-    /// The certificate it came in, if any.
+    /// The certificate that contained it, if any.
     package let certificate: KeyCertificate?
     /// Whether it may still be used.
     package let status: KeyAvailability
-    /// When it was registered.
     package let addedAt: UnixTime
 
-    /// Makes a record of a key.
     package init(
         number: Int64? = nil, jwk: JWK, certificate: KeyCertificate? = nil, status: KeyAvailability = .active,
         addedAt: UnixTime
@@ -25,7 +23,7 @@ package struct KeyRecord: Sendable {
         self.addedAt = addedAt
     }
 
-    /// The key as the verifier wants it.
+    /// The key in the verifier's form.
     package var clientKey: ClientKey { ClientKey(jwk, certificate: certificate?.facts, availability: status) }
 }
 

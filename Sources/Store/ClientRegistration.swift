@@ -1,18 +1,16 @@
 import Countersign
 import Synchronization
 
-/// A client and its keys, as they stood at one moment.
+/// A snapshot of a client and its keys.
 package struct ClientRegistration: Sendable {
-    /// The client.
     package let client: ClientRecord
     /// Its own keys, in the order in which they were added.
     package let keys: [KeyRecord]
-    /// The entry of the key store that serves it, whether it is in force or not.
+    /// The key store entry that serves it, whether or not it is the source in force.
     package let keyStoreEntry: KeyStoreEntry?
-    /// Why no entry of the key store serves it, although there are some that could.
+    /// Why no key store entry serves it, although some could.
     package let aliasAmbiguity: AliasAmbiguity?
 
-    /// Puts a client and its keys together.
     package init(
         client: ClientRecord, keys: [KeyRecord], keyStoreEntry: KeyStoreEntry? = nil,
         aliasAmbiguity: AliasAmbiguity? = nil
@@ -23,7 +21,7 @@ package struct ClientRegistration: Sendable {
         self.aliasAmbiguity = aliasAmbiguity
     }
 
-    /// Which of its sources of keys is in force.
+    /// The source of keys in force.
     package var keySource: KeySource {
         if !keys.isEmpty { return .own }
         if let url = client.keySetURL { return .keySet(url: url) }
@@ -40,7 +38,7 @@ package struct ClientRegistration: Sendable {
         }
     }
 
-    /// The same, as the verifier wants it. Where the keys come from a key set, whoever has that at hand puts them in.
+    /// The client in the verifier's form. Keys from a key set are missing; the owner of the key sets adds them.
     package var registeredClient: RegisteredClient {
         var keySetURL: ExactString?
         let keys: [ClientKey]
@@ -61,27 +59,27 @@ package struct ClientRegistration: Sendable {
     }
 }
 
-/// Where a client's keys come from. One source is in force at a time; the order in which they are looked for is that of the cases.
+/// The source of a client's keys. One is in force at a time: the first available, in the order of the cases.
 package enum KeySource: Sendable, Equatable {
-    /// Keys that were registered for it, whatever has become of them: revoking the last one never brings in another source.
+    /// Keys registered for the client, whatever their status: revoking the last one never activates another source.
     case own
     /// The key set at its `jwks_uri`.
     case keySet(url: String)
-    /// The entry of the key store whose alias is its identifier, without regard to case where it came from a Java key store.
+    /// The key store entry whose alias is the client's identifier, ignoring case if it came from a Java key store.
     case keyStore(alias: ExactString)
-    /// It has none, and cannot authenticate.
+    /// No source: the client cannot authenticate.
     case none
 }
 
-/// What is registered about a client, on its way through the verifier and back: one look-up serves the whole request.
+/// A client's registration, passed through the verifier and back, so that one look-up serves the whole request.
 ///
-/// A class, so that a request copies one reference, and so that the requests of a client share the stamp.
+/// A class, so that a request copies one reference, and so that the requests of a client share `notedUse`.
 package final class AttachedRecord: ClientAttachment {
-    /// Everything registered about the client, its keys apart.
+    /// Everything registered about the client except its keys.
     package let record: ClientRecord
-    /// Where its keys came from.
+    /// The origin of its keys.
     package let keyOrigin: KeyOrigin?
-    /// When and with which key the client was last noted as having proved itself, as `KeyUseRecorder` writes it.
+    /// The time and key of the last recorded use, encoded by `KeyUseRecorder`.
     package let notedUse = Atomic<UInt64>(0)
 
     init(_ record: ClientRecord, keyOrigin: KeyOrigin?) {
@@ -91,6 +89,6 @@ package final class AttachedRecord: ClientAttachment {
 }
 
 extension RegisteredClient {
-    /// What its directory attached; `nil` where the client does not come from a registration.
+    /// The record that the directory attached; `nil` if the client is not registered.
     package var attachedRecord: AttachedRecord? { attachment as? AttachedRecord }
 }

@@ -1,8 +1,8 @@
 import Countersign
 
-/// What is registered about a client, apart from its keys (RFC 7591 §2).
+/// The registration of a client without its keys (RFC 7591 §2).
 package struct ClientRecord: Sendable, Equatable {
-    /// The longest lifetime of an access token: a year. Keys that tokens depend on are kept as long.
+    /// The longest lifetime of an access token: a year. Keys that tokens depend on are kept for as long.
     package static let longestAccessTokenLifetime: Duration = .seconds(31_536_000)
 
     /// `client_id`. It never changes.
@@ -11,28 +11,24 @@ package struct ClientRecord: Sendable, Equatable {
     package var name: String
     /// What the client is for, for people.
     package var description: String
-    /// A disabled client is answered like an unknown one.
+    /// Whether the client is enabled. A disabled client gets the same answers as an unknown one.
     package var isEnabled: Bool
     /// `grant_types`.
     package var grants: [GrantType]
-    /// The scope tokens it may ask for (RFC 6749 §3.3), none twice.
+    /// The distinct scope tokens it may request (RFC 6749 §3.3).
     package var scopes: [String]
     /// `token_endpoint_auth_method`.
     package var authenticationMethod: AuthenticationMethod
     /// How strictly its assertions are verified.
     package var options: ClientOptions
-    /// `jwks_uri`: where its keys are read from, as long as it has none of its own.
+    /// `jwks_uri`: the source of its keys while it has none of its own.
     package var keySetURL: String?
-    /// How its access tokens are made.
     package var accessTokenFormat: AccessTokenFormat
-    /// How long they live; `nil` takes the server's lifetime.
+    /// The lifetime of its access tokens; `nil` means the server's default.
     package var accessTokenLifetime: Duration?
-    /// When it was registered.
     package let createdAt: UnixTime
-    /// When it was last changed.
     package var updatedAt: UnixTime
 
-    /// Makes a record with the product's defaults.
     package init(
         id: ClientID, name: String, description: String = "", isEnabled: Bool = true,
         grants: [GrantType] = [.clientCredentials], scopes: [String] = [],
@@ -63,19 +59,19 @@ package enum GrantType: String, Sendable, CaseIterable {
     case clientCredentials = "client_credentials"
 }
 
-/// How a client's access tokens are made.
+/// The format of a client's access tokens.
 package enum AccessTokenFormat: String, Sendable, CaseIterable {
     /// A signed JWT (RFC 9068).
     case jwt
-    /// A string that only this server can read: what it says is sealed in it, and kept nowhere.
+    /// A string that only this server can read: its contents are sealed in it and not stored.
     case opaque
 }
 
 extension ClientRecord {
-    /// Whether an engine can keep the record and give it back unchanged.
+    /// Checks that an engine can store the record and return it unchanged.
     ///
-    /// - Throws: `invalid` for an identifier that cannot be registered, control characters in the texts for people, a scope
-    ///   token with a character that RFC 6749 §3.3 does not allow, or a `jwks_uri` that is too long.
+    /// - Throws: `invalid` for an identifier that cannot be registered, a NUL character in the name or description, a scope
+    ///   token that RFC 6749 §3.3 does not allow, or a `jwks_uri` that is too long.
     package func requireRegistrable() throws(StoreError) {
         guard id.isRegistrable else {
             throw .invalid("A client_id has 1 to 255 bytes and no control characters")
@@ -97,9 +93,7 @@ extension ClientRecord {
 
 extension ClientID {
     /// Whether a client can be registered under this identifier: 1 to 255 bytes of UTF-8, no control characters
-    /// (RFC 6749 appendix A.1 allows none either).
-    ///
-    /// An engine answers for any other identifier without asking its database.
+    /// (which RFC 6749 appendix A.1 does not allow either). An engine answers for any other identifier without a database read.
     package var isRegistrable: Bool {
         let bytes = text.utf8
         return (1...Self.maximumLength).contains(bytes.count) && bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
@@ -113,18 +107,18 @@ package protocol ClientStore: Sendable {
     /// - Throws: `conflict` if an identifier is taken, `invalid` if it cannot be registered.
     func add(_ registrations: [ClientRegistration]) async throws(StoreError)
 
-    /// A client, its keys and the key store entry that serves it, read in one snapshot.
+    /// Reads a client, its keys and the key store entry that serves it in one snapshot.
     func registration(of id: ClientID) async throws(StoreError) -> ClientRegistration?
 
-    /// At most 100 identifiers of clients that equal this one if ASCII case is ignored, itself included, in byte order.
+    /// Returns at most 100 client identifiers that equal this one ignoring ASCII case, itself included, in byte order.
     func ids(alike id: ExactString) async throws(StoreError) -> [ClientID]
 
-    /// A page of clients in byte order of their identifiers.
+    /// Returns a page of clients in byte order of their identifiers.
     ///
     /// - Parameter id: the last client of the page before; `nil` for the first page.
     func page(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord]
 
-    /// A counter that every change of a client, its keys or the key store increments, in any process.
+    /// Returns a counter that any process increments with each change to a client, its keys or the key store.
     func revision() async throws(StoreError) -> Int64
 
     /// Calls `body` with the identifier of each client, in no particular order.
@@ -132,20 +126,20 @@ package protocol ClientStore: Sendable {
     /// - Returns: the revision of the snapshot that was read.
     func forEachID(_ body: @escaping @Sendable (ClientID) -> Void) async throws(StoreError) -> Int64
 
-    /// A page of the clients with a certificate, among their own keys or under their identifier in the key store; each client
-    /// appears once. The cost grows with the number of these clients, not of all clients.
+    /// Returns a page of the distinct clients with a certificate, among their own keys or under their identifier in the key store.
+    /// The cost grows with the number of these clients, not of all clients.
     ///
     /// - Parameter id: the last client of the page before; `nil` for the first page.
     func certified(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration]
 
-    /// The distinct scope tokens of enabled clients, in order of registration.
+    /// Returns the distinct scope tokens of enabled clients, in order of registration.
     func scopes(limit: Int) async throws(StoreError) -> [String]
 
     /// Replaces everything registered about a client except its identifier and time of registration.
     ///
     /// - Parameter keys: the keys the client has afterwards; `nil` leaves them unchanged. A key with a `number` stays as
     ///   it is stored, status included; a key without one is added; all other keys are removed.
-    /// - Throws: `notFound` if the client, or a key that was to stay, has been removed meanwhile.
+    /// - Throws: `notFound` if the client, or a key that should stay, has been removed meanwhile.
     func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError)
 
     /// Enables or disables a client.
@@ -159,14 +153,13 @@ package protocol ClientStore: Sendable {
     func remove(_ id: ClientID) async throws(StoreError)
 
     /// Calls `changed` at the start, immediately after each change made through this store, and within a second after a
-    /// change by another process. Changes of the key store count, too. Ends when its task is cancelled.
+    /// change by another process. Changes to the key store count, too. Ends when its task is cancelled.
     ///
     /// The first call covers changes made between a caller's earlier read and the start of the watch.
     func watch(_ changed: @escaping @Sendable () -> Void) async
 }
 
 extension ClientStore {
-    /// Registers a client with its keys.
     package func add(_ client: ClientRecord, keys: [KeyRecord]) async throws(StoreError) {
         try await add([ClientRegistration(client: client, keys: keys)])
     }

@@ -10,10 +10,10 @@ import Darwin
 
 /// The directory of the database and of the master key.
 package enum DataDirectory {
-    /// Makes the directory and those above it where they are missing, open to their owner alone.
+    /// Creates the directory and its missing parents, accessible by their owner only.
     ///
-    /// - Parameter report: told, in a clause, where a group's right to write in a directory of this user was taken away.
-    /// - Throws: `StoreError.unavailable` with the operating system's reason, or where others may change what is in the directory.
+    /// - Parameter report: receives a clause if a group's write permission on a directory of this user was removed.
+    /// - Throws: `StoreError.unavailable` with the operating system's reason, or if others can change the directory's contents.
     package static func prepare(_ path: String, report: (String) -> Void = { _ in }) throws(StoreError) {
         if mkdir(path, 0o700) == 0 {
             let made = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -35,12 +35,12 @@ package enum DataDirectory {
         }
     }
 
-    /// Looks whether a directory that is there can be relied on.
+    /// Checks that an existing directory can be trusted.
     ///
     /// - Parameters:
-    ///   - changes: whether a group's right to write in it is taken away, or only told.
-    ///   - report: told of that right.
-    /// - Throws: `StoreError.unavailable` where others may change what is in it.
+    ///   - changes: whether a group's write permission is removed, or only reported.
+    ///   - report: receives a clause about that permission.
+    /// - Throws: `StoreError.unavailable` if others can change the directory's contents.
     package static func check(
         _ path: String, changes: Bool = false, report: (String) -> Void = { _ in }
     ) throws(StoreError) {
@@ -57,12 +57,11 @@ package enum DataDirectory {
         throw .unavailable(fault.phrase)
     }
 
-    /// Whether there is one. Where nothing can be made in it, as in `/proc`, the system says ENOENT as well.
+    /// Whether a path is a directory. Where nothing can be created, as in `/proc`, the system also reports ENOENT.
     private static func isDirectory(_ path: String) -> Bool {
         FileFacts(path: path)?.kind == .directory
     }
 
-    /// The directory a path lies in.
     static func parent(of path: String) -> String {
         let parts = path.split(separator: "/", omittingEmptySubsequences: true)
         let above = parts.dropLast().joined(separator: "/")
@@ -70,8 +69,7 @@ package enum DataDirectory {
         return above.isEmpty ? "." : above
     }
 
-    /// Puts a directory's entries on disk, so that a file made in it outlives a power cut. Some file systems cannot; then the
-    /// file is as safe as they make it.
+    /// Flushes a directory's entries to disk, so that a file created in it survives a power failure, on file systems that support it.
     package static func synchronize(_ path: String) {
         let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { return }

@@ -11,21 +11,20 @@ import Darwin
 
 /// An exclusive lock on a data directory, held by the one server that uses it.
 ///
-/// A server knows from memory which assertions were used; a second one beside it would not. The lock is `flock` on a file that is
-/// made once and never removed, so it ends with its process, however that ends; and on the directory itself, in case somebody removes
-/// the file after all. A class because it owns descriptors.
+/// A server keeps the used assertions in memory; a second server would not see them. The lock is `flock` on a file that is created
+/// once and never removed, so it ends with its process, however that ends; and on the directory itself, in case the file is removed
+/// after all. A class because it owns descriptors.
 package final class DataDirectoryLock: Sendable {
     private let descriptors: Mutex<[Int32]>
 
-    /// The lock's file in a data directory.
     package static func path(in directory: String) -> String { directory + "/server.lock" }
 
     /// Takes the lock.
     ///
     /// - Parameters:
-    ///   - patience: how long to try. A command that brings the database up to date holds the lock for a moment.
-    ///   - report: told, in a clause, where a group's rights to the lock's file were taken away.
-    /// - Throws: `StoreError.inUse` where another server holds it.
+    ///   - patience: how long to retry. A command that migrates the database holds the lock for a moment.
+    ///   - report: receives a clause if a group's permissions on the lock file were removed.
+    /// - Throws: `StoreError.inUse` if another server holds it.
     package init(
         _ directory: String, patience: Duration = .zero, report: (String) -> Void = { _ in }
     ) throws(StoreError) {
@@ -53,7 +52,7 @@ package final class DataDirectoryLock: Sendable {
             guard reason == EWOULDBLOCK else { throw .unavailable("\(path): \(String(cString: strerror(reason)))") }
             throw .inUse(directory: directory, process: holder)
         }
-        // Some network disks cannot lock a directory; there the file has to do.
+        // Some network file systems cannot lock a directory; there the lock on the file must suffice.
         let folder = Self.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if folder >= 0, Self.lock(folder) == EWOULDBLOCK {
             close(folder)
@@ -64,7 +63,7 @@ package final class DataDirectoryLock: Sendable {
         return [file, folder].filter { $0 >= 0 }
     }
 
-    /// - Returns: the descriptor of the lock's file, which is made where it is missing.
+    /// - Returns: the descriptor of the lock file, which is created if it is missing.
     private static func file(_ directory: String, _ report: (String) -> Void) throws(StoreError) -> Int32 {
         let path = Self.path(in: directory)
         let made = Self.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW)
@@ -87,7 +86,7 @@ package final class DataDirectoryLock: Sendable {
 
     deinit { release() }
 
-    /// Lets go of the lock; another server may then start.
+    /// Releases the lock; another server may then start.
     package func release() {
         descriptors.withLock { descriptors in
             for descriptor in descriptors { close(descriptor) }
@@ -95,7 +94,7 @@ package final class DataDirectoryLock: Sendable {
         }
     }
 
-    /// - Returns: 0, or why the lock cannot be had.
+    /// - Returns: 0, or the error number of the failure.
     private static func lock(_ descriptor: Int32) -> Int32 {
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             if errno != EINTR { return errno }
@@ -103,7 +102,7 @@ package final class DataDirectoryLock: Sendable {
         return 0
     }
 
-    /// For the message to whoever starts a second server; nothing depends on it.
+    /// Records the process for the error message of a second server; nothing else depends on it.
     private static func write(_ process: pid_t, into file: Int32) {
         let text = Array("\(process)\n".utf8)
         guard ftruncate(file, 0) == 0 else { return }

@@ -1,32 +1,31 @@
 import Countersign
 
-/// A key set as it was last read from its URL (`jwks_uri`), and when it is to be read again.
+/// A key set as last fetched from its URL (`jwks_uri`), with its refresh schedule.
 package struct RemoteKeySetRecord: Sendable, Equatable {
-    /// The longest URL that is kept, in bytes.
+    /// The longest URL that is stored, in bytes.
     package static let maximumURLLength = 2048
-    /// The longest document that is kept, in bytes.
+    /// The longest document that is stored, in bytes.
     package static let maximumBodyLength = 262_144
 
-    /// Where it is read from, compared as bytes.
+    /// The URL it is fetched from, compared as bytes.
     package let url: String
-    /// The document as it was received; empty where none ever was.
+    /// The document as received; empty if none ever was.
     package var body: [UInt8]
     /// `ETag` of the document (RFC 9110 §8.8.3).
     package var etag: String?
-    /// When the document was received, or last confirmed; `nil` where none ever was.
+    /// When the document was received or last revalidated; `nil` if none was ever received.
     package var fetchedAt: UnixTime?
-    /// Until when it is fresh (RFC 9111 §4.2); `nil` where none ever was.
+    /// The end of its freshness (RFC 9111 §4.2); `nil` if none was ever received.
     package var expiresAt: UnixTime?
-    /// When the last attempt to read it began: the moment of its claim.
+    /// When the last attempt to fetch it was claimed.
     package var attemptedAt: UnixTime
-    /// When the next one may begin.
+    /// When the next attempt may begin.
     package var nextAttemptAt: UnixTime
-    /// How many attempts have failed since the last that did not.
+    /// The number of failed attempts since the last successful one.
     package var failures: Int
-    /// Why the last attempt failed, for people; `nil` where it did not.
+    /// Why the last attempt failed, for people; `nil` if it succeeded.
     package var problem: String?
 
-    /// Makes a record.
     package init(
         url: String, body: [UInt8] = [], etag: String? = nil, fetchedAt: UnixTime? = nil, expiresAt: UnixTime? = nil,
         attemptedAt: UnixTime, nextAttemptAt: UnixTime, failures: Int = 0, problem: String? = nil
@@ -42,7 +41,7 @@ package struct RemoteKeySetRecord: Sendable, Equatable {
         self.problem = problem
     }
 
-    /// Whether an engine can keep the record and give it back unchanged.
+    /// Checks that an engine can store the record and return it unchanged.
     ///
     /// - Throws: `invalid`.
     package func requireStorable() throws(StoreError) {
@@ -52,7 +51,7 @@ package struct RemoteKeySetRecord: Sendable, Equatable {
         }
     }
 
-    /// Whether a text can be kept as the URL of a key set. Whether it is a URL, and one that may be read, is another question.
+    /// Checks that a text can be stored as the URL of a key set, but not that it is a URL or may be fetched.
     ///
     /// - Throws: `invalid`.
     package static func requireStorable(url: String) throws(StoreError) {
@@ -71,14 +70,13 @@ package enum RefreshReason: Sendable, Equatable {
     case unknownKey(coolDown: Duration)
 }
 
-/// Key sets fetched from URLs, kept so that a restart or a second node needs no fetch; also decides which node fetches a set
-/// again. Writes here do not change the client revision.
+/// Key sets fetched from URLs, stored so that a restart or a second node needs no fetch; also decides which node refreshes a set.
+/// Writes here do not change the client revision.
 package protocol KeySetRecords: Sendable {
-    /// The set of a URL, or `nil` if no attempt to fetch it was ever made.
+    /// Returns the set of a URL, or `nil` if no attempt to fetch it was ever made.
     func record(of url: String) async throws(StoreError) -> RemoteKeySetRecord?
 
-    /// Saves the outcome of an attempt, unless a later attempt has begun: stale results from a partitioned node are silently
-    /// ignored.
+    /// Saves the outcome of an attempt, unless a later attempt has begun: stale results of a partitioned node are silently ignored.
     ///
     /// - Returns: the record now in force.
     /// - Throws: `invalid` if the URL or the document is too long.
@@ -91,7 +89,7 @@ package protocol KeySetRecords: Sendable {
     ///   - now: becomes the record's `attemptedAt`. A last attempt more than a minute later than this came from a wrong clock
     ///     and is ignored.
     ///   - lease: how long the fetch may take.
-    /// - Returns: the claimed record, or `nil` if the caller is not to fetch the set.
+    /// - Returns: the claimed record, or `nil` if the caller must not fetch the set.
     func claimRefresh(
         of url: String, for reason: RefreshReason, at now: UnixTime, lease: Duration
     ) async throws(StoreError) -> RemoteKeySetRecord?
@@ -99,10 +97,10 @@ package protocol KeySetRecords: Sendable {
 
 /// The key sets of registered clients, listed for their timely refresh.
 package protocol KeySetStore: KeySetRecords {
-    /// All sets in byte order of their URLs.
+    /// Returns all sets in byte order of their URLs.
     func all() async throws(StoreError) -> [RemoteKeySetRecord]
 
-    /// A page of the distinct URLs in byte order that enabled clients without keys of their own are registered with.
+    /// Returns a page of the distinct key set URLs, in byte order, of enabled clients without keys of their own.
     ///
     /// - Parameter url: the last one of the page before; `nil` for the first page.
     func urlsInUse(after url: String?, limit: Int) async throws(StoreError) -> [String]

@@ -1,20 +1,18 @@
 import Countersign
 
-/// A certificate in the server's key store. It serves the client whose identifier is its alias, where nothing else does.
+/// A certificate in the server's key store. It serves the client whose identifier is its alias, unless the client has other keys.
 package struct KeyStoreEntry: Sendable {
-    /// What the certificate is kept under, compared as bytes.
+    /// The name of the certificate, compared as bytes.
     package let alias: ExactString
-    /// The certificate.
     package let certificate: KeyCertificate
-    /// The key in it, and the restrictions on its use.
+    /// The certificate's key and the restrictions on its use.
     package let jwk: JWK
-    /// Whether it came from a Java key store, where aliases have no case: then it serves the one client whose identifier equals the
-    /// alias without regard to ASCII case. Any other entry is compared byte for byte.
+    /// Whether it came from a Java key store, where aliases are case-insensitive: then it serves the one client whose identifier
+    /// equals the alias ignoring ASCII case. All other entries are compared byte by byte.
     package let isFromJava: Bool
-    /// When it was put in.
+    /// When the entry was added.
     package let addedAt: UnixTime
 
-    /// Makes an entry.
     package init(
         alias: ExactString, certificate: KeyCertificate, jwk: JWK, isFromJava: Bool = false, addedAt: UnixTime
     ) {
@@ -25,10 +23,10 @@ package struct KeyStoreEntry: Sendable {
         self.addedAt = addedAt
     }
 
-    /// The key as the verifier wants it.
+    /// The key in the verifier's form.
     package var clientKey: ClientKey { ClientKey(jwk, certificate: certificate.facts) }
 
-    /// Whether an engine can keep the entry: its alias is one that a client could have as its identifier.
+    /// Checks that an engine can store the entry: its alias must be valid as a client identifier.
     ///
     /// - Throws: `invalid`.
     package func requireStorable() throws(StoreError) {
@@ -38,28 +36,28 @@ package struct KeyStoreEntry: Sendable {
     }
 }
 
-/// What became of an entry that was put into the key store.
+/// The outcome of putting an entry into the key store.
 package enum KeyStorePut: Sendable, Equatable {
-    /// There was none of that alias.
+    /// The alias was new.
     case added
-    /// The alias has that certificate already; nothing was written.
+    /// The alias already had that certificate; nothing was written.
     case unchanged
-    /// The alias has that certificate already, and is now known to come from a Java key store.
+    /// The alias already had that certificate, and is now marked as coming from a Java key store.
     case recognised
     /// The alias had another certificate.
     case replaced
 }
 
-/// Why entries from Java key stores serve none of the clients whose identifiers equal their aliases without regard to case.
+/// Why entries from Java key stores serve none of the clients whose identifiers equal their aliases ignoring case.
 ///
-/// Which client was meant is lost where Java writes aliases in lower case. A guess could let one client's key prove another one.
+/// Java writes aliases in lower case, so the intended client is unknown. A guess could let one client's key authenticate another.
 package enum AliasAmbiguity: Sendable, Equatable {
     /// The alias could mean each of these clients.
     case severalClients(alias: ExactString, [ClientID])
-    /// Each of these aliases could mean the client, and none of them is its identifier byte for byte.
+    /// Each of these aliases could mean the client, but none equals its identifier byte by byte.
     case severalEntries([ExactString])
 
-    /// A phrase for people.
+    /// The reason as a clause for people.
     package var phrase: String {
         func list(_ names: [ExactString]) -> String { names.map { "'\($0.text)'" }.joined(separator: ", ") }
         return switch self {
@@ -76,7 +74,7 @@ package enum AliasAmbiguity: Sendable, Equatable {
         }
     }
 
-    /// The alias of an entry that could be meant.
+    /// The first alias that could mean the client.
     package var alias: ExactString {
         switch self {
         case .severalClients(let alias, _): alias
@@ -87,21 +85,20 @@ package enum AliasAmbiguity: Sendable, Equatable {
 
 /// Certificates under aliases, which are compared as bytes. A running server applies a change within a second.
 package protocol KeyStore: Sendable {
-    /// All entries in byte order of their aliases.
+    /// Returns all entries in byte order of their aliases.
     func entries() async throws(StoreError) -> [KeyStoreEntry]
 
-    /// The entry of an alias.
     func entry(_ alias: ExactString) async throws(StoreError) -> KeyStoreEntry?
 
-    /// Entries whose aliases equal this one if ASCII case is ignored, itself included, in byte order.
+    /// Returns the entries whose aliases equal this one ignoring ASCII case, itself included, in byte order.
     func entries(alike alias: ExactString) async throws(StoreError) -> [KeyStoreEntry]
 
     /// Adds or replaces entries in one transaction.
     ///
     /// - Parameter replaces: whether an entry with another certificate is replaced.
-    /// - Returns: what happened to each entry, in the order given.
-    /// - Throws: `conflict` if an alias has another certificate and `replaces` is false; `invalid` for an alias that is not
-    ///   a valid client identifier.
+    /// - Returns: the outcome for each entry, in the order given.
+    /// - Throws: `conflict` if an alias has another certificate and `replaces` is false; `invalid` if an alias is not a valid client
+    ///   identifier.
     func put(_ entries: [KeyStoreEntry], replaces: Bool) async throws(StoreError) -> [KeyStorePut]
 
     /// Removes the entry of an alias.

@@ -2,14 +2,14 @@ import CountersignJOSE
 import Crypto
 import Files
 
-/// The key under which the server's signing keys are sealed at rest: 256 bits.
+/// The 256-bit key that seals the server's own keys at rest.
 package struct MasterKey: Sendable {
-    /// Its length in bytes.
+    /// In bytes.
     package static let length = 32
 
     let key: SymmetricKey
 
-    /// A new one, at random.
+    /// Generates a random key.
     package static func generate() -> MasterKey {
         MasterKey(key: SymmetricKey(size: .bits256))
     }
@@ -18,7 +18,7 @@ package struct MasterKey: Sendable {
         self.key = key
     }
 
-    /// Reads a key from text, as it stands in its file and in `COUNTERSIGN_MASTER_KEY`.
+    /// Parses a key from the text form used in its file and in `COUNTERSIGN_MASTER_KEY`.
     ///
     /// - Parameter text: 32 bytes in base64url without padding (RFC 4648 §5).
     /// - Throws: `notAKey`.
@@ -29,28 +29,27 @@ package struct MasterKey: Sendable {
         key = SymmetricKey(data: bytes)
     }
 
-    /// The key as text.
     var text: String {
         key.withUnsafeBytes { Base64URL.encode(Array($0)) }
     }
 }
 
-/// Why there is no master key.
+/// Why the master key cannot be used.
 package enum MasterKeyError: Error, Sendable, Equatable {
-    /// The text is not 32 bytes of base64url; nothing of it is shown.
+    /// The text is not 32 bytes of base64url; no part of it is shown.
     case notAKey(length: Int)
-    /// Others than the owner may read or write the file.
+    /// Users other than the owner can read or write the file.
     case readableByOthers(path: String, mode: UInt32)
-    /// It belongs to a user who is not trusted, under this number.
+    /// The file belongs to an untrusted user with this ID.
     case othersFile(path: String, owner: UInt32)
-    /// The path leads to something else than a file.
+    /// The path is not a regular file.
     case notAFile(path: String)
-    /// The path is a symbolic link that leads nowhere.
+    /// The path is a symbolic link whose target does not exist.
     case brokenLink(path: String)
-    /// The operating system refused.
+    /// The operating system reported an error.
     case system(path: String, reason: String)
 
-    /// One sentence for people, with what to do.
+    /// The problem and its remedy, in one sentence.
     package var message: String {
         switch self {
         case .notAKey(let length):
@@ -82,7 +81,7 @@ extension MasterKeyError {
 extension MasterKey {
     /// Seals a secret with AES-256-GCM under a random nonce.
     ///
-    /// - Parameter purpose: the additional authenticated data: what is sealed opens for the same purpose only.
+    /// - Parameter purpose: the additional authenticated data: the secret can be opened only for the same purpose.
     /// - Returns: nonce, ciphertext and tag.
     func seal(_ secret: [UInt8], for purpose: [UInt8]) throws(SealingError) -> [UInt8] {
         guard let box = try? AES.GCM.seal(secret, using: key, authenticating: purpose), let combined = box.combined
@@ -90,9 +89,9 @@ extension MasterKey {
         return Array(combined)
     }
 
-    /// Opens what `seal` made.
+    /// Opens the result of `seal`.
     ///
-    /// - Returns: `nil` where it was sealed under another master key, for another purpose, or has been changed since.
+    /// - Returns: `nil` if it was sealed under another master key or for another purpose, or was modified since.
     func open(_ sealed: [UInt8], for purpose: [UInt8]) -> [UInt8]? {
         guard let box = try? AES.GCM.SealedBox(combined: sealed),
             let secret = try? AES.GCM.open(box, using: key, authenticating: purpose)

@@ -8,12 +8,11 @@ import Musl
 import Darwin
 #endif
 
-/// The file a master key lives in: one line, readable and writable by its owner alone.
+/// The file of a master key: one line, readable and writable by its owner only.
 package struct MasterKeyFile: Sendable {
-    /// Where it is.
     package let path: String
 
-    /// Names a file; nothing is read yet.
+    /// Reads nothing yet.
     package init(path: String) {
         self.path = path
     }
@@ -21,10 +20,10 @@ package struct MasterKeyFile: Sendable {
     /// Reads the key.
     ///
     /// - Parameters:
-    ///   - changes: whether a group's rights to a file of this user are taken away, or only told.
-    ///   - report: told of those rights, in a clause.
-    /// - Returns: `nil` where there is no such file.
-    /// - Throws: `MasterKeyError` where the file is readable by others or does not hold a key.
+    ///   - changes: whether a group's permissions on a file of this user are removed, or only reported.
+    ///   - report: receives a clause about those permissions.
+    /// - Returns: `nil` if the file does not exist.
+    /// - Throws: `MasterKeyError` if the file is readable by others or does not contain a key.
     package func load(
         changes: Bool = false, report: (String) -> Void = { _ in }
     ) throws(MasterKeyError) -> MasterKey? {
@@ -48,12 +47,12 @@ package struct MasterKeyFile: Sendable {
         return try MasterKey(text: text.last == "\n" ? String(text.dropLast()) : text)
     }
 
-    /// Reads the key, or makes one where there is none.
+    /// Reads the key, or creates one if the file does not exist.
     ///
-    /// A new key is written beside its place and linked there when it is whole and on disk, so that a crash leaves either no
-    /// key or all of it, and of two servers that start together both get the same.
+    /// A new key is written to a temporary file, flushed, and linked to its path, so that a crash leaves either no key or all of it,
+    /// and two servers that start together get the same key.
     ///
-    /// - Parameter report: told, in a clause, where a group's rights to a file of this user were taken away.
+    /// - Parameter report: receives a clause if a group's permissions on a file of this user were removed.
     package func loadOrCreate(report: (String) -> Void = { _ in }) throws(MasterKeyError) -> MasterKey {
         if let key = try load(changes: true, report: report) { return key }
         let unfinished = path + ".\(getpid()).\(UInt32.random(in: .min ... .max))"

@@ -10,10 +10,8 @@ package struct SealingKeyRecord: Sendable, Equatable {
     package let number: UInt32
     /// Nonce, ciphertext and tag of the key.
     package let sealed: [UInt8]
-    /// When it was made.
     package let createdAt: UnixTime
 
-    /// A record read from a store.
     package init(number: UInt32, sealed: [UInt8], createdAt: UnixTime) {
         self.number = number
         self.sealed = sealed

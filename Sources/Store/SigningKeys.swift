@@ -4,14 +4,11 @@ import Countersign
 package struct SigningKeyRecord: Sendable, Equatable {
     /// The `kid` under which its public half is published.
     package let keyID: ExactString
-    /// What it signs with.
     package let algorithm: SignatureAlgorithm
     /// Nonce, ciphertext and tag of the PKCS#8 encoding (RFC 5958).
     package let sealed: [UInt8]
-    /// When it was made.
     package let createdAt: UnixTime
 
-    /// A record read from a store.
     package init(keyID: ExactString, algorithm: SignatureAlgorithm, sealed: [UInt8], createdAt: UnixTime) {
         self.keyID = keyID
         self.algorithm = algorithm

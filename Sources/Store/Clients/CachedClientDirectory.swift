@@ -1,7 +1,7 @@
 import Caching
 import Countersign
 
-/// A cache of clients and their prepared keys over a store: a request of a cached client reads nothing.
+/// A cache of clients and their prepared keys over a store: a request of a cached client reads nothing from the store.
 ///
 /// A class because all requests share it. Unknown clients are not cached, because made-up identifiers would evict real ones;
 /// `RegisteredIdentifiers` recognizes them instead.
@@ -39,7 +39,7 @@ package final class CachedClientDirectory: ClientDirectory {
         entries = SharedCache(capacity: capacity, isNegative: { $0 == nil })
     }
 
-    /// The client, with its keys prepared.
+    /// Returns a client with its keys prepared.
     package func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient? {
         let now = clock()
         let cached = entries.value(for: id) { entry in entry.map { $0.expiry > now && $0.loadedAt <= now } ?? false }

@@ -1,7 +1,7 @@
 import Countersign
 import Synchronization
 
-/// The set of registered identifiers, in memory: unknown identifiers cause no database read of their own.
+/// An in-memory set of registered identifiers: unknown identifiers cause no database read of their own.
 ///
 /// Without it, made-up identifiers would fill the queue of database reads, and only unknown clients would wait in it: response times
 /// would reveal which clients exist.

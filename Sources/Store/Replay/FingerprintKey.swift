@@ -6,7 +6,6 @@ package struct FingerprintKey: Sendable {
     private let k0: UInt64
     private let k1: UInt64
 
-    /// A key of given halves.
     package init(_ k0: UInt64, _ k1: UInt64) {
         self.k0 = k0
         self.k1 = k1

@@ -6,13 +6,10 @@ package struct FingerprintSet: Sendable {
     private static let tableCount = 64
 
     private var tables = ContiguousArray(repeating: FingerprintTable(), count: Self.tableCount)
-    /// How many fingerprints are in it.
     package private(set) var count = 0
 
-    /// An empty set.
     package init() {}
 
-    /// Whether a fingerprint is in the set.
     package func contains(_ fingerprint: UInt64) -> Bool {
         tables[Self.table(fingerprint)].contains(fingerprint)
     }

@@ -14,7 +14,6 @@ package struct ReplayLimits: Sendable {
     /// wrong clock and would stay open until that time.
     package var clockDifference: Duration = .seconds(60)
 
-    /// A server's limits.
     package init() {}
 
     /// The limits for claims that expire within a time. A claim looks through some ten slices at most.

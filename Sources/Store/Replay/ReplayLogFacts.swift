@@ -7,7 +7,6 @@ package struct ReplayLogFacts: Sendable, Equatable {
     /// New claims that expire then or sooner are refused.
     package let sweptUntil: UnixTime
 
-    /// Makes the facts.
     package init(claims: Int, sweptUntil: UnixTime) {
         self.claims = claims
         self.sweptUntil = sweptUntil

@@ -36,7 +36,6 @@ package enum ReplayLogWriteError: Error, Sendable {
     /// Nothing was written, and nothing may be any more: another server has read the log since, and writes it now.
     case takenOver(StoreError)
 
-    /// What went wrong.
     package var reason: StoreError {
         switch self {
         case .rolledBack(let reason), .unknown(let reason), .takenOver(let reason): reason

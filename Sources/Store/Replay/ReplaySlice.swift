@@ -15,7 +15,6 @@ package struct ReplaySlice: Sendable, Equatable {
     /// At or after the expiry of each record.
     package private(set) var latestExpiry: UnixTime
 
-    /// Makes a slice.
     package init(number: Int64, openedAt: UnixTime, latestExpiry: UnixTime) {
         self.number = number
         self.openedAt = openedAt
@@ -40,7 +39,6 @@ package struct ReplayLogState: Sendable, Equatable {
     /// How far the log was cleared: no claim that expires then or sooner can be decided any more.
     package var sweptUntil: UnixTime
 
-    /// Makes a state.
     package init(slices: [ReplaySlice] = [], batches: Int64 = 0, sweptUntil: UnixTime = .distantPast) {
         self.slices = slices
         self.batches = batches
