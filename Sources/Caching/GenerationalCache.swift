@@ -1,7 +1,7 @@
-/// A dictionary with a fixed capacity that evicts the values that have not been read for longest.
+/// A dictionary with a fixed capacity that evicts the least recently used values (approximately).
 ///
-/// Values live in two generations. A value that is read moves into the young one; when that is full it becomes the old one, and the
-/// former old one is evicted as a whole. So each step is a dictionary look-up, and no list has to be kept in order.
+/// Values live in two generations. A value that is read moves into the young one; when that is full, it becomes the old one, and the
+/// former old one is evicted as a whole. So each operation is a dictionary look-up, and no ordered list is needed.
 ///
 /// Inlinable, so that each module that uses it compiles it for its own types.
 package struct GenerationalCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {

@@ -5,8 +5,8 @@ import Synchronization
 /// A class because all requests share it. A hit takes one short lock, which a key shares with few others, and leaves neither the
 /// task nor its executor. Evicted values are released outside the lock, because releasing prepared keys takes time.
 ///
-/// Negative answers have a bound of their own, or are not kept, so that made-up keys evict no value. What a load brings is not kept
-/// if the cache was invalidated while it ran, or if its key was given a newer value.
+/// Negative answers have a separate bound, or are not cached, so that made-up keys evict no value. The result of a load is not cached
+/// if the cache was invalidated meanwhile, or if a newer value was inserted for its key.
 package final class SharedCache<Key: Hashable & Sendable, Value: Sendable, Failure: Error>: Sendable {
     @usableFromInline
     struct State {
@@ -34,7 +34,7 @@ package final class SharedCache<Key: Hashable & Sendable, Value: Sendable, Failu
     private let isNegative: @Sendable (Value) -> Bool
 
     private static var maximumShards: Int { 16 }
-    /// A smaller capacity is not worth dividing.
+    /// A smaller capacity is not worth splitting.
     private static var smallestShard: Int { 64 }
 
     /// - Parameters:
@@ -55,7 +55,7 @@ package final class SharedCache<Key: Hashable & Sendable, Value: Sendable, Failu
         shards.count == 1 ? shards[0] : shards[Int(UInt(bitPattern: key.hashValue) % UInt(shards.count))]
     }
 
-    /// The value of a key, if it is cached.
+    /// Returns the cached value of a key.
     ///
     /// - Parameter isUsable: called under the lock.
     @inlinable
@@ -89,7 +89,7 @@ package final class SharedCache<Key: Hashable & Sendable, Value: Sendable, Failu
         return try await task.value.get()
     }
 
-    /// - Returns: what the callers of the load get: a value inserted meanwhile is newer than what was loaded.
+    /// - Returns: the result for the callers of the load: a value inserted meanwhile is newer than the loaded one.
     private func finish(_ number: UInt64, _ key: Key, _ loaded: Result<Value, Failure>) -> Result<Value, Failure> {
         let (result, evicted) = shard(of: key).state.withLock { state -> (Result<Value, Failure>, [Key: Value]) in
             guard state.loads[key]?.number == number else {
@@ -104,7 +104,7 @@ package final class SharedCache<Key: Hashable & Sendable, Value: Sendable, Failu
         return result
     }
 
-    /// Inserts a value that is newer than what a load under way may bring.
+    /// Inserts a value that is newer than the result of a load under way.
     package func insert(_ value: Value, for key: Key) {
         let evicted = shard(of: key).state.withLock { state in
             state.loads[key] = nil
@@ -117,12 +117,12 @@ package final class SharedCache<Key: Hashable & Sendable, Value: Sendable, Failu
     private func keep(_ value: Value, for key: Key, _ state: inout State) -> [Key: Value] {
         guard isNegative(value) else { return state.values.insert(value, for: key) }
         guard keepsNegatives else { return [:] }
-        // A key that had a value keeps its place until others need it.
+        // The negative answer of a key that had a value takes that value's place.
         return state.values[key] == nil
             ? state.negatives.insert(value, for: key) : state.values.insert(value, for: key)
     }
 
-    /// Removes all values. A load under way is neither joined nor kept any more.
+    /// Removes all values. Loads under way are no longer joined, and their results are not cached.
     package func invalidateAll() {
         for shard in shards {
             let removed = shard.state.withLock { state in

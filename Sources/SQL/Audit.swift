@@ -31,7 +31,7 @@ struct SQLAudit: AuditLog {
                 var number = (latest ?? nil) ?? 0
                 for entry in entries {
                     number += 1
-                    // References are random; of two equal ones the later counts.
+                    // References are random; if two are equal, the later one counts.
                     try db.execute(
                         "DELETE FROM audit_entry WHERE issuer = $1 AND reference = $2", issuer, entry.reference)
                     try db.execute(

@@ -72,7 +72,7 @@ struct SQLClientKeys: ClientKeyStore {
         ) { try KeyRecord(&$0) }
     }
 
-    /// Gives a client the keys it is to have. Keys that stay are not written.
+    /// Replaces the keys of a client. Keys that stay are not written.
     static func replace(
         of id: ClientID, with keys: [KeyRecord], _ issuer: IssuerNumber, _ db: any SQLConnection
     ) throws {
@@ -112,7 +112,7 @@ extension KeyRecord {
 }
 
 extension KeyAvailability {
-    /// A word and the time that belongs to it.
+    /// A word and its time.
     var sqlValues: [any SQLConvertible] {
         switch self {
         case .active: ["active", UnixTime?.none]

@@ -108,7 +108,7 @@ struct SQLClients: ClientStore {
         try client.requireRegistrable()
         try await database.change { [issuer] db in
             let assignments = ClientRecord.columns.columns.enumerated().dropFirst().map { index, column in
-                // The time of registration stays what it was.
+                // The time of registration does not change.
                 column == "created_at"
                     ? "created_at = coalesce(created_at, $\(index + 2))" : "\(column) = $\(index + 2)"
             }

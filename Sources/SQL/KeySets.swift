@@ -3,9 +3,9 @@ import Store
 
 /// The fetched key sets of one issuer.
 struct SQLKeySets: KeySetStore {
-    /// How far the clock of another node may be ahead. A later attempt was noted by a wrong clock.
+    /// How far another node's clock may be ahead. A later attempt was recorded by a wrong clock.
     private static let clockDifference: Duration = .seconds(60)
-    /// How many unused sets one transaction removes.
+    /// The number of unused sets that one transaction removes.
     static let unusedStep = 100
 
     let database: any SQLDatabase
@@ -55,7 +55,7 @@ struct SQLKeySets: KeySetStore {
             case .due: ("next_attempt_at", now)
             case .unknownKey(let coolDown): ("attempted_at", now - coolDown)
             }
-        // One statement, so that nothing changes between the look and the write.
+        // One statement, so that nothing changes between the check and the write.
         let statement = """
             INSERT INTO remote_key_set (issuer, url, body, failures, attempted_at, next_attempt_at)
                 VALUES ($1, $2, $3, 0, $4, $5)
@@ -106,8 +106,7 @@ struct SQLKeySets: KeySetStore {
 }
 
 extension RemoteKeySetRecord {
-    /// The columns in the order of `sqlValues` and of decoding. What a server sends may contain any character, so it is kept as
-    /// bytes.
+    /// The columns in the order of `sqlValues` and of decoding. Text from a server may contain any character, so it is stored as bytes.
     static let columns = ColumnList([
         "url", "body", "etag", "fetched_at", "expires_at", "attempted_at", "next_attempt_at", "failures", "problem",
     ])

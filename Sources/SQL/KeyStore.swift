@@ -88,7 +88,7 @@ struct SQLKeyStore: KeyStore {
         ORDER BY alias LIMIT 9
         """
 
-    /// The entry that serves a client. It is chosen when the client is read, so the order of registration does not matter.
+    /// Returns the entry that serves a client. It is chosen when the client is read, so the order of registration does not matter.
     static func serving(
         _ id: ClientID, _ issuer: IssuerNumber, _ db: any SQLConnection
     ) throws -> (entry: KeyStoreEntry?, ambiguity: AliasAmbiguity?) {

@@ -3,9 +3,9 @@ import Store
 
 /// The last uses of the keys of one issuer's clients.
 struct SQLKeyUses: KeyUseStore {
-    /// How many uses one transaction writes: a claim waits for at most one such step.
+    /// The number of uses that one transaction writes: a claim waits for at most one such step.
     private static let step = 250
-    /// How many keys of one client are remembered. A key set has at most 100 keys, so several rotations fit.
+    /// The most keys remembered per client. A key set has at most 100 keys, so several rotations fit.
     static let perClient = 256
 
     let database: any SQLDatabase

@@ -3,7 +3,7 @@ import Store
 
 /// The client URLs that have proved a key to one issuer.
 struct SQLProvenClientURLs: ProvenClientURLStore {
-    /// How many rows one transaction writes: a claim waits for at most one such step.
+    /// The number of rows that one transaction writes: a claim waits for at most one such step.
     private static let step = 250
 
     let database: any SQLDatabase

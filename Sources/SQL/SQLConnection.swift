@@ -1,6 +1,6 @@
 import Store
 
-/// A database as the statements see it.
+/// A database that runs the statements of this module.
 package protocol SQLDatabase: Sendable {
     /// Reads in one snapshot.
     func read<Value: Sendable>(
@@ -47,8 +47,8 @@ extension SQLDatabase {
     }
 }
 
-/// A connection within a transaction. Statements use the SQL that SQLite and PostgreSQL have in common, with `$1`-style
-/// parameters; the engine prepares each once for a connection.
+/// A connection within a transaction. Statements use SQL common to SQLite and PostgreSQL, with `$1`-style parameters; the engine
+/// prepares each statement once per connection.
 package protocol SQLConnection {
     /// Runs a statement and passes its rows to `body` until that returns `false`.
     ///
@@ -97,7 +97,7 @@ extension SQLConnection {
     }
 }
 
-/// The columns that a statement reads and writes, in the order of the values.
+/// The columns of a statement, in the order of the values.
 struct ColumnList {
     let columns: [String]
 
@@ -108,14 +108,14 @@ struct ColumnList {
     /// `a, b`
     var names: String { columns.joined(separator: ", ") }
 
-    /// `$2, $3`: the parameters after that of the issuer.
+    /// `$2, $3`: the parameters after the issuer's.
     var parameters: String { columns.indices.map { "$\($0 + 2)" }.joined(separator: ", ") }
 
     /// `a = excluded.a, b = excluded.b`
     var replacements: String { columns.map { "\($0) = excluded.\($0)" }.joined(separator: ", ") }
 }
 
-/// A store whose records are kept by the statements of this module.
+/// A store based on the statements of this module.
 package protocol SQLStore: Store {
     var database: any SQLDatabase { get }
     var issuer: IssuerNumber { get }
@@ -137,11 +137,9 @@ extension SQLStore {
 }
 
 extension AuditWriter {
-    /// A writer into a database.
-    ///
     /// - Parameters:
-    ///   - limit: how many entries of each kind may wait.
-    ///   - capacity: how many of each kind are kept.
+    ///   - limit: the most entries of each kind that may be queued.
+    ///   - capacity: the most entries of each kind that are kept.
     package convenience init(
         _ database: any SQLDatabase, _ issuer: IssuerNumber, limit: Int, capacity: Int
     ) {

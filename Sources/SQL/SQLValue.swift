@@ -9,11 +9,11 @@ package enum SQLValue: Sendable, Equatable {
     case bytes([UInt8])
 }
 
-/// A type whose values are kept in a column.
+/// A type whose values are stored in a column.
 package protocol SQLConvertible: Sendable {
     var sqlValue: SQLValue { get }
 
-    /// - Returns: `nil` for a value that this version does not know.
+    /// - Returns: `nil` for a value that is unknown to this version.
     init?(sqlValue: SQLValue)
 }
 
@@ -22,7 +22,7 @@ package struct SQLRow {
     private let values: [SQLValue]
     private let columns: [String]
     private var position = 0
-    /// Names the record in errors.
+    /// The name of the record in errors.
     var subject = "a record"
 
     package init(_ values: [SQLValue], columns: [String]) {
@@ -32,7 +32,7 @@ package struct SQLRow {
 
     /// Decodes the next column.
     ///
-    /// - Throws: `corrupt` for a value that this version does not know.
+    /// - Throws: `corrupt` for a value that is unknown to this version.
     mutating func next<Value: SQLConvertible>(_ type: Value.Type = Value.self) throws(StoreError) -> Value {
         defer { position += 1 }
         guard let value = Value(sqlValue: values[position]) else {
@@ -41,12 +41,11 @@ package struct SQLRow {
         return value
     }
 
-    /// Decodes text that may contain any character, NUL included, and is therefore kept as bytes.
+    /// Decodes text that may contain any character, NUL included, and is therefore stored as bytes.
     mutating func nextFreeText() throws(StoreError) -> String? {
         try next([UInt8]?.self).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Decodes a public key.
     mutating func nextKey() throws(StoreError) -> JWK {
         do {
             return try JWK(JSONObject(parsing: Array(try next(String.self).utf8)))
@@ -74,7 +73,7 @@ extension Optional: SQLConvertible where Wrapped: SQLConvertible {
     }
 }
 
-/// A type that is kept as an integer.
+/// A type that is stored as an integer.
 protocol SQLInteger: SQLConvertible {
     var sqlInteger: Int64 { get }
     init?(sqlInteger: Int64)
@@ -140,7 +139,7 @@ extension [UInt8]: SQLConvertible {
     }
 }
 
-/// A type that is kept as text.
+/// A type that is stored as text.
 protocol SQLText: SQLConvertible {
     var sqlText: String { get }
     init?(sqlText: String)

@@ -1,17 +1,17 @@
 /// The tables of every engine. Each key begins with the issuer.
 ///
-/// The replay log is not among them: its engine decides how it is kept.
+/// The replay log is not included: each engine defines its own tables for it.
 package enum Tables {
-    /// What the engines write differently in the definition of a table.
+    /// The differences between the engines' table definitions.
     package struct Dialect: Sendable {
         /// A 64-bit integer.
         let integer: String
         let bytes: String
-        /// A 64-bit integer that counts upwards and is the primary key.
+        /// An auto-incrementing 64-bit primary key.
         let serial: String
-        /// What follows the columns of a table.
+        /// The options after the columns of a table.
         let options: String
-        /// What follows the columns of a table of small rows that is stored in the order of its key.
+        /// The options after the columns of a table of small rows that is stored in key order.
         let keyed: String
 
         package init(integer: String, bytes: String, serial: String, options: String, keyed: String) {
@@ -23,7 +23,6 @@ package enum Tables {
         }
     }
 
-    /// The columns of a certificate.
     private static func certificate(_ dialect: Dialect, _ constraint: String) -> String {
         """
         certificate \(dialect.bytes)\(constraint),
@@ -35,7 +34,7 @@ package enum Tables {
         """
     }
 
-    /// The names of the tables; a table follows those it refers to.
+    /// The names of the tables; each follows the tables it references.
     package static let names = [
         "client", "client_key", "client_revision", "key_store_entry", "key_use", "remote_key_set", "signing_key",
         "sealing_key", "audit_entry", "proven_client_url",
@@ -57,7 +56,7 @@ package enum Tables {
             )\(options)
             """,
             "CREATE INDEX client_without_case ON client (issuer, lower(id), id)",
-            // The URLs in order, with what decides whether their clients use them.
+            // The URLs in order, with the columns that decide whether their clients use them.
             """
             CREATE INDEX client_by_key_set_url ON client (issuer, key_set_url, is_enabled, id)
                 WHERE key_set_url IS NOT NULL
@@ -74,7 +73,7 @@ package enum Tables {
             """
             CREATE INDEX client_key_with_certificate ON client_key (issuer, client) WHERE certificate IS NOT NULL
             """,
-            // Incremented by each change of a client, its keys or the key store.
+            // Incremented by each change to a client, its keys or the key store.
             """
             CREATE TABLE client_revision (
                 issuer \(integer) NOT NULL, revision \(integer) NOT NULL, PRIMARY KEY (issuer)

@@ -10,9 +10,9 @@ import Musl
 import Darwin
 #endif
 
-/// The database's file, readable and writable by its owner alone. SQLite gives its log the same mode.
+/// The database file, readable and writable by its owner only. SQLite gives its log the same mode.
 struct DatabaseFile {
-    /// Bytes of a page. Each page that a transaction changes is summed, logged and copied back as a whole.
+    /// In bytes. Each page that a transaction changes is checksummed, logged and copied back as a whole.
     static let pageSize = 4096
 
     let directory: String
@@ -25,18 +25,18 @@ struct DatabaseFile {
 
     var exists: Bool { access(path, F_OK) == 0 }
 
-    /// Opens the database, and brings its tables up to date: a server may be running on them, so this takes its lock.
+    /// Opens the database and migrates its tables. A migration takes the server's lock, because a server may be using the tables.
     ///
     /// - Parameters:
-    ///   - isLocked: whether the caller has the lock on the directory already.
-    ///   - report: told, in a clause, of each file that a group's rights were taken away from.
+    ///   - isLocked: whether the caller already holds the lock on the directory.
+    ///   - report: receives a clause for each file whose group permissions were removed.
     func open(
         _ settings: SQLiteSettings, isLocked: Bool, report: (String) -> Void
     ) throws(StoreError) -> DatabasePool {
         try prepare(report)
         do {
             let pool = try DatabasePool(path: path, configuration: Self.configuration(settings))
-            // GRDB turns to NORMAL when it opens a pool: a claim would survive the process, and not a power cut.
+            // GRDB sets NORMAL when it opens a pool: a claim would survive a crash of the process, but not a power failure.
             try pool.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA synchronous = FULL")
             }
@@ -50,7 +50,7 @@ struct DatabaseFile {
         }
     }
 
-    /// - Parameter isUpToDate: whether another process has done the work meanwhile; then no lock is needed.
+    /// - Parameter isUpToDate: whether another process has migrated the tables meanwhile; then no lock is needed.
     private func lockForMigration(
         _ patience: Duration, unless isUpToDate: () throws -> Bool
     ) throws -> DataDirectoryLock? {
@@ -73,17 +73,17 @@ struct DatabaseFile {
         configuration.maximumReaderCount = 4
         configuration.prepareDatabase { db in
             guard !db.configuration.readonly else { return }
-            // Has its effect on a database that does not exist yet.
+            // Only affects newly created databases.
             try db.execute(sql: "PRAGMA page_size = \(pageSize)")
         }
         return configuration
     }
 
-    /// Makes the file before SQLite would make it readable by others, and looks at what SQLite keeps beside it.
+    /// Creates the file before SQLite would create it readable by others, and checks the files beside it.
     ///
-    /// A file that is there is never opened here: closing it would let go of the locks this process holds on it
-    /// (https://www.sqlite.org/howtocorrupt.html §2.2). `fchmodat` follows no link and takes no lock. Nothing can be changed between
-    /// the look and SQLite's own: the directory has been found to be writable by its owner alone.
+    /// An existing file is never opened here: closing it would release the locks that this process holds on it
+    /// (https://www.sqlite.org/howtocorrupt.html §2.2). `fchmodat` follows no link and takes no lock. Nothing can change between
+    /// this check and SQLite's access, because the directory is writable by its owner only.
     private func prepare(_ report: (String) -> Void) throws(StoreError) {
         let file = Self.create(path)
         if file >= 0 {
@@ -104,7 +104,7 @@ struct DatabaseFile {
         }
     }
 
-    /// Behind the name of the database: itself, its log, the log's index, and the journal of other modes.
+    /// The suffixes of the database itself, its log, the log's index, and the journal of other modes.
     static let suffixes = ["", "-wal", "-shm", "-journal"]
 
     private static func create(_ path: String) -> Int32 {

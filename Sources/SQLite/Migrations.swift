@@ -2,7 +2,7 @@ import GRDB
 import SQL
 import Store
 
-/// The migrations in order. A released one never changes.
+/// The migrations in order. Released migrations never change.
 enum Migrations {
     static var all: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -26,9 +26,9 @@ enum Migrations {
         return migrator
     }
 
-    /// Puts the issuer before every key: the tables are created anew, and everything in them is copied as the first issuer's.
+    /// Adds the issuer to every key: recreates the tables and copies all rows as the first issuer's.
     ///
-    /// The replay log stays as it is: its rows hold digests, and those of the first issuer do not change.
+    /// The replay log stays unchanged: its rows are digests, and those of the first issuer remain the same.
     private static func addIssuers(_ db: Database) throws {
         let leftovers = try Row.fetchAll(
             db, sql: "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'index') AND sql IS NOT NULL")
@@ -38,7 +38,7 @@ enum Migrations {
         for table in Tables.names {
             let kept = Set(try db.columns(in: table).map(\.name))
             let columns = try db.columns(in: "old_\(table)").map(\.name).filter(kept.contains)
-            // A client was referred to by its number.
+            // Clients were referenced by number.
             let byNumber = ["client_key", "key_use"].contains(table)
             let values = columns.map {
                 byNumber && $0 == "client" ? "(SELECT id FROM old_client WHERE old_client.number = client)" : $0
@@ -49,7 +49,7 @@ enum Migrations {
                         SELECT \(IssuerNumber.first.rawValue), \(values.joined(separator: ", ")) FROM old_\(table)
                     """)
         }
-        // The number of a removed key is not used again.
+        // Numbers of removed keys are not reused.
         try db.execute(
             sql: """
                 DELETE FROM sqlite_sequence WHERE name = 'client_key';

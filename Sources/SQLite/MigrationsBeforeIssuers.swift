@@ -3,10 +3,10 @@ import Foundation
 import GRDB
 import Store
 
-/// The released migrations up to the one that put the issuer before every key.
+/// The released migrations before issuers were added.
 extension Migrations {
-    /// What expires lies in slices, so that it can be removed without an index on its expiry: the slices of each kind, when
-    /// each was opened and when the last of its rows expires. Times are milliseconds since 1970.
+    /// Creates the slices of expiring rows, which need no index on their expiry: for each slice of each kind, when it was opened and
+    /// when its last row expires. Times are milliseconds since 1970.
     static func createTimeSlices(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -17,8 +17,8 @@ extension Migrations {
                 """)
     }
 
-    /// Which `jti` was used by which client. Client and digest stay apart, and the client is named, not numbered: a client that
-    /// is removed and registered again finds its used `jti`s used.
+    /// Creates the used `jti`s of each client. The client is stored by name, not by number, so that its used `jti`s stay used if it is
+    /// removed and registered again.
     static func createUsedJTIs(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -29,7 +29,7 @@ extension Migrations {
                 """)
     }
 
-    /// Opaque access tokens, by digest.
+    /// Creates the opaque access tokens, by digest.
     static func createAccessTokens(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -41,9 +41,9 @@ extension Migrations {
                 """)
     }
 
-    /// Clients, their keys, and the revision by which other processes see that either has changed.
+    /// Creates the clients, their keys, and the revision by which other processes detect changes to either.
     ///
-    /// Identifiers are TEXT under the BINARY collation: compared as bytes.
+    /// Identifiers are TEXT with the BINARY collation, so they are compared as bytes.
     static func createClients(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -78,13 +78,13 @@ extension Migrations {
         }
     }
 
-    /// Which clients have a key with a certificate: asked each day, of all that have one and of no others.
+    /// Indexes the keys with a certificate, for the daily search for clients that have one.
     static func indexCertificates(_ db: Database) throws {
         try db.execute(
             sql: "CREATE INDEX client_key_with_certificate ON client_key (client) WHERE certificate IS NOT NULL")
     }
 
-    /// Clients that are URLs and have proved a key. No trigger: what is registered does not change.
+    /// Creates the URL clients that have proved a key. No trigger, because registrations do not change.
     static func createProvenClientURLs(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -94,7 +94,7 @@ extension Migrations {
                 """)
     }
 
-    /// The server's own keys, sealed under the master key.
+    /// Creates the server's own keys, sealed under the master key.
     static func createSigningKeys(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -105,8 +105,8 @@ extension Migrations {
                 """)
     }
 
-    /// The keys that opaque tokens are sealed under, sealed under the master key. A table of their own: an earlier version that is
-    /// started again finds among the signing keys only what it knows.
+    /// Creates the keys for opaque tokens, sealed under the master key. A separate table, so that an earlier version that is started
+    /// again finds only known algorithms among the signing keys.
     static func createSealingKeys(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -116,8 +116,7 @@ extension Migrations {
                 """)
     }
 
-    /// Refused requests. Those of callers who proved a key are numbered apart from the others; what is too old is a range of
-    /// numbers.
+    /// Creates the refused requests. Those of callers who proved a key are numbered separately; old ones are a range of numbers.
     static func createAuditEntries(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -130,9 +129,9 @@ extension Migrations {
                 """)
     }
 
-    /// What a client has its own word on since key sets, and where its set is read from; what has become of each key.
+    /// Adds the clients' certificate policy and key set URL, and the status of each key.
     ///
-    /// The index has the URLs in their order with what is asked of their clients; a client without a URL is not in it.
+    /// The index has the URLs in order with the column that queries check; clients without a URL are not in it.
     static func addKeySources(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -145,7 +144,7 @@ extension Migrations {
                 """)
     }
 
-    /// The key store. A change of it is a change of the client it serves, so it counts in the same revision.
+    /// Creates the key store. A change to it is a change to the client it serves, so it counts in the same revision.
     static func createKeyStore(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -159,7 +158,7 @@ extension Migrations {
         try countChanges(of: "key_store_entry", db)
     }
 
-    /// When each key was last used. No trigger: it is no change of the client.
+    /// Creates the last use of each key. No trigger, because a use does not change the client.
     static func createKeyUses(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -170,7 +169,7 @@ extension Migrations {
                 """)
     }
 
-    /// Key sets that were read from URLs. What their servers say may hold any character, NUL among them, so it is kept as bytes.
+    /// Creates the fetched key sets. Text from their servers may contain any character, NUL included, so it is stored as bytes.
     static func createRemoteKeySets(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -182,10 +181,10 @@ extension Migrations {
                 """)
     }
 
-    /// Which entries of the key store came from a Java key store, and an index on either side for a comparison without case.
-    /// NOCASE folds the letters A to Z and nothing else.
+    /// Adds whether a key store entry came from a Java key store, and indexes for case-insensitive comparison of aliases and
+    /// identifiers. NOCASE folds only the letters A to Z.
     ///
-    /// Of the entries that are there nothing is known: they are compared byte for byte until they are imported again.
+    /// The origin of existing entries is unknown: they are compared byte by byte until they are imported again.
     static func addAliasesOfJava(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -205,9 +204,9 @@ extension Migrations {
         }
     }
 
-    /// The replay log: slices, a row for each batch of used `jti`s, how far the log was cleared, and which server writes it.
+    /// Creates the replay log: slices, a row for each batch of used `jti`s, the time until which it is swept, and its owner.
     ///
-    /// What was used under the earlier tables stays used, until its slice expires.
+    /// Used `jti`s of the earlier tables stay used until their slices expire.
     static func createReplayLog(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -225,7 +224,7 @@ extension Migrations {
         try db.execute(sql: "DROP TABLE used_jti; DELETE FROM time_slice WHERE kind = 1;")
     }
 
-    /// Opaque tokens are sealed and no longer kept, so nothing lies in slices of the old kind any more.
+    /// Drops the tables of opaque tokens, which are now sealed and not stored, and of the old slices.
     static func dropAccessTokens(_ db: Database) throws {
         try db.execute(sql: "DROP TABLE access_token; DROP TABLE time_slice;")
     }
@@ -250,7 +249,7 @@ extension Migrations {
                 records.removeAll(keepingCapacity: true)
             }
             while try used.step() {
-                // The slice has the expiry.
+                // The expiry is stored with the slice.
                 ReplayRecord(client: used.bytes(0), digest: used.bytes(1), expiry: .distantPast).append(to: &records)
                 if records.count == perRow * ReplayRecord.length { try write() }
             }

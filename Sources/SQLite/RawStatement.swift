@@ -1,10 +1,10 @@
 import GRDB
 import GRDBSQLite
 
-/// A compiled statement, used through SQLite's own interface.
+/// A compiled statement, used through SQLite's C interface.
 ///
-/// GRDB boxes each argument and copies it; on the path of a claim that costs more than the insertion itself. Here arguments are
-/// bound where they lie: a text or a blob must outlive `step`, which the closures of `withBytes` see to.
+/// GRDB boxes and copies each argument; on the path of a claim that costs more than the insertion itself. Here arguments are
+/// bound without a copy: a text or a blob must outlive `step`, which the closures of `withUnsafeBytes` ensure.
 struct RawStatement {
     private let database: Database
     /// Keeps the compiled statement alive; GRDB owns it.
@@ -17,34 +17,34 @@ struct RawStatement {
         owner = try database.cachedStatement(sql: sql)
     }
 
-    /// - Parameter index: of the parameter, from 1.
+    /// - Parameter index: the parameter's index, from 1.
     func bind(_ value: Int64, at index: Int32) {
         sqlite3_bind_int64(statement, index, value)
     }
 
-    /// Binds bytes that must stay where they are until the statement was stepped.
+    /// Binds bytes that must stay valid and in place until the statement has been stepped.
     func bind(_ bytes: UnsafeRawBufferPointer, at index: Int32) {
         sqlite3_bind_blob(statement, index, bytes.baseAddress, Int32(bytes.count), nil)
     }
 
-    /// Binds UTF-8 that must stay where it is until the statement was stepped.
+    /// Binds UTF-8 that must stay valid and in place until the statement has been stepped.
     func bind(text: UnsafeBufferPointer<UInt8>, at index: Int32) {
         text.withMemoryRebound(to: CChar.self) { text in
             _ = sqlite3_bind_text(statement, index, text.baseAddress, Int32(text.count), nil)
         }
     }
 
-    /// The integer in a column of the row stepped to, from 0.
+    /// Returns the integer in a column, from 0, of the current row.
     func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
 
-    /// The blob in a column of the row stepped to, from 0. It is gone with the next step.
+    /// Returns the blob in a column, from 0, of the current row. It is valid until the next step.
     func bytes(_ column: Int32) -> UnsafeRawBufferPointer {
-        // In this order: the pointer may move when the length is asked for first.
+        // In this order: the pointer may move if the length is read first.
         let start = sqlite3_column_blob(statement, column)
         return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column)))
     }
 
-    /// - Returns: whether there is a row.
+    /// - Returns: whether a row is available.
     func step() throws -> Bool {
         switch sqlite3_step(statement) {
         case SQLITE_ROW: return true
@@ -58,15 +58,15 @@ struct RawStatement {
         }
     }
 
-    /// Makes the statement ready for other arguments, and forgets where the former ones lay.
+    /// Prepares the statement for other arguments, and clears the pointers to the former ones.
     func reset() {
         sqlite3_reset(statement)
         sqlite3_clear_bindings(statement)
     }
 
-    /// Runs a statement that gives no rows.
+    /// Runs a statement without result rows.
     ///
-    /// - Returns: how many rows it changed.
+    /// - Returns: the number of changed rows.
     @discardableResult
     func run() throws -> Int {
         defer { reset() }

@@ -1,12 +1,12 @@
 import GRDB
 
-/// The server that writes the replay log, as a random value in the database.
+/// The server that writes the replay log, identified by a random value in the database.
 ///
-/// The lock on the data directory keeps a second server away, but a lock is on a name: it misses a database that is reached over a
-/// symbolic link, or over a network that keeps no locks. A server writes its value before it reads the log, and compares it in each
-/// transaction that changes the log, so what a later server has read stays complete.
+/// The lock on the data directory excludes a second server, except if the database is reached over a symbolic link or a network file
+/// system without locks. A server writes its value before it reads the log, and compares it in each transaction that changes the log,
+/// so that the log that a later server has read stays complete.
 struct ReplayLogOwner: Sendable {
-    /// Another server has written its value since.
+    /// Another server has taken over the log.
     struct Lost: Error {
         static let reason =
             "another server has taken over this database; this one accepts no assertions until it is restarted"
@@ -14,7 +14,7 @@ struct ReplayLogOwner: Sendable {
 
     private let value: [UInt8]
 
-    /// Takes the log over, from whichever server has it.
+    /// Takes over the log from its current owner.
     static func takingOver(_ db: Database) throws -> ReplayLogOwner {
         let owner = ReplayLogOwner(value: (0..<16).map { _ in UInt8.random(in: 0...255) })
         try db.immediately {
@@ -27,7 +27,7 @@ struct ReplayLogOwner: Sendable {
         return owner
     }
 
-    /// Whether the log is still this server's. Asked in the transaction that depends on it.
+    /// Returns whether this server still owns the log. Called in the transaction that depends on it.
     func owns(_ db: Database) throws -> Bool {
         let query = try RawStatement(db, "SELECT owner FROM replay_log")
         defer { query.reset() }

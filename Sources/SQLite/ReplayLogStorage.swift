@@ -2,17 +2,17 @@ import Countersign
 import GRDB
 import Store
 
-/// The replay log in SQLite: a row for each batch, in order of arrival.
+/// A replay log in SQLite, with a row for each batch.
 ///
-/// A row's number has the slice in its upper half and the batch's number within the slice in its lower half. So a batch goes to the
-/// end of the table, and a slice is a range of it.
+/// The upper half of a row's number is the slice, the lower half the batch's number in it. So a batch is appended to the end of the
+/// table, and a slice is a range of rows.
 struct SQLiteReplayStorage: ReplayLogStorage {
-    /// How many rows one transaction removes: a claim waits behind one such step at most.
+    /// The number of rows that one transaction removes: a claim waits for at most one such step.
     static let removalStep = 250
     private static let batchBits: Int64 = 32
 
     let db: Database
-    /// Whose writes these are; `nil` for a reader.
+    /// The owner that writes; `nil` for a reader.
     let owner: ReplayLogOwner?
 
     init(db: Database, owner: ReplayLogOwner? = nil) {
@@ -43,7 +43,7 @@ struct SQLiteReplayStorage: ReplayLogStorage {
         }
     }
 
-    /// Hands out all records, a batch at a time.
+    /// Passes all records to `body`, a batch at a time.
     func read(_ body: (_ records: UnsafeRawBufferPointer, _ slice: Int64) throws -> Void) throws {
         let query = try RawStatement(db, "SELECT number, records FROM replay_batch ORDER BY number")
         defer { query.reset() }
@@ -120,8 +120,8 @@ struct SQLiteReplayStorage: ReplayLogStorage {
         return value
     }
 
-    /// Whether a commit that failed so has certainly left nothing. Its last page, which makes it valid, is written last: without room
-    /// for it there is no commit. After an error of the disk it may be there.
+    /// Whether a commit with this error has certainly written nothing. The page that makes it valid is written last: if the disk is
+    /// full, there is no commit. After an I/O error it may be on disk.
     private static func isKnownToFail(_ error: any Error) -> Bool {
         guard let error = error as? DatabaseError else { return false }
         return [.SQLITE_FULL, .SQLITE_BUSY, .SQLITE_READONLY].contains(error.resultCode)

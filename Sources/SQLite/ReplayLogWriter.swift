@@ -2,10 +2,10 @@ import Countersign
 import GRDB
 import Store
 
-/// The replay log of a server, over its database. A class because the writer's jobs share it.
+/// The replay log of a server, stored in its database. A class because the writer's jobs share it.
 ///
-/// `@unchecked Sendable`: whatever touches the log takes the writer's connection as evidence that it runs on the writer's queue, one
-/// job after the other. It needs no lock.
+/// `@unchecked Sendable`: every method that accesses the log takes the writer's connection as evidence that it runs on the writer's
+/// serial queue, so no lock is needed.
 final class ReplayLogWriter: @unchecked Sendable {
     private var log: ReplayLog
     private let owner: ReplayLogOwner
@@ -13,7 +13,7 @@ final class ReplayLogWriter: @unchecked Sendable {
     private var isClosed = false
 
     private init(_ db: Database, limits: ReplayLimits, clock: @escaping @Sendable () -> UnixTime) throws {
-        // Before the log is read: no other server adds to it afterwards.
+        // Before the log is read, so that no other server adds to it afterwards.
         owner = try ReplayLogOwner.takingOver(db)
         let storage = SQLiteReplayStorage(db: db, owner: owner)
         log = ReplayLog(state: try storage.state(), limits: limits)
@@ -38,7 +38,7 @@ final class ReplayLogWriter: @unchecked Sendable {
         return log.claim(records, at: clock(), in: SQLiteReplayStorage(db: db, owner: owner))
     }
 
-    /// Removes one step of what has expired.
+    /// Removes one step of expired claims.
     func sweepStep(_ db: Database) throws(StoreError) -> Bool {
         guard !isClosed else { return false }
         return try log.sweepStep(at: clock(), in: SQLiteReplayStorage(db: db, owner: owner))
@@ -47,12 +47,12 @@ final class ReplayLogWriter: @unchecked Sendable {
     /// Whether the last batch could not be written.
     func hasFailed(_ db: Database) -> Bool { log.failure != nil }
 
-    /// Notes that a write of another kind, with room needed, has become durable since.
+    /// Records that another write that needs disk space has since become durable.
     func noteRecovery(_ db: Database) { log.noteRecovery() }
 
-    /// Why no new claim is accepted, whatever the disk says.
+    /// Returns why no new claim is accepted, regardless of the disk.
     func problem(_ db: Database) -> String? { log.problem }
 
-    /// Decides nothing any more.
+    /// Rejects all further claims.
     func close(_ db: Database) { isClosed = true }
 }

@@ -3,7 +3,7 @@ import GRDBSQLite
 import SQL
 import Store
 
-/// Runs statements on a connection of SQLite, within a transaction.
+/// A connection of SQLite within a transaction.
 struct SQLiteConnection: SQLConnection {
     let database: Database
 
@@ -24,7 +24,7 @@ struct SQLiteConnection: SQLConnection {
 }
 
 extension RawStatement {
-    /// SQLite copies a text or a blob that is bound like this.
+    /// Tells SQLite to copy a bound text or blob (`SQLITE_TRANSIENT`).
     private static var copied: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 
     fileprivate func bind(_ value: SQLValue, to parameter: String) throws {

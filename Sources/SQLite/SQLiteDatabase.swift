@@ -3,7 +3,7 @@ import SQL
 import Store
 import Synchronization
 
-/// The connections of one process to the database. A class because all parts of a store share them.
+/// The database connections of one process. A class because all parts of a store share them.
 final class SQLiteDatabase: SQLDatabase {
     private typealias Write = @Sendable (any SQLConnection) throws -> RemoteKeySetRecord?
 
@@ -60,11 +60,11 @@ final class SQLiteDatabase: SQLDatabase {
             return watchers.next
         }
         defer { _ = watchers.withLock { $0.notify.removeValue(forKey: number) } }
-        // The revision is read before `changed` is called: a change between the two is seen by both.
+        // The revision is read before `changed` is called, so that a change between the two is not missed.
         var seen: Int64?
         var isFirst = true
         while !Task.isCancelled {
-            // A revision that cannot be read counts as a different one: once it can be read, clients are read again.
+            // An unreadable revision counts as a different one: once it is readable, clients are read again.
             let current = try? await revision()
             if isFirst || current != seen { changed() }
             isFirst = false
@@ -75,8 +75,7 @@ final class SQLiteDatabase: SQLDatabase {
 }
 
 extension Batcher where Connection == Database {
-    /// - Parameter transaction: writes items in one durable transaction and answers in their order. Throws if nothing was
-    ///   written.
+    /// - Parameter transaction: writes items in one durable transaction and answers in their order. Throws if nothing was written.
     convenience init(
         capacity: Int, writer: DatabasePool, transaction: @escaping @Sendable (Database, [Item]) throws -> [Outcome]
     ) {

@@ -3,10 +3,10 @@ import GRDB
 import SQL
 import Store
 
-/// The store in one SQLite database: `countersign.sqlite` in the data directory.
+/// A store in one SQLite database: `countersign.sqlite` in the data directory.
 ///
-/// Write-ahead log, `synchronous=FULL`, one writer. One server has the database open, with any number of administration processes
-/// beside it; each sees what the others have written. A class because it owns connections.
+/// Write-ahead log, `synchronous=FULL`, one writer. One server and any number of administration processes may have the database open;
+/// each sees the others' writes. A class because it owns connections.
 package final class SQLiteStore: SQLStore {
     package let issuer: IssuerNumber
     package let auditWriter: AuditWriter
@@ -15,13 +15,13 @@ package final class SQLiteStore: SQLStore {
 
     private let connections: SQLiteDatabase
     private let settings: SQLiteSettings
-    /// Held by a server.
+    /// `nil` except in a server.
     private let lock: DataDirectoryLock?
-    /// Which `jti`s were used; in a server.
+    /// `nil` except in a server.
     private let replayLog: ReplayLogWriter?
     let claims: Batcher<Database, ReplayRecord, ReplayVerdict>?
 
-    /// Opens the store, and creates it if it does not exist.
+    /// Opens the store or creates it.
     ///
     /// - Parameters:
     ///   - directory: the data directory; created, accessible by its owner only, if it is missing.
@@ -61,19 +61,18 @@ package final class SQLiteStore: SQLStore {
 
     package func issuer(_ number: IssuerNumber) -> any Store { SQLiteStore(self, issuer: number) }
 
-    /// Whether there is a store in a directory.
     package static func exists(in directory: String) -> Bool {
         DatabaseFile(in: directory).exists
     }
 
-    /// The paths of the database and of the files SQLite keeps beside it, whether they exist or not.
+    /// Returns the paths of the database and its companion files, whether or not they exist.
     package static func files(in directory: String) -> [String] {
         DatabaseFile.suffixes.map { DatabaseFile(in: directory).path + $0 }
     }
 
     // MARK: Replay
 
-    /// Claims an assertion's `jti` (rule 24). Only a server can: it alone has the index of used `jti`s.
+    /// Claims an assertion's `jti` (rule 24). Only a server can, because only it has the index of used `jti`s.
     package func claim(_ claim: ReplayClaim) async throws(StoreUnavailable) -> ReplayVerdict {
         guard let claims else { throw StoreUnavailable("the store was opened for administration, not by a server") }
         do {
@@ -83,7 +82,7 @@ package final class SQLiteStore: SQLStore {
         }
     }
 
-    /// The number of transactions that claims took, and of claims in them.
+    /// The numbers of claim transactions and of claims in them.
     package var commitCounts: CommitCounts { claims?.commitCounts ?? CommitCounts() }
 
     package func replayLogFacts() async throws(StoreError) -> ReplayLogFacts {
@@ -109,17 +108,17 @@ package final class SQLiteStore: SQLStore {
         }
     }
 
-    // MARK: The whole
+    // MARK: Life cycle
 
-    /// Taking the write lock reveals a locked, read-only or missing database and writes nothing. A full disk shows only when
-    /// something that needs room is written: after a failed batch a row is written and removed, until that succeeds.
+    /// Taking the write lock detects a locked, read-only or missing database and writes nothing. A full disk is detected only by a
+    /// write that needs space: after a failed batch, a row is written and removed, until that succeeds.
     package func writeProblem() async -> String? {
         do {
             try await pool.writeWithoutTransaction { [replayLog] db in
                 try db.immediately {
                     if let problem = replayLog?.problem(db) { throw StoreError.unavailable(problem) }
                     guard replayLog?.hasFailed(db) == true else { return }
-                    // No batch has this number, and two pages are more than any free space within the table.
+                    // No batch has this number, and two pages exceed any free space within the table.
                     try db.execute(
                         sql: """
                             INSERT INTO replay_batch (number, records)
@@ -138,7 +137,7 @@ package final class SQLiteStore: SQLStore {
     package func close() async {
         await auditWriter.flush()
         if let replayLog {
-            // On the writer's queue, even in a cancelled task: afterwards no claim is decided here, so another server may start.
+            // On the writer's queue, even in a cancelled task: no claim is decided here afterwards, so another server may start.
             await withCheckedContinuation { done in
                 pool.asyncWriteWithoutTransaction { db in
                     replayLog.close(db)
@@ -146,7 +145,7 @@ package final class SQLiteStore: SQLStore {
                 }
             }
         }
-        // Busy connections close when their work ends; the last one when the store is released.
+        // Busy connections close when their work ends; the last one closes when the store is released.
         try? pool.close()
         lock?.release()
     }

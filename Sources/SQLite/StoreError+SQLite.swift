@@ -2,7 +2,7 @@ import GRDB
 import Store
 
 extension StoreError {
-    /// What an error of SQLite means for whoever asked.
+    /// Translates an error of SQLite or GRDB.
     init(_ error: any Error) {
         switch error {
         case let error as StoreError: self = error
@@ -13,7 +13,7 @@ extension StoreError {
         }
     }
 
-    /// - Parameter error: with a result code (https://www.sqlite.org/rescode.html).
+    /// Result codes: https://www.sqlite.org/rescode.html
     init(_ error: DatabaseError) {
         let message = error.message ?? "SQLite result code \(error.extendedResultCode.rawValue)"
         switch error.resultCode {

@@ -1,10 +1,9 @@
 import GRDB
 
 extension Database {
-    /// Runs `body` in a transaction that has the write lock from its beginning, and commits it: all of it is durable, or nothing
-    /// was done.
+    /// Runs `body` in a transaction that has the write lock from its beginning, and commits it: all of it is durable, or nothing is.
     ///
-    /// GRDB's own transactions compile their statements each time; on the hot path that is a good part of a small batch.
+    /// GRDB's own transactions compile their statements each time, which takes a large part of the time of a small batch.
     func immediately<Value>(_ body: () throws -> Value) throws -> Value {
         try RawStatement(self, "BEGIN IMMEDIATE").run()
         do {
@@ -17,7 +16,7 @@ extension Database {
         }
     }
 
-    /// Ends the transaction without a trace. SQLite has rolled back already after some errors.
+    /// Rolls back the transaction, unless SQLite has already done so because of an error.
     func rollBack() throws {
         if isInsideTransaction { try RawStatement(self, "ROLLBACK").run() }
     }

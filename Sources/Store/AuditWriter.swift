@@ -17,7 +17,7 @@ package final class AuditWriter: Sendable {
         var flushes: [CheckedContinuation<Void, Never>] = []
         var dropped = 0
 
-        /// Takes proven callers first. Part of each batch is reserved for the others, so that a registered client cannot crowd them out.
+        /// Takes proven callers first, but reserves part of each batch for others, so that clients cannot crowd them out.
         mutating func takeBatch() -> [AuditEntry] {
             let others = min(unproven.count, max(AuditWriter.keptForUnproven, AuditWriter.maximumBatch - proven.count))
             let first = min(proven.count, AuditWriter.maximumBatch - others)

@@ -69,7 +69,7 @@ package enum DataDirectory {
         return above.isEmpty ? "." : above
     }
 
-    /// Flushes a directory's entries to disk, so that a file created in it survives a power failure, on file systems that support it.
+    /// Flushes a directory's entries to disk, so that a file created in it survives a power failure, where the file system can.
     package static func synchronize(_ path: String) {
         let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { return }

@@ -97,8 +97,7 @@ package protocol KeyStore: Sendable {
     ///
     /// - Parameter replaces: whether an entry with another certificate is replaced.
     /// - Returns: the outcome for each entry, in the order given.
-    /// - Throws: `conflict` if an alias has another certificate and `replaces` is false; `invalid` if an alias is not a valid client
-    ///   identifier.
+    /// - Throws: `conflict` if an alias has another certificate and `replaces` is false; `invalid` for an invalid alias.
     func put(_ entries: [KeyStoreEntry], replaces: Bool) async throws(StoreError) -> [KeyStorePut]
 
     /// Removes the entry of an alias.

@@ -49,7 +49,7 @@ package struct MasterKeyFile: Sendable {
 
     /// Reads the key, or creates one if the file does not exist.
     ///
-    /// A new key is written to a temporary file, flushed, and linked to its path, so that a crash leaves either no key or all of it,
+    /// A new key is written to a temporary file, flushed and linked to its path, so that a crash leaves either no key or a complete one,
     /// and two servers that start together get the same key.
     ///
     /// - Parameter report: receives a clause if a group's permissions on a file of this user were removed.

@@ -1,12 +1,12 @@
 import Countersign
 import Crypto
 
-/// A secret key of the server's own under which opaque tokens are sealed, as it is stored: sealed itself, under the master key.
+/// A stored key that seals opaque tokens. The key itself is sealed under the master key.
 package struct SealingKeyRecord: Sendable, Equatable {
-    /// Its length in bytes.
+    /// In bytes.
     package static let keyLength = 32
 
-    /// Counts the keys of one store from 1. The one with the highest number seals.
+    /// Counts the keys of a store from 1. The key with the highest number seals new tokens.
     package let number: UInt32
     /// Nonce, ciphertext and tag of the key.
     package let sealed: [UInt8]
@@ -18,7 +18,7 @@ package struct SealingKeyRecord: Sendable, Equatable {
         self.createdAt = createdAt
     }
 
-    /// Makes a new key at random.
+    /// Generates a random key.
     ///
     /// - Throws: `SealingError.notSealed`.
     package init(
@@ -31,7 +31,7 @@ package struct SealingKeyRecord: Sendable, Equatable {
 
     /// Opens the key.
     ///
-    /// - Throws: `SealingError`: another master key, or the record was changed.
+    /// - Throws: `SealingError` if the master key is a different one or the record was modified.
     package func open(with masterKey: MasterKey) throws(SealingError) -> SymmetricKey {
         guard let key = masterKey.open(sealed, for: Self.purpose(of: number, createdAt)) else {
             throw .otherMasterKey(keyID: name)
@@ -42,20 +42,20 @@ package struct SealingKeyRecord: Sendable, Equatable {
 
     private var name: ExactString { ExactString("for opaque tokens, number \(number)") }
 
-    /// The additional authenticated data: a key opens for this purpose, under this number and with this age only.
+    /// The additional authenticated data: a key can be opened only for this purpose, number and creation time.
     private static func purpose(of number: UInt32, _ createdAt: UnixTime) -> [UInt8] {
         Array("countersign/sealing-key/1\0\(number)\0\(createdAt.milliseconds)".utf8)
     }
 }
 
-/// The keys under which opaque tokens are sealed, sealed themselves.
+/// The sealed keys for opaque tokens.
 package protocol SealingKeyStore: Sendable {
-    /// All keys in order of their numbers.
+    /// Returns all keys in order of their numbers.
     func all() async throws(StoreError) -> [SealingKeyRecord]
 
     /// Adds a key.
     ///
-    /// - Throws: `conflict` if there is a key with this number: another process was faster.
+    /// - Throws: `conflict` if another process has already added a key with this number.
     func add(_ key: SealingKeyRecord) async throws(StoreError)
 
     /// Removes a key, if it exists.

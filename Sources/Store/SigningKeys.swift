@@ -1,8 +1,8 @@
 import Countersign
 
-/// One of the server's own signing keys, as it is stored: sealed under the master key with AES-256-GCM.
+/// A stored signing key of the server, sealed under the master key with AES-256-GCM.
 package struct SigningKeyRecord: Sendable, Equatable {
-    /// The `kid` under which its public half is published.
+    /// The `kid` of the published public key.
     package let keyID: ExactString
     package let algorithm: SignatureAlgorithm
     /// Nonce, ciphertext and tag of the PKCS#8 encoding (RFC 5958).
@@ -29,7 +29,7 @@ package struct SigningKeyRecord: Sendable, Equatable {
 
     /// Opens the key.
     ///
-    /// - Throws: `SealingError`: another master key, or the record was changed.
+    /// - Throws: `SealingError` if the master key is a different one or the record was modified.
     package func open(with masterKey: MasterKey) throws(SealingError) -> SigningKey {
         guard let pkcs8 = masterKey.open(sealed, for: Self.purpose(of: keyID, algorithm)) else {
             throw .otherMasterKey(keyID: keyID)
@@ -41,22 +41,22 @@ package struct SigningKeyRecord: Sendable, Equatable {
         }
     }
 
-    /// The additional authenticated data: a sealed key is good for this purpose, under this `kid`, with this algorithm only.
+    /// The additional authenticated data: a key can be opened only for this purpose, `kid` and algorithm.
     private static func purpose(of keyID: ExactString, _ algorithm: SignatureAlgorithm) -> [UInt8] {
         Array("countersign/signing-key/1\0\(algorithm.name)\0\(keyID.text)".utf8)
     }
 }
 
-/// Why a sealed key cannot be made or opened.
+/// Why a key cannot be sealed or opened.
 package enum SealingError: Error, Sendable, Equatable {
-    /// The seal does not open: the master key is another one, or the record was changed.
+    /// The master key is a different one, or the record was modified.
     case otherMasterKey(keyID: ExactString)
-    /// The seal opens, and what is inside is not a key.
+    /// The decrypted content is not a valid key.
     case notAKey(keyID: ExactString)
-    /// The crypto library refused to seal.
+    /// The cryptographic library reported an error.
     case notSealed
 
-    /// One sentence for people, with what to do.
+    /// The problem and its remedy, in one sentence.
     package var message: String {
         switch self {
         case .otherMasterKey(let keyID):
@@ -67,13 +67,13 @@ package enum SealingError: Error, Sendable, Equatable {
     }
 }
 
-/// The server's own signing keys, sealed.
+/// The server's sealed signing keys.
 package protocol SigningKeyStore: Sendable {
-    /// All keys, oldest first.
+    /// Returns all keys, oldest first.
     func all() async throws(StoreError) -> [SigningKeyRecord]
 
     /// Adds a key.
     ///
-    /// - Throws: `conflict` if there is a key with this `kid`.
+    /// - Throws: `conflict` if a key with this `kid` exists.
     func add(_ key: SigningKeyRecord) async throws(StoreError)
 }

@@ -1,6 +1,6 @@
 import Countersign
 
-/// An issuer of a store: the first part of every key, so that issuers share a database and no record.
+/// The number of an issuer in a store: the first part of every key, so that issuers share a database but no records.
 package struct IssuerNumber: RawRepresentable, Sendable, Hashable {
     package let rawValue: UInt32
 
@@ -12,12 +12,11 @@ package struct IssuerNumber: RawRepresentable, Sendable, Hashable {
     package static let first = IssuerNumber(rawValue: 1)
 }
 
-/// Everything an issuer keeps, in one engine: a part for each kind of record.
+/// The storage of one issuer, with a part for each kind of record.
 ///
-/// Every engine passes the same conformance tests. A write is durable when its call returns; only the audit log is written
-/// later.
+/// Every engine passes the same conformance tests. A write is durable when its call returns; only the audit log is written later.
 package protocol Store: ReplayGuard {
-    /// The view of another issuer: the same database, none of the same records.
+    /// Returns the store of another issuer: the same database, but none of the same records.
     func issuer(_ number: IssuerNumber) -> any Store
 
     var clients: any ClientStore { get }
@@ -30,10 +29,10 @@ package protocol Store: ReplayGuard {
     var audit: any AuditLog { get }
     var provenClientURLs: any ProvenClientURLStore { get }
 
-    /// What the log of used `jti`s holds.
+    /// Returns statistics of the replay log.
     func replayLogFacts() async throws(StoreError) -> ReplayLogFacts
 
-    /// Why the store cannot be written now, or `nil` if it can.
+    /// Returns why the store cannot be written now, or `nil` if it can.
     func writeProblem() async -> String?
 
     /// Writes everything pending and closes the store. No other call may follow.

@@ -1,26 +1,26 @@
 import Countersign
 
-/// Why the store could not do what it was asked.
+/// Why an operation of the store failed.
 package enum StoreError: Error, Sendable, Equatable {
-    /// Nothing is wrong with the request; the store cannot answer now: a full disk, a read-only directory, a locked database.
+    /// The store cannot answer a valid request now: a full disk, a read-only directory, a locked database.
     case unavailable(String)
-    /// What was to be added is there already.
+    /// The item to be added already exists.
     case conflict(String)
-    /// What was to be changed or removed is not there.
+    /// The item to be changed or removed does not exist.
     case notFound(String)
-    /// What was to be kept cannot be: an empty identifier, a control character in it.
+    /// The item cannot be stored: for example, its identifier is empty or contains a control character.
     case invalid(String)
-    /// Another server has the data directory, under this process identifier if it said so.
+    /// Another server uses the data directory, with this process identifier if it is known.
     case inUse(directory: String, process: Int?)
-    /// What was read is not what was written: a damaged file, or a record made by a later version.
+    /// Stored data cannot be read: a damaged file, or a record of a later version.
     case corrupt(String)
 
-    /// The reason of `unavailable` where there is no room left.
+    /// The reason in `unavailable` if the disk is full.
     package static let fullDisk = "the disk is full"
-    /// The reason of `unavailable` where another process writes.
+    /// The reason in `unavailable` if another process is writing.
     package static let locked = "the database is locked by another process"
 
-    /// What is wrong, in one sentence.
+    /// The problem in one sentence.
     package var message: String {
         switch self {
         case .unavailable(let reason): "The store is unavailable: \(reason)."
@@ -33,7 +33,7 @@ package enum StoreError: Error, Sendable, Equatable {
         }
     }
 
-    /// The same towards the verifier, which only wants to know that there is no answer.
+    /// The error in the verifier's form, which only says that there is no answer.
     package var asUnavailable: StoreUnavailable {
         switch self {
         case .unavailable(let reason): StoreUnavailable(reason)

@@ -8,7 +8,7 @@ import Musl
 import Darwin
 #endif
 
-/// A small number for each thread, given out when it is first asked for.
+/// A small number for each thread, assigned on first use.
 enum ThreadNumber {
     private static let next = Atomic<Int>(1)
     private static let key: pthread_key_t? = {
@@ -16,7 +16,7 @@ enum ThreadNumber {
         return pthread_key_create(&key, nil) == 0 ? key : nil
     }()
 
-    /// The number of the thread that asks.
+    /// The number of the current thread.
     static var current: Int {
         guard let key else { return 0 }
         if let number = pthread_getspecific(key) { return Int(bitPattern: number) }

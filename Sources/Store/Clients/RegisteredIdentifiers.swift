@@ -3,8 +3,8 @@ import Synchronization
 
 /// An in-memory set of registered identifiers: unknown identifiers cause no database read of their own.
 ///
-/// Without it, made-up identifiers would fill the queue of database reads, and only unknown clients would wait in it: response times
-/// would reveal which clients exist.
+/// Otherwise made-up identifiers would fill the queue of database reads, and only unknown clients would wait in it, so that
+/// response times would reveal which clients exist.
 ///
 /// A class because all requests share it. It takes 8 bytes per client, and is built in the background when it is first needed.
 final class RegisteredIdentifiers: Sendable {

@@ -1,7 +1,6 @@
-/// The secret under which digests become fingerprints of 64 bits (SipHash-2-4, Aumasson and Bernstein 2012).
+/// The secret key that reduces digests to 64-bit fingerprints (SipHash-2-4, Aumasson and Bernstein 2012).
 ///
-/// It differs in each process, so nobody outside can look for two digests with one fingerprint. Two that meet by chance are taken
-/// for a replay.
+/// It is random in each process, so that attackers cannot search for collisions. An accidental collision counts as a replay.
 package struct FingerprintKey: Sendable {
     private let k0: UInt64
     private let k1: UInt64
@@ -11,19 +10,17 @@ package struct FingerprintKey: Sendable {
         self.k1 = k1
     }
 
-    /// A key from the system's random generator.
+    /// Generates a key with the system's random number generator.
     package static func random() -> FingerprintKey {
         FingerprintKey(.random(in: 0...UInt64.max), .random(in: 0...UInt64.max))
     }
 
-    /// The fingerprint of a digest; never 0, which stands for an empty place.
+    /// Returns the fingerprint of a digest; never 0, which marks an empty slot.
     package func fingerprint(of digest: (high: UInt64, low: UInt64)) -> UInt64 {
         max(1, sipHash(digest.high.byteSwapped, digest.low.byteSwapped))
     }
 
-    /// SipHash-2-4 of 16 bytes.
-    ///
-    /// - Parameters: the bytes as two little-endian words.
+    /// Returns SipHash-2-4 of 16 bytes, given as two little-endian words.
     func sipHash(_ first: UInt64, _ second: UInt64) -> UInt64 {
         var state = SipState(k0, k1)
         state.take(first)

@@ -1,7 +1,7 @@
-/// A set of fingerprints, 10 to 15 bytes each: open addressing in 64 tables.
+/// A set of fingerprints, 10 to 15 bytes each, in 64 tables with open addressing.
 ///
-/// A table grows on its own, so that a batch waits for the copy of a sixty-fourth of the set and not of all of it. Nothing is ever
-/// removed; a set is dropped as a whole.
+/// Each table grows separately, so that a batch waits for the copy of 1/64 of the set, not of all of it. Single fingerprints are
+/// never removed; a set is dropped as a whole.
 package struct FingerprintSet: Sendable {
     private static let tableCount = 64
 
@@ -24,24 +24,24 @@ package struct FingerprintSet: Sendable {
         return true
     }
 
-    /// Places of all tables; each has 8 bytes.
+    /// The slots of all tables, 8 bytes each.
     package var capacity: Int { tables.reduce(0) { $0 + $1.capacity } }
 
-    /// The lower bits choose the table, the upper ones the place in it.
+    /// The lower bits select the table, the upper ones the slot in it.
     private static func table(_ fingerprint: UInt64) -> Int { Int(truncatingIfNeeded: fingerprint) & (tableCount - 1) }
 }
 
-/// One table: linear probing, at most four fifths full.
+/// One table with linear probing, at most four fifths full.
 struct FingerprintTable: Sendable {
     private static let smallest = 8
 
-    /// 0 stands for an empty place.
+    /// 0 marks an empty slot.
     private var places: ContiguousArray<UInt64> = []
     private var count = 0
 
     init() {}
 
-    /// - Parameter room: how many fingerprints it will have without growing.
+    /// - Parameter room: the number of fingerprints it can take without growing.
     init(room: Int) {
         places = ContiguousArray(repeating: 0, count: max(Self.smallest, room + room / 2))
     }
@@ -63,7 +63,7 @@ struct FingerprintTable: Sendable {
         return true
     }
 
-    /// Where a fingerprint is, or the empty place where it belongs.
+    /// Returns the slot of a fingerprint, or the empty slot where it belongs.
     private func place(of fingerprint: UInt64) -> Int {
         var place = Int(fingerprint.multipliedFullWidth(by: UInt64(places.count)).high)
         while places[place] != 0, places[place] != fingerprint {

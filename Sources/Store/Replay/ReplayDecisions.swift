@@ -1,14 +1,13 @@
 import Countersign
 
-/// What has been decided about a batch before it is written.
+/// The decisions on a batch before it is written.
 struct ReplayDecisions {
-    /// Of each claim, as it will be once the batch is durable.
+    /// The answer to each claim, valid once the batch is durable.
     var answers: [Result<ReplayVerdict, StoreError>] = []
-    /// The first uses.
     private(set) var accepted: [ReplayRecord] = []
     private(set) var acceptedFingerprints: [UInt64] = []
     private(set) var fingerprints: FingerprintTable
-    /// Answers that hold only if the batch becomes durable: first uses and their repetitions.
+    /// Indexes of the answers that are valid only if the batch becomes durable: first uses and their repetitions.
     private var conditional: [Int] = []
 
     init(_ count: Int) {
@@ -36,7 +35,7 @@ struct ReplayDecisions {
         answers.append(.failure(.unavailable(reason)))
     }
 
-    /// Takes back what depended on the batch.
+    /// Replaces the answers that depend on the batch with failures.
     mutating func fail(_ reason: StoreError) {
         for position in conditional { answers[position] = .failure(reason) }
     }

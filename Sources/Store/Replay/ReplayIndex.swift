@@ -1,17 +1,16 @@
 import Countersign
 
-/// The claims of a replay log in memory, a set for each slice.
+/// The in-memory claims of a replay log, as one set per slice.
 struct ReplayIndex: Sendable {
     private var sets: [(slice: Int64, fingerprints: FingerprintSet)] = []
     private(set) var count = 0
 
     func contains(_ fingerprint: UInt64) -> Bool {
-        // The newest slice first: most repetitions follow at once.
+        // The newest slice first, because most repetitions follow immediately.
         for position in sets.indices.reversed() where sets[position].fingerprints.contains(fingerprint) { return true }
         return false
     }
 
-    /// Whether it has claims of a slice.
     func holds(slice: Int64) -> Bool { sets.contains { $0.slice == slice } }
 
     /// The highest number of a slice with claims.

@@ -1,34 +1,34 @@
 import Countersign
 
-/// Which claims are the first use of their `jti` (rule 24): the decisions of the replay log, without input or output.
+/// A log that decides which claims are the first use of their `jti` (rule 24), without I/O of its own.
 ///
-/// A claim is in force once its batch is durable, and its answer is given after that. Claims whose batch was rolled back leave no
-/// trace. Claims whose batch may or may not be durable count as used, and their callers get no token.
+/// A claim takes effect when its batch is durable, and is answered after that. Claims of a batch that was rolled back leave no trace.
+/// Claims of a batch that may or may not be durable count as used, and their callers get no token.
 package struct ReplayLog: Sendable {
     private let limits: ReplayLimits
     private let key: FingerprintKey
     private var state: ReplayLogState
     private var index = ReplayIndex()
-    /// Whether a write has failed, so that the state must be read again: its outcome may be unknown.
+    /// Whether the state must be read again because a write failed, possibly with an unknown outcome.
     private var isStale = false
     /// The latest expiry among the claims whose batch may or may not be durable.
     private var uncertainUntil = UnixTime.distantPast
-    /// Why nothing is decided any more.
+    /// Why all further claims are refused.
     private var end: StoreError?
-    /// Why the last batch is not known to be durable, or `nil` where it is.
+    /// Why the last batch is not known to be durable; `nil` if it is.
     package private(set) var failure: StoreError?
 
-    /// Notes that storage can be written again.
+    /// Records that storage can be written again.
     package mutating func noteRecovery() { failure = nil }
 
-    /// Makes a log of what its storage holds; `load` follows for each record.
+    /// Creates a log with the state of its storage; the caller then passes all records to `load`.
     package init(state: ReplayLogState, limits: ReplayLimits, key: FingerprintKey = .random()) {
         self.state = state
         self.limits = limits
         self.key = key
     }
 
-    /// Takes in records that were read from storage.
+    /// Adds records that were read from storage.
     ///
     /// - Throws: `StoreError.corrupt` for records of a slice that does not exist, and for incomplete ones.
     package mutating func load(_ records: UnsafeRawBufferPointer, slice number: Int64) throws(StoreError) {
@@ -38,7 +38,7 @@ package struct ReplayLog: Sendable {
         guard records.count.isMultiple(of: ReplayRecord.length) else {
             throw .corrupt("the record of a used assertion is incomplete")
         }
-        // The slice is being removed, and its claims are refused without it.
+        // The slice is being removed; its claims are refused by `sweptUntil`.
         guard slice.latestExpiry > state.sweptUntil else { return }
         for start in stride(from: 0, to: records.count, by: ReplayRecord.length) {
             let digest = ReplayRecord.halves(UnsafeRawBufferPointer(rebasing: records[start...]))
@@ -46,10 +46,10 @@ package struct ReplayLog: Sendable {
         }
     }
 
-    /// How many claims are held.
+    /// The number of claims held.
     package var liveClaims: Int { index.count }
 
-    /// Why no new claim is accepted, whatever the storage says.
+    /// Why no new claim is accepted, regardless of the storage; `nil` if claims are accepted.
     package var problem: String? {
         if let end { return end.asUnavailable.reason }
         guard index.count >= limits.maximumLiveClaims else { return nil }
@@ -58,9 +58,9 @@ package struct ReplayLog: Sendable {
 
     // MARK: Claims
 
-    /// Decides claims that came together, and makes the first uses among them durable.
+    /// Decides a batch of claims, and makes the first uses among them durable.
     ///
-    /// - Returns: an answer for each, in their order.
+    /// - Returns: an answer for each claim, in order.
     package mutating func claim(
         _ records: [ReplayRecord], at now: UnixTime, in storage: some ReplayLogStorage
     ) -> [Result<ReplayVerdict, StoreError>] {
@@ -115,7 +115,7 @@ package struct ReplayLog: Sendable {
         do throws(ReplayLogWriteError) {
             try storage.append(batch)
         } catch {
-            // It may be on disk: then it counts after a restart, so it counts now.
+            // The batch may be on disk and would count after a restart, so it counts now.
             if case .unknown = error {
                 remember(decisions, in: slice)
                 uncertainUntil = max(uncertainUntil, slice.latestExpiry)
@@ -133,8 +133,7 @@ package struct ReplayLog: Sendable {
         for fingerprint in decisions.acceptedFingerprints { index.insert(fingerprint, slice: slice.number) }
     }
 
-    /// The slice that takes records at `now`; a new one where the last has been open for its length, or was opened by a clock that
-    /// ran ahead.
+    /// Returns the slice for records at `now`: a new one if the last has been open for its length or was opened by a fast clock.
     private func currentSlice(at now: UnixTime) -> (slice: ReplaySlice, isNew: Bool) {
         guard let last = state.slices.last else {
             return (ReplaySlice(number: 1, openedAt: now, latestExpiry: now), true)
@@ -144,8 +143,8 @@ package struct ReplayLog: Sendable {
         return (ReplaySlice(number: last.number + 1, openedAt: now, latestExpiry: now), true)
     }
 
-    /// Whether there are so many slices that the last one has to take records, however long it will be kept for that. Slices of a
-    /// clock that ran ahead do not count as long as they are bounded: they are removed last of all.
+    /// Whether the limit of slices is reached, so that the last one must accept records and be kept longer. Slices of a fast clock have
+    /// a limit of their own: they are removed last.
     private func isFull(at now: UnixTime) -> Bool {
         let ahead = state.slices.count { $0.openedAt > now + limits.clockDifference }
         return state.slices.count - ahead >= limits.maximumSlices || ahead >= limits.maximumSlicesAhead
@@ -153,10 +152,10 @@ package struct ReplayLog: Sendable {
 
     // MARK: Removal
 
-    /// Removes one step of one slice that has expired. The slice that takes new records is never touched: where it has expired
-    /// itself, an empty one is opened first.
+    /// Removes one step of one expired slice. The slice that accepts new records is never removed: if it has expired, an empty one is
+    /// opened first.
     ///
-    /// How far the log is cleared is durable before a claim is forgotten, so that none is accepted twice when the clock is set back.
+    /// `sweptUntil` is durable before a claim is forgotten, so that no claim is accepted twice if the clock is set back.
     ///
     /// - Returns: whether there was anything to do.
     package mutating func sweepStep(at now: UnixTime, in storage: some ReplayLogStorage) throws(StoreError) -> Bool {
@@ -185,8 +184,8 @@ package struct ReplayLog: Sendable {
         if isGone { state.slices.removeAll { $0.number == slice.number } }
     }
 
-    /// Forgets claims of a slice that storage does not have, because the write that was to open it failed. Nobody got a token for
-    /// them, so nothing has to be durable first.
+    /// Forgets the claims of a slice that storage does not have because the write that would open it failed. No token was issued for
+    /// them, so nothing must be durable first.
     private mutating func dropUnwritten(expiredBy limit: UnixTime) -> Bool {
         guard let newest = index.newestSlice, newest > state.slices.last?.number ?? 0, uncertainUntil <= limit else {
             return false
@@ -195,15 +194,14 @@ package struct ReplayLog: Sendable {
         return true
     }
 
-    /// Opens an empty slice after the last one where that has expired, so that it can be removed. No claim would open it where the
-    /// log is full.
+    /// Opens an empty slice if the last one has expired, so that the latter can be removed. If the log is full, no claim would open it.
     private mutating func replaceLastSlice(
         expiredBy limit: UnixTime, at now: UnixTime, in storage: some ReplayLogStorage
     ) throws(ReplayLogWriteError) -> Bool {
         guard let last = state.slices.last, last.latestExpiry <= limit,
             state.batches > 0 || index.holds(slice: last.number)
         else { return false }
-        // It is empty, so its removal forgets nothing beyond what goes with the last one, whatever the clock says now.
+        // It is empty, so removing it forgets no more than removing the last one, whatever the clock.
         let next = ReplaySlice(number: last.number + 1, openedAt: now, latestExpiry: last.latestExpiry)
         try storage.append(ReplayBatch(slice: next, sliceChanges: true, number: 0, records: []))
         state.slices.append(next)
@@ -223,7 +221,7 @@ package struct ReplayLog: Sendable {
         if let end { throw end }
         guard isStale else { return }
         let found = try storage.state()
-        // A slice may have gone with a write whose outcome was unknown.
+        // A slice may have been removed by a write whose outcome was unknown.
         for slice in state.slices where !found.slices.contains(where: { $0.number == slice.number }) {
             index.drop(slice: slice.number)
         }

@@ -1,10 +1,10 @@
 import Countersign
 
-/// What a replay log holds, for those who look after it.
+/// Statistics of a replay log, for administrators.
 package struct ReplayLogFacts: Sendable, Equatable {
-    /// How many claims are in it, expired ones that are not removed yet among them.
+    /// The number of claims, including expired ones that are not removed yet.
     package let claims: Int
-    /// New claims that expire then or sooner are refused.
+    /// New claims that expire at this time or earlier are refused.
     package let sweptUntil: UnixTime
 
     package init(claims: Int, sweptUntil: UnixTime) {

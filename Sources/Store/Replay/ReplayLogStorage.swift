@@ -1,15 +1,14 @@
 import Countersign
 
-/// Where a replay log lies. SQLite in a server, a simulated disk in tests.
+/// The storage of a replay log: SQLite in a server, a simulated disk in tests.
 package protocol ReplayLogStorage {
-    /// What the log remembers beside its records.
+    /// Reads everything except the records.
     func state() throws(StoreError) -> ReplayLogState
 
     /// Writes one batch in one durable transaction.
     func append(_ batch: ReplayBatch) throws(ReplayLogWriteError)
 
-    /// Removes one step of a slice in one durable transaction, and notes how far the log is cleared. With the last step the slice
-    /// itself goes.
+    /// Removes one step of a slice and saves `sweptUntil` in one durable transaction. The last step removes the slice itself.
     ///
     /// - Returns: whether that was the last step.
     func removeStep(ofSlice number: Int64, sweptUntil: UnixTime) throws(ReplayLogWriteError) -> Bool
@@ -17,13 +16,13 @@ package protocol ReplayLogStorage {
 
 /// The records of one transaction.
 package struct ReplayBatch: Sendable {
-    /// The slice it belongs to, as it is to be from now on.
+    /// The slice it belongs to, with its new values.
     package let slice: ReplaySlice
     /// Whether the slice is new or its latest expiry has changed.
     package let sliceChanges: Bool
     /// Its number within the slice, from 0.
     package let number: Int64
-    /// The records, one after the other. Without any only the slice is written, and the number is free for the next batch.
+    /// The concatenated records. If empty, only the slice is written, and the next batch reuses the number.
     package let records: [UInt8]
 }
 
@@ -31,9 +30,9 @@ package struct ReplayBatch: Sendable {
 package enum ReplayLogWriteError: Error, Sendable {
     /// Nothing was written.
     case rolledBack(StoreError)
-    /// It may be durable or not.
+    /// The write may or may not be durable.
     case unknown(StoreError)
-    /// Nothing was written, and nothing may be any more: another server has read the log since, and writes it now.
+    /// Nothing was written, and nothing may be: another server has read the log since, and now writes it.
     case takenOver(StoreError)
 
     package var reason: StoreError {

@@ -1,12 +1,12 @@
 import Countersign
 import Crypto
 
-/// A claim as the replay log keeps it: a digest over client and `jti`, of fixed length.
+/// A claim in the form that the replay log stores: a digest of client and `jti`, of fixed length.
 ///
-/// A record has no expiry of its own. Its slice has one for all; a reader that dropped single records by the clock would accept
-/// them again once the clock is set back.
+/// The log stores one expiry per slice, not per record: a reader that dropped single records by the clock would accept them again
+/// after the clock is set back.
 package struct ReplayRecord: Sendable {
-    /// Bytes of a record in the log.
+    /// The length of a stored record in bytes.
     package static let length = 16
 
     /// The first 16 bytes of a SHA-256, in two halves (big endian).
@@ -14,7 +14,6 @@ package struct ReplayRecord: Sendable {
     /// Until when the claim must be remembered.
     package let expiry: UnixTime
 
-    /// Makes the record of a claim.
     package init(_ claim: ReplayClaim, issuer: IssuerNumber = .first) {
         var client = claim.client.text
         self = client.withUTF8 { client in
@@ -25,9 +24,9 @@ package struct ReplayRecord: Sendable {
     }
 
     /// - Parameters:
-    ///   - client: the client's identifier in UTF-8. Its length goes into the digest first, so that two different pairs of client
-    ///     and `jti` never have the same input. The issuer, counted from 0, is the upper half of that length: the digests of
-    ///     the first issuer are those of the time before there were issuers.
+    ///   - client: the client's identifier in UTF-8. Its length is hashed first, so that two different pairs of client and `jti`
+    ///     never have the same input. The issuer, counted from 0, is the upper half of that length, so that the first issuer's
+    ///     digests equal those of versions without issuers.
     ///   - digest: the claim's digest.
     package init(
         client: UnsafeRawBufferPointer, digest: UnsafeRawBufferPointer, expiry: UnixTime, issuer: IssuerNumber = .first
@@ -41,9 +40,9 @@ package struct ReplayRecord: Sendable {
         self.expiry = expiry
     }
 
-    /// The digest of a record that was read.
+    /// Decodes the digest of a stored record.
     ///
-    /// - Parameter bytes: at least `length` of them.
+    /// - Parameter bytes: at least `length` bytes.
     package static func halves(_ bytes: UnsafeRawBufferPointer) -> (high: UInt64, low: UInt64) {
         (
             UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
@@ -51,7 +50,7 @@ package struct ReplayRecord: Sendable {
         )
     }
 
-    /// Appends the record as it stands in the log.
+    /// Appends the record in its stored form.
     package func append(to bytes: inout [UInt8]) {
         withUnsafeBytes(of: digest.high.bigEndian) { bytes.append(contentsOf: $0) }
         withUnsafeBytes(of: digest.low.bigEndian) { bytes.append(contentsOf: $0) }

@@ -2,15 +2,14 @@ import Countersign
 
 /// A span of time whose records are written together and removed together.
 ///
-/// A slice takes new records for a while and is then closed. Once the latest expiry in it has passed it is removed as a whole.
+/// A slice accepts new records for a while and is then closed. It is removed as a whole once its latest expiry has passed.
 package struct ReplaySlice: Sendable, Equatable {
-    /// How long a slice is kept after its latest expiry: a request that was verified in the last moment of an assertion finds the
-    /// slice still there.
+    /// How long a slice is kept after its latest expiry, for requests that were verified just before their assertion expired.
     package static let grace: Duration = .seconds(60)
 
-    /// Numbers grow; one is not used twice.
+    /// An increasing number that is never reused.
     package let number: Int64
-    /// When it began to take records.
+    /// When it began to accept records.
     package let openedAt: UnixTime
     /// At or after the expiry of each record.
     package private(set) var latestExpiry: UnixTime
@@ -21,7 +20,7 @@ package struct ReplaySlice: Sendable, Equatable {
         self.latestExpiry = latestExpiry
     }
 
-    /// Takes care that the slice is kept until `expiry`. It is rounded up to the minute, so that it changes seldom.
+    /// Extends `latestExpiry` to at least `expiry`, rounded up to the minute, so that it seldom changes.
     mutating func keep(until expiry: UnixTime) {
         guard expiry > latestExpiry else { return }
         let minute: Int64 = 60_000
@@ -30,13 +29,13 @@ package struct ReplaySlice: Sendable, Equatable {
     }
 }
 
-/// What a replay log remembers beside its records.
+/// The state of a replay log except its records.
 package struct ReplayLogState: Sendable, Equatable {
-    /// By number; the last takes new records.
+    /// The slices by number; the last one accepts new records.
     package var slices: [ReplaySlice]
-    /// How many batches the last slice has.
+    /// The number of batches in the last slice.
     package var batches: Int64
-    /// How far the log was cleared: no claim that expires then or sooner can be decided any more.
+    /// Claims that expire at this time or earlier have been removed, so new ones cannot be decided.
     package var sweptUntil: UnixTime
 
     package init(slices: [ReplaySlice] = [], batches: Int64 = 0, sweptUntil: UnixTime = .distantPast) {
