@@ -1,12 +1,12 @@
 import Countersign
 import Foundation
 
-/// Looks at every answer of a run, when the clock has stopped.
+/// Checks every answer of a run after the measurement.
 struct AnswerCheck: Sendable {
     let expected: TokenExpectation
     let plan: AssertionPlan
 
-    /// - Returns: what is wrong, one line for each wrong answer.
+    /// - Returns: one line for each wrong answer.
     func problems(in answers: AnswerLog) async -> [String] {
         let workers = ProcessInfo.processInfo.activeProcessorCount
         let share = (answers.count + workers - 1) / workers
@@ -30,7 +30,7 @@ struct AnswerCheck: Sendable {
 
     private struct Part: Sendable {
         var problems: [String] = []
-        /// What must be different in every token.
+        /// The values that must be unique among tokens.
         var identifiers: [ExactString] = []
     }
 
@@ -50,7 +50,7 @@ struct AnswerCheck: Sendable {
 
     /// RFC 6749 §5.1.
     ///
-    /// - Returns: what must be different in every token.
+    /// - Returns: the value that must be unique among tokens.
     private func check(_ body: [UInt8], client: ClientID) throws -> ExactString {
         let answer = try JSONObject(parsing: body)
         guard answer.string("token_type")?.text.lowercased() == "bearer" else {
@@ -59,7 +59,7 @@ struct AnswerCheck: Sendable {
         guard case .number(let lifetime)? = answer["expires_in"], let seconds = lifetime.integer, seconds > 0 else {
             throw WrongAnswer("expires_in is no number of seconds")
         }
-        // RFC 6749 §5.1: a scope that is the requested one need not be repeated.
+        // RFC 6749 §5.1: the scope may be omitted if it equals the requested one.
         guard answer.string("scope")?.text == TokenRequest.scope || !expected.isOurs else {
             throw WrongAnswer("scope is not \(TokenRequest.scope)")
         }
@@ -68,7 +68,7 @@ struct AnswerCheck: Sendable {
     }
 }
 
-/// What is wrong with an answer.
+/// The defect of an answer.
 struct WrongAnswer: Error, CustomStringConvertible {
     let description: String
 

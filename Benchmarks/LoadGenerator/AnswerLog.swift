@@ -1,8 +1,8 @@
 import NIOCore
 
-/// The bodies of all answers, as they came, to be checked when the clock has stopped.
+/// The bodies of all answers in order of arrival, to be checked after the measurement.
 ///
-/// They lie end to end in blocks of a mebibyte: one large array would be copied as it grows, in the middle of the run.
+/// They are stored end to end in blocks of 1 MiB: one large array would be copied as it grows, in the middle of the run.
 struct AnswerLog: Sendable {
     private static let blockSize = 1 << 20
 
@@ -34,7 +34,7 @@ struct AnswerLog: Sendable {
         places.append(Place(request: request, block: last, range: start..<start + length))
     }
 
-    /// The answer at a position in the order of arrival, and the index of its request.
+    /// The answer at a position in order of arrival, and the index of its request.
     subscript(_ position: Int) -> (request: Int, body: [UInt8]) {
         let place = places[position]
         return (place.request, Array(blocks[place.block][place.range]))

@@ -1,12 +1,11 @@
 import Countersign
 import Foundation
 
-/// Signed assertions kept in a file, one a line, so that the same ones serve on several fresh stores.
+/// Signed assertions in a file, one per line, so that they can be reused with several fresh stores.
 ///
-/// The first line says what they are: the plan's fingerprint and when they expire.
+/// The first line has their expiry and the plan's fingerprint.
 enum AssertionFile {
-    /// The plan's assertions: from the file where it holds enough that fit and live long enough, otherwise fresh ones,
-    /// which are then kept there.
+    /// Reads the plan's assertions from the file if it has enough that match and live long enough; otherwise signs and saves new ones.
     static func load(_ plan: AssertionPlan, at path: String?) async throws -> [[UInt8]] {
         let now = UnixTime.now
         if let path, let kept = read(plan, path, now) { return kept }

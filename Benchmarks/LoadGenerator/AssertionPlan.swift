@@ -1,20 +1,20 @@
 import Countersign
 
-/// Which assertions a run needs.
+/// The assertions that a run needs.
 struct AssertionPlan: Sendable {
-    /// All assertions of a run expire together; an hour is what the server allows at most.
+    /// All assertions of a run expire together; the server allows at most an hour.
     static let lifetime = Duration.seconds(55 * 60)
-    /// Assertions that are kept must outlive the run they are used in.
+    /// Reused assertions must outlive the run.
     static let leastRemaining = Duration.seconds(10 * 60)
 
     let keyPair: KeyPair
     let issuer: ExactString
     let clients: [ClientID]
     let count: Int
-    /// One of so many assertions names the registered key; the others name keys that nobody knows.
+    /// One assertion in this many names the registered key; the others name unknown keys.
     private let registeredKeyEvery: Int
 
-    /// - Parameter directory: of the key pair, where it is not that of the options.
+    /// - Parameter directory: the directory of the key pair, if it differs from the options'.
     init(
         _ options: Options, count: Int? = nil, directory: String? = nil, registeredKeyEvery: Int = 1
     ) throws {
@@ -27,18 +27,18 @@ struct AssertionPlan: Sendable {
         self.count = try count ?? options.count("requests", default: 1)
     }
 
-    /// The client of the assertion with this index: they take turns.
+    /// Returns the client of the assertion with this index, in round-robin order.
     func client(_ index: Int) -> ClientID { clients[index % clients.count] }
 
-    /// Whether the assertion with this index can be accepted.
+    /// Returns whether the assertion with this index can be accepted.
     func namesRegisteredKey(_ index: Int) -> Bool { index.isMultiple(of: registeredKeyEvery) }
 
-    /// The `kid` of the assertion with this index.
+    /// Returns the `kid` of the assertion with this index.
     func keyID(_ index: Int) -> ExactString {
         namesRegisteredKey(index) ? keyPair.keyID : AssertionTemplate.randomJWTID()
     }
 
-    /// What assertions in a file must have in common with those wanted.
+    /// The properties that assertions in a file must share with the plan.
     var fingerprint: String {
         "\(keyPair.algorithm.name) \(keyPair.keyID.text) \(issuer.text) \(clients[0].text) \(clients.count)"
             + (registeredKeyEvery == 1 ? "" : " \(registeredKeyEvery)")

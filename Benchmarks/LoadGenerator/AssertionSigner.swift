@@ -2,7 +2,7 @@ import Countersign
 import Foundation
 import Synchronization
 
-/// Signs the assertions of a plan on all processors this process may use.
+/// Signs the assertions of a plan on all processors available to this process.
 struct AssertionSigner: Sendable {
     let plan: AssertionPlan
     let now: UnixTime
@@ -37,7 +37,7 @@ struct AssertionSigner: Sendable {
     }
 }
 
-/// Counts what all processors have signed, and says so at each tenth.
+/// Counts the assertions signed by all workers, and reports progress every 10 %.
 private final class SignedCounter: Sendable {
     private let signed = Atomic(0)
     private let total: Int

@@ -1,29 +1,28 @@
 import Foundation
 
-/// A server that is started here, to be timed.
+/// A server started as a child process, to be timed.
 ///
-/// Made with posix_spawn(3) and not with Foundation's `Process`: that one hands on the signal mask of whatever thread it
-/// runs on, and a server that cannot hear SIGTERM does not end.
+/// Started with posix_spawn(3), not with Foundation's `Process`, which passes on the signal mask of its thread: a server that blocks
+/// SIGTERM does not end.
 struct ChildProcess: Sendable {
     /// A program, looked up in `PATH`, and its arguments.
     let command: [String]
-    /// Where its output goes; nowhere without.
+    /// The file for its output, which is discarded if this is `nil`.
     let log: String?
-    /// Where its process ID is written, for whoever has to end it if we cannot.
+    /// The file for its process ID, so that it can be ended if this process cannot.
     let identifierFile: String?
 
-    /// A child that has been started.
     struct Running: Sendable {
         let startedAt: ContinuousClock.Instant
         let identifier: pid_t
 
-        /// Must not be asked again, nor the child be stopped, once the answer was yes.
+        /// Must not be called again, nor `stop`, after it has returned `true`.
         func hasEnded() -> Bool {
             var status: Int32 = 0
             return waitpid(identifier, &status, WNOHANG) != 0
         }
 
-        /// SIGTERM, and waits until it has gone.
+        /// Sends SIGTERM and waits for the exit.
         func stop() {
             var status: Int32 = 0
             kill(identifier, SIGTERM)

@@ -1,9 +1,9 @@
 import NIOCore
 import NIOHTTP1
 
-/// One kept-alive connection: sends a request, waits for the whole answer, sends the next.
+/// A kept-alive connection that sends a request, waits for the whole answer, and sends the next.
 ///
-/// Lives on the event loop of its run, like the run itself.
+/// Used only on the event loop of its run.
 final class Conversation: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
@@ -12,9 +12,9 @@ final class Conversation: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     /// The request under way.
     private var pending: (index: Int, sentAt: NIODeadline)?
-    /// What is wrong with the head of the answer, if anything.
+    /// The defect of the answer's head, if any.
     private var objection: String?
-    /// Whether the answer says that the server is busy.
+    /// Whether the server answered that it is busy.
     private var isBusy = false
     private var body = ByteBuffer()
 
@@ -80,7 +80,7 @@ final class Conversation: ChannelInboundHandler {
         head.headers.contains(name: "retry-after") ? nil : "status 503 without Retry-After"
     }
 
-    /// RFC 6749 §5.1 and §5.2: the status, JSON, and no cache may keep it.
+    /// RFC 6749 §5.1 and §5.2: the status, JSON, and no caching.
     private static func objection(to head: HTTPResponseHead, _ expected: ExpectedAnswer) -> String? {
         guard head.status.code == expected.status else { return "status \(head.status.code)" }
         guard let type = head.headers.first(name: "content-type"), type.hasPrefix("application/json") else {

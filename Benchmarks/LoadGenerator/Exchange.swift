@@ -2,18 +2,17 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// One request on a connection of its own, for what is not measured by the thousand.
+/// A single request on its own connection, for everything outside the measured load.
 struct Exchange: Sendable {
     let server: ServerAddress
     let group: MultiThreadedEventLoopGroup
 
-    /// What came back.
     struct Answer: Sendable {
         var status = 0
         var body: [UInt8] = []
     }
 
-    /// - Throws: an I/O error; refused connections show as such at once.
+    /// - Throws: an I/O error; immediately if the connection is refused.
     func send(_ head: HTTPRequestHead, body: ByteBuffer? = nil) async throws -> Answer {
         let promise = group.next().makePromise(of: Answer.self)
         let bootstrap = ClientBootstrap(group: promise.futureResult.eventLoop)
@@ -27,13 +26,13 @@ struct Exchange: Sendable {
                 }
             }
         let connection = bootstrap.connect(host: server.host, port: server.port)
-        // The collector answers the promise once it is in a pipeline that opens; before that, nobody else would.
+        // The collector completes the promise once its pipeline is open; a failure before that is handled here.
         connection.whenFailure { promise.fail($0) }
         return try await promise.futureResult.get()
     }
 }
 
-/// Sends its request as soon as the connection stands, gathers the answer, and closes.
+/// Sends its request when the connection is open, collects the answer, and closes the connection.
 private final class AnswerCollector: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart

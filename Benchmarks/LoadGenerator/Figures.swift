@@ -1,7 +1,7 @@
 import CountersignJOSE
 import Foundation
 
-/// Numbers as they are written, for people and for programs.
+/// Formats numbers as text and as JSON.
 enum Figures {
     static func json(_ value: Double) -> JSONValue { .number((value * 1000).rounded() / 1000) }
 
@@ -11,7 +11,7 @@ enum Figures {
 }
 
 extension JSONObject {
-    /// A number below the given members, or `nil`.
+    /// Returns the number at a path of members, or `nil`.
     func number(_ path: String...) -> Double? {
         var value = JSONValue.object(self)
         for name in path {

@@ -3,9 +3,9 @@ import Foundation
 import NIOCore
 import NIOPosix
 
-/// `first-token`: starts the server again and again on the same data, each time until it has served one token.
+/// `first-token`: starts the server repeatedly on the same data, each time until it has issued one token.
 struct FirstToken: Sendable {
-    /// Longer than this no start may take.
+    /// The longest time that a start may take.
     static let patience = Duration.seconds(30)
 
     private let name: String
@@ -43,9 +43,9 @@ struct FirstToken: Sendable {
         report(milliseconds.sorted())
     }
 
-    /// From just before the process is made to the last byte of the answer.
+    /// Measures from just before the process is created to the last byte of the answer.
     ///
-    /// The assertion is sent again after a refused connection, never after an answer: every answer must be the token.
+    /// The assertion is sent again only after a refused connection: the first answer must contain the token.
     private func time(
         _ running: ChildProcess.Running, _ assertion: [UInt8], _ exchange: Exchange, _ hasEnded: inout Bool
     ) async throws -> Double {

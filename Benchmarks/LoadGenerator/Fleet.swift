@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Opens the connections and drives a run over them, all on one event loop.
+/// Connections to a server that carry a run, all on one event loop.
 struct Fleet: Sendable {
     let server: ServerAddress
     let connections: Int
@@ -30,7 +30,6 @@ struct Fleet: Sendable {
         return result
     }
 
-    /// Opens all connections.
     func connect<Source: RequestSource>(_ source: NIOLoopBound<Source>, on loop: any EventLoop) -> EventLoopFuture<Void>
     {
         let bootstrap = bootstrap(source)
@@ -40,7 +39,7 @@ struct Fleet: Sendable {
         return EventLoopFuture.andAllSucceed(connections, on: loop)
     }
 
-    /// Opens one connection more.
+    /// Opens another connection.
     func reconnect(_ source: NIOLoopBound<OverloadRun>) {
         bootstrap(source).connect(host: server.host, port: server.port).whenFailure { error in
             source.value.fail(nil, "cannot connect again: \(error)")
@@ -60,14 +59,14 @@ struct Fleet: Sendable {
     }
 }
 
-/// Ends a run in which nothing happens any more.
+/// Ends a run that makes no progress.
 final class Watchdog: Sendable {
     static let patience = TimeAmount.seconds(20)
 
     private let run: NIOLoopBound<LoadRun>
     private let seen: NIOLoopBoundBox<Int>
 
-    /// Made on the run's event loop.
+    /// Must be called on the run's event loop.
     init(_ run: NIOLoopBound<LoadRun>) {
         self.run = run
         seen = NIOLoopBoundBox(-1, eventLoop: run.eventLoop)

@@ -1,15 +1,13 @@
 import CountersignJOSE
 import Foundation
 
-/// The key pair that the measured clients share.
-///
-/// They share it because a thousand RSA keys would take longer to make than everything else takes to measure; the
-/// server prepares a key for each client all the same.
+/// The key pair shared by the measured clients, because generating a thousand RSA keys would take longer than the whole benchmark.
+/// The server still prepares a key for each client.
 struct KeyPair: Sendable {
     let algorithm: SignatureAlgorithm
     let key: SigningKey
 
-    /// RFC 7638: the thumbprint, so that the file of the public key and the assertions agree without further ado.
+    /// The thumbprint (RFC 7638), so that the public key file and the assertions agree.
     var keyID: ExactString { ExactString(key.verificationKey.thumbprint) }
 
     var publicKeySet: JWKSet {
@@ -20,7 +18,7 @@ struct KeyPair: Sendable {
         KeyPair(algorithm: algorithm, key: try SigningKey.generate(algorithm))
     }
 
-    /// Writes `ALG.key` (PKCS#8 in DER, for the owner alone) and `ALG.jwks.json`.
+    /// Writes `ALG.key` (PKCS#8 in DER, readable by the owner only) and `ALG.jwks.json`.
     func write(to directory: String) throws {
         let files = FileManager.default
         try files.createDirectory(atPath: directory, withIntermediateDirectories: true)

@@ -1,7 +1,7 @@
 import CountersignJOSE
 import NIOCore
 
-/// How long answers took.
+/// The response times of requests.
 struct Latencies: Sendable {
     private var nanoseconds: [UInt64] = []
 
@@ -15,7 +15,7 @@ struct Latencies: Sendable {
         nanoseconds.append(UInt64(max(0, latency.nanoseconds)))
     }
 
-    /// Milliseconds below which the given shares of all answers came.
+    /// Returns the percentiles for the given shares (0 to 1), in milliseconds.
     func milliseconds(at shares: [Double]) -> [Double] {
         let sorted = nanoseconds.sorted()
         guard !sorted.isEmpty else { return shares.map { _ in 0 } }
@@ -24,7 +24,7 @@ struct Latencies: Sendable {
         }
     }
 
-    /// How many took so long or longer.
+    /// Returns the number of answers that took at least this long.
     func count(from limit: Duration) -> Int {
         let least = limit / .nanoseconds(1)
         return nanoseconds.count { Double($0) >= least }

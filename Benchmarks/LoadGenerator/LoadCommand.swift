@@ -51,7 +51,7 @@ struct LoadCommand: Sendable {
     }
 
     private func expectation(_ keys: JWKSet, _ begun: UnixTime) -> TokenExpectation {
-        // A server's clock may be read a moment before or after ours.
+        // The server's clock may differ slightly from ours.
         let margin = Duration.seconds(2)
         return switch expected {
         case .jwt: .jwt(keys: keys, issuer: plan.issuer, from: begun - margin, to: .now + margin)

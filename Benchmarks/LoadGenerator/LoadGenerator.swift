@@ -1,6 +1,6 @@
 import Foundation
 
-/// Loads a token endpoint with assertions signed beforehand, and checks every answer.
+/// Loads a token endpoint with assertions signed in advance, and checks every answer.
 @main
 struct LoadGenerator {
     static let usage = """
@@ -82,7 +82,7 @@ struct LoadGenerator {
     }
 }
 
-/// Why there are no figures.
+/// Why a command failed.
 enum LoadError: Error, CustomStringConvertible {
     case usage(String)
     case failed(String)
@@ -94,7 +94,7 @@ enum LoadError: Error, CustomStringConvertible {
     }
 }
 
-/// What a person wants to see while waiting; figures alone go to the standard output.
+/// Progress messages on the standard error; only figures go to the standard output.
 enum Progress {
     static func say(_ line: String) {
         FileHandle.standardError.write(Data((line + "\n").utf8))

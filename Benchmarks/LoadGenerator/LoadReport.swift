@@ -6,7 +6,7 @@ struct LoadReport: Sendable {
     private let connections: Int
     private let clients: Int
     private let result: LoadResult
-    /// Median, 95 %, 99 %, all; milliseconds.
+    /// Median, p95, p99 and maximum in milliseconds.
     private let latency: [Double]
 
     init(name: String, connections: Int, clients: Int, _ result: LoadResult) {
@@ -17,7 +17,7 @@ struct LoadReport: Sendable {
         latency = result.latencies.milliseconds(at: [0.5, 0.95, 0.99, 1])
     }
 
-    /// How much of one processor the load generator needed: near 1, it is what was measured.
+    /// The load generator's share of one processor: near 1, the generator itself is the bottleneck.
     private var ownShare: Double { result.seconds > 0 ? result.ownSeconds / result.seconds : 0 }
 
     var text: String {

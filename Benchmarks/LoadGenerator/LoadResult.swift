@@ -1,21 +1,21 @@
 import NIOCore
 
-/// What a run has brought: answers, failures, times.
+/// The outcome of a run: answers, failures, times.
 struct LoadResult: Sendable {
     var answers: AnswerLog
-    /// Of the measured requests, in no particular order.
+    /// The latencies of the measured requests, in no particular order.
     var latencies = Latencies()
-    /// Reasons; the run is good only without any.
+    /// The reasons of failures; a run is valid only without any.
     var failures: [String] = []
-    /// Requests that were never sent, or whose connection was given up.
+    /// The number of requests that were never sent, or whose connection was abandoned.
     var unanswered = 0
-    /// Resident memory of the server at the start and after each quarter, KiB.
+    /// The server's resident memory at the start and after each quarter, in KiB.
     private(set) var memory: [Int] = []
-    /// The measured time.
+    /// The duration of the measurement.
     private(set) var seconds = 0.0
-    /// What the server has spent in it; `nil` where its process is not known.
+    /// The server's CPU time during the measurement; `nil` if its process is unknown.
     private(set) var serverSeconds: Double?
-    /// What the load generator has spent in it.
+    /// The load generator's CPU time during the measurement.
     private(set) var ownSeconds = 0.0
     private var begun: Meters.Reading?
 

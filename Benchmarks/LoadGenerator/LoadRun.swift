@@ -1,9 +1,9 @@
 import NIOCore
 
-/// The run as its connections see it: which request comes next, and where answers go.
+/// A run at full speed: a warm-up, then the measured requests on the same connections.
 ///
-/// A class, because all connections share it; it is used on one event loop only. Warm-up first; when its last answer
-/// has come the meters are read and the measured requests begin, on the same connections.
+/// A class because all connections share it; it is used on one event loop only. The meters are read after the last answer of the
+/// warm-up.
 final class LoadRun: RequestSource {
     let request: TokenRequest
     private let assertions: [[UInt8]]
@@ -13,14 +13,14 @@ final class LoadRun: RequestSource {
     private var conversations: [Conversation] = []
     private var open = 0
     private var hasBegun = false
-    /// How many requests may be taken, were taken, were answered.
+    /// The numbers of requests that may be taken, were taken, and were answered.
     private var limit: Int
     private var taken = 0
     private(set) var completed = 0
     private var result: LoadResult
     private var isOver = false
 
-    /// - Parameter warmUp: how many of the assertions are spent before the clock starts.
+    /// - Parameter warmUp: the number of assertions used before the measurement starts.
     init(
         _ assertions: [[UInt8]], warmUp: Int, request: TokenRequest, server: ServerProcess?,
         promise: EventLoopPromise<LoadResult>
@@ -41,19 +41,18 @@ final class LoadRun: RequestSource {
         if hasBegun { conversation.proceed() }
     }
 
-    /// A connection has closed; when the last one has, what was not sent cannot be sent any more.
+    /// Called when a connection has closed; after the last one, unsent requests cannot be sent any more.
     func leave() {
         open -= 1
         if open == 0, hasBegun { end() }
     }
 
-    /// All connections stand.
+    /// Called when all connections are open.
     func begin() {
         hasBegun = true
         if warmUp == 0 { beginMeasuring() } else { proceed() }
     }
 
-    /// The next request to be sent.
     func next() -> (index: Int, assertion: [UInt8])? {
         guard taken < limit else { return nil }
         defer { taken += 1 }
@@ -68,13 +67,13 @@ final class LoadRun: RequestSource {
         complete()
     }
 
-    /// - Parameter index: of the request, where it is known.
+    /// - Parameter index: the index of the request, if known.
     func fail(_ index: Int?, _ reason: String) {
         result.failures.append(index.map { "request \($0): \(reason)" } ?? reason)
         if index != nil { complete() }
     }
 
-    /// Nothing has come for too long.
+    /// Called after too long a time without an answer.
     func giveUp() {
         guard !isOver else { return }
         result.failures.append("no answer for \(Watchdog.patience.nanoseconds / 1_000_000_000) s")
@@ -110,7 +109,7 @@ final class LoadRun: RequestSource {
         promise.succeed(result)
     }
 
-    /// A meter that cannot be read spoils the run, but does not stop it.
+    /// A meter that cannot be read invalidates the run, but does not stop it.
     private func note(_ reading: () throws -> Void) {
         do {
             try reading()

@@ -1,16 +1,16 @@
 import Foundation
 import NIOCore
 
-/// Time, our own processor time, and the server's.
+/// The clock, and the CPU times of the load generator and the server.
 struct Meters: Sendable {
-    /// The measured process, where it is known.
+    /// The measured process, if known.
     let server: ServerProcess?
 
     struct Reading: Sendable {
         let time: NIODeadline
-        /// Seconds of processor time of the load generator.
+        /// The load generator's CPU time in seconds.
         let own: Double
-        /// Seconds of processor time of the server.
+        /// The server's CPU time in seconds.
         let server: Double?
     }
 

@@ -1,6 +1,6 @@
 import CountersignJOSE
 
-/// `--name value` pairs, `--json`, and after `--` a command.
+/// Command line options: `--name value` pairs, `--json`, and a command after `--`.
 struct Options {
     private var values: [String: String] = [:]
     private(set) var json = false
@@ -39,7 +39,7 @@ struct Options {
         return value
     }
 
-    /// A whole number of one or more.
+    /// Returns a positive integer.
     func count(_ name: String, default standard: Int) throws(LoadError) -> Int {
         guard let text = values[name] else { return standard }
         guard let count = Int(text), count > 0 else { throw .usage("--\(name) takes a number above zero") }

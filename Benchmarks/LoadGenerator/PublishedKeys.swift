@@ -1,7 +1,7 @@
 import CountersignJOSE
 import NIOPosix
 
-/// The keys that a server says it signs tokens with (RFC 7517 §5).
+/// The published token-signing keys of a server (RFC 7517 §5).
 enum PublishedKeys {
     static func read(from server: ServerAddress) async throws -> JWKSet {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

@@ -1,7 +1,7 @@
 import Foundation
 import NIOPosix
 
-/// Waits for a server that has just been started.
+/// A wait for a server that has just been started.
 struct Readiness: Sendable {
     static let patience = Duration.seconds(60)
 
@@ -9,7 +9,7 @@ struct Readiness: Sendable {
     private let process: ServerProcess?
     private let path: String
 
-    /// - Parameter path: what is answered with 200 by a server that is ready.
+    /// - Parameter path: the path that returns 200 when the server is ready.
     init(_ server: ServerAddress, _ process: ServerProcess?, path: String = "/health/ready") {
         self.server = server
         self.process = process
@@ -21,7 +21,7 @@ struct Readiness: Sendable {
             try options.server(), try options.serverProcess(), path: options["ready-path"] ?? "/health/ready")
     }
 
-    /// - Throws: where the process has ended, or is not ready in a minute.
+    /// - Throws: if the process has ended or is not ready within a minute.
     func wait() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let exchange = Exchange(server: server, group: group)

@@ -1,29 +1,29 @@
 import NIOCore
 
-/// Where connections get their next request, and where answers go. Used on one event loop only.
+/// A source of requests for connections, which also receives the answers. Used on one event loop only.
 protocol RequestSource: AnyObject {
-    /// How an assertion becomes a request.
+    /// The template that turns assertions into requests.
     var request: TokenRequest { get }
 
-    /// A connection stands.
+    /// Called when a connection is open.
     func join(_ conversation: Conversation)
 
-    /// A connection has closed.
+    /// Called when a connection has closed.
     func leave()
 
-    /// The next request to be sent, if there is one to be sent now.
+    /// Returns the next request, if one is to be sent now.
     func next() -> (index: Int, assertion: [UInt8])?
 
-    /// What the answer to a request must be.
+    /// Returns the expected answer to a request.
     func expectation(_ index: Int) -> ExpectedAnswer
 
-    /// An answer is complete, and its head is as expected.
+    /// Called when an answer with the expected head is complete.
     func succeed(_ index: Int, _ body: ByteBuffer, sentAt: NIODeadline)
 
-    /// A request was answered with 503 and `Retry-After`, where that is expected.
+    /// Called when a request was answered with an expected 503 with `Retry-After`.
     func turnAway(_ index: Int, sentAt: NIODeadline)
 
-    /// - Parameter index: of the request, where it is known.
+    /// - Parameter index: the index of the request, if known.
     func fail(_ index: Int?, _ reason: String)
 }
 
@@ -33,11 +33,11 @@ extension RequestSource {
     }
 }
 
-/// What the head of an answer must say.
+/// The expected head of an answer.
 enum ExpectedAnswer: Sendable {
     /// RFC 6749 §5.1.
     case token
-    /// The same, or RFC 9110 §15.6.4: 503 with `Retry-After`.
+    /// A token, or 503 with `Retry-After` (RFC 9110 §15.6.4).
     case tokenOrBusy
     /// RFC 6749 §5.2: `invalid_client`.
     case refusal

@@ -1,10 +1,9 @@
 import NIOHTTP1
 
-/// Where the server listens: plain HTTP, host and port.
+/// The address of a server that speaks plain HTTP.
 struct ServerAddress: Sendable {
     let host: String
     let port: Int
-    /// The path of the token endpoint.
     var tokenPath = "/oauth2/token"
 
     init(_ text: String) throws(LoadError) {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What Linux tells about the measured processes (proc(5)): one of ours, or several of a server with workers.
+/// CPU time and memory of the measured processes according to proc(5): one for Countersign, several for a server with workers.
 struct ServerProcess: Sendable {
     private let identifiers: [Int32]
 
@@ -12,17 +12,17 @@ struct ServerProcess: Sendable {
         self.init(identifiers: [identifier])
     }
 
-    /// User and system time of all threads of all processes, in seconds; the grain is that of `sysconf(_SC_CLK_TCK)`.
+    /// Returns user and system time of all threads of all processes in seconds, in steps of `1 / sysconf(_SC_CLK_TCK)`.
     func processorSeconds() throws -> Double {
         try identifiers.reduce(0) { try $0 + processorSeconds($1) }
     }
 
-    /// Resident memory of all processes, in KiB; pages that they share count once for each.
+    /// Returns the resident memory of all processes in KiB; shared pages count once per process.
     func residentKibibytes() throws -> Int {
         try identifiers.reduce(0) { try $0 + residentKibibytes($1) }
     }
 
-    /// Whether the first process runs. A child that has ended stays as a zombie until its parent waits for it.
+    /// Whether the first process is running. An ended child remains as a zombie until its parent waits for it.
     var isRunning: Bool {
         guard let first = identifiers.first else { return false }
         return (try? status(first).first).map { $0 != "Z" && $0 != "X" } ?? false
@@ -45,7 +45,7 @@ struct ServerProcess: Sendable {
         throw unreadable(identifier, "status")
     }
 
-    /// The fields from the third on: the second is a name in parentheses, which may hold anything.
+    /// Returns the fields from the third on: the second is a name in parentheses, which may contain anything.
     private func status(_ identifier: Int32) throws -> [Substring] {
         let text = try read(identifier, "stat")
         guard let end = text.lastIndex(of: ")") else { throw unreadable(identifier, "stat") }

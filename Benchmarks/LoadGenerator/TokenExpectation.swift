@@ -1,15 +1,15 @@
 import Countersign
 
-/// What an access token must be.
+/// The expected kind of access token.
 enum TokenExpectation: Sendable {
     /// Signed by one of the server's keys (RFC 9068).
     case jwt(keys: JWKSet, issuer: ExactString, from: UnixTime, to: UnixTime)
-    /// A string of at least 128 bits (RFC 6749 §10.10), unreadable for the client.
+    /// An opaque string of at least 128 bits (RFC 6749 §10.10).
     case opaque
-    /// Any string: the answer of another server.
+    /// Any string, from another server.
     case any
 
-    /// - Returns: what must be different in every token: the `jti`, or the whole token.
+    /// - Returns: the value that must be unique among tokens: the `jti`, or the whole token.
     func check(_ token: ExactString, client: ClientID, lifetime: Int64) throws -> ExactString {
         switch self {
         case .jwt(let keys, let issuer, let from, let to):
@@ -29,7 +29,7 @@ enum TokenExpectation: Sendable {
             guard let identifier = claims.string("jti"), !identifier.text.isEmpty else { throw WrongAnswer("no jti") }
             return identifier
         case .opaque:
-            // 22 characters of base64url hold 128 bits; a fixed prefix and a sealed content only make it longer.
+            // 22 characters of base64url hold 128 bits; a prefix and sealed content only make it longer.
             guard token.text.utf8.count >= 22, token.text.utf8.allSatisfy(Self.isUnreserved) else {
                 throw WrongAnswer("the token is shorter than 128 bits, or has characters that a header cannot carry")
             }
@@ -40,7 +40,7 @@ enum TokenExpectation: Sendable {
         }
     }
 
-    /// Whether the answer must say everything that this server says, or only what RFC 6749 requires.
+    /// Whether the answer must contain everything that Countersign sends, or only what RFC 6749 requires.
     var isOurs: Bool {
         switch self {
         case .jwt, .opaque: true
@@ -59,7 +59,7 @@ enum TokenExpectation: Sendable {
         }
     }
 
-    /// RFC 9068 §4: the type, the signature.
+    /// Checks type and signature (RFC 9068 §4).
     private static func verified(_ token: ExactString, _ keys: JWKSet) throws -> JSONObject {
         let jws = try CompactJWS(parsing: Array(token.text.utf8))
         guard jws.header.type == "at+jwt" else { throw WrongAnswer("typ is not at+jwt") }

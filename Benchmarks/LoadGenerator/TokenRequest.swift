@@ -1,9 +1,9 @@
 import NIOCore
 import NIOHTTP1
 
-/// A token request (RFC 6749 §4.4.2, RFC 7523 §2.2), of which only the assertion changes.
+/// A token request (RFC 6749 §4.4.2, RFC 7523 §2.2) in which only the assertion varies.
 struct TokenRequest: Sendable {
-    /// What the measured clients are registered for.
+    /// The registered scope of the measured clients.
     static let scope = "bench.read"
 
     private static let form = Array(
@@ -27,7 +27,7 @@ struct TokenRequest: Sendable {
         return HTTPRequestHead(version: .http1_1, method: .POST, uri: path, headers: headers)
     }
 
-    /// The alphabet of base64url and the dots need no escaping in a form.
+    /// Base64url characters and dots need no escaping in a form.
     func body(for assertion: [UInt8], _ allocator: ByteBufferAllocator) -> ByteBuffer {
         var buffer = allocator.buffer(capacity: Self.form.count + assertion.count)
         buffer.writeBytes(Self.form)

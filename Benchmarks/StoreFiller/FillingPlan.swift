@@ -3,19 +3,19 @@ import Foundation
 import SQLite
 import Store
 
-/// Which clients a store is to hold.
+/// The clients to be registered in a store.
 struct FillingPlan: Sendable {
     let directory: String
     private let clients: Int
     private let measured: Int
     private let measuredName: String
     private let measuredKeys: JWKSet
-    /// Where the measured clients' keys are read from, up to the client's ID; `nil` where they are registered.
+    /// The prefix of the measured clients' key set URLs, to which the client's ID is appended; `nil` if their keys are registered.
     private let keySetPrefix: String?
-    /// In how many seconds the key sets run out; `nil` where none was read yet.
+    /// The number of seconds until the key sets expire; `nil` if none has been fetched.
     private let secondsToExpiry: Int?
     private let scopes: [String]
-    /// How many used assertions the store is to remember.
+    /// The used assertions to be stored.
     let liveClaims: LiveClaimsFilling
 
     private static let names: Set<String> = [
@@ -67,12 +67,12 @@ struct FillingPlan: Sendable {
         return try JWKSet(parsing: Array(bytes))
     }
 
-    /// Registers a thousand at a time; a million take a minute or two, so it says how far it is.
+    /// Registers a thousand clients at a time and reports progress, because a million take a minute or two.
     ///
-    /// - Returns: when the first key set is to be read again, if any was read.
+    /// - Returns: when the first key set is due for a refresh, if any was fetched.
     func fill(_ store: any Store) async throws -> UnixTime? {
         let now = UnixTime.now
-        // To make a key takes longer than to register a client, and to the store one is like another.
+        // Generating a key takes longer than registering a client, and all keys cost the store the same.
         let otherKeys = try (0..<min(1000, clients - measured)).map { _ in
             let key = try SigningKey.generate(.es256).verificationKey
             return JWK(key: key, keyID: ExactString(key.thumbprint), algorithm: .es256, use: "sig")
@@ -104,6 +104,6 @@ struct FillingPlan: Sendable {
         number <= measured ? keySetPrefix.map { $0 + id(number).text } : nil
     }
 
-    /// Of a measured client.
+    /// The registered keys of a measured client.
     private var ownKeys: [JWK] { keySetPrefix == nil ? measuredKeys.keys : [] }
 }

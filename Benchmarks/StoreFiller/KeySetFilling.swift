@@ -1,20 +1,20 @@
 import Countersign
 import Store
 
-/// Key sets as a server keeps them that read all of them at the same moment, each good for a minute.
+/// Key sets as stored by a server that fetched all of them at the same moment, each fresh for a minute.
 ///
-/// That is the worst that can happen to it: all are due within six seconds, and a few seconds later all have run out.
+/// This is the worst case: all are due within six seconds, and a few seconds later all have expired.
 struct KeySetFilling: Sendable {
-    /// The shortest time for which a set is believed to be good.
+    /// The shortest time for which a set is considered fresh.
     private static let lifetime = Duration.seconds(60)
 
-    /// The document of each.
+    /// The document of each set.
     let body: [UInt8]
     let expiry: UnixTime
 
-    /// - Returns: when the first of them is to be read again.
+    /// - Returns: when the first set is due for a refresh.
     func fill(_ store: any KeySetStore, _ urls: [String]) async throws -> UnixTime {
-        // Those that are saved together share a transaction.
+        // Sets that are saved concurrently share a transaction.
         for start in stride(from: 0, to: urls.count, by: 500) {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for index in start..<min(start + 500, urls.count) {
@@ -27,7 +27,7 @@ struct KeySetFilling: Sendable {
         return due(0)
     }
 
-    /// - Parameter share: 0 to 1; spreads what was read together over a tenth of the lifetime, as the server does.
+    /// - Parameter share: 0 to 1; spreads sets fetched together over a tenth of the lifetime, as the server does.
     private func due(_ share: Double) -> UnixTime { fetchedAt + Self.lifetime * (0.7 + 0.1 * share) }
 
     private var fetchedAt: UnixTime { expiry - Self.lifetime }

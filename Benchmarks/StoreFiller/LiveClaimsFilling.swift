@@ -1,10 +1,10 @@
 import Countersign
 
-/// Used assertions that a server has to remember, claimed as requests claim them.
+/// Used assertions that a server must remember, claimed in the same way as by requests.
 struct LiveClaimsFilling: Sendable {
-    /// How long they live: as long as assertions may at most.
+    /// The longest lifetime allowed for assertions.
     private static let lifetime = Duration.seconds(3600)
-    /// Those that are claimed together share a transaction.
+    /// The number of concurrent claims, which share a transaction.
     private static let together = 1000
 
     let count: Int

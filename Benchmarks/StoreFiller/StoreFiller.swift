@@ -2,10 +2,9 @@ import CountersignJOSE
 import Foundation
 import SQLite
 
-/// Fills a store with clients, so that size can be measured: `countersign client add` a hundred thousand times over.
+/// Fills a store with clients, to measure the effect of its size: equivalent to a hundred thousand calls of `countersign client add`.
 ///
-/// The measured clients share a key set, whose private half the load generator has; every other client gets one of a thousand P-256
-/// keys.
+/// The measured clients share a key set whose private key the load generator has; every other client gets one of 1000 P-256 keys.
 @main
 struct StoreFiller {
     static let usage = """
@@ -48,7 +47,7 @@ struct StoreFiller {
     }
 }
 
-/// The program was called wrongly.
+/// An invalid command line.
 struct UsageError: Error {
     let message: String
 }

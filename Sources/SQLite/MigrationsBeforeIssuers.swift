@@ -5,8 +5,8 @@ import Store
 
 /// The released migrations before issuers were added.
 extension Migrations {
-    /// Creates the slices of expiring rows, which need no index on their expiry: for each slice of each kind, when it was opened and
-    /// when its last row expires. Times are milliseconds since 1970.
+    /// Creates the table of slices, by which expired rows are removed without an index: for each slice of each kind, when it was
+    /// opened and when its last row expires. Times are milliseconds since 1970.
     static func createTimeSlices(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -17,7 +17,7 @@ extension Migrations {
                 """)
     }
 
-    /// Creates the used `jti`s of each client. The client is stored by name, not by number, so that its used `jti`s stay used if it is
+    /// Creates the table of used `jti`s. It stores the client's identifier, not its number, so that its `jti`s stay used if it is
     /// removed and registered again.
     static func createUsedJTIs(_ db: Database) throws {
         try db.execute(
@@ -29,7 +29,7 @@ extension Migrations {
                 """)
     }
 
-    /// Creates the opaque access tokens, by digest.
+    /// Creates the table of opaque access tokens, by digest.
     static func createAccessTokens(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -41,7 +41,7 @@ extension Migrations {
                 """)
     }
 
-    /// Creates the clients, their keys, and the revision by which other processes detect changes to either.
+    /// Creates the tables of clients, their keys, and the revision by which other processes detect changes to either.
     ///
     /// Identifiers are TEXT with the BINARY collation, so they are compared as bytes.
     static func createClients(_ db: Database) throws {
@@ -84,7 +84,7 @@ extension Migrations {
             sql: "CREATE INDEX client_key_with_certificate ON client_key (client) WHERE certificate IS NOT NULL")
     }
 
-    /// Creates the URL clients that have proved a key. No trigger, because registrations do not change.
+    /// Creates the table of URL clients that have proved a key. No trigger, because registrations do not change.
     static func createProvenClientURLs(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -94,7 +94,7 @@ extension Migrations {
                 """)
     }
 
-    /// Creates the server's own keys, sealed under the master key.
+    /// Creates the table of signing keys, sealed under the master key.
     static func createSigningKeys(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -105,8 +105,8 @@ extension Migrations {
                 """)
     }
 
-    /// Creates the keys for opaque tokens, sealed under the master key. A separate table, so that an earlier version that is started
-    /// again finds only known algorithms among the signing keys.
+    /// Creates the table of keys for opaque tokens, sealed under the master key. It is separate so that an earlier version, if started
+    /// again, finds only known algorithms among the signing keys.
     static func createSealingKeys(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -116,7 +116,7 @@ extension Migrations {
                 """)
     }
 
-    /// Creates the refused requests. Those of callers who proved a key are numbered separately; old ones are a range of numbers.
+    /// Creates the audit log. Entries of callers who proved a key are numbered separately; old ones are a range of numbers.
     static func createAuditEntries(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -144,7 +144,7 @@ extension Migrations {
                 """)
     }
 
-    /// Creates the key store. A change to it is a change to the client it serves, so it counts in the same revision.
+    /// Creates the table of the key store. A change to it is a change to the client it serves, so it counts in the same revision.
     static func createKeyStore(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -158,7 +158,7 @@ extension Migrations {
         try countChanges(of: "key_store_entry", db)
     }
 
-    /// Creates the last use of each key. No trigger, because a use does not change the client.
+    /// Creates the table of the last use of each key. No trigger, because a use does not change the client.
     static func createKeyUses(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -169,7 +169,7 @@ extension Migrations {
                 """)
     }
 
-    /// Creates the fetched key sets. Text from their servers may contain any character, NUL included, so it is stored as bytes.
+    /// Creates the table of fetched key sets. Text from their servers may contain any character, NUL included, so it is stored as bytes.
     static func createRemoteKeySets(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -204,7 +204,7 @@ extension Migrations {
         }
     }
 
-    /// Creates the replay log: slices, a row for each batch of used `jti`s, the time until which it is swept, and its owner.
+    /// Creates the tables of the replay log: slices, a row for each batch of used `jti`s, the time until which it is swept, and its owner.
     ///
     /// Used `jti`s of the earlier tables stay used until their slices expire.
     static func createReplayLog(_ db: Database) throws {

@@ -1,7 +1,7 @@
 import CountersignJOSE
 import Foundation
 
-/// `flush`: the time that the disk takes to make an appended block durable, which no durable answer can be faster than.
+/// `flush`: the time that the disk takes to make an appended block durable, a lower bound for every durable answer.
 struct FlushTime {
     private static let blockSize = 4096
 

@@ -3,9 +3,9 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// `idle`: what a connection costs the server that carries no request.
+/// `idle`: the server's memory per idle connection.
 struct IdleConnections: Sendable {
-    /// Connections that are opened together; more would overflow the queue of the listening socket.
+    /// The number of connections opened together; more would overflow the queue of the listening socket.
     private static let batch = 200
 
     private let server: ServerAddress
@@ -28,7 +28,7 @@ struct IdleConnections: Sendable {
             let more = (0..<min(Self.batch, count - connections.count)).map { _ in connect(on: loop) }
             connections += try await EventLoopFuture.whenAllSucceed(more, on: loop).get()
         }
-        // Connections are accepted in order, so that the answer on the last one means that all have been.
+        // Connections are accepted in order, so an answer on the last one means that all have been accepted.
         if let last = connections.last { try await ask(last) }
         let opened = try process.residentKibibytes()
         for start in stride(from: 0, to: count - 1, by: Self.batch) {
@@ -67,7 +67,7 @@ struct IdleConnections: Sendable {
             .connect(host: server.host, port: server.port)
     }
 
-    /// One request; the connection stays open.
+    /// Sends one request; the connection stays open.
     private func ask(_ connection: any Channel) async throws {
         let promise = connection.eventLoop.makePromise(of: Void.self)
         try await connection.triggerUserOutboundEvent(OneAnswer.Question(promise: promise)).get()
@@ -75,7 +75,7 @@ struct IdleConnections: Sendable {
     }
 }
 
-/// Sends one `GET /health/live` when it is told to, and waits for the answer.
+/// Sends one `GET /health/live` for each `Question`, and waits for the answer.
 private final class OneAnswer: ChannelDuplexHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundIn = Never

@@ -1,13 +1,13 @@
 import NIOCore
 
-/// A load that changes in steps: when each request is due, whether the ones before were answered or not.
+/// A schedule of requests whose rate changes in steps, independent of the answers (open loop).
 struct LoadSteps: Sendable {
     struct Step: Sendable {
-        /// Requests in a second.
+        /// In requests per second.
         let rate: Int
         let seconds: Int
         let start: NIODeadline
-        /// Index of its first request.
+        /// The index of its first request.
         let first: Int
 
         var count: Int { rate * seconds }

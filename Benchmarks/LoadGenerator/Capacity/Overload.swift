@@ -2,7 +2,7 @@ import Countersign
 import NIOCore
 import NIOPosix
 
-/// `overload`: half of what the server can, then twice of it, then half again, whether its answers come or not.
+/// `overload`: half of the server's capacity, then twice its capacity, then half again, regardless of its answers.
 struct Overload: Sendable {
     private static let calm = 4
     private static let overloaded = 6

@@ -1,10 +1,10 @@
 import CountersignJOSE
 import NIOCore
 
-/// What came of an overload.
+/// The outcome of an overload.
 struct OverloadResult: Sendable {
     struct Answer: Sendable {
-        /// A token, or 503 with `Retry-After`.
+        /// Whether the answer is a token; otherwise it is 503 with `Retry-After`.
         let isToken: Bool
         let sentAt: NIODeadline
         let answeredAt: NIODeadline
@@ -15,11 +15,11 @@ struct OverloadResult: Sendable {
     let load: LoadSteps
     var answers: [Answer] = []
     var tokens: AnswerLog
-    /// Reasons; the run is good only without any.
+    /// The reasons of failures; a run is valid only without any.
     var failures: [String] = []
-    /// Requests for which no connection was free when they were due.
+    /// The number of requests for which no connection was free when they were due.
     var unsent = 0
-    /// Requests without an answer.
+    /// The number of requests without an answer.
     var unanswered = 0
 
     init(load: LoadSteps) {
@@ -28,12 +28,12 @@ struct OverloadResult: Sendable {
         answers.reserveCapacity(load.count)
     }
 
-    /// Requests sent in a second of a step.
+    /// Returns the requests sent per second in a step.
     func offered(_ step: LoadSteps.Step) -> Double {
         rate(step) { $0.sentAt }
     }
 
-    /// Tokens received in a second of a step.
+    /// Returns the tokens received per second in a step.
     func goodput(_ step: LoadSteps.Step) -> Double {
         rate(step) { $0.isToken ? $0.answeredAt : nil }
     }
@@ -43,7 +43,7 @@ struct OverloadResult: Sendable {
         return Double(answers.count { time($0).map(range.contains) ?? false }) / Double(step.seconds)
     }
 
-    /// Of tokens, or of 503, that were asked for in a step.
+    /// Returns the latencies of tokens, or of 503s, requested in a step.
     func latencies(_ step: LoadSteps.Step, tokens: Bool) -> Latencies {
         var latencies = Latencies()
         for answer in answers where answer.isToken == tokens && (step.start..<step.end).contains(answer.sentAt) {
@@ -52,8 +52,8 @@ struct OverloadResult: Sendable {
         return latencies
     }
 
-    /// The time from the start of the last step to the last slice of it in which a request was turned away, or half of them took longer
-    /// than they should.
+    /// Returns the time from the start of the last step to the end of its last slice with a 503 or a median latency above `limit`
+    /// (milliseconds); `nil` if the server did not recover.
     func recovery(limit: Double) -> TimeAmount? {
         guard let step = load.steps.last else { return nil }
         let slice = TimeAmount.milliseconds(50)

@@ -1,19 +1,19 @@
 import NIOCore
 
-/// A run in which requests are sent when they are due, over whatever connection is free.
+/// A run in which requests are sent when they are due, over any free connection.
 ///
-/// A request that finds no free connection in time is not sent at all, so that the load stays what it should be and does not become
-/// as slow as the server. A class, because all connections share it; it is used on one event loop only.
+/// A request that finds no free connection in time is not sent at all, so that the load does not slow down with the server. A class
+/// because all connections share it; it is used on one event loop only.
 final class OverloadRun: RequestSource {
     private static let patience = TimeAmount.seconds(10)
-    /// How late a request may be sent.
+    /// The longest delay with which a request may be sent.
     private static let tolerance = TimeAmount.milliseconds(50)
 
     let request: TokenRequest
     private let assertions: [[UInt8]]
     private let load: LoadSteps
     private let promise: EventLoopPromise<OverloadResult>
-    /// Opens another connection in place of one that the server has closed.
+    /// Opens a connection to replace one that the server has closed.
     private let reconnect: () -> Void
     private var conversations: [Conversation] = []
     private var closed = 0
@@ -49,7 +49,7 @@ final class OverloadRun: RequestSource {
         reconnect()
     }
 
-    /// Sends what is due; called every millisecond.
+    /// Sends the requests that are due; called every millisecond.
     func tick() {
         let now = NIODeadline.now()
         for _ in conversations.indices {

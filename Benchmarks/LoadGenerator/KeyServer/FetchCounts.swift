@@ -1,19 +1,19 @@
 import CountersignJOSE
 
-/// What a key server has been asked for so far.
+/// The fetches from a key server so far.
 struct FetchCounts: Sendable, Equatable {
     /// All fetches.
     var fetches = 0
-    /// How many different URIs they were for.
+    /// The number of distinct URIs fetched.
     var uris = 0
     /// The most fetches of one URI.
     var mostOfOne = 0
-    /// The most fetches that were under way together.
+    /// The most concurrent fetches.
     var mostAtOnce = 0
 
     init() {}
 
-    /// Reads what `json` writes.
+    /// Parses the output of `json`.
     init(parsing text: [UInt8]) throws {
         let object = try JSONObject(parsing: text)
         func count(_ name: String) throws -> Int {

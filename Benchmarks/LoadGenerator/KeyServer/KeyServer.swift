@@ -1,26 +1,26 @@
 import NIOCore
 
-/// Serves a key set at every path, slowly if wanted, and counts.
+/// A server of a key set at every path, with an optional delay, that counts fetches.
 ///
-/// A class, because all its connections share it; it is used on one event loop only.
+/// A class because all its connections share it; it is used on one event loop only.
 final class KeyServer {
-    /// How long it takes to answer.
+    /// The delay of each answer.
     let delay: TimeAmount
-    /// What `Cache-Control` allows, in seconds.
+    /// The `max-age` in `Cache-Control`, in seconds.
     let lifetime: Int
     private var keySets: ArraySlice<[UInt8]>
     private var ofPath: [String: Int] = [:]
     private var underWay = 0
     private(set) var counts = FetchCounts()
 
-    /// - Parameter keySets: the documents in the order in which they are served; there is one at least.
+    /// - Parameter keySets: the documents in the order in which they are served; at least one.
     init(delay: TimeAmount, lifetime: Int, keySets: [[UInt8]]) {
         self.delay = delay
         self.lifetime = lifetime
         self.keySets = keySets[...]
     }
 
-    /// A fetch begins.
+    /// Called when a fetch begins.
     func begin(_ path: String) {
         let count = ofPath[path, default: 0] + 1
         ofPath[path] = count
@@ -31,15 +31,15 @@ final class KeyServer {
         counts.mostAtOnce = max(counts.mostAtOnce, underWay)
     }
 
-    /// A fetch is about to be answered.
+    /// Called when a fetch is about to be answered.
     ///
-    /// - Returns: the key set in force now.
+    /// - Returns: the current key set.
     func finish() -> [UInt8] {
         underWay -= 1
         return keySets.first ?? []
     }
 
-    /// From now on the next key set is served.
+    /// Switches to the next key set.
     ///
     /// - Returns: whether there is one.
     func rotate() -> Bool {

@@ -1,7 +1,7 @@
 import NIOHTTP1
 import NIOPosix
 
-/// Talks to the key server's operator's side: reads its counts, lets it rotate.
+/// A client for the key server's control endpoints.
 struct KeyServerClient: Sendable {
     private let exchange: Exchange
 
@@ -15,7 +15,7 @@ struct KeyServerClient: Sendable {
         return try FetchCounts(parsing: answer.body)
     }
 
-    /// From now on the next key set is served.
+    /// Switches to the next key set.
     func rotate() async throws {
         var head = exchange.server.get("/rotate")
         head.method = .POST

@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// `key-server`: where clients publish their keys. Serves until it is ended.
+/// `key-server`: the server on which clients publish their keys. Runs until it is killed.
 struct KeyServerCommand: Sendable {
     private let address: ServerAddress
     private let delay: TimeAmount

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// One connection to the key server: `GET /counts` and `POST /rotate` are for whoever measures, every other GET is a fetch.
+/// A connection to the key server: `GET /counts` and `POST /rotate` are control endpoints, every other GET is a fetch.
 final class KeyServerConversation: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart

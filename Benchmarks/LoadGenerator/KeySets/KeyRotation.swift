@@ -1,12 +1,12 @@
 import Countersign
 import NIOCore
 
-/// `key-rotation`: under a steady load a client publishes another key set, and from one request to the next signs with the new key.
+/// `key-rotation`: under a steady load, a client publishes a new key set and then signs with the new key.
 struct KeyRotation: Sendable {
     private static let warmUp = Duration.seconds(2)
     private static let before = Duration.seconds(5)
     private static let after = Duration.seconds(10)
-    /// The new set is published so long before the first assertion that needs it.
+    /// The time between the publication of the new set and the first assertion that needs it.
     private static let lead = Duration.milliseconds(100)
 
     private let name: String
@@ -35,7 +35,7 @@ struct KeyRotation: Sendable {
         print(report(fetches, result).render())
     }
 
-    /// - Returns: how many fetches the rotation led to, and what came of the load.
+    /// - Returns: the number of fetches caused by the rotation, and the outcome of the load.
     private func rotate(
         _ assertions: [[UInt8]], _ keyServer: KeyServerClient
     ) async throws -> (fetches: Int, PacedResult) {
@@ -44,7 +44,7 @@ struct KeyRotation: Sendable {
         let stop = StopSignal()
         defer { stop.give() }
         async let load = stage.fleet.drive(PacedRequests(assertions), pace, stop: stop)
-        // Just before the first request with the new key is due: the pace is what is waited for.
+        // Just before the first request with the new key is due. Only the pace determines this moment.
         try await Task.sleep(for: Duration(change - .now()) - Self.lead)
         let before = try await keyServer.counts()
         try await keyServer.rotate()

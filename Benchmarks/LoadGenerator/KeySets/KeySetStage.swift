@@ -1,10 +1,10 @@
 import NIOCore
 import NIOPosix
 
-/// A server, and the key server it reads key sets from: both started here, and ended when the benchmark is over.
+/// A server and its key server, both started and stopped by the benchmark.
 struct KeySetStage: Sendable {
     let fleet: Fleet
-    /// How long the key server takes to answer.
+    /// The delay of the key server's answers.
     let delay: Duration
     private let rate: Int
     private let keyServer: ServerAddress
@@ -26,7 +26,7 @@ struct KeySetStage: Sendable {
         serverChild = ChildProcess(command: options.command, log: options["log"], identifierFile: nil)
     }
 
-    /// A pace that begins in a moment, when all connections stand.
+    /// Returns a pace that begins in a moment, when all connections are open.
     func pace() -> Pace { Pace(start: .now() + .milliseconds(500), rate: rate) }
 
     func perform<Value: Sendable>(_ body: (KeyServerClient) async throws -> Value) async throws -> Value {

@@ -1,20 +1,20 @@
 import Countersign
 import NIOCore
 
-/// `refresh-storm`: a steady load, in the midst of which the key sets of all clients run out.
+/// `refresh-storm`: under a steady load, the key sets of all clients expire.
 struct RefreshStorm: Sendable {
-    /// Longer than this it must not take until all sets have been read again.
+    /// The longest time until all sets have been fetched again.
     private static let patience = Duration.seconds(60)
-    /// Until the server and its store are warm.
+    /// The time until the server and its store are warm.
     private static let warmUp = Duration.seconds(4)
-    /// How long it is watched whether a set is read once more.
+    /// How long the key server is watched for additional fetches.
     private static let aftermath = Duration.seconds(3)
 
     private let name: String
     private let plan: AssertionPlan
     private let reuseFile: String?
     private let stage: KeySetStage
-    /// When the first set is due, as StoreFiller has said.
+    /// When the first set is due, as printed by StoreFiller.
     private let due: UnixTime
 
     init(_ options: Options) throws {
@@ -25,11 +25,10 @@ struct RefreshStorm: Sendable {
         due = UnixTime(seconds: Int64(try options.count("due", default: 0)))
     }
 
-    /// What was seen.
     private struct Outcome {
         let result: PacedResult
         let counts: FetchCounts
-        /// From when the first set was due until the last was being read.
+        /// The time from when the first set was due until the last one was fetched.
         let storm: Range<NIODeadline>
     }
 
@@ -54,7 +53,7 @@ struct RefreshStorm: Sendable {
         let stop = StopSignal()
         defer { stop.give() }
         async let load = stage.fleet.drive(PacedRequests(assertions), pace, stop: stop)
-        // The storm begins when the first set is due, by the clock and not by an event.
+        // The storm begins by the clock, when the first set is due; there is no event to wait for.
         try await Task.sleep(for: due - UnixTime.now)
         guard try await keyServer.counts().fetches == 0 else {
             throw LoadError.failed("key sets were read before they were due")
@@ -63,7 +62,7 @@ struct RefreshStorm: Sendable {
             guard UnixTime.now < due + Self.patience else {
                 throw LoadError.failed("not all key sets were read again: \(try await keyServer.counts())")
             }
-            // The key server tells its counts when asked, and of nothing by itself.
+            // The key server must be polled.
             try await Task.sleep(for: .milliseconds(250))
         }
         let end = NIODeadline.now() + TimeAmount(stage.delay)

@@ -1,9 +1,9 @@
 import Countersign
 import NIOCore
 
-/// `unknown-keys`: somebody sends assertions in a client's name, each with another `kid`; in between the client sends its own.
+/// `unknown-keys`: an attacker sends assertions in a client's name, each with another `kid`, interleaved with the client's own.
 struct UnknownKeys: Sendable {
-    /// One of so many requests is the client's own.
+    /// One request in this many is the client's own.
     private static let ownEvery = 11
 
     private let name: String
@@ -27,9 +27,9 @@ struct UnknownKeys: Sendable {
         let assertions = try await AssertionSigner(plan: plan, now: begun).sign()
         let (keys, fetches, result) = try await stage.perform { keyServer in
             let keys = try await PublishedKeys.read(from: stage.fleet.server)
-            // The first fetch belongs to nobody's unknown key.
+            // The first fetch is not caused by an unknown key.
             while try await keyServer.counts().fetches == 0 { try await Task.sleep(for: .milliseconds(50)) }
-            // What was on its way when the count was read has come.
+            // Fetches that were under way when the count was read have ended by then.
             try await Task.sleep(for: stage.delay * 2)
             let before = try await keyServer.counts()
             let requests = PacedRequests(assertions) { plan.namesRegisteredKey($0) ? .token : .refusal }

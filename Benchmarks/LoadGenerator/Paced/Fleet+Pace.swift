@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 
 extension Fleet {
-    /// Sends requests at a pace.
+    /// Sends requests at a fixed pace.
     func drive(_ requests: PacedRequests, _ pace: Pace, stop: StopSignal = StopSignal()) async throws -> PacedResult {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()

@@ -1,20 +1,20 @@
 import Countersign
 
-/// Looks at everything that a paced run has brought, when the clock has stopped.
+/// Checks all answers of a paced run after the measurement.
 struct PacedCheck: Sendable {
     private let tokens: AnswerCheck
 
     /// - Parameters:
-    ///   - keys: what the server says it signs tokens with.
-    ///   - begun: before the first request was sent.
+    ///   - keys: the server's published keys.
+    ///   - begun: a time before the first request was sent.
     init(_ plan: AssertionPlan, keys: JWKSet, begun: UnixTime) {
-        // A server's clock may be read a moment before or after ours.
+        // The server's clock may differ slightly from ours.
         let margin = Duration.seconds(2)
         tokens = AnswerCheck(
             expected: .jwt(keys: keys, issuer: plan.issuer, from: begun - margin, to: .now + margin), plan: plan)
     }
 
-    /// - Throws: where an answer is wrong or missing; says which.
+    /// - Throws: an error that names the wrong and missing answers, if any.
     func require(_ result: PacedResult) async throws {
         let problems = result.failures + refusals(result.refusals) + (await tokens.problems(in: result.tokens))
         let bad = problems.count + result.unanswered
@@ -24,7 +24,7 @@ struct PacedCheck: Sendable {
         }
     }
 
-    /// RFC 6749 §5.2: the client was not believed, and for no other reason was it refused.
+    /// RFC 6749 §5.2: every refusal must be `invalid_client`.
     private func refusals(_ answers: AnswerLog) -> [String] {
         (0..<answers.count).compactMap { position in
             let (request, body) = answers[position]

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// The requests of a paced run, and what must come of each.
+/// The requests of a paced run and their expected answers.
 struct PacedRequests: Sendable {
-    /// Signed, in the order in which they are sent.
+    /// Signed assertions in the order of sending.
     let assertions: [[UInt8]]
-    /// By index.
+    /// The expected answer by the request's index.
     let expectation: @Sendable (Int) -> ExpectedAnswer
 
     init(_ assertions: [[UInt8]], expectation: @escaping @Sendable (Int) -> ExpectedAnswer = { _ in .token }) {
@@ -13,7 +13,7 @@ struct PacedRequests: Sendable {
     }
 }
 
-/// Ends a paced run before its requests run out. A class, because whoever gives the signal shares it with the run.
+/// A signal that ends a paced run before all requests are sent. A class because the run and its caller share it.
 final class StopSignal: Sendable {
     private let given = Atomic(false)
 

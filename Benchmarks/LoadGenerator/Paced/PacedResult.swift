@@ -1,18 +1,18 @@
 import NIOCore
 
-/// What a paced run has brought.
+/// The outcome of a paced run.
 struct PacedResult: Sendable {
     let pace: Pace
-    /// Answers that have a token in them, if they are right; whoever ends the run checks.
+    /// The answers that should contain a token; they are checked after the run.
     private(set) var tokens: AnswerLog
-    /// Answers that have the status of a refusal where one was expected.
+    /// The answers with the status of a refusal where one was expected.
     private(set) var refusals: AnswerLog
-    /// Reasons; the run is good only without any.
+    /// The reasons of failures; a run is valid only without any.
     var failures: [String] = []
     var sent = 0
-    /// Requests that were sent in vain.
+    /// The number of requests without an answer.
     var unanswered = 0
-    /// Of each request from the time when it was due; `nil` where no good answer came.
+    /// The latency of each request from when it was due; `nil` without a valid answer.
     private var latencies: [TimeAmount?]
 
     init(pace: Pace, capacity: Int) {
@@ -30,7 +30,7 @@ struct PacedResult: Sendable {
         }
     }
 
-    /// Of the requests that were due in a time, or of those among them that are chosen by their index.
+    /// Returns the latencies of the requests due in a time range, filtered by index.
     func latencies(
         from start: NIODeadline, to end: NIODeadline, among isMeant: (Int) -> Bool = { _ in true }
     ) -> Latencies {

@@ -1,9 +1,9 @@
 import NIOCore
 
-/// A run at a given pace: a request is sent when it is due, not when the one before was answered.
+/// A run at a given pace: a request is sent when it is due, not when the previous one was answered.
 ///
-/// So a server that stops for a moment is seen by all requests of that moment: latencies count from when a request was due, the
-/// wait for a free connection included. A class, because all connections share it; it is used on one event loop only.
+/// So a pause of the server affects all requests due during it: latencies count from when a request was due, including the wait
+/// for a free connection. A class because all connections share it; it is used on one event loop only.
 final class PacedRun: RequestSource {
     static let patience = TimeAmount.seconds(20)
 
@@ -13,7 +13,7 @@ final class PacedRun: RequestSource {
     private let stop: StopSignal
     private let promise: EventLoopPromise<PacedResult>
     private var conversations: [Conversation] = []
-    /// Connections take turns, so that none is silent for long.
+    /// The next connection in round-robin order, so that none stays idle for long.
     private var turn = 0
     private var limit: Int
     private var sent = 0
@@ -47,7 +47,7 @@ final class PacedRun: RequestSource {
         if open == 0 { end("all connections were closed") }
     }
 
-    /// Looks at the clock; called again and again.
+    /// Sends the requests that are due; called every millisecond.
     func tick() {
         let now = NIODeadline.now()
         if stop.isGiven { limit = sent }

@@ -1,6 +1,6 @@
 import CountersignJOSE
 
-/// The rows about memory, idle connections, a lone connection, overload, live claims and the number of clients.
+/// The rows about memory, idle connections, a single connection, overload, live claims and the number of clients.
 struct CapacityRows {
     let results: Results
 
@@ -8,7 +8,7 @@ struct CapacityRows {
         try memory() + idle() + lone() + overload() + liveClaims() + scaling() + clients()
     }
 
-    /// Five runs against one server; every request leaves a live claim, which may cost 16 bytes.
+    /// Five runs against one server; every request leaves a live claim, which may take 16 bytes.
     private func memory() throws -> [Row] {
         let samples = try results.rounds("memory", "server_memory_kib_after").values
         let requests = try results.rounds("memory", "requests").values
@@ -41,7 +41,7 @@ struct CapacityRows {
         ]
     }
 
-    /// The flush of the disk, measured before each run; crypto, measured beside them; and 150 µs.
+    /// The limit is the disk flush, measured before each run, plus the signatures, measured alongside, plus 150 µs.
     private func lone() throws -> [Row] {
         let median = try results.rounds("lone") { $0.number("latency_ms", "median") }
         guard median.count > 0 else { return [] }
@@ -121,7 +121,7 @@ struct CapacityRows {
         return rows
     }
 
-    /// Rounds that took turns.
+    /// Compares interleaved rounds.
     private func compare(_ name: String, with reference: String, _ title: String) throws -> [Row] {
         let cost = "server_cpu_us_per_request"
         let (one, other) = (try results.rounds(name, cost), try results.rounds(reference, cost))

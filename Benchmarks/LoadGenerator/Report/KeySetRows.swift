@@ -2,7 +2,7 @@ import CountersignJOSE
 
 /// The rows about key sets at URIs.
 enum KeySetRows {
-    /// - Parameter read: gives the JSON of a result by its name, or `nil` where there is none.
+    /// - Parameter read: returns the JSON of a result by its name, or `nil`.
     static func rows(_ read: (String) throws -> JSONObject?) throws -> [Row] {
         var rows = try comparison(read)
         if let storm = try read("refresh-storm") { rows += self.storm(storm) }
@@ -11,7 +11,7 @@ enum KeySetRows {
         return rows
     }
 
-    /// Processor time with keys at a URI against that with registered keys: medians of the rounds, which took turns.
+    /// Compares CPU time with keys at a URI to that with registered keys: medians of interleaved rounds.
     private static func comparison(_ read: (String) throws -> JSONObject?) throws -> [Row] {
         var (registered, atURI): ([Double], [Double]) = ([], [])
         var round = 1

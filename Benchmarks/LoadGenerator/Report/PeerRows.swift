@@ -1,6 +1,6 @@
 import CountersignJOSE
 
-/// The rows about other servers, measured in turns with this one.
+/// The rows about other servers, measured in interleaved rounds with Countersign.
 struct PeerRows {
     let results: Results
 

@@ -1,10 +1,10 @@
 import CountersignJOSE
 
-/// The table at the end: what was measured beside what the project promises.
+/// The final table: measurements and the project's targets.
 struct Report {
     let text: String
 
-    /// - Parameter directory: holds what the other commands wrote with `--json`, one file each.
+    /// - Parameter directory: the directory of the other commands' `--json` output, one file each.
     init(directory: String, note: String?) throws {
         let results = Results(directory: directory)
         var rows = try results.read("verification").map(Self.verification) ?? []

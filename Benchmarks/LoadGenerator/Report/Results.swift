@@ -1,7 +1,7 @@
 import CountersignJOSE
 import Foundation
 
-/// What the other commands wrote with `--json`, one file each.
+/// The other commands' `--json` output, one file each.
 struct Results {
     let directory: String
 
@@ -10,15 +10,15 @@ struct Results {
         guard let bytes = FileManager.default.contents(atPath: "\(directory)/\(name).json") else { return nil }
         var text = [UInt8](bytes)
         while text.last == UInt8(ascii: "\n") { text.removeLast() }
-        // A command that failed has written nothing; it has said why.
+        // A failed command has written nothing here, and its reason to the standard error.
         guard !text.isEmpty else { return nil }
         return try JSONObject(parsing: text)
     }
 
-    /// Whether there is a result, or a word why there is none.
+    /// Returns whether there is a result or a reason why it is missing.
     func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(directory)/\(name).json") }
 
-    /// `NAME-1` to `NAME-N`. A `NAME` with the member `skipped` says why there are none.
+    /// Reads `NAME-1` to `NAME-N`. If they are missing, the member `skipped` of `NAME` is the reason.
     func rounds(_ name: String, _ figure: (JSONObject) -> Double?) throws -> Rounds {
         if let reason = try read(name)?.string("skipped")?.text { return Rounds([], reason: reason) }
         var values: [Double] = []
@@ -32,7 +32,7 @@ struct Results {
 
     func rounds(_ name: String, _ member: String) throws -> Rounds { try rounds(name) { $0.number(member) } }
 
-    /// The names of all results that begin so.
+    /// Returns the names of all results with a prefix.
     func names(prefix: String) -> [String] {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
         return files.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()

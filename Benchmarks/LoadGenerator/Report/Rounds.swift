@@ -1,7 +1,7 @@
-/// One figure of several rounds, in their order.
+/// The values of one figure in several rounds, in order.
 struct Rounds {
     private(set) var values: [Double] = []
-    /// Why there is none.
+    /// Why there are no values.
     var reason: String?
 
     init(_ values: [Double], reason: String? = nil) {
@@ -11,7 +11,6 @@ struct Rounds {
 
     var count: Int { values.count }
 
-    /// The median.
     var median: Double? {
         guard !values.isEmpty else { return nil }
         let sorted = values.sorted()
@@ -24,7 +23,7 @@ struct Rounds {
         return least...most
     }
 
-    /// Each round by the same round of another series: the two ran side by side, so that what else the machine did falls on both.
+    /// Divides each round by the same round of another series: the two ran side by side, so that other load affected both.
     func divided(by other: Rounds) -> Rounds {
         Rounds(
             zip(values, other.values).compactMap { $1 > 0 ? $0 / $1 : nil }, reason: reason ?? other.reason)

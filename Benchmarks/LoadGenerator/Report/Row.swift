@@ -1,24 +1,23 @@
-/// One figure of the table, and what it is measured against.
+/// A row of the table: a figure and its target.
 struct Row {
     private let figure: String
     private let measured: Double?
     private let unit: String
     private let target: Target
-    /// Smallest and largest of the rounds.
+    /// The smallest and largest values of the rounds.
     private let spread: ClosedRange<Double>?
-    /// A better value than the target, where one is named.
+    /// A value better than the target, if any is defined.
     private let ambition: Double?
-    /// Why nothing was measured.
+    /// Why the figure was not measured.
     private let reason: String?
-    /// Words in place of a figure.
+    /// A text in place of a figure.
     private let remark: String?
 
-    /// What is promised.
     enum Target {
         case atMost(Double)
         case atLeast(Double)
         case exactly(Double)
-        /// No promise; the figure is shown for comparison.
+        /// No target; the figure is shown for comparison.
         case nothing
     }
 
@@ -40,20 +39,20 @@ struct Row {
         self.init(title, nil, "", .nothing, remark: remark)
     }
 
-    /// The median of some rounds.
+    /// Creates a row with the median of several rounds.
     init(_ figure: String, _ rounds: Rounds, _ unit: String, _ target: Target, ambition: Double? = nil) {
         self.init(
             figure, rounds.median, unit, target, spread: rounds.count > 1 ? rounds.spread : nil, ambition: ambition,
             reason: rounds.reason)
     }
 
-    /// Figure, measured, smallest and largest, target, verdict.
+    /// Figure, measured value, range, target, verdict.
     var cells: [String] {
         if let remark { return [figure, "", "", "", remark] }
         return [figure, measured.map { quantity($0) } ?? "not measured", range, promised, verdict]
     }
 
-    /// Ratios are read to the hundredth, whole numbers as they are, everything else to the tenth.
+    /// Two decimals for ratios, none for whole numbers, one for everything else.
     private var decimals: Int {
         if unit == "×" { return 2 }
         return unit.isEmpty && measured?.rounded() == measured ? 0 : 1

@@ -1,18 +1,18 @@
 import CountersignJOSE
 
-/// The rows about the token endpoint: this binary, an older one beside it, and the bare signatures that no server can do without.
+/// The rows about the token endpoint: this binary, an older one for comparison, and the bare signatures as a lower bound.
 struct TokenRows {
     let results: Results
 
     private struct Kind {
         let file: String
         let title: String
-        /// As a share of the older binary: CPU time per request, and what would be better still.
+        /// The target and the ambition for CPU time per request, as shares of the older binary's.
         let share: Double
         let ambition: Double
-        /// The series of VerificationBenchmark that make up the bare signatures.
+        /// The series of VerificationBenchmark whose sum is the bare signatures.
         let bare: [String]
-        /// As a multiple of them.
+        /// The target as a multiple of the bare signatures.
         let multiple: Double?
     }
 
@@ -67,7 +67,7 @@ struct TokenRows {
         ]
     }
 
-    /// A run whose generator is busy measures the generator.
+    /// If the generator is saturated, the run measures the generator.
     private func loadGenerator() throws -> [Row] {
         let shares = try Self.kinds.flatMap { kind in
             try results.rounds("\(kind.file)-new", "load_generator_cpu_share").values
