@@ -57,7 +57,7 @@ struct AnswerCheck: Sendable {
             throw WrongAnswer("token_type is not Bearer")
         }
         guard case .number(let lifetime)? = answer["expires_in"], let seconds = lifetime.integer, seconds > 0 else {
-            throw WrongAnswer("expires_in is no number of seconds")
+            throw WrongAnswer("expires_in is not a positive number of seconds")
         }
         // RFC 6749 §5.1: the scope may be omitted if it equals the requested one.
         guard answer.string("scope")?.text == TokenRequest.scope || !expected.isOurs else {

@@ -49,7 +49,7 @@ final class Conversation: ChannelInboundHandler {
             body.clear()
         case .body(var bytes): body.writeBuffer(&bytes)
         case .end:
-            guard let (index, sentAt) = pending else { return run.fail(nil, "an answer that nobody asked for") }
+            guard let (index, sentAt) = pending else { return run.fail(nil, "an unsolicited answer") }
             pending = nil
             if let objection {
                 run.fail(index, "\(objection): \(String(buffer: body).prefix(200))")
@@ -84,7 +84,7 @@ final class Conversation: ChannelInboundHandler {
     private static func objection(to head: HTTPResponseHead, _ expected: ExpectedAnswer) -> String? {
         guard head.status.code == expected.status else { return "status \(head.status.code)" }
         guard let type = head.headers.first(name: "content-type"), type.hasPrefix("application/json") else {
-            return "no JSON"
+            return "not JSON"
         }
         guard head.headers.first(name: "cache-control") == "no-store" else { return "Cache-Control is not no-store" }
         return nil

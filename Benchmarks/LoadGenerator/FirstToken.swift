@@ -32,7 +32,7 @@ struct FirstToken: Sendable {
         var milliseconds: [Double] = []
         while let assertion = assertions.popFirst() {
             if (try? await exchange.send(server.get("/health/live"))) != nil {
-                throw LoadError.failed("somebody else answers at \(server.authority)")
+                throw LoadError.failed("another server already answers at \(server.authority)")
             }
             let running = try child.start()
             var hasEnded = false
@@ -53,7 +53,7 @@ struct FirstToken: Sendable {
         let body = request.body(for: assertion, ByteBufferAllocator())
         while running.startedAt.duration(to: .now) < Self.patience {
             hasEnded = running.hasEnded()
-            guard !hasEnded else { throw LoadError.failed("the server ended by itself") }
+            guard !hasEnded else { throw LoadError.failed("the server has exited") }
             let answer: Exchange.Answer
             do {
                 answer = try await exchange.send(request.head(for: assertion), body: body)

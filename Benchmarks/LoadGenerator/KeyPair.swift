@@ -34,7 +34,7 @@ struct KeyPair: Sendable {
     static func read(_ algorithm: SignatureAlgorithm, from directory: String) throws -> KeyPair {
         let file = privateFile(directory, algorithm)
         guard let bytes = FileManager.default.contents(atPath: file) else {
-            throw LoadError.failed("cannot read \(file); `LoadGenerator prepare` makes it")
+            throw LoadError.failed("cannot read \(file); run `LoadGenerator prepare`")
         }
         return KeyPair(algorithm: algorithm, key: try SigningKey(pkcs8: Array(bytes)))
     }

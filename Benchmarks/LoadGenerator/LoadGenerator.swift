@@ -8,41 +8,41 @@ struct LoadGenerator {
 
         prepare       make a key pair: DIR/ALG.key (private) and DIR/ALG.jwks.json (for `countersign client add`)
             --algorithm ALG --directory DIR
-        sign          sign assertions and keep them in a file, unless the file holds enough good ones
+        sign          sign assertions and save them to a file, unless it has enough valid ones
             --algorithm ALG --directory DIR --issuer URL --requests N --reuse-file FILE [--client ID] [--clients M]
-        ready         wait until the server answers 200 at /health/ready, or at another path
+        ready         wait until the server returns 200 at /health/ready or another path
             --server HOST:PORT --server-pid PID [--ready-path PATH]
         run           send N requests over C connections, then check all answers
             --algorithm ALG --directory DIR --issuer URL --server HOST:PORT [--requests N] [--warm-up N]
             [--connections C] [--client ID] [--clients M] [--expect jwt|opaque] [--reuse-file FILE]
             [--server-pid PID] [--name NAME] [--json]
-            --token-path PATH, --expect any and several process IDs with commas between them are for other servers
-        flush         time the flush of an appended block of 4 KiB to the disk, as a commit needs it
+            --token-path PATH, --expect any and several process IDs, separated by commas, are for other servers
+        flush         time the flush of an appended 4 KiB block to the disk, as in a commit
             --directory DIR [--requests N]
-        idle          open N connections and look at the memory of the server
+        idle          open N connections and measure the memory of the server
             --server HOST:PORT --server-pid PID --connections N
-        overload      send half, then twice, then half of what the server can, whether answered or not
+        overload      send half, then twice, then half of the server's capacity, regardless of its answers
             --capacity N --algorithm ALG --directory DIR --issuer URL --server HOST:PORT --server-pid PID
             [--connections C] [--client ID] [--reuse-file FILE] [--name NAME]
-        first-token   start the server several times, and time it from the start to the first token
+        first-token   start the server several times, and measure the time to the first token
             --algorithm ALG --directory DIR --issuer URL --server HOST:PORT [--starts N] [--client ID]
             [--log FILE] [--pid-file FILE] [--name NAME] [--json] -- COMMAND ARGUMENT…
-        key-server    serve a key set at every path; GET /counts tells what was fetched, POST /rotate serves the next set
+        key-server    serve a key set at every path; GET /counts returns the fetches, POST /rotate switches to the next set
             --key-server HOST:PORT --key-set FILE [--next-key-set FILE] [--delay MILLISECONDS] [--max-age SECONDS]
-        refresh-storm   under a steady load, let the key sets of all clients run out
+        refresh-storm   let the key sets of all clients expire under a steady load
             --due SECONDS --requests N --clients M [--reuse-file FILE] and what follows
-        key-rotation  under a steady load, let a client change its key
+        key-rotation  let a client change its key under a steady load
             --next-directory DIR --next-key-set FILE and what follows
-        unknown-keys  send assertions that name keys nobody has
+        unknown-keys  send assertions that name unknown keys
             [--seconds N] [--cool-down SECONDS] and what follows
             --algorithm ALG --directory DIR --issuer URL --server HOST:PORT --key-server HOST:PORT --key-set FILE
             [--delay MILLISECONDS] [--rate N] [--connections C] [--client ID] [--log FILE] [--name NAME]
             -- COMMAND ARGUMENT…
-        report        print what the other commands and VerificationBenchmark wrote with --json, against the targets
+        report        print the --json output of the other commands and VerificationBenchmark with the targets
             --directory DIR [--note TEXT]
 
-        With M > 1 clients their IDs are ID-1 to ID-M, and they share the key pair. The three commands about key sets start both
-        servers themselves, the one by the COMMAND; they print their figures as JSON, and fail where an answer is wrong.
+        With M > 1, the clients' IDs are ID-1 to ID-M, and they share the key pair. The three commands about key sets start both
+        servers, Countersign by the COMMAND; they print their figures as JSON, and fail if an answer is wrong.
         """
 
     static func main() async {

@@ -27,7 +27,7 @@ struct Readiness: Sendable {
         let exchange = Exchange(server: server, group: group)
         let start = ContinuousClock.now
         while ContinuousClock.now - start < Self.patience {
-            if let process, !process.isRunning { throw LoadError.failed("the server has ended") }
+            if let process, !process.isRunning { throw LoadError.failed("the server has exited") }
             if let answer = try? await exchange.send(server.get(path)), answer.status == 200 {
                 return try await group.shutdownGracefully()
             }

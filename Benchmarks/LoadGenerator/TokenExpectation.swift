@@ -19,10 +19,10 @@ enum TokenExpectation: Sendable {
                 throw WrongAnswer("sub or client_id is not \(client)")
             }
             guard claims.string("aud")?.text.isEmpty == false else { throw WrongAnswer("no aud") }
-            guard claims.string("scope")?.text == TokenRequest.scope else { throw WrongAnswer("scope is another") }
+            guard claims.string("scope")?.text == TokenRequest.scope else { throw WrongAnswer("wrong scope") }
             guard case .number(let issued)? = claims["iat"], let issuedAt = issued.integer,
                 (from.seconds...to.seconds).contains(issuedAt)
-            else { throw WrongAnswer("iat does not lie within the run") }
+            else { throw WrongAnswer("iat is outside the run") }
             guard case .number(let expiry)? = claims["exp"], expiry.integer == issuedAt + lifetime else {
                 throw WrongAnswer("exp is not iat + expires_in")
             }

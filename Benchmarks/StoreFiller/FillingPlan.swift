@@ -35,7 +35,7 @@ struct FillingPlan: Sendable {
         guard let directory = values["--data"] else { throw UsageError(message: "--data is missing") }
         guard let clients = values["--clients"].flatMap(Int.init), clients > 0,
             let measured = Int(values["--measured"] ?? "0"), (0...clients).contains(measured)
-        else { throw UsageError(message: "--clients takes a number, --measured one that is not larger") }
+        else { throw UsageError(message: "--clients takes a positive number, --measured a number up to that") }
         self.directory = directory
         self.clients = clients
         self.measured = measured
@@ -44,7 +44,7 @@ struct FillingPlan: Sendable {
         keySetPrefix = values["--jwks-uri"]
         secondsToExpiry = try values["--sets-expire-in"].map(Self.seconds)
         guard secondsToExpiry == nil || keySetPrefix != nil else {
-            throw UsageError(message: "--sets-expire-in belongs to --jwks-uri")
+            throw UsageError(message: "--sets-expire-in requires --jwks-uri")
         }
         guard let claims = Int(values["--live-claims"] ?? "0"), claims >= 0 else {
             throw UsageError(message: "--live-claims takes a number")

@@ -11,14 +11,14 @@ struct StoreFiller {
         usage: StoreFiller --data DIR --clients N [--measured M --client ID --jwks FILE --scope "A B"]
                            [--jwks-uri PREFIX [--sets-expire-in SECONDS]] [--live-claims K]
 
-        Registers N clients. M of them are called ID-1 to ID-M, have the keys of FILE, and are what
-        `LoadGenerator --client ID --clients M` sends as; with M = 1 the only one is called ID.
+        Registers N clients. M of them are called ID-1 to ID-M (or ID if M = 1), have the keys of FILE, and are used by
+        `LoadGenerator --client ID --clients M`.
 
-        With --jwks-uri their keys are not registered but read from PREFIX and the client's ID. With --sets-expire-in the sets are
-        there already, as if all had been read in the same moment; the standard output tells when the first is due again, in
-        seconds since 1970.
+        With --jwks-uri, their keys are not registered but fetched from PREFIX followed by the client's ID. With --sets-expire-in,
+        the sets are stored as if all had been fetched at the same moment, and the time at which the first is due for a refresh is
+        printed in seconds since 1970.
 
-        With --live-claims K used assertions are remembered, all of which live for an hour.
+        With --live-claims, K used assertions are stored, all of which expire in an hour.
         """
 
     static func main() async {

@@ -1,4 +1,4 @@
-"""A token endpoint with Authlib: private_key_jwt, client_credentials, JWT access tokens, as its documentation has it."""
+"""A token endpoint with Authlib: private_key_jwt, client_credentials, JWT access tokens, following its documentation."""
 
 import json
 import os
@@ -38,7 +38,7 @@ class Client(ClientMixin):
 
 
 class UsedIdentifiers:
-    """The jtis that were seen, in memory, with the time until which they must be kept."""
+    """An in-memory set of used jtis with their expiry."""
 
     def __init__(self):
         self.expiry = {}

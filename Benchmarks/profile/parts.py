@@ -40,13 +40,13 @@ PARSING = re.compile(r"\b(Form\w*|JSON\w*|Base64URL|CompactJWS|ClientAssertion\.
 SPECIALIZATION = re.compile(r"^.*?(?:(?:generic|function signature)[a-z ,0-9-]*specialization <.*> of |partial apply forwarder for |merged )")
 CLOSURE = re.compile(r"^.*?closure #\d+ .*? in (?=static |closure |implicit |[A-Z(])")
 MODULE = re.compile(r"(?:extension in )?\b([A-Za-z_][A-Za-z0-9_]*)[.)]")
-# The kernel's work where the chain of callers is broken: SQLite and the C library keep no frame pointers.
+# Kernel time with a broken call chain: SQLite and the C library keep no frame pointers.
 KERNEL = [
     ("store", re.compile(r"ext4|xfs|btrfs|jbd2|fsync|fdatasync|pwrite|pread|vfs_|blk_|bio_|virtblk|virtqueue|iowrite|nvme")),
     ("HTTP", re.compile(r"tcp_|inet_|sock_|epoll|eventfd|skb_|__sys_(recv|send|accept)")),
     ("switching", re.compile(r"futex|schedul|finish_task_switch|wake_up|exit_to_user_mode")),
 ]
-# Tasks and threads that take turns: no part's own work, but the price of how the parts are put together.
+# Switches between tasks and threads: not a part's own work, but the overhead of their composition.
 SWITCHING = re.compile(r"swift_(job|task|continuation|async)|AsyncTask|swift::.*(Task|Job|Executor)|dispatch_|_pthread|futex")
 OWN = ["HTTP", "parsing", "crypto", "store", "rules"]
 
@@ -69,7 +69,7 @@ def part_of(symbol, library):
 
 
 def owner(frames, parts):
-    """On whose behalf the kernel or the runtime works: the nearest caller that is neither."""
+    """Returns the nearest caller outside the kernel and the runtime."""
     for part in parts:
         if part in OWN:
             return part
@@ -81,7 +81,7 @@ def owner(frames, parts):
 
 
 def samples(lines):
-    """The frames of each sample, innermost first."""
+    """Yields the frames of each sample, innermost first."""
     frames = []
     frame = re.compile(r"^\s+[0-9a-f]+ (.*) \(([^()]*(?:\([^()]*\))?[^()]*)\)$")
     for line in lines:

@@ -40,7 +40,7 @@ struct SQLClientKeys: ClientKeyStore {
             case (.revoked, .revoked): return
             case (.revoked, .active), (.revoked, .retiring):
                 throw StoreError.invalid(
-                    "Key \(number) of client '\(id)' was revoked and stays so; to use it after all, remove it and register it again"
+                    "Key \(number) of client '\(id)' was revoked, which is final; to use it again, remove it and register it anew"
                 )
             case (.active, _), (.retiring, _):
                 try db.execute(

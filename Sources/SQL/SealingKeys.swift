@@ -22,7 +22,7 @@ struct SQLSealingKeys: SealingKeyStore {
                 INSERT INTO sealing_key (issuer, number, sealed, created_at) VALUES ($1, $2, $3, $4)
                 ON CONFLICT DO NOTHING
                 """, issuer, key.number, key.sealed, key.createdAt)
-            guard count == 1 else { throw StoreError.conflict("A sealing key of the number \(key.number)") }
+            guard count == 1 else { throw StoreError.conflict("A sealing key with the number \(key.number)") }
         }
     }
 

@@ -60,8 +60,8 @@ struct DatabaseFile {
             guard case .inUse(_, let process) = error else { throw error }
             if try isUpToDate() { return nil }
             throw StoreError.unavailable(
-                "the database has to be brought up to date, and a server\(process.map { " (process \($0))" } ?? "") uses it"
-                    + " that may be of an earlier version. Stop it first, or start the server of this version")
+                "the database must be migrated, but a server\(process.map { " (process \($0))" } ?? "") uses it, possibly of an earlier"
+                    + " version. Stop it first, or start the server of this version")
         }
     }
 

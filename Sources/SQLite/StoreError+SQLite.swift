@@ -7,7 +7,7 @@ extension StoreError {
         switch error {
         case let error as StoreError: self = error
         case let error as DatabaseError: self.init(error)
-        case is CancellationError: self = .unavailable("the request was given up")
+        case is CancellationError: self = .unavailable("the request was cancelled")
         case let error as RowDecodingError: self = .corrupt(error.description)
         default: self = .unavailable("\(error)")
         }
@@ -21,8 +21,8 @@ extension StoreError {
         case .SQLITE_FULL: self = .unavailable(Self.fullDisk)
         case .SQLITE_READONLY: self = .unavailable("the database is read-only")
         case .SQLITE_CANTOPEN: self = .unavailable("the database cannot be opened: \(message)")
-        case .SQLITE_IOERR: self = .unavailable("the disk does not answer: \(message)")
-        case .SQLITE_INTERRUPT, .SQLITE_ABORT: self = .unavailable("the request was given up")
+        case .SQLITE_IOERR: self = .unavailable("the disk reported an error: \(message)")
+        case .SQLITE_INTERRUPT, .SQLITE_ABORT: self = .unavailable("the request was cancelled")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .corrupt(message)
         default: self = .unavailable(message)
         }

@@ -51,7 +51,7 @@ package final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Senda
     package func write(_ item: Item) async throws(StoreError) -> Answer {
         guard pending.wrappingAdd(1, ordering: .relaxed).oldValue < capacity else {
             pending.wrappingSubtract(1, ordering: .relaxed)
-            throw .unavailable("too many requests wait for the disk")
+            throw .unavailable("too many requests are waiting for the disk")
         }
         let lane = lanes[ThreadNumber.current % lanes.count]
         let part = await withCheckedContinuation { caller in

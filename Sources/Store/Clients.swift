@@ -74,13 +74,13 @@ extension ClientRecord {
     ///   token that RFC 6749 §3.3 does not allow, or a `jwks_uri` that is too long.
     package func requireRegistrable() throws(StoreError) {
         guard id.isRegistrable else {
-            throw .invalid("A client_id has 1 to 255 bytes and no control characters")
+            throw .invalid("A client_id must have 1 to 255 bytes and no control characters")
         }
         guard [name, description].allSatisfy({ !$0.utf8.contains(0) }) else {
-            throw .invalid("The name or the description has a NUL character")
+            throw .invalid("The name or the description contains a NUL character")
         }
         guard scopes.allSatisfy({ Self.isScopeToken($0.utf8) }) else {
-            throw .invalid("A scope is empty or has a character that RFC 6749 section 3.3 does not allow")
+            throw .invalid("A scope is empty or contains a character that RFC 6749 section 3.3 does not allow")
         }
         if let keySetURL { try RemoteKeySetRecord.requireStorable(url: keySetURL) }
     }

@@ -47,7 +47,7 @@ package struct RemoteKeySetRecord: Sendable, Equatable {
     package func requireStorable() throws(StoreError) {
         try Self.requireStorable(url: url)
         guard body.count <= Self.maximumBodyLength else {
-            throw .invalid("A key set has at most \(Self.maximumBodyLength) bytes, not \(body.count)")
+            throw .invalid("A key set must have at most \(Self.maximumBodyLength) bytes, not \(body.count)")
         }
     }
 
@@ -56,7 +56,7 @@ package struct RemoteKeySetRecord: Sendable, Equatable {
     /// - Throws: `invalid`.
     package static func requireStorable(url: String) throws(StoreError) {
         guard (1...maximumURLLength).contains(url.utf8.count), url.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-            throw .invalid("The URL of a key set has 1 to \(maximumURLLength) bytes and no control characters")
+            throw .invalid("The URL of a key set must have 1 to \(maximumURLLength) bytes and no control characters")
         }
     }
 }

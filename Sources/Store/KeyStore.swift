@@ -31,7 +31,7 @@ package struct KeyStoreEntry: Sendable {
     /// - Throws: `invalid`.
     package func requireStorable() throws(StoreError) {
         guard ClientID(alias).isRegistrable else {
-            throw .invalid("An alias has 1 to 255 bytes and no control characters")
+            throw .invalid("An alias must have 1 to 255 bytes and no control characters")
         }
     }
 }
@@ -63,13 +63,13 @@ package enum AliasAmbiguity: Sendable, Equatable {
         return switch self {
         case .severalClients(let alias, let clients):
             """
-            the key store's entry '\(alias)' came from a Java key store, which does not tell upper from lower case, and could \
-            mean each of the clients \(list(clients.map(\.value))): it serves none of them
+            the key store's entry '\(alias)' came from a Java key store, which does not distinguish upper and lower case, and \
+            could mean each of the clients \(list(clients.map(\.value))): it serves none of them
             """
         case .severalEntries(let aliases):
             """
-            the key store's entries \(list(aliases)) came from Java key stores, which do not tell upper from lower case, and \
-            each could mean the client: none serves it
+            the key store's entries \(list(aliases)) came from Java key stores, which do not distinguish upper and lower case, \
+            and each could mean the client: none serves it
             """
         }
     }

@@ -24,7 +24,7 @@ package enum StoreError: Error, Sendable, Equatable {
     package var message: String {
         switch self {
         case .unavailable(let reason): "The store is unavailable: \(reason)."
-        case .conflict(let what): "\(what) exists already."
+        case .conflict(let what): "\(what) already exists."
         case .notFound(let what): "\(what) does not exist."
         case .invalid(let what): "\(what)."
         case .inUse(let directory, let process):

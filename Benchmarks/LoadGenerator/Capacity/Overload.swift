@@ -34,7 +34,7 @@ struct Overload: Sendable {
         let begun = UnixTime.now
         let meters = Meters(server: process)
         let before = try meters.read()
-        Progress.say("\(name): \(capacity / 2), \(capacity * 2), \(capacity / 2) requests in a second")
+        Progress.say("\(name): \(capacity / 2), \(capacity * 2), \(capacity / 2) requests per second")
         let result = try await drive(assertions)
         let after = try meters.read()
         let margin = Duration.seconds(2)

@@ -46,10 +46,10 @@ struct RefreshStorm: Sendable {
         let pace = stage.pace()
         let start = NIODeadline.now() + TimeAmount(due - UnixTime.now)
         guard pace.start + TimeAmount(Self.warmUp * 2) < start else {
-            throw LoadError.failed("the sets run out before there was time to measure how it is without")
+            throw LoadError.failed("the sets expire before the baseline can be measured")
         }
         Progress.say(
-            "\(name): \(plan.clients.count) key sets run out in \((start - .now()).nanoseconds / 1_000_000_000) s")
+            "\(name): \(plan.clients.count) key sets expire in \((start - .now()).nanoseconds / 1_000_000_000) s")
         let stop = StopSignal()
         defer { stop.give() }
         async let load = stage.fleet.drive(PacedRequests(assertions), pace, stop: stop)

@@ -84,7 +84,7 @@ package struct ReplayLog: Sendable {
 
     private func decide(_ record: ReplayRecord, at now: UnixTime, _ batch: inout ReplayDecisions) {
         guard now < record.expiry + ReplaySlice.grace else {
-            return batch.refuse("the assertion expired while its claim waited")
+            return batch.refuse("the assertion expired while its claim was waiting")
         }
         guard record.expiry > state.sweptUntil else {
             return batch.refuse(

@@ -8,7 +8,7 @@ struct SentenceTests {
         "in lower case and with a full stop, names and files as they are",
         arguments: [
             ("There is no client", "there is no client."),
-            ("A client 'B' exists already.", "a client 'B' exists already."),
+            ("A client 'B' already exists.", "a client 'B' already exists."),
             ("Makefile: it is empty", "Makefile: it is empty."),
             ("PKCS#8 is not read here", "PKCS#8 is not read here."),
             ("Countersign runs.", "Countersign runs."), ("What now?", "what now?"),

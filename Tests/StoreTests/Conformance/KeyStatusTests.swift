@@ -48,7 +48,7 @@ struct KeyStatusTests {
     func forGood(_ engine: Engine, _ status: KeyAvailability) async throws {
         let (store, number) = try await Self.client(engine, .revoked(since: Self.end))
         let sentence =
-            "Key \(number) of client 'billing' was revoked and stays so; to use it after all, remove it and register it again"
+            "Key \(number) of client 'billing' was revoked, which is final; to use it again, remove it and register it anew"
         await #expect(throws: StoreError.invalid(sentence)) {
             try await store.clientKeys.setStatus(status, number: number, of: Self.billing)
         }

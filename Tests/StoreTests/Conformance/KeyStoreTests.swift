@@ -82,7 +82,7 @@ struct KeyStoreTests {
     func invalid(_ engine: Engine, _ alias: String) async throws {
         let store = try engine.make().store
         let entries = [try Samples.keyStoreEntry("fine"), try Samples.keyStoreEntry(ExactString(alias))]
-        await #expect(throws: StoreError.invalid("An alias has 1 to 255 bytes and no control characters")) {
+        await #expect(throws: StoreError.invalid("An alias must have 1 to 255 bytes and no control characters")) {
             try await store.keyStore.put(entries, replaces: false)
         }
         #expect(try await store.keyStore.entries().isEmpty)

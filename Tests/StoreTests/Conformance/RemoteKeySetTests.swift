@@ -59,7 +59,7 @@ struct RemoteKeySetTests {
         let store = try engine.make().store
         let longest = Samples.keySet(Self.url, body: Array(repeating: 0x20, count: 262_144))
         try await store.keySets.save(longest)
-        await #expect(throws: StoreError.invalid("A key set has at most 262144 bytes, not 262145")) {
+        await #expect(throws: StoreError.invalid("A key set must have at most 262144 bytes, not 262145")) {
             try await store.keySets.save(Samples.keySet(Self.url, body: Array(repeating: 0x20, count: 262_145)))
         }
         #expect(try await store.keySets.record(of: Self.url) == longest)
@@ -71,7 +71,7 @@ struct RemoteKeySetTests {
         ["", String(repeating: "a", count: 2049), "https://a.example/\0", "https://a.example/\n"])
     func invalid(_ engine: Engine, _ url: String) async throws {
         let store = try engine.make().store
-        let error = StoreError.invalid("The URL of a key set has 1 to 2048 bytes and no control characters")
+        let error = StoreError.invalid("The URL of a key set must have 1 to 2048 bytes and no control characters")
         await #expect(throws: error) { try await store.keySets.save(Samples.keySet(url)) }
         await #expect(throws: error) {
             try await store.keySets.claimRefresh(of: url, for: .due, at: TestClock.start, lease: .seconds(1))

@@ -30,7 +30,7 @@ struct SealingKeyTests {
         let store = try engine.make().store
         let first = try record(1)
         try await store.sealingKeys.add(first)
-        await #expect(throws: StoreError.conflict("A sealing key of the number 1")) {
+        await #expect(throws: StoreError.conflict("A sealing key with the number 1")) {
             try await store.sealingKeys.add(record(1))
         }
         #expect(try await store.sealingKeys.all() == [first])

@@ -80,7 +80,7 @@ struct BatcherTests {
                 }
             }
             await Self.waitFor(3, in: rows)
-            await #expect(throws: StoreError.unavailable("too many requests wait for the disk")) {
+            await #expect(throws: StoreError.unavailable("too many requests are waiting for the disk")) {
                 try await rows.write(4)
             }
             letGo()

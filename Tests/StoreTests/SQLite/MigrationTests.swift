@@ -93,8 +93,8 @@ struct MigrationTests {
         let directory = try Self.firstVersion(try Samples.key().jwk)
         let server = try DataDirectoryLock(directory.path)
         let reason = """
-            the database has to be brought up to date, and a server (process \(getpid())) uses it that may be of an earlier \
-            version. Stop it first, or start the server of this version
+            the database must be migrated, but a server (process \(getpid())) uses it, possibly of an earlier version. \
+            Stop it first, or start the server of this version
             """
         #expect(throws: StoreError.unavailable(reason)) {
             try SQLiteStore(directory: directory.path, role: .administration)
