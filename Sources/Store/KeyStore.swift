@@ -1,6 +1,6 @@
 import Countersign
 
-/// A certificate in the server's key store. It serves the client whose identifier is its alias, unless the client has other keys.
+/// A certificate in the server's key store, for the client whose identifier is its alias and that has no other source of keys.
 package struct KeyStoreEntry: Sendable {
     /// The name of the certificate, compared as bytes.
     package let alias: ExactString
