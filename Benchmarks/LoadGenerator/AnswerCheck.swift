@@ -1,7 +1,7 @@
 import Countersign
 import Foundation
 
-/// Checks every answer of a run after the measurement.
+/// A check of every answer of a run, made after the measurement.
 struct AnswerCheck: Sendable {
     let expected: TokenExpectation
     let plan: AssertionPlan

@@ -2,7 +2,7 @@ import Countersign
 import Foundation
 import Synchronization
 
-/// Signs the assertions of a plan on all processors available to this process.
+/// A signer of a plan's assertions on all processors available to this process.
 struct AssertionSigner: Sendable {
     let plan: AssertionPlan
     let now: UnixTime
@@ -37,7 +37,7 @@ struct AssertionSigner: Sendable {
     }
 }
 
-/// Counts the assertions signed by all workers, and reports progress every 10 %.
+/// A counter of the assertions signed by all workers, which reports progress every 10 %.
 private final class SignedCounter: Sendable {
     private let signed = Atomic(0)
     private let total: Int

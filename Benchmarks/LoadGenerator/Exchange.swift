@@ -32,7 +32,7 @@ struct Exchange: Sendable {
     }
 }
 
-/// Sends its request when the connection is open, collects the answer, and closes the connection.
+/// A handler that sends its request when the connection is open, collects the answer, and closes the connection.
 private final class AnswerCollector: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart

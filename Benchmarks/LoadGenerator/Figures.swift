@@ -1,7 +1,7 @@
 import CountersignJOSE
 import Foundation
 
-/// Formats numbers as text and as JSON.
+/// The formats of numbers in text and in JSON.
 enum Figures {
     static func json(_ value: Double) -> JSONValue { .number((value * 1000).rounded() / 1000) }
 

@@ -59,7 +59,7 @@ struct Fleet: Sendable {
     }
 }
 
-/// Ends a run that makes no progress.
+/// A timer that ends a run without progress.
 final class Watchdog: Sendable {
     static let patience = TimeAmount.seconds(20)
 

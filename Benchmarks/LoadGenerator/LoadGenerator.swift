@@ -1,6 +1,6 @@
 import Foundation
 
-/// Loads a token endpoint with assertions signed in advance, and checks every answer.
+/// A load generator for a token endpoint, which signs assertions in advance and checks every answer.
 @main
 struct LoadGenerator {
     static let usage = """

@@ -2,8 +2,7 @@ import NIOCore
 
 /// A run at full speed: a warm-up, then the measured requests on the same connections.
 ///
-/// A class because all connections share it; it is used on one event loop only. The meters are read after the last answer of the
-/// warm-up.
+/// A class because all connections share it; it is used on one event loop only. The meters are read after the last answer of the warm-up.
 final class LoadRun: RequestSource {
     let request: TokenRequest
     private let assertions: [[UInt8]]

@@ -2,7 +2,7 @@ import CountersignJOSE
 import Foundation
 import SQLite
 
-/// Fills a store with clients, to measure the effect of its size: equivalent to a hundred thousand calls of `countersign client add`.
+/// A program that fills a store with clients, to measure the effect of its size.
 ///
 /// The measured clients share a key set whose private key the load generator has; every other client gets one of 1000 P-256 keys.
 @main

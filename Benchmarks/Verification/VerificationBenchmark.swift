@@ -1,8 +1,8 @@
 import Countersign
 import Foundation
 
-/// Compares the cost of verifying an assertion with the bare signature check, in one process and in interleaved rounds, so that other
-/// work on the machine affects both alike.
+/// A comparison of the cost of verifying an assertion with the bare signature check, in one process and in interleaved rounds, so that
+/// other work on the machine affects both alike.
 @main
 struct VerificationBenchmark {
     static func main() async throws {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Writes audit entries in the background.
+/// A background writer of audit entries.
 ///
 /// A class because all requests share its queues. Recording never waits: entries beyond the capacity of a queue are dropped and
 /// counted. The writer pauses between small transactions, so that many refusals take little disk time from claims.

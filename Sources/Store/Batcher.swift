@@ -1,13 +1,12 @@
 import Foundation
 import Synchronization
 
-/// Writes items that arrive at the same time in one transaction (group commit): one disk flush per batch, and each caller gets the
-/// answer to its own item when the batch is durable.
+/// A group commit: items that arrive at the same time are written in one transaction, with one disk flush per batch. Each caller
+/// gets the answer to its own item when the batch is durable.
 ///
-/// The first item on a thread leads a batch: its caller yields until the event loop has read everything that is ready, and items
-/// that arrive meanwhile join the batch. The writer takes the batches of all threads into one transaction and resumes each leader,
-/// which resumes the others. A transaction thus costs a thread two switches, however many items it has. A class because all
-/// callers share its lanes.
+/// The first item on a thread leads a batch: its caller yields until the event loop has read everything that is ready, and items that
+/// arrive meanwhile join the batch. The writer takes the batches of all threads into one transaction and resumes each leader, which resumes
+/// the others. A transaction thus costs a thread two switches, however many items it has. A class because all callers share its lanes.
 package final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Sendable {
     package typealias Outcome = Result<Answer, StoreError>
     typealias Lane = BatchLane<Item, Answer>
@@ -118,7 +117,7 @@ package final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Senda
     }
 }
 
-/// Counts transactions and their rows, failed ones included.
+/// The numbers of transactions and their rows, failed ones included.
 package struct CommitCounts: Sendable, Equatable {
     package private(set) var transactions = 0
     package private(set) var rows = 0

@@ -166,8 +166,7 @@ extension ClientStore {
 
     /// Visits every client with its keys in byte order of the identifiers, keeping one page in memory.
     ///
-    /// A client added or removed meanwhile may or may not be visited. Returns early, without an error, when the task is
-    /// cancelled.
+    /// A client added or removed meanwhile may or may not be visited. Returns early, without an error, when the task is cancelled.
     package func walk(
         pageSize: Int = 200, _ visit: (ClientRegistration) async throws(StoreError) -> Void
     ) async throws(StoreError) {

@@ -75,7 +75,7 @@ struct IdleConnections: Sendable {
     }
 }
 
-/// Sends one `GET /health/live` for each `Question`, and waits for the answer.
+/// A handler that sends one `GET /health/live` for each `Question` and waits for the answer.
 private final class OneAnswer: ChannelDuplexHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundIn = Never

@@ -1,6 +1,6 @@
 import Countersign
 
-/// Checks all answers of a paced run after the measurement.
+/// A check of all answers of a paced run, made after the measurement.
 struct PacedCheck: Sendable {
     private let tokens: AnswerCheck
 
