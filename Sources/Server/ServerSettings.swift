@@ -13,7 +13,7 @@ package struct ServerSettings: Sendable {
     package var clientMetadata = ClientMetadataSettings()
 
     package init() {}
-    }
+}
 
 package struct AccessTokenSettings: Sendable {
     /// One of `signingAlgorithms`.
@@ -26,9 +26,9 @@ package struct AccessTokenSettings: Sendable {
     package static let signingAlgorithms: [SignatureAlgorithm] = [.es256, .rs256, .ps256, .edDSA]
 
     package init() {}
-    }
+}
 
-    /// Settings of the cache of clients and their prepared keys.
+/// Settings of the cache of clients and their prepared keys.
 package struct ClientCacheSettings: Sendable {
     /// The age at which a cached client is read again.
     package var timeout: Duration = .seconds(10)
