@@ -1,15 +1,13 @@
 import Countersign
 import Store
 
-/// One authorization server, put together over a store: its routes, and its background work.
+/// One authorization server, assembled over a store: its routes and its background work.
 package struct Issuer: Sendable {
     package let routes: Routes
     package let opaqueTokens: OpaqueTokens
     private let backgroundWork: [@Sendable () async -> Void]
 
-    /// - Parameters:
-    ///   - keys: of the settings' algorithm.
-    ///   - reader: fetches key sets and client metadata documents.
+    /// - Parameter keys: must match the algorithm in the settings.
     package init(
         _ urls: ServerURLs, _ settings: ServerSettings, store: any Store, keys: ServerKeys, reader: any RemoteReader,
         _ runtime: Runtime
@@ -79,7 +77,7 @@ package struct Issuer: Sendable {
         ]
     }
 
-    /// Works in the background until its task is cancelled.
+    /// Runs the background work until its task is cancelled.
     package func run() async {
         await withDiscardingTaskGroup { group in
             for work in backgroundWork { group.addTask { await work() } }

@@ -1,14 +1,13 @@
 import CountersignJOSE
 
-/// The URLs of one authorization server, all of them below its issuer identifier (RFC 8414 §2).
+/// The URLs of one authorization server, all below its issuer identifier (RFC 8414 §2).
 package struct ServerURLs: Sendable {
-    /// The issuer identifier, without a slash at its end.
+    /// The issuer identifier, without a trailing slash.
     package let issuer: String
     /// The path part of the issuer: empty, or `/something`.
     package let path: String
 
-    /// - Parameter issuer: an http or https URL without query and fragment.
-    /// - Returns: `nil` for anything else.
+    /// - Returns: `nil` unless the issuer is an http or https URL without query, fragment or trailing slash.
     package init?(issuer: String) {
         guard let scheme = ["https://", "http://"].first(where: issuer.hasPrefix) else { return nil }
         let rest = issuer.dropFirst(scheme.count)

@@ -1,14 +1,13 @@
 import Countersign
 
-/// The step at which operators are warned before a certificate expires (RFC 5280 §4.1.2.5).
+/// A step at which operators are warned before a certificate expires (RFC 5280 §4.1.2.5).
 package enum CertificateExpiry: Sendable, Equatable, CaseIterable {
     case expired
-    /// It expires within a day.
     case oneDay
     case sevenDays
     case thirtyDays
 
-    /// The step a certificate has reached at `now`; `nil` if it expires in more than 30 days.
+    /// The step that a certificate has reached; `nil` if it expires in more than 30 days.
     package init?(_ certificate: CertificateFacts, at now: UnixTime) {
         let step = Self.allCases.first { now + $0.notice > certificate.notAfter }
         guard let step else { return nil }

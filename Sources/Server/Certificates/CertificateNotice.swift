@@ -12,7 +12,6 @@ package struct CertificateNotice: Sendable, Equatable {
     /// Whether the client has another usable key whose certificate, if any, is valid for longer.
     package let hasSuccessor: Bool
 
-    /// Where a certificate is kept.
     package enum Place: Sendable, Equatable {
         /// Among the client's own keys: its `kid`, or its RFC 7638 thumbprint.
         case ownKey(String)
@@ -20,10 +19,10 @@ package struct CertificateNotice: Sendable, Equatable {
         case keyStore(ExactString)
     }
 
-    /// Whether requests are refused now because of it.
+    /// Whether requests are refused now because of the certificate.
     package var isOutage: Bool { expiry == .expired && isEnforced && !hasSuccessor }
 
-    /// What is wrong, in a sentence without a remedy.
+    /// Describes the problem in a sentence, without a remedy.
     package func text(at now: UnixTime) -> String {
         let holder =
             switch place {
@@ -37,14 +36,14 @@ package struct CertificateNotice: Sendable, Equatable {
             } else {
                 "runs out in \((certificate.notAfter - now).text), on \(end)"
             }
-        let successor = hasSuccessor ? "; the client has a key that holds for longer" : ""
+        let successor = hasSuccessor ? "; the client has a key that is valid for longer" : ""
         return "The certificate \(certificate.subject) (\(holder)) \(fate)\(successor)."
     }
 }
 
 extension ClientRegistration {
-    /// Warnings about keys in force whose certificates have expired at `now` or expire within 30 days. A key that is revoked or
-    /// retired, or retires before its certificate expires, needs none.
+    /// Returns warnings about active keys whose certificates have expired or expire within 30 days. A key that is revoked or retired, or
+    /// retires before its certificate expires, needs none.
     ///
     /// - Parameter serverValidity: the setting for clients without one of their own.
     package func certificateNotices(

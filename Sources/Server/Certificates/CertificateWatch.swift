@@ -1,14 +1,13 @@
 import Countersign
 import Store
 
-/// Warns of certificates before they expire: at the start of all that expire within 30 days, and then once a day of those that
-/// have come within 30, 7 or 1 days of their expiry, or have expired, since the day before.
+/// The warnings before certificates expire: at the start, of all that expire within 30 days; then once a day, of those that have come
+/// within 30, 7 or 1 days of their expiry, or have expired, since the previous day.
 ///
-/// Only clients with certificates are read, in pages with pauses in between, so that requests are hardly delayed.
+/// Only clients with certificates are read, in pages with pauses between them, so that requests are hardly delayed.
 package struct CertificateWatch: Sendable {
-    /// The most warnings of one check; the number of further ones is reported.
+    /// The maximum number of warnings per check; the number of further ones is reported.
     package static let maximumLines = 100
-    /// The number of clients in a page.
     static let pageSize = 100
 
     private let store: any ClientStore
@@ -30,7 +29,7 @@ package struct CertificateWatch: Sendable {
         self.runtime = runtime
     }
 
-    /// Checks at once and then each day, until its task is cancelled. The check after a failed one includes what that one missed.
+    /// Checks at once and then daily, until its task is cancelled. The check after a failed one includes what that one missed.
     package func run(every interval: Duration = .seconds(86_400)) async {
         var last: UnixTime?
         while !Task.isCancelled {
@@ -45,9 +44,7 @@ package struct CertificateWatch: Sendable {
         }
     }
 
-    /// Checks once.
-    ///
-    /// - Parameter last: the time of the previous check, whose warnings are not repeated; `nil` reports everything.
+    /// Checks once. The warnings of the `last` check are not repeated; `nil` reports everything.
     package func check(since last: UnixTime?, at now: UnixTime) async throws(StoreError) {
         var count = 0
         var position: ClientID?
@@ -60,7 +57,7 @@ package struct CertificateWatch: Sendable {
                     if count <= Self.maximumLines { runtime.report(.certificateExpiring(notice, at: now)) }
                 }
             }
-            // A client may lose its certificates meanwhile, so a page that is not full can be followed by another.
+            // Clients may lose their certificates meanwhile, so a page that is not full may be followed by another.
             position = page.last?.client.id
             if position != nil { try? await Task.sleep(for: rest) }
         } while position != nil && !Task.isCancelled

@@ -1,8 +1,7 @@
 import Countersign
 import Store
 
-/// An authenticated client: its registration, as it was when the client was looked up, and the verified assertion with the policy that
-/// was applied.
+/// An authenticated client: its registration at the time of the look-up, and the verified assertion with the applied policy.
 struct AuthenticatedClient: Sendable {
     let proof: VerifiedAssertion
     private let attached: AttachedRecord
@@ -10,7 +9,7 @@ struct AuthenticatedClient: Sendable {
     /// Everything registered about the client except its keys.
     var record: ClientRecord { attached.record }
 
-    /// - Returns: `nil` if the client's directory attached no record.
+    /// - Returns: `nil` if the directory attached no record to the client.
     init?(_ proof: VerifiedAssertion) {
         guard let attached = proof.client.attachedRecord else { return nil }
         self.attached = attached

@@ -1,14 +1,13 @@
 import Countersign
 import Store
 
-/// Authenticates the client of a request, at every endpoint that requires it.
+/// The client authentication of every endpoint that requires it.
 package struct ClientAuthenticator: Sendable {
     let verifier: AssertionVerifier
     let audit: RefusalAudit
     let keyUses: KeyUseRecorder
     /// `nil` if clients that are URLs are not accepted.
     let documents: ClientMetadataDocuments?
-    /// Whether assertions are accepted at all.
     let acceptsAssertions: Bool
 
     init(
@@ -22,19 +21,15 @@ package struct ClientAuthenticator: Sendable {
         self.acceptsAssertions = acceptsAssertions
     }
 
-    /// Authenticates one request.
-    ///
-    /// - Parameters:
-    ///   - form: the request's parameters.
-    ///   - audiences: the values of `aud` that mean this server at this endpoint.
+    /// - Parameter audiences: the values of `aud` that identify this server at this endpoint.
     /// - Throws: `OAuthError`: `invalid_request` for an ambiguous request, `invalid_client` for a refused assertion,
-    ///   `temporarily_unavailable` if the store does not answer.
+    ///   `temporarily_unavailable` if the store is unavailable.
     func authenticate(
         _ form: Form, of request: EndpointRequest, for audiences: AcceptedAudiences, at now: UnixTime
     ) async throws(OAuthError) -> AuthenticatedClient {
         let assertion = try Self.assertion(in: form, of: request)
         guard acceptsAssertions else {
-            throw OAuthError(.invalidClient, "private_key_jwt is switched off on this server.")
+            throw OAuthError(.invalidClient, "private_key_jwt is disabled on this server.")
         }
         let parameter = form.text("client_id").map { ClientID($0) }
         let arrival = ContinuousClock.now
@@ -53,7 +48,7 @@ package struct ClientAuthenticator: Sendable {
                 let error = audit.error(for: rejection, refused, clientID: parameter, request: request, at: now)
                 guard !rejection.isDisclosed else { throw error }
                 let opaque = busyError(refused, error.reference) ?? error
-                // The wait comes last: work after it would show in the response time, and depends on the reason.
+                // The wait comes last: the time that any later work takes would depend on the reason and reveal it.
                 await MinimumRefusalTime.wait(since: arrival)
                 throw opaque
             case .unavailable(let reason):
@@ -63,8 +58,8 @@ package struct ClientAuthenticator: Sendable {
         }
     }
 
-    /// The answer to unauthenticated callers while the rate limit of their client's host is exceeded. It is the same for existing and
-    /// made-up clients.
+    /// Returns the error for unauthenticated callers while the rate limit of their client's host is exceeded. Existing and made-up
+    /// clients get the same one.
     private func busyError(_ assertion: ClientAssertion?, _ reference: Reference?) -> OAuthError? {
         guard let documents, let subject = assertion?.claims.object.string("sub"),
             documents.isRateLimited(ClientID(subject))
@@ -72,7 +67,7 @@ package struct ClientAuthenticator: Sendable {
         let tail = reference.map { " Reference \($0)." } ?? ""
         return OAuthError(
             .temporarilyUnavailable,
-            "Too many client metadata documents of this host are asked for. Try again in a moment.\(tail)",
+            "Too many client metadata documents were requested from this host. Try again in a moment.\(tail)",
             reference: reference)
     }
 
@@ -101,14 +96,12 @@ package struct ClientAuthenticator: Sendable {
     }
 }
 
-/// The minimum time to the refusal of an unauthenticated caller. Every cause of such a refusal takes less, so that the response time
-/// does not reveal the cause.
+/// The minimum response time for refusing an unauthenticated caller. Every cause of refusal takes less, so that timing does not reveal
+/// the cause.
 private enum MinimumRefusalTime {
     /// Derived from the most expensive cause: four signatures tried with the most expensive keys (`DecoyVerification.longestRefusal`,
-    /// 7.4 ms if a P-521 verification takes 1.85 ms), doubled because a busy core takes longer than the minimum that was measured, plus
-    /// 4 ms to read a client from the database. At least 20 ms, so that a lucky measurement has no effect.
-    ///
-    /// Waiting costs a timer and the request's memory, but no processor time.
+    /// 7.4 ms if a P-521 verification takes 1.85 ms), doubled because a busy core takes longer than the measured minimum, plus 4 ms to
+    /// read a client from the database. At least 20 ms, in case the measurement is too low. Waiting costs no processor time.
     private static let duration: Duration = max(
         .milliseconds(20), DecoyVerification.longestRefusal() * 2 + .milliseconds(4))
 

@@ -1,14 +1,12 @@
 import Countersign
 import Store
 
-/// Converts rejections into errors for the caller, and records traces for the operator.
+/// A converter of rejections into errors for the caller and audit entries for the operator.
 package struct RefusalAudit: Sendable {
     let entries: any AuditLog
     let report: @Sendable (ServerEvent) -> Void
 
-    /// - Parameters:
-    ///   - entries: stores traces, in the background and within bounds.
-    ///   - report: receives events for the server's log.
+    /// - Parameter entries: stores a bounded number of traces, in the background.
     package init(entries: any AuditLog, report: @escaping @Sendable (ServerEvent) -> Void) {
         self.entries = entries
         self.report = report
@@ -16,8 +14,8 @@ package struct RefusalAudit: Sendable {
 
     /// Records the trace under a new reference and returns the error for the caller.
     ///
-    /// The caller learns the exact reason if that depends only on the caller's own bytes, or if the caller has proved a key. All other
-    /// refusals have the same text.
+    /// The caller learns the exact reason if it depends only on the request itself, or if the caller has proved possession of a key. All
+    /// other refusals have the same text.
     func error(
         for rejection: Rejection, _ assertion: ClientAssertion?, clientID parameter: ClientID?,
         request: EndpointRequest, at now: UnixTime

@@ -1,6 +1,6 @@
 import Countersign
 
-/// The authentication methods that a request uses, for the errors that name them (RFC 6749 §2.3).
+/// The client authentication methods that a request uses, for error messages (RFC 6749 §2.3).
 struct SentCredentials {
     /// The only `client_assertion_type` (RFC 7523 §2.2).
     static let assertionType: ExactString = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -10,7 +10,7 @@ struct SentCredentials {
     /// A phrase for the `Authorization` header field with its scheme, if it was sent.
     private let authorization: String?
     private let hasSecret: Bool
-    /// The name of an assertion's parameter that was sent, if any.
+    /// The name of the first assertion parameter that was sent, if any.
     private let assertionParameter: String?
     private let form: Form
 
@@ -25,7 +25,7 @@ struct SentCredentials {
             ? "client_assertion" : form.bytes("client_assertion_type") != nil ? "client_assertion_type" : nil
     }
 
-    /// The error for more than one method.
+    /// The message for more than one method.
     var tooMany: String {
         let all = [authorization, hasSecret ? "client_secret" : nil, assertionParameter].compactMap(\.self)
         let first = all.dropLast().map { "by \($0)" }.joined(separator: ", ")
@@ -41,20 +41,20 @@ struct SentCredentials {
         return "Leave \(others.compactMap(\.self).joined(separator: " and ")) out."
     }
 
-    /// The error for an unsupported or damaged `client_assertion_type`.
+    /// Returns the message for an unsupported or damaged `client_assertion_type`.
     static func otherType(_ type: String) -> String {
         "client_assertion_type: expected \(assertionType.text); found \(shown(type))."
             + (type.removingPercentEncoding == assertionType.text
                 ? " It was percent-encoded twice: pass the plain text to the form encoder." : "")
     }
 
-    /// The error for a type without an assertion.
+    /// The message for a type without an assertion.
     var typeAlone: String {
         "client_assertion_type was sent without client_assertion, or with an empty one."
             + (misnamed ?? " Send the signed JWT as client_assertion.")
     }
 
-    /// The error for no method, or an unsupported one.
+    /// The message for no method, or an unsupported one.
     var none: String {
         let tried: String
         switch (authorization, hasSecret) {
@@ -68,12 +68,12 @@ struct SentCredentials {
             + (misnamed ?? "")
     }
 
-    /// A hint at a JWT that was sent under another name.
+    /// A hint about a JWT that was sent as another parameter.
     private var misnamed: String? {
         form.nameOfJWT.map { " The parameter \(Self.shown($0)) holds a JWT: send it as client_assertion." }
     }
 
-    /// A caller's text, in the characters that an `error_description` allows.
+    /// Quotes a caller's text in the characters that `error_description` allows.
     static func shown(_ text: String) -> String {
         "'\(spelled(shortened(text, to: 128)))'"
     }

@@ -7,10 +7,10 @@ struct ClientIDURL: Sendable, Hashable {
     let text: ExactString
     /// The host in lower case.
     let host: String
-    /// The entry of the list of allowed hosts that matches.
+    /// The matching entry of the list of allowed hosts.
     let pattern: String
 
-    /// Whether an identifier looks like a URL; any other identifier belongs to a registered client.
+    /// Returns whether an identifier looks like a URL; any other identifier belongs to a registered client.
     static func isMeant(_ id: ClientID, _ settings: ClientMetadataSettings) -> Bool {
         id.text.hasPrefix("https://") || (settings.allowsHTTPOnLoopback && id.text.hasPrefix("http://"))
     }
@@ -18,7 +18,7 @@ struct ClientIDURL: Sendable, Hashable {
     /// - Throws: `ClientMetadataFault.url` if it is not a URL that documents are fetched from, has no path, or has dot segments;
     ///   `.host` if its host is not allowed.
     init(_ id: ClientID, _ settings: ClientMetadataSettings) throws(ClientMetadataFault) {
-        // Operators block a URL by registering and disabling it, so a URL that cannot be registered is refused.
+        // Operators block a URL by registering and disabling it, so an unregistrable URL is refused.
         guard id.isRegistrable else { throw .url("it is longer than \(ClientID.maximumLength) bytes") }
         let url: RemoteURL
         do {

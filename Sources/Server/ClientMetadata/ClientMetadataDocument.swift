@@ -2,10 +2,10 @@ import Countersign
 import Fetching
 import Store
 
-/// The metadata that a client publishes at its identifier (draft-ietf-oauth-client-id-metadata-document §4), within the operator's limits.
+/// Metadata that a client publishes at its identifier (draft-ietf-oauth-client-id-metadata-document §4), within the operator's limits.
 struct ClientMetadataDocument: Sendable {
     let record: ClientRecord
-    /// Keys of `jwks`; empty if they are at a `jwks_uri`.
+    /// The keys of `jwks`; empty if they are at a `jwks_uri`.
     let keys: [ClientKey]
 
     /// - Throws: `ClientMetadataFault.document`, for the first fault.
@@ -14,7 +14,7 @@ struct ClientMetadataDocument: Sendable {
     ) throws(ClientMetadataFault) {
         let object: JSONObject
         do {
-            // Serializers write members that are not set as null.
+            // Some serializers write unset members as null.
             object = try JSONObject(document: body).withoutNullMembers
         } catch {
             throw .document("not valid JSON: \(error.phrase)")
@@ -29,7 +29,7 @@ struct ClientMetadataDocument: Sendable {
                 throw .document("the host of jwks_uri is not an allowed host")
             }
         }
-        // The operator's ceiling: a client can ask for less, never for more.
+        // The operator sets the maximum: a client can ask for less, but not for more.
         let asked = metadata.record.scopes
         let asksForAll = object["scope"] == nil
         metadata.record.scopes = settings.scopes.filter { asksForAll || asked.contains($0) }

@@ -3,8 +3,7 @@ import Store
 
 /// The clients that are URLs: their metadata documents are fetched, checked and cached within bounds.
 ///
-/// Clients that have proved a key, clients that have not yet, and unavailable documents have bounds of their own, so that made-up
-/// identifiers evict no real client.
+/// Proven clients, unproven clients and unavailable documents have separate bounds, so that made-up identifiers evict no real client.
 struct ClientMetadataDocuments: Sendable {
     private typealias Cache = RefreshedCache<MetadataRefresher>
 
@@ -16,9 +15,7 @@ struct ClientMetadataDocuments: Sendable {
     private let proven: (cache: Cache, refresher: MetadataRefresher)
     private let unproven: (cache: Cache, refresher: MetadataRefresher)
 
-    /// Empty caches; nothing is read yet.
-    ///
-    /// - Parameter store: keeps which clients have proved a key.
+    /// - Parameter store: records which clients have proved possession of a key.
     init(
         store: any ProvenClientURLStore, reader: any RemoteReader, _ settings: ServerSettings, _ runtime: Runtime
     ) {
@@ -32,7 +29,7 @@ struct ClientMetadataDocuments: Sendable {
             let refresher = MetadataRefresher(
                 isProven: isProven, reader: reader, settings: settings.clientMetadata, semaphore: semaphore,
                 rateLimit: rateLimit, clock: runtime.clock)
-            // A document is used for as long as a key set while its URL cannot be read.
+            // Documents have the same grace period as key sets.
             let cache = Cache(
                 refresher, capacity: capacity, negativeCapacity: 1000, grace: settings.keySets.grace,
                 clock: runtime.clock,
@@ -43,15 +40,14 @@ struct ClientMetadataDocuments: Sendable {
         unproven = cache(isProven: false, capacity: 1000)
     }
 
-    /// The number of fetches under way.
     var readingCount: Int { proven.cache.refreshCount + unproven.cache.refreshCount }
 
-    /// Saves in the background which clients have proved a key, until its task is cancelled.
+    /// Saves in the background which clients have proved possession of a key, until its task is cancelled.
     func run() async {
         await proofs.run()
     }
 
-    /// The client at a URL. Waits for a fetch only if there is no copy to use meanwhile.
+    /// Returns the client at a URL. Waits for a fetch only if no copy is usable.
     func client(_ id: ClientID) async throws(ClientMetadataFault) -> RegisteredClient {
         let url = try ClientIDURL(id, settings)
         if let client = (proven.cache.fresh(url) ?? unproven.cache.fresh(url))?.client { return client }
@@ -62,12 +58,12 @@ struct ClientMetadataDocuments: Sendable {
         return client
     }
 
-    /// The cache that has the key set of a client.
+    /// Returns the cache that holds the key set of a client.
     func keySets(of id: ClientID) -> KeySetCache {
         keySets.cache(isProven: proofs.contains(id.value))
     }
 
-    /// Why there was no client a moment ago; nothing is read for the answer.
+    /// Returns why there was no client a moment ago, without reading anything.
     func fault(_ id: ClientID) -> ClientMetadataFault {
         do {
             let url = try ClientIDURL(id, settings)
@@ -78,19 +74,18 @@ struct ClientMetadataDocuments: Sendable {
         }
     }
 
-    /// Whether documents of an identifier's host were refused a moment ago by a rate limit. It does not depend on whether there is
-    /// such a client.
+    /// Returns whether a rate limit has just refused documents of an identifier's host, whether or not there is such a client.
     func isRateLimited(_ id: ClientID) -> Bool {
         guard ClientIDURL.isMeant(id, settings), let url = try? ClientIDURL(id, settings) else { return false }
         return rateLimit.isExceeded(url, at: runtime.clock())
     }
 
-    /// Records that a client has proved a key: from now on it shares no bounds with unproven clients.
+    /// Records that a client has proved possession of a key: from now on it shares no bounds with unproven clients.
     func noteProof(of client: RegisteredClient, at now: UnixTime) {
         guard ClientIDURL.isMeant(client.id, settings), proofs.isDue(client.id.value, at: now),
             let url = try? ClientIDURL(client.id, settings)
         else { return }
-        // A client that is registered under its URL comes from elsewhere.
+        // A client that the operator registered under its URL is not in these caches.
         guard let record = client.attachedRecord,
             let copy = [proven, unproven].lazy.compactMap({ $0.cache.cached(url) })
                 .first(where: { $0.client?.attachedRecord === record })
@@ -101,7 +96,7 @@ struct ClientMetadataDocuments: Sendable {
     }
 }
 
-/// Reads the metadata document of one kind of client that is a URL: those that have proved a key, or the others.
+/// The source of a cache of metadata documents, of either proven or unproven clients.
 private struct MetadataRefresher: RefreshSource {
     let isProven: Bool
     let reader: any RemoteReader
@@ -110,7 +105,7 @@ private struct MetadataRefresher: RefreshSource {
     let rateLimit: HostRateLimit
     let clock: @Sendable () -> UnixTime
 
-    /// No store keeps documents of clients that are URLs.
+    /// Documents of clients that are URLs are not stored.
     func stored(_ url: ClientIDURL) async -> MetadataCopy? { nil }
 
     func refresh(
@@ -122,7 +117,7 @@ private struct MetadataRefresher: RefreshSource {
         return MetadataCopy(of: url, after: reading, known, settings, at: clock(), jitter: .random(in: 0...1))
     }
 
-    /// Whether a document may be read now. The refreshes of known clients are not limited.
+    /// Returns whether a document may be read now. Refreshes of known clients are not limited.
     func isAllowed(_ url: ClientIDURL, known: MetadataCopy?) -> Bool {
         guard known?.client == nil else { return true }
         let now = clock()

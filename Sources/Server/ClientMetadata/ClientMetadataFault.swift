@@ -1,4 +1,4 @@
-/// The reasons why a URL is not accepted as a client.
+/// A reason why a URL is not accepted as a client.
 enum ClientMetadataFault: Error, Sendable, Equatable {
     /// The identifier is not a valid client identifier URL.
     case url(String)
@@ -11,10 +11,10 @@ enum ClientMetadataFault: Error, Sendable, Equatable {
     /// The host's rate limit for unknown clients was exceeded.
     case tooMany(host: String)
 
-    /// The same for the operator, as a phrase that follows the identifier.
+    /// A phrase for the operator that follows the identifier.
     var phrase: String {
         switch self {
-        case .url(let detail): "no client identifier URL: \(detail)"
+        case .url(let detail): "not a valid client identifier URL: \(detail)"
         case .host(let host): "a URL whose host \(host) is not an allowed host"
         case .unreadable(let reason): "a URL whose metadata document cannot be read: \(reason)"
         case .document(let detail): "a URL whose metadata document is refused: \(detail)"

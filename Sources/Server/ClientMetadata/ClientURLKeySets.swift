@@ -1,7 +1,7 @@
 import Countersign
 import Store
 
-/// The key sets of clients that are URLs, in memory only: those of clients that have proved a key, and apart from them the others.
+/// The in-memory key sets of clients that are URLs, separately for proven and unproven clients.
 struct ClientURLKeySets: Sendable {
     private let proven: KeySetCache
     private let unproven: KeySetCache
@@ -28,7 +28,7 @@ struct ClientURLKeySets: Sendable {
 
     func cache(isProven: Bool) -> KeySetCache { isProven ? proven : unproven }
 
-    /// Copies a set to those of proven clients, so that it need not be read again because its client has proved a key.
+    /// Copies a set to those of proven clients, so that it is not read again when its client becomes proven.
     func promote(_ url: ExactString) {
         if let record = unprovenRecords.record(of: url) { provenRecords.keep(record) }
     }

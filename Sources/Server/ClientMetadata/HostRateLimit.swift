@@ -5,14 +5,13 @@ import Synchronization
 /// The rate limit for metadata documents of unknown clients: made-up identifiers on an allowed host cause few fetches.
 ///
 /// Each host has a limit, and so has each entry of the list of allowed hosts: `*.example.com` allows any number of hosts, and the
-/// owner of the domain can make them up. Clients that have proved a key have limits of their own. A class because all requests
-/// share it.
+/// owner of the domain can invent them. Proven clients have separate limits. A class because all requests share it.
 final class HostRateLimit: Sendable {
     /// The limits of one kind of client, in documents per minute.
     private struct Limits {
         let perHost: Int
         let perPattern: Int
-        /// An evicted host has been idle for longer than its bucket takes to fill: the pattern's limit admits too few new ones.
+        /// An evicted host has been idle for longer than its bucket takes to fill: the pattern's limit admits too few new hosts for less.
         var hosts = GenerationalCache<String, TokenBucket>(capacity: 20_000)
         var patterns: [String: TokenBucket] = [:]
 
@@ -44,7 +43,7 @@ final class HostRateLimit: Sendable {
         state.withLock { isProven ? $0.proven.take(for: url, at: now) : $0.unproven.take(for: url, at: now) }
     }
 
-    /// Records that a document was not read because too many of the same source are waiting for a permit.
+    /// Records that a document was not read because too many fetches from its source are waiting for a permit.
     func recordFullQueue(of url: ClientIDURL, at now: UnixTime) {
         state.withLock { state in
             let capacity = state.unproven.perPattern
@@ -52,7 +51,7 @@ final class HostRateLimit: Sendable {
         }
     }
 
-    /// Whether a document of this host was refused within the last two seconds. It does not depend on which document.
+    /// Returns whether any document of this host was refused within the last two seconds.
     func isExceeded(_ url: ClientIDURL, at now: UnixTime) -> Bool {
         let buckets = state.withLock { state in
             [
@@ -79,7 +78,7 @@ private struct TokenBucket {
         filledAt = now
     }
 
-    /// Refills the bucket. A clock that was set back adds no tokens and removes none.
+    /// Refills the bucket, and returns whether it has a token. A clock that was set back adds no tokens and removes none.
     mutating func hasToken(at now: UnixTime) -> Bool {
         let elapsed = max(0, (now - filledAt).milliseconds)
         tokens = min(Double(capacity), tokens + Double(elapsed) * Double(capacity) / 60_000)

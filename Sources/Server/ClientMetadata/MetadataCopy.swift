@@ -19,7 +19,7 @@ final class MetadataCopy: RemoteCopy {
     /// When the last attempt ended.
     private let attemptedAt: UnixTime
 
-    /// The pause before an unavailable document is read again. It protects the document's host, and is no cached error
+    /// The pause before an unavailable document is read again. It protects the document's host, and is not a cached error
     /// (draft-ietf-oauth-client-id-metadata-document-02 §5.2).
     static let holdOff: Duration = .seconds(5)
     /// The longest pause between attempts while an earlier copy is used instead.
@@ -37,7 +37,7 @@ final class MetadataCopy: RemoteCopy {
         self.attemptedAt = attemptedAt
     }
 
-    /// What a request may do with the copy. A clock that was set back ends the pause before the next attempt.
+    /// Returns what a request may do with the copy. A clock that was set back ends the pause before the next attempt.
     func standing(at now: UnixTime, grace: Duration) -> Freshness.Standing {
         if document != nil, freshness.standing(at: now, grace: grace) == .usable { return .usable }
         guard let fault, attemptedAt <= now, now < attemptedAt + Self.holdOff else { return .mustBeRead }
@@ -47,7 +47,7 @@ final class MetadataCopy: RemoteCopy {
     /// The copy after an attempt.
     ///
     /// - Parameters:
-    ///   - known: the copy before.
+    ///   - known: the previous copy.
     ///   - jitter: 0 to 1.
     convenience init(
         of url: ClientIDURL, after reading: RemoteReading, _ known: MetadataCopy?, _ settings: ClientMetadataSettings,
@@ -59,7 +59,7 @@ final class MetadataCopy: RemoteCopy {
                 document: document, fault: nil, freshness: .received(at: now, lifetime: lifetime, jitter: jitter),
                 failures: 0, attemptedAt: now)
         } catch {
-            // A document with wrong content is no outage: its earlier content is not used any more.
+            // Invalid content is not an outage, so the earlier content is not used any more.
             let isOutage: Bool = if case .unreadable = error { true } else { false }
             let kept = isOutage ? known?.document : nil
             let before = kept == nil ? nil : known?.freshness

@@ -2,8 +2,8 @@ import Countersign
 import Store
 import Synchronization
 
-/// The set of clients that are URLs and have proved a key: their documents and keys are read and cached apart from those of unknown
-/// clients, also after a restart.
+/// The set of clients that are URLs and have proved possession of a key: their documents and keys are cached separately from those of
+/// unknown clients, even after a restart.
 ///
 /// A class because all requests share it. Only a proof adds to it, and each entry of the list of allowed hosts has its share, so that
 /// a domain that publishes many clients does not evict those of others. Changes are saved in the background.
@@ -28,7 +28,7 @@ final class ProvenClientURLs: Sendable {
         }
     }
 
-    /// The least time between two recorded proofs of a client.
+    /// The minimum time between two recorded proofs of a client.
     private static let interval: Duration = .seconds(3600)
 
     private let store: any ProvenClientURLStore
@@ -37,8 +37,7 @@ final class ProvenClientURLs: Sendable {
     private let report: @Sendable (ServerEvent) -> Void
     private let state = Mutex(State())
 
-    /// - Parameters:
-    ///   - capacity: the most clients kept.
+    /// - Parameter capacity: the maximum number of clients, divided equally among the allowed hosts.
     init(
         store: any ProvenClientURLStore, _ settings: ClientMetadataSettings,
         capacity: Int = ProvenClientURL.maximumCount,
@@ -50,12 +49,12 @@ final class ProvenClientURLs: Sendable {
         self.report = report
     }
 
-    /// Whether a client has proved a key; `false` until the store has been read.
+    /// Returns whether a client has proved possession of a key; `false` until the store has been read.
     func contains(_ url: ExactString) -> Bool {
         state.withLock { $0.proofs[url] != nil }
     }
 
-    /// Whether a client has proved a key. Waits until the store has been read.
+    /// Returns whether a client has proved possession of a key. Waits until the store has been read.
     func containsOnceLoaded(_ url: ExactString) async -> Bool {
         let (load, isProven) = state.withLock { state -> (Task<Void, Never>?, Bool) in
             if !state.isLoaded, state.load == nil { state.load = Task { await read() } }
@@ -66,7 +65,7 @@ final class ProvenClientURLs: Sendable {
         return contains(url)
     }
 
-    /// Whether a proof at `now` is to be recorded.
+    /// Returns whether a proof at `now` is to be recorded.
     func isDue(_ url: ExactString, at now: UnixTime) -> Bool {
         state.withLock { state in
             state.proofs[url].map { now < $0.provenAt || $0.provenAt + Self.interval <= now } ?? true
@@ -87,10 +86,10 @@ final class ProvenClientURLs: Sendable {
         }
     }
 
-    /// Saves changes until its task is cancelled; then once more.
+    /// Writes changes regularly until its task is cancelled, and then once more.
     func run(every interval: Duration = .seconds(1)) async {
         while (try? await Task.sleep(for: interval)) != nil { await write() }
-        // In a new task, because a store writes nothing in a cancelled one.
+        // In a new task, because stores do not write in a cancelled one.
         await Task { await write() }.value
     }
 

@@ -2,12 +2,11 @@ import Countersign
 import Fetching
 import Store
 
-/// Client metadata (RFC 7591 §2): what a client says about itself, checked, and what is answered about it, as JSON.
+/// Client metadata (RFC 7591 §2): parsed from what a client states about itself, and rendered as JSON.
 ///
-/// Nothing is granted by being parsed: members that are an operator's decision (`enabled`, `audience_profile` and the like) are rendered
-/// and never read.
+/// Parsing grants nothing: members that the operator decides (`enabled`, `audience_profile` and the like) are rendered but never read.
 package struct ClientMetadata: Sendable {
-    /// The client; its scopes are those it asks for.
+    /// The client; its scopes are those that it asks for.
     package var record: ClientRecord
     /// The keys of `jwks`; `nil` if they are not part of the metadata.
     package let keys: [JWK]?
@@ -17,7 +16,7 @@ package struct ClientMetadata: Sendable {
         self.keys = keys
     }
 
-    /// Parses metadata that names no secret and no symmetric key.
+    /// Parses metadata, and refuses secrets and symmetric keys.
     ///
     /// - Parameter allowsHTTPOnLoopback: whether `jwks_uri` may use http on this machine.
     /// - Throws: `ClientMetadataFault.document`, for the first fault.
@@ -58,8 +57,7 @@ package struct ClientMetadata: Sendable {
         self.record = record
     }
 
-    /// draft-ietf-oauth-client-id-metadata-document §4.1: nothing that rests on a shared secret. RFC 7591 §2: absent, the method is
-    /// `client_secret_basic`.
+    /// draft-ietf-oauth-client-id-metadata-document §4.1: no shared secrets. RFC 7591 §2: the default is `client_secret_basic`.
     private static func method(_ object: JSONObject) throws(ClientMetadataFault) -> AuthenticationMethod {
         guard let name = object.string("token_endpoint_auth_method") else {
             throw .document("it has no token_endpoint_auth_method; private_key_jwt is accepted here")
@@ -125,7 +123,7 @@ package struct ClientMetadata: Sendable {
 }
 
 extension ClientMetadata {
-    /// In the names of RFC 7591 §2, where it has one. What follows the server is `null`.
+    /// Uses the member names of RFC 7591 §2 where they exist. Values that follow the server's settings are `null`.
     package var json: JSONObject {
         func text(_ value: String?) -> JSONValue { value.map { .string(ExactString($0)) } ?? .null }
         let options = record.options

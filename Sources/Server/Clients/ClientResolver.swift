@@ -1,7 +1,7 @@
 import Countersign
 import Store
 
-/// The directory of all clients: registered ones and those that are URLs, with their keys from whichever source is in force.
+/// The directory of all clients: registered ones and those that are URLs, with their current keys.
 ///
 /// A registered client takes precedence, so that an operator can register a URL and disable it. Its keys are its own, or come from
 /// its key set or the key store.
@@ -11,14 +11,14 @@ package struct ClientResolver: ClientDirectory {
     /// `nil` if clients that are URLs are not accepted.
     let documents: ClientMetadataDocuments?
 
-    /// The client, with its cached keys.
+    /// Returns the client with its cached keys.
     package func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient? {
         guard let found = try await find(id) else { return nil }
         guard let url = found.client.keySetURL else { return found.client }
         return found.client.with(keys: try await found.keySets.keys(at: url))
     }
 
-    /// The client with the keys of its key set, read again.
+    /// Reads the client's key set again, and returns the client with the new keys.
     package func refreshKeySet(of id: ClientID) async throws(StoreUnavailable) -> KeySetRefresh {
         guard let found = try await find(id), let url = found.client.keySetURL else { return .unchanged }
         switch try await found.keySets.refreshEarly(url) {
@@ -27,19 +27,19 @@ package struct ClientResolver: ClientDirectory {
         }
     }
 
-    /// The source of the client's keys; for a key set also when it was last read.
+    /// Returns the source of the client's keys, and for a key set when it was last read.
     package func keyOrigin(of client: RegisteredClient) async -> KeyOrigin? {
         guard let url = client.keySetURL else { return client.attachment?.keyOrigin }
         return .keySet(url: url, readAt: keySets.readAt(url) ?? documents?.keySets(of: client.id).readAt(url))
     }
 
-    /// Why the client is unknown, for the operator.
+    /// Returns the reason why the client is unknown, for the operator.
     package func absence(of id: ClientID) async -> UnknownClientReason {
         guard let documents, ClientIDURL.isMeant(id, documents.settings) else { return .notRegistered }
         return .metadataDocument(documents.fault(id).phrase)
     }
 
-    /// The client without the keys of its key set, and the cache that has them.
+    /// Returns the client without the keys of its key set, and the cache that holds them.
     private func find(
         _ id: ClientID
     ) async throws(StoreUnavailable) -> (client: RegisteredClient, keySets: KeySetCache)? {

@@ -1,9 +1,8 @@
 /// `/oauth2/authorize` (RFC 6749 §3.1): refuses every `response_type`, because no grant that involves a user is offered yet.
 ///
 /// It exists for client libraries that refuse metadata without `authorization_endpoint`, whichever grant they use. It never redirects:
-/// no redirect URI is registered, and RFC 6749 §4.1.2.1 forbids sending the browser to one that is not.
+/// RFC 6749 §4.1.2.1 forbids redirects to an unregistered URI, and no redirect URI is registered.
 struct AuthorizationEndpoint: Endpoint {
-    /// The issuer identifier, below which the error pages are served.
     let issuer: String
 
     func respond(to request: EndpointRequest) async -> EndpointResponse {

@@ -1,4 +1,4 @@
-/// `GET /errors/{code}`: what a code means and what to do, as HTML for a browser and as Markdown for others.
+/// `GET /errors/{code}`: the meaning and remedy of an error, as HTML for browsers and as Markdown for other callers.
 struct ErrorPageEndpoint: Endpoint {
     func respond(to request: EndpointRequest) async -> EndpointResponse {
         let code = request.parameters["code"] ?? ""

@@ -2,7 +2,7 @@ import CountersignJOSE
 
 /// `GET /health/live` and `GET /health/ready`: whether the process runs, and whether it can do its work.
 struct HealthEndpoint: Endpoint {
-    /// `nil` answers as soon as the process does. A caller only learns that there is a problem; the log says which.
+    /// `nil` only checks that the process responds. Callers learn only that there is a problem; the log says which.
     let readiness: ReadinessCheck?
 
     func respond(to request: EndpointRequest) async -> EndpointResponse {

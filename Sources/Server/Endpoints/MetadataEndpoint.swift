@@ -8,16 +8,15 @@ struct MetadataEndpoint: Endpoint {
     private let scopes: SupportedScopes
 
     /// - Parameters:
-    ///   - acceptsAssertions: whether `private_key_jwt` is switched on; without it no client can authenticate.
+    ///   - acceptsAssertions: whether `private_key_jwt` is enabled; without it no client can authenticate.
     ///   - acceptsClientURLs: whether clients may be URLs (draft-ietf-oauth-client-id-metadata-document §6).
-    ///   - scopes: for `scopes_supported`.
     init(_ urls: ServerURLs, acceptsAssertions: Bool = true, acceptsClientURLs: Bool = false, scopes: SupportedScopes) {
         object = [
             "issuer": .string(urls.issuer),
             // RFC 8414 §2 makes it optional here, but the MCP SDKs and MSAL refuse metadata without it, whatever the grant.
             "authorization_endpoint": .string(urls.authorization), "token_endpoint": .string(urls.token),
             "jwks_uri": .string(urls.keySet),
-            // Empty lists are sent: absent ones mean defaults that do not work here.
+            // Empty lists are sent, because absent ones mean defaults that do not work here.
             "grant_types_supported": .array(acceptsAssertions ? GrantType.allCases.map(\.rawValue) : []),
             "response_types_supported": [],
             "token_endpoint_auth_methods_supported": acceptsAssertions ? ["private_key_jwt"] : [],
@@ -39,19 +38,19 @@ struct MetadataEndpoint: Endpoint {
 
 /// `scopes_supported` of the metadata (RFC 8414 §2): the operator's list, or the scopes that clients can be granted.
 ///
-/// A class because all requests share what was read from the store. It is read once after each change of a client, because metadata
-/// requests are unauthenticated and unlimited.
+/// A class because all requests share the scopes read from the store: once after each change of a client, because metadata requests
+/// are unauthenticated and not rate-limited.
 final class SupportedScopes: Sendable {
     private typealias Reading = Task<[String], Never>
 
     private struct State {
-        /// The result of the last successful reading.
+        /// The result of the last successful read.
         var latest: [String] = []
-        /// The current reading, in progress or done; `nil` if a client has changed since.
+        /// The current read, in progress or done; `nil` if a client has changed since.
         var reading: Reading?
     }
 
-    /// Longer lists are cut; an operator with more scopes configures which are advertised.
+    /// Longer lists are truncated; an operator with more scopes configures which are advertised.
     static let maximumCount = 200
 
     private let configured: [String]?
@@ -66,12 +65,12 @@ final class SupportedScopes: Sendable {
         self.store = store
     }
 
-    /// Reads the scopes again for the next request: a client has changed.
+    /// Makes the next request read the scopes again, after a client has changed.
     func invalidate() {
         state.withLock { $0.reading = nil }
     }
 
-    /// The configured scope tokens in their order, or those of the clients in alphabetical order, without duplicates.
+    /// Returns the configured scope tokens in their order, or those of the clients in alphabetical order, without duplicates.
     func tokens() async -> [String] {
         if let configured { return configured }
         let reading = state.withLock { state in

@@ -1,7 +1,7 @@
 import Countersign
 import Store
 
-/// `POST /oauth2/token` (RFC 6749 §3.2): a client proves itself and gets an access token.
+/// `POST /oauth2/token` (RFC 6749 §3.2): a client authenticates and gets an access token.
 struct TokenEndpoint: Endpoint {
     private let authenticator: ClientAuthenticator
     private let tokens: AccessTokenIssuer
@@ -27,7 +27,7 @@ struct TokenEndpoint: Endpoint {
         }
     }
 
-    /// What needs no client is checked first, so that a mistake in the request does not use up an assertion.
+    /// Checks first what needs no client, so that an invalid request does not consume the assertion.
     private func token(for request: EndpointRequest) async throws(OAuthError) -> EndpointResponse {
         let now = runtime.clock()
         let form = try FormRequest.parse(request)

@@ -1,4 +1,4 @@
-/// A page of docs/errors as HTML: headings, paragraphs, lists and code of Markdown. Every character is escaped, although the pages are our own.
+/// A page of docs/errors in HTML, from Markdown headings, paragraphs, lists and code. Text is escaped, although the pages are our own.
 struct HTMLPage {
     let text: String
 
@@ -62,14 +62,14 @@ struct HTMLPage {
         + "code,pre{font-family:ui-monospace,monospace;background:#8882;border-radius:.2rem;padding:.1rem .25rem}"
         + "pre{padding:.75rem;overflow:auto}:root{color-scheme:light dark}"
 
-    /// `1. item`
+    /// Parses `1. item`.
     private static func numbered(_ line: Substring) -> Substring? {
         let digits = line.prefix { $0.isNumber }
         guard !digits.isEmpty, line.dropFirst(digits.count).hasPrefix(". ") else { return nil }
         return line.dropFirst(digits.count + 2)
     }
 
-    /// `code` and **bold**.
+    /// Renders `code` and **bold**.
     private static func inline(_ line: Substring) -> String {
         line.split(separator: "`", omittingEmptySubsequences: false).enumerated().map { index, piece in
             let escaped = escaped(piece)

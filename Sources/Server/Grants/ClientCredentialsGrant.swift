@@ -1,7 +1,7 @@
 import Countersign
 import Store
 
-/// `client_credentials` (RFC 6749 §4.4): the client gets a token for itself.
+/// The grant `client_credentials` (RFC 6749 §4.4): the client gets a token for itself.
 struct ClientCredentialsGrant: Grant {
     private let requested: Scope?
 

@@ -1,21 +1,20 @@
 import Countersign
 import Store
 
-/// A request for an access token by one `grant_type` (RFC 6749 §1.3), read from a form and checked as far as that needs no client.
-///
-/// A further grant is a type that conforms, a case of `GrantType`, and its line in the table below.
+/// A request for an access token by one `grant_type` (RFC 6749 §1.3), parsed from a form and checked as far as possible without the
+/// client. To add a grant, add a conforming type, a case of `GrantType`, and a line in the table below.
 protocol Grant: Sendable {
-    /// - Throws: `OAuthError` for a parameter that is missing or wrong. The client's assertion is not used up then.
+    /// - Throws: `OAuthError` for a missing or invalid parameter, without consuming the client's assertion.
     init(_ form: Form) throws(OAuthError)
 
-    /// Decides what an authenticated client gets, and issues it.
+    /// Issues the token that an authenticated client gets.
     func token(
         for client: AuthenticatedClient, from issuer: AccessTokenIssuer, at now: UnixTime
     ) async throws(OAuthError) -> AccessTokenIssuer.Issued
 }
 
 extension GrantType {
-    /// The table of grants.
+    /// The type that handles the grant.
     var request: any Grant.Type {
         switch self {
         case .clientCredentials: ClientCredentialsGrant.self

@@ -2,17 +2,17 @@ import Countersign
 import Store
 import Synchronization
 
-/// A recorder of the last use of each key, which people look up.
+/// A recorder of the last use of each key, for operators.
 ///
-/// A class because all requests share it. It writes in the background, and uses between two writes are lost with the process. The
-/// first use of a key between two writes takes a short lock; later ones compare a stamp at the cached client.
+/// A class because all requests share it. It writes in the background; uses since the last write are lost if the process ends. The
+/// first use of a key between two writes takes a short lock; later ones only compare a stamp in the cached client.
 final class KeyUseRecorder: Sendable {
     private struct Key: Hashable {
         let client: ClientID
         let thumbprint: String
     }
 
-    /// The most keys recorded in one interval.
+    /// The maximum number of keys recorded in one interval.
     private static let capacity = 20_000
 
     private let store: any KeyUseStore
@@ -26,28 +26,28 @@ final class KeyUseRecorder: Sendable {
         self.report = report
     }
 
-    /// Records that a client proved itself with a key.
+    /// Records that a client authenticated with a key.
     func note(_ key: ClientKey, of client: RegisteredClient, at now: UnixTime) {
         let attached = client.attachedRecord
         if let attached, attached.notedUse.load(ordering: .relaxed) == stamp(of: key) { return }
         let use = Key(client: client.id, thumbprint: key.thumbprint)
         noted.withLock { noted in
-            // Under the lock, so that no write comes between the record and its stamp.
+            // Under the lock, so that no write happens between the record and its stamp.
             attached?.notedUse.store(stamp(of: key), ordering: .relaxed)
             guard noted.count < Self.capacity, noted[use] == nil else { return }
             noted[use] = now
         }
     }
 
-    /// The interval, and enough of the key's thumbprint to distinguish the keys of one client.
+    /// Combines the interval with enough of the key's thumbprint to distinguish the keys of one client.
     private func stamp(of key: ClientKey) -> UInt64 {
         key.thumbprintDigest.prefix(4).reduce(UInt64(interval.load(ordering: .relaxed))) { $0 << 8 | UInt64($1) }
     }
 
-    /// Saves recorded uses until its task is cancelled; then once more.
+    /// Writes recorded uses regularly until its task is cancelled, and then once more.
     func run(every interval: Duration = .seconds(10)) async {
         while (try? await Task.sleep(for: interval)) != nil { await write() }
-        // In a new task, because a store writes nothing in a cancelled one.
+        // In a new task, because stores do not write in a cancelled one.
         await Task { await write() }.value
     }
 

@@ -2,10 +2,8 @@ import Countersign
 import Store
 import Synchronization
 
-/// Words events as log lines, and limits how many lines of one kind are written in a second: unauthenticated callers must not fill a
-/// disk, nor crowd out the lines of another kind.
+/// A log of events, rate-limited by kind: unauthenticated callers must not fill a disk, nor crowd out the lines of another kind.
 package struct EventLog: Sendable {
-    /// One line of the log.
     package struct Line: Sendable, Equatable {
         package let severity: Severity
         package let text: String
@@ -21,9 +19,9 @@ package struct EventLog: Sendable {
         case info
         /// Something an operator asked for has happened.
         case notice
-        /// Works, but not for much longer or not for everyone.
+        /// Something works, but not for much longer or not for all clients.
         case warning
-        /// The server cannot do its work, or not all of it.
+        /// The server cannot do some or all of its work.
         case error
     }
 
@@ -32,7 +30,7 @@ package struct EventLog: Sendable {
     private let limits = Kind.allCases.map { LineLimit($0.linesPerSecond) }
 
     /// - Parameters:
-    ///   - clock: rate limits go by it.
+    ///   - clock: for the rate limits.
     ///   - write: writes a line. The event is `nil` for a line that only counts suppressed ones.
     package init(
         clock: @escaping @Sendable () -> UnixTime = { .now }, write: @escaping @Sendable (Line, ServerEvent?) -> Void
@@ -41,7 +39,7 @@ package struct EventLog: Sendable {
         self.write = write
     }
 
-    /// Writes the line of an event, if it has one and its kind's limit is not reached.
+    /// Writes the line of an event, if it has one and the rate limit of its kind is not exceeded.
     package func record(_ event: ServerEvent) {
         guard let kind = event.kind else {
             if let line = event.line { write(line, event) }
@@ -64,7 +62,7 @@ package struct EventLog: Sendable {
         }
     }
 
-    /// Events whose lines share one rate limit.
+    /// A kind of event, whose lines share one rate limit.
     fileprivate enum Kind: Int, CaseIterable {
         case provenRefusal
         case unprovenRefusal
@@ -81,7 +79,7 @@ package struct EventLog: Sendable {
             }
         }
 
-        /// - Returns: `nil` for kinds whose lines say much the same: the next one counts those before it.
+        /// - Returns: `nil` for kinds whose lines are much alike: the next one counts those before it.
         func suppressedLine(_ count: Int) -> Line? {
             switch self {
             case .provenRefusal:
@@ -112,7 +110,7 @@ extension ServerEvent {
         }
     }
 
-    /// The event as a person reads it; `nil` for what is not logged.
+    /// The event as a log line; `nil` if it is not logged.
     fileprivate var line: EventLog.Line? {
         switch self {
         case .tokenIssued: nil
@@ -138,7 +136,7 @@ extension ServerEvent {
         case .keySetsNotListed(let error): .init(.error, "key sets could not be listed: \(error.message)")
         case .certificateExpiring(let notice, let now): .init(.warning, notice.text(at: now))
         case .furtherCertificatesExpiring(let count):
-            .init(.warning, "\(count) more certificates run out or ran out.")
+            .init(.warning, "\(count) more certificates have expired or will soon.")
         case .certificatesNotChecked(let error):
             .init(.error, "The certificates could not be checked. \(error.message)")
         case .tlsCertificateReloaded:
@@ -159,7 +157,7 @@ extension ServerEvent {
     }
 }
 
-/// Limits the lines in one second, and counts those that were suppressed.
+/// A limit on the lines per second, with a count of suppressed lines.
 private final class LineLimit: Sendable {
     private struct Second {
         var start = UnixTime(seconds: 0)
@@ -173,7 +171,7 @@ private final class LineLimit: Sendable {
         self.limit = limit
     }
 
-    /// - Returns: how many lines were suppressed since the last one that was written; `nil` if this one is to be suppressed too.
+    /// - Returns: the number of lines suppressed since the last one written; `nil` if this one is to be suppressed too.
     func admit(at now: UnixTime) -> Int? {
         current.withLock { second in
             guard now < second.start || second.start + .seconds(1) <= now else {
@@ -185,7 +183,7 @@ private final class LineLimit: Sendable {
         }
     }
 
-    /// - Returns: how many lines were suppressed in a second that is over. They are counted once.
+    /// - Returns: the number of lines suppressed in a second that has ended; each is counted once.
     func takeSuppressed(at now: UnixTime) -> Int {
         current.withLock { second in
             guard now < second.start || second.start + .seconds(1) <= now, second.count > limit else { return 0 }

@@ -1,10 +1,10 @@
 import Countersign
 import Synchronization
 
-/// Checks whether the server can do its work: once a second at most, because callers are unauthenticated and each check takes the
-/// store's writer for a moment.
+/// A check of the server's readiness, at most once a second, because callers are unauthenticated and each check briefly occupies the
+/// store's writer.
 ///
-/// A class because its callers share the check in progress, and its result.
+/// A class because callers share the check in progress and its result.
 final class ReadinessCheck: Sendable {
     /// How often the same problem is logged.
     private static let logInterval: Duration = .seconds(60)

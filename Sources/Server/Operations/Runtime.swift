@@ -1,10 +1,9 @@
 import Countersign
 
-/// What all parts of a server share: the clock, and the reader of its events.
+/// The clock and the receiver of events, shared by all parts of a server.
 package struct Runtime: Sendable {
-    /// Tells the time of each request and each step of the background work.
     package let clock: @Sendable () -> UnixTime
-    /// Called on the request's own thread: returns at once.
+    /// Called on the request's own thread, so it must return at once.
     package let report: @Sendable (ServerEvent) -> Void
 
     package init(

@@ -1,23 +1,21 @@
 import Countersign
 import Store
 
-/// Something that happened in a server, with its facts. A log line, a metric and a trace span are three readers of the same event.
+/// An event in a server, with its facts. A log line, a metric and a trace span are three views of the same event.
 package enum ServerEvent: Sendable {
     case tokenIssued(client: ClientID, grant: GrantType, format: AccessTokenFormat)
-    /// A client assertion was refused; `reference` leads to its trace in the audit log.
+    /// A client assertion was refused; `reference` identifies its trace in the audit log.
     case assertionRefused(
         RejectionCode, client: String?, address: String?, reference: Reference, isProven: Bool)
     /// The policy let an assertion pass with a warning: a certificate is no longer valid.
     case assertionTolerated(Rejection, client: ClientID)
     /// A request could not be answered, for this reason.
     case storeUnavailable(String)
-    /// The readiness check has found a reason not to be ready.
     case notReady(String)
 
-    /// A key set cannot be fetched or read; until `usableUntil` the last good one is used, if there is one.
+    /// A key set cannot be fetched or parsed; the last good one, if any, is used until `usableUntil`.
     case keySetUnreadable(url: String, problem: String, usableUntil: UnixTime?, isProven: Bool)
     case keySetReadableAgain(url: String, isProven: Bool)
-    /// Some keys of a key set cannot be used.
     case unusableKeys(url: String, reasons: String, isProven: Bool)
     case keySetNotRefreshed(url: String, StoreError)
     case keySetsNotListed(StoreError)

@@ -1,19 +1,19 @@
 import CountersignJOSE
 import Fetching
 
-/// The source of a document and the kind of client that it is fetched for: what the limits of `FetchSemaphore` distinguish.
+/// The source of a document and the kind of client it is fetched for, by which `FetchSemaphore` limits fetches.
 struct FetchCaller: Sendable, Hashable {
-    /// A host, or the entry of the list of allowed hosts that matches any number of hosts.
+    /// A host, or the matching entry of the list of allowed hosts.
     let source: String
-    /// Whether the client is registered, or has proved a key.
+    /// Whether the client is registered, or has proved possession of a key.
     let isProven: Bool
 
-    /// The caller for the key set of a registered client.
+    /// Returns the caller for the key set of a registered client.
     static func registered(_ url: ExactString) -> FetchCaller {
         FetchCaller(source: host(of: url), isProven: true)
     }
 
-    /// The caller for the key set of a client that is a URL.
+    /// Returns the caller for the key set of a client that is a URL.
     static func clientURL(_ url: ExactString, _ settings: ClientMetadataSettings, isProven: Bool) -> FetchCaller {
         let host = host(of: url)
         return FetchCaller(source: settings.pattern(allowing: host) ?? host, isProven: isProven)

@@ -1,11 +1,11 @@
 import Synchronization
 
-/// Limits concurrent fetches; later callers wait (an async semaphore).
+/// An async semaphore that limits concurrent fetches; later callers wait.
 ///
-/// A class because all fetches of a server share it. No source can hold all permits, so a slow one does not delay the others; and
-/// fetches for unproven clients leave some to proven ones.
+/// A class because all fetches of a server share it. No source can hold all permits, so a slow one does not delay the others, and
+/// unproven clients leave some permits to proven ones.
 final class FetchSemaphore: Sendable {
-    /// The most fetches that run or wait at once.
+    /// The maximum numbers of fetches that run or wait at once.
     struct Limits: Sendable {
         var count: Int
         var ofOneSource: Int
@@ -15,7 +15,7 @@ final class FetchSemaphore: Sendable {
         /// Fetches for unproven clients of one source that may wait for a permit; callers refuse further ones.
         var unprovenWaiting: Int
 
-        /// The same limit for all fetches.
+        /// One limit for all fetches.
         init(_ count: Int) {
             self.init(count: count, ofOneSource: count)
         }
@@ -38,7 +38,7 @@ final class FetchSemaphore: Sendable {
     }
 
     private struct State {
-        /// A dictionary of at most as many entries as there are permits.
+        /// Has at most one entry per permit.
         var running: [FetchCaller: Int] = [:]
         var waiting: [Waiter] = []
 
@@ -63,7 +63,6 @@ final class FetchSemaphore: Sendable {
         self.limits = limits
     }
 
-    /// The number of callers that wait.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
     /// Whether one more fetch may run or wait.
@@ -93,7 +92,7 @@ final class FetchSemaphore: Sendable {
         }
     }
 
-    /// Gives the permit to the first waiter that the limits admit.
+    /// Hands the permit to the first waiter that the limits admit.
     private func release(_ caller: FetchCaller) {
         let next = state.withLock { state -> Waiter? in
             state.running[caller, default: 1] -= 1

@@ -1,33 +1,33 @@
 import Countersign
 
-/// How long a copy of a remote document is used, and when the document is read again.
+/// The lifetime of a copy of a remote document, and the time at which the document is read again.
 struct Freshness: Sendable, Equatable {
     /// When the copy was received or last confirmed; `nil` if nothing was ever received.
     var receivedAt: UnixTime?
     /// The expiry of the copy; `nil` if nothing was ever received.
     var expiresAt: UnixTime?
-    /// When the document may be read again: before the expiry after a success, a pause later after a failure.
+    /// When the document may be read again: before the expiry after a success, after a pause following a failure.
     var nextAttemptAt: UnixTime
     /// Why the last attempt failed; `nil` if it succeeded.
     var problem: String?
 
-    /// The lifetime if the server states none, and the bounds within which a stated one is accepted.
+    /// The lifetime if the server states none, and the bounds of a stated one.
     static let usualLifetime: Duration = .seconds(600)
     static let shortestLifetime: Duration = .seconds(60)
     static let longestLifetime: Duration = .seconds(86_400)
     /// How long an expired copy is used while its refresh is under way, so that no request waits.
     static let leeway: Duration = .seconds(60)
-    /// How far the clock of another node may be ahead. A copy from a later time than that was recorded before the clock was set
-    /// back, so its age is unknown.
+    /// How far another node's clock may be ahead. A copy from further in the future was recorded before the clock was set back, so its
+    /// age is unknown.
     static let clockDifference: Duration = .seconds(60)
 
     private static let firstRetry: Duration = .seconds(30)
     static let longestRetry: Duration = .seconds(600)
 
-    /// The freshness after a success.
+    /// Returns the freshness after a success.
     ///
     /// - Parameters:
-    ///   - lifetime: as stated by the server.
+    ///   - lifetime: stated by the server.
     ///   - jitter: 0 to 1; spreads the refreshes of copies that were received together.
     static func received(at now: UnixTime, lifetime: Duration?, jitter: Double) -> Freshness {
         let lifetime = min(max(lifetime ?? usualLifetime, shortestLifetime), longestLifetime)
@@ -36,9 +36,7 @@ struct Freshness: Sendable, Equatable {
             nextAttemptAt: now + lifetime * 7 / 10 + lifetime / 10 * min(max(jitter, 0), 1))
     }
 
-    /// The freshness after a failure: the pauses before the next attempts double.
-    ///
-    /// - Parameter longest: the longest pause.
+    /// Returns the freshness after a failure. The pause before the next attempt doubles with each failure, up to `longest`.
     func failed(
         at now: UnixTime, failures: Int, _ problem: String, longest: Duration = Self.longestRetry
     ) -> Freshness {
@@ -51,9 +49,9 @@ struct Freshness: Sendable, Equatable {
     /// What a request may do with the copy.
     enum Standing: Equatable {
         case usable
-        /// The document has to be read first.
+        /// The document must be read first.
         case mustBeRead
-        /// No copy can be used, and it is too early for another attempt.
+        /// No copy is usable, and it is too early for another attempt.
         case unavailable(String)
     }
 

@@ -16,21 +16,19 @@ extension RemoteCopy {
     }
 }
 
-/// The place that a `RefreshedCache` gets its copies from.
+/// The source of a `RefreshedCache`'s copies.
 protocol RefreshSource: Sendable {
     associatedtype Key: Hashable & Sendable
     associatedtype Copy: RemoteCopy
     associatedtype Failure: Error
 
-    /// The copy that a store kept; `nil` if there is none.
+    /// Returns the stored copy, if any.
     func stored(_ key: Key) async throws(Failure) -> Copy?
 
     /// Reads the document again.
     ///
-    /// - Parameters:
-    ///   - known: the cached copy.
-    ///   - willFetch: called when a fetch begins, and not if another node has claimed it.
-    /// - Returns: a copy also after a failed fetch.
+    /// - Parameter willFetch: called when a fetch begins, but not if another node has claimed it.
+    /// - Returns: a copy even after a failed fetch.
     func refresh(
         _ key: Key, known: Copy?, for reason: RefreshReason, willFetch: @Sendable () -> Void
     ) async throws(Failure) -> Copy
@@ -38,8 +36,7 @@ protocol RefreshSource: Sendable {
 
 /// A shared cache of remote documents: each is read again before it expires, and used for a grace period while it cannot be read.
 ///
-/// A class because all requests share it. All callers that need a document share one fetch, and none waits for it while there is a
-/// copy to use meanwhile.
+/// A class because all requests share it. Callers share one fetch per document, and wait for it only if no copy is usable.
 final class RefreshedCache<Source: RefreshSource>: Sendable {
     typealias Key = Source.Key
     typealias Copy = Source.Copy
@@ -48,7 +45,6 @@ final class RefreshedCache<Source: RefreshSource>: Sendable {
 
     private struct State {
         var coolDowns: CoolDowns<Key>
-        /// Refreshes under way.
         var refreshes: [Key: Refresh] = [:]
     }
 
@@ -60,8 +56,8 @@ final class RefreshedCache<Source: RefreshSource>: Sendable {
 
     /// - Parameters:
     ///   - grace: how long after its expiry a copy is used while its document cannot be read.
-    ///   - coolDown: how long after a fetch that a request has waited for no other one is made for an unknown key.
-    ///   - isNegative: whether a copy is a negative answer, to be bounded apart.
+    ///   - coolDown: the minimum time between a fetch that a request waited for and a fetch for an unknown key.
+    ///   - isNegative: whether a copy is a negative answer, which counts towards `negativeCapacity`.
     init(
         _ source: Source, capacity: Int, negativeCapacity: Int = 0, grace: Duration, coolDown: Duration = .zero,
         clock: @escaping @Sendable () -> UnixTime, isNegative: @escaping @Sendable (Copy) -> Bool = { _ in false }
@@ -74,29 +70,28 @@ final class RefreshedCache<Source: RefreshSource>: Sendable {
         state = Mutex(State(coolDowns: CoolDowns(length: coolDown)))
     }
 
-    /// The number of refreshes under way.
     var refreshCount: Int { state.withLock { $0.refreshes.count } }
 
-    /// The cached copy if it has not expired: the hit of most requests.
+    /// Returns the cached copy unless it has expired: the fast path of most requests.
     func fresh(_ key: Key) -> Copy? {
         let now = clock()
         return copies.value(for: key) { $0?.freshness.isFresh(at: now) ?? false } ?? nil
     }
 
-    /// The cached copy, whatever its age.
+    /// Returns the cached copy, even if it has expired.
     func cached(_ key: Key) -> Copy? {
         copies.value(for: key) ?? nil
     }
 
-    /// Whether requests may use a copy now.
+    /// Returns whether requests may use a copy now.
     func isUsable(_ copy: Copy) -> Bool {
         copy.standing(at: clock(), grace: grace) == .usable
     }
 
-    /// The copy of a document. Waits for a fetch only if there is no copy to use meanwhile.
+    /// Returns the copy of a document. Waits for a fetch only if no copy is usable.
     ///
-    /// - Parameter isAllowed: whether a fetch may begin that a request waits for.
-    /// - Returns: a copy that may be unusable and tells why; `nil` if no fetch was allowed.
+    /// - Parameter isAllowed: whether a request may begin a fetch and wait for it.
+    /// - Returns: a copy that may be unusable and then states why; `nil` if no fetch was allowed.
     func copy(of key: Key, fetchingIf isAllowed: (Copy?) -> Bool = { _ in true }) async throws(Failure) -> Copy? {
         if let copy = try await known(key) {
             let now = clock()
@@ -112,18 +107,18 @@ final class RefreshedCache<Source: RefreshSource>: Sendable {
         return try await refresh?.value.get()
     }
 
-    /// Refreshes a document because its time has come, or joins the refresh under way.
+    /// Refreshes a document that is due, or joins the refresh in progress.
     func refresh(_ key: Key) async throws(Failure) -> Copy? {
         try await refresh(key, for: .due, isAwaited: false)?.value.get()
     }
 
-    /// Refreshes a document because its copy lacks something: one fetch for all who ask, and not more than one in a cool-down.
+    /// Refreshes a document because its copy lacks something: one fetch for all callers, and at most one per cool-down.
     ///
-    /// - Parameter isUpdated: whether a copy differs from the one before.
+    /// - Parameter isUpdated: whether a copy differs from the previous one.
     func refreshEarly(_ key: Key, if isUpdated: (Copy, Copy?) -> Bool) async throws(Failure) -> Copy? {
         let (underWay, before) = state.withLock { ($0.refreshes[key], cached(key)) }
         if let copy = try await underWay?.value.get(), isUpdated(copy, before) { return copy }
-        // That fetch may have begun before the document changed, so one that brought nothing new does not count.
+        // That fetch may have begun before the document changed, so it does not count if it brought nothing new.
         let now = clock()
         // The cool-down is kept here and not in the store, so that a scheduled refresh does not delay a key rotation.
         let refresh = refresh(key, for: .unknownKey(coolDown: .zero), isAwaited: false) { _, coolDowns in
@@ -134,18 +129,18 @@ final class RefreshedCache<Source: RefreshSource>: Sendable {
         return if let refresh { try await refresh.value.get() } else { try await known(key) }
     }
 
-    /// Inserts a copy that another cache has received.
+    /// Inserts a copy that another cache fetched.
     func insert(_ copy: Copy, for key: Key) {
         copies.insert(copy, for: key)
     }
 
-    /// The cached copy, or the one in the store.
+    /// Returns the cached copy, or the one in the store.
     private func known(_ key: Key) async throws(Failure) -> Copy? {
         if let copy = cached(key) { return copy }
         return try await copies.load(key) { [source] () async throws(Failure) in try await source.stored(key) }
     }
 
-    /// The refresh under way, or a new one if it is allowed.
+    /// Returns the refresh in progress, or begins one if it is allowed.
     private func refresh(
         _ key: Key, for reason: RefreshReason, isAwaited: Bool,
         if isAllowed: (Copy?, inout CoolDowns<Key>) -> Bool = { _, _ in true }
@@ -166,7 +161,7 @@ final class RefreshedCache<Source: RefreshSource>: Sendable {
         defer { state.withLock { $0.refreshes[key] = nil } }
         do throws(Failure) {
             let copy = try await source.refresh(key, known: known, for: reason) {
-                // A fetch that a request has just waited for is not repeated because it lacks a key, or failed.
+                // A fetch that a request has just waited for is not repeated, even if it failed or its result lacks a key.
                 if isAwaited { state.withLock { $0.coolDowns.begin(key, at: clock()) } }
             }
             insert(copy, for: key)
@@ -177,7 +172,7 @@ final class RefreshedCache<Source: RefreshSource>: Sendable {
     }
 }
 
-/// The documents that were read a moment ago because a request waited for one (rule 13): they are not read again for another.
+/// The cool-downs (rule 13) of documents that were just read for a waiting request and are not read again for another one.
 struct CoolDowns<Key: Hashable & Sendable>: Sendable {
     private let length: Duration
     private var begunAt: [Key: UnixTime] = [:]
@@ -195,7 +190,7 @@ struct CoolDowns<Key: Hashable & Sendable>: Sendable {
     }
 
     mutating func begin(_ key: Key, at now: UnixTime) {
-        // Once in a length: removing the ended ones takes time for all entries.
+        // Once per length, because removing expired entries visits all of them.
         if clearedAt.map({ !isRunning(since: $0, at: now) }) ?? true {
             begunAt = begunAt.filter { isRunning(since: $0.value, at: now) }
             clearedAt = now

@@ -1,11 +1,11 @@
 import Countersign
 import Fetching
 
-/// The kinds of documents that are read from URLs of clients.
+/// A kind of document that is read from a client's URL.
 package enum RemoteDocument: Sendable, Equatable {
     /// A JWK Set at a `jwks_uri` (RFC 7517 §5).
     case keySet
-    /// The JWK Set of a client that is a URL. It may be smaller only, because no operator has registered the client.
+    /// The JWK Set of a client that is a URL. It has a lower size limit, because no operator has registered the client.
     case keySetOfClientURL
     /// A Client ID Metadata Document (draft-ietf-oauth-client-id-metadata-document).
     case clientMetadata
@@ -13,25 +13,25 @@ package enum RemoteDocument: Sendable, Equatable {
 
 /// The outcome of reading a document.
 package enum RemoteReading: Sendable, Equatable {
-    /// `lifetime` is the freshness lifetime that the answer states; `nil` if it states none.
+    /// `lifetime` is the freshness lifetime stated in the response, if any.
     case received([UInt8], etag: String?, lifetime: Duration?)
     /// The document still has the `ETag` that was sent.
     case notModified(lifetime: Duration?)
-    /// The document could not be read; a phrase for the operator.
+    /// The document could not be read; `reason` is a phrase for the operator.
     case failed(reason: String)
 }
 
-/// A guarded reader of documents at URLs: a hostile or broken server costs a bounded time and nothing else.
+/// A reader of documents at URLs: a hostile or broken server costs a bounded time and nothing else.
 package protocol RemoteReader: Sendable {
     /// - Parameter etag: the `ETag` of the cached copy.
     func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> RemoteReading
 }
 
-/// A reader that fetches each kind of document with its limits.
+/// A reader that fetches each kind of document within its limits.
 package struct GuardedReader: RemoteReader {
     private let fetcher: DocumentFetcher
 
-    /// The draft recommends 5 kilobytes (§8.7); this leaves room.
+    /// In bytes: twice what the draft recommends (§8.7).
     private static let maximumMetadataLength = 10_240
 
     /// Enough for a few keys, each with a certificate chain.
@@ -66,7 +66,7 @@ package struct GuardedReader: RemoteReader {
         } catch let error as FetchError {
             return .failed(reason: error.message(fetcher.policy.settingNames))
         } catch {
-            return .failed(reason: "the fetch was given up")
+            return .failed(reason: "the fetch was aborted")
         }
     }
 

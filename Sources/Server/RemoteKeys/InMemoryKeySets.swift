@@ -3,14 +3,12 @@ import Countersign
 import Store
 import Synchronization
 
-/// The key sets of clients that are URLs, in memory only: documents that unknown clients make the server read are never written to
-/// its disk.
+/// The key sets of clients that are URLs, in memory only, so that unknown clients cause no writes to disk.
 ///
 /// A class because all requests share it.
 final class InMemoryKeySets: KeySetRecords {
     private let records: Mutex<GenerationalCache<ExactString, RemoteKeySetRecord>>
 
-    /// - Parameter capacity: the most sets kept.
     init(capacity: Int) {
         records = Mutex(GenerationalCache(capacity: capacity))
     }
@@ -19,7 +17,7 @@ final class InMemoryKeySets: KeySetRecords {
         records.withLock { $0[url] }
     }
 
-    /// Keeps a set that was read for another memory, unless there is one.
+    /// Inserts a set from another instance, unless there is one already.
     func keep(_ record: RemoteKeySetRecord) {
         records.withLock { records in
             let url = ExactString(record.url)
@@ -37,7 +35,7 @@ final class InMemoryKeySets: KeySetRecords {
         return record
     }
 
-    /// Claims the fetch of a set. There is one node, so the first caller gets it once it is due.
+    /// Claims the fetch of a set. There is only one node, so the first caller gets it once the set is due.
     func claimRefresh(
         of url: String, for reason: RefreshReason, at now: UnixTime, lease: Duration
     ) async throws(StoreError) -> RemoteKeySetRecord? {

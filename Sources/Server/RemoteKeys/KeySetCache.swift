@@ -1,32 +1,28 @@
 import Countersign
 import Store
 
-/// The key sets at clients' URLs (rule 13), their keys prepared: what requests ask.
+/// A cache of the key sets at clients' URLs (rule 13), with prepared keys.
 struct KeySetCache: Sendable {
-    /// The answer to a request for a key that the set does not have.
+    /// The result of a refresh because of an unknown key.
     enum EarlyRefresh {
-        /// The keys known now, whether they are new or not.
+        /// The current keys, whether they are new or not.
         case keys([ClientKey])
         case unavailable(reason: String)
     }
 
     private let copies: RefreshedCache<KeySetRefresher>
 
-    /// An empty cache; nothing is read yet.
     init(_ refresher: KeySetRefresher, _ settings: KeySetSettings) {
         copies = RefreshedCache(
             refresher, capacity: settings.capacity, grace: settings.grace, coolDown: settings.coolDown,
             clock: refresher.runtime.clock)
     }
 
-    /// The number of refreshes under way.
     var refreshCount: Int { copies.refreshCount }
 
-    /// The keys of a set that may be used now: none if the set could not be read, or its grace is over.
+    /// Returns the keys of a set that may be used now: none if the set could not be read or its grace period has ended.
     ///
-    /// Waits for a fetch only if there is no copy to use meanwhile.
-    ///
-    /// - Throws: if the store would have to be read and cannot be.
+    /// Waits for a fetch only if no copy is usable. Throws if the store is needed and unavailable.
     func keys(at url: ExactString) async throws(StoreUnavailable) -> [ClientKey] {
         if let copy = copies.fresh(url) { return copy.keys }
         do {
@@ -37,14 +33,12 @@ struct KeySetCache: Sendable {
         }
     }
 
-    /// When the cached set was received, or last confirmed.
+    /// Returns when the cached set was received or last confirmed.
     func readAt(_ url: ExactString) -> UnixTime? {
         copies.cached(url)?.freshness.receivedAt
     }
 
-    /// Reads a set again because of an unknown key.
-    ///
-    /// - Throws: if the store would have to be read and cannot be.
+    /// Reads a set again because of an unknown key. Throws if the store is needed and unavailable.
     func refreshEarly(_ url: ExactString) async throws(StoreUnavailable) -> EarlyRefresh {
         let copy: KeySetCopy?
         do {
@@ -59,7 +53,7 @@ struct KeySetCache: Sendable {
         return .keys(copy.keys)
     }
 
-    /// Reads a set again because its time has come.
+    /// Reads a set again that is due.
     func refresh(_ url: ExactString) async throws(StoreError) {
         _ = try await copies.refresh(url)
     }

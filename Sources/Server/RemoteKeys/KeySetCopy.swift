@@ -1,7 +1,7 @@
 import Countersign
 import Store
 
-/// A cached key set, its keys prepared.
+/// A cached key set with prepared keys.
 final class KeySetCopy: RemoteCopy {
     let keys: [ClientKey]
     /// The keys of the set that cannot be used.
@@ -15,7 +15,7 @@ final class KeySetCopy: RemoteCopy {
         freshness = record.freshness
     }
 
-    /// Whether another copy has the same keys in the same order.
+    /// Returns whether another copy has the same keys in the same order.
     func hasSameKeys(as other: KeySetCopy?) -> Bool {
         other.map { keys.elementsEqual($0.keys) { $0.isSame(as: $1) } } ?? false
     }
@@ -30,12 +30,7 @@ extension RemoteKeySetRecord {
         }
     }
 
-    /// Updates the record after an attempt.
-    ///
-    /// - Parameters:
-    ///   - jitter: 0 to 1.
-    ///   - parse: reads a key set.
-    /// - Returns: the set, if a new document was received.
+    /// Updates the record after an attempt, and returns the set if a new document was received. The jitter is 0 to 1.
     mutating func update(
         after reading: RemoteReading, at now: UnixTime, jitter: Double, _ parse: KeySetRefresher.Parser
     ) -> JWKSet? {

@@ -1,7 +1,7 @@
 import Countersign
 import Store
 
-/// Reads one key set from its URL, saves it, and reports what changed.
+/// The source of a `KeySetCache`: reads a key set from its URL, saves it, and reports what changed.
 struct KeySetRefresher: RefreshSource {
     typealias Parser = @Sendable ([UInt8]) throws(KeyError) -> JWKSet
 
@@ -12,20 +12,20 @@ struct KeySetRefresher: RefreshSource {
     let semaphore: FetchSemaphore
     var caller: @Sendable (ExactString) -> FetchCaller = FetchCaller.registered
     var parse: Parser = { body throws(KeyError) in try JWKSet(parsingPublished: body) }
-    /// Told when each set may be read next.
+    /// Records when each set may be read next.
     var timetable: KeySetTimetable?
     let runtime: Runtime
 
     /// How long a node that stops during a fetch delays the others.
     private static let lease: Duration = .seconds(20)
-    /// The longest report of unusable keys, in characters: the client's developer has a say in it.
+    /// The maximum length of a report of unusable keys, in characters, because the client controls its content.
     private static let maximumNoteLength = 512
 
     func stored(_ url: ExactString) async throws(StoreError) -> KeySetCopy? {
         try await store.record(of: url.text).map(copy(of:))
     }
 
-    /// Reads a set, unless another node has done so or is about to. One claim and one save are all that the store sees.
+    /// Reads a set, unless another node has done so or is about to, with one claim and one save in the store.
     func refresh(
         _ url: ExactString, known: KeySetCopy?, for reason: RefreshReason, willFetch: @Sendable () -> Void
     ) async throws(StoreError) -> KeySetCopy {
@@ -48,19 +48,19 @@ struct KeySetRefresher: RefreshSource {
         let reading = await reader.read(document, at: url, etag: before.body.isEmpty ? nil : before.etag)
         var after = before
         let set = after.update(after: reading, at: runtime.clock(), jitter: .random(in: 0...1), parse)
-        // Another node may have begun later and finished earlier: then its record is in force.
+        // Another node may have begun later and finished earlier: then its record applies.
         let inForce = try await store.save(after)
         let copy = if let set, inForce == after { KeySetCopy(after, set) } else { copy(of: inForce) }
         reportChange(before, after, copy)
         return copy
     }
 
-    /// A record whose document cannot be read any more has no keys.
+    /// Returns the copy of a record, without keys if its document cannot be parsed any more.
     private func copy(of record: RemoteKeySetRecord) -> KeySetCopy {
         KeySetCopy(record, record.body.isEmpty ? nil : try? parse(record.body))
     }
 
-    /// Reports once that a set cannot be read, that it can be read again, and which of its keys cannot be used.
+    /// Reports once that a set cannot be read, that it can be read again, and which of its keys are unusable.
     private func reportChange(_ before: RemoteKeySetRecord, _ after: RemoteKeySetRecord, _ copy: KeySetCopy) {
         let isProven = caller(ExactString(after.url)).isProven
         if let problem = after.problem {

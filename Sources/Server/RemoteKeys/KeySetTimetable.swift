@@ -2,9 +2,9 @@ import Countersign
 import Store
 import Synchronization
 
-/// When each registered key set is read next, and the background work that reads it then, so that no request has to wait.
+/// The schedule of reads of registered key sets and the background work that performs them, so that no request has to wait.
 ///
-/// A class because requests record in it what they have read.
+/// A class because requests record their own reads in it.
 final class KeySetTimetable: Sendable {
     private let store: any KeySetStore
     private let concurrency: Int
@@ -16,7 +16,7 @@ final class KeySetTimetable: Sendable {
     private static let pageSize = 1000
     private static let step = 256
 
-    /// - Parameter concurrency: the most sets read at once.
+    /// - Parameter concurrency: the maximum number of concurrent reads.
     init(store: any KeySetStore, concurrency: Int, _ runtime: Runtime) {
         self.store = store
         self.concurrency = max(1, concurrency)
@@ -30,7 +30,7 @@ final class KeySetTimetable: Sendable {
 
     /// Refreshes registered sets before they expire, until its task is cancelled.
     ///
-    /// - Parameter tick: how often it looks at the clock.
+    /// - Parameter tick: how often it checks the clock.
     func run(refreshing cache: KeySetCache, every tick: Duration = .seconds(1)) async {
         await withTaskGroup(of: Void.self) { group in
             var running = 0
@@ -41,7 +41,7 @@ final class KeySetTimetable: Sendable {
                     await list(at: now)
                     listedAt = now
                 }
-                // A few at a time, so that sets that become due meanwhile do not wait for all that were due before.
+                // In batches, so that sets that become due meanwhile do not wait for the whole backlog.
                 let due = schedule.withLock { $0.takeDue(at: now, limit: Self.step) }
                 for url in due where !Task.isCancelled {
                     if running == concurrency {
@@ -64,7 +64,7 @@ final class KeySetTimetable: Sendable {
         }
     }
 
-    /// Reads which sets are registered, and when each is due; removes the others.
+    /// Lists the registered sets and when each is due, and removes the others.
     private func list(at now: UnixTime) async {
         do throws(StoreError) {
             var urls: Set<ExactString> = []
@@ -102,9 +102,7 @@ struct KeySetSchedule {
 
     private var entries: [ExactString: Entry] = [:]
 
-    /// Removes all other sets.
-    ///
-    /// - Returns: the sets that are not in the schedule yet.
+    /// Removes all other sets, and returns those that are not in the schedule yet.
     mutating func keep(_ urls: Set<ExactString>) -> [ExactString] {
         entries = entries.filter { urls.contains($0.key) }
         return urls.filter { entries[$0] == nil }
@@ -114,16 +112,16 @@ struct KeySetSchedule {
         entries[url] = Entry(dueAt: dueAt, isFailing: isFailing)
     }
 
-    /// Records the outcome of an attempt; a set that is not in the schedule stays out of it.
+    /// Records the outcome of an attempt; ignores sets that are not in the schedule.
     mutating func record(_ url: ExactString, _ freshness: Freshness) {
         guard entries[url] != nil else { return }
         add(url, dueAt: freshness.nextAttemptAt, isFailing: freshness.problem != nil)
     }
 
-    /// The next sets that are due: those that have waited longest, and last those whose last attempt failed, so that key servers
-    /// that are down delay no other refresh.
+    /// Takes the next sets that are due: the longest overdue first, and those whose last attempt failed at the end, so that key servers
+    /// that are down do not delay other refreshes.
     ///
-    /// The sets taken are postponed for a while; if their attempts record no outcome, they are due again then.
+    /// Postpones the sets taken, so that they become due again if their attempts record no outcome.
     mutating func takeDue(at now: UnixTime, limit: Int) -> [ExactString] {
         let due = entries.filter { $0.value.dueAt <= now }.sorted { one, other in
             one.value.isFailing == other.value.isFailing

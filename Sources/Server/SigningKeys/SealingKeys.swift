@@ -3,17 +3,16 @@ import Crypto
 import Store
 import Synchronization
 
-/// The keys that seal opaque tokens: the newest seals, and older ones open their tokens until these expire.
+/// The keys that seal opaque tokens: the newest one seals, and older ones open their tokens until those expire.
 ///
 /// A class because a key is replaced while the server runs. Each opaque token takes a short lock.
 package final class SealingKeys: Sendable {
     /// How long a key seals before a new one replaces it.
     static let period: Duration = .seconds(30 * 86_400)
-    /// How far the clock of another node may be ahead. A key from a later time than that was made before the clock was set back,
-    /// and would be replaced too late.
+    /// How far another node's clock may be ahead. A key from further in the future was made before the clock was set back, and would be
+    /// replaced too late.
     private static let clockDifference: Duration = .seconds(86_400)
-    /// How long a key is kept after a newer one was made: until its last token has expired, and a day in which each node notices
-    /// the newer key.
+    /// How long a key is kept after a newer one was made: until its last token has expired, plus a day for all nodes to switch.
     private static let retention = ClientRecord.longestAccessTokenLifetime + .seconds(86_400)
 
     /// An opened key.
@@ -30,8 +29,8 @@ package final class SealingKeys: Sendable {
             keyed = HMAC(key: secret)
         }
 
-        /// HKDF-Expand (RFC 5869 §2.3) to 256 bits, its first block, with an HMAC keyed beforehand. The secret is uniformly random, so
-        /// nothing has to be extracted (§3.3).
+        /// Derives 256 bits, the first block of HKDF-Expand (RFC 5869 §2.3), with a prepared HMAC. The secret is uniformly random, so no
+        /// extraction is needed (§3.3).
         func derived(for info: [UInt8]) -> SymmetricKey {
             var block = keyed
             block.update(data: info)
@@ -42,7 +41,7 @@ package final class SealingKeys: Sendable {
 
     private let store: any SealingKeyStore
     private let masterKey: MasterKey
-    /// In order of their numbers; never empty.
+    /// Sorted by number; never empty.
     private let keys: Mutex<[Key]>
 
     private init(_ keys: [Key], in store: any SealingKeyStore, _ masterKey: MasterKey) {
@@ -51,9 +50,9 @@ package final class SealingKeys: Sendable {
         self.keys = Mutex(keys)
     }
 
-    /// Opens the keys in the store, and makes a new one at the first start and after 30 days.
+    /// Opens the keys in the store, and generates one at the first start and every 30 days.
     ///
-    /// - Throws: `StoreError`; `SealingError` if a key cannot be opened because the master key is another one.
+    /// - Throws: `StoreError`; `SealingError` if a key cannot be opened because the master key is wrong.
     static func load(
         from store: any SealingKeyStore, masterKey: MasterKey, at now: UnixTime
     ) async throws -> SealingKeys {
@@ -63,18 +62,18 @@ package final class SealingKeys: Sendable {
     /// The key that seals.
     var newest: Key? { keys.withLock { $0.last } }
 
-    /// The key of a number, if it has not been removed.
+    /// Returns the key with a number, unless it has been removed.
     subscript(number: UInt32) -> Key? {
         keys.withLock { keys in keys.last { $0.number == number } }
     }
 
-    /// Reads the keys again, makes a new one if it is due, and removes those whose last token has expired.
+    /// Reads the keys again, generates one if it is due, and removes those whose last token has expired.
     package func renew(at now: UnixTime) async throws {
         let renewed = try await Self.renewed(store, masterKey, at: now)
         keys.withLock { $0 = renewed }
     }
 
-    /// Renews until its task is cancelled.
+    /// Renews the keys regularly until its task is cancelled.
     func run(
         every interval: Duration = .seconds(3600), _ runtime: Runtime
     ) async {
@@ -93,7 +92,7 @@ package final class SealingKeys: Sendable {
         _ store: any SealingKeyStore, _ masterKey: MasterKey, at now: UnixTime
     ) async throws -> [Key] {
         var records = try await store.all()
-        // First, so that nothing is made or removed with the wrong master key.
+        // First, so that no key is generated or removed with the wrong master key.
         var keys = try records.map { try Key($0, masterKey) }
         if isDue(after: records.last, at: now) {
             let last = records.last?.number ?? 0
@@ -109,7 +108,7 @@ package final class SealingKeys: Sendable {
         return keys.filter { !ended.contains($0.number) }
     }
 
-    /// Adds a key. If several processes do so at the same time, one succeeds and all use its key.
+    /// Adds a key. If several processes do so at the same time, one succeeds and all use that key.
     private static func add(_ key: SealingKeyRecord, to store: any SealingKeyStore) async throws(StoreError) {
         do {
             try await store.add(key)
@@ -123,10 +122,10 @@ package final class SealingKeys: Sendable {
         return newest.createdAt + period <= now || now + clockDifference < newest.createdAt
     }
 
-    /// The keys whose last token has expired. The newest is never among them.
+    /// Returns the numbers of keys whose last token has expired; the newest is never among them.
     private static func endedKeys(_ records: [SealingKeyRecord], at now: UnixTime) -> [UInt32] {
         zip(records, records.dropFirst()).compactMap { record, successor in
-            // With the period: a wrong clock at the time of the newer key must not end tokens early.
+            // At least the period, in case the clock was wrong when the newer key was made: tokens must not end early.
             let lastUse = max(successor.createdAt, record.createdAt + period)
             return lastUse + retention <= now ? record.number : nil
         }

@@ -1,24 +1,21 @@
 import Countersign
 import Store
 
-/// The server's own keys: signing keys, of which one signs access tokens and all are published, and those that seal opaque tokens.
+/// The server's own keys: signing keys, one of which signs access tokens and all of which are published, and sealing keys.
 package struct ServerKeys: Sendable {
     let signer: AccessTokenSigner
     package let sealing: SealingKeys
     let published: JWKSet
 
-    /// Opens the keys in the store, and makes a signing key at the first start and after the algorithm was changed.
+    /// Opens the keys in the store, and generates a signing key at the first start and after a change of algorithm.
     ///
-    /// - Parameters:
-    ///   - masterKey: opens the keys in the store.
-    ///   - algorithm: of the access tokens.
-    /// - Throws: `ServerStartError`; `SealingError` if a key cannot be opened because the master key is another one.
+    /// - Throws: `ServerStartError`; `SealingError` if a key cannot be opened because the master key is wrong.
     package static func load(
         from store: any Store, masterKey: MasterKey, algorithm: SignatureAlgorithm,
         at now: UnixTime
     ) async throws -> ServerKeys {
         var records = try await store.signingKeys.all()
-        // A key made under a wrong master key would lock out the right one.
+        // First, because a key sealed under a wrong master key could not be opened with the right one.
         for record in records { _ = try record.open(with: masterKey) }
         if !records.contains(where: { $0.algorithm == algorithm }) {
             let key = try SigningKey.generate(algorithm)
@@ -45,14 +42,11 @@ package struct ServerKeys: Sendable {
     }
 }
 
-/// The reasons why a server cannot start.
+/// A reason why a server cannot start.
 package enum ServerStartError: Error, Sendable, Equatable {
-    /// The store kept no signing key although one was made.
     case noSigningKey(SignatureAlgorithm)
-    /// The store kept no key for opaque tokens although one was made.
     case noSealingKey
 
-    /// One sentence for people.
     package var message: String {
         switch self {
         case .noSigningKey(let algorithm): "The store kept no \(algorithm.name) signing key although one was made."

@@ -1,7 +1,7 @@
 import Countersign
 import Store
 
-/// Issues access tokens: signed JWTs (RFC 9068), or opaque tokens that only this server can read. Neither is stored.
+/// An issuer of access tokens: signed JWTs (RFC 9068), or opaque tokens that only this server can read. Neither kind is stored.
 struct AccessTokenIssuer: Sendable {
     /// `aud` of the tokens; RFC 9068 §3 requires one even if the request names no resource.
     let audience: String
@@ -11,8 +11,8 @@ struct AccessTokenIssuer: Sendable {
     let opaqueTokens: OpaqueTokens
 
     /// - Parameters:
-    ///   - audience: the name shared by the resource servers; the issuer if they have none.
-    ///   - lifetime: of tokens whose client has no lifetime of its own.
+    ///   - audience: the common name of the resource servers; the issuer if they have none.
+    ///   - lifetime: for clients without a lifetime of their own.
     init(
         issuer: String, audience: String, lifetime: Duration, signer: AccessTokenSigner,
         opaqueTokens: OpaqueTokens
@@ -24,7 +24,6 @@ struct AccessTokenIssuer: Sendable {
         self.opaqueTokens = opaqueTokens
     }
 
-    /// An issued token.
     struct Issued {
         /// In ASCII.
         let token: [UInt8]
@@ -37,7 +36,7 @@ struct AccessTokenIssuer: Sendable {
     func issue(
         to client: ClientRecord, provenWith key: ClientKey, _ grant: GrantType, scope: Scope, at now: UnixTime
     ) throws(OAuthError) -> Issued {
-        // A value that was written into the database by other means is limited too: keys are not kept for longer.
+        // Also caps values written to the database by other means, because keys are not kept for longer.
         let lifetime = min(client.accessTokenLifetime ?? lifetime, ClientRecord.longestAccessTokenLifetime)
         switch client.accessTokenFormat {
         case .jwt:

@@ -1,6 +1,6 @@
 import Countersign
 
-/// Signs JWT access tokens with one key. The header is the same for all of them, so it is encoded once.
+/// A signer of JWT access tokens with one key. All tokens have the same header, which is encoded once.
 package struct AccessTokenSigner: Sendable {
     let key: SigningKey
     let algorithm: SignatureAlgorithm
@@ -26,9 +26,9 @@ package struct AccessTokenSigner: Sendable {
     }
 }
 
-/// Writes the claims of one issuer's JWT access tokens (RFC 9068 §2.2).
+/// A writer of the claims of one issuer's JWT access tokens (RFC 9068 §2.2).
 struct AccessTokenClaims: Sendable {
-    /// Claims of all tokens.
+    /// The claims shared by all tokens.
     private let common: JSONObjectWriter
 
     init(issuer: String, audience: String) {

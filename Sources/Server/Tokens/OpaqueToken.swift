@@ -3,9 +3,8 @@ import Store
 
 /// The contents of an opaque access token.
 package struct OpaqueToken: Sendable, Equatable {
-    /// The token's identifier: 16 random bytes.
+    /// 16 random bytes.
     package let id: [UInt8]
-    /// The client it was issued to.
     package let client: ClientID
     /// The RFC 7638 thumbprint of the key that verified the client's assertion: 32 bytes, SHA-256.
     package let keyThumbprint: [UInt8]
@@ -14,11 +13,11 @@ package struct OpaqueToken: Sendable, Equatable {
     /// `aud`.
     package let audience: String
     package let issuedAt: UnixTime
-    /// From this moment on the token does not open.
+    /// From this time on the token cannot be opened.
     package let expiry: UnixTime
 }
 
-/// Why an opaque token does not open.
+/// A reason why an opaque token cannot be opened.
 package enum OpaqueTokenFault: Error, Sendable, Equatable {
     /// Not in the token's format: another prefix, version or length, or base64url that is not strict.
     case malformed
@@ -55,7 +54,7 @@ extension OpaqueToken {
         return bytes
     }
 
-    /// - Returns: `nil` if the bytes are not in the format, to the last one.
+    /// - Returns: `nil` unless all bytes are in the format.
     init?(id: [UInt8], decoding bytes: [UInt8]) {
         var reader = ByteReader(bytes)
         guard let number = reader.byte(), let grant = GrantType(number: number),
@@ -76,7 +75,7 @@ extension OpaqueToken {
     }
 }
 
-/// Reads bytes from the front; `nil` means too few are left.
+/// A reader of bytes from the front; `nil` means that too few are left.
 private struct ByteReader {
     private var rest: ArraySlice<UInt8>
 
@@ -110,7 +109,7 @@ extension [UInt8] {
 }
 
 extension GrantType {
-    /// Part of the token format: never changes.
+    /// Part of the token format: must never change.
     fileprivate var number: UInt8 {
         switch self {
         case .clientCredentials: 1

@@ -1,14 +1,14 @@
 import CountersignJOSE
 
-/// The outer format of an opaque token: prefix, version, key number, identifier, seal. Parsed strictly: a token has one spelling only.
+/// The outer format of an opaque token: prefix, version, key number, identifier, seal. Parsed strictly: each token has one encoding.
 struct OpaqueTokenForm {
     /// Known to secret scanners: `cs_at_[A-Za-z0-9_-]{139,}`.
     static let prefix = Array("cs_at_".utf8)
-    /// The first byte. Another version is another format.
+    /// The first byte; changes with the format.
     static let version: UInt8 = 1
     /// In bytes.
     static let idLength = 16
-    /// Version, number of the key, identifier; in bytes.
+    /// Version, key number, identifier; in bytes.
     static let headerLength = 1 + 4 + idLength
     /// Of AES-GCM, in bytes.
     static let nonceLength = 12
@@ -19,7 +19,7 @@ struct OpaqueTokenForm {
     /// Header, seal and record together, in bytes. The token in base64url is a third longer.
     static let maximumLength = 12_288
 
-    /// Version, number of the key, identifier.
+    /// Version, key number, identifier.
     let header: [UInt8]
     let key: UInt32
     let id: [UInt8]

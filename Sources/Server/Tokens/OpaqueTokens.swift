@@ -3,14 +3,14 @@ import Crypto
 import Foundation
 import Store
 
-/// Seals the contents of an opaque token into the token itself, and opens it again. Nothing is stored.
+/// A sealer of opaque tokens: a token carries its own encrypted contents, so nothing is stored.
 ///
 /// `cs_at_` and base64url of: a version, the number of the key, the token's identifier, and AES-256-GCM's nonce, ciphertext and tag.
 /// Each token has its own AES key, derived with HKDF (RFC 5869) from the server's key, the issuer, the kind of token and the
-/// identifier. So no key seals more than one token, and NIST SP 800-38D's limit of 2³² per key is never near, however many nodes
-/// share the server's key (docs/decisions/0014-sealed-opaque-tokens.md).
+/// identifier. So no key seals more than one token, far below NIST SP 800-38D's limit of 2³² per key, however many nodes share the
+/// server's key (docs/decisions/0014-sealed-opaque-tokens.md).
 package struct OpaqueTokens: Sendable {
-    /// The purpose of a token. A token of one kind does not open as another.
+    /// The purpose of a token. A token of one kind cannot be opened as another.
     enum Kind: String {
         case accessToken = "access token"
     }
@@ -26,14 +26,14 @@ package struct OpaqueTokens: Sendable {
 
     init(issuer: String, keys: SealingKeys, kind: Kind) {
         self.keys = keys
-        // With lengths, so that different parts never make the same bytes.
+        // Length-prefixed, so that different parts never produce the same bytes.
         context = ["countersign/opaque-token", "\(OpaqueTokenForm.version)", issuer, kind.rawValue].reduce(into: []) {
             $0.append(bigEndian: UInt32($1.utf8.count))
             $0.append(contentsOf: $1.utf8)
         }
     }
 
-    /// 16 random bytes: a new token's identifier.
+    /// Makes a new token's identifier: 16 random bytes.
     static func randomID() -> [UInt8] {
         RandomBytes.make(OpaqueTokenForm.idLength)
     }

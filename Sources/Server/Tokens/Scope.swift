@@ -1,15 +1,13 @@
 import Store
 
-/// A set of scope tokens (RFC 6749 §3.3), in the order in which they were named, none twice.
+/// An ordered set of scope tokens (RFC 6749 §3.3).
 package struct Scope: Sendable, Equatable, CustomStringConvertible {
-    /// The longest scope a request may name, in bytes.
+    /// The maximum length of a requested scope, in bytes.
     package static let maximumLength = 4096
 
     package let tokens: [String]
 
-    /// Reads tokens divided by single spaces.
-    ///
-    /// - Returns: `nil` if a character is not allowed or the text is too long.
+    /// Parses space-separated tokens; returns `nil` if a character is not allowed or the text is too long.
     package init?(parsing text: String) {
         guard text.utf8.count <= Self.maximumLength else { return nil }
         var tokens: [String] = []
@@ -28,7 +26,7 @@ package struct Scope: Sendable, Equatable, CustomStringConvertible {
     /// The tokens separated by spaces (RFC 6749 §3.3).
     package var description: String { tokens.joined(separator: " ") }
 
-    /// The scope that a request asks for; `nil` if it names none.
+    /// Returns the requested scope, if any.
     static func requested(in form: Form) throws(OAuthError) -> Scope? {
         guard let text = form.text("scope") else { return nil }
         guard let scope = Scope(parsing: text) else {
@@ -40,7 +38,7 @@ package struct Scope: Sendable, Equatable, CustomStringConvertible {
         return scope
     }
 
-    /// The scope that a client gets: the requested one if all of it is registered, or the registered one if none was requested.
+    /// Returns the scope that a client gets: the requested one if all of it is registered, or the registered one if none was requested.
     ///
     /// `openid` is accepted from any client and has no effect, because no user is involved.
     static func granted(requested: Scope?, registered: [String]) throws(OAuthError) -> Scope {
@@ -53,7 +51,7 @@ package struct Scope: Sendable, Equatable, CustomStringConvertible {
         return Scope(tokens: requested)
     }
 
-    /// Why tokens were refused, and what a client may request.
+    /// Explains which tokens were refused, and what the client may request.
     static func refusal(of refused: [String], registered: [String]) -> String {
         func list(_ tokens: [String], _ limit: Int) -> String {
             let rest = tokens.count - limit
@@ -63,10 +61,10 @@ package struct Scope: Sendable, Equatable, CustomStringConvertible {
         var sentences = ["scope: not registered for this client: \(list(refused, 8))."]
         if refused.contains(where: { $0.contains(",") }) { sentences.append("Scopes are separated by spaces.") }
         let similar = registered.first { name in refused.contains { $0.lowercased() == name.lowercased() } }
-        if let similar { sentences.append("Scopes have a case: '\(similar)' is registered.") }
+        if let similar { sentences.append("Scopes are case-sensitive: '\(similar)' is registered.") }
         sentences.append(
             registered.isEmpty
-                ? "The client is registered for no scope." : "It may ask for: \(list(registered, 20)).")
+                ? "The client has no registered scopes." : "It may ask for: \(list(registered, 20)).")
         return sentences.joined(separator: " ")
     }
 }

@@ -1,8 +1,8 @@
 import CountersignJOSE
 
-/// A URL's handler: a request value in, a response value out. It knows no HTTP library and never throws.
+/// A handler of requests, independent of the HTTP library. It never throws.
 package protocol Endpoint: Sendable {
-    /// The issuer whose page explains an error in the method; `nil` names no page.
+    /// The issuer whose page explains that a method is not allowed; `nil` means no page.
     var errorPages: String? { get }
 
     /// Answers a request of one of its route's methods.
@@ -18,23 +18,22 @@ package struct EndpointRequest: Sendable {
     /// The largest body any endpoint reads, in bytes.
     package static let maximumBodySize = 65_536
 
-    /// In capitals.
+    /// In upper case.
     package let method: String
     /// As sent, without the query.
     package let path: String
-    /// Without its question mark.
+    /// Without the question mark.
     package let query: String?
     package let headers: HeaderFields
-    /// The address the request came from, for the audit log.
+    /// The caller's address, for the audit log.
     package let remoteAddress: String?
     package let body: Body
     /// The parameters of the route's path by name, as sent.
     package internal(set) var parameters: [String: String] = [:]
 
-    /// What was sent after the head.
     package enum Body: Sendable {
         case bytes([UInt8])
-        /// More than `maximumBodySize`; nothing of it was kept.
+        /// Longer than `maximumBodySize`; none of it was kept.
         case tooLarge
 
         var isEmpty: Bool {
@@ -57,7 +56,6 @@ package struct EndpointRequest: Sendable {
         self.body = body
     }
 
-    /// The `Authorization` header field, if sent.
     var authorization: String? { headers["Authorization"] }
 
     /// The authentication scheme that `authorization` begins with (RFC 9110 §11.1), if it is a token of letters, digits and hyphens.
@@ -73,9 +71,8 @@ package struct EndpointRequest: Sendable {
     }
 }
 
-/// A response as an endpoint gives it.
+/// A response as an endpoint returns it, independent of the HTTP library.
 package struct EndpointResponse: Sendable {
-    /// HTTP status code.
     package var status: Int
     /// Header fields besides `Content-Type` and `Content-Length`.
     package var headers: HeaderFields
@@ -89,12 +86,11 @@ package struct EndpointResponse: Sendable {
         self.body = body
     }
 
-    /// A JSON document.
     package static func json(_ object: JSONObject, status: Int = 200, headers: HeaderFields) -> EndpointResponse {
         .json(object.rendered(), status: status, headers: headers)
     }
 
-    /// A JSON document that is already rendered.
+    /// Returns a response with JSON that is already rendered.
     package static func json(_ body: [UInt8], status: Int = 200, headers: HeaderFields) -> EndpointResponse {
         EndpointResponse(status: status, headers: headers, contentType: "application/json", body: body)
     }

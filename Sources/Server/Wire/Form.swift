@@ -1,10 +1,10 @@
 import CountersignJOSE
 
-/// The parameters of a form (RFC 6749 appendix B). Only those that a specification allows to repeat may occur twice.
+/// The parameters of a form (RFC 6749 appendix B). A parameter may only be repeated if a specification allows it.
 package struct Form: Sendable {
     package static let maximumParameters = 64
 
-    /// Parameters that may be sent more than once: `resource` (RFC 8707 §2) and `audience` (RFC 8693 §2.1).
+    /// Parameters that may be repeated: `resource` (RFC 8707 §2) and `audience` (RFC 8693 §2.1).
     private static let repeatable: [StaticString] = ["resource", "audience"]
 
     private var parameters: [Parameter] = []
@@ -17,8 +17,7 @@ package struct Form: Sendable {
 
     /// Parses `name=value&…`, percent-decoded in the given character set.
     ///
-    /// - Throws: `FormError` for a parameter sent twice that may not repeat, a broken percent sign, bytes outside the character set, too
-    ///   many parameters.
+    /// - Throws: `FormError` for a repeated parameter, invalid percent-encoding, bytes outside the character set, or too many parameters.
     package init(parsing body: some Sequence<UInt8>, encoding: FormEncoding = .utf8) throws(FormError) {
         let body = Array(body)
         parameters.reserveCapacity(8)
@@ -34,7 +33,7 @@ package struct Form: Sendable {
         }
     }
 
-    /// Finds the pairs of a form, and which of their parts need no decoding. Assertions, by far the longest values, need none.
+    /// A scanner of the pairs of a form. It finds parts that need no decoding, such as assertions, by far the longest values.
     private struct PairScanner {
         struct Pair {
             let name: Range<Int>
@@ -82,14 +81,14 @@ package struct Form: Sendable {
         }
     }
 
-    /// A parameter's value in UTF-8. RFC 6749 §3.2: one sent without a value counts as not sent.
+    /// Returns a parameter's value in UTF-8. RFC 6749 §3.2: a parameter without a value is treated as not sent.
     package func bytes(_ name: StaticString) -> [UInt8]? {
         let found = parameters.first { Self.isEqual($0.name, name) }
         guard let value = found?.value, !value.isEmpty else { return nil }
         return value
     }
 
-    /// The nonempty values of a parameter that may repeat, in their order.
+    /// Returns the nonempty values of a parameter that may be repeated, in their order.
     func values(_ name: StaticString) -> [String] {
         parameters.filter { Self.isEqual($0.name, name) && !$0.value.isEmpty }
             .map { String(decoding: $0.value, as: UTF8.self) }
@@ -114,7 +113,6 @@ package struct Form: Sendable {
         return found.map { String(decoding: $0.name, as: UTF8.self) }
     }
 
-    /// A parameter's value as text.
     package func text(_ name: StaticString) -> String? {
         bytes(name).map { String(decoding: $0, as: UTF8.self) }
     }
@@ -171,14 +169,14 @@ package struct Form: Sendable {
     }
 }
 
-/// Why a form could not be read.
+/// A reason why a form cannot be parsed.
 package enum FormError: Error, Sendable, Equatable {
     case sentTwice(String)
     case brokenPercentEncoding
     case outsideCharacterSet
     case tooManyParameters
 
-    /// The error a caller gets.
+    /// The message for the caller.
     var message: String {
         switch self {
         case .sentTwice(let name): "The parameter '\(name)' was sent more than once. Send it once."

@@ -4,9 +4,9 @@ package enum FormEncoding: Sendable, Equatable {
     case ascii
     case latin1
 
-    /// Reads `application/x-www-form-urlencoded` with at most a `charset` parameter, in any case and spacing (RFC 9110 §8.3.1).
+    /// Parses `application/x-www-form-urlencoded` with at most a `charset` parameter, in any case and spacing (RFC 9110 §8.3.1).
     ///
-    /// - Returns: `nil` for every other media type, parameter or character set.
+    /// - Returns: `nil` for any other media type, parameter or character set.
     package init?(contentType: String) {
         if contentType == Self.mediaType {
             self = .utf8
@@ -45,7 +45,7 @@ package enum FormEncoding: Sendable, Equatable {
         return text
     }
 
-    /// RFC 9110 §5.6.4: a parameter's value may stand in quotation marks.
+    /// RFC 9110 §5.6.4: a parameter's value may be quoted.
     private static func unquoted(_ text: Substring) -> Substring? {
         guard text.hasPrefix("\"") else { return text }
         guard text.count >= 2, text.hasSuffix("\"") else { return nil }

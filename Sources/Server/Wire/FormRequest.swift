@@ -1,6 +1,6 @@
 import CountersignJOSE
 
-/// The checks of every endpoint that takes a form: content type, size, no repeated parameters, no credentials in the query.
+/// The checks shared by all endpoints that take a form: content type, size, no repeated parameters, no credentials in the query.
 enum FormRequest {
     /// - Throws: `OAuthError` `invalid_request` with the status 415, 413 or 400.
     static func parse(_ request: EndpointRequest) throws(OAuthError) -> Form {
@@ -33,9 +33,9 @@ enum FormRequest {
         }
     }
 
-    /// RFC 6749 §2.3.1 and RFC 7521 §4.2: credentials are sent in the body, which logs and referrers do not show.
+    /// RFC 6749 §2.3.1 and RFC 7521 §4.2: credentials belong in the body, which does not appear in logs and referrers.
     ///
-    /// - Parameter hasBody: without a body, `grant_type` was sent in the query by mistake, too.
+    /// - Parameter hasBody: without a body, `grant_type` in the query is a mistake too.
     private static func refuseCredentials(in query: String, hasBody: Bool) throws(OAuthError) {
         let parameters: Form
         do {

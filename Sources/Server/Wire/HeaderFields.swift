@@ -1,6 +1,4 @@
-/// HTTP header fields (RFC 9110 §5) in the order in which they are sent. Names are compared without case, and may repeat.
-///
-/// How many there are, and how long, is bounded by what reads them from a connection.
+/// HTTP header fields (RFC 9110 §5) in order; names are case-insensitive and may repeat. The HTTP parser limits their number and size.
 package struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     package struct Field: Sendable, Equatable {
         package let name: String
@@ -21,7 +19,7 @@ package struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral
         fields.append(Field(name: name, value: value))
     }
 
-    /// A field's value; values of a field that was sent more than once are one list (RFC 9110 §5.3, RFC 9113 §8.2.3).
+    /// The value of a field; the values of a repeated field are joined into a list (RFC 9110 §5.3, RFC 9113 §8.2.3).
     package subscript(name: StaticString) -> String? {
         var value: String?
         for field in fields where field.name.isField(name) {
@@ -32,14 +30,14 @@ package struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral
 
     /// RFC 6749 §5.1: a response that carries a token, or an error, is not cached.
     package static let noStore: HeaderFields = ["Cache-Control": "no-store", "Pragma": "no-cache"]
-    /// RFC 9111 §5.2.2.5, for what changes with time.
+    /// RFC 9111 §5.2.2.5, for content that changes over time.
     package static let uncached: HeaderFields = ["Cache-Control": "no-store"]
-    /// Public documents change seldom; five minutes keep a key rotation short.
+    /// For public documents, which rarely change; five minutes hardly delay a key rotation.
     package static let cacheable: HeaderFields = ["Cache-Control": "public, max-age=300"]
 }
 
 extension String {
-    /// Whether both are equal when ASCII letters are compared without case (RFC 9110 §5.1).
+    /// Compares field names, ignoring the case of ASCII letters (RFC 9110 §5.1).
     package func isField(_ name: StaticString) -> Bool {
         guard utf8.count == name.utf8CodeUnitCount else { return false }
         return name.withUTF8Buffer { name in

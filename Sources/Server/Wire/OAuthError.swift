@@ -1,6 +1,6 @@
 import CountersignJOSE
 
-/// An error response (RFC 6749 §5.2): the one place that writes it.
+/// An error response (RFC 6749 §5.2).
 package struct OAuthError: Error, Sendable, Equatable {
     /// The `error` member.
     package enum Code: String, Sendable, CaseIterable {
@@ -12,7 +12,7 @@ package struct OAuthError: Error, Sendable, Equatable {
         case unsupportedResponseType = "unsupported_response_type"
         case temporarilyUnavailable = "temporarily_unavailable"
 
-        /// The status the specifications give it: RFC 6749 §5.2, RFC 7523 §3.2, RFC 9110 §15.6.4.
+        /// The HTTP status: RFC 6749 §5.2, RFC 7523 §3.2, RFC 9110 §15.6.4.
         var status: Int {
             switch self {
             case .invalidRequest, .invalidScope, .unauthorizedClient, .unsupportedGrantType,
@@ -24,13 +24,12 @@ package struct OAuthError: Error, Sendable, Equatable {
         }
     }
 
-    /// The `error` member.
     package let code: Code
-    /// The HTTP status, if it is not the code's own.
+    /// The HTTP status, if it differs from the code's.
     package let status: Int?
     /// A sentence for a person; characters that RFC 6749 §5.2 forbids are replaced when it is written.
     package let description: String
-    /// The page that explains it, if that of `code` would say too little.
+    /// The page that explains the error, if there is a more specific one than that of `code`.
     package let page: String?
     /// The reference under which the audit log keeps the trace.
     package let reference: Reference?
@@ -49,9 +48,7 @@ package struct OAuthError: Error, Sendable, Equatable {
         self.scheme = scheme
     }
 
-    /// The response.
-    ///
-    /// - Parameter issuer: where the pages are served; without it there is no `error_uri`.
+    /// Renders the response; without the `issuer`, at which the error pages are served, it has no `error_uri`.
     package func response(issuer: String? = nil) -> EndpointResponse {
         let body: JSONObject = [
             "error": .string(code.rawValue), "error_description": .string(Self.printable(description)),
@@ -59,7 +56,7 @@ package struct OAuthError: Error, Sendable, Equatable {
             "reference": .string(reference?.text),
         ]
         var headers = HeaderFields.noStore
-        // RFC 6749 §5.2: a client that tried a scheme of RFC 9110 §11 is answered in the same.
+        // RFC 6749 §5.2: the response names the authentication scheme (RFC 9110 §11) that the client tried.
         if let scheme {
             headers.append("WWW-Authenticate", "\(scheme) realm=\"\(issuer ?? "countersign")\"")
         }

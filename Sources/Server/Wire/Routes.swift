@@ -1,12 +1,12 @@
 import Countersign
 
-/// The requests that one endpoint answers.
+/// A path and its methods, answered by one endpoint.
 package struct Route: Sendable {
-    /// The methods of a document that is only read.
+    /// The methods of read-only documents.
     package static let read = ["GET", "HEAD"]
 
     let methods: [String]
-    /// Compared as it is sent: no decoding, no slash more or less. A segment in braces is a parameter: `/errors/{code}`.
+    /// Compared as sent: not decoded, slashes not normalized. A segment in braces is a parameter: `/errors/{code}`.
     let path: String
     let endpoint: any Endpoint
 
@@ -21,10 +21,10 @@ package struct Route: Sendable {
 package struct Routes: Sendable {
     private let exact: [String: [Route]]
     private let patterns: [Pattern]
-    /// The token endpoint's URL, for callers of a path that has no route.
+    /// The token endpoint's URL, for errors about a path without a route.
     private let tokenEndpoint: String?
 
-    /// The routes of one path with parameters.
+    /// A path with parameters, and its routes.
     private struct Pattern {
         let segments: [Substring]
         let routes: [Route]
@@ -60,7 +60,7 @@ package struct Routes: Sendable {
         return await route.endpoint.respond(to: request)
     }
 
-    /// Whether a request is answered by an endpoint, so that its body is worth reading.
+    /// Returns whether an endpoint answers a request, so that its body is worth reading.
     package func accepts(_ method: String, _ path: String) -> Bool {
         find(path)?.routes.contains { $0.methods.contains(method) } ?? false
     }
