@@ -7,7 +7,6 @@ import FoundationEssentials
 package struct PEMBlock: Sendable, Equatable {
     /// The text between `BEGIN` and the dashes.
     package let label: String
-    /// The content between the boundaries.
     package let content: Content
 
     package enum Content: Sendable, Equatable {
