@@ -26,7 +26,7 @@ package enum PrivateLabel {
         guard var end = word("key", bytes, gap.endIndex) else { return nil }
         let words = String(decoding: bytes[start..<end], as: UTF8.self)
         let isCapital = words == words.uppercased()
-        // PGP says PRIVATE KEY BLOCK.
+        // PGP writes PRIVATE KEY BLOCK.
         if let block = word("block", bytes, skippingBlanks(bytes, end)) { end = block }
 
         let after = skippingBlanks(bytes, end)

@@ -5,7 +5,7 @@ import Server
 
 /// The HTTP/1.1 form of a response: head and body in one buffer, for one system call. The length is always known, so nothing is chunked.
 struct ResponseBytes {
-    /// What the response says about the connection (RFC 9112 §9.3).
+    /// The persistence of the connection after the response (RFC 9112 §9.3).
     enum Persistence {
         /// Stays open, the default of HTTP/1.1.
         case keepAlive
