@@ -3,7 +3,7 @@ import Countersign
 
 /// A cache of access tokens: each is fetched once and used until shortly before it expires.
 ///
-/// A class because all callers share it: of those that need the same token together, one fetches it and the others wait.
+/// A class because all callers share it: concurrent callers that need the same token share one fetch.
 public final class AccessTokens: Sendable {
     private struct Token: Sendable {
         let text: String
@@ -21,7 +21,7 @@ public final class AccessTokens: Sendable {
     private let clock: @Sendable () -> UnixTime
     /// By scope.
     private let tokens = SharedCache<ExactString, Token, TokenClientError>(capacity: 1000)
-    /// By issuer, of which there is one.
+    /// By issuer; there is only one.
     private let metadata = SharedCache<String, Metadata, TokenClientError>(capacity: 2)
 
     private static let metadataLifetime: Duration = .seconds(3600)
@@ -29,7 +29,7 @@ public final class AccessTokens: Sendable {
     /// - Parameters:
     ///   - client: fetches the tokens.
     ///   - margin: how long before its expiry a token is no longer handed out.
-    ///   - clock: tells the time.
+    ///   - clock: the current time.
     public init(
         _ client: TokenClient, margin: Duration = .seconds(30), clock: @escaping @Sendable () -> UnixTime = { .now }
     ) {
@@ -38,9 +38,9 @@ public final class AccessTokens: Sendable {
         self.clock = clock
     }
 
-    /// A token that is valid now.
+    /// Returns a token that is valid now, from the cache if possible.
     ///
-    /// - Parameter scope: divided by spaces; `nil` requests everything that is registered.
+    /// - Parameter scope: separated by spaces; `nil` requests the whole registered scope.
     public func accessToken(scope: String? = nil) async throws(TokenClientError) -> String {
         let (key, now) = (ExactString(scope ?? ""), clock())
         if let token = tokens.value(for: key, if: { now + margin < $0.expiry }) { return token.text }

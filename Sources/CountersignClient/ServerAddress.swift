@@ -7,7 +7,7 @@ public struct ServerAddress: Sendable, Equatable, CustomStringConvertible {
     /// Everything after the origin: empty, or `/something`.
     let path: String
 
-    /// Reads a URL.
+    /// Parses a URL.
     ///
     /// - Throws: ``TokenClientError/address(_:_:)`` if it is not a URL, is not secure, or has a fragment.
     public init(_ text: String) throws(TokenClientError) {

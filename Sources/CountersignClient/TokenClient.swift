@@ -72,7 +72,7 @@ public struct TokenClient: Sendable {
         }
     }
 
-    /// Sends a request; its assertion cannot be used again.
+    /// Sends a request, once: its assertion cannot be used again.
     public func send(_ request: TokenRequest) async throws(TokenClientError) -> TokenResponse {
         let answer = try await connection.post(request.form, to: request.endpoint)
         return try TokenResponse(answer, from: request.endpoint.text)

@@ -31,9 +31,9 @@ public struct TokenRequest: Sendable, Equatable {
         parameters.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }.joined(separator: "&")
     }
 
-    /// The request as a command line of curl.
+    /// Renders the request as a curl command line.
     ///
-    /// - Parameter options: further options of curl, already quoted.
+    /// - Parameter options: further curl options, already quoted.
     public func curl(options: [String] = []) -> String {
         let lines =
             [(["curl"] + options + [Self.quoted(endpoint.text)]).joined(separator: " ")]

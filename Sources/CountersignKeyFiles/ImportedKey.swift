@@ -13,7 +13,7 @@ public struct ImportedKey: Sendable {
         self.certificate = certificate
     }
 
-    /// The key with a `kid` (RFC 7517 §4.5).
+    /// Adds a `kid` to the key (RFC 7517 §4.5).
     ///
     /// - Throws: `KeyError` if the JWK with this `kid` is not valid.
     public func named(_ keyID: ExactString) throws(KeyError) -> ImportedKey {

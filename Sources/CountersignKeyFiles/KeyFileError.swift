@@ -66,7 +66,7 @@ public struct KeyFileError: Error, Sendable, Equatable {
         self.reason = reason
     }
 
-    /// All of it in one line.
+    /// The file, what was found and what to do, in one line.
     public var line: String { "\(file): \(found). \(remedy)" }
 }
 
@@ -77,7 +77,7 @@ extension KeyFileError {
         case .empty: "it is empty"
         case .unreadable(let detail): "it cannot be read: \(detail)"
         case .tooLong(let limit): "it is longer than \(limit / 1024) KiB"
-        case .notRecognised: "it is no key in PEM, DER or JSON (JWK, JWK Set)"
+        case .notRecognised: "it is not a key in PEM, DER or JSON (JWK, JWK Set)"
         case .utf16: "it is text in UTF-16"
         case .damaged(let format?, let detail): "it looks like \(format.phrase), but \(detail)"
         case .damaged(nil, let detail): detail
@@ -85,24 +85,24 @@ extension KeyFileError {
         case .keyInStore(let kind): "it holds \(kind.rawValue)"
         case .noPrivateKey(let format), .unsupported(let format): "it holds \(format.phrase)"
         case .privateKeyLine(let line): "it holds a line of a private key, '\(line)'"
-        case .encrypted: "it holds a private key that is encrypted in the old way, by PEM itself (Proc-Type)"
+        case .encrypted: "it holds a private key with the outdated encryption of PEM itself (Proc-Type)"
         case .tooManyKeys(let limit): "it holds more than \(limit) keys"
         case .noKeys: "it holds no key that can be used"
         case .severalPrivateKeys(let count): "it holds \(count) private keys"
         case .refused(let error): error.phrase
-        case .noKeyStore: "it is no key store, neither JKS nor PKCS#12"
-        case .passwordNeeded(let format): "it is \(format.phrase), which opens with its password only"
+        case .noKeyStore: "it is neither a JKS nor a PKCS#12 key store"
+        case .passwordNeeded(let format): "it is \(format.phrase), which needs its password"
         case .wrongPassword(let format): "it is \(format.phrase), but the password is wrong or the file was altered"
         case .unusablePassword(let detail): "the password cannot be used: \(detail)"
         case .unproven(let kind): "it is \(kind.rawValue) that is encrypted but has no integrity check (MAC)"
         case .unprotected(let kind):
-            "it is \(kind.rawValue) without an integrity check (MAC): the password proves nothing"
+            "it is \(kind.rawValue) without an integrity check (MAC): the password cannot verify it"
         case .unsupportedPart(let format, let part): "it is \(format.phrase) with \(part), which is not supported"
         case .tooMuchWork(let format, let limit):
             "it is \(format.phrase) that asks for more than \(limit) rounds of password derivation"
         case .tooManyEntries(let limit): "it holds more than \(limit) entries"
         case .noCertificates(let kind): "it is \(kind.rawValue) without a certificate"
-        case .missingModule(let module): "it is encrypted in an old way, for which OpenSSL's \(module) is not installed"
+        case .missingModule(let module): "its encryption needs OpenSSL's \(module), which is not installed"
         }
     }
 

@@ -46,7 +46,7 @@ public struct PrivateKeyFile: Sendable {
 
     private static func onlyKey(of set: JSONObject) throws(KeyFileError.Reason) -> JSONObject {
         guard case .array(let elements)? = set["keys"] else {
-            throw .damaged(.public(.jwkSet), detail: "keys is no array")
+            throw .damaged(.public(.jwkSet), detail: "keys is not an array")
         }
         guard elements.count == 1, case .object(let jwk) = elements[0] else {
             throw elements.isEmpty ? .noKeys : .severalPrivateKeys(elements.count)

@@ -1,7 +1,7 @@
 import CountersignJOSE
 import Files
 
-/// Detects private keys anywhere in a file that was given for its public keys.
+/// The detection of private keys anywhere in a file that was given for its public keys.
 enum PrivateMaterial {
     /// Refuses a file that contains a private key as text, whole or in part.
     ///

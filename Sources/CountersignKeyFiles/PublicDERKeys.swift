@@ -1,6 +1,6 @@
 import CountersignJOSE
 
-/// Reads public keys from DER structures.
+/// A reader of public keys from DER structures.
 enum PublicDERKeys {
     static func read(
         _ parts: [KeyFileContent.Part]

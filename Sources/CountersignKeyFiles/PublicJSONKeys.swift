@@ -1,6 +1,6 @@
 import CountersignJOSE
 
-/// Reads public keys from a JWK or a JWK Set (RFC 7517).
+/// A reader of public keys from a JWK or a JWK Set (RFC 7517).
 enum PublicJSONKeys {
     static func read(
         _ object: JSONObject, _ bytes: [UInt8], isSet: Bool

@@ -1,11 +1,11 @@
-/// Distinguishes public addresses from those that a fetch for an untrusted party must not reach.
+/// The classification of addresses: public ones, and those that a fetch for an untrusted party must not reach.
 ///
 /// The author of a URL chooses the peer of this server's connection. From inside the network, that could be the server's own ports, its
 /// neighbours behind the firewall, or the service with the machine's credentials.
 package enum AddressGuard {
     /// The special purpose of an address; `nil` if it is public.
     ///
-    /// An IPv6 address that wraps an IPv4 address is judged by the IPv4 address if the packets go there (`::ffff:0:0/96`, and
+    /// An IPv6 address that wraps an IPv4 address is classified by the IPv4 address if the packets go there (`::ffff:0:0/96`, and
     /// `64:ff9b::/96`, the answers of a resolver with DNS64); other addresses with an IPv4 address inside are refused.
     package static func purpose(of address: IPAddress) -> SpecialPurpose? {
         switch destination(of: address) {
@@ -31,9 +31,7 @@ package enum AddressGuard {
         return IPNetwork(around: .v4(number), network.length - 96)
     }
 
-    /// The purpose of all addresses of a network: that of the narrowest block that contains the network; `nil` if there is none.
-    ///
-    /// A few addresses inside it may have a narrower purpose.
+    /// The purpose of the narrowest block that contains a network, if any. A few addresses inside it may have a narrower purpose.
     static func purpose(of network: IPNetwork) -> SpecialPurpose? {
         switch network.first {
         case .v4(let number):
@@ -75,7 +73,7 @@ private let blocks4: [Block<UInt32>] = [
     Block(0x64_64_64_C8, 32, .cloudMetadata),
     Block(0x64_40_00_00, 10, .carrierGradeNAT),
     Block(0x7F_00_00_00, 8, .loopback),
-    // Azure's platform address: public by its number, and answered by the host of the virtual machine.
+    // Azure's platform address: public by its number, but answered by the virtual machine's host.
     Block(0xA8_3F_81_10, 32, .cloudMetadata),
     // Most clouds; then Amazon's ECS tasks and EKS pods, Tencent Cloud, Scaleway.
     Block(0xA9_FE_A9_FE, 32, .cloudMetadata),

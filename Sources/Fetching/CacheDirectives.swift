@@ -1,4 +1,4 @@
-/// The directives of `Cache-Control` (RFC 9111 §5.2), in their order.
+/// The directives of `Cache-Control` (RFC 9111 §5.2), in order.
 struct CacheDirectives {
     /// A directive, its name in lower case.
     struct Directive: Equatable {
@@ -41,7 +41,7 @@ struct CacheDirectives {
         return trimmed(token)
     }
 
-    /// RFC 9110 §5.6.4: up to the closing quote; a comma within does not divide.
+    /// RFC 9110 §5.6.4: up to the closing quote; a comma inside does not separate.
     private static func quoted(_ rest: inout Substring.UTF8View) -> String {
         rest = rest.dropFirst()
         var text: [UInt8] = []

@@ -1,6 +1,6 @@
 import Countersign
 
-/// Fetches documents from URLs that untrusted parties chose, and limits the harm that the URL or its server can do.
+/// A fetcher of documents from URLs that untrusted parties chose. It limits the harm that the URL or its server can do.
 ///
 /// Every address of the host is checked, and only a checked address is connected to; each redirect goes through the same checks. Time,
 /// body, head and redirects are bounded. There are no cookies, no credentials and no state between two fetches; a proxy is used only if
@@ -9,7 +9,6 @@ package struct DocumentFetcher: Sendable {
     /// The media types of a key set (RFC 7517 §8.5.2).
     package static let keySetTypes = "application/jwk-set+json, application/json"
 
-    /// The limits of every fetch.
     package let policy: FetchPolicy
     private let resolver: any NameResolver
     private let clock: @Sendable () -> UnixTime
@@ -26,8 +25,6 @@ package struct DocumentFetcher: Sendable {
         self.clock = clock
     }
 
-    /// Fetches a document.
-    ///
     /// - Parameters:
     ///   - reach: whether the private networks that the policy allows may be reached too.
     ///   - etag: the entity tag of a cached copy, for a conditional request. Ignored unless it is 1 to 256 visible ASCII characters.
@@ -89,9 +86,9 @@ package struct Fetched: Sendable, Equatable {
     package let url: RemoteURL
     /// The document; `nil` if it has not changed since the entity tag that was sent (304).
     package let body: [UInt8]?
-    /// The entity tag for the next request: at most 256 visible ASCII characters. After a 304 without one the old one stays in force.
+    /// The entity tag for the next request: at most 256 visible ASCII characters. After a 304 without one, the old one remains valid.
     package let etag: String?
-    /// How long the document may be used without asking again: zero if it must not be stored, `nil` if the server does not say.
+    /// The freshness lifetime: zero if the document must not be stored, `nil` if the server does not specify one.
     package let lifetime: Duration?
     /// The media type with its parameters; at most 256 bytes of printable ASCII.
     package let contentType: String?

@@ -22,7 +22,7 @@ package enum FetchError: Error, Sendable, Equatable {
     case redirectToOtherScheme(url: String, location: String)
     /// A redirect without exactly one `Location`.
     case redirectWithoutTarget(url: String)
-    /// More header fields than 100, or more than 16 KiB of them.
+    /// More than 100 header fields, or more than 16 KiB of them.
     case headTooLarge(url: String)
     /// A body longer than `limit` bytes.
     case tooLong(url: String, limit: Int)
@@ -57,13 +57,13 @@ package enum FetchStage: Sendable, Equatable {
         case .connecting: "there was no connection yet"
         case .connectingThrough(let proxy): "the proxy \(proxy) had made no connection yet"
         case .waiting: "the answer had not begun"
-        case .reading(let bytes): "\(bytes) bytes of the answer had come"
+        case .reading(let bytes): "\(bytes) bytes of the answer had arrived"
         }
     }
 }
 
 extension FetchError {
-    /// What is wrong, where, and what to do, in one sentence; settings have no names of a front.
+    /// What is wrong, where, and what to do, in one sentence with generic names of settings.
     package var message: String { message(FetchSettingNames()) }
 
     /// What is wrong, where, and what to do, in one sentence.
@@ -112,7 +112,7 @@ extension FetchError {
         case .tooLong(let url, let limit):
             "\(url) sends more than \(limit) bytes; the document must be shorter."
         case .encoded(let url, let encoding):
-            "\(url) sends the document encoded as '\(encoding)'; it must send it as it is where nobody asks for an encoding."
+            "\(url) sends the document encoded as '\(encoding)'; it must not encode it, since no encoding was requested."
         case .broken(let url, let detail):
             "\(url): the answer is broken, \(detail); check what the server, or a proxy in front of it, sends."
         case .cancelled(let url):

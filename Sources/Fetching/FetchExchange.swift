@@ -4,7 +4,7 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// One request to one address, and its answer.
+/// A request to one address, and its response.
 struct FetchExchange: Sendable {
     let url: RemoteURL
     let request: FetchRequest
@@ -24,7 +24,7 @@ struct FetchExchange: Sendable {
     /// - Parameter routes: routes to checked addresses.
     func get(by routes: [FetchRoute]) async throws(FetchError) -> Answer {
         var failure = FetchError.unresolved(url: url.text, host: url.host, .notFound)
-        // Three routes get past an address family without a route and one dead server.
+        // Three attempts cover an address family without connectivity and one dead server.
         let tried = routes.prefix(3)
         for (index, route) in tried.enumerated() {
             let share = (request.deadline - .now) / (tried.count - index)
@@ -100,7 +100,7 @@ struct FetchExchange: Sendable {
             timeout: .init(connect: TimeAmount(limit), read: TimeAmount(request.deadline - .now)),
             proxy: route.proxy.map { $0.forClient(at: route.peer) }, decompression: .disabled)
         configuration.httpVersion = .http1Only
-        // A refused connection is an answer, not a reason to try the same again.
+        // A refused connection is final: retrying the same address would not help.
         configuration.connectionPool.retryConnectionEstablishment = false
         // Tracing headers must not leave this system.
         configuration.tracing.tracer = nil

@@ -6,7 +6,7 @@ import NIOPosix
 import NIOSSL
 
 extension FetchExchange {
-    /// The reason for a missing response, and whether another address is worth a try.
+    /// The reason for a missing response, and whether to try another address.
     struct Failure: Error {
         let reason: FetchError
         var mayTryAnother = false
@@ -114,7 +114,7 @@ extension FetchExchange {
         return switch error {
         case let error as HTTPClientError where error == .remoteConnectionClosed: breakOff
         case HTTPParserError.invalidEOFState, NIOSSLError.uncleanShutdown: breakOff
-        case is HTTPParserError: "it is no HTTP (\(ResponseLimits.shortened(String(describing: error))))"
+        case is HTTPParserError: "it is not valid HTTP (\(ResponseLimits.shortened(String(describing: error))))"
         default: ResponseLimits.shortened(String(describing: error).prefix { $0 != "\n" })
         }
     }

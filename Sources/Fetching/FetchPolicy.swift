@@ -79,7 +79,7 @@ package enum AddressRefusal: Sendable, Equatable {
         switch self {
         case .specialPurpose(let purpose), .unregistered(let purpose), .redirectedFromPublic(let purpose):
             purpose.rawValue
-        case .publicOverHTTP: "not a loopback address, to which alone plain http may go"
+        case .publicOverHTTP: "not a loopback address, and plain http is allowed to those only"
         }
     }
 

@@ -1,8 +1,6 @@
 import Synchronization
 
-/// The progress of a fetch, for the error of a timeout.
-///
-/// A class, because the fetch and its timeout share it.
+/// The progress of a fetch, for the error of a timeout. A class because the fetch and its timeout share it.
 final class FetchProgress: Sendable {
     private let state: Mutex<(url: String, stage: FetchStage)>
 

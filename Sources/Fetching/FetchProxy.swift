@@ -102,17 +102,17 @@ package enum FetchProxyError: Error, Sendable, Equatable {
     case port
     case path
     case credentials
-    /// A password beside a URL that has one already, or has no user.
+    /// A separate password, although the URL has one already or has no user.
     case passwordTwice
 
     package var phrase: String {
         switch self {
-        case .scheme: "does not begin with http://, the only protocol that a proxy is spoken to in"
+        case .scheme: "does not begin with http://, the only protocol supported for a proxy"
         case .host: "has no host name or IP address before its port"
-        case .port: "has no port from 1 to 65535 behind its host, as in http://proxy.internal:3128"
+        case .port: "has no port from 1 to 65535 after its host, as in http://proxy.internal:3128"
         case .path: "has a path, a query or a fragment"
         case .credentials: "has a user or password that is empty, badly percent-encoded, or has control characters"
-        case .passwordTwice: "must have a user and no password where the password is in a file"
+        case .passwordTwice: "must have a user and no password if the password is in a file"
         }
     }
 }

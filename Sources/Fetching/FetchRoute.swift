@@ -29,7 +29,7 @@ enum FetchRoute: Sendable, Equatable {
     }
 }
 
-/// Finds the routes to a server, after checking every address of its host.
+/// The search for routes to a server, with a check of every address of its host.
 struct RouteFinder: Sendable {
     let policy: FetchPolicy
     let resolver: any NameResolver
@@ -58,7 +58,7 @@ struct RouteFinder: Sendable {
             guard case .unresolved(_, let host, let cause) = error else { throw error }
             throw .proxy(url: url.text, proxy: proxy.name, .hostUnknownHere(host, cause))
         }
-        // On the proxy, loopback would be the proxy's own machine. A name that leads to an exception counts as one.
+        // On the proxy, loopback would be the proxy's own machine. A name that resolves to an exception counts as one.
         let isException = destinations.allSatisfy {
             AddressGuard.purpose(of: $0) == .loopback || proxy.exceptions.cover($0, port: url.port)
         }

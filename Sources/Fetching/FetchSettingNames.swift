@@ -1,4 +1,4 @@
-/// The names by which an operator knows the settings that a message about a fetch refers to; the front gives its own.
+/// The names of settings in messages about fetches; each front end sets its own.
 package struct FetchSettingNames: Sendable {
     package var httpOnLoopback = "http on loopback"
     package var allowedNetworks = "allowed networks"
@@ -6,7 +6,7 @@ package struct FetchSettingNames: Sendable {
     package var additionalTrustedCertificates = "additional trusted certificates"
     package var proxy = "proxy"
     package var proxyResolvesNames = "proxy resolves names"
-    /// The place of all of them, to be written behind a name; for instance ` under [section]`.
+    /// The location of the settings, appended to a name: for instance ` under [section]`.
     package var place = ""
 
     package init() {}

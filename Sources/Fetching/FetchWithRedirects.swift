@@ -1,6 +1,6 @@
 import Countersign
 
-/// One fetch with its redirects, from the first name lookup to the last byte.
+/// A fetch with its redirects, from the first name lookup to the last byte.
 struct FetchWithRedirects: Sendable {
     let request: FetchRequest
     let resolver: any NameResolver

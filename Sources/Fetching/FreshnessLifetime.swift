@@ -17,14 +17,14 @@ package enum FreshnessLifetime {
         }
     }
 
-    /// The remaining lifetime.
+    /// Calculates the remaining lifetime.
     ///
-    /// `no-store` and `no-cache` take precedence over `max-age`, and that over `Expires` minus `Date`; the time in caches on the way (`Age`)
+    /// `no-store` and `no-cache` take precedence over `max-age`, and that over `Expires` minus `Date`; the time spent in caches (`Age`)
     /// is subtracted. `s-maxage` is for shared caches and is ignored. The first of duplicate directives counts, and an invalid value counts
     /// as stale (RFC 9111 §4.2.1).
     ///
     /// - Parameter received: the time of the response, used if `Date` is missing.
-    /// - Returns: zero or more; `nil` if the server does not say.
+    /// - Returns: zero or more; `nil` if the server does not specify one.
     package static func remaining(_ fields: Fields, received: UnixTime) -> Duration? {
         let directives = CacheDirectives(fields.cacheControl)
         if directives.first("no-store") != nil || directives.first("no-cache") != nil { return .zero }

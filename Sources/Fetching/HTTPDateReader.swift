@@ -1,6 +1,6 @@
 import Countersign
 
-/// Reads the three forms of an HTTP date (RFC 9110 §5.6.7).
+/// A parser of the three forms of an HTTP date (RFC 9110 §5.6.7).
 enum HTTPDateReader {
     /// - Parameters:
     ///   - text: `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` or `Sun Nov  6 08:49:37 1994`.

@@ -2,7 +2,7 @@
 package struct HostPattern: Sendable, Hashable {
     /// In lower case, without the asterisk.
     let name: String
-    /// Whether every name below `name` is meant, and not `name` itself.
+    /// Whether it matches the names below `name`, but not `name` itself.
     let isWildcard: Bool
 
     /// Parses a pattern, ignoring case.
@@ -55,11 +55,11 @@ extension HostPattern: CustomStringConvertible {
     package var description: String { isWildcard ? "*.\(name)" : name }
 }
 
-/// Why a text is not a pattern of host names.
+/// The reason why a text is not a pattern of host names.
 package enum HostPatternError: Error, Sendable, Equatable {
-    /// Not a name, and not `*.` with a name.
+    /// Neither a name nor `*.` followed by a name.
     case form
-    /// A name with the root's dot; the name without it.
+    /// A name with a trailing dot; the name without it.
     case trailingDot(String)
     case empty
     case metadata

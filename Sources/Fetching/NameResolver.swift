@@ -2,7 +2,7 @@
 ///
 /// An implementation returns soon after its task is cancelled.
 package protocol NameResolver: Sendable {
-    /// All addresses of the name, IPv4 and IPv6, in the order of preference.
+    /// Looks up all addresses of a name, IPv4 and IPv6, in order of preference.
     ///
     /// - Parameter name: a host name in lower case, never an address.
     func addresses(of name: String) async throws(NameResolutionError) -> [IPAddress]

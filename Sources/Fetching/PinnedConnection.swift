@@ -2,18 +2,18 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 
-/// Prepares a connection before the request is sent.
+/// The checks of a connection before the request is sent.
 enum PinnedConnection {
-    /// The connection leads to another address than the one that was checked.
+    /// The peer's address is not the one that was checked.
     struct WrongPeer: Error {}
     struct WrongHost: Error {}
-    /// More bytes arrived than an answer may have.
+    /// More bytes arrived than a response may have.
     struct TooManyBytes: Error {}
 
-    /// Refuses every peer but the checked one, verifies its certificate again, and counts the bytes received.
+    /// Refuses any peer but the checked one, verifies its certificate again, and limits the bytes received.
     ///
-    /// The address is pinned by the client's configuration already. Should that ever lose its way, say because two libraries write a
-    /// host differently, the connection ends here, before the request.
+    /// The client's configuration already pins the address. If that fails, for example because two libraries write a host differently, the
+    /// connection is closed before the request.
     ///
     /// - Parameters:
     ///   - secureName: the name that the certificate must have; `nil` without TLS, and if the host is an address.
@@ -51,10 +51,8 @@ enum PinnedConnection {
     }
 }
 
-/// Ends a connection that brings more bytes than an answer may have: in endless heads, interim answers, chunk extensions or trailers,
-/// none of which count as body.
-///
-/// A class, because handlers in a pipeline are.
+/// A limit on all bytes of a response, including those that do not count as body: endless heads, interim responses, chunk extensions and
+/// trailers. A class, as channel handlers must be.
 private final class ByteMeter: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

@@ -58,7 +58,7 @@ package enum PrivateNetworkError: Error, Sendable, Equatable {
     case loopback
     /// It is neither public nor private, such as a network for documentation.
     case other(SpecialPurpose)
-    /// It wraps an IPv4 network, which decides.
+    /// It wraps this IPv4 network, which is to be named instead.
     case wrapped(IPNetwork)
     /// Its purpose is never allowed.
     case never(SpecialPurpose)

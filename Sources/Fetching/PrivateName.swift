@@ -1,6 +1,6 @@
 /// A host name that is private by its form.
 ///
-/// It is needed only if the proxy resolves names, since their addresses cannot be checked here. The form does not tell everything: any
+/// It is needed only if the proxy resolves names, since their addresses cannot be checked here. The form is not conclusive: any
 /// name may resolve to a private address, such as a name in an organisation's zone (`keys.corp.example.com`), a name that spells an
 /// address (`10-0-0-1.nip.io`) or a name relative to a search domain (`kubernetes.default`). So the proxy must refuse private addresses.
 enum PrivateName: Sendable, Equatable {
@@ -70,7 +70,7 @@ package enum NameRefusal: Sendable, Equatable {
             "is a name of private networks; documents and key sets of clients that are URLs come from public servers only, "
                 + "so register the client with its jwks_uri, or publish them under a public name"
         case .redirectedFromPublic:
-            "is a name of private networks, where a public server cannot redirect to; "
+            "is a name of private networks, to which a public server cannot redirect; "
                 + "register the URL that has the document"
         }
     }

@@ -3,7 +3,7 @@
 /// Parsing is stricter than RFC 3986: no user name, no fragment, no percent-encoding in the host, no unusual form of an address. An
 /// accepted URL is unambiguous, so the checked host is the one connected to.
 package struct RemoteURL: Sendable, Hashable {
-    /// The longest text that is read, in bytes.
+    /// The maximum length of the text, in bytes.
     package static let maximumLength = 2048
 
     package let text: String
@@ -16,7 +16,6 @@ package struct RemoteURL: Sendable, Hashable {
     package let query: String?
     let address: RemoteHost
 
-    /// How the document travels.
     package enum Scheme: String, Sendable, Hashable {
         case https
         case http
@@ -32,8 +31,6 @@ package struct RemoteURL: Sendable, Hashable {
     /// The host in lower case: a name, an IPv4 address, or an IPv6 address in brackets.
     package var host: String { address.text }
 
-    /// Reads a URL.
-    ///
     /// - Parameters:
     ///   - text: at most 2048 bytes.
     ///   - allowsHTTPOnLoopback: whether `http` is allowed for the hosts `localhost`, `127.0.0.0/8` and `[::1]`.
@@ -170,9 +167,9 @@ extension RemoteURL {
 }
 
 extension RemoteURL {
-    /// A reason against a URL that is known before any name is looked up.
+    /// A reason for refusing a URL that is known before any name is looked up.
     package enum Obstacle: Sendable, Equatable {
-        /// It is never fetched from; why, as a phrase.
+        /// It is never allowed; the reason, as a phrase.
         case forbidden(String)
         /// It needs the setting for loopback.
         case loopback
@@ -182,7 +179,6 @@ extension RemoteURL {
         case privateName(String)
     }
 
-    /// The obstacle that the URL alone shows, if any.
     package var obstacle: Obstacle? {
         switch address {
         case .address(let address):

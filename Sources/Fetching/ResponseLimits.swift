@@ -14,7 +14,7 @@ enum ResponseLimits {
         2 * fieldBytes + 2 * body
     }
 
-    /// Checks the head of an answer that is a document.
+    /// Checks the head of a response with a document.
     static func check(_ headers: HTTPHeaders, of url: String) throws(FetchError) {
         var bytes = 0
         for (name, value) in headers { bytes += name.utf8.count + value.utf8.count }
@@ -22,13 +22,13 @@ enum ResponseLimits {
         for value in headers[canonicalForm: "Content-Encoding"] where value.lowercased() != "identity" {
             throw .encoded(url: url, shortened(value))
         }
-        // RFC 9112 §6.1: a transfer coding besides chunked would be an encoding by another name.
+        // RFC 9112 §6.1: a transfer coding other than chunked would encode the content as well.
         for value in headers[canonicalForm: "Transfer-Encoding"] where value.lowercased() != "chunked" {
             throw .encoded(url: url, shortened(value))
         }
     }
 
-    /// A value that is safe in a log: visible ASCII of at most 256 bytes; `nil` for any other.
+    /// A value that is safe in a log: visible ASCII of at most 256 bytes; `nil` otherwise.
     static func printable(_ value: String, allowsBlanks: Bool) -> String? {
         let first: UInt8 = allowsBlanks ? 0x20 : 0x21
         let isPlain = value.utf8.allSatisfy { (first...0x7E).contains($0) }

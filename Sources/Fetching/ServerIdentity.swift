@@ -1,10 +1,10 @@
 import NIOSSL
 import X509
 
-/// Verifies that a certificate is for the URL's host (RFC 9525 §6).
+/// The check that a certificate is for the URL's host (RFC 9525 §6).
 ///
 /// NIOSSL verifies it as well, but also accepts a certificate for the peer's address, and a common name. An attacker who forges DNS
-/// answers and has a certificate for an own address could then impersonate any host.
+/// answers and has a certificate for their own address could then impersonate any host.
 enum ServerIdentity {
     /// - Parameter name: a host name in lower case.
     static func matches(_ certificate: NIOSSLCertificate, _ name: String) throws -> Bool {
@@ -15,7 +15,7 @@ enum ServerIdentity {
         }
     }
 
-    /// RFC 9525 §6.5: whether it is for an address.
+    /// RFC 9525 §6.5: whether the certificate is for an address.
     static func matches(_ certificate: NIOSSLCertificate, _ address: IPAddress) throws -> Bool {
         let certificate = try Certificate(derEncoded: try certificate.toDERBytes())
         guard let names = try certificate.extensions.subjectAlternativeNames else { return false }

@@ -6,11 +6,11 @@ package enum SpecialPurpose: String, Sendable, Hashable {
     /// 127.0.0.0/8, `::1`.
     case loopback = "a loopback address"
     /// `0.0.0.0/8`, `::`.
-    case unspecified = "an address of this very host or network"
+    case unspecified = "an address of this host or network"
     /// `10.0.0.0/8`, `172.16.0.0/12`, `192.168.0.0/16` (RFC 1918).
     case privateUse = "a private address"
     /// `100.64.0.0/10` (RFC 6598).
-    case carrierGradeNAT = "an address between a provider and its customers"
+    case carrierGradeNAT = "an address of carrier-grade NAT"
     /// `169.254.0.0/16`, `fe80::/10`.
     case linkLocal = "a link-local address"
     /// The source of a cloud instance's credentials.
@@ -28,9 +28,9 @@ package enum SpecialPurpose: String, Sendable, Hashable {
     /// RFC 2544, RFC 5180.
     case benchmarking = "an address for benchmarks"
     /// `192.0.0.0/24`, `2001::/23` apart from its named parts, and the addresses of single protocols.
-    case protocolAssignment = "an address that is assigned to a protocol"
+    case protocolAssignment = "an address assigned to a protocol"
     /// `100::/64` (RFC 6666), `100:0:0:1::/64` (RFC 9780).
-    case discard = "an address whose traffic is thrown away"
+    case discard = "an address whose traffic is discarded"
     /// `::/96`, `2002::/16`, `2001::/32`, `64:ff9b:1::/48`: they contain an IPv4 address and take an unknown route.
     case translated = "an IPv6 address that stands for an IPv4 address"
     /// Not assigned.

@@ -35,7 +35,6 @@ package struct SystemNameResolver: NameResolver {
 
     private var threads: NIOThreadPool { ownThreads ?? Self.shared }
 
-    /// Asks the system.
     package func addresses(of name: String) async throws(NameResolutionError) -> [IPAddress] {
         let answer = FirstAnswer()
         threads.submit { [lookup] state in
@@ -69,7 +68,7 @@ package struct SystemNameResolver: NameResolver {
     }
 
     #if canImport(Glibc)
-    // EAI_NODATA is glibc's own word for a name without addresses of the family, and hidden from Swift.
+    // -5 is glibc's EAI_NODATA, which Swift does not see: the name has no addresses of the family.
     private static let absent = [EAI_NONAME, -5]
     #else
     private static let absent = [EAI_NONAME]
@@ -90,9 +89,7 @@ package struct SystemNameResolver: NameResolver {
     }
 }
 
-/// The first of two results: that of the lookup, or its cancellation.
-///
-/// A class, because a thread and a task share it.
+/// The first of two results: that of the lookup, or its cancellation. A class because a thread and a task share it.
 private final class FirstAnswer: Sendable {
     typealias Answer = Result<[IPAddress], NameResolutionError>
 
@@ -125,7 +122,7 @@ private final class FirstAnswer: Sendable {
         waiting?.resume(returning: answer)
     }
 
-    /// To be read once. Cancelling the task gives an answer too.
+    /// The answer, to be read once. Cancelling the task gives `.cancelled`.
     var value: Answer {
         get async {
             await withTaskCancellationHandler {

@@ -31,7 +31,7 @@ package struct FileFault: Error, Sendable, Equatable {
         switch reason {
         case .kind(.symbolicLink): "is a symbolic link"
         case .kind: "is not a \(role == .dataDirectory ? "directory" : "file")"
-        case .brokenLink: "is a symbolic link that leads nowhere"
+        case .brokenLink: "is a broken symbolic link"
         case .owner(let owner): "belongs to user \(owner), who is neither root nor the user this runs as"
         case .writable(let mode): "can be written by others (mode \(mode))"
         case .readable(let mode): "can be read by others (mode \(mode))"
@@ -44,13 +44,13 @@ package struct FileFault: Error, Sendable, Equatable {
         case (.kind(.symbolicLink), .database):
             "move the database itself there, or use its directory as the data directory"
         case (.kind(.symbolicLink), .lock): "remove it; the server makes a file of its own"
-        case (.brokenLink, _): "remove it, or let it lead to a file"
+        case (.brokenLink, _): "remove it, or point it to a file"
         case (.kind, .dataDirectory): "name a directory"
         case (.kind, _): "name a file"
         case (.owner, _): "if what is in it is yours, run chown \(geteuid()) \(path)"
         case (.writable, .dataDirectory):
             "run chmod go-w \(path); on a volume whose mode is fixed, name a directory in it"
-        case (.writable, .database), (.writable, .lock): "if nobody else has written to it, run chmod 600 \(path)"
+        case (.writable, .database), (.writable, .lock): "if no other user has written to it, run chmod 600 \(path)"
         case (_, .masterKey): "run chmod 600 \(path)"
         case (.writable, .tlsKey), (.readable, .tlsKey): "run chmod 640 \(path)"
         case (.writable, .configuration), (.writable, .authorities): "run chmod o-w \(path)"

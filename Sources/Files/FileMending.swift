@@ -1,4 +1,4 @@
-/// Repairs the mode and the owner of the server's own files (docs/decisions/0019-file-trust.md).
+/// Repairs of the mode and the owner of the server's own files (docs/decisions/0019-file-trust.md).
 ///
 /// Kubernetes adds group permissions at each start if `fsGroup` is set, a umask of 002 leaves them, and root creates files of its own.
 package enum FileMending {
@@ -58,11 +58,11 @@ package enum FileMending {
 
     private static func told(_ fault: FileFault, _ facts: FileFacts, _ mode: FileMode, changes: Bool) -> String {
         changes
-            ? "\(fault.file) had mode \(facts.mode): its group's rights were taken away, it has mode \(mode) now"
-            : "\(fault.file) has mode \(facts.mode): the server takes its group's rights away when it starts"
+            ? "\(fault.file) had mode \(facts.mode): its group permissions were removed, and it now has mode \(mode)"
+            : "\(fault.file) has mode \(facts.mode): the server removes its group permissions at the next start"
     }
 
-    /// Gives a file that root created to the owner of its directory, whose server could not open it otherwise. SQLite does so with its log.
+    /// Gives a file that root created to the owner of its directory, whose server could not open it otherwise, as SQLite does with its log.
     ///
     /// - Parameter descriptor: a file that this process has just created.
     package static func give(_ descriptor: Int32, toOwnerOf directory: String) {

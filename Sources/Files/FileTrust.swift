@@ -1,4 +1,4 @@
-/// Checks the owner, the mode and the target of a file (docs/decisions/0019-file-trust.md).
+/// Checks of the owner, the mode and the target of a file (docs/decisions/0019-file-trust.md).
 ///
 /// A file may belong to the user that runs the process or to root. Root also trusts the owner of the file's directory, who could replace
 /// the file anyway; so an administrator can use `sudo` on the data directory of the server's user.
@@ -37,7 +37,7 @@ package enum FileTrust {
         FileFacts(path: path, followsLinks: role != .database && role != .lock)
     }
 
-    /// Decides by the facts alone.
+    /// Checks the facts alone, without reading the file system.
     ///
     /// - Parameters:
     ///   - directoryOwner: the owner of the file's directory; of a directory, its own owner.

@@ -1,7 +1,7 @@
 /// A text normalised to ASCII: JSON escapes are decoded at any nesting of strings, every line end is LF, every other blank a space, and a
 /// typographic dash two hyphens.
 ///
-/// It serves only to recognise what a person would recognise; no key is parsed from it.
+/// It is only for recognising what a person would recognise; no key is parsed from it.
 package struct FoldedText: Sendable {
     package let bytes: [UInt8]
 

@@ -3,11 +3,10 @@ import FoundationEssentials
 /// One PEM block (RFC 7468 §2), found anywhere in a file.
 ///
 /// Parsing is lenient, as RFC 7468 §2 advises and files in use require: text around the blocks, any line ends or none, escaped line ends
-/// (`\n`), indentation, and header lines (RFC 1421 §4.6). An unreadable block is not skipped: its content says why.
+/// (`\n`), indentation, and header lines (RFC 1421 §4.6). An unreadable block is kept, with the fault as its content.
 package struct PEMBlock: Sendable, Equatable {
     /// The text between `BEGIN` and the dashes.
     package let label: String
-    /// The content between the boundaries.
     package let content: Content
 
     package enum Content: Sendable, Equatable {

@@ -3,7 +3,7 @@
 /// It is found even if no block can be read: with one boundary missing, typographic dashes, lower case, or unusual blanks. Prose about
 /// private keys does not match: the words must be in capitals between dashes, or follow BEGIN or END.
 package enum PrivateLabel {
-    /// The first boundary, without its dashes, to be quoted in a message.
+    /// Finds the first boundary and returns it without its dashes, for a message.
     package static func first(in text: FoldedText) -> String? {
         var position = text.bytes.startIndex
         while let start = text.bytes[position...].firstIndex(where: { $0 | 0x20 == UInt8(ascii: "p") }) {
@@ -26,7 +26,7 @@ package enum PrivateLabel {
         guard var end = word("key", bytes, gap.endIndex) else { return nil }
         let words = String(decoding: bytes[start..<end], as: UTF8.self)
         let isCapital = words == words.uppercased()
-        // PGP says PRIVATE KEY BLOCK.
+        // PGP writes PRIVATE KEY BLOCK.
         if let block = word("block", bytes, skippingBlanks(bytes, end)) { end = block }
 
         let after = skippingBlanks(bytes, end)

@@ -6,10 +6,7 @@ package struct WholeFile: Sendable {
     package let bytes: [UInt8]
     package let facts: FileFacts
 
-    /// Opens and reads a file.
-    ///
-    /// - Parameter limit: in bytes; one byte more is read, so that the caller can tell a longer file.
-    /// - Throws: `SystemError`.
+    /// - Parameter limit: in bytes; one byte more is read, so that the caller can detect a longer file.
     package init(_ path: String, limit: Int) throws(SystemError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError(errno) }

@@ -1,9 +1,9 @@
 import NIOCore
 import Synchronization
 
-/// Limits the number of open connections; further ones wait in the backlog of the operating system.
+/// A limit on open connections; further ones wait in the operating system's backlog.
 ///
-/// It is the first handler of the listening socket's pipeline and holds `read` back, which there means `accept`.
+/// The first handler of the listening socket's pipeline: it defers `read`, which means `accept` there.
 final class AcceptLimit: ChannelDuplexHandler {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel
@@ -42,7 +42,7 @@ final class AcceptLimit: ChannelDuplexHandler {
     }
 }
 
-/// The number of open connections.
+/// The number of open connections. A class because all event loops and the stopping server share it.
 final class ConnectionCount: Sendable {
     private let counter = Atomic<Int>(0)
 

@@ -1,9 +1,8 @@
 import NIOCore
 
-/// Enforces a connection's timeouts and its limit of unparsed bytes. It comes before TLS and the parsers in the pipeline.
+/// The timeouts of a connection and its limit of unparsed bytes. It comes before TLS and the parsers in the pipeline.
 ///
-/// Its timer is not restarted for each request. It fires as often as the shortest timeout, checks the current phase, and is set again, or
-/// earlier if the phase ends earlier.
+/// Its timer is not restarted for each request: it fires at intervals of the shortest timeout, or when the phase ends earlier.
 final class ConnectionWatchdog: ChannelInboundHandler, DrainableConnection {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -14,7 +13,7 @@ final class ConnectionWatchdog: ChannelInboundHandler, DrainableConnection {
         case idle(since: NIODeadline)
         /// A request, or the TLS handshake, is arriving.
         case receiving(since: NIODeadline)
-        /// The server works, so no timeout runs.
+        /// The server is processing a request, so no timeout runs.
         case answering
         /// The peer has not taken a response yet.
         case sending(since: NIODeadline)
@@ -28,8 +27,7 @@ final class ConnectionWatchdog: ChannelInboundHandler, DrainableConnection {
     private var unparsedBytes = 0
     private var lingeredBytes = 0
     private var timer: Scheduled<Void>?
-    /// Whether streams share the connection (HTTP/2). Then each stream has its own request timeout, and frames of no stream, such as
-    /// PING, do not extend the idle timeout.
+    /// Whether it is HTTP/2: each stream has its own request timeout, and connection frames (PING) do not extend the idle timeout.
     private var isMultiplexed = false
     private var context: ChannelHandlerContext?
     /// Stopped decoders that are about to be removed.
@@ -59,12 +57,12 @@ final class ConnectionWatchdog: ChannelInboundHandler, DrainableConnection {
         phase = .idle(since: .now())
     }
 
-    /// A decoder has stopped and holds bytes for its successor. It would drop them at the end of the input, so that event is held back.
+    /// Defers the end of the input: a stopped decoder holds bytes for its successor, and would drop them at that event.
     func decoderStopped() {
         stoppedDecoders += 1
     }
 
-    /// A stopped decoder has passed on its bytes.
+    /// Passes on the deferred end of the input once all stopped decoders have forwarded their bytes.
     func decoderReplaced() {
         stoppedDecoders -= 1
         guard stoppedDecoders == 0, isInputClosedHeld else { return }
@@ -72,12 +70,11 @@ final class ConnectionWatchdog: ChannelInboundHandler, DrainableConnection {
         context?.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
     }
 
-    /// A part of a request is complete: the parser holds no earlier bytes.
+    /// Resets the count of unparsed bytes: a part of a request is complete, so the parser holds no earlier ones.
     func partArrived() {
         unparsedBytes = 0
     }
 
-    /// A whole request has arrived.
     func requestArrived() {
         unparsedBytes = 0
         phase = .answering
@@ -93,14 +90,12 @@ final class ConnectionWatchdog: ChannelInboundHandler, DrainableConnection {
         phase = .sending(since: .now())
     }
 
-    /// No response is in progress.
-    ///
-    /// - Parameter isReceiving: whether part of a further request has arrived.
+    /// Starts the idle timeout, or the request timeout if part of a further request has arrived.
     func becameIdle(isReceiving: Bool) {
         phase = isReceiving || unparsedBytes > 0 && !isMultiplexed ? .receiving(since: .now()) : .idle(since: .now())
     }
 
-    /// The last response was written.
+    /// Gives the peer time to read the last response.
     func linger(_ context: ChannelHandlerContext) {
         guard case .lingering = phase else {
             phase = .lingering(since: .now())

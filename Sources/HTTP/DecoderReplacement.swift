@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// Replaces an HTTP decoder that has stopped parsing.
+/// The replacement of an HTTP decoder that has stopped parsing.
 ///
 /// After a request with `Connection: upgrade`, NIO's decoder expects another protocol: it stops parsing and buffers. This server ignores
 /// the offer, as RFC 9110 §7.8 allows, and the connection continues in HTTP/1.1.
@@ -18,14 +18,13 @@ enum DecoderReplacement {
             HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
     }
 
-    /// The stopped decoder forwards its buffered bytes when it is removed, and the new one behind it takes them.
+    /// Adds a new decoder and removes the stopped one, which then forwards its buffered bytes to it.
     ///
-    /// The decoder to be removed is a parameter, because pipelined requests that all offer an upgrade leave several stopped ones in the
-    /// pipeline for a moment.
+    /// `stopped` is a parameter, because pipelined requests with upgrade offers briefly leave several stopped decoders in the pipeline.
     ///
     /// - Parameters:
     ///   - handler: the connection's handler; the new decoder is added before it.
-    ///   - watch: holds the end of the input back meanwhile.
+    ///   - watch: defers the end of the input meanwhile.
     /// - Returns: the new decoder; `nil` if the connection is closing.
     static func replace(
         _ stopped: Decoder, in context: ChannelHandlerContext, before handler: HTTP1Connection,

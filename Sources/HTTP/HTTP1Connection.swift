@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 import Server
 
-/// One HTTP/1.1 connection (RFC 9112): assembles requests, has them answered one at a time, and writes the responses in order.
+/// An HTTP/1.1 connection (RFC 9112): assembles requests, has them answered one at a time, and writes the responses in order.
 ///
 /// While a request is being answered, up to `maximumPipelinedRequests` further ones wait here; after that nothing is read.
 final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
@@ -33,9 +33,8 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
     private var isAnswering = false
     /// Whether the peer has not yet taken a response that was written.
     private var isSending = false
-    /// Whether a `read` of the channel is held back.
     private var isReadHeld = false
-    /// No further request is taken; the connection closes after those that are waiting.
+    /// Whether further requests are ignored; the connection closes after those that are waiting.
     private var takesNoMore = false
     private var isDraining = false
     private var hasLastAnswer = false

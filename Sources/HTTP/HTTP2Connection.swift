@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP2
 import Server
 
-/// One HTTP/2 connection (RFC 9113): counts its streams and the bytes they hold, and closes it with GOAWAY.
+/// An HTTP/2 connection (RFC 9113): counts its streams and the bytes they hold, and closes it with GOAWAY.
 ///
 /// `NIOHTTP2Handler` in front of it limits header size, CONTINUATION, PING, SETTINGS and reset floods.
 final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
@@ -21,9 +21,9 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
     private var heldBytes = 0
     private var isEnding = false
 
-    /// Streams open at once.
+    /// The maximum number of concurrent streams.
     private static let maximumStreams = 100
-    /// Bytes of all incomplete bodies of one connection.
+    /// The maximum number of bytes held for the incomplete bodies of one connection.
     private static let maximumHeldBytes = 4 * EndpointRequest.maximumBodySize
 
     init(_ loop: LoopContext, _ responder: Responder, _ limits: HTTPLimits, _ watch: ConnectionWatchdog) {
@@ -145,7 +145,7 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
 
     /// Closes the connection when everything is sent.
     ///
-    /// A stream is closed before its last frame is written, so the connection is closed in a later turn, behind a further frame.
+    /// A stream closes before its last frame is written, so the connection is closed in a later turn, after another GOAWAY frame.
     private func closeWhenSent() {
         loop.eventLoop.assumeIsolated().execute {
             guard self.openStreams == 0, let context = self.context else { return }

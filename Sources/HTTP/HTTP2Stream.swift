@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 import Server
 
-/// One stream of an HTTP/2 connection: one request and its response.
+/// A stream of an HTTP/2 connection: one request and its response.
 final class HTTP2Stream: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart

@@ -4,7 +4,7 @@ import NIOSSL
 import NIOTLS
 import Server
 
-/// The HTTP front of an authorization server: a listening socket and its connections.
+/// The HTTP server of an authorization server: a listening socket and its connections.
 ///
 /// `bind` takes the port, so that routes can depend on it; `serve` accepts connections and answers requests.
 package struct HTTPServer: Sendable {
@@ -21,7 +21,6 @@ package struct HTTPServer: Sendable {
         package var isBehindProxy = false
         package var limits = HTTPLimits()
 
-        /// The product's defaults.
         package init(host: String, port: Int, tls: TLSFiles? = nil) {
             self.host = host
             self.port = port
@@ -76,7 +75,7 @@ package struct HTTPServer: Sendable {
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 1, high: HTTPLimits.maximumUnsentBytes))
-            // A request arrives in one read; a second one would only find nothing.
+            // A request arrives in one read; a second read would find nothing.
             .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -121,11 +120,7 @@ package struct HTTPServer: Sendable {
         try? await listener.close()
     }
 
-    /// Reads the TLS certificate again.
-    ///
-    /// - Parameter always: whether to read files that seem unchanged.
-    /// - Returns: whether the files were read.
-    /// - Throws: `TLSFilesError` if the files cannot be used; the previous certificate stays in use.
+    /// Reloads the TLS certificate: see `TLSCertificates.reload`.
     package func reloadCertificate(always: Bool) throws(TLSFilesError) -> Bool {
         try certificates?.reload(always: always) ?? false
     }
@@ -143,7 +138,7 @@ package struct HTTPServer: Sendable {
     }
 }
 
-/// Adds the handlers to the pipeline of an accepted connection.
+/// The setup of an accepted connection's pipeline.
 private struct ConnectionSetup: Sendable {
     let loop: LoopContext
     let responder: Responder

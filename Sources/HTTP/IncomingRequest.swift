@@ -14,8 +14,6 @@ struct IncomingRequest {
     /// Whether the body exceeds the limit; its bytes are dropped.
     var isTooLarge: Bool { discarded > 0 }
 
-    /// Appends the next bytes of the body.
-    ///
     /// - Returns: `false` if the body is too long to be read to its end.
     mutating func append(_ bytes: ByteBuffer) -> Bool {
         guard discarded == 0, body.count + bytes.readableBytes <= EndpointRequest.maximumBodySize else {
@@ -36,7 +34,6 @@ struct IncomingRequest {
         discarded = 1
     }
 
-    /// The request as an endpoint sees it.
     func endpointRequest(from remoteAddress: String?) -> EndpointRequest {
         EndpointRequest(
             method: head.method, path: head.path, query: head.query, headers: head.headers,

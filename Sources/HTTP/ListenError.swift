@@ -47,7 +47,6 @@ package struct ListenError: Error, Sendable, Equatable {
         }
     }
 
-    /// What is wrong.
     package var message: String {
         switch reason {
         case .inUse: "Cannot listen on \(address): another process does."

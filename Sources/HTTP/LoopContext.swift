@@ -1,8 +1,7 @@
 import NIOCore
 import Server
 
-/// The state that the connections of one event loop share: the executor of their requests, the rendered date, and the load of the
-/// current turn.
+/// The state shared by the connections of an event loop: the executor of their requests, the rendered date, and the load of the turn.
 ///
 /// `@unchecked Sendable`: `executor` and `eventLoop` are immutable; everything else is read and written on `eventLoop` only, by channel
 /// handlers of that loop and by functions that hop to it.
@@ -43,9 +42,7 @@ final class LoopContext: @unchecked Sendable {
         return date.text
     }
 
-    /// A response in HTTP/1.1 form.
-    ///
-    /// The socket nearly always takes a response at once, so the next one reuses its memory.
+    /// Renders a response in HTTP/1.1 form. The socket nearly always takes it at once, so the next one reuses its memory.
     func rendered(
         _ response: EndpointResponse, isHead: Bool, _ persistence: ResponseBytes.Persistence
     ) -> ByteBuffer {
@@ -70,7 +67,6 @@ final class LoopContext: @unchecked Sendable {
         }
     }
 
-    /// Closes every connection at once.
     func closeAll() {
         eventLoop.execute {
             for connection in self.connections.values { connection.closeNow() }
@@ -83,7 +79,6 @@ protocol DrainableConnection: AnyObject {
     /// Finishes the requests in progress, takes no further one, then closes.
     func drain()
 
-    /// Closes at once.
     func closeNow()
 }
 

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Overload detection of an event loop, by the length of its turns. In one turn, everything that is readable is read and answered.
+/// The overload detection of an event loop, by the length of its turns. In one turn, everything that is readable is read and answered.
 ///
 /// A single long turn is a burst and is answered completely. If all turns have been too long for `patience`, the loop is overloaded: then
 /// requests that come after a turn's budget is spent are rejected, so that the others are answered in time.

@@ -12,7 +12,7 @@ import Darwin
 /// The limit of open files and connections of the process (`RLIMIT_NOFILE`).
 ///
 /// At the limit, every call that needs a descriptor fails: the database cannot be opened again, and libdispatch ends the process when it
-/// cannot read `/proc`. So the limit is raised as far as possible, and connections leave a reserve below it.
+/// cannot read `/proc`. So the limit is raised as far as possible, and the limit of connections leaves a reserve.
 package struct DescriptorLimit: Sendable, Equatable {
     package let soft: Int
     /// The highest value of `soft`.
@@ -26,16 +26,14 @@ package struct DescriptorLimit: Sendable, Equatable {
         self.hard = hard
     }
 
-    /// The process's limit; `nil` if the system does not tell.
+    /// The process's limit; `nil` if the system does not report it.
     package static var current: DescriptorLimit? {
         var limit = rlimit()
         guard getrlimit(resource, &limit) == 0 else { return nil }
         return DescriptorLimit(soft: Int(clamping: limit.rlim_cur), hard: Int(clamping: limit.rlim_max))
     }
 
-    /// Raises the soft limit to the hard one.
-    ///
-    /// - Returns: the limit afterwards.
+    /// Raises the soft limit to the hard one, and returns the new limit.
     @discardableResult
     package static func raise() -> DescriptorLimit? {
         var limit = rlimit()

@@ -1,7 +1,7 @@
 import NIOHTTP1
 import Server
 
-/// A request's head, checked and read in one pass.
+/// A request's head, parsed and checked in one pass.
 struct RequestHead {
     let method: String
     /// As sent, without the query; of a target in absolute form, what follows the authority (RFC 9112 §3.2.2).
@@ -17,11 +17,9 @@ struct RequestHead {
     private(set) var asksForUpgrade = false
     /// Whether the client allows the connection to stay open.
     let keepsAlive: Bool
-    /// HTTP/1.0 clients must be told that the connection stays open.
+    /// HTTP/1.0 needs an explicit `Connection: keep-alive` in the response.
     let isHTTP10: Bool
 
-    /// Reads and checks a head.
-    ///
     /// - Parameter isHTTP2: then `Host` is the `:authority`, and no field is about the connection.
     /// - Throws: `RequestFault` for a missing or repeated field, an unknown expectation, or a target that is not a path.
     init(_ head: HTTPRequestHead, isHTTP2: Bool = false) throws(RequestFault) {

@@ -1,7 +1,7 @@
 import NIOCore
 import Server
 
-/// Answers the requests of HTTP/1.1 and HTTP/2 connections through the routes.
+/// The connection between HTTP/1.1 or HTTP/2 and the routes.
 struct Responder: Sendable {
     let routes: Routes
     /// Whether connections come from a proxy that passes on the client's address.
@@ -25,7 +25,7 @@ struct Responder: Sendable {
 }
 
 extension EndpointResponse {
-    /// The response to requests beyond what the server can answer.
+    /// The response to requests that an overloaded server rejects.
     static let overloaded = OAuthError(
         .temporarilyUnavailable, "The server has more requests than it can answer. Try again in a moment."
     ).response()

@@ -3,14 +3,13 @@ import NIOCore
 import NIOHTTP1
 import Server
 
-/// Writes a response in HTTP/1.1 form: head and body into one buffer, for one system call. The length is always known, so there is no
-/// chunked encoding.
+/// The HTTP/1.1 form of a response: head and body in one buffer, for one system call. The length is always known, so nothing is chunked.
 struct ResponseBytes {
-    /// What the response says about the connection (RFC 9112 §9.3).
+    /// The persistence of the connection after the response (RFC 9112 §9.3).
     enum Persistence {
         /// Stays open, the default of HTTP/1.1.
         case keepAlive
-        /// Stays open, which an HTTP/1.0 client has to be told.
+        /// Stays open, stated explicitly for HTTP/1.0 clients.
         case keepAliveHTTP10
         case close
     }

@@ -86,11 +86,9 @@ package struct TLSFiles: Sendable {
 
 /// A TLS file that cannot be used.
 package struct TLSFilesError: Error, Sendable, Equatable {
-    /// Its path.
     package let file: String
     /// What is wrong with it, and what to do.
     package let problem: String
 
-    /// One sentence for people.
     package var message: String { "\(file): \(problem)." }
 }

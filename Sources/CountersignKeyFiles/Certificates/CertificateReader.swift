@@ -1,7 +1,7 @@
 import Countersign
 import Crypto
 
-/// Reads the key and the validity of an X.509 certificate (RFC 5280 §4.1).
+/// A reader of the key and the validity of an X.509 certificate (RFC 5280 §4.1).
 ///
 /// The certificate serves as a container: its registration makes its key trusted, so no chain is built and the signature is not verified.
 enum CertificateReader {

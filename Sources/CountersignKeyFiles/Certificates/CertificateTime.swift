@@ -1,6 +1,6 @@
 import Countersign
 
-/// Parses a time in a certificate (X.680 §46, §47), in the forms of RFC 5280 §4.1.2.5 and others that encoders use.
+/// A parser of times in certificates (X.680 §46, §47), in the forms of RFC 5280 §4.1.2.5 and others that encoders use.
 enum CertificateTime {
     /// - Returns: `nil` if the element is not a valid time.
     static func read(_ element: DERElement?) -> UnixTime? {

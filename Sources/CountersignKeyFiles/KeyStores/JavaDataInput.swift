@@ -1,4 +1,4 @@
-/// Reads the output of Java's `DataOutputStream`. Every length is checked against the remaining bytes before it is used.
+/// A reader of the output of Java's `DataOutputStream`. Every length is checked against the remaining bytes before it is used.
 struct JavaDataInput {
     private var rest: ArraySlice<UInt8>
 
@@ -27,7 +27,7 @@ struct JavaDataInput {
     mutating func string() throws(KeyFileError.Reason) -> String {
         let length = try bytes(2).reduce(0) { $0 << 8 | Int($1) }
         guard let text = ModifiedUTF8.decode(try bytes(length)) else {
-            throw .damaged(.keyStore(.jks), detail: "one of its names is no text")
+            throw .damaged(.keyStore(.jks), detail: "one of its names is not valid text")
         }
         return text
     }

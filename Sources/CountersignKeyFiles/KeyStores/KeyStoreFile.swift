@@ -16,7 +16,7 @@ public struct KeyStoreFile: Sendable {
     /// Notes for the person who gave the file, as sentences: what was skipped, and why.
     public let notes: [String]
 
-    /// Whether a file is a key store, by its first bytes. It may be one of an unsupported kind, which `init` refuses by name.
+    /// Recognises a key store by its first bytes, even one of an unsupported kind, which `init` then refuses by name.
     public static func isKeyStore(_ bytes: [UInt8]) -> Bool {
         KeyFormat.StoreKind(startOf: bytes) != nil
     }
@@ -50,17 +50,17 @@ public struct KeyStoreFile: Sendable {
     }
 }
 
-/// One certificate of a key store, under its name.
+/// A certificate of a key store, under its name.
 public struct KeyStoreFileEntry: Sendable {
     /// The purpose of an entry.
     public enum Kind: Sendable, Equatable {
-        /// A certificate by itself.
+        /// A stand-alone certificate.
         case trustedCertificate
         /// The certificate of a private key, which stays in the file.
         case keyEntry
     }
 
-    /// The name, exactly as in the file. `keytool` writes lower case, except for certificates by themselves in PKCS#12.
+    /// The name, exactly as in the file. `keytool` writes lower case, except for stand-alone certificates in PKCS#12.
     ///
     /// A PKCS#12 entry without a name gets an unused number, from 1 on.
     public let alias: String

@@ -193,7 +193,7 @@ struct PKCS12Tests {
         let reason = KeyStoreFixture.refusal(try Writer.store(authenticated: authenticated, mac: mac))
         #expect(
             reason
-                == .damaged(.keyStore(.pkcs12), detail: "what is encrypted in it has another password than the store"))
+                == .damaged(.keyStore(.pkcs12), detail: "its encrypted parts have another password than the store"))
     }
 
     @Test("has a limit: 1000 entries, 64 parts, four levels, 64 KiB in a certificate")

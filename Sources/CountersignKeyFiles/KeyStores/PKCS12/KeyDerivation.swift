@@ -21,7 +21,7 @@ struct KeyDerivation {
         case scrypt(cost: Int, blockSize: Int, parallelization: Int)
     }
 
-    /// The limit of scrypt's memory, in bytes. OpenSSL uses 16 MiB, cautious settings 128.
+    /// The limit of scrypt's memory, in bytes. OpenSSL uses 16 MiB; hardened settings use 128.
     static let maximumScryptMemory = 256 << 20
 
     /// The purpose of the derived bytes (RFC 7292 appendix B.3).
@@ -52,7 +52,7 @@ struct KeyDerivation {
         let (derivation, length) =
             algorithm.identifier == .scrypt ? try Self.scrypt(algorithm) : try Self.pbkdf2(algorithm)
         guard length == nil || length == keyLength else {
-            throw .damaged(.keyStore(.pkcs12), detail: "a key in it has not the length of its cipher's")
+            throw .damaged(.keyStore(.pkcs12), detail: "a key in it does not have its cipher's length")
         }
         self = derivation
     }

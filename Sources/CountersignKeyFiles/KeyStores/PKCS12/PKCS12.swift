@@ -32,7 +32,7 @@ enum PKCS12 {
             case .encrypted(let encryption, let ciphertext):
                 guard var contents = try encryption.decrypt(ciphertext, proved, library) else {
                     throw .damaged(
-                        .keyStore(.pkcs12), detail: "what is encrypted in it has another password than the store")
+                        .keyStore(.pkcs12), detail: "its encrypted parts have another password than the store")
                 }
                 // Overwrites an unencrypted private key that may be among the certificates.
                 defer { Libcrypto.overwrite(&contents) }

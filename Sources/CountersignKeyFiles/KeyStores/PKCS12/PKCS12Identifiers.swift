@@ -26,6 +26,6 @@ extension ASN1ObjectIdentifier {
     /// RFC 2985 §5.5.1, §5.5.2.
     static let friendlyName: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 9, 20]
     static let localKeyID: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 9, 21]
-    /// Java's attribute of a certificate by itself.
+    /// Java's attribute of a stand-alone certificate.
     static let javaTrusted: ASN1ObjectIdentifier = [2, 16, 840, 1, 113894, 746875, 1, 1]
 }

@@ -15,7 +15,7 @@ struct SafeBags {
     struct Attributes {
         var name: String?
         var keyID: [UInt8]?
-        /// Whether Java marked it as a certificate by itself.
+        /// Whether Java marked it as a stand-alone certificate.
         var isTrusted = false
 
         /// Whether Java wrote the key: its identifier is the time of storing, "Time 1764000000000". Others use a digest of the certificate.
@@ -98,21 +98,21 @@ struct SafeBags {
     /// A BMPString: UTF-16, big-endian.
     private static func text(_ node: ASN1Node) throws(KeyFileError.Reason) -> String {
         guard node.identifier == .bmpString, case .primitive(let bytes) = node.content, bytes.count.isMultiple(of: 2)
-        else { throw .damaged(.keyStore(.pkcs12), detail: "one of its names is no text") }
+        else { throw .damaged(.keyStore(.pkcs12), detail: "one of its names is not valid text") }
         let units = stride(from: bytes.startIndex, to: bytes.endIndex, by: 2).map { index in
             UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1])
         }
         guard let text = String(validating: units, as: UTF16.self) else {
-            throw .damaged(.keyStore(.pkcs12), detail: "one of its names is no text")
+            throw .damaged(.keyStore(.pkcs12), detail: "one of its names is not valid text")
         }
         return text
     }
 }
 
 extension SafeBags {
-    /// The entries of the store: each certificate with its key, or by itself.
+    /// The entries of the store: each certificate with its key, or alone.
     ///
-    /// The certificate of a key has the key's `localKeyID`. A certificate with Java's mark is an entry by itself; without any keys, all are.
+    /// The certificate of a key has the key's `localKeyID`. A certificate with Java's mark is a separate entry; without any keys, all are.
     /// The rest belong to issuers.
     var content: KeyStoreContent {
         var content = KeyStoreContent()
@@ -122,7 +122,7 @@ extension SafeBags {
         for key in keys {
             guard let leaf = certificate(of: key) else {
                 let name = key.name.map { " " + $0.quotedAlias } ?? ""
-                content.notes.append("To the key\(name) belongs no certificate, or more than one: it is left aside.")
+                content.notes.append("The key\(name) has no certificate, or more than one: it is left aside.")
                 continue
             }
             guard leaves.insert(leaf).inserted else { continue }
@@ -147,7 +147,7 @@ extension SafeBags {
         return content
     }
 
-    /// - Returns: `nil` if there is none, or more than one match.
+    /// - Returns: `nil` unless exactly one matches.
     private func certificate(of key: Attributes) -> Int? {
         if let keyID = key.keyID {
             let matches = certificates.indices.filter { certificates[$0].attributes.keyID == keyID }
