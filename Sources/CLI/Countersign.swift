@@ -27,13 +27,13 @@ struct Countersign: AsyncParsableCommand {
         ])
 }
 
-/// The entry point: every error becomes a line and an exit status here.
+/// The entry point, which turns every error into a line and an exit status.
 @main
 enum Main {
     private static let failure: Int32 = 1
     private static let wrongUsage: Int32 = 2
-    /// The width of help on every terminal. Examples fit into it: a narrower terminal wraps them itself, and copied text stays whole,
-    /// while line breaks from ArgumentParser would be copied too.
+    /// The width of help on every terminal; all examples fit. A narrower terminal wraps them itself, which keeps copied text intact,
+    /// whereas line breaks from ArgumentParser would be copied too.
     private static let helpColumns = 80
 
     static func main() async {
@@ -66,7 +66,7 @@ enum Main {
             return wrongUsage
         default: break
         }
-        // The command has printed the reason already.
+        // The command has already printed the reason.
         if let code = error as? ExitCode { return code.rawValue }
         ErrorLine.write(error)
         return error is ConfigurationError ? wrongUsage : failure

@@ -1,6 +1,6 @@
 import CountersignJOSE
 
-/// Why an operation on the key store is refused.
+/// The reason why an operation on the key store was refused.
 package enum KeyStoreFailure: Error, Equatable {
     /// The key store has no such entry; it may have a similar one.
     case noEntry(ExactString, similar: ExactString?)

@@ -25,7 +25,6 @@ struct KeyOptions: ParsableArguments {
         if files.filter({ $0 == "-" }).count > 1 { throw ValidationError("Standard input can be read once only.") }
     }
 
-    /// Reads all files.
     func read() throws -> [FileKey] {
         try files.flatMap { path in
             let file = try KeyFile.read(path)

@@ -2,7 +2,7 @@ import ArgumentParser
 import Countersign
 import Store
 
-/// A client's registration as options, apart from its identifier and keys. An option that is not given changes nothing.
+/// The options for a client's registration, except its ID and keys. An option that is not given changes nothing.
 struct RegistrationOptions: ParsableArguments {
     @Option(help: "A name for people.")
     var name: String?
@@ -78,7 +78,6 @@ struct RegistrationOptions: ParsableArguments {
             && accessTokenLifetime == nil && jwksUri == nil && certificateValidity == nil
     }
 
-    /// Applies the given options to a record.
     func apply(to client: inout ClientRecord) {
         if let name { client.name = name }
         if let description { client.description = description }

@@ -17,7 +17,7 @@ struct StoreOptions: ParsableArguments {
     }
 }
 
-/// A store that is open while a command runs.
+/// Access to a store while a command runs.
 enum OpenedStore {
     static let defaultDirectory = "./countersign-data"
 

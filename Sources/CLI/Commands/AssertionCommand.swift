@@ -2,7 +2,6 @@ import ArgumentParser
 import Countersign
 import CountersignKeyFiles
 
-/// `countersign assertion`: sign one, or inspect one.
 struct AssertionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "assertion", abstract: "Make a client assertion, or see what is wrong with one.",

@@ -149,7 +149,7 @@ struct AssertionInspect: AsyncParsableCommand {
 }
 
 extension RegisteredClient {
-    /// The client with the keys and the profile of the command line in place of the registered ones.
+    /// Returns the client with the keys and profile of the command line instead of the registered ones.
     fileprivate func with(_ keys: [ClientKey]?, _ profile: AudienceProfile?) -> RegisteredClient {
         var client = self
         if let keys { client.keys = keys }
@@ -159,7 +159,7 @@ extension RegisteredClient {
 }
 
 extension Store {
-    /// A client as a server would know it now: with the keys that were last read from its key set, if it has one.
+    /// Returns a client as a server would see it now: with the keys last read from its key set, if it has one.
     fileprivate func knownClient(_ id: ClientID) async throws(StoreError) -> RegisteredClient? {
         guard let client = try await clients.registration(of: id)?.registeredClient else { return nil }
         guard let url = client.keySetURL, let record = try await keySets.record(of: url.text) else { return client }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import Server
 
-/// `countersign demo`: the whole flow once.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "Run the whole flow once, with a running server at the end.",

@@ -27,7 +27,7 @@ struct Demonstration: Sendable {
         ])
     }
 
-    /// The steps that need the server.
+    /// Shows the steps that need the server.
     ///
     /// - Parameter writingAudit: waits until the server has written its audit entries.
     func show(_ issuer: String, writingAudit: () async -> Void) async throws {

@@ -3,7 +3,6 @@ import Countersign
 import Server
 import Store
 
-/// `countersign explain`: why a request was refused.
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Explain why a request was refused.",

@@ -3,7 +3,6 @@ import Countersign
 import CountersignKeyFiles
 import Foundation
 
-/// `countersign jws`: the JOSE core alone.
 struct JWSCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "jws", abstract: "Verify any JWS with a key.", subcommands: [JWSVerify.self])
@@ -89,7 +88,7 @@ enum VerificationRefusal: Error, CustomStringConvertible {
 
 /// The key for verifying a JWS.
 enum FittingKey {
-    /// RFC 7517 §4: type, `use`, `key_ops` and `alg` decide; in a set, `kid` chooses.
+    /// Selects by type, `use`, `key_ops` and `alg`; in a set, also by `kid` (RFC 7517 §4).
     static func choose(for header: JOSEHeader, among keys: [JWK]) throws(VerificationRefusal) -> VerificationKey {
         let algorithm = header.algorithm
         if keys.count == 1, let only = keys.first {

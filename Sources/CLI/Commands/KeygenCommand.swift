@@ -4,7 +4,6 @@ import CountersignKeyFiles
 import Fetching
 import Foundation
 
-/// `countersign keygen`: makes a key pair for a client.
 struct KeygenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keygen", abstract: "Make a key pair.",
@@ -18,7 +17,7 @@ struct KeygenCommand: ParsableCommand {
               countersign keygen --alg EdDSA --format jwk --out billing.jwk
             """)
 
-    /// How the private key is written.
+    /// The format of the private key.
     enum Format: String, CaseIterable, NamedArgument {
         case pem
         case jwk
@@ -72,7 +71,7 @@ struct KeygenCommand: ParsableCommand {
         try NewFile.write(
             Array((JWKSet([jwk]).render() + "\n").utf8), to: publicFile, for: .everyone, replaces: force)
 
-        // A JWK has its own kid.
+        // A JWK includes its kid.
         let kidFlag = format == .pem ? kid.map { " --kid \(ShellCommand.word($0))" } ?? "" : ""
         print(
             """

@@ -5,7 +5,6 @@ import Foundation
 import HTTP
 import Store
 
-/// `countersign serve`.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Run the server.",
@@ -94,7 +93,6 @@ struct ServeCommand: AsyncParsableCommand {
 }
 
 extension ConfigurationFile {
-    /// The file of this path.
     static func read(_ path: String) throws -> ConfigurationFile {
         let file = try InputFile(path, limit: maximumLength)
         if path != "-", let fault = FileTrust.fault(.configuration, path, file.facts) {

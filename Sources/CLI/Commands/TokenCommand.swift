@@ -3,7 +3,6 @@ import Countersign
 import CountersignClient
 import CountersignKeyFiles
 
-/// `countersign token`: fetches metadata, signs an assertion, fetches an access token.
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token", abstract: "Fetch an access token.",
@@ -72,7 +71,7 @@ struct TokenCommand: AsyncParsableCommand {
 
     func run() async throws {
         let file = try PrivateKeyFile.read(key, password)
-        // Reports a missing file as such, not as a file without a certificate.
+        // A missing file is reported as missing, not as a file without certificates.
         if let caCertificate {
             _ = try InputFile(caCertificate)
             try FileChecks.require([FileChecks.Subject(role: .authorities, path: caCertificate)], warn: Terminal.warn)
@@ -90,7 +89,7 @@ struct TokenCommand: AsyncParsableCommand {
         }
     }
 
-    /// The only TLS failure that an option of this command can resolve.
+    /// Returns the message for the only TLS failure that an option of this command can resolve.
     private func refusedCertificate(_ url: String) -> String {
         guard let caCertificate else {
             return """

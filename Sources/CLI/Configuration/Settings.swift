@@ -2,7 +2,7 @@ import Countersign
 import Logging
 import Server
 
-/// All settings: the one table behind the file, the environment, the flags, the help and the error messages.
+/// All settings: the single source for the file, the environment, the flags, the help and the error messages.
 struct Settings: Sendable {
     static let known = Settings()
 
@@ -133,7 +133,7 @@ struct Settings: Sendable {
         "remote_keys.proxy_resolves_names", .boolean, default: false,
         "Whether the proxy looks names up: then the addresses they lead to are not checked.")
 
-    /// The settings that have an effect only beside `proxy`.
+    /// The settings that have an effect only with `proxy`.
     var ofProxy: [any SettingEntry] { [proxyPasswordFile, proxyExceptions, proxyResolvesNames] }
 
     // MARK: [client_id_metadata_documents]
@@ -188,10 +188,10 @@ struct Settings: Sendable {
 
     static func entry(_ key: String) -> (any SettingEntry)? { entries[ExactString(key)] }
 
-    /// The keys and tables directly below a table; the empty string is the root.
+    /// Returns the keys and tables directly below a table; the empty string is the root.
     static func names(below table: String) -> [String] { names[ExactString(table), default: []] }
 
-    // Dictionaries, since a file may have 100,000 unknown keys.
+    // Dictionaries, because a file may have 100,000 unknown keys.
     private static let entries = Dictionary(uniqueKeysWithValues: all.map { (ExactString($0.key), $0) })
 
     private static let names: [ExactString: [String]] = all.reduce(into: [:]) { names, entry in
@@ -202,7 +202,7 @@ struct Settings: Sendable {
         }
     }
 
-    /// The setting that every such block must have: it names the listener or cache that the block configures.
+    /// Returns the required setting that names the listener or cache that a block configures.
     static func discriminator(of block: String) -> (any SettingEntry)? {
         all.first { $0.key.hasPrefix(block + ".") && !$0.key.dropFirst(block.count + 1).contains(".") }
     }

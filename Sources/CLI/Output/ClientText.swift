@@ -35,7 +35,7 @@ extension ClientDetails {
         Columns.text(client.rows + keyRows(at: now))
     }
 
-    /// The source of the keys, each key, and the sources without effect.
+    /// Lists the source of the keys, each key, and the sources without effect.
     private func keyRows(at now: UnixTime) -> [[String]] {
         var rows: [[String]] = []
         switch registration.keySource {

@@ -26,7 +26,7 @@ extension Finding {
 }
 
 extension Finding.Remedy {
-    /// The remedy as a command that a shell takes as it stands, or as a phrase.
+    /// The remedy as a command ready for a shell, or as a phrase.
     var words: String {
         func export(_ alias: ExactString) -> String {
             ShellCommand.text(["keystore", "export"], on: alias.text, ["--out", "FILE"]) + ", then "

@@ -3,10 +3,9 @@ import HTTP
 import Server
 import Store
 
-// What a person at the command line can do about an error, where that takes a command, a flag or another program.
+// Remedies for errors that require a command, a flag or another program.
 
 extension StoreError {
-    /// The message and the remedy.
     var messageWithRemedy: String {
         switch self {
         case .unavailable(StoreError.fullDisk): "\(message) Make room on the disk of the data directory."
@@ -23,7 +22,7 @@ extension StoreError {
 }
 
 extension ListenError {
-    /// The message and the remedy, as a sentence without its full stop: another address helps as well.
+    /// The message and the remedy, as a sentence without its full stop, because the caller adds "or choose another address".
     var phraseWithRemedy: String {
         let remedy =
             switch reason {
@@ -38,7 +37,6 @@ extension ListenError {
 }
 
 extension KeyFileError {
-    /// The message and the remedy.
     var lineWithCommand: String {
         switch reason {
         case .unsupported(.keyStore(.pkcs12)), .unsupported(.keyStore(.jks)):
@@ -50,7 +48,6 @@ extension KeyFileError {
 }
 
 extension CertificateNotice {
-    /// The command that helps.
     var remedy: String {
         switch place {
         case .ownKey(let name):

@@ -2,13 +2,13 @@ import Administration
 import Countersign
 import Store
 
-/// A registered client that an unknown client ID was probably meant to be. Only the operator's own commands search for one: each search is
-/// bounded, and a caller is told nothing of it.
+/// A registered client whose ID resembles an unknown one. Only the operator's own commands search for it: each search is bounded, and
+/// the result is never disclosed to a caller.
 enum NearMatch {
     /// The number of clients whose names are compared.
     private static let maximumNames = 1000
 
-    /// - Returns: `nil` if the trace has another reason, or no client is similar.
+    /// - Returns: `nil` if the trace failed for another reason, or no client is similar.
     static func sentence(
         for id: String?, _ trace: Trace?, in store: any Store
     ) async throws(StoreError) -> String? {

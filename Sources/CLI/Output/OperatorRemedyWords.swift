@@ -1,13 +1,13 @@
 import Countersign
 
-/// What the operator can do about a refusal, in words: commands to be copied, and settings by their names.
+/// The wording of the operator's remedies for a refusal: commands to copy, and settings by name.
 struct OperatorRemedyWords {
     private let client: String
     private let store: String
 
     /// - Parameters:
-    ///   - client: the client of the refusal, or `nil` if it is unknown. An identifier that was cut, or that would be read as an option,
-    ///     is left out.
+    ///   - client: the client of the refusal, or `nil` if it is unknown. A truncated ID, or one that looks like an option, is
+    ///     omitted.
     ///   - directory: the data directory; printed unless it is the default.
     init(client: String? = nil, directory: String? = nil) {
         self.client =

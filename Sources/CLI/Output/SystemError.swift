@@ -2,7 +2,7 @@ import Foundation
 
 /// The operating system's reasons why a file cannot be read or written, and advice.
 enum SystemError {
-    /// The reason in lower case: `no such file or directory`.
+    /// Returns the reason in lower case: `no such file or directory`.
     static func reason(_ errno: Int32) -> String {
         let text = String(cString: strerror(errno))
         return text.prefix(1).lowercased() + text.dropFirst()

@@ -4,7 +4,6 @@ import Countersign
 import Server
 import Store
 
-/// `countersign client`: the clients in a store; a server may be running on it.
 struct ClientCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "client", abstract: "Register clients and manage their keys.",
@@ -15,7 +14,6 @@ struct ClientCommand: ParsableCommand {
         ])
 }
 
-/// `countersign client list`.
 struct ClientList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the clients.",
@@ -42,7 +40,6 @@ struct ClientList: AsyncParsableCommand {
     }
 }
 
-/// `countersign client show`.
 struct ClientShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a client and its keys.",
@@ -66,7 +63,6 @@ struct ClientShow: AsyncParsableCommand {
     }
 }
 
-/// `countersign client disable`.
 struct ClientDisable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "disable", abstract: "Refuse a client without removing it.",
@@ -88,7 +84,6 @@ struct ClientDisable: AsyncParsableCommand {
     }
 }
 
-/// `countersign client enable`.
 struct ClientEnable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enable", abstract: "Accept a disabled client again.",
@@ -108,7 +103,6 @@ struct ClientEnable: AsyncParsableCommand {
     }
 }
 
-/// `countersign client remove`.
 struct ClientRemove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Remove a client and its keys.",

@@ -2,7 +2,6 @@ import Administration
 import ArgumentParser
 import Countersign
 
-/// `countersign client edit`.
 struct ClientEdit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "edit", abstract: "Change a client's registration.",

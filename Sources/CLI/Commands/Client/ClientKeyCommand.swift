@@ -2,7 +2,6 @@ import Administration
 import ArgumentParser
 import Countersign
 
-/// `countersign client key`: the keys of a client.
 struct ClientKeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key", abstract: "List a client's keys, retire them and revoke them.",
@@ -14,7 +13,7 @@ struct ClientKeyCommand: ParsableCommand {
         subcommands: [ClientKeyList.self, ClientKeyRetire.self, ClientKeyRevoke.self, ClientKeyActivate.self])
 }
 
-/// A key of a client.
+/// The arguments that name a client's key.
 struct ClientKeyOptions: ParsableArguments {
     @Argument(help: "The client ID.", completion: StoreNames.clients)
     var id: String
@@ -63,7 +62,6 @@ struct ClientKeyOptions: ParsableArguments {
     }
 }
 
-/// `countersign client key list`.
 struct ClientKeyList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List a client's keys that are in force.",
@@ -96,7 +94,6 @@ struct ClientKeyList: AsyncParsableCommand {
     }
 }
 
-/// `countersign client key retire`.
 struct ClientKeyRetire: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retire", abstract: "Set the time until which a key can be used.",
@@ -141,7 +138,6 @@ struct ClientKeyRetire: AsyncParsableCommand {
     }
 }
 
-/// `countersign client key revoke`.
 struct ClientKeyRevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke", abstract: "End a key for good.",
@@ -161,7 +157,6 @@ struct ClientKeyRevoke: AsyncParsableCommand {
     }
 }
 
-/// `countersign client key activate`.
 struct ClientKeyActivate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "activate", abstract: "Cancel a key's retirement.",

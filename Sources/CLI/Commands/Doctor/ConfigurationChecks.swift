@@ -1,13 +1,12 @@
 import Administration
 import HTTP
 
-/// Checks a server's configuration.
 enum ConfigurationChecks {
-    /// Whether as many connections as configured fit the limit of open files.
+    /// Checks whether the limit of open files allows the configured number of connections.
     ///
     /// - Parameters:
     ///   - wanted: `maximum_connections`.
-    ///   - limit: of this process, which need not be the server's; `nil` if the system does not tell.
+    ///   - limit: the limit of this process, which may differ from the server's; `nil` if the system reports none.
     static func connections(_ wanted: Int, limit: DescriptorLimit?) -> [Finding] {
         guard let limit else { return [] }
         // The server raises its soft limit to the hard one.

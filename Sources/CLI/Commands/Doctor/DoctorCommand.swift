@@ -3,7 +3,7 @@ import ArgumentParser
 import Foundation
 import HTTP
 
-/// `countersign doctor`: reports problems and coming problems.
+/// `countersign doctor`: reports current and upcoming problems.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Look for what is wrong, or soon will be.",
@@ -41,7 +41,7 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         let directory = data ?? configuration?.dataDirectory ?? OpenedStore.defaultDirectory
         var diagnosis = Diagnosis()
-        // Before the store is opened, since opening it corrects the mode of the database.
+        // Before the store is opened, because opening it corrects the mode of the database.
         diagnosis.add(
             FileChecks.findings(
                 FileChecks.subjects(
@@ -58,7 +58,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let checks = ClientChecks(
             serverValidity: configuration?.settings.policy.certificateValidity ?? .enforce, grace: .seconds(86_400),
             now: .now)
-        // A store with a fault in its files is not opened; the report says why.
+        // A store whose files have a fault is not opened; the report says why.
         if canOpen {
             try await OpenedStore.with(directory) { store in
                 diagnosis.add(

@@ -117,7 +117,7 @@ struct ImportWSO2Command: AsyncParsableCommand {
         }
     }
 
-    /// The setting with which a server finds the certificates.
+    /// Returns the row of the setting that points a server to the certificates.
     private static func row(for directory: String) -> Migration.Row {
         let given = GivenValue(value: .word(directory), origin: .flag("--data"))
         let fate: Migration.Fate =
@@ -125,7 +125,7 @@ struct ImportWSO2Command: AsyncParsableCommand {
         return Migration.Row(line: nil, found: "--data", fate: fate)
     }
 
-    /// Whether two paths name the same directory, which need not exist.
+    /// Returns whether two paths name the same directory, which need not exist.
     private static func isSame(_ path: String, _ other: String) -> Bool {
         URL(fileURLWithPath: path).standardizedFileURL.path == URL(fileURLWithPath: other).standardizedFileURL.path
     }

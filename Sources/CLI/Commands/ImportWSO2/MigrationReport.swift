@@ -31,7 +31,7 @@ struct MigrationReport {
         self.isDryRun = isDryRun
     }
 
-    /// Whether another value or certificate is in the way; then nothing must be changed.
+    /// Whether a setting or alias has a different value; then nothing may be changed.
     var hasConflict: Bool { rows.contains { $0.result == "conflict" } || certificates?.hasConflict == true }
 
     private static func row(_ row: Migration.Row, _ target: TargetConfiguration?) -> Row {
@@ -74,11 +74,11 @@ struct MigrationReport {
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
-    /// The command for each alias that no client has.
+    /// The commands that register a client for each unused alias.
     private var registrations: [String] {
         let aliases = certificates?.rows.filter { $0.use == .unused && $0.fate.isKept }.map(\.alias.text) ?? []
         return aliases.map { alias in
-            // With the equals sign, since a value that begins with a hyphen would be taken for an option.
+            // With an equals sign, because a value that begins with a hyphen would be parsed as an option.
             ShellCommand.text(["client", "add", "--id=" + alias, "--name=" + alias, "--data=" + directory])
         }
     }

@@ -2,7 +2,6 @@ import Administration
 import ArgumentParser
 import Countersign
 
-/// `countersign keystore`: certificates under aliases.
 struct KeyStoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keystore", abstract: "Import certificates and manage them.",
@@ -15,7 +14,6 @@ struct KeyStoreCommand: ParsableCommand {
         ])
 }
 
-/// `countersign keystore list`.
 struct KeyStoreList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the entries.",
@@ -45,7 +43,6 @@ struct KeyStoreList: AsyncParsableCommand {
     }
 }
 
-/// `countersign keystore show`.
 struct KeyStoreShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show an entry and whom it serves.",

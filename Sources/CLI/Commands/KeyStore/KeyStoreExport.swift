@@ -3,7 +3,6 @@ import ArgumentParser
 import CountersignKeyFiles
 import Foundation
 
-/// `countersign keystore export`.
 struct KeyStoreExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write an entry's certificate.",

@@ -3,7 +3,6 @@ import ArgumentParser
 import CountersignJOSE
 import SQLite
 
-/// `countersign keystore import`.
 struct KeyStoreImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Import certificates from a file.",
@@ -77,7 +76,7 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
 }
 
 extension KeyStoreImport {
-    /// Plans an import into the store of a directory, which need not exist yet.
+    /// Plans an import into the store in a directory; the store need not exist yet.
     static func planned(
         _ file: CertificateFile, alias: String? = nil, replaces: Bool, in directory: String
     ) async throws -> KeyStoreImport {
@@ -89,7 +88,7 @@ extension KeyStoreImport {
         }
     }
 
-    /// Puts the certificates into the store of a directory, which is created if needed.
+    /// Writes the certificates to the store in a directory, which is created if needed.
     func commit(in directory: String) async throws {
         guard changesAnything else { return }
         try await OpenedStore.with(directory, creating: true) { try await commit(to: $0) }

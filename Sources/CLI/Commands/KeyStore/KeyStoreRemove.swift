@@ -2,7 +2,6 @@ import Administration
 import ArgumentParser
 import Store
 
-/// `countersign keystore remove`.
 struct KeyStoreRemove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Remove an entry.",
