@@ -17,7 +17,7 @@ struct Countersign: AsyncParsableCommand {
               countersign token --issuer http://127.0.0.1:9443 \\
                   --client-id billing --key billing.pem
 
-            Exit status: 0 when it worked, 1 when the answer is no, 2 when the command was used wrongly.
+            Exit status: 0 on success, 1 on failure or a negative answer, 2 for incorrect usage.
             """,
         version: "0.1.0",
         subcommands: [

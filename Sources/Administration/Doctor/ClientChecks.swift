@@ -81,7 +81,7 @@ package struct ClientChecks: Sendable {
         return [
             Finding(
                 .problem, .keys,
-                "The client \(client.id) may sign with \(algorithm.name) only, and none of its keys is for it.",
+                "The client \(client.id) may sign with \(algorithm.name) only, but none of its keys supports it.",
                 remedy: .addKeyOrChangeAlgorithm(client.id))
         ]
     }
@@ -111,7 +111,7 @@ package struct ClientChecks: Sendable {
             } else if now < fresh + grace {
                 "is used on grace until \((fresh + grace).text)"
             } else {
-                "is used no longer"
+                "is no longer used"
             }
         findings.append(
             Finding(

@@ -30,11 +30,11 @@ package struct Finding: Sendable, Equatable {
         /// The sentence for a check without findings.
         package var allWell: String {
             switch self {
-            case .certificates: "No certificate in use has run out or runs out within 30 days."
+            case .certificates: "No certificate in use has expired or expires within 30 days."
             case .keys: "Every enabled client has a key that can be used."
             case .keySets: "Every key set in use could be read when it was last tried."
             case .keyStore: "Every entry of the key store serves a client."
-            case .replay: "There is room for used assertions to be remembered."
+            case .replay: "There is room for more used assertions."
             case .strictness: "No client has the audience profile legacy or may use an assertion twice."
             case .files: "The data directory is its owner's alone."
             case .connections: "As many connections as configured are possible."

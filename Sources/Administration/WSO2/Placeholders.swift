@@ -65,7 +65,7 @@ package struct Placeholders {
     }
 
     private func fill(_ text: String, depth: Int, _ filling: inout Filling) throws(Unknown) -> String {
-        guard depth <= Self.maximumDepth else { throw Unknown(reason: "its $ref{…} go in a circle") }
+        guard depth <= Self.maximumDepth else { throw Unknown(reason: "its $ref{…} form a cycle") }
         var result = ""
         var rest = text[...]
         while let match = rest.firstMatch(of: /\$(ref|env|sys|secret)?\{([^{}]*)\}/) {
@@ -78,7 +78,7 @@ package struct Placeholders {
             switch kind {
             case "ref":
                 guard let value = deployment.value(at: name)?.scalar else {
-                    throw Unknown(reason: "\(match.output.0) leads to nothing in the file")
+                    throw Unknown(reason: "\(match.output.0) refers to nothing in the file")
                 }
                 filling.phrases.append("\(match.output.0) from the file")
                 result += try fill(value, depth: depth + 1, &filling)

@@ -4,17 +4,17 @@ import Store
 
 /// The options for a client's registration, except its ID and keys. An option that is not given changes nothing.
 struct RegistrationOptions: ParsableArguments {
-    @Option(help: "A name for people.")
+    @Option(help: "A display name.")
     var name: String?
 
-    @Option(help: "What the client is for, for people.")
+    @Option(help: "A description for people.")
     var description: String?
 
     @Option(help: "A grant it may use; may be given more than once. Default: client_credentials.")
     var grant: [GrantType] = []
 
     @Option(
-        help: "The scopes it may ask for, divided by spaces; may be given more than once.",
+        help: "The scopes it may ask for, separated by spaces; may be given more than once.",
         transform: ScopeArgument.read)
     var scope: [[String]] = []
 

@@ -16,7 +16,7 @@ enum ScopeArgument {
         guard !text.contains(",") else {
             let right = text.split { $0 == "," || $0 == " " }.joined(separator: " ")
             throw ValidationError(
-                "'\(text)' holds a comma. Scopes are divided by spaces: --scope \(ShellCommand.word(right)).")
+                "'\(text)' holds a comma. Scopes are separated by spaces: --scope \(ShellCommand.word(right)).")
         }
         return scope.tokens
     }

@@ -54,7 +54,7 @@ struct AssertionSign: AsyncParsableCommand {
     var noTyp = false
 
     @Option(
-        help: ArgumentHelp("A claim more, or in place of a usual one. The value is JSON.", valueName: "name=json"),
+        help: ArgumentHelp("Adds a claim or replaces one. The value is JSON.", valueName: "name=json"),
         transform: ClaimArgument.init)
     var claim: [ClaimArgument] = []
 

@@ -73,7 +73,7 @@ struct Demonstration: Sendable {
         let response = try await client.send(request)
         print(JSONOutput.text(.object(response.object)) + "\n")
 
-        Self.say(6, "The same assertion once more, as somebody who had seen it on its way might send it. Refused:")
+        Self.say(6, "The same assertion once more, as an eavesdropper might send it. Refused:")
         let refusal = try await refusal(of: request, client)
         print("\(refusal.status) \(refusal.error): \(refusal.description ?? "")\n")
 

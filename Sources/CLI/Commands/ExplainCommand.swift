@@ -7,7 +7,7 @@ struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Explain why a request was refused.",
         discussion: """
-            The reference stands in the answer that the client received and in the server's log. Without one the latest \
+            The reference is in the response that the client received and in the server's log. Without one the latest \
             refusals are listed.
 
             EXAMPLES
@@ -20,10 +20,10 @@ struct ExplainCommand: AsyncParsableCommand {
     @Argument(help: "The reference: eight letters and digits.", completion: StoreNames.references)
     var reference: String?
 
-    @Option(help: "How many refusals are listed where no reference is given, 1 to 1000.")
+    @Option(help: "The number of refusals to list without a reference, 1 to 1000.")
     var limit = 20
 
-    @Flag(help: "List those only whose caller proved a key. By default they have half of the list.")
+    @Flag(help: "List only refusals whose caller proved a key. By default they fill half of the list.")
     var proven = false
 
     @OptionGroup var store: StoreOptions

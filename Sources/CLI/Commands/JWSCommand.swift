@@ -79,8 +79,8 @@ enum VerificationRefusal: Error, CustomStringConvertible {
         case .badSignature: "the signature does not verify"
         case .keyForbids(let reason): reason.phrase
         case .noneFits(let algorithm, let keyID?):
-            "no key of the set is for verifying \(algorithm.name) under the kid '\(keyID.text)'"
-        case .noneFits(let algorithm, nil): "no key of the set is for verifying \(algorithm.name)"
+            "no key of the set can verify \(algorithm.name) under the kid '\(keyID.text)'"
+        case .noneFits(let algorithm, nil): "no key of the set can verify \(algorithm.name)"
         case .severalFit(let count): "\(count) keys of the set fit; the kid must choose one"
         }
     }

@@ -35,7 +35,7 @@ struct KeygenCommand: ParsableCommand {
     @Option(help: "PKCS#8 in PEM, or a JWK. Default: jwk where --out ends in .jwk or .json, else pem.")
     var format: Format?
 
-    @Option(help: "Where the private key goes.", completion: .file())
+    @Option(help: "The file for the private key.", completion: .file())
     var out: String?
 
     @Flag(help: "Replace files that exist.")

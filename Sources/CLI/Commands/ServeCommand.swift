@@ -9,8 +9,8 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Run the server.",
         discussion: """
-            Flags win over the environment (COUNTERSIGN_SERVER_LISTEN and its like), the environment wins over the file. \
-            Without TLS the server listens on a loopback address only, unless a proxy in front ends TLS.
+            Flags take precedence over the environment (COUNTERSIGN_SERVER_LISTEN and so on), the environment over the file. \
+            Without TLS the server listens on a loopback address only, unless a proxy in front terminates TLS.
 
             SIGTERM and Ctrl-C let requests under way finish, then the server ends with 0. SIGHUP reads the TLS certificate again.
 

@@ -34,7 +34,7 @@ struct TokenCommand: AsyncParsableCommand {
     @OptionGroup var password: PasswordOptions
 
     @Option(
-        help: "Scopes to ask for, divided by spaces; may be given more than once. Default: all that are registered.",
+        help: "Scopes to ask for, separated by spaces; may be given more than once. Default: all that are registered.",
         transform: ScopeArgument.read)
     var scope: [[String]] = []
 
@@ -47,16 +47,16 @@ struct TokenCommand: AsyncParsableCommand {
     @Flag(help: "Print the whole response.")
     var json = false
 
-    @Flag(help: "Print what is inside the token in place of the token.")
+    @Flag(help: "Print the token's contents instead of the token.")
     var claims = false
 
-    @Flag(help: "Send nothing: print the request as a curl command, good for one use within a minute.")
+    @Flag(help: "Send nothing: print the request as a curl command, valid for one use within a minute.")
     var curl = false
 
     @Option(help: "A PEM file with the certificates to trust, in place of the system's.", completion: .file())
     var caCertificate: String?
 
-    @Flag(help: "Believe any server certificate. For trying out only.")
+    @Flag(help: "Accept any server certificate. For testing only.")
     var insecure = false
 
     func validate() throws {

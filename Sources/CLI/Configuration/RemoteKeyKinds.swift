@@ -28,7 +28,7 @@ extension SettingKind<ProxyChoice> {
             },
             faults: { value in
                 do throws(FetchProxyError) {
-                    return try ProxyChoice.read(value) == nil ? ["is not a text"] : []
+                    return try ProxyChoice.read(value) == nil ? ["is not a string"] : []
                 } catch {
                     return [error.phrase]
                 }

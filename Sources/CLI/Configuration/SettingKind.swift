@@ -29,7 +29,7 @@ struct SettingKind<Value: Sendable>: Sendable {
 }
 
 extension SettingKind<String> {
-    static func text(_ allowed: String = "a text that is not empty") -> Self {
+    static func text(_ allowed: String = "a non-empty string") -> Self {
         Self(
             allowed: allowed, read: { $0.plain.flatMap { $0.isEmpty || $0.utf8.contains(0) ? nil : $0 } },
             write: { $0 })
@@ -42,7 +42,7 @@ extension SettingKind<[String]> {
     /// A list of strings, separated by commas in untyped text.
     static var texts: Self {
         Self(
-            allowed: "a list of texts",
+            allowed: "a list of strings",
             read: { value in
                 switch value {
                 case .texts(let texts): texts.contains("") ? nil : texts

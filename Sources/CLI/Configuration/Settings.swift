@@ -13,7 +13,7 @@ struct Settings: Sendable {
         "Host and port. Port 0 takes a free one.", hasFlag: true)
     let issuer = Setting(
         "server.issuer", SettingKind<ServerURLs>.issuer.optional("the listen address"), default: nil,
-        "The URL by which clients know this server.", hasFlag: true)
+        "The public URL of this server.", hasFlag: true)
     let data = Setting(
         "server.data", .path, default: "./countersign-data", "The directory of the database and of the master key.",
         hasFlag: true)
@@ -24,7 +24,7 @@ struct Settings: Sendable {
         "server.tls_key", SettingKind<String>.path.optional(), default: nil,
         "PEM file with the certificate's private key.", hasFlag: true)
     let behindProxy = Setting(
-        "server.behind_proxy", .boolean, default: false, "A proxy in front ends TLS.", hasFlag: true)
+        "server.behind_proxy", .boolean, default: false, "A proxy in front terminates TLS.", hasFlag: true)
     let maximumConnections = Setting(
         "server.maximum_connections", .integer(1...1_000_000), default: 10_000, "Connections open at once.")
     let requestTimeout = Setting(
@@ -32,13 +32,13 @@ struct Settings: Sendable {
         "Time for a whole request to arrive.")
     let idleTimeout = Setting(
         "server.idle_timeout_seconds", .seconds(1...86_400), default: .seconds(60),
-        "Time a kept-alive connection may be silent.")
+        "Time that a kept-alive connection may be idle.")
     let answerTimeout = Setting(
         "server.answer_timeout_seconds", .seconds(1...3600), default: .seconds(30),
-        "Time for a client to take an answer.")
+        "Time for a client to receive a response.")
     let connectionLifetime = Setting(
         "server.connection_lifetime_seconds", .seconds(1...604_800), default: .seconds(3600),
-        "Age at which a connection is closed with its next answer.")
+        "Age at which a connection is closed after its next response.")
     let requestsPerConnection = Setting(
         "server.requests_per_connection", .integer(1...1_000_000_000), default: 100_000,
         "Requests after which a connection is closed.")
@@ -52,7 +52,7 @@ struct Settings: Sendable {
         default: nil, "The scopes that the metadata lists; an empty list lists none.")
     let logLevel = Setting(
         "server.log_level", .choice(Logger.Level.allCases.map { ($0.rawValue, $0) }), default: .info,
-        "What is logged, and everything graver.")
+        "The least severe level that is logged.")
 
     // MARK: [assertions]
 
@@ -76,7 +76,7 @@ struct Settings: Sendable {
     let certificateValidity = Setting(
         "assertions.certificate_validity",
         .choice(AssertionPolicy.CertificateValidity.allCases.map { ($0.rawValue, $0) }), default: .enforce,
-        "What happens to a key whose certificate has run out (rule 16).")
+        "How keys with an expired certificate are treated (rule 16).")
 
     // MARK: [replay]
 
@@ -110,10 +110,10 @@ struct Settings: Sendable {
         "How long the last good key set works while its URL cannot be read.")
     let trustedCertificates = Setting(
         "remote_keys.trusted_certificates", SettingKind<String>.path.optional("those of the system"), default: nil,
-        "PEM file with the authorities that key servers are believed by, in place of the system's.")
+        "PEM file with the authorities trusted for key servers, in place of the system's.")
     let additionalTrustedCertificates = Setting(
         "remote_keys.additional_trusted_certificates", SettingKind<String>.path.optional(), default: nil,
-        "PEM file with authorities that key servers are believed by, beside the system's.")
+        "PEM file with authorities trusted for key servers, in addition to the system's.")
     let allowedNetworks = Setting(
         "remote_keys.allowed_networks", .networks, default: [],
         "Private networks that the key sets of registered clients may come from.")

@@ -31,8 +31,8 @@ enum ClientWarnings {
         let kinds = Dictionary(grouping: costly, by: \.key.type).filter { $1.count > 1 }
         return kinds.sorted { $0.key.rawValue < $1.key.rawValue }.map { type, keys in
             """
-            \(keys.count) \(type) keys have no kid, and each takes long to check: a stranger can make the server try them all. \
-            Give each key a kid, and keep one key of each kind if you can.
+            \(keys.count) \(type) keys have no kid, and each takes long to check: an unauthenticated caller can make the server \
+            try them all. Give each key a kid, and keep one key of each kind if you can.
             """
         }
     }

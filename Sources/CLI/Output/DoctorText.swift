@@ -47,7 +47,7 @@ extension Finding.Remedy {
             ShellCommand.text(["keystore", "remove"], on: alias.text) + ", or the other one"
         case .moveEntry(let alias, let client): export(alias) + ShellCommand.edit(client, ["--certificate", "FILE"])
         case .moveEntryToChosenClient(let alias):
-            export(alias) + "countersign client edit ID --certificate FILE for the one that is meant"
+            export(alias) + "countersign client edit ID --certificate FILE for the right client"
         case .renameEntry(let alias, let name): export(alias) + ShellCommand.importing(as: name)
         case .fetch(let url): "curl -v \(url)"
         case .startServer: "start the server, which reads it"

@@ -8,7 +8,7 @@ import Store
 extension StoreError {
     var messageWithRemedy: String {
         switch self {
-        case .unavailable(StoreError.fullDisk): "\(message) Make room on the disk of the data directory."
+        case .unavailable(StoreError.fullDisk): "\(message) Free space on the disk of the data directory."
         case .unavailable(StoreError.locked): "\(message) Try again when the other process has ended."
         case .unavailable:
             "\(message) See that the data directory (--data) is the right one and that this user may read and write it."

@@ -22,7 +22,7 @@ enum SystemError {
         switch errno {
         case ENOENT, ENOTDIR: "Make its directory first."
         case EACCES, EPERM, EROFS: "Choose a directory that you may write to."
-        case ENOSPC, EDQUOT: "Make room on the disk."
+        case ENOSPC, EDQUOT: "Free space on the disk."
         default: "Choose another place."
         }
     }

@@ -75,8 +75,8 @@ struct WSO2MappingTests {
                 "event_listener.properties.PreventTokenReuse: the variable UNSET of $env{UNSET} is not set here: "
                     + "set event_listener.properties.PreventTokenReuse yourself",
                 "event_listener.properties.RejectBeforeInMinutes: '-5' is not allowed; allowed: 0 to 525600 minutes",
-                "event_listener.properties.TokenEndpointAlias: '' is not allowed; allowed: a text that is not empty",
-                "event_listener.properties.Surprise: no setting of the authenticator that is known here",
+                "event_listener.properties.TokenEndpointAlias: '' is not allowed; allowed: a non-empty string",
+                "event_listener.properties.Surprise: not a known setting of the authenticator",
             ]),
         Example(
             testDescription: "the application's token lifetime, in either way of writing it",
@@ -97,7 +97,7 @@ struct WSO2MappingTests {
                 hostname = "is.example.com"
                 """,
             suggestions: [
-                "[server] issuer = \"https://is.example.com:9443\", if clients are to find Countersign where they found WSO2"
+                "[server] issuer = \"https://is.example.com:9443\", if clients should find Countersign at WSO2's address"
             ]),
         Example(
             testDescription: "the host name behind a proxy",
@@ -108,7 +108,7 @@ struct WSO2MappingTests {
                 proxyPort = "443"
                 """,
             suggestions: [
-                "[server] issuer = \"https://is.example.com\", if clients are to find Countersign where they found WSO2"
+                "[server] issuer = \"https://is.example.com\", if clients should find Countersign at WSO2's address"
             ],
             leftAside: [
                 "[transport.https.properties]: the address and TLS are set with [server] listen, tls_certificate and tls_key"
@@ -181,7 +181,7 @@ struct WSO2MappingTests {
             (
                 "[[event_listener]]\nid = \"private_key_jwt_authenticator\"\n\n"
                     + "[[event_listener]]\nid = \"private_key_jwt_authenticator\"\n",
-                "deployment.toml:4: event_listener: private_key_jwt_authenticator stands here a second time, after line 1"
+                "deployment.toml:4: event_listener: private_key_jwt_authenticator occurs a second time, after line 1"
             ),
             ("\0", "deployment.toml: the file has a NUL byte"),
         ])

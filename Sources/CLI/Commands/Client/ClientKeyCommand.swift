@@ -56,7 +56,7 @@ struct ClientKeyOptions: ParsableArguments {
         let names = change.others.map { $0.jwk.keyID.map { VisibleText.of($0.text) } ?? "no kid" }
         Terminal.warn(
             """
-            The same key is also registered under other names (\(names.joined(separator: ", "))), where it stays as it is. \
+            The same key is also registered under other names (\(names.joined(separator: ", "))), which do not change. \
             To reach all of them, name the thumbprint \(change.thumbprint).
             """)
     }

@@ -43,7 +43,7 @@ enum ConfigurationChecks {
                 Finding(
                     .warning, .strictness,
                     "The proxy \(proxy.name) resolves the names of key servers, so their addresses are not checked here.",
-                    remedy: .text("let the proxy refuse private addresses, or take proxy_resolves_names out")))
+                    remedy: .text("let the proxy refuse private addresses, or remove proxy_resolves_names")))
         }
         return findings
     }

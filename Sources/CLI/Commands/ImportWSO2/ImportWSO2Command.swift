@@ -7,10 +7,10 @@ import SQLite
 /// `countersign import-wso2`: settings and certificates of WSO2 Identity Server.
 struct ImportWSO2Command: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import-wso2", abstract: "Bring settings and certificates over from WSO2 Identity Server.",
+        commandName: "import-wso2", abstract: "Import settings and certificates from WSO2 Identity Server.",
         discussion: """
             Reads the private_key_jwt authenticator's settings from deployment.toml and the clients' certificates from the \
-            key store, and prints what came, what did not and why. Run it as often as you like: what is there already stays \
+            key store, and prints what was imported, what was not, and why. Run it as often as you like: what is there already stays \
             as it is, and where something else is there nothing at all is changed.
 
             Without --config the settings are printed only. $ref{…} in deployment.toml is filled in, $env{…} for the variables \
@@ -57,7 +57,7 @@ struct ImportWSO2Command: AsyncParsableCommand {
             valueName: "name"))
     var allowedVariables: [String] = []
 
-    @Flag(help: "Change nothing: only say what would come.")
+    @Flag(help: "Change nothing: only report what would be imported.")
     var dryRun = false
 
     @Flag(help: "Replace entries of the key store that hold another certificate.")

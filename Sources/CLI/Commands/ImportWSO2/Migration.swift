@@ -59,7 +59,7 @@ extension Migration {
         } catch {
             throw ConfigurationError(
                 .file(name, line: error.line), key: error.table,
-                "\(error.identifier) stands here a second time" + (error.firstLine.map { ", after line \($0)" } ?? ""),
+                "\(error.identifier) occurs a second time" + (error.firstLine.map { ", after line \($0)" } ?? ""),
                 allowed: "one block")
         }
     }
@@ -75,7 +75,7 @@ extension Migration {
         case .setting(let value, let outcome):
             let moved = row.found == DeploymentReading.tokenLifetimeKey ? Settings.known.tokenLifetime : nil
             guard let entry = moved ?? Settings.entry(row.found) else {
-                return made(.leftAside("no setting of the authenticator that is known here"))
+                return made(.leftAside("not a known setting of the authenticator"))
             }
             switch outcome {
             case .same: return made(fate(GivenValue(value: value, origin: origin), [], as: entry))
@@ -117,7 +117,7 @@ extension Migration {
         }
         let issuer = "https://\(host)" + (port == 443 ? "" : ":\(port)")
         return .suggestion(
-            "[server] issuer = \"\(issuer)\", if clients are to find Countersign where they found WSO2")
+            "[server] issuer = \"\(issuer)\", if clients should find Countersign at WSO2's address")
     }
 }
 

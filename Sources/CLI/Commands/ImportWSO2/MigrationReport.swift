@@ -58,7 +58,7 @@ struct MigrationReport {
     var text: String {
         let table = rows.map { [$0.line.map(String.init) ?? "-", $0.found, $0.result, $0.note] }
         var parts = [Columns.text([["LINE", "IN THE FILE", "RESULT", "WHAT AND WHY"]] + table)]
-        if settings.isEmpty { parts.append("It holds no setting that has a place here.") }
+        if settings.isEmpty { parts.append("It has no setting that can be imported.") }
         if target == nil, !settings.isEmpty {
             parts.append(
                 "For the configuration file (--config writes it):\n\n" + TargetConfiguration.tables(settings).dropLast()
@@ -66,7 +66,7 @@ struct MigrationReport {
         }
         if let certificates { parts.append("From \(certificates.file.name):\n" + certificates.text(at: .now)) }
         if !hasConflict, !registrations.isEmpty {
-            let heading = "Register these clients, each under the ID it has in WSO2, with its capitals:"
+            let heading = "Register these clients, each under the ID it has in WSO2, with the same capitalization:"
             parts.append(([heading] + registrations.map { "  " + $0 }).joined(separator: "\n"))
         }
         parts.append(outcome)

@@ -111,7 +111,7 @@ struct TargetConfiguration {
         }.joined(separator: "\n")
     }
 
-    private static let head = "# Brought from WSO2 Identity Server by countersign import-wso2.\n\n"
+    private static let head = "# Imported from WSO2 Identity Server by countersign import-wso2.\n\n"
 
     /// Verifies that the edited text has the new values and all old ones.
     private func adds(_ missing: [ImportedSetting], to before: SettingsLayer, _ text: String) -> Bool {

@@ -7,12 +7,12 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Import certificates from a file.",
         discussion: """
-            Takes a Java key store (JKS), a PKCS#12 file, or a certificate in PEM or DER; which it is, is told from its \
+            Takes a Java key store (JKS), a PKCS#12 file, or a certificate in PEM or DER; the format is detected from its \
             content. Only certificates are taken: private keys stay in the file, and a note says if there are some.
 
             The aliases of a key store are kept. Java writes them in lower case and finds them in any: an entry of a Java key \
             store serves the one client whose ID equals its alias without regard to case, whichever of the two is there \
-            first. A certificate by itself is called like its file without the ending. --alias names an entry exactly.
+            first. A certificate by itself gets the name of its file without the extension. --alias names an entry exactly.
 
             What is there already stays as it is. Where an alias has another certificate, nothing at all is changed, \
             unless --replace is given.
@@ -30,7 +30,7 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
     @Argument(help: "A key store or a certificate; - reads standard input.", completion: .file())
     var file: String
 
-    @Option(help: "Pick this entry of several, or call the one there is by this name.")
+    @Option(help: "Select this entry of several, or name the only one.")
     var alias: String?
 
     @OptionGroup var password: PasswordOptions
@@ -38,7 +38,7 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
     @Flag(help: "Replace entries that hold another certificate.")
     var replace = false
 
-    @Flag(help: "Change nothing: only say what would come.")
+    @Flag(help: "Change nothing: only report what would be imported.")
     var dryRun = false
 
     @OptionGroup var store: StoreOptions
