@@ -6,7 +6,7 @@ import HTTP
 struct Countersign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "countersign",
-        abstract: "An authorization server for clients that prove themselves with a private key.",
+        abstract: "An authorization server for clients that authenticate with a private key.",
         discussion: """
             EXAMPLES
               countersign demo

@@ -30,7 +30,7 @@ enum OpenedStore {
                 throw UnreadableFile(name: directory, errno: EACCES)
             }
             throw CommandFailure(
-                "There is no store in \(directory). Name its directory with --data; 'countersign client add' makes a new one."
+                "There is no store in \(directory). Name its directory with --data; 'countersign client add' creates one."
             )
         }
         let store = try SQLiteStore(directory: directory, role: .administration, report: Terminal.warn)

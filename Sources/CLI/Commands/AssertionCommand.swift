@@ -4,14 +4,14 @@ import CountersignKeyFiles
 
 struct AssertionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "assertion", abstract: "Make a client assertion, or see what is wrong with one.",
+        commandName: "assertion", abstract: "Create a client assertion, or find out what is wrong with one.",
         subcommands: [AssertionSign.self, AssertionInspect.self])
 }
 
 /// `countersign assertion sign`: the client assertion of RFC 7523 §2.2.
 struct AssertionSign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sign", abstract: "Print a client assertion, ready to be sent once.",
+        commandName: "sign", abstract: "Print a client assertion, ready to send once.",
         discussion: """
             EXAMPLES
               countersign assertion sign --client-id billing --key billing.pem \\

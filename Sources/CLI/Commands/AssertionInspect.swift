@@ -9,7 +9,7 @@ import Store
 /// `countersign assertion inspect`: the outcome of every rule.
 struct AssertionInspect: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "Run every rule on an assertion and print which held.",
+        commandName: "inspect", abstract: "Run every rule on an assertion and print the results.",
         discussion: """
             The assertion is not used up: it can still be sent afterwards. Exit status: 0 if every rule held, 1 if \
             any rule failed.

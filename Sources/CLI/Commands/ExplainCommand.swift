@@ -34,7 +34,7 @@ struct ExplainCommand: AsyncParsableCommand {
     func validate() throws {
         guard (1...1000).contains(limit) else { throw ValidationError("--limit must be 1 to 1000.") }
         guard reference == nil || !proven else {
-            throw ValidationError("--proven is for the list, without a reference.")
+            throw ValidationError("--proven applies to the list only, so it takes no reference.")
         }
     }
 

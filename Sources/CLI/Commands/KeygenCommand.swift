@@ -6,7 +6,7 @@ import Foundation
 
 struct KeygenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "keygen", abstract: "Make a key pair.",
+        commandName: "keygen", abstract: "Create a key pair.",
         discussion: """
             Writes the private key, readable by you alone, and beside it the public half as a JWK Set: \
             billing.pem and billing.jwks.json. The private key stays with the client; the JWK Set goes to the server.
@@ -23,7 +23,7 @@ struct KeygenCommand: ParsableCommand {
         case jwk
     }
 
-    @Option(help: "The algorithm the key is for.")
+    @Option(help: "The algorithm of the key.")
     var alg = SignatureAlgorithm.es256
 
     @Option(help: "The length of an RSA key: 2048 (default), 3072 or 4096.")

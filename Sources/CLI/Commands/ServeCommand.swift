@@ -12,7 +12,7 @@ struct ServeCommand: AsyncParsableCommand {
             Flags take precedence over the environment (COUNTERSIGN_SERVER_LISTEN and so on), the environment over the file. \
             Without TLS the server listens on a loopback address only, unless a proxy in front terminates TLS.
 
-            SIGTERM and Ctrl-C let requests under way finish, then the server ends with 0. SIGHUP reads the TLS certificate again.
+            SIGTERM and Ctrl-C let requests in progress finish, then the server exits with 0. SIGHUP reloads the TLS certificate.
 
             EXAMPLES
               countersign serve
@@ -44,7 +44,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: ArgumentHelp(Settings.known.behindProxy.meaning))
     var behindProxy = false
 
-    @Flag(help: "Only check the configuration, and end.")
+    @Flag(help: "Only check the configuration, then exit.")
     var check = false
 
     func run() async throws {

@@ -22,7 +22,7 @@ struct TokenCommand: AsyncParsableCommand {
                   --client-id billing --key encrypted.pem --password-file billing.password
             """)
 
-    @Option(help: "The server's issuer, exactly as its metadata has it.")
+    @Option(help: "The server's issuer, exactly as in its metadata.")
     var issuer: String
 
     @Option(help: "The client ID.", completion: StoreNames.clients)
@@ -34,7 +34,7 @@ struct TokenCommand: AsyncParsableCommand {
     @OptionGroup var password: PasswordOptions
 
     @Option(
-        help: "Scopes to ask for, separated by spaces; may be given more than once. Default: all that are registered.",
+        help: "Scopes to ask for, separated by spaces; may be given more than once. Default: all registered ones.",
         transform: ScopeArgument.read)
     var scope: [[String]] = []
 
@@ -53,7 +53,7 @@ struct TokenCommand: AsyncParsableCommand {
     @Flag(help: "Send nothing: print the request as a curl command, valid for one use within a minute.")
     var curl = false
 
-    @Option(help: "A PEM file with the certificates to trust, in place of the system's.", completion: .file())
+    @Option(help: "A PEM file with the certificates to trust, instead of the system's.", completion: .file())
     var caCertificate: String?
 
     @Flag(help: "Accept any server certificate. For testing only.")

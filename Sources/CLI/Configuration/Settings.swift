@@ -65,7 +65,7 @@ struct Settings: Sendable {
         "How far two clocks may differ (rules 18 to 22).")
     let maximumLifetime = Setting(
         "assertions.maximum_lifetime_minutes", .minutes(1...1440), default: .seconds(60 * 60),
-        "How far ahead exp may lie (rule 19).")
+        "How far in the future exp may be (rule 19).")
     let requiresIssuedAt = Setting(
         "assertions.require_issued_at", .boolean, default: false, "Whether iat is required (rule 22).")
     let requiresExplicitTyping = Setting(
@@ -174,9 +174,9 @@ struct Settings: Sendable {
         "cache.manager.name", .choice([("PrivateKeyJWT", true)]), default: true, "Which cache it is.")
     let cacheTimeout = Setting(
         "cache.manager.timeout", .seconds(1...86_400), default: .seconds(10),
-        "How long a client is used before it is read again.")
+        "How long a client is cached.")
     let cacheCapacity = Setting(
-        "cache.manager.capacity", .integer(1...10_000_000), default: 5000, "How many clients are kept in memory.")
+        "cache.manager.capacity", .integer(1...10_000_000), default: 5000, "The number of clients in the cache.")
 
     // MARK: All of them
 

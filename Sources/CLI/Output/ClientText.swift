@@ -23,7 +23,7 @@ extension ClientFailure: Explained {
                 + thumbprints.joined(separator: ", ")
         case .revokedKey(let name, let client):
             """
-            The key \(name) is revoked, and a revoked key never comes back. Give the client a new one with \
+            The key \(name) is revoked, and a revoked key cannot be reactivated. Give the client a new one with \
             '\(ShellCommand.edit(client, ["--jwks", "FILE"]))'.
             """
         }

@@ -13,7 +13,7 @@ extension StoreError {
         case .unavailable:
             "\(message) See that the data directory (--data) is the right one and that this user may read and write it."
         case .corrupt: "\(message) Restore the data directory from a backup."
-        case .conflict: "\(message) Choose another name, or change the one there is."
+        case .conflict: "\(message) Choose another name, or change the existing one."
         case .notFound: "\(message) Check the name."
         case .inUse: "\(message) Stop it first, or give this one a directory of its own with --data."
         case .invalid: message
@@ -28,7 +28,7 @@ extension ListenError {
             switch reason {
             case .inUse: "'ss -ltnp sport = :\(port)' shows which one; stop it"
             case .notPermitted: "Give the program CAP_NET_BIND_SERVICE (AmbientCapabilities in systemd)"
-            case .noSuchAddress: "'ip address' shows those it has; use one of them"
+            case .noSuchAddress: "'ip address' lists its addresses; use one of them"
             case .unresolved: "Give an address of this machine"
             case .other: "Free it"
             }

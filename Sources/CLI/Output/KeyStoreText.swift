@@ -47,7 +47,7 @@ extension KeyStoreImport.Row {
 extension KeyStoreFailure {
     var messageWithCommand: String {
         switch self {
-        case .noEntry(_, similar: nil): message + " 'countersign keystore list' shows those there are."
+        case .noEntry(_, similar: nil): message + " 'countersign keystore list' lists the entries."
         case .keyWithoutCertificate(let file):
             message + " Register the key itself: countersign client edit CLIENT --public-key \(ShellCommand.word(file))"
         case .noEntry, .noEntryInFile, .severalKeys: message

@@ -28,7 +28,7 @@ enum NearMatch {
         }
         let some = try await store.clients.page(after: nil, limit: maximumNames)
         if let named = some.first(where: { $0.name == id }) {
-            return words(named.id.text, "the client's name was sent in place of its ID")
+            return words(named.id.text, "the client's name was sent instead of its ID")
         }
         return NearestName.of(bare, among: some.map(\.id.text)).map {
             "The client '\(shortened($0))' is registered, with a similar ID: if that one is meant, the client has to send it as registered. "

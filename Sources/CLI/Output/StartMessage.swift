@@ -16,7 +16,7 @@ enum StartMessage {
             Try next, in a second terminal:
             \(nextCommands(configuration, urls).map { "  \($0)" }.joined(separator: "\n"))
 
-            Ctrl-C ends the server.
+            Ctrl-C stops the server.
             """
     }
 

@@ -20,7 +20,7 @@ enum SystemError {
 
     static func adviceForWriting(_ errno: Int32) -> String {
         switch errno {
-        case ENOENT, ENOTDIR: "Make its directory first."
+        case ENOENT, ENOTDIR: "Create its directory first."
         case EACCES, EPERM, EROFS: "Choose a directory that you may write to."
         case ENOSPC, EDQUOT: "Free space on the disk."
         default: "Choose another place."

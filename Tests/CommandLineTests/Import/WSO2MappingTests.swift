@@ -41,9 +41,9 @@ struct WSO2MappingTests {
                 "cache.manager.timeout": "10", "cache.manager.capacity": "5000",
             ],
             leftAside: [
-                "event_listener.type: has no effect here: there is no chain of listeners",
-                "event_listener.name: has no effect here: there is no chain of listeners",
-                "event_listener.order: has no effect here: there is no chain of listeners",
+                "event_listener.type: has no effect here: there is no listener chain",
+                "event_listener.name: has no effect here: there is no listener chain",
+                "event_listener.order: has no effect here: there is no listener chain",
             ]),
         Example(
             testDescription: "other listeners and caches",
@@ -88,7 +88,7 @@ struct WSO2MappingTests {
             settings: ["access_tokens.lifetime_seconds": "2000"],
             leftAside: [
                 "[oauth.token_validation], the other key: "
-                    + "not among the settings that are the same here; see docs/configuration.md"
+                    + "not a setting shared with WSO2; see docs/configuration.md"
             ]),
         Example(
             testDescription: "the host name",
@@ -125,10 +125,10 @@ struct WSO2MappingTests {
                 y = 1
                 """,
             leftAside: [
-                "[super_admin]: there are no administrators: who may write the data directory is one",
+                "[super_admin]: there are no administrator accounts: write access to the data directory is enough",
                 "[user_store.properties]: there are no users here, only clients",
-                "[totally.unknown]: there is nothing here that it would set",
-                "(before the first table): there is nothing here that it would set",
+                "[totally.unknown]: it has no equivalent here",
+                "(before the first table): it has no equivalent here",
             ]),
     ]
 

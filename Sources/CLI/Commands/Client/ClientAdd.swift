@@ -49,7 +49,7 @@ struct ClientAdd: AsyncParsableCommand {
         let added = change.details
         keys.warn(of: change.duplicates)
         if isNewStore, ClientNextStep.isTold {
-            Terminal.note("There was no store in \(store.data), so a new one was made.")
+            Terminal.note("There was no store in \(store.data), so a new one was created.")
         }
         ClientWarnings.print(about: added, at: now)
         guard !json else { return JSONOutput.print(added.json) }

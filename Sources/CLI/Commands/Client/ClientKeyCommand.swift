@@ -140,9 +140,9 @@ struct ClientKeyRetire: AsyncParsableCommand {
 
 struct ClientKeyRevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "revoke", abstract: "End a key for good.",
+        commandName: "revoke", abstract: "Revoke a key permanently.",
         discussion: """
-            Takes effect within a second on every running server. A revoked key never comes back, and its client does not \
+            Takes effect within a second on every running server. A revoked key cannot be reactivated, and its client does not \
             fall back to another source of keys: it cannot authenticate until it has a new key.
 
             EXAMPLES

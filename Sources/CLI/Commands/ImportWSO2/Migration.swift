@@ -21,7 +21,7 @@ struct Migration {
                 + (isName ? "has a '?', which" : "is not a URL or URN, so")
                 + (isName
                     ? " the URL of a token endpoint does not have." : " another server may have the same audience.")
-                + " It is accepted as it is; make sure that clients send exactly this."
+                + " It is accepted unchanged; make sure that clients send exactly this."
         }
     }
 
@@ -69,7 +69,7 @@ extension Migration {
             Row(line: row.line, found: row.found, fate: fate, refusals: refusals)
         }
         switch row.content {
-        case .ofListenerChain: return made(.leftAside("has no effect here: there is no chain of listeners"))
+        case .ofListenerChain: return made(.leftAside("has no effect here: there is no listener chain"))
         case .table(let name, let isElement): return made(.leftAside(WSO2Tables.reason(name, isElement: isElement)))
         case .host(let text, let port, let outcome): return made(suggestion(text, port: port, outcome))
         case .setting(let value, let outcome):
@@ -96,7 +96,7 @@ extension Migration {
         }
         guard let setting = ImportedSetting(entry, given) else { return .leftAside("cannot be read") }
         let isAlias = entry.key == Settings.known.tokenEndpointAlias.key
-        let notes = notes + (isAlias ? ["one more accepted audience beside the others"] : [])
+        let notes = notes + (isAlias ? ["an additional accepted audience"] : [])
         return .setting(setting, note: notes.isEmpty ? nil : notes.joined(separator: ", "))
     }
 

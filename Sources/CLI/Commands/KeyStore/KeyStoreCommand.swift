@@ -45,7 +45,7 @@ struct KeyStoreList: AsyncParsableCommand {
 
 struct KeyStoreShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show an entry and whom it serves.",
+        commandName: "show", abstract: "Show an entry and the client it serves.",
         discussion: """
             EXAMPLES
               countersign keystore show billing

@@ -8,14 +8,14 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
         commandName: "import", abstract: "Import certificates from a file.",
         discussion: """
             Takes a Java key store (JKS), a PKCS#12 file, or a certificate in PEM or DER; the format is detected from its \
-            content. Only certificates are taken: private keys stay in the file, and a note says if there are some.
+            content. Only certificates are taken: private keys stay in the file, and a note reports them.
 
-            The aliases of a key store are kept. Java writes them in lower case and finds them in any: an entry of a Java key \
-            store serves the one client whose ID equals its alias without regard to case, whichever of the two is there \
+            The aliases of a key store are kept. Java stores them in lower case and ignores case in lookups, so an entry of a Java \
+            key store serves the one client whose ID equals its alias, ignoring case, whichever of the two was added \
             first. A certificate by itself gets the name of its file without the extension. --alias names an entry exactly.
 
-            What is there already stays as it is. Where an alias has another certificate, nothing at all is changed, \
-            unless --replace is given.
+            Existing entries do not change. If an alias has a different certificate, nothing is changed, unless --replace \
+            is given.
 
             EXAMPLES
               countersign keystore import wso2carbon.jks --data /var/lib/countersign
@@ -35,7 +35,7 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
 
     @OptionGroup var password: PasswordOptions
 
-    @Flag(help: "Replace entries that hold another certificate.")
+    @Flag(help: "Replace entries that have a different certificate.")
     var replace = false
 
     @Flag(help: "Change nothing: only report what would be imported.")
@@ -70,7 +70,7 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
         }
         guard !plan.hasConflict else {
             throw CommandFailure(
-                "Nothing was changed: see the lines marked conflict. --replace takes the new certificates.")
+                "Nothing was changed: see the lines marked conflict. To use the new certificates, add --replace.")
         }
     }
 }
