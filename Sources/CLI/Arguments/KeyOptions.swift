@@ -22,7 +22,7 @@ struct KeyOptions: ParsableArguments {
 
     func validate() throws {
         if kid != nil, files.count != 1 { throw ValidationError("--kid names one key: give one file with it.") }
-        if files.filter({ $0 == "-" }).count > 1 { throw ValidationError("Standard input can be read once only.") }
+        if files.filter({ $0 == "-" }).count > 1 { throw ValidationError("Standard input can be read only once.") }
     }
 
     func read() throws -> [FileKey] {

@@ -54,7 +54,7 @@ struct PasswordOptions: ParsableArguments {
 
     /// Refuses to read both the file and its password from standard input.
     func validate(beside file: String) throws {
-        if file == "-", passwordStdin { throw ValidationError("Standard input can be read once only.") }
+        if file == "-", passwordStdin { throw ValidationError("Standard input can be read only once.") }
     }
 }
 

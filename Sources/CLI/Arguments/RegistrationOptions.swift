@@ -26,7 +26,7 @@ struct RegistrationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The URL of its JWK Set; 'none' removes it. Keys of its own take precedence.",
+            "The URL of its JWK Set; 'none' removes it. Its own keys take precedence.",
             valueName: "url"),
         transform: KeySetURLArgument.read)
     var jwksUri: ClientSetting<String>?
@@ -34,7 +34,7 @@ struct RegistrationOptions: ParsableArguments {
     @Option(help: "How keys with an expired certificate are treated; 'default' follows the server.")
     var certificateValidity: ClientSetting<AssertionPolicy.CertificateValidity>?
 
-    @Flag(help: "Whether an assertion works until it expires, once only, or as the server decides.")
+    @Flag(help: "Whether an assertion works until it expires, only once, or as the server is configured.")
     var reuse: Reuse?
 
     @Flag(inversion: .prefixedNo, help: "Whether typ must be client-authentication+jwt.")
@@ -68,7 +68,7 @@ struct RegistrationOptions: ParsableArguments {
 
     func validate() throws {
         for text in [name, description] where text?.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) == true {
-            throw ValidationError("--name and --description must not hold control characters.")
+            throw ValidationError("--name and --description must not contain control characters.")
         }
     }
 

@@ -65,7 +65,7 @@ struct TokenCommand: AsyncParsableCommand {
             throw ValidationError("--ca-certificate and --insecure exclude each other.")
         }
         guard !curl || !json && !claims else {
-            throw ValidationError("--curl sends nothing, so there is nothing for --json and --claims to print.")
+            throw ValidationError("--curl sends nothing, so --json and --claims have nothing to print.")
         }
     }
 

@@ -10,7 +10,7 @@ struct Settings: Sendable {
 
     let listen = Setting(
         "server.listen", .listenAddress, default: ListenAddress(host: "127.0.0.1", port: 9443),
-        "Host and port. Port 0 takes a free one.", hasFlag: true)
+        "Host and port. Port 0 selects a free one.", hasFlag: true)
     let issuer = Setting(
         "server.issuer", SettingKind<ServerURLs>.issuer.optional("the listen address"), default: nil,
         "The public URL of this server.", hasFlag: true)
@@ -26,7 +26,7 @@ struct Settings: Sendable {
     let behindProxy = Setting(
         "server.behind_proxy", .boolean, default: false, "A proxy in front terminates TLS.", hasFlag: true)
     let maximumConnections = Setting(
-        "server.maximum_connections", .integer(1...1_000_000), default: 10_000, "Connections open at once.")
+        "server.maximum_connections", .integer(1...1_000_000), default: 10_000, "The limit of open connections.")
     let requestTimeout = Setting(
         "server.request_timeout_seconds", .seconds(1...3600), default: .seconds(30),
         "Time for a whole request to arrive.")
@@ -58,7 +58,7 @@ struct Settings: Sendable {
 
     let audienceProfile = Setting(
         "assertions.audience_profile", .choice([AudienceProfile.compatible, .strict, .fapi].map { ($0.rawValue, $0) }),
-        default: .compatible, "What aud may be (rule 17).")
+        default: .compatible, "The accepted values of aud (rule 17).")
     let clockSkew = Setting(
         "assertions.clock_skew_seconds", .seconds(10...Int(AssertionPolicy.longestClockSkew.components.seconds)),
         default: .seconds(30),
@@ -82,7 +82,7 @@ struct Settings: Sendable {
 
     let maximumLiveClaims = Setting(
         "replay.maximum_live_claims", .integer(1...1_000_000_000), default: 10_000_000,
-        "How many used assertions are remembered at once (rule 24), at 10 to 15 bytes of memory each.")
+        "The maximum number of used assertions remembered (rule 24), at 10 to 15 bytes of memory each.")
 
     // MARK: [access_tokens]
 
@@ -104,13 +104,13 @@ struct Settings: Sendable {
         "Whether key sets may come from loopback addresses, over http too: for tests and development.")
     let keySetCoolDown = Setting(
         "remote_keys.cool_down_seconds", .seconds(1...3600), default: .seconds(30),
-        "How long an unknown kid or a bad signature leads to no second fetch of the same key set (rule 13).")
+        "How long an unknown kid or a bad signature triggers no second fetch of the same key set (rule 13).")
     let keySetGrace = Setting(
         "remote_keys.grace_hours", .hours(0...720), default: .seconds(86_400),
         "How long the last good key set works while its URL cannot be read.")
     let trustedCertificates = Setting(
         "remote_keys.trusted_certificates", SettingKind<String>.path.optional("those of the system"), default: nil,
-        "PEM file with the authorities trusted for key servers, in place of the system's.")
+        "PEM file with the authorities trusted for key servers, instead of the system's.")
     let additionalTrustedCertificates = Setting(
         "remote_keys.additional_trusted_certificates", SettingKind<String>.path.optional(), default: nil,
         "PEM file with authorities trusted for key servers, in addition to the system's.")
@@ -122,7 +122,7 @@ struct Settings: Sendable {
         "Hosts whose addresses may be private; *.example.internal stands for every host below it.")
     let proxy = Setting(
         "remote_keys.proxy", SettingKind<ProxyChoice>.proxy.optional(), default: nil,
-        "The HTTP proxy that key servers are reached through; 'environment' takes that of HTTPS_PROXY and NO_PROXY.")
+        "The HTTP proxy for key servers; 'environment' uses HTTPS_PROXY and NO_PROXY.")
     let proxyPasswordFile = Setting(
         "remote_keys.proxy_password_file", SettingKind<String>.path.optional(), default: nil,
         "A file whose first line is the password of the proxy's user.")
@@ -131,7 +131,7 @@ struct Settings: Sendable {
         "Hosts, addresses and networks that are reached without the proxy.")
     let proxyResolvesNames = Setting(
         "remote_keys.proxy_resolves_names", .boolean, default: false,
-        "Whether the proxy looks names up: then the addresses they lead to are not checked.")
+        "Whether the proxy resolves names; their addresses are then not checked.")
 
     /// The settings that have an effect only with `proxy`.
     var ofProxy: [any SettingEntry] { [proxyPasswordFile, proxyExceptions, proxyResolvesNames] }
@@ -144,7 +144,7 @@ struct Settings: Sendable {
         "client_id_metadata_documents.allowed_hosts", .clientHosts, default: [],
         "The hosts of such clients; *.example.com stands for every host below it.")
     let clientURLScopes = Setting(
-        "client_id_metadata_documents.scopes", .scopes, default: [], "The scopes such a client is granted at most.")
+        "client_id_metadata_documents.scopes", .scopes, default: [], "The scopes that such a client can be granted.")
 
     // MARK: [[event_listener]]
 
@@ -176,7 +176,7 @@ struct Settings: Sendable {
         "cache.manager.timeout", .seconds(1...86_400), default: .seconds(10),
         "How long a client is cached.")
     let cacheCapacity = Setting(
-        "cache.manager.capacity", .integer(1...10_000_000), default: 5000, "The number of clients in the cache.")
+        "cache.manager.capacity", .integer(1...10_000_000), default: 5000, "The limit of cached clients.")
 
     // MARK: All of them
 

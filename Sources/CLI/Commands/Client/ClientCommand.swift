@@ -7,7 +7,7 @@ import Store
 struct ClientCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "client", abstract: "Register clients and manage their keys.",
-        discussion: "A running server honours a change within a second.",
+        discussion: "A running server applies changes within a second.",
         subcommands: [
             ClientAdd.self, ClientList.self, ClientShow.self, ClientEdit.self, ClientDisable.self, ClientEnable.self,
             ClientRemove.self, ClientKeyCommand.self,
@@ -67,7 +67,7 @@ struct ClientDisable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "disable", abstract: "Refuse a client without removing it.",
         discussion: """
-            It is answered like an unknown client. Access tokens it has already stay valid until they expire.
+            It gets the same response as an unknown client. Access tokens already issued to it stay valid until they expire.
 
             EXAMPLES
               countersign client disable billing

@@ -96,9 +96,9 @@ struct ClientKeyList: AsyncParsableCommand {
 
 struct ClientKeyRetire: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "retire", abstract: "Set the time until which a key can be used.",
+        commandName: "retire", abstract: "Set the time when a key stops working.",
         discussion: """
-            To rotate a key: add the new one, then retire the old one at a time when the client will have switched.
+            To rotate a key: add the new one, then retire the old one at a time by which the client has switched.
 
             EXAMPLES
               countersign client key retire billing 2026-05 --in 7d
@@ -112,7 +112,7 @@ struct ClientKeyRetire: AsyncParsableCommand {
 
     @Option(
         name: .customLong("in"),
-        help: ArgumentHelp("From now on: \(WrittenDuration.examples).", valueName: "duration"),
+        help: ArgumentHelp("The time from now: \(WrittenDuration.examples).", valueName: "duration"),
         transform: IntervalArgument.read)
     var interval: Duration?
 

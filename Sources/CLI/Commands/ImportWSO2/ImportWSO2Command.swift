@@ -75,7 +75,7 @@ struct ImportWSO2Command: AsyncParsableCommand {
                 "--password-file, --password-stdin and --replace are for the key store: name it with --keystore.")
         }
         if [deployment, keystore].filter({ $0 == "-" }).count + (password.passwordStdin ? 1 : 0) > 1 {
-            throw ValidationError("Standard input can be read once only.")
+            throw ValidationError("Standard input can be read only once.")
         }
     }
 
