@@ -1,9 +1,9 @@
-/// "Did you mean …?": the name that was probably meant.
+/// The spelling suggestion for "Did you mean …?".
 package enum NearestName {
     /// Longer words are not compared.
     private static let longest = 64
 
-    /// - Returns: `nil` where no name is near: more than a third of the letters differ.
+    /// - Returns: `nil` if more than a third of the letters differ in every name.
     package static func of(_ typed: String, among names: [String]) -> String? {
         guard (2...longest).contains(typed.count) else { return nil }
         let word = Array(typed.lowercased())
@@ -12,12 +12,12 @@ package enum NearestName {
             return distance <= max(1, min(word.count, name.count) / 3) ? (name: name, distance: distance) : nil
         }
         if let nearest = candidates.min(by: { $0.distance < $1.distance }) { return nearest.name }
-        // The beginning of one name alone.
+        // A prefix of exactly one name.
         let begun = names.filter { word.count > 2 && $0.lowercased().hasPrefix(typed.lowercased()) }
         return begun.count == 1 ? begun[0] : nil
     }
 
-    /// How many letters are to be put in, left out, changed, or swapped with their neighbour.
+    /// Returns the edit distance: insertions, deletions, substitutions and swaps of adjacent letters.
     package static func distance(_ left: [Character], _ right: [Character]) -> Int {
         guard right.count <= longest else { return .max }
         var (before, last) = ([Int](), Array(0...right.count))

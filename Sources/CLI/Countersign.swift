@@ -6,7 +6,7 @@ import HTTP
 struct Countersign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "countersign",
-        abstract: "An authorization server for clients that prove themselves with a private key.",
+        abstract: "An authorization server for clients that authenticate with a private key.",
         discussion: """
             EXAMPLES
               countersign demo
@@ -17,7 +17,7 @@ struct Countersign: AsyncParsableCommand {
               countersign token --issuer http://127.0.0.1:9443 \\
                   --client-id billing --key billing.pem
 
-            Exit status: 0 when it worked, 1 when the answer is no, 2 when the command was used wrongly.
+            Exit status: 0 on success, 1 on failure or a negative answer, 2 for incorrect usage.
             """,
         version: "0.1.0",
         subcommands: [
@@ -27,13 +27,13 @@ struct Countersign: AsyncParsableCommand {
         ])
 }
 
-/// The entry point: every error becomes a line and an exit status here.
+/// The entry point, which turns every error into a line and an exit status.
 @main
 enum Main {
     private static let failure: Int32 = 1
     private static let wrongUsage: Int32 = 2
-    /// The width of help on every terminal. Examples fit into it: a narrower terminal wraps them itself, and copied text stays whole,
-    /// while line breaks from ArgumentParser would be copied too.
+    /// The width of help on every terminal; all examples fit. A narrower terminal wraps them itself, which keeps copied text intact,
+    /// whereas line breaks from ArgumentParser would be copied too.
     private static let helpColumns = 80
 
     static func main() async {
@@ -66,7 +66,7 @@ enum Main {
             return wrongUsage
         default: break
         }
-        // The command has printed the reason already.
+        // The command has already printed the reason.
         if let code = error as? ExitCode { return code.rawValue }
         ErrorLine.write(error)
         return error is ConfigurationError ? wrongUsage : failure

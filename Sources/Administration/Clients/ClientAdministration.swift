@@ -2,7 +2,6 @@ import Countersign
 import CountersignKeyFiles
 import Store
 
-/// What an operator does with clients and their keys.
 package struct ClientAdministration: Sendable {
     private let store: any Store
 
@@ -10,17 +9,17 @@ package struct ClientAdministration: Sendable {
         self.store = store
     }
 
-    /// A client as a change left it.
+    /// A client after a change.
     package struct Change: Sendable {
         package let details: ClientDetails
-        /// The positions of those given keys that were registered already, or given twice.
+        /// Indices of the given keys that were already registered or given twice.
         package let duplicates: [Int]
     }
 
     package func register(_ client: ClientRecord, keys: [ImportedKey], at now: UnixTime) async throws -> Change {
         let (records, duplicates) = Self.records(of: keys, beside: [], at: now)
         try await store.clients.add(client, keys: records)
-        // A new client has used no key.
+        // A new client has no key uses to read.
         let registration = try await registration(of: client.id.text)
         return Change(details: try await details(registration, uses: [:]), duplicates: duplicates)
     }
@@ -88,18 +87,18 @@ package struct ClientAdministration: Sendable {
         try await store.clients.remove(ClientID(id))
     }
 
-    /// What became of one key of a client.
+    /// The result of changing the status of one key.
     package struct StatusChange: Sendable {
         package let details: ClientDetails
         package let thumbprint: String
-        /// How many registrations of the key were named, and how many of them changed.
+        /// The number of registrations that the name matched, and how many of them changed.
         package let named: Int
         package let changed: Int
         /// Registrations of the same key under other names, which stay as they are.
         package let others: [KeyRecord]
     }
 
-    /// Activates, retires or revokes a key among a client's own, in all its registrations of that name.
+    /// Activates, retires or revokes one of a client's own keys, in every registration that the name matches.
     ///
     /// - Parameter key: its `kid` or RFC 7638 thumbprint.
     package func setStatus(_ status: KeyAvailability, ofKey key: String, of id: String) async throws -> StatusChange {
@@ -120,7 +119,7 @@ package struct ClientAdministration: Sendable {
             others: others)
     }
 
-    /// Omits keys that are registered already with the same restrictions and certificate.
+    /// Omits keys that are already registered with the same restrictions and certificate.
     private static func records(
         of keys: [ImportedKey], beside known: [KeyRecord], at now: UnixTime
     ) -> (records: [KeyRecord], duplicates: [Int]) {
@@ -145,10 +144,10 @@ extension KeyAvailability {
     }
 }
 
-/// Why an operation on a client is refused.
+/// The reason why an operation on a client was refused.
 package enum ClientFailure: Error, Equatable {
     case noClient(String)
-    /// The client has no such key among its own; its keys come from `KeySource`.
+    /// The client has no key of its own with this name; its keys come from `KeySource`.
     case noKey(String, ClientID, KeySource)
     case ambiguousKey(String, thumbprints: [String])
     /// A revoked key cannot be used again.

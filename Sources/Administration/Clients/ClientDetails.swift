@@ -2,14 +2,14 @@ import Countersign
 import Server
 import Store
 
-/// A client and everything known about its keys, wherever they come from.
+/// A client and everything known about its keys, whatever their source.
 package struct ClientDetails: Sendable {
     package let registration: ClientRegistration
-    /// The set at its `jwks_uri`; `nil` if it has none, or if no attempt to read it was ever made.
+    /// The set at its `jwks_uri`; `nil` without one, or before the first attempt to read it.
     package let keySet: RemoteKeySetRecord?
     /// When each key was last used, by RFC 7638 thumbprint.
     package let uses: [String: UnixTime]
-    /// Aliases of the key store that differ from its identifier only in case and did not come from a Java key store.
+    /// Key store aliases that differ from the client ID only in case and did not come from a Java key store.
     package let lookalikes: [ExactString]
 
     package init(
@@ -24,10 +24,10 @@ package struct ClientDetails: Sendable {
 
     package var client: ClientRecord { registration.client }
 
-    /// The usable keys of the set at its `jwks_uri`, and those that are not.
+    /// The parsed set at its `jwks_uri`: its usable and its refused keys.
     package var readKeySet: JWKSet? { keySet.flatMap { try? JWKSet(parsingPublished: $0.body) } }
 
-    /// The sources of keys that are registered without effect, as phrases.
+    /// The registered key sources that have no effect, as phrases.
     package var overridden: [String] {
         var phrases: [String] = []
         let source = registration.keySource
@@ -47,17 +47,17 @@ package struct ClientDetails: Sendable {
         return phrases + lookalikes.map { "the key store's entry \($0.text) differs in case and is not the client's" }
     }
 
-    /// A key, and what is known of it beside the JWK.
+    /// A key and its metadata.
     package struct Key: Sendable {
         package let jwk: JWK
         package var certificate: CertificateFacts?
-        /// `nil` for keys that have no status of their own: those of a key set and of the key store.
+        /// `nil` for keys from a key set or the key store, which have no status of their own.
         package var status: KeyAvailability?
         package var addedAt: UnixTime?
         package let lastUsedAt: UnixTime?
     }
 
-    /// The keys of the source that is in force.
+    /// The keys of the source in force.
     package var keysInForce: [Key] {
         switch registration.keySource {
         case .own: registration.keys.map(key)
@@ -83,7 +83,7 @@ package struct ClientDetails: Sendable {
 }
 
 extension ClientRegistration {
-    /// The keys that a person means by a `kid` or an RFC 7638 thumbprint: several if one key is registered more than once.
+    /// Finds the client's own keys by `kid` or RFC 7638 thumbprint; several if one key is registered more than once.
     ///
     /// - Returns: at least one key; all have the same thumbprint.
     package func ownKeys(named name: String) throws(ClientFailure) -> [KeyRecord] {
@@ -98,7 +98,7 @@ extension ClientRegistration {
 }
 
 extension KeyRecord {
-    /// Whether the name is the key's `kid` or RFC 7638 thumbprint.
+    /// Returns whether the name is the key's `kid` or RFC 7638 thumbprint.
     package func matches(_ name: String) -> Bool {
         jwk.keyID == ExactString(name) || jwk.thumbprint == name
     }
@@ -142,7 +142,7 @@ extension ClientDetails {
 }
 
 extension ClientDetails.Key {
-    /// What the JWK says, and its last use.
+    /// The members common to all renderings: facts of the JWK and its last use.
     fileprivate var jwkJSON: JSONObject {
         JSONObject([
             ("type", .string(ExactString(jwk.key.type.description))),
@@ -152,7 +152,7 @@ extension ClientDetails.Key {
         ])
     }
 
-    /// As a part of its client.
+    /// The key as part of its client.
     fileprivate var json: JSONObject {
         var object = jwkJSON
         object.setStatus(status ?? .active)
@@ -161,7 +161,7 @@ extension ClientDetails.Key {
         return object
     }
 
-    /// As an element of a list of keys in force.
+    /// Renders the key as an element of a list of keys in force.
     package func json(at now: UnixTime) -> JSONObject {
         var object = jwkJSON
         object.set("usable", .boolean(status?.allowsUse(at: now) ?? true))

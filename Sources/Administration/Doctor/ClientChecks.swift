@@ -2,9 +2,8 @@ import Countersign
 import Server
 import Store
 
-/// Checks a client and its keys.
 package struct ClientChecks: Sendable {
-    /// Applies to clients without a choice of their own.
+    /// The default for clients without a setting of their own.
     let serverValidity: AssertionPolicy.CertificateValidity
     /// How long a stale key set is used while it cannot be read.
     let grace: Duration
@@ -16,14 +15,13 @@ package struct ClientChecks: Sendable {
         self.now = now
     }
 
-    /// - Parameter lookalikes: aliases of the key store that differ from the client's identifier only in case and did not come from a Java
-    ///   key store.
+    /// - Parameter lookalikes: key store aliases that differ from the client ID only in case and did not come from a Java key store.
     package func findings(_ registration: ClientRegistration, lookalikes: [ExactString]) -> [Finding] {
         keys(registration, lookalikes) + algorithm(registration) + certificates(registration)
             + strictness(registration.client)
     }
 
-    /// As above, and the state of the key set at its `jwks_uri`; nothing of a disabled client.
+    /// Adds findings on the key set at its `jwks_uri`; returns none for a disabled client.
     func findings(
         _ registration: ClientRegistration, keySet record: RemoteKeySetRecord?, lookalikes: [ExactString]
     ) -> [Finding] {
@@ -76,14 +74,14 @@ package struct ClientChecks: Sendable {
         }
     }
 
-    /// A client with a required algorithm that none of its keys is for.
+    /// Reports a required algorithm that none of the client's keys supports.
     private func algorithm(_ registration: ClientRegistration) -> [Finding] {
         let client = registration.client
         guard let algorithm = registration.algorithmWithoutKey(at: now) else { return [] }
         return [
             Finding(
                 .problem, .keys,
-                "The client \(client.id) may sign with \(algorithm.name) only, and none of its keys is for it.",
+                "The client \(client.id) may sign with \(algorithm.name) only, but none of its keys supports it.",
                 remedy: .addKeyOrChangeAlgorithm(client.id))
         ]
     }
@@ -113,7 +111,7 @@ package struct ClientChecks: Sendable {
             } else if now < fresh + grace {
                 "is used on grace until \((fresh + grace).text)"
             } else {
-                "is used no longer"
+                "is no longer used"
             }
         findings.append(
             Finding(
@@ -171,7 +169,7 @@ package struct ClientChecks: Sendable {
 }
 
 extension ClientRegistration {
-    /// The only algorithm that the client may sign with, if none of the keys in force is for it.
+    /// Returns the only algorithm that the client may sign with, if none of the keys in force supports it.
     fileprivate func algorithmWithoutKey(at now: UnixTime) -> SignatureAlgorithm? {
         let keys: [JWK]
         switch keySource {

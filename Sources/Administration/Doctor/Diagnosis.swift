@@ -32,7 +32,7 @@ package struct Diagnosis: Sendable {
         }
     }
 
-    /// Omits checks that could not be made.
+    /// Omits checks that could not be run.
     package mutating func leaveAside(_ checks: Set<Finding.Check>) {
         leftAside = checks
     }
@@ -50,7 +50,7 @@ package struct Diagnosis: Sendable {
         }
     }
 
-    /// - Parameter words: words a remedy.
+    /// - Parameter words: renders a remedy as text.
     package func json(_ words: (Finding.Remedy) -> String) -> JSONObject {
         [
             "problems": .number(problems), "warnings": .number(warnings),

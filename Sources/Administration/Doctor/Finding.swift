@@ -10,9 +10,9 @@ package struct Finding: Sendable, Equatable {
 
     package enum Grade: String, Sendable {
         case ok
-        /// It may become a problem, or weakens security; every client still works.
+        /// May become a problem, or weakens security; every client still works.
         case warning
-        /// A client cannot authenticate, or something is open that must not be.
+        /// A client cannot authenticate, or access is open that must be restricted.
         case problem
     }
 
@@ -27,14 +27,14 @@ package struct Finding: Sendable, Equatable {
         case files
         case connections
 
-        /// The sentence of a check without findings.
+        /// The sentence for a check without findings.
         package var allWell: String {
             switch self {
-            case .certificates: "No certificate in use has run out or runs out within 30 days."
+            case .certificates: "No certificate in use has expired or expires within 30 days."
             case .keys: "Every enabled client has a key that can be used."
             case .keySets: "Every key set in use could be read when it was last tried."
             case .keyStore: "Every entry of the key store serves a client."
-            case .replay: "There is room for used assertions to be remembered."
+            case .replay: "There is room for more used assertions."
             case .strictness: "No client has the audience profile legacy or may use an assertion twice."
             case .files: "The data directory is its owner's alone."
             case .connections: "As many connections as configured are possible."
@@ -42,7 +42,7 @@ package struct Finding: Sendable, Equatable {
         }
     }
 
-    /// What to do about a finding; the caller words it in its own terms.
+    /// The remedy for a finding, as a case with facts; the caller words it.
     package enum Remedy: Sendable, Equatable {
         case addKey(ClientID)
         /// The client may sign with one algorithm only.
@@ -55,11 +55,11 @@ package struct Finding: Sendable, Equatable {
         case leaveLegacyProfile(ClientID)
         case replaceEntry(ExactString)
         case removeEntry(ExactString)
-        /// Another entry could mean the same client.
+        /// Another entry could match the same client.
         case removeEntryOrOther(ExactString)
-        /// The certificate of an entry is given to this client as a key of its own.
+        /// Makes the entry's certificate one of the client's own keys.
         case moveEntry(ExactString, to: ClientID)
-        /// The same, where the operator must choose the client.
+        /// Like `moveEntry`, but the operator chooses the client.
         case moveEntryToChosenClient(ExactString)
         case renameEntry(ExactString, to: String)
         case fetch(url: String)
@@ -77,7 +77,7 @@ package struct Finding: Sendable, Equatable {
         self.remedy = remedy
     }
 
-    /// - Parameter words: words a remedy.
+    /// - Parameter words: renders a remedy as text.
     package func json(_ words: (Remedy) -> String) -> JSONObject {
         [
             "grade": .string(grade.rawValue), "check": .string(check.rawValue),

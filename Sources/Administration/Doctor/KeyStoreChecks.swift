@@ -1,7 +1,6 @@
 import Countersign
 import Store
 
-/// Checks entries of the key store.
 enum KeyStoreChecks {
     static func findings(_ entries: [KeyStoreEntryDetails]) -> [Finding] {
         entries.compactMap { details in

@@ -1,9 +1,9 @@
 import Countersign
 import Store
 
-/// Checks the log of used assertions.
+/// Checks of the log of used assertions.
 package enum ReplayLogChecks {
-    /// - Parameter maximum: the number of live claims that are allowed.
+    /// - Parameter maximum: the maximum number of live claims.
     package static func findings(_ facts: ReplayLogFacts, maximum: Int, now: UnixTime) -> [Finding] {
         var findings: [Finding] = []
         if facts.claims >= maximum {

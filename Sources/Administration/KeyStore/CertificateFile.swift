@@ -7,12 +7,12 @@ package struct CertificateFile {
     /// The file's name as it was given, for messages.
     package let name: String
     package let entries: [Entry]
-    /// What was left out and why, as sentences.
+    /// The omitted entries and the reasons, as sentences.
     package let notes: [String]
-    /// Whether the aliases are the file's own.
+    /// Whether the aliases come from the file.
     package let isKeyStore: Bool
 
-    /// A certificate and the alias it has, or is proposed.
+    /// A certificate with its alias, or with a proposed one.
     package struct Entry {
         package let alias: String
         let key: ImportedKey
@@ -43,7 +43,7 @@ package struct CertificateFile {
         self.init(name: name, entries: entries, notes: file.notes, isKeyStore: false)
     }
 
-    /// The file's name without its extension: `certificates/billing.cer` is proposed as `billing`.
+    /// Returns the file name without its extension: `billing` for `certificates/billing.cer`.
     package static func proposedAlias(_ path: String) -> String {
         let name = path.split(separator: "/").last ?? ""
         guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return String(name) }

@@ -1,11 +1,11 @@
 import Countersign
 import Store
 
-/// The clients that a few aliases could mean: all whose identifiers equal one of them without regard to ASCII case.
+/// An index of the clients whose identifiers equal one of a few aliases, ignoring ASCII case.
 package struct ClientIDIndex {
     /// Clients by their identifiers in lower case.
     private var clients: [ExactString: [ClientID]] = [:]
-    /// Where the keys of these clients come from.
+    /// The key source of each of these clients.
     private(set) var sources: [ClientID: KeySource] = [:]
 
     package init(_ clients: [(id: ClientID, source: KeySource)]) {
@@ -15,7 +15,7 @@ package struct ClientIDIndex {
         }
     }
 
-    /// Looks the aliases up in a store.
+    /// Looks up the aliases in a store.
     package init(of aliases: [ExactString], in store: any Store) async throws(StoreError) {
         var found: [(id: ClientID, source: KeySource)] = []
         for alias in Set(aliases.map(\.asciiLowercased)) {
@@ -28,14 +28,14 @@ package struct ClientIDIndex {
         self.init(found)
     }
 
-    /// The one client that an entry of the key store can serve.
+    /// Returns the only client that a key store entry can serve.
     func client(of alias: ExactString, isFromJava: Bool) -> ClientID? {
         let alike = clients(alike: alias)
         guard isFromJava else { return alike.first { $0.value == alias } }
         return alike.count == 1 ? alike.first : nil
     }
 
-    /// Clients whose identifiers equal the alias without regard to case.
+    /// Returns the clients whose identifiers equal the alias, ignoring ASCII case.
     func clients(alike alias: ExactString) -> [ClientID] {
         clients[alias.asciiLowercased, default: []]
     }

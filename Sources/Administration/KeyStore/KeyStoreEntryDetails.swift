@@ -2,7 +2,7 @@ import Countersign
 import CountersignKeyFiles
 import Store
 
-/// An entry of the key store and the client that it serves.
+/// A key store entry and the client that it serves.
 package struct KeyStoreEntryDetails {
     package let entry: KeyStoreEntry
     package let use: KeyStoreUse
@@ -12,7 +12,6 @@ package struct KeyStoreEntryDetails {
         use = KeyStoreUse(of: entry.alias, isFromJava: entry.isFromJava, clients)
     }
 
-    /// All entries of a key store.
     package static func all(in store: any Store) async throws(StoreError) -> [KeyStoreEntryDetails] {
         let entries = try await store.keyStore.entries()
         let clients = try await ClientIDIndex(of: entries.map(\.alias), in: store)

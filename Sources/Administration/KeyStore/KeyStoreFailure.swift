@@ -1,6 +1,6 @@
 import CountersignJOSE
 
-/// Why an operation on the key store is refused.
+/// The reason why an operation on the key store was refused.
 package enum KeyStoreFailure: Error, Equatable {
     /// The key store has no such entry; it may have a similar one.
     case noEntry(ExactString, similar: ExactString?)
@@ -20,7 +20,7 @@ package enum KeyStoreFailure: Error, Equatable {
             "\(file): there is no entry '\(alias)', but \(aliases.prefix(10).joined(separator: ", "))"
                 + (aliases.count > 10 ? " and \(aliases.count - 10) more." : ".")
         case .keyWithoutCertificate(let file):
-            "\(file): it holds a key without a certificate, and the key store keeps certificates."
+            "\(file): it has a key without a certificate, but the key store only keeps certificates."
         case .severalKeys(let file): "\(file): it holds more than one key. Give a file with one certificate."
         }
     }

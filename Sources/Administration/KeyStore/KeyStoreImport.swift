@@ -1,19 +1,19 @@
 import Countersign
 import Store
 
-/// A plan for importing certificates into the key store: what becomes of each, decided before anything is changed.
+/// A plan for importing certificates into the key store: the result for each, decided before anything changes.
 package struct KeyStoreImport {
     package let file: CertificateFile
     package let rows: [Row]
     private let replaces: Bool
     private let addedAt: UnixTime
 
-    /// What becomes of one certificate.
+    /// The planned result for one certificate.
     package struct Row {
         package let entry: CertificateFile.Entry
-        /// The alias under which it is kept.
+        /// The alias under which it is stored.
         package let alias: ExactString
-        /// Whether the alias is kept as one from a Java key store.
+        /// Whether it is stored as an entry from a Java key store.
         package let isFromJava: Bool
         package let fate: Fate
         /// The client it would serve.
@@ -25,19 +25,19 @@ package struct KeyStoreImport {
     package enum Fate: Equatable {
         case added
         case unchanged
-        /// The certificate is there already and is now known to come from a Java key store.
+        /// The certificate is already present and now known to come from a Java key store.
         case recognised
         case replaced
-        /// The alias has another certificate, which must not be replaced.
+        /// The alias has a different certificate, which must not be replaced.
         case conflict
-        /// It cannot be kept, for this reason.
+        /// It cannot be stored, for this reason.
         case leftAside(String)
     }
 
     /// - Parameters:
-    ///   - alias: picks one entry of several, or names the only one.
+    ///   - alias: selects one of several entries, or names the only one.
     ///   - existing: the entries of the key store.
-    ///   - clients: those the aliases could mean.
+    ///   - clients: the clients that the aliases could match.
     /// - Throws: `KeyStoreFailure.noEntryInFile`.
     package init(
         _ file: CertificateFile, alias: String?, replaces: Bool, existing: [KeyStoreEntry], clients: ClientIDIndex,
@@ -65,7 +65,7 @@ package struct KeyStoreImport {
         }
     }
 
-    /// - Parameter store: `nil` stands for a store that does not exist yet.
+    /// - Parameter store: `nil` for a store that does not exist yet.
     package init(
         _ file: CertificateFile, alias: String?, replaces: Bool, into store: (any Store)?, at now: UnixTime
     ) async throws {
@@ -78,12 +78,12 @@ package struct KeyStoreImport {
             at: now)
     }
 
-    /// Whether another certificate is in the way; then nothing must be changed.
+    /// Whether an alias has a different certificate; then nothing may be changed.
     package var hasConflict: Bool { rows.contains { $0.fate == .conflict } }
 
     package var changesAnything: Bool { rows.contains { $0.fate.isWritten } }
 
-    /// Puts the certificates into a store.
+    /// Writes the planned entries to a store.
     package func commit(to store: any Store) async throws(StoreError) {
         let entries = rows.filter(\.fate.isWritten).map { row in
             KeyStoreEntry(
@@ -93,7 +93,7 @@ package struct KeyStoreImport {
         _ = try await store.keyStore.put(entries, replaces: replaces)
     }
 
-    /// The entry that `alias` picks, and how it was found.
+    /// Returns the entry that `alias` selects, and how it was found.
     private static func entry(
         _ alias: String, in file: CertificateFile
     ) throws(KeyStoreFailure) -> (entry: CertificateFile.Entry, note: String?) {
@@ -107,8 +107,7 @@ package struct KeyStoreImport {
         return (alike[0], "the file calls it '\(alike[0].alias)'")
     }
 
-    /// The alias under which an entry is kept: its own, unless the key store has it under one alias that differs only in case and no
-    /// client has its own alias as identifier.
+    /// Returns an entry's own alias, or the key store's only alias that differs in case if no client ID equals the entry's own.
     private static func kept(
         _ entry: CertificateFile.Entry, _ own: Set<ExactString>, _ existing: [KeyStoreEntry], _ clients: ClientIDIndex
     ) -> (entry: CertificateFile.Entry, alias: ExactString, note: String?) {
@@ -121,8 +120,8 @@ package struct KeyStoreImport {
         return (entry, name, "'\(entry.alias)' in the file; the key store has it as \(name)")
     }
 
-    /// Whether the alias is kept as one from a Java key store. An alias given by hand is exact. A certificate that is there already
-    /// keeps its mark, whatever file it now comes from; another one takes the mark of its own file.
+    /// Returns whether the entry is stored as one from a Java key store. An alias given by the operator is exact. A certificate that is
+    /// already present keeps its mark, whatever file it now comes from; any other takes the mark of its file.
     private static func isFromJava(
         _ entry: CertificateFile.Entry, as alias: ExactString, _ existing: KeyStoreEntry?
     ) -> Bool {
@@ -152,7 +151,7 @@ package struct KeyStoreImport {
 }
 
 extension KeyStoreImport.Fate {
-    /// Whether the key store has the certificate in the end.
+    /// Whether the key store contains the certificate afterwards.
     package var isKept: Bool { isWritten || self == .unchanged }
 
     var isWritten: Bool {
@@ -162,7 +161,6 @@ extension KeyStoreImport.Fate {
         }
     }
 
-    /// The result in a word or two.
     package var name: String {
         switch self {
         case .added: "added"
@@ -174,7 +172,7 @@ extension KeyStoreImport.Fate {
         }
     }
 
-    /// The reason, where the name alone does not say it.
+    /// The reason, unless the name says enough.
     package var reason: String? {
         switch self {
         case .added, .unchanged, .replaced: nil

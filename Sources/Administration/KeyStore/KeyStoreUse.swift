@@ -1,19 +1,19 @@
 import Countersign
 import Store
 
-/// The client that an entry of the key store serves, or the reason why it serves none.
+/// The client that a key store entry serves, or the reason why it serves none.
 package enum KeyStoreUse: Equatable {
     /// This client authenticates with it.
     case inForce(ClientID)
-    /// Its client has keys from elsewhere, which take precedence.
+    /// Its client has keys from another source, which take precedence.
     case overridden(ClientID, KeySource)
     /// No client has this identifier.
     case unused
     /// No client has this identifier, but some differ from it only in case.
     case lookalike([ClientID])
-    /// It came from a Java key store and could mean each of these clients.
+    /// It came from a Java key store and could match each of these clients.
     case severalClients([ClientID])
-    /// It came from a Java key store, and another entry could mean the same client.
+    /// It came from a Java key store, and another entry could match the same client.
     case severalEntries(ClientID)
 
     /// - Parameter isPlanned: the entry is not in the key store yet, so a client without a key would use it.
@@ -44,7 +44,6 @@ package enum KeyStoreUse: Equatable {
         if case .inForce = self { true } else { false }
     }
 
-    /// - Parameter alias: the entry's.
     package func phrase(_ alias: ExactString) -> String {
         func list(_ clients: [ClientID]) -> String { clients.map(\.text).joined(separator: ", ") }
         return switch self {

@@ -1,8 +1,8 @@
 import TOMLKit
 
-/// A file that is not accepted as TOML.
+/// The reason why a file is not accepted as TOML.
 package struct TOMLError: Error, Equatable {
-    /// `nil` if the whole file is wrong.
+    /// `nil` if the fault concerns the whole file.
     package let line: Int?
     package let phrase: String
 }
@@ -44,12 +44,12 @@ package struct TOMLDocument {
         lines = TOMLLines(bytes)
     }
 
-    /// The line of a value or a table, counted from 1; `nil` if it is not certain.
+    /// Returns the line of a value or a table, counted from 1; `nil` if it is uncertain.
     package func line(of steps: [TOMLLines.Step]) -> Int? { lines.line(of: steps) }
 }
 
 extension TOMLParseError {
-    /// The key that is set twice, or else the parser's own words, which may quote a whole line of the file.
+    /// The key that is set twice, or else the parser's message, shortened because it may quote a whole line of the file.
     fileprivate var shortDescription: String {
         var words = description[...]
         if words.hasPrefix("Error while parsing "), let colon = words.firstRange(of: ": ") {

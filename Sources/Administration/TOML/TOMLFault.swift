@@ -1,6 +1,6 @@
 extension TOMLScanner {
-    /// The maximum depth of a value: the parts of its table's name, its key, and the inline tables and arrays around it, all
-    /// counted. Real files need five or six. The parser and the readers here recurse per level.
+    /// The maximum depth of a value: the parts of its table's name, its key, and the inline tables and arrays around it.
+    /// Real files need five or six. The parser and the readers here recurse per level.
     static let maximumDepth = 16
 
     /// A fault that the parser must not see, since it would crash or recurse without limit.
@@ -11,14 +11,13 @@ extension TOMLScanner {
         case header
         /// The text after a date is not the beginning of a time, which the parser assumes.
         case time
-        /// A bracket closes one of another kind.
+        /// A closing bracket does not match the opening one.
         case bracket
     }
 
     /// Scans a document that has not been parsed yet.
     ///
-    /// Up to the first mistake this scan and the parser agree on strings, comments and keys, and the parser reads nothing
-    /// after a mistake.
+    /// Up to the first mistake, this scan and the parser agree on strings, comments and keys; the parser stops at a mistake.
     ///
     /// - Returns: the first fault, which is on the line of the cursor; `nil` if the document may be parsed.
     mutating func fault() -> Fault? {
@@ -27,7 +26,7 @@ extension TOMLScanner {
         var enclosing: [(bracket: UInt8, depth: Int)] = []
         var depth = 1
         var isStatementStart = true
-        // The last byte except white space and comments: it tells where a value begins.
+        // The last byte outside white space and comments; it shows where a value begins.
         var last: UInt8 = 0
         while let byte = current {
             if Self.isDigit(byte), Self.comesBeforeValue(last), isDateWithoutTime { return .time }
@@ -80,7 +79,7 @@ extension TOMLScanner {
         byte == UInt8(ascii: "=") || byte == UInt8(ascii: "[") || byte == UInt8(ascii: ",")
     }
 
-    /// `2026-11-25T` or `2026-11-25 1` without the rest of an hour.
+    /// Whether a date such as `2026-11-25T` or `2026-11-25 1` follows without a complete hour.
     private var isDateWithoutTime: Bool {
         guard peek(4) == UInt8(ascii: "-"), peek(7) == UInt8(ascii: "-"),
             [1, 2, 3, 5, 6, 8, 9].allSatisfy({ Self.isDigit(peek($0)) })
@@ -93,7 +92,7 @@ extension TOMLScanner {
         }
     }
 
-    /// A name, bare or quoted, or the bracket that ends a header without one.
+    /// Returns whether the byte begins a bare or quoted name, or ends a header without one.
     private static func mayBeginHeader(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -104,7 +103,7 @@ extension TOMLScanner {
         }
     }
 
-    /// The number of parts between the brackets of a header; the cursor ends on the closing one.
+    /// Counts the parts between the brackets of a header; the cursor ends on the closing one.
     private mutating func headerDepth() -> Int {
         var parts = 1
         while let byte = current, byte != UInt8(ascii: "]"), byte != UInt8(ascii: "\n"), parts <= Self.maximumDepth {

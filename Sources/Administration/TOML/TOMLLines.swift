@@ -1,7 +1,6 @@
-/// The lines of the keys of a TOML document.
+/// The line numbers of the keys of a TOML document.
 ///
-/// The parser keeps no lines but that of a syntax error. This scans a document that has been
-/// parsed already, so it need not find mistakes: it only skips strings, comments and arrays.
+/// The parser reports lines for syntax errors only. The document has been parsed already, so this scan need not find mistakes.
 package struct TOMLLines {
     /// A step of a path: a key, or the index of an element of `[[…]]`.
     package enum Step: Hashable {
@@ -11,11 +10,11 @@ package struct TOMLLines {
 
     private struct Place {
         let line: Int
-        /// Whether the value ends on the line it begins on, so that its contents are on that line too.
+        /// Whether the value, and so everything inside it, is on one line.
         let isOneLine: Bool
     }
 
-    /// A node of a tree, so that a look-up costs no more than the path has steps.
+    /// A node of a tree, so that the cost of a lookup is linear in the length of the path.
     private struct Node {
         var place: Place?
         var next: [Step: Int] = [:]
@@ -54,7 +53,7 @@ package struct TOMLLines {
         }
     }
 
-    /// The line of a value, counted from 1; `nil` if it is not certain.
+    /// Returns the line of a value, counted from 1; `nil` if it is uncertain.
     func line(of steps: [Step]) -> Int? {
         var node = nodes[0]
         var nearest: Place?
@@ -83,7 +82,7 @@ package struct TOMLLines {
         return nodes.count - 1
     }
 
-    /// Keeps the first place.
+    /// Records a place unless the node has one already.
     private mutating func note(_ place: Place, at node: Int) {
         if nodes[node].place == nil { nodes[node].place = place }
     }

@@ -1,4 +1,4 @@
-/// A scanner of the statements of a TOML document; it leaves mistakes to the parser.
+/// A scanner for the statements of a TOML document; detecting mistakes is left to the parser.
 struct TOMLScanner {
     /// A table header, or a key with its value.
     struct Statement {
@@ -25,7 +25,7 @@ struct TOMLScanner {
         self.text = text
     }
 
-    /// The next statement, or `nil` at the end.
+    /// Returns the next statement, or `nil` at the end.
     mutating func next() -> Statement? {
         skipBlanksAndComments()
         guard let byte = current else { return nil }
@@ -73,7 +73,7 @@ struct TOMLScanner {
         while let byte = current, condition(byte) { advance(1) }
     }
 
-    /// Bare and quoted keys, separated by dots.
+    /// Reads bare and quoted keys, separated by dots.
     private mutating func keyPath(until end: UInt8) -> [String] {
         var keys: [String] = []
         var bare: [UInt8] = []

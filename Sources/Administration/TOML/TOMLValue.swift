@@ -2,7 +2,7 @@ import TOMLKit
 
 /// A value as an operator wrote it, before it is interpreted.
 package enum TOMLValue: Sendable, Equatable {
-    /// A word without a type: from the environment or a flag.
+    /// Untyped text from the environment or a flag.
     case word(String)
     /// A TOML string.
     case text(String)
@@ -10,7 +10,7 @@ package enum TOMLValue: Sendable, Equatable {
     case boolean(Bool)
     /// A TOML array of strings.
     case texts([String])
-    /// A value of a type that no setting has; the type's name.
+    /// The name of a type that no setting has.
     case other(String)
 
     /// The text of a word or a string.

@@ -8,11 +8,11 @@ package struct Deployment {
 
     /// A table, or one element of `[[…]]` with everything below it.
     struct Table {
-        /// Dots between the parts; empty for the values before the first table.
+        /// Dot-separated; empty for the values before the first table.
         let name: String
         let isElement: Bool
         let line: Int?
-        /// By their key below the table, dots between the parts.
+        /// Their keys are relative to the table and dot-separated.
         let values: [Value]
 
         var header: String { isElement ? "[[\(name)]]" : name.isEmpty ? "(before the first table)" : "[\(name)]" }
@@ -36,7 +36,7 @@ package struct Deployment {
         tables = reading.tables.sorted { ($0.line ?? .max) < ($1.line ?? .max) }
     }
 
-    /// The value at a path of table and key names.
+    /// Returns the value at a dot-separated path of table and key names.
     func value(at path: String) -> TOMLValue? {
         let names = path.split(separator: ".").map(String.init)
         guard let last = names.last else { return nil }
@@ -76,7 +76,7 @@ package struct Deployment {
             tables.append(Table(name: name, isElement: false, line: document.line(of: steps), values: values))
         }
 
-        /// Everything below an element of `[[…]]`.
+        /// Returns all values below an element of `[[…]]`.
         private func leaves(of table: TOMLTable, _ name: String, at steps: [TOMLLines.Step]) -> [Value] {
             table.flatMap { key, value -> [Value] in
                 let path = name.isEmpty ? key : "\(name).\(key)"

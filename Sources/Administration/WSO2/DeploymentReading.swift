@@ -1,4 +1,4 @@
-/// The lines of a `deployment.toml`, sorted by what they configure.
+/// The lines of a `deployment.toml`, classified by what they configure.
 package struct DeploymentReading {
     /// In the order of the file.
     package private(set) var rows: [Row] = []
@@ -7,23 +7,23 @@ package struct DeploymentReading {
 
     package struct Row {
         package let line: Int?
-        /// A table, or a key with its tables.
+        /// A table, or a key qualified by its tables.
         package let found: String
         package let content: Content
     }
 
     package enum Content {
-        /// A value of the authenticator or its cache, or the lifetime of access tokens; the placeholders of a text are filled in.
+        /// A value of the authenticator or its cache, or the lifetime of access tokens; placeholders in strings are filled in.
         case setting(TOMLValue, Placeholders.Outcome)
-        /// A value that concerns WSO2's chain of listeners.
+        /// A value that only positions the authenticator in WSO2's listener chain.
         case ofListenerChain
-        /// The host name and the port by which clients know WSO2.
+        /// The public host name and port of WSO2.
         case host(String, port: Int, Placeholders.Outcome)
         /// A table, or the rest of one, that configures something else.
         case table(String, isElement: Bool)
     }
 
-    /// A block of the authenticator or its cache that is there twice, so that it is not certain which one applies.
+    /// A block of the authenticator or its cache that occurs twice, so that it is uncertain which one applies.
     package struct Duplicate: Error {
         package let table: String
         package let identifier: String

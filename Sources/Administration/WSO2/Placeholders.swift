@@ -1,8 +1,8 @@
-/// The placeholders that WSO2 fills in when it starts: `$ref{…}` is a value of the same file, `$env{…}` a variable of the environment.
+/// The placeholders that WSO2 fills in when it starts: `$ref{…}` is a value of the same file, `$env{…}` an environment variable.
 /// Only a running WSO2 knows `$sys{…}`, `$secret{…}` and `${…}`.
 package struct Placeholders {
     let deployment: Deployment
-    /// The variables of the environment that the file may use: its values go to a configuration, whose audiences clients are told.
+    /// The environment variables that the file may use. Its values become configuration, and audiences are disclosed to clients.
     let allowed: Set<String>
     let variables: [String: String]
 
@@ -12,13 +12,13 @@ package struct Placeholders {
         self.variables = variables
     }
 
-    /// A text with its placeholders filled in, or the reason why they cannot be.
+    /// The result of filling in a text's placeholders.
     package enum Outcome: Equatable {
         case same
         /// - Parameter with: the sources, as phrases.
         case filled(String, with: [String])
         case unknown(String)
-        /// It names variables of the environment that must not be read.
+        /// The text names environment variables that must not be read.
         case refused([Refusal])
     }
 
@@ -38,9 +38,9 @@ package struct Placeholders {
 
     package static func isReserved(_ variable: String) -> Bool { variable.uppercased().hasPrefix("COUNTERSIGN_") }
 
-    /// The longest chain of values that lead to each other; more is a cycle.
+    /// The longest chain of references; a longer one is a cycle.
     private static let maximumDepth = 8
-    /// The most placeholders in one text and the values it leads to: without a limit the text could grow exponentially.
+    /// The maximum number of placeholders in one text and the values it refers to. Without it, the text could grow exponentially.
     private static let maximumCount = 64
 
     package func fill(_ text: String) -> Outcome {
@@ -65,7 +65,7 @@ package struct Placeholders {
     }
 
     private func fill(_ text: String, depth: Int, _ filling: inout Filling) throws(Unknown) -> String {
-        guard depth <= Self.maximumDepth else { throw Unknown(reason: "its $ref{…} go in a circle") }
+        guard depth <= Self.maximumDepth else { throw Unknown(reason: "its $ref{…} form a cycle") }
         var result = ""
         var rest = text[...]
         while let match = rest.firstMatch(of: /\$(ref|env|sys|secret)?\{([^{}]*)\}/) {
@@ -78,7 +78,7 @@ package struct Placeholders {
             switch kind {
             case "ref":
                 guard let value = deployment.value(at: name)?.scalar else {
-                    throw Unknown(reason: "\(match.output.0) leads to nothing in the file")
+                    throw Unknown(reason: "\(match.output.0) refers to nothing in the file")
                 }
                 filling.phrases.append("\(match.output.0) from the file")
                 result += try fill(value, depth: depth + 1, &filling)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Fetching
 
-/// A client's own choice, or a word such as `default` that withdraws it.
+/// A client's own setting, or a word such as `default` that removes it.
 enum ClientSetting<Value: Sendable>: Sendable {
     case own(Value)
     case serverDefault

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// All commands with their options, from ArgumentParser's description for its help.
+/// All commands with their options, decoded from ArgumentParser's help dump.
 struct CommandTree: Decodable, Sendable {
     /// An option, a flag or a positional argument.
     struct Argument: Decodable, Sendable {
@@ -35,7 +35,7 @@ struct CommandTree: Decodable, Sendable {
     var allArguments: [Argument] { arguments ?? [] }
     var optionNames: [String] { allArguments.flatMap(\.longNames) }
 
-    /// The tree of `countersign`; `nil` if ArgumentParser's description has an unknown form.
+    /// The tree of `countersign`; `nil` if ArgumentParser's description has an unknown format.
     static let whole = try? JSONDecoder().decode(Tool.self, from: Data(Countersign._dumpHelp().utf8)).command
 
     /// Follows the words of a command line.

@@ -1,7 +1,7 @@
 /// The completion script for bash, made safe for words from the store.
 ///
-/// ArgumentParser's script hands them to `compgen -W`, which expands its list once more: a client called `$(reboot)` would be run
-/// while a person types. The script below compares them in a loop, so nothing expands them.
+/// ArgumentParser's script passes them to `compgen -W`, which expands its list again: a client named `$(reboot)` would be executed
+/// during completion. The script below compares them in a loop, which expands nothing.
 enum CompletionScript {
     private static let comparison = """
         __countersign_add_names() {

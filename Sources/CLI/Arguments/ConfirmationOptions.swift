@@ -1,12 +1,12 @@
 import ArgumentParser
 import Foundation
 
-/// `--yes`, and the question that it answers, for commands that remove something.
+/// `--yes` and the confirmation prompt, for commands that remove something.
 struct ConfirmationOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Do not ask.")
     var yes = false
 
-    /// Refuses to begin if the question could not be answered.
+    /// Throws if there is no terminal to ask on and `--yes` was not given.
     func requireAnswer() throws {
         guard yes || isatty(STDIN_FILENO) == 1 else {
             throw ValidationError("There is no terminal to ask on. Confirm with --yes.")

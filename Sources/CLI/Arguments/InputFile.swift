@@ -26,7 +26,7 @@ struct InputFile {
         }
     }
 
-    /// The content without the line break at its end.
+    /// The content without its final line break.
     var line: [UInt8] {
         var line = bytes
         if line.last == UInt8(ascii: "\n") { line.removeLast() }
@@ -46,7 +46,6 @@ struct UnreadableFile: Error, CustomStringConvertible {
 }
 
 extension KeyFile {
-    /// Reads the public keys in a file.
     static func read(_ path: String) throws -> KeyFile {
         let file = try InputFile(path)
         return try KeyFile(file.bytes, name: file.name)
@@ -54,8 +53,6 @@ extension KeyFile {
 }
 
 extension PrivateKeyFile {
-    /// Reads the private key in a file.
-    ///
     /// - Parameter password: the source of the password; without it an encrypted key is refused.
     static func read(_ path: String, _ password: PasswordOptions? = nil) throws -> PrivateKeyFile {
         let file = try InputFile(path)

@@ -22,10 +22,9 @@ struct KeyOptions: ParsableArguments {
 
     func validate() throws {
         if kid != nil, files.count != 1 { throw ValidationError("--kid names one key: give one file with it.") }
-        if files.filter({ $0 == "-" }).count > 1 { throw ValidationError("Standard input can be read once only.") }
+        if files.filter({ $0 == "-" }).count > 1 { throw ValidationError("Standard input can be read only once.") }
     }
 
-    /// Reads all files.
     func read() throws -> [FileKey] {
         try files.flatMap { path in
             let file = try KeyFile.read(path)

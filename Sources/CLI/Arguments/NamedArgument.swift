@@ -2,30 +2,30 @@ import ArgumentParser
 import Countersign
 import Store
 
-/// A value that is one of a few names, typed in upper or lower case. Completion and the words for an unknown name follow from the names.
+/// An argument with a fixed set of case-insensitive names; completions and error messages are derived from them.
 ///
-/// It is public because the types of the libraries that conform to it are.
+/// Public because public types of the libraries conform to it.
 public protocol NamedArgument: ExpressibleByArgument, Sendable {
     /// The names, as help and completion show them.
     static var names: [String] { get }
-    /// The name of "no choice of the client's own", if an option has one: see `ClientSetting`.
+    /// The name that removes the client's own setting, if an option has one: see `ClientSetting`.
     static var unsetName: String { get }
 
-    /// The value of one of the names.
+    /// Returns the value of one of the names.
     static func named(_ name: String) -> Self?
 }
 
 extension NamedArgument where Self: RawRepresentable & CaseIterable, RawValue == String {
     /// The raw values.
     public static var names: [String] { allCases.map(\.rawValue) }
-    /// The usual word.
+    /// `default`, unless a type has its own.
     public static var unsetName: String { "default" }
-    /// The names, for help and for the words about an unknown one.
+    /// The names, for help and error messages.
     public static var allValueStrings: [String] { names }
     /// Completes the names.
     public static var defaultCompletionKind: CompletionKind { .list(names) }
 
-    /// The value with this raw value.
+    /// Returns the value with this raw value.
     public static func named(_ name: String) -> Self? { Self(rawValue: name) }
 
     /// Reads a name, ignoring case.
@@ -48,6 +48,6 @@ extension SignatureAlgorithm: NamedArgument {
     public static var unsetName: String { "any" }
     /// `Ed25519` is RFC 9864's name of EdDSA.
     public static var names: [String] { allCases.flatMap { $0 == .edDSA ? [$0.name, "Ed25519"] : [$0.name] } }
-    /// The algorithm of this name.
+    /// Returns the algorithm of this name.
     public static func named(_ name: String) -> SignatureAlgorithm? { SignatureAlgorithm(name: ExactString(name)) }
 }

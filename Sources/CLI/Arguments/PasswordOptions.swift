@@ -3,7 +3,7 @@ import CountersignJOSE
 import CountersignKeyFiles
 import Foundation
 
-/// The password of a key store or private key. It is never an argument, since other users can read those.
+/// The password of a key store or private key. It is never an argument, because other users can read arguments.
 struct PasswordOptions: ParsableArguments {
     @Option(
         help: "A file whose first line is the password. Default: asked for on the terminal if needed.",
@@ -22,7 +22,7 @@ struct PasswordOptions: ParsableArguments {
         }
     }
 
-    /// The given password in UTF-8.
+    /// Reads the given password, in UTF-8.
     func given() throws -> [UInt8]? {
         if passwordStdin { return PasswordLine(try InputFile("-", limit: PasswordLine.maximumLength)).bytes }
         guard let passwordFile else { return nil }
@@ -34,10 +34,9 @@ struct PasswordOptions: ParsableArguments {
         return PasswordLine(file).bytes
     }
 
-    /// Opens a file with the given password. Without one the file is tried without a password, and then the password is asked for on
-    /// the terminal if the file needs one.
+    /// Opens a file with the given password. Without one, tries no password first, then asks on the terminal if the file needs one.
     ///
-    /// - Parameter name: the name of the file, for the question.
+    /// - Parameter name: the name of the file, for the prompt.
     func opening<Value>(
         _ name: String, _ open: (_ password: [UInt8]?) throws(KeyFileError) -> Value
     ) throws -> Value {
@@ -55,7 +54,7 @@ struct PasswordOptions: ParsableArguments {
 
     /// Refuses to read both the file and its password from standard input.
     func validate(beside file: String) throws {
-        if file == "-", passwordStdin { throw ValidationError("Standard input can be read once only.") }
+        if file == "-", passwordStdin { throw ValidationError("Standard input can be read only once.") }
     }
 }
 

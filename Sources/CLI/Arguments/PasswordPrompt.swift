@@ -1,6 +1,6 @@
 import Foundation
 
-/// A question for a password on the terminal, without echo.
+/// A password prompt on the terminal, without echo.
 enum PasswordPrompt {
     /// The keys that end or edit a line, which the terminal does not handle without canonical mode.
     private enum Key {

@@ -2,19 +2,19 @@ import ArgumentParser
 import Countersign
 import Store
 
-/// A client's registration as options, apart from its identifier and keys. An option that is not given changes nothing.
+/// The options for a client's registration, except its ID and keys. An option that is not given changes nothing.
 struct RegistrationOptions: ParsableArguments {
-    @Option(help: "A name for people.")
+    @Option(help: "A display name.")
     var name: String?
 
-    @Option(help: "What the client is for, for people.")
+    @Option(help: "A description for people.")
     var description: String?
 
     @Option(help: "A grant it may use; may be given more than once. Default: client_credentials.")
     var grant: [GrantType] = []
 
     @Option(
-        help: "The scopes it may ask for, divided by spaces; may be given more than once.",
+        help: "The scopes it may ask for, separated by spaces; may be given more than once.",
         transform: ScopeArgument.read)
     var scope: [[String]] = []
 
@@ -26,7 +26,7 @@ struct RegistrationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The URL of its JWK Set; 'none' removes it. Keys of its own take precedence.",
+            "The URL of its JWK Set; 'none' removes it. Its own keys take precedence.",
             valueName: "url"),
         transform: KeySetURLArgument.read)
     var jwksUri: ClientSetting<String>?
@@ -34,7 +34,7 @@ struct RegistrationOptions: ParsableArguments {
     @Option(help: "How keys with an expired certificate are treated; 'default' follows the server.")
     var certificateValidity: ClientSetting<AssertionPolicy.CertificateValidity>?
 
-    @Flag(help: "Whether an assertion works until it expires, once only, or as the server decides.")
+    @Flag(help: "Whether an assertion works until it expires, only once, or as the server is configured.")
     var reuse: Reuse?
 
     @Flag(inversion: .prefixedNo, help: "Whether typ must be client-authentication+jwt.")
@@ -68,7 +68,7 @@ struct RegistrationOptions: ParsableArguments {
 
     func validate() throws {
         for text in [name, description] where text?.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) == true {
-            throw ValidationError("--name and --description must not hold control characters.")
+            throw ValidationError("--name and --description must not contain control characters.")
         }
     }
 
@@ -78,7 +78,6 @@ struct RegistrationOptions: ParsableArguments {
             && accessTokenLifetime == nil && jwksUri == nil && certificateValidity == nil
     }
 
-    /// Applies the given options to a record.
     func apply(to client: inout ClientRecord) {
         if let name { client.name = name }
         if let description { client.description = description }

@@ -5,8 +5,8 @@ import Store
 
 /// Completions from the store: client IDs, aliases of the key store, references of refusals, keys of a client.
 ///
-/// The shell asks for them while a person types, so an error completes to nothing, and the number of names is limited. Names come from
-/// those who register clients or create key stores, so only names without a meaning to any shell are offered.
+/// Completion runs while a person types, so errors yield no completions, and the number of names is limited. Names are untrusted,
+/// so only those without a special meaning to any shell are offered.
 enum StoreNames {
     private static let limit = 500
 
@@ -56,7 +56,7 @@ enum StoreNames {
         return CompletionShell.requesting == .zsh ? names.map { $0.replacing(":", with: "\\:") } : Array(names)
     }
 
-    /// Whether every shell reads the name as a plain word, even when it is expanded repeatedly, and no command reads it as an option.
+    /// Returns whether every shell reads the name as a plain word, even if expanded repeatedly, and no command reads it as an option.
     static func isPlain(_ name: String) -> Bool {
         !name.isEmpty && !name.hasPrefix("-")
             && name.utf8.allSatisfy { byte in
@@ -69,7 +69,7 @@ enum StoreNames {
             }
     }
 
-    /// The value of `--data` on the command line so far.
+    /// Returns the value of `--data` on the command line so far.
     static func directory(_ words: [String]) -> String {
         for (index, word) in words.enumerated() {
             if word == "--data", index + 1 < words.count { return words[index + 1] }

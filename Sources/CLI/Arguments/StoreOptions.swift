@@ -17,7 +17,7 @@ struct StoreOptions: ParsableArguments {
     }
 }
 
-/// A store that is open while a command runs.
+/// Access to a store while a command runs.
 enum OpenedStore {
     static let defaultDirectory = "./countersign-data"
 
@@ -30,7 +30,7 @@ enum OpenedStore {
                 throw UnreadableFile(name: directory, errno: EACCES)
             }
             throw CommandFailure(
-                "There is no store in \(directory). Name its directory with --data; 'countersign client add' makes a new one."
+                "There is no store in \(directory). Name its directory with --data; 'countersign client add' creates one."
             )
         }
         let store = try SQLiteStore(directory: directory, role: .administration, report: Terminal.warn)

@@ -1,7 +1,7 @@
 import Administration
 import ArgumentParser
 
-/// A command line that is not valid, as sentences: what is wrong, then what to type.
+/// An error in a command line, as sentences: what is wrong, then what to type.
 ///
 /// ArgumentParser's errors are not public, so their messages are parsed and reworded in the style of all other errors.
 struct UsageError {
@@ -18,7 +18,7 @@ struct UsageError {
         (tree, path, next) = CommandTree.whole?.follow(arguments) ?? (nil, ["countersign"], nil)
     }
 
-    /// The error of `countersign help clinet`, which ArgumentParser answers with the help of the last word it knows.
+    /// Returns the error for `countersign help clinet`, for which ArgumentParser prints the help of the last known word.
     static func ofHelp(_ arguments: [String]) -> UsageError? {
         guard arguments.first == "help" else { return nil }
         let error = UsageError(ValidationError(""), arguments)
@@ -52,7 +52,7 @@ struct UsageError {
         if let match = original.firstMatch(
             of: /^The value '(.*)' is invalid for '([^ ']+)[^']*'(.*)$/.dotMatchesNewlines())
         {
-            // A message of ours quotes the value already.
+            // Our own messages already quote the value.
             if match.3.hasPrefix(": ") { return "\(match.2): \(match.3.dropFirst(2))" }
             return "\(match.2): " + unknown(value: String(match.1), of: String(match.2))
         }
@@ -70,7 +70,7 @@ struct UsageError {
         return "unknown option '\(name)'." + (near.isEmpty ? "" : " " + near)
     }
 
-    /// An option that the command does not have, although ArgumentParser reports only that another one is missing.
+    /// An unknown option, when ArgumentParser reports only that another one is missing.
     private var mistyped: String? {
         guard let known = tree?.optionNames else { return nil }
         let given = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }.map {
@@ -79,7 +79,7 @@ struct UsageError {
         return given.first { !known.contains($0) }.map(unknown)
     }
 
-    /// All required options that are missing, not only the first.
+    /// Reports all missing required options, not only the first.
     private func missing(orAtLeast name: String) -> String {
         let absent = (tree?.allArguments ?? []).filter { argument in
             !argument.isOptional && !argument.longNames.isEmpty
@@ -103,7 +103,7 @@ struct UsageError {
         tree?.allArguments.first { $0.longNames.contains(name) || $0.valueName.map { "<\($0)>" } == name }
     }
 
-    /// What the help says about an argument, behind a colon.
+    /// Returns the help text of an argument, after a colon.
     private func help(of name: String) -> String {
         guard let abstract = argument(name)?.abstract else { return "" }
         return ": " + Sentence.of(abstract)

@@ -3,13 +3,13 @@ import Store
 
 /// A duration as people write it: `90s`, `15m`, `1h`, `7d`.
 enum WrittenDuration {
-    /// For messages: what is understood besides a plain number.
+    /// The accepted forms besides a plain number, for messages.
     static let examples = "90s, 15m, 1h or 7d"
 
     private static let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
 
-    /// - Parameter plain: what a number without a unit counts, in seconds; `nil` where it needs one.
-    /// - Returns: seconds, or `nil` for what is not a duration, or beyond all measure.
+    /// - Parameter plain: the unit of a plain number, in seconds; `nil` if a unit is required.
+    /// - Returns: seconds; `nil` if the text is not a duration or overflows.
     static func seconds(_ text: String, plain: Int? = nil) -> Int? {
         let written = text.last.flatMap { units[$0] }
         guard let unit = written ?? plain else { return nil }
@@ -24,7 +24,7 @@ enum WrittenDuration {
 
 /// `--in DURATION`: a number and its unit.
 enum IntervalArgument {
-    /// Ten years, with their leap days: anything longer is a typing error.
+    /// Ten years with leap days; anything longer is a typing error.
     static let longest = Duration.seconds(3653 * 86_400)
 
     static func read(_ text: String) throws -> Duration {
@@ -39,7 +39,7 @@ enum IntervalArgument {
 
 /// `--access-token-lifetime DURATION`.
 enum LifetimeArgument {
-    /// A year: anything longer is a typing error.
+    /// In seconds: a year; anything longer is a typing error.
     static let longest = Int(ClientRecord.longestAccessTokenLifetime.milliseconds / 1000)
 
     static func read(_ text: String) throws -> ClientSetting<Duration> {

@@ -2,17 +2,16 @@ import ArgumentParser
 import Countersign
 import CountersignKeyFiles
 
-/// `countersign assertion`: sign one, or inspect one.
 struct AssertionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "assertion", abstract: "Make a client assertion, or see what is wrong with one.",
+        commandName: "assertion", abstract: "Create a client assertion, or find out what is wrong with one.",
         subcommands: [AssertionSign.self, AssertionInspect.self])
 }
 
 /// `countersign assertion sign`: the client assertion of RFC 7523 §2.2.
 struct AssertionSign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sign", abstract: "Print a client assertion, ready to be sent once.",
+        commandName: "sign", abstract: "Print a client assertion, ready to send once.",
         discussion: """
             EXAMPLES
               countersign assertion sign --client-id billing --key billing.pem \\
@@ -55,7 +54,7 @@ struct AssertionSign: AsyncParsableCommand {
     var noTyp = false
 
     @Option(
-        help: ArgumentHelp("A claim more, or in place of a usual one. The value is JSON.", valueName: "name=json"),
+        help: ArgumentHelp("Adds a claim or replaces one. The value is JSON.", valueName: "name=json"),
         transform: ClaimArgument.init)
     var claim: [ClaimArgument] = []
 

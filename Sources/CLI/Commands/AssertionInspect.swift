@@ -9,13 +9,13 @@ import Store
 /// `countersign assertion inspect`: the outcome of every rule.
 struct AssertionInspect: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "Run every rule on an assertion and print which held.",
+        commandName: "inspect", abstract: "Run every rule on an assertion and print the results.",
         discussion: """
-            Nothing is used up: the assertion can still be sent afterwards. Exit status: 0 if every rule held, 1 if \
+            The assertion is not used up: it can still be sent afterwards. Exit status: 0 if every rule held, 1 if \
             any rule failed.
 
             The client comes from the server's store (--data). With --key the signature is checked with that public key; \
-            without a store the client is then taken to be registered with it.
+            without a store the client is then assumed to be registered with it.
 
             EXAMPLES
               countersign assertion inspect "$ASSERTION" --data ./countersign-data
@@ -38,7 +38,7 @@ struct AssertionInspect: AsyncParsableCommand {
 
     @Option(
         help:
-            "The server's issuer, which aud is compared with. Default: that of --config; without it aud is not judged.")
+            "The server's issuer, which aud is compared with. Default: that of --config; without it aud is unchecked.")
     var issuer: String?
 
     @Option(
@@ -54,7 +54,7 @@ struct AssertionInspect: AsyncParsableCommand {
     var json = false
 
     @Option(
-        help: ArgumentHelp("The time to judge by: 2026-11-24T10:15:00Z, or seconds since 1970.", valueName: "time"),
+        help: ArgumentHelp("The time of the check: 2026-11-24T10:15:00Z, or seconds since 1970.", valueName: "time"),
         transform: TimeArgument.read)
     var at: UnixTime?
 
@@ -104,7 +104,7 @@ struct AssertionInspect: AsyncParsableCommand {
         let text = issuer ?? Self.unknownIssuer
         guard let urls = ServerURLs(issuer: text) else {
             throw ValidationError(
-                "--issuer: '\(text)' is not an issuer. Give an http or https URL without a slash at its end.")
+                "--issuer: '\(text)' is not a valid issuer. Give an http or https URL without a slash at its end.")
         }
         return urls
     }
@@ -115,7 +115,7 @@ struct AssertionInspect: AsyncParsableCommand {
     private func inspect(
         _ token: [UInt8], _ policy: AssertionPolicy, _ audiences: AcceptedAudiences, _ data: String?, at now: UnixTime
     ) async throws -> (Trace, nearMatch: String?) {
-        let obstacle = issuer == nil && config == nil ? "the issuer is not known: give --issuer or --config" : nil
+        let obstacle = issuer == nil && config == nil ? "the issuer is unknown: give --issuer or --config" : nil
         let keys = try key.map(KeyFile.read)?.keys.map { ClientKey($0.jwk, certificate: $0.certificate?.facts) }
         let profile = audienceProfile
         let directory = data ?? OpenedStore.defaultDirectory
@@ -149,7 +149,7 @@ struct AssertionInspect: AsyncParsableCommand {
 }
 
 extension RegisteredClient {
-    /// The client with the keys and the profile of the command line in place of the registered ones.
+    /// Returns the client with the keys and profile of the command line instead of the registered ones.
     fileprivate func with(_ keys: [ClientKey]?, _ profile: AudienceProfile?) -> RegisteredClient {
         var client = self
         if let keys { client.keys = keys }
@@ -159,7 +159,7 @@ extension RegisteredClient {
 }
 
 extension Store {
-    /// A client as a server would know it now: with the keys that were last read from its key set, if it has one.
+    /// Returns a client as a server would see it now: with the keys last read from its key set, if it has one.
     fileprivate func knownClient(_ id: ClientID) async throws(StoreError) -> RegisteredClient? {
         guard let client = try await clients.registration(of: id)?.registeredClient else { return nil }
         guard let url = client.keySetURL, let record = try await keySets.record(of: url.text) else { return client }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import Server
 
-/// `countersign demo`: the whole flow once.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "Run the whole flow once, with a running server at the end.",
@@ -15,7 +14,7 @@ struct DemoCommand: AsyncParsableCommand {
               countersign demo --once
             """)
 
-    @Flag(help: "End when the steps are done; the exit status tells whether each went as it should.")
+    @Flag(help: "End after the steps; the exit status reports whether all of them succeeded.")
     var once = false
 
     func run() async throws {

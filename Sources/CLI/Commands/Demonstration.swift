@@ -27,7 +27,7 @@ struct Demonstration: Sendable {
         ])
     }
 
-    /// The steps that need the server.
+    /// Shows the steps that need the server.
     ///
     /// - Parameter writingAudit: waits until the server has written its audit entries.
     func show(_ issuer: String, writingAudit: () async -> Void) async throws {
@@ -48,11 +48,11 @@ struct Demonstration: Sendable {
         let files = "--client-id \(Self.clientID) --key \(keyFile)"
         Terminal.write(
             """
-            The server still runs. In a second terminal, as often as you like:
+            The server is still running. In a second terminal, as often as you like:
               countersign token --issuer \(issuer) \(files)
               countersign token --issuer \(issuer) \(files) --curl
 
-            Ctrl-C ends it and removes everything the demo made.
+            Ctrl-C stops it and removes everything the demo created.
             """)
     }
 
@@ -63,7 +63,7 @@ struct Demonstration: Sendable {
         let client = TokenClient(issuer: issuer, clientID: ClientID(Self.clientID), key: key, connection: connection)
         let request = try client.request(scope: "read", to: try await client.metadata())
 
-        Self.say(4, "The client signs an assertion: who it is, for whom, until when, and a number used once.")
+        Self.say(4, "The client signs an assertion: its identity, the audience, the expiry, and a nonce.")
         Self.command(["assertion", "sign", "--client-id", Self.clientID, "--key", keyFile, "--audience", issuer])
         let assertion = request.parameters.first { $0.name == "client_assertion" }?.value ?? ""
         print(Terminal.output.styled(assertion, .dim) + "\n")
@@ -73,7 +73,7 @@ struct Demonstration: Sendable {
         let response = try await client.send(request)
         print(JSONOutput.text(.object(response.object)) + "\n")
 
-        Self.say(6, "The same assertion once more, as somebody who had seen it on its way might send it. Refused:")
+        Self.say(6, "The same assertion again, as an eavesdropper might send it. Refused:")
         let refusal = try await refusal(of: request, client)
         print("\(refusal.status) \(refusal.error): \(refusal.description ?? "")\n")
 

@@ -3,12 +3,11 @@ import Countersign
 import Server
 import Store
 
-/// `countersign explain`: why a request was refused.
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Explain why a request was refused.",
         discussion: """
-            The reference stands in the answer that the client received and in the server's log. Without one the latest \
+            The reference is in the response that the client received and in the server's log. Without one the latest \
             refusals are listed.
 
             EXAMPLES
@@ -21,10 +20,10 @@ struct ExplainCommand: AsyncParsableCommand {
     @Argument(help: "The reference: eight letters and digits.", completion: StoreNames.references)
     var reference: String?
 
-    @Option(help: "How many refusals are listed where no reference is given, 1 to 1000.")
+    @Option(help: "The number of refusals to list without a reference, 1 to 1000.")
     var limit = 20
 
-    @Flag(help: "List those only whose caller proved a key. By default they have half of the list.")
+    @Flag(help: "List only refusals whose caller proved a key. By default they fill half of the list.")
     var proven = false
 
     @OptionGroup var store: StoreOptions
@@ -35,7 +34,7 @@ struct ExplainCommand: AsyncParsableCommand {
     func validate() throws {
         guard (1...1000).contains(limit) else { throw ValidationError("--limit must be 1 to 1000.") }
         guard reference == nil || !proven else {
-            throw ValidationError("--proven is for the list, without a reference.")
+            throw ValidationError("--proven applies to the list only, so it takes no reference.")
         }
     }
 

@@ -3,7 +3,6 @@ import Countersign
 import CountersignKeyFiles
 import Foundation
 
-/// `countersign jws`: the JOSE core alone.
 struct JWSCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "jws", abstract: "Verify any JWS with a key.", subcommands: [JWSVerify.self])
@@ -14,12 +13,11 @@ struct JWSVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Verify a JWS and print its payload.",
         discussion: """
-            Prints the payload, byte for byte (on a terminal with its control characters made visible), and ends with 0; or \
-            prints the reason and ends with 1. \
-            2 means that the command was used wrongly, or that the file cannot be read.
+            Prints the payload, byte for byte (on a terminal with its control characters made visible), and exits with 0; or \
+            prints the reason and exits with 1. It exits with 2 for incorrect usage or an unreadable file.
 
             A key whose alg, use or key_ops forbid it, a weak key and a symmetric key are refused. \
-            Of a JWK Set the one key that fits is used; the JWS's kid chooses among several.
+            In a JWK Set, the one matching key is used; the JWS's kid selects among several.
 
             EXAMPLES
               countersign jws verify --jwk key.json eyJhbGciOi…
@@ -34,7 +32,7 @@ struct JWSVerify: ParsableCommand {
     var token: String
 
     func validate() throws {
-        guard jwk != "-" || token != "-" else { throw ValidationError("Standard input can be read once only.") }
+        guard jwk != "-" || token != "-" else { throw ValidationError("Standard input can be read only once.") }
     }
 
     func run() throws {
@@ -80,16 +78,16 @@ enum VerificationRefusal: Error, CustomStringConvertible {
         case .badSignature: "the signature does not verify"
         case .keyForbids(let reason): reason.phrase
         case .noneFits(let algorithm, let keyID?):
-            "no key of the set is for verifying \(algorithm.name) under the kid '\(keyID.text)'"
-        case .noneFits(let algorithm, nil): "no key of the set is for verifying \(algorithm.name)"
-        case .severalFit(let count): "\(count) keys of the set fit; the kid must choose one"
+            "no key of the set can verify \(algorithm.name) under the kid '\(keyID.text)'"
+        case .noneFits(let algorithm, nil): "no key of the set can verify \(algorithm.name)"
+        case .severalFit(let count): "\(count) keys of the set match; the kid must select one"
         }
     }
 }
 
 /// The key for verifying a JWS.
 enum FittingKey {
-    /// RFC 7517 §4: type, `use`, `key_ops` and `alg` decide; in a set, `kid` chooses.
+    /// Selects by type, `use`, `key_ops` and `alg`; in a set, also by `kid` (RFC 7517 §4).
     static func choose(for header: JOSEHeader, among keys: [JWK]) throws(VerificationRefusal) -> VerificationKey {
         let algorithm = header.algorithm
         if keys.count == 1, let only = keys.first {

@@ -4,10 +4,9 @@ import CountersignKeyFiles
 import Fetching
 import Foundation
 
-/// `countersign keygen`: makes a key pair for a client.
 struct KeygenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "keygen", abstract: "Make a key pair.",
+        commandName: "keygen", abstract: "Create a key pair.",
         discussion: """
             Writes the private key, readable by you alone, and beside it the public half as a JWK Set: \
             billing.pem and billing.jwks.json. The private key stays with the client; the JWK Set goes to the server.
@@ -18,13 +17,13 @@ struct KeygenCommand: ParsableCommand {
               countersign keygen --alg EdDSA --format jwk --out billing.jwk
             """)
 
-    /// How the private key is written.
+    /// The format of the private key.
     enum Format: String, CaseIterable, NamedArgument {
         case pem
         case jwk
     }
 
-    @Option(help: "The algorithm the key is for.")
+    @Option(help: "The algorithm of the key.")
     var alg = SignatureAlgorithm.es256
 
     @Option(help: "The length of an RSA key: 2048 (default), 3072 or 4096.")
@@ -36,7 +35,7 @@ struct KeygenCommand: ParsableCommand {
     @Option(help: "PKCS#8 in PEM, or a JWK. Default: jwk where --out ends in .jwk or .json, else pem.")
     var format: Format?
 
-    @Option(help: "Where the private key goes.", completion: .file())
+    @Option(help: "The file for the private key.", completion: .file())
     var out: String?
 
     @Flag(help: "Replace files that exist.")
@@ -72,7 +71,7 @@ struct KeygenCommand: ParsableCommand {
         try NewFile.write(
             Array((JWKSet([jwk]).render() + "\n").utf8), to: publicFile, for: .everyone, replaces: force)
 
-        // A JWK has its own kid.
+        // A JWK includes its kid.
         let kidFlag = format == .pem ? kid.map { " --kid \(ShellCommand.word($0))" } ?? "" : ""
         print(
             """

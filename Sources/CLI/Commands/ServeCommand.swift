@@ -5,15 +5,14 @@ import Foundation
 import HTTP
 import Store
 
-/// `countersign serve`.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Run the server.",
         discussion: """
-            Flags win over the environment (COUNTERSIGN_SERVER_LISTEN and its like), the environment wins over the file. \
-            Without TLS the server listens on a loopback address only, unless a proxy in front ends TLS.
+            Flags take precedence over the environment (COUNTERSIGN_SERVER_LISTEN and so on), the environment over the file. \
+            Without TLS the server listens on a loopback address only, unless a proxy in front terminates TLS.
 
-            SIGTERM and Ctrl-C let requests under way finish, then the server ends with 0. SIGHUP reads the TLS certificate again.
+            SIGTERM and Ctrl-C let requests in progress finish, then the server exits with 0. SIGHUP reloads the TLS certificate.
 
             EXAMPLES
               countersign serve
@@ -45,7 +44,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: ArgumentHelp(Settings.known.behindProxy.meaning))
     var behindProxy = false
 
-    @Flag(help: "Only check the configuration, and end.")
+    @Flag(help: "Only check the configuration, then exit.")
     var check = false
 
     func run() async throws {
@@ -94,7 +93,6 @@ struct ServeCommand: AsyncParsableCommand {
 }
 
 extension ConfigurationFile {
-    /// The file of this path.
     static func read(_ path: String) throws -> ConfigurationFile {
         let file = try InputFile(path, limit: maximumLength)
         if path != "-", let fault = FileTrust.fault(.configuration, path, file.facts) {

@@ -3,7 +3,6 @@ import Countersign
 import CountersignClient
 import CountersignKeyFiles
 
-/// `countersign token`: fetches metadata, signs an assertion, fetches an access token.
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token", abstract: "Fetch an access token.",
@@ -23,7 +22,7 @@ struct TokenCommand: AsyncParsableCommand {
                   --client-id billing --key encrypted.pem --password-file billing.password
             """)
 
-    @Option(help: "The server's issuer, exactly as its metadata has it.")
+    @Option(help: "The server's issuer, exactly as in its metadata.")
     var issuer: String
 
     @Option(help: "The client ID.", completion: StoreNames.clients)
@@ -35,7 +34,7 @@ struct TokenCommand: AsyncParsableCommand {
     @OptionGroup var password: PasswordOptions
 
     @Option(
-        help: "Scopes to ask for, divided by spaces; may be given more than once. Default: all that are registered.",
+        help: "Scopes to ask for, separated by spaces; may be given more than once. Default: all registered ones.",
         transform: ScopeArgument.read)
     var scope: [[String]] = []
 
@@ -48,16 +47,16 @@ struct TokenCommand: AsyncParsableCommand {
     @Flag(help: "Print the whole response.")
     var json = false
 
-    @Flag(help: "Print what is inside the token in place of the token.")
+    @Flag(help: "Print the token's contents instead of the token.")
     var claims = false
 
-    @Flag(help: "Send nothing: print the request as a curl command, good for one use within a minute.")
+    @Flag(help: "Send nothing: print the request as a curl command, valid for one use within a minute.")
     var curl = false
 
-    @Option(help: "A PEM file with the certificates to trust, in place of the system's.", completion: .file())
+    @Option(help: "A PEM file with the certificates to trust, instead of the system's.", completion: .file())
     var caCertificate: String?
 
-    @Flag(help: "Believe any server certificate. For trying out only.")
+    @Flag(help: "Accept any server certificate. For testing only.")
     var insecure = false
 
     func validate() throws {
@@ -66,13 +65,13 @@ struct TokenCommand: AsyncParsableCommand {
             throw ValidationError("--ca-certificate and --insecure exclude each other.")
         }
         guard !curl || !json && !claims else {
-            throw ValidationError("--curl sends nothing, so there is nothing for --json and --claims to print.")
+            throw ValidationError("--curl sends nothing, so --json and --claims have nothing to print.")
         }
     }
 
     func run() async throws {
         let file = try PrivateKeyFile.read(key, password)
-        // Reports a missing file as such, not as a file without a certificate.
+        // A missing file is reported as missing, not as a file without certificates.
         if let caCertificate {
             _ = try InputFile(caCertificate)
             try FileChecks.require([FileChecks.Subject(role: .authorities, path: caCertificate)], warn: Terminal.warn)
@@ -90,7 +89,7 @@ struct TokenCommand: AsyncParsableCommand {
         }
     }
 
-    /// The only TLS failure that an option of this command can resolve.
+    /// Returns the message for the only TLS failure that an option of this command can resolve.
     private func refusedCertificate(_ url: String) -> String {
         guard let caCertificate else {
             return """

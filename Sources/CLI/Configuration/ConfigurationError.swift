@@ -1,15 +1,15 @@
 import Administration
 
-/// A mistake in a configuration: its place, the key, the problem, and what is allowed.
+/// A mistake in a configuration: its location, the key, the problem, and the allowed values.
 struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     let origin: GivenValue.Origin
-    /// Empty if the mistake is not in the value of a key.
+    /// Empty if the mistake does not concern a key.
     let key: String
     let problem: String
     let allowed: String?
-    /// A similar name that exists.
+    /// A similar known name, for "Did you mean …?".
     let meant: String?
-    /// Whether it only counts the mistakes that are left out.
+    /// Whether this only counts the omitted mistakes.
     private(set) var isCount = false
     /// Further mistakes of the same configuration.
     private(set) var others: [ConfigurationError] = []
@@ -24,7 +24,7 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
         self.meant = meant
     }
 
-    /// Runs a step that reads a file as TOML.
+    /// Runs a step that parses a TOML file, and converts its error.
     static func reading<Value>(
         _ name: String, _ body: () throws(TOMLError) -> Value
     ) throws(ConfigurationError) -> Value {
@@ -35,14 +35,14 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// The number of mistakes that are left out.
+    /// Returns an error that counts the omitted mistakes.
     static func count(_ number: Int, in name: String) -> ConfigurationError {
         var error = ConfigurationError(.file(name, line: nil), key: "", "and \(number) more mistakes like these")
         error.isCount = true
         return error
     }
 
-    /// Joins several mistakes into one error, without duplicates; those of the file are in its order.
+    /// Joins several mistakes into one error, without duplicates; those in the file keep its order.
     ///
     /// - Returns: `nil` for no mistakes.
     static func joined(_ errors: [ConfigurationError]) -> ConfigurationError? {
@@ -60,7 +60,7 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
         return first
     }
 
-    /// A sentence for each mistake: `FILE:LINE: KEY: PROBLEM. Allowed: ALLOWED`, or with the name of the variable or flag first.
+    /// A sentence for each mistake: `FILE:LINE: KEY: PROBLEM. Allowed: ALLOWED`, or starting with the name of the variable or flag.
     var sentences: [String] { [sentence] + others.map(\.sentence) }
 
     var description: String { sentences.joined(separator: "\n") }
@@ -87,7 +87,7 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// Collects the mistakes of a configuration, so that all of them are reported at once.
+/// A collector of the mistakes in a configuration, so that all of them are reported at once.
 struct ConfigurationProblems {
     private var errors: [ConfigurationError] = []
 
@@ -95,7 +95,7 @@ struct ConfigurationProblems {
         errors.append(error)
     }
 
-    /// Runs a check and keeps its error.
+    /// Runs a check and records its error.
     mutating func collect(_ check: () throws(ConfigurationError) -> Void) {
         do throws(ConfigurationError) {
             try check()
@@ -110,9 +110,9 @@ struct ConfigurationProblems {
     }
 }
 
-/// The first mistakes of a configuration file, and the number of the others.
+/// The first mistakes in a configuration file, and the number of the others.
 ///
-/// A file may have 100,000 unknown keys, so a mistake is put into words only when it is reported.
+/// A file may have 100,000 unknown keys, so the text of a mistake is built only when it is reported.
 struct FileMistakes {
     static let maximumReported = 20
 
@@ -122,7 +122,7 @@ struct FileMistakes {
         found.append((origin, error))
     }
 
-    /// The mistakes in the order of the file; the last error counts those that are left out.
+    /// Returns the mistakes in the order of the file; the last error counts the omitted ones.
     func errors(in name: String) -> [ConfigurationError] {
         let ordered = found.enumerated().sorted { left, right in
             (left.element.origin.line ?? .max, left.offset) < (right.element.origin.line ?? .max, right.offset)

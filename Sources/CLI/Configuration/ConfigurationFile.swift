@@ -3,7 +3,7 @@ import TOMLKit
 
 /// The configuration file `countersign.toml`.
 struct ConfigurationFile {
-    /// The file's name as it was given, for messages.
+    /// The name of the file as given, for messages.
     let name: String
     let document: TOMLDocument
 
@@ -16,9 +16,7 @@ struct ConfigurationFile {
         document = try ConfigurationError.reading(name) { () throws(TOMLError) in try TOMLDocument(bytes) }
     }
 
-    /// The settings of the file.
-    ///
-    /// - Throws: `ConfigurationError` with all mistakes of the file.
+    /// - Throws: `ConfigurationError` with all mistakes in the file.
     func layer() throws(ConfigurationError) -> SettingsLayer {
         var problems = ConfigurationProblems()
         let layer = layer(&problems)
@@ -26,7 +24,7 @@ struct ConfigurationFile {
         return layer
     }
 
-    /// The settings of the file, invalid ones included, so that further checks can run.
+    /// Returns the settings in the file, including invalid ones, so that further checks can run.
     func layer(_ problems: inout ConfigurationProblems) -> SettingsLayer {
         var reading = Reading()
         visit(document.root, below: "", at: [], &reading)
@@ -69,7 +67,7 @@ struct ConfigurationFile {
         }
     }
 
-    /// `[[event_listener]]` and `[[cache.manager]]`: each names its listener or cache, which may have one block.
+    /// `[[event_listener]]` and `[[cache.manager]]`: each block names its listener or cache, which may have only one block.
     private func visitBlocks(
         _ value: any TOMLValueConvertible, _ name: String, at steps: [TOMLLines.Step], _ reading: inout Reading
     ) {

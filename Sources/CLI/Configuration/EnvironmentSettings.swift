@@ -1,15 +1,15 @@
 import Administration
 import Store
 
-/// The variables `COUNTERSIGN_…` of the environment.
+/// The settings from environment variables named `COUNTERSIGN_…`.
 struct EnvironmentSettings {
     let layer: SettingsLayer
     let masterKey: MasterKey?
 
-    /// Holds the master key instead of a file.
+    /// The variable that holds the master key, as an alternative to a file.
     static let masterKeyVariable = "COUNTERSIGN_MASTER_KEY"
 
-    /// - Parameter problems: receives unknown variables and a master key that is not valid.
+    /// - Parameter problems: receives errors for unknown variables and an invalid master key.
     init(_ environment: [String: String], _ problems: inout ConfigurationProblems) {
         var layer: SettingsLayer = [:]
         var masterKey: MasterKey?
@@ -39,7 +39,7 @@ struct EnvironmentSettings {
         self.masterKey = masterKey
     }
 
-    /// Kubernetes adds variables of this form for a service named `countersign` or `countersign-…`:
+    /// Returns whether Kubernetes adds a variable of this form for a service named `countersign` or `countersign-…`:
     /// `COUNTERSIGN_SERVICE_HOST`, `COUNTERSIGN_SERVICE_PORT_HTTPS`, `COUNTERSIGN_PORT`, `COUNTERSIGN_PORT_9443_TCP_ADDR`.
     private static func isServiceLink(_ name: String) -> Bool {
         name.hasSuffix("_SERVICE_HOST") || name.contains("_SERVICE_PORT") || name.hasSuffix("_PORT")

@@ -1,6 +1,6 @@
 import Administration
 
-/// A value and the place where it was written.
+/// A value and its origin.
 struct GivenValue: Sendable, Equatable {
     let value: TOMLValue
     let origin: Origin
@@ -11,7 +11,7 @@ struct GivenValue: Sendable, Equatable {
         case environment(String)
         case flag(String)
 
-        /// The name of another setting in the same kind of place.
+        /// Returns the name of a setting in the same kind of source.
         func name(of setting: any SettingEntry) -> String {
             switch self {
             case .file: setting.key

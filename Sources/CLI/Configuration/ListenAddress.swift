@@ -5,7 +5,7 @@ import Server
 struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
     /// A name, an IPv4 address, or an IPv6 address without its brackets.
     let host: String
-    /// 0 takes a free port.
+    /// 0 selects a free port.
     var port: Int
 
     init(host: String, port: Int) {
@@ -31,15 +31,15 @@ struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
         self.port = Int(port)
     }
 
-    /// `HOST:PORT`, as it stands in a URL.
+    /// `HOST:PORT`, as in a URL.
     var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
     var isLoopback: Bool { ServerAddress.isLoopback(host: host) }
 
-    /// Whether it stands for all addresses of the machine, so that clients cannot use it.
+    /// Whether it means all addresses of the machine, so that clients cannot connect to it.
     var isWildcard: Bool { host == "0.0.0.0" || host == "::" }
 
-    /// The server's URLs if the listen address is also the issuer.
+    /// Returns the server's URLs with the listen address as the issuer.
     func urls(isSecure: Bool) -> ServerURLs? {
         ServerURLs(issuer: "\(isSecure ? "https" : "http")://\(self)")
     }

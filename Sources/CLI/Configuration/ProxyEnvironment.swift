@@ -1,6 +1,6 @@
 import Fetching
 
-/// The proxy of the variables that curl and others use: `HTTPS_PROXY` and `NO_PROXY`, in upper or lower case.
+/// The proxy from the variables that curl and other programs use: `HTTPS_PROXY` and `NO_PROXY`, in upper or lower case.
 struct ProxyEnvironment {
     /// `nil` if no variable names one.
     let proxy: FetchProxy?
@@ -30,7 +30,6 @@ struct ProxyEnvironment {
         (self.proxy, unreadExceptions) = (proxy, unread)
     }
 
-    /// Sentences for the operator.
     var warnings: [String] {
         guard proxy != nil else {
             return ["proxy is 'environment', but HTTPS_PROXY is not set: key servers are reached without a proxy."]

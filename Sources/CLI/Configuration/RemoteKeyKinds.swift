@@ -3,11 +3,11 @@ import Fetching
 
 /// `[remote_keys] proxy`.
 enum ProxyChoice: Sendable, Equatable {
-    /// The proxy of the variables `HTTPS_PROXY` and `NO_PROXY`.
+    /// The proxy from the variables `HTTPS_PROXY` and `NO_PROXY`.
     case environment
     case server(FetchProxy)
 
-    /// - Returns: `nil` for a value that is not a text.
+    /// - Returns: `nil` for a value that is not a string.
     fileprivate static func read(_ value: TOMLValue) throws(FetchProxyError) -> ProxyChoice? {
         guard let text = value.plain else { return nil }
         return text.lowercased() == "environment" ? .environment : .server(try FetchProxy(text))
@@ -15,7 +15,7 @@ enum ProxyChoice: Sendable, Equatable {
 }
 
 extension SettingKind<ProxyChoice> {
-    /// The URL of a proxy, or `environment`. No message quotes it: it may hold a password.
+    /// The URL of a proxy, or `environment`. No message quotes it, because it may contain a password.
     static var proxy: Self {
         Self(
             allowed: "http://HOST:PORT, http://USER:PASSWORD@HOST:PORT, environment",
@@ -28,7 +28,7 @@ extension SettingKind<ProxyChoice> {
             },
             faults: { value in
                 do throws(FetchProxyError) {
-                    return try ProxyChoice.read(value) == nil ? ["is not a text"] : []
+                    return try ProxyChoice.read(value) == nil ? ["is not a string"] : []
                 } catch {
                     return [error.phrase]
                 }
@@ -37,9 +37,9 @@ extension SettingKind<ProxyChoice> {
 }
 
 extension SettingKind<[String]> {
-    /// A list of texts, each of which must pass a check.
+    /// A list of strings, each of which must pass a check.
     ///
-    /// - Parameter fault: what is wrong with a text, as a phrase that follows it; `nil` if nothing is.
+    /// - Parameter fault: returns the fault of a string, as a phrase that follows it; `nil` if it is valid.
     static func checked(_ allowed: String, _ fault: @escaping @Sendable (String) -> String?) -> Self {
         Self(
             allowed: allowed,
@@ -79,7 +79,7 @@ extension SettingKind<[String]> {
         }
     }
 
-    /// Host names, and `*.` with a name.
+    /// Host names, and wildcards such as `*.example.com`.
     static var hostPatterns: Self {
         checked("a list of hosts, such as [\"keys.internal\", \"*.svc.cluster.local\"]") { text in
             do throws(HostPatternError) {
@@ -91,7 +91,7 @@ extension SettingKind<[String]> {
         }
     }
 
-    /// The hosts of clients that are URLs: names, `*.` with a name, and addresses as they stand in a URL.
+    /// The hosts of clients that are URLs: names, wildcards such as `*.example.com`, and addresses in URL form.
     static var clientHosts: Self {
         checked("a list of hosts, such as [\"agents.example.com\", \"*.example.com\"]") { text in
             if text.hasPrefix("*."), (try? HostPattern(text)) != nil { return nil }

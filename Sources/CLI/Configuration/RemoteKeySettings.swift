@@ -3,13 +3,13 @@ import Files
 import HTTP
 
 extension SettingsLayers {
-    /// How key sets and client metadata are fetched.
+    /// Builds the policy for fetching key sets and client metadata.
     ///
-    /// - Parameter environment: set if `proxy` takes the proxy from the environment.
+    /// - Parameter environment: the proxy of the environment, if the setting `proxy` selects it.
     func fetchPolicy(_ environment: ProxyEnvironment?, _ problems: inout ConfigurationProblems) -> FetchPolicy {
         var policy = FetchPolicy(allowsHTTPOnLoopback: value(\.allowsHTTPOnLoopback))
         problems.collect { () throws(ConfigurationError) in policy.trust = try trustRoots() }
-        // The kinds of both settings have checked their texts.
+        // Both settings were validated by their kinds.
         for text in value(\.allowedNetworks) {
             if let network = try? IPNetwork(text) { try? policy.privateDestinations.allow(network) }
         }
@@ -19,12 +19,12 @@ extension SettingsLayers {
         return policy
     }
 
-    /// The proxy of the environment, if `proxy` asks for it.
+    /// Reads the proxy of the environment, if the setting `proxy` selects it.
     func proxyEnvironment(_ variables: [String: String]) throws(ConfigurationError) -> ProxyEnvironment? {
         value(\.proxy) == .environment ? try ProxyEnvironment(variables) : nil
     }
 
-    /// The files beside the store's that decide which servers are trusted, or that hold a secret.
+    /// Lists the files outside the store that determine which servers are trusted, or that contain a secret.
     func files(_ tls: TLSFiles?) -> [FileChecks.Subject] {
         var files: [FileChecks.Subject] = []
         func add(_ role: FileTrust.Role, _ path: String?) {
@@ -116,7 +116,7 @@ extension SettingsLayers {
 }
 
 extension FetchSettingNames {
-    /// The keys of the configuration file.
+    /// The names of the settings in the configuration file.
     static let configuration: FetchSettingNames = {
         var names = FetchSettingNames()
         names.httpOnLoopback = "allow_http_loopback"

@@ -18,13 +18,12 @@ struct ServerConfiguration: Sendable {
     let remoteDocuments: FetchPolicy
     let replayLimits: ReplayLimits
     let logLevel: Logger.Level
-    /// Sentences for the operator; none of them prevents the start.
+    /// Warnings for the operator, as sentences; none of them prevents the start.
     let warnings: [String]
-    /// The files beside the store's that decide which servers are trusted, or that hold a secret.
+    /// The files outside the store that determine which servers are trusted, or that contain a secret.
     let files: [FileChecks.Subject]
-    /// Whether the issuer is the listen address, which has its port only once the server listens.
+    /// Whether the issuer is the listen address, whose port is known only once the server listens.
     let isIssuerListenAddress: Bool
-    /// The authorization server's settings.
     let settings: ServerSettings
     /// The authorization server's URLs on the configured port.
     let urls: ServerURLs
@@ -38,9 +37,8 @@ struct ServerConfiguration: Sendable {
 
     /// Reads and checks all sources.
     ///
-    /// - Parameters:
-    ///   - environment: the whole environment of the process.
-    /// - Throws: `ConfigurationError` with everything that is wrong, wherever it was written.
+    /// - Parameter environment: the whole environment of the process.
+    /// - Throws: `ConfigurationError` with all mistakes from all sources.
     init(
         flags: SettingsLayer = [:], environment: [String: String] = [:], file: ConfigurationFile? = nil
     ) throws(ConfigurationError) {
@@ -75,7 +73,7 @@ struct ServerConfiguration: Sendable {
         self.urls = urls
         settings = ServerSettings(layers)
         let policy = settings.policy
-        // The latest exp that is accepted, and how long a claim outlives it.
+        // The latest accepted exp, plus the time that a claim is kept after it.
         replayLimits = ReplayLimits(
             longestLifetime: policy.maximumLifetime + policy.clockSkew + AssertionPolicy.longestClockSkew,
             maximumLiveClaims: layers.value(\.maximumLiveClaims))
@@ -85,7 +83,7 @@ struct ServerConfiguration: Sendable {
             + (proxyEnvironment?.warnings ?? [])
     }
 
-    /// The authorization server's URLs on the port that was bound, which the issuer follows if none is configured.
+    /// Returns the authorization server's URLs on the bound port, which determines the issuer if none is configured.
     func urls(port: Int) -> ServerURLs {
         guard isIssuerListenAddress else { return urls }
         return ListenAddress(host: listen.host, port: port).urls(isSecure: front.tls != nil) ?? urls

@@ -3,7 +3,7 @@ import HTTP
 import Server
 
 extension SettingsLayers {
-    /// Certificate and key, or neither.
+    /// Returns certificate and key; reports one without the other.
     func tlsFiles(_ problems: inout ConfigurationProblems) -> TLSFiles? {
         let (certificate, key) = (Settings.known.tlsCertificate, Settings.known.tlsKey)
         guard !hasFault(in: certificate, key) else { return nil }
@@ -19,7 +19,7 @@ extension SettingsLayers {
         return nil
     }
 
-    /// Without TLS the server listens on a loopback address only, unless a proxy in front terminates TLS.
+    /// Requires TLS, a loopback address, or a proxy in front that terminates TLS.
     private func requireProtection(_ problems: inout ConfigurationProblems) {
         let known = Settings.known
         let listen = value(\.listen)
@@ -52,7 +52,7 @@ extension ServerSettings {
         self.init()
         policy.audienceProfile = layers.value(\.audienceProfile)
         policy.clockSkew = layers.value(\.clockSkew)
-        // The profile fapi tolerates less than the default, but as much as the operator sets.
+        // The fapi profile tolerates less than the default skew, unless the operator sets a skew.
         if layers.given(Settings.known.clockSkew) != nil { policy.futureTolerance = policy.clockSkew }
         policy.maximumLifetime = layers.value(\.maximumLifetime)
         policy.requiresIssuedAt = layers.value(\.requiresIssuedAt)

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// A setting of the server.
 struct Setting<Value: Sendable>: SettingEntry {
-    /// The key in the file, with dots between tables and keys.
+    /// The dot-separated key in the file.
     let key: String
     let kind: SettingKind<Value>
     let defaultValue: Value
@@ -35,7 +35,7 @@ struct Setting<Value: Sendable>: SettingEntry {
     }
 }
 
-/// A setting of any type, as the file, the environment and the help need it.
+/// A type-erased setting, for the file, the environment and the help.
 protocol SettingEntry: Sendable {
     var key: String { get }
     var flag: String? { get }

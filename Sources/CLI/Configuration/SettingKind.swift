@@ -1,18 +1,18 @@
 import Administration
 import Server
 
-/// The values that a setting takes: how they are read, written, and named in an error message.
+/// A type of setting value: how values are read, written, and described in error messages.
 struct SettingKind<Value: Sendable>: Sendable {
     /// The allowed values, as a phrase.
     let allowed: String
     /// Returns `nil` for a value that is not allowed.
     let read: @Sendable (TOMLValue) -> Value?
-    /// The value as the file would have it, without quotes.
+    /// Returns the value in the form of the file, without quotes.
     let write: @Sendable (Value) -> String
-    /// Phrases on a value that is not allowed, beyond the list of what is allowed.
+    /// Returns phrases about a value that is not allowed, in addition to `allowed`.
     var faults: @Sendable (TOMLValue) -> [String] = { _ in [] }
 
-    /// The same values, held as another type.
+    /// Converts to and from another type.
     func mapped<Other>(
         _ there: @escaping @Sendable (Value) -> Other, _ back: @escaping @Sendable (Other) -> Value
     ) -> SettingKind<Other> {
@@ -20,8 +20,6 @@ struct SettingKind<Value: Sendable>: Sendable {
             allowed: allowed, read: { read($0).map(there) }, write: { write(back($0)) }, faults: faults)
     }
 
-    /// The same values or none.
-    ///
     /// - Parameter nothing: the default, as a phrase.
     func optional(_ nothing: String = "none") -> SettingKind<Value?> {
         SettingKind<Value?>(
@@ -31,7 +29,7 @@ struct SettingKind<Value: Sendable>: Sendable {
 }
 
 extension SettingKind<String> {
-    static func text(_ allowed: String = "a text that is not empty") -> Self {
+    static func text(_ allowed: String = "a non-empty string") -> Self {
         Self(
             allowed: allowed, read: { $0.plain.flatMap { $0.isEmpty || $0.utf8.contains(0) ? nil : $0 } },
             write: { $0 })
@@ -41,10 +39,10 @@ extension SettingKind<String> {
 }
 
 extension SettingKind<[String]> {
-    /// A list of texts; in a word they are separated by commas.
+    /// A list of strings, separated by commas in untyped text.
     static var texts: Self {
         Self(
-            allowed: "a list of texts",
+            allowed: "a list of strings",
             read: { value in
                 switch value {
                 case .texts(let texts): texts.contains("") ? nil : texts

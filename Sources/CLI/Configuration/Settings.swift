@@ -2,7 +2,7 @@ import Countersign
 import Logging
 import Server
 
-/// All settings: the one table behind the file, the environment, the flags, the help and the error messages.
+/// All settings: the single source for the file, the environment, the flags, the help and the error messages.
 struct Settings: Sendable {
     static let known = Settings()
 
@@ -10,10 +10,10 @@ struct Settings: Sendable {
 
     let listen = Setting(
         "server.listen", .listenAddress, default: ListenAddress(host: "127.0.0.1", port: 9443),
-        "Host and port. Port 0 takes a free one.", hasFlag: true)
+        "Host and port. Port 0 selects a free one.", hasFlag: true)
     let issuer = Setting(
         "server.issuer", SettingKind<ServerURLs>.issuer.optional("the listen address"), default: nil,
-        "The URL by which clients know this server.", hasFlag: true)
+        "The public URL of this server.", hasFlag: true)
     let data = Setting(
         "server.data", .path, default: "./countersign-data", "The directory of the database and of the master key.",
         hasFlag: true)
@@ -24,21 +24,21 @@ struct Settings: Sendable {
         "server.tls_key", SettingKind<String>.path.optional(), default: nil,
         "PEM file with the certificate's private key.", hasFlag: true)
     let behindProxy = Setting(
-        "server.behind_proxy", .boolean, default: false, "A proxy in front ends TLS.", hasFlag: true)
+        "server.behind_proxy", .boolean, default: false, "A proxy in front terminates TLS.", hasFlag: true)
     let maximumConnections = Setting(
-        "server.maximum_connections", .integer(1...1_000_000), default: 10_000, "Connections open at once.")
+        "server.maximum_connections", .integer(1...1_000_000), default: 10_000, "The limit of open connections.")
     let requestTimeout = Setting(
         "server.request_timeout_seconds", .seconds(1...3600), default: .seconds(30),
         "Time for a whole request to arrive.")
     let idleTimeout = Setting(
         "server.idle_timeout_seconds", .seconds(1...86_400), default: .seconds(60),
-        "Time a kept-alive connection may be silent.")
+        "Time that a kept-alive connection may be idle.")
     let answerTimeout = Setting(
         "server.answer_timeout_seconds", .seconds(1...3600), default: .seconds(30),
-        "Time for a client to take an answer.")
+        "Time for a client to receive a response.")
     let connectionLifetime = Setting(
         "server.connection_lifetime_seconds", .seconds(1...604_800), default: .seconds(3600),
-        "Age at which a connection is closed with its next answer.")
+        "Age at which a connection is closed after its next response.")
     let requestsPerConnection = Setting(
         "server.requests_per_connection", .integer(1...1_000_000_000), default: 100_000,
         "Requests after which a connection is closed.")
@@ -52,20 +52,20 @@ struct Settings: Sendable {
         default: nil, "The scopes that the metadata lists; an empty list lists none.")
     let logLevel = Setting(
         "server.log_level", .choice(Logger.Level.allCases.map { ($0.rawValue, $0) }), default: .info,
-        "What is logged, and everything graver.")
+        "The least severe level that is logged.")
 
     // MARK: [assertions]
 
     let audienceProfile = Setting(
         "assertions.audience_profile", .choice([AudienceProfile.compatible, .strict, .fapi].map { ($0.rawValue, $0) }),
-        default: .compatible, "What aud may be (rule 17).")
+        default: .compatible, "The accepted values of aud (rule 17).")
     let clockSkew = Setting(
         "assertions.clock_skew_seconds", .seconds(10...Int(AssertionPolicy.longestClockSkew.components.seconds)),
         default: .seconds(30),
         "How far two clocks may differ (rules 18 to 22).")
     let maximumLifetime = Setting(
         "assertions.maximum_lifetime_minutes", .minutes(1...1440), default: .seconds(60 * 60),
-        "How far ahead exp may lie (rule 19).")
+        "How far in the future exp may be (rule 19).")
     let requiresIssuedAt = Setting(
         "assertions.require_issued_at", .boolean, default: false, "Whether iat is required (rule 22).")
     let requiresExplicitTyping = Setting(
@@ -76,13 +76,13 @@ struct Settings: Sendable {
     let certificateValidity = Setting(
         "assertions.certificate_validity",
         .choice(AssertionPolicy.CertificateValidity.allCases.map { ($0.rawValue, $0) }), default: .enforce,
-        "What happens to a key whose certificate has run out (rule 16).")
+        "How keys with an expired certificate are treated (rule 16).")
 
     // MARK: [replay]
 
     let maximumLiveClaims = Setting(
         "replay.maximum_live_claims", .integer(1...1_000_000_000), default: 10_000_000,
-        "How many used assertions are remembered at once (rule 24), at 10 to 15 bytes of memory each.")
+        "The maximum number of used assertions remembered (rule 24), at 10 to 15 bytes of memory each.")
 
     // MARK: [access_tokens]
 
@@ -104,16 +104,16 @@ struct Settings: Sendable {
         "Whether key sets may come from loopback addresses, over http too: for tests and development.")
     let keySetCoolDown = Setting(
         "remote_keys.cool_down_seconds", .seconds(1...3600), default: .seconds(30),
-        "How long an unknown kid or a bad signature leads to no second fetch of the same key set (rule 13).")
+        "How long an unknown kid or a bad signature triggers no second fetch of the same key set (rule 13).")
     let keySetGrace = Setting(
         "remote_keys.grace_hours", .hours(0...720), default: .seconds(86_400),
         "How long the last good key set works while its URL cannot be read.")
     let trustedCertificates = Setting(
         "remote_keys.trusted_certificates", SettingKind<String>.path.optional("those of the system"), default: nil,
-        "PEM file with the authorities that key servers are believed by, in place of the system's.")
+        "PEM file with the authorities trusted for key servers, instead of the system's.")
     let additionalTrustedCertificates = Setting(
         "remote_keys.additional_trusted_certificates", SettingKind<String>.path.optional(), default: nil,
-        "PEM file with authorities that key servers are believed by, beside the system's.")
+        "PEM file with authorities trusted for key servers, in addition to the system's.")
     let allowedNetworks = Setting(
         "remote_keys.allowed_networks", .networks, default: [],
         "Private networks that the key sets of registered clients may come from.")
@@ -122,7 +122,7 @@ struct Settings: Sendable {
         "Hosts whose addresses may be private; *.example.internal stands for every host below it.")
     let proxy = Setting(
         "remote_keys.proxy", SettingKind<ProxyChoice>.proxy.optional(), default: nil,
-        "The HTTP proxy that key servers are reached through; 'environment' takes that of HTTPS_PROXY and NO_PROXY.")
+        "The HTTP proxy for key servers; 'environment' uses HTTPS_PROXY and NO_PROXY.")
     let proxyPasswordFile = Setting(
         "remote_keys.proxy_password_file", SettingKind<String>.path.optional(), default: nil,
         "A file whose first line is the password of the proxy's user.")
@@ -131,9 +131,9 @@ struct Settings: Sendable {
         "Hosts, addresses and networks that are reached without the proxy.")
     let proxyResolvesNames = Setting(
         "remote_keys.proxy_resolves_names", .boolean, default: false,
-        "Whether the proxy looks names up: then the addresses they lead to are not checked.")
+        "Whether the proxy resolves names; their addresses are then not checked.")
 
-    /// The settings that have an effect only beside `proxy`.
+    /// The settings that have an effect only with `proxy`.
     var ofProxy: [any SettingEntry] { [proxyPasswordFile, proxyExceptions, proxyResolvesNames] }
 
     // MARK: [client_id_metadata_documents]
@@ -144,7 +144,7 @@ struct Settings: Sendable {
         "client_id_metadata_documents.allowed_hosts", .clientHosts, default: [],
         "The hosts of such clients; *.example.com stands for every host below it.")
     let clientURLScopes = Setting(
-        "client_id_metadata_documents.scopes", .scopes, default: [], "The scopes such a client is granted at most.")
+        "client_id_metadata_documents.scopes", .scopes, default: [], "The scopes that such a client can be granted.")
 
     // MARK: [[event_listener]]
 
@@ -174,9 +174,9 @@ struct Settings: Sendable {
         "cache.manager.name", .choice([("PrivateKeyJWT", true)]), default: true, "Which cache it is.")
     let cacheTimeout = Setting(
         "cache.manager.timeout", .seconds(1...86_400), default: .seconds(10),
-        "How long a client is used before it is read again.")
+        "How long a client is cached.")
     let cacheCapacity = Setting(
-        "cache.manager.capacity", .integer(1...10_000_000), default: 5000, "How many clients are kept in memory.")
+        "cache.manager.capacity", .integer(1...10_000_000), default: 5000, "The limit of cached clients.")
 
     // MARK: All of them
 
@@ -188,10 +188,10 @@ struct Settings: Sendable {
 
     static func entry(_ key: String) -> (any SettingEntry)? { entries[ExactString(key)] }
 
-    /// The keys and tables directly below a table; the empty string is the root.
+    /// Returns the keys and tables directly below a table; the empty string is the root.
     static func names(below table: String) -> [String] { names[ExactString(table), default: []] }
 
-    // Dictionaries, since a file may have 100,000 unknown keys.
+    // Dictionaries, because a file may have 100,000 unknown keys.
     private static let entries = Dictionary(uniqueKeysWithValues: all.map { (ExactString($0.key), $0) })
 
     private static let names: [ExactString: [String]] = all.reduce(into: [:]) { names, entry in
@@ -202,7 +202,7 @@ struct Settings: Sendable {
         }
     }
 
-    /// The setting that every such block must have: it names the listener or cache that the block configures.
+    /// Returns the required setting that names the listener or cache that a block configures.
     static func discriminator(of block: String) -> (any SettingEntry)? {
         all.first { $0.key.hasPrefix(block + ".") && !$0.key.dropFirst(block.count + 1).contains(".") }
     }

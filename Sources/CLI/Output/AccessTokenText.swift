@@ -3,7 +3,7 @@ import CountersignClient
 
 /// The contents of an access token, for `token --claims`.
 ///
-/// The token is not verified: it has just come from the server, and only a resource server must verify it (RFC 9068 §4).
+/// The token is not verified: it came directly from the server, and only a resource server must verify it (RFC 9068 §4).
 struct AccessTokenText {
     /// Header parameters and claims; `nil` for an opaque token.
     private let parts: (header: JSONObject, claims: JSONObject)?

@@ -3,11 +3,9 @@ import Server
 import Store
 
 extension AuditEntry {
-    /// The entry for people.
-    ///
     /// - Parameters:
     ///   - directory: the data directory, for the commands in the text.
-    ///   - nearMatch: a sentence about the registered client that was probably meant.
+    ///   - nearMatch: a sentence about the registered client with a similar ID.
     func text(on terminal: Terminal, directory: String, nearMatch: String?) -> String {
         let proof = isProven ? "proved by its key" : "as the caller says; no key was proved"
         let head = Columns.text([
@@ -23,7 +21,6 @@ extension AuditEntry {
             ).rendered(for: terminal)
     }
 
-    /// The entry for programs.
     var json: JSONObject {
         let record = TraceRecord(text: trace)
         return [

@@ -7,7 +7,7 @@ extension CertificateFacts {
         return "certificate \(subject), valid \(notBefore.text) to \(notAfter.text)\(end)"
     }
 
-    /// The state of a certificate that is outside its validity period or close to its end; `nil` for any other.
+    /// Describes a certificate that is outside its validity period or close to expiry; returns `nil` for any other.
     func lapse(at now: UnixTime) -> String? {
         if now < notBefore { return "not yet valid" }
         return switch CertificateExpiry(self, at: now) {
@@ -19,7 +19,7 @@ extension CertificateFacts {
 }
 
 extension VerificationKey {
-    /// Its type, its size where that varies, and the algorithms that its own algorithm identifier leaves.
+    /// The key's type, its size for RSA, and the algorithms if its algorithm identifier restricts them.
     var summary: String {
         guard type == .rsa else { return type.description }
         let own = SignatureAlgorithm.allCases.filter(fits)

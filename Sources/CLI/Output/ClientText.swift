@@ -23,7 +23,7 @@ extension ClientFailure: Explained {
                 + thumbprints.joined(separator: ", ")
         case .revokedKey(let name, let client):
             """
-            The key \(name) is revoked, and a revoked key never comes back. Give the client a new one with \
+            The key \(name) is revoked, and a revoked key cannot be reactivated. Give the client a new one with \
             '\(ShellCommand.edit(client, ["--jwks", "FILE"]))'.
             """
         }
@@ -35,7 +35,7 @@ extension ClientDetails {
         Columns.text(client.rows + keyRows(at: now))
     }
 
-    /// The source of the keys, each key, and the sources without effect.
+    /// Lists the source of the keys, each key, and the sources without effect.
     private func keyRows(at now: UnixTime) -> [[String]] {
         var rows: [[String]] = []
         switch registration.keySource {

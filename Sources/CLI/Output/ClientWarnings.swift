@@ -11,7 +11,7 @@ enum ClientWarnings {
     }
 
     static func lines(about details: ClientDetails, at now: UnixTime) -> [String] {
-        // The server's policy is not known here; a warning is useful even if the server only warns, too.
+        // The server's policy is unknown here; the warning is useful even if the server only warns as well.
         let checks = ClientChecks(serverValidity: .enforce, grace: .zero, now: now)
         var lines = checks.findings(details.registration, lookalikes: details.lookalikes).map { finding in
             finding.text + (finding.remedy.map { " To do: \($0.words)" } ?? "")
@@ -25,14 +25,14 @@ enum ClientWarnings {
         return lines + costlyKeys(details.registration.keys.filter { $0.status.allowsUse(at: now) })
     }
 
-    /// An assertion without a `kid` is checked against every key without one, and sending it needs no key.
+    /// Warns of a denial-of-service risk: an unauthenticated caller's assertion without a `kid` is checked against every key without one.
     private static func costlyKeys(_ keys: [KeyRecord]) -> [String] {
         let costly = keys.map(\.jwk).filter { $0.keyID == nil && $0.key.isCostly }
         let kinds = Dictionary(grouping: costly, by: \.key.type).filter { $1.count > 1 }
         return kinds.sorted { $0.key.rawValue < $1.key.rawValue }.map { type, keys in
             """
-            \(keys.count) \(type) keys have no kid, and each takes long to check: a stranger can make the server try them all. \
-            Give each key a kid, and keep one key of each kind if you can.
+            \(keys.count) \(type) keys have no kid, and each takes long to check: an unauthenticated caller can make the server \
+            try them all. Give each key a kid, and keep one key of each kind if you can.
             """
         }
     }
@@ -43,7 +43,7 @@ enum ClientWarnings {
 }
 
 extension RemoteURL.Obstacle {
-    /// The setting with which a server reads the URL all the same, as a condition.
+    /// The setting that makes a server read the URL anyway, as a condition.
     fileprivate var setting: String? {
         switch self {
         case .forbidden: nil

@@ -1,6 +1,6 @@
 import Countersign
 
-/// Rows of text set in columns.
+/// Rows of text in aligned columns.
 enum Columns {
     /// - Parameter rows: cells from left to right; the last of each row is not padded.
     static func text(_ rows: [[String]]) -> String {
@@ -15,7 +15,7 @@ enum Columns {
         }.joined(separator: "\n")
     }
 
-    /// The text with spaces after it.
+    /// Returns the text with spaces after it.
     static func padded(_ text: String, to width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))
     }

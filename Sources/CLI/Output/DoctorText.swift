@@ -26,7 +26,7 @@ extension Finding {
 }
 
 extension Finding.Remedy {
-    /// The remedy as a command that a shell takes as it stands, or as a phrase.
+    /// The remedy as a command ready for a shell, or as a phrase.
     var words: String {
         func export(_ alias: ExactString) -> String {
             ShellCommand.text(["keystore", "export"], on: alias.text, ["--out", "FILE"]) + ", then "
@@ -47,7 +47,7 @@ extension Finding.Remedy {
             ShellCommand.text(["keystore", "remove"], on: alias.text) + ", or the other one"
         case .moveEntry(let alias, let client): export(alias) + ShellCommand.edit(client, ["--certificate", "FILE"])
         case .moveEntryToChosenClient(let alias):
-            export(alias) + "countersign client edit ID --certificate FILE for the one that is meant"
+            export(alias) + "countersign client edit ID --certificate FILE for the right client"
         case .renameEntry(let alias, let name): export(alias) + ShellCommand.importing(as: name)
         case .fetch(let url): "curl -v \(url)"
         case .startServer: "start the server, which reads it"

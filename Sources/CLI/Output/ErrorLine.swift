@@ -7,14 +7,14 @@ import HTTP
 import Server
 import Store
 
-/// The lines that errors become on standard error: `error: what is wrong. What to do.`
+/// The rendering of errors on standard error: `error: what is wrong. What to do.`
 enum ErrorLine {
-    /// Prints a line; for a configuration, a line for each mistake.
+    /// Prints a line, or a line for each mistake in a configuration.
     static func write(_ error: any Error) {
         FileHandle.standardError.write(Data((text(for: error, on: .errors) + "\n").utf8))
     }
 
-    /// The lines without control characters.
+    /// Returns the lines without control characters.
     static func text(for error: any Error, on terminal: Terminal = .plain) -> String {
         let sentences = (error as? ConfigurationError)?.sentences ?? [sentence(for: error)]
         return sentences.map { terminal.styled("error:", .red) + " " + ShortText.of(Sentence.of($0)) }.joined(

@@ -3,18 +3,17 @@ import HTTP
 import Server
 import Store
 
-// What a person at the command line can do about an error, where that takes a command, a flag or another program.
+// Remedies for errors that require a command, a flag or another program.
 
 extension StoreError {
-    /// The message and the remedy.
     var messageWithRemedy: String {
         switch self {
-        case .unavailable(StoreError.fullDisk): "\(message) Make room on the disk of the data directory."
+        case .unavailable(StoreError.fullDisk): "\(message) Free space on the disk of the data directory."
         case .unavailable(StoreError.locked): "\(message) Try again when the other process has ended."
         case .unavailable:
             "\(message) See that the data directory (--data) is the right one and that this user may read and write it."
         case .corrupt: "\(message) Restore the data directory from a backup."
-        case .conflict: "\(message) Choose another name, or change the one there is."
+        case .conflict: "\(message) Choose another name, or change the existing one."
         case .notFound: "\(message) Check the name."
         case .inUse: "\(message) Stop it first, or give this one a directory of its own with --data."
         case .invalid: message
@@ -23,13 +22,13 @@ extension StoreError {
 }
 
 extension ListenError {
-    /// The message and the remedy, as a sentence without its full stop: another address helps as well.
+    /// The message and the remedy, as a sentence without its full stop, because the caller adds "or choose another address".
     var phraseWithRemedy: String {
         let remedy =
             switch reason {
             case .inUse: "'ss -ltnp sport = :\(port)' shows which one; stop it"
             case .notPermitted: "Give the program CAP_NET_BIND_SERVICE (AmbientCapabilities in systemd)"
-            case .noSuchAddress: "'ip address' shows those it has; use one of them"
+            case .noSuchAddress: "'ip address' lists its addresses; use one of them"
             case .unresolved: "Give an address of this machine"
             case .other: "Free it"
             }
@@ -38,7 +37,6 @@ extension ListenError {
 }
 
 extension KeyFileError {
-    /// The message and the remedy.
     var lineWithCommand: String {
         switch reason {
         case .unsupported(.keyStore(.pkcs12)), .unsupported(.keyStore(.jks)):
@@ -50,7 +48,6 @@ extension KeyFileError {
 }
 
 extension CertificateNotice {
-    /// The command that helps.
     var remedy: String {
         switch place {
         case .ownKey(let name):

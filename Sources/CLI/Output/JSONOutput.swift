@@ -3,8 +3,8 @@ import Foundation
 
 /// JSON on standard output: indented on a terminal, compact in a pipe.
 ///
-/// Strings from assertions and documents are not trusted. The characters that `VisibleText` replaces in text are escaped here, on a
-/// terminal and in a pipe alike, since piped output often ends on a terminal too.
+/// Strings from assertions and documents are untrusted. The characters that `VisibleText` replaces in text are escaped here, even in a
+/// pipe, because piped output often ends up on a terminal.
 enum JSONOutput {
     static func print(_ value: JSONValue) {
         Swift.print(text(value))
@@ -14,8 +14,6 @@ enum JSONOutput {
         print(.object(object))
     }
 
-    /// The value as JSON (RFC 8259).
-    ///
     /// - Parameter isIndented: one element or member per line, two spaces per level; otherwise there is no white space.
     static func text(_ value: JSONValue, isIndented: Bool = isatty(STDOUT_FILENO) == 1) -> String {
         isIndented ? indented(value, "\n") : escaped(value.render())
@@ -36,7 +34,7 @@ enum JSONOutput {
         }
     }
 
-    /// In compact JSON invisible characters occur only within strings, where an escape has the same meaning.
+    /// Escapes invisible characters. In compact JSON, they occur only within strings, where an escape has the same meaning.
     private static func escaped(_ json: String) -> String {
         guard json.unicodeScalars.contains(where: VisibleText.isInvisible) else { return json }
         return json.unicodeScalars.reduce(into: "") { result, scalar in

@@ -26,7 +26,7 @@ extension KeyStoreEntryDetails {
 }
 
 extension KeyStoreImport {
-    /// A table with a line for each certificate, and the notes on the file.
+    /// Renders a table with a line for each certificate, and the notes on the file.
     func text(at now: UnixTime) -> String {
         let lines = rows.map { row in
             let facts = row.entry.certificate.facts
@@ -45,10 +45,9 @@ extension KeyStoreImport.Row {
 }
 
 extension KeyStoreFailure {
-    /// The message, with the command that helps.
     var messageWithCommand: String {
         switch self {
-        case .noEntry(_, similar: nil): message + " 'countersign keystore list' shows those there are."
+        case .noEntry(_, similar: nil): message + " 'countersign keystore list' lists the entries."
         case .keyWithoutCertificate(let file):
             message + " Register the key itself: countersign client edit CLIENT --public-key \(ShellCommand.word(file))"
         case .noEntry, .noEntryInFile, .severalKeys: message

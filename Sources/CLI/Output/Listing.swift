@@ -1,11 +1,11 @@
 import CountersignJOSE
 
-/// What a list command prints: a table, a JSON array, or a sentence if the list is empty.
+/// The output of a list command: a table, a JSON array, or a sentence if the list is empty.
 enum Listing {
     /// - Parameters:
     ///   - json: the JSON of one element; `nil` prints a table.
     ///   - empty: the text in place of a table without rows.
-    ///   - columns: titles, and the text of one element below each.
+    ///   - columns: titles, and functions that return the text of an element.
     static func print<Element>(
         _ elements: [Element], json: ((Element) -> JSONObject)?, empty: String,
         columns: [(title: String, text: (Element) -> String)]

@@ -2,13 +2,13 @@ import Administration
 import Countersign
 import Store
 
-/// A registered client that an unknown client ID was probably meant to be. Only the operator's own commands search for one: each search is
-/// bounded, and a caller is told nothing of it.
+/// A registered client whose ID resembles an unknown one. Only the operator's own commands search for it: each search is bounded, and
+/// the result is never disclosed to a caller.
 enum NearMatch {
     /// The number of clients whose names are compared.
     private static let maximumNames = 1000
 
-    /// - Returns: `nil` if the trace has another reason, or no client is similar.
+    /// - Returns: `nil` if the trace failed for another reason, or no client is similar.
     static func sentence(
         for id: String?, _ trace: Trace?, in store: any Store
     ) async throws(StoreError) -> String? {
@@ -28,7 +28,7 @@ enum NearMatch {
         }
         let some = try await store.clients.page(after: nil, limit: maximumNames)
         if let named = some.first(where: { $0.name == id }) {
-            return words(named.id.text, "the client's name was sent in place of its ID")
+            return words(named.id.text, "the client's name was sent instead of its ID")
         }
         return NearestName.of(bare, among: some.map(\.id.text)).map {
             "The client '\(shortened($0))' is registered, with a similar ID: if that one is meant, the client has to send it as registered. "

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file that a command creates.
+/// The creation of a file by a command.
 enum NewFile {
     enum Audience {
         case ownerOnly

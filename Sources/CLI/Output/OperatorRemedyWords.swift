@@ -1,13 +1,12 @@
 import Countersign
 
-/// What the operator can do about a refusal, in words: commands to be copied, and settings by their names.
+/// The wording of the operator's remedies for a refusal: commands to copy, and settings by name.
 struct OperatorRemedyWords {
     private let client: String
     private let store: String
 
     /// - Parameters:
-    ///   - client: the client of the refusal, or `nil` if it is unknown. An identifier that was cut, or that would be read as an option,
-    ///     is left out.
+    ///   - client: the client of the refusal, or `nil` if it is unknown. A truncated ID, or one that looks like an option, is omitted.
     ///   - directory: the data directory; printed unless it is the default.
     init(client: String? = nil, directory: String? = nil) {
         self.client =
@@ -34,9 +33,9 @@ struct OperatorRemedyWords {
             "Have the document at the client's URL corrected, or add its host to allowed_hosts of "
                 + "[client_id_metadata_documents]."
         case .stopRequiringTyping:
-            "For a client that cannot set typ, take back the demand: require_explicit_typing under [assertions], "
-                + "or the client's own."
-        case .stopRequiringIssuedAt: "iat is demanded by require_issued_at under [assertions]."
+            "For a client that cannot set typ, remove the requirement: require_explicit_typing under [assertions], "
+                + "or in the client's registration."
+        case .stopRequiringIssuedAt: "iat is required by require_issued_at under [assertions]."
         case .acceptMissingJWTID:
             "For a client whose library sends no jti: \(edit("--audience-profile legacy"))."
         case .changeSigningAlgorithm(let algorithm):

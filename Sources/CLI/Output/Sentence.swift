@@ -1,4 +1,4 @@
-/// The style of errors and warnings: in lower case, on one line, with a full stop at the end.
+/// The style of errors and warnings: lower case, on one line, with a full stop at the end.
 enum Sentence {
     /// - Parameter text: one or more sentences; the first may begin with a capital letter.
     static func of(_ text: String) -> String {
@@ -18,7 +18,7 @@ enum Sentence {
         return first.lowercased() + line.dropFirst()
     }
 
-    /// A full stop after a URL or a command would be copied with it.
+    /// Returns `false` after a URL or a command, where a full stop would be copied along.
     private static func needsFullStop(_ line: String) -> Bool {
         guard let last = line.last, !".?!".contains(last), !line.contains(" To do: ") else { return false }
         let word = line.split(separator: " ").last ?? ""

@@ -1,14 +1,14 @@
 import Countersign
 import CountersignClient
 
-/// A command as it is typed into a POSIX shell, for messages that say what to do next.
+/// A command line for a POSIX shell, for messages that say what to do next.
 enum ShellCommand {
-    /// `countersign` with its arguments, each quoted if the shell needs it.
+    /// Returns `countersign` with its arguments, each quoted if the shell needs it.
     static func text(_ arguments: [String]) -> String {
         (["countersign"] + arguments.map(word)).joined(separator: " ")
     }
 
-    /// A command with a name and options after it; a name that looks like an option comes last, after `--`.
+    /// Returns a command with a name and options after it; a name that looks like an option comes last, after `--`.
     static func text(_ command: [String], on name: String, _ options: [String] = []) -> String {
         text(command + (name.hasPrefix("-") ? options + ["--", name] : [name] + options))
     }
@@ -26,12 +26,12 @@ enum ShellCommand {
         text(["keystore", "import", "FILE"] + option("--alias", alias))
     }
 
-    /// An option and its value, joined by an equals sign if the value looks like an option.
+    /// Returns an option and its value, joined by an equals sign if the value looks like an option.
     static func option(_ name: String, _ value: String) -> [String] {
         value.hasPrefix("-") ? ["\(name)=\(value)"] : [name, value]
     }
 
-    /// A word, quoted only if the shell needs it.
+    /// Returns a word, quoted only if the shell needs it.
     static func word(_ text: String) -> String {
         if !text.isEmpty, text.allSatisfy(isPlain) { return text }
         return VisibleText.of(text) == text ? TokenRequest.quoted(text) : escaped(text)
@@ -41,14 +41,14 @@ enum ShellCommand {
         character.isASCII && (character.isLetter || character.isNumber || "-_./:=,@%+".contains(character))
     }
 
-    /// The `$'…'` form of bash and zsh, with escapes for invisible characters.
+    /// Returns the `$'…'` form of bash and zsh, with escapes for invisible characters.
     private static func escaped(_ text: String) -> String {
         text.utf8.reduce(into: "$'") { result, byte in
             switch byte {
             case UInt8(ascii: "'"), UInt8(ascii: "\\"): result += "\\" + String(UnicodeScalar(byte))
             case 0x20..<0x7F: result.unicodeScalars.append(UnicodeScalar(byte))
             default:
-                // Three digits, so that a following digit is not taken for part of the escape.
+                // Three digits, so that a following digit is not parsed as part of the escape.
                 let digits = String(byte, radix: 8)
                 result += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
             }

@@ -1,4 +1,4 @@
-/// Shortens quoted names and values in messages: a key in a file may have 100,000 characters.
+/// Shortened names and values for messages; a key in a file may have 100,000 characters.
 enum ShortText {
     static let longestQuoted = 200
     /// The longest word: a URL, a path, an argument of a command.
@@ -12,7 +12,7 @@ enum ShortText {
 
     static func name(_ text: String) -> String { cut(text[...], to: longestQuoted) }
 
-    /// A quotation begins after a space or a bracket and ends before one or before punctuation; a command is not cut.
+    /// Shortens quotations, which follow a space or a bracket and precede one or punctuation; commands are not cut.
     private static func quoted(_ message: String) -> String {
         message.replacing(/(^|[ (=:])'([^']+)(?='(?:$|[ ).,:;?]))/) { match in
             let (before, text) = (match.1, match.2)

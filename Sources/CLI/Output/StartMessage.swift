@@ -16,7 +16,7 @@ enum StartMessage {
             Try next, in a second terminal:
             \(nextCommands(configuration, urls).map { "  \($0)" }.joined(separator: "\n"))
 
-            Ctrl-C ends the server.
+            Ctrl-C stops the server.
             """
     }
 
@@ -28,12 +28,12 @@ enum StartMessage {
             """
     }
 
-    /// A line for the proxy, without its password.
+    /// Returns a line about the proxy, without its password.
     private static func proxy(_ configuration: ServerConfiguration) -> String {
         configuration.remoteDocuments.proxy.map { "\n  proxy   \($0.name), for key sets of clients" } ?? ""
     }
 
-    /// Commands that Countersign's own client accepts: it refuses plain http beyond loopback, and certificates that are not trusted.
+    /// Returns commands that Countersign's own client accepts; it refuses plain http beyond loopback, and untrusted certificates.
     private static func nextCommands(_ configuration: ServerConfiguration, _ urls: ServerURLs) -> [String] {
         let issuer = urls.issuer
         let commands = [
@@ -53,7 +53,7 @@ enum StartMessage {
         ]
     }
 
-    /// The file if its last certificate is self-issued, which no system trusts by default.
+    /// Returns the file if its last certificate is self-issued, which no system trusts by default.
     private static func selfSigned(_ file: String?) -> String? {
         guard let file, let bytes = try? InputFile(file).bytes, let keys = try? KeyFile(bytes, name: file).keys,
             let der = keys.last?.certificate?.der, CertificateDetails(der: der)?.isSelfIssued == true

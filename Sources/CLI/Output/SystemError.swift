@@ -2,7 +2,7 @@ import Foundation
 
 /// The operating system's reasons why a file cannot be read or written, and advice.
 enum SystemError {
-    /// The reason in lower case: `no such file or directory`.
+    /// Returns the reason in lower case: `no such file or directory`.
     static func reason(_ errno: Int32) -> String {
         let text = String(cString: strerror(errno))
         return text.prefix(1).lowercased() + text.dropFirst()
@@ -20,9 +20,9 @@ enum SystemError {
 
     static func adviceForWriting(_ errno: Int32) -> String {
         switch errno {
-        case ENOENT, ENOTDIR: "Make its directory first."
+        case ENOENT, ENOTDIR: "Create its directory first."
         case EACCES, EPERM, EROFS: "Choose a directory that you may write to."
-        case ENOSPC, EDQUOT: "Make room on the disk."
+        case ENOSPC, EDQUOT: "Free space on the disk."
         default: "Choose another place."
         }
     }

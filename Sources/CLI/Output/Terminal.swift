@@ -23,14 +23,14 @@ struct Terminal: Sendable {
         self.isColourful = isColourful
     }
 
-    /// Colour is used on a terminal that supports it, unless NO_COLOR is set (https://no-color.org).
+    /// Enables colour on a terminal that supports it, unless NO_COLOR is set (https://no-color.org).
     private init(descriptor: Int32) {
         let environment = ProcessInfo.processInfo.environment
         isColourful =
             isatty(descriptor) == 1 && environment["TERM"] != "dumb" && environment["NO_COLOR", default: ""].isEmpty
     }
 
-    /// The text in a style, if colour may be used.
+    /// Applies a style, if colour may be used.
     func styled(_ text: String, _ style: Style) -> String {
         isColourful ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }
@@ -41,7 +41,6 @@ struct Terminal: Sendable {
         fflush(nil)
     }
 
-    /// Prints a note on standard error.
     static func note(_ text: String) {
         FileHandle.standardError.write(Data((errors.styled("note:", .bold) + " " + Sentence.of(text) + "\n").utf8))
     }

@@ -1,6 +1,6 @@
 import Countersign
 
-/// A trace as a table: the assertion, the outcome of each rule, and what client and operator do about a failure.
+/// A trace as a table: the assertion, the outcome of each rule, and the remedies for client and operator.
 struct TraceTable {
     let trace: Trace
     /// Header parameters and claims by name.
@@ -10,10 +10,10 @@ struct TraceTable {
     private let issuer: String?
 
     /// - Parameters:
-    ///   - facts: shown above the rules, where given.
-    ///   - words: what the operator is told to do.
-    ///   - nearMatch: told the operator before what to do about an unknown client.
-    ///   - issuer: where the pages of errors are, if that is known.
+    ///   - facts: shown above the rules.
+    ///   - words: the wording of the operator's remedies.
+    ///   - nearMatch: a sentence about a similar client, shown before the remedies for an unknown one.
+    ///   - issuer: the base URL of the error pages, if known.
     init(
         _ trace: Trace, facts: JSONObject? = nil,
         words: OperatorRemedyWords = OperatorRemedyWords(), nearMatch: String? = nil, issuer: String? = nil

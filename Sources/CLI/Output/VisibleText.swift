@@ -1,5 +1,4 @@
-/// Untrusted text made safe for a terminal: nothing in it moves the cursor, changes colours or reverses the
-/// direction of writing.
+/// Untrusted text made safe for a terminal: it cannot move the cursor, change colours or reverse the text direction.
 enum VisibleText {
     /// Replaces control and format characters by `\u{…}`.
     static func of(_ text: String) -> String {
@@ -18,7 +17,7 @@ enum VisibleText {
         of(text.split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " } }.joined(separator: " "))
     }
 
-    /// Whether it is a control or format character, a line separator, or has no agreed meaning.
+    /// Returns whether it is a control or format character, a line separator, or unassigned or private.
     static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true

@@ -10,10 +10,9 @@ struct ProcessSignals: Sendable {
         case reload
     }
 
-    /// Requests in their order.
     let requests: AsyncStream<Request>
 
-    /// Replaces the default handlers, and returns when no signal can be missed. The first `end` restores the defaults, so a second
+    /// Replaces the default handlers, and returns once no signal can be missed. The first `end` restores the defaults, so a second
     /// Ctrl-C ends the process at once.
     init() async {
         let (stream, continuation) = AsyncStream.makeStream(of: Request.self, bufferingPolicy: .bufferingNewest(8))

@@ -13,7 +13,7 @@ struct RunningServer: Sendable {
     private let keys: ServerKeys
     private let log: ServerLog
 
-    /// Opens the store and the keys, and creates those that are missing.
+    /// Opens the store and the keys, and creates them if they are missing.
     static func prepare(_ configuration: ServerConfiguration) async throws -> RunningServer {
         // First, so that a mistake in the TLS files does not leave a data directory behind.
         try configuration.front.tls?.check()
@@ -43,10 +43,10 @@ struct RunningServer: Sendable {
         await store.audit.flush()
     }
 
-    /// Serves until SIGTERM, SIGINT or the task's cancellation; then it finishes the requests in progress and closes the store. SIGHUP
+    /// Serves until SIGTERM, SIGINT or the task's cancellation; then finishes the requests in progress and closes the store. SIGHUP
     /// reloads the TLS certificate.
     ///
-    /// - Parameter onListening: called once, with the URLs that follow from the port.
+    /// - Parameter onListening: called once, with the URLs for the bound port.
     func run(onListening: (ServerURLs, _ port: Int) async -> Void) async throws {
         do {
             let front = try await HTTPServer.bind(configuration.front)
@@ -64,7 +64,7 @@ struct RunningServer: Sendable {
                 group.addTask { await log.events.run() }
                 group.addTask { await watchCertificate(of: front) }
                 group.addTask { await obey(signals, front) }
-                // The first one that ends stops the others.
+                // The first task to end stops the others.
                 await group.next()
                 group.cancelAll()
             }
@@ -77,7 +77,7 @@ struct RunningServer: Sendable {
         await store.close()
     }
 
-    /// Returns when the server is to stop.
+    /// Handles signals; returns when the server must stop.
     private func obey(_ signals: ProcessSignals, _ front: HTTPServer) async {
         for await request in signals.requests {
             switch request {
@@ -87,7 +87,7 @@ struct RunningServer: Sendable {
         }
     }
 
-    /// How often the files of the TLS certificate are checked.
+    /// The interval between checks of the TLS certificate files for changes.
     private static let certificateInterval: Duration = .seconds(2)
 
     private func watchCertificate(of front: HTTPServer) async {

@@ -6,22 +6,22 @@ struct ServerLog: Sendable {
     let logger: Logger
     let events: EventLog
 
-    /// Discards everything.
+    /// A logger that discards everything.
     static let silent = Logger(label: "countersign") { _ in SwiftLogNoOpLogHandler() }
 
-    /// - Parameter level: what is written, and everything more severe.
+    /// - Parameter level: the least severe level that is written.
     init(level: Logger.Level) {
         var logger = Logger(label: "countersign") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = level
         self.logger = logger
         events = EventLog { [logger] line, event in
             let text = line.text + (event.flatMap(Self.remedy).map { " To do: \($0)" } ?? "")
-            // Text from callers is made visible, so that no line of theirs looks like one of ours.
+            // Control characters from callers are escaped, so that they cannot forge log lines.
             logger.log(level: line.severity.level, "\(VisibleText.oneLine(text))")
         }
     }
 
-    /// The command that helps, if there is one.
+    /// Returns the command that fixes the cause, if there is one.
     private static func remedy(_ event: ServerEvent) -> String? {
         if case .certificateExpiring(let notice, _) = event { return notice.remedy }
         if case .furtherCertificatesExpiring = event { return "countersign doctor" }

@@ -71,7 +71,7 @@ struct ClientWarningTests {
             client: Samples.client { $0.options.signingAlgorithm = .rs256 },
             keys: [Samples.ownKey()],
             warnings: [
-                "The client billing may sign with RS256 only, and none of its keys is for it. To do: countersign client edit billing --jwks FILE, or --auth-signing-alg ALG"
+                "The client billing may sign with RS256 only, but none of its keys supports it. To do: countersign client edit billing --jwks FILE, or --auth-signing-alg ALG"
             ]),
         Example(
             testDescription: "one algorithm, which a key is for",

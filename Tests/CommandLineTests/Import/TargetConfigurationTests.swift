@@ -63,7 +63,7 @@ struct TargetConfigurationTests {
         Example(
             testDescription: "a new file", before: nil,
             after: """
-                # Brought from WSO2 Identity Server by countersign import-wso2.
+                # Imported from WSO2 Identity Server by countersign import-wso2.
 
                 [access_tokens]
                 lifetime_seconds = 2000

@@ -41,9 +41,9 @@ struct WSO2MappingTests {
                 "cache.manager.timeout": "10", "cache.manager.capacity": "5000",
             ],
             leftAside: [
-                "event_listener.type: has no effect here: there is no chain of listeners",
-                "event_listener.name: has no effect here: there is no chain of listeners",
-                "event_listener.order: has no effect here: there is no chain of listeners",
+                "event_listener.type: has no effect here: there is no listener chain",
+                "event_listener.name: has no effect here: there is no listener chain",
+                "event_listener.order: has no effect here: there is no listener chain",
             ]),
         Example(
             testDescription: "other listeners and caches",
@@ -75,8 +75,8 @@ struct WSO2MappingTests {
                 "event_listener.properties.PreventTokenReuse: the variable UNSET of $env{UNSET} is not set here: "
                     + "set event_listener.properties.PreventTokenReuse yourself",
                 "event_listener.properties.RejectBeforeInMinutes: '-5' is not allowed; allowed: 0 to 525600 minutes",
-                "event_listener.properties.TokenEndpointAlias: '' is not allowed; allowed: a text that is not empty",
-                "event_listener.properties.Surprise: no setting of the authenticator that is known here",
+                "event_listener.properties.TokenEndpointAlias: '' is not allowed; allowed: a non-empty string",
+                "event_listener.properties.Surprise: not a known setting of the authenticator",
             ]),
         Example(
             testDescription: "the application's token lifetime, in either way of writing it",
@@ -88,7 +88,7 @@ struct WSO2MappingTests {
             settings: ["access_tokens.lifetime_seconds": "2000"],
             leftAside: [
                 "[oauth.token_validation], the other key: "
-                    + "not among the settings that are the same here; see docs/configuration.md"
+                    + "not a setting shared with WSO2; see docs/configuration.md"
             ]),
         Example(
             testDescription: "the host name",
@@ -97,7 +97,7 @@ struct WSO2MappingTests {
                 hostname = "is.example.com"
                 """,
             suggestions: [
-                "[server] issuer = \"https://is.example.com:9443\", if clients are to find Countersign where they found WSO2"
+                "[server] issuer = \"https://is.example.com:9443\", if clients should find Countersign at WSO2's address"
             ]),
         Example(
             testDescription: "the host name behind a proxy",
@@ -108,7 +108,7 @@ struct WSO2MappingTests {
                 proxyPort = "443"
                 """,
             suggestions: [
-                "[server] issuer = \"https://is.example.com\", if clients are to find Countersign where they found WSO2"
+                "[server] issuer = \"https://is.example.com\", if clients should find Countersign at WSO2's address"
             ],
             leftAside: [
                 "[transport.https.properties]: the address and TLS are set with [server] listen, tls_certificate and tls_key"
@@ -125,10 +125,10 @@ struct WSO2MappingTests {
                 y = 1
                 """,
             leftAside: [
-                "[super_admin]: there are no administrators: who may write the data directory is one",
+                "[super_admin]: there are no administrator accounts: write access to the data directory is enough",
                 "[user_store.properties]: there are no users here, only clients",
-                "[totally.unknown]: there is nothing here that it would set",
-                "(before the first table): there is nothing here that it would set",
+                "[totally.unknown]: it has no equivalent here",
+                "(before the first table): it has no equivalent here",
             ]),
     ]
 
@@ -181,7 +181,7 @@ struct WSO2MappingTests {
             (
                 "[[event_listener]]\nid = \"private_key_jwt_authenticator\"\n\n"
                     + "[[event_listener]]\nid = \"private_key_jwt_authenticator\"\n",
-                "deployment.toml:4: event_listener: private_key_jwt_authenticator stands here a second time, after line 1"
+                "deployment.toml:4: event_listener: private_key_jwt_authenticator occurs a second time, after line 1"
             ),
             ("\0", "deployment.toml: the file has a NUL byte"),
         ])

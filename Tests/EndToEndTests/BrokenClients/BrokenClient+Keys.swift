@@ -45,7 +45,7 @@ extension BrokenClient {
             client: "biling"),
         .assertion(
             "a client's name for its ID", "invalid_client", told: ["Client authentication failed."], untold: ["pinned"],
-            explained: ["The client 'pinned' is registered, and the client's name was sent in place of its ID"],
+            explained: ["The client 'pinned' is registered, and the client's name was sent instead of its ID"],
             client: "Acme Pinned"),
         .assertion(
             "a client ID with a space behind it", "invalid_client", told: ["Client authentication failed."],

@@ -56,7 +56,7 @@ struct BrokenClientTests {
             "assertion", "inspect", try bench.assertion(), "--data", bench.dataDirectory,
         ])
         #expect(unknown.status == 0)
-        #expect(unknown.output.contains("not asked: the issuer is not known: give --issuer or --config"))
+        #expect(unknown.output.contains("not asked: the issuer is unknown: give --issuer or --config"))
         let forged = try inspect(try bench.assertion(key: .generate(.es256)))
         #expect(forged.contains("no registered key verifies the signature"))
         #expect(forged.contains("countersign client edit billing --data \(bench.dataDirectory) --jwks FILE"))

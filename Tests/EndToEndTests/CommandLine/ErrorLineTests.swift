@@ -150,10 +150,10 @@ struct ErrorLineTests {
                 ["keystore", "import", folder] + data, "'\(folder)' cannot be read: is a directory. Name a file in it.")
             try Self.expect(
                 ["keygen", "--out", missing + "/k.pem"],
-                "'\(missing)/k.pem' cannot be written: no such file or directory. Make its directory first.")
+                "'\(missing)/k.pem' cannot be written: no such file or directory. Create its directory first.")
             try Self.expect(
                 ["client", "list", "--data", file],
-                "there is no store in \(file). Name its directory with --data; 'countersign client add' makes a new one."
+                "there is no store in \(file). Name its directory with --data; 'countersign client add' creates one."
             )
             try Self.expect(
                 ["client", "add", "--id", "a", "--data", file + "/d"],

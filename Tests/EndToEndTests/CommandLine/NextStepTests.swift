@@ -20,7 +20,7 @@ struct NextStepTests {
                 "client", "add", "--id", "billing", "--jwks", folder + "/b.jwks.json", "--data", data,
             ])
             #expect(first.status == 0)
-            #expect(first.errors == "note: there was no store in \(data), so a new one was made.\n")
+            #expect(first.errors == "note: there was no store in \(data), so a new one was created.\n")
             #expect(
                 first.output.hasSuffix(
                     """
@@ -122,7 +122,7 @@ struct NextStepTests {
         defer { process.waitUntilExit() }
         defer { kill(process.processIdentifier, SIGKILL) }
         var output = ""
-        while !output.contains("Ctrl-C ends the server.") {
+        while !output.contains("Ctrl-C stops the server.") {
             let data = pipe.fileHandleForReading.availableData
             guard !data.isEmpty else { throw TestFailure("the server ended: \(output)") }
             output += String(decoding: data, as: UTF8.self)

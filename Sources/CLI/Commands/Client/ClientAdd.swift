@@ -5,7 +5,6 @@ import Foundation
 import SQLite
 import Store
 
-/// `countersign client add`.
 struct ClientAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Register a client.",
@@ -50,7 +49,7 @@ struct ClientAdd: AsyncParsableCommand {
         let added = change.details
         keys.warn(of: change.duplicates)
         if isNewStore, ClientNextStep.isTold {
-            Terminal.note("There was no store in \(store.data), so a new one was made.")
+            Terminal.note("There was no store in \(store.data), so a new one was created.")
         }
         ClientWarnings.print(about: added, at: now)
         guard !json else { return JSONOutput.print(added.json) }
@@ -60,9 +59,9 @@ struct ClientAdd: AsyncParsableCommand {
     }
 }
 
-/// What to do after a client was registered.
+/// The suggested next step after a client was registered.
 enum ClientNextStep {
-    /// Whether it is printed: the demonstration runs commands as its own steps.
+    /// Whether it is printed. The demonstration turns it off, because it runs commands as its own steps.
     @TaskLocal static var isTold = true
 
     /// - Parameter keyFiles: the files its keys were read from.
@@ -84,7 +83,7 @@ enum ClientNextStep {
             """
     }
 
-    /// The private key that 'keygen' wrote beside a JWK Set, if it is still there.
+    /// Finds the private key that 'keygen' wrote next to a JWK Set.
     private static func privateHalf(of file: String) -> String? {
         guard file.hasSuffix(".jwks.json") else { return nil }
         let stem = file.dropLast(".jwks.json".count)

@@ -4,18 +4,16 @@ import Countersign
 import Server
 import Store
 
-/// `countersign client`: the clients in a store; a server may be running on it.
 struct ClientCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "client", abstract: "Register clients and manage their keys.",
-        discussion: "A running server honours a change within a second.",
+        discussion: "A running server applies changes within a second.",
         subcommands: [
             ClientAdd.self, ClientList.self, ClientShow.self, ClientEdit.self, ClientDisable.self, ClientEnable.self,
             ClientRemove.self, ClientKeyCommand.self,
         ])
 }
 
-/// `countersign client list`.
 struct ClientList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the clients.",
@@ -42,7 +40,6 @@ struct ClientList: AsyncParsableCommand {
     }
 }
 
-/// `countersign client show`.
 struct ClientShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a client and its keys.",
@@ -66,12 +63,11 @@ struct ClientShow: AsyncParsableCommand {
     }
 }
 
-/// `countersign client disable`.
 struct ClientDisable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "disable", abstract: "Refuse a client without removing it.",
         discussion: """
-            It is answered like an unknown client. Access tokens it has already stay valid until they expire.
+            It gets the same response as an unknown client. Access tokens already issued to it stay valid until they expire.
 
             EXAMPLES
               countersign client disable billing
@@ -88,7 +84,6 @@ struct ClientDisable: AsyncParsableCommand {
     }
 }
 
-/// `countersign client enable`.
 struct ClientEnable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enable", abstract: "Accept a disabled client again.",
@@ -108,7 +103,6 @@ struct ClientEnable: AsyncParsableCommand {
     }
 }
 
-/// `countersign client remove`.
 struct ClientRemove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Remove a client and its keys.",

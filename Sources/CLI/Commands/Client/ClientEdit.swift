@@ -2,12 +2,11 @@ import Administration
 import ArgumentParser
 import Countersign
 
-/// `countersign client edit`.
 struct ClientEdit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "edit", abstract: "Change a client's registration.",
         discussion: """
-            Settings that are not named stay as they are. Key flags add keys to those the client has. To rotate a key, \
+            Settings that are not named do not change. Key flags add keys to the existing ones. To rotate a key, \
             add the new one, let the client switch to it, and retire the old one with 'client key retire'.
 
             EXAMPLES
@@ -32,7 +31,7 @@ struct ClientEdit: AsyncParsableCommand {
             valueName: "kid-or-thumbprint"), completion: StoreNames.keys)
     var removeKey: [String] = []
 
-    @Flag(help: "Remove every key the client has; the key flags give the new ones.")
+    @Flag(help: "Remove all existing keys; the key flags give the new ones.")
     var replaceKeys = false
 
     @OptionGroup var store: StoreOptions

@@ -2,7 +2,6 @@ import Administration
 import ArgumentParser
 import Countersign
 
-/// `countersign client key`: the keys of a client.
 struct ClientKeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key", abstract: "List a client's keys, retire them and revoke them.",
@@ -14,7 +13,7 @@ struct ClientKeyCommand: ParsableCommand {
         subcommands: [ClientKeyList.self, ClientKeyRetire.self, ClientKeyRevoke.self, ClientKeyActivate.self])
 }
 
-/// A key of a client.
+/// The arguments that name a client's key.
 struct ClientKeyOptions: ParsableArguments {
     @Argument(help: "The client ID.", completion: StoreNames.clients)
     var id: String
@@ -57,13 +56,12 @@ struct ClientKeyOptions: ParsableArguments {
         let names = change.others.map { $0.jwk.keyID.map { VisibleText.of($0.text) } ?? "no kid" }
         Terminal.warn(
             """
-            The same key is also registered under other names (\(names.joined(separator: ", "))), where it stays as it is. \
+            The same key is also registered under other names (\(names.joined(separator: ", "))), which do not change. \
             To reach all of them, name the thumbprint \(change.thumbprint).
             """)
     }
 }
 
-/// `countersign client key list`.
 struct ClientKeyList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List a client's keys that are in force.",
@@ -96,12 +94,11 @@ struct ClientKeyList: AsyncParsableCommand {
     }
 }
 
-/// `countersign client key retire`.
 struct ClientKeyRetire: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "retire", abstract: "Set the time until which a key can be used.",
+        commandName: "retire", abstract: "Set the time when a key stops working.",
         discussion: """
-            To rotate a key: add the new one, then retire the old one at a time when the client will have switched.
+            To rotate a key: add the new one, then retire the old one at a time by which the client has switched.
 
             EXAMPLES
               countersign client key retire billing 2026-05 --in 7d
@@ -115,7 +112,7 @@ struct ClientKeyRetire: AsyncParsableCommand {
 
     @Option(
         name: .customLong("in"),
-        help: ArgumentHelp("From now on: \(WrittenDuration.examples).", valueName: "duration"),
+        help: ArgumentHelp("The time from now: \(WrittenDuration.examples).", valueName: "duration"),
         transform: IntervalArgument.read)
     var interval: Duration?
 
@@ -141,12 +138,11 @@ struct ClientKeyRetire: AsyncParsableCommand {
     }
 }
 
-/// `countersign client key revoke`.
 struct ClientKeyRevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "revoke", abstract: "End a key for good.",
+        commandName: "revoke", abstract: "Revoke a key permanently.",
         discussion: """
-            Takes effect within a second on every running server. A revoked key never comes back, and its client does not \
+            Takes effect within a second on every running server. A revoked key cannot be reactivated, and its client does not \
             fall back to another source of keys: it cannot authenticate until it has a new key.
 
             EXAMPLES
@@ -161,7 +157,6 @@ struct ClientKeyRevoke: AsyncParsableCommand {
     }
 }
 
-/// `countersign client key activate`.
 struct ClientKeyActivate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "activate", abstract: "Cancel a key's retirement.",

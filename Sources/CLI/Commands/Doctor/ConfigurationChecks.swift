@@ -1,13 +1,12 @@
 import Administration
 import HTTP
 
-/// Checks a server's configuration.
 enum ConfigurationChecks {
-    /// Whether as many connections as configured fit the limit of open files.
+    /// Checks whether the limit of open files allows the configured number of connections.
     ///
     /// - Parameters:
     ///   - wanted: `maximum_connections`.
-    ///   - limit: of this process, which need not be the server's; `nil` if the system does not tell.
+    ///   - limit: the limit of this process, which may differ from the server's; `nil` if the system reports none.
     static func connections(_ wanted: Int, limit: DescriptorLimit?) -> [Finding] {
         guard let limit else { return [] }
         // The server raises its soft limit to the hard one.
@@ -44,7 +43,7 @@ enum ConfigurationChecks {
                 Finding(
                     .warning, .strictness,
                     "The proxy \(proxy.name) resolves the names of key servers, so their addresses are not checked here.",
-                    remedy: .text("let the proxy refuse private addresses, or take proxy_resolves_names out")))
+                    remedy: .text("let the proxy refuse private addresses, or remove proxy_resolves_names")))
         }
         return findings
     }

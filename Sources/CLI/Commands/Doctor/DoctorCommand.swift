@@ -3,17 +3,17 @@ import ArgumentParser
 import Foundation
 import HTTP
 
-/// `countersign doctor`: reports problems and coming problems.
+/// `countersign doctor`: reports current and upcoming problems.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Look for what is wrong, or soon will be.",
+        commandName: "doctor", abstract: "Look for current and upcoming problems.",
         discussion: """
-            Checks certificates that ran out or run out within 30 days, clients without a key, key sets that cannot be \
+            Checks certificates that expired or expire within 30 days, clients without a key, key sets that cannot be \
             read, entries of the key store that serve no client, room for used assertions, settings that are less strict than \
             they could be, file permissions, and whether the limit of open files allows as many connections as \
             configured. One line for each, with what to do. A server may be running.
 
-            Exit status: 0 without a problem, warnings or not; 1 with one.
+            Exit status: 0 without problems, even with warnings; 1 with problems.
 
             EXAMPLES
               countersign doctor
@@ -27,7 +27,7 @@ struct DoctorCommand: AsyncParsableCommand {
     var data: String?
 
     @Option(
-        help: ArgumentHelp("The server's configuration file, to judge by its settings.", valueName: "file"),
+        help: ArgumentHelp("The server's configuration file, whose settings the checks use.", valueName: "file"),
         completion: .file(extensions: ["toml"]))
     var config: String?
 
@@ -41,7 +41,7 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         let directory = data ?? configuration?.dataDirectory ?? OpenedStore.defaultDirectory
         var diagnosis = Diagnosis()
-        // Before the store is opened, since opening it corrects the mode of the database.
+        // Before the store is opened, because opening it corrects the mode of the database.
         diagnosis.add(
             FileChecks.findings(
                 FileChecks.subjects(
@@ -58,7 +58,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let checks = ClientChecks(
             serverValidity: configuration?.settings.policy.certificateValidity ?? .enforce, grace: .seconds(86_400),
             now: .now)
-        // A store with a fault in its files is not opened; the report says why.
+        // A store whose files have a fault is not opened; the report says why.
         if canOpen {
             try await OpenedStore.with(directory) { store in
                 diagnosis.add(

@@ -3,7 +3,7 @@ import Files
 import SQLite
 import Store
 
-/// Checks who may read and write the server's files.
+/// Checks of the permissions of the server's files.
 enum FileChecks {
     struct Subject: Sendable {
         let role: FileTrust.Role
@@ -24,7 +24,7 @@ enum FileChecks {
     static func require(_ subjects: [Subject], warn: (String) -> Void) throws {
         for subject in subjects {
             guard let facts = FileTrust.facts(subject.role, at: subject.path) else { continue }
-            // The error for a TLS key is more detailed where it is read.
+            // A TLS key is checked when it is read, with a more detailed error.
             if subject.role != .tlsKey, let fault = FileTrust.fault(subject.role, subject.path, facts) {
                 throw CommandFailure(fault.message)
             }
@@ -60,12 +60,12 @@ enum FileChecks {
         }
     }
 
-    /// Whether no file of a store has a fault.
+    /// Returns whether all files of a store are free of faults.
     static func allowsOpening(_ directory: String) -> Bool {
         subjects(directory: directory, masterKey: nil).allSatisfy { FileTrust.fault($0.role, at: $0.path) == nil }
     }
 
-    /// A mode that the server accepts but that others can read.
+    /// Reports a mode that the server accepts but that lets others read the file.
     private static func openness(_ subject: Subject, _ mode: FileMode) -> Finding? {
         let (name, wanted): (String, String)
         switch subject.role {

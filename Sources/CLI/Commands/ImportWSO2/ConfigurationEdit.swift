@@ -1,4 +1,4 @@
-/// An edit that adds lines to a text and keeps all lines that are there.
+/// An edit that adds lines to a text and keeps all existing lines.
 struct ConfigurationEdit {
     private var lines: [String]
     private let lineBreak: String
@@ -7,7 +7,7 @@ struct ConfigurationEdit {
 
     init(_ bytes: [UInt8]) {
         let text = String(decoding: bytes, as: UTF8.self)
-        // Bytes are searched, since Swift counts CR LF as one character.
+        // Searches bytes, because Swift counts CR LF as one character.
         lineBreak = bytes.contains(0x0D) ? "\r\n" : "\n"
         var lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
             String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)

@@ -7,13 +7,13 @@ import SQLite
 /// `countersign import-wso2`: settings and certificates of WSO2 Identity Server.
 struct ImportWSO2Command: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import-wso2", abstract: "Bring settings and certificates over from WSO2 Identity Server.",
+        commandName: "import-wso2", abstract: "Import settings and certificates from WSO2 Identity Server.",
         discussion: """
             Reads the private_key_jwt authenticator's settings from deployment.toml and the clients' certificates from the \
-            key store, and prints what came, what did not and why. Run it as often as you like: what is there already stays \
-            as it is, and where something else is there nothing at all is changed.
+            key store, and prints what was imported, what was not, and why. Run it as often as you like: existing values \
+            stay unchanged, and if any of them differs, nothing is changed.
 
-            Without --config the settings are printed only. $ref{…} in deployment.toml is filled in, $env{…} for the variables \
+            Without --config the settings are only printed. $ref{…} in deployment.toml is filled in, $env{…} for the variables \
             that --allow-env names; settings with $secret{…}, $sys{…} or ${…} are left to you. Clients themselves are \
             registered with 'client add': the commands are printed.
 
@@ -39,13 +39,13 @@ struct ImportWSO2Command: AsyncParsableCommand {
     @OptionGroup var password: PasswordOptions
 
     @Option(
-        help: ArgumentHelp("The configuration file the settings go to; made if it is missing.", valueName: "file"),
+        help: ArgumentHelp("The configuration file for the settings; created if it is missing.", valueName: "file"),
         completion: .file(extensions: ["toml"]))
     var config: String?
 
     @Option(
         help: ArgumentHelp(
-            "The data directory the certificates go to, noted in --config. Default: that of --config, or ./countersign-data.",
+            "The data directory for the certificates, recorded in --config. Default: that of --config, or ./countersign-data.",
             valueName: "dir"),
         completion: .directory)
     var data: String?
@@ -57,10 +57,10 @@ struct ImportWSO2Command: AsyncParsableCommand {
             valueName: "name"))
     var allowedVariables: [String] = []
 
-    @Flag(help: "Change nothing: only say what would come.")
+    @Flag(help: "Change nothing: only report what would be imported.")
     var dryRun = false
 
-    @Flag(help: "Replace entries of the key store that hold another certificate.")
+    @Flag(help: "Replace key store entries that have a different certificate.")
     var replace = false
 
     @Flag(help: "Print JSON.")
@@ -75,7 +75,7 @@ struct ImportWSO2Command: AsyncParsableCommand {
                 "--password-file, --password-stdin and --replace are for the key store: name it with --keystore.")
         }
         if [deployment, keystore].filter({ $0 == "-" }).count + (password.passwordStdin ? 1 : 0) > 1 {
-            throw ValidationError("Standard input can be read once only.")
+            throw ValidationError("Standard input can be read only once.")
         }
     }
 
@@ -113,11 +113,11 @@ struct ImportWSO2Command: AsyncParsableCommand {
         if json { JSONOutput.print(report.json) } else { print(report.text) }
         guard !report.hasConflict else {
             throw CommandFailure(
-                "Something else is there already, so nothing was changed: see the lines marked conflict.")
+                "Existing values differ, so nothing was changed: see the lines marked conflict.")
         }
     }
 
-    /// The setting with which a server finds the certificates.
+    /// Returns the row of the setting that points a server to the certificates.
     private static func row(for directory: String) -> Migration.Row {
         let given = GivenValue(value: .word(directory), origin: .flag("--data"))
         let fate: Migration.Fate =
@@ -125,7 +125,7 @@ struct ImportWSO2Command: AsyncParsableCommand {
         return Migration.Row(line: nil, found: "--data", fate: fate)
     }
 
-    /// Whether two paths name the same directory, which need not exist.
+    /// Returns whether two paths name the same directory, which need not exist.
     private static func isSame(_ path: String, _ other: String) -> Bool {
         URL(fileURLWithPath: path).standardizedFileURL.path == URL(fileURLWithPath: other).standardizedFileURL.path
     }

@@ -1,10 +1,10 @@
 import Administration
 
-/// The contents of a `deployment.toml`: what is imported, what may be, and what is not.
+/// The contents of a `deployment.toml`: imported settings, suggestions, and omissions.
 struct Migration {
     /// In the order of the file.
     var rows: [Row] = []
-    /// Placeholders that are not filled in; one of them prevents the whole import.
+    /// Placeholders that are not filled in; any one of them prevents the whole import.
     var refusals: [ConfigurationError] { rows.flatMap(\.refusals) }
     var settings: [ImportedSetting] {
         rows.compactMap { row in
@@ -12,8 +12,7 @@ struct Migration {
         }
     }
 
-    /// Sentences on what is imported but deserves attention. An audience may be any text: the original's own guide has one that is not
-    /// a URL.
+    /// Warnings about unusual audiences, as sentences. Any text is accepted: the example in WSO2's guide is not a URL.
     var warnings: [String] {
         settings.filter { $0.entry.key == Settings.known.tokenEndpointAlias.key }.compactMap { setting in
             let isName = setting.text.contains(/^(?i:https?:\/\/[^\/?#]+|urn:[a-z0-9][a-z0-9-]*:.)/)
@@ -22,15 +21,15 @@ struct Migration {
                 + (isName ? "has a '?', which" : "is not a URL or URN, so")
                 + (isName
                     ? " the URL of a token endpoint does not have." : " another server may have the same audience.")
-                + " It is accepted as it is; make sure that clients send exactly this."
+                + " It is accepted unchanged; make sure that clients send exactly this."
         }
     }
 
     /// One line of the report.
     struct Row {
-        /// In `deployment.toml`.
+        /// The line in `deployment.toml`.
         let line: Int?
-        /// A table, or a key with its tables.
+        /// A table, or a key qualified by its tables.
         let found: String
         let fate: Fate
         var refusals: [ConfigurationError] = []
@@ -47,7 +46,7 @@ struct Migration {
 }
 
 extension Migration {
-    /// - Parameter name: the file's, for messages.
+    /// - Parameter name: the name of the file, for messages.
     /// - Throws: `ConfigurationError` if the file is not TOML, or configures the authenticator or its cache twice.
     init(
         _ bytes: [UInt8], name: String, allowed: Set<String>, variables: [String: String]
@@ -60,7 +59,7 @@ extension Migration {
         } catch {
             throw ConfigurationError(
                 .file(name, line: error.line), key: error.table,
-                "\(error.identifier) stands here a second time" + (error.firstLine.map { ", after line \($0)" } ?? ""),
+                "\(error.identifier) occurs a second time" + (error.firstLine.map { ", after line \($0)" } ?? ""),
                 allowed: "one block")
         }
     }
@@ -70,13 +69,13 @@ extension Migration {
             Row(line: row.line, found: row.found, fate: fate, refusals: refusals)
         }
         switch row.content {
-        case .ofListenerChain: return made(.leftAside("has no effect here: there is no chain of listeners"))
+        case .ofListenerChain: return made(.leftAside("has no effect here: there is no listener chain"))
         case .table(let name, let isElement): return made(.leftAside(WSO2Tables.reason(name, isElement: isElement)))
         case .host(let text, let port, let outcome): return made(suggestion(text, port: port, outcome))
         case .setting(let value, let outcome):
             let moved = row.found == DeploymentReading.tokenLifetimeKey ? Settings.known.tokenLifetime : nil
             guard let entry = moved ?? Settings.entry(row.found) else {
-                return made(.leftAside("no setting of the authenticator that is known here"))
+                return made(.leftAside("not a known setting of the authenticator"))
             }
             switch outcome {
             case .same: return made(fate(GivenValue(value: value, origin: origin), [], as: entry))
@@ -97,18 +96,18 @@ extension Migration {
         }
         guard let setting = ImportedSetting(entry, given) else { return .leftAside("cannot be read") }
         let isAlias = entry.key == Settings.known.tokenEndpointAlias.key
-        let notes = notes + (isAlias ? ["one more accepted audience beside the others"] : [])
+        let notes = notes + (isAlias ? ["an additional accepted audience"] : [])
         return .setting(setting, note: notes.isEmpty ? nil : notes.joined(separator: ", "))
     }
 
-    /// The issuer that clients know from WSO2, port included: with it they do not notice the move.
+    /// Suggests the issuer that clients know from WSO2, port included, so that their configuration need not change.
     private static func suggestion(_ text: String, port: Int, _ outcome: Placeholders.Outcome) -> Fate {
         let host: String
         switch outcome {
         case .same: host = text
         case .filled(let filled, _): host = filled
         case .unknown(let reason): return .leftAside(reason)
-        // A suggestion is not worth an error.
+        // Not an error, because this is only a suggestion.
         case .refused(let refusals):
             return .leftAside(
                 refusals.map { $0.phrase + ($0.remedy.map { ": \($0)" } ?? "") }.joined(separator: "; "))
@@ -118,7 +117,7 @@ extension Migration {
         }
         let issuer = "https://\(host)" + (port == 443 ? "" : ":\(port)")
         return .suggestion(
-            "[server] issuer = \"\(issuer)\", if clients are to find Countersign where they found WSO2")
+            "[server] issuer = \"\(issuer)\", if clients should find Countersign at WSO2's address")
     }
 }
 
@@ -134,7 +133,7 @@ extension Placeholders.Refusal {
 /// A setting with its imported value.
 struct ImportedSetting {
     let entry: any SettingEntry
-    /// The value as the file would have it, without quotes.
+    /// The value in the form of the file, without quotes.
     let text: String
 
     init?(_ entry: any SettingEntry, _ given: GivenValue) {
@@ -143,7 +142,7 @@ struct ImportedSetting {
         self.text = text
     }
 
-    /// The value as the file has it: numbers and booleans are written without quotes.
+    /// The value in the form of the file: quoted, except numbers and booleans.
     var written: String {
         let bare: TOMLValue? = Int(text).map { .integer($0) } ?? Bool(text).map { .boolean($0) }
         if let bare, entry.problem(with: GivenValue(value: bare, origin: .flag(""))) == nil { return text }
@@ -155,7 +154,7 @@ struct ImportedSetting {
     var name: String { entry.key.split(separator: ".").last.map(String.init) ?? entry.key }
 }
 
-/// A basic string of TOML 1.0, with invisible characters escaped.
+/// A TOML 1.0 basic string, with invisible characters escaped.
 enum TOMLString {
     static func quoted(_ text: String) -> String {
         text.unicodeScalars.reduce(into: "\"") { result, scalar in

@@ -31,7 +31,7 @@ struct MigrationReport {
         self.isDryRun = isDryRun
     }
 
-    /// Whether another value or certificate is in the way; then nothing must be changed.
+    /// Whether a setting or alias has a different value; then nothing may be changed.
     var hasConflict: Bool { rows.contains { $0.result == "conflict" } || certificates?.hasConflict == true }
 
     private static func row(_ row: Migration.Row, _ target: TargetConfiguration?) -> Row {
@@ -58,7 +58,7 @@ struct MigrationReport {
     var text: String {
         let table = rows.map { [$0.line.map(String.init) ?? "-", $0.found, $0.result, $0.note] }
         var parts = [Columns.text([["LINE", "IN THE FILE", "RESULT", "WHAT AND WHY"]] + table)]
-        if settings.isEmpty { parts.append("It holds no setting that has a place here.") }
+        if settings.isEmpty { parts.append("It has no setting that can be imported.") }
         if target == nil, !settings.isEmpty {
             parts.append(
                 "For the configuration file (--config writes it):\n\n" + TargetConfiguration.tables(settings).dropLast()
@@ -66,7 +66,7 @@ struct MigrationReport {
         }
         if let certificates { parts.append("From \(certificates.file.name):\n" + certificates.text(at: .now)) }
         if !hasConflict, !registrations.isEmpty {
-            let heading = "Register these clients, each under the ID it has in WSO2, with its capitals:"
+            let heading = "Register these clients, each under the ID it has in WSO2, with the same capitalization:"
             parts.append(([heading] + registrations.map { "  " + $0 }).joined(separator: "\n"))
         }
         parts.append(outcome)
@@ -74,11 +74,11 @@ struct MigrationReport {
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
-    /// The command for each alias that no client has.
+    /// The commands that register a client for each unused alias.
     private var registrations: [String] {
         let aliases = certificates?.rows.filter { $0.use == .unused && $0.fate.isKept }.map(\.alias.text) ?? []
         return aliases.map { alias in
-            // With the equals sign, since a value that begins with a hyphen would be taken for an option.
+            // With an equals sign, because a value that begins with a hyphen would be parsed as an option.
             ShellCommand.text(["client", "add", "--id=" + alias, "--name=" + alias, "--data=" + directory])
         }
     }

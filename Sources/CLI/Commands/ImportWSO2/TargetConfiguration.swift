@@ -16,11 +16,11 @@ struct TargetConfiguration {
     enum Change: Equatable {
         case added
         case unchanged
-        /// The file has another value.
+        /// The file has a different value.
         case conflict(says: String, line: Int?)
     }
 
-    /// Reads the file, if there is one.
+    /// Reads the file if it exists.
     ///
     /// - Throws: `ConfigurationError` if the existing file has a mistake.
     init(path: String) throws {
@@ -72,7 +72,7 @@ struct TargetConfiguration {
         return true
     }
 
-    /// The whole file with the missing settings added.
+    /// Returns the whole file with the missing settings added.
     ///
     /// - Throws: `CommandFailure` if they cannot be added without changing existing lines; `ConfigurationError` if the result is not
     ///   a valid configuration.
@@ -104,16 +104,16 @@ struct TargetConfiguration {
         return edit.text
     }
 
-    /// The settings as a file would have them.
+    /// Renders the settings as a file.
     static func tables(_ settings: [ImportedSetting]) -> String {
         grouped(settings).map { table, settings in
             ([header(table)] + settings.map(line)).joined(separator: "\n") + "\n"
         }.joined(separator: "\n")
     }
 
-    private static let head = "# Brought from WSO2 Identity Server by countersign import-wso2.\n\n"
+    private static let head = "# Imported from WSO2 Identity Server by countersign import-wso2.\n\n"
 
-    /// Reads the edited text again and compares: it must have the new values and all old ones.
+    /// Verifies that the edited text has the new values and all old ones.
     private func adds(_ missing: [ImportedSetting], to before: SettingsLayer, _ text: String) -> Bool {
         guard let file = try? ConfigurationFile(Array(text.utf8), name: path), let after = try? file.layer() else {
             return false
@@ -128,7 +128,7 @@ struct TargetConfiguration {
         return after.mapValues(\.value) == expected
     }
 
-    /// The settings by table, in the order of the documentation.
+    /// Groups the settings by table, in the order of the documentation.
     private static func grouped(_ settings: [ImportedSetting]) -> [(table: String, settings: [ImportedSetting])] {
         let ordered = settings.sorted { position($0) < position($1) }
         return ordered.reduce(into: []) { groups, setting in
@@ -150,7 +150,7 @@ struct TargetConfiguration {
         Settings.blocks.contains(table) ? "[[\(table)]]" : "[\(table)]"
     }
 
-    /// A configuration has at most one block of each kind, so it is the first one.
+    /// Returns the path of a table. A configuration has at most one block of each kind, so its index is 0.
     private static func steps(to table: String) -> [TOMLLines.Step] {
         var path: [String] = []
         return table.split(separator: ".").flatMap { name -> [TOMLLines.Step] in

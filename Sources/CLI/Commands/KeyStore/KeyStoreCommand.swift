@@ -2,20 +2,18 @@ import Administration
 import ArgumentParser
 import Countersign
 
-/// `countersign keystore`: certificates under aliases.
 struct KeyStoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keystore", abstract: "Import certificates and manage them.",
         discussion: """
             An entry whose alias is a client's ID, byte for byte, serves that client, unless the client has keys of its own \
-            or a key set at a URL. A running server honours a change within a second.
+            or a key set at a URL. A running server applies changes within a second.
             """,
         subcommands: [
             KeyStoreImportCommand.self, KeyStoreList.self, KeyStoreShow.self, KeyStoreExport.self, KeyStoreRemove.self,
         ])
 }
 
-/// `countersign keystore list`.
 struct KeyStoreList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the entries.",
@@ -45,10 +43,9 @@ struct KeyStoreList: AsyncParsableCommand {
     }
 }
 
-/// `countersign keystore show`.
 struct KeyStoreShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show an entry and whom it serves.",
+        commandName: "show", abstract: "Show an entry and the client it serves.",
         discussion: """
             EXAMPLES
               countersign keystore show billing

@@ -3,7 +3,6 @@ import ArgumentParser
 import CountersignKeyFiles
 import Foundation
 
-/// `countersign keystore export`.
 struct KeyStoreExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write an entry's certificate.",
@@ -17,10 +16,10 @@ struct KeyStoreExport: AsyncParsableCommand {
     @Argument(help: "The alias.", completion: StoreNames.aliases)
     var alias: String
 
-    @Option(help: ArgumentHelp("Where it goes. Default: standard output.", valueName: "file"), completion: .file())
+    @Option(help: ArgumentHelp("The file to write. Default: standard output.", valueName: "file"), completion: .file())
     var out: String?
 
-    @Flag(help: "DER in place of PEM.")
+    @Flag(help: "Write DER instead of PEM.")
     var der = false
 
     @Flag(help: "Replace a file that exists.")

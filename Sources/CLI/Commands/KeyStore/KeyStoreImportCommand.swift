@@ -3,20 +3,19 @@ import ArgumentParser
 import CountersignJOSE
 import SQLite
 
-/// `countersign keystore import`.
 struct KeyStoreImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Import certificates from a file.",
         discussion: """
-            Takes a Java key store (JKS), a PKCS#12 file, or a certificate in PEM or DER; which it is, is told from its \
-            content. Only certificates are taken: private keys stay in the file, and a note says if there are some.
+            Takes a Java key store (JKS), a PKCS#12 file, or a certificate in PEM or DER; the format is detected from its \
+            content. Only certificates are taken: private keys stay in the file, and a note reports them.
 
-            The aliases of a key store are kept. Java writes them in lower case and finds them in any: an entry of a Java key \
-            store serves the one client whose ID equals its alias without regard to case, whichever of the two is there \
-            first. A certificate by itself is called like its file without the ending. --alias names an entry exactly.
+            The aliases of a key store are kept. Java stores them in lower case and ignores case in lookups, so an entry of a Java \
+            key store serves the one client whose ID equals its alias, ignoring case, whichever of the two was added \
+            first. A certificate by itself gets the name of its file without the extension. --alias names an entry exactly.
 
-            What is there already stays as it is. Where an alias has another certificate, nothing at all is changed, \
-            unless --replace is given.
+            Existing entries do not change. If an alias has a different certificate, nothing is changed, unless --replace \
+            is given.
 
             EXAMPLES
               countersign keystore import wso2carbon.jks --data /var/lib/countersign
@@ -31,15 +30,15 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
     @Argument(help: "A key store or a certificate; - reads standard input.", completion: .file())
     var file: String
 
-    @Option(help: "Pick this entry of several, or call the one there is by this name.")
+    @Option(help: "Select this entry of several, or name the only one.")
     var alias: String?
 
     @OptionGroup var password: PasswordOptions
 
-    @Flag(help: "Replace entries that hold another certificate.")
+    @Flag(help: "Replace entries that have a different certificate.")
     var replace = false
 
-    @Flag(help: "Change nothing: only say what would come.")
+    @Flag(help: "Change nothing: only report what would be imported.")
     var dryRun = false
 
     @OptionGroup var store: StoreOptions
@@ -71,13 +70,13 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
         }
         guard !plan.hasConflict else {
             throw CommandFailure(
-                "Nothing was changed: see the lines marked conflict. --replace takes the new certificates.")
+                "Nothing was changed: see the lines marked conflict. To use the new certificates, add --replace.")
         }
     }
 }
 
 extension KeyStoreImport {
-    /// Plans an import into the store of a directory, which need not exist yet.
+    /// Plans an import into the store in a directory; the store need not exist yet.
     static func planned(
         _ file: CertificateFile, alias: String? = nil, replaces: Bool, in directory: String
     ) async throws -> KeyStoreImport {
@@ -89,7 +88,7 @@ extension KeyStoreImport {
         }
     }
 
-    /// Puts the certificates into the store of a directory, which is created if needed.
+    /// Writes the certificates to the store in a directory, which is created if needed.
     func commit(in directory: String) async throws {
         guard changesAnything else { return }
         try await OpenedStore.with(directory, creating: true) { try await commit(to: $0) }

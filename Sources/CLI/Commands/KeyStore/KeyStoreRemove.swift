@@ -2,12 +2,11 @@ import Administration
 import ArgumentParser
 import Store
 
-/// `countersign keystore remove`.
 struct KeyStoreRemove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Remove an entry.",
         discussion: """
-            Asks first, on a terminal; elsewhere --yes is needed. A client that authenticates with the entry is kept out \
+            Asks first on a terminal; otherwise --yes is needed. A client that authenticates with the entry cannot authenticate \
             from then on.
 
             EXAMPLES
