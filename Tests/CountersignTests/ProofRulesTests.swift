@@ -10,7 +10,7 @@ struct ProofRulesTests {
         #expect(await Workbench(keys: [Workbench.clientKey(key)]).verdict(token) == nil)
     }
 
-    @Test("A signature by an unregistered key is refused, with kid or without", arguments: [nil, "k1"] as [ExactString?])
+    @Test("A signature by another key is refused, with kid or without", arguments: [nil, "k1"] as [ExactString?])
     func stranger(_ keyID: ExactString?) async throws {
         let header = keyID.map { [("kid", JSONValue.string($0))] } ?? []
         let token = try Workbench.sign(Workbench.claims(), header: header, key: Workbench.strangerKey)

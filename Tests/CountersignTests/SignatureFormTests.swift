@@ -9,7 +9,7 @@ struct SignatureFormTests {
         return Array(parts[0]) + [0x2E] + parts[1] + [0x2E] + Base64URL.encoded(signature)
     }
 
-    @Test("is checked before the client is looked up, and a failure is reported to the caller", arguments: ["billing", "nobody"])
+    @Test("is checked before the client is looked up, and disclosed to the caller", arguments: ["billing", "nobody"])
     func disclosed(_ client: String) async throws {
         let name = JSONValue.string(client)
         let token = try Self.token([UInt8](repeating: 1, count: 63), [("iss", name), ("sub", name)])

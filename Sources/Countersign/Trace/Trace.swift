@@ -38,7 +38,7 @@ public struct Trace: Sendable, Equatable {
                 Entry(rule: rule, outcome: .failed(code: rejection.code, rejection.explanation))
             } else if rule == .candidateKeys, rejection.rule == .keySetRefresh {
                 Entry(
-                    rule: rule, outcome: .notAsked("no known key fits or verifies, so the key set had to be read again"))
+                    rule: rule, outcome: .notAsked("no known key fits or verifies; the key set had to be reread"))
             } else {
                 Entry(rule: rule, outcome: rule < rejection.ruleReached ? .held : .notReached)
             }

@@ -49,7 +49,7 @@ public struct JWKSet: Sendable {
         } catch {
             throw .malformed("not valid JSON: \(error.phrase)")
         }
-        guard case .array(let elements)? = object["keys"] else { throw .malformed("not a JWK Set: 'keys' is not an array") }
+        guard case .array(let elements)? = object["keys"] else { throw .malformed("the member 'keys' is not an array") }
         guard elements.count <= Self.maximumKeys else { throw .malformed("more than \(Self.maximumKeys) keys") }
         var keys: [JWK] = []
         var refused: [Refused] = []
