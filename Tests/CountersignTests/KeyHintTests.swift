@@ -148,7 +148,7 @@ struct KeyHintTests {
     func restrictions() async throws {
         for (members, words) in [
             ([("alg", JSONValue.string("RS384"))], "restricted to RS384"),
-            ([("key_ops", .array(["sign"]))], "its key_ops do not have 'verify'"),
+            ([("key_ops", .array(["sign"]))], "its key_ops do not include 'verify'"),
         ] {
             var object = JWK(key: Workbench.rsaKey.verificationKey, keyID: "k1").object
             for (name, value) in members { object.set(name, value) }

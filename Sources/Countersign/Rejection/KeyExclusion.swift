@@ -130,7 +130,7 @@ extension KeyExclusion {
         case .type(let algorithm): "does not serve \(algorithm.name)"
         case .algorithm(let own): "restricted to \(own.name)"
         case .use(let use): "its use is \(named(use)), not 'sig'"
-        case .operations: "its key_ops do not have 'verify'"
+        case .operations: "its key_ops do not include 'verify'"
         case .other(let reason): shortened(reason, to: nameLimit)
         case .keyID: "another kid"
         case .certificate(let parameter, let registered):
