@@ -1,6 +1,6 @@
 import CountersignJOSE
 
-/// The choices of an operator about client assertions.
+/// The operator's settings for the verification of client assertions.
 public struct AssertionPolicy: Sendable {
     /// The longest `clockSkew` that FAPI 2.0 allows. Used `jti`s are kept this long after `exp`, so that raising the skew later does
     /// not make a used assertion valid again.
@@ -10,11 +10,11 @@ public struct AssertionPolicy: Sendable {
     public var audienceAliases: [ExactString] = []
     /// How strictly `aud` is checked.
     public var audienceProfile = AudienceProfile.compatible
-    /// The tolerated difference between two clocks, applied once at each end. FAPI 2.0: 10 to 60 seconds.
+    /// The tolerated difference between the client's and the server's clock, applied once at each end. FAPI 2.0: 10 to 60 seconds.
     public var clockSkew: Duration = .seconds(30)
-    /// How far `iat` and `nbf` may lie in the future. `nil`: 10 seconds in the profile `fapi`, `clockSkew` in the others.
+    /// How far `iat` and `nbf` may be in the future. `nil`: 10 seconds in the profile `fapi`, `clockSkew` in the others.
     public var futureTolerance: Duration?
-    /// How far `exp` may lie in the future; in the profile `fapi` at most 5 minutes.
+    /// How far `exp` may be in the future; in the profile `fapi` at most 5 minutes.
     public var maximumLifetime: Duration = .seconds(60 * 60)
     /// The maximum age of `iat`; zero disables the check.
     public var maximumAge: Duration = .seconds(300 * 60)
@@ -24,10 +24,10 @@ public struct AssertionPolicy: Sendable {
     public var requiresIssuedAt = false
     /// Whether `typ` must be `client-authentication+jwt`.
     public var requiresExplicitTyping = false
-    /// How a certificate outside its validity is treated.
+    /// The treatment of certificates outside their validity.
     public var certificateValidity = CertificateValidity.enforce
 
-    /// How a key is treated whose certificate is outside its validity (rule 16).
+    /// The treatment of a key whose certificate is outside its validity (rule 16).
     public enum CertificateValidity: String, Sendable, CaseIterable {
         case enforce
         case warn
@@ -38,7 +38,7 @@ public struct AssertionPolicy: Sendable {
 }
 
 extension AssertionPolicy {
-    /// Rules 20 and 21: how far `nbf` and `iat` may lie in the future. FAPI 2.0 §5.3.2.1 accepts 10 seconds and forbids more than 60.
+    /// Rules 20 and 21: how far `nbf` and `iat` may be in the future. FAPI 2.0 §5.3.2.1 accepts 10 seconds and forbids more than 60.
     var longestAhead: Duration {
         switch audienceProfile {
         case .fapi: min(futureTolerance ?? .seconds(10), Self.longestClockSkew)
@@ -46,7 +46,7 @@ extension AssertionPolicy {
         }
     }
 
-    /// Rule 19: how far `exp` may lie in the future, without the clock skew.
+    /// Rule 19: how far `exp` may be in the future, without the clock skew.
     var longestLifetime: Duration {
         switch audienceProfile {
         case .fapi: min(maximumLifetime, .seconds(5 * 60))

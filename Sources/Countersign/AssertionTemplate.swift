@@ -1,6 +1,6 @@
 import CountersignJOSE
 
-/// The contents of a client's assertions (RFC 7523 §3), from which each one is signed afresh.
+/// The contents of a client's assertions (RFC 7523 §3); each call of `sign` creates a new assertion.
 public struct AssertionTemplate: Sendable {
     /// The value of `iss` and `sub`.
     public var clientID: ClientID
@@ -12,7 +12,7 @@ public struct AssertionTemplate: Sendable {
     public var keyID: ExactString?
     /// The header's `typ`; `nil` omits it.
     public var type: String?
-    /// Further claims, which override the usual ones.
+    /// Further claims, which override the standard ones.
     public var additionalClaims: JSONObject
 
     /// - Parameters:
@@ -21,7 +21,7 @@ public struct AssertionTemplate: Sendable {
     ///   - lifetime: from signing to `exp`; a minute by default.
     ///   - keyID: the registered `kid`, if the key has one.
     ///   - type: `client-authentication+jwt` by default.
-    ///   - additionalClaims: further claims, which override the usual ones.
+    ///   - additionalClaims: further claims, which override the standard ones.
     public init(
         clientID: ClientID, audience: String, lifetime: Duration = .seconds(60), keyID: ExactString? = nil,
         type: String? = "client-authentication+jwt", additionalClaims: JSONObject = [:]
@@ -38,7 +38,7 @@ public struct AssertionTemplate: Sendable {
     ///
     /// - Parameters:
     ///   - key: the private key.
-    ///   - algorithm: the key's default unless given.
+    ///   - algorithm: `nil` uses the key's default.
     ///   - now: the value of `iat`; `exp` is `now` plus the lifetime.
     ///   - jti: random by default.
     /// - Returns: the compact serialization.
@@ -58,7 +58,7 @@ public struct AssertionTemplate: Sendable {
         return try CompactJWS.sign(header: header, payload: claims.rendered(), key: key, algorithm: algorithm)
     }
 
-    /// A `jti` of 128 random bits, in base64url.
+    /// Returns a `jti` of 128 random bits, in base64url.
     public static func randomJWTID() -> ExactString {
         ExactString(Base64URL.encode(RandomBytes.make(16)))
     }

@@ -36,7 +36,7 @@ public struct AssertionVerifier: Sendable {
     /// - Parameters:
     ///   - token: the `client_assertion` parameter, the ASCII bytes of a compact serialization.
     ///   - parameter: the `client_id` parameter, if it was sent.
-    ///   - audiences: the values of `aud` that mean this server.
+    ///   - audiences: the values of `aud` that identify this server.
     ///   - now: the time of the request.
     /// - Throws: `AssertionFailure`.
     public func verify(
@@ -73,7 +73,7 @@ public struct AssertionVerifier: Sendable {
             }
         }
 
-        // Rules 17 to 23: the caller is known, and is told exactly what is wrong.
+        // Rules 17 to 23: the caller has proved a key, so it is told exactly what is wrong.
         let policy = signer.policy
         let expiry: UnixTime
         let jti: ExactString?
@@ -104,7 +104,7 @@ public struct AssertionVerifier: Sendable {
         return VerifiedAssertion(assertion, expiry: expiry, by: signer)
     }
 
-    /// Verifies one assertion, given as text.
+    /// Verifies one assertion, given as a string.
     public func verify(
         _ token: String, clientID parameter: ClientID? = nil, audiences: AcceptedAudiences, at now: UnixTime
     ) async throws(AssertionFailure) -> VerifiedAssertion {
@@ -137,10 +137,10 @@ public struct VerifiedAssertion: Sendable {
     }
 }
 
-/// Why there is no verified assertion.
+/// The reason why an assertion was not verified.
 public enum AssertionFailure: Error, Sendable {
     /// A rule failed. The assertion is `nil` if it could not be parsed.
     case refused(Rejection, of: ClientAssertion?)
-    /// The directory or the replay guard cannot answer. Nothing may be issued.
+    /// The directory or the replay guard is unavailable. No token may be issued.
     case unavailable(StoreUnavailable)
 }

@@ -8,7 +8,7 @@ public enum AudienceProfile: String, Sendable, CaseIterable {
     case strict
     /// The issuer, as a string (FAPI 2.0 Security Profile §5.3.2.1); a short lifetime and little tolerance for future times.
     case fapi
-    /// As `compatible`, but an array may have other values too, and `jti` may be missing. Only for single clients.
+    /// Like `compatible`, but an array may have other values too, and `jti` may be missing. Only for individual clients.
     case legacy
 
     /// Whether `jti` may be missing; rule 24 then uses the signing input instead.
@@ -41,7 +41,7 @@ public enum Audience: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// The audience, as a trace shows it.
+    /// The audience, as shown in a trace.
     public var description: String {
         switch self {
         case .one(let audience): "'\(audience.text)'"
@@ -50,7 +50,7 @@ public enum Audience: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// The values of `aud` that mean one authorization server.
+/// The values of `aud` that identify one authorization server.
 public struct AcceptedAudiences: Sendable {
     /// The issuer identifier (RFC 8414 §2), which every profile accepts.
     public let issuer: ExactString
@@ -59,7 +59,7 @@ public struct AcceptedAudiences: Sendable {
 
     /// - Parameters:
     ///   - issuer: the issuer identifier.
-    ///   - endpoints: the token endpoint, and the endpoint called if that is another one.
+    ///   - endpoints: the token endpoint, and the endpoint called if it is a different one.
     public init(issuer: String, endpoints: [String] = []) {
         self.issuer = ExactString(issuer)
         self.endpoints = endpoints.map { ExactString($0) }

@@ -23,7 +23,7 @@ public struct ClientAssertion: Sendable {
         }
     }
 
-    /// Parses an assertion and checks what needs no key.
+    /// Parses an assertion and checks everything that needs no key.
     ///
     /// - Parameter token: the compact serialization, at most 16 KiB.
     /// - Throws: `Rejection` for the first of rules 1 to 5 that fails.

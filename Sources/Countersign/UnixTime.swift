@@ -63,7 +63,7 @@ public struct UnixTime: Hashable, Comparable, Sendable {
         return UnixTime(milliseconds: overflow ? (duration.milliseconds < 0 ? Int64.max : Int64.min) : sum)
     }
 
-    /// The duration from `earlier` to `later`.
+    /// Returns the duration from `earlier` to `later`.
     public static func - (later: UnixTime, earlier: UnixTime) -> Duration {
         let (difference, overflow) = later.milliseconds.subtractingReportingOverflow(earlier.milliseconds)
         return .milliseconds(overflow ? (later < earlier ? Int64.min : Int64.max) : difference)
@@ -89,9 +89,9 @@ extension UnixTime {
         return UnixTime(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
-    /// The time in UTC for people: `2026-11-24T10:15:00Z` (RFC 3339 §5.6).
+    /// The time in UTC, for display: `2026-11-24T10:15:00Z` (RFC 3339 §5.6).
     ///
-    /// If the year has more than four digits, as only a hostile or broken assertion has it, the text is the number of seconds.
+    /// A year of more than four digits, which only hostile or broken assertions have, is shown as a number of seconds.
     public var text: String { calendarText ?? "\(seconds) s since 1970" }
 
     /// The time in UTC; `nil` if the year has more than four digits.
@@ -115,7 +115,7 @@ extension UnixTime {
 }
 
 extension Duration {
-    /// The duration for people, rounded: `90 s`, `5 min`, `1 h`, `3 days`.
+    /// The duration, rounded for display: `90 s`, `5 min`, `1 h`, `3 days`.
     public var text: String {
         let milliseconds = milliseconds
         let seconds = (milliseconds.magnitude + 500) / 1000

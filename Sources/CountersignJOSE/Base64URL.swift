@@ -1,4 +1,4 @@
-/// base64url without padding (RFC 7515 §2, RFC 4648 §5), read strictly.
+/// Strict base64url without padding (RFC 7515 §2, RFC 4648 §5).
 public enum Base64URL {
     /// Decodes base64url.
     ///
@@ -50,22 +50,22 @@ public enum Base64URL {
         return isStrict ? bytes : nil
     }
 
-    /// Decodes base64url.
+    /// Decodes base64url, as above.
     public static func decode(_ characters: [UInt8]) -> [UInt8]? {
         decode(characters[...])
     }
 
-    /// Decodes text.
+    /// Decodes base64url, given as a string.
     public static func decode(_ text: String) -> [UInt8]? {
         decode(Array(text.utf8)[...])
     }
 
-    /// Encodes into text.
+    /// Encodes bytes as a string.
     public static func encode(_ bytes: [UInt8]) -> String {
         String(decoding: encoded(bytes), as: UTF8.self)
     }
 
-    /// Encodes into ASCII bytes.
+    /// Encodes bytes as ASCII.
     public static func encoded(_ bytes: [UInt8]) -> [UInt8] {
         let remainder = bytes.count % 3
         let length = bytes.count / 3 * 4 + (remainder == 0 ? 0 : remainder + 1)

@@ -7,13 +7,13 @@ import Darwin
 #endif
 
 extension UnsafeBufferPointer<UInt8> {
-    /// Finds a byte with the C library's `memchr`, which looks at many bytes at once: most of a request is an
-    /// assertion, and the search for the separator behind it dominates parsing.
+    /// Finds a byte with the C library's vectorized `memchr`: most of a request is an assertion, and the search for the separator after it
+    /// dominates parsing.
     ///
     /// - Parameters:
     ///   - start: where to begin; at most the count.
     ///   - end: where to stop.
-    /// - Returns: the index of the first such byte in between.
+    /// - Returns: the index of the first match in that range.
     package func firstIndex(of byte: UInt8, from start: Int, to end: Int) -> Int? {
         guard start < end, let base = baseAddress else { return nil }
         guard let found = memchr(base + start, Int32(byte), end - start) else { return nil }
@@ -25,7 +25,7 @@ extension UnsafeBufferPointer<UInt8> {
 package enum Hexadecimal {
     /// Decodes pairs of digits.
     ///
-    /// - Returns: `nil` for anything but digits, and for an odd number of them.
+    /// - Returns: `nil` for other characters and for an odd number of digits.
     package static func decode(_ digits: [UInt8]) -> [UInt8]? {
         guard digits.count.isMultiple(of: 2) else { return nil }
         var bytes: [UInt8] = []
@@ -37,7 +37,7 @@ package enum Hexadecimal {
         return bytes
     }
 
-    /// The value of a digit; `nil` for other characters.
+    /// Returns the value of a digit; `nil` for other characters.
     package static func value(of digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
@@ -48,20 +48,20 @@ package enum Hexadecimal {
     }
 }
 
-/// A byte order mark, which some editors and shells write before a text (Unicode Standard §23.8).
+/// A byte order mark, which some editors and shells write before text (Unicode Standard §23.8).
 package enum ByteOrderMark {
-    /// The length of a UTF-8 mark at the beginning of a text: 3 or 0 bytes.
+    /// Returns the length of a UTF-8 mark at the beginning of a text: 3 or 0 bytes.
     package static func length(in text: [UInt8]) -> Int {
         text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     }
 
-    /// Whether a text is UTF-16, recognised by its mark or by zeros in every second byte.
+    /// Returns whether a text is UTF-16, recognised by its mark or by zeros in every second byte.
     ///
     /// PowerShell writes UTF-16 when output is redirected to a file.
     package static func isUTF16(_ text: [UInt8]) -> Bool {
         if text.starts(with: [0xFF, 0xFE]) || text.starts(with: [0xFE, 0xFF]) { return true }
         guard text.count >= 4 else { return false }
-        // DER and key stores begin with bytes that are not ASCII, or with the tag of a sequence.
+        // DER and key stores begin with bytes that are not ASCII, or with the tag of a SEQUENCE.
         let isASCII: (UInt8) -> Bool = { (0x20..<0x7F).contains($0) || (0x09...0x0D).contains($0) }
         return (isASCII(text[0]) && text[1] == 0 && isASCII(text[2]) && text[3] == 0)
             || (text[0] == 0 && isASCII(text[1]) && text[2] == 0 && isASCII(text[3]))
@@ -70,10 +70,12 @@ package enum ByteOrderMark {
 
 /// Unpredictable bytes from the operating system's generator.
 package enum RandomBytes {
+    /// Returns random bytes.
+    ///
     /// - Parameter count: at most 256.
     package static func make(_ count: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            // One call for all of them; the standard library's generator makes one for each eight bytes.
+            // One system call; the standard library's generator makes one for every eight bytes.
             if getentropy(buffer.baseAddress, count) != 0 {
                 var generator = SystemRandomNumberGenerator()
                 for index in 0..<count {

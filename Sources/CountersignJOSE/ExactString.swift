@@ -1,17 +1,17 @@
 /// A string that equals another only if both have the same UTF-8 bytes (RFC 3986 §6.2.1, simple string comparison).
 ///
-/// Swift's `String ==` holds canonically equivalent strings equal, é and e with a combining accent; two client identifiers
-/// that differ in this way are two clients.
+/// Swift's `String ==` treats canonically equivalent strings as equal, such as é and e with a combining accent; client identifiers that
+/// differ in this way are different clients.
 public struct ExactString: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     /// The string itself.
     public let text: String
 
-    /// - Parameter text: any string; nothing is normalised.
+    /// - Parameter text: any string; it is not normalised.
     public init(_ text: String) {
         self.text = text
     }
 
-    /// A string written in the source.
+    /// Creates a string from a string literal.
     public init(stringLiteral text: String) {
         self.text = text
     }
@@ -19,7 +19,7 @@ public struct ExactString: Hashable, Sendable, ExpressibleByStringLiteral, Custo
     /// The string itself.
     public var description: String { text }
 
-    /// Whether both have the same bytes.
+    /// Returns whether both have the same bytes.
     public static func == (left: ExactString, right: ExactString) -> Bool {
         left.matches(right.text)
     }
@@ -34,7 +34,7 @@ public struct ExactString: Hashable, Sendable, ExpressibleByStringLiteral, Custo
         copy.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
 
-    /// Whether `other` has the same bytes.
+    /// Returns whether `other` has the same bytes.
     func matches(_ other: String) -> Bool {
         let (left, right) = (text.utf8, other.utf8)
         guard left.count == right.count else { return false }

@@ -1,7 +1,6 @@
-/// A signature algorithm that a client may authenticate with (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864, draft-ietf-cose-dilithium).
+/// A signature algorithm for client authentication (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864, draft-ietf-cose-dilithium).
 ///
-/// All of them are asymmetric. `none` and the HMAC algorithms cannot be represented. ML-DSA-44 is absent because
-/// swift-crypto 4.5 offers ML-DSA-65 and ML-DSA-87 only.
+/// All are asymmetric; `none` and the HMAC algorithms cannot be represented. ML-DSA-44 is missing because swift-crypto 4.5 lacks it.
 public enum SignatureAlgorithm: String, Sendable, Hashable, CaseIterable {
     case rs256 = "RS256"
     case rs384 = "RS384"
@@ -17,26 +16,26 @@ public enum SignatureAlgorithm: String, Sendable, Hashable, CaseIterable {
     case mlDSA87 = "ML-DSA-87"
 
     /// - Parameter name: the `alg` header parameter, compared by bytes.
-    /// - Returns: `nil` for `none`, every HMAC algorithm and everything unknown.
+    /// - Returns: `nil` for `none`, HMAC algorithms and unknown names.
     public init?(name: ExactString) {
         guard let found = Self.named.first(where: { name.matches($0.name) }) else { return nil }
         self = found.algorithm
     }
 
-    /// Every name and what it stands for: built once, because every assertion looks its algorithm up.
+    /// Every name with its algorithm. Built once, because every assertion looks its algorithm up.
     private static let named = allCases.flatMap { algorithm in algorithm.names.map { (name: $0, algorithm: algorithm) }
     }
 
-    /// The name to write.
+    /// The name written into headers.
     public var name: String { rawValue }
 
-    /// Every name that is read: RFC 9864 gave EdDSA over Ed25519 a second one.
+    /// Every accepted name; RFC 9864 added a second one for EdDSA over Ed25519.
     public var names: [String] { self == .edDSA ? [rawValue, "Ed25519"] : [rawValue] }
 
-    /// What the algorithms of one kind of key have in common.
+    /// The kind of signature, with its parameters.
     package enum Family: Sendable, Hashable {
         case rsa(RSAPadding, SHA2)
-        /// The curve decides the digest (RFC 7518 §3.4).
+        /// The curve determines the digest (RFC 7518 §3.4).
         case ecdsa(NamedCurve)
         case edDSA
         case mlDSA(MLDSALevel)
@@ -55,13 +54,13 @@ public enum SignatureAlgorithm: String, Sendable, Hashable, CaseIterable {
         case sha512 = 512
     }
 
-    /// The parameter sets of FIPS 204 that are used here.
+    /// The supported parameter sets of FIPS 204.
     package enum MLDSALevel: Sendable {
         case level65
         case level87
     }
 
-    /// The kind of signature.
+    /// The kind of signature, with its parameters.
     package var family: Family {
         switch self {
         case .rs256: .rsa(.pkcs1, .sha256)
@@ -79,7 +78,7 @@ public enum SignatureAlgorithm: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The digest that a signer makes before it signs; `nil` for algorithms that take the text whole.
+    /// The digest that is signed; `nil` for algorithms that sign the message itself.
     package var digest: SHA2? {
         switch family {
         case .rsa(_, let digest): digest
@@ -88,7 +87,7 @@ public enum SignatureAlgorithm: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The type of key that serves the algorithm.
+    /// The type of key that the algorithm needs.
     public var keyType: KeyType {
         switch family {
         case .rsa: .rsa

@@ -1,9 +1,9 @@
 import CountersignJOSE
 import Testing
 
-@Suite("Explicit parameters of a curve (SEC 1 §C.2): those of a curve in use, in everything")
+@Suite("Explicit curve parameters (SEC 1 §C.2) must all equal those of a supported curve")
 struct ExplicitCurveTests {
-    /// P-256 (FIPS 186-4 §D.1.2.3), to be changed in one place.
+    /// P-256 (FIPS 186-4 §D.1.2.3); each test changes one parameter.
     struct Parameters {
         var version: [UInt8] = [1]
         var fieldType = DERObjectIdentifier(1, 2, 840, 10045, 1, 1).encoding
@@ -48,7 +48,7 @@ struct ExplicitCurveTests {
     }
 
     @Test(
-        "The same in other words are accepted: compressed generator, seed, no cofactor, coefficients without leading zeros"
+        "Equivalent encodings are accepted: compressed generator, seed, no cofactor, coefficients without leading zeros"
     )
     func same() throws {
         #expect(try Self.isAccepted { _ in })

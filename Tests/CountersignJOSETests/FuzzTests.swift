@@ -12,7 +12,7 @@ struct FuzzTests {
             algorithm: .es256)
     }
 
-    @Test("No token ends the process or is read in two ways: mutations of a good one")
+    @Test("A mutated token does not crash the process, parse ambiguously or verify")
     func fuzz() throws {
         var random = SeededRandom(seed: 7515)
         let seeds = [
@@ -27,14 +27,14 @@ struct FuzzTests {
             if let object = try? JSONObject(parsing: jws.payload) {
                 #expect(try JSONObject(parsing: object.rendered()) == object)
             }
-            // Whatever still verifies is the very token that was signed.
+            // Only the token that was signed verifies.
             if key.isValid(signature: jws.signature, for: jws.signingInput, algorithm: jws.header.algorithm) {
                 #expect(token == seed)
             }
         }
     }
 
-    @Test("No JSON text ends the process: mutations of a good one")
+    @Test("A mutated JSON text does not crash the process")
     func fuzzJSON() {
         var random = SeededRandom(seed: 8259)
         let seed = Array("{\"a\":[1,-2.5e3,true,null,{\"b\":\"\\ud83d\\ude00é\"}],\"\\u0061\\\"\":\"\"}".utf8)

@@ -12,7 +12,7 @@ struct HeaderTests {
     }
 
     @Test(
-        "A signature that fits the key helps no header that is not allowed",
+        "A header that is not allowed is refused even with a valid signature",
         arguments: [
             ("{\"alg\":\"none\"}", JWSError.algorithmNotAllowed("none")),
             ("{\"alg\":\"HS256\"}", .algorithmNotAllowed("HS256")), ("{}", .algorithmNotAllowed("absent")),

@@ -1,9 +1,9 @@
 import CountersignJOSE
 import Testing
 
-@Suite("JSON that is written straight into bytes")
+@Suite("The JSON object writer")
 struct JSONObjectWriterTests {
-    @Test("An object reads back as what was written, whatever characters a string has")
+    @Test("A written object parses to the same values, whatever characters a string has")
     func roundTrip() throws {
         let strings = [
             "", "plain", "\"\\/", "\n\r\t\u{0}\u{1F}", "é \u{1F600} \u{202E}", String(repeating: "x", count: 5000),
@@ -28,7 +28,7 @@ struct JSONObjectWriterTests {
         #expect(writer.finished() == Array("{\"n\":\(number)}".utf8))
     }
 
-    @Test("A copy goes on where it stands, and the original does not notice")
+    @Test("A copy continues from its state and does not affect the original")
     func copies() {
         var common = JSONObjectWriter()
         common.member("iss", "https://as.example")
@@ -45,7 +45,7 @@ struct JSONObjectWriterTests {
 
 @Suite("Random bytes")
 struct RandomBytesTests {
-    @Test("There are as many as were asked for, and no two alike", arguments: [0, 1, 8, 16, 28, 255, 256])
+    @Test("have the requested count, and are different each time", arguments: [0, 1, 8, 16, 28, 255, 256])
     func count(_ count: Int) {
         let bytes = RandomBytes.make(count)
         #expect(bytes.count == count)

@@ -4,7 +4,7 @@ import Testing
 @Suite("RFC 8259: strict JSON")
 struct JSONTests {
     @Test(
-        "is read",
+        "is parsed",
         arguments: [
             "{}", " { } ", "{\"a\":1}", "{\"a\":[1,2,[]],\"b\":{\"a\":null}}", "{\"a\":-0.5e+10}", "{\"a\":0}",
             "{\"\":true}", "{\"a\":\"\\u00e9\\ud83d\\ude00\\n\\/\"}", "{\"a\":\"é\u{1F600}\"}",
@@ -66,12 +66,12 @@ struct JSONTests {
         String(repeating: "{\"a\":", count: depth - 1) + "{}" + String(repeating: "}", count: depth - 1)
     }
 
-    @Test("is refused, and the reason said", arguments: Refused.all)
+    @Test("is refused with the reason", arguments: Refused.all)
     func refused(_ example: Refused) {
         #expect { try JSONObject(parsing: example.text) } throws: { ($0 as? JSONError)?.reason == example.reason }
     }
 
-    @Test("A byte order mark is skipped before a document, and never before anything else (RFC 8259 §8.1)")
+    @Test("A byte order mark is skipped only before a document (RFC 8259 §8.1)")
     func byteOrderMark() throws {
         let (mark, text): ([UInt8], [UInt8]) = ([0xEF, 0xBB, 0xBF], Array(#" {"a":1}"#.utf8))
         #expect(try JSONObject(document: mark + text) == JSONObject(parsing: text))
@@ -88,7 +88,7 @@ struct JSONTests {
         }
     }
 
-    @Test("Deep nesting ends at a depth, long text at its end: neither needs a stack that grows with it")
+    @Test("The stack does not grow with the depth or the length of the text")
     func longAndDeep() {
         for part in ["[", "{\"a\":", "[[],", "{\"a\":[],\"b\":", "\"\\\"", " ", "1", "-", "[]", "{}", ","] {
             let text = Array((0..<100_000).reduce(into: "{\"a\":") { text, _ in text += part }.utf8)
@@ -100,7 +100,7 @@ struct JSONTests {
         }
     }
 
-    @Test("nests eight deep and no deeper")
+    @Test("is accepted up to a depth of eight")
     func depth() throws {
         #expect(try JSONObject(parsing: Array(Self.nested(8).utf8)).members.count == 1)
         #expect(throws: JSONError.self) { try JSONObject(parsing: Array(Self.nested(9).utf8)) }
@@ -115,7 +115,7 @@ struct JSONTests {
         #expect(Set<ExactString>(["\u{E9}", "e\u{301}"]).count == 2)
     }
 
-    @Test("A number keeps its text, and one too large to hold is infinite, not a trap")
+    @Test("A number keeps its text, and one that is too large is infinite and does not trap")
     func numbers() throws {
         let object = try JSONObject(parsing: Array("{\"a\":1e400,\"b\":9007199254740993,\"c\":-1E-400}".utf8))
         guard case .number(let large)? = object["a"], case .number(let exact)? = object["b"] else {
@@ -131,7 +131,7 @@ struct JSONTests {
 @Suite("RFC 4648 §5: strict base64url")
 struct Base64URLTests {
     @Test(
-        "has one text for each sequence of bytes",
+        "has exactly one encoding for each sequence of bytes",
         arguments: [
             ("", []), ("AA", [0]), ("AAA", [0, 0]), ("AAAA", [0, 0, 0]), ("-_8", [0xFB, 0xFF]),
             ("Zm9v", [102, 111, 111]),
@@ -148,7 +148,7 @@ struct Base64URLTests {
         #expect(Base64URL.decode(text) == nil)
     }
 
-    @Test("Every length survives")
+    @Test("Every length can be encoded and decoded")
     func roundTrip() {
         for length in 0..<200 {
             let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ length) }

@@ -1,7 +1,7 @@
 import CountersignJOSE
 import Testing
 
-/// SubjectPublicKeyInfo structures made by hand, to say what no program writes.
+/// Hand-made SubjectPublicKeyInfo structures, with contents that no program writes.
 enum SPKI {
     static func make(_ algorithm: [UInt8]..., key: [UInt8]) -> [UInt8] {
         DERWriter.element(
@@ -14,7 +14,7 @@ enum SPKI {
     static let rsaEncryption = DERObjectIdentifier(1, 2, 840, 113549, 1, 1, 1).encoding
     static let rsassaPSS = DERObjectIdentifier(1, 2, 840, 113549, 1, 1, 10).encoding
 
-    /// The bits of a key, out of the structure that the crypto library wrote.
+    /// Returns the bits of a key from the structure that the crypto library wrote.
     static func bits(_ algorithm: SignatureAlgorithm) throws -> [UInt8] {
         let spki = try SigningKey.generate(algorithm).verificationKey.spki
         var fields = try #require(DERElement(spki, .sequence)).elements
@@ -23,7 +23,7 @@ enum SPKI {
     }
 }
 
-@Suite("RFC 5280 §4.1.2.7: the algorithm in a SubjectPublicKeyInfo counts")
+@Suite("RFC 5280 §4.1.2.7: the algorithm in a SubjectPublicKeyInfo is enforced")
 struct KeyAlgorithmTests {
     private static func refusal(_ spki: [UInt8]) -> KeyError? {
         do {
@@ -56,7 +56,7 @@ struct KeyAlgorithmTests {
         Foreign(name: "1.2.3.4", algorithm: DERObjectIdentifier(1, 2, 3, 4).encoding, bits: .es256),
     ]
 
-    @Test("The bits of a good key under an algorithm that does not sign are refused by its name", arguments: foreign)
+    @Test("A good key under an algorithm that does not sign is refused, and the algorithm is named", arguments: foreign)
     func otherAlgorithm(_ example: Foreign) throws {
         let refusal = Self.refusal(SPKI.make(example.algorithm, key: try SPKI.bits(example.bits)))
         guard case .unsupported(let detail) = refusal else {
@@ -66,7 +66,7 @@ struct KeyAlgorithmTests {
         #expect(detail.contains(example.name))
     }
 
-    @Test("Parameters are those that the algorithm allows")
+    @Test("Only parameters that the algorithm allows are accepted")
     func parameters() throws {
         let rsa = try SPKI.bits(.rs256)
         #expect(Self.refusal(SPKI.make(SPKI.rsaEncryption, SPKI.null, key: rsa)) == nil)
@@ -90,7 +90,7 @@ struct KeyAlgorithmTests {
         }
     }
 
-    @Test("A point is uncompressed or compressed, and on its curve (RFC 5480 §2.2)")
+    @Test("A point must be uncompressed or compressed, and on its curve (RFC 5480 §2.2)")
     func points() throws {
         let point = try SPKI.bits(.es256)
         let (x, y) = (point[1..<33], point[33...])
@@ -100,7 +100,7 @@ struct KeyAlgorithmTests {
         #expect(try VerificationKey(spki: compressed).thumbprint == whole.thumbprint)
         let mirrored = SPKI.make(SPKI.ecPublicKey, SPKI.prime256v1, key: [0x03 - parity] + Array(x))
         #expect(try VerificationKey(spki: mirrored).thumbprint != whole.thumbprint)
-        // 1 is not the abscissa of a point on P-256.
+        // 1 is not the x-coordinate of a point on P-256.
         let off: [UInt8] = [UInt8](repeating: 0, count: 31) + [1]
         let beyond = [UInt8](repeating: 0xFF, count: 32)
         let (abscissa, ordinate) = (Array(x), Array(y))
@@ -115,7 +115,7 @@ struct KeyAlgorithmTests {
         }
     }
 
-    @Test("A key for RSASSA-PSS keeps its limit in a JWK, a SubjectPublicKeyInfo and a signature")
+    @Test("A key for RSASSA-PSS keeps its restriction in a JWK, a SubjectPublicKeyInfo and a signature")
     func limited() throws {
         let bits = try SPKI.bits(.ps256)
         let key = try VerificationKey(spki: SPKI.make(SPKI.rsassaPSS, key: bits))
@@ -142,7 +142,7 @@ struct KeyAlgorithmTests {
         }
     }
 
-    @Test("A private key for RSASSA-PSS signs nothing else, in whatever form it is kept")
+    @Test("A private key for RSASSA-PSS signs only with that, whatever its encoding")
     func limitedPrivateKey() throws {
         let whole = try SigningKey.generate(.ps256)
         var fields = try #require(DERElement(whole.pkcs8, .sequence)).elements
@@ -166,7 +166,7 @@ struct KeyAlgorithmTests {
         #expect(throws: KeyError.self) { try SigningKey(pkcs8: agreement) }
     }
 
-    @Test("Members of a JWK that are null are absent")
+    @Test("Null members of a JWK count as absent")
     func nullMembers() throws {
         let key = try SigningKey.generate(.rs256)
         var object = JWK(key: key.verificationKey).object

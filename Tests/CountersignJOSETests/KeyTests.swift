@@ -40,7 +40,7 @@ struct KeyTests {
         #expect(key.verificationKey.isValid(signature: raw, for: [1], algorithm: .es256))
     }
 
-    @Test("RFC 7518 §3.5: a PSS signature does not pass for PKCS #1 v1.5, nor the reverse")
+    @Test("RFC 7518 §3.5: a PSS signature does not verify as PKCS #1 v1.5, nor the reverse")
     func padding() throws {
         let key = try SigningKey.generate(.rs256)
         for (signed, read) in [
@@ -112,22 +112,22 @@ struct KeyTests {
             .init("ML-DSA-44", unsupported) { try KeyTests.jwk(.mlDSA65).with("alg", "ML-DSA-44") },
             .init("an unknown kty", unsupported) { ["kty": "XYZ"] },
             .init("no kty", malformed) { JSONObject([]) },
-            .init("kty that is no string", malformed) { ["kty": .null] },
+            .init("kty that is not a string", malformed) { ["kty": .null] },
             .init("a symmetric key", { $0 == .symmetric }) { ["kty": "oct", "k": "AAAA"] },
             .init("a private EC key", isPrivate) { try KeyTests.jwk(.es256).with("d", "AAAA") },
             .init("a private RSA prime", isPrivate) { try KeyTests.jwk(.rs256).with("p", "AAAA") },
             .init("a private ML-DSA seed", isPrivate) { try KeyTests.jwk(.mlDSA65).with("priv", "AAAA") },
             .init("alg of another kind of key", wrong) { try KeyTests.jwk(.es256).with("alg", "RS256") },
             .init("an unknown alg", unsupported) { try KeyTests.jwk(.es256).with("alg", "ES256K") },
-            .init("kid that is no string", malformed) { try KeyTests.jwk(.es256).with("kid", .number(1)) },
-            .init("key_ops that is no array", malformed) { try KeyTests.jwk(.es256).with("key_ops", "verify") },
+            .init("kid that is not a string", malformed) { try KeyTests.jwk(.es256).with("kid", .number(1)) },
+            .init("key_ops that is not an array", malformed) { try KeyTests.jwk(.es256).with("key_ops", "verify") },
             .init("key_ops with one twice", malformed) {
                 try KeyTests.jwk(.es256).with("key_ops", ["verify", "verify"])
             },
         ]
     }
 
-    @Test("A key that is weak, private, symmetric or broken is refused", arguments: Refused.all)
+    @Test("A key that is weak, private, symmetric or malformed is refused", arguments: Refused.all)
     func refused(_ example: Refused) throws {
         let object = try example.make()
         #expect { try JWK(object) } throws: { ($0 as? KeyError).map(example.isRight) == true }
@@ -153,7 +153,7 @@ struct KeyTests {
         #expect(key.algorithm == .edDSA)
     }
 
-    @Test("RFC 7517 §5: a bad key does not spoil a set, and is reported")
+    @Test("RFC 7517 §5: a bad key is reported and does not affect the rest of the set")
     func set() throws {
         let good = try Self.jwk(.es256).with("kid", "good")
         let bad = try Self.jwk(.es256).with("kid", "bad").with("d", "AAAA")
@@ -165,7 +165,7 @@ struct KeyTests {
     }
 
     @Test(
-        "A set is refused as a whole when it is none, or too large",
+        "A set is refused as a whole if it is malformed or too large",
         arguments: [
             "", "[]", "{}", "{\"keys\":{}}", "{\"keys\":[]}x",
             "{\"keys\":[\(Array(repeating: "null", count: 101).joined(separator: ","))]}",
@@ -175,7 +175,7 @@ struct KeyTests {
         #expect(throws: KeyError.self) { try JWKSet(parsing: Array(text.utf8)) }
     }
 
-    @Test("DER that is damaged, encrypted or something else is refused")
+    @Test("DER that is damaged, encrypted or not a key is refused")
     func der() throws {
         let spki = try SigningKey.generate(.es256).verificationKey.spki
         for broken in [

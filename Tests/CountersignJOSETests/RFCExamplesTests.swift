@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The examples of RFC 7515, RFC 7638 and RFC 8037")
 struct RFCExamplesTests {
-    @Test("RFC 7515 A.2 to A.4, RFC 8037 A.4: the signatures verify, and not with one bit changed")
+    @Test("RFC 7515 A.2 to A.4, RFC 8037 A.4: the signatures verify, but not with one bit changed")
     func signatures() throws {
         let examples = try Vectors.own("rfc-signatures.json").objects("examples")
         #expect(examples.count == 4)
@@ -22,7 +22,7 @@ struct RFCExamplesTests {
             var input = jws.signingInput
             input[0] ^= 1
             #expect(!verifies(jws.signature, input))
-            // The private half signs what the public half verifies.
+            // The public half verifies what the private half signs.
             let signer = try SigningKey(privateJWK: keyObject)
             let again = try signer.sign(jws.signingInput, algorithm: jws.header.algorithm)
             #expect(verifies(again, jws.signingInput))

@@ -3,21 +3,21 @@ import Testing
 
 @Suite("RFC 7518 §3.3 to §3.5: the form of a signature")
 struct SignatureFaultTests {
-    /// Bytes that are no text.
+    /// Bytes that are not text.
     private static func bytes(_ count: Int) -> [UInt8] { [UInt8](repeating: 0x9D, count: count) }
 
     private static func hex(_ bytes: [UInt8]) -> String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
-    /// SEQUENCE { INTEGER, INTEGER }, each of the length.
+    /// SEQUENCE { INTEGER, INTEGER }, each of the given length.
     private static func der(_ length: Int) -> [UInt8] {
         let integer = [0x02, UInt8(length)] + bytes(length)
         let body = integer + integer
         return [0x30] + (body.count > 127 ? [0x81] : []) + [UInt8(body.count)] + body
     }
 
-    @Test("A true signature has none", arguments: SignatureAlgorithm.allCases)
+    @Test("A valid signature has no fault", arguments: SignatureAlgorithm.allCases)
     func trueSignatures(_ algorithm: SignatureAlgorithm) throws {
         let key = try SigningKey.generate(algorithm)
         for number in 0..<20 {
@@ -35,7 +35,7 @@ struct SignatureFaultTests {
     }
 
     @Test(
-        "What only begins like DER is another length",
+        "Bytes that only begin like DER have the wrong length",
         arguments: [[], [0x30], [0x30, 0x81], [0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01], [0x30, 0x02, 0x02, 0x00]]
             as [[UInt8]])
     func notDER(_ signature: [UInt8]) {
@@ -44,7 +44,7 @@ struct SignatureFaultTests {
     }
 
     @Test(
-        "Hexadecimal digits are recognised, encoded or as they are",
+        "Hexadecimal digits are recognised, in base64url or not",
         arguments: [(.es256, 64), (.edDSA, 64), (.es384, 96), (.es512, 132), (.rs256, 256), (.ps512, 512)]
             as [(SignatureAlgorithm, Int)])
     func hexadecimal(_ algorithm: SignatureAlgorithm, _ length: Int) throws {
@@ -64,7 +64,7 @@ struct SignatureFaultTests {
     }
 
     @Test(
-        "Every other length is told",
+        "Every other length is reported",
         arguments: [
             (.es256, 63), (.es256, 65), (.es256, 96), (.es384, 64), (.es512, 131), (.es512, 133), (.edDSA, 114),
             (.rs256, 128), (.rs256, 255), (.ps256, 1025), (.mlDSA65, 64), (.mlDSA87, 3309),
@@ -73,13 +73,13 @@ struct SignatureFaultTests {
         #expect(algorithm.fault(in: Self.bytes(length)) == .length(length))
     }
 
-    @Test("RSA signatures are as long as a key may be", arguments: [256, 257, 384, 512, 1024])
+    @Test("RSA signatures have the length of the key", arguments: [256, 257, 384, 512, 1024])
     func rsa(_ length: Int) {
         #expect(SignatureAlgorithm.rs256.fault(in: Self.bytes(length)) == nil)
     }
 
     @Test(
-        "A part that is not base64url is told with its first wrong character",
+        "A part that is not base64url is reported with its first wrong character",
         arguments: [
             ("e30=", "the header has padding, '=', at character 4"),
             ("e3+0", "the header has '+' of ordinary base64 at character 3"),

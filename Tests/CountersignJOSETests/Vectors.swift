@@ -3,12 +3,12 @@ import Foundation
 
 /// Files of test vectors.
 enum Vectors {
-    /// A file beside the tests.
+    /// Reads a file of this test target.
     static func own(_ name: String) throws -> JSONObject {
         try read(URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Vectors/\(name)"))
     }
 
-    /// A Wycheproof file from the folder beside the checkout, or `nil`, and a line that says so, where there is no such folder.
+    /// Reads a Wycheproof file from the folder next to the checkout; without that folder, prints a line and returns `nil`.
     static func wycheproof(_ name: String) throws -> JSONObject? {
         let file = URL(fileURLWithPath: #filePath)
             .appendingPathComponent("../../../../shared/vectors/wycheproof/\(name)").standardizedFileURL
@@ -44,12 +44,12 @@ extension JSONObject {
         }
     }
 
-    /// The object without some members.
+    /// Returns the object without some members.
     func without(_ names: String...) -> JSONObject {
         JSONObject(members.filter { !names.contains($0.name.text) }.map { ($0.name.text, $0.value) })
     }
 
-    /// The object with a member changed or added.
+    /// Returns the object with a member changed or added.
     func with(_ name: String, _ value: JSONValue) -> JSONObject {
         var copy = self
         copy.set(name, value)

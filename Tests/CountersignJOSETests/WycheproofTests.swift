@@ -4,7 +4,7 @@ import Testing
 @Suite("Wycheproof")
 struct WycheproofTests {
     @Test(
-        "Signatures: what is valid verifies, what is invalid does not",
+        "Signatures: valid ones verify, invalid ones do not",
         arguments: [
             ("ecdsa_secp256r1_sha256_p1363_test.json", SignatureAlgorithm.es256, 262),
             ("ed25519_test.json", .edDSA, 151),
@@ -17,7 +17,7 @@ struct WycheproofTests {
             let key = try VerificationKey(spki: group.hex("publicKeyDer"))
             for test in group.objects("tests") {
                 let isValid = key.isValid(signature: test.hex("sig"), for: test.hex("msg"), algorithm: algorithm)
-                // The one acceptable vector leaves out the NULL of the DigestInfo (RFC 8017 §9.2): strict means no.
+                // The one acceptable vector omits the NULL of the DigestInfo (RFC 8017 §9.2), which is refused here.
                 #expect(isValid == (test.text("result") == "valid"), "\(file) \(test["tcId"]?.render() ?? "")")
                 seen += 1
             }
@@ -25,7 +25,7 @@ struct WycheproofTests {
         #expect(seen == count)
     }
 
-    @Test("JSON Web Keys: symmetric, weak, broken or otherwise meant keys verify nothing")
+    @Test("JSON Web Keys: keys that are symmetric, weak, malformed or for another purpose verify nothing")
     func keys() throws {
         guard let vectors = try Vectors.wycheproof("json_web_key_test.json") else { return }
         var verified: [String] = []
@@ -43,7 +43,7 @@ struct WycheproofTests {
                 if !accepting.isEmpty { verified.append(group.text("comment") + " " + test.text("comment")) }
             }
         }
-        // The other valid vectors are HMAC, which does not exist here.
+        // The other valid vectors are HMAC, which is not supported.
         #expect(verified == ["rs256 acceptsValid"])
     }
 }

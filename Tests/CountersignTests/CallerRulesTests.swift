@@ -2,7 +2,7 @@ import Countersign
 import Synchronization
 import Testing
 
-@Suite("Rules 8 to 11, RFC 7523 §3 (1), (2): who claims to call")
+@Suite("Rules 8 to 11, RFC 7523 §3 (1), (2): the client")
 struct CallerRulesTests {
     @Test(
         "iss and sub are present, strings, not empty, and equal byte for byte",
@@ -24,7 +24,7 @@ struct CallerRulesTests {
         #expect(await Workbench().verdict(token) == .issuerSubjectMismatch)
     }
 
-    @Test("RFC 7521 §4.2: a client_id parameter equals sub")
+    @Test("RFC 7521 §4.2: a client_id parameter must equal sub")
     func clientIDParameter() async throws {
         let workbench = Workbench()
         let token = try Workbench.sign(Workbench.claims())
@@ -32,7 +32,7 @@ struct CallerRulesTests {
         #expect(await workbench.verdict(token, clientID: ClientID("billing")) == nil)
     }
 
-    @Test("Unknown, disabled and public clients are refused alike")
+    @Test("Unknown, disabled and public clients are refused in the same way")
     func unknownClient() async throws {
         let stranger = try Workbench.sign(Workbench.claims([("iss", "nobody"), ("sub", "nobody")]))
         #expect(await Workbench().verdict(stranger) == .unknownClient)
@@ -57,7 +57,7 @@ struct CallerRulesTests {
         #expect(await workbench.verdict(token) == nil)
     }
 
-    @Test("A request looks its client up once; what the directory attached comes back with the proof")
+    @Test("A request looks its client up once; the directory's attachment is returned with the verified assertion")
     func oneLookUp() async throws {
         let attachment = Attachment()
         let directory = CountingDirectory(Workbench().client, attachment)

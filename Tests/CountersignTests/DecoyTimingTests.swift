@@ -2,7 +2,7 @@ import Countersign
 import Foundation
 import Testing
 
-/// A measurement, which `make timing` runs on an idle machine.
+/// A measurement that `make timing` runs on an idle machine.
 @Suite(
     "RFC 8725 §2.8: the decoy of an unknown client", .serialized,
     .enabled(if: ProcessInfo.processInfo.environment["TIMING_PAIRS"] != nil, "make timing runs it"))
@@ -16,7 +16,7 @@ struct DecoyTimingTests {
         let signature = try key.sign(Array("another message".utf8), algorithm: algorithm)
         let verifying = key.verificationKey
         #expect(!verifying.isValid(signature: signature, for: Self.message, algorithm: algorithm))
-        // Other work on the machine lengthens single measurements, so the minimum counts; a whole attempt may fail, too.
+        // Other load on the machine lengthens single measurements, so the minimum is used; a whole attempt may also fail.
         var ratios: [Double] = []
         repeat {
             var (real, decoy) = (Duration.seconds(60), Duration.seconds(60))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Countersign
 
-@Suite("Rule 14: failing signatures of assertions without kid")
+@Suite("Rule 14: failed signatures of assertions without kid")
 struct FurtherKeyAllowanceTests {
     private static let keys = (0..<4).map { _ in Workbench.makeKey(.es256) }
     private static let stranger = Workbench.makeKey(.es256)
@@ -32,7 +32,7 @@ struct FurtherKeyAllowanceTests {
             }
         }
 
-        /// The number of keys tried without success, and the number left out.
+        /// Returns the number of keys tried without success, and the number left out.
         func tried(_ key: SigningKey) async throws -> [Int]? {
             guard case .badSignature(_, let keys, let leftOut)? = try await outcome(key) else { return nil }
             return [keys.count, leftOut]
@@ -65,7 +65,7 @@ struct FurtherKeyAllowanceTests {
         #expect(try await bench.outcome(Self.keys[3], at: Workbench.now + .seconds(-18)) == nil)
     }
 
-    @Test("do not count against an assertion whose kid names its key")
+    @Test("do not limit an assertion whose kid names its key")
     func kid() async throws {
         let bench = Bench()
         #expect(try await bench.outcome(Self.keys[2]) == nil)

@@ -50,7 +50,7 @@ struct HeaderRulesTests {
         ]
     }
 
-    @Test("An assertion that is not a strict JWS is malformed, and the rule is named", arguments: Malformation.all)
+    @Test("An assertion that is not a strict JWS is malformed, and the rule is reported", arguments: Malformation.all)
     func malformed(_ example: Malformation) async throws {
         let rejection = await Workbench().rejection(try example.make())
         #expect(rejection?.code == .malformed)
@@ -58,7 +58,7 @@ struct HeaderRulesTests {
     }
 
     @Test(
-        "RFC 8725 §3.1: none, every HMAC and unknown algorithms are refused",
+        "RFC 8725 §3.1: none, HMAC and unknown algorithms are refused",
         arguments: ["none", "None", "HS256", "HS384", "HS512", "ES256K", "RSA1_5", "es256", ""])
     func algorithm(_ name: String) async throws {
         let token = try Workbench.sign(Workbench.claims(), header: [("alg", .string(name))])

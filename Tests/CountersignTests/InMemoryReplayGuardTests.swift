@@ -2,7 +2,7 @@ import Countersign
 import Synchronization
 import Testing
 
-@Suite("The replay guard in memory")
+@Suite("The in-memory replay guard")
 struct InMemoryReplayGuardTests {
     private let time = ManualClock()
 
@@ -29,7 +29,7 @@ struct InMemoryReplayGuardTests {
         #expect(try await guardian.claim(self.claim("other", 1)) == .firstUse)
     }
 
-    @Test("An entry is in force until it expires, and is removed afterwards")
+    @Test("An entry is valid until it expires, and is removed afterwards")
     func expiry() async throws {
         let guardian = guardian()
         #expect(try await guardian.claim(claim("billing", 1)) == .firstUse)
@@ -40,7 +40,7 @@ struct InMemoryReplayGuardTests {
         #expect(guardian.count == 1)
     }
 
-    @Test("A full guard refuses new claims, still knows the old ones, and recovers when they expire")
+    @Test("A full guard refuses new claims, keeps the old ones, and recovers when they expire")
     func full() async throws {
         let guardian = guardian(capacity: 2)
         for number in [1, 2] as [UInt8] { #expect(try await guardian.claim(claim("billing", number)) == .firstUse) }
@@ -52,7 +52,7 @@ struct InMemoryReplayGuardTests {
     }
 }
 
-/// A clock that a test moves.
+/// A clock that a test controls.
 private final class ManualClock: Sendable {
     private let time = Mutex(Workbench.now)
 

@@ -6,7 +6,7 @@ struct KeyHintTests {
     private static let sha1 = digest(20)
     private static let sha256 = digest(32)
 
-    /// Bytes whose encoding has both characters in which the base64 alphabets differ.
+    /// Bytes whose encoding contains both characters that differ between the base64 alphabets.
     private static func digest(_ count: Int, _ seed: UInt8 = 0xF8) -> [UInt8] {
         (0..<count).map { seed &+ UInt8($0) &* 7 }
     }
@@ -80,7 +80,7 @@ struct KeyHintTests {
             let header = [("kid", form.write(digest))]
             #expect(try await Self.verdict(header, key) == nil)
             #expect(try await Self.verdict(header, stranger, signedBy: Workbench.strangerKey) == .noMatchingKey)
-            // It selects, but proves nothing.
+            // It selects a key, but proves nothing.
             #expect(try await Self.verdict(header, key, signedBy: Workbench.strangerKey) == .badSignature)
         }
     }
@@ -148,7 +148,7 @@ struct KeyHintTests {
     func restrictions() async throws {
         for (members, words) in [
             ([("alg", JSONValue.string("RS384"))], "restricted to RS384"),
-            ([("key_ops", .array(["sign"]))], "its key_ops do not have 'verify'"),
+            ([("key_ops", .array(["sign"]))], "its key_ops do not include 'verify'"),
         ] {
             var object = JWK(key: Workbench.rsaKey.verificationKey, keyID: "k1").object
             for (name, value) in members { object.set(name, value) }

@@ -95,7 +95,7 @@ struct KeySetRulesTests {
         #expect(directory.refreshes == 1)
     }
 
-    /// The result of a refresh, and the reason for which the assertion is then refused.
+    /// The result of a refresh, and the reason why the assertion is then refused.
     struct Refresh: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let refresh: KeySetRefresh
@@ -184,7 +184,7 @@ struct KeySetRulesTests {
         for directory in [inline, inlineForged, disabled, pinned, many, nobody] { #expect(directory.refreshes == 0) }
     }
 
-    @Test("If the store does not answer during the refresh, the assertion is neither refused nor accepted")
+    @Test("If the store is unavailable during the refresh, the assertion is neither refused nor accepted")
     func unavailable() async throws {
         let directory = RefreshingDirectory(Self.client(["k1"]), nil)
         do {
@@ -232,7 +232,7 @@ struct KeySetRulesTests {
         #expect(Trace(json: trace.json) == trace)
     }
 
-    @Test("Text of a key server is shortened, and its control characters are escaped")
+    @Test("Text from a key server is shortened, and its control characters are escaped")
     func longReason() {
         let reason = "https://client.example/" + String(repeating: "x", count: 2000) + "\u{1B}[31m"
         let found = Rejection.keySetUnavailable(reason: reason).explanation.found
@@ -290,7 +290,7 @@ private final class RefreshingDirectory: ClientDirectory {
     private let reason: UnknownClientReason
     private let count = Mutex(0)
 
-    /// - Parameter refresh: `nil` if the store does not answer.
+    /// - Parameter refresh: `nil` if the store is unavailable.
     init(_ client: RegisteredClient?, _ refresh: KeySetRefresh?, absence: UnknownClientReason = .notRegistered) {
         self.client = client
         self.refresh = refresh

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Countersign
 
-@Suite("The remedies for a client without a fitting key")
+@Suite("The remedies for a client without a matching key")
 struct NoMatchingKeyWordsTests {
     struct Example: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -17,7 +17,7 @@ struct NoMatchingKeyWordsTests {
         "If the key is a registered one (compare thumbprints), send its kid; if it is new, have it registered."
 
     @Test(
-        "depends on what excluded the key it means",
+        "depend on what excluded the key that the header names",
         arguments: [
             Example(
                 testDescription: "another alg", exclusions: [.algorithm(restrictedTo: .es256)],

@@ -10,7 +10,7 @@ struct ProofRulesTests {
         #expect(await Workbench(keys: [Workbench.clientKey(key)]).verdict(token) == nil)
     }
 
-    @Test("A stranger's signature is refused, with kid or without", arguments: [nil, "k1"] as [ExactString?])
+    @Test("A signature by another key is refused, with kid or without", arguments: [nil, "k1"] as [ExactString?])
     func stranger(_ keyID: ExactString?) async throws {
         let header = keyID.map { [("kid", JSONValue.string($0))] } ?? []
         let token = try Workbench.sign(Workbench.claims(), header: header, key: Workbench.strangerKey)
@@ -37,7 +37,7 @@ struct ProofRulesTests {
         #expect(await Workbench(keys: [curve]).verdict(token) == .noMatchingKey)
     }
 
-    @Test("Without kid at most 4 keys are tried")
+    @Test("Without kid, at most 4 keys are tried")
     func fourCandidates() async throws {
         let others = (0..<3).map { _ in Workbench.clientKey(Workbench.makeKey(.es256)) }
         let token = try Workbench.sign(Workbench.claims())
@@ -59,7 +59,7 @@ struct ProofRulesTests {
         keys[5] = Workbench.clientKey(id: "k5")
         let byName = try Workbench.sign(Workbench.claims(), header: [("kid", "k5")])
         #expect(await Workbench(keys: keys).verdict(byName) == nil)
-        // It selects nothing else: another key's signature is refused with it.
+        // It selects no other key: another key's signature is refused.
         let stranger = try Workbench.sign(Workbench.claims(), header: [("kid", "k5")], key: Workbench.strangerKey)
         #expect(await Workbench(keys: keys).verdict(stranger) == .badSignature)
     }

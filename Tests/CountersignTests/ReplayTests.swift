@@ -63,7 +63,7 @@ struct ReplayTests {
     }
 
     @Test(
-        "The claim holds until exp plus the longest skew, even if the skew is raised later",
+        "The claim is kept until exp plus the longest skew, in case the skew is raised later",
         arguments: [10, 30, 60])
     func claimExpiry(_ skew: Int) async throws {
         let workbench = Workbench(policy: { $0.clockSkew = .seconds(skew) })
@@ -88,7 +88,7 @@ struct ReplayTests {
         #expect(workbench.replayGuard.claims.isEmpty)
     }
 
-    @Test("If the store does not answer, the assertion is neither refused nor accepted")
+    @Test("If the store is unavailable, the assertion is neither refused nor accepted")
     func unavailable() async throws {
         let workbench = Workbench()
         let token = try Workbench.sign(Workbench.claims())

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Countersign
 
-@Suite("A request and an inspection ask the same rules in the same order")
+@Suite("A request and an inspection check the same rules in the same order")
 struct RuleOrderTests {
     /// A rule, or rule 9a, which is the first half of rule 15.
     struct Step: Hashable, CustomTestStringConvertible {
@@ -27,11 +27,11 @@ struct RuleOrderTests {
 
         var testDescription: String { isFormOfSignature ? "signature form" : "\(rule)" }
 
-        /// Rule 7 cannot fail, and rule 13 is asked in place of rule 12 or 15 once one of these has failed.
+        /// Rule 7 cannot fail, and rule 13 is checked after rule 12 or 15 has failed, in its place.
         static let all =
             Rule.allCases.filter { ![.untrustedHeader, .keySetRefresh].contains($0) }.map { Step($0) }
             + [.formOfSignature]
-        /// An inspection has no `client_id` parameter and uses nothing up.
+        /// An inspection has no `client_id` parameter and does not use the assertion up.
         static let onlyOfRequests: Set = [Step(.clientIDParameter), Step(.replay)]
     }
 
@@ -56,7 +56,7 @@ struct RuleOrderTests {
         #expect(try await orderOfInspection() == order.filter { $0 != Step(.replay) })
     }
 
-    /// All defects at once; the one that is reported is removed, until none is left.
+    /// Starts with all defects at once and removes the reported one until none is left.
     private func orderOfRequest() async throws -> [Step] {
         var request = DefectiveRequest(Set(Step.all))
         var order: [Step] = []
@@ -69,7 +69,7 @@ struct RuleOrderTests {
     }
 
     private func orderOfInspection() async throws -> [Step] {
-        // The parser stops an inspection too.
+        // The parser also stops an inspection.
         var request = DefectiveRequest(Set(Step.all))
         var order: [Step] = []
         while (try? ClientAssertion(parsing: request.token())) == nil {
@@ -81,7 +81,7 @@ struct RuleOrderTests {
         }
         let parsed = order.map(\.rule)
         order += try await DefectiveRequest([]).asked().filter { !parsed.contains($0) }.map { Step($0) }
-        // Rule 9a is recorded only when it fails; then rule 15 is found where rule 9a was asked.
+        // Rule 9a is recorded only if it fails; then rule 15 is found in its place.
         let asked = try await DefectiveRequest([.formOfSignature]).asked()
         let index = try #require(asked.firstIndex(of: .signature))
         let before = try #require(order.firstIndex(of: Step(asked[index - 1])))
@@ -90,7 +90,7 @@ struct RuleOrderTests {
     }
 }
 
-/// An assertion and its circumstances, with defects each of which fails one rule, and which can be combined.
+/// An assertion and its circumstances, with defects that each violate one rule and can be combined.
 private struct DefectiveRequest {
     var defects: Set<RuleOrderTests.Step>
 
@@ -165,7 +165,7 @@ private struct DefectiveRequest {
         ) { id throws(StoreUnavailable) in id == client.id ? client : nil }
     }
 
-    /// The rules that an inspection asks, in its order.
+    /// Returns the rules that an inspection checks, in order.
     func asked() async throws -> [Rule] {
         let client = client
         var inspection = Inspection(

@@ -3,13 +3,13 @@ import Testing
 
 @Suite("Rule 9a, RFC 7518 §3.3 to §3.5: the form of the signature")
 struct SignatureFormTests {
-    /// A valid assertion with another signature.
+    /// Makes a valid assertion with another signature.
     private static func token(_ signature: [UInt8], _ changes: [(String, JSONValue?)] = []) throws -> [UInt8] {
         let parts = try Workbench.sign(Workbench.claims(changes)).split(separator: UInt8(ascii: "."))
         return Array(parts[0]) + [0x2E] + parts[1] + [0x2E] + Base64URL.encoded(signature)
     }
 
-    @Test("is asked before the client is looked up, and reported to the caller", arguments: ["billing", "nobody"])
+    @Test("is checked before the client is looked up, and disclosed to the caller", arguments: ["billing", "nobody"])
     func disclosed(_ client: String) async throws {
         let name = JSONValue.string(client)
         let token = try Self.token([UInt8](repeating: 1, count: 63), [("iss", name), ("sub", name)])
@@ -23,7 +23,7 @@ struct SignatureFormTests {
                 "signature: expected 64 bytes for ES256, r and s side by side; found 63 bytes. "))
     }
 
-    @Test("is asked after rules 8 and 9")
+    @Test("is checked after rules 8 and 9")
     func order() async throws {
         let token = try Self.token([1], [("iss", "other")])
         #expect(await Workbench().verdict(token) == .issuerSubjectMismatch)
@@ -31,7 +31,7 @@ struct SignatureFormTests {
         #expect(await Workbench().verdict(other, clientID: ClientID("other")) == .clientIDMismatch)
     }
 
-    @Test("Whether the length fits the registered key is reported to the operator alone")
+    @Test("Whether the length fits the registered key is reported only to the operator")
     func lengthOfKey() async throws {
         let token = try Workbench.sign(
             Workbench.claims(), key: Workbench.rsaKey, algorithm: .rs256)

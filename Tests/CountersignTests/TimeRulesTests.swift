@@ -27,7 +27,7 @@ struct TimeRulesTests {
     }
 
     @Test(
-        "exp is later than now less the skew, and not later than now plus the longest life and the skew",
+        "exp is later than now minus the skew, and not later than now plus the maximum lifetime and the skew",
         arguments: [
             (.seconds(0), nil), (.seconds(-29), nil), (.seconds(-29.5), nil), (.seconds(-30), .expired),
             (.seconds(-31), .expired), (.seconds(3630), nil), (.seconds(3630.5), .lifetimeTooLong),
@@ -44,7 +44,7 @@ struct TimeRulesTests {
         #expect(await Workbench().verdict(token) == code)
     }
 
-    @Test("An assertion is refused from the second in which exp plus skew is reached")
+    @Test("An assertion is refused from exp plus the skew on")
     func expiryEdge() async throws {
         let token = try Workbench.sign(Workbench.claims([("exp", .number(Workbench.now.seconds))]))
         let edge = Workbench.now + .seconds(30)
@@ -100,12 +100,12 @@ struct TimeRulesTests {
     }
 
     @Test(
-        "FAPI 2.0 §5.3.2.1: iat and nbf may lie 10 seconds in the future, or as configured, but never more than 60",
+        "FAPI 2.0 §5.3.2.1: iat and nbf may be 10 seconds in the future, or as configured, but never more than 60",
         arguments: [(nil, 10), (.seconds(30), 30), (.seconds(60), 60), (.seconds(300), 60)] as [(Duration?, Double)])
     func fapiAhead(_ tolerance: Duration?, _ limit: Double) async throws {
         for claim in ["iat", "nbf"] {
             for isByClient in [true, false] {
-                // A larger skew applies to exp alone.
+                // A larger skew applies only to exp.
                 let workbench = Workbench(
                     policy: {
                         $0.clockSkew = .seconds(300)

@@ -80,7 +80,7 @@ struct TraceTests {
         #expect(Trace(json: trace.json) == trace)
     }
 
-    @Test("Every code is the code of some reason")
+    @Test("Every code is used by a reason")
     func everyCode() {
         #expect(Set(Self.everyRejection.map(\.code)) == Set(RejectionCode.allCases))
     }
@@ -96,7 +96,7 @@ struct TraceTests {
         #expect(rejection.sentence.hasPrefix(subject))
     }
 
-    @Test("A caller's text is shortened, and its control characters are escaped")
+    @Test("Untrusted text is shortened, and its control characters are escaped")
     func hostileText() {
         let text = String(repeating: "x", count: 5000) + "\u{1B}[31m"
         let long = Rejection.wrongType(found: ExactString(text), isDemanded: false)

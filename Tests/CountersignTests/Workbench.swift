@@ -1,7 +1,7 @@
 import Countersign
 import Synchronization
 
-/// A client with its key, a fixed time, and assertions of any content.
+/// A test fixture: a client with its key, a fixed time, and assertions with any content.
 struct Workbench {
     static let now = UnixTime(seconds: 1_800_000_000)
     static let issuer = "https://as.example"
@@ -49,7 +49,7 @@ struct Workbench {
             JWK(key: key.verificationKey, keyID: id, algorithm: algorithm, use: use), certificate: certificate)
     }
 
-    /// The claims of a valid assertion, changed by name; `nil` removes one.
+    /// Returns the claims of a valid assertion, changed by name; `nil` removes one.
     static func claims(_ changes: [(String, JSONValue?)] = []) -> JSONObject {
         var members: [(String, JSONValue)] = [
             ("iss", "billing"), ("sub", "billing"), ("aud", .string(issuer)),
@@ -82,7 +82,7 @@ struct Workbench {
             ).utf8)
     }
 
-    /// The audiences at an endpoint; the token endpoint's URL is accepted everywhere.
+    /// Returns the audiences at an endpoint; the token endpoint's URL is accepted everywhere.
     func audiences(at endpoint: String = tokenEndpoint) -> AcceptedAudiences {
         AcceptedAudiences(issuer: issuer, endpoints: [Self.tokenEndpoint, endpoint])
     }
@@ -95,7 +95,7 @@ struct Workbench {
         return try await verifier.verify(token, clientID: clientID, audiences: audiences(at: endpoint), at: time)
     }
 
-    /// The code of the rejection; `nil` if the assertion was accepted.
+    /// Returns the code of the rejection; `nil` if the assertion was accepted.
     func verdict(
         _ token: [UInt8], clientID: ClientID? = nil, endpoint: String = tokenEndpoint, at time: UnixTime = now
     ) async -> RejectionCode? {

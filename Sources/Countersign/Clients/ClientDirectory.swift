@@ -2,9 +2,9 @@
 ///
 /// ``StaticClientDirectory`` is a ready one. An implementation over a database should cache.
 public protocol ClientDirectory: Sendable {
-    /// The client registered under `id`, or `nil`.
+    /// Returns the client registered under `id`, or `nil`.
     ///
-    /// - Throws: `StoreUnavailable` if the answer cannot be known now; the request then fails closed.
+    /// - Throws: `StoreUnavailable` if the directory cannot answer now; the request then fails closed.
     func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient?
 
     /// Reads the client's key set again, because none of its keys fits or verifies (rule 13).
@@ -12,18 +12,18 @@ public protocol ClientDirectory: Sendable {
     /// Implementations share one fetch among concurrent requests and fetch at most once per cool-down. The default does nothing.
     func refreshKeySet(of id: ClientID) async throws(StoreUnavailable) -> KeySetRefresh
 
-    /// The origin of a client's keys, for the operator. Answers from memory.
+    /// Returns the origin of a client's keys, for the operator. Answers from memory.
     func keyOrigin(of client: RegisteredClient) async -> KeyOrigin?
 
-    /// Why `client` has just returned `nil` for `id`, for the operator. Answers from memory.
+    /// Returns the reason why `client` has just returned `nil` for `id`, for the operator. Answers from memory.
     func absence(of id: ClientID) async -> UnknownClientReason
 }
 
 extension ClientDirectory {
-    /// Reports that no key set can be read.
+    /// Reports that there is no key set to read.
     public func refreshKeySet(of id: ClientID) async throws(StoreUnavailable) -> KeySetRefresh { .unchanged }
 
-    /// The origin that the directory attached to the client.
+    /// Returns the origin that the directory attached to the client.
     public func keyOrigin(of client: RegisteredClient) async -> KeyOrigin? { client.attachment?.keyOrigin }
 
     /// Reports that the client is not registered.
@@ -40,7 +40,7 @@ public enum KeySetRefresh: Sendable {
     case unavailable(reason: String)
 }
 
-/// The error of a directory or a replay guard whose store does not answer. Nothing may be issued; the caller may try again.
+/// The error of a directory or a replay guard whose store is unavailable. No token may be issued; the caller may retry.
 public struct StoreUnavailable: Error, Sendable, Equatable {
     /// The problem, for the operator's log.
     public let reason: String

@@ -8,7 +8,7 @@ public struct ClientKey: Sendable {
     public let certificate: CertificateFacts?
     /// Whether the key may still be used.
     public let availability: KeyAvailability
-    /// The RFC 7638 thumbprint, which identifies the key wherever it came from.
+    /// The RFC 7638 thumbprint, which identifies the key regardless of its origin.
     public let thumbprint: String
     /// The thumbprint's 32 bytes.
     package let thumbprintDigest: [UInt8]
@@ -26,7 +26,7 @@ public struct ClientKey: Sendable {
         certificateDigests = texts.compactMap(SentThumbprint.decode)
     }
 
-    /// Whether both are the same key with the same `kid` and the same restrictions.
+    /// Returns whether both are the same key with the same `kid` and the same restrictions.
     package func isSame(as other: ClientKey) -> Bool {
         thumbprintDigest == other.thumbprintDigest && jwk.keyID == other.jwk.keyID
             && jwk.algorithm == other.jwk.algorithm && jwk.use == other.jwk.use
@@ -34,7 +34,7 @@ public struct ClientKey: Sendable {
     }
 }
 
-/// Whether a registered key may still be used. Retirement lets a client change over to another key without an interruption.
+/// Whether a registered key may still be used. Retirement lets a client switch to another key without interruption.
 public enum KeyAvailability: Sendable, Equatable {
     case active
     /// Valid until a given time.
@@ -42,7 +42,7 @@ public enum KeyAvailability: Sendable, Equatable {
     /// Permanently invalid.
     case revoked(since: UnixTime)
 
-    /// Whether the key may authenticate its client at `now`.
+    /// Returns whether the key may authenticate its client at `now`.
     public func allowsUse(at now: UnixTime) -> Bool {
         switch self {
         case .active: true

@@ -1,9 +1,9 @@
 import CountersignJOSE
 
-/// The choices of one client that change how its assertions are verified.
+/// The settings of one client that change how its assertions are verified.
 ///
-/// One value from the command line to the rules: registration, storage and verification embed it, so a new choice is added here, where
-/// it is stored, where it is rendered and where it is set.
+/// Registration, storage and verification embed this one value, so a new setting is added only here and where it is stored, rendered
+/// and set.
 public struct ClientOptions: Sendable, Equatable {
     /// `token_endpoint_auth_signing_alg` (OpenID Connect Registration §2): the only algorithm accepted, if set.
     public var signingAlgorithm: SignatureAlgorithm?
@@ -31,7 +31,7 @@ public struct ClientOptions: Sendable, Equatable {
 }
 
 extension AssertionPolicy {
-    /// The policy for one client: its own choices in place of the general ones.
+    /// Returns the policy for one client, whose own settings override the general ones.
     public func applied(to client: RegisteredClient) -> AssertionPolicy {
         var policy = self
         let options = client.options

@@ -1,14 +1,13 @@
 import CountersignJOSE
 
-/// An X.509 certificate that a key came in: it is a container of the key and never a chain of trust: registering it is what makes its
-/// key trusted.
+/// An X.509 certificate as the container of a key. It is never part of a chain of trust: its key is trusted because it is registered.
 public struct KeyCertificate: Sendable, Equatable {
     /// The certificate itself (RFC 5280 §4.1), DER.
     public let der: [UInt8]
-    /// What the rules need of it.
+    /// The facts that the rules need.
     public let facts: CertificateFacts
 
-    /// Combines a certificate with what was read from it.
+    /// Combines a certificate with the facts read from it.
     public init(der: [UInt8], facts: CertificateFacts) {
         self.der = der
         self.facts = facts
@@ -17,7 +16,7 @@ public struct KeyCertificate: Sendable, Equatable {
 
 /// The facts about a certificate that rule 16 and the header parameters `x5t` and `x5t#S256` need (RFC 5280 §4.1.2.5, RFC 7515 §4.1.7–8).
 public struct CertificateFacts: Sendable, Equatable {
-    /// The subject's distinguished name, for people.
+    /// The subject's distinguished name, for display.
     public let subject: String
     /// The first moment of validity.
     public let notBefore: UnixTime

@@ -4,7 +4,7 @@ import CountersignJOSE
 public struct RegisteredClient: Sendable {
     /// `client_id`.
     public let id: ClientID
-    /// A disabled client is answered like an unknown one.
+    /// Whether the client may authenticate; callers cannot distinguish a disabled client from an unknown one.
     public var isEnabled: Bool
     /// `token_endpoint_auth_method`; only `private_key_jwt` may authenticate.
     public var authenticationMethod: AuthenticationMethod
@@ -14,9 +14,9 @@ public struct RegisteredClient: Sendable {
     public var options: ClientOptions
     /// The `jwks_uri` that the keys were read from; `nil` if they come from elsewhere.
     public var keySetURL: ExactString?
-    /// Why the client has no key although the operator assigned one, for the trace.
+    /// The reason why the client has no key although the operator assigned one, for the trace.
     package var keyObstacle: String?
-    /// The directory's own data about the client, which comes back with the verified assertion.
+    /// The directory's own data about the client, which is returned with the verified assertion.
     package var attachment: (any ClientAttachment)?
 
     /// Creates a client.
@@ -32,7 +32,7 @@ public struct RegisteredClient: Sendable {
         self.keySetURL = keySetURL
     }
 
-    /// The same client with the keys of its key set.
+    /// Returns a copy of the client with the keys of its key set.
     public func with(keys: [ClientKey]) -> RegisteredClient {
         var client = self
         client.keys = keys
@@ -48,8 +48,7 @@ package protocol ClientAttachment: AnyObject, Sendable {
     var keyOrigin: KeyOrigin? { get }
 }
 
-/// How a client authenticates at the token endpoint: values of `token_endpoint_auth_method`
-/// (OpenID Connect Core §9). There are no methods with a shared secret.
+/// A value of `token_endpoint_auth_method` (OpenID Connect Core §9). Methods with a shared secret are not supported.
 public enum AuthenticationMethod: String, Sendable, CaseIterable {
     case privateKeyJWT = "private_key_jwt"
     /// A public client, which does not authenticate.

@@ -10,9 +10,9 @@ public struct AssertionTimes: Sendable, Equatable {
     public let expiry: NumericDate?
     /// The server's time.
     public let now: UnixTime
-    /// The tolerated difference between two clocks.
+    /// The tolerated difference between the two clocks.
     public let skew: Duration
-    /// How far ahead `exp` may lie.
+    /// How far ahead `exp` may be.
     public let maximumLifetime: Duration
     /// How old `iat` may be.
     public let maximumAge: Duration
@@ -45,7 +45,7 @@ public struct AssertionTimes: Sendable, Equatable {
         self.maximumAge = maximumAge
     }
 
-    /// Reads the claims of an assertion that one of the rules refuses.
+    /// Reads the claims of an assertion that one of the rules rejected.
     init(_ claims: AssertionClaims, _ policy: AssertionPolicy, at now: UnixTime) {
         func date(_ name: String) -> NumericDate? {
             guard case .number(let number)? = claims.object[name], let time = UnixTime(numericDate: number.double)
@@ -59,9 +59,9 @@ public struct AssertionTimes: Sendable, Equatable {
     }
 }
 
-/// The likely cause of a time that was refused, judged by all the times of the assertion together.
+/// The likely cause of a rejected time, inferred from all the times of the assertion.
 enum TimeFault: Equatable {
-    /// The claim counts in another unit than seconds.
+    /// The claim is in a unit other than seconds.
     case otherUnit(TimeUnit)
     /// The claim is a duration where a point in time is expected.
     case duration
@@ -91,7 +91,7 @@ enum TimeFault: Equatable {
 }
 
 extension AssertionTimes {
-    /// Why one of the times was refused.
+    /// Returns the likely cause of the rejection of one of the times.
     func fault(of claim: NumericDate?) -> TimeFault {
         if let claim {
             if let unit = unit(of: claim) { return .otherUnit(unit) }
@@ -106,7 +106,7 @@ extension AssertionTimes {
         return .claim
     }
 
-    /// The unit in which a number would be a time within a year from now; `nil` for seconds.
+    /// Returns the unit in which a number would be a time within a year from now; `nil` for seconds.
     func unit(of date: NumericDate) -> TimeFault.TimeUnit? {
         guard let number = Double(date.literal) else { return nil }
         return TimeFault.TimeUnit.allCases.first { unit in
@@ -114,12 +114,12 @@ extension AssertionTimes {
         }
     }
 
-    /// The number that the claim would be in seconds.
+    /// Converts the claim to seconds.
     func seconds(_ date: NumericDate, in unit: TimeFault.TimeUnit) -> Int64 {
         Int64(exactly: ((Double(date.literal) ?? 0) / unit.perSecond).rounded(.down)) ?? 0
     }
 
-    /// A year in seconds: clocks are not further off.
+    /// A year in seconds; clocks are never off by more.
     private static let nearby: Int64 = 31_536_000
     /// Two years in seconds: as a time it lies before 1972, as a duration it is longer than any assertion's.
     private static let longestDuration: Int64 = 63_072_000

@@ -2,13 +2,13 @@ import CountersignJOSE
 
 /// The difference between an audience that was sent and an accepted one, by the parts of a URL (RFC 3986 §3).
 struct AudienceDifference {
-    /// The accepted audience that is nearest.
+    /// The nearest accepted audience.
     let accepted: String
     /// The differences, as phrases.
     let parts: [String]
     private let weight: Int
 
-    /// The accepted audience that the sent one was probably meant to be.
+    /// Finds the accepted audience that the client probably meant.
     ///
     /// - Returns: `nil` if it names another host, or cannot be compared.
     static func nearest(_ sent: String, among accepted: [String]) -> AudienceDifference? {

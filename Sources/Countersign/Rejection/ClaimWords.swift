@@ -46,7 +46,7 @@ extension RequiredClaim {
 }
 
 extension ClaimFault {
-    /// The fault in words.
+    /// Describes the fault.
     func words(_ claim: RequiredClaim) -> String {
         switch self {
         case .absent: "no \(claim.rawValue)"
@@ -66,13 +66,13 @@ extension RegisteredClaim {
         }
     }
 
-    /// The fault in words.
+    /// Describes a value of the wrong type.
     func found(_ value: JSONValue) -> String {
         if case .number = value, isTime { return "\(value.shown), larger than any time" }
         return value.shown
     }
 
-    /// What the client's developer can do.
+    /// Returns what the client's developer can do.
     func remedy(for value: JSONValue) -> String {
         if case .null = value { return "The value was not set: send \(type)." }
         guard isTime else {

@@ -1,22 +1,22 @@
 import CountersignJOSE
 
-/// The one thing that keeps a registered key from being tried on a signature (rules 7 and 12).
+/// The reason why a registered key is not tried on a signature (rules 7 and 12).
 public enum KeyExclusion: Sendable, Equatable {
-    /// Its type does not serve the `alg` of the assertion.
+    /// Its type does not support the assertion's `alg`.
     case type(doesNotServe: SignatureAlgorithm)
-    /// Its own `alg` is another.
+    /// Its own `alg` is a different one.
     case algorithm(restrictedTo: SignatureAlgorithm)
     /// Its `use` is not `sig`.
     case use(ExactString)
-    /// Its `key_ops` do not have `verify`.
+    /// Its `key_ops` do not include `verify`.
     case operations
     /// It may not verify this signature for another reason.
     case other(String)
-    /// It has a `kid`, and that is not the one sent; nor is one of its thumbprints.
+    /// Neither its `kid` nor one of its thumbprints is the `kid` that was sent.
     case keyID
-    /// Its certificate has another thumbprint than the one sent.
+    /// Its certificate's thumbprint is not the one that was sent.
     case certificate(CertificateThumbprint, registered: ExactString)
-    /// Its retirement has come.
+    /// It has been retired.
     case retired(since: UnixTime)
     /// It was revoked.
     case revoked(since: UnixTime)
@@ -37,7 +37,7 @@ public struct KeyName: Sendable, Equatable {
     /// The lengths of its signatures and of the one that was sent, if they differ.
     public let lengths: Lengths?
 
-    /// The length of a key's signatures, and that of a signature by another key.
+    /// The length of a key's signatures, and that of the signature sent.
     public struct Lengths: Sendable, Equatable {
         /// In bytes.
         public let expected, found: Int
@@ -98,7 +98,7 @@ public struct SoughtKey: Sendable, Equatable {
 private let nameLimit = 64
 
 extension SoughtKey {
-    /// The hints of the header; `kid` also if it is absent, because that is the one to send.
+    /// The hints in the header. `kid` is included even if it is absent, because clients should send it.
     var text: String {
         var parts = ["alg \(algorithm.name)", "kid " + (keyID.map(named) ?? "absent")]
         if let sent = certificateThumbprintSHA1 { parts.append("x5t \(named(sent))") }
@@ -130,7 +130,7 @@ extension KeyExclusion {
         case .type(let algorithm): "does not serve \(algorithm.name)"
         case .algorithm(let own): "restricted to \(own.name)"
         case .use(let use): "its use is \(named(use)), not 'sig'"
-        case .operations: "its key_ops do not have 'verify'"
+        case .operations: "its key_ops do not include 'verify'"
         case .other(let reason): shortened(reason, to: nameLimit)
         case .keyID: "another kid"
         case .certificate(let parameter, let registered):
@@ -144,7 +144,7 @@ extension KeyExclusion {
 private func named(_ name: ExactString) -> String { "'\(shortened(name.text, to: nameLimit))'" }
 
 extension NoMatchingKeyReason {
-    /// What the client's developer can do if every key was excluded; the advice is for the likeliest cause.
+    /// Returns what the client's developer can do about the likeliest cause if every key was excluded.
     static func remedy(for sought: SoughtKey, _ excluded: [ExcludedKey]) -> String {
         if let key = meant(by: sought, among: excluded) { return key.remedy }
         let inUse = excluded.filter { !$0.exclusion.isOutOfUse }
@@ -164,7 +164,7 @@ extension NoMatchingKeyReason {
             + "\(algorithms.map(\.name).joined(separator: ", ")): sign with one of them, or have your other key registered."
     }
 
-    /// The one key that the header can only mean.
+    /// Returns the key that the header names, or without a `kid` the only excluded one.
     private static func meant(by sought: SoughtKey, among excluded: [ExcludedKey]) -> ExcludedKey? {
         if let id = sought.keyID {
             return excluded.first { $0.keyID == id || $0.thumbprint == id.text }

@@ -1,6 +1,6 @@
 import CountersignJOSE
 
-/// A description of a token that is not a compact JWS, for its author. The token is refused already; each check is one pass at most.
+/// A description of a token that is not a compact JWS, for the client's developer. Each check is at most one pass over the token.
 struct MalformedToken {
     let found: String
     let remedy: String?
@@ -10,14 +10,14 @@ struct MalformedToken {
         self.remedy = remedy
     }
 
-    /// Rule 1.
+    /// Describes a violation of rule 1.
     static func structure(of token: [UInt8], _ detail: String) -> MalformedToken {
         if let known = wrapped(token) { return known }
         if starts(token, "-----BEGIN") {
             return String(decoding: token.prefix(64), as: UTF8.self).contains("PRIVATE KEY")
                 ? MalformedToken(
                     "a private key in PEM",
-                    "Never send a key: sign a JWT with it. This key has been seen by others now, so replace it.")
+                    "Never send a key: sign a JWT with it. This key is now compromised, so replace it.")
                 : MalformedToken("a PEM file", "Send a JWT that is signed with the client's private key.")
         }
         let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
@@ -34,7 +34,7 @@ struct MalformedToken {
         }
     }
 
-    /// Rule 2.
+    /// Describes a violation of rule 2.
     ///
     /// - Parameter detail: the first fault in words.
     static func encoding(of token: [UInt8], _ detail: String) -> MalformedToken {
@@ -45,7 +45,7 @@ struct MalformedToken {
         return MalformedToken("that \(detail)", encodingRemedy(token.first { !isInAlphabet($0) }))
     }
 
-    /// A common mistake in place of the JWT or around it, recognised by the first bytes; shared by both rules.
+    /// Recognises a common mistake by the first bytes, for rules 1 and 2: something else in place of the JWT, or around it.
     private static func wrapped(_ token: [UInt8]) -> MalformedToken? {
         if starts(token, "\u{FEFF}") {
             return MalformedToken(
@@ -67,7 +67,7 @@ struct MalformedToken {
         if starts(token, "$") || starts(token, "%24") {
             return MalformedToken(
                 "the name of a variable, not its value",
-                "Send the JWT itself: the shell puts in no value between single quotation marks.")
+                "Send the JWT itself: the shell does not expand variables in single quotes.")
         }
         if starts(token, "{") {
             return MalformedToken(
@@ -77,13 +77,13 @@ struct MalformedToken {
         return nil
     }
 
-    /// Rule 3, of a header parameter of another type or a header that is not JSON.
+    /// Returns the remedy for a header parameter of the wrong type (rule 3); `nil` for other faults.
     static func headerRemedy(_ detail: String) -> String? {
         guard detail.hasSuffix("not a string"), let name = detail.split(separator: " ").first else { return nil }
         return "Send \(name) as a JSON string, in quotation marks."
     }
 
-    /// Rule 3, of claims that are not one JSON object.
+    /// Returns the remedy for claims that are not one JSON object (rule 3).
     static func remedy(for error: JSONError, in claims: [UInt8]) -> String? {
         if claims.first == UInt8(ascii: "\"") {
             return "The claims are a JSON string, so they were serialized twice: sign the object itself."
@@ -116,7 +116,7 @@ struct MalformedToken {
         }
     }
 
-    /// Rule 3.
+    /// Returns the remedy for a violation of rule 3.
     static func remedy(for error: JSONError) -> String? {
         switch error.reason {
         case .duplicateMember: "Name each member once."

@@ -1,9 +1,8 @@
 import CountersignJOSE
 
-/// What the operator of a server can do about a rejection, with the facts; the front words it with its own commands and settings.
+/// What the operator of a server can do about a rejection, with the facts; the front end words it with its commands and settings.
 ///
-/// A client's developer finds the other half in ``RejectionExplanation/clientRemedy``. No remedy means that only the client can change
-/// anything.
+/// ``RejectionExplanation/clientRemedy`` is for the client's developer. No remedy means that only the client can change anything.
 public enum OperatorRemedy: Sendable, Equatable {
     case registerClient
     case enableClient
@@ -22,14 +21,14 @@ public enum OperatorRemedy: Sendable, Equatable {
     case registerNewKey
     /// The client has no key.
     case registerFirstKey
-    /// Register the key of an entry of the key store that could mean several clients.
+    /// Register the key of a key store entry that could belong to several clients.
     case registerKeyStoreEntry
     case removeUnusedKeys
     /// The server's own policy refuses the address of the key set.
     case allowKeySetAddress
     case checkKeySetURL
     case renewCertificate
-    /// Accept the audience that the client sends; the number of audiences that are accepted besides the server's own.
+    /// Accept the audience that the client sends. `aliases` is the number of audiences accepted in addition to the server's own.
     case acceptAudience(aliases: Int)
     /// Accept an assertion of this client that names other audiences as well.
     case acceptFurtherAudiences
@@ -37,7 +36,7 @@ public enum OperatorRemedy: Sendable, Equatable {
     case raiseMaximumAge
     case checkClock
     case allowReuse
-    /// The words of an earlier version, from the audit log.
+    /// The text of an earlier version, from the audit log.
     case written(String)
 }
 
@@ -49,7 +48,7 @@ extension OperatorRemedy {
         .renewCertificate, .acceptFurtherAudiences, .raiseMaximumLifetime, .raiseMaximumAge, .checkClock, .allowReuse,
     ]
 
-    /// The remedy as the audit log keeps it: the name of the case, or an object with its fact.
+    /// The remedy as stored in the audit log: the name of the case, or an object with its fact.
     var json: JSONValue {
         switch self {
         case .changeSigningAlgorithm(let algorithm): .object(["changeSigningAlgorithm": .string(algorithm.name)])
@@ -59,7 +58,7 @@ extension OperatorRemedy {
         }
     }
 
-    /// Reads a remedy back; `nil` for one of a later version.
+    /// Parses a stored remedy; `nil` for one of a later version.
     init?(json: JSONValue) {
         switch json {
         case .string(let name):

@@ -1,16 +1,16 @@
 import CountersignJOSE
 
-/// Why a client assertion was refused: one case for each reason, with the facts that are needed to correct it.
+/// The reason why a client assertion was refused, with the facts that are needed to correct it.
 public enum Rejection: Error, Sendable, Equatable {
     /// Rules 1 to 3: it is not a JWS whose header and claims are one JSON object each. `rule` is one of the three; `remedy` is for the client.
     case malformed(rule: Rule, detail: String, remedy: String? = nil)
-    /// Rule 4: `alg` is none of the accepted asymmetric algorithms.
+    /// Rule 4: `alg` is not one of the accepted asymmetric algorithms.
     case algorithmNotAllowed(found: String)
-    /// Rule 5: the header asks for an extension.
+    /// Rule 5: the header requires an extension.
     case criticalHeader(parameter: String)
-    /// Rule 6, and rule 17 where explicit typing is demanded.
+    /// Rule 6, and rule 17 if explicit typing is required.
     case wrongType(found: ExactString?, isDemanded: Bool)
-    /// Rules 8, 17, 18, 22 and 23: a required claim is absent, empty or too long. `issuer` is the right `aud`, if callers may be told.
+    /// Rules 8, 17, 18, 22 and 23: a required claim is absent, empty or too long. `issuer` is the right `aud`, if it may be disclosed.
     case missingClaim(RequiredClaim, ClaimFault, issuer: ExactString? = nil)
     /// Rule 8.
     case issuerSubjectMismatch(issuer: ExactString, subject: ExactString)
@@ -24,15 +24,15 @@ public enum Rejection: Error, Sendable, Equatable {
     case noMatchingKey(NoMatchingKeyReason, KeyOrigin? = nil)
     /// Rule 13.
     case keySetUnavailable(reason: String)
-    /// Rule 9a: the form of the signature is not that of its `alg`, whatever key it was made with.
+    /// Rule 9a: the signature does not have the form that its `alg` requires, whatever the key.
     case malformedSignature(algorithm: SignatureAlgorithm, fault: SignatureFault)
-    /// Rule 15. Keys are left out after too many failing signatures without `kid`.
+    /// Rule 15. Keys are left out after too many failed signatures without `kid`.
     case badSignature(algorithm: SignatureAlgorithm, keysTried: [KeyName], keysLeftOut: Int = 0)
     /// Rule 16.
     case certificateExpired(subject: String, notBefore: UnixTime, notAfter: UnixTime, now: UnixTime)
-    /// Rules 8, 17, 18, 20, 21 and 23: a claim has another JSON type than RFC 7519 §4.1 gives it.
+    /// Rules 8, 17, 18, 20, 21 and 23: a claim does not have the JSON type that RFC 7519 §4.1 requires.
     indirect case wrongClaimType(RegisteredClaim, found: JSONValue)
-    /// Rule 17. `accepted` has the server's own URLs; `aliases` counts those that are accepted besides.
+    /// Rule 17. `accepted` has the server's own URLs; `aliases` counts the others that are accepted.
     indirect case wrongAudience(found: Audience, accepted: [ExactString], aliases: Int, profile: AudienceProfile)
     /// Rule 18.
     indirect case expired(AssertionTimes)
@@ -44,7 +44,7 @@ public enum Rejection: Error, Sendable, Equatable {
     indirect case issuedInFuture(AssertionTimes)
     /// Rule 22.
     indirect case tooOld(AssertionTimes)
-    /// Rule 24; `jti` is `nil` where the signing input took its place.
+    /// Rule 24; `jti` is `nil` if the signing input was used instead.
     case replayed(jti: ExactString?)
 }
 
@@ -77,7 +77,7 @@ public enum ClaimFault: Sendable, Equatable {
     case tooLong(Int)
 }
 
-/// Why a client counts as unknown to its caller.
+/// The reason why callers are told that a client is unknown.
 public enum UnknownClientReason: Sendable, Equatable {
     case notRegistered
     case disabled
@@ -86,7 +86,7 @@ public enum UnknownClientReason: Sendable, Equatable {
     case metadataDocument(String)
 }
 
-/// Why no registered key was a candidate.
+/// The reason why no registered key was a candidate.
 public enum NoMatchingKeyReason: Sendable, Equatable {
     /// The client has no key at all.
     case noKeys
@@ -168,14 +168,14 @@ extension Rejection {
         }
     }
 
-    /// Whether the caller had proved a key.
+    /// Whether the caller had proved possession of a key.
     public var isProven: Bool { rule > .signature }
 
-    /// Whether it was found before a client was looked for, by rules 1 to 9 and 9a: in the caller's own bytes.
+    /// Whether the failure was found in the caller's own bytes, by rules 1 to 9 and 9a, before a client was looked up.
     var isFoundInRequestAlone: Bool {
         if case .malformedSignature = self { true } else { rule < .registeredClient }
     }
 
-    /// Whether the caller may be told the reason: it depends on the caller's own bytes alone, or the caller had proved a key.
+    /// Whether the caller may be told the reason: it depends only on the caller's own bytes, or the caller had proved a key.
     public var isDisclosed: Bool { isFoundInRequestAlone || isProven }
 }

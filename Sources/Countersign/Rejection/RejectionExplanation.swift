@@ -1,10 +1,10 @@
-/// A rejection for people: what the rule expects, what the assertion has, and what the client's developer and the operator can do.
+/// A rejection in words: what the rule expects, what the assertion has, and what the client's developer and the operator can do.
 public struct RejectionExplanation: Sendable, Equatable {
     /// The requirement of the rule.
     public let expected: String
     /// The value in the assertion.
     public let found: String
-    /// What the client's developer can do about it, in sentences. It names nothing that only an operator can set.
+    /// What the client's developer can do about it, in sentences. It does not mention settings of the server.
     public let clientRemedy: String
     /// What the server's operator can do about it; empty if only the client can change anything.
     public let operatorRemedies: [OperatorRemedy]
@@ -23,7 +23,7 @@ public struct RejectionExplanation: Sendable, Equatable {
         self.operatorRemedies = operatorRemedies
     }
 
-    /// The explanation with the result of a search for the key that made the signature.
+    /// Adds the result of a search for the key that made the signature.
     func adding(_ finding: SignatureSearch.Finding) -> RejectionExplanation {
         RejectionExplanation(
             expected: expected, found: "\(found); \(finding.text)", clientRemedy: finding.clientRemedy ?? clientRemedy,

@@ -1,7 +1,7 @@
 import CountersignJOSE
 
 extension Rejection {
-    /// What was expected, what was found and what to do. Text that a caller wrote is cut to a length that fits a line.
+    /// What was expected, what was found and what to do. Untrusted text is cut to a length that fits a line.
     public var explanation: RejectionExplanation {
         switch self {
         case .malformed(let rule, let detail, let remedy):
@@ -100,13 +100,13 @@ extension Rejection {
         case .replayed(let jti):
             .init(
                 expected: "a value that this client has not used",
-                found: jti.map { "\(quoted($0.text)), used before" } ?? "no jti, and this very assertion used before",
+                found: jti.map { "\(quoted($0.text)), used before" } ?? "no jti, and this assertion used before",
                 clientRemedy: "Sign a new assertion with a new jti for each request, and for each retry.",
                 operatorRemedies: [.allowReuse])
         }
     }
 
-    /// Whether the server's own policy refused the fetch. The reason is a sentence; `KeySetPolicyWordsTests` keeps the two in step.
+    /// Returns whether the server's own policy refused the fetch, by the wording of the reason; `KeySetPolicyWordsTests` checks the match.
     private static func isRefusedByPolicy(_ reason: String) -> Bool {
         [
             "is plain http", "lets it through", "let it through", "let through", "private networks",
@@ -186,10 +186,10 @@ extension NoMatchingKeyReason {
 }
 
 extension SignatureAlgorithm {
-    /// Every accepted `alg`, for people.
+    /// Every accepted `alg`, for display.
     static let acceptedNames = allCases.flatMap(\.names).joined(separator: ", ")
 
-    /// What the client's developer can do about an algorithm that is not accepted.
+    /// Returns what the client's developer can do about an algorithm that is not accepted.
     static func remedy(for name: String) -> String {
         let upper = name.uppercased()
         if let meant = allCases.flatMap(\.names).first(where: { $0.uppercased() == upper }) {
@@ -207,7 +207,7 @@ extension SignatureAlgorithm {
     }
 }
 
-/// Kinds of tokens that are sent as an assertion by mistake, by their `typ`.
+/// The kinds of tokens that clients send by mistake, identified by `typ`.
 enum TokenKind {
     static func remedy(for type: ExactString?) -> String {
         guard let type else { return "Set typ in the header to client-authentication+jwt." }

@@ -1,7 +1,7 @@
 import CountersignJOSE
 
 extension JSONValue {
-    /// The value with its JSON type, for people: `the string '1800000060'`. Untrusted text is cut.
+    /// The value with its JSON type, for display: `the string '1800000060'`. Untrusted text is cut.
     var shown: String {
         switch self {
         case .null: "null"
@@ -29,7 +29,7 @@ extension JSONValue {
     }
 }
 
-/// Untrusted text, cut to 256 bytes at a character boundary, with control characters made visible.
+/// Cuts untrusted text to 256 bytes at a character boundary and escapes control characters.
 package func shortened(_ text: String, to limit: Int = 256) -> String {
     var result = ""
     var length = 0
@@ -43,13 +43,13 @@ package func shortened(_ text: String, to limit: Int = 256) -> String {
     return result
 }
 
-/// Untrusted text in quotation marks.
+/// Shortens untrusted text and puts it in quotation marks.
 func quoted(_ text: String) -> String {
     "'\(shortened(text))'"
 }
 
-/// Text in the characters that RFC 6749 §5.2 allows for `error_description`. A value must not seem to have other characters than it has,
-/// so each one outside is spelled by its number, also where `shortened` has made it visible before.
+/// Writes text in the characters that RFC 6749 §5.2 allows for `error_description`. Every other character is replaced by its code
+/// point, also if `shortened` has escaped it before, so that the value is not misread.
 package func spelled(_ text: String) -> String {
     var result = ""
     var rest = text.unicodeScalars[...]
@@ -65,7 +65,7 @@ package func spelled(_ text: String) -> String {
     return result
 }
 
-/// Takes `u{a}` from the text behind a backslash.
+/// Consumes `u{a}` after a backslash.
 private func escaped(_ rest: inout Substring.UnicodeScalarView) -> Unicode.Scalar? {
     guard rest.starts(with: "u{".unicodeScalars) else { return nil }
     let digits = rest.dropFirst(2).prefix { $0 != "}" }

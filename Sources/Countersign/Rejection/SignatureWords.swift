@@ -13,7 +13,7 @@ extension SignatureAlgorithm {
 }
 
 extension SignatureFault {
-    /// The fault in words.
+    /// A description of the fault.
     package var text: String {
         switch self {
         case .der(let length): "\(length) bytes of ASN.1 DER, a SEQUENCE of two INTEGERs"
@@ -37,7 +37,7 @@ extension SignatureFault {
         }
     }
 
-    /// The kind of signature that has this length.
+    /// Names the kind of signature that has this length.
     private static func origin(of length: Int) -> String? {
         switch length {
         case 32: "the length of an HMAC by HS256, which proves no key"
@@ -54,7 +54,7 @@ extension SignatureFault {
 }
 
 extension SignatureAlgorithm {
-    /// The signed bytes, for a client that signs with the right key.
+    /// A clause about the signed bytes, for a client that signs with the right key.
     var signedBytes: String {
         let hashed = digest.map { ", hashed once with SHA-\($0.rawValue)" } ?? ", not hashed before"
         let salt: String

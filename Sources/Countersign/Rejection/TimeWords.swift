@@ -1,5 +1,5 @@
 extension AssertionTimes {
-    /// The server's time, to be compared with the client's.
+    /// The server's time, for comparison with the client's.
     var clock: String { "the server's clock, \(now.text)" }
 
     /// Rule 18.
@@ -97,12 +97,12 @@ extension AssertionTimes {
         return .init(expected: expected, found: told, clientRemedy: advice, operatorRemedies: operatorRemedies)
     }
 
-    /// For a difference that is rarely caused by a clock alone.
+    /// The advice for a difference that a clock rarely causes.
     private static let timeZoneAdvice =
         "local time was mixed up with UTC: take the seconds since 1970 from the system (in Python time.time(), not "
         + "utcnow().timestamp())"
 
-    /// The distance of a time from the server's.
+    /// Describes how far a time is from the server's.
     private func distance(_ date: NumericDate) -> String {
         let difference = date.time - now
         if abs(difference.milliseconds / 1000) > Self.century {
@@ -123,7 +123,7 @@ extension AssertionTimes {
 }
 
 extension AssertionTimes.NumericDate {
-    /// The number as it was written and the time it stands for.
+    /// The number as it was written, and its time in UTC.
     fileprivate var shown: String {
         time.calendarText.map { "\(literal) (\($0))" } ?? literal
     }

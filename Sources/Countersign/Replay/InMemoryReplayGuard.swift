@@ -2,8 +2,8 @@ import Synchronization
 
 /// A replay guard in the memory of one process.
 ///
-/// A restart forgets which assertions were used, so that an unexpired one can be used once more; several processes do not see each
-/// other's. Where that matters, implement ``ReplayGuard`` over a shared, durable store.
+/// Its entries are lost on restart, after which an unexpired assertion can be used once more, and they are not shared with other
+/// processes. If that matters, implement ``ReplayGuard`` over a shared, durable store.
 ///
 /// A class because all requests share its state.
 public final class InMemoryReplayGuard: ReplayGuard {
@@ -25,14 +25,14 @@ public final class InMemoryReplayGuard: ReplayGuard {
     ///
     /// - Parameters:
     ///   - capacity: the maximum number of unexpired assertions, about 200 bytes each; beyond it claims fail.
-    ///   - clock: tells when an entry has expired; the clock whose times are handed to the verifier.
+    ///   - clock: determines when entries expire; it must be the clock whose times are passed to the verifier.
     public init(capacity: Int = 1_000_000, clock: @escaping @Sendable () -> UnixTime = { .now }) {
         self.capacity = capacity
         self.clock = clock
         state = Mutex(State(lastSweep: clock()))
     }
 
-    /// The number of entries held, expired ones that were not removed yet included.
+    /// The number of entries, including expired ones that were not removed yet.
     public var count: Int { state.withLock { $0.expiries.count } }
 
     /// Records the first use of an assertion.

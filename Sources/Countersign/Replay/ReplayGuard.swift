@@ -5,7 +5,7 @@ import Crypto
 public protocol ReplayGuard: Sendable {
     /// Claims an assertion's `jti` for its client, atomically: of simultaneous claims exactly one is the first use.
     ///
-    /// The claim must be durable before this returns, and stay in force at least until its expiry.
+    /// The claim must be durable before this method returns, and must be kept at least until its expiry.
     ///
     /// - Throws: `StoreUnavailable` if the claim could not be recorded; the request then fails closed.
     func claim(_ claim: ReplayClaim) async throws(StoreUnavailable) -> ReplayVerdict
@@ -35,7 +35,7 @@ public enum ReplayVerdict: Sendable {
 }
 
 extension ReplayClaim {
-    /// The claim of an assertion whose rules 1 to 23 hold.
+    /// Creates the claim of an assertion that passed rules 1 to 23.
     init(client: ClientID, jti: ExactString?, signingInput: [UInt8], expiry: UnixTime, skew: Duration) {
         var hash = SHA256()
         if let jti {

@@ -23,7 +23,7 @@ enum CandidateKeys {
             return named.isEmpty ? candidates : named
         }
         guard candidates.isEmpty else { return candidates }
-        // The keys that the header names are listed first.
+        // Keys that the header names are listed first.
         let named = keys.filter { hints.names($0, in: header) }
         let others = keys.filter { !hints.names($0, in: header) }
         let excluded = (named + others).prefix(maximumListed).compactMap { key in

@@ -1,10 +1,10 @@
 import CountersignJOSE
 
-/// The header parameters that name a key. They only select among registered keys (rule 7).
+/// The header parameters that identify a key. They only select among registered keys (rule 7).
 ///
 /// The header is a parameter of each call, because storing it would cost every request a copy.
 struct KeyHints {
-    /// Decoded once, and only if comparing the texts as sent does not decide.
+    /// Decoded once, and only if comparing the undecoded values is not conclusive.
     private var digests: Digests?
 
     private struct Digests {
@@ -19,13 +19,13 @@ struct KeyHints {
         }
     }
 
-    /// The reason why a registered key is not tried; `nil` if it is a candidate.
+    /// Returns the reason why a registered key is not tried; `nil` if it is a candidate.
     mutating func exclusion(of key: ClientKey, for header: JOSEHeader, at now: UnixTime) -> KeyExclusion? {
         // Retirement and revocation are reported before any other reason.
         unavailability(of: key, at: now) ?? restriction(on: key.jwk, header.algorithm) ?? mismatch(with: key, header)
     }
 
-    /// Whether the header's `kid` is the key's own or one of its thumbprints.
+    /// Returns whether the header's `kid` is the key's own or one of its thumbprints.
     mutating func names(_ key: ClientKey, in header: JOSEHeader) -> Bool {
         guard let sent = header.keyID else { return false }
         return sent == key.jwk.keyID || key.hasThumbprint(decoded(header).keyID)
@@ -40,7 +40,7 @@ struct KeyHints {
         return jwk.refusal(ofVerificationWith: algorithm).map { .other($0.phrase) }
     }
 
-    /// A hint in the header that contradicts the registered key.
+    /// Returns the first hint in the header that contradicts the registered key.
     private mutating func mismatch(with key: ClientKey, _ header: JOSEHeader) -> KeyExclusion? {
         if let sent = header.keyID, let own = key.jwk.keyID, sent != own,
             !key.hasThumbprint(decoded(header).keyID)
@@ -78,7 +78,7 @@ struct KeyHints {
 }
 
 extension ClientKey {
-    /// Whether a digest is the key's RFC 7638 thumbprint or one of its certificate's thumbprints.
+    /// Returns whether a digest is the key's RFC 7638 thumbprint or one of its certificate's thumbprints.
     fileprivate func hasThumbprint(_ digest: [UInt8]?) -> Bool {
         digest != nil && (digest == thumbprintDigest || hasCertificateThumbprint(digest))
     }

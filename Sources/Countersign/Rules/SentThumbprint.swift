@@ -6,7 +6,7 @@ import CountersignJOSE
 /// with or without colons, and hexadecimal digits encoded in base64url; the lengths distinguish these forms. The result only selects
 /// among registered keys.
 enum SentThumbprint {
-    /// - Returns: the 20 bytes of a SHA-1 or the 32 bytes of a SHA-256; `nil` if the text has no such form.
+    /// - Returns: the 20 bytes of a SHA-1 or the 32 bytes of a SHA-256; `nil` if the text has none of these forms.
     static func decode(_ text: ExactString) -> [UInt8]? {
         guard isPossible(length: text.text.utf8.count) else { return nil }
         let characters = Array(text.text.utf8)

@@ -32,7 +32,7 @@ enum SignatureRule {
                 return candidate
             }
         }
-        // Without this, timing would reveal that the length fits none of the client's keys.
+        // Otherwise timing would reveal that the length fits none of the client's keys.
         if !verified { DecoyVerification.spend(algorithm, signatureLength: jws.signature.count) }
         throw .badSignature(
             algorithm: algorithm, keysTried: candidates.map { KeyName($0, triedFor: jws) }, keysLeftOut: leftOut)

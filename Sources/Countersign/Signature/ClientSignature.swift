@@ -58,7 +58,7 @@ struct ClientSignature: Sendable {
             case .unchanged: break
             case .unavailable(let reason): rejection = .keySetUnavailable(reason: reason)
             case .refreshed(let client):
-                // During a cool-down the set is unchanged, so that a flood of bad signatures costs one verification each.
+                // During a cool-down the set is unchanged, so each of many bad signatures costs only one verification.
                 guard !client.keys.elementsEqual(found.keys, by: { $0.isSame(as: $1) }) else { break }
                 do {
                     return try signer(of: jws, id, client, at: now)
@@ -73,7 +73,7 @@ struct ClientSignature: Sendable {
         throw .refused(rejection)
     }
 
-    /// Rules 10 to 12 and 14 to 16, with the keys at hand.
+    /// Checks rules 10 to 12 and 14 to 16 with the current keys.
     private func signer(
         of jws: CompactJWS, _ id: ClientID, _ found: RegisteredClient?, at now: UnixTime
     ) throws(Rejection) -> Signer {
@@ -87,7 +87,7 @@ struct ClientSignature: Sendable {
         return Signer(client: client, key: key, policy: policy, tolerated: tolerated)
     }
 
-    /// The rejection with what only the directory knows, for the operator.
+    /// Adds to a rejection what only the directory knows, for the operator.
     private func explained(_ rejection: Rejection, of id: ClientID, _ found: RegisteredClient?) async -> Rejection {
         if case .unknownClient = rejection, found == nil { return .unknownClient(id, await directory.absence(of: id)) }
         if case .noMatchingKey(let reason, _) = rejection, let found {

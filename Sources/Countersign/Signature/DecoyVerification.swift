@@ -37,7 +37,7 @@ package enum DecoyVerification {
     /// Keys of 2048, 3072, 4096 and 8192 bits.
     private static let rsaDecoys = [256, 384, 512, 1024].compactMap { rsa(bytes: $0, exponent: [0x01, 0x00, 0x01]) }
 
-    /// A real signature by another key. Arbitrary bytes (r or s beyond the group's order, a hint that cannot be decoded) would be
+    /// Makes a real signature by another key. Arbitrary bytes (r or s beyond the group's order, a hint that cannot be decoded) would be
     /// rejected before any arithmetic.
     private static func signed(_ algorithm: SignatureAlgorithm) -> Decoy? {
         guard let key = try? SigningKey.generate(algorithm), let other = try? SigningKey.generate(algorithm),
@@ -46,7 +46,7 @@ package enum DecoyVerification {
         return Decoy(key: key.verificationKey, signature: signature)
     }
 
-    /// An odd number takes as long as a real modulus and needs no key generation; the signature is a smaller number.
+    /// Uses an odd number, which takes as long as a real modulus and needs no key generation; the signature is a smaller number.
     private static func rsa(bytes: Int, exponent: [UInt8]) -> Decoy? {
         var modulus = (0..<bytes).map { _ in UInt8.random(in: .min ... .max) }
         modulus[0] |= 0x80
@@ -55,12 +55,12 @@ package enum DecoyVerification {
         return Decoy(key: key, signature: [UInt8](repeating: 0x2E, count: bytes))
     }
 
-    /// The time that the most expensive refusal spends on signatures, on this machine: rule 14 allows four tries, and the most expensive
-    /// key is on P-521 or is an RSA key of 8192 bits with an exponent of 33 bits (rule 12).
+    /// Measures the time that the most expensive refusal spends on signatures on this machine: four tries (rule 14) with a key on P-521
+    /// or an RSA key of 8192 bits with an exponent of 33 bits (rule 12).
     package static func longestRefusal() -> Duration {
         let largest = rsa(bytes: 1024, exponent: [0x01, 0xFF, 0xFF, 0xFF, 0xFF])
         let longest = [(SignatureAlgorithm.es512, decoys[.es512]), (.rs256, largest)].map { algorithm, decoy in
-            // The minimum of several runs: longer ones were interrupted.
+            // The minimum of several runs, because the others may have been interrupted.
             (0..<5).map { _ in ContinuousClock().measure { decoy?.verify(algorithm) } }.min() ?? .zero
         }.max()
         return (longest ?? .zero) * CandidateKeys.maximumWithoutKeyID

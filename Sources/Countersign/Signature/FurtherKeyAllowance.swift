@@ -3,9 +3,9 @@ import Synchronization
 
 /// A rate limit on failed assertions for which more than one key is tried.
 ///
-/// Rule 14 tries an assertion without `kid` with up to four keys, so a caller without any key could make the server verify four
-/// signatures per request. A client over its limit gets one key only: the one that last verified, so that attackers cannot lock out
-/// the client itself.
+/// Rule 14 tries up to four keys on an assertion without `kid`, so an unauthenticated caller could make the server verify four
+/// signatures per request. Over the limit only one key of the client is tried: the one that last verified, so that attackers cannot
+/// lock out the client itself.
 ///
 /// A class because all requests share it. It holds a bounded number of clients, and only existing ones.
 final class FurtherKeyAllowance: Sendable {
@@ -24,12 +24,12 @@ final class FurtherKeyAllowance: Sendable {
 
     private let entries = Mutex<[ClientID: Entry]>([:])
 
-    /// The keys to try, in order.
+    /// Returns the keys to try, in order.
     func keys(_ candidates: [ClientKey], of id: ClientID, at now: UnixTime) -> [ClientKey] {
         guard candidates.count > 1 else { return candidates }
         let (hasAllowance, lastVerified) = entries.withLock { entries in
             guard var entry = entries[id] else { return (true, [UInt8]?.none) }
-            // A clock that was set back refills nothing.
+            // If the clock was set back, nothing is refilled.
             let elapsed = max(0, Double(now.milliseconds - entry.refilledAt.milliseconds)) / 1000
             entry.left = min(Double(Self.burst), entry.left + elapsed * Double(Self.perSecond))
             entry.refilledAt = now

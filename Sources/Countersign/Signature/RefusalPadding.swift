@@ -3,8 +3,8 @@ import Synchronization
 
 /// Pads every refusal to four verifications, the cost of trying the maximum number of keys (rule 14).
 ///
-/// A wait hides the duration of a single refusal, but not the processor load of many at once, so the work itself must be equal.
-/// All refusals share a rate limit on verifications after the first, so that made-up clients do not become expensive for the server.
+/// A delay hides the duration of a single refusal, but not the processor load of many at once, so the work itself must be equal.
+/// All refusals share a rate limit on verifications after the first, so that requests for made-up clients stay cheap for the server.
 /// Over that limit, a burst for made-up clients costs less than a burst for a client with several keys.
 ///
 /// A class because all requests share it.

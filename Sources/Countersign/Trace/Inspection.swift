@@ -1,14 +1,14 @@
 import CountersignJOSE
 
 extension Trace {
-    /// Asks every rule of an assertion without using the assertion up: rule 24 is not asked, and all failures are reported.
+    /// Checks every rule without using the assertion up: rule 24 is not checked, and all failures are reported.
     ///
     /// - Parameters:
     ///   - token: the compact serialization.
     ///   - policy: the server's policy; the client's own options are applied to it.
-    ///   - audiences: the values of `aud` that mean the server.
-    ///   - now: the time to judge by.
-    ///   - audienceObstacle: why `aud` cannot be judged; `nil` if it can.
+    ///   - audiences: the values of `aud` that identify the server.
+    ///   - now: the time of the evaluation.
+    ///   - audienceObstacle: why `aud` cannot be checked; `nil` if it can.
     ///   - lookUp: finds the registered client that the assertion names.
     public static func inspecting(
         _ token: [UInt8], policy: AssertionPolicy, audiences: AcceptedAudiences, at now: UnixTime,
@@ -30,11 +30,11 @@ extension Trace {
     }
 }
 
-/// One walk over the rules that goes on after a failure and records every outcome.
+/// An evaluation of the rules that continues after a failure and records every outcome.
 ///
 /// It calls the same rules as `AssertionVerifier` and `ClientSignature`, in the same order.
 struct Inspection {
-    /// The outcomes, in the order in which the rules were asked.
+    /// The outcomes, in the order in which the rules were checked.
     private(set) var asked: [Trace.Entry] = []
     private let assertion: ClientAssertion
     private let audiences: AcceptedAudiences
@@ -53,7 +53,7 @@ struct Inspection {
         let (assertion, jws, claims) = (assertion, assertion.jws, assertion.claims)
         let (audiences, now) = (audiences, now)
         var policy = policy
-        // The parser asked these.
+        // The parser has checked these.
         for rule in [Rule.structure, .encoding, .json, .algorithm, .criticalHeader] { record(rule, .held) }
         ask(.type, try TypeRule.check(jws.header.type))
         record(.untrustedHeader, .held)
@@ -66,7 +66,7 @@ struct Inspection {
             if let client { policy = policy.applied(to: client) }
             inspectSignature(of: id, client, policy)
         }
-        record(.keySetRefresh, .notAsked("the registered keys are judged as they are"))
+        record(.keySetRefresh, .notAsked("the registered keys are used as they are"))
 
         if let audienceObstacle {
             record(.audience, .notAsked(audienceObstacle))
@@ -80,7 +80,7 @@ struct Inspection {
         ask(.issuedInFuture, try IssuedAtRule.check(claims, policy, at: now))
         ask(.age, try IssuedAtRule.checkAge(claims, policy, at: now))
         ask(.jwtID, try JWTIDRule.check(claims, policy))
-        record(.replay, .notAsked("looking at an assertion does not use it up"))
+        record(.replay, .notAsked("an inspection does not use the assertion up"))
     }
 
     private mutating func inspectSignature(of id: ClientID, _ found: RegisteredClient?, _ policy: AssertionPolicy) {
@@ -100,7 +100,7 @@ struct Inspection {
         }
     }
 
-    /// - Returns: the rule's answer; `nil` if the rule failed.
+    /// - Returns: the rule's result; `nil` if the rule failed.
     @discardableResult
     private mutating func ask<Answer>(
         _ rule: Rule, _ check: @autoclosure () throws(Rejection) -> Answer
@@ -115,7 +115,7 @@ struct Inspection {
         }
     }
 
-    /// The first outcome of a rule stands: rule 9a, the first half of rule 15, says more than the second.
+    /// Keeps the first outcome of a rule: rule 9a, the first half of rule 15, is more specific than the second half.
     private mutating func record(_ rule: Rule, _ outcome: Trace.Outcome) {
         guard !asked.contains(where: { $0.rule == rule }) else { return }
         asked.append(Trace.Entry(rule: rule, outcome: outcome))

@@ -1,4 +1,4 @@
-/// The rules of a client assertion, in their order.
+/// The rules for a client assertion, in order.
 ///
 /// Their numbers are stable and appear in traces and in the documentation.
 public enum Rule: Int, Sendable, CaseIterable, Comparable {
@@ -47,14 +47,14 @@ public enum Rule: Int, Sendable, CaseIterable, Comparable {
         case .registeredClient: "client is registered and enabled"
         case .registeredAlgorithm: "alg is the registered one"
         case .candidateKeys: "a registered key fits alg and kid"
-        case .keySetRefresh: "key set is at hand"
+        case .keySetRefresh: "key set is available"
         case .candidateCount: "at most 4 keys to try"
         case .signature: "signature verifies"
         case .certificateValidity: "certificate is valid now"
         case .audience: "aud names this server"
         case .expiry: "exp has not passed"
         case .lifetime: "exp is not too far ahead"
-        case .notBefore: "nbf has come"
+        case .notBefore: "nbf has been reached"
         case .issuedInFuture: "iat is not in the future"
         case .age: "iat is not too old"
         case .jwtID: "jti is present"
@@ -62,7 +62,7 @@ public enum Rule: Int, Sendable, CaseIterable, Comparable {
         }
     }
 
-    /// The clause that the rule comes from.
+    /// The clause that specifies the rule.
     public var source: String {
         switch self {
         case .structure: "RFC 7515 §7.1"

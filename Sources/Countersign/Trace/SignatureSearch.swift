@@ -1,14 +1,14 @@
 import CountersignJOSE
 import Crypto
 
-/// A search for the registered key that made a signature: among keys that a `kid`, retirement or restriction excludes, and then among
-/// signatures that usual mistakes produce.
+/// A search for the registered key that made a signature: first among all keys, including those that a `kid`, retirement or a
+/// restriction excludes, and then among signatures that common mistakes produce.
 ///
 /// Only an inspection searches, on the operator's own copy of an assertion. A request must not: an unauthenticated caller would cost
-/// one verification per key, and the response time would reveal the number of keys. The server stores no assertions, so a search
-/// is not possible later.
+/// one verification per key, and the response time would reveal the number of keys. The server does not store assertions, so it
+/// cannot search later.
 struct SignatureSearch {
-    /// The maximum number of keys with which mistakes are tried; each costs a dozen verifications.
+    /// The maximum number of keys for which mistakes are tried; each costs a dozen verifications.
     private static let maximumKeysForMistakes = 100
 
     private let jws: CompactJWS
@@ -23,13 +23,13 @@ struct SignatureSearch {
 
     /// The result of a search.
     struct Finding {
-        /// A clause that says what was found.
+        /// The result, as a clause.
         let text: String
-        /// The client's remedy for the cause that was found; the operator then has nothing to do. `nil` keeps the general advice.
+        /// The client's remedy for the cause found; the operator then has nothing to do. `nil` keeps the general advice.
         var clientRemedy: String?
     }
 
-    /// Verifies with each key in turn.
+    /// The result of trying each key in turn.
     var finding: Finding {
         let algorithm = jws.header.algorithm
         if let key = keys.first(where: { isMade(by: $0, jws.signingInput, algorithm) }) { return verified(by: key) }
@@ -54,7 +54,7 @@ struct SignatureSearch {
         let text = "the registered key \(name(key)) verifies the signature"
         guard let sent = jws.header.keyID, let registered = key.jwk.keyID, sent != registered,
             key.availability == .active
-        else { return Finding(text: "\(text), so nothing but what excluded it is at fault") }
+        else { return Finding(text: "\(text), so the reason for its exclusion is the only fault") }
         return Finding(
             text: text,
             clientRemedy:
@@ -71,7 +71,7 @@ struct SignatureSearch {
             && candidate.jwk.key.isValid(signature: jws.signature, for: input, algorithm: algorithm)
     }
 
-    /// Inputs that are signed by mistake in place of the signing input, each with the mistake as a clause.
+    /// Inputs that clients sign by mistake instead of the signing input, each with the mistake as a clause.
     private var mistakenInputs: [(String, [UInt8])] {
         let input = jws.signingInput
         let parts = input.split(separator: UInt8(ascii: "."))
@@ -81,7 +81,7 @@ struct SignatureSearch {
         return [
             ("over a digest of header.claims: it was hashed twice", digest),
             ("over the hexadecimal text of a digest of header.claims: it was hashed twice", Array(hexadecimal.utf8)),
-            ("over header.claims with a line end behind it, as echo without -n writes it", input + [0x0A]),
+            ("over header.claims followed by a line end, as echo without -n writes it", input + [0x0A]),
             ("over the claims alone, without the header", Array(parts.last ?? [])),
             ("over the JSON of the claims, and not over header.claims in base64url", decoded.last ?? []),
             (
@@ -93,7 +93,7 @@ struct SignatureSearch {
 }
 
 extension SignatureAlgorithm {
-    /// The digest that this algorithm computes; SHA-512 for those that sign the message itself.
+    /// Returns the digest that this algorithm computes; SHA-512 for those that sign the message itself.
     fileprivate func digest(of input: [UInt8]) -> [UInt8] {
         switch digest {
         case .sha256: Array(SHA256.hash(data: input))

@@ -6,7 +6,7 @@ public struct Trace: Sendable, Equatable {
     public enum Outcome: Sendable, Equatable {
         case held
         case failed(code: RejectionCode, RejectionExplanation)
-        /// An earlier rule decided.
+        /// An earlier rule failed.
         case notReached
         /// The rule did not apply, for the given reason.
         case notAsked(String)
@@ -29,7 +29,7 @@ public struct Trace: Sendable, Equatable {
     /// One entry for each rule, in order.
     public let entries: [Entry]
 
-    /// The trace of a request: every rule before the failed one held, none after it was reached.
+    /// Creates the trace of a request: every rule before the failed one held, none after it was reached.
     ///
     /// Rule 9a appears as the first half of rule 15; the rules between were not reached.
     public init(stoppedBy rejection: Rejection) {
@@ -38,7 +38,7 @@ public struct Trace: Sendable, Equatable {
                 Entry(rule: rule, outcome: .failed(code: rejection.code, rejection.explanation))
             } else if rule == .candidateKeys, rejection.rule == .keySetRefresh {
                 Entry(
-                    rule: rule, outcome: .notAsked("no key at hand fits or verifies; the key set was to be read again"))
+                    rule: rule, outcome: .notAsked("no known key fits or verifies; the key set had to be reread"))
             } else {
                 Entry(rule: rule, outcome: rule < rejection.ruleReached ? .held : .notReached)
             }
@@ -62,19 +62,19 @@ public struct Trace: Sendable, Equatable {
 }
 
 extension Rejection {
-    /// The first rule in order that was not passed.
+    /// The first rule, in order, that did not hold.
     fileprivate var ruleReached: Rule {
         if case .malformedSignature = self { .registeredClient } else { rule }
     }
 }
 
 extension Trace {
-    /// The trace as the audit log keeps it: an array with one object for each rule.
+    /// The trace as stored in the audit log: an array with one object for each rule.
     public var json: JSONValue {
         array { ("operator_remedies", .array($0.map(\.json))) }
     }
 
-    /// The trace for programs, with the operator's remedies in words.
+    /// Returns the trace for programs, with the operator's remedies in words.
     public func json(wording: ([OperatorRemedy]) -> String) -> JSONValue {
         array { ("operator_remedy", .string(wording($0))) }
     }
@@ -105,9 +105,9 @@ extension Trace {
             })
     }
 
-    /// Reads a trace back.
+    /// Parses a stored trace.
     ///
-    /// - Returns: `nil` where it is none, for instance of a later version with rules unknown here.
+    /// - Returns: `nil` if it is not a trace, or one of a later version with unknown rules.
     public init?(json: JSONValue) {
         guard case .array(let elements) = json else { return nil }
         var entries: [Entry] = []
@@ -140,7 +140,7 @@ extension Trace.Outcome {
             if case .array(let elements)? = object["operator_remedies"] {
                 remedies = elements.compactMap(OperatorRemedy.init)
             } else {
-                // Earlier versions kept words; the first of them one `remedy`, written for operators.
+                // Earlier versions stored text; the earliest a single `remedy`, written for operators.
                 remedies = (text("operator_remedy") ?? text("remedy")).map { [.written($0)] } ?? []
             }
             self = .failed(

@@ -1,7 +1,7 @@
 /// One element of a DER structure (X.690 §8.1): its tag and content.
 package struct DERElement: Sendable {
     package let tag: DERTag
-    /// The bytes behind the length.
+    /// The bytes after the length.
     package let content: ArraySlice<UInt8>
     /// The whole element, with its tag and length.
     package let encoding: ArraySlice<UInt8>
@@ -9,9 +9,7 @@ package struct DERElement: Sendable {
     /// The elements of a constructed element.
     package var elements: DERReader { DERReader(content) }
 
-    /// The element that makes up the whole of some bytes.
-    ///
-    /// - Returns: `nil` if they are another element, or not exactly one.
+    /// - Returns: `nil` if the bytes are not exactly one element with this tag.
     package init?(_ bytes: some Sequence<UInt8>, _ tag: DERTag) {
         var reader = DERReader(ArraySlice(bytes))
         guard let element = reader.next(tag), reader.isAtEnd else { return nil }
@@ -30,7 +28,7 @@ package struct DERElement: Sendable {
         return Array(content.drop { $0 == 0 })
     }
 
-    /// The bytes of a BIT STRING that is made of whole bytes.
+    /// The bytes of a BIT STRING without unused bits.
     package var wholeBytes: ArraySlice<UInt8>? {
         guard tag == .bitString, content.first == 0 else { return nil }
         return content.dropFirst()
@@ -53,14 +51,14 @@ package struct DERTag: RawRepresentable, Hashable, Sendable {
     package static let sequence = DERTag(rawValue: 0x30)
     package static let set = DERTag(rawValue: 0x31)
 
-    /// An explicit tag of the context: `[number]`.
+    /// Returns an explicit context-specific tag, `[number]`.
     package static func explicit(_ number: UInt8) -> DERTag { DERTag(rawValue: 0xA0 | number) }
 
-    /// An implicit tag of the context on a primitive type: `[number] IMPLICIT`.
+    /// Returns an implicit context-specific tag of a primitive type, `[number] IMPLICIT`.
     package static func implicit(_ number: UInt8) -> DERTag { DERTag(rawValue: 0x80 | number) }
 }
 
-/// A reader of the elements of a DER structure, one after the other.
+/// A sequential reader of the elements of a DER structure.
 ///
 /// Nested elements are read on request only, so hostile nesting costs nothing. Lengths with leading zeros (BER) are accepted, because
 /// some encoders write them; indefinite lengths are not.
@@ -76,9 +74,9 @@ package struct DERReader: Sendable {
     /// The next element's tag, if there is one.
     package var nextTag: DERTag? { rest.first.map(DERTag.init(rawValue:)) }
 
-    /// Takes the next element.
+    /// Reads the next element.
     ///
-    /// - Returns: `nil` at the end, and if no whole element follows.
+    /// - Returns: `nil` at the end, or if the element is incomplete.
     package mutating func next() -> DERElement? {
         var input = rest
         guard let tag = input.popFirst(), tag & 0x1F != 0x1F, let length = Self.length(&input), length <= input.count
@@ -90,12 +88,12 @@ package struct DERReader: Sendable {
         return element
     }
 
-    /// Takes the next element if it has this tag.
+    /// Reads the next element if it has this tag.
     package mutating func next(_ tag: DERTag) -> DERElement? {
         nextTag == tag ? next() : nil
     }
 
-    /// X.690 §8.1.3.
+    /// Reads a length (X.690 §8.1.3).
     private static func length(_ input: inout ArraySlice<UInt8>) -> Int? {
         guard let first = input.popFirst() else { return nil }
         guard first >= 0x80 else { return Int(first) }
@@ -108,20 +106,20 @@ package struct DERReader: Sendable {
     }
 }
 
-/// Writes elements of a DER structure.
+/// A writer of DER elements.
 package enum DERWriter {
-    /// An element that holds some bytes, or other elements.
+    /// Encodes an element with the concatenated contents.
     package static func element(_ tag: DERTag, _ contents: [UInt8]...) -> [UInt8] {
         let content = contents.flatMap { $0 }
         return [tag.rawValue] + length(content.count) + content
     }
 
-    /// A BIT STRING of whole bytes.
+    /// Encodes a BIT STRING without unused bits.
     package static func bitString(_ bytes: [UInt8]) -> [UInt8] {
         element(.bitString, [0], bytes)
     }
 
-    /// X.690 §10.1: as few bytes as possible.
+    /// Encodes a length in as few bytes as possible (X.690 §10.1).
     private static func length(_ count: Int) -> [UInt8] {
         guard count >= 0x80 else { return [UInt8(count)] }
         var bytes: [UInt8] = []

@@ -13,7 +13,7 @@ package struct DERObjectIdentifier: Hashable, Sendable {
         bytes = Array(element.content)
     }
 
-    /// - Parameter arcs: at least two numbers, as they are written with dots between them.
+    /// - Parameter arcs: at least two numbers, those of the dotted notation.
     package init(_ arcs: UInt64...) {
         bytes = ([arcs[0] * 40 + arcs[1]] + arcs.dropFirst(2)).flatMap { arc in
             var septets = [UInt8(arc & 0x7F)]
@@ -28,7 +28,7 @@ package struct DERObjectIdentifier: Hashable, Sendable {
 
     package var encoding: [UInt8] { DERWriter.element(.objectIdentifier, bytes) }
 
-    /// The numbers with dots between them; in hexadecimal digits if one of them has more than 56 bits.
+    /// The dotted notation; hexadecimal digits if one of the numbers has more than 56 bits.
     package var text: String {
         var arcs: [UInt64] = []
         var arc: UInt64 = 0

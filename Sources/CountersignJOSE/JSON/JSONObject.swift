@@ -1,11 +1,11 @@
-/// A JSON object (RFC 8259 §4) without duplicate members, its names compared by bytes.
+/// A JSON object (RFC 8259 §4) without duplicate members. Names are compared by bytes.
 ///
-/// Written as a dictionary literal, it leaves out the members whose value is `nil`:
+/// A dictionary literal omits members whose value is `nil`:
 /// ```swift
 /// let error: JSONObject = ["error": .string(code), "scope": .string(scope), "reference": .string(reference) ?? .null]
 /// ```
 public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
-    /// The depth to which hostile text may nest: the object itself is 1.
+    /// The maximum nesting depth of untrusted text; the object itself has depth 1.
     public static let maximumDepth = 8
 
     /// One member.
@@ -19,13 +19,13 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     /// The members in the order in which they were written.
     public private(set) var members: [Member]
 
-    /// Parses one object and nothing else.
+    /// Parses a text that is one object.
     ///
     /// - Parameters:
     ///   - text: UTF-8 without a byte order mark.
-    ///   - maximumDepth: of nesting.
-    /// - Throws: `JSONError` for anything RFC 8259 does not allow, a member named twice at any depth (RFC 8259 §4, RFC 7515 §4),
-    ///   nesting too deep, or bytes after the object.
+    ///   - maximumDepth: the maximum nesting depth.
+    /// - Throws: `JSONError` for anything RFC 8259 does not allow, a duplicate member at any depth (RFC 8259 §4, RFC 7515 §4), too deep
+    ///   nesting, or bytes after the object.
     public init(parsing text: [UInt8], maximumDepth: Int = Self.maximumDepth) throws(JSONError) {
         guard case .object(let object) = try JSONParser.parse(text, maximumDepth: maximumDepth) else {
             throw JSONError(.notAnObject, at: 0)
@@ -33,10 +33,10 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
         self = object
     }
 
-    /// Parses a file or a document from a URL: as above, but a byte order mark before it is skipped (RFC 8259 §8.1), which many
-    /// editors write. Assertions are never read this way.
+    /// Parses a file or a document from a URL: as above, but skips a leading byte order mark (RFC 8259 §8.1), which many editors write.
+    /// Assertions are never parsed this way.
     ///
-    /// - Throws: `JSONError`; its reason is `.utf16` if the text is in that encoding.
+    /// - Throws: `JSONError`; its reason is `.utf16` if the text has that encoding.
     package init(document text: [UInt8]) throws(JSONError) {
         guard !ByteOrderMark.isUTF16(text) else { throw JSONError(.utf16, at: 0) }
         let start = ByteOrderMark.length(in: text)
@@ -46,12 +46,12 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
         self = object
     }
 
-    /// - Parameter members: names that are not repeated; of a repeated one the first counts.
+    /// - Parameter members: without repeated names; of those, the first takes effect.
     public init(_ members: [(String, JSONValue)]) {
         self.members = members.map { Member(name: ExactString($0.0), value: $0.1) }
     }
 
-    /// Creates an object from a dictionary literal; members whose value is `nil` are left out, and names must not repeat.
+    /// Creates an object from a dictionary literal; members whose value is `nil` are omitted, and names must not repeat.
     public init(dictionaryLiteral members: (String, JSONValue?)...) {
         self.members = []
         self.members.reserveCapacity(members.count)
@@ -70,7 +70,7 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
         return nil
     }
 
-    /// The text of a member that is a string, or `nil`.
+    /// Returns the value of a member if it is a string, or `nil`.
     public func string(_ name: String) -> ExactString? {
         guard case .string(let text)? = self[name] else { return nil }
         return text
@@ -81,7 +81,7 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
         JSONObject(checked: members.filter { $0.value != .null })
     }
 
-    /// Sets a member: in its place if the name exists, otherwise at the end.
+    /// Replaces a member in place, or appends it if there is none of that name.
     public mutating func set(_ name: String, _ value: JSONValue) {
         let member = Member(name: ExactString(name), value: value)
         if let index = members.firstIndex(where: { $0.name.matches(name) }) {

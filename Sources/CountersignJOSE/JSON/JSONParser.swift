@@ -1,10 +1,10 @@
-/// A strict parser for JSON (RFC 8259); it reads untrusted text.
+/// A strict JSON parser (RFC 8259) for untrusted text.
 struct JSONParser {
     private let text: UnsafeBufferPointer<UInt8>
     private let maximumDepth: Int
     private var position: Int
 
-    /// - Parameter start: the index of the first byte that is JSON.
+    /// - Parameter start: the index of the first byte to parse.
     static func parse(_ text: [UInt8], from start: Int = 0, maximumDepth: Int) throws(JSONError) -> JSONValue {
         let result: Result<JSONValue, JSONError> = text.withUnsafeBufferPointer { buffer in
             var parser = JSONParser(text: buffer, from: start, maximumDepth: maximumDepth)
@@ -49,7 +49,7 @@ struct JSONParser {
         position += 1
         var members: [JSONObject.Member] = []
         members.reserveCapacity(8)
-        // Few members are compared one by one; many, which only hostile objects have, through a set.
+        // Few members are compared one by one. Many, which only hostile objects have, are looked up in a set.
         var names: Set<ExactString> = []
         skipWhiteSpace()
         if try peek() == UInt8(ascii: "}") {
@@ -164,24 +164,24 @@ struct JSONParser {
 
 /// An error in a JSON text, and its position.
 public struct JSONError: Error, Sendable, Equatable {
-    /// What is wrong.
+    /// The kind of error.
     public enum Reason: String, Sendable {
         case notAnObject = "not a JSON object"
-        case unexpectedCharacter = "a character that does not belong there"
+        case unexpectedCharacter = "an unexpected character"
         case unexpectedEnd = "the end of the text"
         case trailingCharacters = "something after the value"
         case duplicateMember = "a member named twice"
         case tooDeep = "nesting too deep"
         case invalidNumber = "a malformed number"
-        case utf16 = "text in UTF-16, where JSON is UTF-8"
+        case utf16 = "text in UTF-16 in place of UTF-8"
         case invalidString = "a string that is not well-formed UTF-8 or has a bad escape"
     }
 
-    /// What is wrong.
+    /// The kind of error.
     public let reason: Reason
     /// The position of the error in bytes, counted from 0.
     public let offset: Int
-    /// The member that is named twice, cut to 64 bytes.
+    /// The name of the duplicate member, cut to 64 bytes.
     public let member: String?
 
     package init(_ reason: Reason, at offset: Int, member: String? = nil) {

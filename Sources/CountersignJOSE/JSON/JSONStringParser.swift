@@ -1,4 +1,4 @@
-/// Reads a JSON string (RFC 8259 §7) whose opening quotation mark has been read.
+/// A parser for the rest of a JSON string (RFC 8259 §7), after its opening quotation mark.
 enum JSONStringParser {
     /// - Returns: the string and the position after its closing quotation mark.
     static func parse(
@@ -24,7 +24,7 @@ enum JSONStringParser {
         throw JSONError(.unexpectedEnd, at: position)
     }
 
-    /// The slow path for strings with escapes; `first` is the position of the first one.
+    /// Parses a string with escapes, the slow path; `first` is the position of the first escape.
     private static func parseEscaped(
         _ text: UnsafeBufferPointer<UInt8>, from start: Int, to first: Int
     ) throws(JSONError) -> (String, end: Int) {
@@ -69,7 +69,7 @@ enum JSONStringParser {
         }
     }
 
-    /// `\uXXXX`, or a surrogate pair; an unpaired surrogate is refused.
+    /// Parses `\uXXXX` or a surrogate pair; refuses an unpaired surrogate.
     private static func unicodeEscape(
         _ text: UnsafeBufferPointer<UInt8>, _ position: inout Int
     ) throws(JSONError) -> Unicode.Scalar {

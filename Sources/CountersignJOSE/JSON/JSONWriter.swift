@@ -1,5 +1,5 @@
 extension JSONObject {
-    /// The object as compact JSON (RFC 8259).
+    /// Renders the object as compact JSON (RFC 8259).
     public func render() -> String {
         var text: [UInt8] = []
         text.reserveCapacity(256)
@@ -7,7 +7,7 @@ extension JSONObject {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The object as the UTF-8 bytes of compact JSON.
+    /// Renders the object as the UTF-8 bytes of compact JSON.
     public func rendered() -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(256)
@@ -17,7 +17,7 @@ extension JSONObject {
 }
 
 extension JSONValue {
-    /// The value as compact JSON (RFC 8259).
+    /// Renders the value as compact JSON (RFC 8259).
     public func render() -> String {
         var text: [UInt8] = []
         JSONWriter.write(self, to: &text)
@@ -25,7 +25,7 @@ extension JSONValue {
     }
 }
 
-/// The one place that writes JSON.
+/// The writer of compact JSON.
 enum JSONWriter {
     static func write(_ value: JSONValue, to text: inout [UInt8]) {
         switch value {
@@ -55,13 +55,13 @@ enum JSONWriter {
         text.append(UInt8(ascii: "}"))
     }
 
-    /// RFC 8259 §7: quotation mark, backslash and control characters are escaped, nothing else has to be.
+    /// Writes a string. Only quotation marks, backslashes and control characters need escapes (RFC 8259 §7).
     static func write(_ string: String, to text: inout [UInt8]) {
         var string = string
         string.withUTF8 { write($0, to: &text) }
     }
 
-    /// Writes a string that is given as UTF-8.
+    /// Writes a string, given as UTF-8.
     static func write(_ bytes: UnsafeBufferPointer<UInt8>, to text: inout [UInt8]) {
         text.append(UInt8(ascii: "\""))
         if bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) {
@@ -101,10 +101,9 @@ enum JSONWriter {
     }
 }
 
-/// A writer of JSON objects that appends member by member to bytes, for responses that are written often.
+/// A fast writer of JSON objects for frequent responses, which appends member by member to bytes.
 ///
-/// A common beginning can be written once: a writer is a value, and a copy of it continues from there. Names are not checked for
-/// duplicates.
+/// A common beginning can be written once and copied, because a writer is a value. Names are not checked for duplicates.
 package struct JSONObjectWriter: Sendable {
     private var text: [UInt8]
 
@@ -126,7 +125,7 @@ package struct JSONObjectWriter: Sendable {
         JSONWriter.write(value, to: &text)
     }
 
-    /// Writes a string that is UTF-8 already.
+    /// Writes a string, given as UTF-8.
     package mutating func member(_ name: StaticString, utf8 value: [UInt8]) {
         begin(name)
         value.withUnsafeBufferPointer { JSONWriter.write($0, to: &text) }
@@ -138,7 +137,7 @@ package struct JSONObjectWriter: Sendable {
         JSONWriter.write(value, to: &text)
     }
 
-    /// The bytes of the object.
+    /// Ends the object and returns its bytes.
     package consuming func finished() -> [UInt8] {
         text.append(UInt8(ascii: "}"))
         return text

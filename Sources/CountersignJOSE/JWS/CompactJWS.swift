@@ -1,6 +1,6 @@
-/// A JWS in the compact serialization (RFC 7515 §3.1, §7.1): parsed strictly, not verified.
+/// An unverified JWS in the compact serialization (RFC 7515 §3.1, §7.1), parsed strictly.
 public struct CompactJWS: Sendable {
-    /// The longest serialization that is read, in bytes.
+    /// The maximum length of a serialization, in bytes.
     public static let maximumLength = 16_384
 
     /// The protected header.
@@ -14,7 +14,7 @@ public struct CompactJWS: Sendable {
 
     /// Parses a serialization.
     ///
-    /// - Throws: `JWSError` for the first of rules 1 to 5 that does not hold.
+    /// - Throws: `JWSError` for the first of rules 1 to 5 that fails.
     public init(parsing token: [UInt8]) throws(JWSError) {
         guard token.count <= Self.maximumLength else {
             throw .structure("\(token.count) bytes, at most \(Self.maximumLength) are read")
@@ -44,7 +44,7 @@ public struct CompactJWS: Sendable {
         signingInput = Array(token[..<second])
     }
 
-    /// The indices of the two periods; `nil` where there are more or fewer.
+    /// Returns the indices of the two periods; `nil` if there are more or fewer.
     private static func periods(in token: [UInt8]) -> (Int, Int)? {
         token.withUnsafeBufferPointer { token in
             func next(after index: Int) -> Int? {
@@ -57,7 +57,7 @@ public struct CompactJWS: Sendable {
         }
     }
 
-    /// A description of a token that does not have three parts.
+    /// Describes a token that does not have three parts.
     private static func parts(_ token: [UInt8]) -> String {
         if token.first == UInt8(ascii: "{") { return "JSON serialization" }
         let count = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).count
@@ -83,7 +83,7 @@ extension CompactJWS {
         return String(decoding: token, as: UTF8.self)
     }
 
-    /// Signs a payload under a header that is encoded already, for callers that sign many.
+    /// Signs a payload with an already encoded header, for callers that sign many.
     ///
     /// - Parameters:
     ///   - encodedHeader: base64url of the protected header.
@@ -141,13 +141,13 @@ extension CompactJWS {
     }
 }
 
-/// The first of rules 1 to 5 that a text breaks, so that it is not an acceptable JWS.
+/// The first violation of rules 1 to 5 in a text that is not an acceptable JWS.
 public enum JWSError: Error, Sendable, Equatable {
     /// RFC 7515 §7.1: not three non-empty parts, or too long.
     case structure(String)
     /// RFC 7515 §2: a part is not strict base64url.
     case encoding(String)
-    /// RFC 7515 §4: the header is not one JSON object without duplicates, or a parameter is of the wrong type.
+    /// RFC 7515 §4: the header is not one JSON object without duplicates, or a parameter has the wrong type.
     case json(String)
     /// RFC 7515 §4.1.1: `alg` is not an accepted algorithm; the name, shortened.
     case algorithmNotAllowed(String)

@@ -1,4 +1,4 @@
-/// The protected header of a JWS (RFC 7515 §4), as far as it is used. It is never a source of keys.
+/// The used parameters of the protected header of a JWS (RFC 7515 §4). The header is never a source of keys.
 public struct JOSEHeader: Sendable {
     /// `alg`.
     public let algorithm: SignatureAlgorithm
@@ -8,7 +8,7 @@ public struct JOSEHeader: Sendable {
     public let type: ExactString?
     /// `x5t`: a hint to the registered certificate.
     public let certificateThumbprintSHA1: ExactString?
-    /// `x5t#S256`: such a hint with SHA-256.
+    /// `x5t#S256`: the same hint with SHA-256.
     public let certificateThumbprintSHA256: ExactString?
     /// All parameters, for display.
     public let parameters: JSONObject
@@ -37,7 +37,7 @@ public struct JOSEHeader: Sendable {
 }
 
 extension JSONValue {
-    /// What it is, for people.
+    /// The JSON type, for display.
     fileprivate var kind: String {
         switch self {
         case .null: "null"

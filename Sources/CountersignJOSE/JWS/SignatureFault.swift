@@ -1,17 +1,17 @@
 /// A fault in the form of a signature, found from its bytes and `alg` without a key (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1).
 public enum SignatureFault: Sendable, Equatable {
-    /// ASN.1 DER, a SEQUENCE of two INTEGERs: what most crypto libraries return for ECDSA.
+    /// ASN.1 DER, a SEQUENCE of two INTEGERs, which most crypto libraries return for ECDSA.
     case der(length: Int)
-    /// Hexadecimal digits in place of bytes, with or without base64url around them, and whether the bytes they stand for are DER.
+    /// Hexadecimal digits in place of bytes, encoded in base64url or not, and whether the decoded bytes are DER.
     case hexadecimal(digits: Int, isDER: Bool = false)
-    /// base64 text in place of bytes: it was encoded twice.
+    /// base64 in place of bytes: the signature was encoded twice.
     case base64(characters: Int)
-    /// Another length in bytes.
+    /// A wrong length in bytes.
     case length(Int)
 }
 
 extension SignatureAlgorithm {
-    /// The lengths in bytes that a signature may have: for RSA that of a modulus of 2048 to 8192 bits, otherwise a single length.
+    /// The possible lengths of a signature in bytes: for RSA those of a modulus of 2048 to 8192 bits, otherwise a single length.
     package var signatureLengths: ClosedRange<Int> {
         switch family {
         case .rsa: 256...1024
@@ -22,10 +22,10 @@ extension SignatureAlgorithm {
         }
     }
 
-    /// The fault in the form of a signature by this algorithm.
+    /// Finds the fault in the form of a signature by this algorithm.
     ///
-    /// Text is recognised at any length, because twice the length of one RSA signature is the length of another. The first bytes
-    /// of a real signature show that it is not text.
+    /// Text is recognised at any length, because twice the length of one RSA signature is the length of another. For a real signature the
+    /// first bytes already show that it is not text.
     package func fault(in signature: [UInt8]) -> SignatureFault? {
         if let text = SignatureText.fault(in: signature) { return text }
         if signatureLengths.contains(signature.count) { return nil }
@@ -33,9 +33,9 @@ extension SignatureAlgorithm {
     }
 }
 
-/// Recognises text where the bytes of a signature belong.
+/// A detector of signatures that were sent as text.
 private enum SignatureText {
-    /// A length at which a signature does not consist of digits by chance.
+    /// A length from which a signature does not consist of digits by chance.
     private static let minimumLength = 32
 
     static func fault(in signature: [UInt8]) -> SignatureFault? {
@@ -68,7 +68,7 @@ private enum SignatureText {
         }
     }
 
-    /// Whether the base64url text of the bytes, which is what was sent, has hexadecimal digits alone.
+    /// Returns whether the base64url of the bytes, as it was sent, consists of hexadecimal digits.
     private static func hasHexadecimalText(_ signature: [UInt8]) -> Bool {
         guard signature.count.isMultiple(of: 3) else { return false }
         var (buffer, bits) = (0, 0)
@@ -88,7 +88,7 @@ private enum SignatureText {
     }
 }
 
-/// Recognises the DER form in which crypto libraries return ECDSA signatures (RFC 3279 §2.2.3).
+/// A detector of ECDSA signatures in DER, the form that crypto libraries return (RFC 3279 §2.2.3).
 private enum SignatureDER {
     static func isPairOfIntegers(_ bytes: [UInt8]) -> Bool {
         var all = bytes[...]
@@ -96,7 +96,7 @@ private enum SignatureDER {
         return element(0x02, &pair) != nil && element(0x02, &pair) != nil && pair.isEmpty
     }
 
-    /// The contents of the element that begins here; a signature's have at most 255 bytes.
+    /// Reads the content of the next element; a signature's has at most 255 bytes.
     private static func element(_ tag: UInt8, _ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         guard rest.popFirst() == tag, var length = rest.popFirst() else { return nil }
         if length == 0x81 {

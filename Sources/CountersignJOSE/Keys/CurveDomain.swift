@@ -6,8 +6,8 @@ struct CurveDomain {
     let generatorY: String
     let order: String
 
-    /// Whether explicit parameters (ECParameters, SEC 1 §C.2) are these in everything: field, both coefficients, generator, order,
-    /// and the cofactor, if given, which is 1. The seed of the coefficients is ignored.
+    /// Returns whether explicit parameters (ECParameters, SEC 1 §C.2) equal these: field, both coefficients, generator, order and
+    /// cofactor (1, optional). The seed of the coefficients is ignored.
     func matches(_ parameters: DERElement) -> Bool {
         var fields = parameters.elements
         guard let version = fields.next()?.unsignedInteger, (1...3).contains(version.first ?? 0), version.count == 1,
@@ -29,7 +29,7 @@ struct CurveDomain {
         return fields.isAtEnd && prime == Self.number(self.prime)
     }
 
-    /// y² = x³ - 3x + b on all three curves.
+    /// Compares the coefficients; on all three curves y² = x³ - 3x + b.
     private func isCurve(_ element: DERElement) -> Bool {
         var fields = element.elements
         guard let a = fields.next(.octetString), let b = fields.next(.octetString) else { return false }
@@ -40,7 +40,7 @@ struct CurveDomain {
             && b.content.drop { $0 == 0 } == Self.number(self.b)[...]
     }
 
-    /// The point, uncompressed or compressed (SEC 1 §2.3.3).
+    /// Compares a point, uncompressed or compressed (SEC 1 §2.3.3), with the generator.
     private func isGenerator(_ point: ArraySlice<UInt8>) -> Bool {
         let (x, y) = (Self.bytes(generatorX), Self.bytes(generatorY))
         let parity: UInt8 = (y.last ?? 0) & 1

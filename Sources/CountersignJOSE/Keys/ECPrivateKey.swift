@@ -4,7 +4,7 @@ import Crypto
 struct ECPrivateKey {
     private let curve: NamedCurve
     private let scalar: [UInt8]
-    /// The public half, if the encoding has it.
+    /// The public half, if it is encoded.
     private let publicPoint: [UInt8]?
 
     /// - Parameter curve: the curve of PKCS#8's algorithm identifier; `nil` if the key names its curve itself.
@@ -30,13 +30,13 @@ struct ECPrivateKey {
         }
         self.publicPoint = publicPoint
         guard fields.isAtEnd else { throw SigningKey.notAKey }
-        // RFC 5915 §3 has the full length; some encoders leave leading zeros out.
+        // RFC 5915 §3 requires the full length; some encoders omit leading zeros.
         let digits = Array(scalar.drop { $0 == 0 })
         guard digits.count <= named.coordinateLength else { throw .malformed("the private key is not on its curve") }
         self.scalar = [UInt8](repeating: 0, count: named.coordinateLength - digits.count) + digits
     }
 
-    /// The key of the crypto library. A public half that is not this key's is a sign of damage.
+    /// Creates the key of the crypto library. A public half of another key indicates damage.
     func material() throws(KeyError) -> SigningKey.Material {
         let key: SigningKey.Material
         do {

@@ -4,7 +4,7 @@ public struct JWK: Sendable {
     public let key: VerificationKey
     /// `kid`.
     public let keyID: ExactString?
-    /// `alg`: the only algorithm the key serves, if set.
+    /// `alg`: if set, the only algorithm for the key.
     public let algorithm: SignatureAlgorithm?
     /// `use`: `sig` or `enc`.
     public let use: ExactString?
@@ -22,10 +22,9 @@ public struct JWK: Sendable {
         operations = nil
     }
 
-    /// Reads a public JWK. Unknown members, `x5c`, `x5u` and the like are ignored and never trusted; members that are `null`
-    /// count as absent.
+    /// Parses a public JWK. Unknown members, `x5c` and `x5u` are ignored and never trusted; `null` members count as absent.
     ///
-    /// - Throws: `KeyError` for private or symmetric material, a weak key, an unknown type, curve or algorithm, members of the wrong type.
+    /// - Throws: `KeyError` for private or symmetric material, a weak key, an unknown type, curve or algorithm, or a mistyped member.
     public init(_ object: JSONObject) throws(KeyError) {
         let object = object.withoutNullMembers
         key = try VerificationKey(jwk: object)
@@ -43,28 +42,28 @@ public struct JWK: Sendable {
         operations = try Self.operations(object)
     }
 
-    /// RFC 7517 §4.3: an array of strings, none twice.
+    /// Parses `key_ops`, an array of strings without duplicates (RFC 7517 §4.3).
     private static func operations(_ object: JSONObject) throws(KeyError) -> [ExactString]? {
         guard let value = object["key_ops"] else { return nil }
         guard case .array(let elements) = value, elements.count <= 16 else {
-            throw .malformed("the member 'key_ops' is no short array")
+            throw .malformed("the member 'key_ops' is not an array of at most 16 strings")
         }
         var operations: [ExactString] = []
         for element in elements {
             guard case .string(let operation) = element, !operations.contains(operation) else {
-                throw .malformed("the member 'key_ops' has an element that is no string or stands there twice")
+                throw .malformed("the member 'key_ops' has an element that is not a string or occurs twice")
             }
             operations.append(operation)
         }
         return operations
     }
 
-    /// Whether the key may verify signatures with the algorithm: its type fits, and `use`, `key_ops` and `alg` allow it if they are set.
+    /// Returns whether the key may verify such signatures: its type fits, and `use`, `key_ops` and `alg` allow it if they are set.
     public func allowsVerification(with algorithm: SignatureAlgorithm) -> Bool {
         refusal(ofVerificationWith: algorithm) == nil
     }
 
-    /// Why the key may not verify signatures with the algorithm, or `nil` if it may.
+    /// Returns the reason why the key may not verify signatures with the algorithm, or `nil` if it may.
     public func refusal(ofVerificationWith algorithm: SignatureAlgorithm) -> KeyError? {
         if let misfit = key.misfit(algorithm) { return misfit }
         if let own = self.algorithm, own != algorithm {
@@ -72,7 +71,7 @@ public struct JWK: Sendable {
         }
         if let use, use != "sig" { return .wrongAlgorithm("its 'use' is '\(use.text.prefix(32))', not 'sig'") }
         if let operations, !operations.contains("verify") {
-            return .wrongAlgorithm("its 'key_ops' does not have 'verify'")
+            return .wrongAlgorithm("its 'key_ops' does not include 'verify'")
         }
         return nil
     }
@@ -100,7 +99,7 @@ public struct JWK: Sendable {
 extension JSONObject {
     fileprivate func optionalString(_ name: String) throws(KeyError) -> ExactString? {
         guard let value = self[name] else { return nil }
-        guard case .string(let text) = value else { throw .malformed("the member '\(name)' is no string") }
+        guard case .string(let text) = value else { throw .malformed("the member '\(name)' is not a string") }
         return text
     }
 }

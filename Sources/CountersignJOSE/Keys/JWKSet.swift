@@ -1,16 +1,16 @@
-/// A JWK Set (RFC 7517 §5): the usable keys, and the reasons why others were refused.
+/// A JWK Set (RFC 7517 §5): the usable keys, and the others with the reasons for their refusal.
 public struct JWKSet: Sendable {
     /// The maximum length of the text in bytes.
     public static let maximumLength = 262_144
     /// The maximum number of keys in a set.
     public static let maximumKeys = 100
 
-    /// The keys that can be used.
+    /// The usable keys.
     public let keys: [JWK]
-    /// The keys that cannot.
+    /// The keys that cannot be used.
     public let refused: [Refused]
 
-    /// A key that cannot be used; the other keys of the set still can.
+    /// A key that cannot be used. It does not affect the other keys of the set.
     public struct Refused: Sendable, Equatable {
         /// Its index in the set, counted from 0.
         public let index: Int
@@ -20,7 +20,7 @@ public struct JWKSet: Sendable {
         public let reason: KeyError
     }
 
-    /// A set of keys.
+    /// Creates a set of keys.
     public init(_ keys: [JWK]) {
         self.keys = keys
         refused = []
@@ -36,7 +36,7 @@ public struct JWKSet: Sendable {
 
     /// Parses a set that a client publishes and no operator has reviewed: keys with expensive verification are refused.
     ///
-    /// - Throws: as for any other set.
+    /// - Throws: `KeyError.malformed`, as above.
     package init(parsingPublished text: [UInt8]) throws(KeyError) {
         try self.init(parsing: text, limitedTo: .published)
     }
@@ -47,15 +47,15 @@ public struct JWKSet: Sendable {
         do {
             object = try JSONObject(document: text)
         } catch {
-            throw .malformed("no JSON: \(error.phrase)")
+            throw .malformed("not valid JSON: \(error.phrase)")
         }
-        guard case .array(let elements)? = object["keys"] else { throw .malformed("no JWK Set: 'keys' is no array") }
+        guard case .array(let elements)? = object["keys"] else { throw .malformed("the member 'keys' is not an array") }
         guard elements.count <= Self.maximumKeys else { throw .malformed("more than \(Self.maximumKeys) keys") }
         var keys: [JWK] = []
         var refused: [Refused] = []
         for (index, element) in elements.enumerated() {
             guard case .object(let member) = element else {
-                refused.append(Refused(index: index, keyID: nil, reason: .malformed("no object")))
+                refused.append(Refused(index: index, keyID: nil, reason: .malformed("not an object")))
                 continue
             }
             do {
@@ -70,7 +70,7 @@ public struct JWKSet: Sendable {
         self.refused = refused
     }
 
-    /// The set as JSON.
+    /// Renders the set as JSON.
     public func render() -> String {
         JSONValue.object(["keys": .array(keys.map(\.object))]).render()
     }

@@ -13,8 +13,8 @@ struct AlgorithmIdentifier {
     }
 }
 
-/// The purpose of a key by its algorithm identifier. The key's bits do not show it: an RSA key may be for RSASSA-PSS only, a point on
-/// P-256 for key agreement only.
+/// The purpose of a key according to its algorithm identifier. The key's bits do not show it: an RSA key may be for RSASSA-PSS only, a
+/// point on P-256 for key agreement only.
 enum KeyAlgorithm {
     case rsa(RSASSAPSS?)
     case ec(NamedCurve)
@@ -25,7 +25,7 @@ enum KeyAlgorithm {
     init(_ algorithm: AlgorithmIdentifier) throws(KeyError) {
         switch algorithm.identifier {
         case .rsaEncryption:
-            // RFC 3279 §2.3.1 demands NULL; some encoders leave it out.
+            // RFC 3279 §2.3.1 requires NULL; some encoders omit it.
             guard algorithm.parameters.map({ $0.tag == .null && $0.content.isEmpty }) ?? true else {
                 throw .malformed("rsaEncryption has parameters")
             }
@@ -37,11 +37,11 @@ enum KeyAlgorithm {
         case .mlDSA87: self = try Self.bare(.mlDSA87, algorithm)
         case let other:
             guard let name = Self.unused[other] else { throw .unsupported("its algorithm \(other.text) is unknown") }
-            throw .unsupported("its algorithm \(name) (\(other.text)) makes no signatures that are verified here")
+            throw .unsupported("its algorithm \(name) (\(other.text)) is not a supported signature algorithm")
         }
     }
 
-    /// RFC 8410 §3, RFC 9881 §2: the parameters are absent.
+    /// Checks that there are no parameters (RFC 8410 §3, RFC 9881 §2).
     private static func bare(
         _ algorithm: KeyAlgorithm, _ identifier: AlgorithmIdentifier
     ) throws(KeyError) -> KeyAlgorithm {

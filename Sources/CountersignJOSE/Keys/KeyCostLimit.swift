@@ -1,19 +1,19 @@
 import CryptoExtras
 
-/// Limits on the cost of one verification with a key.
+/// A limit on the cost of one verification with a key.
 ///
-/// Unauthenticated callers can make the server verify with a client's keys as often as they like. An operator accepts the cost of the
-/// keys that they register; a client that publishes its keys chooses alone.
+/// Unauthenticated callers can trigger any number of verifications with a client's keys. Operators accept the cost of keys that they
+/// register, but a client chooses the keys that it publishes without review.
 struct KeyCostLimit: Sendable {
-    /// Of an RSA modulus.
+    /// The maximum length of an RSA modulus.
     let modulusBits: Int
-    /// Of an RSA exponent.
+    /// The maximum length of an RSA exponent.
     let exponentBits: Int
 
-    /// For keys from URLs. Exponents up to 65537 have 17 bits; every tool takes that one.
+    /// The limit for keys from URLs. The common exponent 65537 has 17 bits.
     static let published = KeyCostLimit(modulusBits: 4096, exponentBits: 17)
 
-    /// - Throws: `KeyError.unsupported` for a key that costs more.
+    /// - Throws: `KeyError.unsupported` for a key over the limit.
     func check(_ key: VerificationKey) throws(KeyError) {
         guard case .rsa(let rsa) = key.material else { return }
         guard rsa.keySizeInBits <= modulusBits else {
@@ -27,7 +27,7 @@ struct KeyCostLimit: Sendable {
 }
 
 extension VerificationKey {
-    /// The length of an RSA exponent; `nil` for other keys.
+    /// The length of an RSA exponent in bits; `nil` for other keys.
     fileprivate var rsaExponentBits: Int? {
         guard case .rsa(let rsa) = material, let numbers = try? rsa.getKeyPrimitives() else { return nil }
         return RSAStrength.bitLength(Array(numbers.publicExponent))

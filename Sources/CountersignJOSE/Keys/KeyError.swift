@@ -1,16 +1,16 @@
 /// A reason why a key cannot be used.
 public enum KeyError: Error, Sendable, Equatable {
-    /// Too short, too long, or with a parameter that makes it worthless.
+    /// It is too short, too long, or has an insecure parameter.
     case weak(String)
-    /// A kind of key, curve or algorithm that is unknown here.
+    /// Its type, curve or algorithm is not supported.
     case unsupported(String)
-    /// It is inconsistent: a member is missing, of the wrong type, or not a point of its curve.
+    /// It is inconsistent: a member is missing, of the wrong type, or not a point on its curve.
     case malformed(String)
-    /// A private key where a public one is expected; the text names the member.
+    /// A private key in place of a public one; the text names the member.
     case privateMaterial(String)
-    /// A symmetric key; only public keys are used.
+    /// A symmetric key; only public keys are accepted.
     case symmetric
-    /// A private key and an algorithm that do not go together.
+    /// The key does not fit the algorithm.
     case wrongAlgorithm(String)
 
     /// The error as a phrase.
@@ -20,7 +20,7 @@ public enum KeyError: Error, Sendable, Equatable {
         case .unsupported(let detail): "the key is not supported: \(detail)"
         case .malformed(let detail): "the key is malformed: \(detail)"
         case .privateMaterial(let member): "the key is private (it has '\(member)'); give its public half"
-        case .symmetric: "the key is symmetric; only public keys are used here"
+        case .symmetric: "the key is symmetric; only public keys are accepted"
         case .wrongAlgorithm(let detail): "the key does not fit the algorithm: \(detail)"
         }
     }

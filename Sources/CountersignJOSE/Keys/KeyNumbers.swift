@@ -3,11 +3,11 @@ import CryptoExtras
 import Foundation
 
 extension VerificationKey {
-    /// The members of a JWK that are the key itself (RFC 7518 §6, RFC 8037 §2, draft-ietf-cose-dilithium §3), in the order of RFC 7638 §3.2.
+    /// The members of a JWK that define the key (RFC 7518 §6, RFC 8037 §2, draft-ietf-cose-dilithium §3), in the order of RFC 7638 §3.2.
     var requiredMembers: [(String, JSONValue)] {
         switch material {
         case .rsa(let key):
-            // The numbers of a key that was accepted can be read.
+            // Reading the numbers of an accepted key does not fail.
             guard let numbers = try? key.getKeyPrimitives() else { return [] }
             return [
                 ("e", Self.number(Array(numbers.publicExponent))), ("kty", "RSA"),
@@ -26,7 +26,7 @@ extension VerificationKey {
     /// The RFC 7638 thumbprint: base64url of the SHA-256 of the required members.
     public var thumbprint: String { Base64URL.encode(thumbprintDigest) }
 
-    /// The 32 bytes that the RFC 7638 thumbprint stands for.
+    /// The 32 bytes of the RFC 7638 thumbprint.
     package var thumbprintDigest: [UInt8] {
         Array(SHA256.hash(data: JSONObject(requiredMembers).rendered()))
     }
@@ -43,7 +43,7 @@ extension VerificationKey {
         [("alg", .string(algorithm.name)), ("kty", "AKP"), ("pub", .base64URL(key))]
     }
 
-    /// RFC 7518 §2, Base64urlUInt: without leading zeros.
+    /// Encodes a Base64urlUInt (RFC 7518 §2), which has no leading zeros.
     static func number(_ bytes: [UInt8]) -> JSONValue {
         .base64URL(Array(bytes.drop { $0 == 0 }))
     }
@@ -56,7 +56,7 @@ extension JSONValue {
 }
 
 extension JSONObject {
-    /// A member that is base64url of some bytes.
+    /// Decodes a member in base64url.
     func bytes(_ name: String) throws(KeyError) -> [UInt8] {
         guard let value = self[name] else { throw .malformed("the member '\(name)' is missing") }
         guard case .string(let text) = value, let bytes = Base64URL.decode(text.text), !bytes.isEmpty else {
@@ -65,7 +65,7 @@ extension JSONObject {
         return bytes
     }
 
-    /// A Base64urlUInt (RFC 7518 §2), which has no leading zeros.
+    /// Decodes a Base64urlUInt (RFC 7518 §2), which has no leading zeros.
     func number(_ name: String) throws(KeyError) -> [UInt8] {
         let bytes = try bytes(name)
         guard bytes[0] != 0 else { throw .malformed("the member '\(name)' has leading zeros") }

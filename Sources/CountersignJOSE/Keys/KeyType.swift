@@ -1,4 +1,4 @@
-/// The supported types of keys, one for each set of algorithms that a key can serve.
+/// A supported type of key, which determines the algorithms that a key supports.
 public enum KeyType: String, Sendable, Hashable, CaseIterable, CustomStringConvertible {
     case rsa = "RSA"
     case p256 = "P-256"
@@ -11,10 +11,10 @@ public enum KeyType: String, Sendable, Hashable, CaseIterable, CustomStringConve
     /// The usual name.
     public var description: String { rawValue }
 
-    /// Whether keys of this type serve the algorithm; an elliptic curve serves its own alone (RFC 7518 §3.4).
+    /// Returns whether keys of this type support the algorithm; an elliptic curve has only one (RFC 7518 §3.4).
     public func fits(_ algorithm: SignatureAlgorithm) -> Bool { algorithm.keyType == self }
 
-    /// The algorithm that is used unless another one is asked for.
+    /// The algorithm that is used unless another one is given.
     public var defaultAlgorithm: SignatureAlgorithm {
         switch self {
         case .rsa: .rs256

@@ -1,12 +1,12 @@
-/// The curves of ES256, ES384 and ES512, as they are named in DER (RFC 5480 §2.1.1).
+/// A curve of ES256, ES384 or ES512, as named in DER (RFC 5480 §2.1.1).
 package enum NamedCurve: String, Sendable, CaseIterable {
     case p256 = "P-256"
     case p384 = "P-384"
     case p521 = "P-521"
 
-    /// Reads ECParameters: the name of a curve, or explicit parameters that equal those of a curve in everything.
+    /// Reads ECParameters: the name of a curve, or explicit parameters that all equal those of a curve.
     ///
-    /// A curve that differs in its generator alone would let anyone construct a private key for a public one (CVE-2020-0601).
+    /// A curve that differs only in its generator would let an attacker construct a private key for a public one (CVE-2020-0601).
     init(parameters: DERElement?) throws(KeyError) {
         guard let parameters else { throw .malformed("id-ecPublicKey without a curve") }
         let found: NamedCurve?
@@ -16,7 +16,7 @@ package enum NamedCurve: String, Sendable, CaseIterable {
             found = Self.allCases.first { $0.identifier == name }
             if found == nil {
                 let known = Self.unused[name].map { "\($0) (\(name.text))" } ?? name.text
-                throw .unsupported("its curve \(known) is none of P-256, P-384 and P-521")
+                throw .unsupported("its curve \(known) is not one of P-256, P-384 and P-521")
             }
         case .sequence:
             found = Self.allCases.first { $0.domain.matches(parameters) }
@@ -37,7 +37,7 @@ package enum NamedCurve: String, Sendable, CaseIterable {
         }
     }
 
-    /// RFC 7518 §3.4.
+    /// The digest that is signed (RFC 7518 §3.4).
     var digest: SignatureAlgorithm.SHA2 {
         switch self {
         case .p256: .sha256

@@ -1,5 +1,5 @@
-/// The algorithms of an RSA key whose identifier is id-RSASSA-PSS (RFC 4055 §1.2): PS256, PS384 and PS512, or the one that its
-/// parameters name. Such a key must not be used with PKCS #1 v1.5, and so not with RS256.
+/// The algorithms of an RSA key with the identifier id-RSASSA-PSS (RFC 4055 §1.2): PS256, PS384 and PS512, or the one that its
+/// parameters specify. Such a key must not be used with PKCS #1 v1.5, and therefore not with RS256.
 enum RSASSAPSS: Sendable, Equatable {
     /// The parameters are absent.
     case anyHash
@@ -23,9 +23,9 @@ enum RSASSAPSS: Sendable, Equatable {
     /// Reads RSASSA-PSS-params (RFC 4055 §3.1).
     ///
     /// A JWS algorithm has the same hash for message and MGF1, and a salt as long as the hash (RFC 7518 §3.5). The salt length of a
-    /// key is the least that a signature by it may have (RFC 4055 §3.3).
+    /// key is the minimum for its signatures (RFC 4055 §3.3).
     ///
-    /// - Throws: `KeyError.unsupported` for parameters that no JWS algorithm has: the key could verify nothing.
+    /// - Throws: `KeyError.unsupported` for parameters that match no JWS algorithm, so that the key could not verify any JWS.
     init(parameters: DERElement?) throws(KeyError) {
         guard let parameters else {
             self = .anyHash
@@ -70,7 +70,7 @@ enum RSASSAPSS: Sendable, Equatable {
             ("SHA-512", DERObjectIdentifier(2, 16, 840, 1, 101, 3, 4, 2, 3), 64, .ps512),
         ]
 
-    /// The name of a hash; RFC 4055 §2.1 has its parameters NULL or absent.
+    /// Returns the name of a hash, whose parameters are NULL or absent (RFC 4055 §2.1).
     private static func hash(_ element: DERElement) throws(KeyError) -> String {
         guard let algorithm = AlgorithmIdentifier(element), algorithm.parameters.map({ $0.tag == .null }) ?? true else {
             throw malformed
@@ -93,8 +93,8 @@ enum RSASSAPSS: Sendable, Equatable {
 }
 
 extension RSASSAPSS {
-    /// A JWK has no place for "any of PS256, PS384, PS512" (`alg` takes one), so the identifier's choice is kept in a private
-    /// member. Other implementations ignore it (RFC 7517 §4).
+    /// The private member that keeps the identifier's algorithms, because `alg` cannot hold "any of PS256, PS384, PS512". Other
+    /// implementations ignore it (RFC 7517 §4).
     static let member = "countersign_algorithms"
 
     var onlyAlgorithm: SignatureAlgorithm? {
@@ -116,7 +116,7 @@ extension RSASSAPSS {
 }
 
 extension DERReader {
-    /// The content of an explicit tag, if one follows.
+    /// Reads the content of an explicit tag, if it is the next element.
     fileprivate mutating func explicit(_ number: UInt8) throws(KeyError) -> DERElement? {
         guard let tagged = next(.explicit(number)) else { return nil }
         var inside = tagged.elements

@@ -1,7 +1,7 @@
 import CryptoExtras
 
-/// The requirements on RSA keys: 2048 to 8192 bits (RFC 7518 §3.3), with an exponent that is odd, not 1 and at most 33 bits long,
-/// and primes that were not made by a generator known to be broken.
+/// The requirements on RSA keys: 2048 to 8192 bits (RFC 7518 §3.3), an odd exponent from 3 on of at most 33 bits, and primes that do not
+/// come from a generator known to be broken.
 enum RSAStrength {
     static let sizes = 2048...8192
     static let maximumExponentBits = 33
@@ -43,7 +43,7 @@ enum RSAStrength {
 }
 
 extension VerificationKey {
-    /// An RSA key from its numbers (RFC 8017 §3.1).
+    /// Creates an RSA key from its numbers (RFC 8017 §3.1).
     ///
     /// - Parameters:
     ///   - modulus: big-endian.
@@ -58,15 +58,15 @@ extension VerificationKey {
         do {
             self.init(.rsa(try _RSA.Signing.PublicKey(n: modulus, e: exponent)), pss)
         } catch {
-            throw .malformed("RSA numbers make no key")
+            throw .malformed("RSA numbers do not form a key")
         }
     }
 }
 
-/// Recognises RSA moduli made by a generator whose primes can be guessed (CVE-2017-15361, "ROCA").
+/// A detector of RSA moduli from a generator with guessable primes (CVE-2017-15361, "ROCA").
 ///
-/// Such a prime is a power of 65537 modulo the product of the first primes, and so is the modulus. A sound modulus is such a
-/// power modulo every one of these primes at once with a probability that can be neglected.
+/// Such a prime is a power of 65537 modulo the product of the first primes, and so is the modulus. The probability that a sound modulus
+/// is such a power modulo each of these primes is negligible.
 enum ROCAFingerprint {
     private static let primes: [UInt32] = [
         3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109,
@@ -81,7 +81,7 @@ enum ROCAFingerprint {
         }
     }
 
-    /// Whether a number is a power of 65537 modulo a small prime.
+    /// Returns whether a number is a power of 65537 modulo a small prime.
     private static func isPower(_ number: UInt32, modulo prime: UInt32) -> Bool {
         let generator = 65537 % prime
         var power: UInt32 = 1

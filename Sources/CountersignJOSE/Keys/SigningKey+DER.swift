@@ -5,7 +5,7 @@ import Foundation
 extension SigningKey {
     /// Reads an unencrypted private key: PKCS#8 (RFC 5958, RFC 8410, RFC 9881), or the older forms of RSA (RFC 8017) and EC (RFC 5915).
     ///
-    /// The restriction of PKCS#8's algorithm identifier is kept, as with a public key.
+    /// The restriction by PKCS#8's algorithm identifier is kept, as for public keys.
     ///
     /// - Throws: `KeyError` for a weak, unsupported, encrypted or malformed key.
     public init(pkcs8 der: [UInt8]) throws(KeyError) {
@@ -14,7 +14,7 @@ extension SigningKey {
         guard fields.next(.integer) != nil else { throw Self.notAKey }
         switch fields.nextTag {
         case DERTag.sequence:
-            // RFC 5958 §2: attributes and the public key may follow, and are not used.
+            // RFC 5958 §2: attributes and the public key may follow; they are ignored.
             guard let algorithm = AlgorithmIdentifier(fields.next()), let key = fields.next(.octetString)?.content
             else { throw Self.notAKey }
             try self.init(try KeyAlgorithm(algorithm), Array(key))
@@ -40,7 +40,7 @@ extension SigningKey {
         }
     }
 
-    /// RFC 9881 §6: of the three forms the one that holds the seed alone.
+    /// Reads the form that contains only the seed, one of three (RFC 9881 §6).
     private static func seed(_ key: [UInt8]) throws(KeyError) -> [UInt8] {
         guard let seed = DERElement(key, .implicit(0))?.content else {
             throw .unsupported("an ML-DSA private key is read from its seed alone; this one is expanded")
@@ -80,7 +80,7 @@ extension SigningKey {
             DERWriter.element(.sequence, algorithm.encoding, parameters), DERWriter.element(.octetString, key))
     }
 
-    static let notAKey = KeyError.unsupported("no private key of a kind used here, or it is encrypted or damaged")
+    static let notAKey = KeyError.unsupported("not a private key of a supported type, or it is encrypted or damaged")
 
     private static func parse(_ body: () throws -> Material) throws(KeyError) -> Material {
         do {

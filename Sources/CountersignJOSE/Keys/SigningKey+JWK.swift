@@ -3,9 +3,9 @@ import CryptoExtras
 import Foundation
 
 extension SigningKey {
-    /// Reads a private JWK (RFC 7518 §6, RFC 8037 §2, draft-ietf-cose-dilithium §3).
+    /// Parses a private JWK (RFC 7518 §6, RFC 8037 §2, draft-ietf-cose-dilithium §3).
     ///
-    /// - Throws: `KeyError` if it is not a private key, is weak or inconsistent.
+    /// - Throws: `KeyError` if it is not a private key, or is weak or inconsistent.
     public init(privateJWK object: JSONObject) throws(KeyError) {
         let object = object.withoutNullMembers
         do {
@@ -26,7 +26,7 @@ extension SigningKey {
             case ("AKP", _, "ML-DSA-87"):
                 self.init(.mlDSA87(try .init(seedRepresentation: object.bytes("priv"), publicKey: nil)))
             case ("oct", _, _): throw KeyError.symmetric
-            default: throw KeyError.unsupported("no private JWK of a kind used here")
+            default: throw KeyError.unsupported("not a private JWK of a supported type")
             }
         } catch let error as KeyError {
             throw error
@@ -35,9 +35,9 @@ extension SigningKey {
         }
     }
 
-    /// The key as a private JWK, with the public members.
+    /// Returns the key as a private JWK, with the public members.
     ///
-    /// - Parameter keyID: becomes `kid`.
+    /// - Parameter keyID: the value of `kid`.
     public func privateJWK(keyID: ExactString? = nil) -> JSONObject {
         var object = JWK(key: verificationKey, keyID: keyID, algorithm: defaultAlgorithm, use: "sig").object
         switch material {

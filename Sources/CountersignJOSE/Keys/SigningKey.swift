@@ -5,7 +5,7 @@ import Foundation
 /// A private key, parsed once and ready to sign.
 public struct SigningKey: Sendable {
     let material: Material
-    /// The restriction by the algorithm identifier of an RSA key; `nil` if there is none.
+    /// The restriction by an RSA key's algorithm identifier, if any.
     let pss: RSASSAPSS?
 
     /// The parsed key of the crypto library.
@@ -27,8 +27,8 @@ public struct SigningKey: Sendable {
     /// Generates a key.
     ///
     /// - Parameters:
-    ///   - algorithm: what it is to sign with.
-    ///   - rsaBits: length of an RSA modulus, 2048 to 8192.
+    ///   - algorithm: the algorithm that the key will sign with.
+    ///   - rsaBits: the length of an RSA modulus, 2048 to 8192.
     /// - Throws: `KeyError.weak` for another length.
     public static func generate(_ algorithm: SignatureAlgorithm, rsaBits: Int = 2048) throws(KeyError) -> SigningKey {
         do {
@@ -66,15 +66,15 @@ public struct SigningKey: Sendable {
         }
     }
 
-    /// Whether the key serves the algorithm: by its type, and by the algorithm identifier it came with (RFC 4055 §1.2).
+    /// Returns whether the key supports the algorithm, by its type and its algorithm identifier (RFC 4055 §1.2).
     public func fits(_ algorithm: SignatureAlgorithm) -> Bool {
         type.fits(algorithm) && (pss?.allows(algorithm) ?? true)
     }
 
-    /// The algorithm that is used unless another one is asked for.
+    /// The algorithm that is used unless another one is given.
     public var defaultAlgorithm: SignatureAlgorithm { pss?.algorithms.first ?? type.defaultAlgorithm }
 
-    /// The type of key. The public half is not asked: the crypto library creates a new one each time.
+    /// The type of key. Not read from the public half, which the crypto library creates anew each time.
     private var type: KeyType {
         switch material {
         case .rsa: .rsa
@@ -107,7 +107,7 @@ public struct SigningKey: Sendable {
             case .mlDSA87(let key): return Array(try key.signature(for: input))
             }
         } catch {
-            throw .malformed("the key does not sign")
+            throw .malformed("the key cannot sign")
         }
     }
 }

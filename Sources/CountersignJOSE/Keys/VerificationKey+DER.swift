@@ -5,11 +5,11 @@ import Foundation
 extension VerificationKey {
     /// Reads a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7, RFC 4055 §1.2, RFC 5480 §2, RFC 8410 §4, RFC 9881 §4).
     ///
-    /// The restriction of the algorithm identifier is kept: id-RSASSA-PSS allows PS256, PS384 and PS512, or the one that its
-    /// parameters name.
+    /// The restriction by the algorithm identifier is kept: id-RSASSA-PSS allows PS256, PS384 and PS512, or the one that its parameters
+    /// specify.
     ///
     /// - Parameter der: DER bytes.
-    /// - Throws: `KeyError` for a weak, unsupported or malformed key, also for one whose algorithm signs nothing (id-ecDH).
+    /// - Throws: `KeyError` for a weak, unsupported or malformed key, also for one whose algorithm does not sign (id-ecDH).
     public init(spki der: [UInt8]) throws(KeyError) {
         guard let info = DERElement(der, .sequence) else { throw .malformed("not a SubjectPublicKeyInfo") }
         var fields = info.elements

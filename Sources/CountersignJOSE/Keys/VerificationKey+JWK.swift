@@ -2,11 +2,11 @@ import Crypto
 import CryptoExtras
 
 extension VerificationKey {
-    /// Reads the members of a JWK that are the key itself.
+    /// Parses the members of a JWK that define the key.
     ///
-    /// - Throws: `KeyError`: private or symmetric material, an unknown type or curve, a weak key, a point off its curve.
+    /// - Throws: `KeyError` for private or symmetric material, an unknown type or curve, a weak key, or a point that is not on its curve.
     init(jwk object: JSONObject) throws(KeyError) {
-        guard let type = object.string("kty") else { throw .malformed("the member 'kty' is missing or no string") }
+        guard let type = object.string("kty") else { throw .malformed("the member 'kty' is missing or not a string") }
         if type.text == "oct" { throw .symmetric }
         for member in ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"] where object[member] != nil {
             throw .privateMaterial(member)
@@ -21,9 +21,9 @@ extension VerificationKey {
         }
     }
 
-    /// RFC 7518 §6.2.1: coordinates have the full length of the field.
+    /// Parses an EC key, whose coordinates have the full length of the field (RFC 7518 §6.2.1).
     private init(curve object: JSONObject) throws(KeyError) {
-        guard let curve = object.string("crv") else { throw .malformed("the member 'crv' is missing or no string") }
+        guard let curve = object.string("crv") else { throw .malformed("the member 'crv' is missing or not a string") }
         let (x, y) = (try object.bytes("x"), try object.bytes("y"))
         func point(_ length: Int) throws(KeyError) -> [UInt8] {
             guard x.count == length, y.count == length else {
@@ -45,19 +45,19 @@ extension VerificationKey {
         }
     }
 
-    /// RFC 8037 §2.
+    /// Parses an Ed25519 key (RFC 8037 §2).
     private init(edwards object: JSONObject) throws(KeyError) {
         guard object.string("crv") == "Ed25519" else {
             throw .unsupported("crv '\(object.string("crv")?.text.prefix(32) ?? "")'")
         }
         let x = try object.bytes("x")
         guard x.count == 32, let key = try? Curve25519.Signing.PublicKey(rawRepresentation: x) else {
-            throw .malformed("x is no Ed25519 public key")
+            throw .malformed("x is not an Ed25519 public key")
         }
         self.init(.ed25519(key))
     }
 
-    /// draft-ietf-cose-dilithium §3: `alg` says which parameter set it is.
+    /// Parses an ML-DSA key, whose `alg` specifies the parameter set (draft-ietf-cose-dilithium §3).
     private init(lattice object: JSONObject) throws(KeyError) {
         let bytes = try object.bytes("pub")
         switch object.string("alg")?.text {
@@ -68,7 +68,7 @@ extension VerificationKey {
             guard let key = try? MLDSA87.PublicKey(rawRepresentation: bytes) else { throw .malformed("pub") }
             self.init(.mlDSA87(key))
         case .some(let name): throw .unsupported("alg '\(name.prefix(32))'")
-        case .none: throw .malformed("the member 'alg' is missing or no string")
+        case .none: throw .malformed("the member 'alg' is missing or not a string")
         }
     }
 }

@@ -4,7 +4,7 @@ import CryptoExtras
 /// A public key, parsed once and ready to verify any number of signatures. It is never weak and never symmetric.
 public struct VerificationKey: Sendable {
     let material: Material
-    /// The restriction by the algorithm identifier of an RSA key; `nil` if there is none.
+    /// The restriction by an RSA key's algorithm identifier, if any.
     let pss: RSASSAPSS?
 
     /// The parsed key of the crypto library.
@@ -36,7 +36,7 @@ public struct VerificationKey: Sendable {
         }
     }
 
-    /// The length of an RSA modulus, the size of a curve's field, the length of an ML-DSA public key.
+    /// The length of an RSA modulus, of a curve's field, or of an ML-DSA public key.
     public var sizeInBits: Int {
         switch material {
         case .rsa(let key): key.keySizeInBits
@@ -48,12 +48,12 @@ public struct VerificationKey: Sendable {
         }
     }
 
-    /// Whether the key serves the algorithm: by its type, and by the algorithm identifier it came with (RFC 4055 §1.2).
+    /// Returns whether the key supports the algorithm, by its type and its algorithm identifier (RFC 4055 §1.2).
     public func fits(_ algorithm: SignatureAlgorithm) -> Bool {
         type.fits(algorithm) && (pss?.allows(algorithm) ?? true)
     }
 
-    /// Why the key does not serve the algorithm, or `nil` if it does.
+    /// Returns the reason why the key does not support the algorithm, or `nil` if it does.
     func misfit(_ algorithm: SignatureAlgorithm) -> KeyError? {
         if fits(algorithm) { return nil }
         guard let pss, type.fits(algorithm) else {
@@ -63,9 +63,7 @@ public struct VerificationKey: Sendable {
         return .wrongAlgorithm("its algorithm is RSASSA-PSS: it verifies \(own), not \(algorithm.name)")
     }
 
-    /// The exact length in bytes of a signature by this key.
-    ///
-    /// - Returns: `nil` if the key does not fit the algorithm.
+    /// Returns the exact length of a signature by this key, in bytes; `nil` if the key does not fit the algorithm.
     public func signatureLength(_ algorithm: SignatureAlgorithm) -> Int? {
         guard fits(algorithm) else { return nil }
         return switch material {
@@ -79,7 +77,7 @@ public struct VerificationKey: Sendable {
     /// - Parameters:
     ///   - signature: raw bytes; r‖s of the curve's exact length for ECDSA.
     ///   - signingInput: the signed bytes.
-    ///   - algorithm: of the header; PSS salts are as long as the digest.
+    ///   - algorithm: the header's `alg`; PSS salts are as long as the digest.
     /// - Returns: `false` also if key and algorithm do not fit or the length is wrong.
     public func isValid(signature: [UInt8], for signingInput: [UInt8], algorithm: SignatureAlgorithm) -> Bool {
         guard signature.count == signatureLength(algorithm) else { return false }
@@ -117,7 +115,7 @@ extension _RSA.Signing.PublicKey {
 }
 
 extension SignatureAlgorithm.RSAPadding {
-    /// The padding of the crypto library. PKCS #1 v1.5 is called insecure there for new designs; RS256 prescribes it.
+    /// The padding of the crypto library, which calls PKCS #1 v1.5 insecure in new designs; RS256 requires it.
     var library: _RSA.Signing.Padding {
         switch self {
         case .pkcs1: .insecurePKCS1v1_5

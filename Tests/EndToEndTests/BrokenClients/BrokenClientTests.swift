@@ -71,7 +71,7 @@ struct BrokenClientTests {
                 return Array(digest.joined().utf8)
             }, "over the hexadecimal text of a digest of header.claims"
         ),
-        ({ Array("\($0)\n".utf8) }, "over header.claims with a line end behind it"),
+        ({ Array("\($0)\n".utf8) }, "over header.claims followed by a line end"),
         ({ Array($0.split(separator: ".")[1].utf8) }, "over the claims alone"),
         ({ Base64URL.decode(String($0.split(separator: ".")[1])) ?? [] }, "over the JSON of the claims"),
         (
