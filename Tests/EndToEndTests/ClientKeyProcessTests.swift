@@ -73,7 +73,7 @@ struct ClientKeyProcessTests {
     }
 
     @Test(
-        "A thumbprint selects all registrations of a key; a kid selects one, and the others are named", .requires("openssl"))
+        "A thumbprint selects all registrations of a key; a kid selects one and reports the rest", .requires("openssl"))
     func sameKeys() throws {
         try KeyBench.run(.rs256) { bench in
             let data = ["--data", bench.path("data")]

@@ -44,7 +44,7 @@ extension BrokenClient {
             ],
             client: "biling"),
         .assertion(
-            "a client's name instead of its ID", "invalid_client", told: ["Client authentication failed."], untold: ["pinned"],
+            "a client's name for its ID", "invalid_client", told: ["Client authentication failed."], untold: ["pinned"],
             explained: ["The client 'pinned' is registered, and the client's name was sent in place of its ID"],
             client: "Acme Pinned"),
         .assertion(

@@ -36,7 +36,7 @@ extension BrokenClient {
             told: ["client_assertion: ", "the signature has padding, '=',", "base64url without padding"]
         ) { .init(assertion: try $0.assertion() + "==") },
         .init(
-            "the standard base64 alphabet", "malformed", told: ["'/' of ordinary base64", "- and _ in place of + and /"]
+            "standard base64", "malformed", told: ["'/' of ordinary base64", "- and _ in place of + and /"]
         ) { bench in
             let parts = try bench.assertion().split(separator: ".")
             return .init(assertion: "\(parts[0]).\(parts[1])/A==.\(parts[2])")
