@@ -52,8 +52,7 @@ struct FileTrustProcessTests {
             stopsCommands: false),
     ]
 
-    @Test(
-        "An unsafe mode stops serve, serve --check and the commands, and doctor reports it", arguments: examples)
+    @Test("An unsafe mode stops serve, serve --check and the commands, and doctor reports it", arguments: examples)
     func mode(_ example: Example) throws {
         try Self.withFolder { folder in
             let path = folder + "/" + example.file
@@ -118,9 +117,7 @@ struct FileTrustProcessTests {
         }
     }
 
-    @Test(
-        "Common setups work: a linked directory, a linked TLS key that a group may read, modes that leak nothing"
-    )
+    @Test("Common setups work: a linked directory, a linked TLS key that a group may read, modes that leak nothing")
     func ordinary() throws {
         try Self.withFolder { folder in
             let files = FileManager.default
@@ -139,8 +136,7 @@ struct FileTrustProcessTests {
         }
     }
 
-    @Test(
-        "Group permissions set by Kubernetes are removed at startup and by commands; doctor and --check report them")
+    @Test("Group permissions set by Kubernetes are removed at startup and by commands; doctor and --check report them")
     func group() throws {
         try Self.withFolder { folder in
             let data = folder + "/data"

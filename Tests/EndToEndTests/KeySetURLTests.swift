@@ -192,8 +192,7 @@ struct KeySetURLTests {
         try await bench.stop()
     }
 
-    @Test(
-        "A client's own key takes precedence over its jwks_uri; once revoked, nothing replaces it")
+    @Test("A client's own key takes precedence over its jwks_uri; once revoked, nothing replaces it")
     func revokedOwnKey() async throws {
         let bench = try await RemoteBench([:])
         bench.keys.publish("/jwks", keys: [("k1", Self.otherKey), ("k2", TestClients.key)])

@@ -59,9 +59,7 @@ struct OriginalGuideProcessTests {
         ("wso2carbon.jks", true), ("TodayApp.jks", true), ("TodayApp.p12", true), (clientID, false),
     ]
 
-    @Test(
-        "gives the client its key, whether imported before or after the registration",
-        arguments: ["JKS", "PKCS12"])
+    @Test("gives the client its key, whether imported before or after the registration", arguments: ["JKS", "PKCS12"])
     func guide(_ type: String) throws {
         let files = try Files(type: type)
         for (source, isKeyStore) in Self.sources {

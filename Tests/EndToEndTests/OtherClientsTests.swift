@@ -59,8 +59,7 @@ struct OtherClientsTests {
         try FileManager.default.removeItem(atPath: folder)
     }
 
-    @Test(
-        "A private key that does not match the certificate stops startup early", arguments: [true, false])
+    @Test("A private key that does not match the certificate stops startup early", arguments: [true, false])
     func foreignKey(_ checks: Bool) throws {
         let folder = NSTemporaryDirectory() + "countersign-tls-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -102,8 +102,7 @@ struct TokenEndpointRequestTests {
         #expect((grant.status, grant["error"]) == (400, "unsupported_grant_type"))
     }
 
-    @Test(
-        "refuses unauthenticated requests", arguments: ["", "&client_id=billing", "&client_secret=x"])
+    @Test("refuses unauthenticated requests", arguments: ["", "&client_id=billing", "&client_secret=x"])
     func unauthenticated(_ extra: String) async throws {
         let server = try await TestServer.shared()
         let answer = try await server.post("grant_type=client_credentials" + extra)

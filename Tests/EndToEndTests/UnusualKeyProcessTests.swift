@@ -122,9 +122,7 @@ struct UnusualKeyProcessTests {
         setup.end()
     }
 
-    @Test(
-        "A key with an algorithm, a curve or a hash that JWS does not have is refused by name",
-        .requires("openssl"))
+    @Test("A key with an algorithm, a curve or a hash that JWS does not have is refused by name", .requires("openssl"))
     func refused() throws {
         let setup = try Setup()
         for (parameters, words) in [

@@ -36,8 +36,7 @@ struct TinyproxyTests {
         #expect(bench.requests.count == 2)
     }
 
-    @Test(
-        "are not fetched if the proxy refuses the port, is down or is unresolvable; the operator is told why")
+    @Test("are not fetched if the proxy refuses the port, is down or is unresolvable; the operator is told why")
     func failures() throws {
         let bench = try KeyNetwork()
         defer { bench.stop() }

@@ -89,8 +89,7 @@ struct ReplayFaultTests {
         setup.remove()
     }
 
-    @Test(
-        "A second server on a data directory is refused, commands are not, and kill -9 leaves no lock behind")
+    @Test("A second server on a data directory is refused, commands are not, and kill -9 leaves no lock behind")
     func secondServer() async throws {
         let setup = try await ReplayProcess()
         let server = try setup.start()
