@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Access tokens are cached by the client library", .serialized)
 struct AccessTokensTests {
-    @Test("Callers that need a token together share one fetch, and each scope has its own token")
+    @Test("Concurrent callers share one fetch, and each scope has its own token")
     func shared() async throws {
         let server = try ServerProcess()
         defer { server.remove() }
@@ -43,7 +43,7 @@ struct AccessTokensTests {
 
         tokens.forget()
         #expect(!together.contains(try await tokens.accessToken()))
-        // No token lives for ten years, so each is too near its expiry to be used again.
+        // The margin of ten years exceeds any token's lifetime, so no cached token is reused.
         let impatient = AccessTokens(client, margin: .seconds(315_360_000))
         #expect(try await impatient.accessToken() != impatient.accessToken())
     }

@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A client's keys, through the command line and a running server", .ownThreads, .serialized)
+@Suite("A client's keys, on the command line and a running server", .ownThreads, .serialized)
 struct ClientKeyProcessTests {
     /// A server with one client that has two keys.
     struct Setup {
@@ -37,13 +37,13 @@ struct ClientKeyProcessTests {
         }
     }
 
-    @Test("A revoked key is out within a second and never comes back; a retiring one goes when its time has come")
+    @Test("A revoked key is refused within a second, permanently; a retiring key is refused from its end time")
     func rotation() throws {
         let setup = try Setup()
         #expect(try setup.hasToken("old") && setup.hasToken("new"))
 
         try setup.client("key", "revoke", "billing", "old")
-        try Patience.expect("the revoked key is out") { try !setup.hasToken("old") }
+        try Patience.expect("the revoked key is refused") { try !setup.hasToken("old") }
         #expect(try setup.hasToken("new"))
         let back = try ServerProcess.run([
             "client", "key", "activate", "billing", "old", "--data", setup.server.directory,
@@ -55,13 +55,13 @@ struct ClientKeyProcessTests {
         try setup.client("key", "retire", "billing", "new", "--in", "1h")
         #expect(try setup.hasToken("new"))
         try setup.client("key", "retire", "billing", "new", "--in", "1s")
-        try Patience.expect("the retired key is out") { try !setup.hasToken("new") }
+        try Patience.expect("the retired key is refused") { try !setup.hasToken("new") }
         try setup.client("key", "activate", "billing", "new")
         try Patience.expect("the key is active again") { try setup.hasToken("new") }
 
         let keys = try JSONValue(parsing: Array(try setup.client("key", "list", "billing", "--json").dropLast().utf8))
         guard case .array(let elements) = keys else {
-            Issue.record("no array")
+            Issue.record("not an array")
             return
         }
         let states = elements.map { element -> ExactString? in
@@ -73,7 +73,7 @@ struct ClientKeyProcessTests {
     }
 
     @Test(
-        "A thumbprint means all registrations of a key; a kid means one, and the others are told", .requires("openssl"))
+        "A thumbprint selects all registrations of a key; a kid selects one and reports the rest", .requires("openssl"))
     func sameKeys() throws {
         try KeyBench.run(.rs256) { bench in
             let data = ["--data", bench.path("data")]
@@ -118,7 +118,7 @@ struct ClientKeyProcessTests {
         }
     }
 
-    @Test("What was read from a client's key set is shown, judged by the doctor, and used by inspect")
+    @Test("A client's stored key set is shown, checked by doctor, and used by inspect")
     func keySet() async throws {
         let directory = NSTemporaryDirectory() + "countersign-keyset-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -152,7 +152,7 @@ struct ClientKeyProcessTests {
         #expect(inspected.status == 0, "\(inspected.output)")
     }
 
-    @Test("client show says which source of keys is in force, and which is not")
+    @Test("client show reports which key source is in force and which is not")
     func source() throws {
         let setup = try Setup()
         let edited = try setup.client("edit", "billing", "--jwks-uri", "https://billing.example/jwks.json")

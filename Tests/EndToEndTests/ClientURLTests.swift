@@ -5,12 +5,12 @@ import TestSupport
 import Testing
 
 @Suite(
-    "draft-ietf-oauth-client-id-metadata-document: clients that are URLs, over HTTP", .ownThreads,
+    "draft-ietf-oauth-client-id-metadata-document: client IDs that are URLs, over HTTP", .ownThreads,
     .timeLimit(.minutes(2)))
 struct ClientURLTests {
     private static let path = "/agents/1"
 
-    @Test("One with its keys in its document gets a token, with the scopes it asks for below the operator's ceiling")
+    @Test("A client with keys in its document gets a token; the operator's setting limits its scopes")
     func inlineKeys() async throws {
         let bench = try await bench()
         publish(bench, [("scope", "read admin")])
@@ -25,7 +25,7 @@ struct ClientURLTests {
         try await bench.stop()
     }
 
-    @Test("A byte order mark before the document is skipped, and never before an assertion's claims")
+    @Test("A byte order mark is skipped before a document, and refused before an assertion's claims")
     func byteOrderMark() async throws {
         let bench = try await bench()
         publish(bench) { $0.body = [0xEF, 0xBB, 0xBF] + $0.body }
@@ -40,7 +40,7 @@ struct ClientURLTests {
         try await bench.stop()
     }
 
-    @Test("One with a jwks_uri gets a token, and rotates; nothing of it is in the database")
+    @Test("A client with a jwks_uri gets a token and rotates its key; its key set is not stored")
     func keySet() async throws {
         let bench = try await bench()
         publish(bench, [("jwks", nil), ("jwks_uri", .string(bench.keys.url("/jwks")))])
@@ -59,7 +59,7 @@ struct ClientURLTests {
         try await bench.stop()
     }
 
-    @Test("RFC 8414 §2: the server says that it accepts such clients, and only then")
+    @Test("RFC 8414 §2: the metadata advertises such clients only if they are enabled")
     func metadata() async throws {
         let bench = try await bench()
         for path in ["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"] {
@@ -72,7 +72,7 @@ struct ClientURLTests {
         try await bench.stop()
     }
 
-    @Test("Where an operator has not switched it on, nobody is asked")
+    @Test("While the feature is disabled, no document is fetched")
     func switchedOff() async throws {
         let bench = try await bench { $0.clientMetadata.isEnabled = false }
         publish(bench)
@@ -99,7 +99,7 @@ struct ClientURLTests {
         try await bench.stop()
     }
 
-    @Test("An operator who registers the URL and disables it keeps it out, at once")
+    @Test("Registering the URL as a disabled client blocks it at once")
     func disabled() async throws {
         let bench = try await bench()
         publish(bench)
@@ -110,16 +110,16 @@ struct ClientURLTests {
         try await bench.stop()
     }
 
-    /// What may stand at the URL, and why it makes no client.
+    /// An invalid response at the client's URL.
     struct Refused: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let change: @Sendable (inout KeyServer.Page) -> Void
 
         static let all: [Refused] = [
             .init(testDescription: "nothing") { $0.status = 404 },
-            .init(testDescription: "a document that is no JSON") { $0.body = Array("<html>secret</html>".utf8) },
+            .init(testDescription: "a document that is not JSON") { $0.body = Array("<html>secret</html>".utf8) },
             .init(testDescription: "a document served as text") { $0.headers = [("Content-Type", "text/plain")] },
-            .init(testDescription: "a document without a type") { $0.headers = [] },
+            .init(testDescription: "a document without a content type") { $0.headers = [] },
             .init(testDescription: "a document of more than 10 KiB") {
                 $0.body += Array(repeating: 0x20, count: 10_241)
             },
@@ -127,11 +127,11 @@ struct ClientURLTests {
                 $0.status = 302
                 $0.headers = [("Location", "/agents/2")]
             },
-            .init(testDescription: "another success than 200") { $0.status = 203 },
+            .init(testDescription: "a success status other than 200") { $0.status = 203 },
         ]
     }
 
-    @Test("What is no document makes no client, and the caller learns nothing of it", arguments: Refused.all)
+    @Test("An invalid document is refused, and the caller sees none of it", arguments: Refused.all)
     func refused(_ refused: Refused) async throws {
         let bench = try await bench()
         publish(bench, at: "/agents/2")
@@ -143,7 +143,7 @@ struct ClientURLTests {
         try await bench.stop()
     }
 
-    @Test("Made-up URLs on an allowed host cost 60 fetches a minute, and no client that is known its token")
+    @Test("Made-up URLs on an allowed host cause 60 fetches a minute and do not block known clients")
     func madeUp() async throws {
         let bench = try await bench()
         publish(bench)
@@ -159,7 +159,7 @@ struct ClientURLTests {
         try await bench.stop()
     }
 
-    @Test("RFC 6749 §4.4: one whose document does not name client_credentials cannot have it")
+    @Test("RFC 6749 §4.4: a client whose document omits client_credentials is refused that grant")
     func otherGrant() async throws {
         let bench = try await bench()
         publish(bench, [("grant_types", nil), ("redirect_uris", ["https://client.example/cb"])])
@@ -169,7 +169,7 @@ struct ClientURLTests {
         try await bench.stop()
     }
 
-    @Test("Its assertion works once, like everybody's")
+    @Test("An assertion is accepted once")
     func replay() async throws {
         let bench = try await bench()
         publish(bench)
@@ -191,7 +191,7 @@ struct ClientURLTests {
         }
     }
 
-    /// Puts a good document at the client's URL, changed by name; `nil` takes a member out.
+    /// Publishes a valid document with members replaced by name; `nil` removes a member.
     private func publish(
         _ bench: RemoteBench, at path: String = Self.path, _ changes: [(String, JSONValue?)] = [],
         change: (inout KeyServer.Page) -> Void = { _ in }

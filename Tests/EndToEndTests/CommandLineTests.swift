@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The command line: what is good, what is not, and the exit status that tells", .ownThreads)
+@Suite("The command line: results and exit statuses", .ownThreads)
 struct CommandLineTests {
-    /// A folder with a key pair, gone afterwards.
+    /// Runs the body with a temporary folder that holds a key pair.
     private static func withKey(_ body: (_ folder: String) throws -> Void) throws {
         let folder = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -25,7 +25,7 @@ struct CommandLineTests {
         #expect(result.output.contains("EXAMPLES\n  countersign \(command)"))
     }
 
-    @Test("assertion sign names no claim twice")
+    @Test("assertion sign refuses a duplicate claim")
     func claimTwice() throws {
         try Self.withKey { folder in
             let sign = [
@@ -38,7 +38,7 @@ struct CommandLineTests {
         }
     }
 
-    @Test("jws verify prints the payload and ends with 0, or says why not and ends with 1, or 2 when used wrongly")
+    @Test("jws verify prints the payload and exits with 0, with 1 if the signature fails, and with 2 on wrong usage")
     func verify() throws {
         try Self.withKey { folder in
             let signed = try ServerProcess.run([
@@ -61,7 +61,7 @@ struct CommandLineTests {
         }
     }
 
-    @Test("A private key is never registered, and never replaced unasked")
+    @Test("A private key is never registered and never overwritten")
     func privateKey() throws {
         try Self.withKey { folder in
             let key = folder + "/client.pem"

@@ -4,13 +4,13 @@ import Testing
 
 @Suite("The configuration file, as serve --check reads it", .ownThreads)
 struct ConfigurationTests {
-    /// A file, and what is said about it after its name: nothing where it is right.
+    /// A configuration file and the error that follows its name; `nil` if the file is valid.
     struct File: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let text: String
         var complaint: String?
 
-        /// The block of the original, `rest` added to it.
+        /// Makes a file of WSO2's block followed by `rest`.
         static func listener(_ description: String, _ rest: String, _ complaint: String? = nil) -> File {
             let block = "[[event_listener]]\nid = \"private_key_jwt_authenticator\"\n"
             return File(testDescription: description, text: block + rest, complaint: complaint)
@@ -25,7 +25,7 @@ struct ConfigurationTests {
         static let all: [File] = [
             .init(testDescription: "nothing at all", text: ""),
             .listener(
-                "the original's block, quoted",
+                "WSO2's block, quoted",
                 """
                 type = "org.wso2.carbon.identity.core.handler.AbstractIdentityHandler"
                 name = "org.wso2.carbon.identity.oauth2.token.handler.clientauth.jwt.PrivateKeyJWTClientAuthenticator"
@@ -41,7 +41,7 @@ struct ConfigurationTests {
                 capacity = "5000"
                 """),
             .listener(
-                "the same, unquoted",
+                "WSO2's block, unquoted",
                 """
                 order = 899
                 enable = true
@@ -74,7 +74,7 @@ struct ConfigurationTests {
                 testDescription: "an unknown key", text: "\n[server]\n# comment\nlistn = \"x\"",
                 complaint: ":4: server.listn: unknown key. Did you mean 'listen'?"),
             .init(
-                testDescription: "a key like no other", text: "[server]\nfrobnicate = 1",
+                testDescription: "a key that resembles no other", text: "[server]\nfrobnicate = 1",
                 complaint: ":2: server.frobnicate: unknown key. Allowed: listen, issuer, data, "),
             .init(
                 testDescription: "an unknown table", text: "[servr]",
@@ -83,16 +83,16 @@ struct ConfigurationTests {
                 testDescription: "a number out of range", text: "[assertions]\nclock_skew_seconds = 5",
                 complaint: ":2: assertions.clock_skew_seconds: 5 is not allowed. Allowed: 10 to 60 seconds"),
             .init(
-                testDescription: "legacy for everybody", text: "[assertions]\naudience_profile = \"legacy\"",
+                testDescription: "legacy for all clients", text: "[assertions]\naudience_profile = \"legacy\"",
                 complaint: ":2: assertions.audience_profile: 'legacy' is not allowed. Allowed: compatible, strict, fapi"
             ),
             .init(
-                testDescription: "plain HTTP for the world", text: "[server]\nlisten = \"0.0.0.0:9443\"",
+                testDescription: "plain HTTP on all interfaces", text: "[server]\nlisten = \"0.0.0.0:9443\"",
                 complaint: ":2: server.listen: plain HTTP on 0.0.0.0:9443. Allowed: a loopback address; or TLS"),
             .init(
                 testDescription: "a key without a certificate", text: "[server]\ntls_key = \"tls.key\"",
                 complaint: ":2: server.tls_key: is set without server.tls_certificate. Allowed: both or neither"),
-            .init(testDescription: "no TOML", text: "[server\n", complaint: ":1: not valid TOML: expected ']'"),
+            .init(testDescription: "not TOML", text: "[server\n", complaint: ":1: not valid TOML: expected ']'"),
             .init(
                 testDescription: "a key twice", text: "[server]\nlisten = \"127.0.0.1:1\"\nlisten = \"127.0.0.1:2\"",
                 complaint: ":3: not valid TOML: 'listen' is set twice."),
@@ -102,7 +102,7 @@ struct ConfigurationTests {
         ]
     }
 
-    @Test("is right, or is refused in one line with file, line, key and what is allowed", arguments: File.all)
+    @Test("is accepted, or refused in one line with file, line, key and the allowed values", arguments: File.all)
     func file(_ file: File) throws {
         let path = NSTemporaryDirectory() + "countersign-\(UUID().uuidString).toml"
         try file.text.write(toFile: path, atomically: true, encoding: .utf8)
@@ -118,7 +118,7 @@ struct ConfigurationTests {
         #expect(result.errors.split(separator: "\n").count == 1)
     }
 
-    @Test("All mistakes are told at once, each in the words of its place")
+    @Test("All mistakes are reported at once, each with its source")
     func several() throws {
         let path = NSTemporaryDirectory() + "countersign-\(UUID().uuidString).toml"
         let text = """
@@ -154,7 +154,7 @@ struct ConfigurationTests {
                 """)
     }
 
-    @Test("A duration may be written with its unit")
+    @Test("A duration may be written with a unit")
     func durations() throws {
         let path = NSTemporaryDirectory() + "countersign-\(UUID().uuidString).toml"
         let text = """
@@ -172,7 +172,7 @@ struct ConfigurationTests {
         #expect((result.status, result.errors) == (0, ""))
     }
 
-    @Test("A flag wins over the environment, the environment over the file")
+    @Test("Flags override the environment, which overrides the file")
     func layers() throws {
         let path = NSTemporaryDirectory() + "countersign-\(UUID().uuidString).toml"
         try "[server]\nissuer = \"https://file.example\"".write(toFile: path, atomically: true, encoding: .utf8)

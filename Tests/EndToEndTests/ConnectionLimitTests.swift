@@ -2,7 +2,7 @@ import Countersign
 import TestSupport
 import Testing
 
-/// The head of a request whose body is still to come.
+/// A request head whose body is still to come.
 private let unfinishedHead = """
     POST /oauth2/token HTTP/1.1\r
     Host: as.example\r
@@ -12,10 +12,10 @@ private let unfinishedHead = """
 
     """
 
-@Suite("Limits of a connection", .ownThreads)
+@Suite("Connection limits", .ownThreads)
 struct ConnectionLimitTests {
     @Test(
-        "What does not arrive in time is closed", .timeLimit(.minutes(5)),
+        "A request that does not arrive in time is closed", .timeLimit(.minutes(5)),
         arguments: ["", "POST /oauth2", unfinishedHead, unfinishedHead + "grant_type=client"])
     func slow(_ beginning: String) async throws {
         let server = try await TestServer(clients: []) {
@@ -23,19 +23,19 @@ struct ConnectionLimitTests {
             $0.idleTimeout = .milliseconds(300)
         }
         let connection = try await RawConnection(port: server.port)
-        // On a busy machine the server's patience may end before the first byte is sent.
+        // On a busy machine the server may time out before the first byte is sent.
         if !beginning.isEmpty { try? await connection.send(beginning) }
         try await connection.closed()
         try await server.stop()
     }
 
-    @Test("A body that trickles is closed however busy it is", .timeLimit(.minutes(5)))
+    @Test("A body that trickles in is closed although bytes keep arriving", .timeLimit(.minutes(5)))
     func trickle() async throws {
         let server = try await TestServer(clients: []) { $0.requestTimeout = .milliseconds(300) }
         let connection = try await RawConnection(port: server.port)
         let head = unfinishedHead.replacing("Content-Length: 1000", with: "Transfer-Encoding: chunked")
         try await connection.send(head)
-        // One byte after another until the server has had enough, which is long before the body is too large.
+        // Sends single bytes until the server closes, which is long before the body is too large.
         var sent = 0
         await #expect(throws: (any Error).self) {
             while sent < 60_000 {
@@ -47,7 +47,7 @@ struct ConnectionLimitTests {
         try await server.stop()
     }
 
-    @Test("A head beyond the limits is refused", arguments: [("x", 20_000), ("many", 0)])
+    @Test("A request head beyond the limits is refused", arguments: [("x", 20_000), ("many", 0)])
     func head(_ kind: String, _ length: Int) async throws {
         let server = try await TestServer.shared()
         let connection = try await RawConnection(port: server.port)

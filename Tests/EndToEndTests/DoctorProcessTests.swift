@@ -14,7 +14,7 @@ struct DoctorProcessTests {
         }
     }
 
-    @Test("The exit status is 0 without problems, warnings or not, and 1 with one")
+    @Test("The exit status is 1 with a problem, and otherwise 0, even with warnings")
     func status() throws {
         let directory = NSTemporaryDirectory() + "countersign-doctor-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -45,7 +45,7 @@ struct DoctorProcessTests {
         for name in [".pem", ".jwks.json"] { try FileManager.default.removeItem(atPath: directory + name) }
     }
 
-    @Test("A certificate that expires within a week is reported with what to do")
+    @Test("A certificate that expires within a week is reported with a remedy")
     func certificate() throws {
         let directory = NSTemporaryDirectory() + "countersign-doctor-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: directory) }

@@ -48,7 +48,7 @@ struct ExamplesTests {
     private static let route = root.appendingPathComponent("Examples/TokenRoute/.build/debug/TokenRoute").path
 
     @Test(
-        "a Hummingbird route lets in a client with an assertion, once",
+        "protect a Hummingbird route, which accepts an assertion once",
         .enabled(if: FileManager.default.isExecutableFile(atPath: route)))
     func hummingbird() throws {
         try KeyBench.run { bench in
@@ -87,7 +87,7 @@ struct ExamplesTests {
     private static let resolved = root.appendingPathComponent("Examples/TokenRoute/Package.resolved")
 
     @Test(
-        "and the one without traits resolves none of the server's packages",
+        "resolve none of the server's packages without traits",
         .enabled(if: FileManager.default.fileExists(atPath: resolved.path)))
     func traits() throws {
         let text = try String(contentsOf: Self.resolved, encoding: .utf8)
@@ -116,7 +116,7 @@ struct ExamplesTests {
         }
     }
 
-    /// Lines without indentation. The page names the package by a URL, the example by its path.
+    /// Splits into lines without indentation. The page names the package by URL, the example by path.
     private func lines(_ text: String) -> [String] {
         text.split(separator: "\n").map { line in
             line.trimmingCharacters(in: .whitespaces).replacing(

@@ -4,9 +4,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Who may own, read and write the server's files, by the real binary", .ownThreads, .serialized)
+@Suite("Owners and modes of the server's files, checked by the real binary", .ownThreads, .serialized)
 struct FileTrustProcessTests {
-    /// A folder with a store in `data` that has a master key, and a certificate for TLS.
+    /// Runs the body in a folder with a TLS certificate and, in `data`, a store with a master key.
     private static func withFolder(_ body: (_ folder: String) throws -> Void) throws {
         let folder = NSTemporaryDirectory() + "countersign-trust-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -23,7 +23,7 @@ struct FileTrustProcessTests {
         ["--tls-certificate", folder + "/tls.pem", "--tls-key", folder + "/tls.key"]
     }
 
-    /// A file, a mode that is not safe, and what is said of it.
+    /// A file with an unsafe mode, and the error about it.
     struct Example: Sendable, CustomTestStringConvertible {
         let file: String
         let mode: mode_t
@@ -52,8 +52,7 @@ struct FileTrustProcessTests {
             stopsCommands: false),
     ]
 
-    @Test(
-        "A mode that is not safe stops serve, serve --check and the commands, and doctor names it", arguments: examples)
+    @Test("An unsafe mode stops serve, serve --check and the commands, and doctor reports it", arguments: examples)
     func mode(_ example: Example) throws {
         try Self.withFolder { folder in
             let path = folder + "/" + example.file
@@ -73,7 +72,7 @@ struct FileTrustProcessTests {
             }
             let list = try ServerProcess.run(["client", "list", "--data", folder + "/data"])
             #expect((list.status != 0) == example.stopsCommands, "\(list.errors)")
-            #expect(FileFacts(path: path)?.mode == FileMode(example.mode), "it is left as it is")
+            #expect(FileFacts(path: path)?.mode == FileMode(example.mode), "the mode is unchanged")
 
             guard example.file != "server.toml" else { return }
             try """
@@ -88,12 +87,12 @@ struct FileTrustProcessTests {
             #expect(
                 doctor.output.contains("problem") && doctor.output.contains(path), "\(doctor.output) \(doctor.errors)")
             #expect(doctor.output.contains(example.remedy), "\(doctor.output)")
-            // Of a store that was not opened nothing is said.
+            // A store that was not opened has no findings.
             #expect(doctor.output.contains("Every enabled client") != example.stopsCommands)
         }
     }
 
-    @Test("A database that is a symbolic link is refused, and its target is neither changed nor made a database")
+    @Test("A database that is a symbolic link is refused, and its target is unchanged")
     func link() throws {
         try Self.withFolder { folder in
             let database = folder + "/data/countersign.sqlite"
@@ -118,9 +117,7 @@ struct FileTrustProcessTests {
         }
     }
 
-    @Test(
-        "What operators do goes on working: a linked directory, a linked TLS key that a group may read, modes that leak nothing"
-    )
+    @Test("Common setups work: a linked directory, a linked TLS key that a group may read, modes that leak nothing")
     func ordinary() throws {
         try Self.withFolder { folder in
             let files = FileManager.default
@@ -139,8 +136,7 @@ struct FileTrustProcessTests {
         }
     }
 
-    @Test(
-        "Rights that Kubernetes gives a group are taken away at the start, and by commands; doctor and --check report")
+    @Test("Group permissions set by Kubernetes are removed at startup and by commands; doctor and --check report them")
     func group() throws {
         try Self.withFolder { folder in
             let data = folder + "/data"
@@ -183,7 +179,7 @@ struct FileTrustProcessTests {
         }
     }
 
-    @Test("Files that decide whom to trust are not used where every user may write them; open secrets are warned of")
+    @Test("World-writable trust files are refused, and world-readable secrets cause a warning")
     func configured() throws {
         try Self.withFolder { folder in
             let (authorities, password) = (folder + "/tls.pem", folder + "/password")
@@ -233,7 +229,7 @@ struct FileTrustProcessTests {
     }
 
     @Test(
-        "A TLS key of a read-only mount may be readable by all, with a warning",
+        "A world-readable TLS key on a read-only mount is accepted with a warning",
         .requires("unshare"), .enabled(if: geteuid() == 0, "needs root, to mount"))
     func readOnlyMount() throws {
         try Self.withFolder { folder in
@@ -249,13 +245,13 @@ struct FileTrustProcessTests {
                 "mount --bind \(secrets) \(secrets) && mount -o remount,bind,ro \(secrets) || exit 99; exec \"$@\""
             let result = try ServerProcess.run(
                 try #require(Program.path("unshare")), ["-m", "sh", "-c", mount, "sh"] + check)
-            // Containers may not mount.
+            // Containers may lack the permission to mount.
             guard result.status != 99 else { return }
             #expect(result.status == 0, "\(result.errors)")
             #expect(
                 result.errors.contains("warning: the TLS key \(secrets)/tls.key can be read by others (mode 0444)"),
                 "\(result.errors)")
-            #expect(try ServerProcess.run(check[0], Array(check.dropFirst())).status == 1, "where it can be changed")
+            #expect(try ServerProcess.run(check[0], Array(check.dropFirst())).status == 1, "on a writable mount")
         }
     }
 
@@ -271,7 +267,7 @@ struct FileTrustProcessTests {
     }
 
     @Test(
-        "Another user's files are refused; root trusts the owner of the directory, and no third user",
+        "Another user's files are refused; root trusts the directory's owner and no third user",
         .requires("setpriv"), .enabled(if: geteuid() == 0, "needs root, to make files of other users"))
     func owners() throws {
         try Self.withFolder { folder in
@@ -309,7 +305,7 @@ struct FileTrustProcessTests {
     }
 
     @Test(
-        "What root makes in another user's directory is that user's, whose server starts on it",
+        "Files that root creates in another user's directory belong to that user, whose server starts",
         .requires("setpriv"), .enabled(if: geteuid() == 0, "needs root, to make files of other users"),
         arguments: ["", "/new"])
     func given(_ below: String) throws {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Importing from WSO2, as a process", .ownThreads, .serialized)
 struct ImportWSO2ProcessTests {
-    /// What a `deployment.toml` looks like in the field: the authenticator among much else.
+    /// A typical `deployment.toml`: the authenticator among many other settings.
     static let deployment = """
         [server]
         hostname = "is.example.com"
@@ -105,7 +105,7 @@ struct ImportWSO2ProcessTests {
         }
     }
 
-    @Test("Another value in the configuration is not overwritten")
+    @Test("A different value in the configuration is not overwritten")
     func conflict() throws {
         let folder = try Folder()
         defer { try? FileManager.default.removeItem(atPath: folder.path) }
@@ -133,7 +133,7 @@ struct ImportWSO2ProcessTests {
         #expect(result.errors.contains("chmod 600 ") == (mode != 0o600), "\(result.errors)")
     }
 
-    @Test("A data directory that is not the configuration's is a conflict")
+    @Test("A data directory that differs from the configuration's is a conflict")
     func dataDirectory() throws {
         let folder = try Folder()
         defer { try? FileManager.default.removeItem(atPath: folder.path) }
@@ -143,13 +143,13 @@ struct ImportWSO2ProcessTests {
         #expect(result.status == 1)
         #expect(result.output.contains(/--data +conflict .*countersign.toml:2 says/), "\(result.output)")
         #expect(try folder.configuration() == before)
-        // The same directory in other words is none.
+        // Another spelling of the same directory is not a conflict.
         try "[server]\ndata = \"\(folder.path)/./data\"\n".write(
             toFile: folder / "countersign.toml", atomically: true, encoding: .utf8)
         #expect(try folder.run([]).status == 0)
     }
 
-    @Test("The environment is read for the variables that --allow-env names, and never for Countersign's own")
+    @Test("Only environment variables named by --allow-env are read, and never Countersign's own")
     func environment() throws {
         let folder = try Folder()
         defer { try? FileManager.default.removeItem(atPath: folder.path) }
@@ -195,7 +195,7 @@ struct ImportWSO2ProcessTests {
         #expect(try folder.mode() == 0o600)
     }
 
-    @Test("The commands it prints work as they stand", .requires("keytool", "openssl"))
+    @Test("The printed commands work unchanged", .requires("keytool", "openssl"))
     func commands() throws {
         let folder = try Folder()
         defer { try? FileManager.default.removeItem(atPath: folder.path) }
@@ -228,14 +228,14 @@ struct ImportWSO2ProcessTests {
         #expect(server.terminate() == 0)
     }
 
-    /// Where the command finds this build as `countersign`.
+    /// A PATH on which `countersign` is this build.
     static let path = ServerProcess.binary.deletingLastPathComponent().path + ":/usr/bin:/bin"
 
     private static func shell(_ command: String) throws -> (status: Int32, output: String, errors: String) {
         try ServerProcess.run("/usr/bin/env", ["PATH=\(path)", "bash", "-c", command])
     }
 
-    /// A server that was started by a command as it was printed.
+    /// A server started by a printed command.
     private final class PrintedServer {
         private let process = Process()
         private(set) var url = ""

@@ -5,9 +5,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Key files as people have them, by the real binary", .ownThreads)
+@Suite("Key files in all their forms, read by the real binary", .ownThreads)
 struct KeyFileProcessTests {
-    @Test("A private key is not registered, wherever it stands in a file", .requires("openssl"))
+    @Test("A private key is refused wherever it appears in a file", .requires("openssl"))
     func hidden() throws {
         try KeyBench.run { bench in
             try bench.openssl("pkey", "-in", bench.path("key.pem"), "-pubout", "-out", bench.path("public.pem"))
@@ -62,7 +62,7 @@ struct KeyFileProcessTests {
     }
 
     @Test(
-        "A public key is registered from any of the forms of PEM, and from JSON after a byte order mark",
+        "A public key is registered from every form of PEM, and from JSON after a byte order mark",
         .requires("openssl"))
     func forms() throws {
         try KeyBench.run { bench in
@@ -102,7 +102,7 @@ struct KeyFileProcessTests {
         }
     }
 
-    /// How OpenSSL encrypts a key.
+    /// OpenSSL's options for encrypting a key.
     static let encryptions: [[String]] = [
         [], ["-scrypt"], ["-v2", "aes-128-cbc", "-v2prf", "hmacWithSHA1"],
         ["-v2", "aes-192-cbc", "-v2prf", "hmacWithSHA512"],
@@ -110,7 +110,7 @@ struct KeyFileProcessTests {
     ]
 
     @Test(
-        "A private key with a password signs, given in a file or on standard input", .requires("openssl"),
+        "An encrypted private key signs with its password from a file or standard input", .requires("openssl"),
         arguments: encryptions)
     func password(_ options: [String]) throws {
         try KeyBench.run { bench in
@@ -143,7 +143,7 @@ struct KeyFileProcessTests {
         }
     }
 
-    @Test("token takes the password too, and standard input is the key or its password", .requires("openssl"))
+    @Test("token takes the password too; standard input is either the key or its password", .requires("openssl"))
     func token() throws {
         try KeyBench.run { bench in
             try bench.openssl(
@@ -167,7 +167,7 @@ struct KeyFileProcessTests {
         }
     }
 
-    @Test("On a terminal the password is asked for, and not shown", .requires("openssl", "setsid"))
+    @Test("On a terminal the password is prompted for and not echoed", .requires("openssl", "setsid"))
     func prompt() throws {
         try KeyBench.run { bench in
             try bench.openssl(
@@ -190,7 +190,7 @@ struct KeyFileProcessTests {
     }
 
     @Test(
-        "Keys of OpenSSH, and what PEM itself encrypts, are refused with the command that converts them, which works",
+        "OpenSSH keys and legacy encrypted PEM are refused with the command that converts them, which works",
         .requires("openssl", "ssh-keygen"))
     func conversions() throws {
         try KeyBench.run { bench in
@@ -223,7 +223,7 @@ struct KeyFileProcessTests {
     }
 
     @Test(
-        "Long and deep files end in one line, and not in a crash",
+        "Long and deeply nested files fail with one line and no crash",
         arguments: [
             ("\n", 262_144), ("-----BEGIN PUBLIC KEY-----\n", 9_000), ("-----END PUBLIC KEY-----\n", 9_000),
             ("[", 262_144),

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Key sets and the server as a process", .ownThreads, .serialized, .timeLimit(.minutes(3)))
 struct KeySetProcessTests {
-    /// A data directory with one client whose keys are on a key server that goes by the real time.
+    /// A data directory with one client whose keys are on a key server, in real time.
     private struct Setup {
         let keys: KeyServer
         let directory = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)"
@@ -54,7 +54,7 @@ struct KeySetProcessTests {
         again.remove()
     }
 
-    @Test("A byte order mark before a key set is skipped, and members that are null count as absent")
+    @Test("A byte order mark before a key set is skipped, and null members count as absent")
     func otherSerializers() async throws {
         let setup = try await Setup()
         let key = JWK(key: TestClients.key.verificationKey, keyID: "k1", use: "sig").object
@@ -67,7 +67,7 @@ struct KeySetProcessTests {
         server.remove()
     }
 
-    @Test("A rotation without kid is noticed: a signature that no key verifies has the set read again")
+    @Test("A rotation without kid works: a signature that no key verifies triggers a refresh")
     func rotationWithoutKid() async throws {
         let setup = try await Setup()
         setup.keys.publish("/jwks", keys: [(nil, TestClients.key)], cacheControl: "max-age=86400")
@@ -80,7 +80,7 @@ struct KeySetProcessTests {
         server.remove()
     }
 
-    @Test("A key that is replaced under its kid is known within the cool-down, and the old one is not")
+    @Test("A key replaced under its kid is accepted within the cool-down, and the old one is refused")
     func rotationInPlace() async throws {
         let setup = try await Setup()
         setup.keys.publish("/jwks", keys: [("k1", TestClients.key)], cacheControl: "max-age=86400")
@@ -88,7 +88,7 @@ struct KeySetProcessTests {
         #expect(try setup.status(server) == 200)
         let (next, before) = (try SigningKey.generate(.es256), setup.keys.requests())
         setup.keys.publish("/jwks", keys: [("k1", next)], cacheControl: "max-age=86400")
-        // The cool-down of a second may still run.
+        // The cool-down of a second may still be running.
         try Patience.expect("the new key is known") { try setup.status(server, next) == 200 }
         #expect(setup.keys.requests() > before)
         #expect(try setup.status(server) == 401)
@@ -96,13 +96,13 @@ struct KeySetProcessTests {
         server.remove()
     }
 
-    @Test("SIGTERM ends it cleanly, whatever a key server does")
+    @Test("SIGTERM stops the server cleanly even while a key server hangs")
     func hangingKeyServer() async throws {
         let setup = try await Setup()
         setup.keys.hang("/jwks")
         let server = try setup.start()
         await until { setup.keys.requests() > 0 }
-        // The key server never answers: without a limit to a fetch this would not return.
+        // The key server never answers: without a fetch timeout this would not return.
         #expect(server.terminate() == 0)
         let again = try setup.start()
         setup.keys.publish("/jwks", keys: [("k1", TestClients.key)])
@@ -111,7 +111,7 @@ struct KeySetProcessTests {
         again.remove()
     }
 
-    /// Waits for something that others bring about.
+    /// Yields to other tasks until a condition holds.
     private func until(_ condition: () -> Bool) async {
         while !Task.isCancelled, !condition() { await Task.yield() }
     }

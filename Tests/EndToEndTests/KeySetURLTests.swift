@@ -10,7 +10,7 @@ struct KeySetURLTests {
         do { return try SigningKey.generate(.es256) } catch { preconditionFailure("\(error)") }
     }()
 
-    @Test("Such a client gets a token, its set is read once, and the next node needs no fetch")
+    @Test("A client gets a token; its key set is fetched once and stored for other nodes")
     func token() async throws {
         let bench = try await RemoteBench()
         bench.keys.publish("/jwks", keys: [("k1", TestClients.key)])
@@ -22,7 +22,7 @@ struct KeySetURLTests {
         try await bench.stop()
     }
 
-    @Test("A byte order mark before a key set is skipped; of one in UTF-16 the record says so")
+    @Test("A byte order mark before a key set is skipped; UTF-16 is reported")
     func byteOrderMark() async throws {
         let bench = try await RemoteBench()
         let text = KeyServer.keySet([("k1", TestClients.key)])
@@ -37,7 +37,7 @@ struct KeySetURLTests {
         try await other.stop()
     }
 
-    @Test("A client that rotates its key is not refused once: the new kid leads to one fetch")
+    @Test("A client that rotates its key is never refused: the new kid triggers one fetch")
     func rotation() async throws {
         let bench = try await RemoteBench()
         bench.keys.publish("/jwks", keys: [("k1", TestClients.key)])
@@ -51,12 +51,12 @@ struct KeySetURLTests {
         }
         #expect(statuses.allSatisfy { $0 == 200 })
         #expect(bench.keys.requests("/jwks") == before + 1)
-        // The old key went with the old set.
+        // The old key was removed with the old set.
         try await bench.expectRefusal(try await bench.token(kid: "k1"), .noMatchingKey)
         try await bench.stop()
     }
 
-    @Test("A client that rotates its key under the same kid, or without any, is not refused once: one fetch for all")
+    @Test("A rotation under the same kid, or without one, is never refused and triggers one fetch")
     func rotationInPlace() async throws {
         for kid in ["k1", nil] {
             let bench = try await RemoteBench()
@@ -77,7 +77,7 @@ struct KeySetURLTests {
         }
     }
 
-    @Test("Bad signatures lead to one fetch in a cool-down, however many come, and cost the client nothing")
+    @Test("Any number of bad signatures trigger one fetch per cool-down and do not affect the client")
     func badSignatures() async throws {
         let bench = try await RemoteBench()
         bench.keys.publish("/jwks", keys: [("k1", TestClients.key)])
@@ -92,7 +92,7 @@ struct KeySetURLTests {
             #expect(bench.keys.requests("/jwks") == before + coolDown)
             #expect(try await bench.token().status == 200)
         }
-        // A key server that is down does not make it worse for the client.
+        // An unavailable key server does not affect the client either.
         bench.keys.breakDown("/jwks")
         bench.clock.advance(by: .seconds(31))
         try await bench.expectRefusal(try await bench.token(key: Self.otherKey), .keySetUnavailable)
@@ -100,7 +100,7 @@ struct KeySetURLTests {
         try await bench.stop()
     }
 
-    @Test("Requests with random kids lead to one fetch in a cool-down, and cost the client nothing")
+    @Test("Requests with random kids trigger one fetch per cool-down and do not affect the client")
     func randomKeyIDs() async throws {
         let bench = try await RemoteBench()
         bench.keys.publish("/jwks", keys: [("k1", TestClients.key)])
@@ -118,20 +118,20 @@ struct KeySetURLTests {
         try await bench.stop()
     }
 
-    @Test("While its key server is down the set at hand works, and the operator can see it")
+    @Test("While the key server is down the cached set works, and the operator sees the problem")
     func down() async throws {
         let bench = try await RemoteBench()
         bench.keys.publish("/jwks", keys: [("k1", TestClients.key)], cacheControl: "max-age=600")
         #expect(try await bench.token().status == 200)
         bench.keys.breakDown("/jwks")
         bench.clock.advance(by: .seconds(3600))
-        // The first request waits for the attempt, the others do not wait.
+        // The first request waits for the attempt; the others do not.
         for _ in 0..<5 { #expect(try await bench.token().status == 200) }
         let record = try #require(try await bench.server.store.keySets.record(of: bench.keys.url("/jwks")))
         #expect(record.problem?.contains("503") == true)
         #expect(
             bench.log.contains { if case .keySetUnreadable = $0 { true } else { false } })
-        // An unknown key cannot be looked for; the caller learns nothing of that.
+        // An unknown key cannot be looked up; the caller is not told why.
         try await bench.expectRefusal(try await bench.token(kid: "k2", key: Self.otherKey), .keySetUnavailable)
         bench.clock.advance(by: .seconds(2 * 86_400))
         try await bench.expectRefusal(try await bench.token(), .keySetUnavailable)
@@ -141,14 +141,14 @@ struct KeySetURLTests {
         try await bench.stop()
     }
 
-    /// What may stand at a jwks_uri instead of a key set.
+    /// An invalid response at a jwks_uri.
     struct Broken: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let page: KeyServer.Page
 
         static let all: [Broken] = [
             .init(testDescription: "nothing", page: .init(status: 404)),
-            .init(testDescription: "an error that talks", page: .init(status: 500, body: Array("secret".utf8))),
+            .init(testDescription: "an error with a body", page: .init(status: 500, body: Array("secret".utf8))),
             .init(testDescription: "a web page", page: .init(body: Array("<html>secret</html>".utf8))),
             .init(testDescription: "an empty document", page: .init()),
             .init(
@@ -162,7 +162,7 @@ struct KeySetURLTests {
     }
 
     @Test(
-        "RFC 7523 §3.2: where no set can be had, the caller is told what every unproven caller is told",
+        "RFC 7523 §3.2: without a key set the caller gets the answer of every unauthenticated caller",
         arguments: Broken.all)
     func firstFetchFails(_ broken: Broken) async throws {
         let bench = try await RemoteBench()
@@ -173,7 +173,7 @@ struct KeySetURLTests {
             #expect(!answer.text.contains("secret"))
             #expect(!answer.text.contains("jwks"))
         }
-        // The scheduled attempt, and the one in a cool-down that a request may cause.
+        // The scheduled attempt, and the one per cool-down that a request may trigger.
         #expect(bench.keys.requests() <= 2)
         try await bench.stop()
     }
@@ -192,8 +192,7 @@ struct KeySetURLTests {
         try await bench.stop()
     }
 
-    @Test(
-        "A client's own key goes before its jwks_uri, and when it is revoked nothing takes its place, within a second")
+    @Test("A client's own key takes precedence over its jwks_uri; once revoked, nothing replaces it")
     func revokedOwnKey() async throws {
         let bench = try await RemoteBench([:])
         bench.keys.publish("/jwks", keys: [("k1", Self.otherKey), ("k2", TestClients.key)])
@@ -202,7 +201,7 @@ struct KeySetURLTests {
         #expect(try await bench.token().status == 200)
         try await bench.expectRefusal(try await bench.token(kid: "k1", key: Self.otherKey), .badSignature)
 
-        // As the command line does it: another connection to the same database.
+        // A second connection to the same database, as the command line opens one.
         let other = try SQLiteStore(directory: bench.server.directory, role: .administration)
         let id = ClientID("billing")
         let number = try #require(try await other.clients.registration(of: id)?.keys.first?.number)
@@ -216,7 +215,7 @@ struct KeySetURLTests {
         try await bench.stop()
     }
 
-    @Test("A key server that does not answer costs one client's caller its patience, and nobody else's")
+    @Test("A hanging key server delays only the requests of its own client")
     func hanging() async throws {
         let bench = try await RemoteBench(["billing": "/jwks", "shipping": "/others"])
         bench.keys.publish("/others", keys: [("k1", TestClients.key)])

@@ -25,13 +25,13 @@ struct KeyStoreProcessTests {
             chmod(java.path("password"), 0o600)
         }
 
-        /// A command on the server's store that must succeed.
+        /// Runs a command on the server's store and expects success.
         @discardableResult
         func run(_ arguments: String...) throws -> String {
             try run(arguments, on: server.directory)
         }
 
-        /// - Parameter data: the data directory; `nil` for a command that has none.
+        /// - Parameter data: the data directory; `nil` for a command that takes none.
         @discardableResult
         func run(_ arguments: String..., on data: String?) throws -> String {
             try run(arguments, on: data)
@@ -75,7 +75,7 @@ struct KeyStoreProcessTests {
         setup.end()
     }
 
-    @Test("An entry that keytool wrote in lower case serves the client in capitals")
+    @Test("An alias that keytool lower-cased serves the client in mixed case")
     func lowerCase() throws {
         guard let setup = try Setup(clients: ["BillingJob"]) else { return }
         try setup.java.makeKey("BillingJob", in: "client.jks")
@@ -83,12 +83,12 @@ struct KeyStoreProcessTests {
         let imported = try setup.run(
             "keystore", "import", setup.java.path("client.jks"), "--password-file", setup.java.path("password"))
         #expect(imported.contains(/billingjob +added .* serves the client BillingJob/))
-        #expect(imported.contains("private key"), "The user is told that there was one.")
+        #expect(imported.contains("private key"), "the private key is reported")
         try Patience.expect("a token after the import") { try setup.hasToken("BillingJob", key: "billing.pem") }
         setup.end()
     }
 
-    @Test("A bare certificate that replaces an entry from Java makes the alias exact")
+    @Test("Replacing an entry from Java with a bare certificate makes the alias case-sensitive")
     func exactReplacement() throws {
         guard let setup = try Setup(clients: ["Billing"]) else { return }
         for name in ["billing", "other"] { try setup.java.makeKey(name, in: "\(name).jks") }
@@ -101,7 +101,7 @@ struct KeyStoreProcessTests {
         #expect(replaced.contains(/billing +replaced .* differs in case from the client Billing/), "\(replaced)")
         let shown = try setup.run("keystore", "show", "billing", "--json")
         #expect(shown.contains(/"from_java_key_store": ?false/), "\(shown)")
-        try Patience.expect("nobody is served") { try !setup.hasToken("Billing", key: "other.pem") }
+        try Patience.expect("no client is served") { try !setup.hasToken("Billing", key: "other.pem") }
         setup.end()
     }
 
@@ -145,7 +145,7 @@ struct KeyStoreProcessTests {
         setup.end()
     }
 
-    @Test("A single certificate is named after its file; another one of that name is refused")
+    @Test("A single certificate is named after its file; a different one with that name is refused")
     func certificate() throws {
         guard let setup = try Setup(clients: ["billing"]) else { return }
         for name in ["billing", "other"] {
@@ -176,7 +176,7 @@ struct KeyStoreProcessTests {
         setup.end()
     }
 
-    @Test("A wrong password, or none, is one line, and nothing is stored")
+    @Test("A wrong or missing password gives one line, and nothing is stored")
     func password() throws {
         guard let setup = try Setup(clients: []) else { return }
         try setup.java.makeKey("billing", in: "client.jks")

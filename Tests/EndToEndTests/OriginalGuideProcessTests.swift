@@ -2,21 +2,21 @@ import Foundation
 import TestSupport
 import Testing
 
-/// WSO2's guide to private_key_jwt, section "Configure keystore": its commands, and ours in place of its console's.
+/// WSO2's guide to private_key_jwt, section "Configure keystore": its commands, with ours in place of its console.
 @Suite(
-    "The original guide's key store", .ownThreads, .serialized, .requires("keytool", "openssl"), .timeLimit(.minutes(5))
+    "The key store of WSO2's guide", .ownThreads, .serialized, .requires("keytool", "openssl"), .timeLimit(.minutes(5))
 )
 struct OriginalGuideProcessTests {
-    /// The client ID of the guide. Java makes `nwu59qy9asdqftmwlcfmkvohvuya` of it.
+    /// The guide's client ID, which Java lower-cases to `nwu59qy9asdqftmwlcfmkvohvuya`.
     static let clientID = "nwU59qy9AsDqftmwLcfmkvOhvuYa"
 
     enum Order: Sendable, CaseIterable { case registrationFirst, importFirst }
 
-    /// Files that the guide's commands leave, in a folder of their own.
+    /// The files that the guide's commands create, in a temporary folder.
     private struct Files: ~Copyable {
         let folder = NSTemporaryDirectory() + "countersign-guide-\(UUID().uuidString)"
 
-        /// - Parameter type: the key store's, as `keytool` names it. Its default was JKS up to Java 8, and is PKCS12 since.
+        /// - Parameter type: the key store type in `keytool`'s terms, whose default was JKS up to Java 8 and is PKCS12 since.
         init(type: String) throws {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             let id = OriginalGuideProcessTests.clientID
@@ -54,14 +54,12 @@ struct OriginalGuideProcessTests {
         }
     }
 
-    /// What an operator may take to Countersign of these files, and whether it is a key store.
+    /// The files that an operator may import into Countersign, and whether each is a key store.
     private static let sources = [
         ("wso2carbon.jks", true), ("TodayApp.jks", true), ("TodayApp.p12", true), (clientID, false),
     ]
 
-    @Test(
-        "gives the client its key, whether it is imported before the client is registered or after",
-        arguments: ["JKS", "PKCS12"])
+    @Test("gives the client its key, whether imported before or after the registration", arguments: ["JKS", "PKCS12"])
     func guide(_ type: String) throws {
         let files = try Files(type: type)
         for (source, isKeyStore) in Self.sources {

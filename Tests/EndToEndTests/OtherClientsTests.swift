@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import X509
 
-@Suite("Clients that nobody here wrote", .ownThreads, .serialized)
+@Suite("Third-party clients", .ownThreads, .serialized)
 struct OtherClientsTests {
     @Test("Authlib's PrivateKeyJWT gets a token", arguments: ["RS256", "ES256", "EdDSA"])
     func authlib(_ algorithm: String) throws {
@@ -31,7 +31,7 @@ struct OtherClientsTests {
         server.remove()
     }
 
-    @Test("The original guide's curl gets a token over TLS")
+    @Test("The curl command of WSO2's guide gets a token over TLS")
     func guide() throws {
         let folder = NSTemporaryDirectory() + "countersign-tls-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -59,8 +59,7 @@ struct OtherClientsTests {
         try FileManager.default.removeItem(atPath: folder)
     }
 
-    @Test(
-        "A private key that is not the certificate's stops the start before anything is made", arguments: [true, false])
+    @Test("A private key that does not match the certificate stops startup early", arguments: [true, false])
     func foreignKey(_ checks: Bool) throws {
         let folder = NSTemporaryDirectory() + "countersign-tls-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

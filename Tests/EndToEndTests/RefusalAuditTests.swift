@@ -2,12 +2,12 @@ import Countersign
 import TestSupport
 import Testing
 
-@Suite("What a refusal leaves behind", .ownThreads)
+@Suite("The audit entry of a refusal", .ownThreads)
 struct RefusalAuditTests {
-    /// One character for Swift, as many bytes as somebody likes.
+    /// Returns one `Character` of two bytes per unit of height.
     private static func tower(_ height: Int) -> String { "a" + String(repeating: "\u{301}", count: height) }
 
-    @Test("A name of one endless character takes no more room than a long name")
+    @Test("A client ID of one endless character is truncated like any long one")
     func oneCharacter() async throws {
         let server = try await TestServer.shared()
         let inAssertion = try await server.token(try Assertion(client: Self.tower(2000)).signed())

@@ -15,7 +15,7 @@ struct RemoteKeysConfigurationTests {
     }
 
     @Test(
-        "Networks and hosts are read strictly, and an error shows the right form",
+        "Networks and hosts are parsed strictly, and errors show the correct form",
         arguments: [
             (#"allowed_networks = ["10.20.0.0/16", "fd00::/8"]"#, nil),
             (#"allowed_hosts = ["keys.internal", "*.svc.cluster.local"]"#, nil),
@@ -55,7 +55,7 @@ struct RemoteKeysConfigurationTests {
     }
 
     @Test(
-        "A proxy that is wrong is refused, and no message has its password",
+        "An invalid proxy is refused, and no message contains its password",
         arguments: [
             (#"proxy = "https://me:s3cret@proxy.internal:3128""#, "proxy: does not begin with http://"),
             (#"proxy = "http://me:s3cret@proxy.internal""#, "proxy: has no port"),
@@ -79,7 +79,7 @@ struct RemoteKeysConfigurationTests {
         #expect(!result.errors.contains("s3cret"))
     }
 
-    @Test("All that is wrong is told, every entry of a list with its own line")
+    @Test("All errors are reported, each entry of a list on its own line")
     func several() throws {
         let result = try Self.check(
             """
@@ -109,7 +109,7 @@ struct RemoteKeysConfigurationTests {
         #expect(result.errors.split(separator: "\n").count == 11, "\(result.errors)")
     }
 
-    @Test("The environment's proxy counts only where the setting asks for it")
+    @Test("The environment's proxy is used only if the setting asks for it")
     func environment() throws {
         let variables = ["HTTPS_PROXY=http://me:s3cret@proxy.internal:3128", "NO_PROXY=.internal,10.*"]
         let ignored = try Self.check("", environment: variables)
@@ -131,7 +131,7 @@ struct RemoteKeysConfigurationTests {
         for result in [used, lower, wrong] { #expect(!(result.output + result.errors).contains("s3cret")) }
     }
 
-    @Test("Authorities replace the system's or are added to them, not both")
+    @Test("Certificate authorities replace the system's or are added to them, not both")
     func authorities() throws {
         let folder = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -147,7 +147,7 @@ struct RemoteKeysConfigurationTests {
         #expect(missing.errors.contains("additional_trusted_certificates: '/nowhere' cannot be used"))
     }
 
-    @Test("client add says which setting a private URL needs, and refuses one that none lets through")
+    @Test("client add names the setting that a private URL needs, and refuses a URL that no setting allows")
     func clientAdd() throws {
         let directory = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: directory) }

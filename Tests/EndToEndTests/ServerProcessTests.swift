@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The server as a process", .ownThreads, .serialized)
 struct ServerProcessTests {
-    /// A server with one client, registered and signing through the command line alone.
+    /// A server with one client that is registered and signs on the command line.
     struct Setup {
         let server: ServerProcess
         let key: String
@@ -52,7 +52,7 @@ struct ServerProcessTests {
         let assertions = try (0..<5).map { _ in try setup.assertion() }
         for assertion in assertions { #expect(try setup.token(assertion).status == 200) }
         setup.server.kill()
-        // The address changes with the restart, and with it the issuer: the old one is given as it was.
+        // The restart changes the address and with it the default issuer, so the old issuer is given.
         let again = try ServerProcess(directory: setup.server.directory, arguments: ["--issuer", setup.server.baseURL])
         for assertion in assertions {
             let answer = try Self.curl(again.baseURL + "/oauth2/token", form: TestServer.form(assertion))
@@ -63,7 +63,7 @@ struct ServerProcessTests {
         again.remove()
     }
 
-    @Test("SIGTERM ends it cleanly, and the replay of before is still refused")
+    @Test("SIGTERM stops the server cleanly, and a replay is refused after the restart")
     func terminated() throws {
         let setup = try Setup()
         let assertion = try setup.assertion()
@@ -75,7 +75,7 @@ struct ServerProcessTests {
         again.remove()
     }
 
-    @Test("A running server notices a change by the command line")
+    @Test("A running server notices a change made on the command line")
     func change() throws {
         let setup = try Setup()
         #expect(try setup.token(try setup.assertion()).status == 200)
@@ -87,7 +87,7 @@ struct ServerProcessTests {
         setup.server.remove()
     }
 
-    @Test("explain tells why a reference was refused, and inspect why an assertion would be")
+    @Test("explain reports why a reference was refused, and inspect why an assertion would be")
     func explained() throws {
         let setup = try Setup()
         let stranger = setup.server.directory + "/stranger.pem"
@@ -119,7 +119,7 @@ struct ServerProcessTests {
         setup.server.remove()
     }
 
-    @Test("The demonstration runs to its end")
+    @Test("countersign demo runs to completion")
     func demo() throws {
         let result = try ServerProcess.run(["demo", "--once"])
         #expect(result.status == 0, "\(result.output)\(result.errors)")

@@ -22,7 +22,7 @@ struct StoreFailureTests {
         try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
         try await expectUnavailable(server, assertion)
         try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
-        // Readiness is looked at once a second.
+        // Readiness is checked once a second.
         clock.advance(by: .seconds(1))
         try await expectRecovered(server, assertion)
     }
@@ -32,7 +32,7 @@ struct StoreFailureTests {
         let clock = TestClock()
         let server = try await TestServer(clients: [TestClient(id: "billing")], clock: { clock.now })
         let assertion = try Assertion().signed()
-        // The limit is the connection's own, as the space on a disk would be: no page may be added.
+        // The connection's page limit simulates a full disk: no page may be added.
         let pages = try await server.store.pool.writeWithoutTransaction { database in
             // Migrations leave free pages behind, which claims could fill.
             try database.execute(sql: "VACUUM")
@@ -47,7 +47,7 @@ struct StoreFailureTests {
         _ = try await server.store.pool.writeWithoutTransaction { database in
             try Int.fetchOne(database, sql: "PRAGMA max_page_count = 1000000")
         }
-        // Readiness is looked at once a second.
+        // Readiness is checked once a second.
         clock.advance(by: .seconds(1))
         try await expectRecovered(server, assertion)
     }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite(
-    "What strangers do to the server as a process, and what clients notice of it", .ownThreads, .serialized,
+    "Floods by unauthenticated callers, and their effect on clients, on the real process", .ownThreads, .serialized,
     .timeLimit(.minutes(5)))
 struct StrangersProcessTests {
     private static let path = "/agents/1"
@@ -24,7 +24,7 @@ struct StrangersProcessTests {
         scopes = ["read"]
         """
 
-    /// A good document, changed by name; `nil` takes a member out.
+    /// Publishes a valid document with members replaced by name; `nil` removes a member.
     private func publish(
         _ keys: KeyServer, at path: String = Self.path, _ changes: [(String, JSONValue?)] = []
     ) throws {
@@ -53,7 +53,7 @@ struct StrangersProcessTests {
         try await keys.stop()
     }
 
-    /// Requests of a stranger, each as another client of the host. The signature is real, and by a key that nobody knows.
+    /// Sends requests for made-up clients of the host, with a real signature by an unknown key.
     private func flood(_ server: CalledServer, _ keys: KeyServer, _ count: Int) async throws -> [Answer] {
         let key = try SigningKey.generate(.es256)
         return try await withThrowingTaskGroup(of: Answer.self) { group in
@@ -64,7 +64,7 @@ struct StrangersProcessTests {
         }
     }
 
-    @Test("Made-up URLs keep out no client that has proved a key, also after a restart; a new one is told to try again")
+    @Test("Made-up URLs do not block clients that proved a key, also after a restart; new ones are told to retry")
     func madeUp() async throws {
         try await withServer { server, keys in
             try publish(keys)
@@ -85,7 +85,7 @@ struct StrangersProcessTests {
             }
             #expect(try await again.called.token(as: keys.url(Self.path), audience: issuer).status == 200)
 
-            // One that nobody knows yet gets in as soon as there is a budget again, without being told that it is no client.
+            // A new client succeeds as soon as the budget refills, and is never refused as unknown.
             try publish(keys, at: "/agents/2")
             var statuses: [Int] = []
             while statuses.last != 200, statuses.count < 10_000 {
@@ -96,14 +96,14 @@ struct StrangersProcessTests {
         }
     }
 
-    @Test("While the budget is short, a stranger is answered the same for clients that exist and for made-up ones")
+    @Test("While the budget is exhausted, unproven requests for real and made-up clients get the same answer")
     func noOracle() async throws {
         try await withServer { server, keys in
             try publish(keys)
             #expect(try await server.called.token(as: keys.url(Self.path)).status == 200)
             let key = try SigningKey.generate(.es256)
             _ = try await flood(server.called, keys, 150)
-            // On a busy machine the budget may come back between two requests, so the pair is tried until it did not.
+            // On a busy machine the budget may refill between two requests, so the pair is retried until it did not.
             var pair: [Answer] = []
             for number in 0..<1000 {
                 let start = ContinuousClock.now
@@ -122,7 +122,7 @@ struct StrangersProcessTests {
         }
     }
 
-    @Test("draft-02 §5.2: a document that was missing or wrong works within seconds of having been put right")
+    @Test("draft-02 §5.2: a missing or invalid document works within seconds of being fixed")
     func fixedDocument() async throws {
         try await withServer { server, keys in
             for (number, fault) in [("client_secret", "x"), ("token_endpoint_auth_method", "none?")].enumerated() {
@@ -140,13 +140,13 @@ struct StrangersProcessTests {
                     statuses.append(try await server.called.token(as: keys.url(path)).status)
                     return statuses.last == 200
                 }
-                // The document was held off meanwhile, and not read for each of the requests.
+                // The negative answer was cached, so the document was not fetched for each request.
                 #expect(keys.requests(path) < statuses.count)
             }
         }
     }
 
-    @Test("Members of a document that are null are absent members")
+    @Test("Null members of a document count as absent")
     func nullMembers() async throws {
         try await withServer { server, keys in
             try publish(
@@ -157,7 +157,7 @@ struct StrangersProcessTests {
         }
     }
 
-    @Test("A key from a URL that costs much to verify with is left aside, and the log says why")
+    @Test("An expensive key from a URL is ignored, and the log says why")
     func costlyKeys() async throws {
         try await withServer { server, keys in
             let modulus = Base64URL.encode([UInt8](repeating: 0xC5, count: 1023) + [0xFB])
@@ -176,7 +176,7 @@ struct StrangersProcessTests {
         }
     }
 
-    @Test("A flood of rubbish takes no trace and no log line from a registered client")
+    @Test("A flood of garbage displaces no trace and no log line of a registered client")
     func rubbish() async throws {
         try await withServer { server, _ in
             try registerBilling(server)
@@ -194,7 +194,7 @@ struct StrangersProcessTests {
                     #expect(answer["error_uri"]?.hasSuffix("/errors/wrong_audience") == true)
                     references.append(try #require(answer["reference"]))
                 }
-                // Still under the flood.
+                // The flood is still running.
                 let store = try SQLiteStore(directory: server.directory, role: .administration)
                 for reference in references {
                     try await Patience.expect("the refusal is in the audit") {
@@ -209,7 +209,7 @@ struct StrangersProcessTests {
         }
     }
 
-    @Test("scopes_supported tells what clients can be granted, follows them, and can be set or hidden")
+    @Test("scopes_supported lists the scopes of registered clients, follows changes, and can be set or hidden")
     func scopesSupported() async throws {
         let paths = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"]
         try await withServer { server, _ in
@@ -235,7 +235,7 @@ struct StrangersProcessTests {
         #expect(refused.errors.contains("\(file):2: server.scopes_supported:"), "\(refused.errors)")
     }
 
-    @Test("Several costly keys of a kind without kid are warned of at registration")
+    @Test("Registration warns about several expensive keys of one type without kid")
     func costlyKeysWithoutNames() throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -265,7 +265,7 @@ struct StrangersProcessTests {
         ])
     }
 
-    /// The lines about callers who proved a key, and those of which only the number was told.
+    /// Counts the lines about callers who proved a key, including suppressed lines that were only counted.
     private func provenLines(_ log: String) -> Int {
         log.split(separator: "\n").reduce(0) { sum, line in
             if let match = line.firstMatch(of: /(\d+) more lines about refused callers who proved a key/) {

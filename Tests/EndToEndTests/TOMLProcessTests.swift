@@ -2,25 +2,25 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Long and deep TOML, as the commands read it", .ownThreads, .timeLimit(.minutes(10)))
+@Suite("Long and deeply nested TOML, read by the commands", .ownThreads, .timeLimit(.minutes(10)))
 struct TOMLProcessTests {
-    /// A file, and how the commands end with it.
+    /// A TOML file and the errors of the commands that read it.
     struct File: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let text: String
-        /// What `serve --check` says; `nil` where the file is right.
+        /// The error of `serve --check`; `nil` if the file is valid.
         let complaint: String?
-        /// What `import-wso2` says.
+        /// The error of `import-wso2`.
         let importComplaint: String?
 
-        /// A file that goes too deep.
+        /// Makes a file that is nested too deeply.
         static func deep(_ description: String, _ text: String, line: Int = 1) -> File {
             let complaint = ":\(line): more than 16 levels of tables, keys or lists"
             return File(
                 testDescription: description, text: text, complaint: complaint, importComplaint: complaint)
         }
 
-        /// A file that a parser refuses at its first mistake.
+        /// Makes a file that the parser refuses at its first mistake.
         static func broken(_ description: String, _ text: String) -> File {
             File(
                 testDescription: description, text: text, complaint: ":1: not valid TOML",
@@ -50,7 +50,7 @@ struct TOMLProcessTests {
         .deep("1 MiB of lists in lists", "a = " + File.repeated("[", mebibyte - 4)),
         .deep("1 MiB of inline tables in inline tables", File.repeated("a={", mebibyte / 3)),
         .deep(
-            "1 MiB of lists and inline tables by turns", "a = " + File.repeated("[{a=", mebibyte / 4 - 1)),
+            "1 MiB of alternating lists and inline tables", "a = " + File.repeated("[{a=", mebibyte / 4 - 1)),
         .deep("a long key in an inline table", "a = {" + File.repeated("a.", 50_000) + "a = 1}"),
         .broken("1 MiB of brackets", File.repeated("[", mebibyte)),
         .broken("1 MiB of a key", File.repeated("x", mebibyte)),
@@ -66,7 +66,7 @@ struct TOMLProcessTests {
             complaint: ":1: event_listener.id: is missing", importComplaint: nil),
     ]
 
-    @Test("end with a sentence that names the file and the line, or without one", arguments: files)
+    @Test("gets an error that names the file and the line, or none", arguments: files)
     func file(_ file: File) throws {
         let path = NSTemporaryDirectory() + "countersign-\(UUID().uuidString).toml"
         try file.text.write(toFile: path, atomically: true, encoding: .utf8)
@@ -86,7 +86,7 @@ struct TOMLProcessTests {
         }
         #expect(result.status == 2)
         #expect(result.errors.contains(path + complaint), "\(result.errors.prefix(500))")
-        // 20 mistakes, each with what is allowed, and how many there are besides.
+        // At most 20 mistakes with their allowed values, and the number of the rest.
         #expect(result.errors.utf8.count < 20_000)
         #expect(result.errors.split(separator: "\n").count <= 21)
     }

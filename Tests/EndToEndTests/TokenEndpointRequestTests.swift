@@ -13,7 +13,7 @@ struct TokenEndpointRequestTests {
     }
 
     @Test(
-        "takes a form in UTF-8, US-ASCII or ISO-8859-1, in any case and spacing, and nothing else",
+        "accepts a form in UTF-8, US-ASCII or ISO-8859-1, in any case and spacing, and nothing else",
         arguments: [
             ("application/x-www-form-urlencoded", 200), ("application/x-www-form-urlencoded;charset=UTF-8", 200),
             ("application/x-www-form-urlencoded;charset=ISO-8859-1", 200),
@@ -40,7 +40,7 @@ struct TokenEndpointRequestTests {
     }
 
     @Test(
-        "RFC 8707 §2, RFC 8693 §2.1: takes resource and audience more than once", arguments: ["resource", "audience"])
+        "RFC 8707 §2, RFC 8693 §2.1: accepts resource and audience more than once", arguments: ["resource", "audience"])
     func repeated(_ name: String) async throws {
         let server = try await TestServer.shared()
         let twice = "&\(name)=https%3A%2F%2Fa.example%2F&\(name)=https%3A%2F%2Fb.example%2F"
@@ -48,7 +48,7 @@ struct TokenEndpointRequestTests {
         #expect(answer.status == 200)
     }
 
-    /// A change to a good request that makes it ambiguous or incomplete.
+    /// A change to a valid request that makes it ambiguous or incomplete.
     struct BadRequest: Sendable, CustomTestStringConvertible {
         let testDescription: String
         var extra = ""
@@ -71,13 +71,13 @@ struct TokenEndpointRequestTests {
             .init(testDescription: "a secret in the query", query: "?client_secret=x"),
             .init(testDescription: "a broken percent sign", extra: "&x=%G1"),
             .init(testDescription: "a percent sign at the end", extra: "&x=%1"),
-            .init(testDescription: "no UTF-8", extra: "&x=%FF"),
+            .init(testDescription: "invalid UTF-8", extra: "&x=%FF"),
             .init(testDescription: "too many parameters", extra: (0..<70).map { "&p\($0)=1" }.joined()),
             .init(testDescription: "scope with a quotation mark", extra: "&scope=%22", error: "invalid_scope"),
         ]
     }
 
-    @Test("refuses what is ambiguous or incomplete, and uses nothing up", arguments: BadRequest.all)
+    @Test("refuses ambiguous or incomplete requests without using up the assertion", arguments: BadRequest.all)
     func badRequest(_ request: BadRequest) async throws {
         let server = try await TestServer.shared()
         let assertion = try Assertion().signed()
@@ -91,7 +91,7 @@ struct TokenEndpointRequestTests {
         #expect(try await server.token(assertion).status == 200)
     }
 
-    @Test("knows one assertion type and one grant")
+    @Test("accepts one assertion type and one grant")
     func typeAndGrant() async throws {
         let server = try await TestServer.shared()
         let assertion = try Assertion().signed()
@@ -102,8 +102,7 @@ struct TokenEndpointRequestTests {
         #expect((grant.status, grant["error"]) == (400, "unsupported_grant_type"))
     }
 
-    @Test(
-        "asks a client that does not authenticate to do so", arguments: ["", "&client_id=billing", "&client_secret=x"])
+    @Test("refuses unauthenticated requests", arguments: ["", "&client_id=billing", "&client_secret=x"])
     func unauthenticated(_ extra: String) async throws {
         let server = try await TestServer.shared()
         let answer = try await server.post("grant_type=client_credentials" + extra)
@@ -111,7 +110,7 @@ struct TokenEndpointRequestTests {
     }
 
     @Test(
-        "RFC 6749 §5.2: whoever tries the Authorization header is answered in the scheme used",
+        "RFC 6749 §5.2: answers an Authorization header with a challenge of its scheme",
         arguments: [
             (nil, nil), ("Basic eDp5", "Basic"), ("Bearer x", "Bearer"), ("DPoP", "DPoP"), ("", nil), ("B\"c x", nil),
         ] as [(String?, String?)])
@@ -137,7 +136,7 @@ struct TokenEndpointRequestTests {
     }
 
     @Test(
-        "serves nothing else",
+        "answers other paths with 404",
         arguments: ["/", "/oauth2/token/", "/oauth2/Token", "/oauth2/%74oken", "/errors/nothing"])
     func notFound(_ path: String) async throws {
         let server = try await TestServer.shared()

@@ -2,9 +2,9 @@ import Countersign
 import TestSupport
 import Testing
 
-@Suite("The token endpoint over HTTP: every row of the rules", .ownThreads)
+@Suite("The token endpoint over HTTP: every rule", .ownThreads)
 struct TokenEndpointRulesTests {
-    /// One way to be refused, made with a good key unless it says otherwise.
+    /// A refused request, signed with a valid key unless stated otherwise.
     struct Refusal: Sendable, CustomTestStringConvertible {
         let code: RejectionCode
         let testDescription: String
@@ -19,7 +19,7 @@ struct TokenEndpointRulesTests {
             self.make = { (try make(), clientID) }
         }
 
-        /// These depend on the caller's own bytes alone, so the caller is told what is wrong with them. Nothing is proved.
+        /// Refusals that depend on the request's bytes alone, so the caller is told the reason. No key is proved.
         static let inTheRequest: [Refusal] = [
             .init(.malformed, "two parts") { "e30.e30" },
             .init(.malformed, "padding") { try Assertion().signed() + "=" },
@@ -39,7 +39,7 @@ struct TokenEndpointRulesTests {
             },
         ]
 
-        /// These depend on what is registered: the outside learns nothing from them.
+        /// Refusals that depend on the registration, so the caller is not told the reason.
         static let beforeProof: [Refusal] = [
             .init(.algorithmNotAllowed, "not the registered one") { try Assertion(client: "pinned").signed() },
             .init(.unknownClient, "nobody") { try Assertion(client: "nobody").signed() },
@@ -48,14 +48,14 @@ struct TokenEndpointRulesTests {
             .init(.noMatchingKey, "another type of key") {
                 try Assertion(key: .generate(.edDSA), algorithm: .edDSA).signed()
             },
-            .init(.badSignature, "a stranger's key") { try Assertion(key: .generate(.es256)).signed() },
+            .init(.badSignature, "an unregistered key") { try Assertion(key: .generate(.es256)).signed() },
             .init(.badSignature, "another length than the key's") {
                 try Assertion(client: "rsa", header: [("alg", "RS256")]).signed(
                     with: [UInt8](repeating: 1, count: 512))
             },
         ]
 
-        /// These are told what is wrong.
+        /// Refusals after a key is proved, so the caller is told the reason.
         static let afterProof: [Refusal] = [
             .init(.certificateExpired, "a certificate of last year") { try Assertion(client: "lapsed").signed() },
             .init(.wrongAudience, "another server") {
@@ -79,7 +79,7 @@ struct TokenEndpointRulesTests {
         ]
     }
 
-    @Test("What the caller's own bytes tell is told to the caller", arguments: Refusal.inTheRequest)
+    @Test("Faults in the request's own bytes are reported to the caller", arguments: Refusal.inTheRequest)
     func inTheRequest(_ refusal: Refusal) async throws {
         let server = try await TestServer.shared()
         let (assertion, clientID) = try refusal.make()
@@ -91,12 +91,12 @@ struct TokenEndpointRulesTests {
         #expect(answer["error_description"]?.contains("expected") == true)
         let reference = try #require(answer["reference"])
         #expect(try await server.auditedCode(reference) == refusal.code)
-        // It stays within the bounds of what strangers leave behind.
+        // The entry counts against the limits for unauthenticated callers.
         #expect(try await server.store.audit.entry(reference)?.isProven == false)
     }
 
     @Test(
-        "RFC 7523 §3.2: what depends on the registration looks the same until a key is proved",
+        "RFC 7523 §3.2: refusals that depend on the registration look the same until a key is proved",
         arguments: Refusal.beforeProof)
     func beforeProof(_ refusal: Refusal) async throws {
         let server = try await TestServer.shared()
@@ -114,7 +114,7 @@ struct TokenEndpointRulesTests {
         #expect(try await server.auditedCode(reference) == refusal.code)
     }
 
-    @Test("RFC 7523 §3.2: after it the caller is told the exact reason", arguments: Refusal.afterProof)
+    @Test("RFC 7523 §3.2: once a key is proved, the caller is told the exact reason", arguments: Refusal.afterProof)
     func afterProof(_ refusal: Refusal) async throws {
         let server = try await TestServer.shared()
         let (assertion, _) = try refusal.make()
@@ -128,7 +128,7 @@ struct TokenEndpointRulesTests {
         #expect(try await server.auditedCode(reference) == refusal.code)
     }
 
-    @Test("A good assertion gets a token once, and a replay is said openly")
+    @Test("A valid assertion gets a token once, and a replay is reported as such")
     func replay() async throws {
         let server = try await TestServer.shared()
         let assertion = try Assertion().signed()
@@ -138,7 +138,7 @@ struct TokenEndpointRulesTests {
         #expect(second["error_uri"] == "\(TestServer.issuer)/errors/replayed")
     }
 
-    @Test("One client's jti is nothing to another")
+    @Test("Two clients may use the same jti")
     func perClient() async throws {
         let server = try await TestServer.shared()
         let jti = AssertionTemplate.randomJWTID()
@@ -148,7 +148,7 @@ struct TokenEndpointRulesTests {
         }
     }
 
-    @Test("Nobody can use up another's jti without its key")
+    @Test("A client's jti cannot be used up without its key")
     func burning() async throws {
         let server = try await TestServer.shared()
         let jti = JSONValue.string(AssertionTemplate.randomJWTID())

@@ -35,7 +35,7 @@ struct TokenResponseTests {
         #expect(claims["jti"] != nil)
     }
 
-    @Test("An opaque token opens to client, key, scope and times for this server alone, and nothing of it is stored")
+    @Test("Only this server can decrypt an opaque token, and none of it is stored")
     func opaque() async throws {
         let server = try await TestServer.shared()
         let answer = try await server.token(try Assertion(client: "opaque").signed(), [("scope", "read")])
@@ -65,7 +65,7 @@ struct TokenResponseTests {
     }
 
     @Test(
-        "RFC 6749 §3.3: a client gets what it asks for out of what is registered, and all of it if it asks for nothing",
+        "RFC 6749 §3.3: a client gets the registered scopes it requests, or all of them without a request",
         arguments: [
             (nil, "read write"), ("read", "read"), ("write read", "write read"), ("read read", "read"),
             ("openid", "read write"), ("openid read", "read"), ("admin", nil), ("read admin", nil), ("READ", nil),
@@ -78,7 +78,7 @@ struct TokenResponseTests {
         if granted == nil { #expect(answer["error"] == "invalid_scope") }
     }
 
-    @Test("A client without the grant is told so")
+    @Test("A client without the grant gets unauthorized_client")
     func unauthorizedClient() async throws {
         let server = try await TestServer.shared()
         let answer = try await server.token(try Assertion(client: "grantless").signed())
@@ -106,14 +106,14 @@ struct TokenResponseTests {
         #expect(algorithms.contains("ES256") && algorithms.contains("Ed25519") && !algorithms.contains("none"))
     }
 
-    @Test("Health", arguments: ["/health/live", "/health/ready"])
+    @Test("Health checks succeed", arguments: ["/health/live", "/health/ready"])
     func health(_ path: String) async throws {
         let server = try await TestServer.shared()
         #expect(try await server.send("GET", path).status == 200)
         #expect(try await server.send("HEAD", path).body.isEmpty)
     }
 
-    @Test("Every rejection has its page, for people and for programs", arguments: RejectionCode.allCases)
+    @Test("Every rejection code has a page in HTML and in Markdown", arguments: RejectionCode.allCases)
     func errorPage(_ code: RejectionCode) async throws {
         let server = try await TestServer.shared()
         let markdown = try await server.send("GET", "/errors/\(code.rawValue)")

@@ -3,9 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Keys and certificates that others made, from the file to the token", .ownThreads, .serialized)
+@Suite("Keys and certificates made by other tools, from the file to the token", .ownThreads, .serialized)
 struct UnusualKeyProcessTests {
-    /// A server, and the files of its clients beside its own.
+    /// A server, with its clients' files in its directory.
     struct Setup {
         let server: ServerProcess
 
@@ -18,7 +18,7 @@ struct UnusualKeyProcessTests {
 
         func path(_ name: String) -> String { server.directory + "/" + name }
 
-        /// A command on the server's store that must succeed.
+        /// Runs a command on the server's store and expects success.
         @discardableResult
         func run(_ arguments: String...) throws -> String {
             try ServerProcessTests.expectSuccess(arguments + ["--data", server.directory])
@@ -29,7 +29,7 @@ struct UnusualKeyProcessTests {
             guard result.status == 0 else { throw TestFailure("\(arguments): \(result.errors)") }
         }
 
-        /// The status of a token request with an assertion that our own client signs.
+        /// Returns the status of a token request that our own client signs.
         func status(_ client: String, key: String, alg: String) throws -> Int {
             let assertion = try ServerProcessTests.expectSuccess([
                 "assertion", "sign", "--client-id", client, "--key", path(key), "--alg", alg, "--audience",
@@ -39,7 +39,7 @@ struct UnusualKeyProcessTests {
                 .status
         }
 
-        /// The status of a token request with an assertion that another library could have signed.
+        /// Returns the status of a token request that another library could have signed.
         func status(_ client: String, _ key: SigningKey, _ algorithm: SignatureAlgorithm) throws -> Int {
             let template = AssertionTemplate(clientID: ClientID(client), audience: server.baseURL)
             let assertion = try template.sign(with: key, algorithm: algorithm, at: .now)
@@ -47,7 +47,7 @@ struct UnusualKeyProcessTests {
                 .status
         }
 
-        /// The numbers of an RSA key in PKCS#8, without the algorithm that closes some algorithms to it.
+        /// Reads an RSA key in PKCS#8 without the algorithm identifier that restricts its use.
         func unrestricted(_ file: String) throws -> SigningKey {
             let pem = try String(contentsOfFile: path(file), encoding: .utf8)
             let base64 = pem.split(separator: "\n").filter { !$0.hasPrefix("-----") }.joined()
@@ -64,7 +64,7 @@ struct UnusualKeyProcessTests {
     }
 
     @Test(
-        "A key for RSASSA-PSS proves its client with PS*, or the one of them it names, and never with RS*",
+        "An RSASSA-PSS key is accepted with PS*, or only the one it names, and never with RS*",
         .requires("openssl"), arguments: [("", ["PS256", "PS384", "PS512"]), ("sha384", ["PS384"])])
     func pss(_ hash: String, _ allowed: [String]) throws {
         let setup = try Setup(clients: ["by-alias"])
@@ -122,9 +122,7 @@ struct UnusualKeyProcessTests {
         setup.end()
     }
 
-    @Test(
-        "A key under another algorithm, on another curve, or for a hash that JWS does not have is refused by name",
-        .requires("openssl"))
+    @Test("A key with an algorithm, a curve or a hash that JWS does not have is refused by name", .requires("openssl"))
     func refused() throws {
         let setup = try Setup()
         for (parameters, words) in [
@@ -147,7 +145,7 @@ struct UnusualKeyProcessTests {
         setup.end()
     }
 
-    @Test("RFC 5480 §2.1.2: a key for key agreement proves nothing", .requires("openssl"))
+    @Test("RFC 5480 §2.1.2: a key for key agreement is refused", .requires("openssl"))
     func keyAgreement() throws {
         let setup = try Setup()
         try setup.openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", setup.path("key.pem"))
@@ -167,7 +165,7 @@ struct UnusualKeyProcessTests {
     }
 
     @Test(
-        "Points may be compressed, and curves given by parameters, in keys and certificates", .requires("openssl"),
+        "Compressed points and explicit curve parameters are accepted, in keys and certificates", .requires("openssl"),
         arguments: [("prime256v1", "ES256"), ("secp384r1", "ES384"), ("secp521r1", "ES512")])
     func points(_ curve: String, _ algorithm: String) throws {
         let setup = try Setup()
@@ -198,7 +196,7 @@ struct UnusualKeyProcessTests {
         setup.end()
     }
 
-    @Test("Certificates with odd serial numbers, names and versions serve, and are shown as text", .requires("openssl"))
+    @Test("Certificates with odd serial numbers, names and versions work and are shown as text", .requires("openssl"))
     func certificates() throws {
         let setup = try Setup(clients: ["negative", "t61", "bmp", "version1"])
         try ServerProcessTests.expectSuccess(["keygen", "--alg", "RS256", "--out", setup.path("key.pem")])
@@ -248,7 +246,7 @@ struct UnusualKeyProcessTests {
     }
 
     @Test(
-        "Java's own RSASSA-PSS keys come in from its key store", .requires("keytool", "openssl"),
+        "RSASSA-PSS keys are imported from a Java key store", .requires("keytool", "openssl"),
         arguments: ["JKS", "PKCS12"])
     func java(_ type: String) throws {
         let setup = try Setup(clients: ["billing"])
@@ -269,7 +267,7 @@ struct UnusualKeyProcessTests {
         setup.end()
     }
 
-    @Test("Members that are null in a JWK or a JWK Set are absent, in files")
+    @Test("Null members in the file of a JWK or a JWK Set count as absent")
     func nullMembers() throws {
         let setup = try Setup()
         let key = try SigningKey.generate(.es256)
@@ -286,7 +284,7 @@ struct UnusualKeyProcessTests {
         setup.end()
     }
 
-    @Test("Members that are null in a key set at a URL are absent")
+    @Test("Null members in a key set at a URL count as absent")
     func nullMembersInKeySet() async throws {
         let bench = try await RemoteBench()
         var object = JWK(key: TestClients.key.verificationKey).object

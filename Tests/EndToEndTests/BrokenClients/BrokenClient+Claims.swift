@@ -1,7 +1,7 @@
 import CountersignJOSE
 
 extension BrokenClient {
-    /// Faults of claims that are not about time, and claims of another JSON type.
+    /// Faults in claims other than times, and claims of the wrong JSON type.
     static let claims: [BrokenClient] = [
         .assertion(
             "exp is a string", "wrong_claim_type",
@@ -23,13 +23,13 @@ extension BrokenClient {
                 "Set aud to 'ISSUER/oauth2/token', byte for byte.",
             ], untold: ["array"], claims: [("aud", "ISSUER/oauth2/token/")]),
         .assertion(
-            "aud has localhost for 127.0.0.1", "wrong_audience",
+            "aud has localhost instead of 127.0.0.1", "wrong_audience",
             told: [
                 "found the string 'LOCALHOST' (localhost is not 127.0.0.1).", "Set aud to 'ISSUER', byte for byte.",
             ],
             untold: ["array"], claims: [("aud", "LOCALHOST")]),
         .assertion(
-            "aud has https for http", "wrong_audience",
+            "aud has https instead of http", "wrong_audience",
             told: ["found the string 'SECURE' (https is not http).", "Set aud to 'ISSUER', byte for byte."],
             claims: [("aud", "SECURE")]),
         .assertion(
@@ -78,7 +78,7 @@ extension BrokenClient {
             "no sub", "missing_claim", told: ["sub: ", "found no sub.", "Set sub to the client ID."],
             claims: [("sub", nil)]),
         .init(
-            "the parameter client_id is another", "client_id_mismatch",
+            "the client_id parameter differs", "client_id_mismatch",
             told: [
                 "client_id: expected 'billing', the sub of the assertion; found 'shipping'.",
                 "Leave the parameter client_id out",

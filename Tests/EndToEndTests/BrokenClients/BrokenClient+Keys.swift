@@ -1,7 +1,7 @@
 import CountersignJOSE
 
 extension BrokenClient {
-    /// Faults that depend on what is registered. Until a key is proved the caller reads a reference and the operator the rest.
+    /// Faults that depend on the registration. Before a key is proved the caller gets a reference, and the operator the details.
     static let keys: [BrokenClient] = [
         .assertion(
             "an expired certificate", "certificate_expired",
@@ -37,7 +37,7 @@ extension BrokenClient {
             explained: ["The client 'billing' is registered, and the ID that was sent differs in upper and lower case"],
             client: "BILLING"),
         .assertion(
-            "a client ID with a letter wrong", "invalid_client", told: ["Client authentication failed."],
+            "a misspelled client ID", "invalid_client", told: ["Client authentication failed."],
             untold: ["billing"],
             explained: [
                 "The client 'billing' is registered, with a similar ID: if that one is meant, the client has to send it"
@@ -48,14 +48,14 @@ extension BrokenClient {
             explained: ["The client 'pinned' is registered, and the client's name was sent instead of its ID"],
             client: "Acme Pinned"),
         .assertion(
-            "a client ID with a space behind it", "invalid_client", told: ["Client authentication failed."],
+            "a client ID with a trailing space", "invalid_client", told: ["Client authentication failed."],
             untold: ["billing", "space"],
             explained: [
                 "The client 'billing' is registered, and the ID that was sent has white space around it",
                 "countersign client add --id 'billing ' --data ",
             ], client: "billing "),
         .assertion(
-            "an algorithm that is not for the registered key", "invalid_client",
+            "an algorithm that the registered key does not support", "invalid_client",
             told: ["Client authentication failed."],
             untold: ["RSA"],
             explained: [

@@ -1,7 +1,7 @@
 import CountersignJOSE
 
 extension BrokenClient {
-    /// Faults of the request around a good assertion.
+    /// Faults in the request around a valid assertion.
     static let requests: [BrokenClient] = [
         .init(
             "a secret and an assertion", "invalid_request",
@@ -31,7 +31,7 @@ extension BrokenClient {
             return request
         },
         .init(
-            "the assertion under another name", "invalid_request",
+            "the assertion in another parameter", "invalid_request",
             told: ["The parameter 'assertion' holds a JWT: send it as client_assertion."]
         ) { bench in
             let assertion = try bench.assertion()
@@ -43,7 +43,7 @@ extension BrokenClient {
             told: ["Add client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer."]
         ) { .init(assertion: try $0.assertion()).with([("client_assertion_type", nil)]) },
         .init(
-            "the assertion type of SAML", "invalid_request",
+            "the SAML assertion type", "invalid_request",
             told: [
                 "client_assertion_type: expected urn:ietf:params:oauth:client-assertion-type:jwt-bearer; found "
                     + "'urn:ietf:params:oauth:client-assertion-type:saml2-bearer'."
@@ -84,14 +84,14 @@ extension BrokenClient {
             untold: ["JWT"]
         ) { .init(assertion: try $0.assertion()).with([("grant_type", "password")]) },
         .init(
-            "the grant of assertions", "unsupported_grant_type",
+            "the JWT bearer grant", "unsupported_grant_type",
             told: ["found 'urn:ietf:params:oauth:grant-type:jwt-bearer'.", "belongs to client_assertion"]
         ) { bench in
             .init(assertion: try bench.assertion()).with([("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")]
             )
         },
         .init(
-            "GET in place of POST", "invalid_request",
+            "GET instead of POST", "invalid_request",
             told: ["answers POST only; the request was 'GET'.", "in the body of a POST"]
         ) { bench in
             var request = BrokenRequest(assertion: try bench.assertion())
@@ -99,7 +99,7 @@ extension BrokenClient {
             return request
         },
         .init(
-            "JSON in place of a form", "invalid_request",
+            "JSON instead of a form", "invalid_request",
             told: [
                 "Content-Type: expected application/x-www-form-urlencoded", "found 'application/json'.", "name=value",
             ]
@@ -110,7 +110,7 @@ extension BrokenClient {
             return request
         },
         .init(
-            "JSON that is called a form", "invalid_request",
+            "JSON declared as a form", "invalid_request",
             told: ["The body is JSON although Content-Type says that it is a form.", "name=value"],
             untold: ["grant_type"]
         ) { bench in

@@ -1,7 +1,7 @@
 import Countersign
 
 extension BrokenClient {
-    /// Faults of clocks and times. All but the last two have claims that are right as seen by the client.
+    /// Clock and time faults.
     static let times: [BrokenClient] = [
         .assertion(
             "the clock is 2 h behind", "expired",
@@ -22,7 +22,7 @@ extension BrokenClient {
             told: ["iat: ", "The client's clock is 20 min ahead: synchronise it, and leave the claims as they are."],
             untold: ["Set iat", "local time"], times: ["iat": 1200, "exp": 1260]),
         .assertion(
-            "the clock is 20 min ahead, and there is nbf", "not_yet_valid",
+            "the clock is 20 min ahead, with nbf", "not_yet_valid",
             told: ["nbf: ", "The client's clock is 20 min ahead: synchronise it, and leave the claims as they are."],
             untold: ["Leave nbf out"], times: ["iat": 1200, "nbf": 1200, "exp": 1260]),
         .assertion(

@@ -2,7 +2,7 @@ import CountersignJOSE
 import Foundation
 
 extension BrokenClient {
-    /// Faults of the assertion's form and header.
+    /// Faults in the assertion's encoding and header.
     static let tokens: [BrokenClient] = [
         .assertion(
             "typ is that of an access token", "wrong_type",
@@ -36,7 +36,7 @@ extension BrokenClient {
             told: ["client_assertion: ", "the signature has padding, '=',", "base64url without padding"]
         ) { .init(assertion: try $0.assertion() + "==") },
         .init(
-            "the other alphabet", "malformed", told: ["'/' of ordinary base64", "- and _ in place of + and /"]
+            "standard base64", "malformed", told: ["'/' of ordinary base64", "- and _ in place of + and /"]
         ) { bench in
             let parts = try bench.assertion().split(separator: ".")
             return .init(assertion: "\(parts[0]).\(parts[1])/A==.\(parts[2])")
@@ -45,7 +45,7 @@ extension BrokenClient {
             "quotation marks around it", "malformed", told: ["without quotation marks around it"]
         ) { .init(assertion: "\"\(try $0.assertion())\"") },
         .init(
-            "a line break at its end", "malformed", told: ["a line break", "Send the JWT on one line"]
+            "a trailing line break", "malformed", told: ["a line break", "Send the JWT on one line"]
         ) { .init(assertion: try $0.assertion() + "\n") },
         .init(
             "a private key in PEM", "malformed",
@@ -55,25 +55,25 @@ extension BrokenClient {
         .init("two parts", "malformed", told: ["found two parts.", "the signature is missing"]) { bench in
             .init(assertion: try bench.assertion().split(separator: ".").prefix(2).joined(separator: "."))
         },
-        .init("no signature behind the last dot", "malformed", told: ["found an empty signature."]) { bench in
+        .init("no signature after the last dot", "malformed", told: ["found an empty signature."]) { bench in
             .init(assertion: try bench.assertion().split(separator: ".").prefix(2).joined(separator: ".") + ".")
         },
         .init(
-            "a claim named twice", "malformed",
+            "a duplicate claim", "malformed",
             told: ["in the claims: a member named twice, 'iss', at character ", "Name each member once."]
         ) { .init(assertion: try $0.assertion(payload: #"{"iss":"billing","sub":"billing","iss":"x"}"#)) },
         .init(
-            "the word Bearer before it", "malformed", told: ["Leave out the word 'Bearer'."],
+            "a Bearer prefix", "malformed", told: ["Leave out the word 'Bearer'."],
             untold: ["line break", " + "]
         ) { .init(assertion: "Bearer " + (try $0.assertion())) },
         .init(
-            "a space at its end", "malformed", told: ["Leave out the space at the end."], untold: [" + "]
+            "a trailing space", "malformed", told: ["Leave out the space at the end."], untold: [" + "]
         ) { .init(assertion: try $0.assertion() + " ") },
         .init(
-            "a byte order mark before it", "malformed", told: ["found a byte order mark at the beginning."]
+            "a leading byte order mark", "malformed", told: ["found a byte order mark at the beginning."]
         ) { .init(assertion: "\u{FEFF}" + (try $0.assertion())) },
         .init(
-            "Python's bytes", "malformed", told: ["the Python form of bytes", "assertion.decode('ascii')"]
+            "a Python bytes literal", "malformed", told: ["the Python form of bytes", "assertion.decode('ascii')"]
         ) { .init(assertion: "b'\(try $0.assertion())'") },
         .init("a file's name", "malformed", told: ["found a file's name after @"]) { _ in
             .init(assertion: "@assertion.jwt")
@@ -81,12 +81,12 @@ extension BrokenClient {
         .init("a variable's name", "malformed", told: ["found the name of a variable, not its value."]) { _ in
             .init(assertion: "$ASSERTION")
         },
-        .init("the claims alone", "malformed", told: ["found a JSON object", "Sign the claims with a JWT library"]) {
+        .init("only the claims", "malformed", told: ["found a JSON object", "Sign the claims with a JWT library"]) {
             _ in
             .init(assertion: #"{"iss":"billing","sub":"billing","aud":"https://as.example.com"}"#)
         },
         .init(
-            "claims that were serialized twice", "malformed",
+            "claims serialized twice", "malformed",
             told: ["they were serialized twice: sign the object itself."]
         ) { .init(assertion: try $0.assertion(payload: #""{\"iss\":\"billing\"}""#)) },
         .assertion(
@@ -94,7 +94,7 @@ extension BrokenClient {
             told: ["kid is a number, not a string", "Send kid as a JSON string, in quotation marks."],
             header: [("kid", .number(1))]),
         .init(
-            "a signature in hexadecimal digits of DER", "bad_signature",
+            "a signature in hexadecimal DER", "bad_signature",
             told: ["hexadecimal digits of ASN.1 DER", "r and s side by side", "encode those bytes once, in base64url"]
         ) { bench in
             let parts = try bench.assertion().split(separator: ".")

@@ -4,16 +4,16 @@ import SQLite
 import Foundation
 import Testing
 
-/// A client with one fault, and what its developer must and must not read. `ISSUER` stands for the issuer of the server.
+/// A client with one fault, and the words its developer must and must not see. `ISSUER` stands for the server's issuer.
 struct BrokenClient: Sendable, CustomTestStringConvertible {
     let testDescription: String
     /// The page that `error_uri` points to.
     let page: String
     /// Words of the `error_description`.
     let told: [String]
-    /// Words that would lead the developer astray.
+    /// Words that would mislead the developer.
     let untold: [String]
-    /// Words of `countersign explain`, for an answer that is only a reference.
+    /// Words expected from `countersign explain` when the answer is only a reference.
     let explained: [String]
     let request: @Sendable (BrokenClientBench) throws -> BrokenRequest
 
@@ -29,7 +29,7 @@ struct BrokenClient: Sendable, CustomTestStringConvertible {
         self.request = request
     }
 
-    /// A fault in the assertion alone.
+    /// Makes a client whose only fault is in the assertion.
     static func assertion(
         _ testDescription: String, _ page: String, told: [String], untold: [String] = [], explained: [String] = [],
         client: String = "billing", key: SigningKey = TestClients.key, header: [(String, JSONValue)] = [],
@@ -42,21 +42,21 @@ struct BrokenClient: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// A token request that differs from a good one.
+/// A token request that differs from a valid one.
 struct BrokenRequest {
     var method = "POST"
     var parameters: [(String, String)]
     var query = ""
     var contentType = "application/x-www-form-urlencoded"
     var authorization: String?
-    /// In place of the form.
+    /// Replaces the form.
     var body: String?
 
     init(assertion: String) {
         parameters = TestServer.parameters(assertion)
     }
 
-    /// The same with parameters replaced, added or, where they are `nil`, taken out.
+    /// Returns a copy with parameters replaced, added or, if `nil`, removed.
     func with(_ changes: [(String, String?)]) -> BrokenRequest {
         var request = self
         for (name, value) in changes {
@@ -67,7 +67,7 @@ struct BrokenRequest {
     }
 }
 
-/// A server as a process, with clients whose key the tests have.
+/// A server process and clients whose key the tests hold.
 struct BrokenClientBench: Sendable {
     let issuer: String
     let dataDirectory: String
@@ -79,7 +79,7 @@ struct BrokenClientBench: Sendable {
         return current
     }
 
-    /// An assertion that is good but for the changes. An `aud` may name the issuer as `ISSUER`.
+    /// Signs an assertion that is valid except for the changes. `ISSUER` in `aud` stands for the issuer.
     func assertion(
         client: String = "billing", key: SigningKey = TestClients.key, header: [(String, JSONValue)] = [],
         claims: [(String, JSONValue?)] = [], times: [String: Int64] = [:], payload: String? = nil
@@ -120,7 +120,7 @@ struct BrokenClientBench: Sendable {
         return (Int(lines.last ?? "") ?? 0, (try? JSONObject(parsing: Array(text.utf8))) ?? JSONObject([]))
     }
 
-    /// What the operator reads; the server writes its entry in the background.
+    /// Returns the operator's explanation; polls, because the server writes its entry in the background.
     func explain(_ reference: String) throws -> String {
         var output = ""
         try Patience.expect("the refusal \(reference) is recorded") {
@@ -132,7 +132,7 @@ struct BrokenClientBench: Sendable {
     }
 }
 
-/// Starts the server of a suite.
+/// A trait that starts one server for a suite.
 struct BrokenClientServer: SuiteTrait, TestScoping {
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void

@@ -8,22 +8,22 @@ import Testing
     "Broken clients: the answer tells a developer what to change", .ownThreads, .brokenClientServer,
     .timeLimit(.minutes(5)))
 struct BrokenClientTests {
-    @Test("by its clock or its times", arguments: BrokenClient.times)
+    @Test("Clock and time faults", arguments: BrokenClient.times)
     func times(_ client: BrokenClient) throws { try check(client) }
 
-    @Test("by another claim", arguments: BrokenClient.claims)
+    @Test("Faults in other claims", arguments: BrokenClient.claims)
     func claims(_ client: BrokenClient) throws { try check(client) }
 
-    @Test("by the form or the header of its assertion", arguments: BrokenClient.tokens)
+    @Test("Faults in the assertion's encoding or header", arguments: BrokenClient.tokens)
     func tokens(_ client: BrokenClient) throws { try check(client) }
 
-    @Test("by its request", arguments: BrokenClient.requests)
+    @Test("Faults in the request", arguments: BrokenClient.requests)
     func requests(_ client: BrokenClient) throws { try check(client) }
 
-    @Test("by its key or its registration", arguments: BrokenClient.keys)
+    @Test("Faults in the key or the registration", arguments: BrokenClient.keys)
     func keys(_ client: BrokenClient) throws { try check(client) }
 
-    @Test("A good client is accepted once, and told so when it sends its assertion again")
+    @Test("A valid assertion is accepted once, and its replay is reported to the client")
     func replay() throws {
         let bench = try BrokenClientBench.shared()
         let request = BrokenRequest(assertion: try bench.assertion(claims: [("jti", "order-7")]))
@@ -36,7 +36,7 @@ struct BrokenClientTests {
             ) { _ in request })
     }
 
-    @Test("A copy of the assertion tells the operator which registered key verifies its signature")
+    @Test("assertion inspect names the registered key that verifies the signature")
     func signatureSearch() throws {
         let bench = try BrokenClientBench.shared()
         func inspect(_ assertion: String) throws -> String {
@@ -62,7 +62,7 @@ struct BrokenClientTests {
         #expect(forged.contains("countersign client edit billing --data \(bench.dataDirectory) --jwks FILE"))
     }
 
-    /// What is signed by mistake, and what an inspection says of it.
+    /// Inputs signed by mistake, and how `assertion inspect` reports them.
     private static let mistakes: [(signed: @Sendable (String) -> [UInt8], told: String)] = [
         ({ Array(SHA256.hash(data: Data($0.utf8))) }, "over a digest of header.claims: it was hashed twice"),
         (
@@ -82,7 +82,7 @@ struct BrokenClientTests {
         ),
     ]
 
-    @Test("A copy of the assertion tells the operator what else was signed by mistake", arguments: mistakes.indices)
+    @Test("assertion inspect reports what was signed by mistake", arguments: mistakes.indices)
     func signedByMistake(_ index: Int) throws {
         let bench = try BrokenClientBench.shared()
         let (signed, told) = Self.mistakes[index]
@@ -98,7 +98,7 @@ struct BrokenClientTests {
         #expect(result.output.contains("The key is the right one; the signature covers the ASCII text header.claims"))
     }
 
-    @Test("A path that nothing answers tells where the token endpoint is")
+    @Test("The error for an unknown path names the token endpoint")
     func otherPath() throws {
         let bench = try BrokenClientBench.shared()
         let result = try ServerProcess.run("/usr/bin/curl", ["-sS", "-d", "a=b", bench.issuer + "/token"])
@@ -109,7 +109,7 @@ struct BrokenClientTests {
                 == "There is nothing at /token. The token endpoint is \(bench.issuer)/oauth2/token.")
     }
 
-    @Test("An unknown kid tells the operator which key set was read, and when")
+    @Test("For an unknown kid, the trace names the key set and when it was read")
     func keySetOrigin() async throws {
         let bench = try await RemoteBench()
         bench.keys.publish("/jwks", keys: [("k1", TestClients.key)])
@@ -124,7 +124,7 @@ struct BrokenClientTests {
         try await bench.stop()
     }
 
-    /// Nothing of ours that the client's developer cannot use: commands, options, settings.
+    /// Commands, options and settings, which the client's developer cannot use.
     private static let operatorOnly = ["countersign ", " --", "[assertions]", "[server]", "_minutes", ".toml"]
 
     private func check(_ client: BrokenClient) throws {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("docs/client-libraries.md", .ownThreads, .timeLimit(.minutes(5)))
 struct ClientLibrariesTests {
-    @Test("has a block to be run for each library that PyPI and Debian have")
+    @Test("has a runnable block for each library available from PyPI or Debian")
     func libraries() {
         let names = [
             "Authlib", "requests-oauth2client", "jose", "MSAL", "MCP Python SDK", "Go", "PHP", "Ruby",
@@ -14,7 +14,7 @@ struct ClientLibrariesTests {
         #expect(DocumentedBlock.all.map(\.library) == names)
     }
 
-    @Test("has blocks that work as they stand", arguments: DocumentedBlock.all)
+    @Test("has blocks that work as written", arguments: DocumentedBlock.all)
     func works(_ block: DocumentedBlock) async throws {
         guard let program = block.program == "python" ? Program.python : Program.path(block.program) else {
             try Test.cancel("\(block.program) is not installed; scripts/system-packages test installs it")

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// The blocks of docs/client-libraries.md that a comment above them marks to be run.
+/// A block of docs/client-libraries.md that a comment above it marks as runnable.
 struct DocumentedBlock: Sendable, CustomTestStringConvertible {
-    /// The heading of the section.
+    /// The section's heading.
     let library: String
-    /// The program that runs it.
+    /// The program that runs the block.
     let program: String
     let source: String
 

@@ -1,12 +1,12 @@
 import Foundation
 
-/// A server over TLS with the clients of docs/client-libraries.md, and the folder in which its blocks run.
+/// A TLS server with the clients of docs/client-libraries.md, and the folder in which the blocks run.
 struct LibraryServer {
     let issuer: String
     private let folder: String
     private let process: ServerProcess
 
-    /// - Parameter path: of the issuer.
+    /// - Parameter path: the issuer's path.
     init(path: String) throws {
         folder = NSTemporaryDirectory() + "countersign-libraries-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -43,7 +43,7 @@ struct LibraryServer {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    /// Starts a resource that names the server as its authorization server.
+    /// Starts a protected resource that names the server as its authorization server.
     func startResource() async throws -> (program: RunningProgram, port: Int) {
         guard let python = Program.python else { throw TestFailure("no TEST_PYTHON") }
         let port = try Program.freePort()
@@ -53,7 +53,7 @@ struct LibraryServer {
         return (program, port)
     }
 
-    /// Runs a block in the folder with the keys, with the server's certificate trusted as each language has it.
+    /// Runs a block in the folder with the keys; the server's certificate is trusted in each language's own way.
     func run(
         _ source: String, with program: String, of language: String
     ) throws -> (status: Int32, output: String, errors: String) {
@@ -63,11 +63,11 @@ struct LibraryServer {
         switch language {
         case "node":
             name = "block.mjs"
-            // Debian installs packages where modules of the newer kind do not look.
+            // Debian installs packages where ES modules do not look.
             try FileManager.default.createSymbolicLink(
                 atPath: folder + "/node_modules", withDestinationPath: "/usr/share/nodejs")
         case "go":
-            // Without network the packages come from Debian's folder; a module in it may be imported by its version only from a module.
+            // Without network, packages come from Debian's GOPATH; a versioned import there resolves only from inside a module.
             name = "go/src/block/main.go"
             try FileManager.default.createDirectory(
                 atPath: folder + "/go/src/block", withIntermediateDirectories: true)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Completion in a real shell", .ownThreads, .requires("bash"))
 struct CompletionTests {
-    /// A shell that has read the completion script, and a store with two clients, two keys, an alias and a refusal.
+    /// A shell with the completion script loaded, and a store with two clients, two keys, an alias and a refusal.
     private struct Shell {
         let folder: String
         let setup: ServerProcessTests.Setup
@@ -25,7 +25,7 @@ struct CompletionTests {
             try script.write(toFile: folder + "/completion.bash", atomically: true, encoding: .utf8)
         }
 
-        /// What bash would offer for the last of these words.
+        /// Returns bash's completions of the last word.
         func offers(_ words: String...) throws -> [String] {
             let result = try ServerProcess.run(
                 "/bin/bash",
@@ -43,7 +43,7 @@ struct CompletionTests {
         }
     }
 
-    @Test("Client IDs, keys, aliases and references come from the store that --data names")
+    @Test("Client IDs, keys, aliases and references are completed from the store named by --data")
     func names() throws {
         let shell = try Shell()
         defer { shell.setup.server.kill() }
@@ -54,7 +54,7 @@ struct CompletionTests {
         #expect(try shell.offers("client", "edit", data[0], data[1], "x") == [])
         #expect(try shell.offers("client", "key", "revoke", data[0], data[1], "billing", "2") == ["2026-11"])
         #expect(try shell.offers("keystore", "show", data[0], data[1], "") == ["entry"])
-        // No store, no names, and no word of complaint between the prompt and what is typed.
+        // Without a store there are no completions, and no error message disturbs the prompt.
         #expect(try shell.offers("client", "show", "--data", "/nowhere", "") == [])
 
         let refusal = try shell.setup.token("x.y.z")
@@ -64,13 +64,13 @@ struct CompletionTests {
         }
     }
 
-    /// Names that a shell would run, expand, divide or take for an option.
+    /// Names that a shell would run, expand, split or take for an option.
     static let hostile = [
         "$(touch pwned)", "$(touch${IFS}pwned)", "`touch pwned`", "a;touch pwned", "'x", "\"x", "a b", "*", "~root",
         "-x", "a|b", "$HOME", "a\\b", "a&touch pwned",
     ]
 
-    @Test("Nothing that a client, a key or an alias is called is run or expanded, and the rest still completes")
+    @Test("Client, key and alias names are never run or expanded, and other names still complete")
     func hostileNames() throws {
         let shell = try Shell()
         defer { shell.setup.server.kill() }
@@ -97,7 +97,7 @@ struct CompletionTests {
         #expect(!FileManager.default.fileExists(atPath: shell.folder + "/pwned"))
     }
 
-    @Test("The script for bash hands no word of the store to anything that expands it")
+    @Test("The bash script passes no name from the store to anything that expands it")
     func script() throws {
         let script = try ServerProcessTests.expectSuccess(["--generate-completion-script", "bash"])
         #expect(
@@ -105,7 +105,7 @@ struct CompletionTests {
         #expect(!script.contains("-W \"$("))
     }
 
-    @Test("Commands, options and algorithms")
+    @Test("Commands, options and algorithms are completed")
     func words() throws {
         let shell = try Shell()
         defer { shell.setup.server.kill() }

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Errors of the world around: one line each, in the words of the person, with what to do", .ownThreads)
+@Suite("Environment errors: one line each, in plain words, with what to do", .ownThreads)
 struct ErrorLineTests {
-    /// A folder with a key pair, gone afterwards.
+    /// Runs the body with a temporary folder that holds a key pair.
     private static func withKey(_ body: (_ folder: String) async throws -> Void) async throws {
         let folder = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -13,7 +13,7 @@ struct ErrorLineTests {
         try await body(folder)
     }
 
-    /// A command fails and says one line on standard error, which begins and ends like this.
+    /// Expects a command to fail with one line on standard error that begins and ends as given.
     private static func expect(
         _ arguments: [String], _ beginning: String, _ end: String = "",
         sourceLocation: SourceLocation = #_sourceLocation
@@ -24,13 +24,13 @@ struct ErrorLineTests {
         #expect(line.hasPrefix("error: " + beginning), "\(line)", sourceLocation: sourceLocation)
         #expect(line.hasSuffix(end + "\n"), "\(line)", sourceLocation: sourceLocation)
         #expect(line.filter(\.isNewline).count == 1, "\(line)", sourceLocation: sourceLocation)
-        // Nothing of a library's: its types, its codes, the paths of the build.
+        // No library internals: types, error codes, build paths.
         for word in ["NIO", "HTTPClientError", "SocketAddressError", "error:1", ".build", "checkouts", "Optional"] {
             #expect(!line.contains(word), "\(line)", sourceLocation: sourceLocation)
         }
     }
 
-    @Test("A server whose certificate nobody here trusts")
+    @Test("A server with an untrusted certificate")
     func certificates() async throws {
         try await Self.withKey { folder in
             try await ServerUnderTest.run(tls: true) { server, _ in
@@ -41,7 +41,7 @@ struct ErrorLineTests {
                     "the certificate of \(url) was not issued by an authority that this system trusts, or is not valid now. ",
                     "If the server has its own authority, give that authority's certificate with --ca-certificate FILE."
                 )
-                // What the sentence says helps: the server is believed, and speaks for itself.
+                // The advice works: the server is trusted, and the next check fails instead.
                 try Self.expect(
                     token + [url, "--ca-certificate", server.folder + "/tls.pem"],
                     "the metadata is of the issuer 'https://127.0.0.1:\(server.port)'")
@@ -84,7 +84,7 @@ struct ErrorLineTests {
         }
     }
 
-    @Test("A server that does not speak TLS, one that does not run, and a host without an address")
+    @Test("A server without TLS, a server that is not running, and an unresolvable host")
     func servers() async throws {
         try await Self.withKey { folder in
             let token = ["token", "--client-id", "a", "--key", folder + "/k.pem", "--issuer"]
@@ -106,7 +106,7 @@ struct ErrorLineTests {
         }
     }
 
-    @Test("A port that another process has, a name without an address, and an address that this machine does not have")
+    @Test("A port in use, an unresolvable name, and an address that this machine does not have")
     func listening() async throws {
         try await ServerUnderTest.run { server, _ in
             let serve = ["serve", "--data", server.folder + "/other"]
@@ -136,7 +136,7 @@ struct ErrorLineTests {
         }
     }
 
-    @Test("Files and directories that cannot be used")
+    @Test("Unusable files and directories")
     func files() async throws {
         try await Self.withKey { folder in
             let (missing, file) = (folder + "/none", folder + "/file")
@@ -159,7 +159,7 @@ struct ErrorLineTests {
                 ["client", "add", "--id", "a", "--data", file + "/d"],
                 "the store is unavailable: \(file)/d: Not a directory. See that the data directory (--data) is the right one"
             )
-            // A place where no directory can be made, and the system says that the one above is missing.
+            // No directory can be created in /proc, and the system reports the parent as missing.
             try Self.expect(
                 ["client", "add", "--id", "a", "--data", "/proc/none/d"], "the store is unavailable: /proc/none")
         }

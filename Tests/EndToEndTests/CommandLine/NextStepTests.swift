@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What a command says to do next", .ownThreads)
+@Suite("The next step that a command suggests", .ownThreads)
 struct NextStepTests {
     private static func withFolder(_ body: (_ folder: String) throws -> Void) throws {
         let folder = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)"
@@ -11,7 +11,7 @@ struct NextStepTests {
         try body(folder)
     }
 
-    @Test("client add tells of a new store once, warns of a client without keys, and ends with the next step")
+    @Test("client add reports a new store once, warns about a client without keys, and ends with the next step")
     func clientAdd() throws {
         try Self.withFolder { folder in
             let data = folder + "/data"
@@ -47,7 +47,7 @@ struct NextStepTests {
             let keyless = try ServerProcess.run(["client", "add", "--id=-y", "--data", data])
             #expect(keyless.errors.contains("To do: countersign client edit --jwks FILE -- -y\n"))
             #expect(keyless.output.hasSuffix("  countersign client edit --data \(data) --jwks FILE -- -y\n"))
-            // The command works as it is printed.
+            // The printed command works.
             try ServerProcessTests.expectSuccess([
                 "client", "edit", "--data", data, "--jwks", folder + "/b.jwks.json", "--", "-y",
             ])
@@ -56,13 +56,13 @@ struct NextStepTests {
         }
     }
 
-    /// The scopes that a command prints as registered.
+    /// Returns the registered scopes that a command prints.
     private static func scopes(_ arguments: [String], _ folder: String) throws -> String? {
         let output = try ServerProcess.run(arguments + ["--data", folder + "/data", "--json"]).output
         return (try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])?["scope"] as? String
     }
 
-    @Test("Scopes that are given in several options are registered together, each once")
+    @Test("Scopes from several options are merged without duplicates")
     func scopes() throws {
         try Self.withFolder { folder in
             let add = ["client", "add", "--id", "a", "--scope", "read", "--scope", "write read"]
@@ -76,7 +76,7 @@ struct NextStepTests {
     }
 
     @Test(
-        "serve proposes nothing that our own client refuses",
+        "serve suggests nothing that our own client refuses",
         arguments: [
             (["--issuer", "http://as.example", "--behind-proxy"], false), (["--issuer", "https://as.example"], true),
             ([], true),
@@ -90,7 +90,7 @@ struct NextStepTests {
                 let token = try ServerProcess.run([
                     "token", "--issuer", String(issuer), "--client-id", "a", "--key", folder + "/none.pem",
                 ])
-                // The key is missing; the URL is not what is complained of.
+                // The error is about the missing key, not the URL.
                 #expect(token.errors.contains("none.pem"))
             } else {
                 #expect(
@@ -100,7 +100,7 @@ struct NextStepTests {
         }
     }
 
-    @Test("With a certificate that was issued by itself, the token command trusts it")
+    @Test("The suggested token command trusts a self-signed certificate")
     func selfSigned() throws {
         try Self.withFolder { folder in
             try TLSIdentity.make("localhost").write(to: folder)
@@ -110,7 +110,7 @@ struct NextStepTests {
         }
     }
 
-    /// What a server prints when it listens; it is ended then.
+    /// Returns what a server prints until it listens, and kills it.
     private static func startMessage(_ arguments: [String], _ folder: String) throws -> String {
         let process = Process()
         process.executableURL = ServerProcess.binary

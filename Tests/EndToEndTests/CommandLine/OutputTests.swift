@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What the commands print: for people, for programs, and for neither to be fooled", .ownThreads)
+@Suite("Command output: for people, for programs, and safe for terminals", .ownThreads)
 struct OutputTests {
-    @Test("token --claims shows what is inside, and says when only the server can look")
+    @Test("token --claims shows a JWT's claims, and says that only the server can read an opaque token")
     func claims() throws {
         let setup = try ServerProcessTests.Setup()
         defer { setup.server.kill() }
@@ -51,7 +51,7 @@ struct OutputTests {
         #expect(try NSDictionary(dictionary: Self.object(shown)) == NSDictionary(dictionary: Self.object(piped)))
     }
 
-    @Test("What a caller wrote reaches no terminal as it was, in JSON as in text", .requires("script"))
+    @Test("Control characters from a caller are escaped on a terminal, in JSON and in text", .requires("script"))
     func hostile() throws {
         let setup = try ServerProcessTests.Setup()
         defer { setup.server.kill() }
@@ -86,7 +86,7 @@ struct OutputTests {
         try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     }
 
-    /// What a command prints where standard output is a terminal.
+    /// Returns what a command prints to a terminal.
     private static func onTerminal(_ arguments: [String], coloured: Bool = true) throws -> String {
         let command = ([ServerProcess.binary.path] + arguments).joined(separator: " ")
         let program = try #require(Program.path("script"))

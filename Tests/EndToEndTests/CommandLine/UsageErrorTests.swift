@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A command line that is not understood: one line says what is wrong and what to type", .ownThreads)
+@Suite("Usage errors: one line says what is wrong and what to type", .ownThreads)
 struct UsageErrorTests {
     struct Example: Sendable, CustomTestStringConvertible {
         let arguments: [String]
@@ -64,14 +64,14 @@ struct UsageErrorTests {
             "there is no terminal to ask on. Confirm with --yes. See 'countersign client remove --help'."),
     ]
 
-    @Test("Each ends with 2", arguments: examples)
+    @Test("Every usage error exits with 2", arguments: examples)
     func usage(_ example: Example) throws {
         let result = try ServerProcess.run(example.arguments)
         #expect(result.errors == "error: \(example.line)\n")
         #expect((result.status, result.output) == (2, ""))
     }
 
-    @Test("A mistyped word that would move the terminal's cursor is made visible")
+    @Test("Control characters in a mistyped word are escaped")
     func escaped() throws {
         let result = try ServerProcess.run(["\u{1B}[2Jserve"])
         #expect(result.errors.hasPrefix("error: unknown command '\\u{1b}[2Jserve'."))
@@ -79,7 +79,7 @@ struct UsageErrorTests {
     }
 
     @Test(
-        "Help of a command is still given",
+        "A command's help is still printed",
         arguments: [["help"], ["help", "client"], ["help", "client", "key", "list"]])
     func help(_ arguments: [String]) throws {
         let result = try ServerProcess.run(arguments)
@@ -87,7 +87,7 @@ struct UsageErrorTests {
         #expect(result.output.contains("USAGE: countersign \(arguments.dropFirst().joined(separator: " "))"))
     }
 
-    @Test("A word of 100,000 characters is cut")
+    @Test("A word of 100,000 characters is truncated")
     func long() throws {
         let result = try ServerProcess.run(["explain", String(repeating: "x", count: 100_000), "--data", "/nowhere"])
         #expect(result.errors.count < 400)
@@ -97,7 +97,7 @@ struct UsageErrorTests {
     }
 
     @Test(
-        "An algorithm may be written in any case, and Ed25519 is known",
+        "Algorithm names are case-insensitive, and Ed25519 is accepted",
         arguments: ["es256", "Ed25519", "ED25519", "eddsa"])
     func algorithm(_ name: String) throws {
         let folder = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)"

@@ -1,7 +1,7 @@
 import Testing
 
 extension HTTPProcessTests {
-    @Suite("Requests that are unusual and allowed", .server())
+    @Suite("Unusual requests that are allowed", .server())
     struct AllowedRequestTests {
         struct Allowed: Sendable, CustomTestStringConvertible {
             let name: String
@@ -44,14 +44,14 @@ extension HTTPProcessTests {
             ]
         }
 
-        @Test("are answered, and so is the next one", arguments: Allowed.all)
+        @Test("are answered, and so is the next request", arguments: Allowed.all)
         func answered(_ request: Allowed) throws {
             let server = try ServerUnderTest.shared()
             let answers = try server.answers(to: request.bytes + Requests.live, finishes: true)
             #expect(answers.map(\.status) == request.statuses)
         }
 
-        @Test("A body in chunks is the same body")
+        @Test("A chunked body gets the same answer")
         func chunks() throws {
             let server = try ServerUnderTest.shared()
             let whole = try #require(try server.answers(to: Requests.token, finishes: true).first)
@@ -62,7 +62,7 @@ extension HTTPProcessTests {
             #expect(answer.body.contains("unsupported_grant_type"))
         }
 
-        @Test("HTTP/1.0 is told that its connection stays open, HTTP/1.1 is not")
+        @Test("HTTP/1.0 answers announce keep-alive, HTTP/1.1 answers do not")
         func persistence() throws {
             let server = try ServerUnderTest.shared()
             let wire = try server.wire()

@@ -5,7 +5,7 @@ extension HTTPProcessTests {
     struct BodyTests {
         private static let expect = "Expect: 100-continue\r\n"
 
-        @Test("100 comes where the body is wanted, and the answer behind the body")
+        @Test("100 is sent if the body is wanted, and the answer follows the body")
         func goOn() throws {
             let wire = try ServerUnderTest.shared().wire()
             for _ in 0..<2 {
@@ -16,7 +16,7 @@ extension HTTPProcessTests {
             }
         }
 
-        @Test("100 waits for the answers before it")
+        @Test("100 is sent after earlier answers")
         func inOrder() throws {
             let wire = try ServerUnderTest.shared().wire()
             wire.send(Requests.token + Requests.tokenHead("\(Self.expect)Content-Length: 18\r\n"))
@@ -27,7 +27,7 @@ extension HTTPProcessTests {
         }
 
         @Test(
-            "The final status comes at once where it is not, and the connection ends",
+            "An unwanted body gets its final status at once, and the connection closes",
             arguments: [
                 ("POST /nothing", "18", 404), ("PUT /oauth2/token", "18", 405), ("POST /oauth2/token", "70000", 413),
                 ("POST /oauth2/token", "9223372036854775808", 413),
@@ -43,13 +43,13 @@ extension HTTPProcessTests {
             #expect(answers.first?.fields["connection"] == "close")
         }
 
-        @Test("HTTP/1.0 does not know 100")
+        @Test("HTTP/1.0 requests get no 100")
         func oldVersion() throws {
             let request = Requests.tokenHead("\(Self.expect)Content-Length: 18\r\n", version: "1.0") + Requests.form
             #expect(try ServerUnderTest.shared().answers(to: request).map(\.status) == [400])
         }
 
-        @Test("A body that is too long is refused in a way that its sender sees", arguments: [70_000, 2_000_000])
+        @Test("The sender of an oversized body receives the refusal", arguments: [70_000, 2_000_000])
         func tooLong(_ length: Int) throws {
             let server = try ServerUnderTest.shared()
             let body = String(repeating: "a", count: length)
@@ -59,14 +59,14 @@ extension HTTPProcessTests {
                 Requests.tokenHead("Transfer-Encoding: chunked\r\n") + "\(chunk)\r\n\(body)\r\n0\r\n\r\n",
             ] {
                 let wire = try server.wire()
-                #expect(wire.send(request), "all of it is taken")
+                #expect(wire.send(request), "the whole body is read")
                 let answers = try wire.answersToEnd()
                 #expect(answers.map(\.status) == [413])
                 #expect(answers.first?.fields["connection"] == "close")
             }
         }
 
-        @Test("An endless body is given up, and memory stays")
+        @Test("An endless body is cut off, and memory does not grow")
         func endless() throws {
             let server = try ServerUnderTest.shared()
             let before = try ProcessFacts.memoryBefore(of: server.processIdentifier)

@@ -1,6 +1,6 @@
 import Testing
 
-/// A request that must not be answered as if it were well-formed.
+/// A malformed or unsupported request that must be refused.
 struct ForbiddenRequest: Sendable, CustomTestStringConvertible {
     let name: String
     let bytes: [UInt8]
@@ -18,7 +18,7 @@ struct ForbiddenRequest: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    /// RFC 9112 §6: where two readers could see the end of the body in different places.
+    /// RFC 9112 §6: requests whose end two parsers could see in different places (request smuggling).
     static let framing: [ForbiddenRequest] = [
         body("two different lengths", "Content-Length: 1\r\nContent-Length: 2\r\n", "a"),
         body("two equal lengths", "Content-Length: 1\r\nContent-Length: 1\r\n", "a"),
@@ -45,10 +45,10 @@ struct ForbiddenRequest: Sendable, CustomTestStringConvertible {
         body("a negative chunk size", chunked, "-1\r\na\r\n0\r\n\r\n"),
         body("a chunk size with a plus", chunked, "+1\r\na\r\n0\r\n\r\n"),
         body("an empty chunk size", chunked, "\r\na\r\n0\r\n\r\n"),
-        body("a space behind the chunk size", chunked, "1 \r\na\r\n0\r\n\r\n"),
+        body("a space after the chunk size", chunked, "1 \r\na\r\n0\r\n\r\n"),
         body("bare LF between chunks", chunked, "1\na\n0\n\n"),
         body("bare LF in a chunk extension", chunked, "1;a\nb\r\na\r\n0\r\n\r\n"),
-        body("a chunk longer than it says", chunked, "1\r\naXX\r\n0\r\n\r\n"),
+        body("a chunk longer than its size", chunked, "1\r\naXX\r\n0\r\n\r\n"),
         body("a length in the trailer", chunked, "1\r\na\r\n0\r\nContent-Length: 44\r\n\r\n"),
     ]
 
@@ -56,7 +56,7 @@ struct ForbiddenRequest: Sendable, CustomTestStringConvertible {
     static let form: [ForbiddenRequest] = [
         .init("obs-fold", Requests.get("/health/live", "X: a\r\n b\r\n")),
         .init("bare LF everywhere", "GET /health/live HTTP/1.1\nHost: a\n\n", 505),
-        .init("bare LF behind a field", Requests.get("/health/live", "X: a\n")),
+        .init("bare LF after a field", Requests.get("/health/live", "X: a\n")),
         .init("bare CR in a field", Requests.get("/health/live", "X: a\rb\r\n")),
         .init("a space before a colon", Requests.get("/health/live", "X : a\r\n")),
         .init("a field without a colon", Requests.get("/health/live", "X\r\n")),
@@ -115,7 +115,7 @@ extension HTTPProcessTests {
     @Suite("Requests that HTTP forbids", .server())
     struct ForbiddenRequestTests {
         @Test(
-            "are answered once and closed; what comes behind is never answered",
+            "get one answer and a closed connection; what follows is never answered",
             arguments: ForbiddenRequest.framing + ForbiddenRequest.form)
         func refused(_ request: ForbiddenRequest) throws {
             let server = try ServerUnderTest.shared()
@@ -125,7 +125,7 @@ extension HTTPProcessTests {
             try server.servesOthers()
         }
 
-        @Test("are refused as well when they arrive byte by byte", arguments: ForbiddenRequest.framing.prefix(12))
+        @Test("are refused when they arrive byte by byte", arguments: ForbiddenRequest.framing.prefix(12))
         func slowly(_ request: ForbiddenRequest) throws {
             let wire = try ServerUnderTest.shared().wire()
             for byte in request.bytes + Array(Requests.live.utf8) { guard wire.send([byte]) else { break } }

@@ -2,10 +2,10 @@ import Foundation
 import Testing
 
 extension HTTPProcessTests {
-    /// Each fetches the metadata and a token, and goes on with its connection.
-    @Suite("HTTP clients that nobody here wrote", .timeLimit(.minutes(5)))
+    /// Each client fetches the metadata and a token, and reuses its connection.
+    @Suite("Third-party HTTP clients", .timeLimit(.minutes(5)))
     struct ForeignClientTests {
-        /// Starts a server with a client that is registered, and makes one token request after another.
+        /// Starts a server with a registered client; `form` signs a new token request at each call.
         private static func run(
             tls: Bool, _ body: (ServerUnderTest, _ form: () throws -> String) throws -> Void
         ) async throws {
@@ -25,7 +25,7 @@ extension HTTPProcessTests {
             }
         }
 
-        /// What a program prints, with the server's certificate as the last argument where there is one.
+        /// Returns a program's output; over TLS its last argument is the server's certificate.
         private static func output(
             _ program: String, _ source: String, _ server: ServerUnderTest, _ form: String, tls: Bool
         ) throws -> String {
@@ -67,14 +67,14 @@ extension HTTPProcessTests {
             }
         }
 
-        @Test("curl in every way it can ask", arguments: [false, true])
+        @Test("curl with each HTTP version and with Expect", arguments: [false, true])
         func curl(_ tls: Bool) async throws {
             try await Self.run(tls: tls) { server, form in
                 for options in [["--http2"], ["--http1.1"], ["--http1.0"], ["-H", "Expect: 100-continue"]] {
                     let answer = try ServerProcessTests.curl(
                         server.baseURL + "/oauth2/token", form: try form(), ["-k"] + options)
                     #expect(answer.status == 200, "\(options): \(answer.body)")
-                    // Twice on one connection.
+                    // Two requests on one connection.
                     let url = server.baseURL + "/.well-known/openid-configuration"
                     let result = try ServerProcess.run(
                         "/usr/bin/curl",

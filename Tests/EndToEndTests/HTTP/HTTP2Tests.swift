@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Short times, so that a peer that stops is soon closed.
+/// Short timeouts, so that a stalled peer is closed soon.
 private let limitsOfTwoSeconds = """
     request_timeout_seconds = 2
     idle_timeout_seconds = 2
@@ -12,12 +12,12 @@ private let limitsOfTwoSeconds = """
 extension HTTPProcessTests {
     @Suite("HTTP/2 over TLS", .server(limitsOfTwoSeconds, tls: true), .timeLimit(.minutes(5)))
     struct HTTP2Tests {
-        @Test("curl --http2 negotiates it")
+        @Test("curl --http2 negotiates HTTP/2")
         func curl() throws {
             let server = try ServerUnderTest.shared()
             #expect(try Self.version(server, []) == "2 200")
             #expect(try Self.version(server, ["--http1.1"]) == "1.1 200")
-            // On one connection, one after another and side by side.
+            // Many requests on one connection.
             let result = try ServerProcess.run(
                 "/usr/bin/curl",
                 ["-sSk", "--http2", "-Z", "-w", "%{http_version} %{http_code}\n"]
@@ -47,7 +47,7 @@ extension HTTPProcessTests {
             #expect(refused.status == 413)
         }
 
-        /// What a peer does, and how it has to end: `closed` for the connection, `reset` for a stream.
+        /// Attacks and their expected end: `closed` for the connection, `reset` for a stream.
         private static let attacks: [(name: String, end: String)] = [
             ("rapid-reset", "closed"), ("continuation-flood", "closed"), ("ping-flood", "closed"),
             ("settings-flood", "closed"), ("empty-data-flood", "closed"), ("window-update-flood", "closed"),
@@ -57,7 +57,7 @@ extension HTTPProcessTests {
         ]
 
         @Test(
-            "A hostile peer is closed, memory stays, and others are served", .requiresPython,
+            "A hostile peer is closed, memory does not grow, and others are served", .requiresPython,
             arguments: attacks.map(\.name))
         func attack(_ name: String) throws {
             let python = try #require(Program.python)
@@ -71,7 +71,7 @@ extension HTTPProcessTests {
             #expect(try Self.version(server, []) == "2 200")
         }
 
-        @Test("SIGTERM sends GOAWAY, answers what is under way, and ends with 0", .requiresPython)
+        @Test("SIGTERM sends GOAWAY, answers requests in progress, and exits with 0", .requiresPython)
         func goAway() async throws {
             let python = try #require(Program.python)
             try await ServerUnderTest.run(tls: true) { server, process in

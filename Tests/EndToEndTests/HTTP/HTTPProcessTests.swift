@@ -1,6 +1,6 @@
 import TestSupport
 import Testing
 
-/// The HTTP front of the real process. Suite after suite, so that figures of memory and CPU are a suite's own.
+/// The HTTP server of the real process. Suites run serially, so that memory and CPU figures belong to one suite.
 @Suite("HTTP, on the real process", .ownThreads, .serialized)
 enum HTTPProcessTests {}

@@ -4,9 +4,9 @@ import Testing
 extension HTTPProcessTests {
     @Suite("Many connections", .timeLimit(.minutes(5)))
     struct ManyConnectionTests {
-        @Test("10,000 idle connections keep nobody out and cost little")
+        @Test("10,000 idle connections do not block others and cost little memory")
         func idle() async throws {
-            // The test holds the other end of each.
+            // The test process holds the other end of each connection.
             let count = min(10_000, (Self.raiseOwnLimit() - 500))
             if count < 10_000 { print("only \(count) connections: the limit of open files allows no more") }
             try await ServerUnderTest.run("maximum_connections = 12000") { server, _ in
@@ -14,7 +14,7 @@ extension HTTPProcessTests {
                 let before = try ProcessFacts.memoryBefore(of: server.processIdentifier)
                 var wires: [Wire] = []
                 for _ in 0..<count { wires.append(try server.wire()) }
-                // Answered by the last: then all before it have been accepted.
+                // An answer on the last connection shows that all before it have been accepted.
                 let last = try server.wire()
                 last.send(Requests.live)
                 #expect(try last.answer().status == 200)
@@ -27,7 +27,7 @@ extension HTTPProcessTests {
             }
         }
 
-        @Test("maximum_connections is cut to the limit of open files; at that limit the server neither spins nor ends")
+        @Test("maximum_connections is capped by the open-file limit; at that limit the server neither spins nor exits")
         func descriptors() async throws {
             try await ServerUnderTest.run("idle_timeout_seconds = 600", hardLimit: 256) { server, _ in
                 #expect(server.log.contains("maximum_connections is 128 and not 10000"), "\(server.log)")
@@ -35,7 +35,7 @@ extension HTTPProcessTests {
                 for _ in 0..<300 { wires.append(try server.wire()) }
                 let before = try ProcessFacts.processorTime(of: server.processIdentifier)
                 try await Task.sleep(for: .seconds(2))
-                // A loop that spins takes 200 hundredths.
+                // A spinning loop takes 200 hundredths.
                 #expect(try ProcessFacts.processorTime(of: server.processIdentifier) - before < 60)
                 #expect(try ProcessFacts.descriptors(of: server.processIdentifier) <= 256 - 64)
                 wires.removeFirst(200)
@@ -43,7 +43,7 @@ extension HTTPProcessTests {
             }
         }
 
-        /// - Returns: the limit in force then.
+        /// Raises this process's open-file limit as far as permitted, and returns it.
         private static func raiseOwnLimit() -> Int {
             var limit = rlimit()
             let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

@@ -5,7 +5,7 @@ import Testing
 extension HTTPProcessTests {
     @Suite("Behind a reverse proxy", .server("behind_proxy = true"), .timeLimit(.minutes(5)))
     struct ReverseProxyTests {
-        /// A refusal is kept with the caller's address.
+        /// Returns the caller's address from the audit entry of a refusal.
         private static func address(
             of server: ServerUnderTest, _ answer: (status: Int, body: String)
         ) throws -> String? {
@@ -28,7 +28,7 @@ extension HTTPProcessTests {
         private static let forged = TestServer.form("e30.e30.AA")
 
         @Test(
-            "The last address of X-Forwarded-For is the caller's; what is no address is dropped",
+            "The last address of X-Forwarded-For is the caller's; an invalid address is dropped",
             arguments: [
                 ("203.0.113.9", "203.0.113.9"), ("198.51.100.1, 203.0.113.9", "203.0.113.9"),
                 ("x, 2001:db8::1", "2001:db8::1"), ("203.0.113.9, x", nil), ("'; drop table", nil),
@@ -41,14 +41,14 @@ extension HTTPProcessTests {
             #expect(try Self.address(of: server, answer) == address)
         }
 
-        /// What every proxy has to do.
+        /// Expects the behavior required behind every proxy.
         private func expectProxied(through port: Int, _ server: ServerUnderTest) throws {
             let proxy = "http://127.0.0.1:\(port)"
-            // The caller is told from the proxy by its address.
+            // The caller's address differs from the proxy's.
             let refused = try ServerProcessTests.curl(
                 proxy + "/oauth2/token", form: Self.forged, ["--interface", "127.0.0.2"])
             #expect(try Self.address(of: server, refused) == "127.0.0.2")
-            // Offers of an upgrade between honest requests, over the connections that the proxy keeps and shares.
+            // Upgrade offers between honest requests, over the connections that the proxy keeps and shares.
             for _ in 0..<10 {
                 let stranger = try Wire(port: port)
                 stranger.send(Requests.get("/health/live", Requests.h2cOffer))
@@ -65,7 +65,7 @@ extension HTTPProcessTests {
             #expect(try ServerProcessTests.curl(proxy + "/oauth2/token", form: large).status == 413)
         }
 
-        @Test("nginx with kept connections, passing Upgrade on", .requires("nginx"))
+        @Test("nginx with keep-alive connections, passing Upgrade on", .requires("nginx"))
         func nginx() async throws {
             let nginx = try #require(Program.path("nginx"))
             let server = try ServerUnderTest.shared()

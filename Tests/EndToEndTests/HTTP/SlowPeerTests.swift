@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Short times, so that a peer that stops is soon closed.
+/// Short timeouts, so that a stalled peer is closed soon.
 private let limitsOfOneSecond = """
     maximum_connections = 20
     request_timeout_seconds = 1
@@ -12,7 +12,7 @@ private let limitsOfOneSecond = """
 extension HTTPProcessTests {
     @Suite("Slow peers", .server(limitsOfOneSecond), .timeLimit(.minutes(5)))
     struct SlowPeerTests {
-        /// Where a request can stop.
+        /// Requests that stall at each stage.
         private static let beginnings = [
             "", "G", "GET /health/live HTTP/1.1\r\nHost: as.exam", Requests.tokenHead("Content-Length: 18\r\n"),
             Requests.tokenHead("Content-Length: 18\r\n") + "grant",
@@ -22,7 +22,7 @@ extension HTTPProcessTests {
             Requests.live, Requests.live + "GET /hea", Requests.get("/health/live", Requests.h2cOffer),
         ]
 
-        @Test("What goes no further is closed, and others are served meanwhile")
+        @Test("Stalled requests are closed, and others are served meanwhile")
         func silent() throws {
             let server = try ServerUnderTest.shared()
             let wires = try Self.beginnings.map { beginning in
@@ -35,7 +35,7 @@ extension HTTPProcessTests {
         }
 
         @Test(
-            "What trickles is closed however busy it is",
+            "A request that trickles in is closed although bytes keep arriving",
             arguments: [
                 ("GET /health/live HTTP/1.1\r\nHost: as.example\r\n", "X: y\r\n"),
                 (Requests.tokenHead("Content-Length: 10000\r\n"), "a"),
@@ -54,7 +54,7 @@ extension HTTPProcessTests {
             #expect(drops < 1000)
         }
 
-        @Test("Peers that read no answers are closed, even when they hold all connections there are")
+        @Test("Peers that read no answers are closed, even if they hold all connections")
         func unread() throws {
             let server = try ServerUnderTest.shared()
             let requests = Array(
@@ -67,7 +67,7 @@ extension HTTPProcessTests {
             withExtendedLifetime(wires) {}
         }
 
-        @Test("Connections beyond the maximum wait, and get in when others have gone")
+        @Test("Connections beyond the maximum wait until others close")
         func maximum() throws {
             let server = try ServerUnderTest.shared()
             let held = try (0..<20).map { _ in try server.wire() }
@@ -80,7 +80,7 @@ extension HTTPProcessTests {
 
     @Suite("Slow peers over TLS", .server(limitsOfOneSecond, tls: true), .timeLimit(.minutes(5)))
     struct SlowTLSPeerTests {
-        @Test("A handshake that goes no further is closed")
+        @Test("A stalled handshake is closed")
         func handshake() throws {
             let server = try ServerUnderTest.shared()
             let beginnings: [[UInt8]] = [
@@ -95,7 +95,7 @@ extension HTTPProcessTests {
             for (beginning, wire) in wires { #expect(wire.isClosedByServer, "\(beginning)") }
         }
 
-        @Test("Plain HTTP is closed")
+        @Test("Plain HTTP on the TLS port is closed")
         func plain() throws {
             let wire = try ServerUnderTest.shared().wire()
             wire.send(Requests.live)

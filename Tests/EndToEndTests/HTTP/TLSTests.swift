@@ -4,7 +4,7 @@ import Testing
 extension HTTPProcessTests {
     @Suite("TLS", .timeLimit(.minutes(5)))
     struct TLSTests {
-        /// What a client offers, for a certificate of a kind, and whether it is taken.
+        /// Client offers by type of certificate, and whether the server accepts them.
         private static let offers: [(isRSA: Bool, options: [String], isTaken: Bool)] = [
             (false, ["-tls1", "-cipher", "DEFAULT@SECLEVEL=0"], false),
             (false, ["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"], false),
@@ -22,7 +22,7 @@ extension HTTPProcessTests {
         ]
 
         @Test(
-            "1.2 with ephemeral keys and authenticated encryption, and 1.3; nothing else", .requires("openssl"),
+            "accepts 1.2 with ephemeral keys and authenticated encryption, and 1.3; nothing else", .requires("openssl"),
             arguments: [false, true])
         func versions(_ isRSA: Bool) async throws {
             let openssl = try #require(Program.path("openssl"))
@@ -35,7 +35,7 @@ extension HTTPProcessTests {
         }
 
         @Test(
-            "A renewed certificate is for new connections; open ones go on; a broken one changes nothing",
+            "New connections use a renewed certificate, open ones continue, and an invalid one changes nothing",
             .requires("openssl"))
         func renewal() async throws {
             let openssl = try #require(Program.path("openssl"))
@@ -68,7 +68,7 @@ extension HTTPProcessTests {
             }
         }
 
-        @Test("SIGHUP reads the certificate also where its files look the same")
+        @Test("SIGHUP reloads the certificate even if its files look unchanged")
         func hangUp() async throws {
             try await ServerUnderTest.run(tls: true) { server, _ in
                 kill(server.processIdentifier, SIGHUP)

@@ -3,11 +3,11 @@ import Testing
 extension HTTPProcessTests {
     @Suite("Upgrade, CONNECT and the preface of HTTP/2", .server())
     struct UpgradeTests {
-        /// How far the process may grow while 50 MB are thrown at it, in KB. Without a bound it would be 50,000.
+        /// The allowed growth of the process while 50 MB are sent, in KB. Without a bound it would be 50,000.
         private static let growth = 8_192
 
         @Test(
-            "50 MB behind it do not stay in memory",
+            "50 MB that follow are not buffered in memory",
             arguments: [
                 Requests.get("/health/live", Requests.h2cOffer),
                 Requests.get("/health/live", "Connection: upgrade\r\nUpgrade: websocket\r\n"),
@@ -17,7 +17,7 @@ extension HTTPProcessTests {
             ], ["A", "\r\n", "GET /health/live HTTP/1.1\r\nX: "])
         func flood(_ beginning: String, _ filling: String) throws {
             let server = try ServerUnderTest.shared()
-            // Once without being looked at: whatever a process needs once, it has then.
+            // A warm-up run, so that one-time allocations are not counted.
             try Self.flood(server, beginning, filling, megabytes: 1)
             let before = try ProcessFacts.memoryBefore(of: server.processIdentifier)
             try Self.flood(server, beginning, filling, megabytes: 50)
@@ -34,7 +34,7 @@ extension HTTPProcessTests {
             for _ in 0..<megabytes { guard wire.send(megabyte) else { return } }
         }
 
-        @Test("An offer of h2c is ignored, and the connection goes on")
+        @Test("An offer of h2c is ignored, and the connection stays usable")
         func goesOn() throws {
             let wire = try ServerUnderTest.shared().wire()
             for _ in 0..<3 {
@@ -47,7 +47,7 @@ extension HTTPProcessTests {
             }
         }
 
-        @Test("Requests pipelined behind offers are all answered, wherever the packets are cut")
+        @Test("Requests pipelined after offers are all answered, wherever the packets are split")
         func pipelined() throws {
             let server = try ServerUnderTest.shared()
             let offer = Requests.get("/health/live", Requests.h2cOffer)
@@ -62,7 +62,7 @@ extension HTTPProcessTests {
             }
         }
 
-        @Test("1,000 offers in one go are all answered, and the process goes on")
+        @Test("1,000 offers at once are all answered, and others are still served")
         func many() throws {
             let server = try ServerUnderTest.shared()
             let offer = Requests.get("/health/live", Requests.h2cOffer)

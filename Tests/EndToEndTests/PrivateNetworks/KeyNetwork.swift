@@ -3,13 +3,13 @@ import Store
 import Foundation
 import Testing
 
-/// A network of the tests' own with key servers at private and public addresses, a proxy if asked for, and the server's process.
+/// A test network with key servers at private and public addresses, an optional proxy, and the server process.
 struct KeyNetwork {
     static let port = 8443
     let network: OwnNetwork
     let directory: String
 
-    /// One nginx answers for all hosts.
+    /// Starts one nginx for all hosts.
     init() throws {
         network = try OwnNetwork()
         directory = network.folder + "/data"
@@ -85,9 +85,7 @@ struct KeyNetwork {
         guard result.status == 0 else { throw TestFailure(result.errors) }
     }
 
-    /// A token request to a server that runs inside the network with these settings, and what its operator is told.
-    ///
-    /// - Parameter remoteKeys: lines of `[remote_keys]`, beside the authority of the key servers.
+    /// Sends a token request to a server inside the network with these lines of `[remote_keys]`; returns the operator's view too.
     func token(
         _ client: String = "billing", _ remoteKeys: String = "", environment: [String: String] = [:]
     ) throws -> (status: Int, body: String, reason: String, log: String) {
@@ -123,7 +121,7 @@ struct KeyNetwork {
         return (Int(lines.last ?? "") ?? 0, body, reason, network.log("server.log"))
     }
 
-    /// The requests that the key servers got, each with the address it came to.
+    /// The requests that the key servers received, each with the address it was sent to.
     var requests: [String] { network.log("access.log").split(separator: "\n").map(String.init) }
 
     func stop() { network.stop() }

@@ -1,17 +1,17 @@
 import Foundation
 import Testing
 
-/// A network and a hosts file of the tests' own: Linux namespaces that a waiting process keeps, and programs inside them.
+/// An isolated network and hosts file: Linux namespaces held open by a waiting process, and programs inside them.
 ///
-/// All addresses are on its loopback interface, so private and public ones can be served without touching the machine's network.
+/// All addresses are on its loopback interface, so private and public ones are served without touching the machine's network.
 final class OwnNetwork {
-    /// The hosts of the network, each with an address of its own.
+    /// The hosts of the network and their addresses.
     static let hosts = [
         ("keys.internal", "10.20.0.5"), ("proxy.internal", "10.20.0.9"), ("other.internal", "10.30.0.6"),
         ("sly.internal", "169.254.169.254"), ("keys.example", "93.184.215.14"), ("sly.example", "10.20.0.5"),
     ]
 
-    /// Takes what the programs write, and is removed with the network.
+    /// Contains the programs' output; removed with the network.
     let folder: String
     private let holder = Process()
     private let input = Pipe()
@@ -43,19 +43,19 @@ final class OwnNetwork {
 
     private static var isRoot: Bool { geteuid() == 0 }
 
-    /// A command that becomes the program behind it, inside the network.
+    /// The command prefix that becomes a program inside the network, by `exec`.
     var launcher: [String] {
         ["/usr/bin/nsenter", "--target", "\(holder.processIdentifier)"]
             + (Self.isRoot ? [] : ["--user", "--preserve-credentials"]) + ["--mount", "--net", "--"]
     }
 
-    /// Runs a program inside the network to its end.
+    /// Runs a program inside the network and waits for it.
     func run(_ command: [String], input: String? = nil) throws -> (status: Int32, output: String, errors: String) {
         let whole = launcher + command
         return try ServerProcess.run(whole[0], Array(whole.dropFirst()), input: input)
     }
 
-    /// Starts a program that runs until the network ends.
+    /// Starts a program that runs until the network stops.
     func start(_ command: [String]) throws {
         let process = Process()
         let whole = launcher + command
@@ -68,22 +68,22 @@ final class OwnNetwork {
         programs.append(process)
     }
 
-    /// Returns when a port can be connected to.
+    /// Waits until a port accepts connections.
     func listens(_ host: String, _ port: Int) throws {
         guard let program = programs.last else { return }
-        // curl's 7 is a connection that was refused.
+        // curl exits with 7 if the connection is refused.
         while try run(["curl", "-s", "-o", "/dev/null", "-m", "5", "telnet://\(host):\(port)"]).status == 7 {
             guard program.isRunning else { throw TestFailure("it ended with \(program.terminationStatus)") }
         }
     }
 
-    /// What a program wrote into a file of the folder.
+    /// Reads what a program wrote to a file in the folder.
     func log(_ name: String) -> String {
         (try? String(contentsOfFile: folder + "/" + name, encoding: .utf8)) ?? ""
     }
 
     func stop() {
-        // tinyproxy sometimes overlooks SIGTERM.
+        // tinyproxy sometimes ignores SIGTERM.
         for process in programs + [holder] {
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
@@ -91,7 +91,7 @@ final class OwnNetwork {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    /// Whether this machine lets the tests have a network of their own; prints a line where it does not.
+    /// Whether this machine permits network namespaces; prints a line if it does not.
     static let isPermitted: Bool = {
         guard let network = try? OwnNetwork() else {
             print("skipped: network namespaces are not permitted here, or unshare, nsenter or ip is missing")
@@ -103,7 +103,7 @@ final class OwnNetwork {
 }
 
 extension Trait where Self == ConditionTrait {
-    /// Skips a test, visibly, where network namespaces are not permitted.
+    /// Skips a test, visibly, if network namespaces are not permitted.
     static var requiresOwnNetwork: Self {
         .enabled(if: OwnNetwork.isPermitted, "needs permission for network namespaces")
     }

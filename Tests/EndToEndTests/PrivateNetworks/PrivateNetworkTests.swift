@@ -7,14 +7,14 @@ import Testing
 struct PrivateNetworkTests {
     private static let url = "https://keys.internal:\(KeyNetwork.port)/jwks"
 
-    /// Settings, and whether the key server at 10.20.0.5 is read with them.
+    /// Settings, and whether they allow the key server at 10.20.0.5.
     private static let cases: [(String, Bool)] = [
         ("", false), (#"allowed_networks = ["10.20.0.0/16"]"#, true), (#"allowed_hosts = ["keys.internal"]"#, true),
         (#"allowed_hosts = ["*.internal"]"#, true), (#"allowed_networks = ["10.30.0.0/16"]"#, false),
         (#"allowed_hosts = ["other.internal", "*.keys.internal"]"#, false),
     ]
 
-    @Test("are read where a setting names their network or their host, and not otherwise", arguments: cases)
+    @Test("are contacted only if a setting names their network or their host", arguments: cases)
     func settings(_ lines: String, _ isRead: Bool) throws {
         let bench = try KeyNetwork()
         defer { bench.stop() }
@@ -23,7 +23,7 @@ struct PrivateNetworkTests {
         #expect(answer.status == (isRead ? 200 : 401), "\(answer.reason) \(answer.log)")
         #expect(bench.requests == (isRead ? ["10.20.0.5 /jwks"] : []))
         guard !isRead else { return }
-        // The operator is told the setting, the caller is not.
+        // The operator is told which setting to change; the caller is not.
         let remedy = "'allowed_networks' or the host in 'allowed_hosts' under [remote_keys]"
         #expect(answer.reason.contains("leads to 10.20.0.5, a private address"), "\(answer.reason)")
         let shown = try ServerProcess.run(["client", "show", "billing", "--data", bench.directory])
@@ -36,7 +36,7 @@ struct PrivateNetworkTests {
         }
     }
 
-    @Test("at a metadata address, or in a network that is not named, are never asked")
+    @Test("at a metadata address, or in an unlisted network, are never contacted")
     func never() throws {
         let bench = try KeyNetwork()
         defer { bench.stop() }
@@ -70,7 +70,7 @@ struct PrivateNetworkTests {
         #expect(try bench.token("inside", settings).status == 200)
     }
 
-    @Test("are out of reach for clients that are URLs, for their documents and for their key sets")
+    @Test("are out of reach for URL clients, both for documents and for key sets")
     func clientURLs() throws {
         let bench = try KeyNetwork()
         defer { bench.stop() }

@@ -9,7 +9,7 @@ struct TinyproxyTests {
     private static let url = "https://keys.example:\(KeyNetwork.port)/jwks"
     private static let proxy = "http://me:s3cret@proxy.internal:3128"
 
-    @Test("come with Basic authentication, over TLS from end to end; the password is nowhere to be read")
+    @Test("are fetched with Basic authentication and end-to-end TLS; the password appears nowhere")
     func authenticated() throws {
         let bench = try KeyNetwork()
         defer { bench.stop() }
@@ -25,7 +25,7 @@ struct TinyproxyTests {
         let byFile = try bench.token(
             "second", "proxy = \"http://me@proxy.internal:3128\"\nproxy_password_file = \"\(file)\"")
         #expect(byFile.status == 200, "\(byFile.reason)")
-        // tinyproxy answers with 401 here, and with 407 where there are no credentials.
+        // tinyproxy answers wrong credentials with 401, and missing ones with 407.
         let wrong = try refused(bench, "proxy = \"http://me:wr0ng@proxy.internal:3128\"")
         #expect(wrong.reason.contains("does not accept the user and password"), "\(wrong.reason)")
         let none = try refused(bench, "proxy = \"http://proxy.internal:3128\"")
@@ -36,8 +36,7 @@ struct TinyproxyTests {
         #expect(bench.requests.count == 2)
     }
 
-    @Test(
-        "do not come where the proxy refuses the port, is not there, or another server answers; the operator reads why")
+    @Test("are not fetched if the proxy refuses the port, is down or is unresolvable; the operator is told why")
     func failures() throws {
         let bench = try KeyNetwork()
         defer { bench.stop() }
@@ -56,7 +55,7 @@ struct TinyproxyTests {
         #expect(bench.requests.isEmpty)
     }
 
-    @Test("are named to the proxy by host only where it looks names up; a private name then needs a setting")
+    @Test("are requested by host name only if the proxy resolves names; a private name then needs a setting")
     func names() throws {
         let bench = try KeyNetwork()
         defer { bench.stop() }
@@ -79,7 +78,7 @@ struct TinyproxyTests {
         #expect(sly.reason.contains("certificate is for another host"), "\(sly.reason)")
     }
 
-    @Test("come through the environment's proxy where the setting asks for it, and around it for NO_PROXY")
+    @Test("are fetched through the environment's proxy if the setting asks for it, and directly for NO_PROXY")
     func environment() throws {
         let bench = try KeyNetwork()
         defer { bench.stop() }
@@ -102,7 +101,7 @@ struct TinyproxyTests {
         #expect(!bench.network.log("proxy.log").contains("CONNECT 10.20"))
     }
 
-    /// A token request of a client that was registered for it, and must be refused.
+    /// Registers a new client and expects its token request to be refused.
     private func refused(_ bench: KeyNetwork, _ settings: String) throws -> (reason: String, log: String, body: String)
     {
         let id = UUID().uuidString

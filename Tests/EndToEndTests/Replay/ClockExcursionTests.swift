@@ -3,9 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Rule 24 on the real process: a clock that runs ahead and comes back", .ownThreads, .serialized)
+@Suite("Rule 24 on the real process: a clock that jumps ahead and back", .ownThreads, .serialized)
 struct ClockExcursionTests {
-    /// Adds seconds, read from a file, to the real-time clock of a process.
+    /// A C library that adds seconds, read from a file, to the real-time clock of a process.
     private static let shim = """
         #define _GNU_SOURCE
         #include <dlfcn.h>
@@ -31,7 +31,7 @@ struct ClockExcursionTests {
 
     private static let hasCompiler = (try? ServerProcess.run("/usr/bin/env", ["cc", "--version"]).status) == 0
 
-    /// A server's process and its clock.
+    /// An adjustable clock for a server process.
     private struct MovableClock {
         private let library: String
         private let offset: String
@@ -55,7 +55,7 @@ struct ClockExcursionTests {
     }
 
     @Test(
-        "Forward, sweep, back: the assertion used before gets no second token",
+        "Forward, sweep, back: a used assertion gets no second token",
         .enabled(if: hasCompiler, "without a C compiler the clock of a process cannot be moved"),
         .timeLimit(.minutes(5)))
     func excursion() async throws {
@@ -71,7 +71,7 @@ struct ClockExcursionTests {
         while try await setup.facts().sweptUntil < .now { await Task.yield() }
         try clock.set(ahead: 0)
         #expect(try await server.statuses(of: [used]) == [503: 1])
-        // An assertion that outlives what was forgotten is decided.
+        // An assertion that expires after the forgotten ones can be decided.
         let later = try ReplayProcess.assertion(expiresIn: 3500)
         #expect(try await server.statuses(of: [later]) == [200: 1])
         #expect(try await server.statuses(of: [later]) == [401: 1])
@@ -85,7 +85,7 @@ struct ClockExcursionTests {
     }
 
     @Test(
-        "A log that is full takes new assertions once the old ones have expired, also after a restart",
+        "A full log accepts new assertions once the old ones have expired, also after a restart",
         .enabled(if: hasCompiler, "without a C compiler the clock of a process cannot be moved"),
         .timeLimit(.minutes(5)))
     func fullLog() async throws {

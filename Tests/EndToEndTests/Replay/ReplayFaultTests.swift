@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Rule 24 on the real process: faults", .ownThreads, .serialized)
 struct ReplayFaultTests {
-    @Test("kill -9 under load, three times: nothing that was accepted is accepted again", .timeLimit(.minutes(10)))
+    @Test("kill -9 under load, three times: no accepted assertion is accepted again", .timeLimit(.minutes(10)))
     func killed() async throws {
         let setup = try await ReplayProcess()
         let ledger = Ledger()
@@ -27,7 +27,7 @@ struct ReplayFaultTests {
     }
 
     @Test(
-        "A disk that fills up under load: 503, nothing twice, and it goes on when there is room",
+        "A disk that fills up under load: 503, no replay, and recovery once there is room",
         .enabled(if: SmallDisk.isAvailable, "a small file system cannot be mounted here"), .timeLimit(.minutes(10)))
     func fullDisk() async throws {
         let disk = try #require(SmallDisk(megabytes: 3))
@@ -35,7 +35,7 @@ struct ReplayFaultTests {
         let server = try setup.start()
         let ledger = Ledger()
         disk.fill()
-        // Room in pages that the log has already is used up first.
+        // Free space in the log's existing pages is used up first.
         for _ in 0..<40 where ledger.assertions(503).count < 64 {
             let assertions = try (0..<64).map { _ in try ReplayProcess.assertion() }
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -61,7 +61,7 @@ struct ReplayFaultTests {
         withExtendedLifetime(disk) {}
     }
 
-    @Test("A torn write-ahead log: what comes after its last commit is ignored, and nothing is accepted again")
+    @Test("A torn write-ahead log: data after the last commit is ignored, and nothing is accepted again")
     func tornLog() async throws {
         let setup = try await ReplayProcess()
         let ledger = Ledger()
@@ -72,7 +72,7 @@ struct ReplayFaultTests {
             server.kill()
             let file = URL(fileURLWithPath: setup.directory + "/countersign.sqlite-wal")
             let log = try WriteAheadLog(Data(contentsOf: file))
-            // A frame that was torn, one that is rubbish, and one that was written before in another place.
+            // A torn frame, random bytes, and a stale copy of an earlier frame.
             let tail: Data =
                 switch round {
                 case 1: log.lastFrame.prefix(1000)
@@ -89,8 +89,7 @@ struct ReplayFaultTests {
         setup.remove()
     }
 
-    @Test(
-        "A second server on one data directory is refused, the command line is not, and kill -9 leaves no lock behind")
+    @Test("A second server on a data directory is refused, commands are not, and kill -9 leaves no lock behind")
     func secondServer() async throws {
         let setup = try await ReplayProcess()
         let server = try setup.start()
@@ -114,7 +113,7 @@ struct ReplayFaultTests {
         setup.remove()
     }
 
-    @Test("With a million live claims it starts, knows them, and takes new ones")
+    @Test("With a million live claims the server starts, remembers them, and accepts new ones")
     func millionClaims() async throws {
         let setup = try await ReplayProcess()
         let used = try ReplayProcess.assertion(expiresIn: 3000)
@@ -132,7 +131,7 @@ struct ReplayFaultTests {
         setup.remove()
     }
 
-    @Test("Beyond replay.maximum_live_claims new assertions get 503, used ones are refused, and the doctor says so")
+    @Test("Beyond replay.maximum_live_claims new assertions get 503, used ones are refused, and doctor reports it")
     func bounded() async throws {
         let setup = try await ReplayProcess()
         let file = setup.directory + "/countersign.toml"
@@ -150,9 +149,9 @@ struct ReplayFaultTests {
     }
 }
 
-/// What a write-ahead log of SQLite has up to its last commit (https://www.sqlite.org/fileformat2.html#walformat).
+/// An SQLite write-ahead log up to its last commit (https://www.sqlite.org/fileformat2.html#walformat).
 private struct WriteAheadLog {
-    /// Header and frames of whole transactions.
+    /// The header and the frames of committed transactions.
     let committed: Data
     let lastFrame: Data
 
@@ -176,7 +175,7 @@ private struct WriteAheadLog {
 }
 
 extension ReplayProcess {
-    /// Writes claims into the log, as batches of a thousand that expire in half an hour.
+    /// Adds claims to the log in batches of a thousand that expire in half an hour.
     func addClaims(_ count: Int) async throws {
         let database = try DatabaseQueue(path: directory + "/countersign.sqlite")
         try await database.write { db in

@@ -4,7 +4,7 @@ import SQLite
 import Foundation
 import Synchronization
 
-/// A data directory with one client, for servers that are started, killed and started again on it, and go by the real time.
+/// A data directory with one client, for servers that are started, killed and restarted in real time.
 struct ReplayProcess {
     let directory: String
     private static let issuer = TestServer.issuer
@@ -25,7 +25,7 @@ struct ReplayProcess {
         try Assertion(claims: [("exp", .number(UnixTime.now.seconds + seconds))]).signed()
     }
 
-    /// What the store says beside a running server.
+    /// Reads the replay log's facts, also while a server is running.
     func facts() async throws -> ReplayLogFacts {
         let store = try SQLiteStore(directory: directory, role: .administration)
         let facts = try await store.replayLogFacts()
@@ -38,11 +38,11 @@ struct ReplayProcess {
     }
 }
 
-/// Assertions and what became of them.
+/// Assertions and the statuses of their requests.
 final class Ledger: Sendable {
     private let statuses = Mutex<[String: Int]>([:])
 
-    /// - Returns: how many were accepted so far.
+    /// Records a status, and returns how many assertions were accepted so far.
     @discardableResult
     func note(_ assertion: String, _ status: Int) -> Int {
         statuses.withLock { statuses in
@@ -59,9 +59,7 @@ final class Ledger: Sendable {
 extension ServerProcess {
     var port: Int { Int(baseURL.split(separator: ":").last ?? "") ?? 0 }
 
-    /// Sends each assertion once, over some connections at once.
-    ///
-    /// - Returns: how often each status came.
+    /// Sends each assertion once, over eight concurrent connections, and counts the statuses.
     func statuses(of assertions: [String]) async throws -> [Int: Int] {
         try await withThrowingTaskGroup(of: [Int].self) { group in
             let lanes = 8
@@ -82,9 +80,9 @@ extension ServerProcess {
         }
     }
 
-    /// Sends new assertions over 32 connections until so many were accepted, or until the server does not answer.
+    /// Sends new assertions over 32 connections until `limit` were accepted or the server stops answering.
     ///
-    /// - Parameter enough: called once, while requests are under way.
+    /// - Parameter enough: called once at the limit, while requests are in progress.
     func load(_ ledger: Ledger, accepted limit: Int, enough: @escaping @Sendable () -> Void) async {
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<32 {

@@ -8,8 +8,8 @@ struct ReplayRaceTests {
     /// `make soak` runs 5,000 rounds, which take three minutes in a debug build.
     private static let rounds = ProcessInfo.processInfo.environment["RACE_ROUNDS"].flatMap { Int($0) } ?? 200
 
-    /// A server that looks a jti up and then saves it once let 26 of 32 simultaneous copies pass.
-    @Test("Of 64 copies sent at the same moment exactly one gets a token, RACE_ROUNDS times")
+    /// Attack: a server that looked up a jti and then saved it accepted 26 of 32 simultaneous copies.
+    @Test("Exactly one of 64 simultaneous copies gets a token, in RACE_ROUNDS rounds")
     func race() async throws {
         let server = try await TestServer(clients: [TestClient(id: "billing")])
         let connections = try await withThrowingTaskGroup(of: RawConnection.self) { group in

@@ -7,7 +7,7 @@ struct AudienceProfileProcessTests {
     private static let issuer = JSONValue.string(TestServer.issuer)
     private static let issuerWithSlash = JSONValue.string(TestServer.issuer + "/")
 
-    @Test("An issuer without a path may have a slash, strict takes an array of one, and fapi the string alone")
+    @Test("An issuer without a path may end in a slash, strict accepts an array of one, and fapi only a string")
     func profiles() throws {
         let bench = try RuleBench()
         let key = try bench.makeKey("key")
@@ -36,7 +36,7 @@ struct AudienceProfileProcessTests {
         bench.stop()
     }
 
-    @Test("A client of the profile fapi has five minutes and ten seconds; others have what the server gives")
+    @Test("A fapi client is limited to five minutes and ten seconds of skew; others have the server's limits")
     func fapiTimes() throws {
         let bench = try RuleBench()
         let key = try bench.makeKey("key")
@@ -59,7 +59,7 @@ struct AudienceProfileProcessTests {
         bench.stop()
     }
 
-    @Test("The profile fapi of a whole server, with the tolerance that its operator chose")
+    @Test("A server-wide fapi profile keeps the clock skew that the operator set")
     func fapiServer() throws {
         let bench = try RuleBench(
             configuration: "[assertions]\naudience_profile = \"fapi\"\nclock_skew_seconds = 60\n")

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("How a key is chosen, on a running server", .ownThreads, .serialized, .timeLimit(.minutes(3)))
+@Suite("Key selection, on a running server", .ownThreads, .serialized, .timeLimit(.minutes(3)))
 struct KeyChoiceProcessTests {
     /// A client with one certificate, whose key signs.
     private struct Setup {
@@ -34,7 +34,7 @@ struct KeyChoiceProcessTests {
             bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         }
 
-        /// base64url, with padding, in the other alphabet, hex, and base64url of hex.
+        /// Returns base64url without and with padding, base64, hex in both cases, and base64url of hex.
         static func forms(_ digest: [UInt8]) -> [String] {
             let plain = Base64URL.encode(digest)
             let base64 = Data(digest).base64EncodedString()
@@ -45,7 +45,7 @@ struct KeyChoiceProcessTests {
         }
     }
 
-    @Test("RFC 7515 §4.1.7, §4.1.8: a thumbprint is compared decoded, and another certificate's is a mismatch")
+    @Test("RFC 7515 §4.1.7, §4.1.8: thumbprints are compared decoded, and another certificate's does not match")
     func certificateThumbprints() throws {
         let setup = try Setup()
         for (name, registered) in [("x5t", setup.facts.thumbprintSHA1), ("x5t#S256", setup.facts.thumbprintSHA256)] {
@@ -61,10 +61,10 @@ struct KeyChoiceProcessTests {
         setup.bench.stop()
     }
 
-    @Test("A kid that is the key's or its certificate's thumbprint names the key; it proves nothing")
+    @Test("A kid may be the thumbprint of the key or its certificate, and proves nothing")
     func keyIDThumbprints() throws {
         let setup = try Setup()
-        // The certificate brings no kid; a second key has one.
+        // The certificate has no kid; a second key has one.
         let named = try setup.bench.makeKey("named", "--kid", "k1")
         try ServerProcessTests.expectSuccess([
             "client", "edit", "billing", "--jwks", setup.bench.path("named.jwks.json"), "--data",
@@ -84,7 +84,7 @@ struct KeyChoiceProcessTests {
         setup.bench.stop()
     }
 
-    @Test("A thumbprint as kid chooses among more keys than are tried without one")
+    @Test("A thumbprint as kid selects among more keys than are tried without a kid")
     func keyIDAmongMany() throws {
         let bench = try RuleBench()
         let keys = try (0..<6).map { try bench.makeKey("k\($0)") }
@@ -109,7 +109,7 @@ struct KeyChoiceProcessTests {
         bench.stop()
     }
 
-    @Test("no_matching_key tells of each key the one thing that excluded it, to the operator")
+    @Test("no_matching_key tells the operator why each key was excluded")
     func excluded() throws {
         let bench = try RuleBench()
         let key = try bench.makeKey("old", "--kid", "old")
@@ -137,10 +137,10 @@ struct KeyChoiceProcessTests {
         for words in ["RSA 'rsa': does not serve ES256", "P-256 'cipher': its use is 'enc', not 'sig'"] {
             #expect(text.contains(words), "\(text)")
         }
-        // A key that has ended is told as such before another kid is, as soon as the server has noticed.
+        // Once the server notices that a key has ended, it reports that rather than a different kid.
         #expect(text.contains(/P-256 'retired': (another kid|retired since)/), "\(text)")
         #expect(text.contains(/P-256 'old': (another kid|revoked since)/), "\(text)")
-        try Patience.expect("the keys' ends are told") {
+        try Patience.expect("the keys' ends are reported") {
             let (old, retired) = (try found("old"), try found("retired"))
             return old.contains(/P-256 'old': revoked since 20/)
                 && retired.contains(/P-256 'retired': retired since 20/)

@@ -3,10 +3,10 @@ import TestSupport
 import Testing
 
 @Suite(
-    "Rules 1 to 9 and the form of the signature, on a running server", .ownThreads, .serialized, .timeLimit(.minutes(3))
+    "Rules 1 to 9 and the signature's encoding, on a running server", .ownThreads, .serialized, .timeLimit(.minutes(3))
 )
 struct RequestRuleProcessTests {
-    /// SEQUENCE { INTEGER r, INTEGER s }, as crypto libraries return it.
+    /// Encodes a signature as SEQUENCE { INTEGER r, INTEGER s }, as crypto libraries return it.
     private static func der(_ signature: [UInt8]) -> [UInt8] {
         func integer(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
             let digits = Array(bytes.drop { $0 == 0 })
@@ -21,7 +21,7 @@ struct RequestRuleProcessTests {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
-    @Test("RFC 8707 §2, RFC 8693 §2.1: resource and audience may be sent more than once, and nothing else")
+    @Test("RFC 8707 §2, RFC 8693 §2.1: only resource and audience may be repeated")
     func repeatedParameters() throws {
         let bench = try RuleBench()
         let key = try bench.makeKey("key")
@@ -35,7 +35,7 @@ struct RequestRuleProcessTests {
         bench.stop()
     }
 
-    @Test("A signature of the wrong form is told, whether the client exists or not, and is not proven")
+    @Test("A malformed signature is reported whether or not the client exists, and proves nothing")
     func signatureForm() throws {
         let bench = try RuleBench()
         let key = try bench.makeKey("key")
@@ -65,7 +65,7 @@ struct RequestRuleProcessTests {
         bench.stop()
     }
 
-    @Test("The trace of a signature of the wrong form shows rule 15 as failed and rules 10 to 14 as not reached")
+    @Test("The trace of a malformed signature shows rule 15 as failed and rules 10 to 14 as not reached")
     func trace() throws {
         let bench = try RuleBench()
         let forged = try bench.assertion("billing", TestClients.key).signed(with: [1, 2, 3])
@@ -111,7 +111,7 @@ struct RequestRuleProcessTests {
         bench.stop()
     }
 
-    @Test("Rules 10 to 15 have one answer")
+    @Test("Rules 10 to 15 share one answer")
     func opaque() throws {
         let bench = try RuleBench()
         let (key, stranger) = (try bench.makeKey("key", "--kid", "k1"), try bench.makeKey("stranger"))

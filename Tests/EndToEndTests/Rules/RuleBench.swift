@@ -3,7 +3,7 @@ import CountersignKeyFiles
 import Foundation
 import Testing
 
-/// A running server of the issuer `https://as.example`, clients registered through the command line, and assertions made to measure.
+/// A running server with the issuer `https://as.example`, clients registered on the command line, and custom assertions.
 struct RuleBench {
     let server: ServerProcess
 
@@ -43,7 +43,7 @@ struct RuleBench {
             ["client", "add", "--id", id, "--name", id, "--data", server.directory] + arguments)
     }
 
-    /// An assertion of now; what is named in `claims` and `times` replaces what is usual.
+    /// Makes an assertion for the current time; `claims` and `times` override the defaults.
     func assertion(
         _ client: String, _ key: SigningKey, algorithm: SignatureAlgorithm = .es256,
         header: [(String, JSONValue)] = [], claims: [(String, JSONValue?)] = [], times: [String: Int64] = [:]
@@ -62,7 +62,7 @@ struct RuleBench {
         return Answer(status: status, headers: [:], body: Array(body.utf8))
     }
 
-    /// What the operator sees under an answer's reference; entries are written in the background.
+    /// Returns the operator's explanation of an answer; retries, because entries are written in the background.
     func explanation(of answer: Answer) throws -> (text: String, object: JSONObject) {
         let reference = try #require(answer["reference"])
         let arguments = ["explain", reference, "--data", server.directory]
@@ -75,7 +75,7 @@ struct RuleBench {
         throw TestFailure("nothing is kept under \(reference)")
     }
 
-    /// That an answer tells the caller what is wrong with its own bytes, and counts as unproven.
+    /// Expects an answer that reports what is wrong with the request's own bytes, and is audited as unproven.
     func expectDisclosed(
         _ answer: Answer, _ code: RejectionCode, _ words: String, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
@@ -89,7 +89,7 @@ struct RuleBench {
         #expect(kept.string("code")?.text == code.rawValue, sourceLocation: sourceLocation)
     }
 
-    /// That an answer tells the caller nothing, and the operator this.
+    /// Expects an answer that hides the reason from the caller, and returns the operator's explanation.
     @discardableResult
     func expectOpaque(
         _ answer: Answer, _ code: RejectionCode, sourceLocation: SourceLocation = #_sourceLocation
@@ -104,7 +104,7 @@ struct RuleBench {
         return text
     }
 
-    /// That a caller who proved its key is told the reason.
+    /// Expects an answer that tells the reason to a caller who proved a key.
     func expectProven(
         _ answer: Answer, _ code: RejectionCode, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {

@@ -1,13 +1,13 @@
 import Foundation
 
-/// Keys and certificates as users of the original system make them, with keytool.
+/// Keys and certificates made with keytool, as WSO2's users make them.
 struct JavaKeys {
     static let password = "changeit"
 
     private let keytool: String
     let directory: String
 
-    /// - Returns: `nil`, with a printed line, where keytool or openssl is not there.
+    /// Prints a line and returns `nil` if keytool or openssl is missing.
     init?(in directory: String) {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
         func tool(_ name: String) -> String? {
@@ -21,10 +21,9 @@ struct JavaKeys {
         self.directory = directory
     }
 
-    /// - Returns: the path of a file here.
     func path(_ name: String) -> String { directory + "/" + name }
 
-    /// A key pair with its certificate in a key store, which is made where it is missing.
+    /// Makes a key pair with its certificate in a key store, which is created if missing.
     func makeKey(_ alias: String, in store: String, type: String = "JKS", days: Int = 400) throws {
         try run(
             keytool,
@@ -35,7 +34,7 @@ struct JavaKeys {
             ])
     }
 
-    /// The certificate of a key by itself, in DER.
+    /// Exports a key's certificate in DER.
     func exportCertificate(_ alias: String, from store: String, to file: String) throws {
         try run(
             keytool,
@@ -45,7 +44,7 @@ struct JavaKeys {
             ])
     }
 
-    /// A key store with one certificate and no key, as servers keep those of their clients.
+    /// Imports a certificate without a key, as servers store those of their clients.
     func importCertificate(_ file: String, as alias: String, into store: String, type: String) throws {
         try run(
             keytool,
@@ -55,7 +54,7 @@ struct JavaKeys {
             ])
     }
 
-    /// The private key, as the client keeps it.
+    /// Exports a private key in PEM, as the client stores it.
     func exportPrivateKey(_ alias: String, from store: String, to file: String) throws {
         try run(
             keytool,

@@ -4,12 +4,12 @@ import Fetching
 import Foundation
 import Testing
 
-/// A folder with a client's key in it, and the real binary to use it with.
+/// A folder with a client's key, for use with the real binary.
 struct KeyBench {
     let folder: String
     let key: SigningKey
 
-    /// Runs the body in a new folder, with a key of its own in `key.pem` and its public half in `public.pem` and `keys.json`.
+    /// Runs the body in a new folder, with a new key in `key.pem` and its public half in `keys.json`.
     static func run(_ algorithm: SignatureAlgorithm = .es256, _ body: (KeyBench) throws -> Void) throws {
         let folder = NSTemporaryDirectory() + "countersign-keys-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -31,13 +31,13 @@ struct KeyBench {
 
     func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
 
-    /// Runs OpenSSL, which has to succeed.
+    /// Runs OpenSSL and expects success.
     func openssl(_ arguments: String...) throws {
         let result = try ServerProcess.run(try #require(Program.path("openssl")), arguments)
         #expect(result.status == 0, "\(result.errors)")
     }
 
-    /// Prints an assertion, signed with a file's key.
+    /// Runs `assertion sign` with a file's key.
     func sign(
         _ file: String, _ more: [String] = [], input: String? = nil
     ) throws -> (

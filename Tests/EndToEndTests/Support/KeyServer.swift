@@ -3,14 +3,14 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A small HTTP server on loopback that serves key sets and metadata documents, and counts who asks.
+/// A small HTTP server on loopback that serves key sets and metadata documents, and counts requests.
 final class KeyServer: Sendable {
-    /// What stands at a path.
+    /// The response at a path.
     struct Page: Sendable {
         var status = 200
         var headers: [(String, String)] = [("Content-Type", "application/json")]
         var body: [UInt8] = []
-        /// Whether the answer never comes.
+        /// Whether the server never answers.
         var isHanging = false
     }
 
@@ -35,7 +35,6 @@ final class KeyServer: Sendable {
         pages.server.withLock { $0 = self }
     }
 
-    /// The URL of a path.
     func url(_ path: String, host: String = "127.0.0.1") -> String {
         "http://\(host):\(channel.localAddress?.port ?? 0)\(path)"
     }
@@ -44,7 +43,7 @@ final class KeyServer: Sendable {
         state.withLock { $0.pages[path] = page }
     }
 
-    /// Puts a JWK Set of these keys at a path.
+    /// Publishes a JWK Set of these keys at a path.
     func publish(_ path: String, keys: [(String?, SigningKey)], cacheControl: String? = nil, etag: String? = nil) {
         var page = Page(body: Array(Self.keySet(keys).utf8))
         if let cacheControl { page.headers.append(("Cache-Control", cacheControl)) }
@@ -60,12 +59,11 @@ final class KeyServer: Sendable {
         publish(path, Page(isHanging: true))
     }
 
-    /// How often a path was asked for; of all paths where none is named.
+    /// Returns the number of requests for a path, or for all paths.
     func requests(_ path: String? = nil) -> Int {
         state.withLock { state in state.requests.count { path == nil || $0.path == path } }
     }
 
-    /// The last request's head.
     var lastHead: String { state.withLock { $0.requests.last?.head ?? "" } }
 
     func stop() async throws {
@@ -86,7 +84,7 @@ final class KeyServer: Sendable {
     }
 }
 
-/// How a connection finds its server, which is not there yet when the connections' handlers are described.
+/// A late reference to the server, which does not exist yet when the connections' handlers are configured.
 private final class Pages: Sendable {
     let server = Mutex<KeyServer?>(nil)
 }

@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-/// Waits for a change that another process makes or notices.
+/// Polling for a change that another process makes or notices.
 enum Patience {
     /// Much longer than any change takes; tests do not assert speed.
     private static let limit: Duration = .seconds(120)
@@ -25,7 +25,7 @@ enum Patience {
     }
 }
 
-/// A yes or no that tasks share.
+/// A flag shared by tasks.
 final class Flag: Sendable {
     private let state = Atomic<Bool>(false)
 

@@ -1,15 +1,15 @@
 import Foundation
 
-/// A program on a terminal of its own, and the person in front of it.
+/// A program on its own pseudo-terminal, and the user's side of it.
 final class PseudoTerminal {
-    /// TIOCSPTLCK and TIOCGPTN, which Swift does not see (tty_ioctl(4)).
+    /// TIOCSPTLCK and TIOCGPTN, which Swift does not import (tty_ioctl(4)).
     private static let (setLock, getNumber): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
 
     private let process = Process()
     private let keyboard: Int32
     private var shown = ""
 
-    /// - Parameter program: has to take its standard input for its controlling terminal, as `setsid --ctty` does.
+    /// - Parameter program: must make standard input its controlling terminal, as `setsid --ctty` does.
     init(_ program: String, _ arguments: [String]) throws {
         keyboard = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         var (lock, number): (Int32, Int32) = (0, 0)
@@ -24,7 +24,7 @@ final class PseudoTerminal {
         process.standardOutput = handle
         process.standardError = handle
         try process.run()
-        // The terminal ends with the program, which must be the last to hold it.
+        // The terminal closes with the program only if nothing else holds it open.
         try handle.close()
     }
 
@@ -43,17 +43,17 @@ final class PseudoTerminal {
         _ = write(keyboard, bytes, bytes.count)
     }
 
-    /// - Returns: everything that was shown.
+    /// Reads to the end, and returns everything that was shown.
     func readToEnd() -> String {
         while let more = read() { shown += more }
         process.waitUntilExit()
         return shown
     }
 
-    /// The exit status, once it has ended.
+    /// The exit status, after the program has ended.
     var status: Int32 { process.terminationStatus }
 
-    /// - Returns: `nil` when nobody holds the terminal any more.
+    /// Reads some text; `nil` once the terminal is closed.
     private func read() -> String? {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = Foundation.read(keyboard, &buffer, buffer.count)

@@ -2,7 +2,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 
-/// One keep-alive connection on which a test writes exactly the bytes it means to.
+/// A keep-alive connection on which a test writes exact bytes.
 final class RawConnection: Sendable {
     private let channel: any Channel
 
@@ -37,7 +37,7 @@ final class RawConnection: Sendable {
             }.get()
             try await channel.writeAndFlush(ByteBuffer(string: request))
         } catch {
-            // The server has gone, and the collector with it: NIO ends a process that leaves a promise open.
+            // The connection and its collector are gone. NIO traps if a promise is leaked.
             answer.fail(error)
         }
         return try await answer.futureResult.get()
@@ -48,7 +48,7 @@ final class RawConnection: Sendable {
         try await channel.writeAndFlush(ByteBuffer(string: bytes))
     }
 
-    /// Returns when the server has closed the connection.
+    /// Waits until the server closes the connection.
     func closed() async throws {
         try await channel.closeFuture.get()
     }
@@ -58,7 +58,7 @@ final class RawConnection: Sendable {
     }
 }
 
-/// Fulfils one promise for each answer, in order. Answers say their length; chunks are not understood.
+/// Fulfills one promise per answer, in order. Answers must have a Content-Length; chunks are not parsed.
 private final class StatusCollector: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
@@ -73,7 +73,7 @@ private final class StatusCollector: ChannelInboundHandler {
         }
     }
 
-    /// The status of the answer that begins here, and its length, head and body; `nil` while its head is not whole.
+    /// Parses the next answer's status and its length, head and body; `nil` while its head is incomplete.
     private func answer() -> (status: Int, length: Int)? {
         let head = String(decoding: received.prefix(8192), as: UTF8.self)
         guard let end = head.range(of: "\r\n\r\n") else { return nil }

@@ -5,21 +5,21 @@ import Store
 import Synchronization
 import Testing
 
-/// A whole authorization server, the server its clients' keys are on, and a clock that both go by.
+/// An authorization server, the key server of its clients, and the clock of both.
 struct RemoteBench {
     let clock: TestClock
     let keys: KeyServer
     let server: TestServer
     private let lines: Lines
 
-    /// What the server reported.
+    /// The events that the server reported.
     var log: [ServerEvent] { lines.events.withLock { $0 } }
 
     private final class Lines: Sendable {
         let events = Mutex<[ServerEvent]>([])
     }
 
-    /// - Parameter paths: where clients' key sets are, by the clients' identifiers. They have no keys of their own.
+    /// - Parameter paths: the paths of the clients' key sets, by client ID. The clients have no keys of their own.
     init(
         _ paths: [String: String] = ["billing": "/jwks"], settings: (inout ServerSettings) -> Void = { _ in }
     ) async throws {
@@ -33,7 +33,7 @@ struct RemoteBench {
         (self.clock, self.keys, self.lines) = (clock, keys, lines)
     }
 
-    /// A token request with a fresh assertion.
+    /// Sends a token request with a new assertion.
     func token(
         _ client: String = "billing", kid: String? = "k1", key: SigningKey = TestClients.key,
         _ changes: [(String, String)] = []
@@ -45,7 +45,7 @@ struct RemoteBench {
         return try await server.token(assertion.signed(), changes)
     }
 
-    /// That an answer tells a caller nothing, and the operator this.
+    /// Expects an answer that hides the reason from the caller and is audited under `code`.
     func expectRefusal(
         _ answer: Answer, _ code: RejectionCode, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {

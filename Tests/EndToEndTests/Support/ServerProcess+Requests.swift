@@ -4,7 +4,7 @@ import Foundation
 import NIOCore
 
 extension ServerProcess {
-    /// A server with a configuration file, in a folder that also has its data directory and its log.
+    /// Starts a server with its configuration file, data directory and log in one folder.
     static func start(
         configuration: String, in folder: String, arguments: [String] = []
     ) throws -> ServerProcess {
@@ -17,15 +17,14 @@ extension ServerProcess {
         return try ServerProcess(directory: folder + "/data", arguments: ["--config", file] + arguments, log: handle)
     }
 
-    /// The server as its callers see it.
     var called: CalledServer { CalledServer(baseURL: baseURL) }
 }
 
-/// A server at an address, to be called from any task.
+/// The address of a server, for requests from any task.
 struct CalledServer: Sendable {
     let baseURL: String
 
-    /// Sends a form.
+    /// Posts a form to the token endpoint.
     func post(_ form: String) async throws -> Answer {
         var request = HTTPClientRequest(url: baseURL + "/oauth2/token")
         request.method = .POST
@@ -49,11 +48,7 @@ struct CalledServer: Sendable {
             body: Array(bytes.readableBytesView))
     }
 
-    /// A token request with a fresh assertion.
-    ///
-    /// - Parameters:
-    ///   - audience: the issuer, where it is not the address that is called.
-    ///   - key: the one that signs.
+    /// Sends a token request with a new assertion; `audience` is the issuer if it differs from the address.
     func token(
         as client: String, key: SigningKey = TestClients.key, audience: String? = nil,
         header: [(String, JSONValue)] = [("kid", "k1")]

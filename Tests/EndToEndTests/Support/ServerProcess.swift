@@ -3,7 +3,7 @@ import Foundation
 /// The real binary, started as an operator would start it.
 final class ServerProcess {
     let directory: String
-    /// Where it listens, as it printed it.
+    /// The address that the server printed at startup.
     private(set) var baseURL = ""
     private var process = Process()
     private let arguments: [String]
@@ -18,8 +18,8 @@ final class ServerProcess {
         .appendingPathComponent("countersign")
 
     /// - Parameters:
-    ///   - arguments: of `serve`, beside the data directory and a free port.
-    ///   - environment: beside that of the tests.
+    ///   - arguments: arguments of `serve` besides the data directory and a free port.
+    ///   - environment: variables added to those of the tests.
     ///   - launcher: a program and its arguments that become the server with `exec`, such as a shell that sets limits first.
     ///   - log: takes what the server writes to standard error, in place of the tests' own.
     init(
@@ -45,7 +45,7 @@ final class ServerProcess {
         process.standardOutput = output
         process.standardError = log ?? FileHandle.standardError
         try process.run()
-        // It prints its address when it listens; until then there is nothing to wait for but its output.
+        // The server prints its address once it listens.
         var printed = ""
         while true {
             let data = output.fileHandleForReading.availableData
@@ -56,7 +56,7 @@ final class ServerProcess {
                 break
             }
         }
-        // Whatever else it prints must not fill the pipe.
+        // Further output is drained so that it cannot fill the pipe.
         output.fileHandleForReading.readabilityHandler = { handle in
             if handle.availableData.isEmpty { handle.readabilityHandler = nil }
         }
@@ -64,21 +64,19 @@ final class ServerProcess {
 
     var processIdentifier: Int32 { process.processIdentifier }
 
-    /// As a power cut would: nothing is flushed, nothing is said goodbye to.
+    /// Kills the server as a power cut would: nothing is flushed or closed.
     func kill() {
         Foundation.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
-    /// As an operator would.
-    ///
-    /// - Returns: the exit status.
+    /// Sends SIGTERM as an operator would, and returns the exit status.
     func terminate() -> Int32 {
         process.terminate()
         return waitForExit()
     }
 
-    /// - Returns: the exit status of a server that was told to end.
+    /// Waits for the server to exit, and returns its exit status.
     func waitForExit() -> Int32 {
         process.waitUntilExit()
         return process.terminationStatus
@@ -88,7 +86,7 @@ final class ServerProcess {
         try? FileManager.default.removeItem(atPath: directory)
     }
 
-    /// Runs the binary with other arguments to its end.
+    /// Runs the binary and waits for it.
     @discardableResult
     static func run(
         _ arguments: [String], input: String? = nil
@@ -96,7 +94,7 @@ final class ServerProcess {
         try run(binary.path, arguments, input: input)
     }
 
-    /// Runs any program to its end.
+    /// Runs any program and waits for it.
     @discardableResult
     static func run(
         _ program: String, _ arguments: [String], input: String? = nil
@@ -117,7 +115,7 @@ final class ServerProcess {
             process.standardInput = FileHandle.nullDevice
             try process.run()
         }
-        // Both pipes are short; the larger is read first so that neither can block the other for long outputs.
+        // Output is read first, so errors must fit into their pipe's buffer or the program would block.
         let text = output.fileHandleForReading.readDataToEndOfFile()
         let errorText = errors.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()

@@ -1,7 +1,7 @@
 import Countersign
 import Store
 
-/// A client to be registered before a test.
+/// A client to register before a test.
 struct TestClient: Sendable {
     let id: String
     var key = TestClients.key
@@ -57,7 +57,7 @@ enum TestClients {
     ]
 }
 
-/// An assertion made to measure: good, but for what a test changes.
+/// An assertion that is valid except for what a test changes.
 struct Assertion {
     var claims: [(String, JSONValue?)]
     var header: [(String, JSONValue)]
@@ -67,7 +67,7 @@ struct Assertion {
 
     /// - Parameters:
     ///   - times: claims in seconds from now.
-    ///   - payload: in place of all claims.
+    ///   - payload: replaces all claims.
     init(
         client: String = "billing", key: @autoclosure () throws -> SigningKey = TestClients.key,
         algorithm: SignatureAlgorithm = .es256, header: [(String, JSONValue)] = [],
@@ -90,7 +90,7 @@ struct Assertion {
         self.payload = payload
     }
 
-    /// The assertion with these bytes in place of a signature.
+    /// Signs, then replaces the signature with these bytes.
     func signed(with signature: [UInt8]) throws -> String {
         let parts = try signed().split(separator: ".")
         return "\(parts[0]).\(parts[1]).\(Base64URL.encode(signature))"

@@ -1,7 +1,7 @@
 import Countersign
 import Synchronization
 
-/// A clock that stands still until it is told otherwise.
+/// A clock that moves only when a test advances it.
 final class TestClock: Sendable {
     private let time = Mutex(TestServer.now)
 

@@ -9,9 +9,9 @@ import Foundation
 import NIOCore
 import Synchronization
 
-/// A whole authorization server on a free port of loopback, over SQLite in a temporary folder, with a clock that stands still.
+/// An authorization server on a free loopback port, with SQLite in a temporary folder and a fixed clock.
 ///
-/// The issuer is another address than the one listened on, as behind a proxy.
+/// The issuer differs from the listening address, as behind a proxy.
 final class TestServer: Sendable {
     static let issuer = "https://as.example"
     static let now = UnixTime(seconds: 1_800_000_000)
@@ -23,15 +23,15 @@ final class TestServer: Sendable {
     private let http = HTTPClient.shared
     private let serving: Task<Void, Never>
 
-    /// One server for all tests that leave no trace in each other's way.
+    /// Returns the server shared by tests that do not interfere with each other.
     static func shared() async throws -> TestServer { try await common.value }
 
     private static let common = Task { try await TestServer(clients: TestClients.all) }
 
     /// - Parameters:
-    ///   - remote: what a fetch of a key set or a client's metadata may do.
-    ///   - settings: changes what an operator decides.
-    ///   - report: reads the server's log.
+    ///   - remote: the policy for fetching key sets and client metadata.
+    ///   - settings: changes the server's settings.
+    ///   - report: receives the server's events.
     init(
         clients: [TestClient], storeSettings: SQLiteSettings = SQLiteSettings(),
         limits: (inout HTTPLimits) -> Void = { _ in }, tls: TLSFiles? = nil,
@@ -54,7 +54,7 @@ final class TestServer: Sendable {
             reader: GuardedReader(DocumentFetcher(remote, clock: clock)), Runtime(clock: clock, report: report))
         opaqueTokens = issuer.opaqueTokens
         var configuration = HTTPServer.Configuration(host: "127.0.0.1", port: 0, tls: tls)
-        // A debug build on a busy machine is slow, which is not what these tests are about.
+        // A debug build on a busy machine is slow, and these tests do not measure speed.
         configuration.limits.turnBudget = .seconds(60)
         limits(&configuration.limits)
         let front = try await HTTPServer.bind(configuration)
@@ -91,7 +91,7 @@ final class TestServer: Sendable {
 
     static func form(_ assertion: String) -> String { encode(parameters(assertion)) }
 
-    /// A token request; what is named in `changes` is replaced or added.
+    /// Sends a token request with the parameters in `changes` replaced or added.
     func token(_ assertion: String, _ changes: [(String, String)] = []) async throws -> Answer {
         let kept = Self.parameters(assertion).filter { parameter in !changes.contains { $0.0 == parameter.0 } }
         return try await post(Self.encode(kept + changes))
@@ -124,9 +124,9 @@ final class TestServer: Sendable {
             body: Array(bytes.readableBytesView))
     }
 
-    // MARK: What the operator sees
+    // MARK: The operator's view
 
-    /// The code that the audit log keeps under a reference; entries are written in the background, so it waits for them.
+    /// Returns the code audited under a reference, after waiting for entries written in the background.
     func auditedCode(_ reference: String) async throws -> RejectionCode? {
         await store.audit.flush()
         return try await store.audit.entry(reference).flatMap { RejectionCode(rawValue: $0.code) }
@@ -140,7 +140,7 @@ final class TestServer: Sendable {
     }
 }
 
-/// What came back.
+/// An HTTP answer.
 struct Answer: Sendable {
     let status: Int
     let headers: [String: String]
@@ -150,14 +150,14 @@ struct Answer: Sendable {
     var object: JSONObject { (try? JSONObject(parsing: body)) ?? JSONObject([]) }
     var memberNames: [String] { object.members.map(\.name.text) }
 
-    /// A member that is a string.
+    /// Returns a string member.
     subscript(_ name: String) -> String? {
         guard case .string(let value)? = object[name] else { return nil }
         return value.text
     }
 }
 
-/// A test that cannot go on.
+/// An error that ends a test.
 struct TestFailure: Error {
     let reason: String
 

@@ -14,7 +14,7 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 endpoint, client_id, key_file, algorithm = sys.argv[1:]
 with open(key_file, encoding="ascii") as file:
-    # A bare PEM text is taken for an RSA key.
+    # Authlib takes a bare PEM text for an RSA key.
     key = {"RS256": RSAKey, "ES256": ECKey, "EdDSA": OKPKey}[algorithm].import_key(file.read())
 session = OAuth2Session(client_id, key, token_endpoint_auth_method=PrivateKeyJWT(endpoint, alg=algorithm))
 token = session.fetch_token(endpoint, grant_type="client_credentials")

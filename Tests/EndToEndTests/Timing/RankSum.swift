@@ -1,8 +1,8 @@
 /// The rank-sum test of Mann, Whitney and Wilcoxon: whether two sets of measurements come from one distribution.
 struct RankSum {
-    /// How many standard deviations the ranks of the first set are from where they would be by chance; negative where it is the smaller.
+    /// The first set's rank sum minus its expectation, in standard deviations; negative if the first set is smaller.
     let deviations: Double
-    /// The share of pairs in which the value of the first set is the larger; ties count half.
+    /// The share of pairs in which the first set's value is larger; ties count half.
     let superiority: Double
 
     init(_ first: [Double], _ second: [Double]) {

@@ -3,7 +3,7 @@ import Store
 import SQLite
 import Foundation
 
-/// A server as a process with one client, and two assertions that differ in the client they name alone.
+/// A server process with one client, and two assertions that differ only in the client they name.
 struct TimingBench {
     static let pairs = Int(ProcessInfo.processInfo.environment["TIMING_PAIRS"] ?? "") ?? 0
 
@@ -24,7 +24,7 @@ struct TimingBench {
             return KeyRecord(jwk: JWK(key: key, keyID: nil, algorithm: nil, use: nil), addedAt: .now)
         }
         try await store.clients.add(record, keys: keys)
-        // Others, so that there is something to be looked through.
+        // Other clients, so that the look-up is realistic.
         for number in 0..<1000 {
             try await store.clients.add(
                 ClientRecord(id: ClientID("other-\(number)"), name: "", createdAt: .now), keys: [])
@@ -45,10 +45,10 @@ struct TimingBench {
         server.remove()
     }
 
-    /// Milliseconds to the answer, in pairs of random order.
+    /// Measures milliseconds to the answer, in pairs of random order.
     func samples(pairs: Int) throws -> (known: [Double], unknown: [Double]) {
         var (known, unknown) = ([Double](), [Double]())
-        // The first requests load the client, and make what is made at first use.
+        // Warm-up: the first requests load the client and initialize lazy state.
         for _ in 0..<20 { _ = (try time(self.known), try time(self.unknown)) }
         for _ in 0..<pairs {
             if Bool.random() {
@@ -62,7 +62,7 @@ struct TimingBench {
         return (known, unknown)
     }
 
-    /// Milliseconds until the last of many simultaneous requests is answered, in pairs of random order.
+    /// Measures milliseconds until the last of many simultaneous requests is answered, in pairs of random order.
     func bursts(of count: Int, pairs: Int) async throws -> (known: [Double], unknown: [Double]) {
         var (known, unknown) = ([Double](), [Double]())
         for pair in -1..<pairs {
@@ -70,7 +70,7 @@ struct TimingBench {
                 let milliseconds = try burst(isKnown ? self.known : self.unknown, count)
                 // The first pair loads the client.
                 if pair >= 0 { if isKnown { known.append(milliseconds) } else { unknown.append(milliseconds) } }
-                // The budgets refill with time, and a process has no other clock. The next burst must find them full.
+                // The budgets refill in real time, and the next burst must find them full.
                 try await Task.sleep(for: .seconds(2))
             }
         }
@@ -87,7 +87,7 @@ struct TimingBench {
         return (ContinuousClock.now - beginning) / .milliseconds(1)
     }
 
-    /// Sends made-up identifiers over many connections until it is cancelled.
+    /// Sends made-up identifiers over many connections until cancelled.
     func flood() -> Task<Void, Never> {
         let (port, algorithm) = (port, subject.signedWith)
         return Task.detached {
@@ -101,7 +101,7 @@ struct TimingBench {
         }
     }
 
-    /// On a thread of its own, because it blocks.
+    /// Runs on its own thread, because it blocks.
     private static func repeatUntilCancelled(_ request: [UInt8], _ port: Int) async {
         let isCancelled = Flag()
         await withTaskCancellationHandler {

@@ -5,23 +5,22 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Whether the time of a refusal tells which clients exist, and which keys they have. `make timing` runs it, on a machine that does
-/// nothing else; its samples take too long for every change.
+/// Checks that refusal times do not reveal which clients exist or which keys they have. `make timing` runs it on an idle machine.
 @Suite(
     "RFC 8725 §2.8: the time of a refusal", .ownThreads, .serialized,
     .enabled(if: TimingBench.pairs > 0, "make timing runs it"))
 struct TimingTests {
-    /// A client that exists, and how its assertion is signed with a key that is not its own.
+    /// A registered client, and the algorithm with which a key that is not its own signs.
     struct Subject: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let id: String
         let keys: [SignatureAlgorithm]
         let signedWith: SignatureAlgorithm
         var isEnabled = true
-        /// Of RSA keys.
+        /// The size of RSA keys.
         var bits = 2048
 
-        /// Whether many requests at once would show.
+        /// Whether verification is expensive enough for concurrent requests to reveal it.
         var isDear: Bool { keys.count == 4 || bits > 2048 }
 
         static let all: [Subject] = [
@@ -43,7 +42,7 @@ struct TimingTests {
         ]
     }
 
-    @Test("is that of a made-up client", arguments: [false, true], Subject.all)
+    @Test("matches that of a made-up client", arguments: [false, true], Subject.all)
     func unknown(isFlooded: Bool, _ subject: Subject) async throws {
         let bench = try await TimingBench(subject)
         defer { bench.remove() }
@@ -53,7 +52,7 @@ struct TimingTests {
         Self.expectAlike(samples, "\(subject.testDescription)\(isFlooded ? ", flooded" : "")")
     }
 
-    @Test("is that of a made-up client for many requests at once, too", arguments: Subject.all.filter(\.isDear))
+    @Test("matches that of a made-up client for concurrent requests, too", arguments: Subject.all.filter(\.isDear))
     func burst(_ subject: Subject) async throws {
         let bench = try await TimingBench(subject)
         defer { bench.remove() }
@@ -66,8 +65,7 @@ struct TimingTests {
             "timing: \(name): known", text(samples.known), "unknown", text(samples.unknown),
             "ms; known is slower in", Int((result.superiority * 1000).rounded()), "of 1000 pairs, deviations",
             (result.deviations * 100).rounded() / 100)
-        // Chance goes beyond four deviations once in 16,000 times; and a difference that shows in fewer than 56 of 100 pairs takes hundreds of
-        // probes of one client to see.
+        // Chance exceeds four deviations once in 16,000 runs; a difference in fewer than 56 of 100 pairs takes hundreds of probes.
         #expect(abs(result.deviations) < 4 || abs(result.superiority - 0.5) < 0.06)
     }
 

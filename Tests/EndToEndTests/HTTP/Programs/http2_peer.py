@@ -1,6 +1,6 @@
 """A peer that speaks HTTP/2 frame by frame: http2_peer.py WHAT PORT [PROCESS].
 
-Prints how it ended: "closed" for the connection, "reset" for the stream, "open" where neither came within two minutes.
+Prints how it ended: "closed" for the connection, "reset" for the stream, "open" if neither happened within two minutes.
 """
 import os
 import select
@@ -86,7 +86,7 @@ class Peer:
             pass
 
     def flood(self, data):
-        """Sends the same again and again until the server has had enough; reads what comes, as honest peers do."""
+        """Sends the same data until the server closes; reads what arrives, as honest peers do."""
         while time.monotonic() < self.end:
             self.write(data)
             self.read_what_is_there()
@@ -145,7 +145,7 @@ def many_streams(port):
 
 def huge_header_list(port):
     peer = Peer(port)
-    # One field of 4,000 bytes that the table of HPACK remembers, named 30,000 times with a byte or two each.
+    # One field of 4,000 bytes in the HPACK table, referenced 3,000 times a stream with a byte or two each.
     field = ("x", "y" * 3900)
     peer.write(peer.headers(1, [field]))
     for stream in range(3, 203, 2):
@@ -162,7 +162,7 @@ def unread_answers(port):
             peer.headers(stream + 2 * number, method="HEAD", path="/errors/malformed") for number in range(20))
         stream += 40
         peer.write(batch)
-        # Slow enough for the server to answer these before the next come.
+        # Slow enough for the server to answer these before the next arrive.
         time.sleep(0.01)
     raise TimeoutError
 
@@ -173,7 +173,7 @@ def until_reset(peer, stream):
             if isinstance(frame, RstStreamFrame) and frame.stream_id == stream:
                 return "reset"
     except Closed:
-        # The stream has gone with its connection.
+        # The stream ended with its connection.
         return "reset"
 
 
@@ -221,7 +221,7 @@ def silence(port):
 
 
 def after_goaway(port):
-    """Goes on opening streams behind GOAWAY, always with one open."""
+    """Keeps opening streams after GOAWAY, always with one open."""
     peer = Peer(port)
     peer.write(peer.headers(1, flags=["END_HEADERS"], method="POST", path="/oauth2/token"))
     stream = 3
@@ -245,7 +245,7 @@ def drain(port, process):
     peer.write(peer.headers(
         1, [("content-type", "application/x-www-form-urlencoded"), ("content-length", "18")], flags=["END_HEADERS"],
         method="POST", path="/oauth2/token"))
-    # Answered: so the stream before it has been read.
+    # Its answer shows that the stream before it has been read.
     peer.write(peer.headers(3))
     said = []
     try:

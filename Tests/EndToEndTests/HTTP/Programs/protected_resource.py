@@ -1,4 +1,4 @@
-"""A resource that wants a bearer token and says which authorization server issues it (RFC 9728).
+"""A resource that requires a bearer token and names its authorization server (RFC 9728).
 
 usage: protected_resource.py PORT ISSUER
 """
@@ -8,7 +8,7 @@ import signal
 import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-# The threads of the tests that start this block every signal, and a child inherits that.
+# The test threads that start this process block every signal, and a child inherits the mask.
 signal.pthread_sigmask(signal.SIG_SETMASK, [])
 port, issuer = int(sys.argv[1]), sys.argv[2]
 base = f"http://127.0.0.1:{port}"

@@ -1,4 +1,4 @@
-"""Python's urllib, http.client and, where it is installed, requests: two_requests.py BASE-URL FORM [CERTIFICATE]."""
+"""Python's urllib, http.client and, if installed, requests: two_requests.py BASE-URL FORM [CERTIFICATE]."""
 import http.client
 import ssl
 import sys

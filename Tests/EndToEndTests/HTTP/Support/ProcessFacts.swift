@@ -1,11 +1,11 @@
 import Foundation
 
-/// What Linux tells about a process.
+/// Figures that Linux reports about a process.
 enum ProcessFacts {
-    /// Memory in use, in KB.
+    /// Returns the memory in use, in KB.
     static func memory(of process: Int32) throws -> Int { try status("VmRSS", of: process) }
 
-    /// Memory in use, in KB; the peak is counted anew from here.
+    /// Returns the memory in use, in KB, and resets the peak.
     static func memoryBefore(of process: Int32) throws -> Int {
         let file = FileHandle(forWritingAtPath: "/proc/\(process)/clear_refs")
         try file?.write(contentsOf: Data("5".utf8))
@@ -13,18 +13,18 @@ enum ProcessFacts {
         return try memory(of: process)
     }
 
-    /// The most memory that was in use, in KB.
+    /// Returns the peak memory, in KB.
     static func peakMemory(of process: Int32) throws -> Int { try status("VmHWM", of: process) }
 
-    /// Open files and connections.
+    /// Counts open files and connections.
     static func descriptors(of process: Int32) throws -> Int {
         try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd").count
     }
 
-    /// CPU time used since the start, in hundredths of a second.
+    /// Returns the CPU time used since the start, in hundredths of a second.
     static func processorTime(of process: Int32) throws -> Int {
         let text = try String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
-        // The name, in parentheses, may hold spaces; user and system time are the 14th and 15th field.
+        // The name, in parentheses, may contain spaces; user and system time are the 14th and 15th field.
         let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
         guard fields.count > 13, let user = Int(fields[12]), let system = Int(fields[13]) else {
             throw TestFailure("no times in \(text)")

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Programs on this machine that nobody here wrote.
+/// Third-party programs on this machine.
 enum Program {
-    /// The path of a program; `nil`, with a printed line, where it is not installed.
+    /// Returns the path of a program; prints a line and returns `nil` if it is not installed.
     static func path(_ name: String) -> String? {
         let path = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin") + ":/usr/sbin"
         let found = path.split(separator: ":").map { "\($0)/\(name)" }
@@ -12,20 +12,20 @@ enum Program {
         return found
     }
 
-    /// The interpreter with the packages of scripts/python-requirements.txt; `nil`, with a printed line, where there is none.
+    /// The interpreter with the packages of scripts/python-requirements.txt; if not set, `nil` and a printed line.
     static var python: String? {
         let path = ProcessInfo.processInfo.environment["TEST_PYTHON"]
         if path == nil { print("skipped: TEST_PYTHON is not set; make test sets it") }
         return path
     }
 
-    /// A program of this folder's neighbour `Programs`.
+    /// Returns the path of a source file in `Programs`.
     static func source(_ name: String) -> String {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Programs/\(name)").path
     }
 
-    /// A port of loopback that was free a moment ago.
+    /// Returns a loopback port that was free a moment ago.
     static func freePort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
@@ -43,7 +43,7 @@ enum Program {
     }
 }
 
-/// A program that runs while a test does, and is ended with it.
+/// A program that runs for the duration of a test.
 final class RunningProgram {
     private let process = Process()
 
@@ -57,7 +57,7 @@ final class RunningProgram {
         try process.run()
     }
 
-    /// Returns when a port can be connected to.
+    /// Waits until a port accepts connections.
     func listens(on port: Int) async throws {
         while (try? Wire(port: port)) == nil {
             guard process.isRunning else { throw TestFailure("it ended with \(process.terminationStatus)") }
@@ -72,7 +72,7 @@ final class RunningProgram {
 }
 
 extension Trait where Self == ConditionTrait {
-    /// Skips a test, visibly, where a program it needs is not installed; `scripts/system-packages test` installs them all.
+    /// Skips a test, visibly, if a required program is not installed; `scripts/system-packages test` installs them all.
     static func requires(_ programs: String...) -> Self {
         .enabled(if: programs.allSatisfy { Program.path($0) != nil }, "needs \(programs.joined(separator: " and "))")
     }

@@ -1,13 +1,13 @@
 import Foundation
 
-/// An HTTP/1.1 answer as it came.
+/// An HTTP/1.1 answer as received.
 struct RawAnswer: Equatable {
     let status: Int
-    /// By name in lower case.
+    /// The header fields, by lower-case name.
     let fields: [String: String]
     let body: String
 
-    /// All answers in these bytes, and how many bytes are left behind the last.
+    /// Parses all answers, and returns how many bytes are left after the last.
     static func all(in bytes: [UInt8], toHEAD: Bool = false) -> (answers: [RawAnswer], rest: Int) {
         var rest = bytes[...]
         var answers: [RawAnswer] = []
@@ -18,7 +18,7 @@ struct RawAnswer: Equatable {
         return (answers, rest.count)
     }
 
-    /// The first answer and its length; `nil` where it is not whole. Answers of the server say their length.
+    /// Parses the first answer; `nil` if it is incomplete. The server always sends Content-Length.
     static func first(in bytes: ArraySlice<UInt8>, toHEAD: Bool = false) -> (answer: RawAnswer, length: Int)? {
         guard let end = bytes.indices.dropLast(3).first(where: { bytes[$0..<$0 + 4].elementsEqual([13, 10, 13, 10]) })
         else { return nil }

@@ -1,4 +1,4 @@
-/// Requests as bytes.
+/// Requests as sent on the wire.
 enum Requests {
     /// A request without a body that is answered with 200.
     static let live = get("/health/live")
@@ -9,15 +9,13 @@ enum Requests {
 
     static func head(_ path: String) -> String { "HEAD \(path) HTTP/1.1\r\nHost: as.example\r\n\r\n" }
 
-    /// The head of a token request.
-    ///
-    /// - Parameter fields: beside `Host` and `Content-Type`, each with its CRLF.
+    /// Returns the head of a token request; `fields` follow `Host` and `Content-Type`, each with its CRLF.
     static func tokenHead(_ fields: String, version: String = "1.1") -> String {
         "POST /oauth2/token HTTP/\(version)\r\nHost: as.example\r\n"
             + "Content-Type: application/x-www-form-urlencoded\r\n\(fields)\r\n"
     }
 
-    /// A token request that is understood and refused with 400.
+    /// A well-formed token request that is refused with 400.
     static let token = tokenHead("Content-Length: \(form.utf8.count)\r\n") + form
 
     static let form = "grant_type=unknown"

@@ -1,15 +1,15 @@
 import Foundation
 import Testing
 
-/// A server as a process, as the tests of a suite see it.
+/// A server process as seen by the tests of a suite.
 struct ServerUnderTest: Sendable {
     let port: Int
     let baseURL: String
     let processIdentifier: Int32
-    /// Holds the data directory `data`, the file `log` with what was written to standard error, and TLS files.
+    /// Contains the data directory `data`, standard error in `log`, and the TLS files.
     let folder: String
 
-    /// The server of the suite that runs.
+    /// The server of the running suite.
     @TaskLocal static var current: ServerUnderTest?
 
     static func shared() throws -> ServerUnderTest {
@@ -22,9 +22,7 @@ struct ServerUnderTest: Sendable {
 
     func wire(receiveBuffer: Int32? = nil) throws -> Wire { try Wire(port: port, receiveBuffer: receiveBuffer) }
 
-    /// Sends bytes on a connection of their own and reads until it ends.
-    ///
-    /// - Parameter finishes: whether the connection's end is the caller's wish, told behind the bytes.
+    /// Sends bytes on a new connection and reads until it closes; `finishes` half-closes it after the bytes.
     func answers(to bytes: [UInt8], finishes: Bool = false, toHEAD: Bool = false) throws -> [RawAnswer] {
         let wire = try wire()
         wire.send(bytes)
@@ -36,20 +34,20 @@ struct ServerUnderTest: Sendable {
         try answers(to: Array(text.utf8), finishes: finishes, toHEAD: toHEAD)
     }
 
-    /// Whether somebody else is served.
+    /// Expects another request to be answered.
     func servesOthers(sourceLocation: SourceLocation = #_sourceLocation) throws {
-        // With limits of a second a busy machine may be too slow to send a request, once or twice.
+        // With timeouts of a second, a busy machine may be too slow to send a request, so this retries.
         for _ in 0..<5 {
             if try answers(to: Requests.live, finishes: true).map(\.status) == [200] { return }
         }
         Issue.record("others are not served", sourceLocation: sourceLocation)
     }
 
-    /// Starts a server, runs the body, and ends the server whatever happens.
+    /// Starts a server, runs the body, and kills the server in any case.
     ///
     /// - Parameters:
     ///   - settings: lines of the table `[server]`.
-    ///   - hardLimit: of open files.
+    ///   - hardLimit: the limit of open files.
     static func run<Value>(
         _ settings: String = "", tls: Bool = false, isRSA: Bool = false, arguments: [String] = [],
         hardLimit: Int? = nil,
@@ -79,7 +77,7 @@ struct ServerUnderTest: Sendable {
     }
 }
 
-/// Gives a suite one server for all its tests.
+/// A trait that gives a suite one server for all its tests.
 struct SharedServer: SuiteTrait, TestScoping {
     let settings: String
     let tls: Bool
@@ -89,7 +87,7 @@ struct SharedServer: SuiteTrait, TestScoping {
     ) async throws {
         try await ServerUnderTest.run(settings, tls: tls) { server, _ in
             try await ServerUnderTest.$current.withValue(server) { try await function() }
-            #expect(kill(server.processIdentifier, 0) == 0, "the server is still there")
+            #expect(kill(server.processIdentifier, 0) == 0, "the server is still running")
         }
     }
 }

@@ -1,16 +1,14 @@
 import Foundation
 
-/// `openssl s_client` as a client whose versions and suites a test chooses.
+/// `openssl s_client` with TLS versions and cipher suites chosen by a test.
 enum TLSClient {
-    /// What came of a handshake.
+    /// The result of a handshake.
     struct Handshake {
         let succeeded: Bool
         let text: String
     }
 
-    /// Shakes hands and ends.
-    ///
-    /// - Parameter options: of `s_client`, such as `-tls1_2`.
+    /// Performs a handshake with options of `s_client`, such as `-tls1_2`, and disconnects.
     static func handshake(_ openssl: String, port: Int, _ options: [String] = []) throws -> Handshake {
         let result = try ServerProcess.run(
             openssl, ["s_client", "-connect", "127.0.0.1:\(port)", "-servername", "localhost"] + options, input: "")
@@ -35,7 +33,7 @@ final class TLSConnection {
         try process.run()
     }
 
-    /// The answer to a request.
+    /// Sends a request and returns its answer.
     func answer(to request: String) throws -> RawAnswer {
         try input.fileHandleForWriting.write(contentsOf: Data(request.utf8))
         while true {
@@ -49,7 +47,7 @@ final class TLSConnection {
         }
     }
 
-    /// Ends it in the way that it cannot ignore: a child may inherit blocked signals.
+    /// Stops the program with SIGKILL, because a child may inherit blocked signals.
     func stop() {
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()

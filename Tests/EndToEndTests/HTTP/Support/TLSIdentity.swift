@@ -4,12 +4,12 @@ import SwiftASN1
 import X509
 import _CryptoExtras
 
-/// A certificate signed by its own key, and that key.
+/// A self-signed certificate and its key.
 struct TLSIdentity {
     let certificate: String
     let key: String
 
-    /// - Parameter hosts: the names that the certificate is for; `nil` stands for this machine's.
+    /// - Parameter hosts: the DNS names of the certificate; `nil` for localhost and 127.0.0.1.
     static func make(_ commonName: String, hosts: [String]? = nil, isRSA: Bool = false) throws -> TLSIdentity {
         let name = try DistinguishedName { CommonName(commonName) }
         let (key, pem): (Certificate.PrivateKey, String)
@@ -33,9 +33,9 @@ struct TLSIdentity {
         return TLSIdentity(certificate: try certificate.serializeAsPEM().pemString, key: pem)
     }
 
-    /// Puts both files where the server reads them, each replaced in one step.
+    /// Writes both files where the server reads them, each atomically.
     func write(to folder: String) throws {
-        // It is its owner's alone before it is in place: the server looks at it as soon as it is there.
+        // The mode is set before the rename: the server may check the file as soon as it is in place.
         let unfinished = folder + "/tls.key.new"
         try key.write(toFile: unfinished, atomically: true, encoding: .utf8)
         chmod(unfinished, 0o600)

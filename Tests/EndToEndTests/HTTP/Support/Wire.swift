@@ -1,15 +1,15 @@
 import Foundation
 
-/// A TCP connection to this machine on which a test writes and reads exact bytes, one call after another.
+/// A blocking TCP connection to this machine on which a test writes and reads exact bytes.
 final class Wire {
     private let descriptor: Int32
-    /// What was read and belongs to an answer that was not asked for yet.
+    /// Bytes read that belong to later answers.
     private var pending: [UInt8] = []
 
-    /// How long a read or a write waits at most. Generous: no test is about how fast the machine is.
+    /// The timeout of a read or a write, in seconds. Generous, because no test measures the machine's speed.
     static let patience: Int = 30
 
-    /// - Parameter receiveBuffer: how many bytes the system keeps for this side, where fewer than usual.
+    /// - Parameter receiveBuffer: the socket's receive buffer in bytes; `nil` for the system's default.
     init(port: Int, receiveBuffer: Int32? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw TestFailure("socket: \(errno)") }
@@ -37,9 +37,7 @@ final class Wire {
 
     deinit { Foundation.close(descriptor) }
 
-    /// Writes all bytes.
-    ///
-    /// - Returns: `false` where the server closed the connection before it took them all, or takes no more.
+    /// Writes all bytes; returns `false` if the server closes the connection first or stops reading.
     @discardableResult
     func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
@@ -56,22 +54,18 @@ final class Wire {
         return true
     }
 
-    /// Writes what the system takes at once.
-    ///
-    /// - Returns: how many bytes those were.
+    /// Writes without blocking, and returns how many bytes the system took.
     func sendWithoutWaiting(_ bytes: [UInt8]) -> Int {
         let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
         return max(0, bytes.withUnsafeBytes { Foundation.send(descriptor, $0.baseAddress, $0.count, flags) })
     }
 
-    /// Tells the server that nothing more comes. Reading goes on.
+    /// Half-closes the connection; reading goes on.
     func finishSending() {
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
-    /// Everything until the server closes the connection.
-    ///
-    /// - Throws: where it does not within `patience`.
+    /// Reads until the server closes the connection; throws if it does not within `patience`.
     func readToEnd() throws -> [UInt8] {
         var all = pending
         pending = []
@@ -79,12 +73,12 @@ final class Wire {
         return all
     }
 
-    /// The answers until the server closes the connection.
+    /// Reads the answers until the server closes the connection.
     func answersToEnd(toHEAD: Bool = false) throws -> [RawAnswer] {
         RawAnswer.all(in: try readToEnd(), toHEAD: toHEAD).answers
     }
 
-    /// The next answer on a connection that stays open.
+    /// Reads the next answer on a connection that stays open.
     func answer(toHEAD: Bool = false) throws -> RawAnswer {
         while true {
             if let (answer, length) = RawAnswer.first(in: pending[...], toHEAD: toHEAD) {
@@ -96,10 +90,10 @@ final class Wire {
         }
     }
 
-    /// Whether the server closes the connection within `patience`, whatever it says before.
+    /// Whether the server closes the connection within `patience`, regardless of what it sends before.
     var isClosedByServer: Bool { (try? readToEnd()) != nil }
 
-    /// - Returns: `nil` at the end, or where the connection was reset.
+    /// Reads the next bytes; `nil` at the end or after a reset.
     private func read() throws -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: 65_536)
         let count = recv(descriptor, &bytes, bytes.count, 0)
