@@ -19,7 +19,7 @@ struct UnusualKeyTests {
         Restricted(name: "pss-sha256-salt20", algorithms: [.ps256]),
     ]
 
-    @Test("RFC 4055: an RSASSA-PSS key verifies and signs only with the algorithms that its parameters allow", arguments: restricted)
+    @Test("RFC 4055: an RSASSA-PSS key uses only the algorithms that its parameters allow", arguments: restricted)
     func limits(_ example: Restricted) throws {
         let jwk = try Fixture.publicKeys("Unusual/\(example.name).public.pem").keys[0].jwk
         #expect(jwk.verificationAlgorithms == example.algorithms)

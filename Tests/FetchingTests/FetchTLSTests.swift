@@ -31,7 +31,7 @@ struct FetchTLSTests {
         try await server.stop()
     }
 
-    @Test("A certificate for an address is accepted for it, but not for a name that resolves to it", .timeLimit(.minutes(5)))
+    @Test("A certificate for an address is not accepted for a name that resolves to it", .timeLimit(.minutes(5)))
     func address() async throws {
         let authority = try TestAuthority()
         defer { authority.remove() }

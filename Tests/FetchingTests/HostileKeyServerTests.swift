@@ -23,8 +23,7 @@ struct HostileKeyServerTests {
     // Without a timeout each of these would never end.
     static let slowAnswers: [Example] = [
         .init("nothing at all", [.silence]) { stage($0) == .waiting },
-        .init("a head, byte by byte", [.trickle(Array((head + String(repeating: "x", count: 20_000)).utf8))])
-        {
+        .init("a head, byte by byte", [.trickle(Array((head + String(repeating: "x", count: 20_000)).utf8))]) {
             stage($0) == .waiting
         },
         .init("a head and no body", [.text(head + "Content-Length: 10\r\n\r\n"), .silence]) {

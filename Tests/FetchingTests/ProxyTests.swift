@@ -45,7 +45,7 @@ struct ProxyTests {
         #expect(byName.requests.first?.lowercased().contains("proxy-authorization") == false)
     }
 
-    @Test("that requires authentication, closes the connection or sends garbage is reported as such", .timeLimit(.minutes(5)))
+    @Test("that requires a user, closes the connection or sends garbage is reported", .timeLimit(.minutes(5)))
     func problems() async throws {
         let required = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
         let without = try await Self.problem(required)
@@ -182,9 +182,7 @@ struct ProxyTests {
         #expect(exceptions.cover(url.address, port: url.port) == isCovered)
     }
 
-    @Test(
-        "An invalid exception has no effect",
-        arguments: ["", "10.*", "<local>", "a b", "10.0.0.1/8", "x:y"])
+    @Test("An invalid exception has no effect", arguments: ["", "10.*", "<local>", "a b", "10.0.0.1/8", "x:y"])
     func unreadException(_ entry: String) {
         var exceptions = ProxyExceptions()
         let isRead = exceptions.add(entry)

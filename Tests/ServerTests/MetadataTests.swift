@@ -7,7 +7,7 @@ import Testing
 
 @Suite("RFC 8414 §2: server metadata")
 struct MetadataTests {
-    @Test("Authentication methods and grants are advertised only if private_key_jwt is enabled", arguments: [true, false])
+    @Test("Methods and grants are advertised only if private_key_jwt is enabled", arguments: [true, false])
     func acceptsAssertions(_ accepts: Bool) async throws {
         let urls = try #require(ServerURLs(issuer: "https://as.example"))
         let endpoint = MetadataEndpoint(
@@ -53,9 +53,7 @@ struct MetadataTests {
         ]
     }
 
-    @Test(
-        "RFC 8414 §2: scopes_supported lists the clients' scopes, or the configured ones",
-        arguments: Scopes.all)
+    @Test("RFC 8414 §2: scopes_supported lists the clients' scopes, or the configured ones", arguments: Scopes.all)
     func scopesSupported(_ example: Scopes) async throws {
         let store = try KeySetBench().store
         for (number, client) in example.registered.enumerated() {

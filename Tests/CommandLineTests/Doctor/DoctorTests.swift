@@ -84,7 +84,7 @@ struct DoctorTests {
             findings: [(.warning, .certificates)]),
         Example(
             testDescription: "a key set that has been read", client: withURL, keySet: keySet(), findings: []),
-        Example(testDescription: "a key set that has not been read yet", client: withURL, findings: [(.warning, .keySets)]),
+        Example(testDescription: "a key set that is not read yet", client: withURL, findings: [(.warning, .keySets)]),
         Example(
             testDescription: "a key set that has never been readable", client: withURL,
             keySet: keySet([], freshFor: nil, problem: "no route"), findings: [(.problem, .keySets)]),

@@ -32,13 +32,13 @@ struct KeyStoreImportTests {
             testDescription: "two entries that differ in case are both kept", file: ["billing", "BILLING"],
             clients: ["Billing"], becomes: [("billing", .added), ("BILLING", .added)]),
         Example(
-            testDescription: "canonically equivalent letters are different", file: ["cafe\u{301}"], clients: ["caf\u{E9}"],
+            testDescription: "equivalent code points are different", file: ["cafe\u{301}"], clients: ["caf\u{E9}"],
             becomes: [("cafe\u{301}", .added)]),
         Example(
             testDescription: "--alias selects one of several entries", file: ["billing", "shipping"], alias: "shipping",
             becomes: [("shipping", .added)]),
         Example(
-            testDescription: "--alias selects the entry that keytool converted to lower case", file: ["billing", "shipping"],
+            testDescription: "--alias selects the entry that keytool made lower case", file: ["billing", "shipping"],
             alias: "Shipping", becomes: [("Shipping", .added)]),
         Example(testDescription: "--alias renames the only entry", alias: "else", becomes: [("else", .added)]),
         Example(

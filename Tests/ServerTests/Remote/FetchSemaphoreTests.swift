@@ -125,9 +125,7 @@ struct FetchSemaphoreTests {
         }
     }
 
-    @Test(
-        "Any number of unproven fetches leaves permits to proven clients",
-        .timeLimit(.minutes(5)))
+    @Test("Any number of unproven fetches leaves permits to proven clients", .timeLimit(.minutes(5)))
     func reserve() async {
         let (semaphore, holders) = (FetchSemaphore(Self.divided), Holders())
         let sources = (0..<10).map { "h\($0).example" }

@@ -60,7 +60,7 @@ struct SealingKeysTests {
         #expect(try await numbers(bench) == [1])
     }
 
-    @Test("RFC 5869 §2.3: a token's key is derived from the server's key with HKDF-Expand", arguments: [0, 1, 31, 64, 300])
+    @Test("RFC 5869 §2.3: a token's key is derived with HKDF-Expand", arguments: [0, 1, 31, 64, 300])
     func derivation(_ length: Int) {
         let secret = SymmetricKey(size: .bits256)
         let info = RandomBytes.make(min(length, 256)) + [UInt8](repeating: 7, count: max(0, length - 256))

@@ -147,7 +147,7 @@ struct ClientTests {
         #expect(try await store.clients.registration(of: Self.billing)?.keys.isEmpty == true)
     }
 
-    @Test("Changing a missing client reports "not found"", arguments: Engine.all)
+    @Test("Changing a missing client is an error", arguments: Engine.all)
     func notFound(_ engine: Engine) async throws {
         let store = try engine.make().store
         let error = StoreError.notFound("Client 'billing'")

@@ -30,7 +30,7 @@ struct KeyReplacementTests {
         #expect(!before.map(\.number).contains(after.last?.number))
     }
 
-    @Test("Updating with a key removed meanwhile reports "not found", and nothing changes", arguments: Engine.all)
+    @Test("An update with a key that was removed meanwhile is an error, and nothing changes", arguments: Engine.all)
     func gone(_ engine: Engine) async throws {
         let store = try engine.make().store
         try await store.clients.add(Samples.client(), keys: [try Samples.key("1"), try Samples.key("2")])

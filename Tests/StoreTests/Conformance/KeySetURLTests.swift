@@ -41,9 +41,7 @@ struct KeySetURLTests {
         #expect(try await store.keySets.urlsInUse(after: nil, limit: 10) == ["disabled", "own"])
     }
 
-    @Test(
-        "Unreferenced key sets are removed in small steps, unless recently attempted",
-        arguments: Engine.all)
+    @Test("Unreferenced key sets are removed in small steps, unless recently attempted", arguments: Engine.all)
     func unused(_ engine: Engine) async throws {
         let store = try engine.make().store
         try await store.clients.add(Samples.client("uses", keySetURL: "used"), keys: [])

@@ -41,9 +41,7 @@ struct KeyStatusTests {
         }
     }
 
-    @Test(
-        "A revoked key stays revoked", arguments: Engine.all,
-        [KeyAvailability.active, .retiring(until: end)])
+    @Test("A revoked key stays revoked", arguments: Engine.all, [KeyAvailability.active, .retiring(until: end)])
     func forGood(_ engine: Engine, _ status: KeyAvailability) async throws {
         let (store, number) = try await Self.client(engine, .revoked(since: Self.end))
         let sentence =

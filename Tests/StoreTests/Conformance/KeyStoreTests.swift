@@ -88,7 +88,7 @@ struct KeyStoreTests {
         #expect(try await store.keyStore.entries().isEmpty)
     }
 
-    @Test("Removing an entry twice reports "not found"", arguments: Engine.all)
+    @Test("Removing an entry twice is an error", arguments: Engine.all)
     func remove(_ engine: Engine) async throws {
         let store = try engine.make().store
         let entries = [try Samples.keyStoreEntry("é"), try Samples.keyStoreEntry("e\u{301}")]

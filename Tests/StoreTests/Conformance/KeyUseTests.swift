@@ -22,8 +22,7 @@ struct KeyUseTests {
         #expect(try await open.another().keyUses.latest(of: Self.billing) == expected)
     }
 
-    @Test(
-        "Each client has its own uses; those of unregistered clients are ignored", arguments: Engine.all)
+    @Test("Each client has its own uses; those of unregistered clients are ignored", arguments: Engine.all)
     func apart(_ engine: Engine) async throws {
         let store = try engine.make().store
         for id in ["é", "e\u{301}"] { try await store.clients.add(Samples.client(id), keys: []) }

@@ -40,7 +40,7 @@ struct ReplayOverTimeTests {
         }
     }
 
-    @Test("Clock ahead, sweep, clock back: claims that the sweep may have removed are not decided", arguments: Engine.all)
+    @Test("Clock ahead, sweep, clock back: claims that may have been removed are not decided", arguments: Engine.all)
     func clockExcursion(_ engine: Engine) async throws {
         let open = try engine.make()
         let used = Samples.claim("a", expiresIn: .seconds(3000))

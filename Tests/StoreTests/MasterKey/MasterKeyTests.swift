@@ -72,7 +72,7 @@ struct MasterKeyTests {
         #expect(reports.count == 2 && reports.allSatisfy { $0.contains("the master key \(file.path) ha") })
     }
 
-    @Test("A dangling symbolic link is reported, and no file is created at its target", arguments: ["nowhere", "master.key"])
+    @Test("A dangling symbolic link is reported, and its target is not created", arguments: ["nowhere", "master.key"])
     func brokenLink(_ target: String) throws {
         try DataDirectory.prepare(directory.path)
         try FileManager.default.createSymbolicLink(atPath: file.path, withDestinationPath: target)

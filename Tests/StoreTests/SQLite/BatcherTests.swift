@@ -43,9 +43,7 @@ struct BatcherTests {
         #expect(batches.withLock { $0 } == [100])
     }
 
-    @Test(
-        "A failed transaction fails every row of its batch, and the next batch is tried",
-        .timeLimit(.minutes(5)))
+    @Test("A failed transaction fails every row of its batch, and the next batch is tried", .timeLimit(.minutes(5)))
     func failure() async throws {
         let bench = try SQLiteBench()
         let rows = Batcher<Database, Int, Int>(capacity: 1000, writer: bench.store.pool) { _, rows in
