@@ -5,7 +5,6 @@ import Store
 @testable import Administration
 @testable import CLI
 
-/// Records to judge.
 enum Samples {
     static let now = UnixTime(seconds: 1_800_000_000)
 
@@ -17,7 +16,7 @@ enum Samples {
         }
     }()
 
-    /// - Parameter number: what makes this certificate another one than the rest.
+    /// - Parameter number: distinguishes certificates.
     static func certificate(_ number: UInt8 = 1, endsIn: Duration = .seconds(400 * 86_400)) -> KeyCertificate {
         KeyCertificate(
             der: [number],

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("RFC 5280 §4.1: certificates")
 struct CertificateTests {
-    @Test("give subject, validity and thumbprints")
+    @Test("have subject, validity and thumbprints")
     func facts() throws {
         let certificate = try #require(try Fixture.publicKeys("rsa.certificate.pem").keys[0].certificate)
         #expect(certificate.facts.subject.contains("CN=Old ERP"))
@@ -17,7 +17,7 @@ struct CertificateTests {
         #expect(certificate.der == (try Fixture.bytes("rsa.certificate.der")))
     }
 
-    @Test("tell people who issued them, and are written as they were")
+    @Test("have issuer and serial number, and are written back unchanged")
     func details() throws {
         let der = try Fixture.bytes("rsa.certificate.der")
         let details = try #require(CertificateDetails(der: der))
@@ -28,7 +28,7 @@ struct CertificateTests {
         #expect(CertificateDetails.pem(der) + "\n" == (try Fixture.text("rsa.certificate.pem")))
     }
 
-    @Test("hold the key of their owner")
+    @Test("contain the subject's public key")
     func key() throws {
         for name in ["rsa", "prime256v1", "ed25519"] {
             let inCertificate = try Fixture.publicKeys("\(name).certificate.pem").keys[0].jwk
@@ -36,7 +36,7 @@ struct CertificateTests {
         }
     }
 
-    @Test("in a chain: the first is the key, and that is said")
+    @Test("in a chain: only the first one's key is used, with a note")
     func chain() throws {
         let file = try Fixture.publicKeys("chain.pem")
         #expect(file.keys.count == 1)

@@ -4,9 +4,9 @@ import Testing
 
 private typealias Writer = PKCS12Writer
 
-@Suite("Private keys under a password (RFC 5958 §3, RFC 8018)")
+@Suite("Password-protected private keys (RFC 5958 §3, RFC 8018)")
 struct EncryptedPrivateKeyTests {
-    /// The same key in all of them, by OpenSSL; the password is `test`.
+    /// The same key in several encryptions by OpenSSL; the password is `test`.
     static let files = [
         "encrypted.aes128-sha1.pem", "encrypted.aes192-sha384.pem", "encrypted.aes256-sha512.pem", "encrypted.des3.pem",
         "encrypted.scrypt.pem", "encrypted.pkcs12.pem",
@@ -31,7 +31,7 @@ struct EncryptedPrivateKeyTests {
         }
     }
 
-    @Test("open with no other password, and say so", arguments: files)
+    @Test("are refused with any other password", arguments: files)
     func wrongPassword(_ file: String) throws {
         let bytes = try Fixture.bytes(file)
         #expect(Self.refusal(bytes, nil) == .passwordNeeded(.private(.encrypted)))
@@ -40,7 +40,7 @@ struct EncryptedPrivateKeyTests {
         }
     }
 
-    @Test("Of some hundred wrong passwords, one leaves a padding that looks right: the password is wrong all the same")
+    @Test("A wrong password is reported as such even if the padding happens to be valid")
     func luckyPadding() throws {
         let bytes = try Fixture.bytes("encrypted.aes128-sha1.pem")
         for number in 0..<600 {
@@ -48,21 +48,21 @@ struct EncryptedPrivateKeyTests {
         }
     }
 
-    @Test("A key without a password needs none, and does not mind one")
+    @Test("An unencrypted key is read with or without a password")
     func unencrypted() throws {
         let file = try PrivateKeyFile(
             try Fixture.bytes("prime256v1.pkcs8.pem"), name: "file", password: Array("test".utf8))
         #expect(!file.hasPassword)
     }
 
-    @Test("What PEM itself encrypts is refused with the command that converts it (RFC 1421)")
+    @Test("A key encrypted by PEM itself is refused with the command that converts it (RFC 1421)")
     func traditional() throws {
         #expect(Self.refusal(try Fixture.bytes("rsa.encrypted.pkcs1.pem"), "test") == .encrypted)
         let error = #expect(throws: KeyFileError.self) { try Fixture.privateKey("rsa.encrypted.pkcs1.pem") }
         #expect(error?.line.contains("openssl pkcs8 -topk8 -in FILE") == true)
     }
 
-    /// An `EncryptedPrivateKeyInfo` whose key comes of scrypt with these numbers.
+    /// Returns an `EncryptedPrivateKeyInfo` with these scrypt parameters: N, r, p and, optionally, the key length.
     private static func scrypt(_ numbers: UInt64...) throws -> [UInt8] {
         let parameters = numbers.map { Bytes.integer($0) }.reduce([]) { $0 + $1 }
         let derivation = try Writer.algorithm(
@@ -72,7 +72,7 @@ struct EncryptedPrivateKeyTests {
         return Bytes.sequence(algorithm, Bytes.octets([UInt8](repeating: 0, count: 32)))
     }
 
-    @Test("Work and memory are bounded before the password is looked at")
+    @Test("Work and memory are limited before the password is checked")
     func bombs() throws {
         let tooMuch = KeyFileError.Reason.tooMuchWork(.private(.encrypted), limit: 5_000_000)
         for password in [nil, "test"] {
@@ -100,11 +100,11 @@ struct EncryptedPrivateKeyTests {
                 }
             }
         }
-        // Within the limits it is tried.
+        // Within the limits the password is tried.
         #expect(Self.refusal(try Self.scrypt(16, 8, 1, 32), "test") == .wrongPassword(.private(.encrypted)))
     }
 
-    @Test("Cut short, it is never taken for a key", arguments: files)
+    @Test("A truncated file is refused", arguments: files)
     func damaged(_ file: String) throws {
         let der = try Fixture.der(file)
         for length in stride(from: 0, to: der.count, by: 3) {

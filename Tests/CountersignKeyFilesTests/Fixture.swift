@@ -2,7 +2,7 @@ import CountersignJOSE
 import CountersignKeyFiles
 import Foundation
 
-/// Files made by OpenSSL and OpenSSH (Fixtures/make.sh), which our own writers had no hand in.
+/// Files made by OpenSSL and OpenSSH (Fixtures/make.sh), independently of our own writers.
 enum Fixture {
     static func bytes(_ name: String) throws -> [UInt8] {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
@@ -13,7 +13,7 @@ enum Fixture {
         String(decoding: try bytes(name), as: UTF8.self)
     }
 
-    /// The content of the one block of a PEM file.
+    /// Returns the content of the only block of a PEM file.
     static func der(_ name: String) throws -> [UInt8] {
         let lines = try text(name).split(separator: "\n").filter { !$0.hasPrefix("-----") }
         return Array(Data(base64Encoded: lines.joined()) ?? Data())
@@ -27,7 +27,7 @@ enum Fixture {
         try PrivateKeyFile(try bytes(name), name: name)
     }
 
-    /// The reason for which a text is no public key file.
+    /// Returns why a file is refused as a public key file, or `nil` if it is read.
     static func refusal(_ bytes: [UInt8]) -> KeyFileError.Reason? {
         do {
             _ = try KeyFile(bytes, name: "file")
@@ -37,7 +37,7 @@ enum Fixture {
         }
     }
 
-    /// The reason for which a text is no private key file.
+    /// Returns why a file is refused as a private key file, or `nil` if it is read.
     static func refusalAsPrivate(_ bytes: [UInt8]) -> KeyFileError.Reason? {
         do {
             _ = try PrivateKeyFile(bytes, name: "file")

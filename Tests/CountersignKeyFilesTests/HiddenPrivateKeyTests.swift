@@ -2,14 +2,14 @@ import CountersignJOSE
 import CountersignKeyFiles
 import Testing
 
-@Suite("A private key is refused wherever it stands in a file that is given for its public key")
+@Suite("A private key is refused anywhere in a file that should contain a public key")
 struct HiddenPrivateKeyTests {
     static let secrets = [
         "rsa.pkcs8.pem", "rsa.pkcs1.pem", "prime256v1.sec1.pem", "rsa.encrypted.pem", "rsa.encrypted.pkcs1.pem",
         "openssh.private",
     ]
 
-    /// Ways in which a block of PEM comes to stand in a file.
+    /// Positions and forms of a PEM block in a file.
     static let places: [(name: String, place: @Sendable (_ secret: String, _ open: String) -> String)] = [
         ("after a byte order mark", { secret, _ in "\u{FEFF}" + secret }),
         ("after three other bytes", { secret, _ in "abc" + secret }),
@@ -21,13 +21,13 @@ struct HiddenPrivateKeyTests {
         ("with escaped line ends", { secret, _ in secret.replacing("\n", with: #"\n"#) }),
         ("indented", { secret, _ in "    " + secret.replacing("\n", with: "\n    ") }),
         ("with attributes", { secret, _ in "Bag Attributes\n    localKeyID: 01\n" + secret }),
-        ("behind a public key", { secret, open in open + secret }),
-        ("behind one without a line end", { secret, open in open.trimmingSuffix() + secret }),
-        ("before one", { secret, open in secret + open }),
-        ("between two, with a byte order mark", { secret, open in open + "\u{FEFF}" + secret + open }),
-        ("behind a block that does not end", { secret, _ in "-----BEGIN CERTIFICATE-----\nMAA=\n" + secret }),
+        ("after a public key", { secret, open in open + secret }),
+        ("after a public key without a line end", { secret, open in open.trimmingSuffix() + secret }),
+        ("before a public key", { secret, open in secret + open }),
+        ("between two public keys, with a byte order mark", { secret, open in open + "\u{FEFF}" + secret + open }),
+        ("after a block that does not end", { secret, _ in "-----BEGIN CERTIFICATE-----\nMAA=\n" + secret }),
         (
-            "behind a block that is not base64",
+            "after a block that is not base64",
             { secret, _ in
                 "-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n" + secret
             }
@@ -56,7 +56,7 @@ struct HiddenPrivateKeyTests {
         }
     }
 
-    @Test("Under a label that says something else, and under a public one's content")
+    @Test("Under a wrong or public label")
     func labels() throws {
         let secret = try Fixture.text("rsa.pkcs8.pem")
         for label in ["CERTIFICATE", "PUBLIC KEY", "ANY PRIVATE KEY", "X"] {
@@ -65,7 +65,7 @@ struct HiddenPrivateKeyTests {
         }
     }
 
-    @Test("As PuTTY writes it, also behind a certificate")
+    @Test("In PuTTY's format, also after a certificate")
     func putty() throws {
         let text = "PuTTY-User-Key-File-3: ecdsa-sha2-nistp256\nEncryption: none\nPrivate-Lines: 1\nAAAA\n"
         for before in ["", try Fixture.text("rsa.certificate.pem")] {
@@ -74,7 +74,7 @@ struct HiddenPrivateKeyTests {
         #expect(Fixture.refusalAsPrivate(Array(text.utf8)) == .unsupported(.private(.puTTY)))
     }
 
-    @Test("In DER behind something else: what is not text beside PEM, or behind DER, is refused")
+    @Test("In DER after other content: binary data next to PEM or after DER is refused")
     func der() throws {
         let secret = try Fixture.der("prime256v1.pkcs8.pem")
         for bytes in [
@@ -83,12 +83,12 @@ struct HiddenPrivateKeyTests {
         ] {
             #expect(Fixture.refusal(bytes) != nil)
         }
-        // Old systems end a text so.
+        // Ends of text on old systems.
         #expect(Fixture.refusal(try Fixture.bytes("rsa.certificate.pem") + [0x1A]) == nil)
         #expect(Fixture.refusal(try Fixture.bytes("rsa.certificate.pem") + [0, 0]) == nil)
     }
 
-    @Test("As a JWK, deep in an object, and for a key that would not be used anyway")
+    @Test("As a JWK, deep in an object, or of an unsupported key")
     func jwk() throws {
         let secret = try SigningKey.generate(.es256).privateJWK().render()
         let open = JWK(key: try SigningKey.generate(.es256).verificationKey).object.render()
@@ -103,7 +103,7 @@ struct HiddenPrivateKeyTests {
         }
     }
 
-    /// Texts beside a public key that are, or belong to, a private key that cannot be read as it stands.
+    /// Remains of an unreadable private key next to a public key.
     static let traces: [(name: String, text: @Sendable (_ secret: String, _ open: String) -> String)] = [
         ("the first line is missing", { secret, open in open + secret.dropFirst(28) }),
         ("the first line is missing, before a public key", { secret, open in secret.dropFirst(28) + open }),
@@ -121,21 +121,21 @@ struct HiddenPrivateKeyTests {
         ("underscores", { secret, open in open + secret.replacing(" ", with: "_") }),
         ("no dashes", { secret, open in open + secret.replacing("-", with: "") }),
         ("one dash on each side", { secret, open in open + secret.replacing("-----", with: "-") }),
-        ("of PGP", { _, open in open + "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nYQ==\n=aaaa\n" }),
-        ("a line of it alone", { _, open in open + "\u{2014}END RSA PRIVATE KEY\u{2014}" }),
-        ("dashes of JSON", { secret, _ in json(secret.replacing("-", with: #"\u002d"#)) }),
-        ("dashes of JSON in capitals", { secret, _ in json(secret.replacing("-", with: #"\u002D"#)) }),
-        ("letters of JSON", { secret, _ in json(secret.replacing("P", with: #"\u0050"#)) }),
+        ("a PGP label", { _, open in open + "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nYQ==\n=aaaa\n" }),
+        ("only the END line", { _, open in open + "\u{2014}END RSA PRIVATE KEY\u{2014}" }),
+        ("dashes escaped in JSON", { secret, _ in json(secret.replacing("-", with: #"\u002d"#)) }),
+        ("dashes escaped in JSON in capitals", { secret, _ in json(secret.replacing("-", with: #"\u002D"#)) }),
+        ("letters escaped in JSON", { secret, _ in json(secret.replacing("P", with: #"\u0050"#)) }),
         (
             "JSON in JSON",
             { secret, _ in json(json(secret).replacing("\\", with: #"\\"#).replacing("\"", with: #"\""#)) }
         ),
         (
-            "in a text of OpenSSL",
+            "OpenSSL text output",
             { _, open in "RSA Private-Key: (2048 bit, 2 primes)\nprivateExponent:\n    00:a1\n" + open }
         ),
         (
-            "in a text of OpenSSL, EC",
+            "OpenSSL text output, EC",
             { _, open in "Private-Key: (256 bit)\npriv:\n    00:a1:\npub:\n  04:aa\n" + open }
         ),
     ]
@@ -144,7 +144,7 @@ struct HiddenPrivateKeyTests {
         #"{"keys":[],"note":""# + text.replacing("\n", with: #"\n"#) + #""}"#
     }
 
-    @Test("What is left of one is enough", arguments: traces.indices)
+    @Test("Remains of a private key are refused, too", arguments: traces.indices)
     func remains(_ index: Int) throws {
         let (name, make) = Self.traces[index]
         let bytes = Array(make(try Fixture.text("rsa.pkcs8.pem"), try Fixture.text("rsa.public.pem")).utf8)
@@ -154,7 +154,7 @@ struct HiddenPrivateKeyTests {
         }
     }
 
-    @Test("A line of a private key is named, without its dashes")
+    @Test("The error quotes a line of a private key without its dashes")
     func line() throws {
         let text = try Fixture.text("rsa.public.pem") + "MIIE\n-----END RSA PRIVATE KEY-----\n"
         let error = #expect(throws: KeyFileError.self) { try KeyFile(Array(text.utf8), name: "file") }
@@ -167,7 +167,7 @@ struct HiddenPrivateKeyTests {
     }
 
     @Test(
-        "Text that speaks of private keys is none",
+        "Text that mentions private keys is accepted",
         arguments: [
             "# the private key stays with the client", "- private key: not in here", "-- private keys are elsewhere --",
             "The PRIVATE KEY is kept elsewhere.", "# begin with your private key, then go on",
@@ -187,7 +187,7 @@ struct HiddenPrivateKeyTests {
     }
 
     @Test(
-        "Public JWKs of every kind, with certificates, are public",
+        "Public JWKs of every key type are accepted",
         arguments: [SignatureAlgorithm.rs256, .es256, .edDSA, .mlDSA65])
     func publicJWK(_ algorithm: SignatureAlgorithm) throws {
         let key = JWK(key: try SigningKey.generate(algorithm).verificationKey, keyID: "d", algorithm: algorithm).object
@@ -198,7 +198,7 @@ struct HiddenPrivateKeyTests {
     }
 
     @Test(
-        "As a JWK beside PEM, in a string, and without kty",
+        "As a JWK next to PEM, in a string, or without kty",
         arguments: [SignatureAlgorithm.rs256, .es256, .edDSA, .mlDSA65])
     func looseJWK(_ algorithm: SignatureAlgorithm) throws {
         let secret = try SigningKey.generate(algorithm).privateJWK()
@@ -220,7 +220,7 @@ struct HiddenPrivateKeyTests {
         }
     }
 
-    @Test("Much of what looks like it takes a moment only")
+    @Test("The longest suspicious files are scanned quickly")
     func long() {
         for part in ["PRIVATE KEY ", "p", "-BEGIN ", "\"d\":", ":", #"\"#, #"\u002d"#, "\u{2014}", " ", "private"] {
             let text = String(repeating: part, count: KeyFile.maximumLength / part.utf8.count)
@@ -228,7 +228,7 @@ struct HiddenPrivateKeyTests {
         }
     }
 
-    @Test("The private key that signs is found in the same places")
+    @Test("A signing key is found in the same places")
     func found() throws {
         let thumbprint = try Fixture.privateKey("rsa.pkcs8.pem").key.verificationKey.thumbprint
         let (secret, open) = (try Fixture.text("rsa.pkcs8.pem"), try Fixture.text("rsa.public.pem"))
@@ -242,7 +242,7 @@ struct HiddenPrivateKeyTests {
         #expect(found == 15)
     }
 
-    @Test("What cannot be read is named, and UTF-16 with the command that helps")
+    @Test("An unreadable block is named in the error, and UTF-16 is reported with the command that converts it")
     func named() throws {
         let open = try Fixture.text("rsa.public.pem")
         let text = open + "-----BEGIN CERTIFICATE-----\nMAA=\n"

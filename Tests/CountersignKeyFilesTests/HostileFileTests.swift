@@ -2,7 +2,7 @@ import CountersignJOSE
 import CountersignKeyFiles
 import Testing
 
-/// Numbers that are the same in every run (Steele, Lea, Flood: SplitMix).
+/// A generator with the same sequence in every run (SplitMix64; Steele, Lea and Flood 2014).
 private struct Sequence64: RandomNumberGenerator {
     var state: UInt64
 
@@ -15,7 +15,7 @@ private struct Sequence64: RandomNumberGenerator {
     }
 }
 
-@Suite("Hostile files end in a reason, never in a crash")
+@Suite("Hostile files are refused with a reason and never crash the reader")
 struct HostileFileTests {
     static let files = [
         "rsa.public.pem", "rsa.public.pkcs1.pem", "prime256v1.public.pem", "ed25519.public.pem", "rsa.certificate.pem",
@@ -25,7 +25,7 @@ struct HostileFileTests {
         "Unusual/prime256v1.explicit.pkcs8.pem", "Unusual/bmp.certificate.pem", "Unusual/pss.certificate.pem",
     ]
 
-    /// Reads as both kinds of file; whatever comes out holds together.
+    /// Reads bytes as a public and as a private key file; checks that the result or error is consistent.
     private func read(_ bytes: [UInt8]) {
         do {
             let file = try KeyFile(bytes, name: "file")
@@ -40,7 +40,7 @@ struct HostileFileTests {
         }
     }
 
-    @Test("DER cut short anywhere is refused", arguments: files)
+    @Test("DER truncated anywhere is refused", arguments: files)
     func truncated(_ file: String) throws {
         let der = try Fixture.der(file)
         for length in 0..<der.count {
@@ -85,7 +85,7 @@ struct HostileFileTests {
         }
     }
 
-    @Test("Deep nesting, enormous lengths, endless lengths")
+    @Test("Deep nesting, enormous lengths, indefinite lengths")
     func bombs() {
         read([UInt8](repeating: 0x30, count: 100_000))
         read([UInt8](repeating: 0xA0, count: 100_000))
@@ -97,14 +97,14 @@ struct HostileFileTests {
         read(Array(String(repeating: "{\"a\":", count: 40_000).utf8))
     }
 
-    @Test("As long as a file may be, in every shape that a reader takes apart", arguments: longTexts.indices)
+    @Test("Files of the maximum length, in every shape that a parser handles", arguments: longTexts.indices)
     func long(_ index: Int) {
         let (before, part, after) = Self.longTexts[index]
         let count = (KeyFile.maximumLength - before.utf8.count - after.utf8.count) / part.utf8.count
         read(Array((before + String(repeating: part, count: count) + after).utf8))
     }
 
-    /// What stands before and after a part that is repeated.
+    /// Text before a repeated part, the part, and the text after it.
     static let longTexts = [
         ("", "\n", ""), ("", "-----BEGIN PUBLIC KEY-----\n", ""), ("", "-----END PUBLIC KEY-----\n", ""), ("", "-", ""),
         ("-----BEGIN PUBLIC KEY-----\n", "a: b\n", "\n-----END PUBLIC KEY-----"),
@@ -114,7 +114,7 @@ struct HostileFileTests {
         (#"{"kty":""#, #"\u0041"#, #""}"#), (#"{"a":["#, "[],", "[]]}"), (#"{"a":"#, "1", "}"), ("{", " ", "}"),
     ]
 
-    @Test("DER as long as a file may be, and as deep as it is read")
+    @Test("DER of the maximum length and depth")
     func longDER() {
         func element(_ content: [UInt8]) -> [UInt8] {
             let length = content.count

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Private keys are recognised by content")
 struct PrivateKeyFileTests {
-    /// A private key and its public half, both by OpenSSL.
+    /// A private key and its public half, both written by OpenSSL.
     struct Pair: Sendable, CustomTestStringConvertible {
         let secret: String
         let open: String
@@ -38,7 +38,7 @@ struct PrivateKeyFileTests {
     }
 
     @Test(
-        "in a private JWK, with its kid and alg, alone or as the only one of a set",
+        "in a private JWK with kid and alg, alone or as the only key of a set",
         arguments: SignatureAlgorithm.allCases)
     func inJWK(_ algorithm: SignatureAlgorithm) throws {
         let key = try SigningKey.generate(algorithm)
@@ -52,20 +52,20 @@ struct PrivateKeyFileTests {
         }
     }
 
-    @Test("and what we write as PEM is read back", arguments: SignatureAlgorithm.allCases)
+    @Test("and PEM written by us is read back", arguments: SignatureAlgorithm.allCases)
     func roundTrip(_ algorithm: SignatureAlgorithm) throws {
         let key = try SigningKey.generate(algorithm)
         let file = try PrivateKeyFile(Array(key.pem.utf8), name: "pem")
         #expect(file.key.verificationKey.thumbprint == key.verificationKey.thumbprint)
     }
 
-    @Test("Beside a certificate the private key is taken")
+    @Test("A private key is read from a file that also has a certificate")
     func besideCertificate() throws {
         let text = try Fixture.text("rsa.certificate.pem") + Fixture.text("rsa.pkcs8.pem")
         #expect(try PrivateKeyFile(Array(text.utf8), name: "pem").key.verificationKey.type == .rsa)
     }
 
-    @Test("Other files are refused, with the reason")
+    @Test("Other files are refused with the reason")
     func refused() throws {
         #expect(
             Fixture.refusalAsPrivate(try Fixture.bytes("rsa.encrypted.pem")) == .passwordNeeded(.private(.encrypted)))

@@ -24,7 +24,7 @@ struct PublicKeyFileTests {
         .init(file: "ed25519.certificate.pem", type: .ed25519, bits: 256),
     ]
 
-    @Test("in PEM (RFC 7468) made by OpenSSL", arguments: pem)
+    @Test("in PEM (RFC 7468) written by OpenSSL", arguments: pem)
     func inPEM(_ example: Example) throws {
         let file = try Fixture.publicKeys(example.file)
         try #require(file.keys.count == 1)
@@ -35,7 +35,7 @@ struct PublicKeyFileTests {
         #expect(file.notes.isEmpty)
     }
 
-    @Test("in DER, and the same key as in PEM", arguments: pem)
+    @Test("in DER, identical to the key in PEM", arguments: pem)
     func inDER(_ example: Example) throws {
         let fromPEM = try Fixture.publicKeys(example.file).keys[0]
         let fromDER = try KeyFile(try Fixture.der(example.file), name: "der").keys[0]
@@ -43,7 +43,7 @@ struct PublicKeyFileTests {
         #expect(fromDER.certificate == fromPEM.certificate)
     }
 
-    @Test("in DER with a line end behind it, but with nothing else", arguments: pem)
+    @Test("in DER followed by a line end, but by nothing else", arguments: pem)
     func inDERWithLineEnd(_ example: Example) throws {
         let der = try Fixture.der(example.file)
         let key = try KeyFile(der, name: "der").keys[0]
@@ -57,7 +57,7 @@ struct PublicKeyFileTests {
         }
     }
 
-    @Test("in PEM in JSON, with slashes as PHP writes them")
+    @Test("in PEM in JSON, with slashes escaped as by PHP")
     func escapedSlashes() throws {
         let text = try Fixture.text("rsa.certificate.pem")
         #expect(text.contains("/"))

@@ -2,7 +2,7 @@ import CountersignJOSE
 import CountersignKeyFiles
 import Testing
 
-@Suite("Files that give no public key are refused, with the reason")
+@Suite("Files without a usable public key are refused with the reason")
 struct RefusedFileTests {
     struct Example: Sendable, CustomTestStringConvertible {
         let file: String
@@ -21,11 +21,11 @@ struct RefusedFileTests {
         .init(file: "openssh.private", reason: .privateKey(.openSSH)),
     ]
 
-    @Test("private material, with the advice to give the public half", arguments: privateFiles)
+    @Test("private keys, with a hint to use the public half", arguments: privateFiles)
     func privateMaterial(_ example: Example) throws {
         let bytes = try Fixture.bytes(example.file)
         #expect(Fixture.refusal(bytes) == example.reason)
-        // Wherever in a file it stands.
+        // Anywhere in the file.
         let certificate = try Fixture.bytes("rsa.certificate.pem")
         #expect(Fixture.refusal(certificate + bytes) == example.reason)
         #expect(Fixture.refusal(bytes + certificate) == example.reason)
@@ -35,7 +35,7 @@ struct RefusedFileTests {
     }
 
     @Test(
-        "private material in DER",
+        "private keys in DER",
         arguments: ["rsa.pkcs8.pem", "rsa.pkcs1.pem", "prime256v1.pkcs8.pem", "ed25519.pkcs8.pem"])
     func privateDER(_ file: String) throws {
         guard case .privateKey = Fixture.refusal(try Fixture.der(file)) else {
@@ -64,7 +64,7 @@ struct RefusedFileTests {
         .init(file: "make.sh", reason: .notRecognised),
     ]
 
-    @Test("other formats, with how to convert them", arguments: others)
+    @Test("other formats, with the conversion", arguments: others)
     func otherFormats(_ example: Example) throws {
         #expect(Fixture.refusal(try Fixture.bytes(example.file)) == example.reason)
     }
@@ -84,7 +84,7 @@ struct RefusedFileTests {
         #expect(Fixture.refusal(Array(#"{"kty":"oct","k":"AAAA"}"#.utf8)) != nil)
     }
 
-    @Test("nothing, and too much")
+    @Test("empty and oversized files")
     func sizes() throws {
         #expect(Fixture.refusal([]) == .empty)
         #expect(Fixture.refusal(Array(" \r\n\t".utf8)) == .empty)
@@ -112,7 +112,7 @@ struct RefusedFileTests {
         }
     }
 
-    @Test("of a JWK Set, keys that cannot be used are named and left aside (RFC 7517 §5)")
+    @Test("unusable keys of a JWK Set are skipped with a note (RFC 7517 §5)")
     func partlyUsableSet() throws {
         let good = JWK(key: try SigningKey.generate(.es256).verificationKey).object.render()
         let file = try KeyFile(Array(#"{"keys":[{"kty":"XX"},\#(good)]}"#.utf8), name: "set")

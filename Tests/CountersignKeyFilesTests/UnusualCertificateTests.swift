@@ -2,7 +2,7 @@ import Countersign
 import CountersignKeyFiles
 import Testing
 
-/// A certificate made by hand, to be changed in one place. Its signature is not one.
+/// A handmade certificate whose fields can be changed; its signature is not valid.
 struct HandmadeCertificate {
     var version: [UInt8] = DERWriter.element(.explicit(0), DERWriter.element(.integer, [2]))
     var serial: [UInt8] = [1]
@@ -34,7 +34,7 @@ struct HandmadeCertificate {
     }
 }
 
-@Suite("Certificates that others made are read as far as they are used")
+@Suite("Unusual certificates: only the fields in use must be valid")
 struct UnusualCertificateTests {
     private static func read(
         _ change: (inout HandmadeCertificate) -> Void
@@ -46,7 +46,7 @@ struct UnusualCertificateTests {
     }
 
     @Test(
-        "by OpenSSL: serial numbers, versions, strings, RSASSA-PSS, compressed points",
+        "from OpenSSL: serial numbers, versions, strings, RSASSA-PSS, compressed points",
         arguments: [
             ("negative-serial", "CN=negative"), ("long-serial", "CN=long"), ("zero-serial", "CN=zero"),
             ("version1", "CN=version one"), ("pss", "CN=pss key"), ("pss-signed", "CN=pss signature"),
@@ -81,14 +81,14 @@ struct UnusualCertificateTests {
         (0x0C, Array(" #a, b ".utf8), "\\ #a\\, b\\ "), (0x0C, Array("#a".utf8), "\\#a"), (0x0C, [], ""),
     ]
 
-    @Test("names in every kind of string, right or wrong, are text", arguments: strings)
+    @Test("names in every string type, valid or not, are shown as text", arguments: strings)
     func names(_ example: (tag: UInt8, bytes: [UInt8], text: String)) throws {
         let (facts, details) = try Self.read { $0.names = HandmadeCertificate.name(tag: example.tag, example.bytes) }
         #expect(facts.subject == "CN=" + example.text)
         #expect(details.issuer == facts.subject)
     }
 
-    @Test("names that are not made like names, endless or deep, keep nothing out and end soon")
+    @Test("malformed, long or deep names are truncated and do not invalidate a certificate")
     func hostileNames() throws {
         let attribute = Array(HandmadeCertificate.name(tag: 0x0C, Array("x".utf8)).dropFirst(2))
         let many = (0..<3000).flatMap { _ in attribute }
@@ -120,7 +120,7 @@ struct UnusualCertificateTests {
         (0x17, "260101000000+9900", nil), (0x18, "2026-01-01", nil), (0x13, "260101000000Z", nil),
     ]
 
-    @Test("odd times are moments, or the certificate is refused for its validity", arguments: times)
+    @Test("unusual times are parsed, or the certificate is refused for its validity", arguments: times)
     func validity(_ example: (tag: UInt8, text: String, seconds: Int64?)) throws {
         var certificate = HandmadeCertificate()
         certificate.notBefore = (example.tag, example.text)
@@ -134,13 +134,12 @@ struct UnusualCertificateTests {
         }
     }
 
-    @Test(
-        "what is not used keeps no certificate out: version, unique identifiers, extensions twice or not made like any")
+    @Test("invalid fields that are not used are ignored: version, unique identifiers, extensions")
     func unused() throws {
         func version(_ number: UInt8) -> [UInt8] {
             DERWriter.element(.explicit(0), DERWriter.element(.integer, [number]))
         }
-        // 3 is what `set_version(3)` leads to in many scripts.
+        // Many scripts call `set_version(3)`, which encodes 3.
         for version in [[], version(0), version(1), version(2), version(3)] {
             #expect(try Self.read { $0.version = version }.0.subject == "CN=billing")
         }
@@ -154,7 +153,7 @@ struct UnusualCertificateTests {
         }
     }
 
-    @Test("what their key is for counts: one for key agreement is refused by name")
+    @Test("the key's purpose matters: one for key agreement is refused by name")
     func keyAgreement() throws {
         var fields = try #require(DERElement(HandmadeCertificate.key, .sequence)).elements
         _ = fields.next()
@@ -171,7 +170,7 @@ struct UnusualCertificateTests {
         #expect(error.phrase.contains("id-ecDH"))
     }
 
-    @Test("serial numbers of any size and sign are shown")
+    @Test("serial numbers of any size and sign are shown; an empty one is refused")
     func serials() throws {
         for (bytes, text) in [
             ([0x00], "00"), ([0x00, 0x80], "80"), ([0xFF], "-01"), ([0x80], "-80"), ([0xFF, 0x00], "-01:00"),

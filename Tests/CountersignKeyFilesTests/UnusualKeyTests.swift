@@ -2,7 +2,7 @@ import CountersignJOSE
 import CountersignKeyFiles
 import Testing
 
-@Suite("Keys that are rare but right, and keys that are for something else, as OpenSSL writes them")
+@Suite("Unusual and restricted keys written by OpenSSL")
 struct UnusualKeyTests {
     struct Restricted: Sendable, CustomTestStringConvertible {
         let name: String
@@ -19,7 +19,7 @@ struct UnusualKeyTests {
         Restricted(name: "pss-sha256-salt20", algorithms: [.ps256]),
     ]
 
-    @Test("RFC 4055: a key for RSASSA-PSS verifies and signs with what its parameters leave", arguments: restricted)
+    @Test("RFC 4055: an RSASSA-PSS key uses only the algorithms that its parameters allow", arguments: restricted)
     func limits(_ example: Restricted) throws {
         let jwk = try Fixture.publicKeys("Unusual/\(example.name).public.pem").keys[0].jwk
         #expect(jwk.verificationAlgorithms == example.algorithms)
@@ -41,7 +41,7 @@ struct UnusualKeyTests {
     }
 
     @Test(
-        "Parameters of RSASSA-PSS that no JWS algorithm has make the key useless, and that is said",
+        "An RSASSA-PSS key whose parameters match no JWS algorithm is refused with the reason",
         arguments: [
             ("pss-sha1", "SHA-1, MGF1 with SHA-1 and a salt of 20"),
             ("pss-sha256-mgf1-sha1", "SHA-256, MGF1 with SHA-1"), ("pss-sha256-salt64", "a salt of 64 bytes or more"),
@@ -61,7 +61,7 @@ struct UnusualKeyTests {
     }
 
     @Test(
-        "RFC 5480: points in both forms, on named curves and on those given by parameters, are the same key",
+        "RFC 5480: compressed and uncompressed points, on named and explicit curves, are the same key",
         arguments: ["prime256v1", "secp384r1", "secp521r1"])
     func points(_ curve: String) throws {
         let key = try Fixture.privateKey("Unusual/\(curve).sec1.pem").key
@@ -81,7 +81,7 @@ struct UnusualKeyTests {
         }
     }
 
-    @Test("Another curve given by parameters is refused")
+    @Test("An unsupported explicit curve is refused")
     func otherCurve() throws {
         guard
             case .refused(.unsupported(let detail)) = Fixture.refusal(
@@ -93,7 +93,7 @@ struct UnusualKeyTests {
         #expect(detail.contains("P-256, P-384 or P-521"))
     }
 
-    @Test("Members that are null in a file are absent: a JWK, a JWK Set, and their private halves")
+    @Test("Null members count as absent in JWKs and JWK Sets, public and private")
     func nullMembers() throws {
         let key = try SigningKey.generate(.es256)
         func file(_ object: JSONObject, _ wrap: (String) -> String) -> [UInt8] {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Addresses that a fetch may reach")
 struct AddressGuardTests {
-    /// A block of the IANA registries: its first and last address, and the public or other neighbours on both sides.
+    /// A block of the IANA registries: its first and last address, and the neighbours on both sides (`nil` purpose: public).
     struct Example: Sendable, CustomTestStringConvertible {
         let first: String
         let last: String
@@ -158,7 +158,7 @@ struct AddressGuardTests {
         .init(first: "ff00::", last: "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", purpose: .multicast),
     ]
 
-    @Test("A block is known from its first to its last address, and not beyond", arguments: blocks4 + blocks6)
+    @Test("A block is recognised from its first to its last address, and not beyond", arguments: blocks4 + blocks6)
     func block(_ example: Example) throws {
         for (text, purpose) in [(example.first, example.purpose), (example.last, example.purpose)]
             + [example.before, example.after].compactMap({ $0 })
@@ -170,7 +170,7 @@ struct AddressGuardTests {
     }
 
     @Test(
-        "An IPv4 address inside an IPv6 address is judged where the packets go there, whatever the notation",
+        "An IPv4 address embedded in an IPv6 address is classified like the IPv4 address, in any notation",
         arguments: ["::ffff:", "64:ff9b::", "0:0:0:0:0:FFFF:"])
     func embedded(_ prefix: String) throws {
         for (inner, purpose) in [
@@ -183,7 +183,7 @@ struct AddressGuardTests {
     }
 
     @Test(
-        "Public addresses are let through",
+        "Public addresses are allowed",
         arguments: ["1.1.1.1", "8.8.8.8", "93.184.215.14", "2606:4700:4700::1111", "2a00:1450:4001:80b::200e"])
     func publicOnes(_ text: String) throws {
         #expect(AddressGuard.isPublic(try #require(IPAddress(text))))
@@ -193,7 +193,7 @@ struct AddressGuardTests {
 @Suite("IP addresses as text")
 struct IPAddressTests {
     @Test(
-        "Only the usual form is an address",
+        "Non-standard notations are refused",
         arguments: [
             "", "1", "127.1", "127.0.1", "0x7f.0.0.1", "0x7f000001", "2130706433", "017.0.0.1", "127.0.0.01",
             "1.2.3.256",

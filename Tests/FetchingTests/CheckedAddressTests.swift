@@ -6,10 +6,10 @@ import Testing
 
 @testable import Fetching
 
-@Suite("Every address is checked, and a checked one is connected to")
+@Suite("Every address is checked, and connections go only to the checked address")
 struct CheckedAddressTests {
     @Test(
-        "An address that is not public is refused, as a literal and behind a name", .timeLimit(.minutes(5)),
+        "An address that is not public is refused, as a literal and resolved from a name", .timeLimit(.minutes(5)),
         arguments: [
             ("127.0.0.1", .loopback), ("0.0.0.0", .unspecified), ("10.0.0.1", .privateUse), ("172.16.0.1", .privateUse),
             ("192.168.1.1", .privateUse), ("169.254.1.1", .linkLocal), ("169.254.169.254", .cloudMetadata),
@@ -37,7 +37,7 @@ struct CheckedAddressTests {
         }
     }
 
-    @Test("Loopback is refused before anything is sent, unless it is let through", .timeLimit(.minutes(5)))
+    @Test("Loopback is refused before anything is sent, unless allowed", .timeLimit(.minutes(5)))
     func loopback() async throws {
         let server = try await KeyServer.saying(Answer.ok(Answer.emptySet))
         let url = try loopbackURL("http://127.0.0.1:\(server.port)/")
@@ -53,7 +53,7 @@ struct CheckedAddressTests {
     }
 
     @Test(
-        "Plain http stays on this machine, even if 'localhost' leads elsewhere",
+        "Plain http is limited to loopback, even if 'localhost' resolves elsewhere",
         arguments: ["93.184.215.14", "10.0.0.1", "::ffff:8.8.8.8"])
     func localhostElsewhere(_ text: String) async throws {
         let url = try loopbackURL("http://localhost/")
@@ -64,10 +64,9 @@ struct CheckedAddressTests {
         }
     }
 
-    @Test(
-        "The address that was checked is connected to, whatever the name says a moment later", .timeLimit(.minutes(5)))
+    @Test("The checked address is used even if the name resolves differently afterwards", .timeLimit(.minutes(5)))
     func rebinding() async throws {
-        // The system's own resolver knows 'localhost' as 127.0.0.1, where the trap waits.
+        // The system's resolver maps 'localhost' to 127.0.0.1, where the trap listens.
         let trap = try await KeyServer.saying(Answer.ok("trap"))
         let server = try await KeyServer.saying(Answer.ok("checked"), host: "127.0.0.2", port: trap.port)
         let resolver = FakeResolver(["localhost": [["127.0.0.2"], ["127.0.0.1"]]])
@@ -80,7 +79,7 @@ struct CheckedAddressTests {
         try await server.stop()
     }
 
-    @Test("Where one address does not answer, the next is tried", .timeLimit(.minutes(5)))
+    @Test("If one address refuses the connection, the next is tried", .timeLimit(.minutes(5)))
     func nextAddress() async throws {
         let server = try await KeyServer.saying(Answer.ok("second"), host: "127.0.0.3")
         let url = try loopbackURL("http://localhost:\(server.port)/")
@@ -89,7 +88,7 @@ struct CheckedAddressTests {
         try await server.stop()
     }
 
-    @Test("Where one address is silent, the next still has time", .timeLimit(.minutes(5)))
+    @Test("A silent address leaves time for the next", .timeLimit(.minutes(5)))
     func silentAddress() async throws {
         let silent = try await KeyServer(host: "127.0.0.2") { _ in [.silence] }
         let authority = try TestAuthority()
@@ -112,7 +111,7 @@ struct CheckedAddressTests {
         try await server.stop()
     }
 
-    @Test("IPv6 is as good as IPv4", .timeLimit(.minutes(5)))
+    @Test("IPv6 is supported like IPv4", .timeLimit(.minutes(5)))
     func version6() async throws {
         guard let server = try? await KeyServer(host: "::1", answer: { _ in [.text(Answer.ok("six")), .close] }) else {
             print("this machine has no IPv6 on loopback: its test is left out")
@@ -126,7 +125,7 @@ struct CheckedAddressTests {
         try await server.stop()
     }
 
-    @Test("A connection to another address than the checked one ends before the request", .timeLimit(.minutes(5)))
+    @Test("A connection to an address other than the checked one is closed before the request", .timeLimit(.minutes(5)))
     func wrongPeer() async throws {
         let server = try await KeyServer.saying(Answer.ok(Answer.emptySet))
         var configuration = HTTPClient.Configuration()
@@ -144,7 +143,7 @@ struct CheckedAddressTests {
         try await server.stop()
     }
 
-    @Test("A name without addresses is named", .timeLimit(.minutes(5)))
+    @Test("A name without addresses is reported", .timeLimit(.minutes(5)))
     func unknownName() async throws {
         let url = try RemoteURL("https://nowhere.invalid/jwks")
         for fetcher in [
@@ -156,7 +155,7 @@ struct CheckedAddressTests {
         }
     }
 
-    @Test("A name server that does not answer ends at the time limit", .timeLimit(.minutes(5)))
+    @Test("A silent name server is subject to the timeout", .timeLimit(.minutes(5)))
     func silentNameServer() async throws {
         let url = try RemoteURL("https://keys.example/jwks")
         let fetcher = DocumentFetcher(FetchPolicy(timeout: .milliseconds(200)), resolver: SilentResolver())
@@ -167,14 +166,14 @@ struct CheckedAddressTests {
 
 @Suite("The system's resolver")
 struct SystemNameResolverTests {
-    @Test("knows this machine by all its addresses", .timeLimit(.minutes(5)))
+    @Test("resolves localhost to loopback addresses only", .timeLimit(.minutes(5)))
     func localhost() async throws {
         let addresses = try await SystemNameResolver().addresses(of: "localhost")
         #expect(!addresses.isEmpty)
         #expect(addresses.allSatisfy { AddressGuard.purpose(of: $0) == .loopback })
     }
 
-    @Test("releases whoever no longer waits, while the lookup goes on", .timeLimit(.minutes(5)))
+    @Test("releases cancelled callers while the lookup continues", .timeLimit(.minutes(5)))
     func givenUp() async throws {
         let threads = NIOThreadPool(numberOfThreads: 1)
         threads.start()
@@ -192,7 +191,7 @@ struct SystemNameResolverTests {
             #expect(name == "stuck.example")
             break
         }
-        // Its turn never comes: the only thread is taken.
+        // It stays queued: the only thread is blocked.
         let queued = Task { await Self.answer(resolver, "queued.example") }
         queued.cancel()
         #expect(await queued.value == .failure(.cancelled))
@@ -202,7 +201,7 @@ struct SystemNameResolverTests {
         gate.unlock(withValue: true)
         try await threads.shutdownGracefully()
         signal.finish()
-        // Whoever gave up while waiting in the queue was not looked up at all.
+        // A lookup cancelled in the queue is never started.
         for await name in begun { Issue.record("\(name) was looked up") }
     }
 

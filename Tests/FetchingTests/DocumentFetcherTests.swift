@@ -1,9 +1,9 @@
 import Fetching
 import Testing
 
-@Suite("A document is fetched")
+@Suite("Fetching a document")
 struct DocumentFetcherTests {
-    @Test("with body, entity tag, lifetime and media type", .timeLimit(.minutes(5)))
+    @Test("returns body, entity tag, lifetime and media type", .timeLimit(.minutes(5)))
     func whole() async throws {
         let server = try await KeyServer.saying(
             Answer.ok(
@@ -19,7 +19,7 @@ struct DocumentFetcherTests {
         try await server.stop()
     }
 
-    @Test("by a request that says no more than it must", .timeLimit(.minutes(5)))
+    @Test("sends a minimal request", .timeLimit(.minutes(5)))
     func request() async throws {
         let server = try await KeyServer.saying(Answer.ok(Answer.emptySet))
         let url = try loopbackURL("http://LOCALHOST:\(server.port)/a/jwks?x=%20")
@@ -36,7 +36,7 @@ struct DocumentFetcherTests {
         try await server.stop()
     }
 
-    @Test("only if it has changed, where there is an entity tag", .timeLimit(.minutes(5)))
+    @Test("is conditional if there is an entity tag", .timeLimit(.minutes(5)))
     func notModified() async throws {
         let server = try await KeyServer { head in
             head.contains("\r\nIf-None-Match: W/\"v1\"\r\n")
@@ -55,7 +55,7 @@ struct DocumentFetcherTests {
     }
 
     @Test(
-        "An entity tag that is too long or not printable is neither sent nor kept", .timeLimit(.minutes(5)),
+        "An entity tag that is too long or not printable is neither sent nor returned", .timeLimit(.minutes(5)),
         arguments: ["", "a b", "\"\u{e9}\"", "\"a\r\nX: y\"", "\"" + String(repeating: "x", count: 255) + "\""])
     func entityTag(_ etag: String) async throws {
         let server = try await KeyServer { head in
@@ -69,8 +69,7 @@ struct DocumentFetcherTests {
         try await server.stop()
     }
 
-    @Test(
-        "A document of just the permitted length is read, in chunks and without a length too", .timeLimit(.minutes(5)))
+    @Test("A document of the maximum length is read, also chunked or without a length", .timeLimit(.minutes(5)))
     func exactLength() async throws {
         let body = String(repeating: "x", count: 1000)
         for answer in [
@@ -91,7 +90,7 @@ struct DocumentFetcherTests {
     }
 
     @Test(
-        "Another status is no document", .timeLimit(.minutes(5)),
+        "Any status other than 200 is an error", .timeLimit(.minutes(5)),
         arguments: [201, 204, 206, 300, 304, 305, 306, 400, 401, 404, 410, 429, 500, 503])
     func status(_ status: Int) async throws {
         let server = try await KeyServer.saying(
@@ -101,7 +100,7 @@ struct DocumentFetcherTests {
         try await server.stop()
     }
 
-    @Test("Many fetches leave no connection open", .timeLimit(.minutes(5)))
+    @Test("No connection stays open after many fetches", .timeLimit(.minutes(5)))
     func manyFetches() async throws {
         let good = try await KeyServer.saying(Answer.ok(Answer.emptySet))
         let keepsOpen = try await KeyServer { _ in [.text(Answer.ok(Answer.emptySet)), .silence] }

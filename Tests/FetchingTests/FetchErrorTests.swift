@@ -1,11 +1,11 @@
 import Fetching
 import Testing
 
-@Suite("Why a document could not be fetched")
+@Suite("The reason why a document could not be fetched")
 struct FetchErrorTests {
     private static let url = "https://keys.example/jwks"
 
-    /// Each case, and what its sentence must name.
+    /// Each case, and the facts that its message must contain.
     static let errors: [(FetchError, [String])] = [
         (.notSecure(url: url), ["https", "allow_http_loopback"]),
         (.unresolved(url: url, host: "keys.example", .notFound), ["keys.example", "no address"]),
@@ -33,7 +33,7 @@ struct FetchErrorTests {
         (.cancelled(url: url), ["given up"]),
     ]
 
-    @Test("is told in one sentence that names the URL, what was wrong and what to do", arguments: errors)
+    @Test("is one sentence that contains the URL and the facts", arguments: errors)
     func sentence(_ error: FetchError, _ facts: [String]) {
         let text = error.message(.configuration)
         #expect(text.hasPrefix(Self.url))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Fetching
 
-@Suite("TLS: the server is who its certificate says")
+@Suite("TLS: authentication of the server")
 struct FetchTLSTests {
     private static func fetcher(_ authority: TestAuthority) throws -> DocumentFetcher {
         DocumentFetcher(
@@ -17,7 +17,7 @@ struct FetchTLSTests {
     }
 
     @Test(
-        "A certificate for the host is believed, and the host is asked for by its name", .timeLimit(.minutes(5)),
+        "A certificate for the host is accepted, and the request has the host's name", .timeLimit(.minutes(5)),
         arguments: ["keys.example", "KEYS.Example", "xn--bcher-kva.example"])
     func name(_ host: String) async throws {
         let authority = try TestAuthority()
@@ -31,8 +31,7 @@ struct FetchTLSTests {
         try await server.stop()
     }
 
-    @Test(
-        "A certificate for an address is believed there, and not for a name that leads there", .timeLimit(.minutes(5)))
+    @Test("A certificate for an address is not accepted for a name that resolves to it", .timeLimit(.minutes(5)))
     func address() async throws {
         let authority = try TestAuthority()
         defer { authority.remove() }
@@ -46,7 +45,7 @@ struct FetchTLSTests {
         try await server.stop()
     }
 
-    @Test("A certificate for another host is refused, and nothing is asked", .timeLimit(.minutes(5)))
+    @Test("A certificate for another host is refused before the request", .timeLimit(.minutes(5)))
     func wrongHost() async throws {
         let authority = try TestAuthority()
         defer { authority.remove() }
@@ -60,7 +59,7 @@ struct FetchTLSTests {
         try await server.stop()
     }
 
-    @Test("A certificate that nobody vouches for, or not any more, is refused", .timeLimit(.minutes(5)))
+    @Test("A self-signed, untrusted or expired certificate is refused", .timeLimit(.minutes(5)))
     func refused() async throws {
         let authority = try TestAuthority()
         let stranger = try TestAuthority("Somebody else")
@@ -83,7 +82,7 @@ struct FetchTLSTests {
         }
     }
 
-    @Test("The system's authorities do not vouch for a test's", .timeLimit(.minutes(5)))
+    @Test("The system's trust roots do not include a test authority", .timeLimit(.minutes(5)))
     func system() async throws {
         let authority = try TestAuthority()
         defer { authority.remove() }
@@ -95,7 +94,7 @@ struct FetchTLSTests {
         try await server.stop()
     }
 
-    @Test("Versions before TLS 1.2 are refused, and so is no TLS at all", .timeLimit(.minutes(5)))
+    @Test("Versions before TLS 1.2 and plain text are refused", .timeLimit(.minutes(5)))
     func handshake() async throws {
         let authority = try TestAuthority()
         defer { authority.remove() }
@@ -118,7 +117,7 @@ struct FetchTLSTests {
         }
     }
 
-    @Test("A handshake that does not go on ends at the time limit", .timeLimit(.minutes(5)))
+    @Test("A stalled handshake is subject to the timeout", .timeLimit(.minutes(5)))
     func silent() async throws {
         let server = try await KeyServer { _ in [.silence] }
         let url = try RemoteURL("https://127.0.0.1:\(server.port)/")
@@ -131,7 +130,7 @@ struct FetchTLSTests {
         try await server.stop()
     }
 
-    @Test("A file without certificates is named")
+    @Test("A file without certificates is reported")
     func file() throws {
         for file in ["/nowhere.pem", "/dev/null", #filePath] {
             let error = #expect(throws: TrustRootsError.self) { try TrustRoots(file: file) }

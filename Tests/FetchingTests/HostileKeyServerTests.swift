@@ -1,14 +1,14 @@
 import Fetching
 import Testing
 
-@Suite("A hostile or broken key server cannot hurt")
+@Suite("Hostile and broken key servers")
 struct HostileKeyServerTests {
     private static let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
     struct Example: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let steps: [KeyServer.Step]
-        /// Whether it is the right error.
+        /// Returns whether the error is the expected one.
         let isExpected: @Sendable (FetchError) -> Bool
 
         init(
@@ -20,11 +20,10 @@ struct HostileKeyServerTests {
         }
     }
 
-    // Each of these would go on for ever.
+    // Without a timeout each of these would never end.
     static let slowAnswers: [Example] = [
         .init("nothing at all", [.silence]) { stage($0) == .waiting },
-        .init("a head, one byte after another", [.trickle(Array((head + String(repeating: "x", count: 20_000)).utf8))])
-        {
+        .init("a head, byte by byte", [.trickle(Array((head + String(repeating: "x", count: 20_000)).utf8))]) {
             stage($0) == .waiting
         },
         .init("a head and no body", [.text(head + "Content-Length: 10\r\n\r\n"), .silence]) {
@@ -34,7 +33,7 @@ struct HostileKeyServerTests {
             stage($0) == .reading(bytes: 5)
         },
         .init(
-            "a body, one byte after another",
+            "a body, byte by byte",
             [
                 .text(head + "Content-Length: 20000\r\n\r\n"),
                 .trickle(Array(String(repeating: "x", count: 20_000).utf8)),
@@ -43,7 +42,7 @@ struct HostileKeyServerTests {
             if case .reading? = stage($0) { true } else { false }
         },
         .init(
-            "chunks of one byte, one after another",
+            "one-byte chunks, one after another",
             [
                 .text(head + "Transfer-Encoding: chunked\r\n\r\n"),
                 .trickle(Array(String(repeating: "1\r\nx\r\n", count: 4000).utf8)),
@@ -52,7 +51,7 @@ struct HostileKeyServerTests {
             if case .reading? = stage($0) { true } else { false }
         },
         .init(
-            "a body without end mark, on a connection that stays open", [.text(head + "\r\n{\"keys\":[]}"), .silence]
+            "a body of unknown length, on a connection that stays open", [.text(head + "\r\n{\"keys\":[]}"), .silence]
         ) {
             stage($0) == .reading(bytes: 11)
         },
@@ -63,7 +62,7 @@ struct HostileKeyServerTests {
     }
 
     @Test(
-        "What is too slow ends at the time limit, and so does its connection", .timeLimit(.minutes(5)),
+        "A slow response ends at the timeout, and its connection is closed", .timeLimit(.minutes(5)),
         arguments: slowAnswers)
     func slow(_ example: Example) async throws {
         let server = try await KeyServer { _ in example.steps }
@@ -77,39 +76,39 @@ struct HostileKeyServerTests {
     }
 
     static let largeAnswers: [Example] = [
-        .init("a body without end", [.text(head + "\r\n"), .endlessly(bytes("x", 10_000))]) { $0.isTooLong },
+        .init("an endless body", [.text(head + "\r\n"), .endlessly(bytes("x", 10_000))]) { $0.isTooLong },
         .init(
-            "chunks without end",
+            "endless chunks",
             [
                 .text(head + "Transfer-Encoding: chunked\r\n\r\n"),
                 .endlessly(Array("3e8\r\n".utf8) + bytes("x", 1000) + Array("\r\n".utf8)),
             ]
         ) { $0.isTooLong },
         .init(
-            "chunks of one byte without end",
+            "endless one-byte chunks",
             [.text(head + "Transfer-Encoding: chunked\r\n\r\n"), .endlessly(Array("1\r\nx\r\n".utf8))]
         ) { $0.isTooLong },
         .init(
-            "a chunk extension without end",
+            "an endless chunk extension",
             [.text(head + "Transfer-Encoding: chunked\r\n\r\n1;a="), .endlessly(bytes("x", 10_000))]
         ) { $0.isTooLong || $0.isBroken },
         .init(
-            "trailers without end",
+            "endless trailers",
             [.text(head + "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n"), .endlessly(Array("X: y\r\n".utf8))]
         ) { $0.isTooLong || $0.isHeadTooLarge },
-        .init("a body that says it is too long", [.text(head + "Content-Length: 262145\r\n\r\n"), .silence]) {
+        .init("a declared length above the limit", [.text(head + "Content-Length: 262145\r\n\r\n"), .silence]) {
             $0.isTooLong
         },
-        .init("a length beyond all numbers", [.text(head + "Content-Length: 99999999999999999999\r\n\r\n"), .silence]) {
+        .init("a length that overflows", [.text(head + "Content-Length: 99999999999999999999\r\n\r\n"), .silence]) {
             $0.isTooLong || $0.isBroken
         },
-        .init("a header field without end", [.text(head + "X: "), .endlessly(bytes("x", 10_000))]) {
+        .init("an endless header field", [.text(head + "X: "), .endlessly(bytes("x", 10_000))]) {
             $0.isHeadTooLarge
         },
-        .init("a name of a header field without end", [.text(head), .endlessly(bytes("x", 10_000))]) {
+        .init("an endless header field name", [.text(head), .endlessly(bytes("x", 10_000))]) {
             $0.isHeadTooLarge
         },
-        .init("header fields without end", [.text(head), .endlessly(Array("X: y\r\n".utf8))]) { $0.isHeadTooLarge },
+        .init("endless header fields", [.text(head), .endlessly(Array("X: y\r\n".utf8))]) { $0.isHeadTooLarge },
         .init("101 header fields", [.text(head + String(repeating: "X: y\r\n", count: 100) + "\r\n{}"), .close]) {
             $0.isHeadTooLarge
         },
@@ -117,10 +116,10 @@ struct HostileKeyServerTests {
             "header fields of more than 16 KiB",
             [.text(head + "X: \(String(repeating: "x", count: 16_384))\r\n\r\n{}"), .close]
         ) { $0.isHeadTooLarge },
-        .init("interim answers without end", [.endlessly(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))]) {
+        .init("endless interim responses", [.endlessly(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))]) {
             $0.isHeadTooLarge || $0.isBroken
         },
-        .init("a status line without end", [.text("HTTP/1.1 200 "), .endlessly(bytes("x", 10_000))]) {
+        .init("an endless status line", [.text("HTTP/1.1 200 "), .endlessly(bytes("x", 10_000))]) {
             $0.isHeadTooLarge || $0.isBroken
         },
     ]
@@ -129,7 +128,7 @@ struct HostileKeyServerTests {
         Array(String(repeating: text, count: count).utf8)
     }
 
-    @Test("What is too large ends long before the time limit", .timeLimit(.minutes(5)), arguments: largeAnswers)
+    @Test("An oversized response is refused long before the timeout", .timeLimit(.minutes(5)), arguments: largeAnswers)
     func large(_ example: Example) async throws {
         let server = try await KeyServer { _ in example.steps }
         let url = try loopbackURL("http://127.0.0.1:\(server.port)/")
@@ -140,20 +139,20 @@ struct HostileKeyServerTests {
     }
 
     static let brokenAnswers: [Example] = [
-        .init("no answer", [.close]) { $0.isBroken },
+        .init("no response", [.close]) { $0.isBroken },
         .init("half a head", [.text("HTTP/1.1 200 OK\r\nContent-"), .close]) { $0.isBroken },
-        .init("a body shorter than it says", [.text(head + "Content-Length: 100\r\n\r\n{}"), .close]) { $0.isBroken },
+        .init("a body shorter than declared", [.text(head + "Content-Length: 100\r\n\r\n{}"), .close]) { $0.isBroken },
         .init("chunks that break off", [.text(head + "Transfer-Encoding: chunked\r\n\r\n5\r\n12"), .close]) {
             $0.isBroken
         },
-        .init("chunks without their last", [.text(head + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"), .close]) {
+        .init("chunks without a last chunk", [.text(head + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"), .close]) {
             $0.isBroken
         },
-        .init("a chunk whose size is no number", [.text(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n"), .close]) {
+        .init("an invalid chunk size", [.text(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n"), .close]) {
             $0.isBroken
         },
-        .init("something else than HTTP", [.text("SSH-2.0-OpenSSH_9.2\r\n"), .close]) { $0.isBroken },
-        .init("HTTP/2 without being asked", [.send([0, 0, 0, 4, 0, 0, 0, 0, 0]), .close]) { $0.isBroken },
+        .init("a protocol other than HTTP", [.text("SSH-2.0-OpenSSH_9.2\r\n"), .close]) { $0.isBroken },
+        .init("unsolicited HTTP/2", [.send([0, 0, 0, 4, 0, 0, 0, 0, 0]), .close]) { $0.isBroken },
         .init("two lengths", [.text(head + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} "), .close]) {
             $0.isBroken
         },
@@ -163,7 +162,7 @@ struct HostileKeyServerTests {
         ) { $0.isBroken },
         .init("a negative length", [.text(head + "Content-Length: -2\r\n\r\n{}"), .close]) { $0.isBroken },
         .init(
-            "an upgrade nobody asked for",
+            "an unsolicited upgrade",
             [.text("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\nxxxx"), .close]
         ) {
             $0.isBroken || $0 == .status(url: $0.url, 101)
@@ -181,7 +180,7 @@ struct HostileKeyServerTests {
         },
     ]
 
-    @Test("What is broken or encoded is refused with the reason", .timeLimit(.minutes(5)), arguments: brokenAnswers)
+    @Test("A broken or encoded response is refused with the reason", .timeLimit(.minutes(5)), arguments: brokenAnswers)
     func broken(_ example: Example) async throws {
         let server = try await KeyServer { _ in example.steps }
         let url = try loopbackURL("http://127.0.0.1:\(server.port)/")
@@ -192,7 +191,7 @@ struct HostileKeyServerTests {
         try await server.stop()
     }
 
-    @Test("Longer than it says is as long as it says", .timeLimit(.minutes(5)))
+    @Test("Bytes beyond the declared length are ignored", .timeLimit(.minutes(5)))
     func surplus() async throws {
         let server = try await KeyServer { _ in
             [.text(Self.head + "Content-Length: 2\r\n\r\n{}"), .endlessly(Self.bytes("x", 10_000))]
@@ -203,7 +202,7 @@ struct HostileKeyServerTests {
         try await server.stop()
     }
 
-    @Test("A port where nobody listens is unreachable at once", .timeLimit(.minutes(5)))
+    @Test("A closed port is reported as unreachable at once", .timeLimit(.minutes(5)))
     func nobody() async throws {
         let server = try await KeyServer.saying("")
         try await server.stop()
@@ -218,7 +217,7 @@ struct HostileKeyServerTests {
         #expect(detail == "Connection refused")
     }
 
-    @Test("A cancelled fetch ends at once, and so does its connection", .timeLimit(.minutes(5)))
+    @Test("A cancelled fetch ends at once, and its connection is closed", .timeLimit(.minutes(5)))
     func cancelled() async throws {
         let (asked, signal) = AsyncStream.makeStream(of: Void.self)
         let server = try await KeyServer { _ in

@@ -3,9 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(
-    "With nginx, which nobody here wrote", .ownThreads, .enabled(if: NginxServer.binary != nil), .timeLimit(.minutes(5))
-)
+@Suite("Fetching from nginx", .ownThreads, .enabled(if: NginxServer.binary != nil), .timeLimit(.minutes(5)))
 struct NginxTests {
     private static let document = #"{"keys":[],"padding":"\#(String(repeating: "x", count: 200_000))"}"#
 
@@ -28,7 +26,7 @@ struct NginxTests {
         location = /teapot { return 418 "no"; }
         """
 
-    /// One nginx with a good certificate, one for another host, and one that signed its own.
+    /// An nginx with three servers: a valid certificate, one for another host, and a self-signed one.
     private struct Setup {
         let authority: TestAuthority
         let nginx: NginxServer
@@ -64,7 +62,7 @@ struct NginxTests {
             resolver: FakeResolver(["keys.example": [["127.0.0.1"]], "inside.example": [["10.0.0.1"]]]))
     }
 
-    @Test("A document comes over TLS, and again only if it has changed")
+    @Test("A document is fetched over TLS, and again only if it has changed")
     func document() async throws {
         let setup = try await Setup()
         defer { setup.stop() }
@@ -84,7 +82,7 @@ struct NginxTests {
         #expect(third.etag != etag)
     }
 
-    @Test("A certificate for another host, or one that signed itself, is refused")
+    @Test("A certificate for another host or a self-signed one is refused")
     func certificates() async throws {
         let setup = try await Setup()
         defer { setup.stop() }
@@ -96,7 +94,7 @@ struct NginxTests {
                 == .notTrusted(url: try setup.url("/set.jwks", 2).text, .certificateRefused))
     }
 
-    @Test("Redirects are followed, three at most, and none to where it must not lead")
+    @Test("At most three redirects are followed, and none to a forbidden target")
     func redirects() async throws {
         let setup = try await Setup()
         defer { setup.stop() }
@@ -122,7 +120,7 @@ struct NginxTests {
                     .specialPurpose(.privateUse)))
     }
 
-    @Test("The lifetime is what Cache-Control and Expires say")
+    @Test("The lifetime is taken from Cache-Control and Expires")
     func lifetime() async throws {
         let setup = try await Setup()
         defer { setup.stop() }
@@ -134,7 +132,7 @@ struct NginxTests {
         }
     }
 
-    @Test("A slow answer ends at the time limit, a steady one comes through")
+    @Test("A slow response ends at the timeout, a fast enough one succeeds")
     func slow() async throws {
         let setup = try await Setup()
         defer { setup.stop() }
@@ -152,7 +150,7 @@ struct NginxTests {
         #expect(fetched.body == Array(Self.document.utf8))
     }
 
-    @Test("A document that is too long or no document at all is refused; nobody is made to compress")
+    @Test("A document that is too long or missing is refused; no compression is requested")
     func others() async throws {
         let setup = try await Setup()
         defer { setup.stop() }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Fetching
 
-@Suite("Private networks that an operator has allowed")
+@Suite("Private networks allowed by the operator")
 struct PrivateDestinationTests {
     private static func fetcher(
         networks: [String] = [], hosts: [String] = [], _ answers: [String: [[String]]]
@@ -13,7 +13,7 @@ struct PrivateDestinationTests {
         return DocumentFetcher(policy, resolver: FakeResolver(answers))
     }
 
-    /// What the guard says about an address of `keys.internal`, the host that is asked for.
+    /// Returns why an address of the requested host `keys.internal` is refused, if it is.
     private static func refusal(
         _ address: String, networks: [String] = [], hosts: [String] = [], _ reach: FetchReach = .allowedNetworks
     ) throws -> AddressRefusal? {
@@ -23,13 +23,13 @@ struct PrivateDestinationTests {
     }
 
     @Test(
-        "are let through, and nothing beside them",
+        "are reachable, and no others",
         arguments: [
             ("10.20.0.5", true), ("10.20.255.255", true), ("10.21.0.0", false), ("10.19.255.255", false),
             ("::ffff:10.20.0.5", true), ("64:ff9b::10.20.0.5", true), ("::ffff:10.21.0.5", false),
             ("2002:0a14:0005::", false), ("fd00::1", true), ("fd12:3456::1", true), ("fc00::1", false),
             ("192.168.1.1", false), ("127.0.0.1", false), ("::1", false), ("8.8.8.8", true), ("100.64.0.1", true),
-            // Metadata services inside the allowed networks, and what is never let through.
+            // Metadata services inside the allowed networks, and addresses that are never allowed.
             ("fd00:ec2::254", false), ("fd20:ce::254", false), ("100.100.100.200", false), ("169.254.169.254", false),
             ("fd00:ec2::23", false), ("fd00:42::42", false), ("fd00:c1::a9fe:a9fe", false),
             ("fd00:a9fe:a9fe::1", false), ("fd00:100::100:200", false), ("64:ff9b::100.100.100.200", false),
@@ -57,7 +57,7 @@ struct PrivateDestinationTests {
         #expect(try Self.refusal(address, hosts: ["other.internal", "*.keys.internal"]) != nil)
     }
 
-    @Test("A client that is a URL reaches none of them, and a redirect from a public server does not either")
+    @Test("are not reachable for URL clients, or through redirects from public servers")
     func strangers() throws {
         #expect(
             try Self.refusal("10.20.0.5", networks: ["10.20.0.0/16"], hosts: ["keys.internal"], .publicAddresses)
@@ -71,7 +71,7 @@ struct PrivateDestinationTests {
         }
     }
 
-    @Test("A refusal names the setting that would let the address through, where there is one")
+    @Test("A refusal names the setting that would allow the address, if there is one")
     func remedy() async throws {
         for (address, part) in [
             ("10.1.2.3", "'allowed_networks' or the host in 'allowed_hosts' under [remote_keys]"),
@@ -88,7 +88,7 @@ struct PrivateDestinationTests {
         }
     }
 
-    @Test("A URL with a private address is not told to name its host")
+    @Test("The remedy for a URL with a private address does not suggest allowing its host")
     func remedyWithoutName() async throws {
         let error = await failure(of: try Self.fetcher([:]), try RemoteURL("https://10.1.2.3/jwks"))
         #expect(
@@ -97,7 +97,7 @@ struct PrivateDestinationTests {
                 + "to let it through, name its network in 'allowed_networks' under [remote_keys].")
     }
 
-    @Test("A private name is not asked for on behalf of a client that is a URL, or of a redirect, whatever is allowed")
+    @Test("A private name is never looked up for a URL client or a redirect")
     func names() throws {
         let url = try RemoteURL("https://keys.internal/jwks")
         let policy = try Self.fetcher(hosts: ["*.internal"], [:]).policy
@@ -107,7 +107,7 @@ struct PrivateDestinationTests {
     }
 
     @Test(
-        "A network that is not one, or cannot be allowed, is refused with the reason",
+        "An invalid or forbidden network is refused with the reason",
         arguments: [
             ("10.20.0.5/16", "has bits set after the first 16; write 10.20.0.0/16"),
             ("fd00::1/8", "has bits set after the first 8; write fd00::/8"),
@@ -157,7 +157,7 @@ struct PrivateDestinationTests {
     }
 
     @Test(
-        "A host pattern is compared without regard to case, and a wildcard stands for what is below alone",
+        "A host pattern is case-insensitive, and a wildcard matches only subdomains",
         arguments: [
             ("Keys.Internal", "keys.internal", true), ("keys.internal", "a.keys.internal", false),
             ("*.svc.cluster.local", "jwks.billing.svc.cluster.local", true),
@@ -169,7 +169,7 @@ struct PrivateDestinationTests {
     }
 
     @Test(
-        "What is not a host pattern is refused, with the right form where it is known",
+        "An invalid host pattern is refused, with the correct form if it is known",
         arguments: [
             ("keys.internal.", "write keys.internal"), ("*.Internal.", "write *.internal"),
             ("10.20.0.5", "write 10.20.0.5/32 in allowed_networks"), ("[fd00::5]", "write fd00::5/128"),

@@ -17,7 +17,7 @@ struct ProxyTests {
         return DocumentFetcher(policy, resolver: FakeResolver(answers))
     }
 
-    /// A proxy that answers CONNECT with a text, and what it was asked.
+    /// Fetches through a proxy that answers CONNECT with a text; returns the problem, its message and the proxy's requests.
     private static func problem(
         _ answer: String, credentials: String = "", _ change: (inout FetchProxy) -> Void = { _ in }
     ) async throws -> (problem: ProxyProblem?, sentence: String, requests: [String]) {
@@ -33,7 +33,7 @@ struct ProxyTests {
         return (problem, error?.message ?? "", requests)
     }
 
-    @Test("is told the checked address, and the host's name only where it looks names up", .timeLimit(.minutes(5)))
+    @Test("receives the checked address, or the host's name if it resolves names", .timeLimit(.minutes(5)))
     func target() async throws {
         let refused = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
         let byAddress = try await Self.problem(refused)
@@ -45,7 +45,7 @@ struct ProxyTests {
         #expect(byName.requests.first?.lowercased().contains("proxy-authorization") == false)
     }
 
-    @Test("that asks for a user, refuses, hangs up or talks nonsense is told apart", .timeLimit(.minutes(5)))
+    @Test("that requires a user, closes the connection or sends garbage is reported", .timeLimit(.minutes(5)))
     func problems() async throws {
         let required = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
         let without = try await Self.problem(required)
@@ -61,7 +61,7 @@ struct ProxyTests {
         #expect(try await Self.problem(endless).problem == .closed)
     }
 
-    @Test("that is not there, or not to be found, is named", .timeLimit(.minutes(5)))
+    @Test("that is unreachable or cannot be resolved is reported", .timeLimit(.minutes(5)))
     func absent() async throws {
         let server = try await KeyServer.saying("")
         try await server.stop()
@@ -79,7 +79,7 @@ struct ProxyTests {
                 == .proxy(url: Self.url, proxy: "127.0.0.1:1", .hostUnknownHere("keys.example", .notFound)))
     }
 
-    @Test("that does not answer ends at the time limit", .timeLimit(.minutes(5)))
+    @Test("that does not respond is subject to the timeout", .timeLimit(.minutes(5)))
     func silent() async throws {
         let server = try await KeyServer { _ in [.silence] }
         let url = try RemoteURL(Self.url)
@@ -95,7 +95,7 @@ struct ProxyTests {
         try await server.stop()
     }
 
-    @Test("never gets to connect to what the guard refuses, as far as this is known here", .timeLimit(.minutes(5)))
+    @Test("is never asked to connect to a destination that the guard refuses", .timeLimit(.minutes(5)))
     func guarded() async throws {
         let server = try await KeyServer.saying("")
         let proxy = "http://127.0.0.1:\(server.port)"
@@ -131,7 +131,7 @@ struct ProxyTests {
     }
 
     @Test(
-        "is read from a URL, and a text that is not one is refused without being quoted",
+        "is parsed from a URL; an invalid text is refused without quoting it",
         arguments: [
             ("http://proxy.internal:3128", "proxy.internal:3128"),
             ("HTTP://Proxy.Internal:3128/", "proxy.internal:3128"),
@@ -150,7 +150,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("shows its password in no text")
+    @Test("never shows its password")
     func hidden() throws {
         let proxy = try FetchProxy("http://me:s3cret@proxy.internal:3128")
         var dumped = ""
@@ -162,7 +162,7 @@ struct ProxyTests {
     }
 
     @Test(
-        "is left out for its exceptions",
+        "is bypassed for its exceptions",
         arguments: [
             ("*", "keys.example", 443, true), ("example.com", "example.com", 443, true),
             ("example.com", "a.b.Example.com", 443, true), ("example.com", "badexample.com", 443, false),
@@ -182,9 +182,7 @@ struct ProxyTests {
         #expect(exceptions.cover(url.address, port: url.port) == isCovered)
     }
 
-    @Test(
-        "An exception that cannot be read has no effect",
-        arguments: ["", "10.*", "<local>", "a b", "10.0.0.1/8", "x:y"])
+    @Test("An invalid exception has no effect", arguments: ["", "10.*", "<local>", "a b", "10.0.0.1/8", "x:y"])
     func unreadException(_ entry: String) {
         var exceptions = ProxyExceptions()
         let isRead = exceptions.add(entry)

@@ -1,9 +1,9 @@
 import Fetching
 import Testing
 
-@Suite("Redirects are followed a little way, and checked like the first URL")
+@Suite("Redirects are limited in number and checked like the first URL")
 struct RedirectTests {
-    /// A server where `/0` leads to `/1`, and so on up to `/last`, which has the document.
+    /// Starts a server where `/0` redirects to `/1`, and so on up to `/last`, which has the document.
     private static func chain(last: Int, status: Int = 302) async throws -> KeyServer {
         try await KeyServer { head in
             let number = Int(head.dropFirst("GET /".count).prefix { $0.isNumber }) ?? 0
@@ -14,7 +14,7 @@ struct RedirectTests {
         }
     }
 
-    @Test("Three are followed, whatever their kind", .timeLimit(.minutes(5)), arguments: [301, 302, 303, 307, 308])
+    @Test("Three are followed, whatever their status", .timeLimit(.minutes(5)), arguments: [301, 302, 303, 307, 308])
     func three(_ status: Int) async throws {
         let server = try await Self.chain(last: 3, status: status)
         let fetched = try await loopbackFetcher().fetch(try loopbackURL("http://127.0.0.1:\(server.port)/0"))
@@ -24,7 +24,7 @@ struct RedirectTests {
         try await server.stop()
     }
 
-    @Test("A fourth is not", .timeLimit(.minutes(5)))
+    @Test("A fourth is not followed", .timeLimit(.minutes(5)))
     func fourth() async throws {
         let server = try await Self.chain(last: 4)
         let error = await failure(of: loopbackFetcher(), try loopbackURL("http://127.0.0.1:\(server.port)/0"))
@@ -33,7 +33,7 @@ struct RedirectTests {
         try await server.stop()
     }
 
-    @Test("None is where none is wanted", .timeLimit(.minutes(5)))
+    @Test("None is followed if none is allowed", .timeLimit(.minutes(5)))
     func none() async throws {
         let server = try await Self.chain(last: 1)
         let url = try loopbackURL("http://127.0.0.1:\(server.port)/0")
@@ -53,7 +53,7 @@ struct RedirectTests {
         try await server.stop()
     }
 
-    @Test("Time runs on from one to the next", .timeLimit(.minutes(5)))
+    @Test("All redirects share one timeout", .timeLimit(.minutes(5)))
     func time() async throws {
         let server = try await KeyServer { head in
             head.hasPrefix("GET /0 ") ? [.text(Answer.redirect("/1")), .close] : [.silence]
@@ -86,7 +86,7 @@ struct RedirectTests {
         .init(location: "/" + String(repeating: "x", count: 2048), reason: .tooLong(limit: 2048)),
     ]
 
-    @Test("A target that is no good URL is refused", .timeLimit(.minutes(5)), arguments: refusals)
+    @Test("An invalid target is refused", .timeLimit(.minutes(5)), arguments: refusals)
     func refused(_ example: Refusal) async throws {
         let server = try await KeyServer.saying(Answer.redirect(example.location))
         let url = try loopbackURL("http://127.0.0.1:\(server.port)/")
@@ -99,7 +99,7 @@ struct RedirectTests {
         try await server.stop()
     }
 
-    @Test("A redirect says where to, once", .timeLimit(.minutes(5)))
+    @Test("A redirect must have exactly one Location field", .timeLimit(.minutes(5)))
     func target() async throws {
         for fields in ["", "Location: /a\r\nLocation: /b\r\n"] {
             let server = try await KeyServer.saying("HTTP/1.1 302 Found\r\n\(fields)Content-Length: 0\r\n\r\n")
@@ -109,7 +109,7 @@ struct RedirectTests {
         }
     }
 
-    @Test("No redirect leads to another scheme", .timeLimit(.minutes(5)))
+    @Test("A redirect to another scheme is refused", .timeLimit(.minutes(5)))
     func otherScheme() async throws {
         let server = try await KeyServer.saying(Answer.redirect("https://127.0.0.1/x"))
         let url = try loopbackURL("http://127.0.0.1:\(server.port)/")
@@ -120,7 +120,7 @@ struct RedirectTests {
     }
 
     @Test(
-        "The host of a redirect is looked up and checked anew, the same one too", .timeLimit(.minutes(5)),
+        "The host of a redirect is resolved and checked again, even if unchanged", .timeLimit(.minutes(5)),
         arguments: [
             ("https://inside.example/", "inside.example", "10.0.0.1", SpecialPurpose.privateUse),
             ("https://169.254.169.254/latest/", "169.254.169.254", "169.254.169.254", .cloudMetadata),

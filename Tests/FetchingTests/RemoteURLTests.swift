@@ -2,9 +2,9 @@ import Testing
 
 @testable import Fetching
 
-@Suite("URLs that documents are fetched from")
+@Suite("URLs of documents to fetch")
 struct RemoteURLTests {
-    @Test("A good URL keeps its text and gives its parts")
+    @Test("A valid URL keeps its text and is split into parts")
     func parts() throws {
         let text = "HTTPS://Keys.Example.COM:8443/a/%7Eb/jwks.json?x=1&y=/?"
         let url = try RemoteURL(text)
@@ -18,7 +18,7 @@ struct RemoteURLTests {
     }
 
     @Test(
-        "A URL is asked for in one form only",
+        "A URL has one canonical form",
         arguments: [
             ("https://a.example", "https://a.example/"), ("https://a.example:443/", "https://a.example/"),
             ("https://a.example?x", "https://a.example/?x"), ("https://a.example/?", "https://a.example/?"),
@@ -85,20 +85,20 @@ struct RemoteURLTests {
             .host(String(repeating: "a", count: 64) + ".example")),
     ]
 
-    @Test("What has two readings, or leads elsewhere, is refused with the reason", arguments: refusals)
+    @Test("An ambiguous or unsupported URL is refused with the reason", arguments: refusals)
     func refused(_ example: Refusal) {
         #expect(throws: example.reason) { try RemoteURL(example.text) }
         #expect(!example.reason.phrase.isEmpty)
     }
 
-    @Test("The longest URL is read")
+    @Test("The longest URL is accepted")
     func longest() throws {
         let text = "https://a.example/" + String(repeating: "x", count: 2030)
         #expect(try RemoteURL(text).text == text)
     }
 
     @Test(
-        "Plain http is read on loopback, where that is allowed",
+        "Plain http is accepted on loopback, if allowed",
         arguments: [
             "http://localhost/", "http://LOCALHOST:8080/x", "http://127.0.0.1:8080/", "http://127.255.0.1/",
             "http://[::1]:1/",
@@ -110,7 +110,7 @@ struct RemoteURLTests {
     }
 
     @Test(
-        "Plain http is read nowhere else",
+        "Plain http is refused elsewhere",
         arguments: [
             "http://keys.example/", "http://localhost.example/", "http://10.0.0.1/", "http://0.0.0.0/", "http://[::]/",
             "http://8.8.8.8/", "http://169.254.169.254/latest/",
@@ -120,11 +120,11 @@ struct RemoteURLTests {
     }
 }
 
-@Suite("RFC 3986 §5.4: where a redirect leads")
+@Suite("RFC 3986 §5.4: the target of a redirect")
 struct RedirectTargetTests {
-    /// The examples of the RFC, as far as they keep to the scheme.
+    /// The examples of the RFC that keep the scheme.
     @Test(
-        "A reference is resolved against the URL that answered",
+        "A reference is resolved against the redirecting URL",
         arguments: [
             ("g", "/b/c/g"), ("./g", "/b/c/g"), ("g/", "/b/c/g/"), ("/g", "/g"), ("?y", "/b/c/d;p?y"),
             ("g?y", "/b/c/g?y"),
@@ -144,7 +144,7 @@ struct RedirectTargetTests {
     }
 
     @Test(
-        "A whole URL, or one without its scheme, stands for itself",
+        "An absolute or scheme-relative reference replaces the URL",
         arguments: [
             ("https://b.example/x", "https://b.example/x"), ("//b.example/x", "https://b.example/x"),
             ("//b.example:8443", "https://b.example:8443"), ("HTTPS://b.example/#f", "HTTPS://b.example/"),

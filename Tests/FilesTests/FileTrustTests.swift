@@ -2,9 +2,9 @@ import Files
 import Foundation
 import Testing
 
-@Suite("Whom a file may belong to, and who may read and write it")
+@Suite("Trusted owners and permissions of files")
 struct FileTrustTests {
-    /// A user who runs the server, and another one.
+    /// The user who runs the server, and another user.
     private static let me: uid_t = 1000
     private static let other: uid_t = 1001
 
@@ -49,7 +49,7 @@ struct FileTrustTests {
         .init(role: .lock, kind: .symbolicLink, mode: 0o777, reason: .kind(.symbolicLink)),
     ]
 
-    @Test("By its role", arguments: examples)
+    @Test("Each role has its own requirements", arguments: examples)
     func role(_ example: Example) throws {
         let facts = FileFacts(kind: example.kind, owner: example.owner, mode: FileMode(example.mode))
         let fault = FileTrust.fault(example.role, "/d/f", facts, directoryOwner: Self.me, user: Self.me)
@@ -58,7 +58,7 @@ struct FileTrustTests {
         #expect(fault.problem.contains("/d/f") && !fault.remedy.isEmpty)
     }
 
-    @Test("A TLS key that every user may read is used from a mount that is read-only, with a warning")
+    @Test("A world-readable TLS key on a read-only mount is accepted with a warning")
     func readOnlyMount() {
         for (isReadOnly, mode) in [(true, 0o444), (true, 0o440), (true, 0o666), (false, 0o444)] as [(Bool, mode_t)] {
             let facts = FileFacts(kind: .file, owner: 0, mode: FileMode(mode), isMountedReadOnly: isReadOnly)
@@ -69,7 +69,7 @@ struct FileTrustTests {
         }
     }
 
-    @Test("What is used with a warning")
+    @Test("Files accepted with a warning")
     func cautions() {
         let examples: [(FileTrust.Role, uid_t, mode_t, Bool)] = [
             (.password, Self.me, 0o640, false), (.password, Self.me, 0o644, true), (.password, Self.me, 0o660, true),
@@ -85,7 +85,7 @@ struct FileTrustTests {
         }
     }
 
-    @Test("Rights of a group are mended on files of the process's own user, and nothing else is")
+    @Test("Group permissions are fixed on files of the process's own user, and on no others")
     func mending() {
         let examples: [(FileTrust.Role, FileFacts.Kind, uid_t, mode_t, mode_t?)] = [
             (.dataDirectory, .directory, Self.me, 0o2770, 0o700), (.dataDirectory, .directory, Self.me, 0o775, 0o755),
@@ -104,7 +104,7 @@ struct FileTrustTests {
     }
 
     @Test(
-        "Root trusts the owner of the directory too, and no third user",
+        "Root also trusts the directory's owner, but no third user",
         arguments: [(Self.other, nil), (0, nil), (1002, .owner(1002))] as [(uid_t, FileFault.Reason?)])
     func root(_ owner: uid_t, _ reason: FileFault.Reason?) {
         for role in [FileTrust.Role.database, .masterKey, .tlsKey] {
@@ -113,7 +113,7 @@ struct FileTrustTests {
         }
     }
 
-    @Test("Of a real file; a link stands for what it leads to, except for the database")
+    @Test("Real files: symbolic links are followed, except for the database")
     func realFiles() throws {
         let folder = NSTemporaryDirectory() + "countersign-trust-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -131,7 +131,7 @@ struct FileTrustTests {
         #expect(FileTrust.fault(.database, at: folder + "/none") == nil)
     }
 
-    @Test("A file is read to its end or one byte beyond the limit; one that is not there says why")
+    @Test("A file is read to its end or one byte beyond the limit; errors are reported")
     func wholeFile() throws {
         #expect(try WholeFile("/dev/zero", limit: 100_000).bytes.count == 100_001)
         #expect(try WholeFile("/dev/null", limit: 1).bytes.isEmpty)

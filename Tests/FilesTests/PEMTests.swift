@@ -1,9 +1,9 @@
 import Files
 import Testing
 
-@Suite("PEM: every block is found where it stands (RFC 7468 §2)")
+@Suite("PEM: blocks are found anywhere in a text (RFC 7468 §2)")
 struct PEMTests {
-    /// What `one` decodes to.
+    /// The decoded content of `one`.
     private static let content = Array("a key, or a certificate; it is all the same to PEM.".utf8)
     private static let one = """
         -----BEGIN X-----
@@ -15,7 +15,7 @@ struct PEMTests {
     private static func blocks(_ text: String) -> [PEMBlock] { PEMBlock.all(in: Array(text.utf8)) }
 
     static let variants: [(name: String, text: String)] = [
-        ("as it is", one), ("with CR LF", one.replacing("\n", with: "\r\n")),
+        ("unchanged", one), ("with CR LF", one.replacing("\n", with: "\r\n")),
         ("with CR", one.replacing("\n", with: "\r")),
         ("without line ends", one.replacing("\n", with: "")),
         ("with blanks for line ends", one.replacing("\n", with: " ")),
@@ -30,7 +30,7 @@ struct PEMTests {
         ("with attributes", "Bag Attributes\n    friendlyName: a\nKey Attributes: <No Attributes>\n" + one),
         ("with header lines", one.replacing("X-----\nY", with: "X-----\nComment: a\nSubject: b\n\nY")),
         ("with more dashes", "--" + one + "---"),
-        ("with a line as long as it can be", one.replacing("z\nI", with: "zI")),
+        ("with a single long line", one.replacing("z\nI", with: "zI")),
     ]
 
     @Test("One block", arguments: variants.indices)
@@ -62,18 +62,18 @@ struct PEMTests {
         ("-----BEGIN CERTIFICATE\nYQ==\n", "CERTIFICATE", "five dashes"),
     ]
 
-    @Test("What cannot be read is named", arguments: unreadable.indices)
+    @Test("An unreadable block is reported", arguments: unreadable.indices)
     func named(_ index: Int) {
         let example = Self.unreadable[index]
         let block = Self.blocks(example.text).first
         #expect(block?.label == example.label)
         #expect(block?.problem?.contains(example.problem) == true, "\(block?.problem ?? "none")")
-        // It hides nothing that comes after it.
+        // It does not hide a later block.
         #expect(Self.blocks(example.text + "\n" + Self.one).last?.content == .der(Self.content))
     }
 
     @Test(
-        "A header that says ENCRYPTED counts wherever the line ends went (RFC 1421 §4.6.1.1)",
+        "An ENCRYPTED header is recognised with any line ends, or none (RFC 1421 §4.6.1.1)",
         arguments: ["\n", "\r", "", " "])
     func encrypted(_ end: String) {
         let text = [
@@ -85,14 +85,14 @@ struct PEMTests {
     }
 
     @Test(
-        "Text that looks a little like a boundary is text",
+        "Text that resembles a boundary is not a block",
         arguments: ["", "-----", "-----BEGIN", "BEGIN X", "-- BEGIN of it --", "-----END X-----"])
     func text(_ text: String) {
         #expect(Self.blocks(text).isEmpty)
         #expect(Self.blocks(text + "\n" + Self.one).map(\.content) == [.der(Self.content)])
     }
 
-    @Test("Long and deep: a loop over the bytes, whatever they are")
+    @Test("Long inputs of every shape are parsed without recursion")
     func long() {
         let length = 400_000
         #expect(Self.blocks(String(repeating: "-", count: length)).isEmpty)
@@ -107,7 +107,7 @@ struct PEMTests {
         #expect(Self.blocks("-----BEGIN X-----" + endless + "-----END X-----").count == 1)
     }
 
-    @Test("The certificates, or the private key, of a file with both")
+    @Test("Certificates and the private key are extracted from a file with both")
     func wanted() throws {
         func labelled(_ label: String) -> [UInt8] { Array((Self.one.replacing(" X-", with: " \(label)-") + "\n").utf8) }
         let both =

@@ -2,9 +2,9 @@ import Testing
 
 @testable import HTTP
 
-@Suite("Limits of descriptors and processors")
+@Suite("Descriptor limit and processor count")
 struct DescriptorLimitTests {
-    @Test("Connections leave a reserve", arguments: [(1024, 896), (129, 1), (128, 1), (0, 1)])
+    @Test("The connection limit leaves a reserve of descriptors", arguments: [(1024, 896), (129, 1), (128, 1), (0, 1)])
     func reserve(_ descriptors: Int, _ connections: Int) {
         #expect(DescriptorLimit.connections(fitting: descriptors) == connections)
     }
@@ -19,7 +19,7 @@ struct DescriptorLimitTests {
     }
 
     @Test(
-        "Processors are counted by the bits of the mask",
+        "Allowed processors are counted from the bits of the mask",
         arguments: [
             ("Name:\tx\nCpus_allowed:\t3\nCpus_allowed_list:\t0-1\n", 2), ("Cpus_allowed:\tff,ffffffff\n", 40),
             ("Cpus_allowed:\t00000000,00000008\n", 1), ("Cpus_allowed:\t0\n", nil), ("Name:\tx\n", nil),

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Load of an event loop")
 struct LoopLoadTests {
-    /// A loop whose time is told in milliseconds since its start. A class, as expectations change no values.
+    /// A loop whose times are milliseconds since its start. A class, because `#expect` cannot call mutating methods.
     private final class Loop {
         private var load = LoopLoad(budget: .milliseconds(100))
         private let start = NIODeadline.now()

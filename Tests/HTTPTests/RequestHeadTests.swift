@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTP
 
-@Suite("Head of a request")
+@Suite("Request head")
 struct RequestHeadTests {
     private static func read(
         _ target: String = "/", _ fields: [(String, String)] = [("Host", "a")], method: HTTPMethod = .GET,
@@ -34,7 +34,7 @@ struct RequestHeadTests {
     }
 
     @Test(
-        "Fields that contradict each other are refused",
+        "Missing, repeated and invalid fields are refused",
         arguments: [
             ([], .host), ([("Host", "a"), ("host", "a")], .host), ([("Host", "a,b")], .host),
             ([("Host", "a b")], .host),
@@ -53,7 +53,7 @@ struct RequestHeadTests {
         #expect(throws: RequestFault.connect) { try Self.read("h:443", method: .CONNECT) }
     }
 
-    @Test("HTTP/1.0 needs no Host, and has neither chunks nor 100 Continue")
+    @Test("HTTP/1.0 requires no Host, and supports neither chunked coding nor 100 Continue")
     func oldVersion() throws {
         #expect(try Self.read("/", [], .http1_0).isHTTP10)
         #expect(throws: RequestFault.transferEncoding) {
@@ -63,7 +63,7 @@ struct RequestHeadTests {
         #expect(try Self.read("/", [("Host", "a"), ("Expect", "100-Continue")]).expectsContinue)
     }
 
-    @Test("In HTTP/2 no header field is about the connection")
+    @Test("In HTTP/2 the Connection field is ignored")
     func secondVersion() throws {
         let head = try Self.read("/", [("host", "a"), ("connection", "close")], .http2, isHTTP2: true)
         #expect(head.keepsAlive)
@@ -71,7 +71,7 @@ struct RequestHeadTests {
     }
 
     @Test(
-        "An upgrade offer takes two fields",
+        "An upgrade request requires two fields",
         arguments: [
             ("upgrade", "h2c", true), ("Upgrade, HTTP2-Settings", "h2c", true), ("keep-alive ,\tUPGRADE ", "x", true),
             ("keep-alive", "h2c", false), ("upgrades", "h2c", false), ("upgrade", nil, false),
@@ -81,7 +81,7 @@ struct RequestHeadTests {
         #expect(try Self.read("/", fields).asksForUpgrade == asks)
     }
 
-    @Test("Lists sent in several fields are one list")
+    @Test("List fields that are sent repeatedly are joined")
     func lists() throws {
         let head = try Self.read(
             "/",

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTP
 
-@Suite("Bytes of a response")
+@Suite("Response bytes")
 struct ResponseBytesTests {
     private static func text(
         _ response: EndpointResponse, isHead: Bool = false, _ persistence: ResponseBytes.Persistence = .keepAlive
@@ -25,13 +25,13 @@ struct ResponseBytesTests {
         )
     }
 
-    @Test("A response to HEAD has the length and no body")
+    @Test("A response to HEAD has Content-Length and no body")
     func head() {
         #expect(Self.text(Self.ok, isHead: true).hasSuffix("Content-Length: 4\r\nDate: DATE\r\nAllow: GET\r\n\r\n"))
     }
 
     @Test(
-        "The Connection field is sent if it is not the version's default",
+        "The Connection field is sent unless it states the version's default",
         arguments: [
             (.keepAlive, nil), (.keepAliveHTTP10, "\r\nConnection: keep-alive\r\n\r\n"),
             (.close, "\r\nConnection: close\r\n\r\n"),

@@ -38,7 +38,7 @@ struct CertificateWatchTests {
     static let tenDays = Duration.seconds(10 * 86_400)
 
     @Test(
-        "where the key is still to be used then",
+        "for keys that will still be in use then",
         arguments: [
             ([(tenDays, KeyAvailability.active)], [false]),
             ([(tenDays, .revoked(since: now))], []), ([(tenDays, .retiring(until: now))], []),
@@ -59,7 +59,7 @@ struct CertificateWatchTests {
         #expect(notices.map(\.hasSuccessor) == hasSuccessor)
     }
 
-    @Test("once for each step, and all at the start")
+    @Test("once per step, and all at startup")
     func watch() async throws {
         let directory = NSTemporaryDirectory() + "countersign-watch-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -87,7 +87,7 @@ struct CertificateWatchTests {
         await store.close()
     }
 
-    @Test("whatever page their clients are on, and a hundred of them at most")
+    @Test("across all pages of clients, at most a hundred at once")
     func pages() async throws {
         let store = try SQLiteStore(directory: TemporaryDirectory().path, clock: { Self.now })
         let count = 2 * CertificateWatch.pageSize + 7

@@ -2,7 +2,7 @@ import Countersign
 
 @testable import Server
 
-/// The refusals that the pages show: what is written there is what the server says.
+/// The refusals quoted on the error pages, which must match the server's wording.
 enum ErrorPageExamples {
     private static let now = UnixTime(seconds: 1_800_000_000)
     private static let issuer: ExactString = "https://as.example"
@@ -10,7 +10,7 @@ enum ErrorPageExamples {
         subject: "CN=billing", notBefore: UnixTime(seconds: 1_768_000_000), notAfter: UnixTime(seconds: 1_799_536_000),
         thumbprintSHA1: "", thumbprintSHA256: "")
 
-    /// A `kid` that the client's one key does not have.
+    /// A `kid` that does not match the client's only key.
     private static let noneFits: [Rejection] = {
         let header = #"{"alg":"ES256","kid":"2027-01"}"#
         // The key of RFC 7517, appendix A.1.
@@ -95,7 +95,7 @@ enum ErrorPageExamples {
         }
     }
 
-    /// What a page shows of the refusals: the caller's answer, or, where that is only a reference, what the audit log tells.
+    /// The lines a page quotes: the response to the caller or, if that is only a reference, the audit log's explanation.
     static func lines(_ code: RejectionCode) -> [String] {
         rejections(code).flatMap { rejection in
             let explanation = rejection.explanation

@@ -4,12 +4,12 @@ import Testing
 
 @testable import Server
 
-@Suite("Pages for errors")
+@Suite("Error pages")
 struct ErrorPageTests {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../../docs/errors").standardizedFileURL
 
-    @Test("are the files of docs/errors, built in, and each has its code", arguments: RejectionCode.allCases)
+    @Test("are the built-in files of docs/errors, each titled with its code", arguments: RejectionCode.allCases)
     func rejection(_ code: RejectionCode) throws {
         try check(code.rawValue, ErrorPage.markdown(for: code), ErrorPageExamples.lines(code))
     }
@@ -36,7 +36,7 @@ struct ErrorPageTests {
         ] { #expect(page.text.contains(part)) }
     }
 
-    /// - Parameter examples: what the server says, which the page shows.
+    /// - Parameter examples: the server's wording, which the page must quote.
     private func check(_ code: String, _ page: [UInt8], _ examples: [String]) throws {
         let text = String(decoding: page, as: UTF8.self)
         #expect(text.hasPrefix("# \(code)\n"))

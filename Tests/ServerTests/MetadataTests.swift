@@ -5,9 +5,9 @@ import Testing
 
 @testable import Server
 
-@Suite("RFC 8414 §2: what the metadata advertises")
+@Suite("RFC 8414 §2: server metadata")
 struct MetadataTests {
-    @Test("With private_key_jwt switched off, neither an authentication method nor a grant", arguments: [true, false])
+    @Test("Methods and grants are advertised only if private_key_jwt is enabled", arguments: [true, false])
     func acceptsAssertions(_ accepts: Bool) async throws {
         let urls = try #require(ServerURLs(issuer: "https://as.example"))
         let endpoint = MetadataEndpoint(
@@ -19,12 +19,12 @@ struct MetadataTests {
         #expect(metadata["grant_types_supported"] == .array(accepts ? ["client_credentials"] : []))
         #expect((metadata["token_endpoint_auth_signing_alg_values_supported"] != nil) == accepts)
         #expect(metadata["issuer"] == "https://as.example")
-        // Client libraries demand it, also where they do not use it.
+        // Client libraries require it even if they do not use it.
         #expect(metadata["authorization_endpoint"] == "https://as.example/oauth2/authorize")
         #expect(metadata["response_types_supported"] == [])
     }
 
-    /// What an operator sets, whom the server knows, and what it tells.
+    /// The operator's settings, the registered clients, and the expected `scopes_supported`.
     struct Scopes: Sendable, CustomTestStringConvertible {
         let testDescription: String
         var advertised: [String]?
@@ -39,23 +39,21 @@ struct MetadataTests {
                 registered: [(["write", "read"], true), (["admin"], false), (["read", "audit"], true)],
                 listed: ["audit", "read", "write"]),
             .init(
-                testDescription: "clients that are URLs", ofClientURLs: ["mcp.read"], registered: [(["read"], true)],
+                testDescription: "client URLs", ofClientURLs: ["mcp.read"], registered: [(["read"], true)],
                 listed: ["mcp.read", "read"]),
             .init(
-                testDescription: "a list of the operator's", advertised: ["z", "a"], registered: [(["read"], true)],
+                testDescription: "a configured list", advertised: ["z", "a"], registered: [(["read"], true)],
                 listed: ["z", "a"]),
             .init(
-                testDescription: "an operator who hides them", advertised: [], ofClientURLs: ["mcp.read"],
+                testDescription: "a configured empty list", advertised: [], ofClientURLs: ["mcp.read"],
                 registered: [(["read"], true)], listed: nil),
             .init(
-                testDescription: "more than are told", registered: [((0..<300).map { "s\($0)" }, true)],
+                testDescription: "more than the limit", registered: [((0..<300).map { "s\($0)" }, true)],
                 listed: (0..<200).map { "s\($0)" }.sorted()),
         ]
     }
 
-    @Test(
-        "RFC 8414 §2: scopes_supported lists the clients' scopes, or the configured ones",
-        arguments: Scopes.all)
+    @Test("RFC 8414 §2: scopes_supported lists the clients' scopes, or the configured ones", arguments: Scopes.all)
     func scopesSupported(_ example: Scopes) async throws {
         let store = try KeySetBench().store
         for (number, client) in example.registered.enumerated() {
@@ -84,7 +82,7 @@ struct MetadataTests {
         #expect(try await listed(endpoint) == ["read"])
         scopes.invalidate()
         #expect(try await listed(endpoint) == ["read", "write"])
-        // What was known is told while the store cannot be read.
+        // The last list is used while the store cannot be read.
         scopes.invalidate()
         await store.close()
         #expect(try await listed(endpoint) == ["read", "write"])

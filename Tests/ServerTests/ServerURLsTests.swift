@@ -16,7 +16,7 @@ struct ServerURLsTests {
         #expect((ServerURLs(issuer: issuer) != nil) == isAccepted)
     }
 
-    @Test("Metadata of an issuer with a path is where each specification puts it")
+    @Test("For an issuer with a path, metadata is at the location that each specification defines")
     func path() throws {
         let urls = try #require(ServerURLs(issuer: "https://as.example/tenant"))
         #expect(urls.token == "https://as.example/tenant/oauth2/token")

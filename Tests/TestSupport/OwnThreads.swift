@@ -4,8 +4,8 @@ import Testing
 
 /// Runs the tests of a suite on threads that may block.
 ///
-/// Swift's own pool has one thread per processor. Two tests that wait for a program would take both, and whatever else runs in the test
-/// process, such as a server that another test calls, would stand still meanwhile and miss its deadlines.
+/// Swift's own pool has one thread per processor. On two processors, two tests that wait for a program would occupy both, and
+/// anything else in the test process, such as a server that another test calls, would stall and miss its deadlines.
 public struct OwnThreads: SuiteTrait, TestScoping {
     public func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
@@ -15,11 +15,11 @@ public struct OwnThreads: SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == OwnThreads {
-    /// The suite's tests block their threads: they run programs, or read sockets.
+    /// For suites whose tests block their threads: they run programs or read sockets.
     public static var ownThreads: OwnThreads { OwnThreads() }
 }
 
-/// Has as many threads as there are jobs at once; none of them ever waits for another job.
+/// An executor with one thread per concurrent job, so that no job ever waits for another.
 private final class ThreadExecutor: TaskExecutor {
     static let shared = ThreadExecutor()
 

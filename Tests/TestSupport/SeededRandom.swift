@@ -1,6 +1,6 @@
 import Foundation
 
-/// The same numbers in every run (SplitMix64), so that what a mutation finds can be found again.
+/// A generator with the same sequence in every run (SplitMix64), so that fuzzing failures are reproducible.
 public struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 
@@ -16,12 +16,12 @@ public struct SeededRandom: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    /// How many rounds to go: `FUZZ_ROUNDS` for a long run by hand.
+    /// Returns the number of rounds: `FUZZ_ROUNDS` if set (for long manual runs), `usual` otherwise.
     public static func rounds(_ usual: Int) -> Int {
         ProcessInfo.processInfo.environment["FUZZ_ROUNDS"].flatMap(Int.init) ?? usual
     }
 
-    /// A few bytes changed, taken out, doubled or put in.
+    /// Returns a copy with a few bytes changed, removed, duplicated or inserted.
     public mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...6, using: &self) {

@@ -1,15 +1,15 @@
 import Foundation
 
-/// A file system of a few megabytes, where this may be mounted; unmounted with the last reference to it.
+/// A file system of a few megabytes, unmounted with the last reference to it.
 public final class SmallDisk {
-    /// Whether one may be mounted here.
+    /// Whether this process may mount one.
     public static let isAvailable = SmallDisk(megabytes: 1) != nil
 
-    /// Where it is.
+    /// The mount point.
     public let path = FileManager.default.temporaryDirectory.path + "/countersign-disk-\(UUID().uuidString)"
     private var filler: String { path + "/filler" }
 
-    /// - Returns: `nil` where nothing may be mounted.
+    /// - Returns: `nil` if mounting is not permitted.
     public init?(megabytes: Int) {
         try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         guard Self.run("mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", path) else {
@@ -23,7 +23,7 @@ public final class SmallDisk {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// Leaves no room at all.
+    /// Uses up all free space.
     public func fill() {
         guard let handle = fopen(filler, "w") else { return }
         setvbuf(handle, nil, _IONBF, 0)
@@ -31,7 +31,7 @@ public final class SmallDisk {
         fclose(handle)
     }
 
-    /// Makes room again.
+    /// Frees the space used by `fill()`.
     public func makeRoom() throws {
         try FileManager.default.removeItem(atPath: filler)
     }

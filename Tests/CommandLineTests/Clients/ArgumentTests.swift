@@ -23,7 +23,7 @@ struct ArgumentTests {
     }
 
     @Test(
-        "A key set is read over https, or over http on loopback",
+        "A key set URL is https, or http on loopback",
         arguments: ["https://a.example/jwks.json", "http://127.0.0.1:8080/jwks", "http://[::1]/jwks"])
     func keySetURL(_ text: String) throws {
         #expect(try KeySetURLArgument.read(text).value == text)
@@ -45,7 +45,7 @@ struct ArgumentTests {
     }
 }
 
-@Suite("Warnings after a client was changed")
+@Suite("Warnings after a client is changed")
 struct ClientWarningTests {
     struct Example: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -67,18 +67,18 @@ struct ClientWarningTests {
             ]),
         Example(testDescription: "a key set", client: withURL, warnings: []),
         Example(
-            testDescription: "one algorithm, which no key is for",
+            testDescription: "an algorithm that fits no key",
             client: Samples.client { $0.options.signingAlgorithm = .rs256 },
             keys: [Samples.ownKey()],
             warnings: [
                 "The client billing may sign with RS256 only, but none of its keys supports it. To do: countersign client edit billing --jwks FILE, or --auth-signing-alg ALG"
             ]),
         Example(
-            testDescription: "one algorithm, which a key is for",
+            testDescription: "an algorithm that fits a key",
             client: Samples.client { $0.options.signingAlgorithm = .es256 },
             keys: [Samples.ownKey()], warnings: []),
         Example(
-            testDescription: "an identifier that a command would take for an option",
+            testDescription: "an identifier that looks like an option",
             client: ClientRecord(id: "-x", name: "X", createdAt: Samples.now),
             warnings: [
                 "The client -x has no key. To do: countersign client edit --jwks FILE -- -x"
@@ -89,7 +89,7 @@ struct ClientWarningTests {
                 "The key set at https://a.example/jwks is not read: keys of its own go first, until they are removed."
             ]),
         Example(
-            testDescription: "own keys that are all revoked, and a key set that does not step in", client: withURL,
+            testDescription: "own keys that are all revoked, and an unused key set", client: withURL,
             keys: [Samples.ownKey(status: .revoked(since: Samples.now))],
             warnings: [
                 "All keys of the client billing are retired or revoked. To do: countersign client edit billing --jwks FILE",
@@ -104,14 +104,14 @@ struct ClientWarningTests {
             lookalikes: ["Billing"],
             warnings: ["The key store's entry Billing differs in case and is not the client's."]),
         Example(
-            testDescription: "a certificate that runs out",
+            testDescription: "an expiring certificate",
             keys: [Samples.ownKey(certificate: Samples.certificate(endsIn: .seconds(86_400 * 3)))],
             warnings: [
                 "The certificate CN=1 (key k1 of the client billing) runs out in 3 days, on 2027-01-18T08:00:00Z. To do: countersign client edit billing --certificate FILE"
             ]),
     ]
 
-    @Test("name the fault and what to do", arguments: examples)
+    @Test("name the problem and the remedy", arguments: examples)
     func warnings(_ example: Example) {
         let details = ClientDetails(
             registration: ClientRegistration(

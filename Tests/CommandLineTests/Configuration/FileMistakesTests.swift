@@ -2,14 +2,14 @@ import Testing
 
 @testable import CLI
 
-@Suite("What is wrong with a configuration file")
+@Suite("Mistakes in a configuration file")
 struct FileMistakesTests {
     private static func mistake(_ line: Int?) -> ConfigurationError {
         ConfigurationError(.file("c.toml", line: line), key: "k", "unknown key")
     }
 
     @Test(
-        "The first 20 mistakes are told in the file's order, and how many there are besides",
+        "The first 20 mistakes are reported in file order, with the number of the others",
         arguments: [0, 1, 20, 21, 5000])
     func bounded(_ count: Int) {
         var mistakes = FileMistakes()
@@ -20,7 +20,7 @@ struct FileMistakesTests {
             errors.dropFirst(20).map(\.problem) == (count > 20 ? ["and \(count - 20) more mistakes like these"] : []))
     }
 
-    @Test("How many there are besides is said at the end, whatever else is wrong")
+    @Test("The number of other mistakes comes last, whatever other problems there are")
     func countIsLast() {
         var mistakes = FileMistakes()
         for line in 0..<30 { mistakes.add(at: .file("c.toml", line: line), Self.mistake(line)) }
@@ -33,21 +33,21 @@ struct FileMistakesTests {
         #expect(error?.sentences.last == "c.toml: and 10 more mistakes like these.")
     }
 
-    @Test("A key of 100,000 characters is cut")
+    @Test("A key of 100,000 characters is truncated")
     func long() {
         let key = String(repeating: "k", count: 100_000)
         let error = ConfigurationError(.file("c.toml", line: 1), key: key, "unknown key")
         #expect(ErrorLine.text(for: error).count < 300)
     }
 
-    @Test("A mistake whose line is not known comes last")
+    @Test("A mistake without a known line comes last")
     func withoutLine() {
         var mistakes = FileMistakes()
         for line in [nil, 7, nil, 3] { mistakes.add(at: .file("c.toml", line: line), Self.mistake(line)) }
         #expect(mistakes.errors(in: "c.toml").map(\.origin.line) == [3, 7, nil, nil])
     }
 
-    @Test("A mistake that is not told is not put into words")
+    @Test("No message is built for a mistake that is not reported")
     func lazy() {
         final class Count { var made = 0 }
         let count = Count()

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The list of settings")
 struct SettingsTests {
-    @Test("has every declared setting once, in the order of declaration")
+    @Test("contains every declared setting once, in order of declaration")
     func all() {
         #expect(Settings.all.count == Mirror(reflecting: Settings.known).children.count)
         #expect(Set(Settings.all.map(\.key)).count == Settings.all.count)
@@ -12,7 +12,7 @@ struct SettingsTests {
         #expect(Settings.all.last?.key == Settings.known.cacheCapacity.key)
     }
 
-    @Test("Every default is a value that the setting takes")
+    @Test("Every default is a valid value of its setting")
     func defaults() {
         for entry in Settings.all where entry.defaultText.allSatisfy(\.isNumber) {
             let given = GivenValue(value: .word(entry.defaultText), origin: .flag("test"))

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Long and deep TOML")
 struct TOMLDepthTests {
-    /// A file, and the line on which it goes too deep.
+    /// A file, and the line on which it exceeds the maximum depth.
     struct Example: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let text: String
@@ -36,13 +36,13 @@ struct TOMLDepthTests {
         Example("many lists side by side", "a = [" + String(repeating: "[1.5, 2.5], ", count: 50) + "]"),
         Example("dots in a string", "a = \"\(key(50))\""), Example("dots in a literal", "a = '\(key(50))'"),
         Example("dots in a comment", "a = 1 # \(key(50))\n# \(key(50))"),
-        Example("dots behind an escaped quote", "a = \"\\\"\(key(50))\""),
+        Example("dots after an escaped quote", "a = \"\\\"\(key(50))\""),
         Example("dots in a string of several lines", "a = \"\"\"\n\(key(50))\n\"\" \\\"\"\"\"\"\n\(key(16)) = 1"),
         Example("dots in a literal of several lines", "a = '''\n\(key(50))\\'''\n\(key(17)) = 1", line: 3),
         Example("brackets in a string", "a = \"" + String(repeating: "[{", count: 50) + "\""),
     ]
 
-    @Test("A value deeper than 16 levels is found before parsing", arguments: examples)
+    @Test("A value deeper than 16 levels is detected before parsing", arguments: examples)
     func depth(_ example: Example) {
         var scanner = TOMLScanner(Array(example.text.utf8))
         #expect(scanner.fault() == (example.line == nil ? nil : .depth))
@@ -50,7 +50,7 @@ struct TOMLDepthTests {
     }
 
     @Test(
-        "A header without a name does not reach the parser",
+        "A header without a name is detected before parsing",
         arguments: ["[[[", "[\n", "[[\n", "[=", "[ [a]", "[.a]", "a = 1\n[#", "[\u{E9}]"])
     func header(_ text: String) {
         var scanner = TOMLScanner(Array(text.utf8))
@@ -59,7 +59,7 @@ struct TOMLDepthTests {
     }
 
     @Test(
-        "Neither does a date followed by an incomplete time",
+        "A date followed by an incomplete time is detected before parsing",
         arguments: [
             "a = 1979-05-27T", "a = 1979-05-27tx", "a = [1, 1979-05-27T\n]", "a = {b=1979-05-27T'1'}",
             "a = 1979-05-27 0 3",
@@ -71,7 +71,7 @@ struct TOMLDepthTests {
     }
 
     @Test(
-        "Neither do brackets that do not match",
+        "Unmatched brackets are detected before parsing",
         arguments: ["a = [1, }", "a = [1 }", "a = {b = 1]", "a = [{]}", "\na = [\n}"])
     func brackets(_ text: String) {
         var scanner = TOMLScanner(Array(text.utf8))
@@ -80,7 +80,7 @@ struct TOMLDepthTests {
     }
 
     @Test(
-        "Dates are read",
+        "Dates are parsed",
         arguments: [
             "1979-05-27", "1979-05-27T07:32:00Z", "1979-05-27t07:32:00.5-07:00", "1979-05-27 07:32:00", "07:32:00",
             "1979-05-27 # 1",
@@ -92,7 +92,7 @@ struct TOMLDepthTests {
     }
 
     @Test(
-        "Mistakes that the parser reports itself are left to it",
+        "Mistakes that the parser reports itself are not detected before parsing",
         arguments: ["[", "[[", "[]", "[[]]", "[a", "[a.", "a"])
     func leftToTheParser(_ text: String) {
         var scanner = TOMLScanner(Array(text.utf8))
@@ -100,7 +100,7 @@ struct TOMLDepthTests {
         #expect(throws: TOMLError.self) { _ = try TOMLDocument(Array(text.utf8)) }
     }
 
-    @Test("The file is refused with the line")
+    @Test("The error names the line")
     func refused() {
         let error = #expect(throws: TOMLError.self) {
             _ = try TOMLDocument(Array("[a]\n\(Self.key(17)) = 1".utf8))

@@ -8,7 +8,7 @@ import Testing
 @testable import Administration
 @testable import CLI
 
-@Suite("Findings of the doctor")
+@Suite("Findings of countersign doctor")
 struct DoctorTests {
     static let url = "https://a.example/jwks"
     static let withURL = Samples.client { $0.keySetURL = url }
@@ -41,7 +41,7 @@ struct DoctorTests {
         Example(testDescription: "a client with a key", keys: [Samples.ownKey()], findings: []),
         Example(testDescription: "a client without a key", findings: [(.problem, .keys)]),
         Example(
-            testDescription: "a client that is disabled", client: Samples.client { $0.isEnabled = false },
+            testDescription: "a disabled client", client: Samples.client { $0.isEnabled = false },
             findings: []),
         Example(
             testDescription: "a public client", client: Samples.client { $0.authenticationMethod = .none },
@@ -50,70 +50,70 @@ struct DoctorTests {
             testDescription: "a client whose entry differs in case", lookalikes: ["Billing"],
             findings: [(.problem, .keys)]),
         Example(
-            testDescription: "a client whose entry could mean another one too",
+            testDescription: "a client with an ambiguous entry",
             ambiguity: .severalClients(alias: "billing", ["Billing", "billing"]), findings: [(.problem, .keys)]),
         Example(
-            testDescription: "the same, with a key of its own", keys: [Samples.ownKey()],
+            testDescription: "a client with an ambiguous entry and its own key", keys: [Samples.ownKey()],
             ambiguity: .severalClients(alias: "billing", ["Billing", "billing"]), findings: []),
         Example(
-            testDescription: "a client whose keys are revoked",
+            testDescription: "a client with revoked keys",
             keys: [Samples.ownKey(status: .revoked(since: Samples.now))], findings: [(.problem, .keys)]),
         Example(
-            testDescription: "a client whose key retires",
+            testDescription: "a client with a retiring key",
             keys: [Samples.ownKey(status: .retiring(until: Samples.now + .seconds(1)))],
             findings: []),
         Example(
-            testDescription: "a client whose key has retired",
+            testDescription: "a client with a retired key",
             keys: [Samples.ownKey(status: .retiring(until: Samples.now))],
             findings: [(.problem, .keys)]),
         Example(
-            testDescription: "a certificate that ran out", keys: [Samples.ownKey(certificate: expired)],
+            testDescription: "an expired certificate", keys: [Samples.ownKey(certificate: expired)],
             findings: [(.problem, .certificates)]),
         Example(
-            testDescription: "a certificate that ran out and is accepted",
+            testDescription: "an expired certificate that is accepted",
             client: Samples.client { $0.options.certificateValidity = .warn },
             keys: [Samples.ownKey(certificate: expired)],
             findings: [(.warning, .certificates)]),
         Example(
-            testDescription: "a certificate that ran out, with a successor",
+            testDescription: "an expired certificate with a successor",
             keys: [Samples.ownKey(certificate: expired), Samples.ownKey(number: 2)],
             findings: [(.warning, .certificates)]),
         Example(
-            testDescription: "a certificate of the key store that runs out",
+            testDescription: "an expiring certificate in the key store",
             entry: KeyStoreEntry(alias: "billing", certificate: ending, jwk: Samples.key, addedAt: Samples.now),
             findings: [(.warning, .certificates)]),
         Example(
-            testDescription: "a key set that was read", client: withURL, keySet: keySet(), findings: []),
-        Example(testDescription: "a key set that was not read yet", client: withURL, findings: [(.warning, .keySets)]),
+            testDescription: "a key set that has been read", client: withURL, keySet: keySet(), findings: []),
+        Example(testDescription: "a key set that is not read yet", client: withURL, findings: [(.warning, .keySets)]),
         Example(
-            testDescription: "a key set that could never be read", client: withURL,
+            testDescription: "a key set that has never been readable", client: withURL,
             keySet: keySet([], freshFor: nil, problem: "no route"), findings: [(.problem, .keySets)]),
         Example(
-            testDescription: "a key set that is fresh and cannot be read now", client: withURL,
+            testDescription: "a fresh key set that cannot be refreshed", client: withURL,
             keySet: keySet(problem: "no route"), findings: [(.warning, .keySets)]),
         Example(
-            testDescription: "a key set on grace", client: withURL,
+            testDescription: "a key set in its grace period", client: withURL,
             keySet: keySet(freshFor: .seconds(-3600), problem: "no route"), findings: [(.warning, .keySets)]),
         Example(
-            testDescription: "a key set beyond grace", client: withURL,
+            testDescription: "a key set after its grace period", client: withURL,
             keySet: keySet(freshFor: .seconds(-86_400), problem: "no route"), findings: [(.problem, .keySets)]),
         Example(
             testDescription: "a key set without a key", client: withURL, keySet: keySet(Array("{\"keys\":[]}".utf8)),
             findings: [(.problem, .keySets)]),
         Example(
-            testDescription: "a key set with a key that cannot be used", client: withURL,
+            testDescription: "a key set with an unusable key", client: withURL,
             keySet: keySet(
                 Array("{\"keys\":[\(Samples.key.object.render()),{\"kty\":\"oct\",\"k\":\"AAAA\"}]}".utf8)),
             findings: [(.warning, .keySets)]),
         Example(
-            testDescription: "a key set that is no key set", client: withURL, keySet: keySet(Array("[]".utf8)),
+            testDescription: "an invalid key set", client: withURL, keySet: keySet(Array("[]".utf8)),
             findings: [(.problem, .keySets)]),
         Example(
-            testDescription: "a client that may sign with RS256 only and has a P-256 key",
+            testDescription: "a client limited to RS256 with a P-256 key",
             client: Samples.client { $0.options.signingAlgorithm = .rs256 }, keys: [Samples.ownKey()],
             findings: [(.problem, .keys)]),
         Example(
-            testDescription: "a client that may sign with what its key is for",
+            testDescription: "a client limited to its key's algorithm",
             client: Samples.client { $0.options.signingAlgorithm = .es256 }, keys: [Samples.ownKey()], findings: []),
         Example(
             testDescription: "a lenient client",
@@ -182,7 +182,7 @@ struct DoctorTests {
     }
 
     @Test(
-        "Of the log of used assertions: how full it is, and whether it was cleared by a wrong clock",
+        "of the replay log: how full it is, and whether a wrong clock has cleared it",
         arguments: [
             (0, UnixTime.distantPast, []), (79, UnixTime.distantPast, []), (80, .distantPast, [.warning]),
             (100, .distantPast, [.problem]), (101, .distantPast, [.problem]), (0, Samples.now, []),
@@ -206,7 +206,7 @@ struct DoctorTests {
         #expect(ConfigurationChecks.connections(10_000, limit: nil) == [])
     }
 
-    @Test("A report limits the findings of a check and lists problems before warnings")
+    @Test("A report limits the findings per check and lists problems before warnings")
     func limit() {
         var diagnosis = Diagnosis()
         diagnosis.add((0..<Diagnosis.maximumPerCheck).map { Finding(.warning, .keys, "\($0)") })
@@ -219,7 +219,7 @@ struct DoctorTests {
         #expect(keys.last?.text == "1 more of this check are not shown.")
     }
 
-    @Test("Without a finding each check says that all is well")
+    @Test("Without findings every check reports OK")
     func well() {
         let diagnosis = Diagnosis()
         #expect(diagnosis.isSound)

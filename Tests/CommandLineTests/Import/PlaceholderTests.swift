@@ -2,7 +2,7 @@ import Testing
 
 @testable import Administration
 
-@Suite("Placeholders of WSO2")
+@Suite("WSO2 placeholders")
 struct PlaceholderTests {
     static let deployment = """
         [server]
@@ -24,12 +24,11 @@ struct PlaceholderTests {
             variables: ["MINUTES": "100", "SECRET": "hunter2", "COUNTERSIGN_MASTER_KEY": "hunter3"])
     }
 
-    /// A variable that was not allowed.
     static func refusal(_ name: String) -> Placeholders.Refusal { .notAllowed(name) }
 
     static let masterKey = Placeholders.Refusal.reserved("COUNTERSIGN_MASTER_KEY")
 
-    @Test("A variable that is not read is named with the reason")
+    @Test("A variable that is not read is reported with the reason")
     func phrases() {
         #expect(
             Self.refusal("SECRET").phrase == "$env{SECRET} is not filled in: the environment is not read for a file")
@@ -39,7 +38,7 @@ struct PlaceholderTests {
     }
 
     @Test(
-        "is filled in where it can be known",
+        "are substituted if their values are known",
         arguments: [
             ("plain", Placeholders.Outcome.same), ("", .same), ("{braces} and $dollars", .same),
             (

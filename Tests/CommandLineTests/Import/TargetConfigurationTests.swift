@@ -3,9 +3,9 @@ import Testing
 @testable import Administration
 @testable import CLI
 
-@Suite("Settings written into a configuration file")
+@Suite("Imported settings in a configuration file")
 struct TargetConfigurationTests {
-    /// What the examples bring.
+    /// The settings that the examples import.
     static func settings() throws -> [ImportedSetting] {
         let values: [(any SettingEntry, TOMLValue)] = [
             (Settings.known.tokenLifetime, .text("2000")),
@@ -30,7 +30,7 @@ struct TargetConfigurationTests {
     }
 
     @Test(
-        "An audience that is no URL or URN, or has a query, is imported with a warning",
+        "An audience that is not a URL or URN, or has a query, is imported with a warning",
         arguments: [
             ("sampleurl", true), ("https://a.example/token", false), ("urn:example:token", false), ("urn:x", true),
             ("https://a.example/token?x=1", true), ("HTTP://a.example", false), ("ftp://a.example", true),
@@ -45,7 +45,7 @@ struct TargetConfigurationTests {
     struct Example: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let before: String?
-        /// `nil` where the settings cannot be put in.
+        /// `nil` if the settings cannot be added.
         let after: String?
     }
 
@@ -99,7 +99,7 @@ struct TargetConfigurationTests {
 
                 """),
         Example(
-            testDescription: "line breaks of two bytes", before: "[access_tokens]\r\n",
+            testDescription: "CRLF line breaks", before: "[access_tokens]\r\n",
             after: ("[access_tokens]\nlifetime_seconds = 2000\n\n" + block).replacing("\n", with: "\r\n")),
         Example(
             testDescription: "an inline table, which cannot be extended", before: "access_tokens = {}\n",
@@ -111,7 +111,7 @@ struct TargetConfigurationTests {
         let target = try TargetConfiguration(path: "c.toml", example.before.map { Array($0.utf8) })
         if let after = example.after {
             #expect(try target.text(adding: try Self.settings()) == after)
-            // What was written says the same: the second import finds nothing to do.
+            // A second import changes nothing.
             let again = try TargetConfiguration(path: "c.toml", Array(after.utf8))
             #expect(try Self.settings().map(again.change) == [.unchanged, .unchanged, .unchanged, .unchanged])
         } else {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import CLI
 
-@Suite("Mapping the settings of the original authenticator")
+@Suite("Mapping of the original authenticator's settings")
 struct WSO2MappingTests {
     struct Example: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -15,7 +15,7 @@ struct WSO2MappingTests {
     static let examples: [Example] = [
         Example(testDescription: "an empty file", text: ""),
         Example(
-            testDescription: "the block of the guide, quotes and all",
+            testDescription: "the guide's block, including its quotes",
             text: """
                 [[event_listener]]
                 id = "private_key_jwt_authenticator"
@@ -61,7 +61,7 @@ struct WSO2MappingTests {
                 "[[event_listener]]: a listener of WSO2's own", "[[cache.manager]] Other: a cache of WSO2's own",
             ]),
         Example(
-            testDescription: "values that are not allowed, not known or not to be filled in",
+            testDescription: "invalid and unknown values, and unknown placeholders",
             text: """
                 [[event_listener]]
                 id = "private_key_jwt_authenticator"
@@ -79,7 +79,7 @@ struct WSO2MappingTests {
                 "event_listener.properties.Surprise: not a known setting of the authenticator",
             ]),
         Example(
-            testDescription: "the application's token lifetime, in either way of writing it",
+            testDescription: "the application's token lifetime, in either notation",
             text: """
                 [oauth]
                 token_validation.app_access_token_validity = "2000"
@@ -114,7 +114,7 @@ struct WSO2MappingTests {
                 "[transport.https.properties]: the address and TLS are set with [server] listen, tls_certificate and tls_key"
             ]),
         Example(
-            testDescription: "tables without a counterpart, nested ones too, and none of their values",
+            testDescription: "tables without a counterpart, also nested ones; their values are not shown",
             text: """
                 stray = 1
                 [super_admin]

@@ -32,15 +32,15 @@ struct KeyStoreImportTests {
             testDescription: "two entries that differ in case are both kept", file: ["billing", "BILLING"],
             clients: ["Billing"], becomes: [("billing", .added), ("BILLING", .added)]),
         Example(
-            testDescription: "letters that look alike are not the same", file: ["cafe\u{301}"], clients: ["caf\u{E9}"],
+            testDescription: "equivalent code points are different", file: ["cafe\u{301}"], clients: ["caf\u{E9}"],
             becomes: [("cafe\u{301}", .added)]),
         Example(
-            testDescription: "--alias picks an entry of several", file: ["billing", "shipping"], alias: "shipping",
+            testDescription: "--alias selects one of several entries", file: ["billing", "shipping"], alias: "shipping",
             becomes: [("shipping", .added)]),
         Example(
-            testDescription: "--alias picks the one entry that keytool made lower case", file: ["billing", "shipping"],
+            testDescription: "--alias selects the entry that keytool made lower case", file: ["billing", "shipping"],
             alias: "Shipping", becomes: [("Shipping", .added)]),
-        Example(testDescription: "--alias names the one entry there is", alias: "else", becomes: [("else", .added)]),
+        Example(testDescription: "--alias renames the only entry", alias: "else", becomes: [("else", .added)]),
         Example(
             testDescription: "the same certificate again changes nothing",
             existing: [Samples.entry("billing", isFromJava: true)], becomes: [("billing", .unchanged)]),
@@ -48,10 +48,10 @@ struct KeyStoreImportTests {
             testDescription: "an entry of unknown origin is recognised", existing: [Samples.entry("billing")],
             becomes: [("billing", .recognised)]),
         Example(
-            testDescription: "an entry from elsewhere changes nothing", isFromJava: false,
+            testDescription: "an entry from another source changes nothing", isFromJava: false,
             existing: [Samples.entry("billing")], becomes: [("billing", .unchanged)]),
         Example(
-            testDescription: "an entry from elsewhere does not change one from Java", isFromJava: false,
+            testDescription: "an entry from another source does not change one from Java", isFromJava: false,
             existing: [Samples.entry("billing", isFromJava: true)], becomes: [("billing", .unchanged)]),
         Example(
             testDescription: "the client that has the alias itself is not mistaken for another",
@@ -63,14 +63,14 @@ struct KeyStoreImportTests {
             testDescription: "another certificate is a conflict", existing: [Samples.entry("billing", 2)],
             becomes: [("billing", .conflict)]),
         Example(
-            testDescription: "another certificate is replaced on demand", existing: [Samples.entry("billing", 2)],
+            testDescription: "another certificate is replaced on request", existing: [Samples.entry("billing", 2)],
             replaces: true, becomes: [("billing", .replaced)]),
         Example(
-            testDescription: "an alias that is not valid is left aside", file: ["a\u{7}", "b"],
+            testDescription: "an invalid alias is skipped", file: ["a\u{7}", "b"],
             becomes: [("a\u{7}", .leftAside("an alias has 1 to 255 bytes and no control characters")), ("b", .added)]),
     ]
 
-    @Test("An entry is kept under an alias, with a result", arguments: examples)
+    @Test("Each entry gets an alias and a result", arguments: examples)
     func fate(_ example: Example) throws {
         let plan = try KeyStoreImport(
             Samples.file(example.file, isFromJava: example.isFromJava), alias: example.alias,
@@ -81,7 +81,7 @@ struct KeyStoreImportTests {
         #expect(plan.hasConflict == example.becomes.contains { $0.1 == .conflict })
     }
 
-    @Test("--alias for no entry, or for several, lists the entries", arguments: ["none", "Twin"])
+    @Test("An --alias that matches no entry, or several, lists the entries", arguments: ["none", "Twin"])
     func noSuchEntry(_ alias: String) {
         let error = #expect(throws: KeyStoreFailure.self) {
             _ = try KeyStoreImport(
@@ -92,7 +92,7 @@ struct KeyStoreImportTests {
     }
 
     @Test(
-        "The table says which client an entry serves",
+        "The plan shows which client an entry serves",
         arguments: [
             (KeySource.none, "serves the client of this ID"),
             (.own, "not in force: the client has keys of its own"),
@@ -106,7 +106,7 @@ struct KeyStoreImportTests {
     }
 
     @Test(
-        "The plan says which client an alias from Java will serve",
+        "The plan shows which client an alias from Java will serve",
         arguments: [
             (["Billing"], "serves the client Billing"), (["billing"], "serves the client of this ID"),
             (["Billing", "billing"], "could mean each of the clients Billing, billing, so it serves none"),
@@ -120,7 +120,7 @@ struct KeyStoreImportTests {
         #expect((plan.rows.first?.use == .unused) == clients.isEmpty)
     }
 
-    @Test("A name from --alias is exact, and a replacing certificate takes the mark of its own file")
+    @Test("A name from --alias is exact, and a replacement takes the Java mark from its own file")
     func exactNames() throws {
         let clients = ClientIDIndex([("Billing", KeySource.none)])
         let named = try KeyStoreImport(

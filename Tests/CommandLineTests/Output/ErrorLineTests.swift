@@ -5,9 +5,9 @@ import Testing
 
 @testable import CLI
 
-@Suite("The line of an error")
+@Suite("Error lines")
 struct ErrorLineTests {
-    @Test("tells the command that imports a key store", arguments: ["java17.jks", "java17.p12"])
+    @Test("name the command that imports a key store", arguments: ["java17.jks", "java17.p12"])
     func keyStore(_ name: String) {
         let file = URL(fileURLWithPath: #filePath)
             .appendingPathComponent("../../../CountersignKeyFilesTests/Fixtures/KeyStores/\(name)").standardizedFileURL
@@ -17,7 +17,7 @@ struct ErrorLineTests {
         #expect(text.hasSuffix("Import it: 'countersign keystore import FILE'."), "\(text)")
     }
 
-    @Test("tells the flag for another data directory")
+    @Test("name the flag for another data directory")
     func inUse() {
         #expect(
             ErrorLine.text(for: StoreError.inUse(directory: "/d", process: 7))

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("JSON on standard output")
 struct JSONOutputTests {
-    /// One of each kind of character that the text form makes visible, and some that stay as they are.
+    /// One of each kind of character that must be escaped, and some that must not.
     static let hostile =
         "a\u{1B}[31m\u{9B}31m\u{7F}\u{0}\u{202E}\u{2066}\u{200B}\u{FEFF}\u{2028}\u{E000}\u{E0041}\u{10FFFF}\"\\é😀"
 
@@ -16,7 +16,7 @@ struct JSONOutputTests {
             ("list", [.boolean(true), .number(-3), .object(["deep": "\u{202E}"])]),
         ]))
 
-    @Test("has nothing in it that a terminal obeys, and says the same", arguments: [true, false])
+    @Test("contains no terminal control characters and parses to the same value", arguments: [true, false])
     func escaped(_ isIndented: Bool) throws {
         let text = JSONOutput.text(Self.value, isIndented: isIndented)
         let invisible = text.unicodeScalars.filter { VisibleText.isInvisible($0) && $0 != "\n" }
@@ -28,7 +28,7 @@ struct JSONOutputTests {
         #expect(text.contains("é😀"))
     }
 
-    @Test("is one line for a program, and has a line for each member for a person")
+    @Test("is a single line, or one line per member if indented")
     func layout() {
         let value: JSONValue = .object(
             ["a": .number(1), "b": ["x", .object(["c": .null])], "d": []])

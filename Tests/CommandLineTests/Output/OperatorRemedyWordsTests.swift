@@ -4,10 +4,10 @@ import Testing
 @testable import CLI
 @testable import Server
 
-@Suite("The operator's remedies in words")
+@Suite("The wording of the operator's remedies")
 struct OperatorRemedyWordsTests {
     @Test(
-        "stand on the pages of the errors whose answer is only a reference",
+        "appears on the pages of errors whose response is only a reference",
         arguments: [
             Rejection.unknownClient(ClientID("billing"), .disabled),
             .unknownClient(ClientID("biling"), .notRegistered),
@@ -20,7 +20,7 @@ struct OperatorRemedyWordsTests {
         #expect(page.contains(OperatorRemedyWords().sentences(rejection.explanation.operatorRemedies)))
     }
 
-    @Test("name the client and the data directory, quoted for the shell")
+    @Test("names the client and the data directory, quoted for the shell")
     func names() {
         let words = OperatorRemedyWords(client: "a b", directory: "/srv/data")
         #expect(
@@ -33,7 +33,7 @@ struct OperatorRemedyWordsTests {
         #expect(words.sentences([]) == "Nothing: only the client can change this.")
     }
 
-    @Test("leave out an ID that would be read as an option, or that was cut")
+    @Test("omits an ID that looks like an option or was truncated")
     func unusableID() {
         for client in ["-x", "", String(repeating: "x", count: 250)] {
             #expect(OperatorRemedyWords(client: client).sentences([.enableClient]).contains("client enable ID."))

@@ -2,10 +2,10 @@ import Testing
 
 @testable import CLI
 
-@Suite("Errors and warnings are written in one style")
+@Suite("The style of errors and warnings")
 struct SentenceTests {
     @Test(
-        "in lower case and with a full stop, names and files as they are",
+        "is lower case with a full stop, with names and files unchanged",
         arguments: [
             ("There is no client", "there is no client."),
             ("A client 'B' already exists.", "a client 'B' already exists."),
@@ -23,7 +23,7 @@ struct SentenceTests {
     }
 
     @Test(
-        "A command to type is quoted where the shell needs it",
+        "A command is quoted where the shell requires it",
         arguments: [
             (["serve"], "countersign serve"), (["client", "show", "a b"], "countersign client show 'a b'"),
             (["client", "show", "it's"], "countersign client show 'it'\\''s'"), (["x", ""], "countersign x ''"),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CLI
 
-@Suite("A command that can be copied into a shell")
+@Suite("A quoted shell word")
 struct ShellWordTests {
     static let words = [
         "billing", "nwU59qy9AsDqftmwLcfmkvOhvuYa", "", "old ERP", "it's", "$(touch /tmp/x)", "`id`", "a;b", "-x",
@@ -12,7 +12,7 @@ struct ShellWordTests {
         "a'\u{301};id;'",
     ]
 
-    @Test("comes out of the shell as it went in, and shows nothing invisible", arguments: words)
+    @Test("is unchanged by the shell and contains no invisible characters", arguments: words)
     func roundTrip(_ word: String) throws {
         let quoted = ShellCommand.word(word)
         #expect(VisibleText.of(quoted) == quoted)
@@ -28,7 +28,7 @@ struct ShellWordTests {
     }
 
     @Test(
-        "has quotes only where it needs them",
+        "has quotes only where required",
         arguments: [("a-b_c.d/e:1", "a-b_c.d/e:1"), ("--id=x", "--id=x"), ("a b", "'a b'")])
     func plain(_ word: String, _ quoted: String) {
         #expect(ShellCommand.word(word) == quoted)

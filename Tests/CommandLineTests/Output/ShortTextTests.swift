@@ -2,13 +2,13 @@ import Testing
 
 @testable import CLI
 
-@Suite("Long names and values in messages are cut")
+@Suite("Truncation of long names and values in messages")
 struct ShortTextTests {
     static let long = String(repeating: "x", count: 5000)
     static let short = String(repeating: "x", count: 150) + "…" + String(repeating: "x", count: 50)
 
     @Test(
-        "A quoted one keeps its beginning and its end",
+        "A quoted value keeps its beginning and end",
         arguments: [
             ("there is no client '\(long)'. Try 'a'.", "there is no client '\(short)'. Try 'a'."),
             ("'\(long)' is missing", "'\(short)' is missing"), ("--id: '\(long)': no.", "--id: '\(short)': no."),
@@ -18,7 +18,7 @@ struct ShortTextTests {
         #expect(ShortText.of(message) == shown)
     }
 
-    @Test("A sentence between two quotations, and a command to type, are not cut")
+    @Test("Text between two quotations and a quoted command are not truncated")
     func whole() {
         let words = String(repeating: "word ", count: 60)
         for message in ["'a' \(words)'b'.", "Type 'countersign client edit \(words)x'."] {
@@ -26,7 +26,7 @@ struct ShortTextTests {
         }
     }
 
-    @Test("Anything without a blank has an end")
+    @Test("A word without spaces is truncated")
     func word() {
         #expect(ShortText.of("see \(Self.long) there").count == 4 + 1001 + 6)
     }

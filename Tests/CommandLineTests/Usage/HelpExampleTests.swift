@@ -3,17 +3,17 @@ import Testing
 
 @testable import CLI
 
-@Suite("Examples in the help, as they stand on a terminal of 80 columns")
+@Suite("Examples in the help, on a terminal of 80 columns")
 struct HelpExampleTests {
-    /// A command that can be run, by its path below `countersign`.
+    /// A command without subcommands, identified by its path below `countersign`.
     struct Command: Sendable, CustomTestStringConvertible {
         let path: [String]
         var testDescription: String { path.joined(separator: " ") }
 
-        /// The help as a person gets it.
+        /// The help as printed.
         var help: String {
             do {
-                // ArgumentParser makes a command of its own that prints the help by throwing it.
+                // ArgumentParser returns an internal command that prints the help by throwing it.
                 var command = try Countersign.parseAsRoot(path + ["--help"])
                 try command.run()
                 return ""
@@ -22,7 +22,7 @@ struct HelpExampleTests {
             }
         }
 
-        /// The examples: lines that a backslash ends go on in the next.
+        /// The examples, with lines joined that end in a backslash.
         var examples: [String] {
             var lines: [String] = []
             for line in help.split(separator: "\n", omittingEmptySubsequences: false).drop(while: { $0 != "EXAMPLES" })
@@ -49,12 +49,12 @@ struct HelpExampleTests {
         }()
     }
 
-    @Test("There is at least one for every command")
+    @Test("All commands are found")
     func commands() {
         #expect(Command.all.count > 20)
     }
 
-    @Test("Each is understood by the command it is an example of", arguments: Command.all)
+    @Test("Every command has an example, and each example parses as that command", arguments: Command.all)
     func example(_ command: Command) throws {
         #expect(!command.examples.isEmpty)
         for example in command.examples {
@@ -66,7 +66,7 @@ struct HelpExampleTests {
     }
 }
 
-/// The words of a simple command as a POSIX shell reads them, up to a pipe or a redirection.
+/// A splitter of simple commands into words like a POSIX shell's, up to a pipe or a redirection.
 enum ShellWords {
     static func of(_ line: String) -> [String] {
         var words: [String] = []

@@ -3,12 +3,12 @@ import Testing
 
 @testable import CLI
 
-@Suite("Did you mean")
+@Suite("Suggestions for misspelled names")
 struct NearestNameTests {
     static let commands = ["serve", "client", "keystore", "keygen", "assertion", "token", "explain", "doctor", "demo"]
 
     @Test(
-        "finds the name with the fewest letters changed, missing, added or swapped",
+        "have the fewest letters changed, missing, added or swapped",
         arguments: [
             ("sevre", "serve"), ("SERVE", "serve"), ("clients", "client"), ("keysotre", "keystore"), ("tokne", "token"),
             ("asertion", "assertion"), ("dmeo", "demo"), ("keys", "keystore"), ("ass", "assertion"),
@@ -18,7 +18,7 @@ struct NearestNameTests {
     }
 
     @Test(
-        "finds nothing where nothing is near",
+        "are omitted if no name is similar",
         arguments: ["", "x", "frobnicate", "ke", String(repeating: "a", count: 10_000)])
     func far(_ typed: String) {
         #expect(NearestName.of(typed, among: Self.commands) == nil)

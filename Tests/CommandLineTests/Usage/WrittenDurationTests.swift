@@ -7,7 +7,7 @@ import Testing
 @Suite("Durations as people write them")
 struct WrittenDurationTests {
     @Test(
-        "A setting takes its own unit as a plain number, and any unit by its letter",
+        "A setting accepts a plain number in its own unit, and any unit by its letter",
         arguments: [
             (TOMLValue.integer(300), "300"), (.text("300"), "300"), (.word("300m"), "300"), (.text("5h"), "300"),
             (.text("18000s"), "300"), (.text("90s"), "90s"), (.text("7d"), "10080"), (.integer(0), "0"),
@@ -28,13 +28,13 @@ struct WrittenDurationTests {
         #expect(Settings.known.maximumAge.problem(with: given) != nil)
     }
 
-    @Test("Options take the same", arguments: [("60", 60), ("90s", 90), ("15m", 900), ("1h", 3600), ("7d", 604_800)])
+    @Test("Options accept the same", arguments: [("60", 60), ("90s", 90), ("15m", 900), ("1h", 3600), ("7d", 604_800)])
     func option(_ text: String, _ seconds: Int) throws {
         #expect(try LifetimeArgument.read(text).value == .seconds(seconds))
         #expect(try AssertionLifetime.read(text) == .seconds(seconds))
     }
 
-    @Test("An assertion may have expired when it is made, a token may not")
+    @Test("An assertion lifetime may be negative, a token lifetime may not")
     func negative() throws {
         #expect(try AssertionLifetime.read("-60") == .seconds(-60))
         #expect(throws: ValidationError.self) { try LifetimeArgument.read("-60") }

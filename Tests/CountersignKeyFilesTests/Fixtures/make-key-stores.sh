@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes every file in KeyStores/ again, with Java 17's keytool and OpenSSL 3. They hold the keys and certificates that make.sh
-# made, and protect nothing. The password of all is 'changeit' where nothing else is said.
+# Regenerates every file in KeyStores/ with Java 17's keytool and OpenSSL 3, from the keys and certificates made by make.sh,
+# which are for tests only. The password is 'changeit' unless stated otherwise.
 #
 # Java 8 and 11 wrote PKCS#12 as Java 17 does with keystore.pkcs12.legacy (JDK-8153005): RC2 and triple DES, SHA-1 in the MAC.
 # OpenSSL 1.1 wrote it as OpenSSL 3 does with -legacy.
@@ -63,7 +63,7 @@ trust java17-trusted.jks billing prime256v1.certificate.pem JKS
 trust java17-trusted.p12 billing prime256v1.certificate.pem PKCS12
 java -J-Dkeystore.pkcs12.legacy -importcert -alias billing -file prime256v1.certificate.pem \
     -keystore "$out/java8-trusted.p12" -storetype PKCS12
-# What Java 18 and later write with -storepass left away, and what some systems keep their trusted authorities in.
+# As Java 18 and later write without -storepass, and as some systems store their trusted authorities.
 java -J-Dkeystore.pkcs12.macAlgorithm=NONE -J-Dkeystore.pkcs12.certProtectionAlgorithm=NONE -importcert -alias billing \
     -file prime256v1.certificate.pem -keystore "$out/java17-unprotected.p12" -storetype PKCS12
 java -genseckey -alias secret -keyalg AES -keysize 128 -keystore "$out/java17-secret.p12" -storetype PKCS12
@@ -71,7 +71,7 @@ password='pässwörd'
 trust java17-unicode-password.jks billing prime256v1.certificate.pem JKS
 password=changeit
 
-# --- one that cannot be used spoils nothing; one that ran out can be used
+# --- unusable entries are skipped; an expired one can be used
 generate() {
     java -genkeypair -alias "$1" -dname "CN=$1" -keystore "$out/mixed.jks" -storetype JKS -keypass "$password" $2
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes every file in Unusual again, with OpenSSL 3: keys and certificates that are rare but right, and keys that are not for
-# signatures of JWS. These keys protect nothing: they are for tests alone.
+# Regenerates every file in Unusual with OpenSSL 3: unusual but valid keys and certificates, and keys that JWS cannot use.
+# These keys are for tests only.
 set -eu
 cd "$(dirname "$0")"
 rm -rf Unusual
@@ -8,7 +8,7 @@ mkdir Unusual
 cd Unusual
 umask 022
 
-# RFC 4055: keys for RSASSA-PSS alone, with and without parameters.
+# RFC 4055: keys for RSASSA-PSS only, with and without parameters.
 pss() {
     name=$1
     shift
@@ -28,7 +28,7 @@ pss pss-sha256-mgf1-sha1 -pkeyopt rsa_pss_keygen_md:sha256 -pkeyopt rsa_pss_keyg
 pss pss-sha1 -pkeyopt rsa_pss_keygen_md:sha1
 pss pss-sha224 -pkeyopt rsa_pss_keygen_md:sha224 -pkeyopt rsa_pss_keygen_mgf1_md:sha224
 
-# RFC 5480: points in every form, and curves that are not named.
+# RFC 5480: points in every form, and curves given by explicit parameters.
 for curve in prime256v1 secp384r1 secp521r1; do
     openssl ecparam -name "$curve" -genkey -noout -out "$curve.sec1.pem"
     for form in uncompressed compressed hybrid; do

@@ -33,7 +33,7 @@ struct JavaKeyStoreTests {
 
     static let files = ["java17.jks", "java17-trusted.jks", "mixed.jks"]
 
-    @Test("cut short anywhere is damaged, and never a wrong password", arguments: files)
+    @Test("truncated anywhere is reported as damaged, never as a wrong password", arguments: files)
     func truncated(_ file: String) throws {
         let bytes = try KeyStoreFixture.bytes(file)
         for length in 4..<bytes.count {
@@ -42,7 +42,7 @@ struct JavaKeyStoreTests {
         for length in 1..<4 { #expect(KeyStoreFixture.refusal(Array(bytes.prefix(length))) == .noKeyStore) }
     }
 
-    @Test("with any one byte changed is refused", arguments: files)
+    @Test("with any byte changed is refused", arguments: files)
     func changed(_ file: String) throws {
         let bytes = try KeyStoreFixture.bytes(file)
         for position in bytes.indices {
@@ -52,24 +52,24 @@ struct JavaKeyStoreTests {
         }
     }
 
-    @Test("with something after its end is refused, whoever signed it")
+    @Test("with trailing bytes is refused, even with a valid digest")
     func trailing() throws {
         let bytes = try KeyStoreFixture.bytes("java17.jks")
         #expect(KeyStoreFixture.isDamage(KeyStoreFixture.refusal(bytes + [0])))
         #expect(KeyStoreFixture.isDamage(KeyStoreFixture.refusal(Writer.signed(bytes))))
     }
 
-    @Test("that claims enormous lengths is refused at once, and no memory is taken for them")
+    @Test("with enormous lengths is refused before memory is allocated")
     func claims() throws {
         let zeros = [UInt8](repeating: 0, count: 8)
         let name = Writer.string("a")
         let entries: [[UInt8]] = [
-            // A key, the chain of a key, a certificate, a name, the type of a certificate.
+            // Lengths of a key, a chain, a certificate, an alias and a certificate type.
             Writer.number(1) + name + zeros + Writer.number(.max),
             Writer.number(1) + name + zeros + Writer.number(0) + Writer.number(100),
             Writer.number(2) + name + zeros + Writer.string("X.509") + Writer.number(65_536),
             Writer.number(2) + [0xFF, 0xFF], Writer.number(2) + name + zeros + [0xFF, 0xFF],
-            // Over the limits of a chain and of a certificate.
+            // Beyond the limits of a chain and a certificate.
             Writer.number(1) + name + zeros + Writer.number(0) + Writer.number(.max),
             Writer.number(2) + name + zeros + Writer.string("X.509") + Writer.number(.max),
         ]
@@ -83,7 +83,7 @@ struct JavaKeyStoreTests {
         #expect(KeyStoreFixture.refusal(Writer().bytes(claimed: .max)) == .tooManyEntries(limit: 1000))
     }
 
-    @Test("has a limit: 1 MiB, 1000 entries, 100 certificates in a chain, 64 KiB in a certificate")
+    @Test("is limited to 1 MiB, 1000 entries, 100 certificates per chain, 64 KiB per certificate")
     func limits() throws {
         var full = Writer()
         let certificate = try Fixture.der("ed25519.certificate.pem")
@@ -103,7 +103,7 @@ struct JavaKeyStoreTests {
         #expect(KeyStoreFixture.isDamage(KeyStoreFixture.refusal(large.bytes())))
     }
 
-    @Test("with an entry that cannot be used: the others are taken")
+    @Test("with an unusable entry: the others are imported")
     func partlyUsable() throws {
         var writer = Writer()
         writer.addCertificate(alias: Array("pgp".utf8), [1, 2, 3], type: "PGP")
@@ -117,7 +117,7 @@ struct JavaKeyStoreTests {
         #expect(KeyStoreFixture.refusal(Writer().bytes()) == .noCertificates(.jks))
     }
 
-    @Test("with one name twice is refused; names are compared as bytes")
+    @Test("with a duplicate alias is refused; aliases are compared as bytes")
     func duplicates() throws {
         let certificate = try Self.certificate()
         var writer = Writer()
@@ -128,7 +128,7 @@ struct JavaKeyStoreTests {
         #expect(KeyStoreFixture.isDamage(KeyStoreFixture.refusal(writer.bytes())))
     }
 
-    @Test("Names that somebody chose to trick a terminal are tamed where they are spoken of, and only there")
+    @Test("Control characters in aliases are escaped in messages, and only there")
     func hostileNames() throws {
         let name = "a\u{1B}[31m\n\u{202E}" + String(repeating: "\u{301}", count: 1000)
         var writer = Writer()
@@ -148,16 +148,16 @@ struct JavaKeyStoreTests {
 
     struct Name: Sendable {
         let bytes: [UInt8]
-        /// `nil` where it is none.
+        /// `nil` if the bytes are invalid.
         let text: String?
     }
 
     static let names: [Name] = [
         .init(bytes: Array("plain".utf8), text: "plain"), .init(bytes: [], text: ""),
         .init(bytes: [0xC3, 0xA9], text: "é"), .init(bytes: [0xE5, 0xAF, 0x86], text: "密"),
-        // Java writes a surrogate pair as two times three bytes, and zero as two.
+        // Java encodes a surrogate pair as two three-byte sequences, and zero as two bytes.
         .init(bytes: [0xED, 0xA0, 0x80, 0xED, 0xBD, 0x88], text: "𐍈"), .init(bytes: [0x61, 0xC0, 0x80], text: "a\0"),
-        // Four bytes at once, half a pair, the halves in the wrong order, a bare zero, forms that are too long, cut short.
+        // Four bytes at once, half a pair, the halves in the wrong order, a bare zero, overlong forms, truncated ones.
         .init(bytes: [0xF0, 0x90, 0x8D, 0x88], text: nil), .init(bytes: [0xED, 0xA0, 0x80], text: nil),
         .init(bytes: [0xED, 0xBD, 0x88, 0xED, 0xA0, 0x80], text: nil), .init(bytes: [0], text: nil),
         .init(bytes: [0xC1, 0x81], text: nil), .init(bytes: [0xE0, 0x81, 0x81], text: nil),
@@ -165,7 +165,7 @@ struct JavaKeyStoreTests {
         .init(bytes: [0xC3, 0x28], text: nil), .init(bytes: [0xFF], text: nil),
     ]
 
-    @Test("has names in Java's modified UTF-8", arguments: names)
+    @Test("has aliases in Java's modified UTF-8", arguments: names)
     func modifiedUTF8(_ name: Name) throws {
         var writer = Writer()
         writer.addCertificate(alias: name.bytes, try Self.certificate())

@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 
-/// Writes JKS as Java does, or wrongly on purpose.
+/// A writer of JKS, both valid and deliberately invalid.
 struct JavaKeyStoreWriter {
     var version: UInt32 = 2
     private var count: UInt32 = 0
@@ -45,14 +45,14 @@ struct JavaKeyStoreWriter {
                 + Self.number(UInt32(key.count)) + key + length + chain.flatMap { certificate($0) })
     }
 
-    /// - Parameter claimed: how many entries it says it has.
+    /// - Parameter claimed: the declared number of entries.
     func bytes(password: String = KeyStoreFixture.password, claimed: UInt32? = nil) -> [UInt8] {
         Self.signed(
             [0xFE, 0xED, 0xFE, 0xED] + Self.number(version) + Self.number(claimed ?? count) + entries,
             password: password)
     }
 
-    /// The content with the right digest after it, so that a reader goes on to what is in it.
+    /// Appends the correct digest, so that a reader gets as far as the content.
     static func signed(_ content: [UInt8], password: String = KeyStoreFixture.password) -> [UInt8] {
         let utf16 = password.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
         return content + Array(Insecure.SHA1.hash(data: utf16 + Array("Mighty Aphrodite".utf8) + content))

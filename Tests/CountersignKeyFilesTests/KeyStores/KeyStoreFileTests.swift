@@ -2,7 +2,7 @@ import CountersignJOSE
 import CountersignKeyFiles
 import Testing
 
-@Suite("Key stores give their certificates")
+@Suite("Certificates in key stores")
 struct KeyStoreFileTests {
     struct Entry: Sendable {
         let alias: String
@@ -15,7 +15,7 @@ struct KeyStoreFileTests {
         let file: String
         var password: String? = KeyStoreFixture.password
         let entries: [Entry]
-        /// What the notes speak of, one word for each.
+        /// One keyword of each expected note.
         var notes: [String] = ["private key", "issuers"]
         var testDescription: String { file }
     }
@@ -59,14 +59,14 @@ struct KeyStoreFileTests {
     static let all: [Example] = java + openSSL
     static let protected: [Example] = all.filter { $0.password != nil }
 
-    @Test("What Java wrote is told from what others wrote", arguments: java + openSSL)
+    @Test("Entries written by Java are recognised as such", arguments: java + openSSL)
     func isFromJava(_ example: Example) throws {
         let store = try KeyStoreFixture.read(example.file, password: example.password)
         let isJava = example.file.hasPrefix("java")
         #expect(store.entries.map(\.isFromJava) == store.entries.map { _ in isJava })
     }
 
-    @Test("as keytool of Java 8 to 17 and openssl pkcs12 1.1 and 3 write them", arguments: all)
+    @Test("are read from files by keytool of Java 8 to 17 and by openssl pkcs12 1.1 and 3", arguments: all)
     func read(_ example: Example) throws {
         let store = try KeyStoreFixture.read(example.file, password: example.password)
         #expect(store.format == (example.file.hasSuffix(".jks") ? .jks : .pkcs12))
@@ -82,14 +82,14 @@ struct KeyStoreFileTests {
         for (note, word) in zip(store.notes, example.notes) { #expect(note.contains(word)) }
     }
 
-    @Test("and nothing of a private key is in what comes out", arguments: ["java17.jks", "openssl3-bare.p12"])
+    @Test("contain no part of a private key", arguments: ["java17.jks", "openssl3-bare.p12"])
     func noPrivateKeys(_ file: String) throws {
         for entry in try KeyStoreFixture.read(file).entries {
             for member in ["d", "p", "q", "dp", "dq", "qi", "k"] { #expect(entry.key.jwk.object[member] == nil) }
         }
     }
 
-    @Test("all certificates, where there are no keys, under the names they have or a number")
+    @Test("are all imported if there are no keys, under their own names or a number")
     func certificatesOnly() throws {
         let store = try KeyStoreFixture.read("openssl3-certificates.p12")
         #expect(store.entries.map(\.alias) == ["old-erp", "issuer"])
@@ -98,8 +98,7 @@ struct KeyStoreFileTests {
         #expect(store.notes.isEmpty)
     }
 
-    @Test(
-        "One that cannot be used is left aside with the reason; one that ran out is taken", arguments: ["jks", "p12"])
+    @Test("An unusable one is skipped with the reason; an expired one is imported", arguments: ["jks", "p12"])
     func mixed(_ ending: String) throws {
         let store = try KeyStoreFixture.read("mixed." + ending)
         #expect(store.entries.map(\.alias) == ["expired"])
@@ -111,7 +110,7 @@ struct KeyStoreFileTests {
     }
 
     @Test(
-        "are opened by their own password only",
+        "A key store opens only with its own password",
         arguments: protected, ["changeIt", "changeit ", "x", "changeit\0"])
     func wrongPassword(_ example: Example, _ password: String) throws {
         let bytes = try KeyStoreFixture.bytes(example.file)
@@ -123,7 +122,7 @@ struct KeyStoreFileTests {
         }
     }
 
-    @Test("A password that no key store has is refused as such")
+    @Test("A password that no key store can have is refused as such")
     func unusablePassword() throws {
         let bytes = try KeyStoreFixture.bytes("java17.jks")
         for password: [UInt8] in [[0x70, 0xE4], [UInt8](repeating: 0x61, count: 1025)] {
@@ -154,7 +153,7 @@ struct KeyStoreFileTests {
             remedy: "keytool -importkeystore"),
     ]
 
-    @Test("or say in one line why not, and what to do", arguments: others)
+    @Test("An unsupported key store is refused in one line with a remedy", arguments: others)
     func refused(_ example: Refused) throws {
         let error = #expect(throws: KeyFileError.self) { try KeyStoreFixture.read(example.file) }
         #expect(error?.reason == example.reason)
@@ -162,7 +161,7 @@ struct KeyStoreFileTests {
         #expect(error?.line.contains(example.remedy) == true)
     }
 
-    @Test("are told from other files by their first bytes")
+    @Test("Key stores are recognised by their first bytes")
     func recognised() throws {
         for example in Self.all {
             let bytes = try KeyStoreFixture.bytes(example.file)
@@ -180,7 +179,7 @@ struct KeyStoreFileTests {
         #expect(KeyStoreFixture.refusal([]) == .empty)
     }
 
-    @Test("Where a plain key is expected, they are named, with what to do")
+    @Test("A key store in place of a key file is refused with a remedy")
     func inPlaceOfAKey() throws {
         let expected: [(file: String, format: KeyFormat.StoreKind, remedy: String, extraction: String)] = [
             ("java17.jks", .jks, "Read it as a key store.", "-deststoretype PKCS12', then 'openssl"),
@@ -192,7 +191,7 @@ struct KeyStoreFileTests {
             let error = #expect(throws: KeyFileError.self) { try KeyFile(bytes, name: file) }
             #expect(error?.reason == .unsupported(.keyStore(format)))
             #expect(error?.remedy.contains(remedy) == true)
-            // Also for one that is cut short.
+            // Also if truncated.
             #expect(Fixture.refusal(Array(bytes.prefix(200))) == .unsupported(.keyStore(format)))
             let forSigning = #expect(throws: KeyFileError.self) { try PrivateKeyFile(bytes, name: file) }
             #expect(forSigning?.reason == .keyInStore(format))

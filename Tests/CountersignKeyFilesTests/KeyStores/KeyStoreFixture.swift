@@ -1,6 +1,6 @@
 import CountersignKeyFiles
 
-/// Key stores made by keytool and OpenSSL (Fixtures/make-key-stores.sh), and what they hold.
+/// Key stores made by keytool and OpenSSL (Fixtures/make-key-stores.sh).
 enum KeyStoreFixture {
     static let password = "changeit"
 
@@ -12,7 +12,7 @@ enum KeyStoreFixture {
         try KeyStoreFile(try bytes(name), name: name, password: password.map { Array($0.utf8) })
     }
 
-    /// The reason for which bytes are no key store that gives a certificate.
+    /// Returns why bytes are refused as a key store, or `nil` if they are read.
     static func refusal(_ bytes: [UInt8], password: String? = password) -> KeyFileError.Reason? {
         do {
             _ = try KeyStoreFile(bytes, name: "file", password: password.map { Array($0.utf8) })
@@ -22,7 +22,7 @@ enum KeyStoreFixture {
         }
     }
 
-    /// What the entries are, in an order of their own.
+    /// Summarises the entries, sorted by alias.
     static func summary(_ store: KeyStoreFile) -> [Summary] {
         store.entries.map { Summary(alias: $0.alias, kind: $0.kind, certificate: $0.key.certificate?.der ?? []) }
             .sorted { $0.alias < $1.alias }
@@ -34,7 +34,6 @@ enum KeyStoreFixture {
         let certificate: [UInt8]
     }
 
-    /// Whether a reason is damage, whatever the detail.
     static func isDamage(_ reason: KeyFileError.Reason?) -> Bool {
         if case .damaged = reason { true } else { false }
     }

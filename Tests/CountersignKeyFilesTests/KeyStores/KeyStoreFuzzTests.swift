@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Fuzz: key stores")
 struct KeyStoreFuzzTests {
-    /// Reads it; whatever comes out holds together.
+    /// Reads a key store and checks that the result or error is consistent.
     private func read(_ bytes: [UInt8], password: String? = KeyStoreFixture.password) -> KeyStoreFile? {
         do {
             let store = try KeyStoreFile(bytes, name: "file", password: password.map { Array($0.utf8) })
@@ -17,7 +17,7 @@ struct KeyStoreFuzzTests {
         }
     }
 
-    @Test("No JKS ends the process, and none passes that was altered", arguments: ["java17.jks", "mixed.jks"])
+    @Test("No JKS crashes the reader, and no modified one is accepted", arguments: ["java17.jks", "mixed.jks"])
     func jks(_ file: String) throws {
         let seed = try KeyStoreFixture.bytes(file)
         var random = SeededRandom(seed: 0xFEED_FEED)
@@ -27,7 +27,7 @@ struct KeyStoreFuzzTests {
         }
     }
 
-    @Test("No content of a JKS ends the process, though its digest is right")
+    @Test("No JKS content with a valid digest crashes the reader")
     func jksContent() throws {
         let seed = Array(try KeyStoreFixture.bytes("java17.jks").dropLast(20))
         var random = SeededRandom(seed: 0xA990_D17E)
@@ -35,7 +35,7 @@ struct KeyStoreFuzzTests {
     }
 
     @Test(
-        "No PKCS#12 ends the process, and none says something else under its password",
+        "No PKCS#12 crashes the reader or yields other entries under the same password",
         arguments: ["openssl3.p12", "openssl1.p12", "java17-trusted.p12", "openssl3-bare.p12"])
     func pkcs12(_ file: String) throws {
         let seed = try KeyStoreFixture.bytes(file)
@@ -49,14 +49,14 @@ struct KeyStoreFuzzTests {
     }
 
     @Test(
-        "No content of a PKCS#12 ends the process, though nothing protects it",
+        "No unprotected PKCS#12 content crashes the reader",
         arguments: ["java17-unprotected.p12", "openssl3-nomac-bare.p12", "openssl3-nomac.p12"])
     func pkcs12Content(_ file: String) throws {
         let seed = try KeyStoreFixture.bytes(file)
         var random = SeededRandom(seed: 9579)
         for _ in 0..<SeededRandom.rounds(3000) {
             _ = read(random.mutated(seed), password: nil)
-            // The lengths of the elements around still fit where no byte is put in or taken out.
+            // Overwriting bytes keeps the lengths of enclosing elements valid.
             var overwritten = seed
             for _ in 0..<Int.random(in: 1...3, using: &random) {
                 let place = Int.random(in: 0..<seed.count, using: &random)

@@ -4,14 +4,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The commands by which users of the original system make their certificates, run for real.
-@Suite("The original guide's commands give files that are read", .ownThreads, .serialized)
+/// Runs the commands with which users of the original system make their certificates.
+@Suite("Files made with the original guide's commands", .ownThreads, .serialized)
 struct OriginalGuideTests {
-    /// A folder in which the commands run.
+    /// A temporary folder for the commands.
     private struct Workbench: ~Copyable {
         private let folder: URL
 
-        /// - Returns: `nil` where keytool or openssl is not there.
+        /// - Returns: `nil` if keytool or openssl is not installed.
         init?() throws {
             guard Self.run(["keytool", "-help"], in: nil), Self.run(["openssl", "version"], in: nil) else {
                 print("skipped: keytool and openssl are needed; scripts/system-packages test installs them")
@@ -73,7 +73,7 @@ struct OriginalGuideTests {
         .init(generate: "-genkeypair", type: "JKS", format: .jks, algorithm: "EC"),
     ]
 
-    @Test("from the key to the certificate in the key store of another", arguments: kinds)
+    @Test("are read, from the client's key store to the server's", arguments: kinds)
     func guide(_ kind: Kind) throws {
         guard let bench = try Workbench() else { return }
         bench.run(
@@ -82,7 +82,7 @@ struct OriginalGuideTests {
             "CN=client, O=Example", "-validity", "3650", "-storepass", "changeit", "-keypass", "changeit")
         let own = try bench.keyStore("x.jks")
         #expect(own.format == kind.format)
-        // keytool writes aliases of keys in lower case.
+        // keytool converts aliases of keys to lower case.
         #expect(own.entries.map(\.alias) == ["wso2carbon"])
         #expect(own.entries.map(\.kind) == [.keyEntry])
         #expect(own.entries.map(\.isFromJava) == [true])
@@ -110,7 +110,7 @@ struct OriginalGuideTests {
             "keytool", "-import", "-alias", "Client-ID", "-file", "pubcert.pem", "-keystore", "y.jks", "-storetype",
             kind.type, "-storepass", "changeit", "-noprompt")
         let other = try bench.keyStore("y.jks")
-        // Those of certificates too, but for PKCS#12.
+        // Likewise aliases of certificates, except in PKCS#12.
         #expect(other.entries.map(\.alias) == [kind.format == .pkcs12 ? "Client-ID" : "client-id"])
         #expect(other.entries.map(\.kind) == [.trustedCertificate])
         #expect(other.entries.map(\.isFromJava) == [true])
@@ -118,7 +118,7 @@ struct OriginalGuideTests {
         #expect(other.notes.isEmpty)
     }
 
-    @Test("Java reads what the tests here write as JKS, of version 1 and 2", arguments: [1, 2] as [UInt32])
+    @Test("Java reads JKS written by JavaKeyStoreWriter, version 1 and 2", arguments: [1, 2] as [UInt32])
     func javaReadsOurs(_ version: UInt32) throws {
         guard let bench = try Workbench() else { return }
         var writer = JavaKeyStoreWriter(version: version)

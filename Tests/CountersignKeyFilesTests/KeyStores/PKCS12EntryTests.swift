@@ -1,7 +1,7 @@
 import CountersignKeyFiles
 import Testing
 
-@Suite("PKCS#12: which certificate belongs to which key")
+@Suite("PKCS#12: the certificate of a key")
 struct PKCS12EntryTests {
     private typealias Writer = PKCS12Writer
 
@@ -14,7 +14,7 @@ struct PKCS12EntryTests {
 
     private func name(_ store: KeyStoreFile) -> [String] { store.entries.map(\.alias) }
 
-    @Test("is told by the localKeyId, in whatever order they stand")
+    @Test("is found by localKeyId, in any order")
     func byIdentifier() throws {
         let store = try read(
             Writer.certificate(Self.second.get(), name: "issuer"),
@@ -25,7 +25,7 @@ struct PKCS12EntryTests {
         #expect(store.notes.contains { $0.contains("issuers, which are left aside: 1.") })
     }
 
-    @Test("The name is that of the key, else of its certificate, else a number that no other has")
+    @Test("The name is that of the key, else of its certificate, else an unused number")
     func names() throws {
         let named = try read(
             Writer.key(keyID: [1]), Writer.certificate(Self.first.get(), name: "from certificate", keyID: [1]))
@@ -36,7 +36,7 @@ struct PKCS12EntryTests {
         #expect(name(numbered) == ["2", "1", "3"])
     }
 
-    @Test("of two that could be meant, none is taken")
+    @Test("is ambiguous if two match, so neither is used")
     func ambiguous() throws {
         let store = try KeyStoreFile(
             try Writer.store(
@@ -53,32 +53,32 @@ struct PKCS12EntryTests {
         #expect(orphan.notes.contains { $0.contains("'alone'") })
     }
 
-    @Test("of one key without localKeyId it is the first certificate, as Java reads it")
+    @Test("is the first certificate if the only key has no localKeyId, as in Java")
     func unmarked() throws {
         let store = try read(
             Writer.key(name: "only"), Writer.certificate(Self.first.get()), Writer.certificate(Self.second.get()))
         #expect(name(store) == ["only"])
         #expect(store.entries[0].key.certificate?.der == (try Self.first.get()))
-        // With two keys nobody can know.
+        // With two keys it is ambiguous.
         let bags = try Writer.safe(
             Writer.key(name: "a"), Writer.key(name: "b"), Writer.certificate(Self.first.get()),
             Writer.certificate(Self.second.get()))
         #expect(KeyStoreFixture.refusal(try Writer.store(bags), password: nil) == .noCertificates(.pkcs12))
     }
 
-    @Test("One name twice is refused")
+    @Test("A duplicate name is refused")
     func duplicates() throws {
         let bags = try Writer.safe(
             Writer.certificate(Self.first.get(), name: "a"), Writer.certificate(Self.second.get(), name: "a"))
         #expect(KeyStoreFixture.isDamage(KeyStoreFixture.refusal(try Writer.store(bags), password: nil)))
     }
 
-    @Test("A name that is no text is refused")
+    @Test("A name that is not valid UTF-16 is refused")
     func names16() throws {
         for text: [UInt8] in [[0xD8, 0x00], [0xDC, 0x00, 0xD8, 0x00], [0x00]] {
             let name = try Writer.attribute([1, 2, 840, 113549, 1, 9, 20], Bytes.element(0x1E, text))
             let certificate = try Writer.certificate(Self.first.get())
-            // The certificate again, with the attribute put in.
+            // The same certificate with the attribute added.
             let contents = try Self.contents(of: certificate) + Bytes.element(0x31, name)
             let bags = try Writer.safe(Bytes.element(0x30, contents))
             #expect(KeyStoreFixture.isDamage(KeyStoreFixture.refusal(try Writer.store(bags), password: nil)))

@@ -18,7 +18,7 @@ struct PKCS12Tests {
 
     static let files = ["openssl3.p12", "openssl1.p12", "java17.p12", "java17-trusted.p12", "openssl3-bare.p12"]
 
-    @Test("cut short anywhere is damaged, and never a wrong password", arguments: files)
+    @Test("truncated anywhere is reported as damaged, never as a wrong password", arguments: files)
     func truncated(_ file: String) throws {
         let bytes = try KeyStoreFixture.bytes(file)
         for length in 1..<bytes.count {
@@ -28,7 +28,7 @@ struct PKCS12Tests {
         #expect(KeyStoreFixture.isDamage(KeyStoreFixture.refusal(bytes + [0])))
     }
 
-    @Test("with any one byte changed is refused, or says the same as before", arguments: files)
+    @Test("with any byte changed is refused or yields the same entries", arguments: files)
     func changed(_ file: String) throws {
         let bytes = try KeyStoreFixture.bytes(file)
         let entries = KeyStoreFixture.summary(try KeyStoreFixture.read(file))
@@ -40,7 +40,7 @@ struct PKCS12Tests {
         }
     }
 
-    @Test("in BER, with lengths that are not told and strings in pieces", arguments: ["openssl3.p12", "java8.p12"])
+    @Test("in BER, with indefinite lengths and segmented strings", arguments: ["openssl3.p12", "java8.p12"])
     func ber(_ file: String) throws {
         let ber = Bytes.withoutLengths(try DER.parse(try KeyStoreFixture.bytes(file)))
         #expect(KeyStoreFile.isKeyStore(ber))
@@ -48,7 +48,7 @@ struct PKCS12Tests {
         #expect(KeyStoreFixture.summary(store) == KeyStoreFixture.summary(try KeyStoreFixture.read(file)))
     }
 
-    @Test("with an integrity check of PKCS#5 (RFC 9579)")
+    @Test("with a PBMAC1 integrity check (RFC 9579)")
     func pbmac1() throws {
         let safe = try Writer.safe(Writer.certificate(try Self.certificate(), name: "one"))
         let salt: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8]
@@ -76,7 +76,7 @@ struct PKCS12Tests {
         }
     }
 
-    @Test("that asks for the work of hours is refused before any of it is done")
+    @Test("with excessive iteration counts is refused before any key derivation")
     func bombs() throws {
         let safe = try Writer.safe(Writer.certificate(try Self.certificate()))
         let bomb = KeyFileError.Reason.tooMuchWork(.keyStore(.pkcs12), limit: 5_000_000)
@@ -85,7 +85,7 @@ struct PKCS12Tests {
         let honest = Writer.mac(sha1, code: code, iterations: Bytes.integer(1))
         let enormous = Bytes.element(0x02, [UInt8](repeating: 0x7F, count: 1000))
         for count in [Bytes.integer(5_000_001), Bytes.integer(0x7FFF_FFFF), Bytes.integer(.max), enormous] {
-            // In the integrity check; in the encryption, of old and of new.
+            // In the integrity check, and in old and new encryption schemes.
             let mac = Writer.mac(sha1, code: code, iterations: count)
             #expect(KeyStoreFixture.refusal(try Writer.store(safe, mac: mac)) == bomb)
             let old = try Writer.algorithm(Writer.tripleDES, Bytes.sequence(Bytes.octets([1]), count))
@@ -95,14 +95,14 @@ struct PKCS12Tests {
             #expect(
                 KeyStoreFixture.refusal(try Writer.store(Writer.encryptedSafe(new, code), mac: honest)) == bomb)
         }
-        // Each is within the limit; together they are not.
+        // Each is within the limit, but not their sum.
         let half = try Writer.encryptedSafe(Self.pbes2(iterations: Bytes.integer(1_000_000)), code)
         #expect(KeyStoreFixture.refusal(try Writer.store(half, half, half, half, half, mac: honest)) == bomb)
-        // Three times the rounds: a key of two blocks and an initialization vector.
+        // Three derivations: two blocks of the key and the initialization vector.
         let old = try Writer.algorithm(
             Writer.tripleDES, Bytes.sequence(Bytes.octets([1]), Bytes.integer(2_000_000)))
         #expect(KeyStoreFixture.refusal(try Writer.store(Writer.encryptedSafe(old, code), mac: honest)) == bomb)
-        // Numbers that are none.
+        // Invalid integers.
         for count in [Bytes.integer(0), Bytes.element(0x02), Bytes.element(0x02, [0xFF]), Bytes.octets([1])] {
             let mac = Writer.mac(sha1, code: code, iterations: count)
             #expect(KeyStoreFixture.isDamage(KeyStoreFixture.refusal(try Writer.store(safe, mac: mac))))
@@ -121,7 +121,7 @@ struct PKCS12Tests {
         return try Writer.algorithm(Writer.pbes2, Bytes.sequence(function, scheme))
     }
 
-    @Test("with parameters that no honest file has is refused before the password is looked at")
+    @Test("with invalid parameters is refused before the password is checked")
     func parameters() throws {
         let code = [UInt8](repeating: 0, count: 20)
         let honest = Writer.mac(try Writer.algorithm(Writer.sha1), code: code, iterations: Bytes.integer(1))
@@ -151,7 +151,7 @@ struct PKCS12Tests {
             }
             #expect(part.contains("1."))
         }
-        // The check itself: of a wrong length, without salt, of an unknown kind.
+        // The integrity check: wrong lengths, no salt, an unknown digest.
         let safe = try Writer.safe(Writer.certificate(try Self.certificate()))
         let sha1 = try Writer.algorithm(Writer.sha1)
         for mac in [
@@ -165,20 +165,20 @@ struct PKCS12Tests {
         }
     }
 
-    @Test("without an integrity check is taken only where nothing that is needed is encrypted")
+    @Test("without an integrity check is read only if nothing required is encrypted")
     func withoutMAC() throws {
         let safe = try Writer.safe(Writer.certificate(try Self.certificate(), name: "one"))
         #expect(try read(Writer.store(safe)).entries.map(\.alias) == ["one"])
-        // Whoever gives a password counts on it: a check that was taken out must not go unnoticed.
+        // A caller who gives a password relies on the check: removing it must not go unnoticed.
         #expect(KeyStoreFixture.refusal(try Writer.store(safe), password: "changeit") == .unprotected(.pkcs12))
         let encrypted = try Writer.encryptedSafe(Self.pbes2(), [UInt8](repeating: 0, count: 16))
         #expect(KeyStoreFixture.refusal(try Writer.store(safe, encrypted)) == .unproven(.pkcs12))
         #expect(KeyStoreFixture.refusal(try Writer.store(safe, encrypted), password: nil) == .unproven(.pkcs12))
     }
 
-    @Test("of which a part has another password says so")
+    @Test("with a part under another password is reported as such")
     func otherPassword() throws {
-        // The integrity check is right, and the ciphertext is of nobody.
+        // The integrity check is valid, but the ciphertext does not decrypt.
         let safe = try Writer.encryptedSafe(Self.pbes2(), [UInt8](repeating: 0, count: 32))
         let authenticated = Bytes.sequence(safe)
         let salt: [UInt8] = [1, 2, 3, 4]
@@ -196,7 +196,7 @@ struct PKCS12Tests {
                 == .damaged(.keyStore(.pkcs12), detail: "its encrypted parts have another password than the store"))
     }
 
-    @Test("has a limit: 1000 entries, 64 parts, four levels, 64 KiB in a certificate")
+    @Test("is limited to 1000 entries, 64 parts, four levels, 64 KiB per certificate")
     func limits() throws {
         let certificate = try Writer.certificate(try Fixture.der("ed25519.certificate.pem"))
         let bags = [[UInt8]](repeating: certificate, count: 1000).flatMap { $0 }
@@ -221,7 +221,7 @@ struct PKCS12Tests {
         #expect(KeyStoreFixture.isDamage(KeyStoreFixture.refusal(try Writer.store(Writer.safe(large)))))
     }
 
-    @Test("made of a million elements is refused without much memory")
+    @Test("with half a million elements is refused without using much memory")
     func manyElements() throws {
         let nulls = (0..<500_000).flatMap { _ in [0x05, 0x00] as [UInt8] }
         #expect(KeyStoreFixture.refusal(try Writer.store(Writer.safe(nulls)), password: nil) != nil)

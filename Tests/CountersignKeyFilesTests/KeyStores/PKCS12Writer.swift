@@ -1,7 +1,7 @@
 import Foundation
 import SwiftASN1
 
-/// Builds DER and BER, rightly or wrongly.
+/// A builder of DER and BER, valid or not.
 enum Bytes {
     static func element(_ tag: UInt8, _ content: [UInt8]...) -> [UInt8] {
         let content = content.flatMap { $0 }
@@ -29,7 +29,7 @@ enum Bytes {
         return [0x80 | UInt8(bytes.count)] + bytes
     }
 
-    /// The same in BER: no length is told, and strings of bytes come in two pieces.
+    /// Converts DER to BER with indefinite lengths and octet strings in two segments.
     static func withoutLengths(_ node: ASN1Node) -> [UInt8] {
         let tag = node.encodedBytes.first ?? 0
         switch node.content {
@@ -44,7 +44,7 @@ enum Bytes {
     }
 }
 
-/// Parts of PKCS#12 files (RFC 7292), without encryption and integrity check where nothing else is said.
+/// A builder of PKCS#12 files (RFC 7292), by default without encryption and integrity check.
 enum PKCS12Writer {
     static let data: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 7, 1]
     static let encryptedData: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 7, 6]

@@ -1,17 +1,16 @@
 import Fetching
 import Synchronization
 
-/// A name server that says what a test tells it to, and remembers what it was asked.
+/// A fake resolver with prepared answers, which records the names it is asked for.
 final class FakeResolver: NameResolver {
     private let answers: Mutex<[String: [[IPAddress]]]>
     private let questions = Mutex<[String]>([])
 
-    /// - Parameter answers: of each name, one answer after another; the last is repeated.
+    /// - Parameter answers: the successive answers for each name; the last is repeated.
     init(_ answers: [String: [[String]]]) {
         self.answers = Mutex(answers.mapValues { $0.map { $0.compactMap { IPAddress($0) } } })
     }
 
-    /// The names that were looked up.
     var asked: [String] { questions.withLock { $0 } }
 
     func addresses(of name: String) async throws(NameResolutionError) -> [IPAddress] {
@@ -26,7 +25,7 @@ final class FakeResolver: NameResolver {
     }
 }
 
-/// A name server that never answers.
+/// A resolver that never answers.
 struct SilentResolver: NameResolver {
     func addresses(of name: String) async throws(NameResolutionError) -> [IPAddress] {
         do {

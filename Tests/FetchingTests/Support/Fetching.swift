@@ -1,11 +1,10 @@
 import Countersign
 import Fetching
 
-/// Answers that several suites need.
+/// HTTP responses.
 enum Answer {
     static let emptySet = #"{"keys":[]}"#
 
-    /// A whole answer with the body and the header fields.
     static func ok(_ body: String, _ fields: String...) -> String {
         "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n"
             + fields.map { $0 + "\r\n" }.joined() + "\r\n" + body
@@ -16,9 +15,7 @@ enum Answer {
     }
 }
 
-/// A fetcher for servers on loopback.
-///
-/// - Parameter timeout: far beyond what a busy machine needs; shorter where nothing more is to come.
+/// Returns a fetcher for servers on loopback. The default timeout is far beyond what a busy machine needs.
 func loopbackFetcher(
     timeout: Duration = .seconds(300), maximumLength: Int = 262_144, resolver: any NameResolver = SystemNameResolver()
 ) -> DocumentFetcher {
@@ -31,7 +28,7 @@ func loopbackURL(_ text: String) throws -> RemoteURL {
     try RemoteURL(text, allowsHTTPOnLoopback: true)
 }
 
-/// The error of a fetch, or `nil` if there is none.
+/// Returns the error of a fetch, or `nil` if it succeeds.
 func failure(of fetcher: DocumentFetcher, _ url: RemoteURL, etag: String? = nil) async -> FetchError? {
     do throws(FetchError) {
         _ = try await fetcher.fetch(url, etag: etag)
@@ -41,7 +38,7 @@ func failure(of fetcher: DocumentFetcher, _ url: RemoteURL, etag: String? = nil)
     }
 }
 
-/// Runs into a short time limit, and into longer ones where a busy machine did not come as far as it should within it.
+/// Retries a fetch with longer timeouts while a busy machine does not reach the expected error within a short one.
 func patiently(
     until isExpected: (FetchError) -> Bool, _ fetch: (_ limit: Duration) async -> FetchError?
 ) async -> FetchError? {
@@ -54,7 +51,6 @@ func patiently(
 }
 
 extension FetchSettingNames {
-    /// Names as a front gives them.
     static let configuration: FetchSettingNames = {
         var names = FetchSettingNames()
         names.httpOnLoopback = "allow_http_loopback"

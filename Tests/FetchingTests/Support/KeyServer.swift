@@ -3,23 +3,23 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// A server that answers with exactly the bytes a test means it to, hostile ones above all.
+/// A server that sends exactly the bytes of a test's script, especially hostile ones.
 final class KeyServer: Sendable {
-    /// What it does once a request's head is complete.
+    /// A step of the response.
     enum Step: Sendable {
         case send([UInt8])
-        /// The same bytes for as long as the other side takes them.
+        /// Repeats the bytes until the connection is closed.
         case endlessly([UInt8])
-        /// One byte after another, 10 ms apart.
+        /// Sends the bytes one by one, 10 ms apart.
         case trickle([UInt8])
-        /// Nothing more, and the connection stays open.
+        /// Sends nothing more and leaves the connection open.
         case silence
         case close
 
         static func text(_ text: String) -> Step { .send(Array(text.utf8)) }
     }
 
-    /// Its own, so that nothing it does keeps the fetcher waiting.
+    /// Separate threads, so that the server never blocks the fetcher.
     private static let threads = MultiThreadedEventLoopGroup(numberOfThreads: 2)
 
     let port: Int
@@ -28,9 +28,8 @@ final class KeyServer: Sendable {
 
     /// - Parameters:
     ///   - host: an address of the loopback interface.
-    ///   - tls: speaks TLS with it, where it is given.
-    ///   - isHasty: answers the first bytes, whatever they are.
-    ///   - answer: what to do; gets the request's head.
+    ///   - isHasty: answers the first bytes, without waiting for a complete head.
+    ///   - answer: returns the steps of the response to a request's head.
     init(
         host: String = "127.0.0.1", port: Int = 0, tls: NIOSSLContext? = nil, isHasty: Bool = false,
         answer: @escaping @Sendable (String) -> [Step]
@@ -52,17 +51,17 @@ final class KeyServer: Sendable {
         self.port = bound
     }
 
-    /// Answers every request with the same text.
+    /// Starts a server that answers every request with the same text and closes the connection.
     static func saying(_ text: String, host: String = "127.0.0.1", port: Int = 0) async throws -> KeyServer {
         try await KeyServer(host: host, port: port) { _ in [.text(text), .close] }
     }
 
-    /// The heads of the requests so far, in the order in which they came.
+    /// The heads of the requests so far, in order of arrival.
     var requests: [String] { record.heads.withLock { $0 } }
-    /// Connections so far.
+    /// The number of connections so far.
     var connections: Int { record.channels.withLock { $0.count } }
 
-    /// Returns when all connections so far are closed, which nobody here does.
+    /// Waits until the other side has closed all connections so far.
     func allClosed() async throws {
         for channel in record.channels.withLock({ $0 }) { try await channel.closeFuture.get() }
     }
@@ -132,12 +131,12 @@ private final class Script: ChannelInboundHandler {
         }
     }
 
-    /// Writes for as long as the socket takes it, in turn with whatever else this thread has to do.
+    /// Writes as long as the socket accepts bytes, yielding to the loop's other work in between.
     private func flood(_ context: ChannelHandlerContext) {
         guard !endless.isEmpty, context.channel.isActive else { return }
         let (script, bound) = bound(context)
         context.writeAndFlush(Self.wrapOutboundOut(ByteBuffer(bytes: endless))).whenSuccess {
-            // A write may be done at once, so this would be a recursion without end.
+            // A write may complete at once; calling `flood` directly would recurse endlessly.
             script.value.floodLater(bound.value)
         }
     }

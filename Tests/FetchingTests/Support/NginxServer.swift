@@ -2,9 +2,9 @@ import Foundation
 import NIOCore
 import NIOPosix
 
-/// A real nginx as a child of the test, in a folder of its own, on free ports of the loopback interface.
+/// A real nginx as a child process, with its own folder and free ports on the loopback interface.
 final class NginxServer {
-    /// Where Debian and others put it; `nil` where it is not installed.
+    /// The path of nginx; `nil` if it is not installed. Debian installs it in /usr/sbin, which `PATH` may lack.
     static let binary: String? = {
         let path = (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/usr/sbin"
         let found = path.split(separator: ":").map { "\($0)/nginx" }.first {
@@ -17,14 +17,14 @@ final class NginxServer {
     }()
 
     let folder: URL
-    /// With TLS; the first with the good certificate, then one for each of the others.
+    /// The TLS ports, one per certificate.
     let ports: [Int]
     private let process = Process()
 
     /// - Parameters:
-    ///   - certificates: of one server each.
-    ///   - locations: the `location` blocks, the same for every server.
-    ///   - files: in the folder that is served, by name.
+    ///   - certificates: the certificates, one per server.
+    ///   - locations: the `location` blocks of every server.
+    ///   - files: the contents of the served files, by name.
     init(
         folder: URL, certificates: [TestAuthority.Issued], locations: String, files: [String: String]
     ) async throws {
@@ -46,7 +46,7 @@ final class NginxServer {
             }
             """
         }
-        // Everything that nginx writes stays in the folder.
+        // nginx writes only into the folder.
         let configuration = """
             daemon off;
             worker_processes 1;
@@ -70,7 +70,7 @@ final class NginxServer {
         try configuration.write(toFile: file, atomically: true, encoding: .utf8)
         process.executableURL = URL(fileURLWithPath: Self.binary ?? "")
         process.arguments = ["-p", folder.path, "-c", file, "-e", folder.appending(path: "error.log").path]
-        // Should the tests crash, whoever reads their output must not wait for this child too.
+        // Otherwise a reader of the tests' output would wait for this child if the tests crash.
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
@@ -83,7 +83,7 @@ final class NginxServer {
         process.waitUntilExit()
     }
 
-    /// Returns when all ports can be connected to; throws when nginx has ended instead.
+    /// Waits until all ports accept connections; throws if nginx has exited.
     private func listens() async throws {
         for port in ports {
             while true {

@@ -3,13 +3,13 @@ import Foundation
 import NIOSSL
 import X509
 
-/// A certificate authority for one test, in a folder of its own, which `remove` takes away.
+/// A certificate authority for one test, with its own folder, which `remove` deletes.
 struct TestAuthority {
     let folder: URL
     private let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
     private let name: DistinguishedName
 
-    /// The file with its own certificate, for those who trust it.
+    /// The PEM file of its root certificate.
     var file: String { folder.appending(path: "ca.pem").path }
 
     init(_ commonName: String = "Test authority") throws {
@@ -23,12 +23,12 @@ struct TestAuthority {
         try own.serializeAsPEM().pemString.write(toFile: file, atomically: true, encoding: .utf8)
     }
 
-    /// Files with a certificate and its key.
+    /// The PEM files of a certificate and its key.
     struct Issued {
         let certificate: String
         let key: String
 
-        /// For a server of NIO.
+        /// Returns a context for an NIO server.
         func context(_ change: (inout TLSConfiguration) -> Void = { _ in }) throws -> NIOSSLContext {
             var configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
@@ -39,8 +39,8 @@ struct TestAuthority {
     }
 
     /// - Parameters:
-    ///   - host: the name, or the bytes of the address, that the certificate is for.
-    ///   - selfSigned: signed by its own key instead of the authority's.
+    ///   - host: the certificate's DNS name or address.
+    ///   - selfSigned: whether it is signed with its own key instead of the authority's.
     func issue(
         _ host: GeneralName, selfSigned: Bool = false, notAfter: Date = Date().addingTimeInterval(86_400)
     ) throws -> Issued {

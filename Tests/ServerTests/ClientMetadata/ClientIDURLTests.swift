@@ -14,7 +14,7 @@ struct ClientIDURLTests {
     }
 
     @Test(
-        "A URL with a path on an allowed host is one",
+        "A URL with a path on an allowed host is accepted",
         arguments: [
             ("https://client.example/c.json", "client.example"), ("https://client.example/a/", "client.example"),
             ("https://client.example:8443/c", "client.example"), ("https://client.example/c?v=1", "client.example"),
@@ -29,7 +29,7 @@ struct ClientIDURLTests {
     }
 
     @Test(
-        "Anything that could be read in two ways, or has no place of its own, is none",
+        "An ambiguous URL or one without a path is refused",
         arguments: [
             "https://client.example", "https://client.example/", "https://client.example?x", "https://client.example/.",
             "https://client.example/../c", "https://client.example/a/%2e%2E/c", "https://client.example/a/./c",
@@ -49,7 +49,7 @@ struct ClientIDURLTests {
         }
     }
 
-    @Test("One that is as long as an identifier may be can be registered, so that an operator can keep it out")
+    @Test("The longest URL fits into a registered identifier, so that an operator can disable it")
     func longest() throws {
         let id = "https://client.example/" + String(repeating: "a", count: 232)
         #expect(id.utf8.count == ClientID.maximumLength)
@@ -57,7 +57,7 @@ struct ClientIDURLTests {
     }
 
     @Test(
-        "A host that nobody has allowed is named as the reason",
+        "A host that is not allowed is named as the reason",
         arguments: ["evil.example", "evil-agents.example", "agents.example", "127.0.0.2", "xclient.example"])
     func otherHost(_ host: String) {
         #expect(throws: ClientMetadataFault.host(host)) {
@@ -65,7 +65,7 @@ struct ClientIDURLTests {
         }
     }
 
-    @Test("http is for loopback, and only where an operator lets it through")
+    @Test("http is accepted for loopback only, and only if the operator allows it")
     func loopback() throws {
         for id in ["http://localhost:8080/c", "http://127.0.0.1/c"] {
             #expect(ClientIDURL.isMeant(ClientID(id), Self.settings(loopback: true)))
@@ -85,10 +85,10 @@ struct ClientIDURLTests {
     }
 }
 
-@Suite("The list of hosts that clients may be on")
+@Suite("The list of allowed client hosts")
 struct AllowedHostTests {
     @Test(
-        "An entry names a host, or every host below one",
+        "An entry matches a host, or every host below a domain",
         arguments: [
             ("client.example", "client.example", true), ("client.example", "CLIENT.EXAMPLE", true),
             ("Client.Example", "client.example", true), ("client.example", "a.client.example", false),
@@ -109,7 +109,7 @@ struct AllowedHostTests {
         #expect(settings.pattern(allowing: host) == (isAllowed ? entry : nil))
     }
 
-    @Test("Without entries no host is allowed")
+    @Test("An empty list allows no host")
     func empty() {
         #expect(!ClientMetadataSettings().allows(host: "client.example"))
         #expect(!ClientMetadataSettings().isEnabled)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Server
 
-@Suite("draft-ietf-oauth-client-id-metadata-document §4, RFC 7591 §2: what a client may say of itself")
+@Suite("draft-ietf-oauth-client-id-metadata-document §4, RFC 7591 §2: a client's own metadata")
 struct ClientMetadataDocumentTests {
-    /// One change of a good document, and the words of the refusal.
+    /// A change that makes a valid document invalid, and part of the expected error.
     struct Fault: Sendable, CustomTestStringConvertible {
         let words: String
         let changes: [(String, JSONValue?)]
@@ -73,7 +73,7 @@ struct ClientMetadataDocumentTests {
         }
     }
 
-    @Test("A document that says something wrong makes no client", arguments: Fault.all)
+    @Test("A document with an invalid member is refused", arguments: Fault.all)
     func refused(_ fault: Fault) throws {
         let body = try MetadataBench.document(changes: fault.changes)
         let error = #expect(throws: ClientMetadataFault.self) { try read(body) }
@@ -85,7 +85,7 @@ struct ClientMetadataDocumentTests {
     }
 
     @Test(
-        "What is no JSON object is no document",
+        "A document that is not a JSON object is refused",
         arguments: [
             "", "[]", "null", "\"x\"", "{", "{\"client_id\":\"a\",\"client_id\":\"b\"}", "<html>",
             String(repeating: "{\"a\":", count: 5000),
@@ -102,7 +102,7 @@ struct ClientMetadataDocumentTests {
         }
     }
 
-    @Test("A good one makes a client with its keys, and nothing is taken on trust but these")
+    @Test("A valid document yields a client with its keys; members reserved for operators are ignored")
     func accepted() throws {
         let document = try read(
             MetadataBench.document(changes: [
@@ -118,7 +118,7 @@ struct ClientMetadataDocumentTests {
     }
 
     @Test(
-        "A member that is null is an absent one",
+        "A null member counts as absent",
         arguments: [
             "client_secret", "client_secret_expires_at", "jwks_uri", "scope", "token_endpoint_auth_signing_alg",
             "redirect_uris", "client_name", "contacts",
@@ -130,7 +130,7 @@ struct ClientMetadataDocumentTests {
     }
 
     @Test(
-        "A required member that is null is missing",
+        "A required member that is null counts as missing",
         arguments: [
             ("client_id", "its client_id is not this URL"), ("jwks", "neither jwks nor jwks_uri"),
             ("token_endpoint_auth_method", "it has no token_endpoint_auth_method"), ("grant_types", "no redirect_uris"),
@@ -141,7 +141,7 @@ struct ClientMetadataDocumentTests {
         #expect(error?.phrase.contains(words) == true)
     }
 
-    /// Numbers of an RSA key that nobody has: what is checked is what a verification with it would cost.
+    /// Returns a key set with a made-up RSA key; only its verification cost is checked.
     private static func rsa(bits: Int, exponent: String = "AQAB") -> JSONValue {
         let modulus = [UInt8](repeating: 0xC5, count: bits / 8 - 1) + [0xFB]
         return keySet(
@@ -152,7 +152,7 @@ struct ClientMetadataDocumentTests {
         (try? JSONValue(parsing: Array(#"{"keys":[\#(key)]}"#.utf8))) ?? .null
     }
 
-    @Test("An RSA key that a stranger chooses has at most 4096 bits and an exponent of 17")
+    @Test("RSA keys are limited to 4096 bits and an exponent of 17 bits")
     func costlyKeys() throws {
         for (jwks, words) in [
             (Self.rsa(bits: 8192), "modulus of 8192 bits, at most 4096"),
@@ -169,14 +169,14 @@ struct ClientMetadataDocumentTests {
         }
     }
 
-    @Test("A key that cannot be used does not spoil the others")
+    @Test("An unusable key does not invalidate the others")
     func mixedKeys() throws {
         let good = try KeySetBench.key("good").object.render()
         let jwks = try JSONValue(parsing: Array(#"{"keys":[{"kty":"oct","k":"AA"},\#(good)]}"#.utf8))
         #expect(try read(MetadataBench.document(changes: [("jwks", jwks)])).keys.map(\.jwk.keyID) == ["good"])
     }
 
-    @Test("Its key set may be on any host that is allowed")
+    @Test("The key set may be on any allowed host")
     func keySetURL() throws {
         for url in ["https://client.example/jwks", "https://keys.example/jwks", "https://a.agents.example/jwks"] {
             let document = try read(
@@ -187,7 +187,7 @@ struct ClientMetadataDocumentTests {
     }
 
     @Test(
-        "It is granted what the operator allows to all such clients at most, and less where it asks for less",
+        "Scopes are limited to those the operator allows for such clients, and to those requested",
         arguments: [
             (nil, ["read", "write"]), ("", []), ("write", ["write"]), ("write read", ["read", "write"]),
             ("admin", []), ("read admin", ["read"]),
@@ -197,7 +197,7 @@ struct ClientMetadataDocumentTests {
         #expect(try read(MetadataBench.document(changes: [change])).record.scopes == granted)
     }
 
-    @Test("Grants it has no use for here are no fault; client_credentials is had only by naming it")
+    @Test("Unsupported grants are ignored; client_credentials must be named explicitly")
     func grants() throws {
         let redirects: (String, JSONValue?) = ("redirect_uris", ["https://client.example/cb", "com.example.app:/cb"])
         #expect(try read(MetadataBench.document(changes: [("grant_types", nil), redirects])).record.grants == [])
@@ -208,7 +208,7 @@ struct ClientMetadataDocumentTests {
             ])
     }
 
-    @Test("A public client is described as such, and cannot authenticate")
+    @Test("A public client is recorded as such and cannot authenticate")
     func publicClient() throws {
         let document = try read(
             MetadataBench.document(changes: [("token_endpoint_auth_method", "none"), ("jwks", nil)]))
@@ -216,7 +216,7 @@ struct ClientMetadataDocumentTests {
         #expect(document.keys.isEmpty)
     }
 
-    @Test("A name is cut, and has no control characters")
+    @Test("A long name is truncated, and control characters are removed")
     func name() throws {
         let name = JSONValue.string("a\nb\u{0}" + String(repeating: "e\u{301}", count: 5000))
         let record = try read(MetadataBench.document(changes: [("client_name", name)])).record

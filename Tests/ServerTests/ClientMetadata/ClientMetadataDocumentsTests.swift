@@ -3,12 +3,12 @@ import Testing
 
 @testable import Server
 
-@Suite("Clients that are URLs, cached", .timeLimit(.minutes(5)))
+@Suite("Cached client metadata documents", .timeLimit(.minutes(5)))
 struct ClientMetadataDocumentsTests {
     private let bench = MetadataBench()
     private static let url = MetadataBench.url
 
-    @Test("100 requests that need a document at the same time share one fetch; a cached one needs none")
+    @Test("100 concurrent requests for a document share one fetch; a cached document needs none")
     func shared() async throws {
         try bench.publish()
         let documents = try bench.documents()
@@ -37,7 +37,7 @@ struct ClientMetadataDocumentsTests {
         #expect(documents.fault(ClientID("https://evil.example/c")) == .host("evil.example"))
     }
 
-    @Test("No request waits for a minute after the expiry; then the document is read first")
+    @Test("For a minute after expiry requests do not wait for the refresh; later ones do")
     func refresh() async throws {
         try bench.publish(etag: "\"v1\"")
         let documents = try bench.documents()
@@ -55,7 +55,7 @@ struct ClientMetadataDocumentsTests {
         #expect(bench.reader.calls.count == 2)
     }
 
-    @Test("RFC 9110 §15.4.5: 304 keeps the document; without one it is a failure")
+    @Test("RFC 9110 §15.4.5: 304 keeps the document, and is a failure without one")
     func notModified() async throws {
         bench.reader.answer(Self.url, .notModified(lifetime: nil))
         let documents = try bench.documents()
@@ -71,7 +71,7 @@ struct ClientMetadataDocumentsTests {
         #expect(bench.reader.calls.count == 3)
     }
 
-    @Test("While its URL cannot be read a document is used for its grace, then no more")
+    @Test("While its URL cannot be read, a document is used until its grace period ends")
     func grace() async throws {
         try bench.publish()
         let documents = try bench.documents()
@@ -87,7 +87,7 @@ struct ClientMetadataDocumentsTests {
         #expect(documents.fault(MetadataBench.id) == .unreadable("down"))
     }
 
-    @Test("A document with wrong content ends the client at once: it is no outage")
+    @Test("A document with invalid content disables the client at once, without a grace period")
     func withdrawn() async throws {
         try bench.publish()
         let documents = try bench.documents()
@@ -101,7 +101,7 @@ struct ClientMetadataDocumentsTests {
     }
 
     @Test(
-        "draft-02 §5.2: an unavailable document is read again after 5 seconds, however often that has failed before",
+        "draft-02 §5.2: an unavailable document is retried after 5 seconds, however often it has failed",
         arguments: [
             .failed(reason: "down"), .received(Array("<html>".utf8), etag: nil, lifetime: .seconds(86_400)),
             .notModified(lifetime: .seconds(86_400)),
@@ -121,7 +121,7 @@ struct ClientMetadataDocumentsTests {
         #expect(try await documents.keyIDs() == ["k1"])
     }
 
-    @Test("While a copy is used for a document that cannot be read, it is read once a minute")
+    @Test("During its grace period a document is retried once a minute")
     func standIn() async throws {
         try bench.publish()
         let documents = try bench.documents()
@@ -138,7 +138,7 @@ struct ClientMetadataDocumentsTests {
         await until { (try? await documents.keyIDs()) == ["k2"] }
     }
 
-    @Test("Made-up identifiers on an allowed host cause 60 fetches a minute, and evict no client")
+    @Test("Made-up identifiers on an allowed host cause at most 60 fetches a minute, and evict no client")
     func madeUp() async throws {
         try bench.publish(lifetime: .seconds(86_400))
         let documents = try bench.documents()
@@ -169,7 +169,7 @@ struct ClientMetadataDocumentsTests {
         #expect(try await documents.keyIDs() == ["k2"])
     }
 
-    @Test("At most 4 documents of unproven clients from one source are read at once")
+    @Test("At most 4 documents of unproven clients under one entry are fetched concurrently")
     func atOnce() async throws {
         let documents = try bench.documents()
         bench.reader.hold()
@@ -185,7 +185,7 @@ struct ClientMetadataDocumentsTests {
         #expect(bench.reader.mostAtOnce == 4)
     }
 
-    @Test("A document from the time before the clock was set back is read before it is used")
+    @Test("A document fetched before the clock was set back is refreshed before use")
     func clockSetBack() async throws {
         try bench.publish(lifetime: .seconds(86_400))
         let documents = try bench.documents()

@@ -21,7 +21,7 @@ struct HostRateLimitTests {
         return (0..<count).count { _ in rateLimit.admit(url, isProven: isProven, at: time) }
     }
 
-    @Test("A host has 60 at once and one a second after that, not all of them at the turn of a minute")
+    @Test("A host has a burst of 60, refilled by one a second")
     func spread() throws {
         #expect(try spend(100, on: "https://client.example/c") == 60)
         #expect(try spend(100, on: "https://client.example/c", after: 0.9) == 0)
@@ -38,7 +38,7 @@ struct HostRateLimitTests {
         #expect(spent == Array(repeating: 60, count: 10) + Array(repeating: 0, count: 10))
     }
 
-    @Test("All hosts under one entry have 600 together, however many the owner of the domain invents")
+    @Test("All hosts under one entry share 600, however many the owner of the domain makes up")
     func madeUpHosts() throws {
         let spent = try (0..<20_000).reduce(0) { try $0 + spend(1, on: "https://h\($1).agents.example/c") }
         #expect(spent == 600)
@@ -52,7 +52,7 @@ struct HostRateLimitTests {
         #expect(try spend(1000, on: "https://client.example/c", isProven: true) == 600)
     }
 
-    @Test("A clock that is set back adds no tokens and removes none")
+    @Test("A clock set back neither adds nor removes tokens")
     func clockSetBack() throws {
         #expect(try spend(50, on: "https://client.example/c") == 50)
         #expect(try spend(100, on: "https://client.example/c", after: -86_400) == 10)
@@ -71,7 +71,7 @@ struct HostRateLimitTests {
         #expect(!rateLimit.isExceeded(other, at: now))
     }
 
-    @Test("When an entry of the list is used up, all hosts under it are limited")
+    @Test("When the limit of an entry is exhausted, all hosts under it are limited")
     func shortPattern() throws {
         for number in 0..<11 { _ = try spend(60, on: "https://h\(number).agents.example/c") }
         #expect(rateLimit.isExceeded(try url("https://never-asked.agents.example/c"), at: now))

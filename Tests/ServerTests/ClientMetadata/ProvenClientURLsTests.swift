@@ -4,7 +4,7 @@ import Testing
 
 @testable import Server
 
-@Suite("Clients that are URLs and have proved a key", .timeLimit(.minutes(5)))
+@Suite("Client URLs that have proved a key", .timeLimit(.minutes(5)))
 struct ProvenClientURLsTests {
     private let bench = MetadataBench()
 
@@ -65,7 +65,7 @@ struct ProvenClientURLsTests {
         #expect(bench.reader.calls(of: MetadataBench.url) == 1)
     }
 
-    @Test("Each allowed host has its share, in which the latest proofs stay")
+    @Test("Each allowed host has a share of the capacity, which keeps its latest proofs")
     func shares() async throws {
         let proven = try remembered(30)
         proven.record(try url("https://client.example/c"), at: bench.clock.now)

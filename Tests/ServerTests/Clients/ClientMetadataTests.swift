@@ -20,7 +20,7 @@ struct ClientMetadataTests {
             parsing: object, of: metadata.record.id, allowsHTTPOnLoopback: false, at: TestClock.start)
     }
 
-    @Test("What is rendered is parsed to the same client, with its keys")
+    @Test("Rendered metadata parses to the same client and keys")
     func roundTrip() throws {
         let keys = [try KeySetBench.key("k1"), try KeySetBench.key("k2")]
         let parsed = try Self.parse(ClientMetadata(Self.client(), keys: keys))
@@ -36,7 +36,7 @@ struct ClientMetadataTests {
         #expect(parsed.keys == nil)
     }
 
-    @Test("What only an operator decides is rendered and never parsed")
+    @Test("Options reserved for operators are rendered but never parsed")
     func operatorsDecisions() throws {
         let client = Self.client {
             $0.description = "For invoices"

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Server
 
-@Suite("The source of the client of a request, and of its keys", .timeLimit(.minutes(5)))
+@Suite("The source of a client and its keys", .timeLimit(.minutes(5)))
 struct ClientResolverTests {
     private let bench: KeySetBench
     private let registered: CachedClientDirectory
@@ -44,7 +44,7 @@ struct ClientResolverTests {
         #expect(try await bench.store.keySets.all() == [])
     }
 
-    @Test("When a client has proved a key its key set moves to those of proven clients, without another fetch")
+    @Test("Once a client has proved a key, its key set moves to those of proven clients without another fetch")
     func promoted() async throws {
         try publishDocument([("jwks", nil), ("jwks_uri", .string(Self.keySetURL))])
         try bench.publish(["k7"], at: Self.keySetURL)
@@ -68,7 +68,7 @@ struct ClientResolverTests {
         #expect(try await bench.store.provenClientURLs.all() == [])
     }
 
-    @Test("A registered client takes precedence: an operator can disable a URL, and give it keys of its own")
+    @Test("A registered client takes precedence: an operator can disable a URL or give it its own keys")
     func registeredFirst() async throws {
         try publishDocument()
         _ = try await keyIDs()
@@ -85,7 +85,7 @@ struct ClientResolverTests {
         #expect(try await resolver.client(MetadataBench.id).flatMap(\.attachedRecord)?.record.scopes == [])
     }
 
-    @Test("A registered client whose own key is revoked has no other source, whatever its jwks_uri says")
+    @Test("A registered client whose own key is revoked does not fall back to its jwks_uri")
     func revokedOwnKey() async throws {
         let id = ClientID("billing")
         try bench.publish(["remote"], at: Self.keySetURL)
@@ -132,7 +132,7 @@ struct ClientResolverTests {
         #expect(try await keyIDs(id) == ["k1"])
         #expect(try await keyIDs() == ["k1"])
         bench.clock.advance(by: .seconds(30))
-        // The stranger uses up its own cool-down.
+        // The URL client uses up only its own cool-down.
         _ = try await resolver.refreshKeySet(of: MetadataBench.id)
         try bench.publish(["k2"], at: Self.keySetURL)
         #expect(try await resolver.refreshKeySet(of: id).learned == .refreshed(["k2"]))

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The last use of keys", .timeLimit(.minutes(5)))
 struct KeyUseRecorderTests {
-    /// Uses in memory; writes nothing for a task that is cancelled, as a database does.
+    /// An in-memory store of uses; refuses writes from a cancelled task, as a database does.
     private final class Uses: KeyUseStore {
         private let written = Mutex<[[KeyUse]]>([])
         private let failure = Mutex<StoreError?>(nil)
@@ -48,7 +48,7 @@ struct KeyUseRecorderTests {
         KeyUse(client: ClientID(client), thumbprint: key.thumbprint, at: time)
     }
 
-    @Test("One of many uses between two writes is saved, and the next one after the write")
+    @Test("Of many uses between two writes the first is saved")
     func oneUse() async throws {
         let recorder = recorder()
         let now = TestClock.start
@@ -66,7 +66,7 @@ struct KeyUseRecorderTests {
         #expect(uses.batches.last == [use("a", key, at: now + .seconds(100))])
     }
 
-    @Test("A client that alternates between two keys is recorded with both, and one that was read again once")
+    @Test("A client that alternates between two keys is recorded with both, and a reloaded client only once")
     func twoKeys() async throws {
         let recorder = recorder()
         let other = ClientKey(JWK(key: try SigningKey.generate(.es256).verificationKey))
@@ -90,7 +90,7 @@ struct KeyUseRecorderTests {
         #expect(uses.batches == [[use("a", key, at: TestClock.start)]])
     }
 
-    @Test("Uses in the last seconds of a server are saved when it ends")
+    @Test("Pending uses are saved at shutdown")
     func ending() async throws {
         let recorder = recorder()
         let running = Task { await recorder.run(every: .seconds(3600)) }

@@ -37,7 +37,7 @@ struct EventLogTests {
 
     private func lines(_ words: String) -> [String] { log.texts.filter { $0.contains(words) } }
 
-    @Test("A flood of unproven callers suppresses no line about proven ones, and no warning")
+    @Test("A flood of unproven callers suppresses no line about proven ones and no warning")
     func apart() {
         refuse(Self.unproven, 10_000)
         refuse(Self.proven, 40)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Readiness")
 struct ReadinessCheckTests {
-    /// A store that counts how often it is asked.
+    /// A store that counts its checks.
     private final class Asked: Sendable {
         private let state = Mutex((count: 0, problem: String?.none))
 
@@ -46,7 +46,7 @@ struct ReadinessCheckTests {
         #expect(asked.count == 1)
     }
 
-    @Test("An answer is kept for a second, unless the clock goes back")
+    @Test("A result is cached for a second, unless the clock goes back")
     func kept() async {
         let check = check
         for (milliseconds, count) in [(0, 1), (999, 1), (1, 2), (500, 2), (-501, 3), (0, 3)] {
@@ -59,7 +59,7 @@ struct ReadinessCheckTests {
         #expect(await !check.isReady())
     }
 
-    @Test("A problem is logged when it is new, and once a minute while it lasts")
+    @Test("A problem is logged when new, and once a minute while it lasts")
     func logged() async {
         let check = check
         for (problem, seconds, expected) in [

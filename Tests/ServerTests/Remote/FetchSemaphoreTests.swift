@@ -3,9 +3,9 @@ import Testing
 
 @testable import Server
 
-@Suite("The semaphore of fetches")
+@Suite("The fetch semaphore")
 struct FetchSemaphoreTests {
-    /// Who runs, and who ran.
+    /// Counts running callers and records completed ones.
     private final class Tally: Sendable {
         private struct State {
             var running = 0
@@ -34,7 +34,7 @@ struct FetchSemaphoreTests {
     private let tally = Tally()
     private static let caller = FetchCaller(source: "a.example", isProven: true)
 
-    @Test("Of 500 that come together never more than 7 run at once, and all get a permit", .timeLimit(.minutes(5)))
+    @Test("Of 500 concurrent callers at most 7 run at once, and all get a permit", .timeLimit(.minutes(5)))
     func atOnce() async {
         let semaphore = FetchSemaphore(.init(7))
         await withDiscardingTaskGroup { group in
@@ -59,7 +59,7 @@ struct FetchSemaphoreTests {
         #expect(tally.done == [0, 1, 2, 3, 4])
     }
 
-    @Test("A cancelled waiter gives its permit back", .timeLimit(.minutes(5)))
+    @Test("A cancelled waiter returns its permit", .timeLimit(.minutes(5)))
     func cancellation() async {
         let semaphore = FetchSemaphore(.init(1))
         await semaphore.withPermit(for: Self.caller) {
@@ -71,7 +71,7 @@ struct FetchSemaphoreTests {
         #expect(semaphore.waitingCount == 0)
     }
 
-    /// Callers that hold a permit each until the test lets them go.
+    /// Callers that each hold a permit until released.
     private final class Holders: Sendable {
         private let held = Mutex<[FetchCaller: [CheckedContinuation<Void, Never>]]>([:])
 
@@ -102,7 +102,7 @@ struct FetchSemaphoreTests {
     private static let divided = FetchSemaphore.Limits(
         count: 16, ofOneSource: 8, unproven: 12, unprovenOfOneSource: 4, unprovenWaiting: 60)
 
-    @Test("A source that hangs leaves the others their permits", .timeLimit(.minutes(5)))
+    @Test("A hanging source leaves permits to the others", .timeLimit(.minutes(5)))
     func sources() async {
         let (semaphore, holders) = (FetchSemaphore(Self.divided), Holders())
         holders.take(50, "slow.example", isProven: false, of: semaphore)
@@ -125,9 +125,7 @@ struct FetchSemaphoreTests {
         }
     }
 
-    @Test(
-        "Any number of unproven fetches leaves permits to proven clients",
-        .timeLimit(.minutes(5)))
+    @Test("Any number of unproven fetches leaves permits to proven clients", .timeLimit(.minutes(5)))
     func reserve() async {
         let (semaphore, holders) = (FetchSemaphore(Self.divided), Holders())
         let sources = (0..<10).map { "h\($0).example" }

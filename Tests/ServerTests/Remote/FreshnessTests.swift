@@ -3,13 +3,13 @@ import Testing
 
 @testable import Server
 
-@Suite("RFC 9111 §4.2: how long a copy is used, and when it is read again")
+@Suite("RFC 9111 §4.2: freshness and refresh of a copy")
 struct FreshnessTests {
     private static let now = TestClock.start
     private static let day: Duration = .seconds(86_400)
 
     @Test(
-        "A lifetime is accepted between 60 seconds and 24 hours, and is 10 minutes if the server states none",
+        "A lifetime is clamped to between 60 seconds and 24 hours, and defaults to 10 minutes",
         arguments: [
             (nil, 600), (.zero, 60), (.seconds(-5), 60), (.seconds(59), 60), (.seconds(61), 61),
             (.seconds(86_400), 86_400), (.seconds(86_401), 86_400), (.seconds(Int64.max / 2), 86_400),
@@ -23,7 +23,7 @@ struct FreshnessTests {
     }
 
     @Test(
-        "Copies that were made together are read again at different times, all before they expire",
+        "Copies fetched together are refreshed at different times, all before they expire",
         arguments: [(0, 420), (0.5, 450), (1, 480), (-3, 420), (7, 480)] as [(Double, Int64)])
     func jitter(_ jitter: Double, _ seconds: Int64) {
         let freshness = Freshness.received(at: Self.now, lifetime: .seconds(600), jitter: jitter)
@@ -31,7 +31,7 @@ struct FreshnessTests {
     }
 
     @Test(
-        "The next attempt after a failure comes after 30 seconds, then after twice as long each time, at most 10 minutes",
+        "Retries back off exponentially, from 30 seconds to 10 minutes",
         arguments: [
             (1, 30), (2, 60), (3, 120), (4, 240), (5, 480), (6, 600), (7, 600), (Int.max, 600), (0, 30), (Int.min, 30),
         ] as [(Int, Int64)])
@@ -43,7 +43,7 @@ struct FreshnessTests {
         #expect((freshness.receivedAt, freshness.expiresAt) == (before.receivedAt, before.expiresAt))
     }
 
-    /// A copy that runs out at 600 seconds, the last attempt good or not, and what it is good for at a moment.
+    /// The expected standing, at a given second, of a copy that expires after 600 seconds.
     struct Moment: Sendable, CustomTestStringConvertible {
         let second: Double
         let isDown: Bool
@@ -63,7 +63,7 @@ struct FreshnessTests {
     }
 
     @Test(
-        "A copy is used until its expiry, a minute longer while it is read again, and for its grace while that fails",
+        "A copy is used until its expiry, a minute longer during a refresh, and for its grace period if that fails",
         arguments: [
             Moment(0, isFresh: true, .usable), Moment(599.999, isFresh: true, .usable), Moment(600, .usable),
             Moment(659.999, .usable), Moment(660, .mustBeRead), Moment(1e9, .mustBeRead),
@@ -72,7 +72,7 @@ struct FreshnessTests {
             Moment(87_029.999, isDown: true, .unavailable("down")), Moment(87_030, isDown: true, .mustBeRead),
             Moment(600, grace: .zero, .mustBeRead), Moment(599.999, grace: .zero, isFresh: true, .usable),
             Moment(600, isDown: true, grace: .zero, .unavailable("down")),
-            // A clock that was set back: up to a minute it may be another node's, beyond that nobody knows how old the copy is.
+            // A clock set back: up to a minute may be skew between nodes; beyond that the age of the copy is unknown.
             Moment(-60, isFresh: true, .usable), Moment(-60.001, .mustBeRead),
             Moment(-60.001, isDown: true, .unavailable("down")),
         ])
@@ -84,7 +84,7 @@ struct FreshnessTests {
         #expect(freshness.standing(at: now, grace: moment.grace) == moment.standing)
     }
 
-    @Test("Without a copy the document is read, unless that failed a moment ago")
+    @Test("Without a copy the document is fetched, unless a fetch has just failed")
     func nothing() {
         let blank = Freshness(nextAttemptAt: Self.now)
         #expect(blank.standing(at: Self.now, grace: Self.day) == .mustBeRead)

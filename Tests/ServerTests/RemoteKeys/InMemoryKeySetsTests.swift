@@ -4,12 +4,12 @@ import Testing
 
 @testable import Server
 
-@Suite("Key sets of clients that are URLs, in memory")
+@Suite("In-memory key sets of client URLs")
 struct InMemoryKeySetsTests {
     private static let url = KeySetBench.url.text
     private static let now = TestClock.start
 
-    @Test("A set is claimed when it is due, once for a lease")
+    @Test("A due set is claimed once per lease")
     func due() async throws {
         let memory = InMemoryKeySets(capacity: 10)
         func claim(at seconds: Int) async throws -> Bool {
@@ -20,12 +20,12 @@ struct InMemoryKeySetsTests {
         #expect(try await !claim(at: 19))
         #expect(try await claim(at: 20))
         #expect(try await memory.record(of: Self.url)?.attemptedAt == Self.now + .seconds(20))
-        // A clock that was set back by more than a minute holds nobody up.
+        // A clock set back by more than a minute does not block a claim.
         #expect(try await !claim(at: -40))
         #expect(try await claim(at: -41))
     }
 
-    @Test("An unknown key is honoured before that, but not within its cool-down")
+    @Test("An unknown key allows an earlier claim, but not within its cool-down")
     func unknownKey() async throws {
         let memory = InMemoryKeySets(capacity: 10)
         func claim(at seconds: Int) async throws -> Bool {
@@ -39,7 +39,7 @@ struct InMemoryKeySetsTests {
         #expect(try await !claim(at: 31))
     }
 
-    @Test("It keeps no more than its capacity")
+    @Test("It never exceeds its capacity")
     func capacity() async throws {
         let memory = InMemoryKeySets(capacity: 10)
         for number in 0..<1000 {

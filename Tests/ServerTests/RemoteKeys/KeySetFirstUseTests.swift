@@ -4,9 +4,9 @@ import Testing
 
 @testable import Server
 
-@Suite("A key set: its first use, and the cost of a cached set", .timeLimit(.minutes(5)))
+@Suite("Key sets: first use, and the cost of a cached set", .timeLimit(.minutes(5)))
 struct KeySetFirstUseTests {
-    @Test("100 requests that need it at the same time share one fetch")
+    @Test("100 concurrent requests share one fetch")
     func shared() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -35,7 +35,7 @@ struct KeySetFirstUseTests {
         #expect(store.reads == reads)
     }
 
-    @Test("After a restart no fetch is needed, and requests that come together share one read of the store")
+    @Test("After a restart no fetch is needed, and concurrent requests share one read of the store")
     func restart() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -54,7 +54,7 @@ struct KeySetFirstUseTests {
         #expect(store.reads < 100)
     }
 
-    @Test("A second node needs none either")
+    @Test("A second node needs no fetch either")
     func secondNode() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -63,7 +63,7 @@ struct KeySetFirstUseTests {
         #expect(bench.reader.calls.count == 1)
     }
 
-    @Test("A request at a second node while the first one reads gets its keys too")
+    @Test("A request at a second node during the first node's fetch gets the keys, too")
     func secondNodeMeanwhile() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -71,7 +71,7 @@ struct KeySetFirstUseTests {
         bench.reader.hold()
         async let early = one.keyIDs()
         await bench.reader.waitForHeld(1)
-        // The other node has nothing to use and has not read either, so that rule 13 lets it.
+        // The other node has no copy and has not fetched yet, so rule 13 allows it to.
         #expect(try await other.keyIDs() == [])
         async let late = other.refreshedKeyIDs()
         await bench.reader.waitForHeld(2)
@@ -81,9 +81,7 @@ struct KeySetFirstUseTests {
         #expect(bench.reader.calls.count == 2)
     }
 
-    @Test(
-        "If the first fetch fails there are no keys and no second fetch for the same request; the next attempt comes later"
-    )
+    @Test("If the first fetch fails there are no keys and no second fetch for the same request; it is retried later")
     func failure() async throws {
         let bench = try KeySetBench()
         bench.breakDown(KeySetBench.url, "no such host")
@@ -103,7 +101,7 @@ struct KeySetFirstUseTests {
         #expect(bench.log.texts.last == "key set \(KeySetBench.url) can be read again")
     }
 
-    @Test("Two URLs that differ in one byte, or only in how é is written, are two sets")
+    @Test("URLs that differ in one byte, or only in the normalization of é, are different sets")
     func exactURLs() async throws {
         let bench = try KeySetBench()
         let urls: [ExactString] = [

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Server
 
-@Suite("A key set whose URL cannot be read: grace, then nothing", .timeLimit(.minutes(5)))
+@Suite("Key sets whose URL cannot be read: the grace period", .timeLimit(.minutes(5)))
 struct KeySetGraceTests {
-    @Test("While its server is down the last good set is used for its grace; that is reported once and recorded")
+    @Test("While its server is down the last good set is used for its grace period; this is reported once and recorded")
     func grace() async throws {
         let (bench, node) = try await down()
         #expect(
@@ -41,7 +41,7 @@ struct KeySetGraceTests {
         #expect(try await node.refreshedKeyIDs() == .unavailable("its server is down"))
     }
 
-    @Test("It recovers by itself, also after its grace")
+    @Test("It recovers by itself, also after the grace period")
     func recovery() async throws {
         let (bench, node) = try await down()
         bench.clock.advance(by: .seconds(10 * 86_400))
@@ -53,7 +53,7 @@ struct KeySetGraceTests {
         #expect(try await bench.record().failures == 0)
     }
 
-    @Test("A set that was not needed for days is read before it is used")
+    @Test("A set unused for days is refreshed before use")
     func idle() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -87,7 +87,7 @@ struct KeySetGraceTests {
         #expect(record.expiresAt == Self.expiry)
     }
 
-    @Test("RFC 7517 §5: an empty set is valid: the earlier keys are not used any more")
+    @Test("RFC 7517 §5: an empty set is valid and replaces the earlier keys")
     func emptied() async throws {
         let (bench, node) = try await ready()
         try bench.publish([])
@@ -114,7 +114,7 @@ struct KeySetGraceTests {
         let line = try #require(bench.log.texts.first)
         #expect(line.contains("key 1: the key is symmetric"))
         #expect(line.contains("key 2: the key is private"))
-        // It is said once for each version of the set, not at each refresh.
+        // It is reported once per version of the set, not at each refresh.
         bench.clock.advance(by: .seconds(600))
         _ = try await node.refreshedKeyIDs()
         #expect(bench.log.lines.count == 1)
@@ -145,7 +145,7 @@ struct KeySetGraceTests {
         return (bench, node)
     }
 
-    /// A node whose set's server went down at the first refresh.
+    /// Returns a node whose key set server failed at the first refresh.
     private func down(
         _ change: (inout KeySetSettings) -> Void = { _ in }
     ) async throws -> (KeySetBench, KeySetNode) {

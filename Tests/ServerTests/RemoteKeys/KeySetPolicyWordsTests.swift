@@ -2,12 +2,12 @@ import Countersign
 import Fetching
 import Testing
 
-@Suite("A key set that this server's policy refuses")
+@Suite("The explanation of a key set that policy refuses")
 struct KeySetPolicyWordsTests {
     private static let url = "https://keys.example/jwks"
 
     @Test(
-        "is not blamed on the client's server, nor on the network",
+        "does not blame the client's server or the network",
         arguments: [
             AddressRefusal.specialPurpose(.loopback), .specialPurpose(.privateUse), .unregistered(.privateUse),
             .redirectedFromPublic(.privateUse),
@@ -20,7 +20,7 @@ struct KeySetPolicyWordsTests {
         #expect(explanation.operatorRemedies == [.allowKeySetAddress])
     }
 
-    @Test("is told from one that cannot be reached")
+    @Test("differs from that of an unreachable one")
     func unreachable() {
         let reason = FetchError.status(url: Self.url, 503).message
         let explanation = Rejection.keySetUnavailable(reason: reason).explanation

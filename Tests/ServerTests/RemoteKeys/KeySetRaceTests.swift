@@ -8,7 +8,7 @@ import Testing
 struct KeySetRaceTests {
     private static let trouble = StoreError.unavailable("the disk is full")
 
-    @Test("A set read from the store does not replace one that was fetched meanwhile")
+    @Test("A set read from the store does not replace one fetched meanwhile")
     func slowLook() async throws {
         let bench = try KeySetBench()
         try bench.publish(["old"])
@@ -26,7 +26,7 @@ struct KeySetRaceTests {
         #expect(try await node.keyIDs() == ["new"])
     }
 
-    @Test("A node whose fetch began earlier and ended later does not use its own result")
+    @Test("A fetch that began earlier and ended later does not replace the other node's result")
     func slowNode() async throws {
         let bench = try KeySetBench()
         try bench.publish(["old"])
@@ -34,7 +34,7 @@ struct KeySetRaceTests {
         bench.reader.hold()
         async let early = slow.keyIDs()
         await bench.reader.waitForHeld(1)
-        // The slow node has its answer and has not got it yet; then the key is taken out of the set.
+        // The slow node's response is still in flight when the key is removed from the set.
         bench.clock.advance(by: .seconds(1))
         try bench.publish(["new"])
         async let late = fast.refreshedKeyIDs()
@@ -60,7 +60,7 @@ struct KeySetRaceTests {
         #expect(try await node.keyIDs() == ["k1"])
     }
 
-    @Test("An expired set is not used because the store is down, neither at once nor for an unknown kid")
+    @Test("An expired set is not used while the store is down, nor for an unknown kid")
     func storeDownLater() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -84,7 +84,7 @@ struct KeySetRaceTests {
         let (node, other) = (bench.node(), bench.node())
         _ = try await node.keyIDs()
         bench.clock.advance(by: .seconds(3 * 86_400))
-        // The clock of the other node is ahead: its claim holds this one up.
+        // The other node's clock is ahead: its claim blocks this node.
         let claimed = try await bench.store.keySets.claimRefresh(
             of: KeySetBench.url.text, for: .due, at: bench.clock.now + .seconds(5), lease: .seconds(20))
         #expect(claimed != nil)
@@ -94,7 +94,7 @@ struct KeySetRaceTests {
         }
     }
 
-    @Test("A set from the time before the clock was set back is read before it is used")
+    @Test("A set fetched before the clock was set back is refreshed before use")
     func clockSetBack() async throws {
         let bench = try KeySetBench()
         try bench.publish(["old"], lifetime: .seconds(86_400))
@@ -106,7 +106,7 @@ struct KeySetRaceTests {
         #expect(try await bench.node().keyIDs() == ["new"])
     }
 
-    @Test("An unavailable store is reported in a few lines for 200 sets, which are read when it is back")
+    @Test("An unavailable store is reported in a few lines for 200 sets, which are fetched once it is back")
     func quietTrouble() async throws {
         let bench = try KeySetBench()
         for number in 0..<200 {

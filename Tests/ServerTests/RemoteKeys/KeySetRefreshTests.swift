@@ -4,9 +4,9 @@ import Testing
 
 @testable import Server
 
-@Suite("A key set is read again before it expires, in the background", .timeLimit(.minutes(2)))
+@Suite("Background refresh of key sets", .timeLimit(.minutes(2)))
 struct KeySetRefreshTests {
-    @Test("A registered set is read before the first request")
+    @Test("A registered set is fetched before the first request")
     func eager() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -19,7 +19,7 @@ struct KeySetRefreshTests {
         #expect(bench.reader.calls.count == 1)
     }
 
-    @Test("No request waits while its server hangs, up to a minute after the set has expired")
+    @Test("No request waits for a hanging server until a minute after the set has expired")
     func hangingServer() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -40,7 +40,7 @@ struct KeySetRefreshTests {
         #expect(bench.reader.calls.count == 2)
     }
 
-    @Test("RFC 9110 §13.1.2: the ETag is sent; 304 keeps the keys and their new lifetime")
+    @Test("RFC 9110 §13.1.2: the ETag is sent; 304 keeps the keys and extends their lifetime")
     func notModified() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"], etag: "\"v1\"", lifetime: .seconds(600))
@@ -72,7 +72,7 @@ struct KeySetRefreshTests {
         #expect(try await bench.record().problem != nil)
     }
 
-    @Test("Two nodes read a set once in each period")
+    @Test("Two nodes together fetch a set once per period")
     func twoNodes() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k0"], lifetime: .seconds(600))
@@ -85,7 +85,7 @@ struct KeySetRefreshTests {
                     for node in [one, other] { await bench.waitFor(["k\(period - 1)"], in: node) }
                     try bench.publish(["k\(period)"], lifetime: .seconds(600))
                     bench.clock.advance(by: .seconds(480))
-                    // The node that found the other one reading looks again when that one's lease is over.
+                    // The node that found the set claimed looks again once the lease has expired.
                     await bench.reader.waitForCalls(period + 1)
                     await until { (try? await bench.record().fetchedAt) == bench.clock.now }
                     bench.clock.advance(by: .seconds(20))
@@ -96,7 +96,7 @@ struct KeySetRefreshTests {
         #expect(bench.reader.calls.count == 6)
     }
 
-    @Test("A set that no client has any more is not read again")
+    @Test("A set that no client uses any more is not refreshed")
     func unregistered() async throws {
         let bench = try KeySetBench()
         let marker: ExactString = "https://marker.example/jwks"
@@ -112,7 +112,7 @@ struct KeySetRefreshTests {
         #expect(bench.reader.calls(of: KeySetBench.url) == 1)
     }
 
-    @Test("A server that hangs does not delay the sets of others that become due meanwhile")
+    @Test("A hanging server does not delay other sets that become due meanwhile")
     func othersMeanwhile() async throws {
         let bench = try KeySetBench()
         let hanging: ExactString = "https://hanging.example/jwks"
@@ -135,9 +135,7 @@ struct KeySetRefreshTests {
         }
     }
 
-    @Test(
-        "Of 1,000 sets that are due, at most 64 are read at once, and a request that waits for another one gets through"
-    )
+    @Test("Of 1,000 due sets at most 64 are fetched at once, and a request for another set is still served")
     func manyDue() async throws {
         let bench = try KeySetBench()
         let urls = (0..<1000).map { ExactString("https://client.example/\($0)") }
@@ -162,7 +160,7 @@ struct KeySetRefreshTests {
         for url in urls { #expect(bench.reader.calls(of: url) == 1) }
     }
 
-    @Test("The schedule takes the sets that have waited longest, and last those whose last attempt failed")
+    @Test("The schedule takes the sets that have been due longest, failing ones last")
     func schedule() {
         var schedule = KeySetSchedule()
         let now = TestClock.start
@@ -175,7 +173,7 @@ struct KeySetRefreshTests {
         #expect(schedule.takeDue(at: now, limit: 3) == ["d", "c", "b"])
         #expect(schedule.takeDue(at: now, limit: 3) == ["a"])
         #expect(schedule.takeDue(at: now, limit: 3) == [])
-        // Nothing became of those attempts.
+        // Those attempts were never completed.
         #expect(schedule.takeDue(at: now + .seconds(60), limit: 9).count == 5)
         schedule.record("c", Freshness(nextAttemptAt: now))
         schedule.record("unknown", Freshness(nextAttemptAt: now))
@@ -184,7 +182,7 @@ struct KeySetRefreshTests {
         #expect(schedule.takeDue(at: now + .seconds(1000), limit: 9) == ["a"])
     }
 
-    @Test("A refresh makes one claim and one save in the store, no read, and parses its document once")
+    @Test("A refresh costs one claim and one save in the store, no read, and one parse of the document")
     func storeCalls() async throws {
         let bench = try KeySetBench()
         let (store, parses) = (FlakyKeySets(bench.store.keySets), ParseCounter())
@@ -195,13 +193,13 @@ struct KeySetRefreshTests {
             #expect((store.claims, store.saves, store.reads, parses.count) == (round, round, 0, round))
             bench.clock.advance(by: .seconds(30))
         }
-        // A request without a cached set looks into the store first.
+        // A request without a cached set reads the store first.
         let restarted = bench.node(store: store, parses: parses)
         #expect(try await restarted.keyIDs() == ["k3"])
         #expect((store.claims, store.saves, store.reads, parses.count) == (3, 3, 1, 4))
     }
 
-    @Test("Background work ends with its task, and finishes the fetch it has begun")
+    @Test("Background work ends with its task, after finishing the current fetch")
     func ending() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Server
 
-@Suite("Rule 13: an unknown kid leads to one fetch, at most once in a cool-down", .timeLimit(.minutes(5)))
+@Suite("Rule 13: an unknown kid causes one fetch, at most once per cool-down", .timeLimit(.minutes(5)))
 struct UnknownKeyTests {
-    @Test("1,000 requests share one fetch, and its keys")
+    @Test("1,000 concurrent requests share one fetch and its keys")
     func shared() async throws {
         let (bench, node) = try await ready()
         try bench.publish(["k2"])
@@ -20,7 +20,7 @@ struct UnknownKeyTests {
         #expect(try await node.keyIDs() == ["k2"])
     }
 
-    @Test("Within the cool-down the cached keys are all there are; after it the set is read again")
+    @Test("Within the cool-down only the cached keys are used; after it the set is refreshed")
     func coolDown() async throws {
         let (bench, node) = try await ready()
         for second in [0, 1, 28] {
@@ -34,7 +34,7 @@ struct UnknownKeyTests {
         #expect(bench.reader.calls.count == 3)
     }
 
-    @Test("A rotation right after a scheduled fetch is honoured at once")
+    @Test("A rotation right after a scheduled fetch is picked up at once")
     func rotationAfterScheduledFetch() async throws {
         let (bench, node) = try await ready()
         try await bench.register()
@@ -47,7 +47,7 @@ struct UnknownKeyTests {
     }
 
     @Test(
-        "A fetch under way is joined; if it brings nothing new because it began too early, there is one more",
+        "A fetch in progress is joined; if it began too early to have the key, one more follows",
         arguments: ["k1", "k2"])
     func joined(_ scheduled: String) async throws {
         let (bench, node) = try await ready()
@@ -65,7 +65,7 @@ struct UnknownKeyTests {
         #expect((2...3).contains(bench.reader.calls.count))
     }
 
-    @Test("A fetch that a request waited for because it had no keys counts: it is not repeated for an unknown kid")
+    @Test("A fetch for the first use counts and is not repeated for an unknown kid")
     func firstUse() async throws {
         let bench = try KeySetBench()
         try bench.publish(["k1"])
@@ -75,7 +75,7 @@ struct UnknownKeyTests {
         #expect(bench.reader.calls.count == 1)
     }
 
-    @Test("While the server is down the operator learns why, and the cached keys stay")
+    @Test("While the server is down the reason is reported, and the cached keys are used")
     func down() async throws {
         let (bench, node) = try await ready()
         bench.breakDown(KeySetBench.url, "it took longer than 5 s")
@@ -94,7 +94,7 @@ struct UnknownKeyTests {
         #expect(bench.reader.calls.count == calls + 1)
     }
 
-    @Test("A clock that was set back keeps no cool-down alive")
+    @Test("A clock set back does not prolong a cool-down")
     func clockSetBack() async throws {
         let (bench, node) = try await ready()
         _ = try await node.refreshedKeyIDs()
@@ -103,7 +103,7 @@ struct UnknownKeyTests {
         #expect(try await node.refreshedKeyIDs() == .keys(["k2"]))
     }
 
-    @Test("Ended cool-downs are removed")
+    @Test("Expired cool-downs are removed")
     func forgotten() {
         var coolDowns = CoolDowns<ExactString>(length: .seconds(30))
         for number in 0..<10_000 {
@@ -114,7 +114,7 @@ struct UnknownKeyTests {
         #expect(!coolDowns.isRunning("https://client.example/9999", at: TestClock.start + .seconds(10_029)))
     }
 
-    /// A node that has had its set for a while.
+    /// Returns a node that fetched its set 30 seconds ago.
     private func ready() async throws -> (KeySetBench, KeySetNode) {
         let bench = try KeySetBench()
         try bench.publish(["k1"])

@@ -2,7 +2,7 @@ import Countersign
 import Server
 import Synchronization
 
-/// The other end of every URL: it answers what a test has put there, and waits where the test holds it.
+/// A fake HTTP reader: it returns the responses set by a test, and can be blocked per URL.
 final class FakeReader: RemoteReader {
     struct Call: Sendable, Equatable {
         let document: RemoteDocument
@@ -18,7 +18,7 @@ final class FakeReader: RemoteReader {
     private struct State {
         var answers: [ExactString: RemoteReading] = [:]
         var calls: [Call] = []
-        /// The URLs at which readers wait; `nil` for all.
+        /// The URLs whose readers are blocked; `nil` for all.
         var holding: Set<ExactString>? = []
         var held: [Held] = []
         var running = 0
@@ -36,14 +36,14 @@ final class FakeReader: RemoteReader {
         state.withLock { $0.answers[url] = reading }
     }
 
-    /// Keeps readers waiting with the answer of the moment they came; of all URLs where none is named.
+    /// Blocks readers of the URL (all URLs if `nil`); they return the response that was set when they started.
     func hold(_ url: ExactString? = nil) {
         state.withLock { state in
             if let url { state.holding?.insert(url) } else { state.holding = nil }
         }
     }
 
-    /// Releases those that are held, and holds nobody any more.
+    /// Releases the blocked readers, and blocks no others.
     func letGo(_ url: ExactString? = nil) {
         let released = state.withLock { state -> [Held] in
             if let url { state.holding?.remove(url) } else { state.holding = [] }
@@ -54,18 +54,18 @@ final class FakeReader: RemoteReader {
         for held in released { held.reader.resume() }
     }
 
-    /// Releases the one that came last; the others stay.
+    /// Releases only the reader that came last.
     func letGoOfLast() {
         let last = state.withLock { $0.held.popLast() }
         last?.reader.resume()
     }
 
-    /// Waits until so many reads have begun, from the first one on.
+    /// Waits until at least `count` reads have begun in total.
     func waitForCalls(_ count: Int, of url: ExactString? = nil) async {
         await until { url.map { calls(of: $0) } ?? calls.count >= count }
     }
 
-    /// Waits until so many readers are kept waiting.
+    /// Waits until at least `count` readers are blocked.
     func waitForHeld(_ count: Int) async {
         await until { state.withLock { $0.held.count } >= count }
     }
@@ -97,7 +97,7 @@ final class FakeReader: RemoteReader {
     }
 }
 
-/// Waits for something that other tasks bring about.
+/// Waits for a condition that other tasks fulfil, or for cancellation.
 func until(_ condition: () async -> Bool) async {
     while !Task.isCancelled, await !condition() { await Task.yield() }
 }

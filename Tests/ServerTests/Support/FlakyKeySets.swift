@@ -2,7 +2,7 @@ import Countersign
 import Store
 import Synchronization
 
-/// A store of key sets that counts its calls, fails on demand, and can hold readers with what they have read.
+/// A key set store that counts its calls, fails on demand, and can block the next reader after its read.
 final class FlakyKeySets: KeySetStore {
     private struct State {
         var failure: StoreError?
@@ -62,7 +62,7 @@ final class FlakyKeySets: KeySetStore {
             let isHolding = state.withLock { state in
                 state.reads += 1
                 if state.isHolding { state.held.append(reader) }
-                // The first one only: the others find the store as it is then.
+                // Only the first reader is blocked.
                 defer { state.isHolding = false }
                 return state.isHolding
             }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Server
 
-/// Key sets over a real store, a clock that is moved by hand, and the other end of all URLs.
+/// Key sets over a real store, a manual clock and a fake reader.
 struct KeySetBench {
     static let url: ExactString = "https://client.example/jwks"
 
@@ -21,7 +21,7 @@ struct KeySetBench {
         store = try SQLiteStore(directory: directory.path, clock: { clock.now })
     }
 
-    /// One node over the store, with an empty cache.
+    /// Creates a node over the store, with an empty cache.
     func node(
         store other: (any KeySetStore)? = nil, permits: Int = 64, parses: ParseCounter? = nil,
         _ change: (inout KeySetSettings) -> Void = { _ in }
@@ -39,13 +39,11 @@ struct KeySetBench {
         return KeySetNode(cache: KeySetCache(refresher, settings), timetable: timetable)
     }
 
-    /// Registers a client whose keys are at a URL.
     func register(_ url: ExactString = Self.url, as id: String? = nil) async throws {
         try await store.clients.add(
             ClientRecord(id: ClientID(id ?? url.text), name: "", keySetURL: url.text, createdAt: clock.now), keys: [])
     }
 
-    /// Puts a set behind a URL.
     func publish(
         _ keyIDs: [String], at url: ExactString = Self.url, etag: String? = nil, lifetime: Duration? = nil
     ) throws {
@@ -60,12 +58,12 @@ struct KeySetBench {
         try #require(try await store.keySets.record(of: url.text))
     }
 
-    /// Waits until a node uses these keys, for as long as the test may take.
+    /// Waits until a node uses these keys; the test's time limit is the timeout.
     func waitFor(_ keyIDs: [String], in node: KeySetNode, at url: ExactString = Self.url) async {
         await until { (try? await node.keyIDs(url)) == keyIDs }
     }
 
-    /// Runs what a node does in the background while `body` runs.
+    /// Runs the node's background refreshes while `body` runs.
     func inBackground(of node: KeySetNode, _ body: () async throws -> Void) async throws {
         let running = Task { await node.run(every: .milliseconds(1)) }
         defer { running.cancel() }
@@ -83,17 +81,17 @@ struct KeySetBench {
     }
 }
 
-/// The key sets of one server: what requests ask, and what runs in the background.
+/// The key sets of one server: the cache for requests and the background timetable.
 struct KeySetNode: Sendable {
     let cache: KeySetCache
     let timetable: KeySetTimetable
 
-    /// The keys a request would have to choose from, by their `kid`s.
+    /// Returns the `kid`s that a request would choose from.
     func keyIDs(_ url: ExactString = KeySetBench.url) async throws(StoreUnavailable) -> [String] {
         try await cache.keys(at: url).map(\.label)
     }
 
-    /// What a request with an unknown `kid` learns: the `kid`s, or why they cannot be known.
+    /// Returns the result of an early refresh for an unknown `kid`: the `kid`s, or why they are unavailable.
     func refreshedKeyIDs(_ url: ExactString = KeySetBench.url) async throws(StoreUnavailable) -> Learned {
         switch try await cache.refreshEarly(url) {
         case .keys(let keys): .keys(keys.map(\.label))
@@ -105,7 +103,6 @@ struct KeySetNode: Sendable {
         await timetable.run(refreshing: cache, every: tick)
     }
 
-    /// Whether a fetch is under way.
     var isReading: Bool { cache.refreshCount > 0 }
 
     enum Learned: Equatable {
@@ -114,7 +111,6 @@ struct KeySetNode: Sendable {
     }
 }
 
-/// Counts how often a key set is parsed.
 final class ParseCounter: Sendable {
     private let calls = Mutex(0)
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Server
 
-/// Clients that are URLs: their documents, a clock that is moved by hand, and the other end of all URLs.
+/// Client metadata documents with a manual clock and a fake reader.
 struct MetadataBench {
     static let url: ExactString = "https://client.example/c"
     static let id = ClientID(url)
@@ -13,7 +13,7 @@ struct MetadataBench {
     let log = RecordedLog()
     let proofs = RememberedProofs()
 
-    /// Documents of which none is in memory.
+    /// Creates an empty cache of documents.
     func documents(_ change: (inout ServerSettings) -> Void = { _ in }) throws -> ClientMetadataDocuments {
         let (clock, log) = (clock, log)
         return ClientMetadataDocuments(
@@ -29,7 +29,7 @@ struct MetadataBench {
         return settings
     }
 
-    /// A good document, changed by name; `nil` takes a member out.
+    /// Returns a valid document with changed members; `nil` removes one.
     static func document(
         _ url: ExactString = Self.url, keyID: String = "k1", changes: [(String, JSONValue?)] = []
     ) throws -> [UInt8] {
@@ -55,15 +55,14 @@ struct MetadataBench {
 }
 
 extension ClientMetadataDocuments {
-    /// A request of a client that proves a key.
+    /// Simulates a request in which the client proves a key.
     func prove(_ id: ClientID = MetadataBench.id, at now: UnixTime) async throws(ClientMetadataFault) {
         noteProof(of: try await client(id), at: now)
     }
 
-    /// Whether a fetch is under way.
     var isReading: Bool { readingCount > 0 }
 
-    /// The keys that the document of a client has, by their `kid`s.
+    /// Returns the `kid`s in a client's document.
     func keyIDs(_ id: ClientID = MetadataBench.id) async throws(ClientMetadataFault) -> [String] {
         try await client(id).keys.map { $0.jwk.keyID?.text ?? "" }
     }

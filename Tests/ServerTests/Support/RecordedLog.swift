@@ -2,7 +2,7 @@ import Synchronization
 
 @testable import Server
 
-/// The lines that a server wrote into its log.
+/// A recording of a server's log lines.
 struct RecordedLog: Sendable {
     private final class Lines: Sendable {
         let all = Mutex<[EventLog.Line]>([])
@@ -11,7 +11,7 @@ struct RecordedLog: Sendable {
     let events: EventLog
     private let recorded: Lines
 
-    /// - Parameter clock: for the limits of lines in a second.
+    /// - Parameter clock: for the rate limit of lines.
     init(_ clock: TestClock = TestClock()) {
         let recorded = Lines()
         self.recorded = recorded
@@ -21,6 +21,5 @@ struct RecordedLog: Sendable {
     var lines: [EventLog.Line] { recorded.all.withLock { $0 } }
     var texts: [String] { lines.map(\.text) }
 
-    /// A server's clock, and this log.
     func runtime(_ clock: TestClock) -> Runtime { Runtime(clock: { clock.now }, report: events.record) }
 }

@@ -2,7 +2,7 @@ import Countersign
 import Store
 import Synchronization
 
-/// Proven clients in memory; writes nothing for a task that is cancelled, as a database does.
+/// An in-memory store of proven client URLs; refuses writes from a cancelled task, as a database does.
 final class RememberedProofs: ProvenClientURLStore {
     private struct State {
         var proofs: [ClientID: UnixTime] = [:]

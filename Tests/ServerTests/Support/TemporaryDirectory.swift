@@ -1,8 +1,6 @@
 import Foundation
 
-/// A directory of its own for each test; all of them go when the tests end.
-///
-/// Not sooner: a store opens further connections while it lives.
+/// A temporary directory per test. All are removed when the tests end, not earlier: a store opens connections during its lifetime.
 struct TemporaryDirectory: Sendable {
     let path: String
 

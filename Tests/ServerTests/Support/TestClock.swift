@@ -1,7 +1,7 @@
 import Countersign
 import Synchronization
 
-/// A clock that stands still until it is told otherwise.
+/// A clock that only moves when advanced.
 final class TestClock: Sendable {
     static let start = UnixTime(seconds: 1_800_000_000)
 

@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import Server
 
-/// A store with the keys of opaque tokens, and tokens to be sealed.
+/// A store with sealing keys, and sample tokens.
 struct TokenBench {
     let directory = TemporaryDirectory()
     let masterKey = MasterKey.generate()

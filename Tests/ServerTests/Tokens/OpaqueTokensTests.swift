@@ -5,10 +5,10 @@ import Testing
 
 @testable import Server
 
-@Suite("Opaque tokens are sealed")
+@Suite("Sealing of opaque tokens")
 struct OpaqueTokensTests {
     @Test(
-        "A token opens to its contents, whatever the client's name",
+        "A sealed token opens to the same contents",
         arguments: [
             ("billing", ["read", "write"], "https://api.example"), ("b", [], ""), ("café \u{1F600}", ["a"], "é"),
             (String(repeating: "x", count: 255), (0..<300).map { "scope:\($0)" }, "urn:a"),
@@ -20,7 +20,7 @@ struct OpaqueTokensTests {
         #expect(try tokens.unseal(sealed, at: TestClock.start) == token)
     }
 
-    @Test("has the format that secret scanners look for, and reveals nothing")
+    @Test("A token has the format that secret scanners look for, and reveals nothing")
     func form() async throws {
         let tokens = try await TokenBench().tokens()
         let shortest = TokenBench.token(client: "b", scope: [], audience: "")
@@ -33,14 +33,14 @@ struct OpaqueTokensTests {
         }
     }
 
-    @Test("Two tokens with the same contents have nothing in common")
+    @Test("Sealing the same contents twice gives different tokens")
     func fresh() async throws {
         let tokens = try await TokenBench().tokens()
         let token = TokenBench.token()
         #expect(tokens.seal(token) != tokens.seal(token))
     }
 
-    @Test("RFC 7519 §4.1.4: a token opens before its expiry only")
+    @Test("RFC 7519 §4.1.4: a token opens only before its expiry")
     func expiry() async throws {
         let tokens = try await TokenBench().tokens()
         let token = TokenBench.token(lifetime: .seconds(60))
@@ -50,7 +50,7 @@ struct OpaqueTokensTests {
     }
 
     @Test(
-        "A token of another issuer or another kind does not open",
+        "A token of another issuer does not open",
         arguments: [
             "https://as.example/", "https://other.example", "https://as.exampl", "",
         ])
@@ -143,7 +143,7 @@ struct OpaqueTokensTests {
         #expect(try tokens.unseal(try #require(tokens.seal(long)), at: TestClock.start) == long)
     }
 
-    @Test("The record is parsed to its last byte: missing or extra bytes are refused")
+    @Test("A record with missing or extra bytes is refused")
     func record() throws {
         let token = TokenBench.token()
         let record = try #require(token.encoded())

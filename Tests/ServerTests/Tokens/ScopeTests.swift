@@ -5,7 +5,7 @@ import Testing
 @Suite("RFC 6749 §3.3: scope")
 struct ScopeTests {
     @Test(
-        "is a list of tokens of certain characters",
+        "is a list of tokens of the allowed characters",
         arguments: [
             ("a b", ["a", "b"]), ("a  b ", ["a", "b"]), ("a a", ["a"]), ("", []),
             ("https://x/y:z!", ["https://x/y:z!"]),
@@ -15,7 +15,7 @@ struct ScopeTests {
         #expect(Scope(parsing: text)?.tokens == tokens)
     }
 
-    @Test("is not longer than 4096 bytes")
+    @Test("has at most 4096 bytes")
     func length() {
         #expect(Scope(parsing: String(repeating: "a", count: 4096)) != nil)
         #expect(Scope(parsing: String(repeating: "a", count: 4097)) == nil)

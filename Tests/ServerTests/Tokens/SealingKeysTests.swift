@@ -7,7 +7,7 @@ import Testing
 
 @testable import Server
 
-@Suite("The keys of opaque tokens are replaced")
+@Suite("Rotation of sealing keys")
 struct SealingKeysTests {
     private static let day = Duration.seconds(86_400)
 
@@ -25,9 +25,7 @@ struct SealingKeysTests {
         #expect(bench.keys.newest?.number == 2)
     }
 
-    @Test(
-        "A token opens after its key was replaced, until its expiry; its key is removed when all its tokens have expired"
-    )
+    @Test("A token opens until its expiry, also after key rotation; a key is removed once all its tokens have expired")
     func retirement() async throws {
         let bench = try await TokenBench()
         let tokens = bench.tokens()
@@ -47,7 +45,7 @@ struct SealingKeysTests {
         #expect(try await numbers(bench) == [2, 3])
     }
 
-    @Test("A server that starts again opens the tokens of before")
+    @Test("A restarted server opens earlier tokens")
     func restart() async throws {
         let bench = try await TokenBench()
         let token = TokenBench.token()
@@ -62,7 +60,7 @@ struct SealingKeysTests {
         #expect(try await numbers(bench) == [1])
     }
 
-    @Test("RFC 5869 §2.3: the key of a token is HKDF-Expand of the server's", arguments: [0, 1, 31, 64, 300])
+    @Test("RFC 5869 §2.3: a token's key is derived with HKDF-Expand", arguments: [0, 1, 31, 64, 300])
     func derivation(_ length: Int) {
         let secret = SymmetricKey(size: .bits256)
         let info = RandomBytes.make(min(length, 256)) + [UInt8](repeating: 7, count: max(0, length - 256))
@@ -74,7 +72,7 @@ struct SealingKeysTests {
         #expect(key.derived(for: info) != key.derived(for: info + [1]))
     }
 
-    @Test("Servers that renew at the same time end up with the same key")
+    @Test("Servers that rotate concurrently end up with the same key")
     func race() async throws {
         let bench = try await TokenBench()
         let later = TestClock.start + SealingKeys.period
@@ -90,13 +88,13 @@ struct SealingKeysTests {
         #expect(try await numbers(bench) == [1, 2])
     }
 
-    @Test("A clock that was wrong for a while neither ends tokens early nor keeps a key sealing for ever")
+    @Test("A temporarily wrong clock neither invalidates tokens early nor stops rotation")
     func wrongClock() async throws {
         let bench = try await TokenBench()
         let tokens = bench.tokens()
         let token = TokenBench.token()
         let sealed = try #require(tokens.seal(token))
-        // Ten years ahead, back to the epoch, and right again.
+        // Ten years ahead, back to the epoch, then correct again.
         for time in [TestClock.start + Self.day * 3650, UnixTime(seconds: 0), TestClock.start] {
             try await bench.keys.renew(at: time)
         }
@@ -104,7 +102,7 @@ struct SealingKeysTests {
         #expect(try await bench.store.sealingKeys.all().last?.createdAt == TestClock.start)
     }
 
-    @Test("The files of a store, without the master key, open no token: not the seal of the key, not the token")
+    @Test("Without the master key, the files of a store reveal neither the sealing key nor tokens")
     func stolenDatabase() async throws {
         let bench = try await TokenBench()
         let token = TokenBench.token(client: "a-client-nobody-else-has")
@@ -125,7 +123,7 @@ struct SealingKeysTests {
             try await SealingKeys.load(
                 from: thief.sealingKeys, masterKey: .generate(), at: TestClock.start + SealingKeys.period * 20)
         }
-        // Nothing was removed or made by somebody who could not open the keys.
+        // A process that cannot open the keys neither removes nor adds any.
         #expect(try await thief.sealingKeys.all().map(\.number) == [1])
     }
 }

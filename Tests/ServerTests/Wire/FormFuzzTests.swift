@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Fuzz: the form parser")
 struct FormFuzzTests {
-    @Test("No input ends the process, and parsed forms survive a round trip")
+    @Test("No input crashes the parser, and parsed values are valid UTF-8")
     func fuzz() throws {
         var random = SeededRandom(seed: 6749)
         let seeds = ["grant_type=client_credentials&scope=a+b&x=%C3%A9", "a=%E9&b=%FF&&=", "client_id=%00%7F"]

@@ -5,7 +5,7 @@ import Testing
 @Suite("RFC 6749 appendix B: application/x-www-form-urlencoded")
 struct FormTests {
     @Test(
-        "is decoded in its character set",
+        "is decoded with its character set",
         arguments: [
             ("a=b", FormEncoding.utf8, "b"), ("a=b+c%20d", .utf8, "b c d"), ("a=%C3%A9", .utf8, "é"),
             ("a=%E9", .latin1, "é"), ("a=%80", .latin1, "\u{80}"), ("a=%FF", .latin1, "ÿ"), ("a=%41%42", .ascii, "AB"),
@@ -16,7 +16,7 @@ struct FormTests {
     }
 
     @Test(
-        "is refused if it is ambiguous or broken",
+        "is refused if ambiguous or malformed",
         arguments: [
             ("a=1&a=2", FormEncoding.utf8, FormError.sentTwice("a")), ("a=1&%61=2", .utf8, .sentTwice("a")),
             ("a=&a=2", .utf8, .sentTwice("a")), ("a&a", .utf8, .sentTwice("a")), ("a=%", .utf8, .brokenPercentEncoding),
@@ -42,7 +42,7 @@ struct FormTests {
         #expect(form.values("audience") == audiences)
     }
 
-    @Test("allows no similar parameter to repeat", arguments: ["Resource", "resources", "aud"])
+    @Test("refuses repetition of similarly named parameters", arguments: ["Resource", "resources", "aud"])
     func notRepeated(_ name: String) {
         #expect(throws: FormError.sentTwice(name)) { try Form(parsing: "\(name)=1&\(name)=2".utf8) }
     }
@@ -63,10 +63,10 @@ struct FormTests {
     }
 }
 
-@Suite("A form as long as a request may be")
+@Suite("A form of the maximum request length")
 struct LongFormTests {
     @Test(
-        "is read in a loop, or refused for its number of parameters",
+        "is parsed, or refused for its number of parameters",
         arguments: ["&", "=", "a=&", "a", "%41", "%", "+", "&=", "=&", "a=b&", "%C3%A9", "\u{FEFF}"])
     func long(_ part: String) {
         let body = String(repeating: part, count: 65_536 / part.utf8.count)
@@ -93,7 +93,7 @@ struct LongFormTests {
 @Suite("RFC 9110 §8.3: the content type of a form")
 struct FormEncodingTests {
     @Test(
-        "is recognised in any case and spacing",
+        "is recognised regardless of case and spacing",
         arguments: [
             ("application/x-www-form-urlencoded", FormEncoding.utf8),
             ("application/x-www-form-urlencoded;charset=UTF-8", .utf8),

@@ -5,14 +5,14 @@ import Testing
 
 @Suite("RFC 6749 §5.2: the error response")
 struct OAuthErrorTests {
-    @Test("error_description holds only the characters the specification allows")
+    @Test("error_description contains only characters that the specification allows")
     func characters() throws {
         let error = OAuthError(.invalidClient, "a \"quoted\" \\ é\n\u{1F600} ~")
         let object = try JSONObject(parsing: error.response().body)
         #expect(object["error_description"] == "a 'quoted' / ??? ~")
     }
 
-    @Test("names the status, the page and how long to wait")
+    @Test("It has a status, an error page and a Retry-After field")
     func response() throws {
         let refused = OAuthError(.invalidClient, "x", page: "expired").response(issuer: "https://as.example")
         #expect(refused.status == 401)

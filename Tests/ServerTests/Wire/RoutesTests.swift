@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Routes")
 struct RoutesTests {
-    /// Answers with its name and the parameters of the path.
+    /// An endpoint that answers with its name and path parameters.
     private struct Named: Endpoint {
         let name: String
 
@@ -48,7 +48,7 @@ struct RoutesTests {
     }
 
     @Test(
-        "refuse other methods, and list those that are allowed",
+        "refuse other methods and list the allowed ones",
         arguments: [
             ("OPTIONS", "/clients", "GET, HEAD, POST"), ("get", "/clients/a", "GET, HEAD"),
             ("GET", "/clients/a/keys/b", "DELETE"), ("POST", "/clients/new", "GET, HEAD"),
@@ -63,7 +63,7 @@ struct RoutesTests {
 
 @Suite("Header fields")
 struct HeaderFieldsTests {
-    @Test("are found without case, and repeated ones are one list")
+    @Test("are found case-insensitively, and repeated ones are joined")
     func lookUp() {
         var headers: HeaderFields = ["Accept": "a/b", "cookie": "x"]
         headers.append("ACCEPT", "c/d")
@@ -75,7 +75,7 @@ struct HeaderFieldsTests {
         #expect(headers.fields.map(\.name) == ["Accept", "cookie", "ACCEPT", "cookie"])
     }
 
-    @Test("of neighbouring characters are not equal", arguments: [("[", "{"), ("@", "`"), ("a", "b")])
+    @Test("are not equal if only ASCII neighbours match", arguments: [("[", "{"), ("@", "`"), ("a", "b")])
     func neighbours(_ name: String, _ other: String) {
         var headers: HeaderFields = [:]
         headers.append(name, "x")

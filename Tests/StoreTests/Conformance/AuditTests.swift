@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The audit log")
 struct AuditTests {
-    @Test("An entry comes back as it was recorded", arguments: Engine.all)
+    @Test("An entry is read back as recorded", arguments: Engine.all)
     func roundTrip(_ engine: Engine) async throws {
         let store = try engine.make().store
         let entries = [
@@ -19,7 +19,7 @@ struct AuditTests {
     }
 
     @Test(
-        "A reference is found however a person typed it", arguments: Engine.all,
+        "A reference is found in lower case, with spaces, hyphens or look-alike digits", arguments: Engine.all,
         ["OIBA2345", "oiba2345", "01BA-2345", " 0ib a2345 ", "018A2345"])
     func typed(_ engine: Engine, _ reference: String) async throws {
         let store = try engine.make().store
@@ -28,7 +28,7 @@ struct AuditTests {
         #expect(try await store.audit.entry(reference)?.reference == "OIBA2345")
     }
 
-    @Test("Unproven callers push out each other's entries, never those of proven ones", arguments: Engine.all)
+    @Test("Entries of unauthenticated callers evict only each other", arguments: Engine.all)
     func bounded(_ engine: Engine) async throws {
         let store = try engine.make().store
         for number in 0..<3 {
@@ -41,7 +41,7 @@ struct AuditTests {
         let latest = try await store.audit.latest(100).map(\.reference)
         let expected = (295..<300).reversed().map { "UNPROV\(100 + $0)" } + ["PROVEN24", "PROVEN23", "PROVEN22"]
         #expect(latest == expected)
-        // Nor do they push them out of a list: each kind has its half, and what the other leaves.
+        // Nor do they crowd them out of a list: each kind gets half of it, plus what the other kind does not use.
         func listed(_ limit: Int, onlyProven: Bool = false) async throws -> [String] {
             try await store.audit.latest(limit, onlyProven: onlyProven).map(\.reference)
         }
@@ -54,7 +54,7 @@ struct AuditTests {
     }
 
     @Test(
-        "A flood of unproven callers fills its own queue: every entry of a proven caller is written",
+        "A flood of unauthenticated callers fills its own queue: every entry of an authenticated client is written",
         arguments: Engine.all)
     func flood(_ engine: Engine) async throws {
         let store = try engine.make().store
@@ -69,7 +69,7 @@ struct AuditTests {
         #expect(store.audit.dropped > 0)
     }
 
-    @Test("A flood of proven callers leaves the others a part of each batch", arguments: Engine.all)
+    @Test("A flood of authenticated clients leaves the others a share of each batch", arguments: Engine.all)
     func provenFlood(_ engine: Engine) async throws {
         let store = try engine.make().store
         for number in 0..<5000 { store.audit.record(Samples.auditEntry("FLOOD\(1000 + number)", isProven: true)) }

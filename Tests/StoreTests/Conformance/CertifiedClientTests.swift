@@ -24,7 +24,7 @@ struct CertifiedClientTests {
     }
 
     @Test(
-        "Each is found once, with all its keys, wherever its certificate is kept; others are not",
+        "Each is found once, with all its keys, wherever its certificate is stored; clients without one are not",
         arguments: Engine.all,
         [1, 2, 3, 100])
     func pages(_ engine: Engine, _ limit: Int) async throws {
@@ -47,7 +47,7 @@ struct CertifiedClientTests {
         }
     }
 
-    @Test("Where there is none, nothing is found", arguments: Engine.all)
+    @Test("Without certificates, nothing is found", arguments: Engine.all)
     func none(_ engine: Engine) async throws {
         let store = try engine.make().store
         #expect(try await walk(store, limit: 5).isEmpty)

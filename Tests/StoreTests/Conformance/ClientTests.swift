@@ -6,7 +6,7 @@ import Testing
 struct ClientTests {
     private static let billing = ClientID("billing")
 
-    @Test("A client comes back as it was registered", arguments: Engine.all)
+    @Test("A client is read back as registered", arguments: Engine.all)
     func roundTrip(_ engine: Engine) async throws {
         let store = try engine.make().store
         let keys = [try Samples.key("first"), try Samples.key(certificate: Samples.certificate)]
@@ -21,7 +21,7 @@ struct ClientTests {
         }
     }
 
-    @Test("An identifier that is taken is a conflict, and nothing changes", arguments: Engine.all)
+    @Test("A duplicate identifier is a conflict, and nothing changes", arguments: Engine.all)
     func conflict(_ engine: Engine) async throws {
         let store = try engine.make().store
         try await store.clients.add(Samples.client(), keys: [])
@@ -34,7 +34,7 @@ struct ClientTests {
     }
 
     @Test(
-        "What cannot be kept unchanged is refused", arguments: Engine.all,
+        "Values that cannot be stored unchanged are refused", arguments: Engine.all,
         [
             ClientRecord(id: ClientID(""), name: "", createdAt: TestClock.start),
             ClientRecord(id: ClientID("billing\0"), name: "", createdAt: TestClock.start),
@@ -106,7 +106,7 @@ struct ClientTests {
         #expect(found.keys.map(\.jwk.keyID) == ["new"])
     }
 
-    @Test("A client is let in and kept out", arguments: Engine.all)
+    @Test("A client is disabled", arguments: Engine.all)
     func enabled(_ engine: Engine) async throws {
         let store = try engine.make().store
         try await store.clients.add(Samples.client(), keys: [])
@@ -147,7 +147,7 @@ struct ClientTests {
         #expect(try await store.clients.registration(of: Self.billing)?.keys.isEmpty == true)
     }
 
-    @Test("What is not there cannot be changed", arguments: Engine.all)
+    @Test("Changing a missing client is an error", arguments: Engine.all)
     func notFound(_ engine: Engine) async throws {
         let store = try engine.make().store
         let error = StoreError.notFound("Client 'billing'")
@@ -159,7 +159,7 @@ struct ClientTests {
         await #expect(throws: error) { try await store.clientKeys.remove(1, of: Self.billing) }
     }
 
-    @Test("The scopes of enabled clients are told once each, the oldest client's first", arguments: Engine.all)
+    @Test("The scopes of enabled clients are listed once each, the oldest client's first", arguments: Engine.all)
     func registeredScopes(_ engine: Engine) async throws {
         let store = try engine.make().store
         #expect(try await store.clients.scopes(limit: 10) == [])

@@ -2,15 +2,15 @@ import Countersign
 import Store
 import Testing
 
-/// Entries of the key store, clients, and which entry serves which client.
+/// Key store entries, clients, and the entry that serves each client.
 struct JavaAliasCase: Sendable, CustomTestStringConvertible {
     let testDescription: String
-    /// From Java key stores.
+    /// Aliases imported from Java key stores.
     var java: [ExactString] = []
-    /// From elsewhere.
+    /// Aliases from other sources.
     var other: [ExactString] = []
     let clients: [String]
-    /// The alias that serves each client, in their order; `nil` for none.
+    /// The alias that serves each client, in the order of `clients`; `nil` if none does.
     let serving: [ExactString?]
     var ambiguity: AliasAmbiguity?
 
@@ -19,14 +19,14 @@ struct JavaAliasCase: Sendable, CustomTestStringConvertible {
             testDescription: "lower case", java: ["nwu59qy9asdqftmwlcfmkvohvuya"],
             clients: ["nwU59qy9AsDqftmwLcfmkvOhvuYa"], serving: ["nwu59qy9asdqftmwlcfmkvohvuya"]),
         JavaAliasCase(
-            testDescription: "capitals, as PKCS#12 keeps them", java: ["Client-ID"], clients: ["client-id"],
+            testDescription: "upper case, as PKCS#12 preserves it", java: ["Client-ID"], clients: ["client-id"],
             serving: ["Client-ID"]),
-        JavaAliasCase(testDescription: "the same", java: ["billing"], clients: ["billing"], serving: ["billing"]),
+        JavaAliasCase(testDescription: "identical", java: ["billing"], clients: ["billing"], serving: ["billing"]),
         JavaAliasCase(
-            testDescription: "from elsewhere, byte for byte", other: ["billing"], clients: ["Billing", "billing"],
+            testDescription: "another source, byte for byte", other: ["billing"], clients: ["Billing", "billing"],
             serving: [nil, "billing"]),
         JavaAliasCase(
-            testDescription: "two clients that differ in case alone", java: ["billing"],
+            testDescription: "two clients that differ only in case", java: ["billing"],
             clients: ["BILLING", "Billing"], serving: [nil, nil],
             ambiguity: .severalClients(alias: "billing", [ClientID("BILLING"), ClientID("Billing")])),
         JavaAliasCase(
@@ -34,18 +34,18 @@ struct JavaAliasCase: Sendable, CustomTestStringConvertible {
             clients: ["Billing", "billing"], serving: [nil, nil],
             ambiguity: .severalClients(alias: "billing", [ClientID("Billing"), ClientID("billing")])),
         JavaAliasCase(
-            testDescription: "an exact name from elsewhere goes first", java: ["billing"], other: ["Billing"],
+            testDescription: "an exact match from another source wins", java: ["billing"], other: ["Billing"],
             clients: ["Billing"], serving: ["Billing"]),
         JavaAliasCase(
-            testDescription: "an exact name from Java goes first", java: ["billing", "Billing"], clients: ["Billing"],
+            testDescription: "an exact match from Java wins", java: ["billing", "Billing"], clients: ["Billing"],
             serving: ["Billing"]),
         JavaAliasCase(
             testDescription: "two entries, none of them exact", java: ["billing", "bilLing"], clients: ["Billing"],
             serving: [nil], ambiguity: .severalEntries(["bilLing", "billing"])),
         JavaAliasCase(
-            testDescription: "only A to Z are letters here", java: ["\u{E9}"], clients: ["\u{C9}"], serving: [nil]),
+            testDescription: "only A to Z are folded", java: ["\u{E9}"], clients: ["\u{C9}"], serving: [nil]),
         JavaAliasCase(
-            testDescription: "what is not a letter is compared as it is", java: ["a@b_c"], clients: ["a`b_c", "A@B_C"],
+            testDescription: "other characters are compared unchanged", java: ["a@b_c"], clients: ["a`b_c", "A@B_C"],
             serving: [nil, "a@b_c"]),
     ]
 }
@@ -67,7 +67,7 @@ struct JavaAliasTests {
     }
 
     @Test(
-        "serve the one client that equals them without regard to ASCII case, whichever was there first",
+        "serve the one client that matches, ignoring ASCII case, whichever was added first",
         arguments: Engine.all.flatMap { engine in Order.allCases.map { (engine, $0) } }, JavaAliasCase.all)
     func serving(_ bench: (Engine, Order), _ example: JavaAliasCase) async throws {
         let store = try bench.0.make().store
@@ -84,7 +84,7 @@ struct JavaAliasTests {
         #expect(certified.filter { $0.keyStoreEntry != nil }.map(\.client.id.text).sorted() == served.sorted())
     }
 
-    @Test("A client that comes or goes changes whom an entry serves", arguments: Engine.all)
+    @Test("Adding or removing a client changes which client an entry serves", arguments: Engine.all)
     func comingAndGoing(_ engine: Engine) async throws {
         let store = try engine.make().store
         let billing = ClientID("Billing")
@@ -100,7 +100,7 @@ struct JavaAliasTests {
     }
 
     @Test(
-        "An entry of which nothing was known is recognised when it comes again, and stays recognised",
+        "An entry of unknown origin is recognised as Java's when imported again, and stays recognised",
         arguments: Engine.all)
     func recognised(_ engine: Engine) async throws {
         let store = try engine.make().store
@@ -116,7 +116,7 @@ struct JavaAliasTests {
         #expect(try await store.clients.registration(of: ClientID("Billing"))?.keySource == .keyStore(alias: "billing"))
     }
 
-    @Test("Clients and entries are found without regard to ASCII case", arguments: Engine.all)
+    @Test("Clients and entries are found ignoring ASCII case", arguments: Engine.all)
     func alike(_ engine: Engine) async throws {
         let store = try engine.make().store
         for id in ["Billing", "billing", "billing2", "\u{C9}"] {

@@ -10,13 +10,13 @@ struct KeyReplacementTests {
         try #require(try await store.clients.registration(of: billing)).keys
     }
 
-    @Test("Keys that stay keep number, status and time, whatever the update says of them", arguments: Engine.all)
+    @Test("Remaining keys keep their number, status and time, whatever the update contains", arguments: Engine.all)
     func kept(_ engine: Engine) async throws {
         let store = try engine.make().store
         try await store.clients.add(Samples.client(), keys: [try Samples.key("goes"), try Samples.key("stays")])
         let before = try await Self.keys(store)
         let stays = try #require(before.last)
-        // Somebody else revokes it between the reading and the update.
+        // Another process revokes it between the read and the update.
         let revoked = KeyAvailability.revoked(since: TestClock.start + .seconds(5))
         try await store.clientKeys.setStatus(revoked, number: try #require(stays.number), of: Self.billing)
 
@@ -30,7 +30,7 @@ struct KeyReplacementTests {
         #expect(!before.map(\.number).contains(after.last?.number))
     }
 
-    @Test("A key that was to stay and has gone is not found, and nothing changes", arguments: Engine.all)
+    @Test("An update with a key that was removed meanwhile is an error, and nothing changes", arguments: Engine.all)
     func gone(_ engine: Engine) async throws {
         let store = try engine.make().store
         try await store.clients.add(Samples.client(), keys: [try Samples.key("1"), try Samples.key("2")])

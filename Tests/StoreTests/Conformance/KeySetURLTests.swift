@@ -2,9 +2,9 @@ import Countersign
 import Store
 import Testing
 
-@Suite("Which key sets are in use")
+@Suite("Key sets in use")
 struct KeySetURLTests {
-    @Test("URLs in force are listed once each, page by page, by their bytes", arguments: Engine.all)
+    @Test("URLs in use are listed once each, page by page, ordered by bytes", arguments: Engine.all)
     func pages(_ engine: Engine) async throws {
         let store = try engine.make().store
         for (id, url) in ["1": "b", "2": "ä", "3": "a", "4": "B", "5": "b", "6": "aa", "7": "b"] {
@@ -23,7 +23,7 @@ struct KeySetURLTests {
         }
     }
 
-    @Test("A URL whose clients are disabled, or all have keys of their own, is not in force", arguments: Engine.all)
+    @Test("A URL whose clients are all disabled or have their own keys is not in use", arguments: Engine.all)
     func inForce(_ engine: Engine) async throws {
         let store = try engine.make().store
         let revoked = KeyAvailability.revoked(since: TestClock.start)
@@ -41,9 +41,7 @@ struct KeySetURLTests {
         #expect(try await store.keySets.urlsInUse(after: nil, limit: 10) == ["disabled", "own"])
     }
 
-    @Test(
-        "Sets that no client has any more are removed in small steps, unless they were attempted lately",
-        arguments: Engine.all)
+    @Test("Unreferenced key sets are removed in small steps, unless recently attempted", arguments: Engine.all)
     func unused(_ engine: Engine) async throws {
         let store = try engine.make().store
         try await store.clients.add(Samples.client("uses", keySetURL: "used"), keys: [])
@@ -56,7 +54,7 @@ struct KeySetURLTests {
         }
         #expect(try await store.keySets.removeUnused(attemptedBefore: TestClock.start))
         let left = try await store.keySets.all().count - kept.count
-        #expect((1..<250).contains(left), "one step is a small one")
+        #expect((1..<250).contains(left), "one step removes a part")
         while try await store.keySets.removeUnused(attemptedBefore: TestClock.start) {}
         #expect(try await store.keySets.all().map(\.url) == kept)
     }

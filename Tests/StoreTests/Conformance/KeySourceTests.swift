@@ -2,7 +2,7 @@ import Countersign
 import Store
 import Testing
 
-/// What a client has, and what is in force.
+/// A client's possible key sources, and the one in use.
 struct KeySourceCase: Sendable, CustomTestStringConvertible {
     static let url = "https://client.example/jwks"
 
@@ -11,7 +11,7 @@ struct KeySourceCase: Sendable, CustomTestStringConvertible {
     var hasURL = false
     var alias: ExactString?
     let source: KeySource
-    /// The `kid`s the verifier sees.
+    /// The `kid`s that the verifier sees.
     let keys: [ExactString]
 
     static let all = [
@@ -20,22 +20,22 @@ struct KeySourceCase: Sendable, CustomTestStringConvertible {
             testDescription: "everything", own: [.active], hasURL: true, alias: "billing", source: .own, keys: ["own 0"]
         ),
         KeySourceCase(
-            testDescription: "no key of its own", hasURL: true, alias: "billing", source: .keySet(url: url), keys: []),
+            testDescription: "no own key", hasURL: true, alias: "billing", source: .keySet(url: url), keys: []),
         KeySourceCase(
             testDescription: "an entry of the key store", alias: "billing", source: .keyStore(alias: "billing"),
             keys: ["billing"]),
         KeySourceCase(
-            testDescription: "only a revoked key of its own", own: [.revoked(since: TestClock.start)], hasURL: true,
+            testDescription: "only a revoked own key", own: [.revoked(since: TestClock.start)], hasURL: true,
             alias: "billing", source: .own, keys: ["own 0"]),
         KeySourceCase(
             testDescription: "a retired and a retiring key",
             own: [.retiring(until: TestClock.start - .seconds(1)), .retiring(until: TestClock.start + .seconds(1))],
             alias: "billing", source: .own, keys: ["own 0", "own 1"]),
-        KeySourceCase(testDescription: "another's entry", alias: "Billing", source: .none, keys: []),
+        KeySourceCase(testDescription: "another client's entry", alias: "Billing", source: .none, keys: []),
     ]
 }
 
-@Suite("Where a client's keys come from")
+@Suite("The source of a client's keys")
 struct KeySourceTests {
     private static let billing = ClientID("billing")
 
@@ -69,7 +69,7 @@ struct KeySourceTests {
         example.source == .keyStore(alias: "billing") ? Samples.certificate.facts : nil
     }
 
-    @Test("Removing the last own key, not revoking it, brings in the next source", arguments: Engine.all)
+    @Test("Removing the last own key switches to the next source; revoking it does not", arguments: Engine.all)
     func removal(_ engine: Engine) async throws {
         let store = try engine.make().store
         var client = Samples.client()
@@ -82,7 +82,7 @@ struct KeySourceTests {
         #expect(try await store.clients.registration(of: Self.billing)?.keySource == .keySet(url: KeySourceCase.url))
     }
 
-    @Test("A client and its keys are read as they stood at one moment", .timeLimit(.minutes(5)), arguments: Engine.all)
+    @Test("A client and its keys are read as one consistent snapshot", .timeLimit(.minutes(5)), arguments: Engine.all)
     func snapshot(_ engine: Engine) async throws {
         let open = try engine.make()
         let (store, other) = (open.store, try open.another())

@@ -7,7 +7,6 @@ struct KeyStatusTests {
     private static let billing = ClientID("billing")
     private static let end = UnixTime(milliseconds: 1_800_000_000_123)
 
-    /// A client with one key.
     private static func client(
         _ engine: Engine, _ status: KeyAvailability
     ) async throws -> (store: any Store, number: Int64) {
@@ -21,7 +20,7 @@ struct KeyStatusTests {
     }
 
     @Test(
-        "A key comes back with the status it was registered with", arguments: Engine.all,
+        "A key is read back with the status it was registered with", arguments: Engine.all,
         [KeyAvailability.active, .retiring(until: end), .revoked(since: end)])
     func roundTrip(_ engine: Engine, _ status: KeyAvailability) async throws {
         #expect(try await Self.status(try await Self.client(engine, status).store) == status)
@@ -32,7 +31,7 @@ struct KeyStatusTests {
     }
 
     @Test(
-        "A key that is not revoked takes any status", arguments: Engine.all,
+        "A key that is not revoked can be given any status", arguments: Engine.all,
         [KeyAvailability.active, .retiring(until: end)])
     func change(_ engine: Engine, _ before: KeyAvailability) async throws {
         for after in [KeyAvailability.active, .retiring(until: TestClock.start), .revoked(since: TestClock.start)] {
@@ -42,9 +41,7 @@ struct KeyStatusTests {
         }
     }
 
-    @Test(
-        "A revoked key stays revoked", arguments: Engine.all,
-        [KeyAvailability.active, .retiring(until: end)])
+    @Test("A revoked key stays revoked", arguments: Engine.all, [KeyAvailability.active, .retiring(until: end)])
     func forGood(_ engine: Engine, _ status: KeyAvailability) async throws {
         let (store, number) = try await Self.client(engine, .revoked(since: Self.end))
         let sentence =
@@ -55,14 +52,14 @@ struct KeyStatusTests {
         #expect(try await Self.status(store) == .revoked(since: Self.end))
     }
 
-    @Test("Revoking a revoked key leaves the first moment", arguments: Engine.all)
+    @Test("Revoking a revoked key keeps the time of the first revocation", arguments: Engine.all)
     func twice(_ engine: Engine) async throws {
         let (store, number) = try await Self.client(engine, .revoked(since: Self.end))
         try await store.clientKeys.setStatus(.revoked(since: Self.end + .seconds(1)), number: number, of: Self.billing)
         #expect(try await Self.status(store) == .revoked(since: Self.end))
     }
 
-    @Test("A key of another client, and one that is not there, are not found", arguments: Engine.all)
+    @Test("A key of another client or of an unknown client is not found", arguments: Engine.all)
     func notFound(_ engine: Engine) async throws {
         let (store, number) = try await Self.client(engine, .active)
         await #expect(throws: StoreError.notFound("Client 'other'")) {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The key store")
 struct KeyStoreTests {
-    @Test("An entry comes back as it was put in, alone and among the others", arguments: Engine.all)
+    @Test("An entry is read back as stored, alone and in the list", arguments: Engine.all)
     func roundTrip(_ engine: Engine) async throws {
         let open = try engine.make()
         let entry = try Samples.keyStoreEntry("legacy ERP")
@@ -39,7 +39,7 @@ struct KeyStoreTests {
         #expect(listed == ["Billing", "billing", "billing ", "e\u{301}", "é"])
     }
 
-    @Test("Putting in says of each entry whether it was new, known, or took another's place", arguments: Engine.all)
+    @Test("Storing reports for each entry whether it was added, unchanged or replaced", arguments: Engine.all)
     func outcomes(_ engine: Engine) async throws {
         let store = try engine.make().store
         let first = [try Samples.keyStoreEntry("a", certificate: 1), try Samples.keyStoreEntry("b", certificate: 2)]
@@ -60,7 +60,7 @@ struct KeyStoreTests {
         #expect(try await store.keyStore.put([], replaces: true) == [])
     }
 
-    @Test("An alias with another certificate is a conflict, and nothing is put in", arguments: Engine.all)
+    @Test("An existing alias with another certificate is a conflict, and nothing is stored", arguments: Engine.all)
     func conflict(_ engine: Engine) async throws {
         let store = try engine.make().store
         _ = try await store.keyStore.put([try Samples.keyStoreEntry("a", certificate: 1)], replaces: false)
@@ -77,7 +77,7 @@ struct KeyStoreTests {
     }
 
     @Test(
-        "An alias that no client could have is refused, and nothing is put in", arguments: Engine.all,
+        "An alias that is not a valid client identifier is refused, and nothing is stored", arguments: Engine.all,
         ["", "a\0", "bill\ning", String(repeating: "a", count: 256)])
     func invalid(_ engine: Engine, _ alias: String) async throws {
         let store = try engine.make().store
@@ -88,7 +88,7 @@ struct KeyStoreTests {
         #expect(try await store.keyStore.entries().isEmpty)
     }
 
-    @Test("An entry is removed once", arguments: Engine.all)
+    @Test("Removing an entry twice is an error", arguments: Engine.all)
     func remove(_ engine: Engine) async throws {
         let store = try engine.make().store
         let entries = [try Samples.keyStoreEntry("é"), try Samples.keyStoreEntry("e\u{301}")]

@@ -2,7 +2,7 @@ import Countersign
 import Store
 import Testing
 
-@Suite("When keys were last used")
+@Suite("The last use of keys")
 struct KeyUseTests {
     private static let billing = ClientID("billing")
 
@@ -10,7 +10,7 @@ struct KeyUseTests {
         KeyUse(client: ClientID(client), thumbprint: thumbprint, at: TestClock.start + .seconds(seconds))
     }
 
-    @Test("The later use counts, in whichever order they come", arguments: Engine.all)
+    @Test("The latest use is kept, in whatever order uses are recorded", arguments: Engine.all)
     func later(_ engine: Engine) async throws {
         let open = try engine.make()
         try await open.store.clients.add(Samples.client(), keys: [])
@@ -22,8 +22,7 @@ struct KeyUseTests {
         #expect(try await open.another().keyUses.latest(of: Self.billing) == expected)
     }
 
-    @Test(
-        "Each client has its own uses; those of clients that are not registered are left aside", arguments: Engine.all)
+    @Test("Each client has its own uses; those of unregistered clients are ignored", arguments: Engine.all)
     func apart(_ engine: Engine) async throws {
         let store = try engine.make().store
         for id in ["é", "e\u{301}"] { try await store.clients.add(Samples.client(id), keys: []) }
@@ -36,7 +35,7 @@ struct KeyUseTests {
         for id in ["unknown", "é\0", ""] { #expect(try await store.keyUses.latest(of: ClientID(id)) == [:]) }
     }
 
-    @Test("More uses than one step writes are all kept", arguments: Engine.all)
+    @Test("All uses of several batches are kept", arguments: Engine.all)
     func many(_ engine: Engine) async throws {
         let store = try engine.make().store
         for number in 0..<20 { try await store.clients.add(Samples.client("\(number)"), keys: []) }
@@ -49,7 +48,7 @@ struct KeyUseTests {
     }
 
     @Test(
-        "A client whose keys change all the time keeps the latest uses, and costs the others none",
+        "A client with constantly changing keys keeps its latest uses and evicts no other client's",
         arguments: Engine.all)
     func bounded(_ engine: Engine) async throws {
         let store = try engine.make().store
@@ -64,7 +63,7 @@ struct KeyUseTests {
         #expect(try await store.keyUses.latest(of: ClientID("other")).count == 1)
     }
 
-    @Test("The uses of a removed client go with it", arguments: Engine.all)
+    @Test("Removing a client removes its uses", arguments: Engine.all)
     func removed(_ engine: Engine) async throws {
         let store = try engine.make().store
         try await store.clients.add(Samples.client(), keys: [try Samples.key()])
@@ -74,7 +73,7 @@ struct KeyUseTests {
         #expect(try await store.keyUses.latest(of: Self.billing) == [:])
     }
 
-    @Test("Nothing used is nothing written", arguments: Engine.all)
+    @Test("Recording no uses writes nothing", arguments: Engine.all)
     func none(_ engine: Engine) async throws {
         let store = try engine.make().store
         try await store.clients.add(Samples.client(), keys: [])

@@ -2,13 +2,13 @@ import Countersign
 import Store
 import Testing
 
-@Suite("Clients that are URLs and have proved a key")
+@Suite("Client URLs that have proved a key")
 struct ProvenClientURLTests {
     private static func proof(_ id: String, _ seconds: Int64) -> ProvenClientURL {
         ProvenClientURL(id: ClientID(id), provenAt: TestClock.start + .seconds(seconds))
     }
 
-    @Test("They are there after a restart, the latest first; the later proof of a client counts", arguments: Engine.all)
+    @Test("They survive a restart, latest first; only a client's latest proof is kept", arguments: Engine.all)
     func kept(_ engine: Engine) async throws {
         let open = try engine.make()
         #expect(try await open.store.provenClientURLs.all() == [])
@@ -24,7 +24,7 @@ struct ProvenClientURLTests {
         #expect(try await store.provenClientURLs.all().map(\.id.text) == expected.dropFirst().map(\.0))
     }
 
-    @Test("There are never more than 10,000: the oldest go", arguments: Engine.all)
+    @Test("At most 10,000 are kept: the oldest are evicted", arguments: Engine.all)
     func bounded(_ engine: Engine) async throws {
         let store = try engine.make().store
         try await store.provenClientURLs.record(

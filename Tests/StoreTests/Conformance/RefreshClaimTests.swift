@@ -2,7 +2,7 @@ import Countersign
 import Store
 import Testing
 
-@Suite("Rule 13: one node reads a key set again")
+@Suite("Rule 13: one node refreshes a key set")
 struct RefreshClaimTests {
     private static let url = "https://client.example/jwks"
     private static let lease: Duration = .seconds(10)
@@ -16,7 +16,7 @@ struct RefreshClaimTests {
     }
 
     @Test(
-        "The first claim of a set gets it, on either occasion", arguments: Engine.all,
+        "The first claim of a set succeeds, for either reason", arguments: Engine.all,
         [RefreshReason.due, unknownKey])
     func first(_ engine: Engine, _ occasion: RefreshReason) async throws {
         let store = try engine.make().store
@@ -27,7 +27,7 @@ struct RefreshClaimTests {
                     url: Self.url, attemptedAt: TestClock.start, nextAttemptAt: TestClock.start + Self.lease))
     }
 
-    @Test("A claim is a lease: a node that died holds the set up no longer", arguments: Engine.all)
+    @Test("A claim is a lease: a node that died blocks the set no longer than that", arguments: Engine.all)
     func lease(_ engine: Engine) async throws {
         let store = try engine.make().store
         #expect(try await Self.claim(store, .due, at: 0))
@@ -36,7 +36,7 @@ struct RefreshClaimTests {
         #expect(try await !Self.claim(store, .due, at: 19_999))
     }
 
-    @Test("A set is due from the time of its next attempt, and what is known of it stays", arguments: Engine.all)
+    @Test("A set is due at its next attempt, and a claim keeps its contents", arguments: Engine.all)
     func due(_ engine: Engine) async throws {
         let store = try engine.make().store
         var record = Samples.keySet(Self.url, body: [1], etag: "a", nextAttemptIn: .seconds(600))
@@ -49,7 +49,7 @@ struct RefreshClaimTests {
         #expect(try await store.keySets.record(of: Self.url) == record)
     }
 
-    @Test("An unknown key is asked for before the time, once in a cool-down after any attempt", arguments: Engine.all)
+    @Test("An unknown key triggers an early refresh, once per cool-down after any attempt", arguments: Engine.all)
     func coolDown(_ engine: Engine) async throws {
         let store = try engine.make().store
         try await store.keySets.save(Samples.keySet(Self.url, nextAttemptIn: .seconds(600)))
@@ -59,21 +59,21 @@ struct RefreshClaimTests {
         #expect(try await Self.claim(store, Self.unknownKey, at: 60_000))
     }
 
-    @Test("An attempt noted by a clock that was far ahead holds nobody up", arguments: Engine.all)
+    @Test("An attempt recorded by a clock far ahead blocks no node", arguments: Engine.all)
     func wrongClock(_ engine: Engine) async throws {
         for occasion in [RefreshReason.due, Self.unknownKey] {
             let store = try engine.make().store
             try await store.keySets.save(Samples.keySet(Self.url, at: TestClock.start + .seconds(3600)))
             #expect(try await !Self.claim(store, occasion, at: 3_540_000))
             #expect(try await Self.claim(store, occasion, at: 3_539_999))
-            // And the outcome counts, though it was noted as earlier.
+            // The outcome is saved although its time is earlier.
             let outcome = Samples.keySet(Self.url, body: [7], at: TestClock.start + .milliseconds(3_539_999))
             try await store.keySets.save(outcome)
             #expect(try await store.keySets.record(of: Self.url) == outcome)
         }
     }
 
-    @Test("However many nodes ask at once, one reads the set", arguments: Engine.all)
+    @Test("Of many simultaneous claims by several nodes exactly one succeeds", arguments: Engine.all)
     func race(_ engine: Engine) async throws {
         let open = try engine.make()
         let nodes = [open.store, try open.another(), try open.another()]
@@ -90,7 +90,7 @@ struct RefreshClaimTests {
         }
     }
 
-    @Test("What a node brings after its lease does not overwrite what the next one found", arguments: Engine.all)
+    @Test("A result saved after the lease expired does not overwrite the next node's", arguments: Engine.all)
     func overtaken(_ engine: Engine) async throws {
         let open = try engine.make()
         let (slow, next) = (open.store, try open.another())

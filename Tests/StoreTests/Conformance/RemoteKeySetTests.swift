@@ -2,11 +2,11 @@ import Countersign
 import Store
 import Testing
 
-@Suite("Key sets that were read from URLs")
+@Suite("Remote key sets")
 struct RemoteKeySetTests {
     private static let url = "https://client.example/jwks"
 
-    @Test("A set comes back as it was saved", arguments: Engine.all)
+    @Test("A set is read back as saved", arguments: Engine.all)
     func roundTrip(_ engine: Engine) async throws {
         let open = try engine.make()
         #expect(try await open.store.keySets.record(of: Self.url) == nil)
@@ -23,7 +23,7 @@ struct RemoteKeySetTests {
         #expect(try await open.store.keySets.all() == [full, empty])
     }
 
-    @Test("A later outcome takes the place of the former as a whole", arguments: Engine.all)
+    @Test("A later outcome replaces the earlier one entirely", arguments: Engine.all)
     func replaced(_ engine: Engine) async throws {
         let store = try engine.make().store
         try await store.keySets.save(Samples.keySet(Self.url, body: [1], etag: "a"))
@@ -32,7 +32,7 @@ struct RemoteKeySetTests {
         #expect(try await store.keySets.record(of: Self.url) == later)
     }
 
-    @Test("What an earlier attempt brings late is left aside", arguments: Engine.all)
+    @Test("A late result of an earlier attempt is ignored", arguments: Engine.all)
     func late(_ engine: Engine) async throws {
         let store = try engine.make().store
         let later = Samples.keySet(Self.url, body: [2], at: TestClock.start + .milliseconds(1))

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Rule 24: used jtis over time")
 struct ReplayOverTimeTests {
-    @Test("A used jti stays used until its expiry, however many slices have come and gone", arguments: Engine.all)
+    @Test("A used jti stays used until its expiry, however many slices are opened and removed", arguments: Engine.all)
     func wrap(_ engine: Engine) async throws {
         let open = try engine.make()
         let longLived = Samples.claim("long-lived", expiresIn: .seconds(3630))
@@ -19,7 +19,7 @@ struct ReplayOverTimeTests {
     }
 
     @Test(
-        "No claim is ever accepted twice before its expiry, whatever the lifetimes, sweeping all the while",
+        "No claim is accepted twice before its expiry, for random lifetimes and concurrent sweeps",
         arguments: Engine.all)
     func model(_ engine: Engine) async throws {
         let open = try engine.make()
@@ -40,7 +40,7 @@ struct ReplayOverTimeTests {
         }
     }
 
-    @Test("Clock ahead, sweep, clock back: what was forgotten meanwhile is not decided", arguments: Engine.all)
+    @Test("Clock ahead, sweep, clock back: claims that may have been removed are not decided", arguments: Engine.all)
     func clockExcursion(_ engine: Engine) async throws {
         let open = try engine.make()
         let used = Samples.claim("a", expiresIn: .seconds(3000))
@@ -53,13 +53,13 @@ struct ReplayOverTimeTests {
         // The same after a restart.
         let reopened = try await open.reopened()
         await #expect(throws: StoreUnavailable.self) { try await reopened.claim(used) }
-        // What was forgotten is not all there is: later expiries are decided.
+        // Claims with a later expiry are still decided.
         let later = Samples.claim("later", expiresIn: .seconds(3600))
         #expect(try await reopened.claim(later) == .firstUse)
         #expect(try await reopened.claim(later) == .replayed)
     }
 
-    @Test("A used jti is forgotten some time after its expiry, and its client can use it again", arguments: Engine.all)
+    @Test("A used jti is removed some time after its expiry, and its client can use it again", arguments: Engine.all)
     func forgotten(_ engine: Engine) async throws {
         let open = try engine.make()
         #expect(try await open.store.claim(Samples.claim("a")) == .firstUse)
@@ -71,7 +71,7 @@ struct ReplayOverTimeTests {
     }
 }
 
-/// Numbers that look random and are the same each time (a linear congruential generator, Knuth's constants).
+/// A reproducible pseudo-random sequence (a linear congruential generator with Knuth's constants).
 struct Numbers {
     private var state: UInt64
 

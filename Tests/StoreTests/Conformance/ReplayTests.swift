@@ -13,7 +13,7 @@ struct ReplayTests {
         #expect(try await open.store.claim(Samples.claim("b")) == .firstUse)
     }
 
-    @Test("A jti that client A has used does not stand in client B's way", arguments: Engine.all)
+    @Test("A jti used by client A can still be used by client B", arguments: Engine.all)
     func perClient(_ engine: Engine) async throws {
         let open = try engine.make()
         #expect(try await open.store.claim(Samples.claim("a", of: "A")) == .firstUse)
@@ -21,10 +21,10 @@ struct ReplayTests {
         #expect(try await open.store.claim(Samples.claim("a", of: "A")) == .replayed)
     }
 
-    @Test("Client and jti are not glued together, and clients differ by bytes", arguments: Engine.all)
+    @Test("Client and jti are not concatenated, and clients are compared as bytes", arguments: Engine.all)
     func keptApart(_ engine: Engine) async throws {
         let open = try engine.make()
-        // One's identifier ends where the other's digest begins; é is one character or two; a NUL is a character like others.
+        // Pairs with equal concatenations; é precomposed and decomposed; an identifier that contains a NUL.
         let claims: [(String, [UInt8])] = [
             ("ab", [0x63]), ("a", [0x62, 0x63]), ("abc", []), ("é", [1]), ("e\u{301}", [1]), ("x\0y", [1]), ("x", [1]),
         ]
@@ -49,7 +49,7 @@ struct ReplayTests {
         }
     }
 
-    @Test("A second server on the same data is refused, and the first goes on", arguments: Engine.all)
+    @Test("A second server on the same data is refused, and the first keeps working", arguments: Engine.all)
     func secondServer(_ engine: Engine) async throws {
         let open = try engine.make()
         #expect(throws: StoreError.inUse(directory: open.directory.path, process: Int(getpid()))) {
@@ -59,7 +59,7 @@ struct ReplayTests {
         #expect(try await open.reopened().claim(Samples.claim("a")) == .replayed)
     }
 
-    @Test("Administration claims nothing", arguments: Engine.all)
+    @Test("A store opened for administration refuses claims", arguments: Engine.all)
     func administration(_ engine: Engine) async throws {
         let open = try engine.make()
         let other = try open.another()
@@ -67,14 +67,14 @@ struct ReplayTests {
         #expect(try await open.store.claim(Samples.claim("a")) == .firstUse)
     }
 
-    @Test("A closed store claims nothing", arguments: Engine.all)
+    @Test("A closed store refuses claims", arguments: Engine.all)
     func closed(_ engine: Engine) async throws {
         let open = try engine.make()
         await open.store.close()
         await #expect(throws: StoreUnavailable.self) { try await open.store.claim(Samples.claim("a")) }
     }
 
-    @Test("Each of many different claims at once gets its own answer", arguments: Engine.all)
+    @Test("Each of many simultaneous, different claims gets its own answer", arguments: Engine.all)
     func manyAtOnce(_ engine: Engine) async throws {
         let open = try engine.make()
         let store = open.store
@@ -86,7 +86,7 @@ struct ReplayTests {
         #expect(replayed == Set((0..<500).filter { $0.isMultiple(of: 3) }))
     }
 
-    @Test("A client that is removed and registered again finds its used jtis used", arguments: Engine.all)
+    @Test("The used jtis of a client stay used when it is removed and registered again", arguments: Engine.all)
     func removedClient(_ engine: Engine) async throws {
         let open = try engine.make()
         try await open.store.clients.add(Samples.client(), keys: [])
@@ -96,14 +96,14 @@ struct ReplayTests {
         #expect(try await open.store.claim(Samples.claim("a")) == .replayed)
     }
 
-    @Test("A used jti stays used after the store is opened anew", arguments: Engine.all)
+    @Test("A used jti stays used after the store is reopened", arguments: Engine.all)
     func reopened(_ engine: Engine) async throws {
         let open = try engine.make()
         #expect(try await open.store.claim(Samples.claim("a")) == .firstUse)
         #expect(try await open.reopened().claim(Samples.claim("a")) == .replayed)
     }
 
-    @Test("A claim that comes after its assertion expired is not decided", arguments: Engine.all)
+    @Test("A claim of an expired assertion is not decided", arguments: Engine.all)
     func tooLate(_ engine: Engine) async throws {
         let open = try engine.make()
         open.clock.advance(by: .seconds(3600))

@@ -11,7 +11,7 @@ struct SealingKeyTests {
         try SealingKeyRecord(newWithNumber: number, sealedUnder: masterKey, createdAt: TestClock.start)
     }
 
-    @Test("They come back by their numbers, open under the master key, and go", arguments: Engine.all)
+    @Test("They are read back in order of number, open with the master key, and are removed", arguments: Engine.all)
     func roundTrip(_ engine: Engine) async throws {
         let open = try engine.make()
         let records = try [3, 1, UInt32.max, 2].map(record)
@@ -25,7 +25,7 @@ struct SealingKeyTests {
         #expect(try await open.another().sealingKeys.all().map(\.number) == [1, 3, .max])
     }
 
-    @Test("A number is kept once, and the first key of it stays", arguments: Engine.all)
+    @Test("A duplicate number is a conflict, and the first key stays", arguments: Engine.all)
     func conflict(_ engine: Engine) async throws {
         let store = try engine.make().store
         let first = try record(1)
@@ -36,7 +36,7 @@ struct SealingKeyTests {
         #expect(try await store.sealingKeys.all() == [first])
     }
 
-    @Test("One opens under its own number, time and master key only, and unchanged")
+    @Test("One opens only unmodified and with its own number, time and master key")
     func bound() throws {
         let record = try record(1)
         let others = [

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The server's signing keys")
 struct SigningKeyTests {
-    @Test("A key comes back, opens under the master key, and signs", arguments: Engine.all)
+    @Test("A key is read back, opens with the master key, and signs", arguments: Engine.all)
     func roundTrip(_ engine: Engine) async throws {
         let open = try engine.make()
         let masterKey = MasterKey.generate()
@@ -18,7 +18,7 @@ struct SigningKeyTests {
         #expect(key.verificationKey.isValid(signature: signature, for: [1, 2, 3], algorithm: .es256))
     }
 
-    @Test("Keys come oldest first, and a kid is kept once", arguments: Engine.all)
+    @Test("Keys are listed oldest first, and a duplicate kid is a conflict", arguments: Engine.all)
     func order(_ engine: Engine) async throws {
         let store = try engine.make().store
         for (keyID, seconds) in [("b", 2), ("a", 3), ("c", 1)] as [(ExactString, Int64)] {

@@ -2,16 +2,16 @@ import Countersign
 import Store
 import Testing
 
-@Suite("Changes of clients are noticed")
+@Suite("Watching clients for changes")
 struct WatchTests {
-    /// A watch whose calls can be waited for.
+    /// Starts a watch whose calls can be awaited.
     private static func watch(_ store: any Store) -> (calls: AsyncStream<Void>, task: Task<Void, Never>) {
         let (calls, continuation) = AsyncStream<Void>.makeStream()
         return (calls, Task { await store.clients.watch { continuation.yield() } })
     }
 
     @Test(
-        "A watch begins with a call, so that nothing read before it is kept", .timeLimit(.minutes(5)),
+        "A watch begins with a call, so that caches drop entries read before it", .timeLimit(.minutes(5)),
         arguments: Engine.all)
     func first(_ engine: Engine) async throws {
         let open = try engine.make()
@@ -22,7 +22,7 @@ struct WatchTests {
         await watch.task.value
     }
 
-    @Test("A change by another process is noticed", .timeLimit(.minutes(5)), arguments: Engine.all)
+    @Test("A change by another process is reported", .timeLimit(.minutes(5)), arguments: Engine.all)
     func elsewhere(_ engine: Engine) async throws {
         let open = try engine.make()
         let other = try open.another()
@@ -54,7 +54,7 @@ struct WatchTests {
     }
 
     @Test(
-        "A change through the same store has been told when the change returns", .timeLimit(.minutes(5)),
+        "A change through the same store is reported before the change returns", .timeLimit(.minutes(5)),
         arguments: Engine.all)
     func here(_ engine: Engine) async throws {
         let open = try engine.make()

@@ -13,7 +13,7 @@ struct MasterKeyTests {
         try #require(FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
     }
 
-    @Test("It is made once, readable by its owner alone, and read again after")
+    @Test("It is generated once, readable by its owner only, and loaded afterwards")
     func made() throws {
         try DataDirectory.prepare(directory.path)
         #expect(try file.load() == nil)
@@ -29,7 +29,7 @@ struct MasterKeyTests {
         #expect(try record.open(with: try MasterKey(text: String(text.dropLast()))).pkcs8 == key.pkcs8)
     }
 
-    @Test("Servers that start together get the same key")
+    @Test("Servers that start simultaneously get the same key")
     func together() async throws {
         try DataDirectory.prepare(directory.path)
         let file = file
@@ -48,7 +48,7 @@ struct MasterKeyTests {
         for record in records { #expect(try record.open(with: found).pkcs8 == key.pkcs8) }
     }
 
-    @Test("A file that every user may read or write is refused, with what to do", arguments: [0o604, 0o602, 0o664])
+    @Test("A file that every user may read or write is refused with a remedy", arguments: [0o604, 0o602, 0o664])
     func readableByOthers(_ mode: Int) throws {
         try DataDirectory.prepare(directory.path)
         _ = try file.loadOrCreate()
@@ -59,7 +59,7 @@ struct MasterKeyTests {
         #expect(error.message.contains("chmod 600"))
     }
 
-    @Test("A group's rights are told by a look, and taken away by a start", arguments: [0o640, 0o620, 0o660])
+    @Test("Group permissions are reported on load and removed on start", arguments: [0o640, 0o620, 0o660])
     func groupRights(_ mode: Int) throws {
         try DataDirectory.prepare(directory.path)
         _ = try file.loadOrCreate()
@@ -72,7 +72,7 @@ struct MasterKeyTests {
         #expect(reports.count == 2 && reports.allSatisfy { $0.contains("the master key \(file.path) ha") })
     }
 
-    @Test("A link that leads nowhere is named, and nothing is made at its end", arguments: ["nowhere", "master.key"])
+    @Test("A dangling symbolic link is reported, and its target is not created", arguments: ["nowhere", "master.key"])
     func brokenLink(_ target: String) throws {
         try DataDirectory.prepare(directory.path)
         try FileManager.default.createSymbolicLink(atPath: file.path, withDestinationPath: target)
@@ -81,7 +81,7 @@ struct MasterKeyTests {
     }
 
     @Test(
-        "What is not 32 bytes of base64url is no key, and is not shown",
+        "Text other than 32 bytes of base64url is refused and not shown",
         arguments: [
             "", "secret", String(repeating: "A", count: 42), String(repeating: "A", count: 44),
             "\(String(repeating: "A", count: 43))=",
@@ -97,13 +97,13 @@ struct MasterKeyTests {
         #expect(throws: error) { try file.loadOrCreate() }
     }
 
-    @Test("A directory in its place is refused")
+    @Test("A directory in place of the file is refused")
     func directoryInItsPlace() throws {
         try DataDirectory.prepare(file.path)
         #expect(throws: MasterKeyError.notAFile(path: file.path)) { try file.loadOrCreate() }
     }
 
-    @Test("A directory that is missing is named")
+    @Test("A missing directory is reported")
     func missingDirectory() throws {
         #expect(try file.load() == nil)
         #expect(throws: MasterKeyError.self) { try file.loadOrCreate() }

@@ -14,21 +14,21 @@ struct SealingTests {
         )
     }
 
-    @Test("Nothing of the key can be read from the record")
+    @Test("The record contains no part of the key in clear text")
     func unreadable() throws {
         let (record, key) = try sealed()
         let parts = stride(from: 0, to: key.pkcs8.count - 8, by: 8).map { key.pkcs8[$0..<$0 + 8] }
         #expect(parts.allSatisfy { !record.sealed.contains($0) })
     }
 
-    @Test("Another master key does not open it, and the reason says so")
+    @Test("Another master key does not open it, and the error says so")
     func otherMasterKey() throws {
         let (record, _) = try sealed()
         #expect(throws: SealingError.otherMasterKey(keyID: "k")) { try record.open(with: .generate()) }
         #expect(SealingError.otherMasterKey(keyID: "k").message.contains("master key"))
     }
 
-    @Test("A changed byte anywhere does not open")
+    @Test("A record with any byte changed does not open")
     func changed() throws {
         let (record, _) = try sealed()
         for index in record.sealed.indices {
@@ -40,7 +40,7 @@ struct SealingTests {
         }
     }
 
-    @Test("It opens under its own kid and for its own algorithm only")
+    @Test("It opens only with its own kid and algorithm")
     func bound() throws {
         let (record, key) = try sealed()
         #expect(try record.open(with: masterKey).pkcs8 == key.pkcs8)
@@ -51,7 +51,7 @@ struct SealingTests {
         }
     }
 
-    @Test("What is too short to be sealed is refused", arguments: [0, 1, 27, 28])
+    @Test("A record too short to be sealed is refused", arguments: [0, 1, 27, 28])
     func short(_ length: Int) throws {
         let record = SigningKeyRecord(
             keyID: "k", algorithm: .es256, sealed: [UInt8](repeating: 0, count: length), createdAt: TestClock.start)

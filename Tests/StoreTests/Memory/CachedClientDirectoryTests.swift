@@ -12,7 +12,7 @@ struct CachedClientDirectoryTests {
         return CachedClientDirectory(store: clients, timeout: .seconds(10), capacity: capacity, clock: { clock.now })
     }
 
-    @Test("A client is read once, and again after the timeout")
+    @Test("A client is read once, and again after the cache timeout")
     func timeout() async throws {
         let clients = CountedClients(Samples.client())
         let directory = directory(clients)
@@ -27,7 +27,7 @@ struct CachedClientDirectoryTests {
         #expect(clients.reads == 2)
     }
 
-    @Test("A clock that was set back keeps nothing alive")
+    @Test("A clock set back does not prolong cache entries")
     func clockSetBack() async throws {
         let clients = CountedClients(Samples.client())
         let directory = directory(clients)
@@ -46,7 +46,7 @@ struct CachedClientDirectoryTests {
         #expect(try await directory.client(Self.billing) != nil)
     }
 
-    @Test("An identifier that cannot be registered is not read")
+    @Test("An invalid identifier is not looked up in the store")
     func unregistrable() async throws {
         let clients = CountedClients()
         let directory = directory(clients)
@@ -68,7 +68,7 @@ struct CachedClientDirectoryTests {
         #expect(try await directory.client(Self.billing)?.isEnabled == false)
     }
 
-    @Test("A client that was being read during an invalidation is not kept", .timeLimit(.minutes(5)))
+    @Test("A client being read during an invalidation is not cached", .timeLimit(.minutes(5)))
     func invalidationDuringRead() async throws {
         let clients = CountedClients(Samples.client())
         let directory = directory(clients)
@@ -79,7 +79,7 @@ struct CachedClientDirectoryTests {
         disabled.isEnabled = false
         clients.set(disabled)
         directory.invalidateAll()
-        // One that asks now does not join the read that began before.
+        // A new request does not join the read that began before the invalidation.
         async let late = directory.client(Self.billing)
         await clients.waitForReaders(2)
         clients.letGo()
@@ -89,7 +89,7 @@ struct CachedClientDirectoryTests {
         #expect(clients.reads == 2)
     }
 
-    @Test("Requests that miss together share one read", .timeLimit(.minutes(5)))
+    @Test("Concurrent cache misses share one read", .timeLimit(.minutes(5)))
     func sharedRead() async throws {
         let clients = CountedClients(Samples.client())
         let directory = directory(clients)
@@ -103,7 +103,7 @@ struct CachedClientDirectoryTests {
         #expect(clients.reads < 64)
     }
 
-    @Test("An unavailable store is reported as such, and read again")
+    @Test("An unavailable store is reported as such, and retried on the next request")
     func unavailable() async throws {
         let clients = CountedClients(Samples.client())
         let directory = directory(clients)
@@ -113,7 +113,7 @@ struct CachedClientDirectoryTests {
         #expect(try await directory.client(Self.billing) != nil)
     }
 
-    @Test("More clients than its capacity evict each other and are still found")
+    @Test("Clients beyond the capacity evict each other and are still found")
     func capacity() async throws {
         let clients = CountedClients()
         for number in 0..<100 { clients.set(Samples.client("\(number)")) }

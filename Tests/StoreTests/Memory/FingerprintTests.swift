@@ -5,13 +5,13 @@ import Testing
 
 @Suite("Fingerprints of used jtis")
 struct FingerprintTests {
-    @Test("SipHash-2-4 of the reference's 16 bytes")
+    @Test("SipHash-2-4 matches the reference vector of 16 bytes")
     func reference() {
         let key = FingerprintKey(0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908)
         #expect(key.sipHash(0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908) == 0x3f2a_cc7f_57c2_9bdb)
     }
 
-    @Test("A set has what was inserted and nothing else, at 10 to 16 bytes each")
+    @Test("A set contains exactly what was inserted, at 10 to 16 bytes per entry")
     func set() {
         let key = FingerprintKey(1, 2)
         var set = FingerprintSet()
@@ -25,7 +25,7 @@ struct FingerprintTests {
         #expect((1_000_000...1_600_000).contains(set.capacity * 8))
     }
 
-    @Test("A table that is probed past its end goes on at its beginning")
+    @Test("Probing wraps around at the end of the table")
     func wraps() {
         var table = FingerprintTable()
         let last = (UInt64.max - 5)...UInt64.max

@@ -11,7 +11,7 @@ struct RegisteredIdentifiersTests {
         return CachedClientDirectory(store: clients, clock: { clock.now })
     }
 
-    /// Asks for made-up identifiers until a hundred of them in a row were answered without a read.
+    /// Looks up unknown identifiers until a hundred in a row are answered without a read.
     private func learn(_ directory: CachedClientDirectory, _ clients: CountedClients) async throws {
         var (number, quiet) = (0, 0)
         while quiet < 100 {
@@ -23,7 +23,7 @@ struct RegisteredIdentifiersTests {
         }
     }
 
-    @Test("Made-up identifiers cost no read, and those that exist are found", .timeLimit(.minutes(5)))
+    @Test("Unknown identifiers cost no read, and registered ones are found", .timeLimit(.minutes(5)))
     func madeUp() async throws {
         let clients = CountedClients()
         for number in 0..<1000 { clients.set(Samples.client("\(number)")) }
@@ -32,14 +32,14 @@ struct RegisteredIdentifiersTests {
         for number in 0..<1000 {
             #expect(try await directory.client(ClientID("\(number)"))?.id == ClientID("\(number)"))
         }
-        // What looks alike has other bytes.
+        // Canonically equivalent, but different bytes.
         clients.set(Samples.client("caf\u{E9}"))
         try await learn(directory, clients)
         #expect(try await directory.client(ClientID("cafe\u{301}")) == nil)
         #expect(try await directory.client(ClientID("caf\u{E9}")) != nil)
     }
 
-    @Test("A client is found by the first request after it was registered", .timeLimit(.minutes(5)))
+    @Test("A client is found by the first request after its registration", .timeLimit(.minutes(5)))
     func registeredLater() async throws {
         let clients = CountedClients()
         let directory = directory(clients)
@@ -50,7 +50,7 @@ struct RegisteredIdentifiersTests {
         }
     }
 
-    @Test("A revision that cannot be read does not make a client unknown", .timeLimit(.minutes(5)))
+    @Test("An unreadable revision is an error, not an unknown client", .timeLimit(.minutes(5)))
     func unavailable() async throws {
         let clients = CountedClients()
         let directory = directory(clients)

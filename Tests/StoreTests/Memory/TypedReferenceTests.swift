@@ -1,7 +1,7 @@
 import Store
 import Testing
 
-@Suite("A reference as a person typed it (RFC 4648 §3.4)")
+@Suite("References as typed by people (RFC 4648 §3.4)")
 struct TypedReferenceTests {
     @Test(
         "Case, spaces, hyphens and look-alikes do not matter",

@@ -7,9 +7,9 @@ import Testing
 
 @testable import SQLite
 
-@Suite("SQLite: rows that come together share one transaction")
+@Suite("SQLite: concurrent rows share one transaction")
 struct BatcherTests {
-    /// Keeps the writer busy until it is told to go on.
+    /// Blocks the writer until the returned closure is called.
     private static func holdWriter(_ pool: DatabasePool) -> @Sendable () -> Void {
         let gate = DispatchSemaphore(value: 0)
         pool.asyncWriteWithoutTransaction { _ in gate.wait() }
@@ -20,7 +20,7 @@ struct BatcherTests {
         while rows.waitingCount < count { await Task.yield() }
     }
 
-    @Test("What waits while the writer is busy is one batch, answered in order", .timeLimit(.minutes(5)))
+    @Test("Rows that wait for a busy writer form one batch, each with its own answer", .timeLimit(.minutes(5)))
     func oneBatch() async throws {
         let bench = try SQLiteBench()
         let batches = Mutex<[Int]>([])
@@ -43,9 +43,7 @@ struct BatcherTests {
         #expect(batches.withLock { $0 } == [100])
     }
 
-    @Test(
-        "When the transaction fails, everyone in the batch is told, and the next batch is tried",
-        .timeLimit(.minutes(5)))
+    @Test("A failed transaction fails every row of its batch, and the next batch is tried", .timeLimit(.minutes(5)))
     func failure() async throws {
         let bench = try SQLiteBench()
         let rows = Batcher<Database, Int, Int>(capacity: 1000, writer: bench.store.pool) { _, rows in
@@ -65,7 +63,7 @@ struct BatcherTests {
         #expect(try await rows.write(14) == 14)
     }
 
-    @Test("A row that finds the queue full is turned away at once", .timeLimit(.minutes(5)))
+    @Test("A row is rejected at once when the queue is full", .timeLimit(.minutes(5)))
     func bounded() async throws {
         let bench = try SQLiteBench()
         let rows = Batcher<Database, Int, Int>(capacity: 3, writer: bench.store.pool) { _, rows in
@@ -89,7 +87,7 @@ struct BatcherTests {
         #expect(try await rows.write(5) == 5)
     }
 
-    @Test("A batch that fails at its last row leaves nothing of the others behind", .timeLimit(.minutes(5)))
+    @Test("A batch that fails at its last row is rolled back entirely", .timeLimit(.minutes(5)))
     func allOrNothing() async throws {
         let bench = try SQLiteBench()
         try bench.onWriter(
@@ -102,7 +100,7 @@ struct BatcherTests {
             for number in 0..<10 {
                 group.addTask {
                     await #expect(throws: StoreUnavailable("unlucky")) {
-                        // Each twice: a repetition of what failed is no replay.
+                        // Each twice: repeating a failed claim is not a replay.
                         try await store.claim(Samples.claim("\(number / 2)"))
                     }
                 }
@@ -118,7 +116,7 @@ struct BatcherTests {
         for number in 0..<5 { #expect(try await store.claim(Samples.claim("\(number)")) == .firstUse) }
     }
 
-    @Test("A task that is cancelled while its row waits does not lose the row", .timeLimit(.minutes(5)))
+    @Test("Cancelling a task while its row waits does not lose the row", .timeLimit(.minutes(5)))
     func cancelled() async throws {
         let bench = try SQLiteBench()
         let store = bench.store

@@ -5,9 +5,9 @@ import Testing
 @testable import SQL
 @testable import SQLite
 
-@Suite("SQLite: what clients with certificates cost")
+@Suite("SQLite: the query plan for clients with certificates")
 struct CertifiedClientPlanTests {
-    @Test("Nothing walks through all clients or all keys")
+    @Test("No step scans all clients or all keys")
     func plan() async throws {
         let bench = try SQLiteBench()
         let steps = try await bench.store.pool.read { db in

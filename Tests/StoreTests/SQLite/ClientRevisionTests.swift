@@ -4,7 +4,7 @@ import Testing
 
 @testable import SQLite
 
-/// A change, and whether those who keep clients in memory must read them again.
+/// A change, and whether it must invalidate cached clients.
 struct RevisionCase: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let counts: Bool
@@ -26,7 +26,7 @@ struct RevisionCase: Sendable, CustomTestStringConvertible {
         RevisionCase(testDescription: "a key store entry is removed", counts: true) {
             try await $0.keyStore.remove("known")
         },
-        RevisionCase(testDescription: "a key store entry is known", counts: false) {
+        RevisionCase(testDescription: "an unchanged key store entry is stored again", counts: false) {
             _ = try await $0.keyStore.put([try Samples.keyStoreEntry("known", certificate: 1)], replaces: true)
         },
         RevisionCase(testDescription: "a key store entry is recognised as one of Java's", counts: true) {
@@ -53,7 +53,7 @@ struct RevisionCase: Sendable, CustomTestStringConvertible {
 
 @Suite("SQLite: the revision of clients")
 struct ClientRevisionTests {
-    @Test("It counts what a client's keys depend on, and nothing else", arguments: RevisionCase.all)
+    @Test("It increases with changes that affect a client's keys, and with no others", arguments: RevisionCase.all)
     func counts(_ example: RevisionCase) async throws {
         let bench = try SQLiteBench()
         try await bench.store.clients.add(Samples.client(), keys: [try Samples.key()])

@@ -5,14 +5,14 @@ import Testing
 
 @testable import SQLite
 
-@Suite("SQLite: what was answered is on disk")
+@Suite("SQLite: confirmed writes are on disk")
 struct DurabilityTests {
-    @Test("A claim is found in the files as they lie on disk, the store still open")
+    @Test("Claims are in the files on disk while the store is still open")
     func copied() async throws {
         let bench = try SQLiteBench()
         for jti in 0..<100 { #expect(try await bench.store.claim(Samples.claim("\(jti)")) == .firstUse) }
 
-        // What a killed process would leave: the database and its log; the index in shared memory is made anew.
+        // What a killed process leaves: the database and its log; SQLite rebuilds the shared-memory index.
         let copy = TemporaryDirectory()
         try DataDirectory.prepare(copy.path)
         for file in ["countersign.sqlite", "countersign.sqlite-wal"] {
@@ -23,7 +23,7 @@ struct DurabilityTests {
         for jti in 0..<100 { #expect(try await reopened.claim(Samples.claim("\(jti)")) == .replayed) }
     }
 
-    @Test("The writer waits for the disk at each commit, and keeps a write-ahead log")
+    @Test("The writer syncs to disk at each commit and uses a write-ahead log")
     func pragmas() throws {
         let bench = try SQLiteBench()
         #expect(try bench.number("PRAGMA synchronous") == 2)
@@ -35,7 +35,7 @@ struct DurabilityTests {
         #expect(mode == "wal")
     }
 
-    @Test("Opening a store again changes nothing in it, and turns to FULL again")
+    @Test("Reopening a store changes no data and sets synchronous to FULL again")
     func reopened() async throws {
         let bench = try SQLiteBench()
         try await bench.store.clients.add(Samples.client(), keys: [try Samples.key()])
@@ -48,7 +48,7 @@ struct DurabilityTests {
         #expect(synchronous == 2)
     }
 
-    @Test("Database, log and directory are their owner's alone")
+    @Test("Database, log and directory are accessible to their owner only")
     func modes() async throws {
         let bench = try SQLiteBench()
         _ = try await bench.store.claim(Samples.claim("a"))
@@ -61,7 +61,7 @@ struct DurabilityTests {
         }
     }
 
-    @Test("A store is there once it was opened")
+    @Test("A store exists once it has been opened")
     func exists() throws {
         let directory = TemporaryDirectory()
         #expect(!SQLiteStore.exists(in: directory.path))

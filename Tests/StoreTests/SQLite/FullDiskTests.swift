@@ -5,10 +5,10 @@ import Testing
 
 @testable import SQLite
 
-@Suite("SQLite: on a disk that is really full")
+@Suite("SQLite: on a full disk")
 struct FullDiskTests {
     @Test(
-        "Claims are turned away with the reason, and taken again when there is room",
+        "Claims are refused with the reason, and accepted again once there is space",
         .enabled(if: SmallDisk.isAvailable, "a small file system cannot be mounted here"), .timeLimit(.minutes(5)))
     func full() async throws {
         let disk = try #require(SmallDisk(megabytes: 2))

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("SQLite: the issuer comes first in every key")
 struct IssuerTests {
-    /// A copy of a database that the last version without issuers wrote, with every kind of row (see Fixtures/README.md).
+    /// Copies a database of the last version without issuers, with every kind of row (see Fixtures/README.md).
     private static func databaseWithoutIssuers() throws -> TemporaryDirectory {
         let directory = TemporaryDirectory()
         try DataDirectory.prepare(directory.path)
@@ -95,7 +95,7 @@ struct IssuerTests {
         #expect(try await store.claim(Self.claim("second", of: "billing")) == .firstUse)
     }
 
-    @Test("Two issuers share a database and no record", .timeLimit(.minutes(5)))
+    @Test("Two issuers share a database but no records", .timeLimit(.minutes(5)))
     func twoIssuers() async throws {
         let bench = try SQLiteBench()
         let (first, second) = (bench.store, bench.store.issuer(IssuerNumber(rawValue: 2)))

@@ -4,9 +4,9 @@ import Testing
 @testable import SQL
 @testable import SQLite
 
-@Suite("SQLite: what aliases without case cost")
+@Suite("SQLite: the query plan for aliases ignoring case")
 struct JavaAliasPlanTests {
-    @Test("They are found by an index", arguments: [SQLKeyStore.servingEntries, SQLClients.idsAlike])
+    @Test("An index finds them", arguments: [SQLKeyStore.servingEntries, SQLClients.idsAlike])
     func plan(_ query: String) async throws {
         let bench = try SQLiteBench()
         let steps = try await bench.store.pool.read { db in

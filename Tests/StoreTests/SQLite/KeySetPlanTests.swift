@@ -5,10 +5,10 @@ import Testing
 
 @testable import SQLite
 
-@Suite("SQLite: what key sets cost")
+@Suite("SQLite: the query plans for key sets")
 struct KeySetPlanTests {
     @Test(
-        "A look-up goes through an index",
+        "A look-up uses an index",
         arguments: [
             """
             SELECT DISTINCT key_set_url FROM client

@@ -10,7 +10,7 @@ import Testing
 struct MigrationTests {
     private static let billing = ClientID("billing")
 
-    /// A database as the first version left it, with a client and its key.
+    /// Creates a database of the first version, with a client and its key.
     private static func firstVersion(_ jwk: JWK) throws -> TemporaryDirectory {
         let directory = TemporaryDirectory()
         try DataDirectory.prepare(directory.path)
@@ -32,7 +32,7 @@ struct MigrationTests {
         return directory
     }
 
-    @Test("It is brought up to date, and what is in it means what it meant")
+    @Test("It is migrated, and its records keep their meaning")
     func opened() async throws {
         let jwk = try Samples.key("2026-05").jwk
         let directory = try Self.firstVersion(jwk)
@@ -49,7 +49,7 @@ struct MigrationTests {
         #expect(try await store.sealingKeys.all() == [])
     }
 
-    @Test("What came later works in it")
+    @Test("Later features work in it")
     func used() async throws {
         let store = try SQLiteStore(directory: try Self.firstVersion(try Samples.key().jwk).path)
         let number = try #require(try await store.clients.registration(of: Self.billing)?.keys.first?.number)
@@ -64,7 +64,7 @@ struct MigrationTests {
         #expect(try await store.keyUses.latest(of: Self.billing) == ["a": TestClock.start])
     }
 
-    @Test("Of entries of the key store it is not known where they came from: they stay byte for byte")
+    @Test("Key store entries have no known origin and are matched byte for byte")
     func keyStoreEntries() async throws {
         let jwk = try Samples.key().jwk
         let directory = try Self.firstVersion(jwk)
@@ -88,7 +88,7 @@ struct MigrationTests {
         #expect(try await store.clients.registration(of: ClientID("BILLING"))?.keySource == KeySource.none)
     }
 
-    @Test("Administration brings it up to date only while no server has the directory")
+    @Test("Administration migrates it only while no server uses the directory")
     func administration() throws {
         let directory = try Self.firstVersion(try Samples.key().jwk)
         let server = try DataDirectoryLock(directory.path)
@@ -101,7 +101,7 @@ struct MigrationTests {
         }
         server.release()
         _ = try SQLiteStore(directory: directory.path, role: .administration)
-        // Nothing is to be done any more, so the next server does not keep it away.
+        // No migration is left, so a running server is no obstacle.
         let next = try SQLiteStore(directory: directory.path)
         _ = try SQLiteStore(directory: directory.path, role: .administration)
         withExtendedLifetime(next) {}

@@ -9,13 +9,13 @@ import Testing
 
 @Suite("SQLite: used jtis of an earlier version stay used")
 struct ReplayMigrationTests {
-    @Test("Claims in several slices are carried over, and their slices keep their expiries")
+    @Test("Claims in several slices are migrated, and the slices keep their expiries")
     func carriedOver() async throws {
         let directory = TemporaryDirectory()
         try DataDirectory.prepare(directory.path)
         let database = try DatabaseQueue(path: DatabaseFile(in: directory.path).path)
         try Migrations.all.migrate(database, upTo: "2 remote key sets")
-        // More than fit into one row of the log, and identifiers that a text of C would cut off.
+        // More than fit into one row of the log, and identifiers that a C string would truncate.
         let claims = (0..<2500).map { Samples.claim("\($0)", of: ["billing", "x\0y", "é"][$0 % 3]) }
         try await database.write { db in
             for (slice, expiry) in [(7, 1), (8, 3600)] {
@@ -39,7 +39,7 @@ struct ReplayMigrationTests {
         for claim in claims { #expect(try await store.claim(claim) == .replayed) }
         #expect(try await store.claim(Samples.claim("0", of: "x")) == .firstUse)
 
-        // The first slice goes when its time has come, the other stays.
+        // The first slice expires, the other stays.
         clock.advance(by: .seconds(120))
         while try await store.sweepStep() {}
         #expect(try await store.replayLogFacts().claims == claims.count - 10 + 1)
@@ -50,14 +50,14 @@ struct ReplayMigrationTests {
         }
     }
 
-    /// What the last version without a log left when it ended: client, `jti` and `exp` of each assertion that it had accepted.
+    /// The assertions in the fixture, which the last version without a replay log had accepted.
     private static let accepted: [(client: String, jti: String, exp: Int64)] = [
         ("billing", "cSrJi4yvkRE7KU6u0hvkyQ", 1_795_622_161), ("billing", "XMB2gwDH9qpJ_aVza-B-Jw", 1_795_622_162),
         ("billing", "di32fqUkhuHwzIOVkcogWg", 1_795_622_163), ("café", "v72LPzfep_kBRYakTb9HBw", 1_795_622_163),
         ("café", "HBYbNwaBTWNheKNdx8H6LA", 1_795_622_164), ("café", "r4ab6skc9JCnAMziC840Nw", 1_795_622_164),
     ]
 
-    @Test("A database as that version wrote it")
+    @Test("A database written by that version")
     func realDatabase() async throws {
         let directory = TemporaryDirectory()
         try DataDirectory.prepare(directory.path)

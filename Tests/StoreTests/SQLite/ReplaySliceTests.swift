@@ -8,14 +8,14 @@ import Testing
 
 @Suite("SQLite: slices of used jtis")
 struct ReplaySliceTests {
-    /// Claims that fill more than two steps of removal, a row for each.
+    /// Adds claims, one row each, for more than two removal steps.
     private static func fill(_ bench: SQLiteBench) async throws -> Int {
         let many = SQLiteReplayStorage.removalStep * 2 + 1
         for number in 0..<many { _ = try await bench.store.claim(Samples.claim("\(number)", of: "\(number % 7)")) }
         return many
     }
 
-    @Test("A new slice opens when the last one has been open for its length")
+    @Test("A new slice opens once the last one has been open for the slice length")
     func opens() async throws {
         let bench = try SQLiteBench()
         for (seconds, slices) in [(0, 1), (449, 1), (1, 2), (449, 2), (3600, 3)] {
@@ -25,7 +25,7 @@ struct ReplaySliceTests {
         }
     }
 
-    @Test("A slice is kept a minute beyond its latest expiry, and then removed with its rows, step by step")
+    @Test("A slice is kept for a minute after its latest expiry, then removed with its rows, step by step")
     func removed() async throws {
         let bench = try SQLiteBench()
         let store = bench.store
@@ -42,7 +42,7 @@ struct ReplaySliceTests {
         #expect(try bench.number("SELECT swept_until FROM replay_log") == latest)
     }
 
-    @Test("A removal that was interrupted goes on after a restart, and what it had forgotten is not decided")
+    @Test("An interrupted removal continues after a restart, and removed claims are not decided")
     func interrupted() async throws {
         let bench = try SQLiteBench()
         _ = try await Self.fill(bench)
@@ -64,7 +64,7 @@ struct ReplaySliceTests {
         #expect(steps == 2)
     }
 
-    @Test("A slice with one long-lived claim is kept for it")
+    @Test("A single long-lived claim keeps its slice")
     func keptForOne() async throws {
         let bench = try SQLiteBench()
         _ = try await bench.store.claim(Samples.claim("short"))
@@ -75,7 +75,7 @@ struct ReplaySliceTests {
         #expect(try bench.count("replay_batch") == 3)
     }
 
-    @Test("The slice that takes new rows is removed once another is there to take them, and an empty one stays")
+    @Test("The current slice is removed only once a new one has replaced it, and an empty one stays")
     func current() async throws {
         let bench = try SQLiteBench()
         _ = try await bench.store.claim(Samples.claim("a"))
@@ -90,7 +90,7 @@ struct ReplaySliceTests {
         #expect(try bench.count("replay_slice") == 1)
     }
 
-    @Test("The empty slice that a clock ahead opens blocks nothing once the clock is right")
+    @Test("An empty slice opened by a clock ahead blocks nothing once the clock is corrected")
     func emptyAhead() async throws {
         let bench = try SQLiteBench()
         _ = try await bench.store.claim(Samples.claim("a"))
@@ -103,7 +103,7 @@ struct ReplaySliceTests {
         #expect(try bench.number("SELECT swept_until FROM replay_log") < Int(bench.clock.now.milliseconds))
     }
 
-    @Test("A clock that was set back accepts nothing twice, and a slice opened in the future takes no more rows")
+    @Test("After the clock is set back nothing is accepted twice, and a slice in the future takes no more rows")
     func clockSetBack() async throws {
         let bench = try SQLiteBench()
         bench.clock.advance(by: .seconds(315_360_000))
@@ -112,7 +112,7 @@ struct ReplaySliceTests {
         #expect(try await bench.store.claim(Samples.claim("a")) == .firstUse)
         #expect(try await bench.store.claim(Samples.claim("a")) == .replayed)
         #expect(try bench.count("replay_slice") == 2)
-        // As time goes on, slices come and go although one of them lies in the future.
+        // Later slices open and expire although one of them lies in the future.
         for hour in 1...3 {
             bench.clock.advance(by: .seconds(3600))
             #expect(try await bench.store.claim(Samples.claim("\(hour)", at: bench.clock.now)) == .firstUse)
@@ -121,7 +121,7 @@ struct ReplaySliceTests {
         }
     }
 
-    @Test("A clock that jumps to and fro opens a bounded number of slices")
+    @Test("A clock that jumps back and forth opens a bounded number of slices")
     func unsteadyClock() async throws {
         let bench = try SQLiteBench { $0.replay.maximumSlices = 8 }
         for step in 0..<40 {
@@ -133,7 +133,7 @@ struct ReplaySliceTests {
         #expect(try bench.count("replay_slice") <= 8 * 2)
     }
 
-    @Test("A clock that is in the future for long leaves slices there, and those of the right time come and go")
+    @Test("Slices left by a clock ahead for hours do not stop later slices from opening and expiring")
     func longAhead() async throws {
         let bench = try SQLiteBench { $0.replay.maximumSlices = 8 }
         func claim(_ jti: String, every seconds: Int) async throws {
@@ -152,7 +152,7 @@ struct ReplaySliceTests {
         #expect(try await bench.store.replayLogFacts().claims == 12 + 1)
     }
 
-    @Test("An expiry at the end of time is kept, and ends nothing")
+    @Test("A claim with the latest possible expiry is kept")
     func endOfTime() async throws {
         let bench = try SQLiteBench()
         let claim = ReplayClaim(client: ClientID("a"), digest: [1], expiry: .distantFuture)
@@ -163,7 +163,7 @@ struct ReplaySliceTests {
         #expect(try await bench.store.claim(claim) == .replayed)
     }
 
-    @Test("Beyond the maximum of live claims new ones are refused, used ones are known, and removal makes room")
+    @Test("Beyond the maximum of live claims new ones are refused and replays still detected; removal frees space")
     func bounded() async throws {
         let bench = try Self.small()
         let reason = "100 used assertions are remembered, and replay.maximum_live_claims allows no more"
@@ -182,7 +182,7 @@ struct ReplaySliceTests {
         #expect(try await bench.store.claim(later) == .replayed)
     }
 
-    @Test("A log that was full when the server ended makes room after the restart")
+    @Test("A log that was full at shutdown frees space after the restart")
     func boundedAndRestarted() async throws {
         let bench = try Self.small()
         for number in 0..<100 { #expect(try await bench.store.claim(Samples.claim("\(number)")) == .firstUse) }
@@ -199,13 +199,13 @@ struct ReplaySliceTests {
         #expect(try await store.replayLogFacts().claims == 1)
     }
 
-    /// A store that remembers a hundred claims at most.
+    /// Opens a store limited to a hundred live claims.
     private static func small() throws -> SQLiteBench {
         try SQLiteBench { $0.replay.maximumLiveClaims = 100 }
     }
 
     @Test(
-        "A damaged log is not guessed at",
+        "A corrupt log is refused",
         arguments: [
             ("UPDATE replay_batch SET records = x'00'", "the record of a used assertion is incomplete"),
             ("DELETE FROM replay_slice", "used assertions belong to the time slice 1, which does not exist"),
@@ -219,7 +219,7 @@ struct ReplaySliceTests {
         #expect(throws: StoreError.corrupt(reason)) { try SQLiteStore(directory: bench.directory.path) }
     }
 
-    @Test("The hot statements use the tables' keys and scan nothing")
+    @Test("Statements on the hot path use the primary keys and scan nothing")
     func plans() async throws {
         let bench = try SQLiteBench()
         let plans = try await bench.store.pool.read { db in

@@ -8,7 +8,7 @@ import Testing
 @Suite("SQLite: a second server on one database")
 struct SecondServerTests {
     @Test(
-        "The directory stays locked when the lock's file was removed, also over a symbolic link",
+        "The directory stays locked after its lock file is removed, also through a symbolic link",
         arguments: [false, true])
     func fileRemoved(_ isLinked: Bool) async throws {
         let bench = try SQLiteBench()
@@ -25,14 +25,14 @@ struct SecondServerTests {
         _ = try SQLiteStore(directory: directory)
     }
 
-    @Test("Over a database that was moved under the first server, its log is closed for good")
+    @Test("Moving the database while the first server runs closes that server's replay log permanently")
     func databaseMoved() async throws {
         let bench = try SQLiteBench()
         let first = bench.store
         #expect(try await first.claim(Samples.claim("before")) == .firstUse)
         let other = TemporaryDirectory()
         try DataDirectory.prepare(other.path)
-        // The lock is on the directory, which the files are no longer in. The links are for what the first server opens later.
+        // The lock is on the directory that the files have left. The links serve files that the first server opens later.
         let (old, new) = (DatabaseFile(in: bench.directory.path).path, DatabaseFile(in: other.path).path)
         for suffix in DatabaseFile.suffixes where FileManager.default.fileExists(atPath: old + suffix) {
             try FileManager.default.moveItem(atPath: old + suffix, toPath: new + suffix)
@@ -44,7 +44,7 @@ struct SecondServerTests {
 
         let reason = StoreUnavailable(ReplayLogOwner.Lost.reason)
         await #expect(throws: reason) { try await first.claim(Samples.claim("a")) }
-        // The whole log, not that claim alone: it does not know what the second server accepts.
+        // The whole log is closed: it cannot know what the second server accepts.
         await #expect(throws: reason) { try await first.claim(Samples.claim("before")) }
         await #expect(throws: StoreError.unavailable(reason.reason)) { try await first.sweepStep() }
         #expect(await first.writeProblem() == reason.reason)
@@ -52,7 +52,7 @@ struct SecondServerTests {
         #expect(try await second.claim(Samples.claim("a")) == .replayed)
     }
 
-    @Test("A sweep of the first server removes nothing of the second's")
+    @Test("A sweep by the first server removes no rows of the second")
     func sweep() async throws {
         let bench = try SQLiteBench()
         #expect(try await bench.store.claim(Samples.claim("a")) == .firstUse)

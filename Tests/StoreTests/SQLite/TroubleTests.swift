@@ -6,9 +6,9 @@ import Testing
 
 @testable import SQLite
 
-@Suite("SQLite: a store that cannot write says so, and recovers")
+@Suite("SQLite: a store that cannot write reports it and recovers")
 struct TroubleTests {
-    @Test("While another process holds the write lock, nothing is claimed; afterwards it is")
+    @Test("Claims fail while another process holds the write lock, and succeed afterwards")
     func locked() async throws {
         let bench = try SQLiteBench()
         let stranger = try bench.stranger()
@@ -26,7 +26,7 @@ struct TroubleTests {
             try await bench.store.keySets.save(Samples.keySet("url"))
         }
         #expect(await bench.store.writeProblem() == reason)
-        // Readers are not kept out.
+        // Reads still succeed.
         #expect(try await bench.store.clients.registration(of: ClientID("billing")) == nil)
 
         try await stranger.writeWithoutTransaction { db in try db.execute(sql: "ROLLBACK") }
@@ -35,11 +35,11 @@ struct TroubleTests {
         #expect(try await bench.store.claim(Samples.claim("a")) == .replayed)
     }
 
-    @Test("A full database turns claims away, keeps nothing of them, and takes them again when there is room")
+    @Test("A full database refuses claims without a trace, and accepts them again once there is space")
     func full() async throws {
         let bench = try SQLiteBench()
         #expect(try await bench.store.claim(Samples.claim("before")) == .firstUse)
-        try bench.onWriter("PRAGMA max_page_count = 1")  // SQLite takes the size it has.
+        try bench.onWriter("PRAGMA max_page_count = 1")  // SQLite clamps it to the current size.
 
         let turnedAway = try await Self.claimUntilFull(bench.store)
         #expect(try await bench.store.claim(Samples.claim("before")) == .replayed)
@@ -48,7 +48,7 @@ struct TroubleTests {
         }
 
         try bench.onWriter("PRAGMA max_page_count = 1000000")
-        // Seen to be over, also without a claim.
+        // The recovery is detected without a claim, too.
         #expect(await bench.store.writeProblem() == nil)
         let changes = try bench.number("SELECT total_changes()")
         #expect(await bench.store.writeProblem() == nil)
@@ -57,7 +57,7 @@ struct TroubleTests {
         #expect(await bench.store.writeProblem() == nil)
     }
 
-    /// - Returns: the first `jti` that found no room.
+    /// - Returns: the first `jti` that did not fit.
     static func claimUntilFull(_ store: SQLiteStore) async throws -> String {
         for number in 0..<100_000 {
             do {
@@ -70,7 +70,7 @@ struct TroubleTests {
         throw StoreError.notFound("the end of the disk")
     }
 
-    @Test("A read-only database is named as such")
+    @Test("A read-only database is reported as such")
     func readOnly() async throws {
         let bench = try SQLiteBench()
         try bench.onWriter("PRAGMA query_only = 1")
@@ -83,7 +83,7 @@ struct TroubleTests {
         #expect(await bench.store.writeProblem() == nil)
     }
 
-    @Test("A directory that cannot be made is named")
+    @Test("A directory that cannot be created is reported")
     func noDirectory() throws {
         #expect(throws: StoreError.unavailable("/dev/null is not a directory")) {
             try SQLiteStore(directory: "/dev/null")
@@ -91,7 +91,7 @@ struct TroubleTests {
         #expect(throws: StoreError.self) { try SQLiteStore(directory: "/dev/null/below") }
     }
 
-    @Test("A file that is no database is named as such")
+    @Test("A file that is not a database is reported as such")
     func noDatabase() throws {
         let directory = TemporaryDirectory()
         try DataDirectory.prepare(directory.path)
@@ -100,7 +100,7 @@ struct TroubleTests {
         #expect(throws: StoreError.corrupt("file is not a database")) { try SQLiteStore(directory: directory.path) }
     }
 
-    @Test("A client with a value of a later version is not guessed at")
+    @Test("A client with a value of a later version is refused")
     func laterVersion() async throws {
         let bench = try SQLiteBench()
         try await bench.store.clients.add(Samples.client(), keys: [])
@@ -110,7 +110,7 @@ struct TroubleTests {
         }
     }
 
-    @Test("A key with a status of a later version is not guessed at, nor changed")
+    @Test("A key with a status of a later version is refused and not changed")
     func laterStatus() async throws {
         let bench = try SQLiteBench()
         try await bench.store.clients.add(Samples.client(), keys: [try Samples.key()])

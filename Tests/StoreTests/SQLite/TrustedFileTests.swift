@@ -5,7 +5,7 @@ import Testing
 
 @testable import SQLite
 
-@Suite("SQLite: files that others may change are not opened")
+@Suite("SQLite: files that other users may change are not opened")
 struct TrustedFileTests {
     private let directory = TemporaryDirectory()
 
@@ -13,7 +13,7 @@ struct TrustedFileTests {
 
     private func mode(_ path: String) -> FileMode? { FileFacts(path: path)?.mode }
 
-    /// Why the store does not open.
+    /// Returns why the store does not open, or `nil` if it does.
     private func refusal() -> String? {
         for role in [StoreRole.server, .administration] {
             do throws(StoreError) {
@@ -27,7 +27,7 @@ struct TrustedFileTests {
         return "of another kind"
     }
 
-    @Test("A directory that others may write in", arguments: [0o777, 0o702, 0o1777] as [mode_t])
+    @Test("A world-writable directory is refused", arguments: [0o777, 0o702, 0o1777] as [mode_t])
     func directoryMode(_ mode: mode_t) async throws {
         await (try SQLiteStore(directory: directory.path)).close()
         chmod(directory.path, mode)
@@ -38,7 +38,7 @@ struct TrustedFileTests {
         #expect(refusal() == nil)
     }
 
-    @Test("A directory may be reached over a symbolic link, or lie below one")
+    @Test("A directory may be a symbolic link or lie below one")
     func linkedDirectory() async throws {
         let links = TemporaryDirectory()
         try DataDirectory.prepare(links.path)
@@ -52,7 +52,7 @@ struct TrustedFileTests {
     }
 
     @Test(
-        "A symbolic link in the place of the database, or of what stands beside it; its target stays as it is",
+        "A symbolic link in place of the database or a file beside it is refused; its target is unchanged",
         arguments: DatabaseFile.suffixes)
     func link(_ suffix: String) throws {
         try DataDirectory.prepare(directory.path)
@@ -65,7 +65,7 @@ struct TrustedFileTests {
         #expect(try Data(contentsOf: URL(fileURLWithPath: target)) == Data("mine".utf8))
     }
 
-    @Test("A link that leads nowhere makes no file there")
+    @Test("A dangling symbolic link is refused and its target is not created")
     func danglingLink() throws {
         try DataDirectory.prepare(directory.path)
         let target = directory.path + "/target"
@@ -75,7 +75,7 @@ struct TrustedFileTests {
     }
 
     @Test(
-        "A group's right to write in a directory of this user is taken away; a link's target keeps its mode",
+        "Group write permission on this user's directory is removed; a link's target keeps its mode",
         arguments: [(0o2770, 0o700), (0o770, 0o700), (0o775, 0o755), (0o2775, 0o755), (0o730, 0o700)]
             as [(mode_t, mode_t)])
     func groupMode(_ mode: mode_t, _ wanted: mode_t) async throws {
@@ -95,7 +95,7 @@ struct TrustedFileTests {
         #expect(self.mode(directory.path) == FileMode(mode))
     }
 
-    @Test("A lock that is a symbolic link is refused, one that a group may write becomes its owner's alone")
+    @Test("A lock that is a symbolic link is refused; a group-writable lock is restricted to its owner")
     func lock() async throws {
         let path = DataDirectoryLock.path(in: directory.path)
         await (try SQLiteStore(directory: directory.path)).close()
@@ -116,9 +116,7 @@ struct TrustedFileTests {
         #expect(!FileManager.default.fileExists(atPath: directory.path + "/target"))
     }
 
-    @Test(
-        "A database that others may read, or a group may write, becomes its owner's alone; one all may write is refused"
-    )
+    @Test("A world-readable or group-writable database is restricted to its owner; a world-writable one is refused")
     func databaseMode() async throws {
         await (try SQLiteStore(directory: directory.path)).close()
         chmod(database, 0o644)

@@ -1,12 +1,11 @@
 import Countersign
 import Store
 
-/// One schedule of a server's life, made from a seed: claims, batches, faults of the disk, crashes, sweeps, and a clock that jumps.
+/// A simulated schedule derived from a seed: claims, batches, disk faults, crashes, sweeps and clock jumps.
 ///
-/// The log is the server's own; its storage, its clock and the order of events are simulated. What must hold: no assertion is
-/// accepted twice, by whatever clock; and once all have expired, the log is empty again and takes new ones.
+/// The log is the server's own; its storage, its clock and the order of events are simulated. Invariants: no assertion is
+/// accepted twice, whatever the clock does; and once all have expired, the log is empty again and accepts new ones.
 struct ReplaySchedule {
-    /// What went wrong.
     struct Violation: Error, CustomStringConvertible {
         enum Kind {
             case acceptedTwice
@@ -23,7 +22,7 @@ struct ReplaySchedule {
         }
     }
 
-    /// One assertion, which many may send.
+    /// An assertion that may be sent several times.
     private struct Assertion {
         let record: ReplayRecord
         var claims = 0
@@ -43,7 +42,7 @@ struct ReplaySchedule {
     }
     private var latestTime = Self.start
     private var assertions: [Assertion] = []
-    /// Claims that wait for the writer, by assertion.
+    /// Claims waiting for the writer, as indices into `assertions`.
     private var waiting: [Int] = []
     private var hasGoneBack = false
     private(set) var accepted = 0
@@ -63,7 +62,6 @@ struct ReplaySchedule {
         log = try disk.restart(limits, at: Self.start)
     }
 
-    /// Lives through the schedule.
     mutating func run() throws {
         for _ in 0..<(20 + random.next(below: 60)) {
             switch random.next(below: 100) {
@@ -75,13 +73,13 @@ struct ReplaySchedule {
             default: try restart()
             }
         }
-        // Also in the process that saw the faults.
+        // Recovery must also work in the process that saw the faults.
         if random.next(below: 2) == 0 { try recover() }
         try sendEverythingAgain()
         try recover()
     }
 
-    /// A new assertion, or one that was sent before; only those that are valid by the clock get as far as the log.
+    /// Queues a new assertion or repeats earlier ones; only assertions valid by the clock reach the log.
     private mutating func arrive() {
         let valid = assertions.indices.filter { assertions[$0].record.expiry > now }
         if random.next(below: 2) == 0, !valid.isEmpty {
@@ -121,7 +119,7 @@ struct ReplaySchedule {
         let room = limits.maximumLiveClaims - log.liveClaims
         let answers = log.claim(batch.map { assertions[$0].record }, at: now, in: disk)
         guard answers.count == batch.count else { throw Violation(.wrongAnswer, "a claim got no answer") }
-        // A process that died has answered nobody.
+        // A crashed process has answered no caller.
         guard !disk.hasCrashed else { return try restart() }
         for (number, answer) in zip(batch, answers) {
             assertions[number].claims += 1
@@ -133,7 +131,7 @@ struct ReplaySchedule {
                     throw Violation(.acceptedTwice, "assertion \(number) was accepted twice")
                 }
             case .success(.replayed):
-                // The first claim of an assertion may have got lost with a crash, but there was one.
+                // The answer to the first claim may have been lost in a crash, but there must have been one.
                 guard assertions[number].claims > 1 || hasEverFailed else {
                     throw Violation(.wrongAnswer, "assertion \(number) was refused as a replay of nothing")
                 }
@@ -156,13 +154,13 @@ struct ReplaySchedule {
         }
     }
 
-    /// Those who waited get no answer.
+    /// Restarts the server; waiting claims get no answer.
     private mutating func restart() throws {
         waiting = []
         log = try disk.restart(limits, at: now)
     }
 
-    /// Sends each assertion again at three times of its life, before a restart and after.
+    /// Sends each assertion again at three points of its lifetime, before and after a restart.
     private mutating func sendEverythingAgain() throws {
         disk.faults = 0
         disk.crashes = 0
@@ -180,14 +178,13 @@ struct ReplaySchedule {
         }
     }
 
-    /// Lets everything expire on a disk without faults: nothing may be left then, and a new assertion must be accepted, before a
-    /// restart and after.
+    /// Lets everything expire on a fault-free disk: the log must then be empty and accept new assertions, also after a restart.
     private mutating func recover() throws {
         disk.faults = 0
         disk.crashes = 0
         waiting = []
         let latestExpiry = assertions.map(\.record.expiry).max() ?? now
-        // Slices are kept to the full minute.
+        // Slices are kept until the full minute.
         now = max(latestTime, latestExpiry) + .seconds(60) + ReplaySlice.grace
         for left in 0...1 {
             try sweep(steps: 10_000)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `SIMULATE_SCHEDULES` says how many schedules are run, `SIMULATE_SEED` which one alone.
+/// `SIMULATE_SCHEDULES` sets the number of schedules; `SIMULATE_SEED` selects a single one.
 @Suite("Rule 24, simulated: no assertion is accepted twice, and the log recovers")
 struct ReplaySimulationTests {
     private static let schedules = number("SIMULATE_SCHEDULES") ?? 20_000
@@ -11,7 +11,7 @@ struct ReplaySimulationTests {
         ProcessInfo.processInfo.environment[variable].flatMap(Int.init)
     }
 
-    @Test("whatever the disk, the clock and the order of events do")
+    @Test("for random disk faults, clock jumps and orders of events")
     func schedules() async throws {
         let seeds = Self.seed.map { $0...$0 } ?? 1...Self.schedules
         let chunk = 500
@@ -33,7 +33,7 @@ struct ReplaySimulationTests {
             }
             return try await group.reduce(0, +)
         }
-        // A log that refuses everything would pass otherwise.
+        // Otherwise a log that refuses everything would pass.
         #expect(accepted > seeds.count * 3 || Self.seed != nil)
         print("simulated \(seeds.count) schedules, in which \(accepted) assertions were accepted")
     }

@@ -1,12 +1,11 @@
 import Countersign
 import Store
 
-/// A disk that fails as disks do, from a seed. A class because a log and its schedule share it.
+/// A simulated disk with random faults derived from a seed. A class because a log and its schedule share it.
 ///
-/// A write succeeds, fails without a trace, or fails with unknown outcome: lost, durable, or a ghost that nobody sees before the
-/// next crash. It may also end the process halfway.
+/// A write succeeds, is rolled back, or fails with an unknown outcome: lost, durable, or a ghost that is invisible until the
+/// next crash. It may also crash the process halfway.
 final class SimulatedDisk: ReplayLogStorage {
-    /// What is on it.
     private struct Contents {
         var state = ReplayLogState()
         var batches: [Int64: [[UInt8]]] = [:]
@@ -20,19 +19,19 @@ final class SimulatedDisk: ReplayLogStorage {
         case ghost
     }
 
-    /// Per thousand writes.
+    /// The rates of faults and crashes, per thousand writes.
     var faults = 0
     var crashes = 0
-    /// The process is dead: whatever it decided, nobody was told.
+    /// The process has crashed: its last decisions reached no caller.
     private(set) var hasCrashed = false
     private(set) var hasFailed = false
     private let bug: PlantedBug?
     private var random: SeededNumbers
     private var contents = Contents()
     private var ghost: Contents?
-    /// Writes of a bug that answers first and writes later.
+    /// Pending writes of the planted bug that answers before it writes.
     private var late: Contents?
-    /// What the log itself takes for the state.
+    /// The state that the log assumes.
     private var believed = ReplayLogState()
 
     init(_ random: SeededNumbers, _ bug: PlantedBug?) {
@@ -115,7 +114,7 @@ final class SimulatedDisk: ReplayLogStorage {
         return error(.unavailable("the disk does not answer"))
     }
 
-    /// What the next process finds.
+    /// Returns the log that the next process loads.
     func restart(_ limits: ReplayLimits, at now: UnixTime) throws -> ReplayLog {
         hasCrashed = false
         if let ghost, random.next(below: 2) == 0 { contents = ghost }
@@ -141,8 +140,7 @@ final class SimulatedDisk: ReplayLogStorage {
     }
 }
 
-/// A mistake that the simulation must find. Those of the log itself are made for it by the disk, which answers the log as if it had
-/// asked wrongly.
+/// A planted bug that the simulation must find. The disk imitates bugs of the log by answering as if the log had asked wrongly.
 enum PlantedBug: String, CaseIterable, Sendable {
     case sweptUntilIsForgotten
     case expiryOfASliceIsThatOfItsFirstClaim
@@ -153,7 +151,7 @@ enum PlantedBug: String, CaseIterable, Sendable {
     case expiredSlicesAreNotRead
     case lastSliceIsNotReplaced
 
-    /// What comes of it.
+    /// The violation that the bug causes.
     var violation: ReplaySchedule.Violation.Kind {
         switch self {
         case .stateIsNotReadAfterAFault, .lastSliceIsNotReplaced: .lockedOut
@@ -164,7 +162,7 @@ enum PlantedBug: String, CaseIterable, Sendable {
     }
 }
 
-/// Numbers that look random and are the same for a seed (SplitMix64, Steele, Lea and Flood 2014).
+/// A pseudo-random sequence determined by its seed (SplitMix64; Steele, Lea and Flood 2014).
 struct SeededNumbers {
     private var state: UInt64
 

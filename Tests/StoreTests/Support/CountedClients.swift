@@ -2,7 +2,7 @@ import Countersign
 import Store
 import Synchronization
 
-/// Clients in memory that count how often they are read, and can keep a reader waiting.
+/// An in-memory client store that counts reads and can block readers.
 final class CountedClients: ClientStore {
     private struct State {
         var clients: [ClientID: ClientRecord] = [:]
@@ -32,12 +32,12 @@ final class CountedClients: ClientStore {
         state.withLock { $0.error = error }
     }
 
-    /// Keeps readers waiting after they have read.
+    /// Blocks readers after their read.
     func hold() {
         state.withLock { $0.isHeld = true }
     }
 
-    /// Waits until so many readers are kept waiting.
+    /// Waits until at least `count` readers are blocked.
     func waitForReaders(_ count: Int) async {
         while state.withLock({ $0.held.count }) < count { await Task.yield() }
     }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SQLite
 
-/// An SQLite store with a short patience, and a way to its database past it.
+/// An SQLite store with a short busy timeout, and direct access to its database.
 struct SQLiteBench {
     let directory = TemporaryDirectory()
     let clock = TestClock()
@@ -19,7 +19,7 @@ struct SQLiteBench {
         store = try SQLiteStore(directory: directory.path, settings: settings, clock: { clock.now })
     }
 
-    /// A connection of another program.
+    /// Opens a connection as another program would.
     func stranger() throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true

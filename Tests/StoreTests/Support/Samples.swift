@@ -2,7 +2,6 @@ import Countersign
 import Store
 import Crypto
 
-/// Records to store.
 enum Samples {
     static func client(
         _ id: String = "billing", keySetURL: String? = nil, at time: UnixTime = TestClock.start
@@ -39,7 +38,7 @@ enum Samples {
             subject: "CN=NUL\0inside", notBefore: UnixTime(seconds: -1), notAfter: UnixTime(seconds: 4_000_000_000),
             thumbprintSHA1: "c2hhMQ", thumbprintSHA256: "c2hhMjU2"))
 
-    /// - Parameter certificate: the byte its certificate is made of; `nil` for `Samples.certificate`.
+    /// - Parameter certificate: the single byte of its certificate; `nil` for `Samples.certificate`.
     static func keyStoreEntry(
         _ alias: ExactString, certificate: UInt8? = nil, isFromJava: Bool = false, at time: UnixTime = TestClock.start
     ) throws -> KeyStoreEntry {

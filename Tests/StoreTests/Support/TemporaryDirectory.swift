@@ -1,8 +1,7 @@
 import Foundation
 
-/// A directory of its own for each test; all of them go when the tests end.
-///
-/// Not sooner: a store opens further connections while it lives, and a test keeps the store, not always what holds the directory.
+/// A temporary directory per test. All are removed when the tests end, not earlier: a store opens further connections during its
+/// lifetime, and a test may keep only the store.
 struct TemporaryDirectory: Sendable {
     let path: String
 
