@@ -12,14 +12,6 @@ struct SettingKind<Value: Sendable>: Sendable {
     /// Returns phrases about a value that is not allowed, in addition to `allowed`.
     var faults: @Sendable (TOMLValue) -> [String] = { _ in [] }
 
-    /// Converts to and from another type.
-    func mapped<Other>(
-        _ there: @escaping @Sendable (Value) -> Other, _ back: @escaping @Sendable (Other) -> Value
-    ) -> SettingKind<Other> {
-        SettingKind<Other>(
-            allowed: allowed, read: { read($0).map(there) }, write: { write(back($0)) }, faults: faults)
-    }
-
     /// - Parameter nothing: the default, as a phrase.
     func optional(_ nothing: String = "none") -> SettingKind<Value?> {
         SettingKind<Value?>(

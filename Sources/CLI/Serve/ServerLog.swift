@@ -6,9 +6,6 @@ struct ServerLog: Sendable {
     let logger: Logger
     let events: EventLog
 
-    /// A logger that discards everything.
-    static let silent = Logger(label: "countersign") { _ in SwiftLogNoOpLogHandler() }
-
     /// - Parameter level: the least severe level that is written.
     init(level: Logger.Level) {
         var logger = Logger(label: "countersign") { StreamLogHandler.standardError(label: $0) }

@@ -11,7 +11,7 @@ struct ClientIDURL: Sendable, Hashable {
     let pattern: String
 
     /// Returns whether an identifier looks like a URL; any other identifier belongs to a registered client.
-    static func isMeant(_ id: ClientID, _ settings: ClientMetadataSettings) -> Bool {
+    static func matches(_ id: ClientID, _ settings: ClientMetadataSettings) -> Bool {
         id.text.hasPrefix("https://") || (settings.allowsHTTPOnLoopback && id.text.hasPrefix("http://"))
     }
 

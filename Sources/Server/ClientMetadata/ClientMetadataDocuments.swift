@@ -76,13 +76,13 @@ struct ClientMetadataDocuments: Sendable {
 
     /// Returns whether a rate limit has just refused documents of an identifier's host, whether or not there is such a client.
     func isRateLimited(_ id: ClientID) -> Bool {
-        guard ClientIDURL.isMeant(id, settings), let url = try? ClientIDURL(id, settings) else { return false }
+        guard ClientIDURL.matches(id, settings), let url = try? ClientIDURL(id, settings) else { return false }
         return rateLimit.isExceeded(url, at: runtime.clock())
     }
 
     /// Records that a client has proved possession of a key: from now on it shares no bounds with unproven clients.
     func noteProof(of client: RegisteredClient, at now: UnixTime) {
-        guard ClientIDURL.isMeant(client.id, settings), proofs.isDue(client.id.value, at: now),
+        guard ClientIDURL.matches(client.id, settings), proofs.isDue(client.id.value, at: now),
             let url = try? ClientIDURL(client.id, settings)
         else { return }
         // A client that the operator registered under its URL is not in these caches.

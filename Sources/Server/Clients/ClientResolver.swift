@@ -35,7 +35,7 @@ package struct ClientResolver: ClientDirectory {
 
     /// Returns the reason why the client is unknown, for the operator.
     package func absence(of id: ClientID) async -> UnknownClientReason {
-        guard let documents, ClientIDURL.isMeant(id, documents.settings) else { return .notRegistered }
+        guard let documents, ClientIDURL.matches(id, documents.settings) else { return .notRegistered }
         return .metadataDocument(documents.fault(id).phrase)
     }
 
@@ -49,7 +49,7 @@ package struct ClientResolver: ClientDirectory {
     }
 
     private func described(_ id: ClientID) async -> RegisteredClient? {
-        guard let documents, ClientIDURL.isMeant(id, documents.settings) else { return nil }
+        guard let documents, ClientIDURL.matches(id, documents.settings) else { return nil }
         return try? await documents.client(id)
     }
 }

@@ -68,8 +68,8 @@ struct ClientIDURLTests {
     @Test("http is accepted for loopback only, and only if the operator allows it")
     func loopback() throws {
         for id in ["http://localhost:8080/c", "http://127.0.0.1/c"] {
-            #expect(ClientIDURL.isMeant(ClientID(id), Self.settings(loopback: true)))
-            #expect(!ClientIDURL.isMeant(ClientID(id), Self.settings()))
+            #expect(ClientIDURL.matches(ClientID(id), Self.settings(loopback: true)))
+            #expect(!ClientIDURL.matches(ClientID(id), Self.settings()))
             #expect(try ClientIDURL(ClientID(id), Self.settings(loopback: true)).text.text == id)
         }
         #expect(throws: ClientMetadataFault.self) {
@@ -81,7 +81,7 @@ struct ClientIDURLTests {
         "Other identifiers belong to registered clients",
         arguments: ["billing", "HTTPS://client.example/c", "urn:x", ""])
     func notMeant(_ id: String) {
-        #expect(!ClientIDURL.isMeant(ClientID(id), Self.settings(loopback: true)))
+        #expect(!ClientIDURL.matches(ClientID(id), Self.settings(loopback: true)))
     }
 }
 
