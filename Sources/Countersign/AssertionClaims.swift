@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The claims of an assertion (RFC 7523 §3) as JSON. Each rule reads and checks the claims that it needs.
 public struct AssertionClaims: Sendable {
     /// All claims, unknown ones included.

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The operator's settings for the verification of client assertions.
 public struct AssertionPolicy: Sendable {
     /// The longest `clockSkew` that FAPI 2.0 allows. Used `jti`s are kept this long after `exp`, so that raising the skew later does

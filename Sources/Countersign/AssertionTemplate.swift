@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The contents of a client's assertions (RFC 7523 §3); each call of `sign` creates a new assertion.
 public struct AssertionTemplate: Sendable {
     /// The value of `iss` and `sub`.

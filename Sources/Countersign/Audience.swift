@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// How strictly `aud` is checked (rule 17).
 public enum AudienceProfile: String, Sendable, CaseIterable {
     /// The issuer, the token endpoint, the endpoint called or an alias, as a string or an array of exactly one.

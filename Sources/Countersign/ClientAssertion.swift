@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// An unverified client assertion (RFC 7523 §2.2): well-formed and with an accepted algorithm (rules 1 to 5).
 ///
 /// The header parameters `jwk`, `jku`, `x5u` and `x5c` are never used (rule 7); they are accessible only through

@@ -1,5 +1,4 @@
 import Caching
-import Countersign
 
 /// A cache of access tokens: each is fetched once and used until shortly before it expires.
 ///

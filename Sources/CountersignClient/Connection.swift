@@ -1,5 +1,4 @@
 import AsyncHTTPClient
-import Countersign
 import NIOCore
 
 /// An HTTP client with bounded time and size that follows no redirects.

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The part of an authorization server's metadata that a client needs (RFC 8414 §2).
 public struct ServerMetadata: Sendable {
     /// `issuer`: also the audience of assertions.

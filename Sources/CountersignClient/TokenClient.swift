@@ -1,4 +1,4 @@
-import Countersign
+@_exported import Countersign
 
 /// A client that authenticates with its private key (RFC 7523 §2.2) and fetches access tokens.
 ///

@@ -1,5 +1,3 @@
-import Countersign
-
 /// The reason for a failed token request.
 public enum TokenClientError: Error, Sendable, Equatable {
     /// The URL is not usable; nothing was sent.

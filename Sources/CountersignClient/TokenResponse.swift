@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// A successful token response (RFC 6749 §5.1).
 public struct TokenResponse: Sendable {
     /// `access_token`.

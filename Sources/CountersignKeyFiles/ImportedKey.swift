@@ -1,5 +1,3 @@
-import Countersign
-
 /// A public key from a file, with its certificate.
 public struct ImportedKey: Sendable {
     /// The key and the restrictions on its use.

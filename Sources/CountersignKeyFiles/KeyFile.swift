@@ -1,4 +1,4 @@
-import CountersignJOSE
+@_exported import Countersign
 
 /// The public keys in a file: PEM, DER, X.509 certificate, JWK or JWK Set, recognised by its content.
 ///

@@ -1,4 +1,3 @@
-import CountersignJOSE
 import Files
 
 /// The content of a key file by its encoding, before any key is parsed.

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The reason why a file gave no key, with the remedy.
 public struct KeyFileError: Error, Sendable, Equatable {
     /// The name of the file, as it was given.

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The format of a file, recognised by its content alone: file names and extensions say little.
 public enum KeyFormat: Sendable, Hashable {
     /// One or more public keys.

@@ -1,4 +1,3 @@
-import CountersignJOSE
 import SwiftASN1
 
 /// The one private key in a file: PEM or DER (PKCS#8, PKCS#1, SEC1), or a private JWK, recognised by its content.

@@ -1,4 +1,3 @@
-import CountersignJOSE
 import Files
 
 /// The detection of private keys anywhere in a file that was given for its public keys.

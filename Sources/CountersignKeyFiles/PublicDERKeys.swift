@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// A reader of public keys from DER structures.
 enum PublicDERKeys {
     static func read(

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// A reader of public keys from a JWK or a JWK Set (RFC 7517).
 enum PublicJSONKeys {
     static func read(

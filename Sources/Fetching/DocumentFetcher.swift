@@ -1,4 +1,4 @@
-import Countersign
+@_exported import Countersign
 
 /// A fetcher of documents from URLs that untrusted parties chose. It limits the harm that the URL or its server can do.
 ///

@@ -1,5 +1,3 @@
-import Countersign
-
 /// The reason for a failed fetch. It never contains anything from the response's body.
 package enum FetchError: Error, Sendable, Equatable {
     /// Plain http, although loopback is not allowed.

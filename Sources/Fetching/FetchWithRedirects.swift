@@ -1,5 +1,3 @@
-import Countersign
-
 /// A fetch with its redirects, from the first name lookup to the last byte.
 struct FetchWithRedirects: Sendable {
     let request: FetchRequest

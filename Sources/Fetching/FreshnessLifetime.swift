@@ -1,5 +1,3 @@
-import Countersign
-
 /// The freshness lifetime that a server gives its response (RFC 9111 §4.2).
 package enum FreshnessLifetime {
     /// The relevant header fields, each with all its values in order.

@@ -1,5 +1,3 @@
-import Countersign
-
 /// A parser of the three forms of an HTTP date (RFC 9110 §5.6.7).
 enum HTTPDateReader {
     /// - Parameters:

@@ -1,6 +1,5 @@
 import NIOCore
 import NIOHTTP1
-import Server
 
 /// An HTTP/1.1 connection (RFC 9112): assembles requests, has them answered one at a time, and writes the responses in order.
 ///

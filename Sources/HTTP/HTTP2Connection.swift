@@ -1,6 +1,5 @@
 import NIOCore
 import NIOHTTP2
-import Server
 
 /// An HTTP/2 connection (RFC 9113): counts its streams and the bytes they hold, and closes it with GOAWAY.
 ///

@@ -1,6 +1,5 @@
 import NIOCore
 import NIOHTTP1
-import Server
 
 /// A stream of an HTTP/2 connection: one request and its response.
 final class HTTP2Stream: ChannelInboundHandler {

@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import NIOTLS
-import Server
+@_exported import Server
 
 /// The HTTP server of an authorization server: a listening socket and its connections.
 ///

@@ -1,5 +1,4 @@
 import NIOCore
-import Server
 
 /// A request while it arrives: its head, and its body up to the limit.
 struct IncomingRequest {

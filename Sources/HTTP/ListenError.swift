@@ -1,12 +1,5 @@
+import Files
 import NIOCore
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// An address on which the server cannot listen.
 package struct ListenError: Error, Sendable, Equatable {

@@ -1,5 +1,4 @@
 import NIOCore
-import Server
 
 /// The state shared by the connections of an event loop: the executor of their requests, the rendered date, and the load of the turn.
 ///

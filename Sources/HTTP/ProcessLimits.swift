@@ -1,13 +1,6 @@
+import Files
 import FoundationEssentials
 import NIOCore
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// The limit of open files and connections of the process (`RLIMIT_NOFILE`).
 ///

@@ -1,5 +1,3 @@
-import Server
-
 /// A request that violates HTTP, or uses a part of it that is not implemented. Its connection is closed after the response.
 struct RequestFault: Error, Equatable {
     let status: Int

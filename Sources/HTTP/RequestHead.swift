@@ -1,5 +1,4 @@
 import NIOHTTP1
-import Server
 
 /// A request's head, parsed and checked in one pass.
 struct RequestHead {

@@ -1,5 +1,4 @@
 import NIOCore
-import Server
 
 /// The connection between HTTP/1.1 or HTTP/2 and the routes.
 struct Responder: Sendable {

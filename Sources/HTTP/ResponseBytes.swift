@@ -1,7 +1,5 @@
-import Countersign
 import NIOCore
 import NIOHTTP1
-import Server
 
 /// The HTTP/1.1 form of a response: head and body in one buffer, for one system call. The length is always known, so nothing is chunked.
 struct ResponseBytes {

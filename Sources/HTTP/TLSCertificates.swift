@@ -1,13 +1,6 @@
+import Files
 import NIOSSL
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// The TLS certificate in use, reloaded when its files change. New connections use the new one.
 ///

@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The audit log of one issuer.
 struct SQLAudit: AuditLog {
     private static let columns = ColumnList([

@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The keys of one issuer's clients.
 struct SQLClientKeys: ClientKeyStore {
     let database: any SQLDatabase

@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The clients of one issuer.
 struct SQLClients: ClientStore {
     let database: any SQLDatabase

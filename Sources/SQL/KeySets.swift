@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The fetched key sets of one issuer.
 struct SQLKeySets: KeySetStore {
     /// How far another node's clock may be ahead. A later attempt was recorded by a wrong clock.

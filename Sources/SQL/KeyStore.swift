@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The key store of one issuer.
 struct SQLKeyStore: KeyStore {
     let database: any SQLDatabase

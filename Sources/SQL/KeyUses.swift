@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The last uses of the keys of one issuer's clients.
 struct SQLKeyUses: KeyUseStore {
     /// The number of uses that one transaction writes: a claim waits for at most one such step.

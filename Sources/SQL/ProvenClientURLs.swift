@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The client URLs that have proved a key to one issuer.
 struct SQLProvenClientURLs: ProvenClientURLStore {
     /// The number of rows that one transaction writes: a claim waits for at most one such step.

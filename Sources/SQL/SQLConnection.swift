@@ -1,4 +1,4 @@
-import Store
+@_exported import Store
 
 /// A database that runs the statements of this module.
 package protocol SQLDatabase: Sendable {

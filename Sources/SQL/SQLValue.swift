@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// A value of a column. Times are integers in milliseconds since 1970, booleans 0 or 1.
 package enum SQLValue: Sendable, Equatable {
     case null

@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The sealing keys of one issuer.
 struct SQLSealingKeys: SealingKeyStore {
     let database: any SQLDatabase

@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The signing keys of one issuer.
 struct SQLSigningKeys: SigningKeyStore {
     let database: any SQLDatabase

@@ -2,14 +2,6 @@ import Files
 import GRDB
 import Store
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// The database file, readable and writable by its owner only. SQLite gives its log the same mode.
 struct DatabaseFile {
     /// In bytes. Each page that a transaction changes is checksummed, logged and copied back as a whole.

@@ -1,6 +1,5 @@
 import GRDB
 import SQL
-import Store
 
 /// The migrations in order. Released migrations never change.
 enum Migrations {

@@ -1,4 +1,3 @@
-import Countersign
 import Foundation
 import GRDB
 import Store

@@ -1,4 +1,3 @@
-import Countersign
 import GRDB
 import Store
 

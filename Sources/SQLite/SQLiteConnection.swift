@@ -1,7 +1,6 @@
 import GRDB
 import GRDBSQLite
 import SQL
-import Store
 
 /// A connection of SQLite within a transaction.
 struct SQLiteConnection: SQLConnection {

@@ -1,6 +1,5 @@
 import GRDB
 import SQL
-import Store
 import Synchronization
 
 /// The database connections of one process. A class because all parts of a store share them.

@@ -1,7 +1,5 @@
-import Countersign
 import GRDB
 import SQL
-import Store
 
 /// A store in one SQLite database: `countersign.sqlite` in the data directory.
 ///

@@ -1,5 +1,4 @@
-import Countersign
-import Store
+@_exported import Store
 
 /// One authorization server, assembled over a store: its routes and its background work.
 package struct Issuer: Sendable {

@@ -1,5 +1,3 @@
-import Countersign
-
 /// The settings of one authorization server, except its URL, its listeners and its storage.
 package struct ServerSettings: Sendable {
     package var policy = AssertionPolicy()

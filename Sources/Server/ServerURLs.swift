@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The URLs of one authorization server, all below its issuer identifier (RFC 8414 §2).
 package struct ServerURLs: Sendable {
     /// The issuer identifier, without a trailing slash.

@@ -1,5 +1,3 @@
-import Countersign
-
 /// A record of one refused request.
 package struct AuditEntry: Sendable, Equatable {
     /// The reference given to the caller: 8 characters of base32 (RFC 4648 §6).

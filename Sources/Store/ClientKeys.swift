@@ -1,5 +1,3 @@
-import Countersign
-
 /// One registered public key of a client.
 package struct KeyRecord: Sendable {
     /// The number that the engine assigned; `nil` until the key is stored.

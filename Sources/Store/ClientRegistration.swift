@@ -1,4 +1,3 @@
-import Countersign
 import Synchronization
 
 /// A snapshot of a client and its keys.

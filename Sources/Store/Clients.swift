@@ -1,5 +1,3 @@
-import Countersign
-
 /// The registration of a client without its keys (RFC 7591 §2).
 package struct ClientRecord: Sendable, Equatable {
     /// The longest lifetime of an access token: a year. Keys that tokens depend on are kept for as long.

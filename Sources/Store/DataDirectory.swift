@@ -1,13 +1,5 @@
 import Files
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// The directory of the database and of the master key.
 package enum DataDirectory {
     /// Creates the directory and its missing parents, accessible by their owner only.

@@ -1,14 +1,6 @@
 import Files
 import Synchronization
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// An exclusive lock on a data directory, held by the one server that uses it.
 ///
 /// A server keeps the used assertions in memory; a second server would not see them. The lock is `flock` on a file that is created

@@ -1,5 +1,3 @@
-import Countersign
-
 /// A key set as last fetched from its URL (`jwks_uri`), with its refresh schedule.
 package struct RemoteKeySetRecord: Sendable, Equatable {
     /// The longest URL that is stored, in bytes.

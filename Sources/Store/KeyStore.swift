@@ -1,5 +1,3 @@
-import Countersign
-
 /// A certificate in the server's key store, for the client whose identifier is its alias and that has no other source of keys.
 package struct KeyStoreEntry: Sendable {
     /// The name of the certificate, compared as bytes.

@@ -1,5 +1,3 @@
-import Countersign
-
 /// A record of one successful use of a key.
 package struct KeyUse: Sendable, Equatable {
     package let client: ClientID

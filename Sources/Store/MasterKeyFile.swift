@@ -1,13 +1,5 @@
 import Files
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// The file of a master key: one line, readable and writable by its owner only.
 package struct MasterKeyFile: Sendable {
     package let path: String

@@ -1,5 +1,3 @@
-import Countersign
-
 /// A URL client that has proved a key (draft-ietf-oauth-client-id-metadata-document).
 package struct ProvenClientURL: Sendable, Equatable {
     /// The most records kept.

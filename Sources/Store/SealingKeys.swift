@@ -1,4 +1,3 @@
-import Countersign
 import Crypto
 
 /// A stored key that seals opaque tokens. The key itself is sealed under the master key.

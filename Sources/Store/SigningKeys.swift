@@ -1,5 +1,3 @@
-import Countersign
-
 /// A stored signing key of the server, sealed under the master key with AES-256-GCM.
 package struct SigningKeyRecord: Sendable, Equatable {
     /// The `kid` of the published public key.

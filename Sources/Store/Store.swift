@@ -1,4 +1,4 @@
-import Countersign
+@_exported import Countersign
 
 /// The number of an issuer in a store: the first part of every key, so that issuers share a database but no records.
 package struct IssuerNumber: RawRepresentable, Sendable, Hashable {

@@ -1,5 +1,3 @@
-import Countersign
-
 /// Why an operation of the store failed.
 package enum StoreError: Error, Sendable, Equatable {
     /// The store cannot answer a valid request now: a full disk, a read-only directory, a locked database.

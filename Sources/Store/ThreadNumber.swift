@@ -1,12 +1,5 @@
+import Files
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// A small number for each thread, assigned on first use.
 enum ThreadNumber {

@@ -1,6 +1,4 @@
-import Countersign
 import CountersignKeyFiles
-import Store
 
 package struct ClientAdministration: Sendable {
     private let store: any Store

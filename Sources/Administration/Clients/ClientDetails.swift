@@ -1,6 +1,4 @@
-import Countersign
-import Server
-import Store
+@_exported import Server
 
 /// A client and everything known about its keys, whatever their source.
 package struct ClientDetails: Sendable {

@@ -1,7 +1,3 @@
-import Countersign
-import Server
-import Store
-
 package struct ClientChecks: Sendable {
     /// The default for clients without a setting of their own.
     let serverValidity: AssertionPolicy.CertificateValidity

@@ -1,6 +1,3 @@
-import CountersignJOSE
-import Store
-
 /// All findings, up to a limit for each check; problems take precedence over warnings.
 package struct Diagnosis: Sendable {
     package static let maximumPerCheck = 50

@@ -1,5 +1,3 @@
-import Countersign
-
 /// A result of one check.
 package struct Finding: Sendable, Equatable {
     package let grade: Grade

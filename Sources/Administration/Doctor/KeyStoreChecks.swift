@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 enum KeyStoreChecks {
     static func findings(_ entries: [KeyStoreEntryDetails]) -> [Finding] {
         entries.compactMap { details in

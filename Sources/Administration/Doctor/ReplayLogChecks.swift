@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// Checks of the log of used assertions.
 package enum ReplayLogChecks {
     /// - Parameter maximum: the maximum number of live claims.

@@ -1,6 +1,4 @@
-import Countersign
 import CountersignKeyFiles
-import Store
 
 /// A file with certificates: a key store, or a single certificate.
 package struct CertificateFile {

@@ -1,5 +1,3 @@
-import Countersign
-
 extension CertificateFacts {
     /// SHA-256 of the certificate, as `keytool` and `openssl x509 -fingerprint` print it.
     package var fingerprint: String {

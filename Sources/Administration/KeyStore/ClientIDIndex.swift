@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// An index of the clients whose identifiers equal one of a few aliases, ignoring ASCII case.
 package struct ClientIDIndex {
     /// Clients by their identifiers in lower case.

@@ -1,6 +1,4 @@
-import Countersign
 import CountersignKeyFiles
-import Store
 
 /// A key store entry and the client that it serves.
 package struct KeyStoreEntryDetails {

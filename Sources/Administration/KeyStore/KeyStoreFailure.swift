@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The reason why an operation on the key store was refused.
 package enum KeyStoreFailure: Error, Equatable {
     /// The key store has no such entry; it may have a similar one.

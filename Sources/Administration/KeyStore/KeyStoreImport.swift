@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// A plan for importing certificates into the key store: the result for each, decided before anything changes.
 package struct KeyStoreImport {
     package let file: CertificateFile

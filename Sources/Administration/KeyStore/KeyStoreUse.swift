@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The client that a key store entry serves, or the reason why it serves none.
 package enum KeyStoreUse: Equatable {
     /// This client authenticates with it.

@@ -11,7 +11,6 @@ enum CompletionScript {
             done
         }
 
-
         """
 
     /// - Parameter message: the output of ArgumentParser; anything but a script for bash is returned unchanged.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CountersignJOSE
 import CountersignKeyFiles
 
 /// Public keys on the command line. The format of a file is detected from its content, whichever flag names it.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Countersign
 import Store
 
 /// An argument with a fixed set of case-insensitive names; completions and error messages are derived from them.

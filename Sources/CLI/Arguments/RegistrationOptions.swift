@@ -1,5 +1,4 @@
 import ArgumentParser
-import Countersign
 import Store
 
 /// The options for a client's registration, except its ID and keys. An option that is not given changes nothing.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Countersign
 import Foundation
 import SQLite
 import Store

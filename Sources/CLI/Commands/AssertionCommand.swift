@@ -1,5 +1,4 @@
 import ArgumentParser
-import Countersign
 import CountersignKeyFiles
 
 struct AssertionCommand: ParsableCommand {

@@ -1,10 +1,8 @@
 import ArgumentParser
-import Countersign
 import CountersignKeyFiles
 import Foundation
 import SQLite
 import Server
-import Store
 
 /// `countersign assertion inspect`: the outcome of every rule.
 struct AssertionInspect: AsyncParsableCommand {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Countersign
 import CountersignClient
 import CountersignKeyFiles
 import Store

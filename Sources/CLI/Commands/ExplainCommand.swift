@@ -1,7 +1,5 @@
 import ArgumentParser
-import Countersign
 import Server
-import Store
 
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

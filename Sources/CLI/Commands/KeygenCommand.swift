@@ -1,5 +1,4 @@
 import ArgumentParser
-import CountersignJOSE
 import CountersignKeyFiles
 import Fetching
 import Foundation

@@ -3,7 +3,6 @@ import ArgumentParser
 import Files
 import Foundation
 import HTTP
-import Store
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

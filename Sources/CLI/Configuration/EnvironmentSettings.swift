@@ -1,5 +1,4 @@
 import Administration
-import Store
 
 /// The settings from environment variables named `COUNTERSIGN_…`.
 struct EnvironmentSettings {

@@ -1,9 +1,6 @@
-import Countersign
 import Fetching
 import HTTP
 import Logging
-import Server
-import Store
 
 /// The checked configuration of a server.
 struct ServerConfiguration: Sendable {

@@ -1,6 +1,4 @@
-import Countersign
 import HTTP
-import Server
 
 extension SettingsLayers {
     /// Returns certificate and key; reports one without the other.

@@ -1,5 +1,4 @@
 import Administration
-import Server
 
 /// A type of setting value: how values are read, written, and described in error messages.
 struct SettingKind<Value: Sendable>: Sendable {

@@ -1,4 +1,3 @@
-import Countersign
 import Logging
 import Server
 

@@ -1,4 +1,3 @@
-import Countersign
 import CountersignClient
 
 /// The contents of an access token, for `token --claims`.

@@ -1,6 +1,4 @@
-import Countersign
 import Server
-import Store
 
 extension AuditEntry {
     /// - Parameters:

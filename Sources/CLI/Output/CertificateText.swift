@@ -1,4 +1,3 @@
-import Countersign
 import Server
 
 extension CertificateFacts {

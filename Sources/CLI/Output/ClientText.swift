@@ -1,6 +1,4 @@
 import Administration
-import Countersign
-import Store
 
 extension ClientFailure: Explained {
     var message: String {

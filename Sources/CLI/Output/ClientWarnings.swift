@@ -1,8 +1,5 @@
 import Administration
-import Countersign
 import Fetching
-import Server
-import Store
 
 /// Warnings about a client that was just registered or changed.
 enum ClientWarnings {

@@ -1,5 +1,4 @@
 import Administration
-import Countersign
 
 extension Diagnosis {
     func text(on terminal: Terminal) -> String {

@@ -1,11 +1,8 @@
 import Administration
-import Countersign
 import CountersignClient
 import CountersignKeyFiles
 import Foundation
 import HTTP
-import Server
-import Store
 
 /// The rendering of errors on standard error: `error: what is wrong. What to do.`
 enum ErrorLine {

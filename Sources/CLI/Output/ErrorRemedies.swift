@@ -1,7 +1,5 @@
 import CountersignKeyFiles
 import HTTP
-import Server
-import Store
 
 // Remedies for errors that require a command, a flag or another program.
 

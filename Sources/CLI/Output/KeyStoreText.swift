@@ -1,7 +1,5 @@
 import Administration
-import Countersign
 import CountersignKeyFiles
-import Server
 
 extension KeyStoreEntryDetails {
     func text(at now: UnixTime) -> String {

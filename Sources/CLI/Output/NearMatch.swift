@@ -1,6 +1,4 @@
 import Administration
-import Countersign
-import Store
 
 /// A registered client whose ID resembles an unknown one. Only the operator's own commands search for it: each search is bounded, and
 /// the result is never disclosed to a caller.

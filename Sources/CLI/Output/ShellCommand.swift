@@ -1,4 +1,3 @@
-import Countersign
 import CountersignClient
 
 /// A command line for a POSIX shell, for messages that say what to do next.

@@ -1,10 +1,7 @@
-import Countersign
 import Fetching
 import HTTP
 import Logging
 import SQLite
-import Server
-import Store
 
 /// The server as a process: store, keys, issuer and HTTP front.
 struct RunningServer: Sendable {

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// A client identifier (RFC 6749 §2.2), compared as UTF-8 bytes.
 public struct ClientID: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     /// The maximum length of a registered identifier, in UTF-8 bytes.

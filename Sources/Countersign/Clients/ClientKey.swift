@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// A registered public key of a client, prepared for verification, with its certificate if it has one.
 public struct ClientKey: Sendable {
     /// The key and the restrictions on its use.

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The settings of one client that change how its assertions are verified.
 ///
 /// Registration, storage and verification embed this one value, so a new setting is added only here and where it is stored, rendered

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// An X.509 certificate as the container of a key. It is never part of a chain of trust: its key is trusted because it is registered.
 public struct KeyCertificate: Sendable, Equatable {
     /// The certificate itself (RFC 5280 §4.1), DER.

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// A client as the verifier sees it: its prepared keys and how strictly its assertions are verified.
 public struct RegisteredClient: Sendable {
     /// `client_id`.

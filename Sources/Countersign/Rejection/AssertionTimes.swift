@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The times of an assertion, and the clock and limits that they were compared with (rules 18 to 22).
 public struct AssertionTimes: Sendable, Equatable {
     /// `iat`, if it is a time.

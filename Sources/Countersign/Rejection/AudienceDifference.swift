@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The difference between an audience that was sent and an accepted one, by the parts of a URL (RFC 3986 §3).
 struct AudienceDifference {
     /// The nearest accepted audience.

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 extension RejectionExplanation {
     /// Rule 17: the audience that was sent, and the one difference from an accepted one that matters.
     ///

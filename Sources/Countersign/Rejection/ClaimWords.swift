@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 extension RequiredClaim {
     /// The claim as one of all registered claims.
     var registered: RegisteredClaim {

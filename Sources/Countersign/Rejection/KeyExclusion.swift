@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The reason why a registered key is not tried on a signature (rules 7 and 12).
 public enum KeyExclusion: Sendable, Equatable {
     /// Its type does not support the assertion's `alg`.

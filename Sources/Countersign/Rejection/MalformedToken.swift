@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// A description of a token that is not a compact JWS, for the client's developer. Each check is at most one pass over the token.
 struct MalformedToken {
     let found: String

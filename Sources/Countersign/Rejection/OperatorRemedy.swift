@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// What the operator of a server can do about a rejection, with the facts; the front end words it with its commands and settings.
 ///
 /// ``RejectionExplanation/clientRemedy`` is for the client's developer. No remedy means that only the client can change anything.

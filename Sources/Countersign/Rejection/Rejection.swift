@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The reason why a client assertion was refused, with the facts that are needed to correct it.
 public enum Rejection: Error, Sendable, Equatable {
     /// Rules 1 to 3: it is not a JWS whose header and claims are one JSON object each. `rule` is one of the three; `remedy` is for the client.

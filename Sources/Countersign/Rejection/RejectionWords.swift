@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 extension Rejection {
     /// What was expected, what was found and what to do. Untrusted text is cut to a length that fits a line.
     public var explanation: RejectionExplanation {

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 extension JSONValue {
     /// The value with its JSON type, for display: `the string '1800000060'`. Untrusted text is cut.
     var shown: String {

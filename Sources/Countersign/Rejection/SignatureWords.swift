@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 extension SignatureAlgorithm {
     /// The form of a signature by this algorithm.
     package var signatureForm: String {

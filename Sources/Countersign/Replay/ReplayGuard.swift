@@ -1,4 +1,3 @@
-import CountersignJOSE
 import Crypto
 
 /// A record of used assertions (rule 24; RFC 7523 §3 (7)). ``InMemoryReplayGuard`` is a ready one.

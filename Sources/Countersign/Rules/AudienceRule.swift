@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// Rule 17, RFC 7523 §3 (3): `aud` names this server, in the form that the profile accepts.
 ///
 /// Simple string comparison (RFC 3986 §6.2.1): a trailing slash matters, except after an issuer without a path.

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// Rules 12 and 14, RFC 7517 §4: the registered keys that may have made a signature.
 ///
 /// A `kid` may also be a key's RFC 7638 thumbprint or its certificate's thumbprint.

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// Rule 8, RFC 7523 §3 (1) and (2): `iss` and `sub` are both the client identifier.
 enum IssuerAndSubjectRule {
     static func check(_ claims: AssertionClaims) throws(Rejection) -> ClientID {

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// Rule 23, RFC 7523 §3 (7): `jti` is a string of 1 to 256 bytes.
 enum JWTIDRule {
     static let maximumLength = 256

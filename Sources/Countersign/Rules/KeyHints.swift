@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The header parameters that identify a key. They only select among registered keys (rule 7).
 ///
 /// The header is a parameter of each call, because storing it would cost every request a copy.

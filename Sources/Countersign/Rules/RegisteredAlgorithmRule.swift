@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// Rule 11, OpenID Connect Registration §2: `token_endpoint_auth_signing_alg`, if set, is the algorithm used.
 ///
 /// `EdDSA` and `Ed25519` (RFC 9864) are one algorithm under two names, and one `SignatureAlgorithm`.

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// A decoder for thumbprints in `kid`, `x5t` and `x5t#S256` (RFC 7515 §4.1.7, §4.1.8; RFC 7638).
 ///
 /// The RFCs specify base64url. Libraries in use also send padding, the standard base64 alphabet, hexadecimal digits in either case

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// Rule 9a, RFC 7518 §3.3 to §3.5: the signature has the form that its `alg` requires.
 ///
 /// The first half of rule 15, checked before the client is looked up: it depends only on the caller's own bytes, so a failure is

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// Rule 15, RFC 7523 §3 (9): one of the candidate keys made the signature.
 enum SignatureRule {
     /// - Parameter allowance: limits the cost of a flood of failing signatures; `nil` tries every candidate.

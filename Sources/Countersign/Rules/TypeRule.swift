@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// Rule 6, RFC 8725 §3.11: `typ` is absent, `JWT` or `client-authentication+jwt` (draft-ietf-oauth-rfc7523bis).
 ///
 /// ID tokens, request objects, DPoP proofs and access tokens are therefore never accepted as assertions.

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// Verifies that a registered client signed a JWS: rules 10 to 16, with the single key set refresh of rule 13.
 ///
 /// A caller without one of the client's keys learns nothing about the client: whatever the reason, a refusal costs the same

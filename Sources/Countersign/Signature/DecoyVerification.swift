@@ -1,4 +1,3 @@
-import CountersignJOSE
 import Crypto
 
 /// A verification that cannot succeed, for callers whose client has no key to verify with.

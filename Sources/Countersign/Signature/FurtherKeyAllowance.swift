@@ -1,4 +1,3 @@
-import CountersignJOSE
 import Synchronization
 
 /// A rate limit on failed assertions for which more than one key is tried.

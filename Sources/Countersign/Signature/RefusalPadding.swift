@@ -1,4 +1,3 @@
-import CountersignJOSE
 import Synchronization
 
 /// Pads every refusal to four verifications, the cost of trying the maximum number of keys (rule 14).

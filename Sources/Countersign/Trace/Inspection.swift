@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 extension Trace {
     /// Checks every rule without using the assertion up: rule 24 is not checked, and all failures are reported.
     ///

@@ -1,4 +1,3 @@
-import CountersignJOSE
 import Crypto
 
 /// A search for the registered key that made a signature: first among all keys, including those that a `kid`, retirement or a

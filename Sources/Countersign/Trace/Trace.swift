@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The outcome of each of the 24 rules for one assertion.
 public struct Trace: Sendable, Equatable {
     /// The outcome of one rule.

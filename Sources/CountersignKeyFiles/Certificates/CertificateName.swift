@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The readable part of a distinguished name in a certificate (RFC 5280 §4.1.2.4).
 struct CertificateName: Equatable {
     /// Longer names are truncated: they are for display, and no rule depends on them.

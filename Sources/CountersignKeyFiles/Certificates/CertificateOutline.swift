@@ -1,5 +1,3 @@
-import Countersign
-
 /// The fields of a certificate that are used (RFC 5280 §4.1): serial number, names, validity and key.
 ///
 /// Other fields are not parsed, so an unusual version, extension, signature algorithm or name cannot reject a certificate.

@@ -1,4 +1,3 @@
-import Countersign
 import Crypto
 
 /// A reader of the key and the validity of an X.509 certificate (RFC 5280 §4.1).

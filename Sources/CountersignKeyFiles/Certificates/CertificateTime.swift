@@ -1,5 +1,3 @@
-import Countersign
-
 /// A parser of times in certificates (X.680 §46, §47), in the forms of RFC 5280 §4.1.2.5 and others that encoders use.
 enum CertificateTime {
     /// - Returns: `nil` if the element is not a valid time.

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The value of an attribute in a name (X.680 §41, RFC 5280 §4.1.2.4), of any string type.
 struct DirectoryString: Equatable {
     private static let maximumLength = 256

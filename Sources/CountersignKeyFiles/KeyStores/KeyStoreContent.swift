@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The content of a key store: the bytes of its certificates, and counts of what was skipped.
 struct KeyStoreContent {
     struct Entry {

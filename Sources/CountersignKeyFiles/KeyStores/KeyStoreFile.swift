@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The certificates in a key store, JKS or PKCS#12, recognised by its content.
 ///
 /// Its private keys are neither decrypted nor kept; a note mentions them.

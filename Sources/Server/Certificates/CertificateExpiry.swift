@@ -1,5 +1,3 @@
-import Countersign
-
 /// A step at which operators are warned before a certificate expires (RFC 5280 §4.1.2.5).
 package enum CertificateExpiry: Sendable, Equatable, CaseIterable {
     case expired

@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// A warning that a certificate in use has expired or soon will.
 package struct CertificateNotice: Sendable, Equatable {
     package let client: ClientID

@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The warnings before certificates expire: at the start, of all that expire within 30 days; then once a day, of those that have come
 /// within 30, 7 or 1 days of their expiry, or have expired, since the previous day.
 ///

@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// An authenticated client: its registration at the time of the look-up, and the verified assertion with the applied policy.
 struct AuthenticatedClient: Sendable {
     let proof: VerifiedAssertion

@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The client authentication of every endpoint that requires it.
 package struct ClientAuthenticator: Sendable {
     let verifier: AssertionVerifier

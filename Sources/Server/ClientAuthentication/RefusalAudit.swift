@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// A converter of rejections into errors for the caller and audit entries for the operator.
 package struct RefusalAudit: Sendable {
     let entries: any AuditLog

@@ -1,5 +1,3 @@
-import Countersign
-
 /// The client authentication methods that a request uses, for error messages (RFC 6749 §2.3).
 struct SentCredentials {
     /// The only `client_assertion_type` (RFC 7523 §2.2).

@@ -1,5 +1,3 @@
-import Countersign
-
 /// The audit log's record of a refused assertion: its trace and a few values to compare, but never the assertion itself.
 package struct TraceRecord: Sendable {
     /// Selected header parameters and claims, shortened.

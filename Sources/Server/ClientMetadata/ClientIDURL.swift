@@ -1,6 +1,4 @@
-import Countersign
 import Fetching
-import Store
 
 /// A `client_id` that is the URL of its own metadata (draft-ietf-oauth-client-id-metadata-document §3), on an allowed host.
 struct ClientIDURL: Sendable, Hashable {

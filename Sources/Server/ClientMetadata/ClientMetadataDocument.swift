@@ -1,6 +1,4 @@
-import Countersign
 import Fetching
-import Store
 
 /// Metadata that a client publishes at its identifier (draft-ietf-oauth-client-id-metadata-document §4), within the operator's limits.
 struct ClientMetadataDocument: Sendable {

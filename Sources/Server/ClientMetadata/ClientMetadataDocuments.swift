@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The clients that are URLs: their metadata documents are fetched, checked and cached within bounds.
 ///
 /// Proven clients, unproven clients and unavailable documents have separate bounds, so that made-up identifiers evict no real client.

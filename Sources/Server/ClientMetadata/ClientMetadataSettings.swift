@@ -1,5 +1,3 @@
-import Countersign
-
 /// Settings for clients that are URLs, which are refused unless the operator names hosts.
 package struct ClientMetadataSettings: Sendable, Equatable {
     package var isEnabled = false

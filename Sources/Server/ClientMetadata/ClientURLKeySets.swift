@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The in-memory key sets of clients that are URLs, separately for proven and unproven clients.
 struct ClientURLKeySets: Sendable {
     private let proven: KeySetCache

@@ -1,5 +1,4 @@
 import Caching
-import Countersign
 import Synchronization
 
 /// The rate limit for metadata documents of unknown clients: made-up identifiers on an allowed host cause few fetches.

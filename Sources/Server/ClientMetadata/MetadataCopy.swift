@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// A cached metadata document, or the reason why there is none.
 final class MetadataCopy: RemoteCopy {
     /// A valid document.

@@ -1,5 +1,3 @@
-import Countersign
-import Store
 import Synchronization
 
 /// The set of clients that are URLs and have proved possession of a key: their documents and keys are cached separately from those of

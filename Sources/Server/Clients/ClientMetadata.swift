@@ -1,6 +1,4 @@
-import Countersign
 import Fetching
-import Store
 
 /// Client metadata (RFC 7591 §2): parsed from what a client states about itself, and rendered as JSON.
 ///

@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The directory of all clients: registered ones and those that are URLs, with their current keys.
 ///
 /// A registered client takes precedence, so that an operator can register a URL and disable it. Its keys are its own, or come from

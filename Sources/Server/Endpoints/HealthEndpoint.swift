@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// `GET /health/live` and `GET /health/ready`: whether the process runs, and whether it can do its work.
 struct HealthEndpoint: Endpoint {
     /// `nil` only checks that the process responds. Callers learn only that there is a problem; the log says which.

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// `GET /oauth2/jwks`: the public keys that access tokens are verified with (RFC 7517 §5), rendered once.
 struct KeySetEndpoint: Endpoint {
     private let response: EndpointResponse

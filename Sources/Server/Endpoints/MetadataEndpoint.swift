@@ -1,5 +1,3 @@
-import Countersign
-import Store
 import Synchronization
 
 /// Authorization server metadata (RFC 8414 §2, OpenID Connect Discovery §3): only what works is advertised.

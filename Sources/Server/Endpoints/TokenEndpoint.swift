@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// `POST /oauth2/token` (RFC 6749 §3.2): a client authenticates and gets an access token.
 struct TokenEndpoint: Endpoint {
     private let authenticator: ClientAuthenticator

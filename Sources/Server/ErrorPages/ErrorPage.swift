@@ -1,5 +1,3 @@
-import Countersign
-
 /// The pages at `/errors/{code}`, to which `error_uri` refers: the files of docs/errors, built into the binary.
 enum ErrorPage {
     /// - Returns: the page's Markdown, or `nil` for an unknown code.

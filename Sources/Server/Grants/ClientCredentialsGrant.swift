@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The grant `client_credentials` (RFC 6749 §4.4): the client gets a token for itself.
 struct ClientCredentialsGrant: Grant {
     private let requested: Scope?

@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// A request for an access token by one `grant_type` (RFC 6749 §1.3), parsed from a form and checked as far as possible without the
 /// client. To add a grant, add a conforming type, a case of `GrantType`, and a line in the table below.
 protocol Grant: Sendable {

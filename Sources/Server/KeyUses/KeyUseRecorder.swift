@@ -1,5 +1,3 @@
-import Countersign
-import Store
 import Synchronization
 
 /// A recorder of the last use of each key, for operators.

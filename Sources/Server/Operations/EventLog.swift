@@ -1,5 +1,3 @@
-import Countersign
-import Store
 import Synchronization
 
 /// A log of events, rate-limited by kind: unauthenticated callers must not fill a disk, nor crowd out the lines of another kind.

@@ -1,4 +1,3 @@
-import Countersign
 import Synchronization
 
 /// A check of the server's readiness, at most once a second, because callers are unauthenticated and each check briefly occupies the

@@ -1,5 +1,3 @@
-import Countersign
-
 /// The clock and the receiver of events, shared by all parts of a server.
 package struct Runtime: Sendable {
     package let clock: @Sendable () -> UnixTime

@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// An event in a server, with its facts. A log line, a metric and a trace span are three views of the same event.
 package enum ServerEvent: Sendable {
     case tokenIssued(client: ClientID, grant: GrantType, format: AccessTokenFormat)

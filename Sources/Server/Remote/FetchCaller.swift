@@ -1,4 +1,3 @@
-import CountersignJOSE
 import Fetching
 
 /// The source of a document and the kind of client it is fetched for, by which `FetchSemaphore` limits fetches.

@@ -1,5 +1,3 @@
-import Countersign
-
 /// The lifetime of a copy of a remote document, and the time at which the document is read again.
 struct Freshness: Sendable, Equatable {
     /// When the copy was received or last confirmed; `nil` if nothing was ever received.

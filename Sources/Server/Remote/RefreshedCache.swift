@@ -1,6 +1,4 @@
 import Caching
-import Countersign
-import Store
 import Synchronization
 
 /// A copy of a remote document in a `RefreshedCache`. A class, so that a hit copies one reference.

@@ -1,4 +1,3 @@
-import Countersign
 import Fetching
 
 /// A kind of document that is read from a client's URL.

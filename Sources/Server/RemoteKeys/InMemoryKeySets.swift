@@ -1,6 +1,4 @@
 import Caching
-import Countersign
-import Store
 import Synchronization
 
 /// The key sets of clients that are URLs, in memory only, so that unknown clients cause no writes to disk.

@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// A cache of the key sets at clients' URLs (rule 13), with prepared keys.
 struct KeySetCache: Sendable {
     /// The result of a refresh because of an unknown key.

@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// A cached key set with prepared keys.
 final class KeySetCopy: RemoteCopy {
     let keys: [ClientKey]

@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The source of a `KeySetCache`: reads a key set from its URL, saves it, and reports what changed.
 struct KeySetRefresher: RefreshSource {
     typealias Parser = @Sendable ([UInt8]) throws(KeyError) -> JWKSet

@@ -1,5 +1,3 @@
-import Countersign
-
 /// Settings of the cache of key sets at URLs (rule 13).
 package struct KeySetSettings: Sendable {
     /// The minimum time between two fetches of a URL because of an unknown `kid` or a bad signature.

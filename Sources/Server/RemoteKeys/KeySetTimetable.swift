@@ -1,5 +1,3 @@
-import Countersign
-import Store
 import Synchronization
 
 /// The schedule of reads of registered key sets and the background work that performs them, so that no request has to wait.

@@ -1,6 +1,4 @@
-import Countersign
 import Crypto
-import Store
 import Synchronization
 
 /// The keys that seal opaque tokens: the newest one seals, and older ones open their tokens until those expire.

@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The server's own keys: signing keys, one of which signs access tokens and all of which are published, and sealing keys.
 package struct ServerKeys: Sendable {
     let signer: AccessTokenSigner

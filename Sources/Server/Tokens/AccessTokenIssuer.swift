@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// An issuer of access tokens: signed JWTs (RFC 9068), or opaque tokens that only this server can read. Neither kind is stored.
 struct AccessTokenIssuer: Sendable {
     /// `aud` of the tokens; RFC 9068 §3 requires one even if the request names no resource.

@@ -1,5 +1,3 @@
-import Countersign
-
 /// A signer of JWT access tokens with one key. All tokens have the same header, which is encoded once.
 package struct AccessTokenSigner: Sendable {
     let key: SigningKey

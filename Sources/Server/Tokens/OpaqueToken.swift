@@ -1,6 +1,3 @@
-import Countersign
-import Store
-
 /// The contents of an opaque access token.
 package struct OpaqueToken: Sendable, Equatable {
     /// 16 random bytes.

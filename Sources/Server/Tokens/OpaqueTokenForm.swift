@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The outer format of an opaque token: prefix, version, key number, identifier, seal. Parsed strictly: each token has one encoding.
 struct OpaqueTokenForm {
     /// Known to secret scanners: `cs_at_[A-Za-z0-9_-]{139,}`.

@@ -1,7 +1,5 @@
-import Countersign
 import Crypto
 import Foundation
-import Store
 
 /// A sealer of opaque tokens: a token carries its own encrypted contents, so nothing is stored.
 ///

@@ -1,5 +1,3 @@
-import Store
-
 /// An ordered set of scope tokens (RFC 6749 §3.3).
 package struct Scope: Sendable, Equatable, CustomStringConvertible {
     /// The maximum length of a requested scope, in bytes.

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// A handler of requests, independent of the HTTP library. It never throws.
 package protocol Endpoint: Sendable {
     /// The issuer whose page explains that a method is not allowed; `nil` means no page.

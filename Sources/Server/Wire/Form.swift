@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The parameters of a form (RFC 6749 appendix B). A parameter may only be repeated if a specification allows it.
 package struct Form: Sendable {
     package static let maximumParameters = 64

@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// The checks shared by all endpoints that take a form: content type, size, no repeated parameters, no credentials in the query.
 enum FormRequest {
     /// - Throws: `OAuthError` `invalid_request` with the status 415, 413 or 400.

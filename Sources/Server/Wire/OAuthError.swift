@@ -1,5 +1,3 @@
-import CountersignJOSE
-
 /// An error response (RFC 6749 §5.2).
 package struct OAuthError: Error, Sendable, Equatable {
     /// The `error` member.

@@ -1,5 +1,3 @@
-import Countersign
-
 /// A path and its methods, answered by one endpoint.
 package struct Route: Sendable {
     /// The methods of read-only documents.

@@ -1,5 +1,4 @@
 import Caching
-import Countersign
 
 /// A cache of clients and their prepared keys over a store: a request of a cached client reads nothing from the store.
 ///

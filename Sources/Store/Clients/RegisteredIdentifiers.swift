@@ -1,4 +1,3 @@
-import Countersign
 import Synchronization
 
 /// An in-memory set of registered identifiers: unknown identifiers cause no database read of their own.

@@ -1,5 +1,3 @@
-import Countersign
-
 /// The decisions on a batch before it is written.
 struct ReplayDecisions {
     /// The answer to each claim, valid once the batch is durable.

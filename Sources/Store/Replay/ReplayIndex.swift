@@ -1,5 +1,3 @@
-import Countersign
-
 /// The in-memory claims of a replay log, as one set per slice.
 struct ReplayIndex: Sendable {
     private var sets: [(slice: Int64, fingerprints: FingerprintSet)] = []

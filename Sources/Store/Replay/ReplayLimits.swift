@@ -1,5 +1,3 @@
-import Countersign
-
 /// The bounds of a replay log. The defaults are a server's.
 package struct ReplayLimits: Sendable {
     /// The most claims held. Each takes 10 to 15 bytes of memory.

@@ -1,5 +1,3 @@
-import Countersign
-
 /// A log that decides which claims are the first use of their `jti` (rule 24), without I/O of its own.
 ///
 /// A claim takes effect when its batch is durable, and is answered after that. Claims of a batch that was rolled back leave no trace.

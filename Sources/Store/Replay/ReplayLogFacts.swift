@@ -1,5 +1,3 @@
-import Countersign
-
 /// Statistics of a replay log, for administrators.
 package struct ReplayLogFacts: Sendable, Equatable {
     /// The number of claims, including expired ones that are not removed yet.

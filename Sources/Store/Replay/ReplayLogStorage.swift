@@ -1,5 +1,3 @@
-import Countersign
-
 /// The storage of a replay log: SQLite in a server, a simulated disk in tests.
 package protocol ReplayLogStorage {
     /// Reads everything except the records.

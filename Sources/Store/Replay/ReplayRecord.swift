@@ -1,4 +1,3 @@
-import Countersign
 import Crypto
 
 /// A claim in the form that the replay log stores: a digest of client and `jti`, of fixed length.

@@ -1,5 +1,3 @@
-import Countersign
-
 /// A span of time whose records are written together and removed together.
 ///
 /// A slice accepts new records for a while and is then closed. It is removed as a whole once its latest expiry has passed.

@@ -1,9 +1,7 @@
 import Administration
 import ArgumentParser
-import Countersign
 import Foundation
 import SQLite
-import Store
 
 struct ClientAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

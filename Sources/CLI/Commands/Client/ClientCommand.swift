@@ -1,8 +1,5 @@
 import Administration
 import ArgumentParser
-import Countersign
-import Server
-import Store
 
 struct ClientCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,5 @@
 import Administration
 import ArgumentParser
-import Countersign
 
 struct ClientEdit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,5 @@
 import Administration
 import ArgumentParser
-import Countersign
 
 struct ClientKeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

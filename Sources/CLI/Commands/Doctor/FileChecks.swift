@@ -1,7 +1,6 @@
 import Administration
 import Files
 import SQLite
-import Store
 
 /// Checks of the permissions of the server's files.
 enum FileChecks {

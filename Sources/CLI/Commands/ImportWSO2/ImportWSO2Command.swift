@@ -1,6 +1,5 @@
 import Administration
 import ArgumentParser
-import CountersignJOSE
 import Foundation
 import SQLite
 

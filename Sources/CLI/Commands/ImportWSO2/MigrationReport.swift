@@ -1,5 +1,4 @@
 import Administration
-import Countersign
 
 /// The result of an import from WSO2, or of its dry run.
 struct MigrationReport {

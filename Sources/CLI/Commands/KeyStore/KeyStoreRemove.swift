@@ -1,6 +1,5 @@
 import Administration
 import ArgumentParser
-import Store
 
 struct KeyStoreRemove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
