@@ -31,9 +31,13 @@ package struct Routes: Sendable {
         func match(_ path: [Substring]) -> [String: String]? {
             guard path.count == segments.count else { return nil }
             var parameters: [String: String] = [:]
-            for (segment, found) in zip(segments, path) where segment != found {
-                guard segment.hasPrefix("{") else { return nil }
-                parameters[String(segment.dropFirst().dropLast())] = String(found)
+            for (segment, found) in zip(segments, path) {
+                // Before the comparison: a path may contain the name of the parameter itself.
+                if segment.hasPrefix("{") {
+                    parameters[String(segment.dropFirst().dropLast())] = String(found)
+                } else if segment != found {
+                    return nil
+                }
             }
             return parameters
         }
@@ -42,7 +46,10 @@ package struct Routes: Sendable {
     package init(_ routes: [Route], tokenEndpoint: String? = nil) {
         let byPath = Dictionary(grouping: routes, by: \.path)
         exact = byPath.filter { !$0.key.contains("{") }
-        patterns = byPath.filter { $0.key.contains("{") }.map { Pattern(segments: Self.segments($0), routes: $1) }
+        // Sorted, so that of two patterns that match, the same one answers in every process.
+        patterns = byPath.filter { $0.key.contains("{") }.sorted { $0.key < $1.key }.map {
+            Pattern(segments: Self.segments($0), routes: $1)
+        }
         self.tokenEndpoint = tokenEndpoint
     }
 

@@ -33,6 +33,7 @@ struct RoutesTests {
         arguments: [
             ("GET", "/clients", "list"), ("HEAD", "/clients", "list"), ("POST", "/clients", "add"),
             ("GET", "/clients/a%2Fb", "show id=a%2Fb"), ("GET", "/clients/", "show id="),
+            ("GET", "/clients/{id}", "show id={id}"), ("GET", "/clients/..", "show id=.."),
             ("DELETE", "/clients/a/keys/k1", "remove id=a key=k1"), ("GET", "/clients/new", "form"),
         ])
     func found(_ method: String, _ path: String, _ answer: String) async {
