@@ -25,18 +25,20 @@ package struct Issuer: Sendable {
         let documents =
             acceptsClientURLs
             ? ClientMetadataDocuments(store: store.provenClientURLs, reader: reader, settings, runtime) : nil
-        let keyUses = KeyUseRecorder(store: store.keyUses, report: runtime.report)
+        let keyUses = KeyUseRecorder(store: store.keyUses, runtime)
         let authenticator = ClientAuthenticator(
             verifier: AssertionVerifier(
                 policy: settings.policy,
                 directory: ClientResolver(registered: registered, keySets: keySets, documents: documents),
                 replayGuard: store),
-            audit: RefusalAudit(entries: store.audit, report: runtime.report), keyUses: keyUses, documents: documents,
+            audit: RefusalAudit(log: store.audit, runtime: runtime), keyUses: keyUses, documents: documents,
             acceptsAssertions: settings.acceptsAssertions)
         opaqueTokens = OpaqueTokens(issuer: urls.issuer, keys: keys.sealing)
+        let audience = settings.accessTokens.audience ?? urls.issuer
         let tokens = AccessTokenIssuer(
-            issuer: urls.issuer, audience: settings.accessTokens.audience ?? urls.issuer,
-            lifetime: settings.accessTokens.lifetime, signer: keys.signer, opaqueTokens: opaqueTokens)
+            audience: audience, lifetime: settings.accessTokens.lifetime,
+            claims: AccessTokenClaims(issuer: urls.issuer, audience: audience), signer: keys.signer,
+            opaqueTokens: opaqueTokens)
 
         let scopes = SupportedScopes(settings, store: store.clients)
         let metadata = MetadataEndpoint(
@@ -48,7 +50,10 @@ package struct Issuer: Sendable {
                 Route(["GET", "POST"], urls.path + "/oauth2/authorize", AuthorizationEndpoint(issuer: urls.issuer)),
                 Route(
                     ["POST"], urls.path + "/oauth2/token",
-                    TokenEndpoint(authenticator: authenticator, tokens: tokens, urls: urls, runtime: runtime)),
+                    TokenEndpoint(
+                        authenticator: authenticator, tokens: tokens, issuer: urls.issuer,
+                        audiences: AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token]),
+                        clock: runtime.clock)),
                 Route(Route.read, urls.path + "/oauth2/jwks", KeySetEndpoint(keys.published)),
                 Route(Route.read, urls.openIDConfigurationPath, metadata),
                 Route(Route.read, urls.authorizationServerMetadataPath, metadata),
@@ -58,7 +63,7 @@ package struct Issuer: Sendable {
             ], tokenEndpoint: urls.token)
 
         let certificates = CertificateWatch(
-            store: store.clients, serverValidity: settings.policy.certificateValidity, runtime)
+            store: store.clients, serverValidity: settings.policy.certificateValidity, runtime: runtime)
         backgroundWork = [
             {
                 // Another process has changed a client.
@@ -68,7 +73,7 @@ package struct Issuer: Sendable {
                 }
             },
             { await timetable.run(refreshing: keySets) },
-            { await documents?.run() },
+            { await documents?.proofs.run() },
             { await keyUses.run() },
             { await certificates.run() },
             { await keys.sealing.run(runtime) },

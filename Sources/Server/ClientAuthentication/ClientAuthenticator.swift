@@ -1,22 +1,11 @@
 /// The client authentication of every endpoint that requires it.
-package struct ClientAuthenticator: Sendable {
+struct ClientAuthenticator: Sendable {
     let verifier: AssertionVerifier
     let audit: RefusalAudit
     let keyUses: KeyUseRecorder
     /// `nil` if clients that are URLs are not accepted.
     let documents: ClientMetadataDocuments?
     let acceptsAssertions: Bool
-
-    init(
-        verifier: AssertionVerifier, audit: RefusalAudit, keyUses: KeyUseRecorder,
-        documents: ClientMetadataDocuments? = nil, acceptsAssertions: Bool = true
-    ) {
-        self.verifier = verifier
-        self.audit = audit
-        self.keyUses = keyUses
-        self.documents = documents
-        self.acceptsAssertions = acceptsAssertions
-    }
 
     /// - Parameter audiences: the values of `aud` that identify this server at this endpoint.
     /// - Throws: `OAuthError`: `invalid_request` for an ambiguous request, `invalid_client` for a refused assertion,
@@ -34,11 +23,11 @@ package struct ClientAuthenticator: Sendable {
             let proof = try await verifier.verify(assertion, clientID: parameter, audiences: audiences, at: now)
             keyUses.note(proof.key, of: proof.client, at: now)
             documents?.noteProof(of: proof.client, at: now)
-            if let tolerated = proof.tolerated { audit.report(.assertionTolerated(tolerated, client: proof.client.id)) }
-            guard let client = AuthenticatedClient(proof) else {
+            if let tolerated = proof.tolerated { audit.runtime.report(.assertionTolerated(tolerated, client: proof.client.id)) }
+            guard let attached = proof.client.attachedRecord else {
                 throw AssertionFailure.unavailable(StoreUnavailable("a client was found without its record"))
             }
-            return client
+            return AuthenticatedClient(proof: proof, attached: attached)
         } catch {
             switch error {
             case .refused(let rejection, let refused):
@@ -49,7 +38,7 @@ package struct ClientAuthenticator: Sendable {
                 await MinimumRefusalTime.wait(since: arrival)
                 throw opaque
             case .unavailable(let reason):
-                audit.report(.storeUnavailable(reason.reason))
+                audit.runtime.report(.storeUnavailable(reason.reason))
                 throw OAuthError(.temporarilyUnavailable, "The server's store does not answer. Try again in a moment.")
             }
         }

@@ -18,9 +18,7 @@ struct SentCredentials {
             "the Authorization header" + (request.authorizationScheme.map { " (\($0))" } ?? "")
         }
         hasSecret = form.bytes("client_secret") != nil
-        assertionParameter =
-            form.bytes("client_assertion") != nil
-            ? "client_assertion" : form.bytes("client_assertion_type") != nil ? "client_assertion_type" : nil
+        assertionParameter = ["client_assertion", "client_assertion_type"].first { form.bytes($0) != nil }
     }
 
     /// The message for more than one method.

@@ -5,12 +5,13 @@ struct ClientMetadataDocuments: Sendable {
     private typealias Cache = RefreshedCache<MetadataRefresher>
 
     let settings: ClientMetadataSettings
-    private let keySets: ClientURLKeySets
-    private let proofs: ProvenClientURLs
+    let proofs: ProvenClientURLs
     private let rateLimit = HostRateLimit()
     private let runtime: Runtime
-    private let proven: (cache: Cache, refresher: MetadataRefresher)
-    private let unproven: (cache: Cache, refresher: MetadataRefresher)
+    private let caches: ByProof<Cache>
+    private let keySets: ByProof<KeySetCache>
+
+    private static let keySetCapacity = 1000
 
     /// - Parameter store: records which clients have proved possession of a key.
     init(
@@ -19,37 +20,35 @@ struct ClientMetadataDocuments: Sendable {
         self.settings = settings.clientMetadata
         self.runtime = runtime
         let semaphore = FetchSemaphore(.ofClientURLs)
-        proofs = ProvenClientURLs(store: store, settings.clientMetadata, report: runtime.report)
-        keySets = ClientURLKeySets(reader: reader, settings, semaphore: semaphore, runtime)
+        proofs = ProvenClientURLs(store: store, settings.clientMetadata, runtime)
         let rateLimit = rateLimit
-        func cache(isProven: Bool, capacity: Int) -> (Cache, MetadataRefresher) {
+        caches = ByProof { isProven in
             let refresher = MetadataRefresher(
                 isProven: isProven, reader: reader, settings: settings.clientMetadata, semaphore: semaphore,
                 rateLimit: rateLimit, clock: runtime.clock)
             // Documents have the same grace period as key sets.
-            let cache = Cache(
-                refresher, capacity: capacity, negativeCapacity: 1000, grace: settings.keySets.grace,
-                clock: runtime.clock,
-                isNegative: { $0.client == nil })
-            return (cache, refresher)
+            return Cache(
+                refresher, capacity: isProven ? 2000 : 1000, negativeCapacity: 1000, grace: settings.keySets.grace,
+                clock: runtime.clock, isNegative: { $0.client == nil })
         }
-        proven = cache(isProven: true, capacity: 2000)
-        unproven = cache(isProven: false, capacity: 1000)
+        var keySetSettings = settings.keySets
+        keySetSettings.capacity = min(keySetSettings.capacity, Self.keySetCapacity)
+        keySets = ByProof { isProven in
+            let refresher = KeySetRefresher(
+                reader: reader, document: .keySetOfClientURL, grace: keySetSettings.grace, semaphore: semaphore,
+                caller: { .clientURL($0, settings.clientMetadata, isProven: isProven) }, runtime: runtime)
+            return KeySetCache(refresher, keySetSettings)
+        }
     }
 
-    var readingCount: Int { proven.cache.refreshCount + unproven.cache.refreshCount }
-
-    /// Saves in the background which clients have proved possession of a key, until its task is cancelled.
-    func run() async {
-        await proofs.run()
-    }
+    var readingCount: Int { caches.proven.refreshCount + caches.unproven.refreshCount }
 
     /// Returns the client at a URL. Waits for a fetch only if no copy is usable.
     func client(_ id: ClientID) async throws(ClientMetadataFault) -> RegisteredClient {
         let url = try ClientIDURL(id, settings)
-        if let client = (proven.cache.fresh(url) ?? unproven.cache.fresh(url))?.client { return client }
-        let (cache, refresher) = await proofs.containsOnceLoaded(url.text) ? proven : unproven
-        let copy = await cache.copy(of: url) { refresher.isAllowed(url, known: $0) }
+        if let client = (caches.proven.fresh(url) ?? caches.unproven.fresh(url))?.client { return client }
+        let cache = caches[await proofs.containsOnceLoaded(url.text)]
+        let copy = await cache.copy(of: url) { cache.source.isAllowed(url, known: $0) }
         guard let copy else { throw .tooMany(host: url.host) }
         guard let client = copy.client, cache.isUsable(copy) else { throw copy.fault ?? .unreadable("it is too old") }
         return client
@@ -57,15 +56,14 @@ struct ClientMetadataDocuments: Sendable {
 
     /// Returns the cache that holds the key set of a client.
     func keySets(of id: ClientID) -> KeySetCache {
-        keySets.cache(isProven: proofs.contains(id.value))
+        keySets[proofs.contains(id.value)]
     }
 
     /// Returns why there was no client a moment ago, without reading anything.
     func fault(_ id: ClientID) -> ClientMetadataFault {
         do {
             let url = try ClientIDURL(id, settings)
-            let cache = proofs.contains(url.text) ? proven.cache : unproven.cache
-            return cache.cached(url)?.fault ?? .tooMany(host: url.host)
+            return caches[proofs.contains(url.text)].cached(url)?.fault ?? .tooMany(host: url.host)
         } catch {
             return error
         }
@@ -73,7 +71,7 @@ struct ClientMetadataDocuments: Sendable {
 
     /// Returns whether a rate limit has just refused documents of an identifier's host, whether or not there is such a client.
     func isRateLimited(_ id: ClientID) -> Bool {
-        guard ClientIDURL.matches(id, settings), let url = try? ClientIDURL(id, settings) else { return false }
+        guard let url = try? ClientIDURL(id, settings) else { return false }
         return rateLimit.isExceeded(url, at: runtime.clock())
     }
 
@@ -84,13 +82,26 @@ struct ClientMetadataDocuments: Sendable {
         else { return }
         // A client that the operator registered under its URL is not in these caches.
         guard let record = client.attachedRecord,
-            let copy = [proven, unproven].lazy.compactMap({ $0.cache.cached(url) })
+            let copy = [caches.proven, caches.unproven].lazy.compactMap({ $0.cached(url) })
                 .first(where: { $0.client?.attachedRecord === record })
         else { return }
-        proven.cache.insert(copy, for: url)
-        if let keySetURL = client.keySetURL { keySets.promote(keySetURL) }
+        caches.proven.insert(copy, for: url)
+        if let keySetURL = client.keySetURL { keySets.unproven.share(keySetURL, with: keySets.proven) }
         proofs.record(url, at: now)
     }
+}
+
+/// A value for proven clients and one for unproven clients.
+struct ByProof<Value: Sendable>: Sendable {
+    var proven: Value
+    var unproven: Value
+
+    init(_ make: (_ isProven: Bool) -> Value) {
+        proven = make(true)
+        unproven = make(false)
+    }
+
+    subscript(isProven: Bool) -> Value { isProven ? proven : unproven }
 }
 
 /// The source of a cache of metadata documents, of either proven or unproven clients.

@@ -10,26 +10,10 @@ final class FetchSemaphore: Sendable {
         var count: Int
         var ofOneSource: Int
         /// Fetches for unproven clients.
-        var unproven: Int
-        var unprovenOfOneSource: Int
+        var unproven = Int.max
+        var unprovenOfOneSource = Int.max
         /// Fetches for unproven clients of one source that may wait for a permit; callers refuse further ones.
-        var unprovenWaiting: Int
-
-        /// One limit for all fetches.
-        init(_ count: Int) {
-            self.init(count: count, ofOneSource: count)
-        }
-
-        init(
-            count: Int, ofOneSource: Int, unproven: Int = .max, unprovenOfOneSource: Int = .max,
-            unprovenWaiting: Int = .max
-        ) {
-            self.count = count
-            self.ofOneSource = ofOneSource
-            self.unproven = unproven
-            self.unprovenOfOneSource = unprovenOfOneSource
-            self.unprovenWaiting = unprovenWaiting
-        }
+        var unprovenWaiting = Int.max
     }
 
     private struct Waiter {

@@ -46,7 +46,7 @@ final class RefreshedCache<Source: RefreshSource>: Sendable {
         var refreshes: [Key: Refresh] = [:]
     }
 
-    private let source: Source
+    let source: Source
     private let grace: Duration
     private let clock: @Sendable () -> UnixTime
     private let copies: SharedCache<Key, Copy?, Failure>

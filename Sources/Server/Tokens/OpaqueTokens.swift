@@ -8,24 +8,15 @@ import Foundation
 /// identifier. So no key seals more than one token, far below NIST SP 800-38D's limit of 2³² per key, however many nodes share the
 /// server's key (docs/decisions/0014-sealed-opaque-tokens.md).
 package struct OpaqueTokens: Sendable {
-    /// The purpose of a token. A token of one kind cannot be opened as another.
-    enum Kind: String {
-        case accessToken = "access token"
-    }
-
     private let keys: SealingKeys
     /// Common to all tokens of an issuer and a kind; part of each key and each seal.
     private let context: [UInt8]
 
     /// - Parameter issuer: the authorization server's issuer identifier (RFC 8414 §2).
-    package init(issuer: String, keys: SealingKeys) {
-        self.init(issuer: issuer, keys: keys, kind: .accessToken)
-    }
-
-    init(issuer: String, keys: SealingKeys, kind: Kind) {
+    init(issuer: String, keys: SealingKeys) {
         self.keys = keys
         // Length-prefixed, so that different parts never produce the same bytes.
-        context = ["countersign/opaque-token", "\(OpaqueTokenForm.version)", issuer, kind.rawValue].reduce(into: []) {
+        context = ["countersign/opaque-token", "\(OpaqueTokenForm.version)", issuer, "access token"].reduce(into: []) {
             $0.append(bigEndian: UInt32($1.utf8.count))
             $0.append(contentsOf: $1.utf8)
         }

@@ -11,7 +11,7 @@ struct ProvenClientURLsTests {
     private func remembered(_ capacity: Int = 100) throws -> ProvenClientURLs {
         ProvenClientURLs(
             store: bench.proofs, try MetadataBench.settings().clientMetadata, capacity: capacity,
-            report: bench.log.events.record)
+            bench.log.runtime(bench.clock))
     }
 
     private func url(_ text: String) throws -> ClientIDURL {
@@ -23,7 +23,7 @@ struct ProvenClientURLsTests {
         try bench.publish()
         let before = try bench.documents()
         try await before.prove(at: bench.clock.now)
-        let running = Task { await before.run() }
+        let running = Task { await before.proofs.run() }
         running.cancel()
         await running.value
         #expect(bench.proofs.ids == [MetadataBench.id.text])
@@ -44,7 +44,7 @@ struct ProvenClientURLsTests {
         try bench.publish()
         let documents = try bench.documents()
         for _ in 0..<10 { _ = try await documents.client(MetadataBench.id) }
-        let running = Task { await documents.run() }
+        let running = Task { await documents.proofs.run() }
         running.cancel()
         await running.value
         #expect(bench.proofs.writes == 0)

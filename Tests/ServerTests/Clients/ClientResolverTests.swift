@@ -62,7 +62,7 @@ struct ClientResolverTests {
             ClientRecord(id: MetadataBench.id, name: "", createdAt: bench.clock.now), keys: [key])
         let client = try #require(try await resolver.client(MetadataBench.id))
         documents.noteProof(of: client, at: bench.clock.now)
-        let running = Task { await documents.run() }
+        let running = Task { await documents.proofs.run() }
         running.cancel()
         await running.value
         #expect(try await bench.store.provenClientURLs.all() == [])

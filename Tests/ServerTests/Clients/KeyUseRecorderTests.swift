@@ -36,7 +36,7 @@ struct KeyUseRecorderTests {
         key = ClientKey(JWK(key: try SigningKey.generate(.es256).verificationKey))
     }
 
-    private func recorder() -> KeyUseRecorder { KeyUseRecorder(store: uses, report: log.events.record) }
+    private func recorder() -> KeyUseRecorder { KeyUseRecorder(store: uses, log.runtime(TestClock())) }
 
     private func client(_ id: String) -> RegisteredClient {
         ClientRegistration(

@@ -21,7 +21,7 @@ struct EventLogTests {
 
     init() {
         log = RecordedLog(clock)
-        audit = RefusalAudit(entries: NoEntries(), report: log.events.record)
+        audit = RefusalAudit(log: NoEntries(), runtime: log.runtime(clock))
     }
 
     private static let unproven = Rejection.badSignature(algorithm: .es256, keysTried: [])

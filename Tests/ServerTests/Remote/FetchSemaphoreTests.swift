@@ -36,7 +36,7 @@ struct FetchSemaphoreTests {
 
     @Test("Of 500 concurrent callers at most 7 run at once, and all get a permit", .timeLimit(.minutes(5)))
     func atOnce() async {
-        let semaphore = FetchSemaphore(.init(7))
+        let semaphore = FetchSemaphore(.total(7))
         await withDiscardingTaskGroup { group in
             for number in 0..<500 {
                 group.addTask { [tally] in await semaphore.withPermit(for: Self.caller) { await tally.run(number) } }
@@ -48,7 +48,7 @@ struct FetchSemaphoreTests {
 
     @Test("Permits are granted in order of request", .timeLimit(.minutes(5)))
     func order() async {
-        let semaphore = FetchSemaphore(.init(1))
+        let semaphore = FetchSemaphore(.total(1))
         await semaphore.withPermit(for: Self.caller) {
             for number in 0..<5 {
                 Task { [tally] in await semaphore.withPermit(for: Self.caller) { await tally.run(number) } }
@@ -61,7 +61,7 @@ struct FetchSemaphoreTests {
 
     @Test("A cancelled waiter returns its permit", .timeLimit(.minutes(5)))
     func cancellation() async {
-        let semaphore = FetchSemaphore(.init(1))
+        let semaphore = FetchSemaphore(.total(1))
         await semaphore.withPermit(for: Self.caller) {
             let quitter = Task { await semaphore.withPermit(for: Self.caller) {} }
             await until { semaphore.waitingCount == 1 }
@@ -154,4 +154,9 @@ struct FetchSemaphoreTests {
             return semaphore.waitingCount == 0
         }
     }
+}
+
+extension FetchSemaphore.Limits {
+    /// One limit for all fetches.
+    static func total(_ count: Int) -> Self { Self(count: count, ofOneSource: count) }
 }

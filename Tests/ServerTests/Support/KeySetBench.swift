@@ -21,9 +21,9 @@ struct KeySetBench {
         store = try SQLiteStore(directory: directory.path, clock: { clock.now })
     }
 
-    /// Creates a node over the store, with an empty cache.
+    /// Creates a node over the store, or one that keeps its sets in memory only, with an empty cache.
     func node(
-        store other: (any KeySetStore)? = nil, permits: Int = 64, parses: ParseCounter? = nil,
+        store other: (any KeySetStore)? = nil, isStored: Bool = true, permits: Int = 64, parses: ParseCounter? = nil,
         _ change: (inout KeySetSettings) -> Void = { _ in }
     ) -> KeySetNode {
         var settings = KeySetSettings()
@@ -33,7 +33,7 @@ struct KeySetBench {
         let timetable = KeySetTimetable(
             store: store, concurrency: permits - KeySetSettings.fetchesForRequests, runtime)
         var refresher = KeySetRefresher(
-            store: store, reader: reader, grace: settings.grace, semaphore: FetchSemaphore(.init(permits)),
+            store: isStored ? store : nil, reader: reader, grace: settings.grace, semaphore: FetchSemaphore(.total(permits)),
             timetable: timetable, runtime: runtime)
         if let parses { refresher.parse = parses.parse }
         return KeySetNode(cache: KeySetCache(refresher, settings), timetable: timetable)
@@ -93,8 +93,9 @@ struct KeySetNode: Sendable {
 
     /// Returns the result of an early refresh for an unknown `kid`: the `kid`s, or why they are unavailable.
     func refreshedKeyIDs(_ url: ExactString = KeySetBench.url) async throws(StoreUnavailable) -> Learned {
-        switch try await cache.refreshEarly(url) {
-        case .keys(let keys): .keys(keys.map(\.label))
+        switch try await cache.refreshEarly(url, of: RegisteredClient(id: "billing", keys: [])) {
+        case .refreshed(let client): .keys(client.keys.map(\.label))
+        case .unchanged: .unavailable("unchanged")
         case .unavailable(let reason): .unavailable(reason)
         }
     }

@@ -14,14 +14,14 @@ final class KeyUseRecorder: Sendable {
     private static let capacity = 20_000
 
     private let store: any KeyUseStore
-    private let report: @Sendable (ServerEvent) -> Void
+    private let runtime: Runtime
     private let noted = Mutex<[Key: UnixTime]>([:])
     /// The number of writes. It changes only under the lock.
     private let interval = Atomic<UInt32>(1)
 
-    init(store: any KeyUseStore, report: @escaping @Sendable (ServerEvent) -> Void) {
+    init(store: any KeyUseStore, _ runtime: Runtime) {
         self.store = store
-        self.report = report
+        self.runtime = runtime
     }
 
     /// Records that a client authenticated with a key.
@@ -44,9 +44,7 @@ final class KeyUseRecorder: Sendable {
 
     /// Writes recorded uses regularly until its task is cancelled, and then once more.
     func run(every interval: Duration = .seconds(10)) async {
-        while (try? await Task.sleep(for: interval)) != nil { await write() }
-        // In a new task, because stores do not write in a cancelled one.
-        await Task { await write() }.value
+        await repeatedly(every: interval, andOnceAtTheEnd: true) { await self.write() }
     }
 
     func write() async {
@@ -59,7 +57,7 @@ final class KeyUseRecorder: Sendable {
         do throws(StoreError) {
             try await store.record(uses)
         } catch {
-            report(.keyUsesNotWritten(count: uses.count, error))
+            runtime.report(.keyUsesNotWritten(count: uses.count, error))
         }
     }
 }
