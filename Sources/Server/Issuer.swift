@@ -15,13 +15,13 @@ package struct Issuer: Sendable {
         let registered = CachedClientDirectory(
             store: store.clients, timeout: settings.clientCache.timeout, capacity: settings.clientCache.capacity,
             clock: runtime.clock)
-        let semaphore = FetchSemaphore(.ofRegisteredClients(besideClientURLs: acceptsClientURLs))
-        let timetable = KeySetTimetable(
+        let semaphore = FetchSemaphore(.registeredClients(reservingClientURLShare: acceptsClientURLs))
+        let scheduler = KeySetRefreshScheduler(
             store: store.keySets, concurrency: semaphore.count - KeySetSettings.fetchesForRequests, runtime)
         let keySets = KeySetCache(
             KeySetRefresher(
                 store: store.keySets, reader: reader, grace: settings.keySets.grace, semaphore: semaphore,
-                timetable: timetable, runtime: runtime), settings.keySets)
+                scheduler: scheduler, runtime: runtime), settings.keySets)
         let documents =
             acceptsClientURLs
             ? ClientMetadataDocuments(store: store.provenClientURLs, reader: reader, settings, runtime) : nil
@@ -54,7 +54,7 @@ package struct Issuer: Sendable {
                         authenticator: authenticator, tokens: tokens, issuer: urls.issuer,
                         audiences: AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token]),
                         clock: runtime.clock)),
-                Route(Route.read, urls.path + "/oauth2/jwks", KeySetEndpoint(keys.published)),
+                Route(Route.read, urls.path + "/oauth2/jwks", KeySetEndpoint(keys.publishedKeySet)),
                 Route(Route.read, urls.openIDConfigurationPath, metadata),
                 Route(Route.read, urls.authorizationServerMetadataPath, metadata),
                 Route(Route.read, urls.path + "/errors/{code}", ErrorPageEndpoint()),
@@ -72,7 +72,7 @@ package struct Issuer: Sendable {
                     scopes.invalidate()
                 }
             },
-            { await timetable.run(refreshing: keySets) },
+            { await scheduler.run(refreshing: keySets) },
             { await documents?.proofs.run() },
             { await keyUses.run() },
             { await certificates.run() },

@@ -11,7 +11,7 @@ extension CertificateFacts {
         if now < notBefore { return "not yet valid" }
         return switch ExpiryStage(self, at: now) {
         case .expired: "expired"
-        case .oneDay, .sevenDays, .thirtyDays: "runs out in \((notAfter - now).text)"
+        case .oneDay, .sevenDays, .thirtyDays: "expires in \((notAfter - now).text)"
         case nil: nil
         }
     }

@@ -21,8 +21,8 @@ struct ClientAuthenticator: Sendable {
         let arrival = ContinuousClock.now
         do throws(AssertionFailure) {
             let proof = try await verifier.verify(assertion, clientID: parameter, audiences: audiences, at: now)
-            keyUses.note(proof.key, of: proof.client, at: now)
-            documents?.noteProof(of: proof.client, at: now)
+            keyUses.recordUse(proof.key, of: proof.client, at: now)
+            documents?.recordProof(of: proof.client, at: now)
             if let tolerated = proof.tolerated { audit.runtime.report(.assertionTolerated(tolerated, client: proof.client.id)) }
             guard let attached = proof.client.attachedRecord else {
                 throw AssertionFailure.unavailable(StoreUnavailable("a client was found without its record"))
@@ -63,21 +63,21 @@ struct ClientAuthenticator: Sendable {
         let type = form.text("client_assertion_type")
         let hasSecret = form.bytes("client_secret") != nil
         let methods = [request.authorization != nil, hasSecret, assertion != nil || type != nil].filter { $0 }.count
-        guard methods <= 1 else { throw OAuthError(.invalidRequest, SentCredentials(form, request).tooMany) }
+        guard methods <= 1 else { throw OAuthError(.invalidRequest, SentCredentials(form, request).tooManyMessage) }
         switch (assertion, type) {
         case (let assertion?, let type?):
             guard ExactString(type) == SentCredentials.assertionType else {
-                throw OAuthError(.invalidRequest, SentCredentials.otherType(type))
+                throw OAuthError(.invalidRequest, SentCredentials.wrongTypeMessage(type))
             }
             return assertion
         case (.some, nil):
             throw OAuthError(
                 .invalidRequest,
                 "client_assertion was sent without client_assertion_type. Add \(SentCredentials.typeParameter).")
-        case (nil, .some): throw OAuthError(.invalidRequest, SentCredentials(form, request).typeAlone)
+        case (nil, .some): throw OAuthError(.invalidRequest, SentCredentials(form, request).missingAssertionMessage)
         case (nil, nil):
             throw OAuthError(
-                .invalidClient, SentCredentials(form, request).none, scheme: request.authorizationScheme)
+                .invalidClient, SentCredentials(form, request).missingMessage, scheme: request.authorizationScheme)
         }
     }
 }

@@ -19,7 +19,7 @@ struct ClientMetadataDocuments: Sendable {
     ) {
         self.settings = settings.clientMetadata
         self.runtime = runtime
-        let semaphore = FetchSemaphore(.ofClientURLs)
+        let semaphore = FetchSemaphore(.clientURLs)
         proofs = ProvenClientURLs(store: store, settings.clientMetadata, runtime)
         let rateLimit = rateLimit
         caches = ByProof { isProven in
@@ -36,7 +36,7 @@ struct ClientMetadataDocuments: Sendable {
         keySets = ByProof { isProven in
             let refresher = KeySetRefresher(
                 reader: reader, document: .keySetOfClientURL, grace: keySetSettings.grace, semaphore: semaphore,
-                caller: { .clientURL($0, settings.clientMetadata, isProven: isProven) }, runtime: runtime)
+                origin: { .clientURL($0, settings.clientMetadata, isProven: isProven) }, runtime: runtime)
             return KeySetCache(refresher, keySetSettings)
         }
     }
@@ -47,9 +47,9 @@ struct ClientMetadataDocuments: Sendable {
     func client(_ id: ClientID) async throws(ClientMetadataFault) -> RegisteredClient {
         let url = try ClientIDURL(id, settings)
         if let client = (caches.proven.fresh(url) ?? caches.unproven.fresh(url))?.client { return client }
-        let cache = caches[await proofs.containsOnceLoaded(url.text)]
+        let cache = caches[await proofs.containsAfterLoading(url.text)]
         let copy = await cache.copy(of: url) { cache.source.isAllowed(url, known: $0) }
-        guard let copy else { throw .tooMany(host: url.host) }
+        guard let copy else { throw .rateLimited(host: url.host) }
         guard let client = copy.client, cache.isUsable(copy) else { throw copy.fault ?? .unreadable("it is too old") }
         return client
     }
@@ -63,7 +63,7 @@ struct ClientMetadataDocuments: Sendable {
     func fault(_ id: ClientID) -> ClientMetadataFault {
         do {
             let url = try ClientIDURL(id, settings)
-            return caches[proofs.contains(url.text)].cached(url)?.fault ?? .tooMany(host: url.host)
+            return caches[proofs.contains(url.text)].cached(url)?.fault ?? .rateLimited(host: url.host)
         } catch {
             return error
         }
@@ -76,7 +76,7 @@ struct ClientMetadataDocuments: Sendable {
     }
 
     /// Records that a client has proved possession of a key: from now on it shares no bounds with unproven clients.
-    func noteProof(of client: RegisteredClient, at now: UnixTime) {
+    func recordProof(of client: RegisteredClient, at now: UnixTime) {
         guard ClientIDURL.matches(client.id, settings), proofs.isDue(client.id.value, at: now),
             let url = try? ClientIDURL(client.id, settings)
         else { return }
@@ -119,24 +119,24 @@ private struct MetadataRefresher: RefreshSource {
     func refresh(
         _ url: ClientIDURL, known: MetadataCopy?, for reason: RefreshReason, willFetch: @Sendable () -> Void
     ) async -> MetadataCopy {
-        let reading = await semaphore.withPermit(for: caller(url)) {
+        let result = await semaphore.withPermit(for: origin(url)) {
             await reader.read(.clientMetadata, at: url.text, etag: known?.document?.etag)
         }
-        return MetadataCopy(of: url, after: reading, known, settings, at: clock(), jitter: .random(in: 0...1))
+        return MetadataCopy(of: url, after: result, known, settings, at: clock(), jitter: .random(in: 0...1))
     }
 
     /// Returns whether a document may be read now. Refreshes of known clients are not limited.
     func isAllowed(_ url: ClientIDURL, known: MetadataCopy?) -> Bool {
         guard known?.client == nil else { return true }
         let now = clock()
-        guard semaphore.hasRoom(for: caller(url)) else {
+        guard semaphore.hasRoom(for: origin(url)) else {
             rateLimit.recordFullQueue(of: url, at: now)
             return false
         }
         return rateLimit.admit(url, isProven: isProven, at: now)
     }
 
-    private func caller(_ url: ClientIDURL) -> FetchCaller {
-        FetchCaller(source: url.pattern, isProven: isProven)
+    private func origin(_ url: ClientIDURL) -> FetchOrigin {
+        FetchOrigin(source: url.pattern, isProven: isProven)
     }
 }

@@ -28,7 +28,7 @@ final class HostRateLimit: Sendable {
     }
 
     /// How long a refusal is remembered: longer than it takes to answer the refused request.
-    private static let memory: Duration = .seconds(2)
+    private static let rememberedFor: Duration = .seconds(2)
 
     private let state = Mutex(
         ByProof { $0 ? Limits(perHost: 600, perPattern: 6000) : Limits(perHost: 60, perPattern: 600) })
@@ -54,7 +54,7 @@ final class HostRateLimit: Sendable {
                 state.proven.hosts[url.host], state.proven.patterns[url.pattern],
             ]
         }
-        return buckets.contains { $0?.refusedAt.map { $0 <= now && now < $0 + Self.memory } ?? false }
+        return buckets.contains { $0?.refusedAt.map { $0 <= now && now < $0 + Self.rememberedFor } ?? false }
     }
 }
 

@@ -30,12 +30,12 @@ final class MetadataCopy: RemoteCopy {
     ///   - known: the previous copy.
     ///   - jitter: 0 to 1.
     init(
-        of url: ClientIDURL, after reading: RemoteReading, _ known: MetadataCopy?, _ settings: ClientMetadataSettings,
+        of url: ClientIDURL, after result: ReadResult, _ known: MetadataCopy?, _ settings: ClientMetadataSettings,
         at now: UnixTime, jitter: Double
     ) {
         attemptedAt = now
         do throws(ClientMetadataFault) {
-            let (received, lifetime) = try Self.document(of: url, reading, known?.document, settings, at: now)
+            let (received, lifetime) = try Self.document(of: url, result, known?.document, settings, at: now)
             (document, fault, failures) = (received, nil, 0)
             freshness = .received(at: now, lifetime: lifetime, jitter: jitter)
         } catch {
@@ -50,18 +50,18 @@ final class MetadataCopy: RemoteCopy {
     }
 
     /// Returns what a request may do with the copy. A clock that was set back ends the pause before the next attempt.
-    func standing(at now: UnixTime, grace: Duration) -> Freshness.Standing {
-        if document != nil, freshness.standing(at: now, grace: grace) == .usable { return .usable }
+    func usability(at now: UnixTime, grace: Duration) -> Freshness.Usability {
+        if document != nil, freshness.usability(at: now, grace: grace) == .usable { return .usable }
         guard let fault, attemptedAt <= now, now < attemptedAt + Self.retryDelay else { return .mustBeRead }
         return .unavailable(fault.phrase)
     }
 
     private static func document(
-        of url: ClientIDURL, _ reading: RemoteReading, _ known: Document?, _ settings: ClientMetadataSettings,
+        of url: ClientIDURL, _ result: ReadResult, _ known: Document?, _ settings: ClientMetadataSettings,
         at now: UnixTime
     ) throws(ClientMetadataFault) -> (Document, lifetime: Duration?) {
         let (body, etag, lifetime): ([UInt8], String?, Duration?)
-        switch reading {
+        switch result {
         case .failed(let reason): throw .unreadable(reason)
         case .notModified(let allowed):
             guard let known else { throw .unreadable("the server answered 304, but there is no copy") }

@@ -46,7 +46,7 @@ final class ProvenClientURLs: Sendable {
     }
 
     /// Returns whether a client has proved possession of a key. Waits until the store has been read.
-    func containsOnceLoaded(_ url: ExactString) async -> Bool {
+    func containsAfterLoading(_ url: ExactString) async -> Bool {
         let (load, isProven) = state.withLock { state -> (Task<Void, Never>?, Bool) in
             if !state.isLoaded, state.load == nil { state.load = Task { await read() } }
             return (state.load, state.proofs[url] != nil)

@@ -49,7 +49,7 @@ struct TokenEndpoint: Endpoint {
                 : " Send grant_type=client_credentials: tokens are issued to the client itself, not for a user."
             throw OAuthError(
                 .unsupportedGrantType,
-                "grant_type: expected \(supported); found \(SentCredentials.shown(name)).\(hint)")
+                "grant_type: expected \(supported); found \(SentCredentials.quoted(name)).\(hint)")
         }
         return type
     }

@@ -11,7 +11,7 @@ package enum RemoteDocument: Sendable, Equatable {
 }
 
 /// The outcome of reading a document.
-package enum RemoteReading: Sendable, Equatable {
+package enum ReadResult: Sendable, Equatable {
     /// `lifetime` is the freshness lifetime stated in the response, if any.
     case received([UInt8], etag: String?, lifetime: Duration?)
     /// The document still has the `ETag` that was sent.
@@ -23,7 +23,7 @@ package enum RemoteReading: Sendable, Equatable {
 /// A reader of documents at URLs: a hostile or broken server costs a bounded time and nothing else.
 package protocol RemoteReader: Sendable {
     /// - Parameter etag: the `ETag` of the cached copy.
-    func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> RemoteReading
+    func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> ReadResult
 }
 
 /// Fetches each kind of document within its limits.
@@ -34,7 +34,7 @@ extension DocumentFetcher: RemoteReader {
     /// Enough for a few keys, each with a certificate chain.
     private static let maximumKeySetLengthOfClientURL = 65_536
 
-    package func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> RemoteReading {
+    package func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> ReadResult {
         do {
             let url = try RemoteURL(url.text, allowsHTTPOnLoopback: policy.allowsHTTPOnLoopback)
             let fetched =

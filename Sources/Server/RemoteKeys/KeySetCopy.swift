@@ -28,12 +28,12 @@ extension RemoteKeySetRecord {
 
     /// Updates the record after an attempt, and returns the set if a new document was received. The jitter is 0 to 1.
     mutating func update(
-        after reading: RemoteReading, at now: UnixTime, jitter: Double, _ parse: KeySetRefresher.Parser
+        after result: ReadResult, at now: UnixTime, jitter: Double, _ parse: KeySetRefresher.Parser
     ) -> JWKSet? {
         var set: JWKSet?
         var lifetime: Duration?
         var failure: String?
-        switch reading {
+        switch result {
         case .received(let body, let etag, let allowed):
             do throws(KeyError) {
                 set = try parse(body)

@@ -2,16 +2,16 @@
 struct KeySetRefresher: RefreshSource {
     typealias Parser = @Sendable ([UInt8]) throws(KeyError) -> JWKSet
 
-    /// Keeps the sets, and decides which node fetches one; `nil` keeps them in memory only, so that unknown clients cause no writes to disk.
+    /// Keeps the sets, and decides which node fetches one; `nil` for clients that are URLs, so that they cause no writes to disk.
     var store: (any KeySetStore)?
     let reader: any RemoteReader
     var document = RemoteDocument.keySet
     let grace: Duration
     let semaphore: FetchSemaphore
-    var caller: @Sendable (ExactString) -> FetchCaller = FetchCaller.registered
+    var origin: @Sendable (ExactString) -> FetchOrigin = FetchOrigin.registered
     var parse: Parser = { body throws(KeyError) in try JWKSet(parsingPublished: body) }
     /// Records when each set may be read next.
-    var timetable: KeySetTimetable?
+    var scheduler: KeySetRefreshScheduler?
     let runtime: Runtime
 
     /// How long a node that stops during a fetch delays the others.
@@ -27,10 +27,10 @@ struct KeySetRefresher: RefreshSource {
     func refresh(
         _ url: ExactString, known: KeySetCopy?, for reason: RefreshReason, willFetch: @Sendable () -> Void
     ) async throws(StoreError) -> KeySetCopy {
-        let copy = try await semaphore.withPermit(for: caller(url)) { () async throws(StoreError) in
+        let copy = try await semaphore.withPermit(for: origin(url)) { () async throws(StoreError) in
             try await fetch(url, known, for: reason, willFetch)
         }
-        timetable?.record(url, copy.freshness)
+        scheduler?.record(url, copy.freshness)
         return copy
     }
 
@@ -45,9 +45,9 @@ struct KeySetRefresher: RefreshSource {
             before = claimed
         }
         willFetch()
-        let reading = await reader.read(document, at: url, etag: before.body.isEmpty ? nil : before.etag)
+        let result = await reader.read(document, at: url, etag: before.body.isEmpty ? nil : before.etag)
         var after = before
-        let set = after.update(after: reading, at: runtime.clock(), jitter: .random(in: 0...1), parse)
+        let set = after.update(after: result, at: runtime.clock(), jitter: .random(in: 0...1), parse)
         // Another node may have begun later and finished earlier: then its record applies.
         let inForce = try await store?.save(after) ?? after
         let copy = copy(of: inForce, inForce == after ? set : nil)
@@ -65,7 +65,7 @@ struct KeySetRefresher: RefreshSource {
 
     /// Reports once that a set cannot be read, that it can be read again, and which of its keys are unusable.
     private func reportChange(_ before: RemoteKeySetRecord, _ after: RemoteKeySetRecord, _ copy: KeySetCopy) {
-        let isProven = caller(ExactString(after.url)).isProven
+        let isProven = origin(ExactString(after.url)).isProven
         if let problem = after.problem {
             guard before.problem == nil || before.failures == 0 else { return }
             let end = after.expiresAt.map { $0 + grace }

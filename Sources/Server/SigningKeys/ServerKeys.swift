@@ -2,7 +2,7 @@
 package struct ServerKeys: Sendable {
     let signer: AccessTokenSigner
     package let sealing: SealingKeys
-    let published: JWKSet
+    let publishedKeySet: JWKSet
 
     /// Opens the keys in the store, and generates a signing key at the first start and after a change of algorithm.
     ///
@@ -37,6 +37,6 @@ package struct ServerKeys: Sendable {
             throw StoreError.corrupt("it kept no \(algorithm.name) signing key although one was made")
         }
         let sealing = try await SealingKeys.load(from: store.sealingKeys, masterKey: masterKey, at: now)
-        return ServerKeys(signer: signer, sealing: sealing, published: JWKSet(published))
+        return ServerKeys(signer: signer, sealing: sealing, publishedKeySet: JWKSet(published))
     }
 }

@@ -16,7 +16,7 @@ package struct OpaqueTokens: Sendable {
     init(issuer: String, keys: SealingKeys) {
         self.keys = keys
         // Length-prefixed, so that different parts never produce the same bytes.
-        context = ["countersign/opaque-token", "\(OpaqueTokenForm.version)", issuer, "access token"].reduce(into: []) {
+        context = ["countersign/opaque-token", "\(OpaqueTokenFormat.version)", issuer, "access token"].reduce(into: []) {
             $0.append(bigEndian: UInt32($1.utf8.count))
             $0.append(contentsOf: $1.utf8)
         }
@@ -24,21 +24,21 @@ package struct OpaqueTokens: Sendable {
 
     /// Makes a new token's identifier: 16 random bytes.
     static func randomID() -> [UInt8] {
-        RandomBytes.make(OpaqueTokenForm.idLength)
+        RandomBytes.make(OpaqueTokenFormat.idLength)
     }
 
     /// - Returns: the token in ASCII; `nil` if its contents exceed the limits of the format.
     package func seal(_ token: OpaqueToken) -> [UInt8]? {
-        guard let key = keys.newest, token.id.count == OpaqueTokenForm.idLength, let record = token.encoded(),
-            OpaqueTokenForm.headerLength + OpaqueTokenForm.sealLength + record.count <= OpaqueTokenForm.maximumLength
+        guard let key = keys.newest, token.id.count == OpaqueTokenFormat.idLength, let record = token.encoded(),
+            OpaqueTokenFormat.headerLength + OpaqueTokenFormat.sealLength + record.count <= OpaqueTokenFormat.maximumLength
         else { return nil }
-        let header = OpaqueTokenForm.header(key: key.number, id: token.id)
+        let header = OpaqueTokenFormat.header(key: key.number, id: token.id)
         let box = try? AES.GCM.seal(
             record, using: key.derived(for: context + token.id),
-            nonce: AES.GCM.Nonce(data: RandomBytes.make(OpaqueTokenForm.nonceLength)),
+            nonce: AES.GCM.Nonce(data: RandomBytes.make(OpaqueTokenFormat.nonceLength)),
             authenticating: context + header)
         guard let sealed = box?.combined else { return nil }
-        return OpaqueTokenForm.prefix + Base64URL.encoded(header + sealed)
+        return OpaqueTokenFormat.prefix + Base64URL.encoded(header + sealed)
     }
 
     /// Opens a token that is authentic, of this issuer and kind, and not expired. Revocation is not checked here.
@@ -47,7 +47,7 @@ package struct OpaqueTokens: Sendable {
     ///
     /// - Parameter token: ASCII bytes.
     package func unseal(_ token: [UInt8], at now: UnixTime) throws(OpaqueTokenFault) -> OpaqueToken {
-        guard let parts = OpaqueTokenForm(parsing: token) else { throw .malformed }
+        guard let parts = OpaqueTokenFormat(parsing: token) else { throw .malformed }
         guard let key = keys[parts.key] else { throw .unknownKey }
         guard let box = try? AES.GCM.SealedBox(combined: parts.sealed),
             let record = try? AES.GCM.open(

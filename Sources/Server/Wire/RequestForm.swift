@@ -11,7 +11,7 @@ extension Form {
             throw OAuthError(
                 .invalidRequest,
                 "Content-Type: expected application/x-www-form-urlencoded, with charset UTF-8, US-ASCII, ISO-8859-1 or none; "
-                    + "found \(contentType.map(SentCredentials.shown) ?? "none"). Send the parameters as a form, "
+                    + "found \(contentType.map(SentCredentials.quoted) ?? "none"). Send the parameters as a form, "
                     + "name=value joined by &.",
                 status: 415)
         }

@@ -90,7 +90,7 @@ package struct Routes: Sendable {
         let error = OAuthError(
             .invalidRequest,
             "This endpoint answers \(methods.joined(separator: " and ")) only; the request was "
-                + "\(SentCredentials.shown(method))."
+                + "\(SentCredentials.quoted(method))."
                 + (methods == ["POST"] ? " Send the parameters in the body of a POST." : ""),
             status: 405)
         var response = error.response(issuer: routes.first?.endpoint.errorPages)

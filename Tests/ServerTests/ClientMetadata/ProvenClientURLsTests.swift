@@ -30,7 +30,7 @@ struct ProvenClientURLsTests {
 
         let after = try bench.documents()
         for number in 0..<200 { _ = try? await after.client(ClientID("https://client.example/\(number)")) }
-        await #expect(throws: ClientMetadataFault.tooMany(host: "client.example")) {
+        await #expect(throws: ClientMetadataFault.rateLimited(host: "client.example")) {
             try await after.client(ClientID("https://client.example/new"))
         }
         #expect(try await after.keyIDs() == ["k1"])
@@ -101,8 +101,8 @@ struct ProvenClientURLsTests {
                 ProvenClientURL(id: ClientID($0), provenAt: bench.clock.now)
             }, forgetting: [])
         let proven = try remembered()
-        #expect(await proven.containsOnceLoaded("https://client.example/c"))
-        #expect(await !proven.containsOnceLoaded("https://gone.example/c"))
+        #expect(await proven.containsAfterLoading("https://client.example/c"))
+        #expect(await !proven.containsAfterLoading("https://gone.example/c"))
         await proven.write()
         #expect(bench.proofs.ids == ["https://client.example/c"])
     }
@@ -113,9 +113,9 @@ struct ProvenClientURLsTests {
             [ProvenClientURL(id: MetadataBench.id, provenAt: bench.clock.now)], forgetting: [])
         bench.proofs.fail(with: .unavailable("down"))
         let proven = try remembered()
-        #expect(await !proven.containsOnceLoaded(MetadataBench.url))
+        #expect(await !proven.containsAfterLoading(MetadataBench.url))
         #expect(bench.log.texts.count == 1)
         bench.proofs.fail(with: nil)
-        #expect(await proven.containsOnceLoaded(MetadataBench.url))
+        #expect(await proven.containsAfterLoading(MetadataBench.url))
     }
 }

@@ -30,13 +30,13 @@ struct KeySetBench {
         change(&settings)
         let store: any KeySetStore = other ?? store.keySets
         let runtime = log.runtime(clock)
-        let timetable = KeySetTimetable(
+        let scheduler = KeySetRefreshScheduler(
             store: store, concurrency: permits - KeySetSettings.fetchesForRequests, runtime)
         var refresher = KeySetRefresher(
             store: isStored ? store : nil, reader: reader, grace: settings.grace, semaphore: FetchSemaphore(.total(permits)),
-            timetable: timetable, runtime: runtime)
+            scheduler: scheduler, runtime: runtime)
         if let parses { refresher.parse = parses.parse }
-        return KeySetNode(cache: KeySetCache(refresher, settings), timetable: timetable)
+        return KeySetNode(cache: KeySetCache(refresher, settings), scheduler: scheduler)
     }
 
     func register(_ url: ExactString = Self.url, as id: String? = nil) async throws {
@@ -81,10 +81,10 @@ struct KeySetBench {
     }
 }
 
-/// The key sets of one server: the cache for requests and the background timetable.
+/// The key sets of one server: the cache for requests and the background scheduler.
 struct KeySetNode: Sendable {
     let cache: KeySetCache
-    let timetable: KeySetTimetable
+    let scheduler: KeySetRefreshScheduler
 
     /// Returns the `kid`s that a request would choose from.
     func keyIDs(_ url: ExactString = KeySetBench.url) async throws(StoreUnavailable) -> [String] {
@@ -101,7 +101,7 @@ struct KeySetNode: Sendable {
     }
 
     func run(every tick: Duration) async {
-        await timetable.run(refreshing: cache, every: tick)
+        await scheduler.run(refreshing: cache, every: tick)
     }
 
     var isReading: Bool { cache.refreshCount > 0 }
