@@ -29,7 +29,7 @@ struct MetadataEndpoint: Endpoint {
     func respond(to request: EndpointRequest) async -> EndpointResponse {
         let scopes = await scopes.tokens()
         var object = object
-        // RFC 8414 §3.2: an empty list is left out.
+        // RFC 8414 §3.2: an empty list is omitted.
         if !scopes.isEmpty { object.set("scopes_supported", .array(scopes)) }
         return .json(object, headers: .cacheable)
     }

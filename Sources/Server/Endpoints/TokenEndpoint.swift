@@ -44,7 +44,7 @@ struct TokenEndpoint: Endpoint {
             let supported = GrantType.allCases.map(\.rawValue).joined(separator: " or ")
             let hint =
                 name.hasSuffix("jwt-bearer")
-                ? " Send grant_type=client_credentials; the JWT that authenticates the client belongs to client_assertion and "
+                ? " Send grant_type=client_credentials; the JWT that authenticates the client belongs in client_assertion and "
                     + "\(SentCredentials.typeParameter)."
                 : " Send grant_type=client_credentials: tokens are issued to the client itself, not for a user."
             throw OAuthError(

@@ -45,7 +45,7 @@ package final class EventLog: Sendable {
         let now = clock()
         guard let suppressed = limits.withLock({ $0[kind.rawValue].admit(at: now) }) else { return }
         let line = event.line
-        let suffix = suppressed == 0 ? "" : " (\(suppressed) lines before this one were left out)"
+        let suffix = suppressed == 0 ? "" : " (\(suppressed) lines before this one were suppressed)"
         write(Line(line.severity, line.text + suffix), event)
     }
 
@@ -83,10 +83,10 @@ package final class EventLog: Sendable {
         func suppressedLine(_ count: Int) -> Line? {
             switch self {
             case .provenRefusal:
-                Line(.info, "\(count) more lines about refused callers who proved a key were left out")
+                Line(.info, "\(count) more lines about refused callers who proved a key were suppressed")
             case .unprovenRefusal:
-                Line(.info, "\(count) more lines about refused callers who proved nothing were left out")
-            case .clientWarning: Line(.warning, "\(count) more warnings about clients were left out")
+                Line(.info, "\(count) more lines about refused callers who proved no key were suppressed")
+            case .clientWarning: Line(.warning, "\(count) more warnings about clients were suppressed")
             case .unprovenKeySet, .storeProblem, .keySetStoreProblem: nil
             }
         }
