@@ -18,9 +18,9 @@ package final class SealingKeys: Sendable {
         let number: UInt32
         private let keyed: HMAC<SHA256>
 
-        init(_ record: SealingKeyRecord, _ masterKey: MasterKey) throws(SealingError) {
-            number = record.number
-            keyed = HMAC(key: try record.open(with: masterKey))
+        init(number: UInt32, secret: SymmetricKey) {
+            self.number = number
+            keyed = HMAC(key: secret)
         }
 
         /// Derives 256 bits, the first block of HKDF-Expand (RFC 5869 §2.3), with a prepared HMAC. The secret is uniformly random, so no
@@ -83,9 +83,12 @@ package final class SealingKeys: Sendable {
     private static func renewed(
         _ store: any SealingKeyStore, _ masterKey: MasterKey, at now: UnixTime
     ) async throws -> [Key] {
+        func open(_ records: [SealingKeyRecord]) throws -> [Key] {
+            try records.map { Key(number: $0.number, secret: try $0.open(with: masterKey)) }
+        }
         var records = try await store.all()
         // First, so that no key is generated or removed with the wrong master key.
-        var keys = try records.map { try Key($0, masterKey) }
+        var keys = try open(records)
         let newest = records.last
         if newest.map({ $0.createdAt + period <= now || now + clockDifference < $0.createdAt }) ?? true {
             let last = newest?.number ?? 0
@@ -97,7 +100,7 @@ package final class SealingKeys: Sendable {
                 // Another process has added a key at the same time: all use that one.
             }
             records = try await store.all()
-            keys = try records.map { try Key($0, masterKey) }
+            keys = try open(records)
         }
         guard !keys.isEmpty else { throw StoreError.corrupt("it kept no key for opaque tokens although one was made") }
         let ended = Set(endedKeys(records, at: now))
