@@ -13,8 +13,7 @@ struct RefusalAudit: Sendable {
         request: EndpointRequest, at now: UnixTime
     ) -> OAuthError {
         let reference = Reference.random()
-        let claimed: String? =
-            if case .string(let subject)? = assertion?.claims.object["sub"] { subject.text } else { parameter?.text }
+        let claimed = assertion?.claims.object.string("sub")?.text ?? parameter?.text
         log.record(
             AuditEntry(
                 reference: reference.text, at: now, clientID: claimed.map { shortened($0) },

@@ -106,11 +106,8 @@ package struct ClientMetadata: Sendable {
         guard case .array(let elements) = value, elements.count <= 64 else {
             throw .document("\(name) is not an array of at most 64 strings")
         }
-        var texts: [ExactString] = []
-        for element in elements {
-            guard case .string(let text) = element else { throw .document("\(name) has a value that is not a string") }
-            texts.append(text)
-        }
+        let texts: [ExactString] = elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
+        guard texts.count == elements.count else { throw .document("\(name) has a value that is not a string") }
         return texts
     }
 
