@@ -23,7 +23,9 @@ struct ClientAuthenticator: Sendable {
             let proof = try await verifier.verify(assertion, clientID: parameter, audiences: audiences, at: now)
             keyUses.recordUse(proof.key, of: proof.client, at: now)
             documents?.recordProof(of: proof.client, at: now)
-            if let tolerated = proof.tolerated { audit.runtime.report(.assertionTolerated(tolerated, client: proof.client.id)) }
+            if let tolerated = proof.tolerated {
+                audit.runtime.report(.assertionTolerated(tolerated, client: proof.client.id))
+            }
             guard let attached = proof.client.attachedRecord else {
                 throw AssertionFailure.unavailable(StoreUnavailable("a client was found without its record"))
             }

@@ -124,7 +124,8 @@ extension ClientMetadata {
         return [
             "client_id": .string(record.id.value), "client_name": .string(record.name),
             "description": .string(record.description) ?? .null, "enabled": .boolean(record.isEnabled),
-            "grant_types": .array(record.grants.map(\.rawValue)), "scope": .string(record.scopes.joined(separator: " ")),
+            "grant_types": .array(record.grants.map(\.rawValue)),
+            "scope": .string(record.scopes.joined(separator: " ")),
             "token_endpoint_auth_method": .string(record.authenticationMethod.rawValue),
             "token_endpoint_auth_signing_alg": .string(options.signingAlgorithm?.name) ?? .null,
             "audience_profile": .string(options.audienceProfile?.rawValue) ?? .null,

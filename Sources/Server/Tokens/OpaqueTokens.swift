@@ -16,7 +16,8 @@ package struct OpaqueTokens: Sendable {
     init(issuer: String, keys: SealingKeys) {
         self.keys = keys
         // Length-prefixed, so that different parts never produce the same bytes.
-        context = ["countersign/opaque-token", "\(OpaqueTokenFormat.version)", issuer, "access token"].reduce(into: []) {
+        context = ["countersign/opaque-token", "\(OpaqueTokenFormat.version)", issuer, "access token"].reduce(into: [])
+        {
             $0.append(bigEndian: UInt32($1.utf8.count))
             $0.append(contentsOf: $1.utf8)
         }
@@ -30,7 +31,8 @@ package struct OpaqueTokens: Sendable {
     /// - Returns: the token in ASCII; `nil` if its contents exceed the limits of the format.
     package func seal(_ token: OpaqueToken) -> [UInt8]? {
         guard let key = keys.newest, token.id.count == OpaqueTokenFormat.idLength, let record = token.encoded(),
-            OpaqueTokenFormat.headerLength + OpaqueTokenFormat.sealLength + record.count <= OpaqueTokenFormat.maximumLength
+            OpaqueTokenFormat.headerLength + OpaqueTokenFormat.sealLength + record.count
+                <= OpaqueTokenFormat.maximumLength
         else { return nil }
         let header = OpaqueTokenFormat.header(key: key.number, id: token.id)
         let box = try? AES.GCM.seal(

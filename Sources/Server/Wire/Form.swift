@@ -24,8 +24,9 @@ package struct Form: Sendable {
             guard parameters.count < Self.maximumParameters else { throw .tooManyParameters }
             let name = try Self.decoded(body[pair.name], isPlain: pair.isNamePlain, encoding)
             let value = try Self.decoded(body[pair.value], isPlain: pair.isValuePlain, encoding)
-            guard !parameters.contains(where: { $0.name == name })
-                || Self.repeatable.contains(where: { Self.isEqual(name, $0) })
+            guard
+                !parameters.contains(where: { $0.name == name })
+                    || Self.repeatable.contains(where: { Self.isEqual(name, $0) })
             else { throw .sentTwice(String(decoding: name.prefix(64), as: UTF8.self)) }
             parameters.append(Parameter(name: name, value: value))
         }

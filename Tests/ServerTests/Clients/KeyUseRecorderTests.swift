@@ -72,7 +72,8 @@ struct KeyUseRecorderTests {
         let other = ClientKey(JWK(key: try SigningKey.generate(.es256).verificationKey))
         let client = client("a")
         for second in 0..<10 {
-            recorder.recordUse(second.isMultiple(of: 2) ? key : other, of: client, at: TestClock.start + .seconds(second))
+            recorder.recordUse(
+                second.isMultiple(of: 2) ? key : other, of: client, at: TestClock.start + .seconds(second))
             recorder.recordUse(key, of: self.client("a"), at: TestClock.start + .seconds(second))
         }
         await recorder.write()

@@ -33,7 +33,8 @@ struct KeySetBench {
         let scheduler = KeySetRefreshScheduler(
             store: store, concurrency: permits - KeySetSettings.fetchesForRequests, runtime)
         var refresher = KeySetRefresher(
-            store: isStored ? store : nil, reader: reader, grace: settings.grace, semaphore: FetchSemaphore(.total(permits)),
+            store: isStored ? store : nil, reader: reader, grace: settings.grace,
+            semaphore: FetchSemaphore(.total(permits)),
             scheduler: scheduler, runtime: runtime)
         if let parses { refresher.parse = parses.parse }
         return KeySetNode(cache: KeySetCache(refresher, settings), scheduler: scheduler)
