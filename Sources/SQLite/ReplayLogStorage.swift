@@ -12,17 +12,12 @@ struct SQLiteReplayStorage: ReplayLogStorage {
 
     let db: Database
     /// The owner that writes; `nil` for a reader.
-    let owner: ReplayLogOwner?
-
-    init(db: Database, owner: ReplayLogOwner? = nil) {
-        self.db = db
-        self.owner = owner
-    }
+    var owner: ReplayLogOwner?
 
     static func firstRow(ofSlice number: Int64) -> Int64 { number << batchBits }
 
     func state() throws(StoreError) -> ReplayLogState {
-        do {
+        try StoreError.translating {
             guard let sweptUntil = try Int64.fetchOne(db, sql: "SELECT swept_until FROM replay_log") else {
                 throw StoreError.corrupt("the table replay_log is empty")
             }
@@ -37,8 +32,6 @@ struct SQLiteReplayStorage: ReplayLogStorage {
             return ReplayLogState(
                 slices: slices, batches: lastRow.map { $0 - first + 1 } ?? 0,
                 sweptUntil: UnixTime(milliseconds: sweptUntil))
-        } catch {
-            throw StoreError(error)
         }
     }
 

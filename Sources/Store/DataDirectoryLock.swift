@@ -45,7 +45,7 @@ package final class DataDirectoryLock: Sendable {
             throw .inUse(directory: directory, process: holder)
         }
         // Some network file systems cannot lock a directory; there the lock on the file must suffice.
-        let folder = Self.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if folder >= 0, Self.lock(folder) == EWOULDBLOCK {
             close(folder)
             close(file)
@@ -58,13 +58,13 @@ package final class DataDirectoryLock: Sendable {
     /// - Returns: the descriptor of the lock file, which is created if it is missing.
     private static func file(_ directory: String, _ report: (String) -> Void) throws(StoreError) -> Int32 {
         let path = Self.path(in: directory)
-        let made = Self.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW)
+        let made = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         if made >= 0 {
             FileMending.give(made, toOwnerOf: directory)
             return made
         }
         guard errno == EEXIST else { throw .unavailable("\(path): \(String(cString: strerror(errno)))") }
-        let file = Self.open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+        let file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else {
             let reason = String(cString: strerror(errno))
             throw .unavailable(FileTrust.fault(.lock, at: path)?.phrase ?? "\(path): \(reason)")
@@ -106,15 +106,5 @@ package final class DataDirectoryLock: Sendable {
         let count = pread(file, &bytes, bytes.count, 0)
         guard count > 0 else { return nil }
         return Int(String(decoding: bytes.prefix(count).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
-    }
-
-    private static func open(_ path: String, _ flags: Int32) -> Int32 {
-        #if canImport(Glibc)
-        Glibc.open(path, flags, 0o600)
-        #elseif canImport(Musl)
-        Musl.open(path, flags, 0o600)
-        #else
-        Darwin.open(path, flags, 0o600)
-        #endif
     }
 }

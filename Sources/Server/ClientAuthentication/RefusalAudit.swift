@@ -22,7 +22,7 @@ package struct RefusalAudit: Sendable {
             if case .string(let subject)? = assertion?.claims.object["sub"] { subject.text } else { parameter?.text }
         entries.record(
             AuditEntry(
-                reference: reference.text, at: now, clientID: claimed.map { shortened($0) },
+                reference: reference, at: now, clientID: claimed.map { shortened($0) },
                 isProven: rejection.isProven, code: rejection.code.rawValue, endpoint: request.path,
                 remoteAddress: request.remoteAddress,
                 trace: TraceRecord(assertion: assertion, trace: Trace(stoppedBy: rejection)).text))

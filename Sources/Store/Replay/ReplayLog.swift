@@ -14,10 +14,7 @@ package struct ReplayLog: Sendable {
     /// Why all further claims are refused.
     private var end: StoreError?
     /// Why the last batch is not known to be durable; `nil` if it is.
-    package private(set) var failure: StoreError?
-
-    /// Records that storage can be written again.
-    package mutating func noteRecovery() { failure = nil }
+    package var failure: StoreError?
 
     /// Creates a log with the state of its storage; the caller then passes all records to `load`.
     package init(state: ReplayLogState, limits: ReplayLimits, key: FingerprintKey = .random()) {

@@ -53,7 +53,10 @@ struct MasterKeyTests {
         try DataDirectory.prepare(directory.path)
         _ = try file.loadOrCreate()
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path)
-        let error = MasterKeyError.readableByOthers(path: file.path, mode: UInt32(mode))
+        let error = MasterKeyError.file(
+            FileFault(
+                role: .masterKey, path: file.path,
+                reason: mode & 0o022 == 0 ? .readable(FileMode(mode_t(mode))) : .writable(FileMode(mode_t(mode)))))
         #expect(throws: error) { try file.load() }
         #expect(throws: error) { try file.loadOrCreate() }
         #expect(error.message.contains("chmod 600"))
@@ -76,7 +79,8 @@ struct MasterKeyTests {
     func brokenLink(_ target: String) throws {
         try DataDirectory.prepare(directory.path)
         try FileManager.default.createSymbolicLink(atPath: file.path, withDestinationPath: target)
-        #expect(throws: MasterKeyError.brokenLink(path: file.path)) { try file.loadOrCreate() }
+        #expect(throws: MasterKeyError.file(
+            FileFault(role: .masterKey, path: file.path, reason: .brokenLink))) { try file.loadOrCreate() }
         #expect(!FileManager.default.fileExists(atPath: directory.path + "/nowhere"))
     }
 
@@ -100,7 +104,8 @@ struct MasterKeyTests {
     @Test("A directory in place of the file is refused")
     func directoryInItsPlace() throws {
         try DataDirectory.prepare(file.path)
-        #expect(throws: MasterKeyError.notAFile(path: file.path)) { try file.loadOrCreate() }
+        #expect(throws: MasterKeyError.file(
+            FileFault(role: .masterKey, path: file.path, reason: .kind(.directory)))) { try file.loadOrCreate() }
     }
 
     @Test("A missing directory is reported")

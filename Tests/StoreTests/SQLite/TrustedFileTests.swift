@@ -9,7 +9,7 @@ import Testing
 struct TrustedFileTests {
     private let directory = TemporaryDirectory()
 
-    private var database: String { DatabaseFile(in: directory.path).path }
+    private var database: String { DatabaseFile(directory: directory.path).path }
 
     private func mode(_ path: String) -> FileMode? { FileFacts(path: path)?.mode }
 
