@@ -3,14 +3,14 @@ struct SQLClientKeys: ClientKeyStore {
     let database: any SQLDatabase
 
     func add(_ key: KeyRecord, to id: ClientID) async throws(StoreError) {
-        try await database.change { db in
+        try await database.changeClients { db in
             try SQLClients.requireClient(id, db)
             try Self.insert([key], of: id, db)
         }
     }
 
     func remove(_ number: Int64, of id: ClientID) async throws(StoreError) {
-        try await database.change { db in
+        try await database.changeClients { db in
             try SQLClients.requireClient(id, db)
             let count = try db.execute(
                 "DELETE FROM client_key WHERE issuer = $1 AND client = $2 AND number = $3", [id, number])
@@ -19,10 +19,11 @@ struct SQLClientKeys: ClientKeyStore {
     }
 
     func setStatus(_ status: KeyAvailability, number: Int64, of id: ClientID) async throws(StoreError) {
-        try await database.change { db in
+        try await database.changeClients { db in
             try SQLClients.requireClient(id, db)
             let current = try db.first(
-                "SELECT status, status_time FROM client_key WHERE issuer = $1 AND client = $2 AND number = $3", [id, number]
+                "SELECT status, status_time FROM client_key WHERE issuer = $1 AND client = $2 AND number = $3",
+                [id, number]
             ) { row in
                 row.subject = "client key \(number)"
                 return try KeyAvailability(&row)
@@ -33,7 +34,7 @@ struct SQLClientKeys: ClientKeyStore {
             case (.revoked, .active), (.revoked, .retiring):
                 throw StoreError.invalid(
                     "Key \(number) of client '\(id)' was revoked, which is final; "
-                        + "to use it again, remove it and register it anew")
+                        + "to use it again, remove it and register it again")
             case (.active, _), (.retiring, _):
                 try db.execute(
                     """
@@ -67,7 +68,7 @@ struct SQLClientKeys: ClientKeyStore {
                 try $0.next(Int64.self)
             })
         let kept = Set(keys.compactMap(\.number))
-        if let gone = kept.subtracting(known).min() { throw notFound(gone, of: id) }
+        if let missing = kept.subtracting(known).min() { throw notFound(missing, of: id) }
         for number in known.subtracting(kept) {
             try db.execute(
                 "DELETE FROM client_key WHERE issuer = $1 AND client = $2 AND number = $3", [id, number])

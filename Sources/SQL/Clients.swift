@@ -5,8 +5,8 @@ struct SQLClients: ClientStore {
     private static let selection = "SELECT \(ClientRecord.columns.names) FROM client WHERE issuer = $1"
 
     func add(_ registrations: [ClientRegistration]) async throws(StoreError) {
-        for registration in registrations { try registration.client.requireRegistrable() }
-        try await database.change { db in
+        for registration in registrations { try registration.client.validate() }
+        try await database.changeClients { db in
             let columns = ClientRecord.columns
             for registration in registrations {
                 let client = registration.client
@@ -26,22 +26,22 @@ struct SQLClients: ClientStore {
     private static func registration(of id: ClientID, _ db: any SQLConnection) throws -> ClientRegistration? {
         let client = try db.first("\(selection) AND id = $2", [id]) { try ClientRecord(&$0) }
         guard let client else { return nil }
-        let serving = try SQLKeyStore.serving(id, db)
+        let serving = try SQLKeyStore.entryServing(id, db)
         return ClientRegistration(
             client: client, keys: try SQLClientKeys.keys(of: id, db), keyStoreEntry: serving.entry,
             aliasAmbiguity: serving.ambiguity)
     }
 
-    func certified(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration] {
+    func withCertificate(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration] {
         try await database.read { db in
-            let ids = try db.all(Self.certifiedIDs, [id?.text ?? "", limit]) { try $0.next(ClientID.self) }
+            let ids = try db.all(Self.idsWithCertificate, [id?.text ?? "", limit]) { try $0.next(ClientID.self) }
             return try ids.compactMap { try Self.registration(of: $0, db) }
         }
     }
 
     /// The identifiers come from an index of the keys with a certificate, and from the key store. A client that an entry from a
     /// Java key store could mean is included even if the entry is ambiguous.
-    static let certifiedIDs = """
+    static let idsWithCertificate = """
         SELECT id FROM
             (SELECT DISTINCT client AS id FROM client_key
              WHERE issuer = $1 AND certificate IS NOT NULL AND client > $2 ORDER BY client LIMIT $3) AS keyed
@@ -55,16 +55,17 @@ struct SQLClients: ClientStore {
         ORDER BY id LIMIT $3
         """
 
-    func ids(alike id: ExactString) async throws(StoreError) -> [ClientID] {
+    func ids(ignoringCaseOf id: ExactString) async throws(StoreError) -> [ClientID] {
         guard ClientID(id).isRegistrable else { return [] }
-        return try await database.read { db in try Self.ids(alike: id, limit: 100, db) }
+        return try await database.read { db in try Self.ids(ignoringCaseOf: id, limit: 100, db) }
     }
 
-    static func ids(alike id: ExactString, limit: Int, _ db: any SQLConnection) throws -> [ClientID] {
-        try db.all(idsAlike, [id, limit]) { try $0.next() }
+    static func ids(ignoringCaseOf id: ExactString, limit: Int, _ db: any SQLConnection) throws -> [ClientID] {
+        try db.all(idsIgnoringCase, [id, limit]) { try $0.next() }
     }
 
-    static let idsAlike = "SELECT id FROM client WHERE issuer = $1 AND lower(id) = lower($2) ORDER BY id LIMIT $3"
+    static let idsIgnoringCase =
+        "SELECT id FROM client WHERE issuer = $1 AND lower(id) = lower($2) ORDER BY id LIMIT $3"
 
     func page(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord] {
         try await database.all("\(Self.selection) AND id > $2 ORDER BY id LIMIT $3", [id?.text ?? "", limit]) {
@@ -90,8 +91,8 @@ struct SQLClients: ClientStore {
     }
 
     func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError) {
-        try client.requireRegistrable()
-        try await database.change { db in
+        try client.validate()
+        try await database.changeClients { db in
             let assignments = ClientRecord.columns.columns.enumerated().dropFirst().map { index, column in
                 // The time of registration does not change.
                 column == "created_at"
@@ -116,7 +117,7 @@ struct SQLClients: ClientStore {
 
     private func change(_ id: ClientID, _ sql: String, _ values: [any SQLConvertible] = []) async throws(StoreError) {
         guard id.isRegistrable else { throw Self.notFound(id) }
-        try await database.change { db in
+        try await database.changeClients { db in
             guard try db.execute(sql, [id] + values) == 1 else { throw Self.notFound(id) }
         }
     }

@@ -21,8 +21,8 @@ struct SQLKeySets: KeySetStore {
     }
 
     func save(_ record: RemoteKeySetRecord) async throws(StoreError) -> RemoteKeySetRecord {
-        try record.requireStorable()
-        let saved = try await database.writeTogether { db in
+        try record.validate()
+        let saved = try await database.writeBatched { db in
             let columns = RemoteKeySetRecord.columns
             let count = try db.execute(
                 """
@@ -38,7 +38,7 @@ struct SQLKeySets: KeySetStore {
     func claimRefresh(
         of url: String, for reason: RefreshReason, at now: UnixTime, lease: Duration
     ) async throws(StoreError) -> RemoteKeySetRecord? {
-        try RemoteKeySetRecord.requireStorable(url: url)
+        try RemoteKeySetRecord.validate(url: url)
         let (column, latest) =
             switch reason {
             case .due: ("next_attempt_at", now)
@@ -53,7 +53,7 @@ struct SQLKeySets: KeySetStore {
                 WHERE remote_key_set.\(column) <= $6 OR remote_key_set.attempted_at > $7
             RETURNING \(RemoteKeySetRecord.columns.names)
             """
-        return try await database.writeTogether { db in
+        return try await database.writeBatched { db in
             try db.first(statement, [url, [UInt8](), now, now + lease, latest, now + Self.maximumClockSkew]) {
                 try RemoteKeySetRecord(&$0)
             }
@@ -82,7 +82,9 @@ struct SQLKeySets: KeySetStore {
         ) { try $0.next(String.self) }
         guard !urls.isEmpty else { return false }
         try await database.write { db in
-            for url in urls { try db.execute("DELETE FROM remote_key_set WHERE \(isUnused) AND url = $3", [time, url]) }
+            for url in urls {
+                try db.execute("DELETE FROM remote_key_set WHERE \(isUnused) AND url = $3", [time, url])
+            }
         }
         return true
     }

@@ -13,32 +13,32 @@ struct SQLKeyStore: KeyStore {
         return try await database.all("\(Self.selection) AND alias = $2", [alias]) { try KeyStoreEntry(&$0) }.first
     }
 
-    func entries(alike alias: ExactString) async throws(StoreError) -> [KeyStoreEntry] {
+    func entries(ignoringCaseOf alias: ExactString) async throws(StoreError) -> [KeyStoreEntry] {
         guard ClientID(alias).isRegistrable else { return [] }
         return try await database.all(
             "\(Self.selection) AND lower(alias) = lower($2) ORDER BY alias", [alias]
         ) { try KeyStoreEntry(&$0) }
     }
 
-    func put(_ entries: [KeyStoreEntry], replaces: Bool) async throws(StoreError) -> [KeyStorePut] {
-        for entry in entries { try entry.requireStorable() }
-        return try await database.change { db in
+    func put(_ entries: [KeyStoreEntry], replaces: Bool) async throws(StoreError) -> [KeyStorePutResult] {
+        for entry in entries { try entry.validate() }
+        return try await database.changeClients { db in
             try entries.map { try Self.put($0, replaces: replaces, db) }
         }
     }
 
     private static func put(
         _ entry: KeyStoreEntry, replaces: Bool, _ db: any SQLConnection
-    ) throws -> KeyStorePut {
+    ) throws -> KeyStorePutResult {
         let known = try db.first(
             "SELECT certificate, is_from_java FROM key_store_entry WHERE issuer = $1 AND alias = $2", [entry.alias]
         ) { (certificate: try $0.next([UInt8].self), isFromJava: try $0.next(Bool.self)) }
-        let result: KeyStorePut
+        let result: KeyStorePutResult
         switch known {
         case nil: result = .added
         case let known? where known.certificate == entry.certificate.der:
             guard entry.isFromJava, !known.isFromJava else { return .unchanged }
-            result = .recognised
+            result = .markedAsJava
         case .some:
             guard replaces else {
                 throw StoreError.conflict("A key store entry '\(entry.alias)' with another certificate")
@@ -55,7 +55,7 @@ struct SQLKeyStore: KeyStore {
     }
 
     func remove(_ alias: ExactString) async throws(StoreError) {
-        try await database.change { db in
+        try await database.changeClients { db in
             let count = try db.execute("DELETE FROM key_store_entry WHERE issuer = $1 AND alias = $2", [alias])
             guard count == 1 else { throw StoreError.notFound("The key store entry '\(alias)'") }
         }
@@ -70,14 +70,14 @@ struct SQLKeyStore: KeyStore {
         """
 
     /// Returns the entry that serves a client. It is chosen when the client is read, so the order of registration does not matter.
-    static func serving(
+    static func entryServing(
         _ id: ClientID, _ db: any SQLConnection
     ) throws -> (entry: KeyStoreEntry?, ambiguity: AliasAmbiguity?) {
         let entries = try db.all(servingEntries, [id]) { try KeyStoreEntry(&$0) }
         let exact = entries.first { $0.alias == id.value }
         guard let entry = exact ?? entries.first else { return (nil, nil) }
         guard entry.isFromJava else { return (entry, nil) }
-        let clients = try SQLClients.ids(alike: id.value, limit: 8, db)
+        let clients = try SQLClients.ids(ignoringCaseOf: id.value, limit: 8, db)
         if clients.count > 1 { return (nil, .severalClients(alias: entry.alias, clients)) }
         if exact != nil || entries.count == 1 { return (entry, nil) }
         return (nil, .severalEntries(entries.map(\.alias)))

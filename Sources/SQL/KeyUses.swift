@@ -9,7 +9,7 @@ struct SQLKeyUses: KeyUseStore {
 
     func record(_ uses: [KeyUse]) async throws(StoreError) {
         try await database.write(uses, perTransaction: Self.step) { db, uses in
-            var grown: Set<ClientID> = []
+            var clientsWithNewKeys: Set<ClientID> = []
             for use in uses where use.client.isRegistrable {
                 // Most keys were used before.
                 let updated = try db.execute(
@@ -23,9 +23,9 @@ struct SQLKeyUses: KeyUseStore {
                     INSERT INTO key_use (issuer, client, thumbprint, used_at)
                     SELECT issuer, id, $3, $4 FROM client WHERE issuer = $1 AND id = $2
                     """, [use.client, use.thumbprint, use.at])
-                if added == 1 { grown.insert(use.client) }
+                if added == 1 { clientsWithNewKeys.insert(use.client) }
             }
-            for client in grown {
+            for client in clientsWithNewKeys {
                 try db.execute(
                     """
                     DELETE FROM key_use WHERE issuer = $1 AND client = $2 AND thumbprint IN

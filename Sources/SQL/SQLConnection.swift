@@ -12,7 +12,7 @@ package protocol SQLDatabase: Sendable {
     func write<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value
 
     /// Writes in one durable transaction, shared with other calls that arrive at the same time.
-    func writeTogether(
+    func writeBatched(
         _ body: @escaping SQLTransaction<RemoteKeySetRecord?>
     ) async throws(StoreError) -> RemoteKeySetRecord?
 
@@ -33,7 +33,7 @@ extension SQLDatabase {
     }
 
     /// Changes clients and notifies the watchers before the caller continues.
-    func change<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
+    func changeClients<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
         // Also after an error: one that follows the commit would otherwise leave outdated clients in caches.
         defer { notifyClientWatchers() }
         return try await write(body)

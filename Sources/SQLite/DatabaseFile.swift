@@ -36,10 +36,10 @@ struct DatabaseFile {
 
     /// - Parameter isUpToDate: whether another process has migrated the tables meanwhile; then no lock is needed.
     private func lockForMigration(
-        _ patience: Duration, unless isUpToDate: () throws -> Bool
+        _ timeout: Duration, unless isUpToDate: () throws -> Bool
     ) throws -> DataDirectoryLock? {
         do throws(StoreError) {
-            return try DataDirectoryLock(directory, patience: patience)
+            return try DataDirectoryLock(directory, timeout: timeout)
         } catch {
             guard case .inUse(_, let process) = error else { throw error }
             if try isUpToDate() { return nil }
@@ -80,7 +80,7 @@ struct DatabaseFile {
         for suffix in Self.suffixes {
             let path = path + suffix
             if let fault = FileMending.settle(.database, at: path, report: report) {
-                throw .unavailable(fault.phrase)
+                throw .unsafeFile(fault)
             }
             if let facts = FileFacts(path: path, followsLinks: false), facts.mode.isOpenToOthers {
                 fchmodat(AT_FDCWD, path, 0o600, AT_SYMLINK_NOFOLLOW)

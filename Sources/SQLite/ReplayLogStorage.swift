@@ -94,11 +94,11 @@ struct SQLiteReplayStorage: ReplayLogStorage {
         let value: Value
         do {
             try RawStatement(db, "BEGIN IMMEDIATE").run()
-            guard try owner?.owns(db) == true else { throw ReplayLogOwner.Lost() }
+            guard try owner?.owns(db) == true else { throw ReplayLogOwner.OwnershipLost() }
             value = try body()
-        } catch is ReplayLogOwner.Lost {
+        } catch is ReplayLogOwner.OwnershipLost {
             try? db.rollBack()
-            throw .takenOver(.unavailable(ReplayLogOwner.Lost.reason))
+            throw .takenOver(.unavailable(ReplayLogOwner.OwnershipLost.reason))
         } catch {
             try? db.rollBack()
             throw .rolledBack(StoreError(error))

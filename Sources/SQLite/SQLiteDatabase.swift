@@ -17,7 +17,7 @@ final class SQLiteDatabase: SQLDatabase {
         issuer = .first
         watchInterval = settings.clientWatchInterval
         shared = Batcher(capacity: settings.maximumPendingRows, writer: pool) { db, writes in
-            try db.immediately { try writes.map { .success(try $0(db)) } }
+            try db.inImmediateTransaction { try writes.map { .success(try $0(db)) } }
         }
     }
 
@@ -28,18 +28,18 @@ final class SQLiteDatabase: SQLDatabase {
     }
 
     func read<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
-        try await StoreError.translating {
+        try await StoreError.translatingAsync {
             try await pool.read { [issuer] db in try body(SQLiteConnection(database: db, issuer: issuer)) }
         }
     }
 
     func write<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
-        try await StoreError.translating {
+        try await StoreError.translatingAsync {
             try await pool.write { [issuer] db in try body(SQLiteConnection(database: db, issuer: issuer)) }
         }
     }
 
-    func writeTogether(
+    func writeBatched(
         _ body: @escaping SQLTransaction<RemoteKeySetRecord?>
     ) async throws(StoreError) -> RemoteKeySetRecord? {
         try await shared.write { [issuer] db in try body(SQLiteConnection(database: db, issuer: issuer)) }

@@ -41,7 +41,7 @@ struct SQLiteReplay: ReplayStore {
     }
 
     func facts() async throws(StoreError) -> ReplayLogFacts {
-        try await StoreError.translating {
+        try await StoreError.translatingAsync {
             try await pool.read { db in
                 let bytes = try Int.fetchOne(
                     db, sql: "SELECT total(length(records)) FROM replay_batch WHERE number >= 0")
@@ -54,7 +54,7 @@ struct SQLiteReplay: ReplayStore {
 
     func sweepStep() async throws(StoreError) -> Bool {
         guard let writer else { return false }
-        return try await StoreError.translating {
+        return try await StoreError.translatingAsync {
             try await pool.writeWithoutTransaction { db in try writer.sweepStep(db) }
         }
     }

@@ -31,7 +31,7 @@ package final class SQLiteStore: SQLStore {
         try DataDirectory.prepare(directory, report: report)
         let lock =
             role == .server
-            ? try DataDirectoryLock(directory, patience: settings.busyTimeout, report: report) : nil
+            ? try DataDirectoryLock(directory, timeout: settings.busyTimeout, report: report) : nil
         let pool = try DatabaseFile(directory: directory).connect(settings, isLocked: lock != nil, report: report)
         self.init(
             SQLiteDatabase(pool, settings), settings, lock, try SQLiteReplay(pool, role: role, settings, clock: clock))
@@ -67,7 +67,7 @@ package final class SQLiteStore: SQLStore {
     package func writeProblem() async -> String? {
         do {
             try await pool.writeWithoutTransaction { [writer = usedAssertions.writer] db in
-                try db.immediately { try writer?.checkWritable(db) }
+                try db.inImmediateTransaction { try writer?.checkWritable(db) }
                 writer?.recordRecovery(db)
             }
             return nil

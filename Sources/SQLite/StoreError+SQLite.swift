@@ -23,7 +23,7 @@ extension StoreError {
     }
 
     /// Runs `body` and translates its errors.
-    static func translating<Value>(_ body: () async throws -> Value) async throws(StoreError) -> Value {
+    static func translatingAsync<Value>(_ body: () async throws -> Value) async throws(StoreError) -> Value {
         do {
             return try await body()
         } catch {

@@ -51,7 +51,10 @@ package final class AuditWriter: Sendable {
     package func record(_ entry: AuditEntry) {
         let queue: WritableKeyPath<State, [AuditEntry]> & Sendable = entry.isProven ? \.proven : \.unproven
         state.withLock { state in
-            guard state[keyPath: queue].count < limit else { return state.dropped += 1 }
+            guard state[keyPath: queue].count < limit else {
+                state.dropped += 1
+                return
+            }
             state[keyPath: queue].append(entry)
             if state.task == nil { state.task = Task { await run() } }
         }

@@ -39,20 +39,18 @@ package struct ClientRegistration: Sendable {
 
     /// The client in the verifier's form. Keys from a key set are missing; the owner of the key sets adds them.
     package var registeredClient: RegisteredClient {
-        var keySetURL: ExactString?
-        let keys: [ClientKey]
-        switch keySource {
-        case .own: keys = self.keys.map(\.clientKey)
-        case .keySet(let url):
-            keys = []
-            keySetURL = ExactString(url)
-        case .keyStore: keys = keyStoreEntry.map { [$0.clientKey] } ?? []
-        case .none: keys = []
-        }
+        let source = keySource
+        let keys: [ClientKey] =
+            switch source {
+            case .own: self.keys.map(\.clientKey)
+            case .keyStore: keyStoreEntry.map { [$0.clientKey] } ?? []
+            case .keySet, .none: []
+            }
+        let keySetURL: ExactString? = if case .keySet(let url) = source { ExactString(url) } else { nil }
         var registered = RegisteredClient(
             id: client.id, isEnabled: client.isEnabled, authenticationMethod: client.authenticationMethod,
             keys: keys, options: client.options, keySetURL: keySetURL)
-        if keySource == .none { registered.keyObstacle = aliasAmbiguity?.phrase }
+        if source == .none { registered.keyObstacle = aliasAmbiguity?.phrase }
         registered.attachment = AttachedRecord(client, keyOrigin: keyOrigin)
         return registered
     }
@@ -72,14 +70,14 @@ package enum KeySource: Sendable, Equatable {
 
 /// A client's registration, passed through the verifier and back, so that one look-up serves the whole request.
 ///
-/// A class, so that a request copies one reference, and so that the requests of a client share `notedUse`.
+/// A class, so that a request copies one reference, and so that the requests of a client share `lastRecordedUse`.
 package final class AttachedRecord: ClientAttachment {
     /// Everything registered about the client except its keys.
     package let record: ClientRecord
     /// The origin of its keys.
     package let keyOrigin: KeyOrigin?
     /// The time and key of the last recorded use, encoded by `KeyUseRecorder`.
-    package let notedUse = Atomic<UInt64>(0)
+    package let lastRecordedUse = Atomic<UInt64>(0)
 
     init(_ record: ClientRecord, keyOrigin: KeyOrigin?) {
         self.record = record

@@ -14,13 +14,13 @@ package final class DataDirectoryLock: Sendable {
     /// Takes the lock.
     ///
     /// - Parameters:
-    ///   - patience: how long to retry. A command that migrates the database holds the lock for a moment.
+    ///   - timeout: how long to retry. A command that migrates the database holds the lock for a moment.
     ///   - report: receives a clause if a group's permissions on the lock file were removed.
     /// - Throws: `StoreError.inUse` if another server holds it.
     package init(
-        _ directory: String, patience: Duration = .zero, report: (String) -> Void = { _ in }
+        _ directory: String, timeout: Duration = .zero, report: (String) -> Void = { _ in }
     ) throws(StoreError) {
-        let deadline = ContinuousClock.now + patience
+        let deadline = ContinuousClock.now + timeout
         var taken: [Int32]?
         while taken == nil {
             do throws(StoreError) {
@@ -67,11 +67,12 @@ package final class DataDirectoryLock: Sendable {
         let file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else {
             let reason = String(cString: strerror(errno))
-            throw .unavailable(FileTrust.fault(.lock, at: path)?.phrase ?? "\(path): \(reason)")
+            if let fault = FileTrust.fault(.lock, at: path) { throw .unsafeFile(fault) }
+            throw .unavailable("\(path): \(reason)")
         }
         if let fault = FileMending.settle(.lock, path, descriptor: file, report: report) {
             close(file)
-            throw .unavailable(fault.phrase)
+            throw .unsafeFile(fault)
         }
         return file
     }

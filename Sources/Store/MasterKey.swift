@@ -42,12 +42,12 @@ package enum MasterKeyError: Error, Sendable, Equatable {
     /// The operating system reported an error.
     case system(path: String, reason: String)
 
-    /// The problem and its remedy, in one sentence.
+    /// The problem in one sentence.
     package var message: String {
         switch self {
         case .notAKey(let length):
             "The master key must be 32 bytes in base64url, which is 43 characters; found \(length) characters."
-        case .file(let fault): fault.message
+        case .file(let fault): "\(fault.problem)."
         case .system(let path, let reason): "The master key \(path): \(reason)."
         }
     }

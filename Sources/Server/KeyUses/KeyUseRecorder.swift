@@ -27,11 +27,11 @@ final class KeyUseRecorder: Sendable {
     /// Records that a client authenticated with a key.
     func note(_ key: ClientKey, of client: RegisteredClient, at now: UnixTime) {
         let attached = client.attachedRecord
-        if let attached, attached.notedUse.load(ordering: .relaxed) == stamp(of: key) { return }
+        if let attached, attached.lastRecordedUse.load(ordering: .relaxed) == stamp(of: key) { return }
         let use = Key(client: client.id, thumbprint: key.thumbprint)
         noted.withLock { noted in
             // Under the lock, so that no write happens between the record and its stamp.
-            attached?.notedUse.store(stamp(of: key), ordering: .relaxed)
+            attached?.lastRecordedUse.store(stamp(of: key), ordering: .relaxed)
             guard noted.count < Self.capacity, noted[use] == nil else { return }
             noted[use] = now
         }

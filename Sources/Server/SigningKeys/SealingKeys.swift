@@ -96,7 +96,7 @@ package final class SealingKeys: Sendable {
             let last = records.last?.number ?? 0
             guard last < .max else { throw StoreError.corrupt("the numbers of sealing keys are used up") }
             try await add(
-                SealingKeyRecord(newWithNumber: last + 1, sealedUnder: masterKey, createdAt: now), to: store)
+                SealingKeyRecord.generate(number: last + 1, sealedUnder: masterKey, createdAt: now), to: store)
             records = try await store.all()
             keys = try records.map { try Key($0, masterKey) }
         }

@@ -33,7 +33,9 @@ struct ReplayOverTimeTests {
                 ?? Samples.claim(
                     "\(step)", of: "client \(random.next(below: 3))",
                     expiresIn: .seconds(1 + random.next(below: 3600)), at: now)
-            #expect(try await open.store.replay.claim(claim) == (used[claim] == nil ? .firstUse : .replayed), "step \(step)")
+            #expect(
+                try await open.store.replay.claim(claim) == (used[claim] == nil ? .firstUse : .replayed), "step \(step)"
+            )
             used[claim] = true
             open.clock.advance(by: .milliseconds(random.next(below: 60_000)))
             if random.next(below: 5) == 0 { while try await open.store.replay.sweepStep() {} }

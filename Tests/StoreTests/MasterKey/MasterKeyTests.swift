@@ -59,7 +59,7 @@ struct MasterKeyTests {
                 reason: mode & 0o022 == 0 ? .readable(FileMode(mode_t(mode))) : .writable(FileMode(mode_t(mode)))))
         #expect(throws: error) { try file.load() }
         #expect(throws: error) { try file.loadOrCreate() }
-        #expect(error.message.contains("chmod 600"))
+        #expect(error.message.contains("by others"))
     }
 
     @Test("Group permissions are reported on load and removed on start", arguments: [0o640, 0o620, 0o660])
@@ -79,8 +79,10 @@ struct MasterKeyTests {
     func brokenLink(_ target: String) throws {
         try DataDirectory.prepare(directory.path)
         try FileManager.default.createSymbolicLink(atPath: file.path, withDestinationPath: target)
-        #expect(throws: MasterKeyError.file(
-            FileFault(role: .masterKey, path: file.path, reason: .brokenLink))) { try file.loadOrCreate() }
+        #expect(
+            throws: MasterKeyError.file(
+                FileFault(role: .masterKey, path: file.path, reason: .brokenLink))
+        ) { try file.loadOrCreate() }
         #expect(!FileManager.default.fileExists(atPath: directory.path + "/nowhere"))
     }
 
@@ -104,8 +106,10 @@ struct MasterKeyTests {
     @Test("A directory in place of the file is refused")
     func directoryInItsPlace() throws {
         try DataDirectory.prepare(file.path)
-        #expect(throws: MasterKeyError.file(
-            FileFault(role: .masterKey, path: file.path, reason: .kind(.directory)))) { try file.loadOrCreate() }
+        #expect(
+            throws: MasterKeyError.file(
+                FileFault(role: .masterKey, path: file.path, reason: .kind(.directory)))
+        ) { try file.loadOrCreate() }
     }
 
     @Test("A missing directory is reported")

@@ -44,7 +44,7 @@ struct IssuerTests {
         let page = try await store.clients.page(after: nil, limit: 10)
         #expect(page.map(\.id.text) == ["Old-Client", "agent", "billing", "legacy-erp"])
         #expect(
-            try await store.clients.certified(after: nil, limit: 10).map(\.client.id.text) == [
+            try await store.clients.withCertificate(after: nil, limit: 10).map(\.client.id.text) == [
                 "Old-Client", "legacy-erp",
             ])
         #expect(try await store.clients.revision() >= 13)

@@ -11,7 +11,9 @@ struct ReplaySliceTests {
     /// Adds claims, one row each, for more than two removal steps.
     private static func fill(_ bench: SQLiteBench) async throws -> Int {
         let many = SQLiteReplayStorage.removalStep * 2 + 1
-        for number in 0..<many { _ = try await bench.store.replay.claim(Samples.claim("\(number)", of: "\(number % 7)")) }
+        for number in 0..<many {
+            _ = try await bench.store.replay.claim(Samples.claim("\(number)", of: "\(number % 7)"))
+        }
         return many
     }
 
@@ -201,7 +203,10 @@ struct ReplaySliceTests {
 
     /// Opens a store limited to a hundred live claims.
     private static func small() throws -> SQLiteBench {
-        try SQLiteBench { $0.replay.maximumLiveClaims = 100 }
+        try SQLiteBench {
+            $0.replay.maximumLiveClaims = 100
+            $0.replay.maximumName = "replay.maximum_live_claims"
+        }
     }
 
     @Test(

@@ -42,7 +42,7 @@ struct SecondServerTests {
         let second = try SQLiteStore(directory: other.path, clock: { clock.now })
         #expect(try await second.replay.claim(Samples.claim("before")) == .replayed)
 
-        let reason = StoreUnavailable(ReplayLogOwner.Lost.reason)
+        let reason = StoreUnavailable(ReplayLogOwner.OwnershipLost.reason)
         await #expect(throws: reason) { try await first.replay.claim(Samples.claim("a")) }
         // The whole log is closed: it cannot know what the second server accepts.
         await #expect(throws: reason) { try await first.replay.claim(Samples.claim("before")) }
@@ -58,7 +58,9 @@ struct SecondServerTests {
         #expect(try await bench.store.replay.claim(Samples.claim("a")) == .firstUse)
         try bench.onWriter("UPDATE replay_log SET owner = x'00'")
         bench.clock.advance(by: .seconds(1_000_000))
-        await #expect(throws: StoreError.unavailable(ReplayLogOwner.Lost.reason)) { try await bench.store.replay.sweepStep() }
+        await #expect(throws: StoreError.unavailable(ReplayLogOwner.OwnershipLost.reason)) {
+            try await bench.store.replay.sweepStep()
+        }
         #expect(try bench.count("replay_batch") == 1)
         #expect(try bench.count("replay_slice") == 1)
     }
