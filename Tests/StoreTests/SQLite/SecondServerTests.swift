@@ -33,7 +33,7 @@ struct SecondServerTests {
         let other = TemporaryDirectory()
         try DataDirectory.prepare(other.path)
         // The lock is on the directory that the files have left. The links serve files that the first server opens later.
-        let (old, new) = (DatabaseFile(directory: bench.directory.path).path, DatabaseFile(in: other.path).path)
+        let (old, new) = (DatabaseFile(directory: bench.directory.path).path, DatabaseFile(directory: other.path).path)
         for suffix in DatabaseFile.suffixes where FileManager.default.fileExists(atPath: old + suffix) {
             try FileManager.default.moveItem(atPath: old + suffix, toPath: new + suffix)
             try FileManager.default.createSymbolicLink(atPath: old + suffix, withDestinationPath: new + suffix)
