@@ -1,4 +1,5 @@
 import Countersign
+import Store
 import TestSupport
 import Testing
 

@@ -26,7 +26,7 @@ struct ErrorLineTests {
                 + "its own with --data.")
     }
 
-    private static let unsafe: [(FileTrust.Role, FileFault.Reason, String)] = [
+    private static let faults: [(FileTrust.Role, FileFault.Reason, String)] = [
         (.dataDirectory, .writable(FileMode(0o777)), "chmod go-w /d/f"),
         (.database, .writable(FileMode(0o666)), "run chmod 600 /d/f"),
         (
@@ -35,7 +35,7 @@ struct ErrorLineTests {
         ),
     ]
 
-    @Test("say how to make a file of the store safe", arguments: unsafe)
+    @Test("say how to make a file of the store safe", arguments: faults)
     func unsafeFile(_ role: FileTrust.Role, _ reason: FileFault.Reason, _ words: String) {
         let text = ErrorLine.text(for: StoreError.unsafeFile(FileFault(role: role, path: "/d/f", reason: reason)))
         #expect(text.hasPrefix("error: the store is unavailable: the ") && text.contains(words), "\(text)")

@@ -1,6 +1,7 @@
 import Countersign
 import Crypto
 import Foundation
+import Store
 import TestSupport
 import Testing
 
