@@ -43,7 +43,6 @@ protocol Explained: Error {
 
 extension MasterKeyError: Explained {}
 extension SealingError: Explained {}
-extension ServerStartError: Explained {}
 extension TokenClientError: Explained {}
 
 /// The failure of a command, as a sentence.
