@@ -6,21 +6,10 @@ struct JSONParser {
 
     /// - Parameter start: the index of the first byte to parse.
     static func parse(_ text: [UInt8], from start: Int = 0, maximumDepth: Int) throws(JSONError) -> JSONValue {
-        let result: Result<JSONValue, JSONError> = text.withUnsafeBufferPointer { buffer in
-            var parser = JSONParser(text: buffer, from: start, maximumDepth: maximumDepth)
-            do throws(JSONError) {
-                return .success(try parser.document())
-            } catch {
-                return .failure(error)
-            }
+        try text.withUnsafeBufferPointer { buffer throws(JSONError) in
+            var parser = JSONParser(text: buffer, maximumDepth: maximumDepth, position: start)
+            return try parser.document()
         }
-        return try result.get()
-    }
-
-    private init(text: UnsafeBufferPointer<UInt8>, from start: Int, maximumDepth: Int) {
-        self.text = text
-        position = start
-        self.maximumDepth = maximumDepth
     }
 
     private mutating func document() throws(JSONError) -> JSONValue {
