@@ -4,10 +4,10 @@ import Crypto
 ///
 /// Without it, response times would reveal which clients exist (see RFC 8725 §2.8 on side channels).
 package enum DecoyVerification {
-    /// Spends the time of verifying one signature of this algorithm.
+    /// Takes as long as the verification of one signature by this algorithm.
     ///
     /// - Parameter length: the length of the signature in bytes, which for RSA is the size of the key.
-    package static func spend(_ algorithm: SignatureAlgorithm, signatureLength length: Int = 256) {
+    package static func run(_ algorithm: SignatureAlgorithm, signatureLength length: Int = 256) {
         guard algorithm.keyType == .rsa else { return decoys[algorithm]?.verify(algorithm) ?? () }
         (rsaDecoys.first { $0.signature.count >= length } ?? rsaDecoys.last)?.verify(algorithm)
     }

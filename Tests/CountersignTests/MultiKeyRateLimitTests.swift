@@ -4,7 +4,7 @@ import Testing
 @testable import Countersign
 
 @Suite("Rule 14: failed signatures of assertions without kid")
-struct FurtherKeyAllowanceTests {
+struct MultiKeyRateLimitTests {
     private static let keys = (0..<4).map { _ in Workbench.makeKey(.es256) }
     private static let stranger = Workbench.makeKey(.es256)
 
@@ -39,7 +39,7 @@ struct FurtherKeyAllowanceTests {
         }
 
         func useUpAllowance() async throws {
-            for _ in 0..<FurtherKeyAllowance.burst {
+            for _ in 0..<MultiKeyRateLimit.burst {
                 #expect(try await tried(stranger) == [4, 0])
             }
         }
