@@ -73,7 +73,7 @@ public struct AssertionVerifier: Sendable {
             }
         }
 
-        // Rules 17 to 23: the caller has proved a key, so it is told exactly what is wrong.
+        // Rules 17 to 23: the caller has proved a key, so the refusal says exactly what is wrong.
         let policy = signer.policy
         let expiry: UnixTime
         let jti: ExactString?

@@ -50,7 +50,7 @@ struct KeySetRulesTests {
                 #expect(rejection == nil)
                 continue
             }
-            let sought = SoughtKey(try CompactJWS(parsing: token).header)
+            let sought = try CompactJWS(parsing: token).header
             let excluded = [ExcludedKey(key, exclusion)]
             #expect(rejection == .noMatchingKey(.noneFits(sought, excluded: excluded, others: 0)))
         }
@@ -106,7 +106,7 @@ struct KeySetRulesTests {
                 let header = try? CompactJWS(parsing: token).header
             else { preconditionFailure("the key cannot sign") }
             return .noMatchingKey(
-                .noneFits(SoughtKey(header), excluded: registered.map { ExcludedKey(key($0), .keyID) }, others: 0))
+                .noneFits(header, excluded: registered.map { ExcludedKey(key($0), .keyID) }, others: 0))
         }
 
         static let all: [Refresh] = [
@@ -216,7 +216,7 @@ struct KeySetRulesTests {
         for entry in trace.entries {
             switch entry.rule {
             case .candidateKeys:
-                guard case .notAsked = entry.outcome else {
+                guard case .notChecked = entry.outcome else {
                     Issue.record("\(entry.outcome)")
                     continue
                 }

@@ -169,12 +169,12 @@ private struct DefectiveRequest {
     func asked() async throws -> [Rule] {
         let client = client
         var inspection = Inspection(
-            try ClientAssertion(parsing: token()), Workbench().audiences(), at: Workbench.now)
+            assertion: try ClientAssertion(parsing: token()), audiences: Workbench().audiences(), now: Workbench.now)
         try await inspection.run(policy, nil) { _ throws(StoreUnavailable) in client }
-        return inspection.asked.compactMap { entry in
+        return inspection.checked.compactMap { entry in
             switch entry.outcome {
             case .held where entry.rule != .untrustedHeader, .failed: entry.rule
-            case .held, .notReached, .notAsked: nil
+            case .held, .notReached, .notChecked: nil
             }
         }
     }

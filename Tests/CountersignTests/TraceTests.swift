@@ -88,7 +88,7 @@ struct TraceTests {
     @Test(
         "A sentence names its subject",
         arguments: [
-            (Rejection.wrongType(found: nil, isDemanded: true), "typ: "), (.missingClaim(.expiry, .absent), "exp: "),
+            (Rejection.wrongType(found: nil, isRequired: true), "typ: "), (.missingClaim(.expiry, .absent), "exp: "),
             (.wrongAudience(found: .one("x"), accepted: ["y"], aliases: 0, profile: .strict), "aud: "),
             (.wrongClaimType(.notBefore, found: "x"), "nbf: "), (.replayed(jti: "j"), "jti: "),
         ])
@@ -99,9 +99,9 @@ struct TraceTests {
     @Test("Untrusted text is shortened, and its control characters are escaped")
     func hostileText() {
         let text = String(repeating: "x", count: 5000) + "\u{1B}[31m"
-        let long = Rejection.wrongType(found: ExactString(text), isDemanded: false)
+        let long = Rejection.wrongType(found: ExactString(text), isRequired: false)
         #expect(long.explanation.found.utf8.count < 300)
-        let escape = Rejection.wrongType(found: "\u{1B}[31m\n", isDemanded: false)
+        let escape = Rejection.wrongType(found: "\u{1B}[31m\n", isRequired: false)
         #expect(escape.explanation.found == "'\\u{1b}[31m\\u{a}'")
     }
 
@@ -111,7 +111,7 @@ struct TraceTests {
             .malformed(rule: .structure, detail: "x"), .malformed(rule: .encoding, detail: "x"),
             .malformed(rule: .json, detail: "x"), .algorithmNotAllowed(found: "none"),
             .criticalHeader(parameter: "crit"),
-            .wrongType(found: nil, isDemanded: true), .wrongType(found: "at+jwt", isDemanded: false),
+            .wrongType(found: nil, isRequired: true), .wrongType(found: "at+jwt", isRequired: false),
             .issuerSubjectMismatch(issuer: "a", subject: "b"),
             .clientIDMismatch(parameter: ClientID("a"), subject: ClientID("b")),
             .unknownClient(ClientID("a"), .notRegistered), .unknownClient(ClientID("a"), .disabled),
@@ -129,7 +129,7 @@ struct TraceTests {
             .wrongAudience(found: .one("x"), accepted: ["y"], aliases: 0, profile: .strict),
             .wrongAudience(found: .many([]), accepted: ["y", "z"], aliases: 2, profile: .compatible),
             .replayed(jti: "j"), .replayed(jti: nil),
-        ] + RequiredClaim.allCases.map { .missingClaim($0, .absent) }
+        ] + RegisteredClaim.allCases.map { .missingClaim($0, .absent) }
             + RegisteredClaim.allCases.flatMap { claim in
                 [.null, "", "5", ["x"], .number(1), .boolean(true), .object(JSONObject([]))]
                     .map { .wrongClaimType(claim, found: $0) }
@@ -165,7 +165,7 @@ struct TraceTests {
         else { preconditionFailure("the key cannot sign") }
         let excluded = ExcludedKey(key, .certificate(.sha256, registered: long))
         return .noMatchingKey(
-            .noneFits(SoughtKey(sought), excluded: Array(repeating: excluded, count: 8), others: 92))
+            .noneFits(sought, excluded: Array(repeating: excluded, count: 8), others: 92))
     }()
 
     private func inspect(_ token: [UInt8]) async -> Trace {
