@@ -11,7 +11,7 @@
 /// let verifier = AssertionVerifier(
 ///     policy: AssertionPolicy(), directory: StaticClientDirectory([client]), replayGuard: InMemoryReplayGuard())
 /// let audiences = AcceptedAudiences(issuer: "https://auth.example.com")
-/// let proof = try await verifier.verify(token, audiences: audiences, at: .now)
+/// let verified = try await verifier.verify(token, audiences: audiences, at: .now)
 /// ```
 public struct AssertionVerifier: Sendable {
     /// The server's policy, before the client's own options are applied.

@@ -64,19 +64,19 @@ struct KeySetRulesTests {
                 availability: .revoked(since: Self.now))
         }
         #expect(await Workbench(keys: revoked + [Self.key(nil)]).verdict(try Workbench.sign(Workbench.claims())) == nil)
-        let stranger = try Workbench.sign(Workbench.claims(), key: Workbench.strangerKey)
+        let stranger = try Workbench.sign(Workbench.claims(), key: Workbench.unregisteredKey)
         #expect(await Workbench(keys: revoked + [Self.key(nil)]).verdict(stranger) == .badSignature)
     }
 
     @Test("A key with the same kid as a revoked one still works")
     func sameKeyID() async throws {
         let revoked = ClientKey(
-            JWK(key: Workbench.strangerKey.verificationKey, keyID: "k1", algorithm: nil, use: nil),
+            JWK(key: Workbench.unregisteredKey.verificationKey, keyID: "k1", algorithm: nil, use: nil),
             availability: .revoked(since: Self.now))
         let workbench = Workbench(keys: [revoked, Self.key("k1")])
         let token = try Workbench.sign(Workbench.claims(), header: [("kid", "k1")])
         #expect(await workbench.verdict(token) == nil)
-        let old = try Workbench.sign(Workbench.claims(), header: [("kid", "k1")], key: Workbench.strangerKey)
+        let old = try Workbench.sign(Workbench.claims(), header: [("kid", "k1")], key: Workbench.unregisteredKey)
         #expect(await workbench.verdict(old) == .badSignature)
     }
 
@@ -143,10 +143,10 @@ struct KeySetRulesTests {
     @Test("Rule 13: a signature that no key verifies causes one refresh of the key set, which decides")
     func rotatedInPlace() async throws {
         for keyID in [nil, "k1"] as [ExactString?] {
-            let new = ClientKey(JWK(key: Workbench.strangerKey.verificationKey, keyID: keyID))
+            let new = ClientKey(JWK(key: Workbench.unregisteredKey.verificationKey, keyID: keyID))
             let before = Self.client([]).with(keys: [Self.key(keyID)])
             let directory = RefreshingDirectory(before, .refreshed(before.with(keys: [new])))
-            let proof = try await Self.verify(keyID, directory, key: Workbench.strangerKey)
+            let proof = try await Self.verify(keyID, directory, key: Workbench.unregisteredKey)
             #expect(proof.key.thumbprint == new.thumbprint)
             #expect(directory.refreshes == 1)
         }
@@ -161,7 +161,7 @@ struct KeySetRulesTests {
         ] as [(KeySetRefresh, RejectionCode)])
     func stillBad(_ refresh: KeySetRefresh, _ code: RejectionCode) async throws {
         let directory = RefreshingDirectory(Self.client(["k1"]), refresh)
-        let rejection = try #require(await Self.rejection("k1", directory, key: Workbench.strangerKey))
+        let rejection = try #require(await Self.rejection("k1", directory, key: Workbench.unregisteredKey))
         #expect(rejection.code == code)
         #expect(!rejection.isDisclosed)
         #expect(directory.refreshes == 1)
@@ -172,7 +172,7 @@ struct KeySetRulesTests {
         let inline = RefreshingDirectory(Self.client(["k1"], keySetURL: nil), .unchanged)
         #expect(await Self.rejection("k9", inline)?.code == .noMatchingKey)
         let inlineForged = RefreshingDirectory(Self.client(["k1"], keySetURL: nil), .unchanged)
-        #expect(await Self.rejection("k1", inlineForged, key: Workbench.strangerKey)?.code == .badSignature)
+        #expect(await Self.rejection("k1", inlineForged, key: Workbench.unregisteredKey)?.code == .badSignature)
         let disabled = RefreshingDirectory(Self.client(["k1"], isEnabled: false), .unchanged)
         #expect(await Self.rejection("k9", disabled)?.code == .unknownClient)
         let pinned = RefreshingDirectory(Self.client(["k1"], algorithm: .rs256), .unchanged)
@@ -243,8 +243,7 @@ struct KeySetRulesTests {
     // MARK: Helpers
 
     private static func key(_ id: ExactString?, _ availability: KeyAvailability = .active) -> ClientKey {
-        ClientKey(
-            JWK(key: Workbench.key.verificationKey, keyID: id, algorithm: nil, use: nil), availability: availability)
+        Workbench.clientKey(id: id, availability: availability)
     }
 
     private static func client(

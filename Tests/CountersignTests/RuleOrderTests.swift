@@ -117,7 +117,7 @@ private struct DefectiveRequest {
             Base64URL.encode(Array((JSONObject(header).render().dropLast() + repeated).utf8)),
             Base64URL.encode(Array(Workbench.claims(changes).render().utf8)),
         ]
-        let key = has(.signature) ? Workbench.strangerKey : Workbench.key
+        let key = has(.signature) ? Workbench.unregisteredKey : Workbench.key
         let signature = try key.sign(Array(parts.joined(separator: ".").utf8), algorithm: .es256)
         let sent = Base64URL.encode(Array(defects.contains(.formOfSignature) ? signature.dropLast() : signature[...]))
         return Array(

@@ -28,7 +28,7 @@ struct TraceTests {
     func everyFailure() async throws {
         let token = try Workbench.sign(
             Workbench.claims([("exp", .number(0)), ("aud", "https://other.example"), ("jti", nil)]),
-            header: [("typ", "at+jwt")], key: Workbench.strangerKey)
+            header: [("typ", "at+jwt")], key: Workbench.unregisteredKey)
         let codes = await inspect(token).entries.compactMap { entry -> RejectionCode? in
             guard case .failed(let code, _) = entry.outcome else { return nil }
             return code

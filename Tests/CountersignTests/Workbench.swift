@@ -9,7 +9,7 @@ struct Workbench {
     static let otherEndpoint = "https://as.example/oauth2/par"
 
     static let key = makeKey(.es256)
-    static let strangerKey = makeKey(.es256)
+    static let unregisteredKey = makeKey(.es256)
     static let rsaKey = makeKey(.rs256)
 
     static func makeKey(_ algorithm: SignatureAlgorithm) -> SigningKey {
@@ -43,10 +43,11 @@ struct Workbench {
 
     static func clientKey(
         _ key: SigningKey = Self.key, id: ExactString? = nil, algorithm: SignatureAlgorithm? = nil,
-        use: ExactString? = nil, certificate: CertificateFacts? = nil
+        use: ExactString? = nil, certificate: CertificateFacts? = nil, availability: KeyAvailability = .active
     ) -> ClientKey {
         ClientKey(
-            JWK(key: key.verificationKey, keyID: id, algorithm: algorithm, use: use), certificate: certificate)
+            JWK(key: key.verificationKey, keyID: id, algorithm: algorithm, use: use), certificate: certificate,
+            availability: availability)
     }
 
     /// Returns the claims of a valid assertion, changed by name; `nil` removes one.
@@ -118,14 +119,8 @@ struct Workbench {
 /// A replay guard that records its claims and can fail.
 final class MemoryReplayGuard: ReplayGuard {
     private struct State {
-        var used: Set<Use> = []
         var claims: [ReplayClaim] = []
         var failure: StoreUnavailable?
-    }
-
-    private struct Use: Hashable {
-        let client: ClientID
-        let digest: [UInt8]
     }
 
     private let state = Mutex(State())
@@ -139,8 +134,9 @@ final class MemoryReplayGuard: ReplayGuard {
     func claim(_ claim: ReplayClaim) async throws(StoreUnavailable) -> ReplayVerdict {
         let (failure, isFirst) = state.withLock { state in
             if let failure = state.failure { return (StoreUnavailable?.some(failure), false) }
+            let isFirst = !state.claims.contains { $0.client == claim.client && $0.digest == claim.digest }
             state.claims.append(claim)
-            return (nil, state.used.insert(Use(client: claim.client, digest: claim.digest)).inserted)
+            return (nil, isFirst)
         }
         if let failure { throw failure }
         return isFirst ? .firstUse : .replayed

@@ -59,7 +59,7 @@ struct MalformedToken {
             "Decode the bytes to text first: assertion.decode('ascii')."
         ),
         (
-            ["@"], "a file's name after @, not what is in it",
+            ["@"], "a file's name after @, not its contents",
             "Send the JWT itself. curl's form for a file is client_assertion@FILE, without =."
         ),
         (

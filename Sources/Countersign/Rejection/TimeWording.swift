@@ -48,7 +48,7 @@ extension AssertionTimes {
         explanation(
             of: issuedAt, expected: "at most \(maximumAge.text) before \(clock)",
             also: expiry.map { "exp \(distance($0))" },
-            remedy: "Set iat to the time of signing, anew for each assertion.",
+            remedy: "Set iat to the time of signing, again for each assertion.",
             operatorRemedies: [.raiseMaximumAge, .checkClock])
     }
 
