@@ -1,4 +1,4 @@
-import Countersign
+@testable import Countersign
 import Testing
 
 @Suite("The trace of an assertion")
