@@ -148,14 +148,7 @@ private struct DefectiveRequest {
         let verifier = AssertionVerifier(
             policy: policy, directory: StaticClientDirectory([client]),
             replayGuard: ConstantReplayGuard(verdict: has(.replay) ? .replayed : .firstUse))
-        do {
-            _ = try await verifier.verify(
-                token(), clientID: has(.clientIDParameter) ? "other" : nil, audiences: Workbench().audiences(),
-                at: Workbench.now)
-            return nil
-        } catch AssertionFailure.refused(let rejection, _) {
-            return rejection
-        }
+        return await verifier.rejection(try token(), clientID: has(.clientIDParameter) ? "other" : nil)
     }
 
     func trace() async throws -> Trace {

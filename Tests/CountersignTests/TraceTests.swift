@@ -19,7 +19,7 @@ struct TraceTests {
     @Test("can be rendered and parsed")
     func roundTrip() async throws {
         let token = try Workbench.sign(Workbench.claims([("exp", nil), ("aud", "x\u{1F600}\"\\")]))
-        let trace = await inspect(token)
+        let trace = try await inspect(token)
         #expect(Trace(json: trace.json) == trace)
         #expect(Trace(json: .array([.object(["rule": .number(99)])])) == nil)
     }
@@ -29,7 +29,7 @@ struct TraceTests {
         let token = try Workbench.sign(
             Workbench.claims([("exp", .number(0)), ("aud", "https://other.example"), ("jti", nil)]),
             header: [("typ", "at+jwt")], key: Workbench.unregisteredKey)
-        let codes = await inspect(token).entries.compactMap { entry -> RejectionCode? in
+        let codes = try await inspect(token).entries.compactMap { entry -> RejectionCode? in
             guard case .failed(let code, _) = entry.outcome else { return nil }
             return code
         }
@@ -41,13 +41,13 @@ struct TraceTests {
     func clean() async throws {
         let workbench = Workbench()
         let token = try Workbench.sign(Workbench.claims())
-        #expect(await inspect(token).isClean)
+        #expect(try await inspect(token).isClean)
         #expect(await workbench.verdict(token) == nil)
     }
 
     @Test("of something other than an assertion stops at the parser")
-    func malformed() async {
-        let trace = await inspect(Array("nonsense".utf8))
+    func malformed() async throws {
+        let trace = try await inspect(Array("nonsense".utf8))
         #expect(trace.firstFailure == .malformed)
         #expect(trace.entries.last?.outcome == .notReached)
     }
@@ -168,15 +168,8 @@ struct TraceTests {
             .noneFits(sought, excluded: Array(repeating: excluded, count: 8), others: 92))
     }()
 
-    private func inspect(_ token: [UInt8]) async -> Trace {
+    private func inspect(_ token: [UInt8]) async throws -> Trace {
         let workbench = Workbench()
-        let directory = StaticClientDirectory([workbench.client])
-        do {
-            return try await Trace.inspecting(
-                token, policy: workbench.policy, audiences: workbench.audiences(), at: Workbench.now
-            ) { id throws(StoreUnavailable) in try await directory.client(id) }
-        } catch {
-            preconditionFailure("the directory above never fails")
-        }
+        return try await workbench.trace(token, client: workbench.client)
     }
 }

@@ -88,12 +88,14 @@ struct Workbench {
         AcceptedAudiences(issuer: issuer, endpoints: [Self.tokenEndpoint, endpoint])
     }
 
+    var verifier: AssertionVerifier {
+        AssertionVerifier(policy: policy, directory: StaticClientDirectory([client]), replayGuard: replayGuard)
+    }
+
     func verify(
         _ token: [UInt8], clientID: ClientID? = nil, endpoint: String = tokenEndpoint, at time: UnixTime = now
     ) async throws(AssertionFailure) -> VerifiedAssertion {
-        let verifier = AssertionVerifier(
-            policy: policy, directory: StaticClientDirectory([client]), replayGuard: replayGuard)
-        return try await verifier.verify(token, clientID: clientID, audiences: audiences(at: endpoint), at: time)
+        try await verifier.verify(token, clientID: clientID, audiences: audiences(at: endpoint), at: time)
     }
 
     /// Returns the code of the rejection; `nil` if the assertion was accepted.
@@ -106,8 +108,25 @@ struct Workbench {
     func rejection(
         _ token: [UInt8], clientID: ClientID? = nil, endpoint: String = tokenEndpoint, at time: UnixTime = now
     ) async -> Rejection? {
+        await verifier.rejection(token, clientID: clientID, audiences: audiences(at: endpoint), at: time)
+    }
+
+    /// Inspects an assertion for a directory that has the client or, with `nil`, no client.
+    func trace(_ token: [UInt8], client: RegisteredClient?) async throws -> Trace {
+        try await Trace.inspecting(token, policy: policy, audiences: audiences(), at: Self.now) {
+            id throws(StoreUnavailable) in id == client?.id ? client : nil
+        }
+    }
+}
+
+extension AssertionVerifier {
+    /// Returns the rejection of an assertion; `nil` if it was accepted, or a store was unavailable.
+    func rejection(
+        _ token: [UInt8], clientID: ClientID? = nil, audiences: AcceptedAudiences = Workbench().audiences(),
+        at now: UnixTime = Workbench.now
+    ) async -> Rejection? {
         do {
-            _ = try await verify(token, clientID: clientID, endpoint: endpoint, at: time)
+            _ = try await verify(token, clientID: clientID, audiences: audiences, at: now)
             return nil
         } catch {
             guard case .refused(let rejection, _) = error else { return nil }

@@ -40,12 +40,7 @@ struct JSONParser {
         members.reserveCapacity(8)
         // Few members are compared one by one. Many, which only hostile objects have, are looked up in a set.
         var names: Set<ExactString> = []
-        skipWhiteSpace()
-        if try peek() == UInt8(ascii: "}") {
-            position += 1
-            return JSONObject(checked: [])
-        }
-        while true {
+        while try advanceToElement(before: UInt8(ascii: "}"), isFirst: members.isEmpty) {
             let start = position
             guard try peek() == UInt8(ascii: "\"") else { throw JSONError(.unexpectedCharacter, at: position) }
             let name = try string()
@@ -61,35 +56,31 @@ struct JSONParser {
             try expect(UInt8(ascii: ":"))
             skipWhiteSpace()
             members.append(.init(name: name, value: try value(depth: depth + 1)))
-            skipWhiteSpace()
-            if try peek() == UInt8(ascii: "}") {
-                position += 1
-                return JSONObject(checked: members)
-            }
-            try expect(UInt8(ascii: ","))
-            skipWhiteSpace()
         }
+        return JSONObject(checked: members)
     }
 
     private mutating func array(depth: Int) throws(JSONError) -> [JSONValue] {
         guard depth <= maximumDepth else { throw JSONError(.tooDeep, at: position) }
         position += 1
         var elements: [JSONValue] = []
-        skipWhiteSpace()
-        if try peek() == UInt8(ascii: "]") {
-            position += 1
-            return []
-        }
-        while true {
+        while try advanceToElement(before: UInt8(ascii: "]"), isFirst: elements.isEmpty) {
             elements.append(try value(depth: depth + 1))
-            skipWhiteSpace()
-            if try peek() == UInt8(ascii: "]") {
-                position += 1
-                return elements
-            }
-            try expect(UInt8(ascii: ","))
-            skipWhiteSpace()
         }
+        return elements
+    }
+
+    /// Moves to the next element of an object or array, past the comma if it is not the first; at the end, past the closing bracket.
+    private mutating func advanceToElement(before end: UInt8, isFirst: Bool) throws(JSONError) -> Bool {
+        skipWhiteSpace()
+        if try peek() == end {
+            position += 1
+            return false
+        }
+        if isFirst { return true }
+        try expect(UInt8(ascii: ","))
+        skipWhiteSpace()
+        return true
     }
 
     private mutating func string() throws(JSONError) -> ExactString {
