@@ -25,13 +25,8 @@ package enum DecoyVerification {
     private static let message = [UInt8](repeating: 0x2E, count: 512)
 
     /// Generated at first use; the private keys are discarded.
-    private static let decoys: [SignatureAlgorithm: Decoy] = {
-        var decoys: [SignatureAlgorithm: Decoy] = [:]
-        for algorithm in SignatureAlgorithm.allCases where algorithm.keyType != .rsa {
-            decoys[algorithm] = signed(algorithm)
-        }
-        return decoys
-    }()
+    private static let decoys = SignatureAlgorithm.allCases.filter { $0.keyType != .rsa }
+        .reduce(into: [SignatureAlgorithm: Decoy]()) { $0[$1] = signed($1) }
 
     /// Keys of 2048, 3072, 4096 and 8192 bits.
     private static let rsaDecoys = [256, 384, 512, 1024].compactMap { rsa(bytes: $0, exponent: [0x01, 0x00, 0x01]) }
