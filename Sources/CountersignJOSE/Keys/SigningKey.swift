@@ -1,5 +1,6 @@
 import Crypto
 import CryptoExtras
+import Foundation
 
 /// A private key, parsed once and ready to sign.
 public struct SigningKey: Sendable {
