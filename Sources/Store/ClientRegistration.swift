@@ -50,7 +50,7 @@ package struct ClientRegistration: Sendable {
         var registered = RegisteredClient(
             id: client.id, isEnabled: client.isEnabled, authenticationMethod: client.authenticationMethod,
             keys: keys, options: client.options, keySetURL: keySetURL)
-        if source == .none { registered.keyObstacle = aliasAmbiguity?.phrase }
+        if source == .none { registered.keyProblem = aliasAmbiguity?.phrase }
         registered.attachment = AttachedRecord(client, keyOrigin: keyOrigin)
         return registered
     }
