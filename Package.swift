@@ -141,7 +141,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "CountersignKeyFiles", "Fetching", "SQLite", "TestSupport"] + crypto,
+            dependencies: ["Server", "CountersignKeyFiles", "Fetching", "SQL", "SQLite", "TestSupport"] + crypto,
             swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests",
