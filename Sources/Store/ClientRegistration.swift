@@ -52,7 +52,7 @@ package struct ClientRegistration: Sendable {
         var registered = RegisteredClient(
             id: client.id, isEnabled: client.isEnabled, authenticationMethod: client.authenticationMethod,
             keys: keys, options: client.options, keySetURL: keySetURL)
-        if keySource == .none { registered.keyObstacle = aliasAmbiguity?.phrase }
+        if keySource == .none { registered.keyProblem = aliasAmbiguity?.phrase }
         registered.attachment = AttachedRecord(client, keyOrigin: keyOrigin)
         return registered
     }
