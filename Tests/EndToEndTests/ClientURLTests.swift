@@ -6,7 +6,7 @@ import Testing
 
 @Suite(
     "draft-ietf-oauth-client-id-metadata-document: client IDs that are URLs, over HTTP", .ownThreads,
-    .timeLimit(.minutes(2)))
+    .timeLimit(.minutes(5)))
 struct ClientURLTests {
     private static let path = "/agents/1"
 

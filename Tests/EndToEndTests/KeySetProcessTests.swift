@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Key sets and the server as a process", .ownThreads, .serialized, .timeLimit(.minutes(3)))
+@Suite("Key sets and the server as a process", .ownThreads, .serialized, .timeLimit(.minutes(5)))
 struct KeySetProcessTests {
     /// A data directory with one client whose keys are on a key server, in real time.
     private struct Setup {

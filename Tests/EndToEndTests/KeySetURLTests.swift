@@ -4,7 +4,7 @@ import SQLite
 import TestSupport
 import Testing
 
-@Suite("Clients whose keys are at a jwks_uri, over HTTP", .ownThreads, .timeLimit(.minutes(2)))
+@Suite("Clients whose keys are at a jwks_uri, over HTTP", .ownThreads, .timeLimit(.minutes(5)))
 struct KeySetURLTests {
     private static let otherKey: SigningKey = {
         do { return try SigningKey.generate(.es256) } catch { preconditionFailure("\(error)") }

@@ -2,7 +2,7 @@ import Countersign
 import TestSupport
 import Testing
 
-@Suite("Audience profiles, on a running server", .ownThreads, .serialized, .timeLimit(.minutes(3)))
+@Suite("Audience profiles, on a running server", .ownThreads, .serialized, .timeLimit(.minutes(5)))
 struct AudienceProfileProcessTests {
     private static let issuer = JSONValue.string(TestServer.issuer)
     private static let issuerWithSlash = JSONValue.string(TestServer.issuer + "/")

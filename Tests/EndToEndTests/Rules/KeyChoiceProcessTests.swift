@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Key selection, on a running server", .ownThreads, .serialized, .timeLimit(.minutes(3)))
+@Suite("Key selection, on a running server", .ownThreads, .serialized, .timeLimit(.minutes(5)))
 struct KeyChoiceProcessTests {
     /// A client with one certificate, whose key signs.
     private struct Setup {

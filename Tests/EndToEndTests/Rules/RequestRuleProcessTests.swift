@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite(
-    "Rules 1 to 9 and the signature's encoding, on a running server", .ownThreads, .serialized, .timeLimit(.minutes(3))
+    "Rules 1 to 9 and the signature's encoding, on a running server", .ownThreads, .serialized, .timeLimit(.minutes(5))
 )
 struct RequestRuleProcessTests {
     /// Encodes a signature as SEQUENCE { INTEGER r, INTEGER s }, as crypto libraries return it.

@@ -30,7 +30,7 @@ struct ReadinessCheckTests {
             problem: { [asked] in asked.problem() }, log.runtime(clock))
     }
 
-    @Test("Concurrent callers share one check", .timeLimit(.minutes(1)))
+    @Test("Concurrent callers share one check", .timeLimit(.minutes(5)))
     func together() async {
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
         let check = ReadinessCheck(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Server
 
-@Suite("Background refresh of key sets", .timeLimit(.minutes(2)))
+@Suite("Background refresh of key sets", .timeLimit(.minutes(10)))
 struct KeySetRefreshTests {
     @Test("A registered set is fetched before the first request")
     func eager() async throws {
