@@ -21,8 +21,7 @@ enum ErrorLine {
     private static func sentence(for error: any Error) -> String {
         switch error {
         case let error as StoreError: error.messageWithRemedy
-        case let error as KeyStoreFailure: error.messageWithCommand
-        case let error as any Explained: error.message
+        case let error as any MessageError: error.message
         case let error as KeyFileError: error.lineWithCommand
         case let error as ListenError: error.phraseWithRemedy
         case let error as JSONError: error.phrase
@@ -35,15 +34,15 @@ enum ErrorLine {
 }
 
 /// An error whose message says what happened and what to do.
-protocol Explained: Error {
+protocol MessageError: Error {
     var message: String { get }
 }
 
-extension MasterKeyError: Explained {}
-extension SealingError: Explained {}
-extension ServerStartError: Explained {}
-extension TLSFilesError: Explained {}
-extension TokenClientError: Explained {}
+extension MasterKeyError: MessageError {}
+extension SealingError: MessageError {}
+extension ServerStartError: MessageError {}
+extension TLSFilesError: MessageError {}
+extension TokenClientError: MessageError {}
 
 /// The failure of a command, as a sentence.
 struct CommandFailure: Error, CustomStringConvertible {

@@ -27,14 +27,14 @@ package struct CertificateNotice: Sendable, Equatable {
             case .keyStore: "key store entry of the client \(client)"
             }
         let end = certificate.notAfter.text
-        let fate =
+        let state =
             if expiry == .expired {
-                isEnforced ? "ran out on \(end), the key is refused" : "ran out on \(end), the key is still accepted"
+                isEnforced ? "expired on \(end), the key is refused" : "expired on \(end), the key is still accepted"
             } else {
-                "runs out in \((certificate.notAfter - now).text), on \(end)"
+                "expires in \((certificate.notAfter - now).text), on \(end)"
             }
         let successor = hasSuccessor ? "; the client has a key that is valid for longer" : ""
-        return "The certificate \(certificate.subject) (\(holder)) \(fate)\(successor)."
+        return "The certificate \(certificate.subject) (\(holder)) \(state)\(successor)."
     }
 }
 
