@@ -112,7 +112,7 @@ enum ErrorPageExamples {
                 SentCredentials(
                     try Form(parsing: "client_assertion=x".utf8),
                     EndpointRequest(method: "POST", path: "/", headers: ["Authorization": "Basic eDp5"])
-                ).tooMany
+                ).tooManyMessage
             ]
         case .invalidScope: [Scope.refusal(of: ["admin"], registered: ["read", "write"])]
         case .unsupportedResponseType: [AuthorizationEndpoint.refusal.description]

@@ -40,7 +40,6 @@ protocol MessageError: Error {
 
 extension MasterKeyError: MessageError {}
 extension SealingError: MessageError {}
-extension ServerStartError: MessageError {}
 extension TLSFilesError: MessageError {}
 extension TokenClientError: MessageError {}
 

@@ -82,7 +82,7 @@ extension Rejection {
                 expected: "one that is valid at \(now.text)",
                 found: now < notBefore
                     ? "\(shortened(subject)), which is valid from \(notBefore.text), \((notBefore - now).text) ahead"
-                    : "\(shortened(subject)), which ran out on \(notAfter.text), \((now - notAfter).text) ago",
+                    : "\(shortened(subject)), which expired on \(notAfter.text), \((now - notAfter).text) ago",
                 clientRemedy: now < notBefore
                     ? "Wait until then, or sign with a key whose certificate is valid, and have that registered."
                     : "Give the operator a renewed certificate for this key, or sign with a key whose certificate is valid and "

@@ -27,15 +27,11 @@ final class HostRateLimit: Sendable {
         }
     }
 
-    private struct State {
-        var unproven = Limits(perHost: 60, perPattern: 600)
-        var proven = Limits(perHost: 600, perPattern: 6000)
-    }
-
     /// How long a refusal is remembered: longer than it takes to answer the refused request.
-    private static let memory: Duration = .seconds(2)
+    private static let rememberedFor: Duration = .seconds(2)
 
-    private let state = Mutex(State())
+    private let state = Mutex(
+        ByProof { $0 ? Limits(perHost: 600, perPattern: 6000) : Limits(perHost: 60, perPattern: 600) })
 
     /// - Returns: whether one more document may be read.
     func admit(_ url: ClientIDURL, isProven: Bool, at now: UnixTime) -> Bool {
@@ -58,7 +54,7 @@ final class HostRateLimit: Sendable {
                 state.proven.hosts[url.host], state.proven.patterns[url.pattern],
             ]
         }
-        return buckets.contains { $0?.refusedAt.map { $0 <= now && now < $0 + Self.memory } ?? false }
+        return buckets.contains { $0?.refusedAt.map { $0 <= now && now < $0 + Self.rememberedFor } ?? false }
     }
 }
 
