@@ -20,7 +20,8 @@ package struct KeyStoreEntryDetails {
     package static func entry(_ alias: String, in store: any Store) async throws -> KeyStoreEntryDetails {
         let alias = ExactString(alias)
         guard let entry = try await store.keyStore.entry(alias) else {
-            throw KeyStoreFailure.noEntry(alias, similar: try await store.keyStore.entries(alike: alias).first?.alias)
+            throw KeyStoreFailure.noEntry(
+                alias, similar: try await store.keyStore.entries(ignoringCaseOf: alias).first?.alias)
         }
         return KeyStoreEntryDetails(entry, try await ClientIDIndex(of: [alias], in: store))
     }
@@ -45,7 +46,7 @@ package struct KeyStoreEntryDetails {
 extension CertificateFacts {
     /// SHA-256 of the certificate, as `keytool` and `openssl x509 -fingerprint` print it.
     package var fingerprint: String {
-        let bytes = Base64URL.decode(Array(thumbprintSHA256.text.utf8)) ?? []
+        let bytes = Base64URL.decode(thumbprintSHA256.text) ?? []
         return bytes.map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: ":")
     }
 

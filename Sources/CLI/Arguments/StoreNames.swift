@@ -24,7 +24,7 @@ enum StoreNames {
     }
 
     static var references: CompletionKind {
-        names { store, _, _ in try await store.audit.latest(1000).map(\.reference) }
+        names { store, _, _ in try await store.audit.latest(1000, onlyProven: false).map(\.reference.text) }
     }
 
     /// The keys of the client named on the command line: by `kid` if they have one, else by thumbprint.

@@ -113,7 +113,7 @@ struct AssertionInspect: AsyncParsableCommand {
         let keys = try key.map(KeyFile.read)?.keys.map { ClientKey($0.jwk, certificate: $0.certificate?.facts) }
         func trace(_ client: (ClientID) async throws(StoreUnavailable) -> RegisteredClient?) async throws -> Trace {
             try await Trace.inspecting(
-                token, policy: policy, audiences: audiences, at: now, audienceObstacle: obstacle, client: client)
+                token, policy: policy, audiences: audiences, at: now, audienceProblem: obstacle, client: client)
         }
         let profile = audienceProfile
         let directory = data ?? OpenedStore.defaultDirectory

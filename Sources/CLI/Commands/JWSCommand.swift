@@ -66,7 +66,7 @@ struct JWSVerify: ParsableCommand {
     private static func key(for header: JOSEHeader, among keys: [JWK]) throws -> VerificationKey {
         let algorithm = header.algorithm
         if keys.count == 1, let only = keys.first {
-            if let refusal = only.refusal(ofVerificationWith: algorithm) { throw CommandFailure(refusal.phrase) }
+            if let refusal = only.verificationProblem(with: algorithm) { throw CommandFailure(refusal.phrase) }
             return only.key
         }
         let fitting = keys.filter { key in

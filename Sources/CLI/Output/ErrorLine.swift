@@ -20,6 +20,8 @@ enum ErrorLine {
 
     private static func sentence(for error: any Error) -> String {
         switch error {
+        case MasterKeyError.file(let fault): fault.message
+        case let error as TLSFilesError: error.messageWithRemedy
         case let error as StoreError: error.messageWithRemedy
         case let error as any MessageError: error.message
         case let error as KeyFileError: error.lineWithCommand
@@ -40,7 +42,6 @@ protocol MessageError: Error {
 
 extension MasterKeyError: MessageError {}
 extension SealingError: MessageError {}
-extension TLSFilesError: MessageError {}
 extension TokenClientError: MessageError {}
 
 /// The failure of a command, as a sentence.

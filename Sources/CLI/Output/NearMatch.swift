@@ -19,7 +19,7 @@ enum NearMatch {
         if bare != id, try await store.clients.registration(of: ClientID(bare)) != nil {
             return sentence(about: bare, "the ID that was sent has white space around it")
         }
-        if let match = try await store.clients.ids(alike: ExactString(bare)).first {
+        if let match = try await store.clients.ids(ignoringCaseOf: ExactString(bare)).first {
             return sentence(about: match.text, "the ID that was sent differs in upper and lower case")
         }
         let some = try await store.clients.page(after: nil, limit: maximumNames)

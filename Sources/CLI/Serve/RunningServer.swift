@@ -94,7 +94,7 @@ struct RunningServer: Sendable {
             guard try httpServer.reloadCertificate(always: always) else { return }
             log.events.record(.tlsCertificateReloaded)
         } catch {
-            log.events.record(.tlsCertificateNotReloaded(error.message))
+            log.events.record(.tlsCertificateNotReloaded(error.messageWithRemedy))
         }
     }
 

@@ -71,6 +71,6 @@ struct SentCredentials {
 
     /// Quotes a caller's text in the characters that `error_description` allows.
     static func quoted(_ text: String) -> String {
-        "'\(spelled(shortened(text, to: 128)))'"
+        "'\(errorDescriptionText(shortened(text, to: 128)))'"
     }
 }

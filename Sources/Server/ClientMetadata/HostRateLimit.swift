@@ -15,12 +15,12 @@ final class HostRateLimit: Sendable {
         var patterns: [String: TokenBucket] = [:]
 
         mutating func take(for url: ClientIDURL, at now: UnixTime) -> Bool {
-            var pattern = patterns[url.pattern] ?? TokenBucket(capacity: perPattern, at: now)
+            var pattern = patterns[url.pattern] ?? .perMinute(perPattern, at: now)
             defer { patterns[url.pattern] = pattern }
-            guard pattern.hasToken(at: now) else { return false }
-            var host = hosts[url.host] ?? TokenBucket(capacity: perHost, at: now)
+            guard pattern.has(at: now) else { return false }
+            var host = hosts[url.host] ?? .perMinute(perHost, at: now)
             defer { hosts.insert(host, for: url.host) }
-            guard host.hasToken(at: now) else { return false }
+            guard host.has(at: now) else { return false }
             host.take()
             pattern.take()
             return true
@@ -42,7 +42,7 @@ final class HostRateLimit: Sendable {
     func recordFullQueue(of url: ClientIDURL, at now: UnixTime) {
         state.withLock { state in
             let capacity = state.unproven.perPattern
-            state.unproven.patterns[url.pattern, default: TokenBucket(capacity: capacity, at: now)].refusedAt = now
+            state.unproven.patterns[url.pattern, default: .perMinute(capacity, at: now)].refusedAt = now
         }
     }
 
@@ -58,31 +58,8 @@ final class HostRateLimit: Sendable {
     }
 }
 
-/// A token bucket: `capacity` tokens at once, refilled evenly at `capacity` per minute.
-private struct TokenBucket {
-    private let capacity: Int
-    private var tokens: Double
-    private var filledAt: UnixTime
-    /// When a token was last refused.
-    var refusedAt: UnixTime?
-
-    /// A full bucket.
-    init(capacity: Int, at now: UnixTime) {
-        self.capacity = capacity
-        tokens = Double(capacity)
-        filledAt = now
-    }
-
-    /// Refills the bucket, and returns whether it has a token. A clock that was set back adds no tokens and removes none.
-    mutating func hasToken(at now: UnixTime) -> Bool {
-        let elapsed = max(0, (now - filledAt).milliseconds)
-        tokens = min(Double(capacity), tokens + Double(elapsed) * Double(capacity) / 60_000)
-        filledAt = now
-        if tokens < 1 { refusedAt = now }
-        return tokens >= 1
-    }
-
-    mutating func take() {
-        tokens -= 1
+extension TokenBucket {
+    fileprivate static func perMinute(_ capacity: Int, at now: UnixTime) -> TokenBucket {
+        TokenBucket(capacity: capacity, perSecond: capacity / 60, at: now)
     }
 }

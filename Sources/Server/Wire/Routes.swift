@@ -80,7 +80,8 @@ package struct Routes: Sendable {
     private func notFound(_ path: String) -> EndpointResponse {
         let place = tokenEndpoint.map { " The token endpoint is \($0)." } ?? ""
         return OAuthError(
-            .invalidRequest, "There is no endpoint at \(spelled(shortened(path, to: 128))).\(place)", status: 404
+            .invalidRequest, "There is no endpoint at \(errorDescriptionText(shortened(path, to: 128))).\(place)",
+            status: 404
         ).response()
     }
 

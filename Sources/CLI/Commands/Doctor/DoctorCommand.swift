@@ -58,7 +58,7 @@ struct DoctorCommand: AsyncParsableCommand {
         if canOpen {
             try await OpenedStore.with(directory) { store in
                 diagnosis.add(
-                    ReplayLogChecks.findings(try await store.replayLogFacts(), maximum: maximumLiveClaims, now: .now))
+                    ReplayLogChecks.findings(try await store.replay.facts(), maximum: maximumLiveClaims, now: .now))
                 try await diagnosis.run(checks, on: store)
             }
         } else {
