@@ -38,7 +38,7 @@ extension SettingsLayers {
         front.limits.maximumConnections = value(\.maximumConnections)
         front.limits.requestTimeout = value(\.requestTimeout)
         front.limits.idleTimeout = value(\.idleTimeout)
-        front.limits.answerTimeout = value(\.answerTimeout)
+        front.limits.responseTimeout = value(\.answerTimeout)
         front.limits.connectionLifetime = value(\.connectionLifetime)
         front.limits.requestsPerConnection = value(\.requestsPerConnection)
         return front
