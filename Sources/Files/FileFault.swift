@@ -24,7 +24,7 @@ package struct FileFault: Error, Sendable, Equatable {
     /// The fault, as a sentence without its full stop.
     package var problem: String { "\(file) \(predicate)" }
 
-    package var file: String { "the \(name) \(path)" }
+    package var file: String { "the \(role.rawValue) \(path)" }
 
     /// The predicate that follows the name.
     package var predicate: String {
@@ -63,18 +63,4 @@ package struct FileFault: Error, Sendable, Equatable {
 
     package var phrase: String { "\(problem): \(remedy)" }
     package var message: String { phrase + "." }
-
-    private var name: String {
-        switch role {
-        case .dataDirectory: "data directory"
-        case .database: "database"
-        case .lock: "lock"
-        case .masterKey: "master key"
-        case .tlsKey: "TLS key"
-        case .authorities: "file of trusted authorities"
-        case .password: "password file"
-        case .configuration: "configuration"
-        case .configurationWithPassword: "configuration with a password"
-        }
-    }
 }

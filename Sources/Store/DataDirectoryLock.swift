@@ -60,7 +60,7 @@ package final class DataDirectoryLock: Sendable {
         let path = Self.path(in: directory)
         let made = Self.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW)
         if made >= 0 {
-            FileMending.give(made, toOwnerOf: directory)
+            FileRepair.chown(made, toOwnerOf: directory)
             return made
         }
         guard errno == EEXIST else { throw .unavailable("\(path): \(String(cString: strerror(errno)))") }
@@ -69,7 +69,7 @@ package final class DataDirectoryLock: Sendable {
             let reason = String(cString: strerror(errno))
             throw .unavailable(FileTrust.fault(.lock, at: path)?.phrase ?? "\(path): \(reason)")
         }
-        if let fault = FileMending.settle(.lock, path, descriptor: file, report: report) {
+        if let fault = FileRepair.checkAndRepair(.lock, path, descriptor: file, report: report) {
             close(file)
             throw .unavailable(fault.phrase)
         }

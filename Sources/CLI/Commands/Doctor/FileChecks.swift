@@ -27,7 +27,7 @@ enum FileChecks {
             if subject.role != .tlsKey, let fault = FileTrust.fault(subject.role, subject.path, facts) {
                 throw CommandFailure(fault.message)
             }
-            if let caution = FileTrust.caution(subject.role, subject.path, facts) { warn(caution.phrase) }
+            if let warning = FileTrust.warning(subject.role, subject.path, facts) { warn(warning.phrase) }
         }
     }
 
@@ -40,7 +40,7 @@ enum FileChecks {
             if let fault = fault(subject, facts) {
                 return finding(.problem, fault)
             }
-            if let caution = FileTrust.caution(subject.role, subject.path, facts) { return finding(.warning, caution) }
+            if let warning = FileTrust.warning(subject.role, subject.path, facts) { return finding(.warning, warning) }
             return openness(subject, facts.mode)
         }
     }
