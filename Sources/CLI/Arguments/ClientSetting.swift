@@ -39,7 +39,7 @@ enum KeySetURLArgument {
         } catch {
             throw ValidationError("'\(text)' cannot be read as a key set: \(error.phrase).")
         }
-        if case .forbidden(let reason) = url.obstacle {
+        if let reason = url.restriction?.prohibition {
             throw ValidationError("'\(text)' cannot be read as a key set: \(reason).")
         }
         return .own(url.text)

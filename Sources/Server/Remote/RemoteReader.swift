@@ -45,14 +45,14 @@ package struct GuardedReader: RemoteReader {
             let url = try RemoteURL(url.text, allowsHTTPOnLoopback: fetcher.policy.allowsHTTPOnLoopback)
             let fetched =
                 switch document {
-                case .keySet: try await fetcher.fetch(url, reach: .allowedNetworks, etag: etag)
+                case .keySet: try await fetcher.fetch(url, scope: .allowedNetworks, etag: etag)
                 case .keySetOfClientURL:
                     try await fetcher.fetch(
-                        url, reach: .publicAddresses, etag: etag, maximumLength: Self.maximumKeySetLengthOfClientURL)
+                        url, scope: .publicAddresses, etag: etag, maximumLength: Self.maximumKeySetLengthOfClientURL)
                 case .clientMetadata:
                     // draft-ietf-oauth-client-id-metadata-document §5: no redirect is followed.
                     try await fetcher.fetch(
-                        url, reach: .publicAddresses, etag: etag, maximumLength: Self.maximumMetadataLength,
+                        url, scope: .publicAddresses, etag: etag, maximumLength: Self.maximumMetadataLength,
                         maximumRedirects: 0, accept: "application/json")
                 }
             if document == .clientMetadata, fetched.body != nil, !Self.isJSON(fetched.contentType) {
