@@ -179,7 +179,7 @@ struct ProxyTests {
         let isRead = exceptions.add(entry)
         #expect(isRead)
         let url = try RemoteURL("https://\(host):\(port)/")
-        #expect(exceptions.cover(url.address, port: url.port) == isCovered)
+        #expect(exceptions.contains(url.address, port: url.port) == isCovered)
     }
 
     @Test("An invalid exception has no effect", arguments: ["", "10.*", "<local>", "a b", "10.0.0.1/8", "x:y"])
