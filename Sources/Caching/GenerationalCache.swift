@@ -3,21 +3,21 @@
 /// Values live in two generations. A value that is read moves into the young one; when that is full, it becomes the old one, and the
 /// former old one is evicted as a whole. So each operation is a dictionary look-up, and no ordered list is needed.
 ///
-/// Inlinable, so that each module that uses it compiles it for its own types.
-package struct GenerationalCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+/// Public and inlinable, so that each module that uses it compiles it for its own types: a `package` body is not handed on.
+public struct GenerationalCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     @usableFromInline var young: [Key: Value] = [:]
     @usableFromInline var old: [Key: Value] = [:]
     @usableFromInline let generationCapacity: Int
 
     /// - Parameter capacity: the most values held; at least 2.
-    package init(capacity: Int) {
+    public init(capacity: Int) {
         generationCapacity = max(1, capacity / 2)
     }
 
-    package var count: Int { young.count + old.count }
+    public var count: Int { young.count + old.count }
 
     @inlinable
-    package subscript(key: Key) -> Value? {
+    public subscript(key: Key) -> Value? {
         mutating get {
             if let value = young[key] { return value }
             guard let value = old.removeValue(forKey: key) else { return nil }
@@ -29,7 +29,7 @@ package struct GenerationalCache<Key: Hashable & Sendable, Value: Sendable>: Sen
     /// - Returns: the evicted generation, for the caller to release outside its lock.
     @inlinable
     @discardableResult
-    package mutating func insert(_ value: Value, for key: Key) -> [Key: Value] {
+    public mutating func insert(_ value: Value, for key: Key) -> [Key: Value] {
         old[key] = nil
         young[key] = value
         guard young.count >= generationCapacity else { return [:] }
@@ -40,7 +40,7 @@ package struct GenerationalCache<Key: Hashable & Sendable, Value: Sendable>: Sen
     }
 
     /// - Returns: the values that were held.
-    package mutating func removeAll() -> [[Key: Value]] {
+    public mutating func removeAll() -> [[Key: Value]] {
         defer {
             young = [:]
             old = [:]

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Negative answers have a separate bound, or are not cached, so that made-up keys evict no value. The result of a load is not cached
 /// if the cache was invalidated meanwhile, or if a newer value was inserted for its key.
-package final class SharedCache<Key: Hashable & Sendable, Value: Sendable, Failure: Error>: Sendable {
+public final class SharedCache<Key: Hashable & Sendable, Value: Sendable, Failure: Error>: Sendable {
     @usableFromInline
     struct State {
         @usableFromInline var values: GenerationalCache<Key, Value>
@@ -41,7 +41,7 @@ package final class SharedCache<Key: Hashable & Sendable, Value: Sendable, Failu
     ///   - capacity: the most values held.
     ///   - negativeCapacity: the most negative answers held; 0 keeps none.
     ///   - isNegative: whether a value is a negative answer.
-    package init(
+    public init(
         capacity: Int, negativeCapacity: Int = 0, isNegative: @escaping @Sendable (Value) -> Bool = { _ in false }
     ) {
         let count = max(1, min(Self.maximumShards, capacity / Self.smallestShard))
@@ -59,7 +59,7 @@ package final class SharedCache<Key: Hashable & Sendable, Value: Sendable, Failu
     ///
     /// - Parameter isUsable: called under the lock.
     @inlinable
-    package func value(for key: Key, if isUsable: (Value) -> Bool = { _ in true }) -> Value? {
+    public func value(for key: Key, if isUsable: (Value) -> Bool = { _ in true }) -> Value? {
         shard(of: key).state.withLock { state in
             guard let value = state.values[key] ?? state.negatives[key], isUsable(value) else { return nil }
             return value
@@ -67,7 +67,7 @@ package final class SharedCache<Key: Hashable & Sendable, Value: Sendable, Failu
     }
 
     /// Loads the value of a key, or joins the load under way.
-    package func load(
+    public func load(
         _ key: Key, _ load: @escaping @Sendable () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         let task = shard(of: key).state.withLock { state in
@@ -105,7 +105,7 @@ package final class SharedCache<Key: Hashable & Sendable, Value: Sendable, Failu
     }
 
     /// Inserts a value that is newer than the result of a load under way.
-    package func insert(_ value: Value, for key: Key) {
+    public func insert(_ value: Value, for key: Key) {
         let evicted = shard(of: key).state.withLock { state in
             state.loads[key] = nil
             return keep(value, for: key, &state)
@@ -123,7 +123,7 @@ package final class SharedCache<Key: Hashable & Sendable, Value: Sendable, Failu
     }
 
     /// Removes all values. Loads under way are no longer joined, and their results are not cached.
-    package func invalidateAll() {
+    public func invalidateAll() {
         for shard in shards {
             let removed = shard.state.withLock { state in
                 state.invalidatedLoad = state.lastLoad

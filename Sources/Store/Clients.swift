@@ -77,14 +77,14 @@ extension ClientRecord {
         guard [name, description].allSatisfy({ !$0.utf8.contains(0) }) else {
             throw .invalid("The name or the description contains a NUL character")
         }
-        guard scopes.allSatisfy({ Self.isScopeToken($0.utf8) }) else {
+        guard scopes.allSatisfy({ Self.isScopeToken($0[...].utf8) }) else {
             throw .invalid("A scope is empty or contains a character that RFC 6749 section 3.3 does not allow")
         }
         if let keySetURL { try RemoteKeySetRecord.requireStorable(url: keySetURL) }
     }
 
     /// RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ).
-    package static func isScopeToken(_ bytes: some Collection<UInt8>) -> Bool {
+    package static func isScopeToken(_ bytes: Substring.UTF8View) -> Bool {
         !bytes.isEmpty && bytes.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
     }
 }

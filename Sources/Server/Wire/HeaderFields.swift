@@ -41,7 +41,10 @@ extension String {
     package func isField(_ name: StaticString) -> Bool {
         guard utf8.count == name.utf8CodeUnitCount else { return false }
         return name.withUTF8Buffer { name in
-            zip(utf8, name).allSatisfy { $0 == $1 || Self.lowercased($0) == Self.lowercased($1) }
+            for (index, byte) in utf8.enumerated() where byte != name[index] {
+                guard Self.lowercased(byte) == Self.lowercased(name[index]) else { return false }
+            }
+            return true
         }
     }
 

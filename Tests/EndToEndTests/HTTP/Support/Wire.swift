@@ -28,11 +28,8 @@ final class Wire {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard status == 0 else {
-            let reason = errno
-            Foundation.close(descriptor)
-            throw TestFailure("connect: \(reason)")
-        }
+        // The object is complete, so `deinit` closes the descriptor.
+        guard status == 0 else { throw TestFailure("connect: \(errno)") }
     }
 
     deinit { Foundation.close(descriptor) }

@@ -1,3 +1,4 @@
+import Store
 import Synchronization
 
 /// The items of one thread that are waiting for the writer. A class because callers and the writer share it.

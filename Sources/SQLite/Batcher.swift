@@ -1,4 +1,5 @@
 import Foundation
+import Store
 import Synchronization
 
 /// A group commit: items that arrive at the same time are written in one transaction, with one disk flush per batch. Each caller
@@ -7,8 +8,10 @@ import Synchronization
 /// The first item on a thread leads a batch: its caller yields until the event loop has read everything that is ready, and items that
 /// arrive meanwhile join the batch. The writer takes the batches of all threads into one transaction and resumes each leader, which resumes
 /// the others. A transaction thus costs a thread two switches, however many items it has. A class because all callers share its lanes.
-package final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Sendable {
-    package typealias Outcome = Result<Answer, StoreError>
+///
+/// In the module that uses it, so that the compiler specializes it: every token waits here.
+final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Sendable {
+    typealias Outcome = Result<Answer, StoreError>
     typealias Lane = BatchLane<Item, Answer>
 
     /// The most items per transaction, so that other writers get their turn.
@@ -30,7 +33,7 @@ package final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Senda
     ///   - capacity: the most items that may wait; further ones are rejected.
     ///   - onWriter: queues a job on the only connection that writes.
     ///   - transaction: writes items in one durable transaction and answers in their order. Throws if nothing was written.
-    package init(
+    init(
         capacity: Int, onWriter: @escaping @Sendable (@escaping @Sendable (Connection) -> Void) -> Void,
         transaction: @escaping @Sendable (Connection, [Item]) throws(StoreError) -> [Outcome]
     ) {
@@ -41,13 +44,13 @@ package final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Senda
         lanes = (0..<(processors * Self.lanesPerProcessor)).map { _ in Lane(maximumBatch: Self.maximumBatch) }
     }
 
-    package var commitCounts: CommitCounts { counts.withLock { $0 } }
+    var commitCounts: CommitCounts { counts.withLock { $0 } }
 
     /// The number of items waiting only for the writer.
-    package var waitingCount: Int { lanes.reduce(0) { $0 + $1.readyCount } }
+    var waitingCount: Int { lanes.reduce(0) { $0 + $1.readyCount } }
 
     /// Writes an item together with the others that are waiting. Cancelling the task does not withdraw the item.
-    package func write(_ item: Item) async throws(StoreError) -> Answer {
+    func write(_ item: Item) async throws(StoreError) -> Answer {
         guard pending.wrappingAdd(1, ordering: .relaxed).oldValue < capacity else {
             pending.wrappingSubtract(1, ordering: .relaxed)
             throw .unavailable("too many requests are waiting for the disk")
@@ -69,8 +72,8 @@ package final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Senda
             lane.release(batch, leader)
             schedule()
         }
-        for (follower, outcome) in zip(batch.followers, outcomes.dropFirst()) {
-            follower.resume(returning: .follows(outcome))
+        for (index, follower) in batch.followers.enumerated() {
+            follower.resume(returning: .follows(outcomes[index + 1]))
         }
         return outcomes[0]
     }
