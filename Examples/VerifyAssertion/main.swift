@@ -12,8 +12,8 @@ let audiences = AcceptedAudiences(issuer: "https://auth.example.com")
 
 for _ in 1...2 {
     do {
-        let proof = try await verifier.verify(assertion, audiences: audiences, at: .now)
-        print("\(proof.client.id) signed it with the key \(proof.key.thumbprint)")
+        let verified = try await verifier.verify(assertion, audiences: audiences, at: .now)
+        print("\(verified.client.id) signed it with the key \(verified.key.thumbprint)")
     } catch .refused(let rejection, of: _) {
         print("refused: \(rejection.code.rawValue)")
     } catch .unavailable(let reason) {

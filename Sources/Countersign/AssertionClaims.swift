@@ -11,9 +11,9 @@ public struct AssertionClaims: Sendable {
     /// Returns a claim that must be a non-empty string.
     ///
     /// - Throws: `Rejection.missingClaim` if it is absent or empty, `wrongClaimType` if it has another type.
-    func requiredString(_ claim: RequiredClaim) throws(Rejection) -> ExactString {
+    func requiredString(_ claim: RegisteredClaim) throws(Rejection) -> ExactString {
         guard let value = object[claim.rawValue] else { throw .missingClaim(claim, .absent) }
-        guard case .string(let text) = value else { throw .wrongClaimType(claim.registered, found: value) }
+        guard case .string(let text) = value else { throw .wrongClaimType(claim, found: value) }
         guard !text.text.isEmpty else { throw .missingClaim(claim, .empty) }
         return text
     }

@@ -37,7 +37,7 @@ public struct AssertionPolicy: Sendable {
 
 extension AssertionPolicy {
     /// Rules 20 and 21: how far `nbf` and `iat` may be in the future. FAPI 2.0 §5.3.2.1 accepts 10 seconds and forbids more than 60.
-    var longestAhead: Duration {
+    var effectiveFutureTolerance: Duration {
         switch audienceProfile {
         case .fapi: min(futureTolerance ?? .seconds(10), Self.longestClockSkew)
         case .compatible, .strict, .legacy: futureTolerance ?? clockSkew
@@ -45,7 +45,7 @@ extension AssertionPolicy {
     }
 
     /// Rule 19: how far `exp` may be in the future, without the clock skew.
-    var longestLifetime: Duration {
+    var effectiveMaximumLifetime: Duration {
         switch audienceProfile {
         case .fapi: min(maximumLifetime, .seconds(5 * 60))
         case .compatible, .strict, .legacy: maximumLifetime

@@ -11,7 +11,7 @@
 /// let verifier = AssertionVerifier(
 ///     policy: AssertionPolicy(), directory: StaticClientDirectory([client]), replayGuard: InMemoryReplayGuard())
 /// let audiences = AcceptedAudiences(issuer: "https://auth.example.com")
-/// let proof = try await verifier.verify(token, audiences: audiences, at: .now)
+/// let verified = try await verifier.verify(token, audiences: audiences, at: .now)
 /// ```
 public struct AssertionVerifier: Sendable {
     /// The server's policy, before the client's own options are applied.
@@ -73,7 +73,7 @@ public struct AssertionVerifier: Sendable {
             }
         }
 
-        // Rules 17 to 23: the caller has proved a key, so it is told exactly what is wrong.
+        // Rules 17 to 23: the caller has proved a key, so the refusal says exactly what is wrong.
         let policy = signer.policy
         let expiry: UnixTime
         let jti: ExactString?

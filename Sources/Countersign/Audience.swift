@@ -10,12 +10,7 @@ public enum AudienceProfile: String, Sendable, CaseIterable {
     case legacy
 
     /// Whether `jti` may be missing; rule 24 then uses the signing input instead.
-    var allowsMissingJWTID: Bool {
-        switch self {
-        case .legacy: true
-        case .compatible, .strict, .fapi: false
-        }
-    }
+    var allowsMissingJWTID: Bool { self == .legacy }
 }
 
 /// The `aud` claim as it was sent (RFC 7519 §4.1.3).

@@ -50,11 +50,6 @@ public enum Base64URL {
         return isStrict ? bytes : nil
     }
 
-    /// Decodes base64url, as above.
-    public static func decode(_ characters: [UInt8]) -> [UInt8]? {
-        decode(characters[...])
-    }
-
     /// Decodes base64url, given as a string.
     public static func decode(_ text: String) -> [UInt8]? {
         decode(Array(text.utf8)[...])
@@ -94,6 +89,9 @@ public enum Base64URL {
             count = length
         }
     }
+
+    /// Returns whether a byte is one of the 64 characters.
+    package static func isInAlphabet(_ byte: UInt8) -> Bool { values[Int(byte)] < 64 }
 
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 

@@ -37,6 +37,11 @@ package enum Hexadecimal {
         return bytes
     }
 
+    /// Encodes bytes as lowercase digits.
+    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        bytes.map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
     /// Returns the value of a digit; `nil` for other characters.
     package static func value(of digit: UInt8) -> UInt8? {
         switch digit {

@@ -38,7 +38,7 @@ public enum SignatureAlgorithm: String, Sendable, Hashable, CaseIterable {
         /// The curve determines the digest (RFC 7518 §3.4).
         case ecdsa(NamedCurve)
         case edDSA
-        case mlDSA(MLDSALevel)
+        case mlDSA
     }
 
     /// The padding of an RSA signature (RFC 8017 §8).
@@ -54,12 +54,6 @@ public enum SignatureAlgorithm: String, Sendable, Hashable, CaseIterable {
         case sha512 = 512
     }
 
-    /// The supported parameter sets of FIPS 204.
-    package enum MLDSALevel: Sendable {
-        case level65
-        case level87
-    }
-
     /// The kind of signature, with its parameters.
     package var family: Family {
         switch self {
@@ -73,8 +67,7 @@ public enum SignatureAlgorithm: String, Sendable, Hashable, CaseIterable {
         case .es384: .ecdsa(.p384)
         case .es512: .ecdsa(.p521)
         case .edDSA: .edDSA
-        case .mlDSA65: .mlDSA(.level65)
-        case .mlDSA87: .mlDSA(.level87)
+        case .mlDSA65, .mlDSA87: .mlDSA
         }
     }
 
@@ -89,14 +82,39 @@ public enum SignatureAlgorithm: String, Sendable, Hashable, CaseIterable {
 
     /// The type of key that the algorithm needs.
     public var keyType: KeyType {
-        switch family {
-        case .rsa: .rsa
-        case .ecdsa(.p256): .p256
-        case .ecdsa(.p384): .p384
-        case .ecdsa(.p521): .p521
+        switch self {
+        case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: .rsa
+        case .es256: .p256
+        case .es384: .p384
+        case .es512: .p521
         case .edDSA: .ed25519
-        case .mlDSA(.level65): .mlDSA65
-        case .mlDSA(.level87): .mlDSA87
+        case .mlDSA65: .mlDSA65
+        case .mlDSA87: .mlDSA87
         }
+    }
+}
+
+/// A supported type of key, which determines the algorithms that a key supports.
+public enum KeyType: String, Sendable, Hashable, CaseIterable, CustomStringConvertible {
+    case rsa = "RSA"
+    case p256 = "P-256"
+    case p384 = "P-384"
+    case p521 = "P-521"
+    case ed25519 = "Ed25519"
+    case mlDSA65 = "ML-DSA-65"
+    case mlDSA87 = "ML-DSA-87"
+
+    /// The usual name.
+    public var description: String { rawValue }
+
+    /// Returns whether keys of this type support the algorithm; an elliptic curve has only one (RFC 7518 §3.4).
+    public func fits(_ algorithm: SignatureAlgorithm) -> Bool { algorithm.keyType == self }
+
+    /// The algorithm that is used unless another one is given.
+    public var defaultAlgorithm: SignatureAlgorithm { SignatureAlgorithm.allCases.first(where: fits) ?? .rs256 }
+
+    /// Returns whether a key with this type and algorithm identifier supports the algorithm (RFC 4055 §1.2).
+    func fits(_ algorithm: SignatureAlgorithm, _ pss: RSASSAPSS?) -> Bool {
+        fits(algorithm) && (pss?.allows(algorithm) ?? true)
     }
 }

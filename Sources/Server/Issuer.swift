@@ -15,28 +15,30 @@ package struct Issuer: Sendable {
         let registered = CachedClientDirectory(
             store: store.clients, timeout: settings.clientCache.timeout, capacity: settings.clientCache.capacity,
             clock: runtime.clock)
-        let semaphore = FetchSemaphore(.ofRegisteredClients(besideClientURLs: acceptsClientURLs))
-        let timetable = KeySetTimetable(
+        let semaphore = FetchSemaphore(.registeredClients(reservingClientURLShare: acceptsClientURLs))
+        let scheduler = KeySetRefreshScheduler(
             store: store.keySets, concurrency: semaphore.count - KeySetSettings.fetchesForRequests, runtime)
         let keySets = KeySetCache(
             KeySetRefresher(
                 store: store.keySets, reader: reader, grace: settings.keySets.grace, semaphore: semaphore,
-                timetable: timetable, runtime: runtime), settings.keySets)
+                scheduler: scheduler, runtime: runtime), settings.keySets)
         let documents =
             acceptsClientURLs
             ? ClientMetadataDocuments(store: store.provenClientURLs, reader: reader, settings, runtime) : nil
-        let keyUses = KeyUseRecorder(store: store.keyUses, report: runtime.report)
+        let keyUses = KeyUseRecorder(store: store.keyUses, runtime)
         let authenticator = ClientAuthenticator(
             verifier: AssertionVerifier(
                 policy: settings.policy,
                 directory: ClientResolver(registered: registered, keySets: keySets, documents: documents),
                 replayGuard: store),
-            audit: RefusalAudit(entries: store.audit, report: runtime.report), keyUses: keyUses, documents: documents,
+            audit: RefusalAudit(log: store.audit, runtime: runtime), keyUses: keyUses, documents: documents,
             acceptsAssertions: settings.acceptsAssertions)
         opaqueTokens = OpaqueTokens(issuer: urls.issuer, keys: keys.sealing)
+        let audience = settings.accessTokens.audience ?? urls.issuer
         let tokens = AccessTokenIssuer(
-            issuer: urls.issuer, audience: settings.accessTokens.audience ?? urls.issuer,
-            lifetime: settings.accessTokens.lifetime, signer: keys.signer, opaqueTokens: opaqueTokens)
+            audience: audience, lifetime: settings.accessTokens.lifetime,
+            claims: AccessTokenClaims(issuer: urls.issuer, audience: audience), signer: keys.signer,
+            opaqueTokens: opaqueTokens)
 
         let scopes = SupportedScopes(settings, store: store.clients)
         let metadata = MetadataEndpoint(
@@ -48,8 +50,11 @@ package struct Issuer: Sendable {
                 Route(["GET", "POST"], urls.path + "/oauth2/authorize", AuthorizationEndpoint(issuer: urls.issuer)),
                 Route(
                     ["POST"], urls.path + "/oauth2/token",
-                    TokenEndpoint(authenticator: authenticator, tokens: tokens, urls: urls, runtime: runtime)),
-                Route(Route.read, urls.path + "/oauth2/jwks", KeySetEndpoint(keys.published)),
+                    TokenEndpoint(
+                        authenticator: authenticator, tokens: tokens, issuer: urls.issuer,
+                        audiences: AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token]),
+                        clock: runtime.clock)),
+                Route(Route.read, urls.path + "/oauth2/jwks", KeySetEndpoint(keys.publishedKeySet)),
                 Route(Route.read, urls.openIDConfigurationPath, metadata),
                 Route(Route.read, urls.authorizationServerMetadataPath, metadata),
                 Route(Route.read, urls.path + "/errors/{code}", ErrorPageEndpoint()),
@@ -58,7 +63,7 @@ package struct Issuer: Sendable {
             ], tokenEndpoint: urls.token)
 
         let certificates = CertificateWatch(
-            store: store.clients, serverValidity: settings.policy.certificateValidity, runtime)
+            store: store.clients, serverValidity: settings.policy.certificateValidity, runtime: runtime)
         backgroundWork = [
             {
                 // Another process has changed a client.
@@ -67,8 +72,8 @@ package struct Issuer: Sendable {
                     scopes.invalidate()
                 }
             },
-            { await timetable.run(refreshing: keySets) },
-            { await documents?.run() },
+            { await scheduler.run(refreshing: keySets) },
+            { await documents?.proofs.run() },
             { await keyUses.run() },
             { await certificates.run() },
             { await keys.sealing.run(runtime) },

@@ -52,7 +52,7 @@ package struct ClientRegistration: Sendable {
         var registered = RegisteredClient(
             id: client.id, isEnabled: client.isEnabled, authenticationMethod: client.authenticationMethod,
             keys: keys, options: client.options, keySetURL: keySetURL)
-        if keySource == .none { registered.keyObstacle = aliasAmbiguity?.phrase }
+        if keySource == .none { registered.keyProblem = aliasAmbiguity?.phrase }
         registered.attachment = AttachedRecord(client, keyOrigin: keyOrigin)
         return registered
     }
@@ -72,14 +72,14 @@ package enum KeySource: Sendable, Equatable {
 
 /// A client's registration, passed through the verifier and back, so that one look-up serves the whole request.
 ///
-/// A class, so that a request copies one reference, and so that the requests of a client share `notedUse`.
+/// A class, so that a request copies one reference, and so that the requests of a client share `lastRecordedUse`.
 package final class AttachedRecord: ClientAttachment {
     /// Everything registered about the client except its keys.
     package let record: ClientRecord
     /// The origin of its keys.
     package let keyOrigin: KeyOrigin?
     /// The time and key of the last recorded use, encoded by `KeyUseRecorder`.
-    package let notedUse = Atomic<UInt64>(0)
+    package let lastRecordedUse = Atomic<UInt64>(0)
 
     init(_ record: ClientRecord, keyOrigin: KeyOrigin?) {
         self.record = record

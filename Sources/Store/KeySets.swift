@@ -68,9 +68,9 @@ package enum RefreshReason: Sendable, Equatable {
     case unknownKey(coolDown: Duration)
 }
 
-/// Key sets fetched from URLs, stored so that a restart or a second node needs no fetch; also decides which node refreshes a set.
+/// The key sets of registered clients, stored so that a restart or a second node needs no fetch; also decides which node refreshes a set.
 /// Writes here do not change the client revision.
-package protocol KeySetRecords: Sendable {
+package protocol KeySetStore: Sendable {
     /// Returns the set of a URL, or `nil` if no attempt to fetch it was ever made.
     func record(of url: String) async throws(StoreError) -> RemoteKeySetRecord?
 
@@ -91,10 +91,7 @@ package protocol KeySetRecords: Sendable {
     func claimRefresh(
         of url: String, for reason: RefreshReason, at now: UnixTime, lease: Duration
     ) async throws(StoreError) -> RemoteKeySetRecord?
-}
 
-/// The key sets of registered clients, listed for their timely refresh.
-package protocol KeySetStore: KeySetRecords {
     /// Returns all sets in byte order of their URLs.
     func all() async throws(StoreError) -> [RemoteKeySetRecord]
 

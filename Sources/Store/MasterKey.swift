@@ -22,7 +22,7 @@ package struct MasterKey: Sendable {
     /// - Parameter text: 32 bytes in base64url without padding (RFC 4648 §5).
     /// - Throws: `notAKey`.
     package init(text: String) throws(MasterKeyError) {
-        guard let bytes = Base64URL.decode(Array(text.utf8)), bytes.count == Self.length else {
+        guard let bytes = Base64URL.decode(text), bytes.count == Self.length else {
             throw .notAKey(length: text.utf8.count)
         }
         key = SymmetricKey(data: bytes)

@@ -42,7 +42,7 @@ struct ExplicitCurveTests {
         let key = try SigningKey.generate(.es256).verificationKey
         var fields = try #require(DERElement(key.spki, .sequence)).elements
         _ = fields.next()
-        let point = Array(try #require(fields.next()?.wholeBytes))
+        let point = Array(try #require(fields.next()?.bitStringBytes))
         let read = try? VerificationKey(spki: SPKI.make(SPKI.ecPublicKey, parameters.encoding, key: point))
         return read?.thumbprint == key.thumbprint
     }

@@ -9,17 +9,17 @@ enum SPKI {
     }
 
     static let null = DERWriter.element(.null)
-    static let ecPublicKey = DERObjectIdentifier(1, 2, 840, 10045, 2, 1).encoding
+    static let ecPublicKey = DERObjectIdentifier.ecPublicKey.encoding
     static let prime256v1 = DERObjectIdentifier(1, 2, 840, 10045, 3, 1, 7).encoding
-    static let rsaEncryption = DERObjectIdentifier(1, 2, 840, 113549, 1, 1, 1).encoding
-    static let rsassaPSS = DERObjectIdentifier(1, 2, 840, 113549, 1, 1, 10).encoding
+    static let rsaEncryption = DERObjectIdentifier.rsaEncryption.encoding
+    static let rsassaPSS = DERObjectIdentifier.rsassaPSS.encoding
 
     /// Returns the bits of a key from the structure that the crypto library wrote.
     static func bits(_ algorithm: SignatureAlgorithm) throws -> [UInt8] {
         let spki = try SigningKey.generate(algorithm).verificationKey.spki
         var fields = try #require(DERElement(spki, .sequence)).elements
         _ = fields.next()
-        return Array(try #require(fields.next()?.wholeBytes))
+        return Array(try #require(fields.next()?.bitStringBytes))
     }
 }
 
@@ -128,7 +128,7 @@ struct KeyAlgorithmTests {
         #expect(JWK(key: key).verificationAlgorithms == [.ps256, .ps384, .ps512])
         let unlimited = try VerificationKey(spki: SPKI.make(SPKI.rsaEncryption, SPKI.null, key: bits))
         #expect(key.thumbprint == unlimited.thumbprint)
-        let reason = try #require(JWK(key: key).refusal(ofVerificationWith: .rs256))
+        let reason = try #require(JWK(key: key).verificationProblem(with: .rs256))
         #expect(reason.phrase.contains("RSASSA-PSS: it verifies PS256, PS384, PS512, not RS256"))
 
         var object = JWK(key: key).object

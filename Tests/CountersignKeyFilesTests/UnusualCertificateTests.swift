@@ -157,7 +157,7 @@ struct UnusualCertificateTests {
     func keyAgreement() throws {
         var fields = try #require(DERElement(HandmadeCertificate.key, .sequence)).elements
         _ = fields.next()
-        let point = Array(try #require(fields.next()?.wholeBytes))
+        let point = Array(try #require(fields.next()?.bitStringBytes))
         let algorithm = DERWriter.element(
             .sequence, DERObjectIdentifier(1, 3, 132, 1, 12).encoding,
             DERObjectIdentifier(1, 2, 840, 10045, 3, 1, 7).encoding)

@@ -90,7 +90,7 @@ struct AudienceTests {
         for type in ["JWT", nil] as [ExactString?] {
             let header = type.map { [("typ", JSONValue.string($0))] } ?? []
             let rejection = await workbench.rejection(try Workbench.sign(Workbench.claims(), header: header))
-            #expect(rejection == .wrongType(found: type, isDemanded: true))
+            #expect(rejection == .wrongType(found: type, isRequired: true))
             #expect(rejection?.isDisclosed == true)
         }
         let typed = try Workbench.sign(Workbench.claims(), header: [("typ", "client-authentication+jwt")])

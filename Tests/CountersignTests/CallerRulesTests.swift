@@ -63,9 +63,9 @@ struct CallerRulesTests {
         let directory = CountingDirectory(Workbench().client, attachment)
         let verifier = AssertionVerifier(
             policy: AssertionPolicy(), directory: directory, replayGuard: InMemoryReplayGuard(clock: { Workbench.now }))
-        let proof = try await verifier.verify(
+        let verified = try await verifier.verify(
             Workbench.sign(Workbench.claims()), audiences: Workbench().audiences(), at: Workbench.now)
-        #expect(proof.client.attachment === attachment)
+        #expect(verified.client.attachment === attachment)
         #expect(directory.lookUps == 1)
     }
 }

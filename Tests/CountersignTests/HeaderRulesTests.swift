@@ -86,13 +86,13 @@ struct HeaderRulesTests {
 
     @Test("RFC 8725 §3.10: a key in the header is never trusted", arguments: ["jwk", "jku", "x5u", "x5c"])
     func keyInHeader(_ parameter: String) async throws {
-        let jwk = JWK(key: Workbench.strangerKey.verificationKey, keyID: nil, algorithm: nil, use: nil)
+        let jwk = JWK(key: Workbench.unregisteredKey.verificationKey, keyID: nil, algorithm: nil, use: nil)
         let values: [String: JSONValue] = [
             "jwk": .object(jwk.object), "jku": "https://stranger.example/jwks", "x5u": "https://stranger.example/x5u",
             "x5c": .array(["AAAA"]),
         ]
         let header = [(parameter, values[parameter]!)]
-        let forged = try Workbench.sign(Workbench.claims(), header: header, key: Workbench.strangerKey)
+        let forged = try Workbench.sign(Workbench.claims(), header: header, key: Workbench.unregisteredKey)
         #expect(await Workbench().verdict(forged) == .badSignature)
         let honest = try Workbench.sign(Workbench.claims(), header: header)
         #expect(await Workbench().verdict(honest) == nil)

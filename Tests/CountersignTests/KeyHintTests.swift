@@ -75,13 +75,13 @@ struct KeyHintTests {
     @Test("A kid that is a thumbprint of a key selects that key, whatever its own kid", arguments: Form.all)
     func keyID(_ form: Form) async throws {
         let key = Workbench.clientKey(id: "k1", certificate: Self.facts())
-        let stranger = Workbench.clientKey(Workbench.strangerKey, id: "k2", certificate: Self.facts(1))
+        let stranger = Workbench.clientKey(Workbench.unregisteredKey, id: "k2", certificate: Self.facts(1))
         for digest in [key.thumbprintDigest, Self.sha1, Self.sha256] {
             let header = [("kid", form.write(digest))]
             #expect(try await Self.verdict(header, key) == nil)
-            #expect(try await Self.verdict(header, stranger, signedBy: Workbench.strangerKey) == .noMatchingKey)
+            #expect(try await Self.verdict(header, stranger, signedBy: Workbench.unregisteredKey) == .noMatchingKey)
             // It selects a key, but proves nothing.
-            #expect(try await Self.verdict(header, key, signedBy: Workbench.strangerKey) == .badSignature)
+            #expect(try await Self.verdict(header, key, signedBy: Workbench.unregisteredKey) == .badSignature)
         }
     }
 

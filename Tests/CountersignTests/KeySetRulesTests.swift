@@ -50,7 +50,7 @@ struct KeySetRulesTests {
                 #expect(rejection == nil)
                 continue
             }
-            let sought = SoughtKey(try CompactJWS(parsing: token).header)
+            let sought = try CompactJWS(parsing: token).header
             let excluded = [ExcludedKey(key, exclusion)]
             #expect(rejection == .noMatchingKey(.noneFits(sought, excluded: excluded, others: 0)))
         }
@@ -64,27 +64,27 @@ struct KeySetRulesTests {
                 availability: .revoked(since: Self.now))
         }
         #expect(await Workbench(keys: revoked + [Self.key(nil)]).verdict(try Workbench.sign(Workbench.claims())) == nil)
-        let stranger = try Workbench.sign(Workbench.claims(), key: Workbench.strangerKey)
+        let stranger = try Workbench.sign(Workbench.claims(), key: Workbench.unregisteredKey)
         #expect(await Workbench(keys: revoked + [Self.key(nil)]).verdict(stranger) == .badSignature)
     }
 
     @Test("A key with the same kid as a revoked one still works")
     func sameKeyID() async throws {
         let revoked = ClientKey(
-            JWK(key: Workbench.strangerKey.verificationKey, keyID: "k1", algorithm: nil, use: nil),
+            JWK(key: Workbench.unregisteredKey.verificationKey, keyID: "k1", algorithm: nil, use: nil),
             availability: .revoked(since: Self.now))
         let workbench = Workbench(keys: [revoked, Self.key("k1")])
         let token = try Workbench.sign(Workbench.claims(), header: [("kid", "k1")])
         #expect(await workbench.verdict(token) == nil)
-        let old = try Workbench.sign(Workbench.claims(), header: [("kid", "k1")], key: Workbench.strangerKey)
+        let old = try Workbench.sign(Workbench.claims(), header: [("kid", "k1")], key: Workbench.unregisteredKey)
         #expect(await workbench.verdict(old) == .badSignature)
     }
 
     @Test("Rule 13: an unknown kid causes one refresh of the key set, which decides")
     func refreshed() async throws {
         let directory = RefreshingDirectory(Self.client(["k1"]), .refreshed(Self.client(["k1", "k2"])))
-        let proof = try await Self.verify("k2", directory)
-        #expect(proof.key.jwk.keyID == "k2")
+        let verified = try await Self.verify("k2", directory)
+        #expect(verified.key.jwk.keyID == "k2")
         #expect(directory.refreshes == 1)
     }
 
@@ -106,7 +106,7 @@ struct KeySetRulesTests {
                 let header = try? CompactJWS(parsing: token).header
             else { preconditionFailure("the key cannot sign") }
             return .noMatchingKey(
-                .noneFits(SoughtKey(header), excluded: registered.map { ExcludedKey(key($0), .keyID) }, others: 0))
+                .noneFits(header, excluded: registered.map { ExcludedKey(key($0), .keyID) }, others: 0))
         }
 
         static let all: [Refresh] = [
@@ -143,11 +143,11 @@ struct KeySetRulesTests {
     @Test("Rule 13: a signature that no key verifies causes one refresh of the key set, which decides")
     func rotatedInPlace() async throws {
         for keyID in [nil, "k1"] as [ExactString?] {
-            let new = ClientKey(JWK(key: Workbench.strangerKey.verificationKey, keyID: keyID))
+            let new = ClientKey(JWK(key: Workbench.unregisteredKey.verificationKey, keyID: keyID))
             let before = Self.client([]).with(keys: [Self.key(keyID)])
             let directory = RefreshingDirectory(before, .refreshed(before.with(keys: [new])))
-            let proof = try await Self.verify(keyID, directory, key: Workbench.strangerKey)
-            #expect(proof.key.thumbprint == new.thumbprint)
+            let verified = try await Self.verify(keyID, directory, key: Workbench.unregisteredKey)
+            #expect(verified.key.thumbprint == new.thumbprint)
             #expect(directory.refreshes == 1)
         }
     }
@@ -161,7 +161,7 @@ struct KeySetRulesTests {
         ] as [(KeySetRefresh, RejectionCode)])
     func stillBad(_ refresh: KeySetRefresh, _ code: RejectionCode) async throws {
         let directory = RefreshingDirectory(Self.client(["k1"]), refresh)
-        let rejection = try #require(await Self.rejection("k1", directory, key: Workbench.strangerKey))
+        let rejection = try #require(await Self.rejection("k1", directory, key: Workbench.unregisteredKey))
         #expect(rejection.code == code)
         #expect(!rejection.isDisclosed)
         #expect(directory.refreshes == 1)
@@ -172,7 +172,7 @@ struct KeySetRulesTests {
         let inline = RefreshingDirectory(Self.client(["k1"], keySetURL: nil), .unchanged)
         #expect(await Self.rejection("k9", inline)?.code == .noMatchingKey)
         let inlineForged = RefreshingDirectory(Self.client(["k1"], keySetURL: nil), .unchanged)
-        #expect(await Self.rejection("k1", inlineForged, key: Workbench.strangerKey)?.code == .badSignature)
+        #expect(await Self.rejection("k1", inlineForged, key: Workbench.unregisteredKey)?.code == .badSignature)
         let disabled = RefreshingDirectory(Self.client(["k1"], isEnabled: false), .unchanged)
         #expect(await Self.rejection("k9", disabled)?.code == .unknownClient)
         let pinned = RefreshingDirectory(Self.client(["k1"], algorithm: .rs256), .unchanged)
@@ -216,7 +216,7 @@ struct KeySetRulesTests {
         for entry in trace.entries {
             switch entry.rule {
             case .candidateKeys:
-                guard case .notAsked = entry.outcome else {
+                guard case .notChecked = entry.outcome else {
                     Issue.record("\(entry.outcome)")
                     continue
                 }
@@ -243,8 +243,7 @@ struct KeySetRulesTests {
     // MARK: Helpers
 
     private static func key(_ id: ExactString?, _ availability: KeyAvailability = .active) -> ClientKey {
-        ClientKey(
-            JWK(key: Workbench.key.verificationKey, keyID: id, algorithm: nil, use: nil), availability: availability)
+        Workbench.clientKey(id: id, availability: availability)
     }
 
     private static func client(
@@ -257,29 +256,29 @@ struct KeySetRulesTests {
             keySetURL: keySetURL)
     }
 
-    private static func verify(
-        _ keyID: ExactString?, _ directory: RefreshingDirectory, key: SigningKey = Workbench.key
-    ) async throws(AssertionFailure) -> VerifiedAssertion {
+    private static func token(_ keyID: ExactString?, _ key: SigningKey) -> [UInt8] {
         let header = keyID.map { [("kid", JSONValue.string($0))] } ?? []
         guard let token = try? Workbench.sign(Workbench.claims(), header: header, key: key) else {
             preconditionFailure("the key cannot sign")
         }
-        let verifier = AssertionVerifier(
-            policy: Workbench().policy, directory: directory, replayGuard: MemoryReplayGuard())
-        return try await verifier.verify(
-            token, clientID: nil, audiences: Workbench().audiences(), at: Workbench.now)
+        return token
+    }
+
+    private static func verifier(_ directory: RefreshingDirectory) -> AssertionVerifier {
+        AssertionVerifier(policy: Workbench().policy, directory: directory, replayGuard: MemoryReplayGuard())
+    }
+
+    private static func verify(
+        _ keyID: ExactString?, _ directory: RefreshingDirectory, key: SigningKey = Workbench.key
+    ) async throws(AssertionFailure) -> VerifiedAssertion {
+        try await verifier(directory).verify(
+            token(keyID, key), audiences: Workbench().audiences(), at: Workbench.now)
     }
 
     private static func rejection(
         _ keyID: ExactString?, _ directory: RefreshingDirectory, key: SigningKey = Workbench.key
     ) async -> Rejection? {
-        do {
-            _ = try await verify(keyID, directory, key: key)
-            return nil
-        } catch {
-            guard case .refused(let rejection, _) = error else { return nil }
-            return rejection
-        }
+        await verifier(directory).rejection(token(keyID, key))
     }
 }
 

@@ -48,7 +48,7 @@ struct NoMatchingKeyWordsTests {
     func remedy(_ example: Example) throws {
         let id = example.keyID.map { #","kid":"\#($0.text)""# } ?? ""
         let header = Base64URL.encode(Array(#"{"alg":"RS256"\#(id)}"#.utf8))
-        let sought = SoughtKey(try CompactJWS(parsing: Array("\(header).e30.AA".utf8)).header)
+        let sought = try CompactJWS(parsing: Array("\(header).e30.AA".utf8)).header
         let keys = example.exclusions.enumerated().map { index, exclusion in
             let jwk = JWK(key: Workbench.key.verificationKey, keyID: ExactString("k\(index + 1)"))
             return ExcludedKey(ClientKey(jwk), exclusion)

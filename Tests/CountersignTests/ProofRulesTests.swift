@@ -13,7 +13,7 @@ struct ProofRulesTests {
     @Test("A signature by another key is refused, with kid or without", arguments: [nil, "k1"] as [ExactString?])
     func stranger(_ keyID: ExactString?) async throws {
         let header = keyID.map { [("kid", JSONValue.string($0))] } ?? []
-        let token = try Workbench.sign(Workbench.claims(), header: header, key: Workbench.strangerKey)
+        let token = try Workbench.sign(Workbench.claims(), header: header, key: Workbench.unregisteredKey)
         #expect(await Workbench(keys: [Workbench.clientKey(id: "k1")]).verdict(token) == .badSignature)
     }
 
@@ -60,7 +60,7 @@ struct ProofRulesTests {
         let byName = try Workbench.sign(Workbench.claims(), header: [("kid", "k5")])
         #expect(await Workbench(keys: keys).verdict(byName) == nil)
         // It selects no other key: another key's signature is refused.
-        let stranger = try Workbench.sign(Workbench.claims(), header: [("kid", "k5")], key: Workbench.strangerKey)
+        let stranger = try Workbench.sign(Workbench.claims(), header: [("kid", "k5")], key: Workbench.unregisteredKey)
         #expect(await Workbench(keys: keys).verdict(stranger) == .badSignature)
     }
 

@@ -83,7 +83,7 @@ struct ReplayTests {
     func nothingStored(_ changes: [(String, JSONValue?)]) async throws {
         let workbench = Workbench()
         #expect(await workbench.verdict(try Workbench.sign(Workbench.claims(changes))) != nil)
-        let forged = try Workbench.sign(Workbench.claims(), key: Workbench.strangerKey)
+        let forged = try Workbench.sign(Workbench.claims(), key: Workbench.unregisteredKey)
         #expect(await workbench.verdict(forged) == .badSignature)
         #expect(workbench.replayGuard.claims.isEmpty)
     }

@@ -117,7 +117,7 @@ private struct DefectiveRequest {
             Base64URL.encode(Array((JSONObject(header).render().dropLast() + repeated).utf8)),
             Base64URL.encode(Array(Workbench.claims(changes).render().utf8)),
         ]
-        let key = has(.signature) ? Workbench.strangerKey : Workbench.key
+        let key = has(.signature) ? Workbench.unregisteredKey : Workbench.key
         let signature = try key.sign(Array(parts.joined(separator: ".").utf8), algorithm: .es256)
         let sent = Base64URL.encode(Array(defects.contains(.formOfSignature) ? signature.dropLast() : signature[...]))
         return Array(
@@ -148,14 +148,7 @@ private struct DefectiveRequest {
         let verifier = AssertionVerifier(
             policy: policy, directory: StaticClientDirectory([client]),
             replayGuard: ConstantReplayGuard(verdict: has(.replay) ? .replayed : .firstUse))
-        do {
-            _ = try await verifier.verify(
-                token(), clientID: has(.clientIDParameter) ? "other" : nil, audiences: Workbench().audiences(),
-                at: Workbench.now)
-            return nil
-        } catch AssertionFailure.refused(let rejection, _) {
-            return rejection
-        }
+        return await verifier.rejection(try token(), clientID: has(.clientIDParameter) ? "other" : nil)
     }
 
     func trace() async throws -> Trace {
@@ -169,12 +162,12 @@ private struct DefectiveRequest {
     func asked() async throws -> [Rule] {
         let client = client
         var inspection = Inspection(
-            try ClientAssertion(parsing: token()), Workbench().audiences(), at: Workbench.now)
+            assertion: try ClientAssertion(parsing: token()), audiences: Workbench().audiences(), now: Workbench.now)
         try await inspection.run(policy, nil) { _ throws(StoreUnavailable) in client }
-        return inspection.asked.compactMap { entry in
+        return inspection.checked.compactMap { entry in
             switch entry.outcome {
             case .held where entry.rule != .untrustedHeader, .failed: entry.rule
-            case .held, .notReached, .notAsked: nil
+            case .held, .notReached, .notChecked: nil
             }
         }
     }

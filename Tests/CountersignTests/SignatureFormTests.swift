@@ -48,17 +48,12 @@ struct SignatureFormTests {
     func inspection() async throws {
         for isKnown in [true, false] {
             let workbench = Workbench()
-            let trace = try await Trace.inspecting(
-                try Self.token([UInt8](repeating: 1, count: 63)), policy: workbench.policy,
-                audiences: workbench.audiences(), at: Workbench.now
-            ) { _ throws(StoreUnavailable) in isKnown ? workbench.client : nil }
+            let trace = try await workbench.trace(
+                Self.token([UInt8](repeating: 1, count: 63)), client: isKnown ? workbench.client : nil)
             let fault = Rejection.malformedSignature(algorithm: .es256, fault: .length(63))
             #expect(trace.entries[14].outcome == .failed(code: .badSignature, fault.explanation))
         }
-        let good = try await Trace.inspecting(
-            try Workbench.sign(Workbench.claims()), policy: Workbench().policy,
-            audiences: Workbench().audiences(), at: Workbench.now
-        ) { _ throws(StoreUnavailable) in nil }
+        let good = try await Workbench().trace(Workbench.sign(Workbench.claims()), client: nil)
         #expect(good.entries[14].outcome == .notReached)
     }
 }

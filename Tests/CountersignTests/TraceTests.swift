@@ -1,4 +1,4 @@
-import Countersign
+@testable import Countersign
 import Testing
 
 @Suite("The trace of an assertion")
@@ -19,7 +19,7 @@ struct TraceTests {
     @Test("can be rendered and parsed")
     func roundTrip() async throws {
         let token = try Workbench.sign(Workbench.claims([("exp", nil), ("aud", "x\u{1F600}\"\\")]))
-        let trace = await inspect(token)
+        let trace = try await inspect(token)
         #expect(Trace(json: trace.json) == trace)
         #expect(Trace(json: .array([.object(["rule": .number(99)])])) == nil)
     }
@@ -28,8 +28,8 @@ struct TraceTests {
     func everyFailure() async throws {
         let token = try Workbench.sign(
             Workbench.claims([("exp", .number(0)), ("aud", "https://other.example"), ("jti", nil)]),
-            header: [("typ", "at+jwt")], key: Workbench.strangerKey)
-        let codes = await inspect(token).entries.compactMap { entry -> RejectionCode? in
+            header: [("typ", "at+jwt")], key: Workbench.unregisteredKey)
+        let codes = try await inspect(token).entries.compactMap { entry -> RejectionCode? in
             guard case .failed(let code, _) = entry.outcome else { return nil }
             return code
         }
@@ -41,13 +41,13 @@ struct TraceTests {
     func clean() async throws {
         let workbench = Workbench()
         let token = try Workbench.sign(Workbench.claims())
-        #expect(await inspect(token).isClean)
+        #expect(try await inspect(token).isClean)
         #expect(await workbench.verdict(token) == nil)
     }
 
     @Test("of something other than an assertion stops at the parser")
-    func malformed() async {
-        let trace = await inspect(Array("nonsense".utf8))
+    func malformed() async throws {
+        let trace = try await inspect(Array("nonsense".utf8))
         #expect(trace.firstFailure == .malformed)
         #expect(trace.entries.last?.outcome == .notReached)
     }
@@ -88,7 +88,7 @@ struct TraceTests {
     @Test(
         "A sentence names its subject",
         arguments: [
-            (Rejection.wrongType(found: nil, isDemanded: true), "typ: "), (.missingClaim(.expiry, .absent), "exp: "),
+            (Rejection.wrongType(found: nil, isRequired: true), "typ: "), (.missingClaim(.expiry, .absent), "exp: "),
             (.wrongAudience(found: .one("x"), accepted: ["y"], aliases: 0, profile: .strict), "aud: "),
             (.wrongClaimType(.notBefore, found: "x"), "nbf: "), (.replayed(jti: "j"), "jti: "),
         ])
@@ -99,9 +99,9 @@ struct TraceTests {
     @Test("Untrusted text is shortened, and its control characters are escaped")
     func hostileText() {
         let text = String(repeating: "x", count: 5000) + "\u{1B}[31m"
-        let long = Rejection.wrongType(found: ExactString(text), isDemanded: false)
+        let long = Rejection.wrongType(found: ExactString(text), isRequired: false)
         #expect(long.explanation.found.utf8.count < 300)
-        let escape = Rejection.wrongType(found: "\u{1B}[31m\n", isDemanded: false)
+        let escape = Rejection.wrongType(found: "\u{1B}[31m\n", isRequired: false)
         #expect(escape.explanation.found == "'\\u{1b}[31m\\u{a}'")
     }
 
@@ -111,7 +111,7 @@ struct TraceTests {
             .malformed(rule: .structure, detail: "x"), .malformed(rule: .encoding, detail: "x"),
             .malformed(rule: .json, detail: "x"), .algorithmNotAllowed(found: "none"),
             .criticalHeader(parameter: "crit"),
-            .wrongType(found: nil, isDemanded: true), .wrongType(found: "at+jwt", isDemanded: false),
+            .wrongType(found: nil, isRequired: true), .wrongType(found: "at+jwt", isRequired: false),
             .issuerSubjectMismatch(issuer: "a", subject: "b"),
             .clientIDMismatch(parameter: ClientID("a"), subject: ClientID("b")),
             .unknownClient(ClientID("a"), .notRegistered), .unknownClient(ClientID("a"), .disabled),
@@ -129,7 +129,7 @@ struct TraceTests {
             .wrongAudience(found: .one("x"), accepted: ["y"], aliases: 0, profile: .strict),
             .wrongAudience(found: .many([]), accepted: ["y", "z"], aliases: 2, profile: .compatible),
             .replayed(jti: "j"), .replayed(jti: nil),
-        ] + RequiredClaim.allCases.map { .missingClaim($0, .absent) }
+        ] + RegisteredClaim.allCases.map { .missingClaim($0, .absent) }
             + RegisteredClaim.allCases.flatMap { claim in
                 [.null, "", "5", ["x"], .number(1), .boolean(true), .object(JSONObject([]))]
                     .map { .wrongClaimType(claim, found: $0) }
@@ -165,18 +165,11 @@ struct TraceTests {
         else { preconditionFailure("the key cannot sign") }
         let excluded = ExcludedKey(key, .certificate(.sha256, registered: long))
         return .noMatchingKey(
-            .noneFits(SoughtKey(sought), excluded: Array(repeating: excluded, count: 8), others: 92))
+            .noneFits(sought, excluded: Array(repeating: excluded, count: 8), others: 92))
     }()
 
-    private func inspect(_ token: [UInt8]) async -> Trace {
+    private func inspect(_ token: [UInt8]) async throws -> Trace {
         let workbench = Workbench()
-        let directory = StaticClientDirectory([workbench.client])
-        do {
-            return try await Trace.inspecting(
-                token, policy: workbench.policy, audiences: workbench.audiences(), at: Workbench.now
-            ) { id throws(StoreUnavailable) in try await directory.client(id) }
-        } catch {
-            preconditionFailure("the directory above never fails")
-        }
+        return try await workbench.trace(token, client: workbench.client)
     }
 }

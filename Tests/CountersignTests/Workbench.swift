@@ -9,7 +9,7 @@ struct Workbench {
     static let otherEndpoint = "https://as.example/oauth2/par"
 
     static let key = makeKey(.es256)
-    static let strangerKey = makeKey(.es256)
+    static let unregisteredKey = makeKey(.es256)
     static let rsaKey = makeKey(.rs256)
 
     static func makeKey(_ algorithm: SignatureAlgorithm) -> SigningKey {
@@ -43,10 +43,11 @@ struct Workbench {
 
     static func clientKey(
         _ key: SigningKey = Self.key, id: ExactString? = nil, algorithm: SignatureAlgorithm? = nil,
-        use: ExactString? = nil, certificate: CertificateFacts? = nil
+        use: ExactString? = nil, certificate: CertificateFacts? = nil, availability: KeyAvailability = .active
     ) -> ClientKey {
         ClientKey(
-            JWK(key: key.verificationKey, keyID: id, algorithm: algorithm, use: use), certificate: certificate)
+            JWK(key: key.verificationKey, keyID: id, algorithm: algorithm, use: use), certificate: certificate,
+            availability: availability)
     }
 
     /// Returns the claims of a valid assertion, changed by name; `nil` removes one.
@@ -87,12 +88,14 @@ struct Workbench {
         AcceptedAudiences(issuer: issuer, endpoints: [Self.tokenEndpoint, endpoint])
     }
 
+    var verifier: AssertionVerifier {
+        AssertionVerifier(policy: policy, directory: StaticClientDirectory([client]), replayGuard: replayGuard)
+    }
+
     func verify(
         _ token: [UInt8], clientID: ClientID? = nil, endpoint: String = tokenEndpoint, at time: UnixTime = now
     ) async throws(AssertionFailure) -> VerifiedAssertion {
-        let verifier = AssertionVerifier(
-            policy: policy, directory: StaticClientDirectory([client]), replayGuard: replayGuard)
-        return try await verifier.verify(token, clientID: clientID, audiences: audiences(at: endpoint), at: time)
+        try await verifier.verify(token, clientID: clientID, audiences: audiences(at: endpoint), at: time)
     }
 
     /// Returns the code of the rejection; `nil` if the assertion was accepted.
@@ -105,8 +108,25 @@ struct Workbench {
     func rejection(
         _ token: [UInt8], clientID: ClientID? = nil, endpoint: String = tokenEndpoint, at time: UnixTime = now
     ) async -> Rejection? {
+        await verifier.rejection(token, clientID: clientID, audiences: audiences(at: endpoint), at: time)
+    }
+
+    /// Inspects an assertion for a directory that has the client or, with `nil`, no client.
+    func trace(_ token: [UInt8], client: RegisteredClient?) async throws -> Trace {
+        try await Trace.inspecting(token, policy: policy, audiences: audiences(), at: Self.now) {
+            id throws(StoreUnavailable) in id == client?.id ? client : nil
+        }
+    }
+}
+
+extension AssertionVerifier {
+    /// Returns the rejection of an assertion; `nil` if it was accepted, or a store was unavailable.
+    func rejection(
+        _ token: [UInt8], clientID: ClientID? = nil, audiences: AcceptedAudiences = Workbench().audiences(),
+        at now: UnixTime = Workbench.now
+    ) async -> Rejection? {
         do {
-            _ = try await verify(token, clientID: clientID, endpoint: endpoint, at: time)
+            _ = try await verify(token, clientID: clientID, audiences: audiences, at: now)
             return nil
         } catch {
             guard case .refused(let rejection, _) = error else { return nil }
@@ -118,14 +138,8 @@ struct Workbench {
 /// A replay guard that records its claims and can fail.
 final class MemoryReplayGuard: ReplayGuard {
     private struct State {
-        var used: Set<Use> = []
         var claims: [ReplayClaim] = []
         var failure: StoreUnavailable?
-    }
-
-    private struct Use: Hashable {
-        let client: ClientID
-        let digest: [UInt8]
     }
 
     private let state = Mutex(State())
@@ -139,8 +153,9 @@ final class MemoryReplayGuard: ReplayGuard {
     func claim(_ claim: ReplayClaim) async throws(StoreUnavailable) -> ReplayVerdict {
         let (failure, isFirst) = state.withLock { state in
             if let failure = state.failure { return (StoreUnavailable?.some(failure), false) }
+            let isFirst = !state.claims.contains { $0.client == claim.client && $0.digest == claim.digest }
             state.claims.append(claim)
-            return (nil, state.used.insert(Use(client: claim.client, digest: claim.digest)).inserted)
+            return (nil, isFirst)
         }
         if let failure { throw failure }
         return isFirst ? .firstUse : .replayed

@@ -60,11 +60,11 @@ struct DoctorProcessTests {
             ["keystore", "import", java.path("client.jks"), "--password-stdin", "--data", directory],
             input: JavaKeys.password)
         #expect(imported.status == 0)
-        #expect(imported.output.contains("runs out in"))
+        #expect(imported.output.contains("expires in"))
         let report = try ServerProcess.run(["doctor", "--data", directory])
         #expect(report.status == 0)
         #expect(
-            report.output.contains(/warning +The certificate CN=billing .* runs out in [0-9]+ days/), "\(report.output)"
+            report.output.contains(/warning +The certificate CN=billing .* expires in [0-9]+ days/), "\(report.output)"
         )
         #expect(report.output.contains("To do: countersign keystore import FILE --alias billing --replace"))
     }

@@ -18,13 +18,13 @@ struct CertificateWatchTests {
     @Test(
         "in steps of 30, 7 and 1 days",
         arguments: [
-            (Duration.seconds(30 * 86_400), CertificateExpiry?.none), (.seconds(30 * 86_400 - 1), .thirtyDays),
+            (Duration.seconds(30 * 86_400), ExpiryStage?.none), (.seconds(30 * 86_400 - 1), .thirtyDays),
             (.seconds(7 * 86_400), .thirtyDays), (.seconds(7 * 86_400 - 1), .sevenDays),
             (.seconds(86_400), .sevenDays), (.seconds(86_399), .oneDay), (.zero, .oneDay), (.seconds(-1), .expired),
             (.seconds(-4_000_000_000), .expired),
         ])
-    func step(_ endsIn: Duration, _ step: CertificateExpiry?) {
-        #expect(CertificateExpiry(Self.facts(endsIn: endsIn), at: Self.now) == step)
+    func step(_ endsIn: Duration, _ step: ExpiryStage?) {
+        #expect(ExpiryStage(Self.facts(endsIn: endsIn), at: Self.now) == step)
     }
 
     static func key(_ number: Int64, endsIn: Duration?, status: KeyAvailability = .active) throws -> KeyRecord {
@@ -72,7 +72,7 @@ struct CertificateWatchTests {
         try await store.clients.setEnabled(false, ClientID("client-2"), at: Self.now)
         let log = RecordedLog()
         let watch = CertificateWatch(
-            store: store.clients, serverValidity: .enforce, rest: .zero, Runtime(report: log.events.record))
+            store: store.clients, serverValidity: .enforce, pause: .zero, runtime: Runtime(report: log.events.record))
         var told: [Int] = []
         var last: UnixTime?
         for day in 0...120 {
@@ -101,7 +101,7 @@ struct CertificateWatchTests {
         }
         let log = RecordedLog()
         let watch = CertificateWatch(
-            store: store.clients, serverValidity: .enforce, rest: .zero, Runtime(report: log.events.record))
+            store: store.clients, serverValidity: .enforce, pause: .zero, runtime: Runtime(report: log.events.record))
         try await watch.check(since: nil, at: Self.now)
         let lines = log.texts
         #expect(lines.count == 101)

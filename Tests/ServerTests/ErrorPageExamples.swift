@@ -1,5 +1,4 @@
-import Countersign
-
+@testable import Countersign
 @testable import Server
 
 /// The refusals quoted on the error pages, which must match the server's wording.
@@ -24,7 +23,7 @@ enum ErrorPageExamples {
         let registered = ClientKey(jwk)
         return [
             .noMatchingKey(
-                .noneFits(SoughtKey(jws.header), excluded: [ExcludedKey(registered, .keyID)], others: 0),
+                .noneFits(jws.header, excluded: [ExcludedKey(registered, .keyID)], others: 0),
                 .keySet(url: "https://billing.example/jwks", readAt: now))
         ]
     }()
@@ -53,7 +52,7 @@ enum ErrorPageExamples {
             ]
         case .algorithmNotAllowed: [.algorithmNotAllowed(found: "HS256")]
         case .criticalHeader: [.criticalHeader(parameter: "crit")]
-        case .wrongType: [.wrongType(found: "at+jwt", isDemanded: false)]
+        case .wrongType: [.wrongType(found: "at+jwt", isRequired: false)]
         case .issuerSubjectMismatch: [.issuerSubjectMismatch(issuer: "Acme Billing", subject: "billing")]
         case .missingClaim: [.missingClaim(.jwtID, .absent), .missingClaim(.jwtID, .tooLong(300))]
         case .wrongClaimType: [.wrongClaimType(.expiry, found: "1800000060")]
@@ -112,7 +111,7 @@ enum ErrorPageExamples {
                 SentCredentials(
                     try Form(parsing: "client_assertion=x".utf8),
                     EndpointRequest(method: "POST", path: "/", headers: ["Authorization": "Basic eDp5"])
-                ).tooMany
+                ).tooManyMessage
             ]
         case .invalidScope: [Scope.refusal(of: ["admin"], registered: ["read", "write"])]
         case .unsupportedResponseType: [AuthorizationEndpoint.refusal.description]

@@ -22,8 +22,8 @@ let router = Router()
 router.post("/token") { request, context in
     let form = try await URLEncodedFormDecoder().decode(TokenRequest.self, from: request, context: context)
     do throws(AssertionFailure) {
-        let proof = try await verifier.verify(form.clientAssertion, audiences: audiences, at: .now)
-        return "hello, \(proof.client.id)\n"
+        let verified = try await verifier.verify(form.clientAssertion, audiences: audiences, at: .now)
+        return "hello, \(verified.client.id)\n"
     } catch .refused(let rejection, of: _) {
         context.logger.info("refused: \(rejection.code.rawValue)")
         throw HTTPError(.unauthorized, message: "invalid_client")

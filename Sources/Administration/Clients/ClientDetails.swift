@@ -125,14 +125,14 @@ extension ClientDetails {
         func text(_ value: String?) -> JSONValue { value.map { .string(ExactString($0)) } ?? .null }
         let refused = (readKeySet?.refused ?? []).map { key in
             JSONObject([
-                ("index", .number(JSONNumber(key.index))), ("kid", key.keyID.map { .string($0) } ?? .null),
+                ("index", .number(key.index)), ("kid", key.keyID.map { .string($0) } ?? .null),
                 ("reason", text(key.reason.phrase)),
             ])
         }
         return JSONObject([
             ("url", text(record.url)), ("fetched_at", text(record.fetchedAt?.text)),
             ("fresh_until", text(record.expiresAt?.text)), ("attempted_at", text(record.attemptedAt.text)),
-            ("failures", .number(JSONNumber(record.failures))), ("problem", text(record.problem)),
+            ("failures", .number(record.failures)), ("problem", text(record.problem)),
             ("keys", .array((readKeySet?.keys ?? []).map { .object(key($0).jwkJSON) })),
             ("refused", .array(refused.map { .object($0) })),
         ])
@@ -144,7 +144,7 @@ extension ClientDetails.Key {
     fileprivate var jwkJSON: JSONObject {
         JSONObject([
             ("type", .string(ExactString(jwk.key.type.description))),
-            ("bits", .number(JSONNumber(Int64(jwk.key.sizeInBits)))), ("algorithms", jwk.algorithmNames),
+            ("bits", .number(jwk.key.sizeInBits)), ("algorithms", jwk.algorithmNames),
             ("kid", jwk.keyID.map { .string($0) } ?? .null), ("thumbprint", .string(ExactString(jwk.thumbprint))),
             ("last_used_at", lastUsedAt.map { .string(ExactString($0.text)) } ?? .null),
         ])

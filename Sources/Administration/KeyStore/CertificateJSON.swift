@@ -1,7 +1,7 @@
 extension CertificateFacts {
     /// SHA-256 of the certificate, as `keytool` and `openssl x509 -fingerprint` print it.
     package var fingerprint: String {
-        let bytes = Base64URL.decode(Array(thumbprintSHA256.text.utf8)) ?? []
+        let bytes = Base64URL.decode(thumbprintSHA256.text) ?? []
         return bytes.map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: ":")
     }
 

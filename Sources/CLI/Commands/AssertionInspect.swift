@@ -126,13 +126,13 @@ struct AssertionInspect: AsyncParsableCommand {
                     """)
             }
             let trace = try await Trace.inspecting(
-                token, policy: policy, audiences: audiences, at: now, audienceObstacle: obstacle,
+                token, policy: policy, audiences: audiences, at: now, audienceProblem: obstacle,
                 client: { RegisteredClient(id: $0, keys: keys, options: ClientOptions(audienceProfile: profile)) })
             return (trace, nil)
         }
         return try await OpenedStore.with(directory) { store in
             let trace = try await Trace.inspecting(
-                token, policy: policy, audiences: audiences, at: now, audienceObstacle: obstacle,
+                token, policy: policy, audiences: audiences, at: now, audienceProblem: obstacle,
                 client: { id throws(StoreUnavailable) in
                     do throws(StoreError) {
                         return try await store.knownClient(id)?.with(keys, profile)

@@ -90,7 +90,7 @@ enum FittingKey {
     static func choose(for header: JOSEHeader, among keys: [JWK]) throws(VerificationRefusal) -> VerificationKey {
         let algorithm = header.algorithm
         if keys.count == 1, let only = keys.first {
-            if let refusal = only.refusal(ofVerificationWith: algorithm) { throw .keyForbids(refusal) }
+            if let refusal = only.verificationProblem(with: algorithm) { throw .keyForbids(refusal) }
             return only.key
         }
         let fitting = keys.filter { key in

@@ -9,9 +9,9 @@ extension CertificateFacts {
     /// Describes a certificate that is outside its validity period or close to expiry; returns `nil` for any other.
     func lapse(at now: UnixTime) -> String? {
         if now < notBefore { return "not yet valid" }
-        return switch CertificateExpiry(self, at: now) {
+        return switch ExpiryStage(self, at: now) {
         case .expired: "expired"
-        case .oneDay, .sevenDays, .thirtyDays: "runs out in \((notAfter - now).text)"
+        case .oneDay, .sevenDays, .thirtyDays: "expires in \((notAfter - now).text)"
         case nil: nil
         }
     }

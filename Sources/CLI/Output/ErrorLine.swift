@@ -41,7 +41,6 @@ protocol Explained: Error {
 
 extension MasterKeyError: Explained {}
 extension SealingError: Explained {}
-extension ServerStartError: Explained {}
 extension TLSFilesError: Explained {}
 extension TokenClientError: Explained {}
 

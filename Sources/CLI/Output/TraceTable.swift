@@ -47,7 +47,7 @@ struct TraceTable {
         switch entry.outcome {
         case .held: return [head + title + "  " + terminal.styled("held", .green)]
         case .notReached: return [terminal.styled(head + title + "  not reached", .dim)]
-        case .notAsked(let reason): return [terminal.styled(head + title + "  not asked: \(reason)", .dim)]
+        case .notChecked(let reason): return [terminal.styled(head + title + "  not asked: \(reason)", .dim)]
         case .failed(let code, let explanation):
             let details = [
                 ("expected", explanation.expected), ("found", explanation.found),

@@ -51,7 +51,7 @@ struct RunningServer: Sendable {
             let urls = configuration.urls(port: front.port)
             let issuer = Issuer(
                 urls, configuration.settings, store: store, keys: keys,
-                reader: GuardedReader(DocumentFetcher(configuration.remoteDocuments)),
+                reader: DocumentFetcher(configuration.remoteDocuments),
                 Runtime(report: log.events.record))
             let signals = await ProcessSignals()
             await onListening(urls, front.port)

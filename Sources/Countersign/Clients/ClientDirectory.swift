@@ -30,6 +30,19 @@ extension ClientDirectory {
     public func absence(of id: ClientID) async -> UnknownClientReason { .notRegistered }
 }
 
+/// A fixed set of clients, in memory.
+public struct StaticClientDirectory: ClientDirectory {
+    private let clients: [ClientID: RegisteredClient]
+
+    /// - Parameter clients: of two with the same identifier, the later one counts.
+    public init(_ clients: [RegisteredClient]) {
+        self.clients = Dictionary(clients.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+    }
+
+    /// Finds a client by its identifier.
+    public func client(_ id: ClientID) async throws(StoreUnavailable) -> RegisteredClient? { clients[id] }
+}
+
 /// The result of reading a client's key set again (rule 13).
 public enum KeySetRefresh: Sendable {
     /// The key set was read; the client with its current keys.

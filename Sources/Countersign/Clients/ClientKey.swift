@@ -41,11 +41,14 @@ public enum KeyAvailability: Sendable, Equatable {
     case revoked(since: UnixTime)
 
     /// Returns whether the key may authenticate its client at `now`.
-    public func allowsUse(at now: UnixTime) -> Bool {
+    public func allowsUse(at now: UnixTime) -> Bool { exclusion(at: now) == nil }
+
+    /// Returns the reason why the key may not authenticate its client; `nil` if it may.
+    func exclusion(at now: UnixTime) -> KeyExclusion? {
         switch self {
-        case .active: true
-        case .retiring(let end): now < end
-        case .revoked: false
+        case .active: nil
+        case .retiring(let end): now < end ? nil : .retired(since: end)
+        case .revoked(let since): .revoked(since: since)
         }
     }
 }

@@ -13,7 +13,7 @@ public struct RegisteredClient: Sendable {
     /// The `jwks_uri` that the keys were read from; `nil` if they come from elsewhere.
     public var keySetURL: ExactString?
     /// The reason why the client has no key although the operator assigned one, for the trace.
-    package var keyObstacle: String?
+    package var keyProblem: String?
     /// The directory's own data about the client, which is returned with the verified assertion.
     package var attachment: (any ClientAttachment)?
 

@@ -21,28 +21,10 @@ public struct AssertionTimes: Sendable, Equatable {
         public let literal: String
         /// The time.
         public let time: UnixTime
-
-        /// Creates a time.
-        public init(literal: String, time: UnixTime) {
-            self.literal = literal
-            self.time = time
-        }
     }
+}
 
-    /// Creates the times of an assertion, with the clock and limits.
-    public init(
-        issuedAt: NumericDate? = nil, notBefore: NumericDate? = nil, expiry: NumericDate? = nil, now: UnixTime,
-        skew: Duration, maximumLifetime: Duration, maximumAge: Duration
-    ) {
-        self.issuedAt = issuedAt
-        self.notBefore = notBefore
-        self.expiry = expiry
-        self.now = now
-        self.skew = skew
-        self.maximumLifetime = maximumLifetime
-        self.maximumAge = maximumAge
-    }
-
+extension AssertionTimes {
     /// Reads the claims of an assertion that one of the rules rejected.
     init(_ claims: AssertionClaims, _ policy: AssertionPolicy, at now: UnixTime) {
         func date(_ name: String) -> NumericDate? {
@@ -52,7 +34,8 @@ public struct AssertionTimes: Sendable, Equatable {
         }
         self.init(
             issuedAt: date("iat"), notBefore: date("nbf"), expiry: date("exp"), now: now,
-            skew: min(policy.clockSkew, policy.longestAhead), maximumLifetime: policy.longestLifetime,
+            skew: min(policy.clockSkew, policy.effectiveFutureTolerance),
+            maximumLifetime: policy.effectiveMaximumLifetime,
             maximumAge: policy.maximumAge)
     }
 }

@@ -6,7 +6,7 @@ struct AudienceDifference {
     let parts: [String]
     private let weight: Int
 
-    /// Finds the accepted audience that the client probably meant.
+    /// Finds the accepted audience that the client probably intended.
     ///
     /// - Returns: `nil` if it names another host, or cannot be compared.
     static func nearest(_ sent: String, among accepted: [String]) -> AudienceDifference? {

@@ -73,31 +73,12 @@ public struct ExcludedKey: Sendable, Equatable {
     }
 }
 
-/// The header's description of the signing key: its algorithm and the hints.
-public struct SoughtKey: Sendable, Equatable {
-    /// `alg`.
-    public let algorithm: SignatureAlgorithm
-    /// `kid`.
-    public let keyID: ExactString?
-    /// `x5t`.
-    public let certificateThumbprintSHA1: ExactString?
-    /// `x5t#S256`.
-    public let certificateThumbprintSHA256: ExactString?
-
-    package init(_ header: JOSEHeader) {
-        algorithm = header.algorithm
-        keyID = header.keyID
-        certificateThumbprintSHA1 = header.certificateThumbprintSHA1
-        certificateThumbprintSHA256 = header.certificateThumbprintSHA256
-    }
-}
-
 /// The length to which untrusted names are cut: eight keys and three hints fit into one line of the audit log.
 private let nameLimit = 64
 
-extension SoughtKey {
-    /// The hints in the header. `kid` is included even if it is absent, because clients should send it.
-    var text: String {
+extension JOSEHeader {
+    /// The algorithm and the hints to the key. `kid` is included even if it is absent, because clients should send it.
+    var keyHints: String {
         var parts = ["alg \(algorithm.name)", "kid " + (keyID.map(named) ?? "absent")]
         if let sent = certificateThumbprintSHA1 { parts.append("x5t \(named(sent))") }
         if let sent = certificateThumbprintSHA256 { parts.append("x5t#S256 \(named(sent))") }
@@ -143,9 +124,14 @@ private func named(_ name: ExactString) -> String { "'\(shortened(name.text, to:
 
 extension NoMatchingKeyReason {
     /// Returns what the client's developer can do about the likeliest cause if every key was excluded.
-    static func remedy(for sought: SoughtKey, _ excluded: [ExcludedKey]) -> String {
-        if let key = meant(by: sought, among: excluded) { return key.remedy }
-        let inUse = excluded.filter { !$0.exclusion.isOutOfUse }
+    static func remedy(for header: JOSEHeader, _ excluded: [ExcludedKey]) -> String {
+        if let key = identified(by: header, among: excluded) { return key.remedy }
+        let inUse = excluded.filter { key in
+            switch key.exclusion {
+            case .retired, .revoked: false
+            case .type, .algorithm, .use, .operations, .other, .keyID, .certificate: true
+            }
+        }
         if inUse.isEmpty {
             return "Have a new public key registered, and sign with that: the registered ones are out of use."
         }
@@ -163,8 +149,8 @@ extension NoMatchingKeyReason {
     }
 
     /// Returns the key that the header names, or without a `kid` the only excluded one.
-    private static func meant(by sought: SoughtKey, among excluded: [ExcludedKey]) -> ExcludedKey? {
-        if let id = sought.keyID {
+    private static func identified(by header: JOSEHeader, among excluded: [ExcludedKey]) -> ExcludedKey? {
+        if let id = header.keyID {
             return excluded.first { $0.keyID == id || $0.thumbprint == id.text }
         }
         return excluded.count == 1 ? excluded.first : nil
@@ -199,14 +185,5 @@ extension ExcludedKey {
     private var algorithms: String {
         let names = SignatureAlgorithm.allCases.filter(type.fits).map(\.name)
         return names.count > 1 ? names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "") : names.joined()
-    }
-}
-
-extension KeyExclusion {
-    fileprivate var isOutOfUse: Bool {
-        switch self {
-        case .retired, .revoked: true
-        case .type, .algorithm, .use, .operations, .other, .keyID, .certificate: false
-        }
     }
 }

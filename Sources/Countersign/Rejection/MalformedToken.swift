@@ -45,35 +45,32 @@ struct MalformedToken {
 
     /// Recognises a common mistake by the first bytes, for rules 1 and 2: something else in place of the JWT, or around it.
     private static func wrapped(_ token: [UInt8]) -> MalformedToken? {
-        if starts(token, "\u{FEFF}") {
-            return MalformedToken(
-                "a byte order mark at the beginning",
-                "Send the JWT without it, in ASCII; read the file without the mark.")
-        }
-        if starts(token, "Bearer ") || starts(token, "bearer ") {
-            return MalformedToken("the word 'Bearer' before the JWT", "Leave out the word 'Bearer'.")
-        }
-        if starts(token, "b'") || starts(token, "b\"") {
-            return MalformedToken(
-                "the Python form of bytes, b'...'", "Decode the bytes to text first: assertion.decode('ascii').")
-        }
-        if starts(token, "@") {
-            return MalformedToken(
-                "a file's name after @, not what is in it",
-                "Send the JWT itself. curl's form for a file is client_assertion@FILE, without =.")
-        }
-        if starts(token, "$") || starts(token, "%24") {
-            return MalformedToken(
-                "the name of a variable, not its value",
-                "Send the JWT itself: the shell does not expand variables in single quotes.")
-        }
-        if starts(token, "{") {
-            return MalformedToken(
-                "a JSON object, not the compact serialization",
-                "Sign the claims with a JWT library and send header.claims.signature as one string.")
-        }
-        return nil
+        mistakes.first { $0.beginnings.contains { starts(token, $0) } }.map { MalformedToken($0.found, $0.remedy) }
     }
+
+    private static let mistakes: [(beginnings: [String], found: String, remedy: String)] = [
+        (
+            ["\u{FEFF}"], "a byte order mark at the beginning",
+            "Send the JWT without it, in ASCII; read the file without the mark."
+        ),
+        (["Bearer ", "bearer "], "the word 'Bearer' before the JWT", "Leave out the word 'Bearer'."),
+        (
+            ["b'", "b\""], "the Python form of bytes, b'...'",
+            "Decode the bytes to text first: assertion.decode('ascii')."
+        ),
+        (
+            ["@"], "a file's name after @, not its contents",
+            "Send the JWT itself. curl's form for a file is client_assertion@FILE, without =."
+        ),
+        (
+            ["$", "%24"], "the name of a variable, not its value",
+            "Send the JWT itself: the shell does not expand variables in single quotes."
+        ),
+        (
+            ["{"], "a JSON object, not the compact serialization",
+            "Sign the claims with a JWT library and send header.claims.signature as one string."
+        ),
+    ]
 
     /// Returns the remedy for a header parameter of the wrong type (rule 3); `nil` for other faults.
     static func headerRemedy(_ detail: String) -> String? {
@@ -107,11 +104,7 @@ struct MalformedToken {
     }
 
     private static func isInAlphabet(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."): true
-        default: false
-        }
+        Base64URL.isInAlphabet(byte) || byte == UInt8(ascii: ".")
     }
 
     /// Returns the remedy for a violation of rule 3.

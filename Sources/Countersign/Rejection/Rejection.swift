@@ -7,9 +7,9 @@ public enum Rejection: Error, Sendable, Equatable {
     /// Rule 5: the header requires an extension.
     case criticalHeader(parameter: String)
     /// Rule 6, and rule 17 if explicit typing is required.
-    case wrongType(found: ExactString?, isDemanded: Bool)
+    case wrongType(found: ExactString?, isRequired: Bool)
     /// Rules 8, 17, 18, 22 and 23: a required claim is absent, empty or too long. `issuer` is the right `aud`, if it may be disclosed.
-    case missingClaim(RequiredClaim, ClaimFault, issuer: ExactString? = nil)
+    case missingClaim(RegisteredClaim, ClaimFault, issuer: ExactString? = nil)
     /// Rule 8.
     case issuerSubjectMismatch(issuer: ExactString, subject: ExactString)
     /// Rule 9.
@@ -24,8 +24,8 @@ public enum Rejection: Error, Sendable, Equatable {
     case keySetUnavailable(reason: String)
     /// Rule 9a: the signature does not have the form that its `alg` requires, whatever the key.
     case malformedSignature(algorithm: SignatureAlgorithm, fault: SignatureFault)
-    /// Rule 15. Keys are left out after too many failed signatures without `kid`.
-    case badSignature(algorithm: SignatureAlgorithm, keysTried: [KeyName], keysLeftOut: Int = 0)
+    /// Rule 15. Some keys are not tried after too many failed signatures without `kid`.
+    case badSignature(algorithm: SignatureAlgorithm, keysTried: [KeyName], keysNotTried: Int = 0)
     /// Rule 16.
     case certificateExpired(subject: String, notBefore: UnixTime, notAfter: UnixTime, now: UnixTime)
     /// Rules 8, 17, 18, 20, 21 and 23: a claim does not have the JSON type that RFC 7519 §4.1 requires.
@@ -44,16 +44,6 @@ public enum Rejection: Error, Sendable, Equatable {
     indirect case tooOld(AssertionTimes)
     /// Rule 24; `jti` is `nil` if the signing input was used instead.
     case replayed(jti: ExactString?)
-}
-
-/// A claim that an assertion must carry (RFC 7523 §3).
-public enum RequiredClaim: String, Sendable, CaseIterable {
-    case issuer = "iss"
-    case subject = "sub"
-    case audience = "aud"
-    case expiry = "exp"
-    case issuedAt = "iat"
-    case jwtID = "jti"
 }
 
 /// The registered claims that the rules read (RFC 7519 §4.1).
@@ -75,7 +65,7 @@ public enum ClaimFault: Sendable, Equatable {
     case tooLong(Int)
 }
 
-/// The reason why callers are told that a client is unknown.
+/// The reason why a client is reported as unknown.
 public enum UnknownClientReason: Sendable, Equatable {
     case notRegistered
     case disabled
@@ -89,91 +79,70 @@ public enum NoMatchingKeyReason: Sendable, Equatable {
     /// The client has no key at all.
     case noKeys
     /// A key of the key store could belong to several clients; the reason as a phrase.
-    case notItsKey(String)
+    case ambiguousKeyStoreEntry(String)
     /// Every key was excluded; the first few of many are listed.
-    case noneFits(SoughtKey, excluded: [ExcludedKey], others: Int)
+    indirect case noneFits(JOSEHeader, excluded: [ExcludedKey], others: Int)
     /// There is no `kid`, and more keys fit than are tried.
     case tooMany(Int)
 }
 
 extension Rejection {
     /// The stable code of this reason.
-    public var code: RejectionCode {
-        switch self {
-        case .malformed: .malformed
-        case .algorithmNotAllowed, .algorithmNotRegistered: .algorithmNotAllowed
-        case .criticalHeader: .criticalHeader
-        case .wrongType: .wrongType
-        case .missingClaim: .missingClaim
-        case .wrongClaimType: .wrongClaimType
-        case .issuerSubjectMismatch: .issuerSubjectMismatch
-        case .clientIDMismatch: .clientIDMismatch
-        case .unknownClient: .unknownClient
-        case .noMatchingKey: .noMatchingKey
-        case .keySetUnavailable: .keySetUnavailable
-        case .malformedSignature, .badSignature: .badSignature
-        case .certificateExpired: .certificateExpired
-        case .wrongAudience: .wrongAudience
-        case .expired: .expired
-        case .lifetimeTooLong: .lifetimeTooLong
-        case .notYetValid: .notYetValid
-        case .issuedInFuture: .issuedInFuture
-        case .tooOld: .tooOld
-        case .replayed: .replayed
-        }
-    }
+    public var code: RejectionCode { summary.code }
 
     /// The rule that failed.
-    public var rule: Rule {
+    public var rule: Rule { summary.rule }
+
+    /// The subject of an error message: a claim, a header parameter, a parameter of the request, or the rule.
+    var subject: String { summary.subject ?? rule.title }
+
+    private var summary: (code: RejectionCode, rule: Rule, subject: String?) {
         switch self {
-        case .malformed(let rule, _, _): rule
-        case .algorithmNotAllowed: .algorithm
-        case .criticalHeader: .criticalHeader
-        case .wrongType(_, let isDemanded): isDemanded ? .audience : .type
-        case .missingClaim(let claim, _, _):
-            switch claim {
-            case .issuer, .subject: .issuerAndSubject
-            case .audience: .audience
-            case .expiry: .expiry
-            case .issuedAt: .age
-            case .jwtID: .jwtID
-            }
-        case .wrongClaimType(let claim, _):
-            switch claim {
-            case .issuer, .subject: .issuerAndSubject
-            case .audience: .audience
-            case .expiry: .expiry
-            case .notBefore: .notBefore
-            case .issuedAt: .issuedInFuture
-            case .jwtID: .jwtID
-            }
-        case .issuerSubjectMismatch: .issuerAndSubject
-        case .clientIDMismatch: .clientIDParameter
-        case .unknownClient: .registeredClient
-        case .algorithmNotRegistered: .registeredAlgorithm
-        case .noMatchingKey(.tooMany, _): .candidateCount
-        case .noMatchingKey: .candidateKeys
-        case .keySetUnavailable: .keySetRefresh
-        case .malformedSignature, .badSignature: .signature
-        case .certificateExpired: .certificateValidity
-        case .wrongAudience: .audience
-        case .expired: .expiry
-        case .lifetimeTooLong: .lifetime
-        case .notYetValid: .notBefore
-        case .issuedInFuture: .issuedInFuture
-        case .tooOld: .age
-        case .replayed: .replay
+        case .malformed(let rule, _, _): (.malformed, rule, "client_assertion")
+        case .algorithmNotAllowed: (.algorithmNotAllowed, .algorithm, "alg")
+        case .criticalHeader: (.criticalHeader, .criticalHeader, "header")
+        case .wrongType(_, let isRequired): (.wrongType, isRequired ? .audience : .type, "typ")
+        case .missingClaim(let claim, _, _): (.missingClaim, claim == .issuedAt ? .age : claim.rule, claim.rawValue)
+        case .wrongClaimType(let claim, _): (.wrongClaimType, claim.rule, claim.rawValue)
+        case .issuerSubjectMismatch: (.issuerSubjectMismatch, .issuerAndSubject, "iss and sub")
+        case .clientIDMismatch: (.clientIDMismatch, .clientIDParameter, "client_id")
+        case .unknownClient: (.unknownClient, .registeredClient, nil)
+        case .algorithmNotRegistered: (.algorithmNotAllowed, .registeredAlgorithm, "alg")
+        case .noMatchingKey(.tooMany, _): (.noMatchingKey, .candidateCount, nil)
+        case .noMatchingKey: (.noMatchingKey, .candidateKeys, nil)
+        case .keySetUnavailable: (.keySetUnavailable, .keySetRefresh, nil)
+        case .malformedSignature, .badSignature: (.badSignature, .signature, "signature")
+        case .certificateExpired: (.certificateExpired, .certificateValidity, "certificate")
+        case .wrongAudience: (.wrongAudience, .audience, "aud")
+        case .expired: (.expired, .expiry, "exp")
+        case .lifetimeTooLong: (.lifetimeTooLong, .lifetime, "exp")
+        case .notYetValid: (.notYetValid, .notBefore, "nbf")
+        case .issuedInFuture: (.issuedInFuture, .issuedInFuture, "iat")
+        case .tooOld: (.tooOld, .age, "iat")
+        case .replayed: (.replayed, .replay, "jti")
         }
     }
 
     /// Whether the caller had proved possession of a key.
     public var isProven: Bool { rule > .signature }
 
-    /// Whether the failure was found in the caller's own bytes, by rules 1 to 9 and 9a, before a client was looked up.
-    var isFoundInRequestAlone: Bool {
-        if case .malformedSignature = self { true } else { rule < .registeredClient }
+    /// Whether the caller may learn the reason: it depends only on the caller's own bytes (rules 1 to 9 and 9a), or the caller had proved
+    /// possession of a key.
+    public var isDisclosed: Bool {
+        if case .malformedSignature = self { true } else { rule < .registeredClient || isProven }
     }
+}
 
-    /// Whether the caller may be told the reason: it depends only on the caller's own bytes, or the caller had proved a key.
-    public var isDisclosed: Bool { isFoundInRequestAlone || isProven }
+extension RegisteredClaim {
+    /// The rule that reads the claim first.
+    fileprivate var rule: Rule {
+        switch self {
+        case .issuer, .subject: .issuerAndSubject
+        case .audience: .audience
+        case .expiry: .expiry
+        case .notBefore: .notBefore
+        case .issuedAt: .issuedInFuture
+        case .jwtID: .jwtID
+        }
+    }
 }

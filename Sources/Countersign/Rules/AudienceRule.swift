@@ -21,7 +21,7 @@ enum AudienceRule {
             }
         guard isAccepted else { throw wrong(audience, policy, audiences) }
         if policy.requiresExplicitTyping, !TypeRule.isExplicit(assertion.jws.header.type) {
-            throw .wrongType(found: assertion.jws.header.type, isDemanded: true)
+            throw .wrongType(found: assertion.jws.header.type, isRequired: true)
         }
     }
 

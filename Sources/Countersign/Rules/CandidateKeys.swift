@@ -10,7 +10,7 @@ enum CandidateKeys {
     static func select(
         for header: JOSEHeader, of client: RegisteredClient, at now: UnixTime
     ) throws(Rejection) -> [ClientKey] {
-        if let obstacle = client.keyObstacle { throw .noMatchingKey(.notItsKey(obstacle)) }
+        if let problem = client.keyProblem { throw .noMatchingKey(.ambiguousKeyStoreEntry(problem)) }
         let keys = client.keys
         guard !keys.isEmpty else { throw .noMatchingKey(.noKeys) }
         var hints = KeyHints()
@@ -27,8 +27,7 @@ enum CandidateKeys {
         let excluded = (named + others).prefix(maximumListed).compactMap { key in
             hints.exclusion(of: key, for: header, at: now).map { ExcludedKey(key, $0) }
         }
-        throw .noMatchingKey(
-            .noneFits(SoughtKey(header), excluded: excluded, others: keys.count - excluded.count))
+        throw .noMatchingKey(.noneFits(header, excluded: excluded, others: keys.count - excluded.count))
     }
 
     /// Rule 14: without a `kid` every candidate is tried, but at most four.

@@ -13,7 +13,7 @@ enum ExpiryRule {
     static func checkLifetime(
         _ expiry: UnixTime, _ claims: AssertionClaims, _ policy: AssertionPolicy, at now: UnixTime
     ) throws(Rejection) {
-        guard expiry <= now + policy.longestLifetime + policy.clockSkew else {
+        guard expiry <= now + policy.effectiveMaximumLifetime + policy.clockSkew else {
             throw .lifetimeTooLong(AssertionTimes(claims, policy, at: now))
         }
     }

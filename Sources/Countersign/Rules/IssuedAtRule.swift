@@ -3,7 +3,7 @@ enum IssuedAtRule {
     /// Rule 21: `iat` is not in the future.
     static func check(_ claims: AssertionClaims, _ policy: AssertionPolicy, at now: UnixTime) throws(Rejection) {
         guard let issuedAt = try claims.date(.issuedAt) else { return }
-        guard issuedAt <= now + policy.longestAhead else {
+        guard issuedAt <= now + policy.effectiveFutureTolerance else {
             throw .issuedInFuture(AssertionTimes(claims, policy, at: now))
         }
     }

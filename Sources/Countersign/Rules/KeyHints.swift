@@ -20,7 +20,8 @@ struct KeyHints {
     /// Returns the reason why a registered key is not tried; `nil` if it is a candidate.
     mutating func exclusion(of key: ClientKey, for header: JOSEHeader, at now: UnixTime) -> KeyExclusion? {
         // Retirement and revocation are reported before any other reason.
-        unavailability(of: key, at: now) ?? restriction(on: key.jwk, header.algorithm) ?? mismatch(with: key, header)
+        key.availability.exclusion(at: now) ?? restriction(on: key.jwk, header.algorithm)
+            ?? mismatch(with: key, header)
     }
 
     /// Returns whether the header's `kid` is the key's own or one of its thumbprints.
@@ -35,7 +36,7 @@ struct KeyHints {
         if let own = jwk.algorithm, own != algorithm { return .algorithm(restrictedTo: own) }
         if let use = jwk.use, use != "sig" { return .use(use) }
         if let operations = jwk.operations, !operations.contains("verify") { return .operations }
-        return jwk.refusal(ofVerificationWith: algorithm).map { .other($0.phrase) }
+        return jwk.verificationProblem(with: algorithm).map { .other($0.phrase) }
     }
 
     /// Returns the first hint in the header that contradicts the registered key.
@@ -64,14 +65,6 @@ struct KeyHints {
         let decoded = Digests(header)
         digests = decoded
         return decoded
-    }
-
-    private func unavailability(of key: ClientKey, at now: UnixTime) -> KeyExclusion? {
-        switch key.availability {
-        case .active: nil
-        case .retiring(let end): now < end ? nil : .retired(since: end)
-        case .revoked(let since): .revoked(since: since)
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 enum NotBeforeRule {
     static func check(_ claims: AssertionClaims, _ policy: AssertionPolicy, at now: UnixTime) throws(Rejection) {
         guard let notBefore = try claims.date(.notBefore) else { return }
-        guard notBefore <= now + policy.longestAhead else {
+        guard notBefore <= now + policy.effectiveFutureTolerance else {
             throw .notYetValid(AssertionTimes(claims, policy, at: now))
         }
     }

@@ -38,13 +38,13 @@ enum SentThumbprint {
 
     private static func base64(_ characters: [UInt8]) -> [UInt8]? {
         let padding = characters.suffix(2).count { $0 == UInt8(ascii: "=") }
-        return Base64URL.decode(
-            characters.dropLast(padding).map { character in
-                switch character {
-                case UInt8(ascii: "+"): UInt8(ascii: "-")
-                case UInt8(ascii: "/"): UInt8(ascii: "_")
-                default: character
-                }
-            })
+        let translated: [UInt8] = characters.dropLast(padding).map { character in
+            switch character {
+            case UInt8(ascii: "+"): UInt8(ascii: "-")
+            case UInt8(ascii: "/"): UInt8(ascii: "_")
+            default: character
+            }
+        }
+        return Base64URL.decode(translated[...])
     }
 }

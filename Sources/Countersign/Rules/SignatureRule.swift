@@ -1,24 +1,24 @@
 /// Rule 15, RFC 7523 §3 (9): one of the candidate keys made the signature.
 enum SignatureRule {
-    /// - Parameter allowance: limits the cost of a flood of failing signatures; `nil` tries every candidate.
+    /// - Parameter rateLimit: limits the cost of a flood of failing signatures; `nil` tries every candidate.
     static func check(
-        _ jws: CompactJWS, with candidates: [ClientKey], of id: ClientID, _ allowance: FurtherKeyAllowance?,
+        _ jws: CompactJWS, with candidates: [ClientKey], of id: ClientID, _ rateLimit: MultiKeyRateLimit?,
         at now: UnixTime
     ) throws(Rejection) -> ClientKey {
-        guard let allowance, candidates.count > 1 else { return try check(jws, with: candidates, leftOut: 0) }
-        let tried = allowance.keys(candidates, of: id, at: now)
+        guard let rateLimit, candidates.count > 1 else { return try check(jws, with: candidates, untried: 0) }
+        let tried = rateLimit.keys(candidates, of: id, at: now)
         do {
-            let key = try check(jws, with: tried, leftOut: candidates.count - tried.count)
-            allowance.note(key, of: id, at: now)
+            let key = try check(jws, with: tried, untried: candidates.count - tried.count)
+            rateLimit.record(key, of: id, at: now)
             return key
         } catch {
-            allowance.note(nil, of: id, at: now)
+            rateLimit.record(nil, of: id, at: now)
             throw error
         }
     }
 
     private static func check(
-        _ jws: CompactJWS, with candidates: [ClientKey], leftOut: Int
+        _ jws: CompactJWS, with candidates: [ClientKey], untried: Int
     ) throws(Rejection) -> ClientKey {
         let algorithm = jws.header.algorithm
         var verified = false
@@ -31,8 +31,8 @@ enum SignatureRule {
             }
         }
         // Otherwise timing would reveal that the length fits none of the client's keys.
-        if !verified { DecoyVerification.spend(algorithm, signatureLength: jws.signature.count) }
+        if !verified { DecoyVerification.run(algorithm, signatureLength: jws.signature.count) }
         throw .badSignature(
-            algorithm: algorithm, keysTried: candidates.map { KeyName($0, triedFor: jws) }, keysLeftOut: leftOut)
+            algorithm: algorithm, keysTried: candidates.map { KeyName($0, triedFor: jws) }, keysNotTried: untried)
     }
 }

@@ -4,7 +4,7 @@
 enum TypeRule {
     static func check(_ type: ExactString?) throws(Rejection) {
         guard let type else { return }
-        guard isMediaType(type, "jwt") || isExplicit(type) else { throw .wrongType(found: type, isDemanded: false) }
+        guard isMediaType(type, "jwt") || isExplicit(type) else { throw .wrongType(found: type, isRequired: false) }
     }
 
     static func isExplicit(_ type: ExactString?) -> Bool {

@@ -3,15 +3,10 @@
 /// A caller without one of the client's keys learns nothing about the client: whatever the reason, a refusal costs the same
 /// verifications (`RefusalPadding`).
 struct ClientSignature: Sendable {
-    private let directory: any ClientDirectory
-    private let policy: AssertionPolicy
-    private let allowance = FurtherKeyAllowance()
+    let directory: any ClientDirectory
+    let policy: AssertionPolicy
+    private let rateLimit = MultiKeyRateLimit()
     private let padding = RefusalPadding()
-
-    init(directory: any ClientDirectory, policy: AssertionPolicy) {
-        self.directory = directory
-        self.policy = policy
-    }
 
     /// The client and the key that made a signature.
     struct Signer: Sendable {
@@ -66,8 +61,8 @@ struct ClientSignature: Sendable {
             }
         }
 
-        rejection = await explained(rejection, of: id, found)
-        if !rejection.isProven { padding.fill(after: rejection.signaturesTried + verifiedBefore, jws) }
+        rejection = await addingDirectoryFacts(to: rejection, of: id, found)
+        if !rejection.isProven { padding.pad(afterVerifying: rejection.signaturesTried + verifiedBefore, jws) }
         throw .refused(rejection)
     }
 
@@ -79,14 +74,16 @@ struct ClientSignature: Sendable {
         try RegisteredAlgorithmRule.check(jws.header.algorithm, client)
         let candidates = try CandidateKeys.select(for: jws.header, of: client, at: now)
         try CandidateKeys.checkCount(candidates)
-        let key = try SignatureRule.check(jws, with: candidates, of: id, allowance, at: now)
+        let key = try SignatureRule.check(jws, with: candidates, of: id, rateLimit, at: now)
         let policy = policy.applied(to: client)
         let tolerated = try CertificateValidityRule.check(key, policy, at: now)
         return Signer(client: client, key: key, policy: policy, tolerated: tolerated)
     }
 
     /// Adds to a rejection what only the directory knows, for the operator.
-    private func explained(_ rejection: Rejection, of id: ClientID, _ found: RegisteredClient?) async -> Rejection {
+    private func addingDirectoryFacts(
+        to rejection: Rejection, of id: ClientID, _ found: RegisteredClient?
+    ) async -> Rejection {
         if case .unknownClient = rejection, found == nil { return .unknownClient(id, await directory.absence(of: id)) }
         if case .noMatchingKey(let reason, _) = rejection, let found {
             return .noMatchingKey(reason, await directory.keyOrigin(of: found))

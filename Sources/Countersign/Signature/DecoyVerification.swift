@@ -4,10 +4,10 @@ import Crypto
 ///
 /// Without it, response times would reveal which clients exist (see RFC 8725 §2.8 on side channels).
 package enum DecoyVerification {
-    /// Spends the time of verifying one signature of this algorithm.
+    /// Takes as long as the verification of one signature by this algorithm.
     ///
     /// - Parameter length: the length of the signature in bytes, which for RSA is the size of the key.
-    package static func spend(_ algorithm: SignatureAlgorithm, signatureLength length: Int = 256) {
+    package static func run(_ algorithm: SignatureAlgorithm, signatureLength length: Int = 256) {
         guard algorithm.keyType == .rsa else { return decoys[algorithm]?.verify(algorithm) ?? () }
         (rsaDecoys.first { $0.signature.count >= length } ?? rsaDecoys.last)?.verify(algorithm)
     }
@@ -25,13 +25,8 @@ package enum DecoyVerification {
     private static let message = [UInt8](repeating: 0x2E, count: 512)
 
     /// Generated at first use; the private keys are discarded.
-    private static let decoys: [SignatureAlgorithm: Decoy] = {
-        var decoys: [SignatureAlgorithm: Decoy] = [:]
-        for algorithm in SignatureAlgorithm.allCases where algorithm.keyType != .rsa {
-            decoys[algorithm] = signed(algorithm)
-        }
-        return decoys
-    }()
+    private static let decoys = SignatureAlgorithm.allCases.filter { $0.keyType != .rsa }
+        .reduce(into: [SignatureAlgorithm: Decoy]()) { $0[$1] = signed($1) }
 
     /// Keys of 2048, 3072, 4096 and 8192 bits.
     private static let rsaDecoys = [256, 384, 512, 1024].compactMap { rsa(bytes: $0, exponent: [0x01, 0x00, 0x01]) }

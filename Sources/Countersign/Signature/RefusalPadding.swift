@@ -8,37 +8,29 @@ import Synchronization
 ///
 /// A class because all requests share it.
 final class RefusalPadding: Sendable {
-    private struct Budget {
-        var left = Double(burst)
-        var refilledAt = ContinuousClock.now
-    }
-
     /// The burst size, in verifications after the first of each refusal.
     private static let burst = 200
     /// The sustained rate, in verifications per second.
     private static let perSecond = 100
 
-    private let budget = Mutex(Budget())
+    private let bucket = Mutex(
+        TokenBucket(capacity: RefusalPadding.burst, perSecond: RefusalPadding.perSecond, at: .now))
 
-    /// Spends the missing verifications.
+    /// Performs the missing verifications.
     ///
-    /// - Parameter spent: the number of signatures that this refusal has verified already.
-    func fill(after spent: Int, _ jws: CompactJWS) {
-        let further = take(CandidateKeys.maximumWithoutKeyID - max(spent, 1))
-        for _ in 0..<(further + (spent == 0 ? 1 : 0)) {
-            DecoyVerification.spend(jws.header.algorithm, signatureLength: jws.signature.count)
+    /// - Parameter count: the number of signatures that this refusal has verified already.
+    func pad(afterVerifying count: Int, _ jws: CompactJWS) {
+        let further = take(CandidateKeys.maximumWithoutKeyID - max(count, 1))
+        for _ in 0..<(further + (count == 0 ? 1 : 0)) {
+            DecoyVerification.run(jws.header.algorithm, signatureLength: jws.signature.count)
         }
     }
 
     private func take(_ count: Int) -> Int {
         guard count > 0 else { return 0 }
-        return budget.withLock { budget in
-            let now = ContinuousClock.now
-            let refill = (now - budget.refilledAt) / .seconds(1) * Double(Self.perSecond)
-            budget.left = min(Double(Self.burst), budget.left + refill)
-            budget.refilledAt = now
-            guard budget.left >= Double(count) else { return 0 }
-            budget.left -= Double(count)
+        return bucket.withLock { bucket in
+            guard bucket.has(count, at: .now) else { return 0 }
+            bucket.take(count)
             return count
         }
     }

@@ -6,11 +6,11 @@ extension Trace {
     ///   - policy: the server's policy; the client's own options are applied to it.
     ///   - audiences: the values of `aud` that identify the server.
     ///   - now: the time of the evaluation.
-    ///   - audienceObstacle: why `aud` cannot be checked; `nil` if it can.
+    ///   - audienceProblem: why `aud` cannot be checked; `nil` if it can.
     ///   - lookUp: finds the registered client that the assertion names.
     public static func inspecting(
         _ token: [UInt8], policy: AssertionPolicy, audiences: AcceptedAudiences, at now: UnixTime,
-        audienceObstacle: String? = nil,
+        audienceProblem: String? = nil,
         client lookUp: (ClientID) async throws(StoreUnavailable) -> RegisteredClient?
     ) async throws(StoreUnavailable) -> Trace {
         let assertion: ClientAssertion
@@ -19,11 +19,11 @@ extension Trace {
         } catch {
             return Trace(stoppedBy: error)
         }
-        var inspection = Inspection(assertion, audiences, at: now)
-        try await inspection.run(policy, audienceObstacle, client: lookUp)
+        var inspection = Inspection(assertion: assertion, audiences: audiences, now: now)
+        try await inspection.run(policy, audienceProblem, client: lookUp)
         return Trace(
-            Rule.allCases.map { rule in
-                Entry(rule: rule, outcome: inspection.asked.first { $0.rule == rule }?.outcome ?? .notReached)
+            entries: Rule.allCases.map { rule in
+                Entry(rule: rule, outcome: inspection.checked.first { $0.rule == rule }?.outcome ?? .notReached)
             })
     }
 }
@@ -33,19 +33,13 @@ extension Trace {
 /// It calls the same rules as `AssertionVerifier` and `ClientSignature`, in the same order.
 struct Inspection {
     /// The outcomes, in the order in which the rules were checked.
-    private(set) var asked: [Trace.Entry] = []
-    private let assertion: ClientAssertion
-    private let audiences: AcceptedAudiences
-    private let now: UnixTime
-
-    init(_ assertion: ClientAssertion, _ audiences: AcceptedAudiences, at now: UnixTime) {
-        self.assertion = assertion
-        self.audiences = audiences
-        self.now = now
-    }
+    private(set) var checked: [Trace.Entry] = []
+    let assertion: ClientAssertion
+    let audiences: AcceptedAudiences
+    let now: UnixTime
 
     mutating func run(
-        _ policy: AssertionPolicy, _ audienceObstacle: String?,
+        _ policy: AssertionPolicy, _ audienceProblem: String?,
         client lookUp: (ClientID) async throws(StoreUnavailable) -> RegisteredClient?
     ) async throws(StoreUnavailable) {
         let (assertion, jws, claims) = (assertion, assertion.jws, assertion.claims)
@@ -53,10 +47,10 @@ struct Inspection {
         var policy = policy
         // The parser has checked these.
         for rule in [Rule.structure, .encoding, .json, .algorithm, .criticalHeader] { record(rule, .held) }
-        ask(.type, try TypeRule.check(jws.header.type))
+        check(.type, try TypeRule.check(jws.header.type))
         record(.untrustedHeader, .held)
-        if let id = ask(.issuerAndSubject, try IssuerAndSubjectRule.check(claims)) {
-            ask(.clientIDParameter, try ClientIDParameterRule.check(nil, names: id))
+        if let id = check(.issuerAndSubject, try IssuerAndSubjectRule.check(claims)) {
+            check(.clientIDParameter, try ClientIDParameterRule.check(nil, names: id))
             do { try SignatureFormRule.check(jws) } catch {
                 record(.signature, .failed(code: error.code, error.explanation))
             }
@@ -64,47 +58,47 @@ struct Inspection {
             if let client { policy = policy.applied(to: client) }
             inspectSignature(of: id, client, policy)
         }
-        record(.keySetRefresh, .notAsked("the registered keys are used as they are"))
+        record(.keySetRefresh, .notChecked("the registered keys are used as they are"))
 
-        if let audienceObstacle {
-            record(.audience, .notAsked(audienceObstacle))
+        if let audienceProblem {
+            record(.audience, .notChecked(audienceProblem))
         } else {
-            ask(.audience, try AudienceRule.check(assertion, policy, audiences))
+            check(.audience, try AudienceRule.check(assertion, policy, audiences))
         }
-        if let expiry = ask(.expiry, try ExpiryRule.check(claims, policy, at: now)) {
-            ask(.lifetime, try ExpiryRule.checkLifetime(expiry, claims, policy, at: now))
+        if let expiry = check(.expiry, try ExpiryRule.check(claims, policy, at: now)) {
+            check(.lifetime, try ExpiryRule.checkLifetime(expiry, claims, policy, at: now))
         }
-        ask(.notBefore, try NotBeforeRule.check(claims, policy, at: now))
-        ask(.issuedInFuture, try IssuedAtRule.check(claims, policy, at: now))
-        ask(.age, try IssuedAtRule.checkAge(claims, policy, at: now))
-        ask(.jwtID, try JWTIDRule.check(claims, policy))
-        record(.replay, .notAsked("an inspection does not use the assertion up"))
+        check(.notBefore, try NotBeforeRule.check(claims, policy, at: now))
+        check(.issuedInFuture, try IssuedAtRule.check(claims, policy, at: now))
+        check(.age, try IssuedAtRule.checkAge(claims, policy, at: now))
+        check(.jwtID, try JWTIDRule.check(claims, policy))
+        record(.replay, .notChecked("an inspection does not use the assertion up"))
     }
 
     private mutating func inspectSignature(of id: ClientID, _ found: RegisteredClient?, _ policy: AssertionPolicy) {
         let (jws, now) = (assertion.jws, now)
-        guard let client = ask(.registeredClient, try RegisteredClientRule.check(found, id: id)) else { return }
-        ask(.registeredAlgorithm, try RegisteredAlgorithmRule.check(jws.header.algorithm, client))
-        if let candidates = ask(.candidateKeys, try CandidateKeys.select(for: jws.header, of: client, at: now)) {
-            ask(.candidateCount, try CandidateKeys.checkCount(candidates))
-            let key = ask(.signature, try SignatureRule.check(jws, with: candidates, of: id, nil, at: now))
-            if let key { ask(.certificateValidity, try CertificateValidityRule.check(key, policy, at: now)) }
+        guard let client = check(.registeredClient, try RegisteredClientRule.check(found, id: id)) else { return }
+        check(.registeredAlgorithm, try RegisteredAlgorithmRule.check(jws.header.algorithm, client))
+        if let candidates = check(.candidateKeys, try CandidateKeys.select(for: jws.header, of: client, at: now)) {
+            check(.candidateCount, try CandidateKeys.checkCount(candidates))
+            let key = check(.signature, try SignatureRule.check(jws, with: candidates, of: id, nil, at: now))
+            if let key { check(.certificateValidity, try CertificateValidityRule.check(key, policy, at: now)) }
         }
         guard let search = SignatureSearch(jws, among: client.keys) else { return }
-        for index in asked.indices where [.candidateKeys, .signature].contains(asked[index].rule) {
-            guard case .failed(let code, let explanation) = asked[index].outcome else { continue }
-            asked[index] = Trace.Entry(
-                rule: asked[index].rule, outcome: .failed(code: code, explanation.adding(search.finding)))
+        for index in checked.indices where [.candidateKeys, .signature].contains(checked[index].rule) {
+            guard case .failed(let code, let explanation) = checked[index].outcome else { continue }
+            checked[index] = Trace.Entry(
+                rule: checked[index].rule, outcome: .failed(code: code, explanation.adding(search.finding)))
         }
     }
 
     /// - Returns: the rule's result; `nil` if the rule failed.
     @discardableResult
-    private mutating func ask<Answer>(
-        _ rule: Rule, _ check: @autoclosure () throws(Rejection) -> Answer
+    private mutating func check<Answer>(
+        _ rule: Rule, _ body: @autoclosure () throws(Rejection) -> Answer
     ) -> Answer? {
         do {
-            let answer = try check()
+            let answer = try body()
             record(rule, .held)
             return answer
         } catch {
@@ -115,7 +109,7 @@ struct Inspection {
 
     /// Keeps the first outcome of a rule: rule 9a, the first half of rule 15, is more specific than the second half.
     private mutating func record(_ rule: Rule, _ outcome: Trace.Outcome) {
-        guard !asked.contains(where: { $0.rule == rule }) else { return }
-        asked.append(Trace.Entry(rule: rule, outcome: outcome))
+        guard !checked.contains(where: { $0.rule == rule }) else { return }
+        checked.append(Trace.Entry(rule: rule, outcome: outcome))
     }
 }

@@ -33,59 +33,37 @@ public enum Rule: Int, Sendable, CaseIterable, Comparable {
     }
 
     /// The rule in a few words, as traces show it.
-    public var title: String {
-        switch self {
-        case .structure: "three parts within 16 KiB"
-        case .encoding: "strict base64url"
-        case .json: "one JSON object each, no duplicates"
-        case .algorithm: "asymmetric signature algorithm"
-        case .criticalHeader: "no critical extension"
-        case .type: "typ is absent, JWT or client-authentication+jwt"
-        case .untrustedHeader: "no key taken from the header"
-        case .issuerAndSubject: "iss and sub name one client"
-        case .clientIDParameter: "client_id equals sub"
-        case .registeredClient: "client is registered and enabled"
-        case .registeredAlgorithm: "alg is the registered one"
-        case .candidateKeys: "a registered key fits alg and kid"
-        case .keySetRefresh: "key set is available"
-        case .candidateCount: "at most 4 keys to try"
-        case .signature: "signature verifies"
-        case .certificateValidity: "certificate is valid now"
-        case .audience: "aud names this server"
-        case .expiry: "exp has not passed"
-        case .lifetime: "exp is not too far ahead"
-        case .notBefore: "nbf has been reached"
-        case .issuedInFuture: "iat is not in the future"
-        case .age: "iat is not too old"
-        case .jwtID: "jti is present"
-        case .replay: "jti is used for the first time"
-        }
-    }
+    public var title: String { summary.title }
 
     /// The clause that specifies the rule.
-    public var source: String {
+    public var source: String { summary.source }
+
+    private var summary: (title: String, source: String) {
         switch self {
-        case .structure: "RFC 7515 §7.1"
-        case .encoding: "RFC 7515 §2"
-        case .json: "RFC 7515 §5.2, RFC 8725 §2.6"
-        case .algorithm: "RFC 7515 §4.1.1, RFC 8725 §3.1"
-        case .criticalHeader: "RFC 7515 §4.1.11"
-        case .type: "RFC 8725 §3.11"
-        case .untrustedHeader: "RFC 8725 §3.10"
-        case .issuerAndSubject: "RFC 7523 §3 (1), (2)"
-        case .clientIDParameter: "RFC 7521 §4.2"
-        case .registeredClient: "RFC 7523 §3"
-        case .registeredAlgorithm: "OpenID Connect Registration §2"
-        case .candidateKeys: "RFC 7517 §4"
-        case .keySetRefresh: "OpenID Connect Core §10.1.1"
-        case .candidateCount: "RFC 7515 §6"
-        case .signature: "RFC 7523 §3 (9)"
-        case .certificateValidity: "RFC 5280 §4.1.2.5"
-        case .audience: "RFC 7523 §3 (3)"
-        case .expiry, .lifetime: "RFC 7523 §3 (4)"
-        case .notBefore: "RFC 7523 §3 (5)"
-        case .issuedInFuture, .age: "RFC 7523 §3 (6)"
-        case .jwtID, .replay: "RFC 7523 §3 (7)"
+        case .structure: ("three parts within 16 KiB", "RFC 7515 §7.1")
+        case .encoding: ("strict base64url", "RFC 7515 §2")
+        case .json: ("one JSON object each, no duplicates", "RFC 7515 §5.2, RFC 8725 §2.6")
+        case .algorithm: ("asymmetric signature algorithm", "RFC 7515 §4.1.1, RFC 8725 §3.1")
+        case .criticalHeader: ("no critical extension", "RFC 7515 §4.1.11")
+        case .type: ("typ is absent, JWT or client-authentication+jwt", "RFC 8725 §3.11")
+        case .untrustedHeader: ("no key taken from the header", "RFC 8725 §3.10")
+        case .issuerAndSubject: ("iss and sub name one client", "RFC 7523 §3 (1), (2)")
+        case .clientIDParameter: ("client_id equals sub", "RFC 7521 §4.2")
+        case .registeredClient: ("client is registered and enabled", "RFC 7523 §3")
+        case .registeredAlgorithm: ("alg is the registered one", "OpenID Connect Registration §2")
+        case .candidateKeys: ("a registered key fits alg and kid", "RFC 7517 §4")
+        case .keySetRefresh: ("key set is available", "OpenID Connect Core §10.1.1")
+        case .candidateCount: ("at most 4 keys to try", "RFC 7515 §6")
+        case .signature: ("signature verifies", "RFC 7523 §3 (9)")
+        case .certificateValidity: ("certificate is valid now", "RFC 5280 §4.1.2.5")
+        case .audience: ("aud names this server", "RFC 7523 §3 (3)")
+        case .expiry: ("exp has not passed", "RFC 7523 §3 (4)")
+        case .lifetime: ("exp is not too far ahead", "RFC 7523 §3 (4)")
+        case .notBefore: ("nbf has been reached", "RFC 7523 §3 (5)")
+        case .issuedInFuture: ("iat is not in the future", "RFC 7523 §3 (6)")
+        case .age: ("iat is not too old", "RFC 7523 §3 (6)")
+        case .jwtID: ("jti is present", "RFC 7523 §3 (7)")
+        case .replay: ("jti is used for the first time", "RFC 7523 §3 (7)")
         }
     }
 }

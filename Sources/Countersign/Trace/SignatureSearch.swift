@@ -76,10 +76,12 @@ struct SignatureSearch {
         let parts = input.split(separator: UInt8(ascii: "."))
         let decoded = parts.compactMap { Base64URL.decode(String(decoding: $0, as: UTF8.self)) }
         let digest = jws.header.algorithm.digest(of: input)
-        let hexadecimal = digest.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
         return [
             ("over a digest of header.claims: it was hashed twice", digest),
-            ("over the hexadecimal text of a digest of header.claims: it was hashed twice", Array(hexadecimal.utf8)),
+            (
+                "over the hexadecimal text of a digest of header.claims: it was hashed twice",
+                Array(Hexadecimal.encode(digest).utf8)
+            ),
             ("over header.claims followed by a line end, as echo without -n writes it", input + [0x0A]),
             ("over the claims alone, without the header", Array(parts.last ?? [])),
             ("over the JSON of the claims, and not over header.claims in base64url", decoded.last ?? []),

@@ -7,7 +7,7 @@ public struct Trace: Sendable, Equatable {
         /// An earlier rule failed.
         case notReached
         /// The rule did not apply, for the given reason.
-        case notAsked(String)
+        case notChecked(String)
     }
 
     /// A rule with its outcome.
@@ -16,45 +16,17 @@ public struct Trace: Sendable, Equatable {
         public let rule: Rule
         /// Its outcome.
         public let outcome: Outcome
-
-        /// Creates an entry.
-        public init(rule: Rule, outcome: Outcome) {
-            self.rule = rule
-            self.outcome = outcome
-        }
     }
 
     /// One entry for each rule, in order.
     public let entries: [Entry]
-
-    /// Creates the trace of a request: every rule before the failed one held, none after it was reached.
-    ///
-    /// Rule 9a appears as the first half of rule 15; the rules between were not reached.
-    public init(stoppedBy rejection: Rejection) {
-        entries = Rule.allCases.map { rule in
-            if rule == rejection.rule {
-                Entry(rule: rule, outcome: .failed(code: rejection.code, rejection.explanation))
-            } else if rule == .candidateKeys, rejection.rule == .keySetRefresh {
-                Entry(
-                    rule: rule, outcome: .notAsked("no known key fits or verifies; the key set had to be reread"))
-            } else {
-                Entry(rule: rule, outcome: rule < rejection.ruleReached ? .held : .notReached)
-            }
-        }
-    }
-
-    init(_ entries: [Entry]) {
-        self.entries = entries
-    }
 
     /// Whether no rule failed.
     public var isClean: Bool { firstFailure == nil }
 
     /// The code of the first failed rule.
     public var firstFailure: RejectionCode? {
-        for entry in entries {
-            if case .failed(let code, _) = entry.outcome { return code }
-        }
+        for case .failed(let code, _) in entries.lazy.map(\.outcome) { return code }
         return nil
     }
 }
@@ -67,6 +39,22 @@ extension Rejection {
 }
 
 extension Trace {
+    /// Creates the trace of a request: every rule before the failed one held, none after it was reached.
+    ///
+    /// Rule 9a appears as the first half of rule 15; the rules between were not reached.
+    public init(stoppedBy rejection: Rejection) {
+        entries = Rule.allCases.map { rule in
+            if rule == rejection.rule {
+                Entry(rule: rule, outcome: .failed(code: rejection.code, rejection.explanation))
+            } else if rule == .candidateKeys, rejection.rule == .keySetRefresh {
+                Entry(
+                    rule: rule, outcome: .notChecked("no known key fits or verifies; the key set had to be reread"))
+            } else {
+                Entry(rule: rule, outcome: rule < rejection.ruleReached ? .held : .notReached)
+            }
+        }
+    }
+
     /// The trace as stored in the audit log: an array with one object for each rule.
     public var json: JSONValue {
         array { ("operator_remedies", .array($0.map(\.json))) }
@@ -87,7 +75,7 @@ extension Trace {
                 switch entry.outcome {
                 case .held: object.set("outcome", "held")
                 case .notReached: object.set("outcome", "not_reached")
-                case .notAsked(let reason):
+                case .notChecked(let reason):
                     object.set("outcome", "not_asked")
                     object.set("reason", .string(reason))
                 case .failed(let code, let explanation):
@@ -116,20 +104,17 @@ extension Trace {
             else { return nil }
             entries.append(Entry(rule: rule, outcome: outcome))
         }
-        self.init(entries)
+        self.init(entries: entries)
     }
 }
 
 extension Trace.Outcome {
     fileprivate init?(json object: JSONObject) {
-        func text(_ name: String) -> String? {
-            guard case .string(let value)? = object[name] else { return nil }
-            return value.text
-        }
+        func text(_ name: String) -> String? { object.string(name)?.text }
         switch text("outcome") {
         case "held": self = .held
         case "not_reached": self = .notReached
-        case "not_asked": self = .notAsked(text("reason") ?? "")
+        case "not_asked": self = .notChecked(text("reason") ?? "")
         case "failed":
             guard let code = text("code").flatMap(RejectionCode.init), let expected = text("expected"),
                 let found = text("found")

@@ -9,19 +9,6 @@ package struct DERElement: Sendable {
     /// The elements of a constructed element.
     package var elements: DERReader { DERReader(content) }
 
-    /// - Returns: `nil` if the bytes are not exactly one element with this tag.
-    package init?(_ bytes: some Sequence<UInt8>, _ tag: DERTag) {
-        var reader = DERReader(ArraySlice(bytes))
-        guard let element = reader.next(tag), reader.isAtEnd else { return nil }
-        self = element
-    }
-
-    init(tag: DERTag, content: ArraySlice<UInt8>, encoding: ArraySlice<UInt8>) {
-        self.tag = tag
-        self.content = content
-        self.encoding = encoding
-    }
-
     /// The bytes of an INTEGER that is not negative, big-endian and without leading zeros; empty for 0.
     package var unsignedInteger: [UInt8]? {
         guard tag == .integer, let first = content.first, first < 0x80 else { return nil }
@@ -29,9 +16,18 @@ package struct DERElement: Sendable {
     }
 
     /// The bytes of a BIT STRING without unused bits.
-    package var wholeBytes: ArraySlice<UInt8>? {
+    package var bitStringBytes: ArraySlice<UInt8>? {
         guard tag == .bitString, content.first == 0 else { return nil }
         return content.dropFirst()
+    }
+}
+
+extension DERElement {
+    /// - Returns: `nil` if the bytes are not exactly one element with this tag.
+    package init?(_ bytes: some Sequence<UInt8>, _ tag: DERTag) {
+        var reader = DERReader(ArraySlice(bytes))
+        guard let element = reader.next(tag), reader.isAtEnd else { return nil }
+        self = element
     }
 }
 

@@ -33,9 +33,7 @@ package struct DERObjectIdentifier: Hashable, Sendable {
         var arcs: [UInt64] = []
         var arc: UInt64 = 0
         for byte in bytes {
-            guard arc < 1 << 49 else {
-                return "oid " + bytes.map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16) }.joined()
-            }
+            guard arc < 1 << 49 else { return "oid " + Hexadecimal.encode(bytes) }
             arc = arc << 7 | UInt64(byte & 0x7F)
             if byte < 0x80 {
                 arcs.append(arc)

@@ -6,21 +6,10 @@ struct JSONParser {
 
     /// - Parameter start: the index of the first byte to parse.
     static func parse(_ text: [UInt8], from start: Int = 0, maximumDepth: Int) throws(JSONError) -> JSONValue {
-        let result: Result<JSONValue, JSONError> = text.withUnsafeBufferPointer { buffer in
-            var parser = JSONParser(text: buffer, from: start, maximumDepth: maximumDepth)
-            do throws(JSONError) {
-                return .success(try parser.document())
-            } catch {
-                return .failure(error)
-            }
+        try text.withUnsafeBufferPointer { buffer throws(JSONError) in
+            var parser = JSONParser(text: buffer, maximumDepth: maximumDepth, position: start)
+            return try parser.document()
         }
-        return try result.get()
-    }
-
-    private init(text: UnsafeBufferPointer<UInt8>, from start: Int, maximumDepth: Int) {
-        self.text = text
-        position = start
-        self.maximumDepth = maximumDepth
     }
 
     private mutating func document() throws(JSONError) -> JSONValue {
@@ -51,12 +40,7 @@ struct JSONParser {
         members.reserveCapacity(8)
         // Few members are compared one by one. Many, which only hostile objects have, are looked up in a set.
         var names: Set<ExactString> = []
-        skipWhiteSpace()
-        if try peek() == UInt8(ascii: "}") {
-            position += 1
-            return JSONObject(checked: [])
-        }
-        while true {
+        while try advanceToElement(before: UInt8(ascii: "}"), isFirst: members.isEmpty) {
             let start = position
             guard try peek() == UInt8(ascii: "\"") else { throw JSONError(.unexpectedCharacter, at: position) }
             let name = try string()
@@ -72,35 +56,31 @@ struct JSONParser {
             try expect(UInt8(ascii: ":"))
             skipWhiteSpace()
             members.append(.init(name: name, value: try value(depth: depth + 1)))
-            skipWhiteSpace()
-            if try peek() == UInt8(ascii: "}") {
-                position += 1
-                return JSONObject(checked: members)
-            }
-            try expect(UInt8(ascii: ","))
-            skipWhiteSpace()
         }
+        return JSONObject(checked: members)
     }
 
     private mutating func array(depth: Int) throws(JSONError) -> [JSONValue] {
         guard depth <= maximumDepth else { throw JSONError(.tooDeep, at: position) }
         position += 1
         var elements: [JSONValue] = []
-        skipWhiteSpace()
-        if try peek() == UInt8(ascii: "]") {
-            position += 1
-            return []
-        }
-        while true {
+        while try advanceToElement(before: UInt8(ascii: "]"), isFirst: elements.isEmpty) {
             elements.append(try value(depth: depth + 1))
-            skipWhiteSpace()
-            if try peek() == UInt8(ascii: "]") {
-                position += 1
-                return elements
-            }
-            try expect(UInt8(ascii: ","))
-            skipWhiteSpace()
         }
+        return elements
+    }
+
+    /// Moves to the next element of an object or array, past the comma if it is not the first; at the end, past the closing bracket.
+    private mutating func advanceToElement(before end: UInt8, isFirst: Bool) throws(JSONError) -> Bool {
+        skipWhiteSpace()
+        if try peek() == end {
+            position += 1
+            return false
+        }
+        if isFirst { return true }
+        try expect(UInt8(ascii: ","))
+        skipWhiteSpace()
+        return true
     }
 
     private mutating func string() throws(JSONError) -> ExactString {

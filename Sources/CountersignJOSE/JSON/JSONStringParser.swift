@@ -92,12 +92,8 @@ enum JSONStringParser {
         guard position + 4 <= text.count else { throw JSONError(.unexpectedEnd, at: text.count) }
         var unit: UInt16 = 0
         for _ in 0..<4 {
-            let digit: UInt8
-            switch text[position] {
-            case let byte where (0x30...0x39).contains(byte): digit = byte - 0x30
-            case let byte where (0x41...0x46).contains(byte): digit = byte - 0x41 + 10
-            case let byte where (0x61...0x66).contains(byte): digit = byte - 0x61 + 10
-            default: throw JSONError(.invalidString, at: position)
+            guard let digit = Hexadecimal.value(of: text[position]) else {
+                throw JSONError(.invalidString, at: position)
             }
             unit = unit << 4 | UInt16(digit)
             position += 1

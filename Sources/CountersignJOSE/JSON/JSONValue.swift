@@ -29,7 +29,7 @@ extension JSONValue {
     /// Creates a string.
     public static func string(_ text: String) -> JSONValue { .string(ExactString(text)) }
     /// Creates an integer.
-    public static func number(_ integer: Int) -> JSONValue { .number(JSONNumber(integer)) }
+    public static func number(_ integer: Int) -> JSONValue { .number(JSONNumber(Int64(integer))) }
     /// Creates an integer.
     public static func number(_ integer: Int64) -> JSONValue { .number(JSONNumber(integer)) }
     /// Creates a number; infinities and NaN become zero.
@@ -65,11 +65,6 @@ public struct JSONNumber: Sendable, Equatable {
     public init(_ integer: Int64) {
         literal = String(integer)
         double = Double(integer)
-    }
-
-    /// Creates an integer.
-    public init(_ integer: Int) {
-        self.init(Int64(integer))
     }
 
     /// Creates a number; infinities and NaN, which JSON lacks, become zero.

@@ -1,11 +1,6 @@
 extension JSONObject {
     /// Renders the object as compact JSON (RFC 8259).
-    public func render() -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(256)
-        JSONWriter.write(self, to: &text)
-        return String(decoding: text, as: UTF8.self)
-    }
+    public func render() -> String { String(decoding: rendered(), as: UTF8.self) }
 
     /// Renders the object as the UTF-8 bytes of compact JSON.
     public func rendered() -> [UInt8] {
@@ -91,11 +86,7 @@ enum JSONWriter {
         case 0x0A: text.append(contentsOf: "\\n".utf8)
         case 0x0D: text.append(contentsOf: "\\r".utf8)
         case 0x09: text.append(contentsOf: "\\t".utf8)
-        case 0..<0x20:
-            let digits = Array("0123456789abcdef".utf8)
-            text.append(contentsOf: "\\u00".utf8)
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+        case 0..<0x20: text.append(contentsOf: "\\u00\(Hexadecimal.encode([byte]))".utf8)
         default: text.append(byte)
         }
     }

@@ -1,5 +1,5 @@
 /// The used parameters of the protected header of a JWS (RFC 7515 §4). The header is never a source of keys.
-public struct JOSEHeader: Sendable {
+public struct JOSEHeader: Sendable, Equatable {
     /// `alg`.
     public let algorithm: SignatureAlgorithm
     /// `kid`: a hint to the registered key.

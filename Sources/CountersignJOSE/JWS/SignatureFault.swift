@@ -17,8 +17,7 @@ extension SignatureAlgorithm {
         case .rsa: 256...1024
         case .ecdsa(let curve): 2 * curve.coordinateLength...2 * curve.coordinateLength
         case .edDSA: 64...64
-        case .mlDSA(.level65): 3309...3309
-        case .mlDSA(.level87): 4627...4627
+        case .mlDSA: self == .mlDSA65 ? 3309...3309 : 4627...4627
         }
     }
 
@@ -29,7 +28,7 @@ extension SignatureAlgorithm {
     package func fault(in signature: [UInt8]) -> SignatureFault? {
         if let text = SignatureText.fault(in: signature) { return text }
         if signatureLengths.contains(signature.count) { return nil }
-        return SignatureDER.isPairOfIntegers(signature) ? .der(length: signature.count) : .length(signature.count)
+        return isPairOfIntegers(signature) ? .der(length: signature.count) : .length(signature.count)
     }
 }
 
@@ -51,21 +50,12 @@ private enum SignatureText {
     }
 
     private static func isDER(_ digits: [UInt8]) -> Bool {
-        guard digits.count.isMultiple(of: 2) else { return false }
-        let bytes = stride(from: 0, to: digits.count, by: 2).map { index in
-            (Hexadecimal.value(of: digits[index]) ?? 0) << 4 | (Hexadecimal.value(of: digits[index + 1]) ?? 0)
-        }
-        return SignatureDER.isPairOfIntegers(bytes)
+        Hexadecimal.decode(digits).map(isPairOfIntegers) ?? false
     }
 
     private static func isBase64(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "-"),
-            UInt8(ascii: "_"), UInt8(ascii: "="):
-            true
-        default: false
-        }
+        Base64URL.isInAlphabet(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/")
+            || byte == UInt8(ascii: "=")
     }
 
     /// Returns whether the base64url of the bytes, as it was sent, consists of hexadecimal digits.
@@ -88,25 +78,10 @@ private enum SignatureText {
     }
 }
 
-/// A detector of ECDSA signatures in DER, the form that crypto libraries return (RFC 3279 §2.2.3).
-private enum SignatureDER {
-    static func isPairOfIntegers(_ bytes: [UInt8]) -> Bool {
-        var all = bytes[...]
-        guard var pair = element(0x30, &all), all.isEmpty else { return false }
-        return element(0x02, &pair) != nil && element(0x02, &pair) != nil && pair.isEmpty
-    }
-
-    /// Reads the content of the next element; a signature's has at most 255 bytes.
-    private static func element(_ tag: UInt8, _ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        guard rest.popFirst() == tag, var length = rest.popFirst() else { return nil }
-        if length == 0x81 {
-            guard let long = rest.popFirst() else { return nil }
-            length = long
-        } else if length > 0x7F {
-            return nil
-        }
-        guard length > 0, rest.count >= Int(length) else { return nil }
-        defer { rest = rest.dropFirst(Int(length)) }
-        return rest.prefix(Int(length))
-    }
+/// Detects an ECDSA signature in DER, the form that crypto libraries return (RFC 3279 §2.2.3).
+private func isPairOfIntegers(_ bytes: [UInt8]) -> Bool {
+    guard var fields = DERElement(bytes, .sequence)?.elements, let r = fields.next(.integer),
+        let s = fields.next(.integer)
+    else { return false }
+    return fields.isAtEnd && !r.content.isEmpty && !s.content.isEmpty
 }

@@ -1,5 +1,11 @@
-/// The domain parameters of a curve over a prime field (SEC 1 §3.1.1, FIPS 186-4 §D.1.2), as hexadecimal digits.
-struct CurveDomain {
+/// The domain parameters of a curve over a prime field (SEC 1 §3.1.1, FIPS 186-4 §D.1.2), with its name and its use in JWS.
+struct CurveDomain: Sendable {
+    let identifier: DERObjectIdentifier
+    /// In bytes.
+    let coordinateLength: Int
+    /// The digest that is signed (RFC 7518 §3.4).
+    let digest: SignatureAlgorithm.SHA2
+    // The following are hexadecimal digits.
     let prime: String
     let b: String
     let generatorX: String
@@ -52,11 +58,11 @@ struct CurveDomain {
     }
 
     private static func bytes(_ digits: String) -> [UInt8] {
-        let values = digits.utf8.map { $0 < 0x3A ? $0 - 0x30 : $0 - 0x57 }
-        return stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] }
+        Hexadecimal.decode(Array(digits.utf8)) ?? []
     }
 
     static let p256 = CurveDomain(
+        identifier: DERObjectIdentifier(1, 2, 840, 10045, 3, 1, 7), coordinateLength: 32, digest: .sha256,
         prime: "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
         b: "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b",
         generatorX: "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296",
@@ -64,18 +70,15 @@ struct CurveDomain {
         order: "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551")
 
     static let p384 = CurveDomain(
-        prime: "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff00000000"
-            + "00000000ffffffff",
-        b: "b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d"
-            + "2a85c8edd3ec2aef",
-        generatorX: "aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c"
-            + "3a545e3872760ab7",
-        generatorY: "3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d"
-            + "7a431d7c90ea0e5f",
-        order: "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77a"
-            + "ecec196accc52973")
+        identifier: DERObjectIdentifier(1, 3, 132, 0, 34), coordinateLength: 48, digest: .sha384,
+        prime: "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff",
+        b: "b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef",
+        generatorX: "aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7",
+        generatorY: "3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f",
+        order: "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973")
 
     static let p521 = CurveDomain(
+        identifier: DERObjectIdentifier(1, 3, 132, 0, 35), coordinateLength: 66, digest: .sha512,
         prime: "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
             + "ffffffffffffffffffffffffffffffffffffffffffffffffffff",
         b: "0051953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e"

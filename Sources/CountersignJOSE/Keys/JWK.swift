@@ -34,7 +34,7 @@ public struct JWK: Sendable {
             guard let algorithm = SignatureAlgorithm(name: name) else {
                 throw .unsupported("alg '\(name.text.prefix(32))'")
             }
-            if let misfit = key.misfit(algorithm) { throw misfit }
+            if let problem = key.incompatibility(with: algorithm) { throw problem }
             self.algorithm = algorithm
         } else {
             algorithm = key.pss?.onlyAlgorithm
@@ -60,12 +60,12 @@ public struct JWK: Sendable {
 
     /// Returns whether the key may verify such signatures: its type fits, and `use`, `key_ops` and `alg` allow it if they are set.
     public func allowsVerification(with algorithm: SignatureAlgorithm) -> Bool {
-        refusal(ofVerificationWith: algorithm) == nil
+        verificationProblem(with: algorithm) == nil
     }
 
     /// Returns the reason why the key may not verify signatures with the algorithm, or `nil` if it may.
-    public func refusal(ofVerificationWith algorithm: SignatureAlgorithm) -> KeyError? {
-        if let misfit = key.misfit(algorithm) { return misfit }
+    public func verificationProblem(with algorithm: SignatureAlgorithm) -> KeyError? {
+        if let problem = key.incompatibility(with: algorithm) { return problem }
         if let own = self.algorithm, own != algorithm {
             return .wrongAlgorithm("its 'alg' is \(own.name), the signature's \(algorithm.name)")
         }

@@ -31,17 +31,17 @@ public struct JWKSet: Sendable {
     /// - Parameter text: at most 256 KiB of JSON.
     /// - Throws: `KeyError.malformed` if it is not a JWK Set, or has more than 100 keys.
     public init(parsing text: [UInt8]) throws(KeyError) {
-        try self.init(parsing: text, limitedTo: nil)
+        try self.init(parsing: text, isReviewed: true)
     }
 
     /// Parses a set that a client publishes and no operator has reviewed: keys with expensive verification are refused.
     ///
     /// - Throws: `KeyError.malformed`, as above.
     package init(parsingPublished text: [UInt8]) throws(KeyError) {
-        try self.init(parsing: text, limitedTo: .published)
+        try self.init(parsing: text, isReviewed: false)
     }
 
-    private init(parsing text: [UInt8], limitedTo limit: KeyCostLimit?) throws(KeyError) {
+    private init(parsing text: [UInt8], isReviewed: Bool) throws(KeyError) {
         guard text.count <= Self.maximumLength else { throw .malformed("longer than \(Self.maximumLength) bytes") }
         let object: JSONObject
         do {
@@ -60,7 +60,7 @@ public struct JWKSet: Sendable {
             }
             do {
                 let key = try JWK(member)
-                try limit?.check(key.key)
+                if !isReviewed { try KeyCostLimit.check(key.key) }
                 keys.append(key)
             } catch {
                 refused.append(Refused(index: index, keyID: member.string("kid"), reason: error))

@@ -32,17 +32,19 @@ enum KeyAlgorithm {
             self = .rsa(nil)
         case .rsassaPSS: self = .rsa(try RSASSAPSS(parameters: algorithm.parameters))
         case .ecPublicKey: self = .ec(try NamedCurve(parameters: algorithm.parameters))
-        case .ed25519: self = try Self.bare(.ed25519, algorithm)
-        case .mlDSA65: self = try Self.bare(.mlDSA65, algorithm)
-        case .mlDSA87: self = try Self.bare(.mlDSA87, algorithm)
+        case .ed25519: self = try Self.withoutParameters(.ed25519, algorithm)
+        case .mlDSA65: self = try Self.withoutParameters(.mlDSA65, algorithm)
+        case .mlDSA87: self = try Self.withoutParameters(.mlDSA87, algorithm)
         case let other:
-            guard let name = Self.unused[other] else { throw .unsupported("its algorithm \(other.text) is unknown") }
+            guard let name = Self.unsupportedNames[other] else {
+                throw .unsupported("its algorithm \(other.text) is unknown")
+            }
             throw .unsupported("its algorithm \(name) (\(other.text)) is not a supported signature algorithm")
         }
     }
 
     /// Checks that there are no parameters (RFC 8410 §3, RFC 9881 §2).
-    private static func bare(
+    private static func withoutParameters(
         _ algorithm: KeyAlgorithm, _ identifier: AlgorithmIdentifier
     ) throws(KeyError) -> KeyAlgorithm {
         guard identifier.parameters == nil else { throw .malformed("its algorithm has parameters and allows none") }
@@ -50,7 +52,7 @@ enum KeyAlgorithm {
     }
 
     /// Algorithms of existing keys that do not sign, or for which JWS has no algorithm.
-    private static let unused: [DERObjectIdentifier: String] = [
+    private static let unsupportedNames: [DERObjectIdentifier: String] = [
         DERObjectIdentifier(1, 3, 132, 1, 12): "id-ecDH", DERObjectIdentifier(1, 3, 132, 1, 13): "id-ecMQV",
         DERObjectIdentifier(1, 2, 840, 113549, 1, 1, 7): "id-RSAES-OAEP",
         DERObjectIdentifier(1, 2, 840, 113549, 1, 3, 1): "dhKeyAgreement",
@@ -61,9 +63,9 @@ enum KeyAlgorithm {
 }
 
 extension DERObjectIdentifier {
-    static let rsaEncryption = DERObjectIdentifier(1, 2, 840, 113549, 1, 1, 1)
-    static let rsassaPSS = DERObjectIdentifier(1, 2, 840, 113549, 1, 1, 10)
-    static let ecPublicKey = DERObjectIdentifier(1, 2, 840, 10045, 2, 1)
+    package static let rsaEncryption = DERObjectIdentifier(1, 2, 840, 113549, 1, 1, 1)
+    package static let rsassaPSS = DERObjectIdentifier(1, 2, 840, 113549, 1, 1, 10)
+    package static let ecPublicKey = DERObjectIdentifier(1, 2, 840, 10045, 2, 1)
     static let ed25519 = DERObjectIdentifier(1, 3, 101, 112)
     static let mlDSA65 = DERObjectIdentifier(2, 16, 840, 1, 101, 3, 4, 3, 18)
     static let mlDSA87 = DERObjectIdentifier(2, 16, 840, 1, 101, 3, 4, 3, 19)

@@ -1,20 +1,17 @@
 import CryptoExtras
 
-/// A limit on the cost of one verification with a key.
+/// The limit on the cost of one verification with a key from a URL.
 ///
 /// Unauthenticated callers can trigger any number of verifications with a client's keys. Operators accept the cost of keys that they
 /// register, but a client chooses the keys that it publishes without review.
-struct KeyCostLimit: Sendable {
+enum KeyCostLimit {
     /// The maximum length of an RSA modulus.
-    let modulusBits: Int
-    /// The maximum length of an RSA exponent.
-    let exponentBits: Int
-
-    /// The limit for keys from URLs. The common exponent 65537 has 17 bits.
-    static let published = KeyCostLimit(modulusBits: 4096, exponentBits: 17)
+    static let modulusBits = 4096
+    /// The maximum length of an RSA exponent. The common one, 65537, has 17 bits.
+    static let exponentBits = 17
 
     /// - Throws: `KeyError.unsupported` for a key over the limit.
-    func check(_ key: VerificationKey) throws(KeyError) {
+    static func check(_ key: VerificationKey) throws(KeyError) {
         guard case .rsa(let rsa) = key.material else { return }
         guard rsa.keySizeInBits <= modulusBits else {
             throw .unsupported("RSA modulus of \(rsa.keySizeInBits) bits, at most \(modulusBits) are used from a URL")
@@ -38,8 +35,7 @@ extension VerificationKey {
         switch type {
         case .p384, .p521, .mlDSA65, .mlDSA87: true
         case .rsa:
-            sizeInBits > KeyCostLimit.published.modulusBits
-                || (rsaExponentBits ?? .max) > KeyCostLimit.published.exponentBits
+            sizeInBits > KeyCostLimit.modulusBits || (rsaExponentBits ?? .max) > KeyCostLimit.exponentBits
         case .p256, .ed25519: false
         }
     }

@@ -25,3 +25,14 @@ public enum KeyError: Error, Sendable, Equatable {
         }
     }
 }
+
+/// Runs a function of the crypto library, whose errors have no details, and throws `failure` in their place. A `KeyError` is passed on.
+func attempt<Result>(
+    orThrow failure: @autoclosure () -> KeyError, _ body: () throws -> Result
+) throws(KeyError) -> Result {
+    do {
+        return try body()
+    } catch {
+        throw error as? KeyError ?? failure()
+    }
+}

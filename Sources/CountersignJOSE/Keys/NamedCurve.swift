@@ -13,9 +13,9 @@ package enum NamedCurve: String, Sendable, CaseIterable {
         switch parameters.tag {
         case .objectIdentifier:
             guard let name = DERObjectIdentifier(parameters) else { throw .malformed("its curve cannot be read") }
-            found = Self.allCases.first { $0.identifier == name }
+            found = Self.allCases.first { $0.domain.identifier == name }
             if found == nil {
-                let known = Self.unused[name].map { "\($0) (\(name.text))" } ?? name.text
+                let known = Self.unsupportedNames[name].map { "\($0) (\(name.text))" } ?? name.text
                 throw .unsupported("its curve \(known) is not one of P-256, P-384 and P-521")
             }
         case .sequence:
@@ -29,30 +29,10 @@ package enum NamedCurve: String, Sendable, CaseIterable {
     }
 
     /// The length of a coordinate, in bytes.
-    var coordinateLength: Int {
-        switch self {
-        case .p256: 32
-        case .p384: 48
-        case .p521: 66
-        }
-    }
+    var coordinateLength: Int { domain.coordinateLength }
 
     /// The digest that is signed (RFC 7518 §3.4).
-    var digest: SignatureAlgorithm.SHA2 {
-        switch self {
-        case .p256: .sha256
-        case .p384: .sha384
-        case .p521: .sha512
-        }
-    }
-
-    private var identifier: DERObjectIdentifier {
-        switch self {
-        case .p256: DERObjectIdentifier(1, 2, 840, 10045, 3, 1, 7)
-        case .p384: DERObjectIdentifier(1, 3, 132, 0, 34)
-        case .p521: DERObjectIdentifier(1, 3, 132, 0, 35)
-        }
-    }
+    var digest: SignatureAlgorithm.SHA2 { domain.digest }
 
     private var domain: CurveDomain {
         switch self {
@@ -62,7 +42,7 @@ package enum NamedCurve: String, Sendable, CaseIterable {
         }
     }
 
-    private static let unused: [DERObjectIdentifier: String] = [
+    private static let unsupportedNames: [DERObjectIdentifier: String] = [
         DERObjectIdentifier(1, 3, 132, 0, 10): "secp256k1", DERObjectIdentifier(1, 3, 132, 0, 33): "P-224",
         DERObjectIdentifier(1, 2, 840, 10045, 3, 1, 1): "P-192",
         DERObjectIdentifier(1, 3, 36, 3, 3, 2, 8, 1, 1, 7): "brainpoolP256r1",

@@ -1,25 +1,19 @@
 /// The algorithms of an RSA key with the identifier id-RSASSA-PSS (RFC 4055 §1.2): PS256, PS384 and PS512, or the one that its
 /// parameters specify. Such a key must not be used with PKCS #1 v1.5, and therefore not with RS256.
-enum RSASSAPSS: Sendable, Equatable {
-    /// The parameters are absent.
-    case anyHash
-    case only(SignatureAlgorithm)
+struct RSASSAPSS: Sendable, Equatable {
+    /// The algorithm that the parameters specify; `nil` if they are absent.
+    let onlyAlgorithm: SignatureAlgorithm?
 
     /// The algorithms of the key, the default one first.
-    var algorithms: [SignatureAlgorithm] {
-        switch self {
-        case .anyHash: [.ps256, .ps384, .ps512]
-        case .only(let algorithm): [algorithm]
-        }
-    }
+    var algorithms: [SignatureAlgorithm] { onlyAlgorithm.map { [$0] } ?? [.ps256, .ps384, .ps512] }
 
     func allows(_ algorithm: SignatureAlgorithm) -> Bool {
-        switch self {
-        case .anyHash: algorithm == .ps256 || algorithm == .ps384 || algorithm == .ps512
-        case .only(let own): algorithm == own
-        }
+        guard case .rsa(.pss, _) = algorithm.family else { return false }
+        return onlyAlgorithm == nil || onlyAlgorithm == algorithm
     }
+}
 
+extension RSASSAPSS {
     /// Reads RSASSA-PSS-params (RFC 4055 §3.1).
     ///
     /// A JWS algorithm has the same hash for message and MGF1, and a salt as long as the hash (RFC 7518 §3.5). The salt length of a
@@ -28,7 +22,7 @@ enum RSASSAPSS: Sendable, Equatable {
     /// - Throws: `KeyError.unsupported` for parameters that match no JWS algorithm, so that the key could not verify any JWS.
     init(parameters: DERElement?) throws(KeyError) {
         guard let parameters else {
-            self = .anyHash
+            onlyAlgorithm = nil
             return
         }
         guard parameters.tag == .sequence else { throw Self.malformed }
@@ -45,13 +39,12 @@ enum RSASSAPSS: Sendable, Equatable {
                     + "PS256, PS384 and PS512 have SHA-256, SHA-384 and SHA-512 for both and a salt as long as the hash"
             )
         }
-        self = .only(found.algorithm)
+        onlyAlgorithm = found.algorithm
     }
 
     /// The parameters in DER, for `init(parameters:)`; empty if they are absent.
     var parameters: [UInt8] {
-        guard case .only(let algorithm) = self, let hash = Self.hashes.first(where: { $0.algorithm == algorithm })
-        else { return [] }
+        guard let hash = Self.hashes.first(where: { $0.algorithm == onlyAlgorithm }) else { return [] }
         let hashing = DERWriter.element(.sequence, hash.identifier.encoding, DERWriter.element(.null))
         return DERWriter.element(
             .sequence, DERWriter.element(.explicit(0), hashing),
@@ -59,7 +52,7 @@ enum RSASSAPSS: Sendable, Equatable {
             DERWriter.element(.explicit(2), DERWriter.element(.integer, [UInt8(hash.length)])))
     }
 
-    private static let malformed = KeyError.malformed("the parameters of RSASSA-PSS cannot be read")
+    fileprivate static let malformed = KeyError.malformed("the parameters of RSASSA-PSS cannot be read")
 
     private static let mgf1 = DERObjectIdentifier(1, 2, 840, 113549, 1, 1, 8)
 
@@ -97,18 +90,14 @@ extension RSASSAPSS {
     /// implementations ignore it (RFC 7517 §4).
     static let member = "countersign_algorithms"
 
-    var onlyAlgorithm: SignatureAlgorithm? {
-        if case .only(let algorithm) = self { algorithm } else { nil }
-    }
-
     /// The member's value.
     var value: JSONValue { .array(algorithms.map(\.name)) }
 
     /// Reads the member of a JWK; `nil` if it is absent.
     init?(jwk object: JSONObject) throws(KeyError) {
         guard let value = object[Self.member] else { return nil }
-        let readable = [Self.anyHash, .only(.ps256), .only(.ps384), .only(.ps512)]
-        guard let found = readable.first(where: { $0.value == value }) else {
+        let algorithms: [SignatureAlgorithm?] = [nil, .ps256, .ps384, .ps512]
+        guard let found = algorithms.map({ RSASSAPSS(onlyAlgorithm: $0) }).first(where: { $0.value == value }) else {
             throw .malformed("the member '\(Self.member)' is neither one of PS256, PS384, PS512 nor all of them")
         }
         self = found
@@ -120,9 +109,7 @@ extension DERReader {
     fileprivate mutating func explicit(_ number: UInt8) throws(KeyError) -> DERElement? {
         guard let tagged = next(.explicit(number)) else { return nil }
         var inside = tagged.elements
-        guard let element = inside.next(), inside.isAtEnd else {
-            throw .malformed("the parameters of RSASSA-PSS cannot be read")
-        }
+        guard let element = inside.next(), inside.isAtEnd else { throw RSASSAPSS.malformed }
         return element
     }
 }

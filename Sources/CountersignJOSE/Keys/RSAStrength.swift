@@ -27,12 +27,7 @@ enum RSAStrength {
     }
 
     static func check(_ key: _RSA.Signing.PublicKey) throws(KeyError) {
-        let numbers: _RSA.Signing.PublicKey.Primitives
-        do {
-            numbers = try key.getKeyPrimitives()
-        } catch {
-            throw .malformed("RSA numbers cannot be read")
-        }
+        let numbers = try attempt(orThrow: .malformed("RSA numbers cannot be read")) { try key.getKeyPrimitives() }
         try check(modulus: Array(numbers.modulus), exponent: Array(numbers.publicExponent))
     }
 
@@ -55,11 +50,10 @@ extension VerificationKey {
 
     init(rsaModulus modulus: [UInt8], exponent: [UInt8], _ pss: RSASSAPSS?) throws(KeyError) {
         try RSAStrength.check(modulus: modulus, exponent: exponent)
-        do {
-            self.init(.rsa(try _RSA.Signing.PublicKey(n: modulus, e: exponent)), pss)
-        } catch {
-            throw .malformed("RSA numbers do not form a key")
+        let key = try attempt(orThrow: .malformed("RSA numbers do not form a key")) {
+            try _RSA.Signing.PublicKey(n: modulus, e: exponent)
         }
+        self.init(.rsa(key), pss)
     }
 }
 

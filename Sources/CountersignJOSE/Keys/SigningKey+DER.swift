@@ -1,6 +1,5 @@
 import Crypto
 import CryptoExtras
-import Foundation
 
 extension SigningKey {
     /// Reads an unencrypted private key: PKCS#8 (RFC 5958, RFC 8410, RFC 9881), or the older forms of RSA (RFC 8017) and EC (RFC 5915).
@@ -9,16 +8,16 @@ extension SigningKey {
     ///
     /// - Throws: `KeyError` for a weak, unsupported, encrypted or malformed key.
     public init(pkcs8 der: [UInt8]) throws(KeyError) {
-        guard let sequence = DERElement(der, .sequence) else { throw Self.notAKey }
-        var fields = sequence.elements
-        guard fields.next(.integer) != nil else { throw Self.notAKey }
+        guard var fields = DERElement(der, .sequence)?.elements, fields.next(.integer) != nil else {
+            throw Self.notAKey
+        }
         switch fields.nextTag {
         case DERTag.sequence:
             // RFC 5958 §2: attributes and the public key may follow; they are ignored.
             guard let algorithm = AlgorithmIdentifier(fields.next()), let key = fields.next(.octetString)?.content
             else { throw Self.notAKey }
             try self.init(try KeyAlgorithm(algorithm), Array(key))
-        case DERTag.octetString: self.init(try ECPrivateKey(der, on: nil).material())
+        case DERTag.octetString: try self.init(ecPrivateKey: der, on: nil)
         case DERTag.integer: try self.init(rsaPrivateKey: der, nil)
         default: throw Self.notAKey
         }
@@ -27,7 +26,7 @@ extension SigningKey {
     private init(_ algorithm: KeyAlgorithm, _ key: [UInt8]) throws(KeyError) {
         switch algorithm {
         case .rsa(let pss): try self.init(rsaPrivateKey: key, pss)
-        case .ec(let curve): self.init(try ECPrivateKey(key, on: curve).material())
+        case .ec(let curve): try self.init(ecPrivateKey: key, on: curve)
         case .ed25519:
             let seed = DERElement(key, .octetString)?.content
             self.init(try Self.parse { .ed25519(try .init(rawRepresentation: seed ?? [])) })
@@ -40,6 +39,10 @@ extension SigningKey {
         }
     }
 
+    private static func parse(_ body: () throws -> Material) throws(KeyError) -> Material {
+        try attempt(orThrow: notAKey, body)
+    }
+
     /// Reads the form that contains only the seed, one of three (RFC 9881 §6).
     private static func seed(_ key: [UInt8]) throws(KeyError) -> [UInt8] {
         guard let seed = DERElement(key, .implicit(0))?.content else {
@@ -49,9 +52,9 @@ extension SigningKey {
     }
 
     private init(rsaPrivateKey der: [UInt8], _ pss: RSASSAPSS?) throws(KeyError) {
-        let key = try Self.parse { .rsa(try .init(unsafeDERRepresentation: der)) }
-        self.init(key, pss)
-        if case .rsa(let key) = key { try RSAStrength.check(key.publicKey) }
+        let key = try attempt(orThrow: Self.notAKey) { try _RSA.Signing.PrivateKey(unsafeDERRepresentation: der) }
+        try RSAStrength.check(key.publicKey)
+        self.init(.rsa(key), pss)
     }
 
     /// The key as PKCS#8; `init(pkcs8:)` reads it back.
@@ -81,12 +84,4 @@ extension SigningKey {
     }
 
     static let notAKey = KeyError.unsupported("not a private key of a supported type, or it is encrypted or damaged")
-
-    private static func parse(_ body: () throws -> Material) throws(KeyError) -> Material {
-        do {
-            return try body()
-        } catch {
-            throw notAKey
-        }
-    }
 }

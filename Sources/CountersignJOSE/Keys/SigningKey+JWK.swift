@@ -1,6 +1,5 @@
 import Crypto
 import CryptoExtras
-import Foundation
 
 extension SigningKey {
     /// Parses a private JWK (RFC 7518 §6, RFC 8037 §2, draft-ietf-cose-dilithium §3).
@@ -8,31 +7,25 @@ extension SigningKey {
     /// - Throws: `KeyError` if it is not a private key, or is weak or inconsistent.
     public init(privateJWK object: JSONObject) throws(KeyError) {
         let object = object.withoutNullMembers
-        do {
+        let material: Material = try attempt(orThrow: .malformed("the private key cannot be used")) {
             switch (object.string("kty")?.text, object.string("crv")?.text, object.string("alg")?.text) {
             case ("RSA", _, _):
-                try RSAStrength.check(modulus: object.number("n"), exponent: object.number("e"))
-                self.init(
-                    .rsa(
-                        try .init(
-                            n: object.number("n"), e: object.number("e"), d: object.number("d"), p: object.number("p"),
-                            q: object.number("q"))), try RSASSAPSS(jwk: object))
-            case ("EC", "P-256", _): self.init(.p256(try .init(rawRepresentation: object.bytes("d"))))
-            case ("EC", "P-384", _): self.init(.p384(try .init(rawRepresentation: object.bytes("d"))))
-            case ("EC", "P-521", _): self.init(.p521(try .init(rawRepresentation: object.bytes("d"))))
-            case ("OKP", "Ed25519", _): self.init(.ed25519(try .init(rawRepresentation: object.bytes("d"))))
+                let (n, e) = (try object.number("n"), try object.number("e"))
+                try RSAStrength.check(modulus: n, exponent: e)
+                return .rsa(try .init(n: n, e: e, d: object.number("d"), p: object.number("p"), q: object.number("q")))
+            case ("EC", "P-256", _): return .p256(try .init(rawRepresentation: object.bytes("d")))
+            case ("EC", "P-384", _): return .p384(try .init(rawRepresentation: object.bytes("d")))
+            case ("EC", "P-521", _): return .p521(try .init(rawRepresentation: object.bytes("d")))
+            case ("OKP", "Ed25519", _): return .ed25519(try .init(rawRepresentation: object.bytes("d")))
             case ("AKP", _, "ML-DSA-65"):
-                self.init(.mlDSA65(try .init(seedRepresentation: object.bytes("priv"), publicKey: nil)))
+                return .mlDSA65(try .init(seedRepresentation: object.bytes("priv"), publicKey: nil))
             case ("AKP", _, "ML-DSA-87"):
-                self.init(.mlDSA87(try .init(seedRepresentation: object.bytes("priv"), publicKey: nil)))
+                return .mlDSA87(try .init(seedRepresentation: object.bytes("priv"), publicKey: nil))
             case ("oct", _, _): throw KeyError.symmetric
             default: throw KeyError.unsupported("not a private JWK of a supported type")
             }
-        } catch let error as KeyError {
-            throw error
-        } catch {
-            throw .malformed("the private key cannot be used")
         }
+        if case .rsa = material { self.init(material, try RSASSAPSS(jwk: object)) } else { self.init(material) }
     }
 
     /// Returns the key as a private JWK, with the public members.

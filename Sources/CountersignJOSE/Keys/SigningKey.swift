@@ -31,7 +31,7 @@ public struct SigningKey: Sendable {
     ///   - rsaBits: the length of an RSA modulus, 2048 to 8192.
     /// - Throws: `KeyError.weak` for another length.
     public static func generate(_ algorithm: SignatureAlgorithm, rsaBits: Int = 2048) throws(KeyError) -> SigningKey {
-        do {
+        try attempt(orThrow: .unsupported("the crypto library cannot make a key for \(algorithm.name)")) {
             switch algorithm.keyType {
             case .rsa:
                 guard RSAStrength.sizes.contains(rsaBits), rsaBits.isMultiple(of: 8) else {
@@ -46,10 +46,6 @@ public struct SigningKey: Sendable {
             case .mlDSA65: return SigningKey(.mlDSA65(try .init()))
             case .mlDSA87: return SigningKey(.mlDSA87(try .init()))
             }
-        } catch let error as KeyError {
-            throw error
-        } catch {
-            throw .unsupported("the crypto library cannot make a key for \(algorithm.name)")
         }
     }
 
@@ -67,14 +63,12 @@ public struct SigningKey: Sendable {
     }
 
     /// Returns whether the key supports the algorithm, by its type and its algorithm identifier (RFC 4055 §1.2).
-    public func fits(_ algorithm: SignatureAlgorithm) -> Bool {
-        type.fits(algorithm) && (pss?.allows(algorithm) ?? true)
-    }
+    public func fits(_ algorithm: SignatureAlgorithm) -> Bool { type.fits(algorithm, pss) }
 
     /// The algorithm that is used unless another one is given.
     public var defaultAlgorithm: SignatureAlgorithm { pss?.algorithms.first ?? type.defaultAlgorithm }
 
-    /// The type of key. Not read from the public half, which the crypto library creates anew each time.
+    /// The type of key. Not read from the public half, which the crypto library creates again each time.
     private var type: KeyType {
         switch material {
         case .rsa: .rsa

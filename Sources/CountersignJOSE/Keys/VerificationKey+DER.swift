@@ -1,6 +1,5 @@
 import Crypto
 import CryptoExtras
-import Foundation
 
 extension VerificationKey {
     /// Reads a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7, RFC 4055 §1.2, RFC 5480 §2, RFC 8410 §4, RFC 9881 §4).
@@ -11,10 +10,8 @@ extension VerificationKey {
     /// - Parameter der: DER bytes.
     /// - Throws: `KeyError` for a weak, unsupported or malformed key, also for one whose algorithm does not sign (id-ecDH).
     public init(spki der: [UInt8]) throws(KeyError) {
-        guard let info = DERElement(der, .sequence) else { throw .malformed("not a SubjectPublicKeyInfo") }
-        var fields = info.elements
-        guard let algorithm = AlgorithmIdentifier(fields.next()), let bits = fields.next(.bitString)?.wholeBytes,
-            fields.isAtEnd
+        guard var fields = DERElement(der, .sequence)?.elements, let algorithm = AlgorithmIdentifier(fields.next()),
+            let bits = fields.next(.bitString)?.bitStringBytes, fields.isAtEnd
         else { throw .malformed("not a SubjectPublicKeyInfo") }
         let key = Array(bits)
         switch try KeyAlgorithm(algorithm) {
@@ -26,16 +23,18 @@ extension VerificationKey {
         }
     }
 
+    private static func parse(_ name: String, _ body: () throws -> Material) throws(KeyError) -> Material {
+        try attempt(orThrow: .malformed("not an \(name) public key"), body)
+    }
+
     /// Reads an RSAPublicKey (RFC 8017 appendix A.1.1).
     public init(pkcs1 der: [UInt8]) throws(KeyError) {
         try self.init(rsaPublicKey: der, nil)
     }
 
     private init(rsaPublicKey der: [UInt8], _ pss: RSASSAPSS?) throws(KeyError) {
-        guard let sequence = DERElement(der, .sequence) else { throw .malformed("not an RSA public key") }
-        var fields = sequence.elements
-        guard let modulus = fields.next()?.unsignedInteger, let exponent = fields.next()?.unsignedInteger,
-            fields.isAtEnd
+        guard var fields = DERElement(der, .sequence)?.elements, let modulus = fields.next()?.unsignedInteger,
+            let exponent = fields.next()?.unsignedInteger, fields.isAtEnd
         else { throw .malformed("not an RSA public key") }
         try self.init(rsaModulus: modulus, exponent: exponent, pss)
     }
@@ -61,14 +60,6 @@ extension VerificationKey {
         DERWriter.element(
             .sequence, DERWriter.element(.sequence, algorithm.encoding, parameters), DERWriter.bitString(key))
     }
-
-    private static func parse(_ name: String, _ body: () throws -> Material) throws(KeyError) -> Material {
-        do {
-            return try body()
-        } catch {
-            throw .malformed("not an \(name) public key")
-        }
-    }
 }
 
 extension NamedCurve {
@@ -82,8 +73,8 @@ extension NamedCurve {
             throw .unsupported("its point is in the hybrid form; write it uncompressed or compressed")
         default: throw .malformed("its point is not one of \(rawValue), uncompressed or compressed")
         }
-        do {
-            return switch self {
+        return try attempt(orThrow: .malformed("the point is not on \(rawValue)")) {
+            switch self {
             case .p256:
                 .p256(try isCompressed ? .init(compressedRepresentation: point) : .init(x963Representation: point))
             case .p384:
@@ -91,8 +82,6 @@ extension NamedCurve {
             case .p521:
                 .p521(try isCompressed ? .init(compressedRepresentation: point) : .init(x963Representation: point))
             }
-        } catch {
-            throw .malformed("the point is not on \(rawValue)")
         }
     }
 }

@@ -14,39 +14,26 @@ extension VerificationKey {
         switch type.text {
         case "RSA":
             try self.init(rsaModulus: object.number("n"), exponent: object.number("e"), RSASSAPSS(jwk: object))
-        case "EC": try self.init(curve: object)
-        case "OKP": try self.init(edwards: object)
-        case "AKP": try self.init(lattice: object)
+        case "EC": try self.init(ec: object)
+        case "OKP": try self.init(okp: object)
+        case "AKP": try self.init(mlDSA: object)
         default: throw .unsupported("kty '\(type.text.prefix(32))'")
         }
     }
 
     /// Parses an EC key, whose coordinates have the full length of the field (RFC 7518 §6.2.1).
-    private init(curve object: JSONObject) throws(KeyError) {
-        guard let curve = object.string("crv") else { throw .malformed("the member 'crv' is missing or not a string") }
+    private init(ec object: JSONObject) throws(KeyError) {
+        guard let name = object.string("crv") else { throw .malformed("the member 'crv' is missing or not a string") }
         let (x, y) = (try object.bytes("x"), try object.bytes("y"))
-        func point(_ length: Int) throws(KeyError) -> [UInt8] {
-            guard x.count == length, y.count == length else {
-                throw .malformed("coordinates on \(curve.text) have \(length) bytes")
-            }
-            return x + y
+        guard let curve = NamedCurve(rawValue: name.text) else { throw .unsupported("crv '\(name.text.prefix(32))'") }
+        guard x.count == curve.coordinateLength, y.count == curve.coordinateLength else {
+            throw .malformed("coordinates on \(name.text) have \(curve.coordinateLength) bytes")
         }
-        do {
-            switch curve.text {
-            case "P-256": self.init(.p256(try .init(rawRepresentation: point(32))))
-            case "P-384": self.init(.p384(try .init(rawRepresentation: point(48))))
-            case "P-521": self.init(.p521(try .init(rawRepresentation: point(66))))
-            default: throw KeyError.unsupported("crv '\(curve.text.prefix(32))'")
-            }
-        } catch let error as KeyError {
-            throw error
-        } catch {
-            throw .malformed("the point is not on \(curve.text)")
-        }
+        self.init(try curve.publicKey([0x04] + x + y))
     }
 
     /// Parses an Ed25519 key (RFC 8037 §2).
-    private init(edwards object: JSONObject) throws(KeyError) {
+    private init(okp object: JSONObject) throws(KeyError) {
         guard object.string("crv") == "Ed25519" else {
             throw .unsupported("crv '\(object.string("crv")?.text.prefix(32) ?? "")'")
         }
@@ -58,7 +45,7 @@ extension VerificationKey {
     }
 
     /// Parses an ML-DSA key, whose `alg` specifies the parameter set (draft-ietf-cose-dilithium §3).
-    private init(lattice object: JSONObject) throws(KeyError) {
+    private init(mlDSA object: JSONObject) throws(KeyError) {
         let bytes = try object.bytes("pub")
         switch object.string("alg")?.text {
         case "ML-DSA-65":

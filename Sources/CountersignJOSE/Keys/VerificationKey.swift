@@ -49,12 +49,10 @@ public struct VerificationKey: Sendable {
     }
 
     /// Returns whether the key supports the algorithm, by its type and its algorithm identifier (RFC 4055 §1.2).
-    public func fits(_ algorithm: SignatureAlgorithm) -> Bool {
-        type.fits(algorithm) && (pss?.allows(algorithm) ?? true)
-    }
+    public func fits(_ algorithm: SignatureAlgorithm) -> Bool { type.fits(algorithm, pss) }
 
     /// Returns the reason why the key does not support the algorithm, or `nil` if it does.
-    func misfit(_ algorithm: SignatureAlgorithm) -> KeyError? {
+    func incompatibility(with algorithm: SignatureAlgorithm) -> KeyError? {
         if fits(algorithm) { return nil }
         guard let pss, type.fits(algorithm) else {
             return .wrongAlgorithm("a \(type) key does not verify \(algorithm.name)")

@@ -68,6 +68,6 @@ struct DirectoryString: Equatable {
     }
 
     private static func digits(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.prefix(maximumLength).map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16) }.joined()
+        Hexadecimal.encode(bytes.prefix(maximumLength))
     }
 }

@@ -3,7 +3,7 @@ package struct CertificateNotice: Sendable, Equatable {
     package let client: ClientID
     package let place: Place
     package let certificate: CertificateFacts
-    package let expiry: CertificateExpiry
+    package let stage: ExpiryStage
     /// Whether a key whose certificate has expired is refused, by the client's setting or the server's.
     package let isEnforced: Bool
     /// Whether the client has another usable key whose certificate, if any, is valid for longer.
@@ -17,7 +17,7 @@ package struct CertificateNotice: Sendable, Equatable {
     }
 
     /// Whether requests are refused now because of the certificate.
-    package var isOutage: Bool { expiry == .expired && isEnforced && !hasSuccessor }
+    package var isOutage: Bool { stage == .expired && isEnforced && !hasSuccessor }
 
     /// Describes the problem in a sentence, without a remedy.
     package func text(at now: UnixTime) -> String {
@@ -27,14 +27,14 @@ package struct CertificateNotice: Sendable, Equatable {
             case .keyStore: "key store entry of the client \(client)"
             }
         let end = certificate.notAfter.text
-        let fate =
-            if expiry == .expired {
-                isEnforced ? "ran out on \(end), the key is refused" : "ran out on \(end), the key is still accepted"
+        let outcome =
+            if stage == .expired {
+                isEnforced ? "expired on \(end), the key is refused" : "expired on \(end), the key is still accepted"
             } else {
-                "runs out in \((certificate.notAfter - now).text), on \(end)"
+                "expires in \((certificate.notAfter - now).text), on \(end)"
             }
         let successor = hasSuccessor ? "; the client has a key that is valid for longer" : ""
-        return "The certificate \(certificate.subject) (\(holder)) \(fate)\(successor)."
+        return "The certificate \(certificate.subject) (\(holder)) \(outcome)\(successor)."
     }
 }
 
@@ -51,9 +51,9 @@ extension ClientRegistration {
         func notice(
             _ facts: CertificateFacts, _ place: CertificateNotice.Place, hasSuccessor: Bool
         ) -> CertificateNotice? {
-            CertificateExpiry(facts, at: now).map {
+            ExpiryStage(facts, at: now).map {
                 CertificateNotice(
-                    client: client.id, place: place, certificate: facts, expiry: $0, isEnforced: validity == .enforce,
+                    client: client.id, place: place, certificate: facts, stage: $0, isEnforced: validity == .enforce,
                     hasSuccessor: hasSuccessor)
             }
         }
@@ -72,9 +72,9 @@ extension ClientRegistration {
                     facts, .ownKey(key.jwk.keyID?.text ?? key.jwk.thumbprint), hasSuccessor: hasSuccessor)
             }
         case .keyStore(let alias):
-            return keyStoreEntry.flatMap {
-                notice($0.certificate.facts, .keyStore(alias), hasSuccessor: false)
-            }.map { [$0] } ?? []
+            return [keyStoreEntry].compactMap {
+                $0.flatMap { notice($0.certificate.facts, .keyStore(alias), hasSuccessor: false) }
+            }
         case .keySet, .none: return []
         }
     }

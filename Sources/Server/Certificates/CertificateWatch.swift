@@ -2,32 +2,20 @@
 /// within 30, 7 or 1 days of their expiry, or have expired, since the previous day.
 ///
 /// Only clients with certificates are read, in pages with pauses between them, so that requests are hardly delayed.
-package struct CertificateWatch: Sendable {
+struct CertificateWatch: Sendable {
     /// The maximum number of warnings per check; the number of further ones is reported.
-    package static let maximumLines = 100
+    static let maximumLines = 100
     static let pageSize = 100
 
-    private let store: any ClientStore
-    private let serverValidity: AssertionPolicy.CertificateValidity
-    private let rest: Duration
-    private let runtime: Runtime
-
-    /// - Parameters:
-    ///   - serverValidity: the setting for clients without one of their own.
-    ///   - rest: the pause between two pages, about ten times as long as reading one takes.
-    package init(
-        store: any ClientStore, serverValidity: AssertionPolicy.CertificateValidity,
-        rest: Duration = .milliseconds(100),
-        _ runtime: Runtime
-    ) {
-        self.rest = rest
-        self.store = store
-        self.serverValidity = serverValidity
-        self.runtime = runtime
-    }
+    let store: any ClientStore
+    /// The setting for clients without one of their own.
+    let serverValidity: AssertionPolicy.CertificateValidity
+    /// The pause between two pages, about ten times as long as reading one takes.
+    var pause: Duration = .milliseconds(100)
+    let runtime: Runtime
 
     /// Checks at once and then daily, until its task is cancelled. The check after a failed one includes what that one missed.
-    package func run(every interval: Duration = .seconds(86_400)) async {
+    func run(every interval: Duration = .seconds(86_400)) async {
         var last: UnixTime?
         while !Task.isCancelled {
             let now = runtime.clock()
@@ -42,21 +30,21 @@ package struct CertificateWatch: Sendable {
     }
 
     /// Checks once. The warnings of the `last` check are not repeated; `nil` reports everything.
-    package func check(since last: UnixTime?, at now: UnixTime) async throws(StoreError) {
+    func check(since last: UnixTime?, at now: UnixTime) async throws(StoreError) {
         var count = 0
         var position: ClientID?
         repeat {
             let page = try await store.certified(after: position, limit: Self.pageSize)
             for registration in page {
                 for notice in registration.certificateNotices(at: now, serverValidity: serverValidity)
-                where last.map({ notice.expiry != CertificateExpiry(notice.certificate, at: $0) }) ?? true {
+                where last.map({ notice.stage != ExpiryStage(notice.certificate, at: $0) }) ?? true {
                     count += 1
                     if count <= Self.maximumLines { runtime.report(.certificateExpiring(notice, at: now)) }
                 }
             }
             // Clients may lose their certificates meanwhile, so a page that is not full may be followed by another.
             position = page.last?.client.id
-            if position != nil { try? await Task.sleep(for: rest) }
+            if position != nil { try? await Task.sleep(for: pause) }
         } while position != nil && !Task.isCancelled
         if count > Self.maximumLines {
             runtime.report(.furtherCertificatesExpiring(count - Self.maximumLines))

@@ -1,22 +1,11 @@
 /// The client authentication of every endpoint that requires it.
-package struct ClientAuthenticator: Sendable {
+struct ClientAuthenticator: Sendable {
     let verifier: AssertionVerifier
     let audit: RefusalAudit
     let keyUses: KeyUseRecorder
     /// `nil` if clients that are URLs are not accepted.
     let documents: ClientMetadataDocuments?
     let acceptsAssertions: Bool
-
-    init(
-        verifier: AssertionVerifier, audit: RefusalAudit, keyUses: KeyUseRecorder,
-        documents: ClientMetadataDocuments? = nil, acceptsAssertions: Bool = true
-    ) {
-        self.verifier = verifier
-        self.audit = audit
-        self.keyUses = keyUses
-        self.documents = documents
-        self.acceptsAssertions = acceptsAssertions
-    }
 
     /// - Parameter audiences: the values of `aud` that identify this server at this endpoint.
     /// - Throws: `OAuthError`: `invalid_request` for an ambiguous request, `invalid_client` for a refused assertion,
@@ -32,13 +21,15 @@ package struct ClientAuthenticator: Sendable {
         let arrival = ContinuousClock.now
         do throws(AssertionFailure) {
             let proof = try await verifier.verify(assertion, clientID: parameter, audiences: audiences, at: now)
-            keyUses.note(proof.key, of: proof.client, at: now)
-            documents?.noteProof(of: proof.client, at: now)
-            if let tolerated = proof.tolerated { audit.report(.assertionTolerated(tolerated, client: proof.client.id)) }
-            guard let client = AuthenticatedClient(proof) else {
+            keyUses.recordUse(proof.key, of: proof.client, at: now)
+            documents?.recordProof(of: proof.client, at: now)
+            if let tolerated = proof.tolerated {
+                audit.runtime.report(.assertionTolerated(tolerated, client: proof.client.id))
+            }
+            guard let attached = proof.client.attachedRecord else {
                 throw AssertionFailure.unavailable(StoreUnavailable("a client was found without its record"))
             }
-            return client
+            return AuthenticatedClient(proof: proof, attached: attached)
         } catch {
             switch error {
             case .refused(let rejection, let refused):
@@ -49,7 +40,7 @@ package struct ClientAuthenticator: Sendable {
                 await MinimumRefusalTime.wait(since: arrival)
                 throw opaque
             case .unavailable(let reason):
-                audit.report(.storeUnavailable(reason.reason))
+                audit.runtime.report(.storeUnavailable(reason.reason))
                 throw OAuthError(.temporarilyUnavailable, "The server's store does not answer. Try again in a moment.")
             }
         }
@@ -74,21 +65,21 @@ package struct ClientAuthenticator: Sendable {
         let type = form.text("client_assertion_type")
         let hasSecret = form.bytes("client_secret") != nil
         let methods = [request.authorization != nil, hasSecret, assertion != nil || type != nil].filter { $0 }.count
-        guard methods <= 1 else { throw OAuthError(.invalidRequest, SentCredentials(form, request).tooMany) }
+        guard methods <= 1 else { throw OAuthError(.invalidRequest, SentCredentials(form, request).tooManyMessage) }
         switch (assertion, type) {
         case (let assertion?, let type?):
             guard ExactString(type) == SentCredentials.assertionType else {
-                throw OAuthError(.invalidRequest, SentCredentials.otherType(type))
+                throw OAuthError(.invalidRequest, SentCredentials.wrongTypeMessage(type))
             }
             return assertion
         case (.some, nil):
             throw OAuthError(
                 .invalidRequest,
                 "client_assertion was sent without client_assertion_type. Add \(SentCredentials.typeParameter).")
-        case (nil, .some): throw OAuthError(.invalidRequest, SentCredentials(form, request).typeAlone)
+        case (nil, .some): throw OAuthError(.invalidRequest, SentCredentials(form, request).missingAssertionMessage)
         case (nil, nil):
             throw OAuthError(
-                .invalidClient, SentCredentials(form, request).none, scheme: request.authorizationScheme)
+                .invalidClient, SentCredentials(form, request).missingMessage, scheme: request.authorizationScheme)
         }
     }
 }

@@ -1,13 +1,8 @@
 /// A converter of rejections into errors for the caller and audit entries for the operator.
-package struct RefusalAudit: Sendable {
-    let entries: any AuditLog
-    let report: @Sendable (ServerEvent) -> Void
-
-    /// - Parameter entries: stores a bounded number of traces, in the background.
-    package init(entries: any AuditLog, report: @escaping @Sendable (ServerEvent) -> Void) {
-        self.entries = entries
-        self.report = report
-    }
+struct RefusalAudit: Sendable {
+    /// Stores a bounded number of traces, in the background.
+    let log: any AuditLog
+    let runtime: Runtime
 
     /// Records the trace under a new reference and returns the error for the caller.
     ///
@@ -18,15 +13,14 @@ package struct RefusalAudit: Sendable {
         request: EndpointRequest, at now: UnixTime
     ) -> OAuthError {
         let reference = Reference.random()
-        let claimed: String? =
-            if case .string(let subject)? = assertion?.claims.object["sub"] { subject.text } else { parameter?.text }
-        entries.record(
+        let claimed = assertion?.claims.object.string("sub")?.text ?? parameter?.text
+        log.record(
             AuditEntry(
                 reference: reference.text, at: now, clientID: claimed.map { shortened($0) },
                 isProven: rejection.isProven, code: rejection.code.rawValue, endpoint: request.path,
                 remoteAddress: request.remoteAddress,
                 trace: TraceRecord(assertion: assertion, trace: Trace(stoppedBy: rejection)).text))
-        report(
+        runtime.report(
             .assertionRefused(
                 rejection.code, client: claimed.map { shortened($0, to: 64) }, address: request.remoteAddress,
                 reference: reference, isProven: rejection.isProven))

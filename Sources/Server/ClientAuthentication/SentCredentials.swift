@@ -18,13 +18,11 @@ struct SentCredentials {
             "the Authorization header" + (request.authorizationScheme.map { " (\($0))" } ?? "")
         }
         hasSecret = form.bytes("client_secret") != nil
-        assertionParameter =
-            form.bytes("client_assertion") != nil
-            ? "client_assertion" : form.bytes("client_assertion_type") != nil ? "client_assertion_type" : nil
+        assertionParameter = ["client_assertion", "client_assertion_type"].first { form.bytes($0) != nil }
     }
 
     /// The message for more than one method.
-    var tooMany: String {
+    var tooManyMessage: String {
         let all = [authorization, hasSecret ? "client_secret" : nil, assertionParameter].compactMap(\.self)
         let first = all.dropLast().map { "by \($0)" }.joined(separator: ", ")
         return "The request authenticates the client in \(all.count == 2 ? "two" : "three") ways, \(first) and by "
@@ -40,20 +38,20 @@ struct SentCredentials {
     }
 
     /// Returns the message for an unsupported or damaged `client_assertion_type`.
-    static func otherType(_ type: String) -> String {
-        "client_assertion_type: expected \(assertionType.text); found \(shown(type))."
+    static func wrongTypeMessage(_ type: String) -> String {
+        "client_assertion_type: expected \(assertionType.text); found \(quoted(type))."
             + (type.removingPercentEncoding == assertionType.text
                 ? " It was percent-encoded twice: pass the plain text to the form encoder." : "")
     }
 
     /// The message for a type without an assertion.
-    var typeAlone: String {
+    var missingAssertionMessage: String {
         "client_assertion_type was sent without client_assertion, or with an empty one."
             + (misnamed ?? " Send the signed JWT as client_assertion.")
     }
 
     /// The message for no method, or an unsupported one.
-    var none: String {
+    var missingMessage: String {
         let tried: String
         switch (authorization, hasSecret) {
         case (let header?, _): tried = "T\(header.dropFirst()) does not authenticate a client here: leave it out. "
@@ -68,11 +66,11 @@ struct SentCredentials {
 
     /// A hint about a JWT that was sent as another parameter.
     private var misnamed: String? {
-        form.nameOfJWT.map { " The parameter \(Self.shown($0)) holds a JWT: send it as client_assertion." }
+        form.nameOfJWT.map { " The parameter \(Self.quoted($0)) holds a JWT: send it as client_assertion." }
     }
 
     /// Quotes a caller's text in the characters that `error_description` allows.
-    static func shown(_ text: String) -> String {
-        "'\(spelled(shortened(text, to: 128)))'"
+    static func quoted(_ text: String) -> String {
+        "'\(errorDescriptionText(shortened(text, to: 128)))'"
     }
 }

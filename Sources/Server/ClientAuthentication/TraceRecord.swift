@@ -12,12 +12,9 @@ package struct TraceRecord: Sendable {
     init(assertion: ClientAssertion?, trace: Trace) {
         var facts: JSONObject = [:]
         if let assertion {
-            for name in Self.headerParameters {
-                if let value = assertion.jws.header.parameters[name] { facts.set(name, Self.shortened(value)) }
-            }
-            for name in Self.claims {
-                if let value = assertion.claims.object[name] { facts.set(name, Self.shortened(value)) }
-            }
+            let (header, claims) = (assertion.jws.header.parameters, assertion.claims.object)
+            let members = Self.headerParameters.map { ($0, header[$0]) } + Self.claims.map { ($0, claims[$0]) }
+            for case (let name, let value?) in members { facts.set(name, Self.shortened(value)) }
         }
         self.facts = facts
         self.trace = trace

@@ -9,7 +9,7 @@ enum ClientMetadataFault: Error, Sendable, Equatable {
     /// The document's content is not acceptable.
     case document(String)
     /// The host's rate limit for unknown clients was exceeded.
-    case tooMany(host: String)
+    case rateLimited(host: String)
 
     /// A phrase for the operator that follows the identifier.
     var phrase: String {
@@ -18,7 +18,7 @@ enum ClientMetadataFault: Error, Sendable, Equatable {
         case .host(let host): "a URL whose host \(host) is not an allowed host"
         case .unreadable(let reason): "a URL whose metadata document cannot be read: \(reason)"
         case .document(let detail): "a URL whose metadata document is refused: \(detail)"
-        case .tooMany(let host): "one of too many unknown clients of \(host) in the last minute"
+        case .rateLimited(let host): "one of too many unknown clients of \(host) in the last minute"
         }
     }
 }

@@ -15,27 +15,23 @@ final class HostRateLimit: Sendable {
         var patterns: [String: TokenBucket] = [:]
 
         mutating func take(for url: ClientIDURL, at now: UnixTime) -> Bool {
-            var pattern = patterns[url.pattern] ?? TokenBucket(capacity: perPattern, at: now)
+            var pattern = patterns[url.pattern] ?? .perMinute(perPattern, at: now)
             defer { patterns[url.pattern] = pattern }
-            guard pattern.hasToken(at: now) else { return false }
-            var host = hosts[url.host] ?? TokenBucket(capacity: perHost, at: now)
+            guard pattern.has(at: now) else { return false }
+            var host = hosts[url.host] ?? .perMinute(perHost, at: now)
             defer { hosts.insert(host, for: url.host) }
-            guard host.hasToken(at: now) else { return false }
+            guard host.has(at: now) else { return false }
             host.take()
             pattern.take()
             return true
         }
     }
 
-    private struct State {
-        var unproven = Limits(perHost: 60, perPattern: 600)
-        var proven = Limits(perHost: 600, perPattern: 6000)
-    }
-
     /// How long a refusal is remembered: longer than it takes to answer the refused request.
-    private static let memory: Duration = .seconds(2)
+    private static let rememberedFor: Duration = .seconds(2)
 
-    private let state = Mutex(State())
+    private let state = Mutex(
+        ByProof { $0 ? Limits(perHost: 600, perPattern: 6000) : Limits(perHost: 60, perPattern: 600) })
 
     /// - Returns: whether one more document may be read.
     func admit(_ url: ClientIDURL, isProven: Bool, at now: UnixTime) -> Bool {
@@ -46,7 +42,7 @@ final class HostRateLimit: Sendable {
     func recordFullQueue(of url: ClientIDURL, at now: UnixTime) {
         state.withLock { state in
             let capacity = state.unproven.perPattern
-            state.unproven.patterns[url.pattern, default: TokenBucket(capacity: capacity, at: now)].refusedAt = now
+            state.unproven.patterns[url.pattern, default: .perMinute(capacity, at: now)].refusedAt = now
         }
     }
 
@@ -58,35 +54,12 @@ final class HostRateLimit: Sendable {
                 state.proven.hosts[url.host], state.proven.patterns[url.pattern],
             ]
         }
-        return buckets.contains { $0?.refusedAt.map { $0 <= now && now < $0 + Self.memory } ?? false }
+        return buckets.contains { $0?.refusedAt.map { $0 <= now && now < $0 + Self.rememberedFor } ?? false }
     }
 }
 
-/// A token bucket: `capacity` tokens at once, refilled evenly at `capacity` per minute.
-private struct TokenBucket {
-    private let capacity: Int
-    private var tokens: Double
-    private var filledAt: UnixTime
-    /// When a token was last refused.
-    var refusedAt: UnixTime?
-
-    /// A full bucket.
-    init(capacity: Int, at now: UnixTime) {
-        self.capacity = capacity
-        tokens = Double(capacity)
-        filledAt = now
-    }
-
-    /// Refills the bucket, and returns whether it has a token. A clock that was set back adds no tokens and removes none.
-    mutating func hasToken(at now: UnixTime) -> Bool {
-        let elapsed = max(0, (now - filledAt).milliseconds)
-        tokens = min(Double(capacity), tokens + Double(elapsed) * Double(capacity) / 60_000)
-        filledAt = now
-        if tokens < 1 { refusedAt = now }
-        return tokens >= 1
-    }
-
-    mutating func take() {
-        tokens -= 1
+extension TokenBucket {
+    fileprivate static func perMinute(_ capacity: Int, at now: UnixTime) -> TokenBucket {
+        TokenBucket(capacity: capacity, perSecond: capacity / 60, at: now)
     }
 }

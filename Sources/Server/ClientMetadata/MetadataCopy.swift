@@ -18,63 +18,50 @@ final class MetadataCopy: RemoteCopy {
 
     /// The pause before an unavailable document is read again. It protects the document's host, and is not a cached error
     /// (draft-ietf-oauth-client-id-metadata-document-02 §5.2).
-    static let holdOff: Duration = .seconds(5)
+    private static let retryDelay: Duration = .seconds(5)
     /// The longest pause between attempts while an earlier copy is used instead.
     private static let longestRetry: Duration = .seconds(60)
 
     var client: RegisteredClient? { document?.client }
-
-    private init(
-        document: Document?, fault: ClientMetadataFault?, freshness: Freshness, failures: Int, attemptedAt: UnixTime
-    ) {
-        self.document = document
-        self.fault = fault
-        self.freshness = freshness
-        self.failures = failures
-        self.attemptedAt = attemptedAt
-    }
-
-    /// Returns what a request may do with the copy. A clock that was set back ends the pause before the next attempt.
-    func standing(at now: UnixTime, grace: Duration) -> Freshness.Standing {
-        if document != nil, freshness.standing(at: now, grace: grace) == .usable { return .usable }
-        guard let fault, attemptedAt <= now, now < attemptedAt + Self.holdOff else { return .mustBeRead }
-        return .unavailable(fault.phrase)
-    }
 
     /// The copy after an attempt.
     ///
     /// - Parameters:
     ///   - known: the previous copy.
     ///   - jitter: 0 to 1.
-    convenience init(
-        of url: ClientIDURL, after reading: RemoteReading, _ known: MetadataCopy?, _ settings: ClientMetadataSettings,
+    init(
+        of url: ClientIDURL, after result: ReadResult, _ known: MetadataCopy?, _ settings: ClientMetadataSettings,
         at now: UnixTime, jitter: Double
     ) {
+        attemptedAt = now
         do throws(ClientMetadataFault) {
-            let (document, lifetime) = try Self.document(of: url, reading, known?.document, settings, at: now)
-            self.init(
-                document: document, fault: nil, freshness: .received(at: now, lifetime: lifetime, jitter: jitter),
-                failures: 0, attemptedAt: now)
+            let (received, lifetime) = try Self.document(of: url, result, known?.document, settings, at: now)
+            (document, fault, failures) = (received, nil, 0)
+            freshness = .received(at: now, lifetime: lifetime, jitter: jitter)
         } catch {
             // Invalid content is not an outage, so the earlier content is not used any more.
             let isOutage: Bool = if case .unreadable = error { true } else { false }
             let kept = isOutage ? known?.document : nil
             let before = kept == nil ? nil : known?.freshness
-            let failures = (known?.failures ?? 0) + 1
-            self.init(
-                document: kept, fault: error,
-                freshness: (before ?? Freshness(nextAttemptAt: now))
-                    .failed(at: now, failures: failures, error.phrase, longest: Self.longestRetry),
-                failures: failures, attemptedAt: now)
+            (document, fault, failures) = (kept, error, (known?.failures ?? 0) + 1)
+            freshness = (before ?? Freshness(nextAttemptAt: now))
+                .failed(at: now, failures: failures, error.phrase, longest: Self.longestRetry)
         }
     }
 
+    /// Returns what a request may do with the copy. A clock that was set back ends the pause before the next attempt.
+    func usability(at now: UnixTime, grace: Duration) -> Freshness.Usability {
+        if document != nil, freshness.usability(at: now, grace: grace) == .usable { return .usable }
+        guard let fault, attemptedAt <= now, now < attemptedAt + Self.retryDelay else { return .mustBeRead }
+        return .unavailable(fault.phrase)
+    }
+
     private static func document(
-        of url: ClientIDURL, _ reading: RemoteReading, _ known: Document?, _ settings: ClientMetadataSettings,
+        of url: ClientIDURL, _ result: ReadResult, _ known: Document?, _ settings: ClientMetadataSettings,
         at now: UnixTime
     ) throws(ClientMetadataFault) -> (Document, lifetime: Duration?) {
         let (body, etag, lifetime): ([UInt8], String?, Duration?)
-        switch reading {
+        switch result {
         case .failed(let reason): throw .unreadable(reason)
         case .notModified(let allowed):
             guard let known else { throw .unreadable("the server answered 304, but there is no copy") }

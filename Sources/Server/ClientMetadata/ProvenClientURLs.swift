@@ -16,14 +16,8 @@ final class ProvenClientURLs: Sendable {
         var isLoaded = false
         var load: Task<Void, Never>?
         /// Changes that are not saved yet.
-        var unwritten: [ExactString: UnixTime] = [:]
-        var forgotten: Set<ExactString> = []
-
-        mutating func forget(_ url: ExactString) {
-            proofs[url] = nil
-            unwritten[url] = nil
-            forgotten.insert(url)
-        }
+        var unsaved: [ExactString: UnixTime] = [:]
+        var removed: Set<ExactString> = []
     }
 
     /// The minimum time between two recorded proofs of a client.
@@ -32,19 +26,18 @@ final class ProvenClientURLs: Sendable {
     private let store: any ProvenClientURLStore
     private let settings: ClientMetadataSettings
     private let capacity: Int
-    private let report: @Sendable (ServerEvent) -> Void
+    private let runtime: Runtime
     private let state = Mutex(State())
 
     /// - Parameter capacity: the maximum number of clients, divided equally among the allowed hosts.
     init(
         store: any ProvenClientURLStore, _ settings: ClientMetadataSettings,
-        capacity: Int = ProvenClientURL.maximumCount,
-        report: @escaping @Sendable (ServerEvent) -> Void
+        capacity: Int = ProvenClientURL.maximumCount, _ runtime: Runtime
     ) {
         self.store = store
         self.settings = settings
         self.capacity = max(1, capacity / max(1, settings.allowedHosts.count))
-        self.report = report
+        self.runtime = runtime
     }
 
     /// Returns whether a client has proved possession of a key; `false` until the store has been read.
@@ -53,7 +46,7 @@ final class ProvenClientURLs: Sendable {
     }
 
     /// Returns whether a client has proved possession of a key. Waits until the store has been read.
-    func containsOnceLoaded(_ url: ExactString) async -> Bool {
+    func containsAfterLoading(_ url: ExactString) async -> Bool {
         let (load, isProven) = state.withLock { state -> (Task<Void, Never>?, Bool) in
             if !state.isLoaded, state.load == nil { state.load = Task { await read() } }
             return (state.load, state.proofs[url] != nil)
@@ -74,36 +67,34 @@ final class ProvenClientURLs: Sendable {
     func record(_ url: ClientIDURL, at now: UnixTime) {
         state.withLock { state in
             state.proofs[url.text] = Proof(pattern: url.pattern, provenAt: now)
-            state.unwritten[url.text] = now
-            state.forgotten.remove(url.text)
+            state.unsaved[url.text] = now
+            state.removed.remove(url.text)
             let peers = state.proofs.filter { $0.value.pattern == url.pattern }
-            guard peers.count > capacity, let oldest = peers.min(by: { $0.value.provenAt < $1.value.provenAt }) else {
-                return
-            }
-            state.forget(oldest.key)
+            guard peers.count > capacity, let oldest = peers.min(by: { $0.value.provenAt < $1.value.provenAt })?.key
+            else { return }
+            state.proofs[oldest] = nil
+            state.unsaved[oldest] = nil
+            state.removed.insert(oldest)
         }
     }
 
     /// Writes changes regularly until its task is cancelled, and then once more.
-    func run(every interval: Duration = .seconds(1)) async {
-        while (try? await Task.sleep(for: interval)) != nil { await write() }
-        // In a new task, because stores do not write in a cancelled one.
-        await Task { await write() }.value
+    func run() async {
+        await repeatedly(every: .seconds(1), andOnceAtTheEnd: true) { await self.write() }
     }
 
     func write() async {
-        let (proofs, forgotten) = state.withLock { state in
-            defer { (state.unwritten, state.forgotten) = ([:], []) }
-            return (
-                state.unwritten.map { ProvenClientURL(id: ClientID($0.key), provenAt: $0.value) },
-                state.forgotten.map { ClientID($0) }
-            )
+        let (unsaved, removed) = state.withLock { state in
+            defer { (state.unsaved, state.removed) = ([:], []) }
+            return (state.unsaved, state.removed)
         }
-        guard !proofs.isEmpty || !forgotten.isEmpty else { return }
+        guard !unsaved.isEmpty || !removed.isEmpty else { return }
         do throws(StoreError) {
-            try await store.record(proofs, forgetting: forgotten)
+            try await store.record(
+                unsaved.map { ProvenClientURL(id: ClientID($0.key), provenAt: $0.value) },
+                forgetting: removed.map { ClientID($0) })
         } catch {
-            report(.clientURLsNotWritten(count: proofs.count, error))
+            runtime.report(.clientURLsNotWritten(count: unsaved.count, error))
         }
     }
 
@@ -115,7 +106,7 @@ final class ProvenClientURLs: Sendable {
         } catch {
             // The next caller tries again.
             state.withLock { $0.load = nil }
-            report(.clientURLsNotRead(error))
+            runtime.report(.clientURLsNotRead(error))
             return
         }
         state.withLock { state in
@@ -123,7 +114,7 @@ final class ProvenClientURLs: Sendable {
             for proof in known where state.proofs[proof.id.value] == nil {
                 let pattern = (try? ClientIDURL(proof.id, settings))?.pattern
                 guard let pattern, counts[pattern, default: 0] < capacity else {
-                    state.forgotten.insert(proof.id.value)
+                    state.removed.insert(proof.id.value)
                     continue
                 }
                 counts[pattern, default: 0] += 1

@@ -106,11 +106,8 @@ package struct ClientMetadata: Sendable {
         guard case .array(let elements) = value, elements.count <= 64 else {
             throw .document("\(name) is not an array of at most 64 strings")
         }
-        var texts: [ExactString] = []
-        for element in elements {
-            guard case .string(let text) = element else { throw .document("\(name) has a value that is not a string") }
-            texts.append(text)
-        }
+        let texts: [ExactString] = elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
+        guard texts.count == elements.count else { throw .document("\(name) has a value that is not a string") }
         return texts
     }
 
@@ -123,29 +120,23 @@ package struct ClientMetadata: Sendable {
 extension ClientMetadata {
     /// Uses the member names of RFC 7591 §2 where they exist. Values that follow the server's settings are `null`.
     package var json: JSONObject {
-        func text(_ value: String?) -> JSONValue { value.map { .string(ExactString($0)) } ?? .null }
         let options = record.options
-        var object = JSONObject([
-            ("client_id", .string(record.id.value)), ("client_name", text(record.name)),
-            ("description", text(record.description)), ("enabled", .boolean(record.isEnabled)),
-            ("grant_types", .array(record.grants.map { text($0.rawValue) })),
-            ("scope", text(record.scopes.joined(separator: " "))),
-            ("token_endpoint_auth_method", text(record.authenticationMethod.rawValue)),
-            ("token_endpoint_auth_signing_alg", text(options.signingAlgorithm?.name)),
-            ("audience_profile", text(options.audienceProfile?.rawValue)),
-            ("token_endpoint_allow_reuse_pvt_key_jwt", options.allowsReuse.map { .boolean($0) } ?? .null),
-            ("jwks_uri", text(record.keySetURL)), ("certificate_validity", text(options.certificateValidity?.rawValue)),
-            ("require_explicit_typing", .boolean(options.requiresExplicitTyping)),
-            ("access_token_format", text(record.accessTokenFormat.rawValue)),
-            (
-                "access_token_lifetime",
-                record.accessTokenLifetime.map { .number(JSONNumber($0.milliseconds / 1000)) } ?? .null
-            ),
-            ("created_at", text(record.createdAt.text)), ("updated_at", text(record.updatedAt.text)),
-        ])
-        if let keys {
-            object.set("jwks", .object(JSONObject([("keys", .array(keys.map { .object($0.object) }))])))
-        }
-        return object
+        return [
+            "client_id": .string(record.id.value), "client_name": .string(record.name),
+            "description": .string(record.description) ?? .null, "enabled": .boolean(record.isEnabled),
+            "grant_types": .array(record.grants.map(\.rawValue)),
+            "scope": .string(record.scopes.joined(separator: " ")),
+            "token_endpoint_auth_method": .string(record.authenticationMethod.rawValue),
+            "token_endpoint_auth_signing_alg": .string(options.signingAlgorithm?.name) ?? .null,
+            "audience_profile": .string(options.audienceProfile?.rawValue) ?? .null,
+            "token_endpoint_allow_reuse_pvt_key_jwt": .boolean(options.allowsReuse) ?? .null,
+            "jwks_uri": .string(record.keySetURL) ?? .null,
+            "certificate_validity": .string(options.certificateValidity?.rawValue) ?? .null,
+            "require_explicit_typing": .boolean(options.requiresExplicitTyping),
+            "access_token_format": .string(record.accessTokenFormat.rawValue),
+            "access_token_lifetime": .number(record.accessTokenLifetime.map { Int($0.milliseconds / 1000) }) ?? .null,
+            "created_at": .string(record.createdAt.text), "updated_at": .string(record.updatedAt.text),
+            "jwks": .object(keys.map { ["keys": .array($0.map(\.object))] }),
+        ]
     }
 }

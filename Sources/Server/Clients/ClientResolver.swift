@@ -18,10 +18,7 @@ package struct ClientResolver: ClientDirectory {
     /// Reads the client's key set again, and returns the client with the new keys.
     package func refreshKeySet(of id: ClientID) async throws(StoreUnavailable) -> KeySetRefresh {
         guard let found = try await find(id), let url = found.client.keySetURL else { return .unchanged }
-        switch try await found.keySets.refreshEarly(url) {
-        case .keys(let keys): return .refreshed(found.client.with(keys: keys))
-        case .unavailable(let reason): return .unavailable(reason: reason)
-        }
+        return try await found.keySets.refreshEarly(url, of: found.client)
     }
 
     /// Returns the source of the client's keys, and for a key set when it was last read.
@@ -41,12 +38,9 @@ package struct ClientResolver: ClientDirectory {
         _ id: ClientID
     ) async throws(StoreUnavailable) -> (client: RegisteredClient, keySets: KeySetCache)? {
         if let client = try await registered.client(id) { return (client, keySets) }
-        guard let documents, let client = await described(id) else { return nil }
+        guard let documents, ClientIDURL.matches(id, documents.settings),
+            let client = try? await documents.client(id)
+        else { return nil }
         return (client, documents.keySets(of: id))
-    }
-
-    private func described(_ id: ClientID) async -> RegisteredClient? {
-        guard let documents, ClientIDURL.matches(id, documents.settings) else { return nil }
-        return try? await documents.client(id)
     }
 }

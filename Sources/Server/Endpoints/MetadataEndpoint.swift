@@ -1,3 +1,4 @@
+import Caching
 import Synchronization
 
 /// Authorization server metadata (RFC 8414 §2, OpenID Connect Discovery §3): only what works is advertised.
@@ -28,7 +29,7 @@ struct MetadataEndpoint: Endpoint {
     func respond(to request: EndpointRequest) async -> EndpointResponse {
         let scopes = await scopes.tokens()
         var object = object
-        // RFC 8414 §3.2: an empty list is left out.
+        // RFC 8414 §3.2: an empty list is omitted.
         if !scopes.isEmpty { object.set("scopes_supported", .array(scopes)) }
         return .json(object, headers: .cacheable)
     }
@@ -39,15 +40,6 @@ struct MetadataEndpoint: Endpoint {
 /// A class because all requests share the scopes read from the store: once after each change of a client, because metadata requests
 /// are unauthenticated and not rate-limited.
 final class SupportedScopes: Sendable {
-    private typealias Reading = Task<[String], Never>
-
-    private struct State {
-        /// The result of the last successful read.
-        var latest: [String] = []
-        /// The current read, in progress or done; `nil` if a client has changed since.
-        var reading: Reading?
-    }
-
     /// Longer lists are truncated; an operator with more scopes configures which are advertised.
     static let maximumCount = 200
 
@@ -55,7 +47,10 @@ final class SupportedScopes: Sendable {
     /// The scopes of clients that are URLs.
     private let granted: [String]
     private let store: any ClientStore
-    private let state = Mutex(State())
+    /// Has one key.
+    private let cache = SharedCache<Int, [String], StoreError>(capacity: 2)
+    /// The result of the last successful read.
+    private let latest = Mutex<[String]>([])
 
     init(_ settings: ServerSettings, store: any ClientStore) {
         configured = settings.advertisedScopes
@@ -65,33 +60,22 @@ final class SupportedScopes: Sendable {
 
     /// Makes the next request read the scopes again, after a client has changed.
     func invalidate() {
-        state.withLock { $0.reading = nil }
+        cache.invalidateAll()
     }
 
     /// Returns the configured scope tokens in their order, or those of the clients in alphabetical order, without duplicates.
     func tokens() async -> [String] {
-        if let configured { return configured }
-        let reading = state.withLock { state in
-            if let reading = state.reading { return reading }
-            let reading = Reading { await read() }
-            state.reading = reading
-            return reading
-        }
-        return await reading.value
-    }
-
-    private func read() async -> [String] {
-        do throws(StoreError) {
-            let registered = try await store.scopes(limit: Self.maximumCount)
-            let tokens = Array(Set(granted + registered).sorted().prefix(Self.maximumCount))
-            state.withLock { $0.latest = tokens }
-            return tokens
+        if let tokens = configured ?? cache.value(for: 0) { return tokens }
+        do {
+            return try await cache.load(0) { [self] () async throws(StoreError) in
+                let registered = try await store.scopes(limit: Self.maximumCount)
+                let tokens = Array(Set(granted + registered).sorted().prefix(Self.maximumCount))
+                latest.withLock { $0 = tokens }
+                return tokens
+            }
         } catch {
             // The last known scopes are the best answer; the next request tries again.
-            return state.withLock { state in
-                state.reading = nil
-                return state.latest
-            }
+            return latest.withLock { $0 }
         }
     }
 }

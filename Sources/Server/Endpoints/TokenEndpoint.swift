@@ -1,18 +1,10 @@
 /// `POST /oauth2/token` (RFC 6749 §3.2): a client authenticates and gets an access token.
 struct TokenEndpoint: Endpoint {
-    private let authenticator: ClientAuthenticator
-    private let tokens: AccessTokenIssuer
-    private let audiences: AcceptedAudiences
-    private let issuer: String
-    private let runtime: Runtime
-
-    init(authenticator: ClientAuthenticator, tokens: AccessTokenIssuer, urls: ServerURLs, runtime: Runtime) {
-        self.authenticator = authenticator
-        self.tokens = tokens
-        audiences = AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token])
-        issuer = urls.issuer
-        self.runtime = runtime
-    }
+    let authenticator: ClientAuthenticator
+    let tokens: AccessTokenIssuer
+    let issuer: String
+    let audiences: AcceptedAudiences
+    let clock: @Sendable () -> UnixTime
 
     var errorPages: String? { issuer }
 
@@ -26,8 +18,8 @@ struct TokenEndpoint: Endpoint {
 
     /// Checks first what needs no client, so that an invalid request does not consume the assertion.
     private func token(for request: EndpointRequest) async throws(OAuthError) -> EndpointResponse {
-        let now = runtime.clock()
-        let form = try FormRequest.parse(request)
+        let now = clock()
+        let form = try Form(of: request)
         let type = try Self.grantType(form, request)
         let grant = try type.request.init(form)
         let client = try await authenticator.authenticate(form, of: request, for: audiences, at: now)
@@ -36,10 +28,7 @@ struct TokenEndpoint: Endpoint {
                 .unauthorizedClient,
                 "The client is not registered for the grant \(type.rawValue). Ask the server's operator to add it.")
         }
-        let issued = try await grant.token(for: client, from: tokens, at: now)
-        runtime.report(
-            .tokenIssued(client: client.record.id, grant: type, format: client.record.accessTokenFormat))
-        return issued.response
+        return try await grant.token(for: client, from: tokens, at: now).response
     }
 
     private static func grantType(_ form: Form, _ request: EndpointRequest) throws(OAuthError) -> GrantType {
@@ -55,12 +44,12 @@ struct TokenEndpoint: Endpoint {
             let supported = GrantType.allCases.map(\.rawValue).joined(separator: " or ")
             let hint =
                 name.hasSuffix("jwt-bearer")
-                ? " Send grant_type=client_credentials; the JWT that authenticates the client belongs to client_assertion and "
+                ? " Send grant_type=client_credentials; the JWT that authenticates the client belongs in client_assertion and "
                     + "\(SentCredentials.typeParameter)."
                 : " Send grant_type=client_credentials: tokens are issued to the client itself, not for a user."
             throw OAuthError(
                 .unsupportedGrantType,
-                "grant_type: expected \(supported); found \(SentCredentials.shown(name)).\(hint)")
+                "grant_type: expected \(supported); found \(SentCredentials.quoted(name)).\(hint)")
         }
         return type
     }

@@ -1,12 +1,14 @@
 import Synchronization
 
 /// A log of events, rate-limited by kind: unauthenticated callers must not fill a disk, nor crowd out the lines of another kind.
-package struct EventLog: Sendable {
+///
+/// A class because all parts of a server share the limits.
+package final class EventLog: Sendable {
     package struct Line: Sendable, Equatable {
         package let severity: Severity
         package let text: String
 
-        package init(_ severity: Severity, _ text: String) {
+        init(_ severity: Severity, _ text: String) {
             self.severity = severity
             self.text = text
         }
@@ -25,7 +27,7 @@ package struct EventLog: Sendable {
 
     private let clock: @Sendable () -> UnixTime
     private let write: @Sendable (Line, ServerEvent?) -> Void
-    private let limits = Kind.allCases.map { LineLimit($0.linesPerSecond) }
+    private let limits = Mutex(Kind.allCases.map { LineLimit(linesPerSecond: $0.linesPerSecond) })
 
     /// - Parameters:
     ///   - clock: for the rate limits.
@@ -37,25 +39,25 @@ package struct EventLog: Sendable {
         self.write = write
     }
 
-    /// Writes the line of an event, if it has one and the rate limit of its kind is not exceeded.
+    /// Writes the line of an event, unless the rate limit of its kind is exceeded.
     package func record(_ event: ServerEvent) {
-        guard let kind = event.kind else {
-            if let line = event.line { write(line, event) }
-            return
-        }
-        guard let suppressed = limits[kind.rawValue].admit(at: clock()), let line = event.line else { return }
-        let suffix = suppressed == 0 ? "" : " (\(suppressed) lines before this one were left out)"
+        guard let kind = event.kind else { return write(event.line, event) }
+        let now = clock()
+        guard let suppressed = limits.withLock({ $0[kind.rawValue].admit(at: now) }) else { return }
+        let line = event.line
+        let suffix = suppressed == 0 ? "" : " (\(suppressed) lines before this one were suppressed)"
         write(Line(line.severity, line.text + suffix), event)
     }
 
     /// Reports suppressed lines that no later line has reported, until its task is cancelled.
     package func run(every interval: Duration = .seconds(1)) async {
-        while (try? await Task.sleep(for: interval)) != nil { reportSuppressed() }
+        await repeatedly(every: interval) { self.reportSuppressed() }
     }
 
     func reportSuppressed() {
         for kind in Kind.allCases {
-            let count = limits[kind.rawValue].takeSuppressed(at: clock())
+            let now = clock()
+            let count = limits.withLock { $0[kind.rawValue].takeSuppressed(at: now) }
             if count > 0, let line = kind.suppressedLine(count) { write(line, nil) }
         }
     }
@@ -77,14 +79,14 @@ package struct EventLog: Sendable {
             }
         }
 
-        /// - Returns: `nil` for kinds whose lines are much alike: the next one counts those before it.
+        /// - Returns: `nil` for kinds whose lines hardly differ: the next one counts those before it.
         func suppressedLine(_ count: Int) -> Line? {
             switch self {
             case .provenRefusal:
-                Line(.info, "\(count) more lines about refused callers who proved a key were left out")
+                Line(.info, "\(count) more lines about refused callers who proved a key were suppressed")
             case .unprovenRefusal:
-                Line(.info, "\(count) more lines about refused callers who proved nothing were left out")
-            case .clientWarning: Line(.warning, "\(count) more warnings about clients were left out")
+                Line(.info, "\(count) more lines about refused callers who proved no key were suppressed")
+            case .clientWarning: Line(.warning, "\(count) more warnings about clients were suppressed")
             case .unprovenKeySet, .storeProblem, .keySetStoreProblem: nil
             }
         }
@@ -101,17 +103,16 @@ extension ServerEvent {
             .unusableKeys(_, _, let isProven):
             isProven ? nil : .unprovenKeySet
         case .keySetNotRefreshed, .keySetsNotListed: .keySetStoreProblem
-        case .tokenIssued, .notReady, .certificateExpiring, .furtherCertificatesExpiring, .certificatesNotChecked,
+        case .notReady, .certificateExpiring, .furtherCertificatesExpiring, .certificatesNotChecked,
             .tlsCertificateReloaded, .tlsCertificateNotReloaded, .sealingKeysNotRenewed, .keyUsesNotWritten,
             .clientURLsNotWritten, .clientURLsNotRead, .expiredRowsNotRemoved:
             nil
         }
     }
 
-    /// The event as a log line; `nil` if it is not logged.
-    fileprivate var line: EventLog.Line? {
+    /// The event as a log line.
+    fileprivate var line: EventLog.Line {
         switch self {
-        case .tokenIssued: nil
         case .assertionRefused(let code, let client, let address, let reference, _):
             .init(
                 .info,
@@ -156,37 +157,29 @@ extension ServerEvent {
 }
 
 /// A limit on the lines per second, with a count of suppressed lines.
-private final class LineLimit: Sendable {
-    private struct Second {
-        var start = UnixTime(seconds: 0)
-        var count = 0
-    }
+private struct LineLimit {
+    let linesPerSecond: Int
+    /// The start of the current second, and its lines.
+    var second = (start: UnixTime(seconds: 0), count: 0)
 
-    private let limit: Int
-    private let current = Mutex(Second())
-
-    init(_ limit: Int) {
-        self.limit = limit
+    private func isOver(at now: UnixTime) -> Bool {
+        now < second.start || second.start + .seconds(1) <= now
     }
 
     /// - Returns: the number of lines suppressed since the last one written; `nil` if this one is to be suppressed too.
-    func admit(at now: UnixTime) -> Int? {
-        current.withLock { second in
-            guard now < second.start || second.start + .seconds(1) <= now else {
-                second.count += 1
-                return second.count <= limit ? 0 : nil
-            }
-            defer { second = Second(start: now, count: 1) }
-            return max(0, second.count - limit)
+    mutating func admit(at now: UnixTime) -> Int? {
+        guard isOver(at: now) else {
+            second.count += 1
+            return second.count <= linesPerSecond ? 0 : nil
         }
+        defer { second = (now, 1) }
+        return max(0, second.count - linesPerSecond)
     }
 
     /// - Returns: the number of lines suppressed in a second that has ended; each is counted once.
-    func takeSuppressed(at now: UnixTime) -> Int {
-        current.withLock { second in
-            guard now < second.start || second.start + .seconds(1) <= now, second.count > limit else { return 0 }
-            defer { second = Second() }
-            return second.count - limit
-        }
+    mutating func takeSuppressed(at now: UnixTime) -> Int {
+        guard isOver(at: now), second.count > linesPerSecond else { return 0 }
+        defer { second.count = 0 }
+        return second.count - linesPerSecond
     }
 }

@@ -45,7 +45,7 @@ final class ReadinessCheck: Sendable {
     private func run() async -> String? {
         let found = await problem()
         let now = runtime.clock()
-        let isNews = state.withLock { state in
+        let shouldLog = state.withLock { state in
             state.endedAt = now
             guard let found else {
                 state.logged = nil
@@ -58,7 +58,7 @@ final class ReadinessCheck: Sendable {
             state.logged = (found, now)
             return true
         }
-        if isNews, let found { runtime.report(.notReady(found)) }
+        if shouldLog, let found { runtime.report(.notReady(found)) }
         return found
     }
 }

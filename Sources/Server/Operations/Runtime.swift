@@ -12,3 +12,13 @@ package struct Runtime: Sendable {
         self.report = report
     }
 }
+
+/// Does work regularly until the task is cancelled.
+///
+/// - Parameter andOnceAtTheEnd: whether to do it once more then, in a new task, because stores do not write in a cancelled one.
+func repeatedly(
+    every interval: Duration, andOnceAtTheEnd: Bool = false, _ work: @escaping @Sendable () async -> Void
+) async {
+    while (try? await Task.sleep(for: interval)) != nil { await work() }
+    if andOnceAtTheEnd { await Task { await work() }.value }
+}

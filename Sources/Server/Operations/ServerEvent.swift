@@ -1,6 +1,5 @@
 /// An event in a server, with its facts. A log line, a metric and a trace span are three views of the same event.
 package enum ServerEvent: Sendable {
-    case tokenIssued(client: ClientID, grant: GrantType, format: AccessTokenFormat)
     /// A client assertion was refused; `reference` identifies its trace in the audit log.
     case assertionRefused(
         RejectionCode, client: String?, address: String?, reference: Reference, isProven: Bool)

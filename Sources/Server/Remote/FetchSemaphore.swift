@@ -10,47 +10,31 @@ final class FetchSemaphore: Sendable {
         var count: Int
         var ofOneSource: Int
         /// Fetches for unproven clients.
-        var unproven: Int
-        var unprovenOfOneSource: Int
+        var unproven = Int.max
+        var unprovenOfOneSource = Int.max
         /// Fetches for unproven clients of one source that may wait for a permit; callers refuse further ones.
-        var unprovenWaiting: Int
-
-        /// One limit for all fetches.
-        init(_ count: Int) {
-            self.init(count: count, ofOneSource: count)
-        }
-
-        init(
-            count: Int, ofOneSource: Int, unproven: Int = .max, unprovenOfOneSource: Int = .max,
-            unprovenWaiting: Int = .max
-        ) {
-            self.count = count
-            self.ofOneSource = ofOneSource
-            self.unproven = unproven
-            self.unprovenOfOneSource = unprovenOfOneSource
-            self.unprovenWaiting = unprovenWaiting
-        }
+        var unprovenWaiting = Int.max
     }
 
     private struct Waiter {
-        let caller: FetchCaller
+        let origin: FetchOrigin
         let continuation: CheckedContinuation<Void, Never>
     }
 
     private struct State {
         /// Has at most one entry per permit.
-        var running: [FetchCaller: Int] = [:]
+        var running: [FetchOrigin: Int] = [:]
         var waiting: [Waiter] = []
 
-        func admits(_ caller: FetchCaller, _ limits: Limits) -> Bool {
-            func count(_ isIncluded: (FetchCaller) -> Bool = { _ in true }) -> Int {
+        func admits(_ origin: FetchOrigin, _ limits: Limits) -> Bool {
+            func count(_ isIncluded: (FetchOrigin) -> Bool = { _ in true }) -> Int {
                 running.reduce(0) { isIncluded($1.key) ? $0 + $1.value : $0 }
             }
-            guard count() < limits.count, count({ $0.source == caller.source }) < limits.ofOneSource else {
+            guard count() < limits.count, count({ $0.source == origin.source }) < limits.ofOneSource else {
                 return false
             }
-            return caller.isProven
-                || count { !$0.isProven } < limits.unproven && count { $0 == caller } < limits.unprovenOfOneSource
+            return origin.isProven
+                || count { !$0.isProven } < limits.unproven && count { $0 == origin } < limits.unprovenOfOneSource
         }
     }
 
@@ -66,26 +50,26 @@ final class FetchSemaphore: Sendable {
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
     /// Whether one more fetch may run or wait.
-    func hasRoom(for caller: FetchCaller) -> Bool {
-        caller.isProven || state.withLock { $0.waiting.count { $0.caller == caller } } < limits.unprovenWaiting
+    func hasRoom(for origin: FetchOrigin) -> Bool {
+        origin.isProven || state.withLock { $0.waiting.count { $0.origin == origin } } < limits.unprovenWaiting
     }
 
     func withPermit<Value: Sendable, Failure: Error>(
-        for caller: FetchCaller, _ body: () async throws(Failure) -> Value
+        for origin: FetchOrigin, _ body: () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
-        await acquire(caller)
-        defer { release(caller) }
+        await acquire(origin)
+        defer { release(origin) }
         return try await body()
     }
 
-    private func acquire(_ caller: FetchCaller) async {
+    private func acquire(_ origin: FetchOrigin) async {
         await withCheckedContinuation { continuation in
             let isFree = state.withLock { state in
-                guard state.admits(caller, limits) else {
-                    state.waiting.append(Waiter(caller: caller, continuation: continuation))
+                guard state.admits(origin, limits) else {
+                    state.waiting.append(Waiter(origin: origin, continuation: continuation))
                     return false
                 }
-                state.running[caller, default: 0] += 1
+                state.running[origin, default: 0] += 1
                 return true
             }
             if isFree { continuation.resume() }
@@ -93,13 +77,13 @@ final class FetchSemaphore: Sendable {
     }
 
     /// Hands the permit to the first waiter that the limits admit.
-    private func release(_ caller: FetchCaller) {
+    private func release(_ origin: FetchOrigin) {
         let next = state.withLock { state -> Waiter? in
-            state.running[caller, default: 1] -= 1
-            if state.running[caller] == 0 { state.running[caller] = nil }
-            guard let index = state.waiting.firstIndex(where: { state.admits($0.caller, limits) }) else { return nil }
+            state.running[origin, default: 1] -= 1
+            if state.running[origin] == 0 { state.running[origin] = nil }
+            guard let index = state.waiting.firstIndex(where: { state.admits($0.origin, limits) }) else { return nil }
             let next = state.waiting.remove(at: index)
-            state.running[next.caller, default: 0] += 1
+            state.running[next.origin, default: 0] += 1
             return next
         }
         next?.continuation.resume()

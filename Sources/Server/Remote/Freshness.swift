@@ -45,7 +45,7 @@ struct Freshness: Sendable, Equatable {
     }
 
     /// What a request may do with the copy.
-    enum Standing: Equatable {
+    enum Usability: Equatable {
         case usable
         /// The document must be read first.
         case mustBeRead
@@ -58,7 +58,7 @@ struct Freshness: Sendable, Equatable {
     }
 
     /// - Parameter grace: how long after its expiry a copy is used while the document cannot be read.
-    func standing(at now: UnixTime, grace: Duration) -> Standing {
+    func usability(at now: UnixTime, grace: Duration) -> Usability {
         // After the leeway a copy is used without another attempt only while the server is known to be down.
         if isWithin(problem == nil ? min(Self.leeway, grace) : grace, at: now) { return .usable }
         guard let problem, now < nextAttemptAt else { return .mustBeRead }

@@ -5,12 +5,12 @@ import Synchronization
 protocol RemoteCopy: AnyObject, Sendable {
     var freshness: Freshness { get }
     /// What a request may do with the copy.
-    func standing(at now: UnixTime, grace: Duration) -> Freshness.Standing
+    func usability(at now: UnixTime, grace: Duration) -> Freshness.Usability
 }
 
 extension RemoteCopy {
-    func standing(at now: UnixTime, grace: Duration) -> Freshness.Standing {
-        freshness.standing(at: now, grace: grace)
+    func usability(at now: UnixTime, grace: Duration) -> Freshness.Usability {
+        freshness.usability(at: now, grace: grace)
     }
 }
 
@@ -46,7 +46,7 @@ final class RefreshedCache<Source: RefreshSource>: Sendable {
         var refreshes: [Key: Refresh] = [:]
     }
 
-    private let source: Source
+    let source: Source
     private let grace: Duration
     private let clock: @Sendable () -> UnixTime
     private let copies: SharedCache<Key, Copy?, Failure>
@@ -83,7 +83,7 @@ final class RefreshedCache<Source: RefreshSource>: Sendable {
 
     /// Returns whether requests may use a copy now.
     func isUsable(_ copy: Copy) -> Bool {
-        copy.standing(at: clock(), grace: grace) == .usable
+        copy.usability(at: clock(), grace: grace) == .usable
     }
 
     /// Returns the copy of a document. Waits for a fetch only if no copy is usable.
@@ -93,21 +93,21 @@ final class RefreshedCache<Source: RefreshSource>: Sendable {
     func copy(of key: Key, fetchingIf isAllowed: (Copy?) -> Bool = { _ in true }) async throws(Failure) -> Copy? {
         if let copy = try await known(key) {
             let now = clock()
-            switch copy.standing(at: now, grace: grace) {
+            switch copy.usability(at: now, grace: grace) {
             case .usable:
-                if copy.freshness.nextAttemptAt <= now { _ = refresh(key, for: .due, isAwaited: false) }
+                if copy.freshness.nextAttemptAt <= now { _ = refresh(key, for: .due, isRequestWaiting: false) }
                 return copy
             case .unavailable: return copy
             case .mustBeRead: break
             }
         }
-        let refresh = refresh(key, for: .due, isAwaited: true) { known, _ in isAllowed(known) }
+        let refresh = refresh(key, for: .due, isRequestWaiting: true) { known, _ in isAllowed(known) }
         return try await refresh?.value.get()
     }
 
     /// Refreshes a document that is due, or joins the refresh in progress.
     func refresh(_ key: Key) async throws(Failure) -> Copy? {
-        try await refresh(key, for: .due, isAwaited: false)?.value.get()
+        try await refresh(key, for: .due, isRequestWaiting: false)?.value.get()
     }
 
     /// Refreshes a document because its copy lacks something: one fetch for all callers, and at most one per cool-down.
@@ -119,7 +119,7 @@ final class RefreshedCache<Source: RefreshSource>: Sendable {
         // That fetch may have begun before the document changed, so it does not count if it brought nothing new.
         let now = clock()
         // The cool-down is kept here and not in the store, so that a scheduled refresh does not delay a key rotation.
-        let refresh = refresh(key, for: .unknownKey(coolDown: .zero), isAwaited: false) { _, coolDowns in
+        let refresh = refresh(key, for: .unknownKey(coolDown: .zero), isRequestWaiting: false) { _, coolDowns in
             guard !coolDowns.isRunning(key, at: now) else { return false }
             coolDowns.begin(key, at: now)
             return true
@@ -140,27 +140,27 @@ final class RefreshedCache<Source: RefreshSource>: Sendable {
 
     /// Returns the refresh in progress, or begins one if it is allowed.
     private func refresh(
-        _ key: Key, for reason: RefreshReason, isAwaited: Bool,
+        _ key: Key, for reason: RefreshReason, isRequestWaiting: Bool,
         if isAllowed: (Copy?, inout CoolDowns<Key>) -> Bool = { _, _ in true }
     ) -> Refresh? {
         state.withLock { state in
             if let refresh = state.refreshes[key] { return refresh }
             let known = cached(key)
             guard isAllowed(known, &state.coolDowns) else { return nil }
-            let refresh = Refresh { await self.run(key, known, for: reason, isAwaited: isAwaited) }
+            let refresh = Refresh { await self.run(key, known, for: reason, isRequestWaiting: isRequestWaiting) }
             state.refreshes[key] = refresh
             return refresh
         }
     }
 
     private func run(
-        _ key: Key, _ known: Copy?, for reason: RefreshReason, isAwaited: Bool
+        _ key: Key, _ known: Copy?, for reason: RefreshReason, isRequestWaiting: Bool
     ) async -> Result<Copy, Failure> {
         defer { state.withLock { $0.refreshes[key] = nil } }
         do throws(Failure) {
             let copy = try await source.refresh(key, known: known, for: reason) {
                 // A fetch that a request has just waited for is not repeated, even if it failed or its result lacks a key.
-                if isAwaited { state.withLock { $0.coolDowns.begin(key, at: clock()) } }
+                if isRequestWaiting { state.withLock { $0.coolDowns.begin(key, at: clock()) } }
             }
             insert(copy, for: key)
             return .success(copy)

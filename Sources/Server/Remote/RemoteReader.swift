@@ -11,7 +11,7 @@ package enum RemoteDocument: Sendable, Equatable {
 }
 
 /// The outcome of reading a document.
-package enum RemoteReading: Sendable, Equatable {
+package enum ReadResult: Sendable, Equatable {
     /// `lifetime` is the freshness lifetime stated in the response, if any.
     case received([UInt8], etag: String?, lifetime: Duration?)
     /// The document still has the `ETag` that was sent.
@@ -23,35 +23,29 @@ package enum RemoteReading: Sendable, Equatable {
 /// A reader of documents at URLs: a hostile or broken server costs a bounded time and nothing else.
 package protocol RemoteReader: Sendable {
     /// - Parameter etag: the `ETag` of the cached copy.
-    func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> RemoteReading
+    func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> ReadResult
 }
 
-/// A reader that fetches each kind of document within its limits.
-package struct GuardedReader: RemoteReader {
-    private let fetcher: DocumentFetcher
-
+/// Fetches each kind of document within its limits.
+extension DocumentFetcher: RemoteReader {
     /// In bytes: twice what the draft recommends (§8.7).
     private static let maximumMetadataLength = 10_240
 
     /// Enough for a few keys, each with a certificate chain.
     private static let maximumKeySetLengthOfClientURL = 65_536
 
-    package init(_ fetcher: DocumentFetcher) {
-        self.fetcher = fetcher
-    }
-
-    package func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> RemoteReading {
+    package func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> ReadResult {
         do {
-            let url = try RemoteURL(url.text, allowsHTTPOnLoopback: fetcher.policy.allowsHTTPOnLoopback)
+            let url = try RemoteURL(url.text, allowsHTTPOnLoopback: policy.allowsHTTPOnLoopback)
             let fetched =
                 switch document {
-                case .keySet: try await fetcher.fetch(url, scope: .allowedNetworks, etag: etag)
+                case .keySet: try await fetch(url, scope: .allowedNetworks, etag: etag)
                 case .keySetOfClientURL:
-                    try await fetcher.fetch(
+                    try await fetch(
                         url, scope: .publicAddresses, etag: etag, maximumLength: Self.maximumKeySetLengthOfClientURL)
                 case .clientMetadata:
                     // draft-ietf-oauth-client-id-metadata-document §5: no redirect is followed.
-                    try await fetcher.fetch(
+                    try await fetch(
                         url, scope: .publicAddresses, etag: etag, maximumLength: Self.maximumMetadataLength,
                         maximumRedirects: 0, accept: "application/json")
                 }
@@ -63,7 +57,7 @@ package struct GuardedReader: RemoteReader {
         } catch let error as RemoteURLError {
             return .failed(reason: "the URL is refused: \(error.phrase)")
         } catch let error as FetchError {
-            return .failed(reason: error.message(fetcher.policy.settingNames))
+            return .failed(reason: error.message(policy.settingNames))
         } catch {
             return .failed(reason: "the fetch was aborted")
         }

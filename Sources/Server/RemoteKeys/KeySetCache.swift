@@ -1,12 +1,5 @@
 /// A cache of the key sets at clients' URLs (rule 13), with prepared keys.
 struct KeySetCache: Sendable {
-    /// The result of a refresh because of an unknown key.
-    enum EarlyRefresh {
-        /// The current keys, whether they are new or not.
-        case keys([ClientKey])
-        case unavailable(reason: String)
-    }
-
     private let copies: RefreshedCache<KeySetRefresher>
 
     init(_ refresher: KeySetRefresher, _ settings: KeySetSettings) {
@@ -35,23 +28,29 @@ struct KeySetCache: Sendable {
         copies.cached(url)?.freshness.receivedAt
     }
 
-    /// Reads a set again because of an unknown key. Throws if the store is needed and unavailable.
-    func refreshEarly(_ url: ExactString) async throws(StoreUnavailable) -> EarlyRefresh {
-        let copy: KeySetCopy?
+    /// Reads a client's set again because of an unknown key, and returns the client with its current keys, whether they are new or not.
+    /// Throws if the store is needed and unavailable.
+    func refreshEarly(_ url: ExactString, of client: RegisteredClient) async throws(StoreUnavailable) -> KeySetRefresh {
         do {
-            copy = try await copies.refreshEarly(url) { !$0.hasSameKeys(as: $1) }
+            let copy = try await copies.refreshEarly(url) { !$0.hasSameKeys(as: $1) }
+            if let problem = copy?.freshness.problem { return .unavailable(reason: problem) }
+            guard let copy, copies.isUsable(copy) else {
+                return .unavailable(reason: "the key set is being read elsewhere")
+            }
+            return .refreshed(client.with(keys: copy.keys))
         } catch {
             throw error.asUnavailable
         }
-        if let problem = copy?.freshness.problem { return .unavailable(reason: problem) }
-        guard let copy, copies.isUsable(copy) else {
-            return .unavailable(reason: "the key set is being read elsewhere")
-        }
-        return .keys(copy.keys)
     }
 
     /// Reads a set again that is due.
     func refresh(_ url: ExactString) async throws(StoreError) {
         _ = try await copies.refresh(url)
+    }
+
+    /// Copies a set to another cache, unless that one has a copy.
+    func share(_ url: ExactString, with other: KeySetCache) {
+        guard other.copies.cached(url) == nil, let copy = copies.cached(url) else { return }
+        other.copies.insert(copy, for: url)
     }
 }

@@ -4,12 +4,15 @@ final class KeySetCopy: RemoteCopy {
     /// The keys of the set that cannot be used.
     let refused: [JWKSet.Refused]
     let freshness: Freshness
+    /// The set as received; `nil` if it is in the store.
+    let record: RemoteKeySetRecord?
 
     /// - Parameter set: the set in the record's document; `nil` if there is none.
-    init(_ record: RemoteKeySetRecord, _ set: JWKSet?) {
+    init(_ record: RemoteKeySetRecord, _ set: JWKSet?, keepsRecord: Bool) {
         keys = set?.keys.map { ClientKey($0) } ?? []
         refused = set?.refused ?? []
         freshness = record.freshness
+        self.record = keepsRecord ? record : nil
     }
 
     /// Returns whether another copy has the same keys in the same order.
@@ -20,40 +23,35 @@ final class KeySetCopy: RemoteCopy {
 
 extension RemoteKeySetRecord {
     var freshness: Freshness {
-        get { Freshness(receivedAt: fetchedAt, expiresAt: expiresAt, nextAttemptAt: nextAttemptAt, problem: problem) }
-        set {
-            (fetchedAt, expiresAt) = (newValue.receivedAt, newValue.expiresAt)
-            (nextAttemptAt, problem) = (newValue.nextAttemptAt, newValue.problem)
-        }
+        Freshness(receivedAt: fetchedAt, expiresAt: expiresAt, nextAttemptAt: nextAttemptAt, problem: problem)
     }
 
     /// Updates the record after an attempt, and returns the set if a new document was received. The jitter is 0 to 1.
     mutating func update(
-        after reading: RemoteReading, at now: UnixTime, jitter: Double, _ parse: KeySetRefresher.Parser
+        after result: ReadResult, at now: UnixTime, jitter: Double, _ parse: KeySetRefresher.Parser
     ) -> JWKSet? {
         var set: JWKSet?
-        let (problem, lifetime): (String?, Duration?)
-        switch reading {
+        var lifetime: Duration?
+        var failure: String?
+        switch result {
         case .received(let body, let etag, let allowed):
             do throws(KeyError) {
                 set = try parse(body)
-                (self.body, self.etag) = (body, etag)
-                (problem, lifetime) = (nil, allowed)
+                (self.body, self.etag, lifetime) = (body, etag, allowed)
             } catch {
-                (problem, lifetime) = ("the document is not a valid JWK Set: \(error.phrase)", nil)
+                failure = "the document is not a valid JWK Set: \(error.phrase)"
             }
         case .notModified(let allowed):
-            let missing = "the server answered 304, but there is no copy"
-            (problem, lifetime) = (body.isEmpty ? missing : nil, allowed)
-        case .failed(let reason): (problem, lifetime) = (reason, nil)
+            lifetime = allowed
+            if body.isEmpty { failure = "the server answered 304, but there is no copy" }
+        case .failed(let reason): failure = reason
         }
-        failures = problem == nil ? 0 : failures + 1
-        freshness =
-            if let problem {
-                freshness.failed(at: now, failures: failures, problem)
-            } else {
-                .received(at: now, lifetime: lifetime, jitter: jitter)
-            }
+        failures = failure == nil ? 0 : failures + 1
+        let after =
+            failure.map { freshness.failed(at: now, failures: failures, $0) }
+            ?? .received(at: now, lifetime: lifetime, jitter: jitter)
+        (fetchedAt, expiresAt) = (after.receivedAt, after.expiresAt)
+        (nextAttemptAt, problem) = (after.nextAttemptAt, failure)
         return set
     }
 }

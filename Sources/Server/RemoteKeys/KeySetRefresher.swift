@@ -2,15 +2,16 @@
 struct KeySetRefresher: RefreshSource {
     typealias Parser = @Sendable ([UInt8]) throws(KeyError) -> JWKSet
 
-    let store: any KeySetRecords
+    /// Keeps the sets, and decides which node fetches one; `nil` for clients that are URLs, so that they cause no writes to disk.
+    var store: (any KeySetStore)?
     let reader: any RemoteReader
     var document = RemoteDocument.keySet
     let grace: Duration
     let semaphore: FetchSemaphore
-    var caller: @Sendable (ExactString) -> FetchCaller = FetchCaller.registered
+    var origin: @Sendable (ExactString) -> FetchOrigin = FetchOrigin.registered
     var parse: Parser = { body throws(KeyError) in try JWKSet(parsingPublished: body) }
     /// Records when each set may be read next.
-    var timetable: KeySetTimetable?
+    var scheduler: KeySetRefreshScheduler?
     let runtime: Runtime
 
     /// How long a node that stops during a fetch delays the others.
@@ -19,47 +20,52 @@ struct KeySetRefresher: RefreshSource {
     private static let maximumNoteLength = 512
 
     func stored(_ url: ExactString) async throws(StoreError) -> KeySetCopy? {
-        try await store.record(of: url.text).map(copy(of:))
+        try await store?.record(of: url.text).map { copy(of: $0) }
     }
 
     /// Reads a set, unless another node has done so or is about to, with one claim and one save in the store.
     func refresh(
         _ url: ExactString, known: KeySetCopy?, for reason: RefreshReason, willFetch: @Sendable () -> Void
     ) async throws(StoreError) -> KeySetCopy {
-        let copy = try await semaphore.withPermit(for: caller(url)) { () async throws(StoreError) in
-            try await fetch(url, for: reason, willFetch)
+        let copy = try await semaphore.withPermit(for: origin(url)) { () async throws(StoreError) in
+            try await fetch(url, known, for: reason, willFetch)
         }
-        timetable?.record(url, copy.freshness)
+        scheduler?.record(url, copy.freshness)
         return copy
     }
 
     private func fetch(
-        _ url: ExactString, for reason: RefreshReason, _ willFetch: () -> Void
+        _ url: ExactString, _ known: KeySetCopy?, for reason: RefreshReason, _ willFetch: () -> Void
     ) async throws(StoreError) -> KeySetCopy {
         let begun = runtime.clock()
-        guard let before = try await store.claimRefresh(of: url.text, for: reason, at: begun, lease: Self.lease) else {
-            let record = try await store.record(of: url.text)
-            return copy(of: record ?? RemoteKeySetRecord(url: url.text, attemptedAt: begun, nextAttemptAt: begun))
+        var before = known?.record ?? RemoteKeySetRecord(url: url.text, attemptedAt: begun, nextAttemptAt: begun)
+        if let store {
+            guard let claimed = try await store.claimRefresh(of: url.text, for: reason, at: begun, lease: Self.lease)
+            else { return copy(of: try await store.record(of: url.text) ?? before) }
+            before = claimed
         }
         willFetch()
-        let reading = await reader.read(document, at: url, etag: before.body.isEmpty ? nil : before.etag)
+        let result = await reader.read(document, at: url, etag: before.body.isEmpty ? nil : before.etag)
         var after = before
-        let set = after.update(after: reading, at: runtime.clock(), jitter: .random(in: 0...1), parse)
+        let set = after.update(after: result, at: runtime.clock(), jitter: .random(in: 0...1), parse)
         // Another node may have begun later and finished earlier: then its record applies.
-        let inForce = try await store.save(after)
-        let copy = if let set, inForce == after { KeySetCopy(after, set) } else { copy(of: inForce) }
+        let inForce = try await store?.save(after) ?? after
+        let copy = copy(of: inForce, inForce == after ? set : nil)
         reportChange(before, after, copy)
         return copy
     }
 
     /// Returns the copy of a record, without keys if its document cannot be parsed any more.
-    private func copy(of record: RemoteKeySetRecord) -> KeySetCopy {
-        KeySetCopy(record, record.body.isEmpty ? nil : try? parse(record.body))
+    ///
+    /// - Parameter set: the document's set if it is parsed already.
+    private func copy(of record: RemoteKeySetRecord, _ set: JWKSet? = nil) -> KeySetCopy {
+        let set = set ?? (record.body.isEmpty ? nil : try? parse(record.body))
+        return KeySetCopy(record, set, keepsRecord: store == nil)
     }
 
     /// Reports once that a set cannot be read, that it can be read again, and which of its keys are unusable.
     private func reportChange(_ before: RemoteKeySetRecord, _ after: RemoteKeySetRecord, _ copy: KeySetCopy) {
-        let isProven = caller(ExactString(after.url)).isProven
+        let isProven = origin(ExactString(after.url)).isProven
         if let problem = after.problem {
             guard before.problem == nil || before.failures == 0 else { return }
             let end = after.expiresAt.map { $0 + grace }

@@ -16,16 +16,16 @@ extension FetchSemaphore.Limits {
     /// The maximum number of concurrent fetches.
     private static let maximum = 64
     /// The share of clients that are URLs, if they are accepted.
-    private static let clientURLs = 16
+    private static let clientURLShare = 16
 
     /// Returns the limits for registered clients. A slow host leaves the others as many permits as background work leaves to requests.
-    static func ofRegisteredClients(besideClientURLs acceptsClientURLs: Bool) -> Self {
-        let count = maximum - (acceptsClientURLs ? clientURLs : 0)
+    static func registeredClients(reservingClientURLShare acceptsClientURLs: Bool) -> Self {
+        let count = maximum - (acceptsClientURLs ? clientURLShare : 0)
         return Self(count: count, ofOneSource: count - KeySetSettings.fetchesForRequests)
     }
 
     /// The limits for clients that are URLs. As many fetches of a source may wait as the rate limit allows a host per minute.
-    static let ofClientURLs = Self(
-        count: clientURLs, ofOneSource: clientURLs / 2, unproven: clientURLs * 3 / 4,
-        unprovenOfOneSource: clientURLs / 4, unprovenWaiting: 60)
+    static let clientURLs = Self(
+        count: clientURLShare, ofOneSource: clientURLShare / 2, unproven: clientURLShare * 3 / 4,
+        unprovenOfOneSource: clientURLShare / 4, unprovenWaiting: 60)
 }

@@ -18,10 +18,6 @@ package final class SealingKeys: Sendable {
         let number: UInt32
         private let keyed: HMAC<SHA256>
 
-        init(_ record: SealingKeyRecord, _ masterKey: MasterKey) throws(SealingError) {
-            self.init(number: record.number, secret: try record.open(with: masterKey))
-        }
-
         init(number: UInt32, secret: SymmetricKey) {
             self.number = number
             keyed = HMAC(key: secret)
@@ -72,12 +68,10 @@ package final class SealingKeys: Sendable {
     }
 
     /// Renews the keys regularly until its task is cancelled.
-    func run(
-        every interval: Duration = .seconds(3600), _ runtime: Runtime
-    ) async {
-        while (try? await Task.sleep(for: interval)) != nil {
+    func run(_ runtime: Runtime) async {
+        await repeatedly(every: .seconds(3600)) {
             do {
-                try await renew(at: runtime.clock())
+                try await self.renew(at: runtime.clock())
             } catch {
                 let reason =
                     (error as? StoreError)?.message ?? (error as? SealingError)?.message ?? "\(error)"
@@ -89,35 +83,29 @@ package final class SealingKeys: Sendable {
     private static func renewed(
         _ store: any SealingKeyStore, _ masterKey: MasterKey, at now: UnixTime
     ) async throws -> [Key] {
+        func open(_ records: [SealingKeyRecord]) throws -> [Key] {
+            try records.map { Key(number: $0.number, secret: try $0.open(with: masterKey)) }
+        }
         var records = try await store.all()
         // First, so that no key is generated or removed with the wrong master key.
-        var keys = try records.map { try Key($0, masterKey) }
-        if isDue(after: records.last, at: now) {
-            let last = records.last?.number ?? 0
+        var keys = try open(records)
+        let newest = records.last
+        if newest.map({ $0.createdAt + period <= now || now + clockDifference < $0.createdAt }) ?? true {
+            let last = newest?.number ?? 0
             guard last < .max else { throw StoreError.corrupt("the numbers of sealing keys are used up") }
-            try await add(
-                SealingKeyRecord(newWithNumber: last + 1, sealedUnder: masterKey, createdAt: now), to: store)
+            do {
+                try await store.add(
+                    SealingKeyRecord(newWithNumber: last + 1, sealedUnder: masterKey, createdAt: now))
+            } catch StoreError.conflict {
+                // Another process has added a key at the same time: all use that one.
+            }
             records = try await store.all()
-            keys = try records.map { try Key($0, masterKey) }
+            keys = try open(records)
         }
-        guard !keys.isEmpty else { throw ServerStartError.noSealingKey }
+        guard !keys.isEmpty else { throw StoreError.corrupt("it kept no key for opaque tokens although one was made") }
         let ended = Set(endedKeys(records, at: now))
         for number in ended { try await store.remove(number) }
         return keys.filter { !ended.contains($0.number) }
-    }
-
-    /// Adds a key. If several processes do so at the same time, one succeeds and all use that key.
-    private static func add(_ key: SealingKeyRecord, to store: any SealingKeyStore) async throws(StoreError) {
-        do {
-            try await store.add(key)
-        } catch {
-            guard case .conflict = error else { throw error }
-        }
-    }
-
-    private static func isDue(after newest: SealingKeyRecord?, at now: UnixTime) -> Bool {
-        guard let newest else { return true }
-        return newest.createdAt + period <= now || now + clockDifference < newest.createdAt
     }
 
     /// Returns the numbers of keys whose last token has expired; the newest is never among them.

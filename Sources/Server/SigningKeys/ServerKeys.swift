@@ -2,11 +2,11 @@
 package struct ServerKeys: Sendable {
     let signer: AccessTokenSigner
     package let sealing: SealingKeys
-    let published: JWKSet
+    let publishedKeySet: JWKSet
 
     /// Opens the keys in the store, and generates a signing key at the first start and after a change of algorithm.
     ///
-    /// - Throws: `ServerStartError`; `SealingError` if a key cannot be opened because the master key is wrong.
+    /// - Throws: `StoreError`; `SealingError` if a key cannot be opened because the master key is wrong.
     package static func load(
         from store: any Store, masterKey: MasterKey, algorithm: SignatureAlgorithm,
         at now: UnixTime
@@ -33,21 +33,10 @@ package struct ServerKeys: Sendable {
                 signer = AccessTokenSigner(key: key, algorithm: algorithm, keyID: record.keyID)
             }
         }
-        guard let signer else { throw ServerStartError.noSigningKey(algorithm) }
-        let sealing = try await SealingKeys.load(from: store.sealingKeys, masterKey: masterKey, at: now)
-        return ServerKeys(signer: signer, sealing: sealing, published: JWKSet(published))
-    }
-}
-
-/// A reason why a server cannot start.
-package enum ServerStartError: Error, Sendable, Equatable {
-    case noSigningKey(SignatureAlgorithm)
-    case noSealingKey
-
-    package var message: String {
-        switch self {
-        case .noSigningKey(let algorithm): "The store kept no \(algorithm.name) signing key although one was made."
-        case .noSealingKey: "The store kept no key for opaque tokens although one was made."
+        guard let signer else {
+            throw StoreError.corrupt("it kept no \(algorithm.name) signing key although one was made")
         }
+        let sealing = try await SealingKeys.load(from: store.sealingKeys, masterKey: masterKey, at: now)
+        return ServerKeys(signer: signer, sealing: sealing, publishedKeySet: JWKSet(published))
     }
 }

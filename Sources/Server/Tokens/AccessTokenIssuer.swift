@@ -1,25 +1,12 @@
 /// An issuer of access tokens: signed JWTs (RFC 9068), or opaque tokens that only this server can read. Neither kind is stored.
 struct AccessTokenIssuer: Sendable {
-    /// `aud` of the tokens; RFC 9068 §3 requires one even if the request names no resource.
+    /// `aud` of the tokens, the common name of the resource servers; RFC 9068 §3 requires one even if the request names no resource.
     let audience: String
+    /// For clients without a lifetime of their own.
     let lifetime: Duration
     let claims: AccessTokenClaims
     let signer: AccessTokenSigner
     let opaqueTokens: OpaqueTokens
-
-    /// - Parameters:
-    ///   - audience: the common name of the resource servers; the issuer if they have none.
-    ///   - lifetime: for clients without a lifetime of their own.
-    init(
-        issuer: String, audience: String, lifetime: Duration, signer: AccessTokenSigner,
-        opaqueTokens: OpaqueTokens
-    ) {
-        self.audience = audience
-        claims = AccessTokenClaims(issuer: issuer, audience: audience)
-        self.lifetime = lifetime
-        self.signer = signer
-        self.opaqueTokens = opaqueTokens
-    }
 
     struct Issued {
         /// In ASCII.

@@ -36,7 +36,7 @@ package enum OpaqueTokenFault: Error, Sendable, Equatable {
 extension OpaqueToken {
     /// - Returns: `nil` if a part exceeds the format's limits.
     func encoded() -> [UInt8]? {
-        guard keyThumbprint.count == OpaqueTokenForm.thumbprintLength else { return nil }
+        guard keyThumbprint.count == OpaqueTokenFormat.thumbprintLength else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(256)
         bytes.append(grant.number)
@@ -56,7 +56,7 @@ extension OpaqueToken {
         var reader = ByteReader(bytes)
         guard let number = reader.byte(), let grant = GrantType(number: number),
             let issuedAt = reader.integer(Int64.self), let expiry = reader.integer(Int64.self),
-            let thumbprint = reader.take(OpaqueTokenForm.thumbprintLength),
+            let thumbprint = reader.take(OpaqueTokenFormat.thumbprintLength),
             let client = reader.text(), let audience = reader.text(), let scope = reader.text(), reader.isAtEnd
         else { return nil }
         let tokens = scope.isEmpty ? [] : scope.split(separator: " ", omittingEmptySubsequences: false)

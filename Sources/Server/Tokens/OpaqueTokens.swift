@@ -8,24 +8,16 @@ import Foundation
 /// identifier. So no key seals more than one token, far below NIST SP 800-38D's limit of 2³² per key, however many nodes share the
 /// server's key (docs/decisions/0014-sealed-opaque-tokens.md).
 package struct OpaqueTokens: Sendable {
-    /// The purpose of a token. A token of one kind cannot be opened as another.
-    enum Kind: String {
-        case accessToken = "access token"
-    }
-
     private let keys: SealingKeys
     /// Common to all tokens of an issuer and a kind; part of each key and each seal.
     private let context: [UInt8]
 
     /// - Parameter issuer: the authorization server's issuer identifier (RFC 8414 §2).
-    package init(issuer: String, keys: SealingKeys) {
-        self.init(issuer: issuer, keys: keys, kind: .accessToken)
-    }
-
-    init(issuer: String, keys: SealingKeys, kind: Kind) {
+    init(issuer: String, keys: SealingKeys) {
         self.keys = keys
         // Length-prefixed, so that different parts never produce the same bytes.
-        context = ["countersign/opaque-token", "\(OpaqueTokenForm.version)", issuer, kind.rawValue].reduce(into: []) {
+        context = ["countersign/opaque-token", "\(OpaqueTokenFormat.version)", issuer, "access token"].reduce(into: [])
+        {
             $0.append(bigEndian: UInt32($1.utf8.count))
             $0.append(contentsOf: $1.utf8)
         }
@@ -33,21 +25,22 @@ package struct OpaqueTokens: Sendable {
 
     /// Makes a new token's identifier: 16 random bytes.
     static func randomID() -> [UInt8] {
-        RandomBytes.make(OpaqueTokenForm.idLength)
+        RandomBytes.make(OpaqueTokenFormat.idLength)
     }
 
     /// - Returns: the token in ASCII; `nil` if its contents exceed the limits of the format.
     package func seal(_ token: OpaqueToken) -> [UInt8]? {
-        guard let key = keys.newest, token.id.count == OpaqueTokenForm.idLength, let record = token.encoded(),
-            OpaqueTokenForm.headerLength + OpaqueTokenForm.sealLength + record.count <= OpaqueTokenForm.maximumLength
+        guard let key = keys.newest, token.id.count == OpaqueTokenFormat.idLength, let record = token.encoded(),
+            OpaqueTokenFormat.headerLength + OpaqueTokenFormat.sealLength + record.count
+                <= OpaqueTokenFormat.maximumLength
         else { return nil }
-        let header = OpaqueTokenForm.header(key: key.number, id: token.id)
+        let header = OpaqueTokenFormat.header(key: key.number, id: token.id)
         let box = try? AES.GCM.seal(
             record, using: key.derived(for: context + token.id),
-            nonce: AES.GCM.Nonce(data: RandomBytes.make(OpaqueTokenForm.nonceLength)),
+            nonce: AES.GCM.Nonce(data: RandomBytes.make(OpaqueTokenFormat.nonceLength)),
             authenticating: context + header)
         guard let sealed = box?.combined else { return nil }
-        return OpaqueTokenForm.prefix + Base64URL.encoded(header + sealed)
+        return OpaqueTokenFormat.prefix + Base64URL.encoded(header + sealed)
     }
 
     /// Opens a token that is authentic, of this issuer and kind, and not expired. Revocation is not checked here.
@@ -56,7 +49,7 @@ package struct OpaqueTokens: Sendable {
     ///
     /// - Parameter token: ASCII bytes.
     package func unseal(_ token: [UInt8], at now: UnixTime) throws(OpaqueTokenFault) -> OpaqueToken {
-        guard let parts = OpaqueTokenForm(parsing: token) else { throw .malformed }
+        guard let parts = OpaqueTokenFormat(parsing: token) else { throw .malformed }
         guard let key = keys[parts.key] else { throw .unknownKey }
         guard let box = try? AES.GCM.SealedBox(combined: parts.sealed),
             let record = try? AES.GCM.open(

@@ -31,7 +31,7 @@ package struct Scope: Sendable, Equatable, CustomStringConvertible {
             throw OAuthError(
                 .invalidScope,
                 "scope: expected names in printable ASCII without quotation marks and backslashes, separated by spaces, of at "
-                    + "most \(maximumLength) bytes; found \(SentCredentials.shown(text)).")
+                    + "most \(maximumLength) bytes; found \(SentCredentials.quoted(text)).")
         }
         return scope
     }
@@ -53,7 +53,7 @@ package struct Scope: Sendable, Equatable, CustomStringConvertible {
     static func refusal(of refused: [String], registered: [String]) -> String {
         func list(_ tokens: [String], _ limit: Int) -> String {
             let rest = tokens.count - limit
-            return tokens.prefix(limit).map { SentCredentials.shown($0) }.joined(separator: ", ")
+            return tokens.prefix(limit).map { SentCredentials.quoted($0) }.joined(separator: ", ")
                 + (rest > 0 ? " and \(rest) more" : "")
         }
         var sentences = ["scope: not registered for this client: \(list(refused, 8))."]

@@ -34,12 +34,7 @@ package struct EndpointRequest: Sendable {
         /// Longer than `maximumBodySize`; none of it was kept.
         case tooLarge
 
-        var isEmpty: Bool {
-            switch self {
-            case .bytes(let bytes): bytes.isEmpty
-            case .tooLarge: false
-            }
-        }
+        var isEmpty: Bool { if case .bytes(let bytes) = self { bytes.isEmpty } else { false } }
     }
 
     package init(

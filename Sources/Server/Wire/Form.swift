@@ -3,7 +3,7 @@ package struct Form: Sendable {
     package static let maximumParameters = 64
 
     /// Parameters that may be repeated: `resource` (RFC 8707 §2) and `audience` (RFC 8693 §2.1).
-    private static let repeatable: [StaticString] = ["resource", "audience"]
+    private static let repeatable = ["resource", "audience"]
 
     private var parameters: [Parameter] = []
 
@@ -24,9 +24,10 @@ package struct Form: Sendable {
             guard parameters.count < Self.maximumParameters else { throw .tooManyParameters }
             let name = try Self.decoded(body[pair.name], isPlain: pair.isNamePlain, encoding)
             let value = try Self.decoded(body[pair.value], isPlain: pair.isValuePlain, encoding)
-            guard !parameters.contains(where: { $0.name == name }) || Self.mayRepeat(name) else {
-                throw .sentTwice(Self.shown(name))
-            }
+            guard
+                !parameters.contains(where: { $0.name == name })
+                    || Self.repeatable.contains(where: { Self.isEqual(name, $0) })
+            else { throw .sentTwice(String(decoding: name.prefix(64), as: UTF8.self)) }
             parameters.append(Parameter(name: name, value: value))
         }
     }
@@ -80,27 +81,20 @@ package struct Form: Sendable {
     }
 
     /// Returns a parameter's value in UTF-8. RFC 6749 §3.2: a parameter without a value is treated as not sent.
-    package func bytes(_ name: StaticString) -> [UInt8]? {
+    package func bytes(_ name: String) -> [UInt8]? {
         let found = parameters.first { Self.isEqual($0.name, name) }
         guard let value = found?.value, !value.isEmpty else { return nil }
         return value
     }
 
     /// Returns the nonempty values of a parameter that may be repeated, in their order.
-    func values(_ name: StaticString) -> [String] {
+    func values(_ name: String) -> [String] {
         parameters.filter { Self.isEqual($0.name, name) && !$0.value.isEmpty }
             .map { String(decoding: $0.value, as: UTF8.self) }
     }
 
-    private static func mayRepeat(_ name: [UInt8]) -> Bool {
-        repeatable.contains { isEqual(name, $0) }
-    }
-
-    private static func isEqual(_ name: [UInt8], _ wanted: StaticString) -> Bool {
-        guard name.count == wanted.utf8CodeUnitCount else { return false }
-        return name.withUnsafeBufferPointer { name in
-            wanted.withUTF8Buffer { wanted in zip(name, wanted).allSatisfy { $0 == $1 } }
-        }
+    private static func isEqual(_ name: [UInt8], _ wanted: String) -> Bool {
+        name.count == wanted.utf8.count && name.elementsEqual(wanted.utf8)
     }
 
     /// The first parameter whose value looks like a JWT: two periods, and a header that begins with `{"`.
@@ -111,7 +105,7 @@ package struct Form: Sendable {
         return found.map { String(decoding: $0.name, as: UTF8.self) }
     }
 
-    package func text(_ name: StaticString) -> String? {
+    package func text(_ name: String) -> String? {
         bytes(name).map { String(decoding: $0, as: UTF8.self) }
     }
 
@@ -160,10 +154,6 @@ package struct Form: Sendable {
         case 0x61...0x66: byte - 0x61 + 10
         default: nil
         }
-    }
-
-    private static func shown(_ name: [UInt8]) -> String {
-        String(decoding: name.prefix(64), as: UTF8.self)
     }
 }
 

@@ -13,25 +13,19 @@ package enum FormEncoding: Sendable, Equatable {
             return
         }
         guard contentType.utf8.count <= 256 else { return nil }
-        let parts = contentType.split(separator: ";", omittingEmptySubsequences: false).map(Self.trimmed)
-        guard parts[0].lowercased() == Self.mediaType else { return nil }
-        switch parts.count {
-        case 1: self = .utf8
-        case 2:
-            if parts[1].isEmpty {
-                self = .utf8
-                return
-            }
-            let sides = parts[1].split(separator: "=", omittingEmptySubsequences: false).map(Self.trimmed)
-            guard sides.count == 2, sides[0].lowercased() == "charset", let name = Self.unquoted(sides[1]) else {
-                return nil
-            }
-            switch name.lowercased() {
-            case "utf-8": self = .utf8
-            case "us-ascii": self = .ascii
-            case "iso-8859-1": self = .latin1
-            default: return nil
-            }
+        let parts = contentType.lowercased().split(separator: ";", omittingEmptySubsequences: false).map(Self.trimmed)
+        guard parts[0] == Self.mediaType, parts.count <= 2 else { return nil }
+        guard let parameter = parts.dropFirst().first, !parameter.isEmpty else {
+            self = .utf8
+            return
+        }
+        let sides = parameter.split(separator: "=", omittingEmptySubsequences: false).map(Self.trimmed)
+        guard sides.count == 2, sides[0] == "charset" else { return nil }
+        // RFC 9110 §5.6.4: a parameter's value may be quoted.
+        switch sides[1] {
+        case "utf-8", "\"utf-8\"": self = .utf8
+        case "us-ascii", "\"us-ascii\"": self = .ascii
+        case "iso-8859-1", "\"iso-8859-1\"": self = .latin1
         default: return nil
         }
     }
@@ -43,12 +37,5 @@ package enum FormEncoding: Sendable, Equatable {
         while let first = text.utf8.first, first == 0x20 || first == 0x09 { text.removeFirst() }
         while let last = text.utf8.last, last == 0x20 || last == 0x09 { text.removeLast() }
         return text
-    }
-
-    /// RFC 9110 §5.6.4: a parameter's value may be quoted.
-    private static func unquoted(_ text: Substring) -> Substring? {
-        guard text.hasPrefix("\"") else { return text }
-        guard text.count >= 2, text.hasSuffix("\"") else { return nil }
-        return text.dropFirst().dropLast()
     }
 }

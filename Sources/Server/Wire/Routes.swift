@@ -80,7 +80,8 @@ package struct Routes: Sendable {
     private func notFound(_ path: String) -> EndpointResponse {
         let place = tokenEndpoint.map { " The token endpoint is \($0)." } ?? ""
         return OAuthError(
-            .invalidRequest, "There is nothing at \(spelled(shortened(path, to: 128))).\(place)", status: 404
+            .invalidRequest, "There is no endpoint at \(errorDescriptionText(shortened(path, to: 128))).\(place)",
+            status: 404
         ).response()
     }
 
@@ -90,7 +91,7 @@ package struct Routes: Sendable {
         let error = OAuthError(
             .invalidRequest,
             "This endpoint answers \(methods.joined(separator: " and ")) only; the request was "
-                + "\(SentCredentials.shown(method))."
+                + "\(SentCredentials.quoted(method))."
                 + (methods == ["POST"] ? " Send the parameters in the body of a POST." : ""),
             status: 405)
         var response = error.response(issuer: routes.first?.endpoint.errorPages)

@@ -107,7 +107,7 @@ struct ClientWarningTests {
             testDescription: "an expiring certificate",
             keys: [Samples.ownKey(certificate: Samples.certificate(endsIn: .seconds(86_400 * 3)))],
             warnings: [
-                "The certificate CN=1 (key k1 of the client billing) runs out in 3 days, on 2027-01-18T08:00:00Z. To do: countersign client edit billing --certificate FILE"
+                "The certificate CN=1 (key k1 of the client billing) expires in 3 days, on 2027-01-18T08:00:00Z. To do: countersign client edit billing --certificate FILE"
             ]),
     ]
 

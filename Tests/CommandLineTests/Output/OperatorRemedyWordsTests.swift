@@ -40,9 +40,9 @@ struct OperatorRemedyWordsTests {
         }
     }
 
-    private static let sought: SoughtKey = {
+    private static let sought: JOSEHeader = {
         let token = "\(Base64URL.encode(Array(#"{"alg":"ES256","kid":"2027-01"}"#.utf8))).e30.AA"
         guard let jws = try? CompactJWS(parsing: Array(token.utf8)) else { preconditionFailure("the token is a JWS") }
-        return SoughtKey(jws.header)
+        return jws.header
     }()
 }

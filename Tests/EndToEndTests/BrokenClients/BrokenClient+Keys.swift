@@ -7,7 +7,7 @@ extension BrokenClient {
             "an expired certificate", "certificate_expired",
             told: [
                 "certificate: expected one that is valid at 20",
-                "found CN=lapsed, which ran out on 2023-11-14T22:13:20Z, ",
+                "found CN=lapsed, which expired on 2023-11-14T22:13:20Z, ",
                 " days ago. Give the operator a renewed certificate",
             ],
             explained: ["certificate_expired", "--certificate FILE"], client: "lapsed"),

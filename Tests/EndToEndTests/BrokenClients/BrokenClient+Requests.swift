@@ -85,7 +85,7 @@ extension BrokenClient {
         ) { .init(assertion: try $0.assertion()).with([("grant_type", "password")]) },
         .init(
             "the JWT bearer grant", "unsupported_grant_type",
-            told: ["found 'urn:ietf:params:oauth:grant-type:jwt-bearer'.", "belongs to client_assertion"]
+            told: ["found 'urn:ietf:params:oauth:grant-type:jwt-bearer'.", "belongs in client_assertion"]
         ) { bench in
             .init(assertion: try bench.assertion()).with([("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")]
             )

@@ -106,7 +106,7 @@ struct BrokenClientTests {
         #expect(answer.string("error") == "invalid_request")
         #expect(
             answer.string("error_description")?.text
-                == "There is nothing at /token. The token endpoint is \(bench.issuer)/oauth2/token.")
+                == "There is no endpoint at /token. The token endpoint is \(bench.issuer)/oauth2/token.")
     }
 
     @Test("For an unknown kid, the trace names the key set and when it was read")

@@ -34,7 +34,7 @@ struct ClientMetadataDocumentTests {
                 .init("neither jwks nor jwks_uri", ("jwks", nil)),
                 .init("both jwks and jwks_uri", ("jwks_uri", "https://client.example/jwks")),
                 .init("wrong type", ("jwks", [])), .init("wrong type", ("jwks", "{}")),
-                .init("wrong type", ("jwks", nil), ("jwks_uri", .number(JSONNumber(7)))),
+                .init("wrong type", ("jwks", nil), ("jwks_uri", JSONValue.number(7))),
                 .init("jwks is not a valid JWK Set", ("jwks", .object(JSONObject([])))),
                 .init("no usable key", ("jwks", .object(JSONObject([("keys", [])])))),
                 .init("no usable key", ("jwks", keys(#"{"kty":"oct","k":"AAAA"}"#))),

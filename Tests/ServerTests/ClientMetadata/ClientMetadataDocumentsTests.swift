@@ -105,8 +105,8 @@ struct ClientMetadataDocumentsTests {
         arguments: [
             .failed(reason: "down"), .received(Array("<html>".utf8), etag: nil, lifetime: .seconds(86_400)),
             .notModified(lifetime: .seconds(86_400)),
-        ] as [RemoteReading])
-    func failures(_ reading: RemoteReading) async throws {
+        ] as [ReadResult])
+    func failures(_ reading: ReadResult) async throws {
         bench.reader.answer(Self.url, reading)
         let documents = try bench.documents()
         for round in 0..<10 {
@@ -151,7 +151,7 @@ struct ClientMetadataDocumentsTests {
             bench.clock.advance(by: .seconds(60))
         }
         #expect(bench.reader.calls.count <= 60 * 60)
-        #expect(documents.fault(ClientID("https://client.example/59/69")) == .tooMany(host: "client.example"))
+        #expect(documents.fault(ClientID("https://client.example/59/69")) == .rateLimited(host: "client.example"))
         #expect(try await documents.keyIDs() == ["k1"])
         #expect(bench.reader.calls(of: Self.url) == 1)
     }

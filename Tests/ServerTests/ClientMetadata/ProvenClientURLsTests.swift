@@ -11,7 +11,7 @@ struct ProvenClientURLsTests {
     private func remembered(_ capacity: Int = 100) throws -> ProvenClientURLs {
         ProvenClientURLs(
             store: bench.proofs, try MetadataBench.settings().clientMetadata, capacity: capacity,
-            report: bench.log.events.record)
+            bench.log.runtime(bench.clock))
     }
 
     private func url(_ text: String) throws -> ClientIDURL {
@@ -23,14 +23,14 @@ struct ProvenClientURLsTests {
         try bench.publish()
         let before = try bench.documents()
         try await before.prove(at: bench.clock.now)
-        let running = Task { await before.run() }
+        let running = Task { await before.proofs.run() }
         running.cancel()
         await running.value
         #expect(bench.proofs.ids == [MetadataBench.id.text])
 
         let after = try bench.documents()
         for number in 0..<200 { _ = try? await after.client(ClientID("https://client.example/\(number)")) }
-        await #expect(throws: ClientMetadataFault.tooMany(host: "client.example")) {
+        await #expect(throws: ClientMetadataFault.rateLimited(host: "client.example")) {
             try await after.client(ClientID("https://client.example/new"))
         }
         #expect(try await after.keyIDs() == ["k1"])
@@ -44,7 +44,7 @@ struct ProvenClientURLsTests {
         try bench.publish()
         let documents = try bench.documents()
         for _ in 0..<10 { _ = try await documents.client(MetadataBench.id) }
-        let running = Task { await documents.run() }
+        let running = Task { await documents.proofs.run() }
         running.cancel()
         await running.value
         #expect(bench.proofs.writes == 0)
@@ -101,8 +101,8 @@ struct ProvenClientURLsTests {
                 ProvenClientURL(id: ClientID($0), provenAt: bench.clock.now)
             }, forgetting: [])
         let proven = try remembered()
-        #expect(await proven.containsOnceLoaded("https://client.example/c"))
-        #expect(await !proven.containsOnceLoaded("https://gone.example/c"))
+        #expect(await proven.containsAfterLoading("https://client.example/c"))
+        #expect(await !proven.containsAfterLoading("https://gone.example/c"))
         await proven.write()
         #expect(bench.proofs.ids == ["https://client.example/c"])
     }
@@ -113,9 +113,9 @@ struct ProvenClientURLsTests {
             [ProvenClientURL(id: MetadataBench.id, provenAt: bench.clock.now)], forgetting: [])
         bench.proofs.fail(with: .unavailable("down"))
         let proven = try remembered()
-        #expect(await !proven.containsOnceLoaded(MetadataBench.url))
+        #expect(await !proven.containsAfterLoading(MetadataBench.url))
         #expect(bench.log.texts.count == 1)
         bench.proofs.fail(with: nil)
-        #expect(await proven.containsOnceLoaded(MetadataBench.url))
+        #expect(await proven.containsAfterLoading(MetadataBench.url))
     }
 }

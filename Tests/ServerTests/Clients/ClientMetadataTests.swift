@@ -55,7 +55,7 @@ struct ClientMetadataTests {
         #expect(json["require_explicit_typing"] == .boolean(true))
         #expect(json["certificate_validity"] == "warn")
         #expect(json["access_token_format"] == "opaque")
-        #expect(json["access_token_lifetime"] == .number(JSONNumber(60)))
+        #expect(json["access_token_lifetime"] == JSONValue.number(60))
         #expect(try Self.parse(ClientMetadata(client, keys: [KeySetBench.key("k1")])).record == Self.client())
     }
 }

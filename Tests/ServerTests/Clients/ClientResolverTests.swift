@@ -49,7 +49,7 @@ struct ClientResolverTests {
         try publishDocument([("jwks", nil), ("jwks_uri", .string(Self.keySetURL))])
         try bench.publish(["k7"], at: Self.keySetURL)
         let client = try #require(try await resolver.client(MetadataBench.id))
-        documents.noteProof(of: client, at: bench.clock.now)
+        documents.recordProof(of: client, at: bench.clock.now)
         #expect(try await keyIDs() == ["k7"])
         #expect(bench.reader.calls(of: Self.keySetURL) == 1)
         #expect(bench.reader.calls(of: MetadataBench.url) == 1)
@@ -61,8 +61,8 @@ struct ClientResolverTests {
         try await bench.store.clients.add(
             ClientRecord(id: MetadataBench.id, name: "", createdAt: bench.clock.now), keys: [key])
         let client = try #require(try await resolver.client(MetadataBench.id))
-        documents.noteProof(of: client, at: bench.clock.now)
-        let running = Task { await documents.run() }
+        documents.recordProof(of: client, at: bench.clock.now)
+        let running = Task { await documents.proofs.run() }
         running.cancel()
         await running.value
         #expect(try await bench.store.provenClientURLs.all() == [])

@@ -36,7 +36,7 @@ struct KeyUseRecorderTests {
         key = ClientKey(JWK(key: try SigningKey.generate(.es256).verificationKey))
     }
 
-    private func recorder() -> KeyUseRecorder { KeyUseRecorder(store: uses, report: log.events.record) }
+    private func recorder() -> KeyUseRecorder { KeyUseRecorder(store: uses, log.runtime(TestClock())) }
 
     private func client(_ id: String) -> RegisteredClient {
         ClientRegistration(
@@ -54,14 +54,14 @@ struct KeyUseRecorderTests {
         let now = TestClock.start
         let clients = ["a", "b"].map(client)
         for second in 0..<100 {
-            for client in clients { recorder.note(key, of: client, at: now + .seconds(second)) }
+            for client in clients { recorder.recordUse(key, of: client, at: now + .seconds(second)) }
         }
         await recorder.write()
         await recorder.write()
         #expect(uses.batches.count == 1)
         let expected = ["a", "b"].map { use($0, key, at: now) }
         #expect(uses.batches.first?.sorted { $0.client.text < $1.client.text } == expected)
-        recorder.note(key, of: clients[0], at: now + .seconds(100))
+        recorder.recordUse(key, of: clients[0], at: now + .seconds(100))
         await recorder.write()
         #expect(uses.batches.last == [use("a", key, at: now + .seconds(100))])
     }
@@ -72,8 +72,9 @@ struct KeyUseRecorderTests {
         let other = ClientKey(JWK(key: try SigningKey.generate(.es256).verificationKey))
         let client = client("a")
         for second in 0..<10 {
-            recorder.note(second.isMultiple(of: 2) ? key : other, of: client, at: TestClock.start + .seconds(second))
-            recorder.note(key, of: self.client("a"), at: TestClock.start + .seconds(second))
+            recorder.recordUse(
+                second.isMultiple(of: 2) ? key : other, of: client, at: TestClock.start + .seconds(second))
+            recorder.recordUse(key, of: self.client("a"), at: TestClock.start + .seconds(second))
         }
         await recorder.write()
         let expected = [use("a", key, at: TestClock.start), use("a", other, at: TestClock.start + .seconds(1))]
@@ -84,7 +85,7 @@ struct KeyUseRecorderTests {
     func withoutRegistration() async throws {
         let recorder = recorder()
         for _ in 0..<3 {
-            recorder.note(key, of: RegisteredClient(id: ClientID("a"), keys: [key]), at: TestClock.start)
+            recorder.recordUse(key, of: RegisteredClient(id: ClientID("a"), keys: [key]), at: TestClock.start)
         }
         await recorder.write()
         #expect(uses.batches == [[use("a", key, at: TestClock.start)]])
@@ -94,7 +95,7 @@ struct KeyUseRecorderTests {
     func ending() async throws {
         let recorder = recorder()
         let running = Task { await recorder.run(every: .seconds(3600)) }
-        recorder.note(key, of: client("a"), at: TestClock.start)
+        recorder.recordUse(key, of: client("a"), at: TestClock.start)
         running.cancel()
         await running.value
         #expect(uses.batches == [[use("a", key, at: TestClock.start)]])
@@ -105,7 +106,7 @@ struct KeyUseRecorderTests {
     func capacity() async throws {
         let recorder = recorder()
         for number in 0..<30_000 {
-            recorder.note(key, of: client("https://client.example/\(number)"), at: TestClock.start)
+            recorder.recordUse(key, of: client("https://client.example/\(number)"), at: TestClock.start)
         }
         await recorder.write()
         #expect(uses.batches.first?.count == 20_000)
@@ -115,7 +116,7 @@ struct KeyUseRecorderTests {
     func trouble() async throws {
         let recorder = recorder()
         uses.fail(with: .unavailable("full"))
-        recorder.note(key, of: client("a"), at: TestClock.start)
+        recorder.recordUse(key, of: client("a"), at: TestClock.start)
         await recorder.write()
         #expect(log.lines.count == 1)
     }

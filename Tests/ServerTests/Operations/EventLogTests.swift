@@ -21,7 +21,7 @@ struct EventLogTests {
 
     init() {
         log = RecordedLog(clock)
-        audit = RefusalAudit(entries: NoEntries(), report: log.events.record)
+        audit = RefusalAudit(log: NoEntries(), runtime: log.runtime(clock))
     }
 
     private static let unproven = Rejection.badSignature(algorithm: .es256, keysTried: [])
@@ -55,9 +55,9 @@ struct EventLogTests {
         refuse(Self.proven, 70)
         clock.advance(by: .seconds(1))
         refuse(Self.proven, 1)
-        #expect(log.texts.last?.hasSuffix("(20 lines before this one were left out)") == true)
+        #expect(log.texts.last?.hasSuffix("(20 lines before this one were suppressed)") == true)
         refuse(Self.unproven, 1)
-        #expect(log.texts.last?.hasSuffix("(10 lines before this one were left out)") == true)
+        #expect(log.texts.last?.hasSuffix("(10 lines before this one were suppressed)") == true)
     }
 
     @Test("Suppressed lines are counted once if no line follows")
@@ -65,16 +65,16 @@ struct EventLogTests {
         refuse(Self.unproven, 60)
         refuse(Self.proven, 70)
         log.events.reportSuppressed()
-        #expect(lines("left out").isEmpty)
+        #expect(lines("suppressed").isEmpty)
         clock.advance(by: .seconds(1))
         for _ in 0..<3 { log.events.reportSuppressed() }
         #expect(
-            lines("left out") == [
-                "20 more lines about refused callers who proved a key were left out",
-                "10 more lines about refused callers who proved nothing were left out",
+            lines("suppressed") == [
+                "20 more lines about refused callers who proved a key were suppressed",
+                "10 more lines about refused callers who proved no key were suppressed",
             ])
         clock.advance(by: .seconds(1))
         refuse(Self.proven, 1)
-        #expect(log.texts.last?.contains("left out") == false)
+        #expect(log.texts.last?.contains("suppressed") == false)
     }
 }

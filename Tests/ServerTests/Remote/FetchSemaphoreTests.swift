@@ -32,14 +32,14 @@ struct FetchSemaphoreTests {
     }
 
     private let tally = Tally()
-    private static let caller = FetchCaller(source: "a.example", isProven: true)
+    private static let origin = FetchOrigin(source: "a.example", isProven: true)
 
     @Test("Of 500 concurrent callers at most 7 run at once, and all get a permit", .timeLimit(.minutes(5)))
     func atOnce() async {
-        let semaphore = FetchSemaphore(.init(7))
+        let semaphore = FetchSemaphore(.total(7))
         await withDiscardingTaskGroup { group in
             for number in 0..<500 {
-                group.addTask { [tally] in await semaphore.withPermit(for: Self.caller) { await tally.run(number) } }
+                group.addTask { [tally] in await semaphore.withPermit(for: Self.origin) { await tally.run(number) } }
             }
         }
         #expect(tally.mostAtOnce <= 7)
@@ -48,10 +48,10 @@ struct FetchSemaphoreTests {
 
     @Test("Permits are granted in order of request", .timeLimit(.minutes(5)))
     func order() async {
-        let semaphore = FetchSemaphore(.init(1))
-        await semaphore.withPermit(for: Self.caller) {
+        let semaphore = FetchSemaphore(.total(1))
+        await semaphore.withPermit(for: Self.origin) {
             for number in 0..<5 {
-                Task { [tally] in await semaphore.withPermit(for: Self.caller) { await tally.run(number) } }
+                Task { [tally] in await semaphore.withPermit(for: Self.origin) { await tally.run(number) } }
                 await until { semaphore.waitingCount == number + 1 }
             }
         }
@@ -61,31 +61,31 @@ struct FetchSemaphoreTests {
 
     @Test("A cancelled waiter returns its permit", .timeLimit(.minutes(5)))
     func cancellation() async {
-        let semaphore = FetchSemaphore(.init(1))
-        await semaphore.withPermit(for: Self.caller) {
-            let quitter = Task { await semaphore.withPermit(for: Self.caller) {} }
+        let semaphore = FetchSemaphore(.total(1))
+        await semaphore.withPermit(for: Self.origin) {
+            let quitter = Task { await semaphore.withPermit(for: Self.origin) {} }
             await until { semaphore.waitingCount == 1 }
             quitter.cancel()
         }
-        for _ in 0..<2 { await semaphore.withPermit(for: Self.caller) {} }
+        for _ in 0..<2 { await semaphore.withPermit(for: Self.origin) {} }
         #expect(semaphore.waitingCount == 0)
     }
 
     /// Callers that each hold a permit until released.
     private final class Holders: Sendable {
-        private let held = Mutex<[FetchCaller: [CheckedContinuation<Void, Never>]]>([:])
+        private let held = Mutex<[FetchOrigin: [CheckedContinuation<Void, Never>]]>([:])
 
         func count(_ source: String, _ isProven: Bool) -> Int {
-            held.withLock { $0[FetchCaller(source: source, isProven: isProven), default: []].count }
+            held.withLock { $0[FetchOrigin(source: source, isProven: isProven), default: []].count }
         }
 
         func take(_ count: Int, _ source: String, isProven: Bool, of semaphore: FetchSemaphore) {
-            let caller = FetchCaller(source: source, isProven: isProven)
+            let origin = FetchOrigin(source: source, isProven: isProven)
             for _ in 0..<count {
                 Task {
-                    await semaphore.withPermit(for: caller) {
+                    await semaphore.withPermit(for: origin) {
                         await withCheckedContinuation { holder in
-                            held.withLock { $0[caller, default: []].append(holder) }
+                            held.withLock { $0[origin, default: []].append(holder) }
                         }
                     }
                 }
@@ -93,8 +93,8 @@ struct FetchSemaphoreTests {
         }
 
         func letGo(_ source: String, isProven: Bool) {
-            let caller = FetchCaller(source: source, isProven: isProven)
-            let holders = held.withLock { held in held.removeValue(forKey: caller) ?? [] }
+            let origin = FetchOrigin(source: source, isProven: isProven)
+            let holders = held.withLock { held in held.removeValue(forKey: origin) ?? [] }
             for holder in holders { holder.resume() }
         }
     }
@@ -146,12 +146,17 @@ struct FetchSemaphoreTests {
         let (semaphore, holders) = (FetchSemaphore(Self.divided), Holders())
         holders.take(64, "h.example", isProven: false, of: semaphore)
         await until { semaphore.waitingCount == 60 }
-        #expect(!semaphore.hasRoom(for: FetchCaller(source: "h.example", isProven: false)))
-        #expect(semaphore.hasRoom(for: FetchCaller(source: "h.example", isProven: true)))
-        #expect(semaphore.hasRoom(for: FetchCaller(source: "other.example", isProven: false)))
+        #expect(!semaphore.hasRoom(for: FetchOrigin(source: "h.example", isProven: false)))
+        #expect(semaphore.hasRoom(for: FetchOrigin(source: "h.example", isProven: true)))
+        #expect(semaphore.hasRoom(for: FetchOrigin(source: "other.example", isProven: false)))
         await until {
             holders.letGo("h.example", isProven: false)
             return semaphore.waitingCount == 0
         }
     }
+}
+
+extension FetchSemaphore.Limits {
+    /// One limit for all fetches.
+    static func total(_ count: Int) -> Self { Self(count: count, ofOneSource: count) }
 }

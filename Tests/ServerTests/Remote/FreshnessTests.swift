@@ -43,22 +43,22 @@ struct FreshnessTests {
         #expect((freshness.receivedAt, freshness.expiresAt) == (before.receivedAt, before.expiresAt))
     }
 
-    /// The expected standing, at a given second, of a copy that expires after 600 seconds.
+    /// The expected usability, at a given second, of a copy that expires after 600 seconds.
     struct Moment: Sendable, CustomTestStringConvertible {
         let second: Double
         let isDown: Bool
         let grace: Duration
         let isFresh: Bool
-        let standing: Freshness.Standing
+        let usability: Freshness.Usability
 
-        var testDescription: String { "at \(second) s, \(isDown ? "down" : "up"), grace \(grace): \(standing)" }
+        var testDescription: String { "at \(second) s, \(isDown ? "down" : "up"), grace \(grace): \(usability)" }
 
         init(
             _ second: Double, isDown: Bool = false, grace: Duration = FreshnessTests.day, isFresh: Bool = false,
-            _ standing: Freshness.Standing
+            _ usability: Freshness.Usability
         ) {
-            (self.second, self.isDown, self.grace, self.isFresh, self.standing) =
-                (second, isDown, grace, isFresh, standing)
+            (self.second, self.isDown, self.grace, self.isFresh, self.usability) =
+                (second, isDown, grace, isFresh, usability)
         }
     }
 
@@ -76,21 +76,21 @@ struct FreshnessTests {
             Moment(-60, isFresh: true, .usable), Moment(-60.001, .mustBeRead),
             Moment(-60.001, isDown: true, .unavailable("down")),
         ])
-    func standing(_ moment: Moment) {
+    func usability(_ moment: Moment) {
         let now = UnixTime(milliseconds: Self.now.milliseconds + Int64((moment.second * 1000).rounded()))
         var freshness = Freshness.received(at: Self.now, lifetime: .seconds(600), jitter: 0)
         if moment.isDown { (freshness.problem, freshness.nextAttemptAt) = ("down", Self.now + .seconds(87_030)) }
         #expect(freshness.isFresh(at: now) == moment.isFresh)
-        #expect(freshness.standing(at: now, grace: moment.grace) == moment.standing)
+        #expect(freshness.usability(at: now, grace: moment.grace) == moment.usability)
     }
 
     @Test("Without a copy the document is fetched, unless a fetch has just failed")
     func nothing() {
         let blank = Freshness(nextAttemptAt: Self.now)
-        #expect(blank.standing(at: Self.now, grace: Self.day) == .mustBeRead)
+        #expect(blank.usability(at: Self.now, grace: Self.day) == .mustBeRead)
         let failed = blank.failed(at: Self.now, failures: 1, "down")
-        #expect(failed.standing(at: Self.now + .seconds(29), grace: Self.day) == .unavailable("down"))
-        #expect(failed.standing(at: Self.now + .seconds(30), grace: Self.day) == .mustBeRead)
+        #expect(failed.usability(at: Self.now + .seconds(29), grace: Self.day) == .unavailable("down"))
+        #expect(failed.usability(at: Self.now + .seconds(30), grace: Self.day) == .mustBeRead)
     }
 
     @Test("The extremes of time are handled", arguments: [UnixTime.distantPast, .distantFuture])
@@ -98,8 +98,8 @@ struct FreshnessTests {
         let endless = Duration.seconds(Int64.max / 2)
         let freshness = Freshness.received(at: time, lifetime: endless, jitter: 1)
         for now in [UnixTime.distantPast, Self.now, .distantFuture] {
-            _ = freshness.standing(at: now, grace: endless)
-            _ = freshness.failed(at: now, failures: 3, "down").standing(at: time, grace: endless)
+            _ = freshness.usability(at: now, grace: endless)
+            _ = freshness.failed(at: now, failures: 3, "down").usability(at: time, grace: endless)
         }
         #expect(freshness.isFresh(at: .distantPast) == (time == .distantPast))
     }

@@ -73,7 +73,7 @@ struct KeySetRaceTests {
         bench.clock.advance(by: .milliseconds(1))
         for _ in 0..<3 {
             await #expect(throws: Self.trouble.asUnavailable) { try await node.keyIDs() }
-            if case .keys? = try? await node.refreshedKeyIDs() { Issue.record("a set that has run out was handed out") }
+            if case .keys? = try? await node.refreshedKeyIDs() { Issue.record("an expired set was used") }
         }
     }
 

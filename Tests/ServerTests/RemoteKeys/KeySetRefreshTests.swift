@@ -164,7 +164,7 @@ struct KeySetRefreshTests {
     func schedule() {
         var schedule = KeySetSchedule()
         let now = TestClock.start
-        #expect(Set(schedule.keep(["a", "b", "c", "d", "e"])) == ["a", "b", "c", "d", "e"])
+        #expect(Set(schedule.retain(["a", "b", "c", "d", "e"])) == ["a", "b", "c", "d", "e"])
         schedule.add("a", dueAt: now, isFailing: true)
         schedule.add("b", dueAt: now - .seconds(10), isFailing: true)
         schedule.add("c", dueAt: now, isFailing: false)
@@ -178,7 +178,7 @@ struct KeySetRefreshTests {
         schedule.record("c", Freshness(nextAttemptAt: now))
         schedule.record("unknown", Freshness(nextAttemptAt: now))
         #expect(schedule.takeDue(at: now, limit: 9) == ["c"])
-        #expect(schedule.keep(["f", "a"]) == ["f"])
+        #expect(schedule.retain(["f", "a"]) == ["f"])
         #expect(schedule.takeDue(at: now + .seconds(1000), limit: 9) == ["a"])
     }
 

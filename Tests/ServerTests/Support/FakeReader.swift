@@ -16,7 +16,7 @@ final class FakeReader: RemoteReader {
     }
 
     private struct State {
-        var answers: [ExactString: RemoteReading] = [:]
+        var answers: [ExactString: ReadResult] = [:]
         var calls: [Call] = []
         /// The URLs whose readers are blocked; `nil` for all.
         var holding: Set<ExactString>? = []
@@ -32,7 +32,7 @@ final class FakeReader: RemoteReader {
 
     func calls(of url: ExactString) -> Int { calls.count { $0.url == url } }
 
-    func answer(_ url: ExactString, _ reading: RemoteReading) {
+    func answer(_ url: ExactString, _ reading: ReadResult) {
         state.withLock { $0.answers[url] = reading }
     }
 
@@ -72,8 +72,8 @@ final class FakeReader: RemoteReader {
 
     var heldCount: Int { state.withLock { $0.held.count } }
 
-    func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> RemoteReading {
-        let (answer, mustWait) = state.withLock { state -> (RemoteReading, Bool) in
+    func read(_ document: RemoteDocument, at url: ExactString, etag: String?) async -> ReadResult {
+        let (answer, mustWait) = state.withLock { state -> (ReadResult, Bool) in
             state.calls.append(Call(document: document, url: url, etag: etag))
             state.running += 1
             state.mostAtOnce = max(state.mostAtOnce, state.running)

@@ -21,22 +21,23 @@ struct KeySetBench {
         store = try SQLiteStore(directory: directory.path, clock: { clock.now })
     }
 
-    /// Creates a node over the store, with an empty cache.
+    /// Creates a node over the store, or one that keeps its sets in memory only, with an empty cache.
     func node(
-        store other: (any KeySetStore)? = nil, permits: Int = 64, parses: ParseCounter? = nil,
+        store other: (any KeySetStore)? = nil, isStored: Bool = true, permits: Int = 64, parses: ParseCounter? = nil,
         _ change: (inout KeySetSettings) -> Void = { _ in }
     ) -> KeySetNode {
         var settings = KeySetSettings()
         change(&settings)
         let store: any KeySetStore = other ?? store.keySets
         let runtime = log.runtime(clock)
-        let timetable = KeySetTimetable(
+        let scheduler = KeySetRefreshScheduler(
             store: store, concurrency: permits - KeySetSettings.fetchesForRequests, runtime)
         var refresher = KeySetRefresher(
-            store: store, reader: reader, grace: settings.grace, semaphore: FetchSemaphore(.init(permits)),
-            timetable: timetable, runtime: runtime)
+            store: isStored ? store : nil, reader: reader, grace: settings.grace,
+            semaphore: FetchSemaphore(.total(permits)),
+            scheduler: scheduler, runtime: runtime)
         if let parses { refresher.parse = parses.parse }
-        return KeySetNode(cache: KeySetCache(refresher, settings), timetable: timetable)
+        return KeySetNode(cache: KeySetCache(refresher, settings), scheduler: scheduler)
     }
 
     func register(_ url: ExactString = Self.url, as id: String? = nil) async throws {
@@ -81,10 +82,10 @@ struct KeySetBench {
     }
 }
 
-/// The key sets of one server: the cache for requests and the background timetable.
+/// The key sets of one server: the cache for requests and the background scheduler.
 struct KeySetNode: Sendable {
     let cache: KeySetCache
-    let timetable: KeySetTimetable
+    let scheduler: KeySetRefreshScheduler
 
     /// Returns the `kid`s that a request would choose from.
     func keyIDs(_ url: ExactString = KeySetBench.url) async throws(StoreUnavailable) -> [String] {
@@ -93,14 +94,15 @@ struct KeySetNode: Sendable {
 
     /// Returns the result of an early refresh for an unknown `kid`: the `kid`s, or why they are unavailable.
     func refreshedKeyIDs(_ url: ExactString = KeySetBench.url) async throws(StoreUnavailable) -> Learned {
-        switch try await cache.refreshEarly(url) {
-        case .keys(let keys): .keys(keys.map(\.label))
+        switch try await cache.refreshEarly(url, of: RegisteredClient(id: "billing", keys: [])) {
+        case .refreshed(let client): .keys(client.keys.map(\.label))
+        case .unchanged: .unavailable("unchanged")
         case .unavailable(let reason): .unavailable(reason)
         }
     }
 
     func run(every tick: Duration) async {
-        await timetable.run(refreshing: cache, every: tick)
+        await scheduler.run(refreshing: cache, every: tick)
     }
 
     var isReading: Bool { cache.refreshCount > 0 }

@@ -57,7 +57,7 @@ struct MetadataBench {
 extension ClientMetadataDocuments {
     /// Simulates a request in which the client proves a key.
     func prove(_ id: ClientID = MetadataBench.id, at now: UnixTime) async throws(ClientMetadataFault) {
-        noteProof(of: try await client(id), at: now)
+        recordProof(of: try await client(id), at: now)
     }
 
     var isReading: Bool { readingCount > 0 }

@@ -18,8 +18,8 @@ struct TokenBench {
         keys = try await SealingKeys.load(from: store.sealingKeys, masterKey: masterKey, at: TestClock.start)
     }
 
-    func tokens(issuer: String = "https://as.example", kind: OpaqueTokens.Kind = .accessToken) -> OpaqueTokens {
-        OpaqueTokens(issuer: issuer, keys: keys, kind: kind)
+    func tokens(issuer: String = "https://as.example") -> OpaqueTokens {
+        OpaqueTokens(issuer: issuer, keys: keys)
     }
 
     static func token(

@@ -97,7 +97,7 @@ struct OpaqueTokensTests {
             }
             let length = Int.random(in: 0...200, using: &random)
             let noise = (0..<length).map { _ in UInt8.random(in: .min ... .max, using: &random) }
-            let token = OpaqueTokenForm.prefix + Base64URL.encoded([1, 0, 0, 0, 1] + noise)
+            let token = OpaqueTokenFormat.prefix + Base64URL.encoded([1, 0, 0, 0, 1] + noise)
             #expect(throws: OpaqueTokenFault.self) { try tokens.unseal(token, at: TestClock.start) }
         }
     }
@@ -125,9 +125,9 @@ struct OpaqueTokensTests {
         var bytes = try #require(Base64URL.decode(sealed.dropFirst(6)))
         bytes[0] = 2
         let others: [[UInt8]] = [
-            OpaqueTokenForm.prefix + Base64URL.encoded(bytes), [], OpaqueTokenForm.prefix, Array("cs_at_AQ".utf8),
+            OpaqueTokenFormat.prefix + Base64URL.encoded(bytes), [], OpaqueTokenFormat.prefix, Array("cs_at_AQ".utf8),
             Array(sealed.dropFirst()), Array("cs_rt_".utf8) + sealed.dropFirst(6), Array("CS_AT_".utf8) + sealed[6...],
-            OpaqueTokenForm.prefix + [UInt8](repeating: 0x41, count: 1 << 20),
+            OpaqueTokenFormat.prefix + [UInt8](repeating: 0x41, count: 1 << 20),
         ]
         for other in others {
             #expect(throws: OpaqueTokenFault.malformed) { try tokens.unseal(other, at: TestClock.start) }

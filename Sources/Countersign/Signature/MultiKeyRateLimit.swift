@@ -7,10 +7,9 @@ import Synchronization
 /// lock out the client itself.
 ///
 /// A class because all requests share it. It holds a bounded number of clients, and only existing ones.
-final class FurtherKeyAllowance: Sendable {
+final class MultiKeyRateLimit: Sendable {
     private struct Entry {
-        var left: Double
-        var refilledAt: UnixTime
+        var bucket: TokenBucket
         /// The thumbprint of the key that last verified.
         var lastVerified: [UInt8]?
     }
@@ -26,30 +25,27 @@ final class FurtherKeyAllowance: Sendable {
     /// Returns the keys to try, in order.
     func keys(_ candidates: [ClientKey], of id: ClientID, at now: UnixTime) -> [ClientKey] {
         guard candidates.count > 1 else { return candidates }
-        let (hasAllowance, lastVerified) = entries.withLock { entries in
+        let (mayTryAll, lastVerified) = entries.withLock { entries in
             guard var entry = entries[id] else { return (true, [UInt8]?.none) }
-            // If the clock was set back, nothing is refilled.
-            let elapsed = max(0, Double(now.milliseconds - entry.refilledAt.milliseconds)) / 1000
-            entry.left = min(Double(Self.burst), entry.left + elapsed * Double(Self.perSecond))
-            entry.refilledAt = now
-            entries[id] = entry
-            return (entry.left >= 1, entry.lastVerified)
+            defer { entries[id] = entry }
+            return (entry.bucket.has(at: now), entry.lastVerified)
         }
         var ordered = candidates
         if let lastVerified, let index = ordered.firstIndex(where: { $0.thumbprintDigest == lastVerified }) {
             ordered.swapAt(0, index)
         }
-        return hasAllowance ? ordered : Array(ordered.prefix(1))
+        return mayTryAll ? ordered : Array(ordered.prefix(1))
     }
 
     /// Records the result of an assertion with several candidate keys.
     ///
     /// - Parameter key: the key that verified the signature, if any.
-    func note(_ key: ClientKey?, of id: ClientID, at now: UnixTime) {
+    func record(_ key: ClientKey?, of id: ClientID, at now: UnixTime) {
         entries.withLock { entries in
             if entries.count >= Self.capacity, entries[id] == nil { entries.removeAll() }
-            var entry = entries[id] ?? Entry(left: Double(Self.burst), refilledAt: now)
-            if let key { entry.lastVerified = key.thumbprintDigest } else { entry.left = max(0, entry.left - 1) }
+            let full = TokenBucket(capacity: Self.burst, perSecond: Self.perSecond, at: now)
+            var entry = entries[id] ?? Entry(bucket: full)
+            if let key { entry.lastVerified = key.thumbprintDigest } else { entry.bucket.take() }
             entries[id] = entry
         }
     }

@@ -16,17 +16,13 @@ extension Rejection {
             .init(
                 expected: "neither crit nor b64", found: quoted(parameter),
                 clientRemedy: "Leave \(parameter) out of the header: no extension is understood here.")
-        case .wrongType(let found, let isDemanded):
+        case .wrongType(let found, let isRequired):
             .init(
-                expected: isDemanded ? "client-authentication+jwt" : "absent, JWT or client-authentication+jwt",
+                expected: isRequired ? "client-authentication+jwt" : "absent, JWT or client-authentication+jwt",
                 found: found.map { quoted($0.text) } ?? "no typ",
                 clientRemedy: TokenKind.remedy(for: found),
-                operatorRemedies: isDemanded ? [.stopRequiringTyping] : [])
-        case .missingClaim(let claim, let fault, let issuer):
-            .init(
-                expected: claim.requirement, found: fault.words(claim),
-                clientRemedy: issuer.map { "Set aud to \(quoted($0.text))." } ?? claim.remedy,
-                operatorRemedies: fault == .absent ? claim.operatorRemedies : [])
+                operatorRemedies: isRequired ? [.stopRequiringTyping] : [])
+        case .missingClaim(let claim, let fault, let issuer): claim.explanation(of: fault, issuer: issuer)
         case .wrongClaimType(let claim, let found):
             .init(expected: claim.type, found: claim.found(found), clientRemedy: claim.remedy(for: found))
         case .issuerSubjectMismatch(let issuer, let subject):
@@ -38,21 +34,13 @@ extension Rejection {
             .init(
                 expected: "\(quoted(subject.text)), the sub of the assertion", found: quoted(parameter.text),
                 clientRemedy: "Leave the parameter client_id out, or send the same client ID in both.")
-        case .unknownClient(let id, let reason):
-            .init(
-                expected: "an enabled client registered for private_key_jwt",
-                found: "\(quoted(id.text)) is \(reason.text)",
-                clientRemedy: reason.clientRemedy, operatorRemedies: reason.operatorRemedies)
+        case .unknownClient(let id, let reason): reason.explanation(of: id)
         case .algorithmNotRegistered(let found, let registered):
             .init(
                 expected: "\(registered.name), the one algorithm registered for the client", found: found.name,
                 clientRemedy: "Sign with \(registered.name).",
                 operatorRemedies: [.changeSigningAlgorithm(found)])
-        case .noMatchingKey(let reason, let origin):
-            .init(
-                expected: reason.expected, found: reason.found + (origin.map { "; the keys \($0.text)" } ?? ""),
-                clientRemedy: reason.remedy,
-                operatorRemedies: reason.operatorRemedies)
+        case .noMatchingKey(let reason, let origin): reason.explanation(keysFrom: origin)
         case .keySetUnavailable(let reason):
             .init(
                 expected: "the client's key set", found: shortened(reason, to: 1024),
@@ -63,16 +51,16 @@ extension Rejection {
         case .malformedSignature(let algorithm, let fault):
             .init(
                 expected: algorithm.signatureForm, found: fault.text, clientRemedy: fault.remedy(for: algorithm))
-        case .badSignature(let algorithm, let keysTried, let keysLeftOut):
+        case .badSignature(let algorithm, let keysTried, let keysNotTried):
             .init(
                 expected: "a valid \(algorithm.name) signature by a registered key",
                 found: (keysTried.count == 1
                     ? "the key \(keysTried[0].text) does not verify it"
                     : "none of \(keysTried.count) keys verifies it: \(keysTried.map(\.text).joined(separator: ", "))")
-                    + (keysLeftOut == 0
+                    + (keysNotTried == 0
                         ? ""
-                        : "; \(keysLeftOut) more were not tried, because too many signatures without kid have failed"),
-                clientRemedy: keysLeftOut > 0
+                        : "; \(keysNotTried) more were not tried, because too many signatures without kid have failed"),
+                clientRemedy: keysNotTried > 0
                     ? "Send the kid of the key that signs, or its RFC 7638 thumbprint as kid: then that key is tried."
                     : "Sign with the private half of \(keysTried.count == 1 ? "that key" : "one of these keys"); compare "
                         + "RFC 7638 thumbprints. If you do: \(algorithm.signedBytes)",
@@ -82,7 +70,7 @@ extension Rejection {
                 expected: "one that is valid at \(now.text)",
                 found: now < notBefore
                     ? "\(shortened(subject)), which is valid from \(notBefore.text), \((notBefore - now).text) ahead"
-                    : "\(shortened(subject)), which ran out on \(notAfter.text), \((now - notAfter).text) ago",
+                    : "\(shortened(subject)), which expired on \(notAfter.text), \((now - notAfter).text) ago",
                 clientRemedy: now < notBefore
                     ? "Wait until then, or sign with a key whose certificate is valid, and have that registered."
                     : "Give the operator a renewed certificate for this key, or sign with a key whose certificate is valid and "
@@ -114,71 +102,65 @@ extension Rejection {
 }
 
 extension UnknownClientReason {
-    var text: String {
-        switch self {
-        case .notRegistered: "not registered"
-        case .disabled: "disabled"
-        case .otherMethod(let method): "registered for the method \(method.rawValue)"
-        case .metadataDocument(let detail): shortened(detail)
-        }
-    }
-
-    var operatorRemedies: [OperatorRemedy] {
-        switch self {
-        case .notRegistered: [.registerClient]
-        case .disabled: [.enableClient]
-        case .otherMethod: [.registerForPrivateKeyJWT]
-        case .metadataDocument: [.correctMetadataDocument]
-        }
-    }
-
-    var clientRemedy: String {
-        switch self {
-        case .notRegistered:
-            "Compare the client ID in iss and sub with the registered one, byte for byte, and the server with the one it is "
-                + "registered at."
-        case .disabled: "Nothing to change in the client: ask the operator whether it may be enabled again."
-        case .otherMethod: "Ask the operator to register the client for private_key_jwt."
-        case .metadataDocument:
-            "Correct the metadata document at the client's URL, or ask the operator whether its host is allowed."
-        }
+    fileprivate func explanation(of id: ClientID) -> RejectionExplanation {
+        let (state, clientRemedy, operatorRemedy): (String, String, OperatorRemedy) =
+            switch self {
+            case .notRegistered:
+                (
+                    "not registered",
+                    "Compare the client ID in iss and sub with the registered one, byte for byte, and the server with the one "
+                        + "it is registered at.", .registerClient
+                )
+            case .disabled:
+                (
+                    "disabled", "Nothing to change in the client: ask the operator whether it may be enabled again.",
+                    .enableClient
+                )
+            case .otherMethod(let method):
+                (
+                    "registered for the method \(method.rawValue)",
+                    "Ask the operator to register the client for private_key_jwt.", .registerForPrivateKeyJWT
+                )
+            case .metadataDocument(let detail):
+                (
+                    shortened(detail),
+                    "Correct the metadata document at the client's URL, or ask the operator whether its host is allowed.",
+                    .correctMetadataDocument
+                )
+            }
+        return .init(
+            expected: "an enabled client registered for private_key_jwt", found: "\(quoted(id.text)) is \(state)",
+            clientRemedy: clientRemedy, operatorRemedies: [operatorRemedy])
     }
 }
 
 extension NoMatchingKeyReason {
-    var expected: String {
-        switch self {
-        case .noKeys, .notItsKey, .noneFits: "a registered key for this alg and kid"
-        case .tooMany: "at most \(CandidateKeys.maximumWithoutKeyID) keys that fit, or a kid"
-        }
-    }
-
-    var found: String {
-        switch self {
-        case .noKeys: "the client has no key"
-        case .notItsKey(let reason): "the client has no key: \(shortened(reason, to: 1024))"
-        case .noneFits(let sought, let excluded, let others):
-            "\(sought.text); registered: " + excluded.map(\.text).joined(separator: "; ")
-                + (others == 0 ? "" : "; and \(others) more")
-        case .tooMany(let count): "\(count) keys fit and there is no kid"
-        }
-    }
-
-    var remedy: String {
-        switch self {
-        case .noKeys: "Give the operator the client's public key, a JWK Set or a certificate."
-        case .notItsKey: "Give the operator the client's public key, a JWK Set or a certificate."
-        case .noneFits(let sought, let excluded, _): Self.remedy(for: sought, excluded)
-        case .tooMany: "Put the kid of the key that signs into the header."
-        }
-    }
-
-    var operatorRemedies: [OperatorRemedy] {
-        switch self {
-        case .noKeys: [.registerFirstKey]
-        case .notItsKey: [.registerKeyStoreEntry]
-        case .noneFits: [.inspectAssertion, .registerNewKey]
-        case .tooMany: [.removeUnusedKeys]
+    fileprivate func explanation(keysFrom origin: KeyOrigin?) -> RejectionExplanation {
+        let origin = origin.map { "; the keys \($0.text)" } ?? ""
+        let fitting = "a registered key for this alg and kid"
+        let provideKey = "Give the operator the client's public key, a JWK Set or a certificate."
+        return switch self {
+        case .noKeys:
+            .init(
+                expected: fitting, found: "the client has no key\(origin)", clientRemedy: provideKey,
+                operatorRemedies: [.registerFirstKey])
+        case .ambiguousKeyStoreEntry(let reason):
+            .init(
+                expected: fitting, found: "the client has no key: \(shortened(reason, to: 1024))\(origin)",
+                clientRemedy: provideKey, operatorRemedies: [.registerKeyStoreEntry])
+        case .noneFits(let header, let excluded, let others):
+            .init(
+                expected: fitting,
+                found: "\(header.keyHints); registered: " + excluded.map(\.text).joined(separator: "; ")
+                    + (others == 0 ? "" : "; and \(others) more") + origin,
+                clientRemedy: Self.remedy(for: header, excluded),
+                operatorRemedies: [.inspectAssertion, .registerNewKey])
+        case .tooMany(let count):
+            .init(
+                expected: "at most \(CandidateKeys.maximumWithoutKeyID) keys that fit, or a kid",
+                found: "\(count) keys fit and there is no kid\(origin)",
+                clientRemedy: "Put the kid of the key that signs into the header.",
+                operatorRemedies: [.removeUnusedKeys])
         }
     }
 }
@@ -190,8 +172,8 @@ extension SignatureAlgorithm {
     /// Returns what the client's developer can do about an algorithm that is not accepted.
     static func remedy(for name: String) -> String {
         let upper = name.uppercased()
-        if let meant = allCases.flatMap(\.names).first(where: { $0.uppercased() == upper }) {
-            return "Write it \(meant): names of algorithms are case-sensitive."
+        if let intended = allCases.flatMap(\.names).first(where: { $0.uppercased() == upper }) {
+            return "Write it \(intended): names of algorithms are case-sensitive."
         }
         if upper == "NONE" {
             return "Sign the assertion with the client's private key, for example with ES256 or RS256."

@@ -14,26 +14,26 @@ final class KeyUseRecorder: Sendable {
     private static let capacity = 20_000
 
     private let store: any KeyUseStore
-    private let report: @Sendable (ServerEvent) -> Void
-    private let noted = Mutex<[Key: UnixTime]>([:])
+    private let runtime: Runtime
+    private let pending = Mutex<[Key: UnixTime]>([:])
     /// The number of writes. It changes only under the lock.
     private let interval = Atomic<UInt32>(1)
 
-    init(store: any KeyUseStore, report: @escaping @Sendable (ServerEvent) -> Void) {
+    init(store: any KeyUseStore, _ runtime: Runtime) {
         self.store = store
-        self.report = report
+        self.runtime = runtime
     }
 
     /// Records that a client authenticated with a key.
-    func note(_ key: ClientKey, of client: RegisteredClient, at now: UnixTime) {
+    func recordUse(_ key: ClientKey, of client: RegisteredClient, at now: UnixTime) {
         let attached = client.attachedRecord
-        if let attached, attached.notedUse.load(ordering: .relaxed) == stamp(of: key) { return }
+        if let attached, attached.lastRecordedUse.load(ordering: .relaxed) == stamp(of: key) { return }
         let use = Key(client: client.id, thumbprint: key.thumbprint)
-        noted.withLock { noted in
+        pending.withLock { pending in
             // Under the lock, so that no write happens between the record and its stamp.
-            attached?.notedUse.store(stamp(of: key), ordering: .relaxed)
-            guard noted.count < Self.capacity, noted[use] == nil else { return }
-            noted[use] = now
+            attached?.lastRecordedUse.store(stamp(of: key), ordering: .relaxed)
+            guard pending.count < Self.capacity, pending[use] == nil else { return }
+            pending[use] = now
         }
     }
 
@@ -44,22 +44,20 @@ final class KeyUseRecorder: Sendable {
 
     /// Writes recorded uses regularly until its task is cancelled, and then once more.
     func run(every interval: Duration = .seconds(10)) async {
-        while (try? await Task.sleep(for: interval)) != nil { await write() }
-        // In a new task, because stores do not write in a cancelled one.
-        await Task { await write() }.value
+        await repeatedly(every: interval, andOnceAtTheEnd: true) { await self.write() }
     }
 
     func write() async {
-        let uses = noted.withLock { noted in
+        let uses = pending.withLock { pending in
             interval.wrappingAdd(1, ordering: .relaxed)
-            defer { noted.removeAll(keepingCapacity: true) }
-            return noted.map { KeyUse(client: $0.key.client, thumbprint: $0.key.thumbprint, at: $0.value) }
+            defer { pending.removeAll(keepingCapacity: true) }
+            return pending.map { KeyUse(client: $0.key.client, thumbprint: $0.key.thumbprint, at: $0.value) }
         }
         guard !uses.isEmpty else { return }
         do throws(StoreError) {
             try await store.record(uses)
         } catch {
-            report(.keyUsesNotWritten(count: uses.count, error))
+            runtime.report(.keyUsesNotWritten(count: uses.count, error))
         }
     }
 }

@@ -48,7 +48,7 @@ extension AssertionTimes {
         explanation(
             of: issuedAt, expected: "at most \(maximumAge.text) before \(clock)",
             also: expiry.map { "exp \(distance($0))" },
-            remedy: "Set iat to the time of signing, anew for each assertion.",
+            remedy: "Set iat to the time of signing, again for each assertion.",
             operatorRemedies: [.raiseMaximumAge, .checkClock])
     }
 
@@ -63,30 +63,30 @@ extension AssertionTimes {
         guard let date else {
             return .init(expected: expected, found: "none", clientRemedy: remedy, operatorRemedies: operatorRemedies)
         }
-        var told = "\(date.shown), \(found ?? distance(date))"
-        var advice = remedy
+        var found = "\(date.displayed), \(found ?? distance(date))"
+        var remedy = remedy
         switch fault {
         case .otherUnit(let unit):
-            told = "\(date.literal), which is in \(unit.rawValue)"
-            advice = "Send seconds since 1970, here \(seconds(date, in: unit))."
+            found = "\(date.literal), which is in \(unit.rawValue)"
+            remedy = "Send seconds since 1970, here \(seconds(date, in: unit))."
         case .duration:
-            told = date.shown
-            advice = "Send a point in time in seconds since 1970, such as \(now.seconds + 60) for one minute from now."
+            found = date.displayed
+            remedy = "Send a point in time in seconds since 1970, such as \(now.seconds + 60) for one minute from now."
         case .reversed:
-            if let also { told += ", \(also)" }
-            advice =
+            if let also { found += ", \(also)" }
+            remedy =
                 "exp must be later than iat: set iat to the time of signing and exp to one to five minutes after it."
         case .clockAhead(let shift):
-            if let also { told += ", \(also)" }
-            advice =
+            if let also { found += ", \(also)" }
+            remedy =
                 Self.isTimeZone(shift)
                 ? "If the client's clock is \(shift.text) ahead, synchronise it and leave the claims as they are. If it is right, "
                     + "\(Self.timeZoneAdvice)."
                 : "The client's clock is \(shift.text) ahead: synchronise it, and leave the claims as they are."
         case .clockBehind(let shift):
-            if let also { told += ", \(also)" }
+            if let also { found += ", \(also)" }
             let old = "the assertion is \(shift.text) old: sign a new one for each request."
-            advice =
+            remedy =
                 Self.isTimeZone(shift)
                 ? "If the client's clock is \(shift.text) behind, synchronise it and leave the claims as they are. If it is right, "
                     + "\(Self.timeZoneAdvice), or \(old)"
@@ -94,7 +94,7 @@ extension AssertionTimes {
                     + "If the clock is right, \(old)"
         case .claim: break
         }
-        return .init(expected: expected, found: told, clientRemedy: advice, operatorRemedies: operatorRemedies)
+        return .init(expected: expected, found: found, clientRemedy: remedy, operatorRemedies: operatorRemedies)
     }
 
     /// The advice for a difference that a clock rarely causes.
@@ -124,7 +124,7 @@ extension AssertionTimes {
 
 extension AssertionTimes.NumericDate {
     /// The number as it was written, and its time in UTC.
-    fileprivate var shown: String {
+    fileprivate var displayed: String {
         time.calendarText.map { "\(literal) (\($0))" } ?? literal
     }
 }

@@ -1,6 +1,5 @@
 import Crypto
 import CryptoExtras
-import Foundation
 
 extension VerificationKey {
     /// The members of a JWK that define the key (RFC 7518 §6, RFC 8037 §2, draft-ietf-cose-dilithium §3), in the order of RFC 7638 §3.2.
@@ -13,13 +12,13 @@ extension VerificationKey {
                 ("e", Self.number(Array(numbers.publicExponent))), ("kty", "RSA"),
                 ("n", Self.number(Array(numbers.modulus))),
             ]
-        case .p256(let key): return Self.curve("P-256", Array(key.rawRepresentation))
-        case .p384(let key): return Self.curve("P-384", Array(key.rawRepresentation))
-        case .p521(let key): return Self.curve("P-521", Array(key.rawRepresentation))
+        case .p256(let key): return Self.ec("P-256", Array(key.rawRepresentation))
+        case .p384(let key): return Self.ec("P-384", Array(key.rawRepresentation))
+        case .p521(let key): return Self.ec("P-521", Array(key.rawRepresentation))
         case .ed25519(let key):
             return [("crv", "Ed25519"), ("kty", "OKP"), ("x", .base64URL(Array(key.rawRepresentation)))]
-        case .mlDSA65(let key): return Self.lattice(.mlDSA65, Array(key.rawRepresentation))
-        case .mlDSA87(let key): return Self.lattice(.mlDSA87, Array(key.rawRepresentation))
+        case .mlDSA65(let key): return Self.mlDSA(.mlDSA65, Array(key.rawRepresentation))
+        case .mlDSA87(let key): return Self.mlDSA(.mlDSA87, Array(key.rawRepresentation))
         }
     }
 
@@ -31,7 +30,7 @@ extension VerificationKey {
         Array(SHA256.hash(data: JSONObject(requiredMembers).rendered()))
     }
 
-    private static func curve(_ name: String, _ point: [UInt8]) -> [(String, JSONValue)] {
+    private static func ec(_ name: String, _ point: [UInt8]) -> [(String, JSONValue)] {
         let half = point.count / 2
         return [
             ("crv", .string(name)), ("kty", "EC"), ("x", .base64URL(Array(point[..<half]))),
@@ -39,7 +38,7 @@ extension VerificationKey {
         ]
     }
 
-    private static func lattice(_ algorithm: SignatureAlgorithm, _ key: [UInt8]) -> [(String, JSONValue)] {
+    private static func mlDSA(_ algorithm: SignatureAlgorithm, _ key: [UInt8]) -> [(String, JSONValue)] {
         [("alg", .string(algorithm.name)), ("kty", "AKP"), ("pub", .base64URL(key))]
     }
 

@@ -1,15 +1,17 @@
-/// The checks shared by all endpoints that take a form: content type, size, no repeated parameters, no credentials in the query.
-enum FormRequest {
+extension Form {
+    /// Parses the form of a request after the checks that all endpoints with a form share: content type, size, no repeated parameters,
+    /// no credentials in the query.
+    ///
     /// - Throws: `OAuthError` `invalid_request` with the status 415, 413 or 400.
-    static func parse(_ request: EndpointRequest) throws(OAuthError) -> Form {
+    init(of request: EndpointRequest) throws(OAuthError) {
         // Checked first: a request with all its parameters in the query has neither a body nor a content type.
-        if let query = request.query { try refuseCredentials(in: query, hasBody: !request.body.isEmpty) }
+        if let query = request.query { try Self.refuseCredentials(in: query, hasBody: !request.body.isEmpty) }
         let contentType = request.headers["Content-Type"]
         guard let encoding = contentType.flatMap(FormEncoding.init) else {
             throw OAuthError(
                 .invalidRequest,
                 "Content-Type: expected application/x-www-form-urlencoded, with charset UTF-8, US-ASCII, ISO-8859-1 or none; "
-                    + "found \(contentType.map(SentCredentials.shown) ?? "none"). Send the parameters as a form, "
+                    + "found \(contentType.map(SentCredentials.quoted) ?? "none"). Send the parameters as a form, "
                     + "name=value joined by &.",
                 status: 415)
         }
@@ -25,7 +27,7 @@ enum FormRequest {
             )
         }
         do {
-            return try Form(parsing: body, encoding: encoding)
+            try self.init(parsing: body, encoding: encoding)
         } catch {
             throw OAuthError(.invalidRequest, error.message)
         }
@@ -41,13 +43,13 @@ enum FormRequest {
         } catch {
             throw OAuthError(.invalidRequest, "The query string: \(error.message)")
         }
-        let credentials: [StaticString] = [
+        let credentials = [
             "client_assertion", "client_assertion_type", "client_secret", "client_id", "code", "refresh_token",
             "password",
         ]
         let sent = credentials.filter { parameters.bytes($0) != nil }
-        let isGrantMeant = parameters.bytes("grant_type") != nil && !(sent.isEmpty && hasBody)
-        let names = (isGrantMeant ? ["grant_type"] : []) + sent.map { "\($0)" }
+        let hasGrant = parameters.bytes("grant_type") != nil && !(sent.isEmpty && hasBody)
+        let names = (hasGrant ? ["grant_type"] : []) + sent
         guard let last = names.last else { return }
         guard names.count > 1 else {
             throw OAuthError(

@@ -3,7 +3,7 @@ import Synchronization
 /// The schedule of reads of registered key sets and the background work that performs them, so that no request has to wait.
 ///
 /// A class because requests record their own reads in it.
-final class KeySetTimetable: Sendable {
+final class KeySetRefreshScheduler: Sendable {
     private let store: any KeySetStore
     private let concurrency: Int
     private let runtime: Runtime
@@ -72,7 +72,7 @@ final class KeySetTimetable: Sendable {
                 urls.formUnion(page.map { ExactString($0) })
                 last = page.count == Self.pageSize ? page.last : nil
             } while last != nil
-            let unknown = schedule.withLock { [urls] in $0.keep(urls) }
+            let unknown = schedule.withLock { [urls] in $0.retain(urls) }
             for url in unknown {
                 let record = try await store.record(of: url.text)
                 schedule.withLock {
@@ -101,7 +101,7 @@ struct KeySetSchedule {
     private var entries: [ExactString: Entry] = [:]
 
     /// Removes all other sets, and returns those that are not in the schedule yet.
-    mutating func keep(_ urls: Set<ExactString>) -> [ExactString] {
+    mutating func retain(_ urls: Set<ExactString>) -> [ExactString] {
         entries = entries.filter { urls.contains($0.key) }
         return urls.filter { entries[$0] == nil }
     }

@@ -1,7 +1,7 @@
 extension RejectionExplanation {
     /// Rule 17: the audience that was sent, and the one difference from an accepted one that matters.
     ///
-    /// - Parameter aliases: the number of further accepted audiences; callers are not told which.
+    /// - Parameter aliases: the number of further accepted audiences; callers do not learn which.
     static func audience(
         _ sent: Audience, _ accepted: [String], aliases: Int, _ profile: AudienceProfile
     ) -> RejectionExplanation {
@@ -15,12 +15,12 @@ extension RejectionExplanation {
             let target = difference?.accepted ?? accepted.first ?? ""
             expected = names
             found =
-                JSONValue.string(name).shown
+                JSONValue.string(name).displayed
                 + (difference.map { " (\($0.parts.joined(separator: "; ")))" } ?? "")
             remedy = "Set aud to \(quoted(target)), byte for byte."
         case .many(let names_):
             expected = "\(profile.form) \(names)"
-            found = JSONValue.array(names_.map { .string($0) }).shown
+            found = JSONValue.array(names_.map { .string($0) }).displayed
             remedy = "Send aud as one string, \(quoted(accepted.first ?? ""))."
         }
         return RejectionExplanation(

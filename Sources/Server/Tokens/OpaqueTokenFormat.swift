@@ -1,5 +1,5 @@
 /// The outer format of an opaque token: prefix, version, key number, identifier, seal. Parsed strictly: each token has one encoding.
-struct OpaqueTokenForm {
+struct OpaqueTokenFormat {
     /// Known to secret scanners: `cs_at_[A-Za-z0-9_-]{139,}`.
     static let prefix = Array("cs_at_".utf8)
     /// The first byte; changes with the format.

@@ -1,24 +1,24 @@
 extension JSONValue {
     /// The value with its JSON type, for display: `the string '1800000060'`. Untrusted text is cut.
-    var shown: String {
+    var displayed: String {
         switch self {
         case .null: "null"
         case .boolean(let value): "the boolean \(value)"
         case .number(let number): "the number \(shortened(number.literal, to: 32))"
         case .string(let text): text.text.isEmpty ? "the empty string" : "the string \(quoted(text.text))"
-        case .array(let elements): Self.shown(elements)
+        case .array(let elements): Self.displayed(elements)
         case .object: "an object"
         }
     }
 
-    private static let shownElements = 3
+    private static let displayedElements = 3
 
-    private static func shown(_ elements: [JSONValue]) -> String {
+    private static func displayed(_ elements: [JSONValue]) -> String {
         guard !elements.isEmpty else { return "an empty array" }
-        let first = elements.prefix(shownElements).map { element in
+        let first = elements.prefix(displayedElements).map { element in
             switch element {
             case .string(let text): quoted(text.text)
-            case .null, .boolean, .number, .array, .object: element.shown
+            case .null, .boolean, .number, .array, .object: element.displayed
             }
         }
         let rest = elements.count - first.count
@@ -48,7 +48,7 @@ func quoted(_ text: String) -> String {
 
 /// Writes text in the characters that RFC 6749 §5.2 allows for `error_description`. Every other character is replaced by its code
 /// point, also if `shortened` has escaped it before, so that the value is not misread.
-package func spelled(_ text: String) -> String {
+package func errorDescriptionText(_ text: String) -> String {
     var result = ""
     var rest = text.unicodeScalars[...]
     while let scalar = rest.popFirst() {
