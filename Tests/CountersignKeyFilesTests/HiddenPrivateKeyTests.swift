@@ -160,7 +160,8 @@ struct HiddenPrivateKeyTests {
         let error = #expect(throws: KeyFileError.self) { try KeyFile(Array(text.utf8), name: "file") }
         #expect(error?.reason == .privateKeyLine("END RSA PRIVATE KEY"))
         #expect(
-            error?.message.contains("a line of a private key, 'END RSA PRIVATE KEY'") == true, "\(error?.message ?? "")")
+            error?.message.contains("a line of a private key, 'END RSA PRIVATE KEY'") == true, "\(error?.message ?? "")"
+        )
         #expect(error?.message.contains("public half") == true)
         let latin =
             try Fixture.bytes("rsa.public.pem") + [0x97] + Array("BEGIN PRIVATE".utf8) + [0xA0, 0x4B, 0x45, 0x59, 0x97]
