@@ -26,7 +26,7 @@ struct StoreFiller {
             let plan = try FillingPlan(Array(CommandLine.arguments.dropFirst()))
             let store = try SQLiteStore(directory: plan.directory)
             do {
-                try await plan.liveClaims.fill(store)
+                try await plan.liveClaims.fill(store.replay)
                 if let due = try await plan.fill(store) { print(due.seconds) }
             } catch {
                 await store.close()

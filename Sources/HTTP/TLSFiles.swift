@@ -41,10 +41,7 @@ package struct TLSFiles: Sendable {
                 return certificate
             }
         }
-        let key = try Self.read(privateKey) { file throws(PEMProblem) in
-            if let fault = FileTrust.fault(.tlsKey, privateKey, file.facts) {
-                throw PEMProblem("it \(fault.predicate): \(fault.remedy)")
-            }
+        let key = try Self.read(privateKey, as: .tlsKey) { file throws(PEMProblem) in
             let der = try PEMBlock.privateKey(in: file.bytes)
             guard let key = try? NIOSSLPrivateKey(bytes: der, format: .der) else {
                 throw PEMProblem(
@@ -68,13 +65,16 @@ package struct TLSFiles: Sendable {
     }
 
     private static func read<Value>(
-        _ path: String, _ body: (WholeFile) throws(PEMProblem) -> Value
+        _ path: String, as role: FileTrust.Role? = nil, _ body: (WholeFile) throws(PEMProblem) -> Value
     ) throws(TLSFilesError) -> Value {
         let file: WholeFile
         do {
             file = try WholeFile(path, limit: WholeFile.maximumPEMLength)
         } catch {
             throw TLSFilesError(file: path, problem: "\(error.text). Check the path, and that this user may read it")
+        }
+        if let role, let fault = FileTrust.fault(role, path, file.facts) {
+            throw TLSFilesError(file: path, problem: "it \(fault.predicate)", fault: fault)
         }
         do {
             return try body(file)
@@ -87,8 +87,10 @@ package struct TLSFiles: Sendable {
 /// A TLS file that cannot be used.
 package struct TLSFilesError: Error, Sendable, Equatable {
     package let file: String
-    /// What is wrong with it, and what to do.
+    /// What is wrong with it, and what to do except about `fault`.
     package let problem: String
+    /// Why it is not safe.
+    package var fault: FileFault?
 
     package var message: String { "\(file): \(problem)." }
 }

@@ -5,7 +5,6 @@ struct SQLAudit: AuditLog {
     ])
 
     let database: any SQLDatabase
-    let issuer: IssuerNumber
     let writer: AuditWriter
 
     func record(_ entry: AuditEntry) { writer.record(entry) }
@@ -15,54 +14,49 @@ struct SQLAudit: AuditLog {
     func flush() async { await writer.flush() }
 
     /// Writes entries and removes the oldest beyond the capacity.
-    static func add(
-        _ entries: [AuditEntry], capacity: Int, _ issuer: IssuerNumber, _ database: any SQLDatabase
-    ) async throws(StoreError) {
+    static func add(_ entries: [AuditEntry], capacity: Int, _ database: any SQLDatabase) async throws(StoreError) {
         try await database.write { db in
             for isProven in [false, true] {
                 let entries = entries.filter { $0.isProven == isProven }
                 guard !entries.isEmpty else { continue }
-                let latest = try db.first(
-                    "SELECT max(number) FROM audit_entry WHERE issuer = $1 AND is_proven = $2", issuer, isProven
-                ) { try $0.next(Int64?.self) }
-                var number = (latest ?? nil) ?? 0
+                var number =
+                    try db.first(
+                        "SELECT coalesce(max(number), 0) FROM audit_entry WHERE issuer = $1 AND is_proven = $2",
+                        [isProven]
+                    ) { try $0.next(Int64.self) } ?? 0
                 for entry in entries {
                     number += 1
                     // References are random; if two are equal, the later one counts.
+                    try db.execute("DELETE FROM audit_entry WHERE issuer = $1 AND reference = $2", [entry.reference])
                     try db.execute(
-                        "DELETE FROM audit_entry WHERE issuer = $1 AND reference = $2", issuer, entry.reference)
-                    try db.execute(
-                        "INSERT INTO audit_entry (issuer, \(Self.columns.names)) VALUES ($1, \(Self.columns.parameters))",
+                        "INSERT INTO audit_entry \(Self.columns.values)",
                         [
-                            issuer, entry.isProven, number, entry.reference, entry.at,
-                            entry.clientID.map { Array($0.utf8) }, entry.code, entry.endpoint, entry.remoteAddress,
-                            entry.trace,
+                            entry.isProven, number, entry.reference, entry.at, entry.clientID.map { Array($0.utf8) },
+                            entry.code, entry.endpoint, entry.remoteAddress, entry.trace,
                         ])
                 }
                 try db.execute(
-                    "DELETE FROM audit_entry WHERE issuer = $1 AND is_proven = $2 AND number <= $3", issuer, isProven,
-                    number - Int64(capacity))
+                    "DELETE FROM audit_entry WHERE issuer = $1 AND is_proven = $2 AND number <= $3",
+                    [isProven, number - Int64(capacity)])
             }
         }
     }
 
-    func entry(_ reference: String) async throws(StoreError) -> AuditEntry? {
-        let reference = TypedReference.normalized(reference)
-        return try await database.read { [issuer] db in
-            try db.first(
-                "SELECT \(Self.columns.names) FROM audit_entry WHERE issuer = $1 AND reference = $2", issuer, reference,
-                row: Self.entry)
-        }
+    func entry(_ reference: Reference) async throws(StoreError) -> AuditEntry? {
+        try await database.all(
+            "SELECT \(Self.columns.names) FROM audit_entry WHERE issuer = $1 AND reference = $2", [reference],
+            row: Self.entry
+        ).first
     }
 
     func latest(_ limit: Int, onlyProven: Bool) async throws(StoreError) -> [AuditEntry] {
-        try await database.read { [issuer] db in
+        try await database.read { db in
             func latest(isProven: Bool) throws -> [AuditEntry] {
                 try db.all(
                     """
                     SELECT \(Self.columns.names) FROM audit_entry
                     WHERE issuer = $1 AND is_proven = $2 ORDER BY number DESC LIMIT $3
-                    """, issuer, isProven, limit, row: Self.entry)
+                    """, [isProven, limit], row: Self.entry)
             }
             let proven = try latest(isProven: true)
             let others = onlyProven ? [] : try latest(isProven: false)
@@ -72,6 +66,7 @@ struct SQLAudit: AuditLog {
         }
     }
 
+    @Sendable
     private static func entry(_ row: inout SQLRow) throws -> AuditEntry {
         let isProven = try row.next(Bool.self)
         _ = try row.next(Int64.self)

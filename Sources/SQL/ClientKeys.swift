@@ -1,33 +1,29 @@
 /// The keys of one issuer's clients.
 struct SQLClientKeys: ClientKeyStore {
     let database: any SQLDatabase
-    let issuer: IssuerNumber
 
     func add(_ key: KeyRecord, to id: ClientID) async throws(StoreError) {
-        try await database.change { [issuer] db in
-            try SQLClients.requireClient(id, issuer, db)
-            try Self.insert([key], of: id, issuer, db)
+        try await database.changeClients { db in
+            try SQLClients.requireClient(id, db)
+            try Self.insert([key], of: id, db)
         }
     }
 
     func remove(_ number: Int64, of id: ClientID) async throws(StoreError) {
-        try await database.change { [issuer] db in
-            try SQLClients.requireClient(id, issuer, db)
+        try await database.changeClients { db in
+            try SQLClients.requireClient(id, db)
             let count = try db.execute(
-                "DELETE FROM client_key WHERE issuer = $1 AND client = $2 AND number = $3", issuer, id, number)
+                "DELETE FROM client_key WHERE issuer = $1 AND client = $2 AND number = $3", [id, number])
             guard count == 1 else { throw Self.notFound(number, of: id) }
         }
     }
 
-    func setStatus(
-        _ status: KeyAvailability, number: Int64, of id: ClientID
-    ) async throws(StoreError) {
-        try await database.change { [issuer] db in
-            try SQLClients.requireClient(id, issuer, db)
+    func setStatus(_ status: KeyAvailability, number: Int64, of id: ClientID) async throws(StoreError) {
+        try await database.changeClients { db in
+            try SQLClients.requireClient(id, db)
             let current = try db.first(
-                "SELECT status, status_time FROM client_key WHERE issuer = $1 AND client = $2 AND number = $3", issuer,
-                id,
-                number
+                "SELECT status, status_time FROM client_key WHERE issuer = $1 AND client = $2 AND number = $3",
+                [id, number]
             ) { row in
                 row.subject = "client key \(number)"
                 return try KeyAvailability(&row)
@@ -37,53 +33,47 @@ struct SQLClientKeys: ClientKeyStore {
             case (.revoked, .revoked): return
             case (.revoked, .active), (.revoked, .retiring):
                 throw StoreError.invalid(
-                    "Key \(number) of client '\(id)' was revoked, which is final; to use it again, remove it and register it anew"
-                )
+                    "Key \(number) of client '\(id)' was revoked, which is final; "
+                        + "to use it again, remove it and register it again")
             case (.active, _), (.retiring, _):
                 try db.execute(
                     """
                     UPDATE client_key SET status = $4, status_time = $5
                     WHERE issuer = $1 AND client = $2 AND number = $3
-                    """, [issuer, id, number] + status.sqlValues)
+                    """, [id, number] + status.sqlValues)
             }
         }
     }
 
-    static func insert(
-        _ keys: [KeyRecord], of id: ClientID, _ issuer: IssuerNumber, _ db: any SQLConnection
-    ) throws {
+    static func insert(_ keys: [KeyRecord], of id: ClientID, _ db: any SQLConnection) throws {
         let columns = ColumnList(["client"] + KeyRecord.columns)
         for key in keys {
-            try db.execute(
-                "INSERT INTO client_key (issuer, \(columns.names)) VALUES ($1, \(columns.parameters))",
-                [issuer, id] + key.sqlValues)
+            try db.execute("INSERT INTO client_key \(columns.values)", [id] + key.sqlValues)
         }
     }
 
-    static func keys(of id: ClientID, _ issuer: IssuerNumber, _ db: any SQLConnection) throws -> [KeyRecord] {
+    static func keys(of id: ClientID, _ db: any SQLConnection) throws -> [KeyRecord] {
         try db.all(
             """
             SELECT number, \(KeyRecord.columns.joined(separator: ", ")) FROM client_key
             WHERE issuer = $1 AND client = $2 ORDER BY number
-            """, issuer, id
+            """, [id]
         ) { try KeyRecord(&$0) }
     }
 
     /// Replaces the keys of a client. Keys that stay are not written.
-    static func replace(
-        of id: ClientID, with keys: [KeyRecord], _ issuer: IssuerNumber, _ db: any SQLConnection
-    ) throws {
+    static func replace(of id: ClientID, with keys: [KeyRecord], _ db: any SQLConnection) throws {
         let known = Set(
-            try db.all("SELECT number FROM client_key WHERE issuer = $1 AND client = $2", issuer, id) {
+            try db.all("SELECT number FROM client_key WHERE issuer = $1 AND client = $2", [id]) {
                 try $0.next(Int64.self)
             })
         let kept = Set(keys.compactMap(\.number))
-        if let gone = kept.subtracting(known).min() { throw notFound(gone, of: id) }
+        if let missing = kept.subtracting(known).min() { throw notFound(missing, of: id) }
         for number in known.subtracting(kept) {
             try db.execute(
-                "DELETE FROM client_key WHERE issuer = $1 AND client = $2 AND number = $3", issuer, id, number)
+                "DELETE FROM client_key WHERE issuer = $1 AND client = $2 AND number = $3", [id, number])
         }
-        try insert(keys.filter { $0.number == nil }, of: id, issuer, db)
+        try insert(keys.filter { $0.number == nil }, of: id, db)
     }
 
     private static func notFound(_ number: Int64, of id: ClientID) -> StoreError {

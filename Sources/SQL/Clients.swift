@@ -1,53 +1,47 @@
 /// The clients of one issuer.
 struct SQLClients: ClientStore {
     let database: any SQLDatabase
-    let issuer: IssuerNumber
+
+    private static let selection = "SELECT \(ClientRecord.columns.names) FROM client WHERE issuer = $1"
 
     func add(_ registrations: [ClientRegistration]) async throws(StoreError) {
-        for registration in registrations { try registration.client.requireRegistrable() }
-        try await database.change { [issuer] db in
+        for registration in registrations { try registration.client.validate() }
+        try await database.changeClients { db in
             let columns = ClientRecord.columns
             for registration in registrations {
                 let client = registration.client
                 let count = try db.execute(
-                    """
-                    INSERT INTO client (issuer, \(columns.names)) VALUES ($1, \(columns.parameters))
-                    ON CONFLICT DO NOTHING
-                    """, [issuer] + client.sqlValues)
+                    "INSERT INTO client \(columns.values) ON CONFLICT DO NOTHING", client.sqlValues)
                 guard count == 1 else { throw StoreError.conflict("A client '\(client.id)'") }
-                try SQLClientKeys.insert(registration.keys, of: client.id, issuer, db)
+                try SQLClientKeys.insert(registration.keys, of: client.id, db)
             }
         }
     }
 
     func registration(of id: ClientID) async throws(StoreError) -> ClientRegistration? {
         guard id.isRegistrable else { return nil }
-        return try await database.read { [issuer] db in try Self.registration(of: id, issuer, db) }
+        return try await database.read { db in try Self.registration(of: id, db) }
     }
 
-    private static func registration(
-        of id: ClientID, _ issuer: IssuerNumber, _ db: any SQLConnection
-    ) throws -> ClientRegistration? {
-        let client = try db.first(
-            "SELECT \(ClientRecord.columns.names) FROM client WHERE issuer = $1 AND id = $2", issuer, id
-        ) { try ClientRecord(&$0) }
+    private static func registration(of id: ClientID, _ db: any SQLConnection) throws -> ClientRegistration? {
+        let client = try db.first("\(selection) AND id = $2", [id]) { try ClientRecord(&$0) }
         guard let client else { return nil }
-        let serving = try SQLKeyStore.serving(id, issuer, db)
+        let serving = try SQLKeyStore.entryServing(id, db)
         return ClientRegistration(
-            client: client, keys: try SQLClientKeys.keys(of: id, issuer, db), keyStoreEntry: serving.entry,
+            client: client, keys: try SQLClientKeys.keys(of: id, db), keyStoreEntry: serving.entry,
             aliasAmbiguity: serving.ambiguity)
     }
 
-    func certified(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration] {
-        try await database.read { [issuer] db in
-            let ids = try db.all(Self.certifiedIDs, issuer, id?.text ?? "", limit) { try $0.next(ClientID.self) }
-            return try ids.compactMap { try Self.registration(of: $0, issuer, db) }
+    func withCertificate(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration] {
+        try await database.read { db in
+            let ids = try db.all(Self.idsWithCertificate, [id?.text ?? "", limit]) { try $0.next(ClientID.self) }
+            return try ids.compactMap { try Self.registration(of: $0, db) }
         }
     }
 
     /// The identifiers come from an index of the keys with a certificate, and from the key store. A client that an entry from a
     /// Java key store could mean is included even if the entry is ambiguous.
-    static let certifiedIDs = """
+    static let idsWithCertificate = """
         SELECT id FROM
             (SELECT DISTINCT client AS id FROM client_key
              WHERE issuer = $1 AND certificate IS NOT NULL AND client > $2 ORDER BY client LIMIT $3) AS keyed
@@ -61,35 +55,30 @@ struct SQLClients: ClientStore {
         ORDER BY id LIMIT $3
         """
 
-    func ids(alike id: ExactString) async throws(StoreError) -> [ClientID] {
+    func ids(ignoringCaseOf id: ExactString) async throws(StoreError) -> [ClientID] {
         guard ClientID(id).isRegistrable else { return [] }
-        return try await database.read { [issuer] db in try Self.ids(alike: id, limit: 100, issuer, db) }
+        return try await database.read { db in try Self.ids(ignoringCaseOf: id, limit: 100, db) }
     }
 
-    static func ids(
-        alike id: ExactString, limit: Int, _ issuer: IssuerNumber, _ db: any SQLConnection
-    ) throws -> [ClientID] {
-        try db.all(idsAlike, issuer, id, limit) { try $0.next() }
+    static func ids(ignoringCaseOf id: ExactString, limit: Int, _ db: any SQLConnection) throws -> [ClientID] {
+        try db.all(idsIgnoringCase, [id, limit]) { try $0.next() }
     }
 
-    static let idsAlike =
+    static let idsIgnoringCase =
         "SELECT id FROM client WHERE issuer = $1 AND lower(id) = lower($2) ORDER BY id LIMIT $3"
 
     func page(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord] {
-        try await database.read { [issuer] db in
-            try db.all(
-                "SELECT \(ClientRecord.columns.names) FROM client WHERE issuer = $1 AND id > $2 ORDER BY id LIMIT $3",
-                issuer, id?.text ?? "", limit
-            ) { try ClientRecord(&$0) }
+        try await database.all("\(Self.selection) AND id > $2 ORDER BY id LIMIT $3", [id?.text ?? "", limit]) {
+            try ClientRecord(&$0)
         }
     }
 
     func scopes(limit: Int) async throws(StoreError) -> [String] {
-        try await database.read { [issuer] db in
+        try await database.read { db in
             var (tokens, known): ([String], Set<String>) = ([], [])
             // Many clients have the same scopes; comparing the text skips them.
             var last: String?
-            try db.run("SELECT scopes FROM client WHERE issuer = $1 AND is_enabled = 1 ORDER BY number", [issuer]) {
+            try db.run("SELECT scopes FROM client WHERE issuer = $1 AND is_enabled = 1 ORDER BY number", []) {
                 let scopes = try $0.next(String.self)
                 guard scopes != last else { return true }
                 last = scopes
@@ -102,8 +91,8 @@ struct SQLClients: ClientStore {
     }
 
     func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError) {
-        try client.requireRegistrable()
-        try await database.change { [issuer] db in
+        try client.validate()
+        try await database.changeClients { db in
             let assignments = ClientRecord.columns.columns.enumerated().dropFirst().map { index, column in
                 // The time of registration does not change.
                 column == "created_at"
@@ -111,55 +100,54 @@ struct SQLClients: ClientStore {
             }
             let count = try db.execute(
                 "UPDATE client SET \(assignments.joined(separator: ", ")) WHERE issuer = $1 AND id = $2",
-                [issuer] + client.sqlValues)
+                client.sqlValues)
             guard count == 1 else { throw Self.notFound(client.id) }
-            if let keys { try SQLClientKeys.replace(of: client.id, with: keys, issuer, db) }
+            if let keys { try SQLClientKeys.replace(of: client.id, with: keys, db) }
         }
     }
 
     func setEnabled(_ isEnabled: Bool, _ id: ClientID, at now: UnixTime) async throws(StoreError) {
         try await change(
-            id, "UPDATE client SET is_enabled = $3, updated_at = $4 WHERE issuer = $1 AND id = $2", isEnabled, now)
+            id, "UPDATE client SET is_enabled = $3, updated_at = $4 WHERE issuer = $1 AND id = $2", [isEnabled, now])
     }
 
     func remove(_ id: ClientID) async throws(StoreError) {
         try await change(id, "DELETE FROM client WHERE issuer = $1 AND id = $2")
     }
 
-    private func change(_ id: ClientID, _ sql: String, _ values: any SQLConvertible...) async throws(StoreError) {
+    private func change(_ id: ClientID, _ sql: String, _ values: [any SQLConvertible] = []) async throws(StoreError) {
         guard id.isRegistrable else { throw Self.notFound(id) }
-        try await database.change { [issuer] db in
-            guard try db.execute(sql, [issuer, id] + values) == 1 else { throw Self.notFound(id) }
+        try await database.changeClients { db in
+            guard try db.execute(sql, [id] + values) == 1 else { throw Self.notFound(id) }
         }
     }
 
     static func notFound(_ id: ClientID) -> StoreError { .notFound("Client '\(id)'") }
 
     /// - Throws: `notFound`.
-    static func requireClient(_ id: ClientID, _ issuer: IssuerNumber, _ db: any SQLConnection) throws {
-        guard id.isRegistrable,
-            try db.first(
-                "SELECT 1 FROM client WHERE issuer = $1 AND id = $2", issuer, id, row: { try $0.next(Int.self) })
-                != nil
-        else { throw notFound(id) }
-    }
-
-    func revision() async throws(StoreError) -> Int64 {
-        try await database.read { [issuer] db in try Self.revision(issuer, db) }
-    }
-
-    func forEachID(_ body: @escaping @Sendable (ClientID) -> Void) async throws(StoreError) -> Int64 {
-        try await database.read { [issuer] db in
-            try db.run("SELECT id FROM client WHERE issuer = $1", [issuer]) {
-                body(try $0.next())
-                return true
-            }
-            return try Self.revision(issuer, db)
+    static func requireClient(_ id: ClientID, _ db: any SQLConnection) throws {
+        let sql = "SELECT id FROM client WHERE issuer = $1 AND id = $2"
+        guard id.isRegistrable, try db.first(sql, [id], row: { try $0.next(ClientID.self) }) != nil else {
+            throw notFound(id)
         }
     }
 
-    private static func revision(_ issuer: IssuerNumber, _ db: any SQLConnection) throws -> Int64 {
-        try db.first("SELECT revision FROM client_revision WHERE issuer = $1", issuer) { try $0.next() } ?? 0
+    func revision() async throws(StoreError) -> Int64 {
+        try await database.read { db in try Self.revision(db) }
+    }
+
+    func forEachID(_ body: @escaping @Sendable (ClientID) -> Void) async throws(StoreError) -> Int64 {
+        try await database.read { db in
+            try db.run("SELECT id FROM client WHERE issuer = $1", []) {
+                body(try $0.next())
+                return true
+            }
+            return try Self.revision(db)
+        }
+    }
+
+    private static func revision(_ db: any SQLConnection) throws -> Int64 {
+        try db.first("SELECT revision FROM client_revision WHERE issuer = $1") { try $0.next() } ?? 0
     }
 
     func watch(_ changed: @escaping @Sendable () -> Void) async {

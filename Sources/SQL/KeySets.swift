@@ -1,44 +1,36 @@
 /// The fetched key sets of one issuer.
 struct SQLKeySets: KeySetStore {
     /// How far another node's clock may be ahead. A later attempt was recorded by a wrong clock.
-    private static let clockDifference: Duration = .seconds(60)
+    private static let maximumClockSkew: Duration = .seconds(60)
     /// The number of unused sets that one transaction removes.
     static let unusedStep = 100
+    private static let selection = "SELECT \(RemoteKeySetRecord.columns.names) FROM remote_key_set WHERE issuer = $1"
 
     let database: any SQLDatabase
-    let issuer: IssuerNumber
 
     func record(of url: String) async throws(StoreError) -> RemoteKeySetRecord? {
-        try await database.read { [issuer] db in try Self.record(of: url, issuer, db) }
+        try await database.read { db in try Self.record(of: url, db) }
     }
 
-    private static func record(
-        of url: String, _ issuer: IssuerNumber, _ db: any SQLConnection
-    ) throws -> RemoteKeySetRecord? {
-        try db.first(
-            "SELECT \(RemoteKeySetRecord.columns.names) FROM remote_key_set WHERE issuer = $1 AND url = $2", issuer, url
-        ) { try RemoteKeySetRecord(&$0) }
+    private static func record(of url: String, _ db: any SQLConnection) throws -> RemoteKeySetRecord? {
+        try db.first("\(selection) AND url = $2", [url]) { try RemoteKeySetRecord(&$0) }
     }
 
     func all() async throws(StoreError) -> [RemoteKeySetRecord] {
-        try await database.read { [issuer] db in
-            try db.all(
-                "SELECT \(RemoteKeySetRecord.columns.names) FROM remote_key_set WHERE issuer = $1 ORDER BY url", issuer
-            ) { try RemoteKeySetRecord(&$0) }
-        }
+        try await database.all("\(Self.selection) ORDER BY url") { try RemoteKeySetRecord(&$0) }
     }
 
     func save(_ record: RemoteKeySetRecord) async throws(StoreError) -> RemoteKeySetRecord {
-        try record.requireStorable()
-        let saved = try await database.writeTogether { [issuer] db in
+        try record.validate()
+        let saved = try await database.writeBatched { db in
             let columns = RemoteKeySetRecord.columns
             let count = try db.execute(
                 """
-                INSERT INTO remote_key_set (issuer, \(columns.names)) VALUES ($1, \(columns.parameters))
+                INSERT INTO remote_key_set \(columns.values)
                 ON CONFLICT (issuer, url) DO UPDATE SET \(columns.replacements)
                 WHERE excluded.attempted_at >= remote_key_set.attempted_at
-                """, [issuer] + record.sqlValues)
-            return count == 1 ? record : try Self.record(of: record.url, issuer, db)
+                """, record.sqlValues)
+            return count == 1 ? record : try Self.record(of: record.url, db)
         }
         return saved ?? record
     }
@@ -46,7 +38,7 @@ struct SQLKeySets: KeySetStore {
     func claimRefresh(
         of url: String, for reason: RefreshReason, at now: UnixTime, lease: Duration
     ) async throws(StoreError) -> RemoteKeySetRecord? {
-        try RemoteKeySetRecord.requireStorable(url: url)
+        try RemoteKeySetRecord.validate(url: url)
         let (column, latest) =
             switch reason {
             case .due: ("next_attempt_at", now)
@@ -61,10 +53,10 @@ struct SQLKeySets: KeySetStore {
                 WHERE remote_key_set.\(column) <= $6 OR remote_key_set.attempted_at > $7
             RETURNING \(RemoteKeySetRecord.columns.names)
             """
-        return try await database.writeTogether { [issuer] db in
-            try db.first(
-                statement, issuer, url, [UInt8](), now, now + lease, latest, now + Self.clockDifference
-            ) { try RemoteKeySetRecord(&$0) }
+        return try await database.writeBatched { db in
+            try db.first(statement, [url, [UInt8](), now, now + lease, latest, now + Self.maximumClockSkew]) {
+                try RemoteKeySetRecord(&$0)
+            }
         }
     }
 
@@ -76,9 +68,7 @@ struct SQLKeySets: KeySetStore {
         """
 
     func urlsInUse(after url: String?, limit: Int) async throws(StoreError) -> [String] {
-        try await database.read { [issuer] db in
-            try db.all(Self.urlsInUse, issuer, url ?? "", limit) { try $0.next() }
-        }
+        try await database.all(Self.urlsInUse, [url ?? "", limit]) { try $0.next() }
     }
 
     /// The sets are searched without the write lock; only those found are checked again under it.
@@ -87,15 +77,13 @@ struct SQLKeySets: KeySetStore {
             issuer = $1 AND attempted_at < $2 AND NOT EXISTS
                 (SELECT 1 FROM client WHERE client.issuer = remote_key_set.issuer AND key_set_url = remote_key_set.url)
             """
-        let urls = try await database.read { [issuer] db in
-            try db.all("SELECT url FROM remote_key_set WHERE \(isUnused) LIMIT $3", issuer, time, Self.unusedStep) {
-                try $0.next(String.self)
-            }
-        }
+        let urls = try await database.all(
+            "SELECT url FROM remote_key_set WHERE \(isUnused) LIMIT $3", [time, Self.unusedStep]
+        ) { try $0.next(String.self) }
         guard !urls.isEmpty else { return false }
-        try await database.write { [issuer] db in
+        try await database.write { db in
             for url in urls {
-                try db.execute("DELETE FROM remote_key_set WHERE \(isUnused) AND url = $3", issuer, time, url)
+                try db.execute("DELETE FROM remote_key_set WHERE \(isUnused) AND url = $3", [time, url])
             }
         }
         return true

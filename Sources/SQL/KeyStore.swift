@@ -1,59 +1,44 @@
 /// The key store of one issuer.
 struct SQLKeyStore: KeyStore {
     let database: any SQLDatabase
-    let issuer: IssuerNumber
+
+    private static let selection = "SELECT \(KeyStoreEntry.columns.names) FROM key_store_entry WHERE issuer = $1"
 
     func entries() async throws(StoreError) -> [KeyStoreEntry] {
-        try await entries("SELECT \(KeyStoreEntry.columns.names) FROM key_store_entry WHERE issuer = $1 ORDER BY alias")
+        try await database.all("\(Self.selection) ORDER BY alias") { try KeyStoreEntry(&$0) }
     }
 
     func entry(_ alias: ExactString) async throws(StoreError) -> KeyStoreEntry? {
         guard ClientID(alias).isRegistrable else { return nil }
-        return try await entries(
-            "SELECT \(KeyStoreEntry.columns.names) FROM key_store_entry WHERE issuer = $1 AND alias = $2", alias
-        ).first
+        return try await database.all("\(Self.selection) AND alias = $2", [alias]) { try KeyStoreEntry(&$0) }.first
     }
 
-    func entries(alike alias: ExactString) async throws(StoreError) -> [KeyStoreEntry] {
+    func entries(ignoringCaseOf alias: ExactString) async throws(StoreError) -> [KeyStoreEntry] {
         guard ClientID(alias).isRegistrable else { return [] }
-        return try await entries(
-            """
-            SELECT \(KeyStoreEntry.columns.names) FROM key_store_entry
-            WHERE issuer = $1 AND lower(alias) = lower($2) ORDER BY alias
-            """, alias)
+        return try await database.all(
+            "\(Self.selection) AND lower(alias) = lower($2) ORDER BY alias", [alias]
+        ) { try KeyStoreEntry(&$0) }
     }
 
-    private func entries(_ sql: String, _ alias: ExactString? = nil) async throws(StoreError) -> [KeyStoreEntry] {
-        try await database.read { [issuer] db in
-            var entries: [KeyStoreEntry] = []
-            try db.run(sql, [issuer] + (alias.map { [$0] } ?? [])) {
-                entries.append(try KeyStoreEntry(&$0))
-                return true
-            }
-            return entries
-        }
-    }
-
-    func put(_ entries: [KeyStoreEntry], replaces: Bool) async throws(StoreError) -> [KeyStorePut] {
-        for entry in entries { try entry.requireStorable() }
-        return try await database.change { [issuer] db in
-            try entries.map { try Self.put($0, replaces: replaces, issuer, db) }
+    func put(_ entries: [KeyStoreEntry], replaces: Bool) async throws(StoreError) -> [KeyStorePutResult] {
+        for entry in entries { try entry.validate() }
+        return try await database.changeClients { db in
+            try entries.map { try Self.put($0, replaces: replaces, db) }
         }
     }
 
     private static func put(
-        _ entry: KeyStoreEntry, replaces: Bool, _ issuer: IssuerNumber, _ db: any SQLConnection
-    ) throws -> KeyStorePut {
+        _ entry: KeyStoreEntry, replaces: Bool, _ db: any SQLConnection
+    ) throws -> KeyStorePutResult {
         let known = try db.first(
-            "SELECT certificate, is_from_java FROM key_store_entry WHERE issuer = $1 AND alias = $2", issuer,
-            entry.alias
+            "SELECT certificate, is_from_java FROM key_store_entry WHERE issuer = $1 AND alias = $2", [entry.alias]
         ) { (certificate: try $0.next([UInt8].self), isFromJava: try $0.next(Bool.self)) }
-        let result: KeyStorePut
+        let result: KeyStorePutResult
         switch known {
         case nil: result = .added
         case let known? where known.certificate == entry.certificate.der:
             guard entry.isFromJava, !known.isFromJava else { return .unchanged }
-            result = .recognised
+            result = .markedAsJava
         case .some:
             guard replaces else {
                 throw StoreError.conflict("A key store entry '\(entry.alias)' with another certificate")
@@ -63,37 +48,36 @@ struct SQLKeyStore: KeyStore {
         let columns = KeyStoreEntry.columns
         try db.execute(
             """
-            INSERT INTO key_store_entry (issuer, \(columns.names)) VALUES ($1, \(columns.parameters))
+            INSERT INTO key_store_entry \(columns.values)
             ON CONFLICT (issuer, alias) DO UPDATE SET \(columns.replacements)
-            """, [issuer] + entry.sqlValues)
+            """, entry.sqlValues)
         return result
     }
 
     func remove(_ alias: ExactString) async throws(StoreError) {
-        try await database.change { [issuer] db in
-            let count = try db.execute("DELETE FROM key_store_entry WHERE issuer = $1 AND alias = $2", issuer, alias)
+        try await database.changeClients { db in
+            let count = try db.execute("DELETE FROM key_store_entry WHERE issuer = $1 AND alias = $2", [alias])
             guard count == 1 else { throw StoreError.notFound("The key store entry '\(alias)'") }
         }
     }
 
     /// The entry with the client's identifier as its alias, and entries from Java key stores whose aliases differ in case.
     static let servingEntries = """
-        SELECT \(KeyStoreEntry.columns.names) FROM key_store_entry WHERE issuer = $1 AND alias = $2
+        \(selection) AND alias = $2
         UNION ALL
-        SELECT \(KeyStoreEntry.columns.names) FROM key_store_entry
-            WHERE issuer = $1 AND lower(alias) = lower($2) AND is_from_java = 1 AND alias <> $2
+        \(selection) AND lower(alias) = lower($2) AND is_from_java = 1 AND alias <> $2
         ORDER BY alias LIMIT 9
         """
 
     /// Returns the entry that serves a client. It is chosen when the client is read, so the order of registration does not matter.
-    static func serving(
-        _ id: ClientID, _ issuer: IssuerNumber, _ db: any SQLConnection
+    static func entryServing(
+        _ id: ClientID, _ db: any SQLConnection
     ) throws -> (entry: KeyStoreEntry?, ambiguity: AliasAmbiguity?) {
-        let entries = try db.all(servingEntries, issuer, id) { try KeyStoreEntry(&$0) }
+        let entries = try db.all(servingEntries, [id]) { try KeyStoreEntry(&$0) }
         let exact = entries.first { $0.alias == id.value }
         guard let entry = exact ?? entries.first else { return (nil, nil) }
         guard entry.isFromJava else { return (entry, nil) }
-        let clients = try SQLClients.ids(alike: id.value, limit: 8, issuer, db)
+        let clients = try SQLClients.ids(ignoringCaseOf: id.value, limit: 8, db)
         if clients.count > 1 { return (nil, .severalClients(alias: entry.alias, clients)) }
         if exact != nil || entries.count == 1 { return (entry, nil) }
         return (nil, .severalEntries(entries.map(\.alias)))

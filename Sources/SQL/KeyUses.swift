@@ -6,44 +6,41 @@ struct SQLKeyUses: KeyUseStore {
     static let perClient = 256
 
     let database: any SQLDatabase
-    let issuer: IssuerNumber
 
     func record(_ uses: [KeyUse]) async throws(StoreError) {
-        try await database.write(uses, perTransaction: Self.step) { [issuer] db, uses in
-            var grown: Set<ClientID> = []
+        try await database.write(uses, perTransaction: Self.step) { db, uses in
+            var clientsWithNewKeys: Set<ClientID> = []
             for use in uses where use.client.isRegistrable {
                 // Most keys were used before.
                 let updated = try db.execute(
                     """
                     UPDATE key_use SET used_at = CASE WHEN used_at < $4 THEN $4 ELSE used_at END
                     WHERE issuer = $1 AND client = $2 AND thumbprint = $3
-                    """, issuer, use.client, use.thumbprint, use.at)
+                    """, [use.client, use.thumbprint, use.at])
                 guard updated == 0 else { continue }
                 let added = try db.execute(
                     """
                     INSERT INTO key_use (issuer, client, thumbprint, used_at)
                     SELECT issuer, id, $3, $4 FROM client WHERE issuer = $1 AND id = $2
-                    """, issuer, use.client, use.thumbprint, use.at)
-                if added == 1 { grown.insert(use.client) }
+                    """, [use.client, use.thumbprint, use.at])
+                if added == 1 { clientsWithNewKeys.insert(use.client) }
             }
-            for client in grown {
+            for client in clientsWithNewKeys {
                 try db.execute(
                     """
                     DELETE FROM key_use WHERE issuer = $1 AND client = $2 AND thumbprint IN
                         (SELECT thumbprint FROM key_use WHERE issuer = $1 AND client = $2
                          ORDER BY used_at DESC LIMIT $3 OFFSET $4)
-                    """, issuer, client, Int64.max, Self.perClient)
+                    """, [client, Int64.max, Self.perClient])
             }
         }
     }
 
     func latest(of id: ClientID) async throws(StoreError) -> [String: UnixTime] {
         guard id.isRegistrable else { return [:] }
-        return try await database.read { [issuer] db in
-            let uses = try db.all(
-                "SELECT thumbprint, used_at FROM key_use WHERE issuer = $1 AND client = $2", issuer, id
-            ) { (try $0.next(String.self), try $0.next(UnixTime.self)) }
-            return Dictionary(uniqueKeysWithValues: uses)
-        }
+        let uses = try await database.all(
+            "SELECT thumbprint, used_at FROM key_use WHERE issuer = $1 AND client = $2", [id]
+        ) { (try $0.next(String.self), try $0.next(UnixTime.self)) }
+        return Dictionary(uniqueKeysWithValues: uses)
     }
 }

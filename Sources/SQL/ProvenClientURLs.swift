@@ -4,38 +4,33 @@ struct SQLProvenClientURLs: ProvenClientURLStore {
     private static let step = 250
 
     let database: any SQLDatabase
-    let issuer: IssuerNumber
 
     func all() async throws(StoreError) -> [ProvenClientURL] {
-        try await database.read { [issuer] db in
-            try db.all(
-                "SELECT url, proven_at FROM proven_client_url WHERE issuer = $1 ORDER BY proven_at DESC, url", issuer
-            ) { ProvenClientURL(id: try $0.next(), provenAt: try $0.next()) }
-        }
+        try await database.all(
+            "SELECT url, proven_at FROM proven_client_url WHERE issuer = $1 ORDER BY proven_at DESC, url"
+        ) { ProvenClientURL(id: try $0.next(), provenAt: try $0.next()) }
     }
 
-    func record(
-        _ proofs: [ProvenClientURL], forgetting forgotten: [ClientID]
-    ) async throws(StoreError) {
-        try await database.write(proofs.filter(\.id.isRegistrable), perTransaction: Self.step) { [issuer] db, proofs in
+    func record(_ proofs: [ProvenClientURL], forgetting forgotten: [ClientID]) async throws(StoreError) {
+        try await database.write(proofs.filter(\.id.isRegistrable), perTransaction: Self.step) { db, proofs in
             for proof in proofs {
                 try db.execute(
                     """
                     INSERT INTO proven_client_url (issuer, url, proven_at) VALUES ($1, $2, $3)
                     ON CONFLICT (issuer, url) DO UPDATE SET proven_at = excluded.proven_at
                     WHERE excluded.proven_at > proven_client_url.proven_at
-                    """, issuer, proof.id, proof.provenAt)
+                    """, [proof.id, proof.provenAt])
             }
         }
-        try await database.write { [issuer] db in
+        try await database.write { db in
             for id in forgotten where id.isRegistrable {
-                try db.execute("DELETE FROM proven_client_url WHERE issuer = $1 AND url = $2", issuer, id)
+                try db.execute("DELETE FROM proven_client_url WHERE issuer = $1 AND url = $2", [id])
             }
             try db.execute(
                 """
                 DELETE FROM proven_client_url WHERE issuer = $1 AND url IN
                     (SELECT url FROM proven_client_url WHERE issuer = $1 ORDER BY proven_at DESC LIMIT $2 OFFSET $3)
-                """, issuer, Int64.max, ProvenClientURL.maximumCount)
+                """, [Int64.max, ProvenClientURL.maximumCount])
         }
     }
 }

@@ -1,20 +1,19 @@
 @_exported import Store
 
-/// A database that runs the statements of this module.
+/// The statements of one transaction.
+package typealias SQLTransaction<Value> = @Sendable (any SQLConnection) throws -> Value
+
+/// A database that runs the statements of this module for one issuer.
 package protocol SQLDatabase: Sendable {
     /// Reads in one snapshot.
-    func read<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
-    ) async throws(StoreError) -> Value
+    func read<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value
 
     /// Writes in one durable transaction.
-    func write<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
-    ) async throws(StoreError) -> Value
+    func write<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value
 
     /// Writes in one durable transaction, shared with other calls that arrive at the same time.
-    func writeTogether(
-        _ body: @escaping @Sendable (any SQLConnection) throws -> RemoteKeySetRecord?
+    func writeBatched(
+        _ body: @escaping SQLTransaction<RemoteKeySetRecord?>
     ) async throws(StoreError) -> RemoteKeySetRecord?
 
     /// Notifies the watchers of this process that clients have changed.
@@ -26,10 +25,15 @@ package protocol SQLDatabase: Sendable {
 }
 
 extension SQLDatabase {
+    /// Reads the rows of one statement.
+    func all<Value: Sendable>(
+        _ sql: String, _ values: [any SQLConvertible] = [], row: @escaping @Sendable (inout SQLRow) throws -> Value
+    ) async throws(StoreError) -> [Value] {
+        try await read { db in try db.all(sql, values, row: row) }
+    }
+
     /// Changes clients and notifies the watchers before the caller continues.
-    func change<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
-    ) async throws(StoreError) -> Value {
+    func changeClients<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
         // Also after an error: one that follows the commit would otherwise leave outdated clients in caches.
         defer { notifyClientWatchers() }
         return try await write(body)
@@ -47,16 +51,15 @@ extension SQLDatabase {
     }
 }
 
-/// A connection within a transaction. Statements use SQL common to SQLite and PostgreSQL, with `$1`-style parameters; the engine
-/// prepares each statement once per connection.
+/// A connection within a transaction of one issuer. Statements use SQL common to SQLite and PostgreSQL. The engine prepares each
+/// statement once per connection.
 package protocol SQLConnection {
     /// Runs a statement and passes its rows to `body` until that returns `false`.
     ///
+    /// - Parameter values: the parameters from `$2` on; the connection itself binds the issuer as `$1`.
     /// - Returns: how many rows were changed.
     @discardableResult
-    func run(
-        _ sql: String, _ values: [any SQLConvertible], _ body: (inout SQLRow) throws -> Bool
-    ) throws -> Int
+    func run(_ sql: String, _ values: [any SQLConvertible], _ body: (inout SQLRow) throws -> Bool) throws -> Int
 }
 
 extension SQLConnection {
@@ -66,15 +69,9 @@ extension SQLConnection {
         try run(sql, values) { _ in true }
     }
 
-    /// - Returns: how many rows were changed.
-    @discardableResult
-    func execute(_ sql: String, _ values: any SQLConvertible...) throws -> Int {
-        try execute(sql, values)
-    }
-
     /// Decodes every row.
     func all<Value>(
-        _ sql: String, _ values: any SQLConvertible..., row: (inout SQLRow) throws -> Value
+        _ sql: String, _ values: [any SQLConvertible], row: (inout SQLRow) throws -> Value
     ) throws -> [Value] {
         var found: [Value] = []
         try run(sql, values) {
@@ -86,7 +83,7 @@ extension SQLConnection {
 
     /// Decodes the first row.
     func first<Value>(
-        _ sql: String, _ values: any SQLConvertible..., row: (inout SQLRow) throws -> Value
+        _ sql: String, _ values: [any SQLConvertible] = [], row: (inout SQLRow) throws -> Value
     ) throws -> Value? {
         var found: Value?
         try run(sql, values) {
@@ -108,8 +105,10 @@ struct ColumnList {
     /// `a, b`
     var names: String { columns.joined(separator: ", ") }
 
-    /// `$2, $3`: the parameters after the issuer's.
-    var parameters: String { columns.indices.map { "$\($0 + 2)" }.joined(separator: ", ") }
+    /// `(issuer, a, b) VALUES ($1, $2, $3)`
+    var values: String {
+        "(issuer, \(names)) VALUES ($1, \(columns.indices.map { "$\($0 + 2)" }.joined(separator: ", ")))"
+    }
 
     /// `a = excluded.a, b = excluded.b`
     var replacements: String { columns.map { "\($0) = excluded.\($0)" }.joined(separator: ", ") }
@@ -118,33 +117,28 @@ struct ColumnList {
 /// A store based on the statements of this module.
 package protocol SQLStore: Store {
     var database: any SQLDatabase { get }
-    var issuer: IssuerNumber { get }
     var auditWriter: AuditWriter { get }
 }
 
 extension SQLStore {
-    package var clients: any ClientStore { SQLClients(database: database, issuer: issuer) }
-    package var clientKeys: any ClientKeyStore { SQLClientKeys(database: database, issuer: issuer) }
-    package var keyStore: any KeyStore { SQLKeyStore(database: database, issuer: issuer) }
-    package var keySets: any KeySetStore { SQLKeySets(database: database, issuer: issuer) }
-    package var keyUses: any KeyUseStore { SQLKeyUses(database: database, issuer: issuer) }
-    package var signingKeys: any SigningKeyStore { SQLSigningKeys(database: database, issuer: issuer) }
-    package var sealingKeys: any SealingKeyStore { SQLSealingKeys(database: database, issuer: issuer) }
-    package var audit: any AuditLog { SQLAudit(database: database, issuer: issuer, writer: auditWriter) }
-    package var provenClientURLs: any ProvenClientURLStore {
-        SQLProvenClientURLs(database: database, issuer: issuer)
-    }
+    package var clients: any ClientStore { SQLClients(database: database) }
+    package var clientKeys: any ClientKeyStore { SQLClientKeys(database: database) }
+    package var keyStore: any KeyStore { SQLKeyStore(database: database) }
+    package var keySets: any KeySetStore { SQLKeySets(database: database) }
+    package var keyUses: any KeyUseStore { SQLKeyUses(database: database) }
+    package var signingKeys: any SigningKeyStore { SQLSigningKeys(database: database) }
+    package var sealingKeys: any SealingKeyStore { SQLSealingKeys(database: database) }
+    package var audit: any AuditLog { SQLAudit(database: database, writer: auditWriter) }
+    package var provenClientURLs: any ProvenClientURLStore { SQLProvenClientURLs(database: database) }
 }
 
 extension AuditWriter {
     /// - Parameters:
     ///   - limit: the most entries of each kind that may be queued.
     ///   - capacity: the most entries of each kind that are kept.
-    package convenience init(
-        _ database: any SQLDatabase, _ issuer: IssuerNumber, limit: Int, capacity: Int
-    ) {
+    package convenience init(_ database: any SQLDatabase, limit: Int, capacity: Int) {
         self.init(limit: limit) { entries throws(StoreError) in
-            try await SQLAudit.add(entries, capacity: capacity, issuer, database)
+            try await SQLAudit.add(entries, capacity: capacity, database)
         }
     }
 }

@@ -70,52 +70,13 @@ extension Optional: SQLConvertible where Wrapped: SQLConvertible {
     }
 }
 
-/// A type that is stored as an integer.
-protocol SQLInteger: SQLConvertible {
-    var sqlInteger: Int64 { get }
-    init?(sqlInteger: Int64)
-}
-
-extension SQLInteger {
-    package var sqlValue: SQLValue { .integer(sqlInteger) }
+extension Int64: SQLConvertible {
+    package var sqlValue: SQLValue { .integer(self) }
 
     package init?(sqlValue: SQLValue) {
         guard case .integer(let value) = sqlValue else { return nil }
-        self.init(sqlInteger: value)
+        self = value
     }
-}
-
-extension SQLInteger where Self: BinaryInteger {
-    var sqlInteger: Int64 { Int64(self) }
-    init?(sqlInteger: Int64) { self.init(exactly: sqlInteger) }
-}
-
-extension Int64: SQLInteger {}
-extension Int: SQLInteger {}
-extension UInt32: SQLInteger {}
-
-extension IssuerNumber: SQLInteger {
-    var sqlInteger: Int64 { Int64(rawValue) }
-
-    init?(sqlInteger: Int64) {
-        guard let number = UInt32(exactly: sqlInteger) else { return nil }
-        self.init(rawValue: number)
-    }
-}
-
-extension Bool: SQLInteger {
-    var sqlInteger: Int64 { self ? 1 : 0 }
-    init?(sqlInteger: Int64) { self = sqlInteger != 0 }
-}
-
-extension UnixTime: SQLInteger {
-    var sqlInteger: Int64 { milliseconds }
-    init?(sqlInteger: Int64) { self.init(milliseconds: sqlInteger) }
-}
-
-extension Duration: SQLInteger {
-    var sqlInteger: Int64 { milliseconds }
-    init?(sqlInteger: Int64) { self = .milliseconds(sqlInteger) }
 }
 
 extension String: SQLConvertible {
@@ -136,42 +97,71 @@ extension [UInt8]: SQLConvertible {
     }
 }
 
-/// A type that is stored as text.
-protocol SQLText: SQLConvertible {
-    var sqlText: String { get }
-    init?(sqlText: String)
+/// A type that is stored as a simpler one: an integer or a text.
+protocol SQLRepresentable: SQLConvertible {
+    associatedtype Stored: SQLConvertible
+    var stored: Stored { get }
+    init?(stored: Stored)
 }
 
-extension SQLText {
-    package var sqlValue: SQLValue { .text(sqlText) }
+extension SQLRepresentable {
+    package var sqlValue: SQLValue { stored.sqlValue }
 
     package init?(sqlValue: SQLValue) {
-        guard case .text(let value) = sqlValue else { return nil }
-        self.init(sqlText: value)
+        guard let stored = Stored(sqlValue: sqlValue) else { return nil }
+        self.init(stored: stored)
     }
 }
 
-extension SQLText where Self: RawRepresentable<String> {
-    var sqlText: String { rawValue }
-    init?(sqlText: String) { self.init(rawValue: sqlText) }
+extension SQLRepresentable where Self: BinaryInteger {
+    var stored: Int64 { Int64(self) }
+    init?(stored: Int64) { self.init(exactly: stored) }
 }
 
-extension AuthenticationMethod: SQLText {}
-extension AudienceProfile: SQLText {}
-extension AssertionPolicy.CertificateValidity: SQLText {}
-extension AccessTokenFormat: SQLText {}
+extension Int: SQLRepresentable {}
+extension UInt32: SQLRepresentable {}
 
-extension ClientID: SQLText {
-    var sqlText: String { text }
-    init?(sqlText: String) { self.init(ExactString(sqlText)) }
+extension Bool: SQLRepresentable {
+    var stored: Int64 { self ? 1 : 0 }
+    init?(stored: Int64) { self = stored != 0 }
 }
 
-extension ExactString: SQLText {
-    var sqlText: String { text }
-    init?(sqlText: String) { self.init(sqlText) }
+extension UnixTime: SQLRepresentable {
+    var stored: Int64 { milliseconds }
+    init?(stored: Int64) { self.init(milliseconds: stored) }
 }
 
-extension SignatureAlgorithm: SQLText {
-    var sqlText: String { name }
-    init?(sqlText: String) { self.init(name: ExactString(sqlText)) }
+extension Duration: SQLRepresentable {
+    var stored: Int64 { milliseconds }
+    init?(stored: Int64) { self = .milliseconds(stored) }
+}
+
+extension SQLRepresentable where Self: RawRepresentable<String> {
+    var stored: String { rawValue }
+    init?(stored: String) { self.init(rawValue: stored) }
+}
+
+extension AuthenticationMethod: SQLRepresentable {}
+extension AudienceProfile: SQLRepresentable {}
+extension AssertionPolicy.CertificateValidity: SQLRepresentable {}
+extension AccessTokenFormat: SQLRepresentable {}
+
+extension ClientID: SQLRepresentable {
+    var stored: String { text }
+    init?(stored: String) { self.init(ExactString(stored)) }
+}
+
+extension ExactString: SQLRepresentable {
+    var stored: String { text }
+    init?(stored: String) { self.init(stored) }
+}
+
+extension Reference: SQLRepresentable {
+    var stored: String { text }
+    init?(stored: String) { self.init(stored) }
+}
+
+extension SignatureAlgorithm: SQLRepresentable {
+    var stored: String { name }
+    init?(stored: String) { self.init(name: ExactString(stored)) }
 }

@@ -14,13 +14,9 @@ package enum Tables {
         /// The options after the columns of a table of small rows that is stored in key order.
         let keyed: String
 
-        package init(integer: String, bytes: String, serial: String, options: String, keyed: String) {
-            self.integer = integer
-            self.bytes = bytes
-            self.serial = serial
-            self.options = options
-            self.keyed = keyed
-        }
+        package static let sqlite = Dialect(
+            integer: "INTEGER", bytes: "BLOB", serial: "INTEGER PRIMARY KEY AUTOINCREMENT", options: " STRICT",
+            keyed: " STRICT, WITHOUT ROWID")
     }
 
     private static func certificate(_ dialect: Dialect, _ constraint: String) -> String {

@@ -8,13 +8,7 @@ struct DatabaseFile {
     static let pageSize = 4096
 
     let directory: String
-    let path: String
-
-    init(in directory: String) {
-        self.directory = directory
-        path = directory + "/countersign.sqlite"
-    }
-
+    var path: String { directory + "/countersign.sqlite" }
     var exists: Bool { access(path, F_OK) == 0 }
 
     /// Opens the database and migrates its tables. A migration takes the server's lock, because a server may be using the tables.
@@ -22,11 +16,11 @@ struct DatabaseFile {
     /// - Parameters:
     ///   - isLocked: whether the caller already holds the lock on the directory.
     ///   - report: receives a clause for each file whose group permissions were removed.
-    func open(
+    func connect(
         _ settings: SQLiteSettings, isLocked: Bool, report: (String) -> Void
     ) throws(StoreError) -> DatabasePool {
         try prepare(report)
-        do {
+        return try StoreError.translating {
             let pool = try DatabasePool(path: path, configuration: Self.configuration(settings))
             // GRDB sets NORMAL when it opens a pool: a claim would survive a crash of the process, but not a power failure.
             try pool.writeWithoutTransaction { db in
@@ -37,17 +31,15 @@ struct DatabaseFile {
             try Migrations.all.migrate(pool)
             lock?.release()
             return pool
-        } catch {
-            throw StoreError(error)
         }
     }
 
     /// - Parameter isUpToDate: whether another process has migrated the tables meanwhile; then no lock is needed.
     private func lockForMigration(
-        _ patience: Duration, unless isUpToDate: () throws -> Bool
+        _ timeout: Duration, unless isUpToDate: () throws -> Bool
     ) throws -> DataDirectoryLock? {
         do throws(StoreError) {
-            return try DataDirectoryLock(directory, patience: patience)
+            return try DataDirectoryLock(directory, timeout: timeout)
         } catch {
             guard case .inUse(_, let process) = error else { throw error }
             if try isUpToDate() { return nil }
@@ -77,7 +69,7 @@ struct DatabaseFile {
     /// (https://www.sqlite.org/howtocorrupt.html §2.2). `fchmodat` follows no link and takes no lock. Nothing can change between
     /// this check and SQLite's access, because the directory is writable by its owner only.
     private func prepare(_ report: (String) -> Void) throws(StoreError) {
-        let file = Self.create(path)
+        let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         if file >= 0 {
             FileRepair.chown(file, toOwnerOf: directory)
             close(file)
@@ -88,7 +80,7 @@ struct DatabaseFile {
         for suffix in Self.suffixes {
             let path = path + suffix
             if let fault = FileRepair.checkAndRepair(.database, at: path, report: report) {
-                throw .unavailable(fault.phrase)
+                throw .unsafeFile(fault)
             }
             if let facts = FileFacts(path: path, followsLinks: false), facts.mode.isOpenToOthers {
                 fchmodat(AT_FDCWD, path, 0o600, AT_SYMLINK_NOFOLLOW)
@@ -98,14 +90,4 @@ struct DatabaseFile {
 
     /// The suffixes of the database itself, its log, the log's index, and the journal of other modes.
     static let suffixes = ["", "-wal", "-shm", "-journal"]
-
-    private static func create(_ path: String) -> Int32 {
-        #if canImport(Glibc)
-        Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        #elseif canImport(Musl)
-        Musl.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        #else
-        Darwin.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        #endif
-    }
 }

@@ -5,22 +5,23 @@ import SQL
 enum Migrations {
     static var all: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1 clients", migrate: createClients)
-        migrator.registerMigration("1 signing keys", migrate: createSigningKeys)
-        migrator.registerMigration("1 time slices", migrate: createTimeSlices)
-        migrator.registerMigration("1 used jtis", migrate: createUsedJTIs)
-        migrator.registerMigration("1 access tokens", migrate: createAccessTokens)
-        migrator.registerMigration("1 audit entries", migrate: createAuditEntries)
-        migrator.registerMigration("2 key sources", migrate: addKeySources)
-        migrator.registerMigration("2 key store", migrate: createKeyStore)
-        migrator.registerMigration("2 key uses", migrate: createKeyUses)
-        migrator.registerMigration("2 remote key sets", migrate: createRemoteKeySets)
+        func add(_ name: String, _ sql: String) { migrator.registerMigration(name) { try $0.execute(sql: sql) } }
+        add("1 clients", clients)
+        add("1 signing keys", signingKeys)
+        add("1 time slices", timeSlices)
+        add("1 used jtis", usedJTIs)
+        add("1 access tokens", accessTokens)
+        add("1 audit entries", auditEntries)
+        add("2 key sources", keySources)
+        add("2 key store", keyStore)
+        add("2 key uses", keyUses)
+        add("2 remote key sets", remoteKeySets)
         migrator.registerMigration("3 replay log", migrate: createReplayLog)
-        migrator.registerMigration("3 sealing keys", migrate: createSealingKeys)
-        migrator.registerMigration("3 no access tokens", migrate: dropAccessTokens)
-        migrator.registerMigration("3 certified clients", migrate: indexCertificates)
-        migrator.registerMigration("4 proven client URLs", migrate: createProvenClientURLs)
-        migrator.registerMigration("4 aliases of Java", migrate: addAliasesOfJava)
+        add("3 sealing keys", sealingKeys)
+        add("3 no access tokens", noAccessTokens)
+        add("3 certified clients", certifiedClients)
+        add("4 proven client URLs", provenClientURLs)
+        add("4 aliases of Java", javaAliases)
         migrator.registerMigration("5 issuers", migrate: addIssuers)
         return migrator
     }
@@ -29,11 +30,11 @@ enum Migrations {
     ///
     /// The replay log stays unchanged: its rows are digests, and those of the first issuer remain the same.
     private static func addIssuers(_ db: Database) throws {
-        let leftovers = try Row.fetchAll(
+        let oldObjects = try Row.fetchAll(
             db, sql: "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'index') AND sql IS NOT NULL")
-        for row in leftovers { try db.execute(sql: "DROP \(row["type"] as String) \(row["name"] as String)") }
+        for row in oldObjects { try db.execute(sql: "DROP \(row["type"] as String) \(row["name"] as String)") }
         for table in Tables.names { try db.execute(sql: "ALTER TABLE \(table) RENAME TO old_\(table)") }
-        for statement in Tables.creation(dialect) { try db.execute(sql: statement) }
+        for statement in Tables.creation(.sqlite) { try db.execute(sql: statement) }
         for table in Tables.names {
             let kept = Set(try db.columns(in: table).map(\.name))
             let columns = try db.columns(in: "old_\(table)").map(\.name).filter(kept.contains)
@@ -67,8 +68,4 @@ enum Migrations {
             }
         }
     }
-
-    private static let dialect = Tables.Dialect(
-        integer: "INTEGER", bytes: "BLOB", serial: "INTEGER PRIMARY KEY AUTOINCREMENT", options: " STRICT",
-        keyed: " STRICT, WITHOUT ROWID")
 }

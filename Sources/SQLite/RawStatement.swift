@@ -4,7 +4,7 @@ import GRDBSQLite
 /// A compiled statement, used through SQLite's C interface.
 ///
 /// GRDB boxes and copies each argument; on the path of a claim that costs more than the insertion itself. Here arguments are
-/// bound without a copy: a text or a blob must outlive `step`, which the closures of `withUnsafeBytes` ensure.
+/// bound without a copy: a blob must outlive `step`, which the closures of `withUnsafeBytes` ensure.
 struct RawStatement {
     private let database: Database
     /// Keeps the compiled statement alive; GRDB owns it.
@@ -25,13 +25,6 @@ struct RawStatement {
     /// Binds bytes that must stay valid and in place until the statement has been stepped.
     func bind(_ bytes: UnsafeRawBufferPointer, at index: Int32) {
         sqlite3_bind_blob(statement, index, bytes.baseAddress, Int32(bytes.count), nil)
-    }
-
-    /// Binds UTF-8 that must stay valid and in place until the statement has been stepped.
-    func bind(text: UnsafeBufferPointer<UInt8>, at index: Int32) {
-        text.withMemoryRebound(to: CChar.self) { text in
-            _ = sqlite3_bind_text(statement, index, text.baseAddress, Int32(text.count), nil)
-        }
     }
 
     /// Returns the integer in a column, from 0, of the current row.

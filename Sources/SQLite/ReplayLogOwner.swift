@@ -7,7 +7,7 @@ import GRDB
 /// so that the log that a later server has read stays complete.
 struct ReplayLogOwner: Sendable {
     /// Another server has taken over the log.
-    struct Lost: Error {
+    struct OwnershipLost: Error {
         static let reason =
             "another server has taken over this database; this one accepts no assertions until it is restarted"
     }
@@ -17,7 +17,7 @@ struct ReplayLogOwner: Sendable {
     /// Takes over the log from its current owner.
     static func takingOver(_ db: Database) throws -> ReplayLogOwner {
         let owner = ReplayLogOwner(value: (0..<16).map { _ in UInt8.random(in: 0...255) })
-        try db.immediately {
+        try db.inImmediateTransaction {
             let update = try RawStatement(db, "UPDATE replay_log SET owner = ?1")
             try owner.value.withUnsafeBytes {
                 update.bind($0, at: 1)

@@ -12,17 +12,12 @@ struct SQLiteReplayStorage: ReplayLogStorage {
 
     let db: Database
     /// The owner that writes; `nil` for a reader.
-    let owner: ReplayLogOwner?
-
-    init(db: Database, owner: ReplayLogOwner? = nil) {
-        self.db = db
-        self.owner = owner
-    }
+    var owner: ReplayLogOwner?
 
     static func firstRow(ofSlice number: Int64) -> Int64 { number << batchBits }
 
     func state() throws(StoreError) -> ReplayLogState {
-        do {
+        try StoreError.translating {
             guard let sweptUntil = try Int64.fetchOne(db, sql: "SELECT swept_until FROM replay_log") else {
                 throw StoreError.corrupt("the table replay_log is empty")
             }
@@ -37,8 +32,6 @@ struct SQLiteReplayStorage: ReplayLogStorage {
             return ReplayLogState(
                 slices: slices, batches: lastRow.map { $0 - first + 1 } ?? 0,
                 sweptUntil: UnixTime(milliseconds: sweptUntil))
-        } catch {
-            throw StoreError(error)
         }
     }
 
@@ -101,11 +94,11 @@ struct SQLiteReplayStorage: ReplayLogStorage {
         let value: Value
         do {
             try RawStatement(db, "BEGIN IMMEDIATE").run()
-            guard try owner?.owns(db) == true else { throw ReplayLogOwner.Lost() }
+            guard try owner?.owns(db) == true else { throw ReplayLogOwner.OwnershipLost() }
             value = try body()
-        } catch is ReplayLogOwner.Lost {
+        } catch is ReplayLogOwner.OwnershipLost {
             try? db.rollBack()
-            throw .takenOver(.unavailable(ReplayLogOwner.Lost.reason))
+            throw .takenOver(.unavailable(ReplayLogOwner.OwnershipLost.reason))
         } catch {
             try? db.rollBack()
             throw .rolledBack(StoreError(error))

@@ -11,24 +11,14 @@ final class ReplayLogWriter: @unchecked Sendable {
     private let clock: @Sendable () -> UnixTime
     private var isClosed = false
 
-    private init(_ db: Database, limits: ReplayLimits, clock: @escaping @Sendable () -> UnixTime) throws {
+    /// Takes over the log and reads it into memory.
+    init(_ db: Database, limits: ReplayLimits, clock: @escaping @Sendable () -> UnixTime) throws {
         // Before the log is read, so that no other server adds to it afterwards.
         owner = try ReplayLogOwner.takingOver(db)
         let storage = SQLiteReplayStorage(db: db, owner: owner)
         log = ReplayLog(state: try storage.state(), limits: limits)
         self.clock = clock
         try storage.read { try log.load($0, slice: $1) }
-    }
-
-    /// Reads the log into memory.
-    static func reading(
-        _ pool: DatabasePool, limits: ReplayLimits, clock: @escaping @Sendable () -> UnixTime
-    ) throws(StoreError) -> ReplayLogWriter {
-        do {
-            return try pool.writeWithoutTransaction { db in try ReplayLogWriter(db, limits: limits, clock: clock) }
-        } catch {
-            throw StoreError(error)
-        }
     }
 
     /// Decides claims and makes them durable.
@@ -43,14 +33,22 @@ final class ReplayLogWriter: @unchecked Sendable {
         return try log.sweepStep(at: clock(), in: SQLiteReplayStorage(db: db, owner: owner))
     }
 
-    /// Whether the last batch could not be written.
-    func hasFailed(_ db: Database) -> Bool { log.failure != nil }
+    /// Checks, in a transaction, that new claims can be accepted.
+    ///
+    /// A full disk is detected only by a write that needs space: after a failed batch, a row is written and removed, until that succeeds.
+    func checkWritable(_ db: Database) throws {
+        if let problem = log.problem { throw StoreError.unavailable(problem) }
+        guard log.failure != nil else { return }
+        // No batch has this number, and two pages exceed any free space within the table.
+        try db.execute(
+            sql: """
+                INSERT INTO replay_batch (number, records) VALUES (-1, zeroblob(\(2 * DatabaseFile.pageSize)));
+                DELETE FROM replay_batch WHERE number = -1;
+                """)
+    }
 
-    /// Records that another write that needs disk space has since become durable.
-    func noteRecovery(_ db: Database) { log.noteRecovery() }
-
-    /// Returns why no new claim is accepted, regardless of the disk.
-    func problem(_ db: Database) -> String? { log.problem }
+    /// Records that a write that needs disk space has become durable since the last batch failed.
+    func recordRecovery(_ db: Database) { log.failure = nil }
 
     /// Rejects all further claims.
     func close(_ db: Database) { isClosed = true }

@@ -5,13 +5,13 @@ import SQL
 /// A connection of SQLite within a transaction.
 struct SQLiteConnection: SQLConnection {
     let database: Database
+    let issuer: IssuerNumber
 
-    func run(
-        _ sql: String, _ values: [any SQLConvertible], _ body: (inout SQLRow) throws -> Bool
-    ) throws -> Int {
+    func run(_ sql: String, _ values: [any SQLConvertible], _ body: (inout SQLRow) throws -> Bool) throws -> Int {
         let statement = try RawStatement(database, sql)
         defer { statement.reset() }
-        for (index, value) in values.enumerated() { try statement.bind(value.sqlValue, to: "$\(index + 1)") }
+        try statement.bind(.integer(Int64(issuer.rawValue)), to: "$1")
+        for (index, value) in values.enumerated() { try statement.bind(value.sqlValue, to: "$\(index + 2)") }
         var columns: [String]?
         while try statement.step() {
             if columns == nil { columns = statement.columnNames }

@@ -2,47 +2,47 @@ import GRDB
 import SQL
 import Synchronization
 
-/// The database connections of one process. A class because all parts of a store share them.
+/// The database connections of one process, as one issuer uses them. A class because all parts of a store share them.
 final class SQLiteDatabase: SQLDatabase {
-    private typealias Write = @Sendable (any SQLConnection) throws -> RemoteKeySetRecord?
+    private typealias Write = @Sendable (Database) throws -> RemoteKeySetRecord?
 
     let pool: DatabasePool
+    let issuer: IssuerNumber
     private let watchInterval: Duration
     private let shared: Batcher<Database, Write, RemoteKeySetRecord?>
     private let watchers = Mutex<(next: Int, notify: [Int: @Sendable () -> Void])>((0, [:]))
 
     init(_ pool: DatabasePool, _ settings: SQLiteSettings) {
         self.pool = pool
+        issuer = .first
         watchInterval = settings.clientWatchInterval
         shared = Batcher(capacity: settings.maximumPendingRows, writer: pool) { db, writes in
-            try db.immediately { try writes.map { .success(try $0(SQLiteConnection(database: db))) } }
+            try db.inImmediateTransaction { try writes.map { .success(try $0(db)) } }
         }
     }
 
-    func read<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
-    ) async throws(StoreError) -> Value {
-        do {
-            return try await pool.read { try body(SQLiteConnection(database: $0)) }
-        } catch {
-            throw StoreError(error)
+    /// Uses the same connections for another issuer.
+    init(_ other: SQLiteDatabase, issuer: IssuerNumber) {
+        self.issuer = issuer
+        (pool, watchInterval, shared) = (other.pool, other.watchInterval, other.shared)
+    }
+
+    func read<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
+        try await StoreError.translatingAsync {
+            try await pool.read { [issuer] db in try body(SQLiteConnection(database: db, issuer: issuer)) }
         }
     }
 
-    func write<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
-    ) async throws(StoreError) -> Value {
-        do {
-            return try await pool.write { try body(SQLiteConnection(database: $0)) }
-        } catch {
-            throw StoreError(error)
+    func write<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
+        try await StoreError.translatingAsync {
+            try await pool.write { [issuer] db in try body(SQLiteConnection(database: db, issuer: issuer)) }
         }
     }
 
-    func writeTogether(
-        _ body: @escaping @Sendable (any SQLConnection) throws -> RemoteKeySetRecord?
+    func writeBatched(
+        _ body: @escaping SQLTransaction<RemoteKeySetRecord?>
     ) async throws(StoreError) -> RemoteKeySetRecord? {
-        try await shared.write(body)
+        try await shared.write { [issuer] db in try body(SQLiteConnection(database: db, issuer: issuer)) }
     }
 
     func notifyClientWatchers() {
@@ -81,11 +81,7 @@ extension Batcher where Connection == Database {
         self.init(
             capacity: capacity, onWriter: { writer.asyncWriteWithoutTransaction($0) },
             transaction: { db, items throws(StoreError) in
-                do {
-                    return try transaction(db, items)
-                } catch {
-                    throw StoreError(error)
-                }
+                try StoreError.translating { try transaction(db, items) }
             })
     }
 }

@@ -13,6 +13,24 @@ extension StoreError {
         }
     }
 
+    /// Runs `body` and translates its errors.
+    static func translating<Value>(_ body: () throws -> Value) throws(StoreError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    /// Runs `body` and translates its errors.
+    static func translatingAsync<Value>(_ body: () async throws -> Value) async throws(StoreError) -> Value {
+        do {
+            return try await body()
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
     /// Result codes: https://www.sqlite.org/rescode.html
     init(_ error: DatabaseError) {
         let message = error.message ?? "SQLite result code \(error.extendedResultCode.rawValue)"

@@ -30,7 +30,7 @@ package struct Issuer: Sendable {
             verifier: AssertionVerifier(
                 policy: settings.policy,
                 directory: ClientResolver(registered: registered, keySets: keySets, documents: documents),
-                replayGuard: store),
+                replayGuard: store.replay),
             audit: RefusalAudit(log: store.audit, runtime: runtime), keyUses: keyUses, documents: documents,
             acceptsAssertions: settings.acceptsAssertions)
         opaqueTokens = OpaqueTokens(issuer: urls.issuer, keys: keys.sealing)
@@ -77,7 +77,7 @@ package struct Issuer: Sendable {
             { await keyUses.run() },
             { await certificates.run() },
             { await keys.sealing.run(runtime) },
-            { await store.sweep { runtime.report(.expiredRowsNotRemoved($0)) } },
+            { await store.replay.sweep { runtime.report(.expiredRowsNotRemoved($0)) } },
         ]
     }
 

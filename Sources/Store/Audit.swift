@@ -1,7 +1,7 @@
 /// A record of one refused request.
 package struct AuditEntry: Sendable, Equatable {
-    /// The reference given to the caller: 8 characters of base32 (RFC 4648 §6).
-    package let reference: String
+    /// The reference given to the caller.
+    package let reference: Reference
     package let at: UnixTime
     /// The client identifier that the caller claimed.
     package let clientID: String?
@@ -14,7 +14,7 @@ package struct AuditEntry: Sendable, Equatable {
     package let trace: String
 
     package init(
-        reference: String, at: UnixTime, clientID: String?, isProven: Bool, code: String, endpoint: String,
+        reference: Reference, at: UnixTime, clientID: String?, isProven: Bool, code: String, endpoint: String,
         remoteAddress: String?, trace: String
     ) {
         self.reference = reference
@@ -26,6 +26,39 @@ package struct AuditEntry: Sendable, Equatable {
         self.remoteAddress = remoteAddress
         self.trace = trace
     }
+}
+
+/// The identifier of a refused request, by which the operator looks up the reason: 40 random bits in base32 (RFC 4648 §6).
+package struct Reference: Hashable, Sendable, CustomStringConvertible {
+    package let text: String
+
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
+
+    /// - Parameter text: the reference as it was issued.
+    package init(_ text: String) {
+        self.text = text
+    }
+
+    /// Normalizes a reference that a person typed: case, spaces and hyphens are ignored, and digits outside the alphabet are read as the
+    /// letters they resemble (RFC 4648 §3.4).
+    package init(typed: String) {
+        let letters: [Character: Character] = ["0": "O", "1": "I", "8": "B"]
+        text = String(
+            typed.filter { $0 != " " && $0 != "-" }.map { character in
+                letters[character] ?? (character.isASCII ? Character(character.uppercased()) : character)
+            })
+    }
+
+    package static func random() -> Reference {
+        var bits = UInt64.random(in: .min ... .max)
+        let characters = (0..<8).map { _ in
+            defer { bits >>= 5 }
+            return alphabet[Int(bits & 31)]
+        }
+        return Reference(String(decoding: characters, as: UTF8.self))
+    }
+
+    package var description: String { text }
 }
 
 /// A bounded log of refused requests. Entries of callers who proved a key and of unauthenticated callers have separate capacities,
@@ -40,37 +73,11 @@ package protocol AuditLog: Sendable {
     /// Waits until every entry queued so far is written or dropped.
     func flush() async
 
-    /// Returns the entry for a reference as a person typed it.
-    func entry(_ reference: String) async throws(StoreError) -> AuditEntry?
+    /// Returns the entry of a refused request.
+    func entry(_ reference: Reference) async throws(StoreError) -> AuditEntry?
 
     /// Returns the latest entries, newest first: half of each kind, or more of one kind if there are too few of the other.
     ///
     /// - Parameter onlyProven: excludes unauthenticated callers.
     func latest(_ limit: Int, onlyProven: Bool) async throws(StoreError) -> [AuditEntry]
-}
-
-extension AuditLog {
-    package func latest(_ limit: Int) async throws(StoreError) -> [AuditEntry] {
-        try await latest(limit, onlyProven: false)
-    }
-}
-
-/// A reference as a person typed it: case, spaces and hyphens are ignored, and digits outside the base32 alphabet are read as the
-/// letters they resemble (RFC 4648 §3.4).
-package enum TypedReference {
-    /// Returns the reference as it was issued.
-    package static func normalized(_ text: String) -> String {
-        var characters: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: " "), UInt8(ascii: "-"): continue
-            case UInt8(ascii: "0"): characters.append(UInt8(ascii: "O"))
-            case UInt8(ascii: "1"): characters.append(UInt8(ascii: "I"))
-            case UInt8(ascii: "8"): characters.append(UInt8(ascii: "B"))
-            case UInt8(ascii: "a")...UInt8(ascii: "z"): characters.append(byte - 0x20)
-            default: characters.append(byte)
-            }
-        }
-        return String(decoding: characters, as: UTF8.self)
-    }
 }

@@ -10,16 +10,16 @@ package final class AuditWriter: Sendable {
     private struct State {
         var proven: [AuditEntry] = []
         var unproven: [AuditEntry] = []
-        var isRunning = false
-        /// The number of batches being written.
-        var writing = 0
-        /// Callers waiting for those batches.
-        var flushes: [CheckedContinuation<Void, Never>] = []
         var dropped = 0
+        /// The task that empties the queues; `nil` while they are empty.
+        var task: Task<Void, Never>?
+        /// Whether a caller waits until the queues are empty, so that the writer does not pause.
+        var isFlushing = false
 
         /// Takes proven callers first, but reserves part of each batch for others, so that clients cannot crowd them out.
         mutating func takeBatch() -> [AuditEntry] {
-            let others = min(unproven.count, max(AuditWriter.keptForUnproven, AuditWriter.maximumBatch - proven.count))
+            let others = min(
+                unproven.count, max(AuditWriter.reservedForUnproven, AuditWriter.maximumBatch - proven.count))
             let first = min(proven.count, AuditWriter.maximumBatch - others)
             defer {
                 proven.removeFirst(first)
@@ -27,22 +27,12 @@ package final class AuditWriter: Sendable {
             }
             return Array(proven[..<first] + unproven[..<others])
         }
-
-        mutating func append(_ entry: AuditEntry, limit: Int) {
-            if entry.isProven {
-                if proven.count < limit { proven.append(entry) } else { dropped += 1 }
-            } else {
-                if unproven.count < limit { unproven.append(entry) } else { dropped += 1 }
-            }
-        }
-
-        var isEmpty: Bool { proven.isEmpty && unproven.isEmpty }
     }
 
     /// The most entries per transaction. A claim waits for at most one such transaction.
     private static let maximumBatch = 128
-    private static let keptForUnproven = 32
-    private static let rest: Duration = .milliseconds(20)
+    private static let reservedForUnproven = 32
+    private static let pause: Duration = .milliseconds(20)
 
     private let limit: Int
     private let write: @Sendable ([AuditEntry]) async throws(StoreError) -> Void
@@ -59,62 +49,48 @@ package final class AuditWriter: Sendable {
     package var dropped: Int { state.withLock { $0.dropped } }
 
     package func record(_ entry: AuditEntry) {
-        let mustStart = state.withLock { state in
-            state.append(entry, limit: limit)
-            guard !state.isEmpty else { return false }
-            defer { state.isRunning = true }
-            return !state.isRunning
+        let queue: WritableKeyPath<State, [AuditEntry]> & Sendable = entry.isProven ? \.proven : \.unproven
+        state.withLock { state in
+            guard state[keyPath: queue].count < limit else {
+                state.dropped += 1
+                return
+            }
+            state[keyPath: queue].append(entry)
+            if state.task == nil { state.task = Task { await run() } }
         }
-        if mustStart { Task { await run() } }
     }
 
-    /// Writes everything pending and waits for the batches being written.
+    /// Waits until everything pending is written. The writer finishes its current pause first.
     package func flush() async {
-        while await writeBatch() {}
-        await withCheckedContinuation { flush in
-            let isDone = state.withLock { state in
-                if state.writing > 0 { state.flushes.append(flush) }
-                return state.writing == 0
-            }
-            if isDone { flush.resume() }
+        while let task = startFlush() { await task.value }
+    }
+
+    private func startFlush() -> Task<Void, Never>? {
+        state.withLock { state in
+            state.isFlushing = state.task != nil
+            return state.task
         }
     }
 
     private func run() async {
-        while true {
-            _ = await writeBatch()
-            let isDone = state.withLock { state in
-                state.isRunning = !state.isEmpty
-                return !state.isRunning
+        while let batch = nextBatch() {
+            do {
+                try await write(batch)
+            } catch {
+                // No retry: while the database cannot be written, the queue would only fill up.
+                state.withLock { $0.dropped += batch.count }
             }
-            if isDone { return }
-            try? await Task.sleep(for: Self.rest)
+            if !state.withLock({ $0.isFlushing }) { try? await Task.sleep(for: Self.pause) }
         }
     }
 
-    /// - Returns: whether there was anything to write.
-    private func writeBatch() async -> Bool {
-        let batch = state.withLock { state in
+    /// - Returns: `nil` if there is nothing to write; the task then ends, and the next entry starts another.
+    private func nextBatch() -> [AuditEntry]? {
+        state.withLock { state in
             let batch = state.takeBatch()
-            if !batch.isEmpty { state.writing += 1 }
-            return batch
+            guard batch.isEmpty else { return batch }
+            (state.task, state.isFlushing) = (nil, false)
+            return nil
         }
-        guard !batch.isEmpty else { return false }
-        var dropped = 0
-        do {
-            try await write(batch)
-        } catch {
-            // No retry: while the database cannot be written, the queue would only fill up.
-            dropped = batch.count
-        }
-        let flushes = state.withLock { state in
-            state.dropped += dropped
-            state.writing -= 1
-            guard state.writing == 0 else { return [CheckedContinuation<Void, Never>]() }
-            defer { state.flushes = [] }
-            return state.flushes
-        }
-        for flush in flushes { flush.resume() }
-        return true
     }
 }

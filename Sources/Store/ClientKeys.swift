@@ -40,7 +40,7 @@ package protocol ClientKeyStore: Sendable {
     /// Activates, retires or revokes the key with this `number`.
     ///
     /// Revocation is final, so that a mistake cannot re-enable a compromised key: to use the key again, remove it and
-    /// register it anew. Revoking a revoked key keeps the time of the first revocation.
+    /// register it again. Revoking a revoked key keeps the time of the first revocation.
     ///
     /// - Throws: `notFound`; `invalid` if the key is revoked.
     func setStatus(_ status: KeyAvailability, number: Int64, of id: ClientID) async throws(StoreError)

@@ -39,20 +39,18 @@ package struct ClientRegistration: Sendable {
 
     /// The client in the verifier's form. Keys from a key set are missing; the owner of the key sets adds them.
     package var registeredClient: RegisteredClient {
-        var keySetURL: ExactString?
-        let keys: [ClientKey]
-        switch keySource {
-        case .own: keys = self.keys.map(\.clientKey)
-        case .keySet(let url):
-            keys = []
-            keySetURL = ExactString(url)
-        case .keyStore: keys = keyStoreEntry.map { [$0.clientKey] } ?? []
-        case .none: keys = []
-        }
+        let source = keySource
+        let keys: [ClientKey] =
+            switch source {
+            case .own: self.keys.map(\.clientKey)
+            case .keyStore: keyStoreEntry.map { [$0.clientKey] } ?? []
+            case .keySet, .none: []
+            }
+        let keySetURL: ExactString? = if case .keySet(let url) = source { ExactString(url) } else { nil }
         var registered = RegisteredClient(
             id: client.id, isEnabled: client.isEnabled, authenticationMethod: client.authenticationMethod,
             keys: keys, options: client.options, keySetURL: keySetURL)
-        if keySource == .none { registered.keyProblem = aliasAmbiguity?.phrase }
+        if source == .none { registered.keyProblem = aliasAmbiguity?.phrase }
         registered.attachment = AttachedRecord(client, keyOrigin: keyOrigin)
         return registered
     }

@@ -70,7 +70,7 @@ extension ClientRecord {
     ///
     /// - Throws: `invalid` for an identifier that cannot be registered, a NUL character in the name or description, a scope
     ///   token that RFC 6749 §3.3 does not allow, or a `jwks_uri` that is too long.
-    package func requireRegistrable() throws(StoreError) {
+    package func validate() throws(StoreError) {
         guard id.isRegistrable else {
             throw .invalid("A client_id must have 1 to 255 bytes and no control characters")
         }
@@ -80,7 +80,7 @@ extension ClientRecord {
         guard scopes.allSatisfy({ Self.isScopeToken($0[...].utf8) }) else {
             throw .invalid("A scope is empty or contains a character that RFC 6749 section 3.3 does not allow")
         }
-        if let keySetURL { try RemoteKeySetRecord.requireStorable(url: keySetURL) }
+        if let keySetURL { try RemoteKeySetRecord.validate(url: keySetURL) }
     }
 
     /// RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ).
@@ -109,7 +109,7 @@ package protocol ClientStore: Sendable {
     func registration(of id: ClientID) async throws(StoreError) -> ClientRegistration?
 
     /// Returns at most 100 client identifiers that equal this one ignoring ASCII case, itself included, in byte order.
-    func ids(alike id: ExactString) async throws(StoreError) -> [ClientID]
+    func ids(ignoringCaseOf id: ExactString) async throws(StoreError) -> [ClientID]
 
     /// Returns a page of clients in byte order of their identifiers.
     ///
@@ -128,7 +128,7 @@ package protocol ClientStore: Sendable {
     /// The cost grows with the number of these clients, not of all clients.
     ///
     /// - Parameter id: the last client of the page before; `nil` for the first page.
-    func certified(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration]
+    func withCertificate(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration]
 
     /// Returns the distinct scope tokens of enabled clients, in order of registration.
     func scopes(limit: Int) async throws(StoreError) -> [String]

@@ -5,7 +5,7 @@ package enum DataDirectory {
     /// Creates the directory and its missing parents, accessible by their owner only.
     ///
     /// - Parameter report: receives a clause if a group's write permission on a directory of this user was removed.
-    /// - Throws: `StoreError.unavailable` with the operating system's reason, or if others can change the directory's contents.
+    /// - Throws: `StoreError.unavailable` with the operating system's reason; `unsafeFile` if others can change the directory's contents.
     package static func prepare(_ path: String, report: (String) -> Void = { _ in }) throws(StoreError) {
         if mkdir(path, 0o700) == 0 {
             let made = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -32,7 +32,7 @@ package enum DataDirectory {
     /// - Parameters:
     ///   - changes: whether a group's write permission is removed, or only reported.
     ///   - report: receives a clause about that permission.
-    /// - Throws: `StoreError.unavailable` if others can change the directory's contents.
+    /// - Throws: `StoreError.unsafeFile` if others can change the directory's contents.
     package static func check(
         _ path: String, changes: Bool = false, report: (String) -> Void = { _ in }
     ) throws(StoreError) {
@@ -46,7 +46,7 @@ package enum DataDirectory {
             else { return }
             fault = left
         }
-        throw .unavailable(fault.phrase)
+        throw .unsafeFile(fault)
     }
 
     /// Whether a path is a directory. Where nothing can be created, as in `/proc`, the system also reports ENOENT.

@@ -14,13 +14,13 @@ package final class DataDirectoryLock: Sendable {
     /// Takes the lock.
     ///
     /// - Parameters:
-    ///   - patience: how long to retry. A command that migrates the database holds the lock for a moment.
+    ///   - timeout: how long to retry. A command that migrates the database holds the lock for a moment.
     ///   - report: receives a clause if a group's permissions on the lock file were removed.
     /// - Throws: `StoreError.inUse` if another server holds it.
     package init(
-        _ directory: String, patience: Duration = .zero, report: (String) -> Void = { _ in }
+        _ directory: String, timeout: Duration = .zero, report: (String) -> Void = { _ in }
     ) throws(StoreError) {
-        let deadline = ContinuousClock.now + patience
+        let deadline = ContinuousClock.now + timeout
         var taken: [Int32]?
         while taken == nil {
             do throws(StoreError) {
@@ -45,7 +45,7 @@ package final class DataDirectoryLock: Sendable {
             throw .inUse(directory: directory, process: holder)
         }
         // Some network file systems cannot lock a directory; there the lock on the file must suffice.
-        let folder = Self.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if folder >= 0, Self.lock(folder) == EWOULDBLOCK {
             close(folder)
             close(file)
@@ -58,20 +58,21 @@ package final class DataDirectoryLock: Sendable {
     /// - Returns: the descriptor of the lock file, which is created if it is missing.
     private static func file(_ directory: String, _ report: (String) -> Void) throws(StoreError) -> Int32 {
         let path = Self.path(in: directory)
-        let made = Self.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW)
+        let made = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         if made >= 0 {
             FileRepair.chown(made, toOwnerOf: directory)
             return made
         }
         guard errno == EEXIST else { throw .unavailable("\(path): \(String(cString: strerror(errno)))") }
-        let file = Self.open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+        let file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else {
             let reason = String(cString: strerror(errno))
-            throw .unavailable(FileTrust.fault(.lock, at: path)?.phrase ?? "\(path): \(reason)")
+            if let fault = FileTrust.fault(.lock, at: path) { throw .unsafeFile(fault) }
+            throw .unavailable("\(path): \(reason)")
         }
         if let fault = FileRepair.checkAndRepair(.lock, path, descriptor: file, report: report) {
             close(file)
-            throw .unavailable(fault.phrase)
+            throw .unsafeFile(fault)
         }
         return file
     }
@@ -106,15 +107,5 @@ package final class DataDirectoryLock: Sendable {
         let count = pread(file, &bytes, bytes.count, 0)
         guard count > 0 else { return nil }
         return Int(String(decoding: bytes.prefix(count).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
-    }
-
-    private static func open(_ path: String, _ flags: Int32) -> Int32 {
-        #if canImport(Glibc)
-        Glibc.open(path, flags, 0o600)
-        #elseif canImport(Musl)
-        Musl.open(path, flags, 0o600)
-        #else
-        Darwin.open(path, flags, 0o600)
-        #endif
     }
 }

@@ -42,8 +42,8 @@ package struct RemoteKeySetRecord: Sendable, Equatable {
     /// Checks that an engine can store the record and return it unchanged.
     ///
     /// - Throws: `invalid`.
-    package func requireStorable() throws(StoreError) {
-        try Self.requireStorable(url: url)
+    package func validate() throws(StoreError) {
+        try Self.validate(url: url)
         guard body.count <= Self.maximumBodyLength else {
             throw .invalid("A key set must have at most \(Self.maximumBodyLength) bytes, not \(body.count)")
         }
@@ -52,7 +52,7 @@ package struct RemoteKeySetRecord: Sendable, Equatable {
     /// Checks that a text can be stored as the URL of a key set, but not that it is a URL or may be fetched.
     ///
     /// - Throws: `invalid`.
-    package static func requireStorable(url: String) throws(StoreError) {
+    package static func validate(url: String) throws(StoreError) {
         guard (1...maximumURLLength).contains(url.utf8.count), url.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
             throw .invalid("The URL of a key set must have 1 to \(maximumURLLength) bytes and no control characters")
         }

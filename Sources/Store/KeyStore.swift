@@ -27,7 +27,7 @@ package struct KeyStoreEntry: Sendable {
     /// Checks that an engine can store the entry: its alias must be valid as a client identifier.
     ///
     /// - Throws: `invalid`.
-    package func requireStorable() throws(StoreError) {
+    package func validate() throws(StoreError) {
         guard ClientID(alias).isRegistrable else {
             throw .invalid("An alias must have 1 to 255 bytes and no control characters")
         }
@@ -35,13 +35,13 @@ package struct KeyStoreEntry: Sendable {
 }
 
 /// The outcome of putting an entry into the key store.
-package enum KeyStorePut: Sendable, Equatable {
+package enum KeyStorePutResult: Sendable, Equatable {
     /// The alias was new.
     case added
     /// The alias already had that certificate; nothing was written.
     case unchanged
     /// The alias already had that certificate, and is now marked as coming from a Java key store.
-    case recognised
+    case markedAsJava
     /// The alias had another certificate.
     case replaced
 }
@@ -89,14 +89,14 @@ package protocol KeyStore: Sendable {
     func entry(_ alias: ExactString) async throws(StoreError) -> KeyStoreEntry?
 
     /// Returns the entries whose aliases equal this one ignoring ASCII case, itself included, in byte order.
-    func entries(alike alias: ExactString) async throws(StoreError) -> [KeyStoreEntry]
+    func entries(ignoringCaseOf alias: ExactString) async throws(StoreError) -> [KeyStoreEntry]
 
     /// Adds or replaces entries in one transaction.
     ///
     /// - Parameter replaces: whether an entry with another certificate is replaced.
     /// - Returns: the outcome for each entry, in the order given.
     /// - Throws: `conflict` if an alias has another certificate and `replaces` is false; `invalid` for an invalid alias.
-    func put(_ entries: [KeyStoreEntry], replaces: Bool) async throws(StoreError) -> [KeyStorePut]
+    func put(_ entries: [KeyStoreEntry], replaces: Bool) async throws(StoreError) -> [KeyStorePutResult]
 
     /// Removes the entry of an alias.
     ///

@@ -1,7 +1,7 @@
 import Crypto
 import Files
 
-/// The 256-bit key that seals the server's own keys at rest.
+/// The 256-bit key that seals the server's own keys for storage.
 package struct MasterKey: Sendable {
     /// In bytes.
     package static let length = 32
@@ -37,42 +37,18 @@ package struct MasterKey: Sendable {
 package enum MasterKeyError: Error, Sendable, Equatable {
     /// The text is not 32 bytes of base64url; no part of it is shown.
     case notAKey(length: Int)
-    /// Users other than the owner can read or write the file.
-    case readableByOthers(path: String, mode: UInt32)
-    /// The file belongs to an untrusted user with this ID.
-    case othersFile(path: String, owner: UInt32)
-    /// The path is not a regular file.
-    case notAFile(path: String)
-    /// The path is a symbolic link whose target does not exist.
-    case brokenLink(path: String)
+    /// The file is not safe.
+    case file(FileFault)
     /// The operating system reported an error.
     case system(path: String, reason: String)
 
-    /// The problem and its remedy, in one sentence.
+    /// The problem in one sentence.
     package var message: String {
         switch self {
         case .notAKey(let length):
             "The master key must be 32 bytes in base64url, which is 43 characters; found \(length) characters."
-        case .readableByOthers(let path, let mode):
-            "The master key \(path) can be read or written by others (mode 0\(String(mode, radix: 8))): run chmod 600 on it."
-        case .othersFile(let path, let owner):
-            "The master key \(path) belongs to user \(owner), who is neither root nor the user this runs as: "
-                + "if what is in it is yours, run chown on it."
-        case .notAFile(let path): "The master key \(path) is not a file."
-        case .brokenLink(let path): FileFault(role: .masterKey, path: path, reason: .brokenLink).message
+        case .file(let fault): "\(fault.problem)."
         case .system(let path, let reason): "The master key \(path): \(reason)."
-        }
-    }
-}
-
-extension MasterKeyError {
-    init(_ fault: FileFault) {
-        switch fault.reason {
-        case .brokenLink: self = .brokenLink(path: fault.path)
-        case .kind: self = .notAFile(path: fault.path)
-        case .owner(let owner): self = .othersFile(path: fault.path, owner: UInt32(owner))
-        case .writable(let mode), .readable(let mode):
-            self = .readableByOthers(path: fault.path, mode: UInt32(mode.bits))
         }
     }
 }

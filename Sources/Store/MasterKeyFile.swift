@@ -23,14 +23,14 @@ package struct MasterKeyFile: Sendable {
         guard file >= 0 else {
             let (number, reason) = (errno, Self.reason())
             if number == ENOENT || number == ELOOP, FileFacts(path: path, followsLinks: false)?.kind == .symbolicLink {
-                throw .brokenLink(path: path)
+                throw .file(FileFault(role: .masterKey, path: path, reason: .brokenLink))
             }
             if number == ENOENT { return nil }
             throw .system(path: path, reason: reason)
         }
         defer { close(file) }
         if let fault = FileRepair.checkAndRepair(.masterKey, path, descriptor: file, changes: changes, report: report) {
-            throw MasterKeyError(fault)
+            throw .file(fault)
         }
         var buffer = [UInt8](repeating: 0, count: 256)
         let count = buffer.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }

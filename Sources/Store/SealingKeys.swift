@@ -20,12 +20,12 @@ package struct SealingKeyRecord: Sendable, Equatable {
     /// Generates a random key.
     ///
     /// - Throws: `SealingError.notSealed`.
-    package init(
-        newWithNumber number: UInt32, sealedUnder masterKey: MasterKey, createdAt: UnixTime
-    ) throws(SealingError) {
+    package static func generate(
+        number: UInt32, sealedUnder masterKey: MasterKey, createdAt: UnixTime
+    ) throws(SealingError) -> SealingKeyRecord {
         let key = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-        let sealed = try masterKey.seal(key, for: Self.purpose(of: number, createdAt))
-        self.init(number: number, sealed: sealed, createdAt: createdAt)
+        let sealed = try masterKey.seal(key, for: purpose(of: number, createdAt))
+        return SealingKeyRecord(number: number, sealed: sealed, createdAt: createdAt)
     }
 
     /// Opens the key.

@@ -15,7 +15,7 @@ package struct IssuerNumber: RawRepresentable, Sendable, Hashable {
 /// The storage of one issuer, with a part for each kind of record.
 ///
 /// Every engine passes the same conformance tests. A write is durable when its call returns; only the audit log is written later.
-package protocol Store: ReplayGuard {
+package protocol Store: Sendable {
     /// Returns the store of another issuer: the same database, but none of the same records.
     func issuer(_ number: IssuerNumber) -> any Store
 
@@ -26,43 +26,13 @@ package protocol Store: ReplayGuard {
     var keyUses: any KeyUseStore { get }
     var signingKeys: any SigningKeyStore { get }
     var sealingKeys: any SealingKeyStore { get }
+    var replay: any ReplayStore { get }
     var audit: any AuditLog { get }
     var provenClientURLs: any ProvenClientURLStore { get }
-
-    /// Returns statistics of the replay log.
-    func replayLogFacts() async throws(StoreError) -> ReplayLogFacts
 
     /// Returns why the store cannot be written now, or `nil` if it can.
     func writeProblem() async -> String?
 
     /// Writes everything pending and closes the store. No other call may follow.
     func close() async
-
-    /// Removes expired `jti`s, one small step at a time.
-    ///
-    /// - Returns: whether there was anything to remove.
-    func sweepStep() async throws(StoreError) -> Bool
-}
-
-extension Store {
-    /// Removes expired `jti`s in the background until its task is cancelled. It pauses between steps, so that claims go first.
-    ///
-    /// - Parameter report: receives a failure once, however often it recurs.
-    package func sweep(
-        every interval: Duration = .seconds(5), report: @escaping @Sendable (StoreError) -> Void
-    ) async {
-        var lastReported: StoreError?
-        while !Task.isCancelled {
-            do throws(StoreError) {
-                while try await sweepStep(), (try? await Task.sleep(for: .milliseconds(10))) != nil {}
-                lastReported = nil
-            } catch {
-                if error != lastReported, !Task.isCancelled {
-                    report(error)
-                }
-                lastReported = error
-            }
-            try? await Task.sleep(for: interval)
-        }
-    }
 }

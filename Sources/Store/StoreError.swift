@@ -1,7 +1,11 @@
+import Files
+
 /// Why an operation of the store failed.
 package enum StoreError: Error, Sendable, Equatable {
     /// The store cannot answer a valid request now: a full disk, a read-only directory, a locked database.
     case unavailable(String)
+    /// A file or the directory of the store is not safe.
+    case unsafeFile(FileFault)
     /// The item to be added already exists.
     case conflict(String)
     /// The item to be changed or removed does not exist.
@@ -22,6 +26,7 @@ package enum StoreError: Error, Sendable, Equatable {
     package var message: String {
         switch self {
         case .unavailable(let reason): "The store is unavailable: \(reason)."
+        case .unsafeFile(let fault): "The store is unavailable: \(fault.problem)."
         case .conflict(let what): "\(what) already exists."
         case .notFound(let what): "\(what) does not exist."
         case .invalid(let what): "\(what)."
@@ -35,7 +40,7 @@ package enum StoreError: Error, Sendable, Equatable {
     package var asUnavailable: StoreUnavailable {
         switch self {
         case .unavailable(let reason): StoreUnavailable(reason)
-        case .conflict, .notFound, .invalid, .inUse, .corrupt: StoreUnavailable(message)
+        case .unsafeFile, .conflict, .notFound, .invalid, .inUse, .corrupt: StoreUnavailable(message)
         }
     }
 }

@@ -1,4 +1,5 @@
 import Countersign
+import Store
 import TestSupport
 import Testing
 
@@ -16,7 +17,7 @@ struct RefusalAuditTests {
             #expect(answer.status == 401)
             let reference = try #require(answer["reference"])
             #expect(try await server.auditedCode(reference) != nil)
-            let entry = try #require(try await server.store.audit.entry(reference))
+            let entry = try #require(try await server.store.audit.entry(Reference(typed: reference)))
             #expect((entry.clientID ?? "").utf8.count <= 260)
             #expect(entry.trace.utf8.count < 8192)
         }

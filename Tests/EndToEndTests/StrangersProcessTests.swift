@@ -198,7 +198,7 @@ struct StrangersProcessTests {
                 let store = try SQLiteStore(directory: server.directory, role: .administration)
                 for reference in references {
                     try await Patience.expect("the refusal is in the audit") {
-                        try await store.audit.entry(reference)?.code == "wrong_audience"
+                        try await store.audit.entry(Reference(typed: reference))?.code == "wrong_audience"
                     }
                 }
                 isOver.set()

@@ -1,4 +1,5 @@
 import Countersign
+import Store
 import TestSupport
 import Testing
 
@@ -92,7 +93,7 @@ struct TokenEndpointRulesTests {
         let reference = try #require(answer["reference"])
         #expect(try await server.auditedCode(reference) == refusal.code)
         // The entry counts against the limits for unauthenticated callers.
-        #expect(try await server.store.audit.entry(reference)?.isProven == false)
+        #expect(try await server.store.audit.entry(Reference(typed: reference))?.isProven == false)
     }
 
     @Test(

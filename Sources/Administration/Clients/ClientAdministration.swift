@@ -70,7 +70,9 @@ package struct ClientAdministration: Sendable {
         _ registration: ClientRegistration, uses: [String: UnixTime]
     ) async throws(StoreError) -> ClientDetails {
         let alias = registration.client.id.value
-        let lookalikes = try await store.keyStore.entries(alike: alias).filter { !$0.isFromJava && $0.alias != alias }
+        let lookalikes = try await store.keyStore.entries(ignoringCaseOf: alias).filter {
+            !$0.isFromJava && $0.alias != alias
+        }
         var keySet: RemoteKeySetRecord?
         if let url = registration.client.keySetURL { keySet = try await store.keySets.record(of: url) }
         return ClientDetails(

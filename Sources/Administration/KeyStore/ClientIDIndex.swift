@@ -16,7 +16,7 @@ package struct ClientIDIndex {
     package init(of aliases: [ExactString], in store: any Store) async throws(StoreError) {
         var found: [(id: ClientID, source: KeySource)] = []
         for alias in Set(aliases.map(\.asciiLowercased)) {
-            for id in try await store.clients.ids(alike: alias) {
+            for id in try await store.clients.ids(ignoringCaseOf: alias) {
                 if let registration = try await store.clients.registration(of: id) {
                     found.append((id, registration.keySource))
                 }

@@ -20,7 +20,8 @@ package struct KeyStoreEntryDetails {
     package static func entry(_ alias: String, in store: any Store) async throws -> KeyStoreEntryDetails {
         let alias = ExactString(alias)
         guard let entry = try await store.keyStore.entry(alias) else {
-            throw KeyStoreFailure.noEntry(alias, similar: try await store.keyStore.entries(alike: alias).first?.alias)
+            throw KeyStoreFailure.noEntry(
+                alias, similar: try await store.keyStore.entries(ignoringCaseOf: alias).first?.alias)
         }
         return KeyStoreEntryDetails(entry, try await ClientIDIndex(of: [alias], in: store))
     }

@@ -29,7 +29,7 @@ enum StoreNames {
 
     static var references: CompletionKind {
         .custom { words, _, prefix async in
-            await names(words, prefix) { try await $0.audit.latest(1000).map(\.reference) }
+            await names(words, prefix) { try await $0.audit.latest(1000, onlyProven: false).map(\.reference.text) }
         }
     }
 

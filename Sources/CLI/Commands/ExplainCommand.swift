@@ -39,7 +39,7 @@ struct ExplainCommand: AsyncParsableCommand {
     func run() async throws {
         guard let reference else { return try await list() }
         let found = try await store.withStore { store -> (AuditEntry, nearMatch: String?)? in
-            guard let entry = try await store.audit.entry(reference) else { return nil }
+            guard let entry = try await store.audit.entry(Reference(typed: reference)) else { return nil }
             let trace = TraceRecord(text: entry.trace)?.trace
             return (entry, try await NearMatch.sentence(for: entry.clientID, trace, in: store))
         }
@@ -65,7 +65,7 @@ struct ExplainCommand: AsyncParsableCommand {
             entries, json: json ? { $0.json } : nil,
             empty: "\(proven ? "No caller who proved a key" : "Nothing") was refused yet.",
             columns: [
-                ("TIME", \.at.text), ("REFERENCE", \.reference), ("CODE", \.code),
+                ("TIME", \.at.text), ("REFERENCE", \.reference.text), ("CODE", \.code),
                 ("PROVEN", { $0.isProven ? "yes" : "no" }), ("CLIENT", { $0.clientID ?? "-" }),
             ])
     }

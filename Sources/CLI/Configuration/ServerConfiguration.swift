@@ -73,7 +73,8 @@ struct ServerConfiguration: Sendable {
         // The latest accepted exp, plus the time that a claim is kept after it.
         replayLimits = ReplayLimits(
             longestLifetime: policy.maximumLifetime + policy.clockSkew + AssertionPolicy.longestClockSkew,
-            maximumLiveClaims: layers.value(\.maximumLiveClaims))
+            maximumLiveClaims: layers.value(\.maximumLiveClaims),
+            maximumName: Settings.known.maximumLiveClaims.key)
         files = layers.files(tls)
         warnings =
             Self.warnings(issuer: urls.issuer, isListenAddress: isIssuerListenAddress, listen, settings)

@@ -7,7 +7,7 @@ extension AuditEntry {
     func text(on terminal: Terminal, directory: String, nearMatch: String?) -> String {
         let proof = isProven ? "proved by its key" : "as the caller says; no key was proved"
         let head = Columns.text([
-            ["Reference", reference], ["Refused", at.text],
+            ["Reference", reference.text], ["Refused", at.text],
             ["Client", clientID.map { "\($0) (\(proof))" } ?? "the caller named none"],
             ["From", remoteAddress ?? "unknown"], ["Endpoint", endpoint], ["Code", code],
         ])
@@ -22,7 +22,7 @@ extension AuditEntry {
     var json: JSONObject {
         let record = TraceRecord(text: trace)
         return [
-            "reference": .string(reference), "at": .string(at.text), "client_id": .string(clientID) ?? .null,
+            "reference": .string(reference.text), "at": .string(at.text), "client_id": .string(clientID) ?? .null,
             "proven": .boolean(isProven), "code": .string(code), "endpoint": .string(endpoint),
             "remote_address": .string(remoteAddress) ?? .null,
             "assertion": .object(record?.facts) ?? .null,

@@ -20,6 +20,8 @@ enum ErrorLine {
 
     private static func sentence(for error: any Error) -> String {
         switch error {
+        case MasterKeyError.file(let fault): fault.message
+        case let error as TLSFilesError: error.messageWithRemedy
         case let error as StoreError: error.messageWithRemedy
         case let error as KeyStoreFailure: error.messageWithCommand
         case let error as any Explained: error.message
@@ -41,7 +43,6 @@ protocol Explained: Error {
 
 extension MasterKeyError: Explained {}
 extension SealingError: Explained {}
-extension TLSFilesError: Explained {}
 extension TokenClientError: Explained {}
 
 /// The failure of a command, as a sentence.

@@ -7,8 +7,8 @@ extension StoreError {
         switch self {
         case .unavailable(StoreError.fullDisk): "\(message) Free space on the disk of the data directory."
         case .unavailable(StoreError.locked): "\(message) Try again when the other process has ended."
-        case .unavailable:
-            "\(message) See that the data directory (--data) is the right one and that this user may read and write it."
+        case .unavailable: "\(message) \(Self.directoryRemedy)"
+        case .unsafeFile(let fault): "The store is unavailable: \(fault.phrase). \(Self.directoryRemedy)"
         case .corrupt: "\(message) Restore the data directory from a backup."
         case .conflict: "\(message) Choose another name, or change the existing one."
         case .notFound: "\(message) Check the name."
@@ -16,6 +16,13 @@ extension StoreError {
         case .invalid: message
         }
     }
+
+    private static let directoryRemedy =
+        "See that the data directory (--data) is the right one and that this user may read and write it."
+}
+
+extension TLSFilesError {
+    var messageWithRemedy: String { fault.map { "\(file): \(problem): \($0.remedy)." } ?? message }
 }
 
 extension ListenError {

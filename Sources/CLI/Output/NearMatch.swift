@@ -21,7 +21,7 @@ enum NearMatch {
         if bare != id, try await store.clients.registration(of: ClientID(bare)) != nil {
             return words(bare, "the ID that was sent has white space around it")
         }
-        if let alike = try await store.clients.ids(alike: ExactString(bare)).first {
+        if let alike = try await store.clients.ids(ignoringCaseOf: ExactString(bare)).first {
             return words(alike.text, "the ID that was sent differs in upper and lower case")
         }
         let some = try await store.clients.page(after: nil, limit: maximumNames)

@@ -98,7 +98,7 @@ struct RunningServer: Sendable {
             guard try front.reloadCertificate(always: always) else { return }
             log.events.record(.tlsCertificateReloaded)
         } catch {
-            log.events.record(.tlsCertificateNotReloaded(error.message))
+            log.events.record(.tlsCertificateNotReloaded(error.messageWithRemedy))
         }
     }
 

@@ -34,7 +34,7 @@ struct CertificateWatch: Sendable {
         var count = 0
         var position: ClientID?
         repeat {
-            let page = try await store.certified(after: position, limit: Self.pageSize)
+            let page = try await store.withCertificate(after: position, limit: Self.pageSize)
             for registration in page {
                 for notice in registration.certificateNotices(at: now, serverValidity: serverValidity)
                 where last.map({ notice.stage != ExpiryStage(notice.certificate, at: $0) }) ?? true {

@@ -16,7 +16,7 @@ struct RefusalAudit: Sendable {
         let claimed = assertion?.claims.object.string("sub")?.text ?? parameter?.text
         log.record(
             AuditEntry(
-                reference: reference.text, at: now, clientID: claimed.map { shortened($0) },
+                reference: reference, at: now, clientID: claimed.map { shortened($0) },
                 isProven: rejection.isProven, code: rejection.code.rawValue, endpoint: request.path,
                 remoteAddress: request.remoteAddress,
                 trace: TraceRecord(assertion: assertion, trace: Trace(stoppedBy: rejection)).text))

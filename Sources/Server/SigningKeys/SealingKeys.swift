@@ -95,7 +95,7 @@ package final class SealingKeys: Sendable {
             guard last < .max else { throw StoreError.corrupt("the numbers of sealing keys are used up") }
             do {
                 try await store.add(
-                    SealingKeyRecord(newWithNumber: last + 1, sealedUnder: masterKey, createdAt: now))
+                    SealingKeyRecord.generate(number: last + 1, sealedUnder: masterKey, createdAt: now))
             } catch StoreError.conflict {
                 // Another process has added a key at the same time: all use that one.
             }

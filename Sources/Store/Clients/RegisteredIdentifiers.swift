@@ -79,14 +79,7 @@ final class RegisteredIdentifiers: Sendable {
             let beginning = ContinuousClock.now
             let digests = Mutex<[Int]>([])
             let revision = try? await store.forEachID { id in digests.withLock { $0.append(Self.digest(id)) } }
-            let snapshot = revision.map { revision in
-                Snapshot(
-                    revision: revision,
-                    digests: digests.withLock {
-                        $0.sort()
-                        return $0
-                    })
-            }
+            let snapshot = revision.map { Snapshot(revision: $0, digests: digests.withLock { $0.sorted() }) }
             let duration = ContinuousClock.now - beginning
             state.withLock { state in
                 if let snapshot { state.snapshot = snapshot }

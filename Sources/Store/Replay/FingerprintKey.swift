@@ -2,17 +2,12 @@
 ///
 /// It is random in each process, so that attackers cannot search for collisions. An accidental collision counts as a replay.
 package struct FingerprintKey: Sendable {
-    private let k0: UInt64
-    private let k1: UInt64
-
-    package init(_ k0: UInt64, _ k1: UInt64) {
-        self.k0 = k0
-        self.k1 = k1
-    }
+    let k0: UInt64
+    let k1: UInt64
 
     /// Generates a key with the system's random number generator.
     package static func random() -> FingerprintKey {
-        FingerprintKey(.random(in: 0...UInt64.max), .random(in: 0...UInt64.max))
+        FingerprintKey(k0: .random(in: .min ... .max), k1: .random(in: .min ... .max))
     }
 
     /// Returns the fingerprint of a digest; never 0, which marks an empty slot.
@@ -22,7 +17,9 @@ package struct FingerprintKey: Sendable {
 
     /// Returns SipHash-2-4 of 16 bytes, given as two little-endian words.
     func sipHash(_ first: UInt64, _ second: UInt64) -> UInt64 {
-        var state = SipState(k0, k1)
+        var state = SipState(
+            v0: k0 ^ 0x736f_6d65_7073_6575, v1: k1 ^ 0x646f_7261_6e64_6f6d, v2: k0 ^ 0x6c79_6765_6e65_7261,
+            v3: k1 ^ 0x7465_6462_7974_6573)
         state.take(first)
         state.take(second)
         state.take(16 << 56)
@@ -31,17 +28,7 @@ package struct FingerprintKey: Sendable {
 }
 
 private struct SipState {
-    private var v0: UInt64
-    private var v1: UInt64
-    private var v2: UInt64
-    private var v3: UInt64
-
-    init(_ k0: UInt64, _ k1: UInt64) {
-        v0 = k0 ^ 0x736f_6d65_7073_6575
-        v1 = k1 ^ 0x646f_7261_6e64_6f6d
-        v2 = k0 ^ 0x6c79_6765_6e65_7261
-        v3 = k1 ^ 0x7465_6462_7974_6573
-    }
+    var v0, v1, v2, v3: UInt64
 
     mutating func take(_ word: UInt64) {
         v3 ^= word

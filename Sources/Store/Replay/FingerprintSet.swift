@@ -36,46 +36,46 @@ struct FingerprintTable: Sendable {
     private static let smallest = 8
 
     /// 0 marks an empty slot.
-    private var places: ContiguousArray<UInt64> = []
+    private var slots: ContiguousArray<UInt64> = []
     private var count = 0
 
     init() {}
 
-    /// - Parameter room: the number of fingerprints it can take without growing.
-    init(room: Int) {
-        places = ContiguousArray(repeating: 0, count: max(Self.smallest, room + room / 2))
+    /// - Parameter count: the number of fingerprints it can take without growing.
+    init(capacity count: Int) {
+        slots = ContiguousArray(repeating: 0, count: max(Self.smallest, count + count / 2))
     }
 
-    var capacity: Int { places.count }
+    var capacity: Int { slots.count }
 
     func contains(_ fingerprint: UInt64) -> Bool {
-        guard !places.isEmpty else { return false }
-        return places[place(of: fingerprint)] == fingerprint
+        guard !slots.isEmpty else { return false }
+        return slots[slot(of: fingerprint)] == fingerprint
     }
 
     /// - Returns: whether it is new.
     mutating func insert(_ fingerprint: UInt64) -> Bool {
-        if (count + 1) * 5 > places.count * 4 { grow() }
-        let place = place(of: fingerprint)
-        guard places[place] == 0 else { return false }
-        places[place] = fingerprint
+        if (count + 1) * 5 > slots.count * 4 { grow() }
+        let slot = slot(of: fingerprint)
+        guard slots[slot] == 0 else { return false }
+        slots[slot] = fingerprint
         count += 1
         return true
     }
 
     /// Returns the slot of a fingerprint, or the empty slot where it belongs.
-    private func place(of fingerprint: UInt64) -> Int {
-        var place = Int(fingerprint.multipliedFullWidth(by: UInt64(places.count)).high)
-        while places[place] != 0, places[place] != fingerprint {
-            place += 1
-            if place == places.count { place = 0 }
+    private func slot(of fingerprint: UInt64) -> Int {
+        var slot = Int(fingerprint.multipliedFullWidth(by: UInt64(slots.count)).high)
+        while slots[slot] != 0, slots[slot] != fingerprint {
+            slot += 1
+            if slot == slots.count { slot = 0 }
         }
-        return place
+        return slot
     }
 
     private mutating func grow() {
-        let old = places
-        places = ContiguousArray(repeating: 0, count: max(Self.smallest, old.count + old.count / 2))
-        for fingerprint in old where fingerprint != 0 { places[place(of: fingerprint)] = fingerprint }
+        let old = slots
+        slots = ContiguousArray(repeating: 0, count: max(Self.smallest, old.count + old.count / 2))
+        for fingerprint in old where fingerprint != 0 { slots[slot(of: fingerprint)] = fingerprint }
     }
 }

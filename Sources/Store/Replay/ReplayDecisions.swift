@@ -12,7 +12,7 @@ struct ReplayDecisions {
         answers.reserveCapacity(count)
         accepted.reserveCapacity(count)
         acceptedFingerprints.reserveCapacity(count)
-        fingerprints = FingerprintTable(room: count)
+        fingerprints = FingerprintTable(capacity: count)
     }
 
     mutating func accept(_ record: ReplayRecord, _ fingerprint: UInt64) {
@@ -24,12 +24,12 @@ struct ReplayDecisions {
     }
 
     /// Answers the repetition of a claim that was accepted in this batch.
-    mutating func repeatAccepted() {
+    mutating func answerRepetition() {
         conditional.append(answers.count)
         answers.append(.success(.replayed))
     }
 
-    mutating func refuse(_ reason: String) {
+    mutating func reject(_ reason: String) {
         answers.append(.failure(.unavailable(reason)))
     }
 

@@ -8,16 +8,13 @@ package struct ReplayLog: Sendable {
     private var state: ReplayLogState
     private var index = ReplayIndex()
     /// Whether the state must be read again because a write failed, possibly with an unknown outcome.
-    private var isStale = false
+    private var mustReloadState = false
     /// The latest expiry among the claims whose batch may or may not be durable.
-    private var uncertainUntil = UnixTime.distantPast
+    private var latestUncertainExpiry = UnixTime.distantPast
     /// Why all further claims are refused.
-    private var end: StoreError?
+    private var terminalError: StoreError?
     /// Why the last batch is not known to be durable; `nil` if it is.
-    package private(set) var failure: StoreError?
-
-    /// Records that storage can be written again.
-    package mutating func noteRecovery() { failure = nil }
+    package var failure: StoreError?
 
     /// Creates a log with the state of its storage; the caller then passes all records to `load`.
     package init(state: ReplayLogState, limits: ReplayLimits, key: FingerprintKey = .random()) {
@@ -49,9 +46,9 @@ package struct ReplayLog: Sendable {
 
     /// Why no new claim is accepted, regardless of the storage; `nil` if claims are accepted.
     package var problem: String? {
-        if let end { return end.asUnavailable.reason }
+        if let terminalError { return terminalError.asUnavailable.reason }
         guard index.count >= limits.maximumLiveClaims else { return nil }
-        return "\(index.count) used assertions are remembered, and replay.maximum_live_claims allows no more"
+        return "\(index.count) used assertions are remembered, and \(limits.maximumName) allows no more"
     }
 
     // MARK: Claims
@@ -82,17 +79,17 @@ package struct ReplayLog: Sendable {
 
     private func decide(_ record: ReplayRecord, at now: UnixTime, _ batch: inout ReplayDecisions) {
         guard now < record.expiry + ReplaySlice.grace else {
-            return batch.refuse("the assertion expired while its claim was waiting")
+            return batch.reject("the assertion expired while its claim was waiting")
         }
         guard record.expiry > state.sweptUntil else {
-            return batch.refuse(
+            return batch.reject(
                 "the used assertions of that time have been forgotten, so the clock was wrong then or is now")
         }
         let fingerprint = key.fingerprint(of: record.digest)
         if index.contains(fingerprint) { return batch.answers.append(.success(.replayed)) }
-        if batch.fingerprints.contains(fingerprint) { return batch.repeatAccepted() }
+        if batch.fingerprints.contains(fingerprint) { return batch.answerRepetition() }
         guard index.count + batch.accepted.count < limits.maximumLiveClaims else {
-            return batch.refuse(problem ?? "replay.maximum_live_claims allows no more used assertions")
+            return batch.reject(problem ?? "\(limits.maximumName) allows no more used assertions")
         }
         batch.accept(record, fingerprint)
     }
@@ -105,7 +102,7 @@ package struct ReplayLog: Sendable {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(decisions.accepted.count * ReplayRecord.length)
         for record in decisions.accepted {
-            slice.keep(until: record.expiry)
+            slice.extend(to: record.expiry)
             record.append(to: &bytes)
         }
         let batch = ReplayBatch(
@@ -116,7 +113,7 @@ package struct ReplayLog: Sendable {
             // The batch may be on disk and would count after a restart, so it counts now.
             if case .unknown = error {
                 remember(decisions, in: slice)
-                uncertainUntil = max(uncertainUntil, slice.latestExpiry)
+                latestUncertainExpiry = max(latestUncertainExpiry, slice.latestExpiry)
             }
             note(error)
             throw error
@@ -136,7 +133,7 @@ package struct ReplayLog: Sendable {
         guard let last = state.slices.last else {
             return (ReplaySlice(number: 1, openedAt: now, latestExpiry: now), true)
         }
-        let isOpen = now < last.openedAt + limits.sliceLength && last.openedAt <= now + limits.clockDifference
+        let isOpen = now < last.openedAt + limits.sliceLength && last.openedAt <= now + limits.maximumClockSkew
         if isOpen || isFull(at: now) { return (last, false) }
         return (ReplaySlice(number: last.number + 1, openedAt: now, latestExpiry: now), true)
     }
@@ -144,7 +141,7 @@ package struct ReplayLog: Sendable {
     /// Whether the limit of slices is reached, so that the last one must accept records and be kept longer. Slices of a fast clock have
     /// a limit of their own: they are removed last.
     private func isFull(at now: UnixTime) -> Bool {
-        let ahead = state.slices.count { $0.openedAt > now + limits.clockDifference }
+        let ahead = state.slices.count { $0.openedAt > now + limits.maximumClockSkew }
         return state.slices.count - ahead >= limits.maximumSlices || ahead >= limits.maximumSlicesAhead
     }
 
@@ -185,9 +182,8 @@ package struct ReplayLog: Sendable {
     /// Forgets the claims of a slice that storage does not have because the write that would open it failed. No token was issued for
     /// them, so nothing must be durable first.
     private mutating func dropUnwritten(expiredBy limit: UnixTime) -> Bool {
-        guard let newest = index.newestSlice, newest > state.slices.last?.number ?? 0, uncertainUntil <= limit else {
-            return false
-        }
+        guard let newest = index.newestSlice, newest > state.slices.last?.number ?? 0, latestUncertainExpiry <= limit
+        else { return false }
         index.drop(slice: newest)
         return true
     }
@@ -209,21 +205,21 @@ package struct ReplayLog: Sendable {
 
     private mutating func note(_ error: ReplayLogWriteError) {
         switch error {
-        case .rolledBack, .unknown: isStale = true
-        case .takenOver(let reason): end = reason
+        case .rolledBack, .unknown: mustReloadState = true
+        case .takenOver(let reason): terminalError = reason
         }
     }
 
     /// Reads the state again after a write that failed.
     private mutating func refresh(_ storage: some ReplayLogStorage) throws(StoreError) {
-        if let end { throw end }
-        guard isStale else { return }
+        if let terminalError { throw terminalError }
+        guard mustReloadState else { return }
         let found = try storage.state()
         // A slice may have been removed by a write whose outcome was unknown.
         for slice in state.slices where !found.slices.contains(where: { $0.number == slice.number }) {
             index.drop(slice: slice.number)
         }
         state = found
-        isStale = false
+        mustReloadState = false
     }
 }

@@ -19,7 +19,7 @@ package struct ReplaySlice: Sendable, Equatable {
     }
 
     /// Extends `latestExpiry` to at least `expiry`, rounded up to the minute, so that it seldom changes.
-    mutating func keep(until expiry: UnixTime) {
+    mutating func extend(to expiry: UnixTime) {
         guard expiry > latestExpiry else { return }
         let minute: Int64 = 60_000
         let rest = expiry.milliseconds % minute

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Store
 import Testing
@@ -38,5 +39,42 @@ struct ErrorLineTests {
             ErrorLine.text(for: StoreError.inUse(directory: "/d", process: 7))
                 == "error: another server uses the data directory '/d' (process 7). Stop it first, or give this one a directory of "
                 + "its own with --data.")
+    }
+
+    private static let faults: [(FileTrust.Role, FileFault.Reason, String)] = [
+        (.dataDirectory, .writable(FileMode(0o777)), "chmod go-w /d/f"),
+        (.database, .writable(FileMode(0o666)), "run chmod 600 /d/f"),
+        (
+            .lock, .kind(.symbolicLink),
+            "the lock /d/f is a symbolic link: remove it; the server makes a file of its own"
+        ),
+    ]
+
+    @Test("say how to make a file of the store safe", arguments: faults)
+    func unsafeFile(_ role: FileTrust.Role, _ reason: FileFault.Reason, _ words: String) {
+        let text = ErrorLine.text(for: StoreError.unsafeFile(FileFault(role: role, path: "/d/f", reason: reason)))
+        #expect(text.hasPrefix("error: the store is unavailable: the ") && text.contains(words), "\(text)")
+        #expect(text.hasSuffix("this user may read and write it."), "\(text)")
+    }
+
+    @Test("say how to make the master key safe", arguments: [0o604, 0o602, 0o664] as [mode_t])
+    func masterKey(_ mode: mode_t) {
+        let fault = FileFault(role: .masterKey, path: "/d/f", reason: .readable(FileMode(mode)))
+        #expect(ErrorLine.text(for: MasterKeyError.file(fault)).contains("chmod 600"))
+    }
+
+    @Test(
+        "have a remedy for each fault of a file",
+        arguments: [
+            FileTrust.Role.dataDirectory, .database, .lock, .masterKey, .tlsKey, .authorities, .password,
+            .configuration,
+            .configurationWithPassword,
+        ],
+        [
+            FileFault.Reason.kind(.symbolicLink), .kind(.other), .brokenLink, .owner(7), .writable(FileMode(0o666)),
+            .readable(FileMode(0o644)),
+        ])
+    func remedies(_ role: FileTrust.Role, _ reason: FileFault.Reason) {
+        #expect(!FileFault(role: role, path: "/d/f", reason: reason).remedy.isEmpty)
     }
 }

@@ -1,6 +1,7 @@
 import Countersign
 import Crypto
 import Foundation
+import Store
 import TestSupport
 import Testing
 
@@ -116,7 +117,7 @@ struct BrokenClientTests {
         let answer = try await bench.token(kid: "k2")
         try await bench.expectRefusal(answer, .noMatchingKey)
         let reference = try #require(answer["reference"])
-        let trace = try #require(try await bench.server.store.audit.entry(reference)?.trace)
+        let trace = try #require(try await bench.server.store.audit.entry(Reference(typed: reference))?.trace)
         #expect(
             trace.contains(
                 "'k1': another kid (thumbprint \(ClientKey(JWK(key: TestClients.key.verificationKey)).thumbprint)); the keys come from the key set \(bench.keys.url("/jwks")), read at \(bench.clock.now.text)"

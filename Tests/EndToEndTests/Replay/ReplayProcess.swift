@@ -28,7 +28,7 @@ struct ReplayProcess {
     /// Reads the replay log's facts, also while a server is running.
     func facts() async throws -> ReplayLogFacts {
         let store = try SQLiteStore(directory: directory, role: .administration)
-        let facts = try await store.replayLogFacts()
+        let facts = try await store.replay.facts()
         await store.close()
         return facts
     }

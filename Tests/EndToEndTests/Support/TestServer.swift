@@ -129,7 +129,7 @@ final class TestServer: Sendable {
     /// Returns the code audited under a reference, after waiting for entries written in the background.
     func auditedCode(_ reference: String) async throws -> RejectionCode? {
         await store.audit.flush()
-        return try await store.audit.entry(reference).flatMap { RejectionCode(rawValue: $0.code) }
+        return try await store.audit.entry(Reference(typed: reference)).flatMap { RejectionCode(rawValue: $0.code) }
     }
 
     func storeFilesContain(_ needle: Data) async throws -> Bool {

@@ -11,7 +11,7 @@ struct EventLogTests {
         func record(_ entry: AuditEntry) {}
         var dropped: Int { 0 }
         func flush() async {}
-        func entry(_ reference: String) async throws(StoreError) -> AuditEntry? { nil }
+        func entry(_ reference: Reference) async throws(StoreError) -> AuditEntry? { nil }
         func latest(_ limit: Int, onlyProven: Bool) async throws(StoreError) -> [AuditEntry] { [] }
     }
 

@@ -15,7 +15,7 @@ struct CertifiedClientTests {
         var found: [String] = []
         var last: ClientID?
         repeat {
-            let page = try await store.clients.certified(after: last, limit: limit)
+            let page = try await store.clients.withCertificate(after: last, limit: limit)
             #expect(page.count <= limit)
             found += page.map(\.client.id.text)
             last = page.count == limit ? page.last?.client.id : nil
@@ -38,7 +38,7 @@ struct CertifiedClientTests {
             _ = try await store.keyStore.put([try Samples.keyStoreEntry(ExactString(alias))], replaces: false)
         }
         #expect(try await walk(store, limit: limit).sorted() == ["both", "in-key-store", "own"])
-        let registrations = try await store.clients.certified(after: nil, limit: 10)
+        let registrations = try await store.clients.withCertificate(after: nil, limit: 10)
         for registration in registrations {
             let whole = try #require(try await store.clients.registration(of: registration.client.id))
             #expect(registration.client == whole.client)

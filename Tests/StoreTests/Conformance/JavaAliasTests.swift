@@ -80,7 +80,7 @@ struct JavaAliasTests {
             #expect(registration.registeredClient.keys.count == (alias == nil ? 0 : 1))
         }
         let served = zip(example.clients, example.serving).filter { $0.1 != nil }.map(\.0)
-        let certified = try await store.clients.certified(after: nil, limit: 10)
+        let certified = try await store.clients.withCertificate(after: nil, limit: 10)
         #expect(certified.filter { $0.keyStoreEntry != nil }.map(\.client.id.text).sorted() == served.sorted())
     }
 
@@ -111,7 +111,9 @@ struct JavaAliasTests {
         #expect(try await store.keyStore.put([plain], replaces: false) == [.added])
         #expect(try await store.clients.registration(of: ClientID("Billing"))?.keySource == KeySource.none)
         #expect(
-            try await store.keyStore.put([java, java, plain], replaces: false) == [.recognised, .unchanged, .unchanged])
+            try await store.keyStore.put([java, java, plain], replaces: false) == [
+                .markedAsJava, .unchanged, .unchanged,
+            ])
         #expect(try await store.keyStore.entry("billing")?.isFromJava == true)
         #expect(try await store.clients.registration(of: ClientID("Billing"))?.keySource == .keyStore(alias: "billing"))
     }
@@ -124,10 +126,10 @@ struct JavaAliasTests {
         }
         _ = try await store.keyStore.put(
             [try Samples.keyStoreEntry("BILLING"), try Samples.keyStoreEntry("\u{C9}")], replaces: false)
-        #expect(try await store.clients.ids(alike: "bILLING").map(\.text) == ["Billing", "billing"])
-        #expect(try await store.clients.ids(alike: "\u{E9}") == [])
-        #expect(try await store.clients.ids(alike: "") == [])
-        #expect(try await store.keyStore.entries(alike: "billing").map(\.alias) == ["BILLING"])
-        #expect(try await store.keyStore.entries(alike: "\u{E9}").isEmpty)
+        #expect(try await store.clients.ids(ignoringCaseOf: "bILLING").map(\.text) == ["Billing", "billing"])
+        #expect(try await store.clients.ids(ignoringCaseOf: "\u{E9}") == [])
+        #expect(try await store.clients.ids(ignoringCaseOf: "") == [])
+        #expect(try await store.keyStore.entries(ignoringCaseOf: "billing").map(\.alias) == ["BILLING"])
+        #expect(try await store.keyStore.entries(ignoringCaseOf: "\u{E9}").isEmpty)
     }
 }

@@ -45,7 +45,7 @@ struct KeyStatusTests {
     func forGood(_ engine: Engine, _ status: KeyAvailability) async throws {
         let (store, number) = try await Self.client(engine, .revoked(since: Self.end))
         let sentence =
-            "Key \(number) of client 'billing' was revoked, which is final; to use it again, remove it and register it anew"
+            "Key \(number) of client 'billing' was revoked, which is final; to use it again, remove it and register it again"
         await #expect(throws: StoreError.invalid(sentence)) {
             try await store.clientKeys.setStatus(status, number: number, of: Self.billing)
         }

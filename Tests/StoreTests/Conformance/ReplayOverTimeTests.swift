@@ -8,13 +8,13 @@ struct ReplayOverTimeTests {
     func wrap(_ engine: Engine) async throws {
         let open = try engine.make()
         let longLived = Samples.claim("long-lived", expiresIn: .seconds(3630))
-        #expect(try await open.store.claim(longLived) == .firstUse)
+        #expect(try await open.store.replay.claim(longLived) == .firstUse)
         for minute in 1...60 {
             open.clock.advance(by: .seconds(60))
             let claim = Samples.claim("minute \(minute)", expiresIn: .seconds(30), at: open.clock.now)
-            #expect(try await open.store.claim(claim) == .firstUse)
-            while try await open.store.sweepStep() {}
-            #expect(try await open.store.claim(longLived) == .replayed, "minute \(minute)")
+            #expect(try await open.store.replay.claim(claim) == .firstUse)
+            while try await open.store.replay.sweepStep() {}
+            #expect(try await open.store.replay.claim(longLived) == .replayed, "minute \(minute)")
         }
     }
 
@@ -33,10 +33,12 @@ struct ReplayOverTimeTests {
                 ?? Samples.claim(
                     "\(step)", of: "client \(random.next(below: 3))",
                     expiresIn: .seconds(1 + random.next(below: 3600)), at: now)
-            #expect(try await open.store.claim(claim) == (used[claim] == nil ? .firstUse : .replayed), "step \(step)")
+            #expect(
+                try await open.store.replay.claim(claim) == (used[claim] == nil ? .firstUse : .replayed), "step \(step)"
+            )
             used[claim] = true
             open.clock.advance(by: .milliseconds(random.next(below: 60_000)))
-            if random.next(below: 5) == 0 { while try await open.store.sweepStep() {} }
+            if random.next(below: 5) == 0 { while try await open.store.replay.sweepStep() {} }
         }
     }
 
@@ -44,30 +46,30 @@ struct ReplayOverTimeTests {
     func clockExcursion(_ engine: Engine) async throws {
         let open = try engine.make()
         let used = Samples.claim("a", expiresIn: .seconds(3000))
-        #expect(try await open.store.claim(used) == .firstUse)
+        #expect(try await open.store.replay.claim(used) == .firstUse)
         open.clock.advance(by: .seconds(7200))
-        #expect(try await open.store.claim(Samples.claim("ahead", at: open.clock.now)) == .firstUse)
-        while try await open.store.sweepStep() {}
+        #expect(try await open.store.replay.claim(Samples.claim("ahead", at: open.clock.now)) == .firstUse)
+        while try await open.store.replay.sweepStep() {}
         open.clock.advance(by: .seconds(-7200))
-        await #expect(throws: StoreUnavailable.self) { try await open.store.claim(used) }
+        await #expect(throws: StoreUnavailable.self) { try await open.store.replay.claim(used) }
         // The same after a restart.
         let reopened = try await open.reopened()
-        await #expect(throws: StoreUnavailable.self) { try await reopened.claim(used) }
+        await #expect(throws: StoreUnavailable.self) { try await reopened.replay.claim(used) }
         // Claims with a later expiry are still decided.
         let later = Samples.claim("later", expiresIn: .seconds(3600))
-        #expect(try await reopened.claim(later) == .firstUse)
-        #expect(try await reopened.claim(later) == .replayed)
+        #expect(try await reopened.replay.claim(later) == .firstUse)
+        #expect(try await reopened.replay.claim(later) == .replayed)
     }
 
     @Test("A used jti is removed some time after its expiry, and its client can use it again", arguments: Engine.all)
     func forgotten(_ engine: Engine) async throws {
         let open = try engine.make()
-        #expect(try await open.store.claim(Samples.claim("a")) == .firstUse)
+        #expect(try await open.store.replay.claim(Samples.claim("a")) == .firstUse)
         open.clock.advance(by: .seconds(600))
-        #expect(try await open.store.claim(Samples.claim("b", at: open.clock.now)) == .firstUse)
-        while try await open.store.sweepStep() {}
-        #expect(try await open.store.claim(Samples.claim("a", at: open.clock.now)) == .firstUse)
-        #expect(try await open.store.claim(Samples.claim("b", at: open.clock.now)) == .replayed)
+        #expect(try await open.store.replay.claim(Samples.claim("b", at: open.clock.now)) == .firstUse)
+        while try await open.store.replay.sweepStep() {}
+        #expect(try await open.store.replay.claim(Samples.claim("a", at: open.clock.now)) == .firstUse)
+        #expect(try await open.store.replay.claim(Samples.claim("b", at: open.clock.now)) == .replayed)
     }
 }
 

@@ -8,17 +8,17 @@ struct ReplayTests {
     @Test("The second claim of a jti is a replay", arguments: Engine.all)
     func secondClaim(_ engine: Engine) async throws {
         let open = try engine.make()
-        #expect(try await open.store.claim(Samples.claim("a")) == .firstUse)
-        #expect(try await open.store.claim(Samples.claim("a")) == .replayed)
-        #expect(try await open.store.claim(Samples.claim("b")) == .firstUse)
+        #expect(try await open.store.replay.claim(Samples.claim("a")) == .firstUse)
+        #expect(try await open.store.replay.claim(Samples.claim("a")) == .replayed)
+        #expect(try await open.store.replay.claim(Samples.claim("b")) == .firstUse)
     }
 
     @Test("A jti used by client A can still be used by client B", arguments: Engine.all)
     func perClient(_ engine: Engine) async throws {
         let open = try engine.make()
-        #expect(try await open.store.claim(Samples.claim("a", of: "A")) == .firstUse)
-        #expect(try await open.store.claim(Samples.claim("a", of: "B")) == .firstUse)
-        #expect(try await open.store.claim(Samples.claim("a", of: "A")) == .replayed)
+        #expect(try await open.store.replay.claim(Samples.claim("a", of: "A")) == .firstUse)
+        #expect(try await open.store.replay.claim(Samples.claim("a", of: "B")) == .firstUse)
+        #expect(try await open.store.replay.claim(Samples.claim("a", of: "A")) == .replayed)
     }
 
     @Test("Client and jti are not concatenated, and clients are compared as bytes", arguments: Engine.all)
@@ -30,8 +30,8 @@ struct ReplayTests {
         ]
         for (client, digest) in claims {
             let claim = ReplayClaim(client: ClientID(client), digest: digest, expiry: TestClock.start + .seconds(90))
-            #expect(try await open.store.claim(claim) == .firstUse, "\(client)")
-            #expect(try await open.store.claim(claim) == .replayed, "\(client)")
+            #expect(try await open.store.replay.claim(claim) == .firstUse, "\(client)")
+            #expect(try await open.store.replay.claim(claim) == .replayed, "\(client)")
         }
     }
 
@@ -42,7 +42,7 @@ struct ReplayTests {
         for round in 0..<1000 {
             let claim = Samples.claim("round \(round)")
             let firstUses = try await withThrowingTaskGroup(of: ReplayVerdict.self) { group in
-                for _ in 0..<64 { group.addTask { try await store.claim(claim) } }
+                for _ in 0..<64 { group.addTask { try await store.replay.claim(claim) } }
                 return try await group.reduce(0) { $0 + ($1 == .firstUse ? 1 : 0) }
             }
             #expect(firstUses == 1, "round \(round)")
@@ -55,32 +55,32 @@ struct ReplayTests {
         #expect(throws: StoreError.inUse(directory: open.directory.path, process: Int(getpid()))) {
             try engine.open(open.directory, .server, open.clock)
         }
-        #expect(try await open.store.claim(Samples.claim("a")) == .firstUse)
-        #expect(try await open.reopened().claim(Samples.claim("a")) == .replayed)
+        #expect(try await open.store.replay.claim(Samples.claim("a")) == .firstUse)
+        #expect(try await open.reopened().replay.claim(Samples.claim("a")) == .replayed)
     }
 
     @Test("A store opened for administration refuses claims", arguments: Engine.all)
     func administration(_ engine: Engine) async throws {
         let open = try engine.make()
         let other = try open.another()
-        await #expect(throws: StoreUnavailable.self) { try await other.claim(Samples.claim("a")) }
-        #expect(try await open.store.claim(Samples.claim("a")) == .firstUse)
+        await #expect(throws: StoreUnavailable.self) { try await other.replay.claim(Samples.claim("a")) }
+        #expect(try await open.store.replay.claim(Samples.claim("a")) == .firstUse)
     }
 
     @Test("A closed store refuses claims", arguments: Engine.all)
     func closed(_ engine: Engine) async throws {
         let open = try engine.make()
         await open.store.close()
-        await #expect(throws: StoreUnavailable.self) { try await open.store.claim(Samples.claim("a")) }
+        await #expect(throws: StoreUnavailable.self) { try await open.store.replay.claim(Samples.claim("a")) }
     }
 
     @Test("Each of many simultaneous, different claims gets its own answer", arguments: Engine.all)
     func manyAtOnce(_ engine: Engine) async throws {
         let open = try engine.make()
         let store = open.store
-        for jti in 0..<500 where jti.isMultiple(of: 3) { _ = try await store.claim(Samples.claim("\(jti)")) }
+        for jti in 0..<500 where jti.isMultiple(of: 3) { _ = try await store.replay.claim(Samples.claim("\(jti)")) }
         let replayed = try await withThrowingTaskGroup(of: (Int, ReplayVerdict).self) { group in
-            for jti in 0..<500 { group.addTask { (jti, try await store.claim(Samples.claim("\(jti)"))) } }
+            for jti in 0..<500 { group.addTask { (jti, try await store.replay.claim(Samples.claim("\(jti)"))) } }
             return try await group.reduce(into: Set<Int>()) { if $1.1 == .replayed { $0.insert($1.0) } }
         }
         #expect(replayed == Set((0..<500).filter { $0.isMultiple(of: 3) }))
@@ -90,23 +90,23 @@ struct ReplayTests {
     func removedClient(_ engine: Engine) async throws {
         let open = try engine.make()
         try await open.store.clients.add(Samples.client(), keys: [])
-        #expect(try await open.store.claim(Samples.claim("a")) == .firstUse)
+        #expect(try await open.store.replay.claim(Samples.claim("a")) == .firstUse)
         try await open.store.clients.remove(ClientID("billing"))
         try await open.store.clients.add(Samples.client(), keys: [])
-        #expect(try await open.store.claim(Samples.claim("a")) == .replayed)
+        #expect(try await open.store.replay.claim(Samples.claim("a")) == .replayed)
     }
 
     @Test("A used jti stays used after the store is reopened", arguments: Engine.all)
     func reopened(_ engine: Engine) async throws {
         let open = try engine.make()
-        #expect(try await open.store.claim(Samples.claim("a")) == .firstUse)
-        #expect(try await open.reopened().claim(Samples.claim("a")) == .replayed)
+        #expect(try await open.store.replay.claim(Samples.claim("a")) == .firstUse)
+        #expect(try await open.reopened().replay.claim(Samples.claim("a")) == .replayed)
     }
 
     @Test("A claim of an expired assertion is not decided", arguments: Engine.all)
     func tooLate(_ engine: Engine) async throws {
         let open = try engine.make()
         open.clock.advance(by: .seconds(3600))
-        await #expect(throws: StoreUnavailable.self) { try await open.store.claim(Samples.claim("a")) }
+        await #expect(throws: StoreUnavailable.self) { try await open.store.replay.claim(Samples.claim("a")) }
     }
 }

@@ -8,7 +8,7 @@ struct SealingKeyTests {
     private let masterKey = MasterKey.generate()
 
     private func record(_ number: UInt32) throws -> SealingKeyRecord {
-        try SealingKeyRecord(newWithNumber: number, sealedUnder: masterKey, createdAt: TestClock.start)
+        try SealingKeyRecord.generate(number: number, sealedUnder: masterKey, createdAt: TestClock.start)
     }
 
     @Test("They are read back in order of number, open with the master key, and are removed", arguments: Engine.all)

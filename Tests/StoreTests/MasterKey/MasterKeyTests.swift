@@ -53,10 +53,13 @@ struct MasterKeyTests {
         try DataDirectory.prepare(directory.path)
         _ = try file.loadOrCreate()
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path)
-        let error = MasterKeyError.readableByOthers(path: file.path, mode: UInt32(mode))
+        let error = MasterKeyError.file(
+            FileFault(
+                role: .masterKey, path: file.path,
+                reason: mode & 0o022 == 0 ? .readable(FileMode(mode_t(mode))) : .writable(FileMode(mode_t(mode)))))
         #expect(throws: error) { try file.load() }
         #expect(throws: error) { try file.loadOrCreate() }
-        #expect(error.message.contains("chmod 600"))
+        #expect(error.message.contains("by others"))
     }
 
     @Test("Group permissions are reported on load and removed on start", arguments: [0o640, 0o620, 0o660])
@@ -76,7 +79,10 @@ struct MasterKeyTests {
     func brokenLink(_ target: String) throws {
         try DataDirectory.prepare(directory.path)
         try FileManager.default.createSymbolicLink(atPath: file.path, withDestinationPath: target)
-        #expect(throws: MasterKeyError.brokenLink(path: file.path)) { try file.loadOrCreate() }
+        #expect(
+            throws: MasterKeyError.file(
+                FileFault(role: .masterKey, path: file.path, reason: .brokenLink))
+        ) { try file.loadOrCreate() }
         #expect(!FileManager.default.fileExists(atPath: directory.path + "/nowhere"))
     }
 
@@ -100,7 +106,10 @@ struct MasterKeyTests {
     @Test("A directory in place of the file is refused")
     func directoryInItsPlace() throws {
         try DataDirectory.prepare(file.path)
-        #expect(throws: MasterKeyError.notAFile(path: file.path)) { try file.loadOrCreate() }
+        #expect(
+            throws: MasterKeyError.file(
+                FileFault(role: .masterKey, path: file.path, reason: .kind(.directory)))
+        ) { try file.loadOrCreate() }
     }
 
     @Test("A missing directory is reported")

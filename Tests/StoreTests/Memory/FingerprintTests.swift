@@ -7,13 +7,13 @@ import Testing
 struct FingerprintTests {
     @Test("SipHash-2-4 matches the reference vector of 16 bytes")
     func reference() {
-        let key = FingerprintKey(0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908)
+        let key = FingerprintKey(k0: 0x0706_0504_0302_0100, k1: 0x0f0e_0d0c_0b0a_0908)
         #expect(key.sipHash(0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908) == 0x3f2a_cc7f_57c2_9bdb)
     }
 
     @Test("A set contains exactly what was inserted, at 10 to 16 bytes per entry")
     func set() {
-        let key = FingerprintKey(1, 2)
+        let key = FingerprintKey(k0: 1, k1: 2)
         var set = FingerprintSet()
         var inserted = 0
         for number in 0..<UInt64(100_000) where set.insert(key.fingerprint(of: (0, number))) { inserted += 1 }

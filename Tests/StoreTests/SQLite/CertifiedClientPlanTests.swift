@@ -12,7 +12,7 @@ struct CertifiedClientPlanTests {
         let bench = try SQLiteBench()
         let steps = try await bench.store.pool.read { db in
             try String.fetchAll(
-                db, sql: "EXPLAIN QUERY PLAN \(SQLClients.certifiedIDs)", arguments: [1, "", 10],
+                db, sql: "EXPLAIN QUERY PLAN \(SQLClients.idsWithCertificate)", arguments: [1, "", 10],
                 adapter: SuffixRowAdapter(fromIndex: 3))
         }
         #expect(steps.contains { $0.contains("client_key_with_certificate") }, "\(steps)")

@@ -10,7 +10,7 @@ struct DurabilityTests {
     @Test("Claims are in the files on disk while the store is still open")
     func copied() async throws {
         let bench = try SQLiteBench()
-        for jti in 0..<100 { #expect(try await bench.store.claim(Samples.claim("\(jti)")) == .firstUse) }
+        for jti in 0..<100 { #expect(try await bench.store.replay.claim(Samples.claim("\(jti)")) == .firstUse) }
 
         // What a killed process leaves: the database and its log; SQLite rebuilds the shared-memory index.
         let copy = TemporaryDirectory()
@@ -20,7 +20,7 @@ struct DurabilityTests {
         }
         let clock = bench.clock
         let reopened = try SQLiteStore(directory: copy.path, clock: { clock.now })
-        for jti in 0..<100 { #expect(try await reopened.claim(Samples.claim("\(jti)")) == .replayed) }
+        for jti in 0..<100 { #expect(try await reopened.replay.claim(Samples.claim("\(jti)")) == .replayed) }
     }
 
     @Test("The writer syncs to disk at each commit and uses a write-ahead log")
@@ -51,7 +51,7 @@ struct DurabilityTests {
     @Test("Database, log and directory are accessible to their owner only")
     func modes() async throws {
         let bench = try SQLiteBench()
-        _ = try await bench.store.claim(Samples.claim("a"))
+        _ = try await bench.store.replay.claim(Samples.claim("a"))
         func mode(_ path: String) throws -> Int? {
             try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         }

@@ -14,7 +14,7 @@ struct FullDiskTests {
         let disk = try #require(SmallDisk(megabytes: 2))
         let clock = TestClock()
         let store = try SQLiteStore(directory: disk.path + "/data", clock: { clock.now })
-        #expect(try await store.claim(Samples.claim("before")) == .firstUse)
+        #expect(try await store.replay.claim(Samples.claim("before")) == .firstUse)
         disk.fill()
 
         let turnedAway = try await TroubleTests.claimUntilFull(store)
@@ -22,8 +22,8 @@ struct FullDiskTests {
 
         try disk.makeRoom()
         #expect(await store.writeProblem() == nil)
-        #expect(try await store.claim(Samples.claim(turnedAway)) == .firstUse)
-        #expect(try await store.claim(Samples.claim("before")) == .replayed)
+        #expect(try await store.replay.claim(Samples.claim(turnedAway)) == .firstUse)
+        #expect(try await store.replay.claim(Samples.claim("before")) == .replayed)
         await store.close()
         withExtendedLifetime(disk) {}
     }

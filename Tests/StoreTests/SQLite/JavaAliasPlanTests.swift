@@ -6,7 +6,7 @@ import Testing
 
 @Suite("SQLite: the query plan for aliases ignoring case")
 struct JavaAliasPlanTests {
-    @Test("An index finds them", arguments: [SQLKeyStore.servingEntries, SQLClients.idsAlike])
+    @Test("An index finds them", arguments: [SQLKeyStore.servingEntries, SQLClients.idsIgnoringCase])
     func plan(_ query: String) async throws {
         let bench = try SQLiteBench()
         let steps = try await bench.store.pool.read { db in

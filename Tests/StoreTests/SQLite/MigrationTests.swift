@@ -14,7 +14,7 @@ struct MigrationTests {
     private static func firstVersion(_ jwk: JWK) throws -> TemporaryDirectory {
         let directory = TemporaryDirectory()
         try DataDirectory.prepare(directory.path)
-        let database = try DatabaseQueue(path: DatabaseFile(in: directory.path).path)
+        let database = try DatabaseQueue(path: DatabaseFile(directory: directory.path).path)
         try Migrations.all.migrate(database, upTo: "1 audit entries")
         try database.write { db in
             try db.execute(
@@ -68,7 +68,7 @@ struct MigrationTests {
     func keyStoreEntries() async throws {
         let jwk = try Samples.key().jwk
         let directory = try Self.firstVersion(jwk)
-        let database = try DatabaseQueue(path: DatabaseFile(in: directory.path).path)
+        let database = try DatabaseQueue(path: DatabaseFile(directory: directory.path).path)
         try Migrations.all.migrate(database, upTo: "3 certified clients")
         try await database.write { db in
             for alias in ["billing", "Billing"] {

@@ -13,7 +13,7 @@ struct ReplayMigrationTests {
     func carriedOver() async throws {
         let directory = TemporaryDirectory()
         try DataDirectory.prepare(directory.path)
-        let database = try DatabaseQueue(path: DatabaseFile(in: directory.path).path)
+        let database = try DatabaseQueue(path: DatabaseFile(directory: directory.path).path)
         try Migrations.all.migrate(database, upTo: "2 remote key sets")
         // More than fit into one row of the log, and identifiers that a C string would truncate.
         let claims = (0..<2500).map { Samples.claim("\($0)", of: ["billing", "x\0y", "é"][$0 % 3]) }
@@ -35,15 +35,15 @@ struct ReplayMigrationTests {
 
         let clock = TestClock()
         let store = try SQLiteStore(directory: directory.path, clock: { clock.now })
-        #expect(try await store.replayLogFacts().claims == claims.count)
-        for claim in claims { #expect(try await store.claim(claim) == .replayed) }
-        #expect(try await store.claim(Samples.claim("0", of: "x")) == .firstUse)
+        #expect(try await store.replay.facts().claims == claims.count)
+        for claim in claims { #expect(try await store.replay.claim(claim) == .replayed) }
+        #expect(try await store.replay.claim(Samples.claim("0", of: "x")) == .firstUse)
 
         // The first slice expires, the other stays.
         clock.advance(by: .seconds(120))
-        while try await store.sweepStep() {}
-        #expect(try await store.replayLogFacts().claims == claims.count - 10 + 1)
-        for claim in claims[10..<100] { #expect(try await store.claim(claim) == .replayed) }
+        while try await store.replay.sweepStep() {}
+        #expect(try await store.replay.facts().claims == claims.count - 10 + 1)
+        for claim in claims[10..<100] { #expect(try await store.replay.claim(claim) == .replayed) }
         for table in ["used_jti", "time_slice", "access_token"] {
             let isThere = try await store.pool.read { try $0.tableExists(table) }
             #expect(!isThere, "\(table)")
@@ -73,8 +73,8 @@ struct ReplayMigrationTests {
                     client: ClientID(client), digest: Array(SHA256.hash(data: Array(jti.utf8)).prefix(16)),
                     expiry: UnixTime(seconds: exp + 30))
             }
-            #expect(try await store.claim(claim(of: client)) == .replayed)
-            #expect(try await store.claim(claim(of: "another")) == .firstUse)
+            #expect(try await store.replay.claim(claim(of: client)) == .replayed)
+            #expect(try await store.replay.claim(claim(of: "another")) == .firstUse)
         }
     }
 }

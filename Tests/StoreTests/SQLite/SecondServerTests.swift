@@ -29,36 +29,38 @@ struct SecondServerTests {
     func databaseMoved() async throws {
         let bench = try SQLiteBench()
         let first = bench.store
-        #expect(try await first.claim(Samples.claim("before")) == .firstUse)
+        #expect(try await first.replay.claim(Samples.claim("before")) == .firstUse)
         let other = TemporaryDirectory()
         try DataDirectory.prepare(other.path)
         // The lock is on the directory that the files have left. The links serve files that the first server opens later.
-        let (old, new) = (DatabaseFile(in: bench.directory.path).path, DatabaseFile(in: other.path).path)
+        let (old, new) = (DatabaseFile(directory: bench.directory.path).path, DatabaseFile(directory: other.path).path)
         for suffix in DatabaseFile.suffixes where FileManager.default.fileExists(atPath: old + suffix) {
             try FileManager.default.moveItem(atPath: old + suffix, toPath: new + suffix)
             try FileManager.default.createSymbolicLink(atPath: old + suffix, withDestinationPath: new + suffix)
         }
         let clock = bench.clock
         let second = try SQLiteStore(directory: other.path, clock: { clock.now })
-        #expect(try await second.claim(Samples.claim("before")) == .replayed)
+        #expect(try await second.replay.claim(Samples.claim("before")) == .replayed)
 
-        let reason = StoreUnavailable(ReplayLogOwner.Lost.reason)
-        await #expect(throws: reason) { try await first.claim(Samples.claim("a")) }
+        let reason = StoreUnavailable(ReplayLogOwner.OwnershipLost.reason)
+        await #expect(throws: reason) { try await first.replay.claim(Samples.claim("a")) }
         // The whole log is closed: it cannot know what the second server accepts.
-        await #expect(throws: reason) { try await first.claim(Samples.claim("before")) }
-        await #expect(throws: StoreError.unavailable(reason.reason)) { try await first.sweepStep() }
+        await #expect(throws: reason) { try await first.replay.claim(Samples.claim("before")) }
+        await #expect(throws: StoreError.unavailable(reason.reason)) { try await first.replay.sweepStep() }
         #expect(await first.writeProblem() == reason.reason)
-        #expect(try await second.claim(Samples.claim("a")) == .firstUse)
-        #expect(try await second.claim(Samples.claim("a")) == .replayed)
+        #expect(try await second.replay.claim(Samples.claim("a")) == .firstUse)
+        #expect(try await second.replay.claim(Samples.claim("a")) == .replayed)
     }
 
     @Test("A sweep by the first server removes no rows of the second")
     func sweep() async throws {
         let bench = try SQLiteBench()
-        #expect(try await bench.store.claim(Samples.claim("a")) == .firstUse)
+        #expect(try await bench.store.replay.claim(Samples.claim("a")) == .firstUse)
         try bench.onWriter("UPDATE replay_log SET owner = x'00'")
         bench.clock.advance(by: .seconds(1_000_000))
-        await #expect(throws: StoreError.unavailable(ReplayLogOwner.Lost.reason)) { try await bench.store.sweepStep() }
+        await #expect(throws: StoreError.unavailable(ReplayLogOwner.OwnershipLost.reason)) {
+            try await bench.store.replay.sweepStep()
+        }
         #expect(try bench.count("replay_batch") == 1)
         #expect(try bench.count("replay_slice") == 1)
     }
@@ -66,9 +68,9 @@ struct SecondServerTests {
     @Test("The expiry of a slice never becomes earlier")
     func latestExpiry() async throws {
         let bench = try SQLiteBench()
-        #expect(try await bench.store.claim(Samples.claim("a")) == .firstUse)
+        #expect(try await bench.store.replay.claim(Samples.claim("a")) == .firstUse)
         try bench.onWriter("UPDATE replay_slice SET latest_expiry = 9000000000000")
-        #expect(try await bench.store.claim(Samples.claim("b", expiresIn: .seconds(3600))) == .firstUse)
+        #expect(try await bench.store.replay.claim(Samples.claim("b", expiresIn: .seconds(3600))) == .firstUse)
         #expect(try bench.number("SELECT latest_expiry FROM replay_slice") == 9_000_000_000_000)
     }
 }

@@ -15,7 +15,7 @@ struct TroubleTests {
         try await stranger.writeWithoutTransaction { db in try db.execute(sql: "BEGIN IMMEDIATE") }
 
         let reason = "the database is locked by another process"
-        await #expect(throws: StoreUnavailable(reason)) { try await bench.store.claim(Samples.claim("a")) }
+        await #expect(throws: StoreUnavailable(reason)) { try await bench.store.replay.claim(Samples.claim("a")) }
         await #expect(throws: StoreError.unavailable(reason)) {
             try await bench.store.clients.add(Samples.client(), keys: [])
         }
@@ -31,20 +31,20 @@ struct TroubleTests {
 
         try await stranger.writeWithoutTransaction { db in try db.execute(sql: "ROLLBACK") }
         #expect(await bench.store.writeProblem() == nil)
-        #expect(try await bench.store.claim(Samples.claim("a")) == .firstUse)
-        #expect(try await bench.store.claim(Samples.claim("a")) == .replayed)
+        #expect(try await bench.store.replay.claim(Samples.claim("a")) == .firstUse)
+        #expect(try await bench.store.replay.claim(Samples.claim("a")) == .replayed)
     }
 
     @Test("A full database refuses claims without a trace, and accepts them again once there is space")
     func full() async throws {
         let bench = try SQLiteBench()
-        #expect(try await bench.store.claim(Samples.claim("before")) == .firstUse)
+        #expect(try await bench.store.replay.claim(Samples.claim("before")) == .firstUse)
         try bench.onWriter("PRAGMA max_page_count = 1")  // SQLite clamps it to the current size.
 
         let turnedAway = try await Self.claimUntilFull(bench.store)
-        #expect(try await bench.store.claim(Samples.claim("before")) == .replayed)
+        #expect(try await bench.store.replay.claim(Samples.claim("before")) == .replayed)
         await #expect(throws: StoreUnavailable("the disk is full")) {
-            try await bench.store.claim(Samples.claim(turnedAway))
+            try await bench.store.replay.claim(Samples.claim(turnedAway))
         }
 
         try bench.onWriter("PRAGMA max_page_count = 1000000")
@@ -53,7 +53,7 @@ struct TroubleTests {
         let changes = try bench.number("SELECT total_changes()")
         #expect(await bench.store.writeProblem() == nil)
         #expect(try bench.number("SELECT total_changes()") == changes)
-        #expect(try await bench.store.claim(Samples.claim(turnedAway)) == .firstUse)
+        #expect(try await bench.store.replay.claim(Samples.claim(turnedAway)) == .firstUse)
         #expect(await bench.store.writeProblem() == nil)
     }
 
@@ -61,7 +61,7 @@ struct TroubleTests {
     static func claimUntilFull(_ store: SQLiteStore) async throws -> String {
         for number in 0..<100_000 {
             do {
-                #expect(try await store.claim(Samples.claim("\(number)")) == .firstUse)
+                #expect(try await store.replay.claim(Samples.claim("\(number)")) == .firstUse)
             } catch {
                 #expect(error == StoreUnavailable("the disk is full"))
                 return "\(number)"
@@ -75,11 +75,11 @@ struct TroubleTests {
         let bench = try SQLiteBench()
         try bench.onWriter("PRAGMA query_only = 1")
         await #expect(throws: StoreUnavailable("the database is read-only")) {
-            try await bench.store.claim(Samples.claim("a"))
+            try await bench.store.replay.claim(Samples.claim("a"))
         }
         #expect(await bench.store.writeProblem() == "the database is read-only")
         try bench.onWriter("PRAGMA query_only = 0")
-        #expect(try await bench.store.claim(Samples.claim("a")) == .firstUse)
+        #expect(try await bench.store.replay.claim(Samples.claim("a")) == .firstUse)
         #expect(await bench.store.writeProblem() == nil)
     }
 

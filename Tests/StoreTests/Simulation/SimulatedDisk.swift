@@ -1,5 +1,5 @@
 import Countersign
-import Store
+@testable import Store
 
 /// A simulated disk with random faults derived from a seed. A class because a log and its schedule share it.
 ///
@@ -125,7 +125,7 @@ final class SimulatedDisk: ReplayLogStorage {
         self.faults = 0
         defer { self.faults = faults }
         var log = ReplayLog(
-            state: try state(), limits: limits, key: FingerprintKey(random.next(), random.next()))
+            state: try state(), limits: limits, key: FingerprintKey(k0: random.next(), k1: random.next()))
         for (slice, batches) in contents.batches.sorted(by: { $0.key < $1.key }) {
             if bug == .expiredSlicesAreNotRead, isExpired(slice, at: now) { continue }
             for records in bug == .lastBatchIsNotRead ? batches.dropLast() : batches[...] {

@@ -81,9 +81,9 @@ final class CountedClients: ClientStore {
     }
 
     func add(_ registrations: [ClientRegistration]) async throws(StoreError) { throw .unavailable("") }
-    func ids(alike id: ExactString) async throws(StoreError) -> [ClientID] { [] }
+    func ids(ignoringCaseOf id: ExactString) async throws(StoreError) -> [ClientID] { [] }
     func page(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord] { [] }
-    func certified(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration] { [] }
+    func withCertificate(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration] { [] }
     func scopes(limit: Int) async throws(StoreError) -> [String] { [] }
     func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError) { throw .unavailable("") }
     func setEnabled(_ isEnabled: Bool, _ id: ClientID, at now: UnixTime) async throws(StoreError) {

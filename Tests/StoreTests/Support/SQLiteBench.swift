@@ -23,7 +23,7 @@ struct SQLiteBench {
     func stranger() throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
-        return try DatabaseQueue(path: DatabaseFile(in: directory.path).path, configuration: configuration)
+        return try DatabaseQueue(path: DatabaseFile(directory: directory.path).path, configuration: configuration)
     }
 
     func count(_ table: String) throws -> Int {

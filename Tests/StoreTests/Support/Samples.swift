@@ -69,7 +69,8 @@ enum Samples {
         _ reference: String, isProven: Bool = false, client: String? = "billing", secondsLater: Int64 = 0
     ) -> AuditEntry {
         AuditEntry(
-            reference: reference, at: TestClock.start + .seconds(secondsLater), clientID: client, isProven: isProven,
+            reference: Reference(reference), at: TestClock.start + .seconds(secondsLater), clientID: client,
+            isProven: isProven,
             code: "expired", endpoint: "/oauth2/token", remoteAddress: "192.0.2.1", trace: #"{"rules":[]}"#)
     }
 }

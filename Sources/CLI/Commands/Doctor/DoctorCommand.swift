@@ -62,7 +62,7 @@ struct DoctorCommand: AsyncParsableCommand {
         if canOpen {
             try await OpenedStore.with(directory) { store in
                 diagnosis.add(
-                    ReplayLogChecks.findings(try await store.replayLogFacts(), maximum: maximumLiveClaims, now: .now))
+                    ReplayLogChecks.findings(try await store.replay.facts(), maximum: maximumLiveClaims, now: .now))
                 try await diagnosis.examine(store, checks)
             }
         } else {
