@@ -73,17 +73,17 @@ struct CertificateWatchTests {
         let log = RecordedLog()
         let watch = CertificateWatch(
             store: store.clients, serverValidity: .enforce, pause: .zero, runtime: Runtime(report: log.events.record))
-        var told: [Int] = []
+        var warned: [Int] = []
         var last: UnixTime?
         for day in 0...120 {
             let now = Self.now + .seconds(day * 86_400)
             try await watch.check(since: last, at: now)
-            told += Array(repeating: day, count: log.lines.count - told.count)
+            warned += Array(repeating: day, count: log.lines.count - warned.count)
             last = now
         }
         #expect(log.texts.allSatisfy { $0.contains("client-0") || $0.contains("client-1") })
         // client-0 ends after 8 days, client-1 after 108.
-        #expect(told == [0, 2, 8, 9, 79, 102, 108, 109])
+        #expect(warned == [0, 2, 8, 9, 79, 102, 108, 109])
         await store.close()
     }
 

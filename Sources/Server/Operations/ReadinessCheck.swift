@@ -28,18 +28,14 @@ final class ReadinessCheck: Sendable {
     func isReady() async -> Bool {
         let now = runtime.clock()
         let check = state.withLock { state -> Task<String?, Never> in
-            if let check = state.check, Self.isCurrent(state.endedAt, at: now) { return check }
+            let isCurrent = state.endedAt.map { $0 <= now && now < $0 + .seconds(1) } ?? true
+            if let check = state.check, isCurrent { return check }
             let check = Task { await run() }
             state.check = check
             state.endedAt = nil
             return check
         }
         return await check.value == nil
-    }
-
-    private static func isCurrent(_ endedAt: UnixTime?, at now: UnixTime) -> Bool {
-        guard let endedAt else { return true }
-        return endedAt <= now && now < endedAt + .seconds(1)
     }
 
     private func run() async -> String? {

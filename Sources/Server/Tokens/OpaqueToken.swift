@@ -54,7 +54,8 @@ extension OpaqueToken {
     /// - Returns: `nil` unless all bytes are in the format.
     init?(id: [UInt8], decoding bytes: [UInt8]) {
         var reader = ByteReader(bytes)
-        guard let number = reader.byte(), let grant = GrantType(number: number),
+        guard let number = reader.integer(UInt8.self),
+            let grant = GrantType.allCases.first(where: { $0.number == number }),
             let issuedAt = reader.integer(Int64.self), let expiry = reader.integer(Int64.self),
             let thumbprint = reader.take(OpaqueTokenFormat.thumbprintLength),
             let client = reader.text(), let audience = reader.text(), let scope = reader.text(), reader.isAtEnd
@@ -88,8 +89,6 @@ private struct ByteReader {
         return rest.prefix(count)
     }
 
-    mutating func byte() -> UInt8? { rest.popFirst() }
-
     mutating func integer<Integer: FixedWidthInteger>(_ type: Integer.Type) -> Integer? {
         take(Integer.bitWidth / 8)?.reduce(0) { $0 << 8 | Integer($1) }
     }
@@ -111,10 +110,5 @@ extension GrantType {
         switch self {
         case .clientCredentials: 1
         }
-    }
-
-    fileprivate init?(number: UInt8) {
-        guard let grant = Self.allCases.first(where: { $0.number == number }) else { return nil }
-        self = grant
     }
 }

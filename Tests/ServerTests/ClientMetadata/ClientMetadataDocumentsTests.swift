@@ -122,7 +122,7 @@ struct ClientMetadataDocumentsTests {
     }
 
     @Test("During its grace period a document is retried once a minute")
-    func standIn() async throws {
+    func retries() async throws {
         try bench.publish()
         let documents = try bench.documents()
         _ = try await documents.keyIDs()

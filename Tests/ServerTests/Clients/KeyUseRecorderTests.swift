@@ -113,7 +113,7 @@ struct KeyUseRecorderTests {
     }
 
     @Test("An unavailable store is reported, and fails no request")
-    func trouble() async throws {
+    func failure() async throws {
         let recorder = recorder()
         uses.fail(with: .unavailable("full"))
         recorder.recordUse(key, of: client("a"), at: TestClock.start)

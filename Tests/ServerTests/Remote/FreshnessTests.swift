@@ -14,8 +14,8 @@ struct FreshnessTests {
             (nil, 600), (.zero, 60), (.seconds(-5), 60), (.seconds(59), 60), (.seconds(61), 61),
             (.seconds(86_400), 86_400), (.seconds(86_401), 86_400), (.seconds(Int64.max / 2), 86_400),
         ] as [(Duration?, Int64)])
-    func lifetime(_ told: Duration?, _ seconds: Int64) {
-        let freshness = Freshness.received(at: Self.now, lifetime: told, jitter: 0)
+    func lifetime(_ stated: Duration?, _ seconds: Int64) {
+        let freshness = Freshness.received(at: Self.now, lifetime: stated, jitter: 0)
         #expect(freshness.receivedAt == Self.now)
         #expect(freshness.expiresAt == Self.now + .seconds(seconds))
         #expect(freshness.nextAttemptAt == Self.now + .seconds(seconds) * 0.7)

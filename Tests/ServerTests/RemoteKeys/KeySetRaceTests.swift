@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Key sets: races and an unavailable store", .timeLimit(.minutes(5)))
 struct KeySetRaceTests {
-    private static let trouble = StoreError.unavailable("the disk is full")
+    private static let outage = StoreError.unavailable("the disk is full")
 
     @Test("A set read from the store does not replace one fetched meanwhile")
     func slowLook() async throws {
@@ -52,9 +52,9 @@ struct KeySetRaceTests {
         try bench.publish(["k1"])
         let store = FlakyKeySets(bench.store.keySets)
         let node = bench.node(store: store)
-        store.fail(with: Self.trouble)
-        await #expect(throws: Self.trouble.asUnavailable) { try await node.keyIDs() }
-        await #expect(throws: Self.trouble.asUnavailable) { try await node.refreshedKeyIDs() }
+        store.fail(with: Self.outage)
+        await #expect(throws: Self.outage.asUnavailable) { try await node.keyIDs() }
+        await #expect(throws: Self.outage.asUnavailable) { try await node.refreshedKeyIDs() }
         #expect(bench.reader.calls.isEmpty)
         store.fail(with: nil)
         #expect(try await node.keyIDs() == ["k1"])
@@ -67,12 +67,12 @@ struct KeySetRaceTests {
         let store = FlakyKeySets(bench.store.keySets)
         let node = bench.node(store: store)
         _ = try await node.keyIDs()
-        store.fail(with: Self.trouble)
+        store.fail(with: Self.outage)
         bench.clock.advance(by: .milliseconds(659_999))
         #expect(try await node.keyIDs() == ["k1"])
         bench.clock.advance(by: .milliseconds(1))
         for _ in 0..<3 {
-            await #expect(throws: Self.trouble.asUnavailable) { try await node.keyIDs() }
+            await #expect(throws: Self.outage.asUnavailable) { try await node.keyIDs() }
             if case .keys? = try? await node.refreshedKeyIDs() { Issue.record("an expired set was used") }
         }
     }
@@ -107,7 +107,7 @@ struct KeySetRaceTests {
     }
 
     @Test("An unavailable store is reported in a few lines for 200 sets, which are fetched once it is back")
-    func quietTrouble() async throws {
+    func quietOutage() async throws {
         let bench = try KeySetBench()
         for number in 0..<200 {
             let url = "https://client.example/\(number)"
@@ -115,7 +115,7 @@ struct KeySetRaceTests {
                 ClientRecord(id: ClientID(url), name: "", keySetURL: url, createdAt: bench.clock.now), keys: [])
         }
         let store = FlakyKeySets(bench.store.keySets)
-        store.failOnClaims(with: Self.trouble)
+        store.failOnClaims(with: Self.outage)
         let node = bench.node(store: store)
         try await bench.inBackground(of: node) {
             await until { store.claims >= 200 }
