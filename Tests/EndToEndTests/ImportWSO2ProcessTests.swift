@@ -87,7 +87,7 @@ struct ImportWSO2ProcessTests {
 
         let first = try folder.run(more, input: input)
         #expect(first.status == 0, "\(first.errors)")
-        #expect(first.output.contains(/\[super_admin\] +left aside/))
+        #expect(first.output.contains(/\[super_admin\] +skipped/))
         #expect(first.output.contains(/event_listener.properties.RejectBeforeInMinutes +added/))
         #expect(first.output.contains(/--data +added +server.data = ".*data"/))
         #expect(try folder.mode() == 0o600)

@@ -70,13 +70,13 @@ package struct ClientAdministration: Sendable {
         _ registration: ClientRegistration, uses: [String: UnixTime]
     ) async throws(StoreError) -> ClientDetails {
         let alias = registration.client.id.value
-        let lookalikes = try await store.keyStore.entries(ignoringCaseOf: alias).filter {
+        let caseVariants = try await store.keyStore.entries(ignoringCaseOf: alias).filter {
             !$0.isFromJava && $0.alias != alias
         }
         var keySet: RemoteKeySetRecord?
         if let url = registration.client.keySetURL { keySet = try await store.keySets.record(of: url) }
         return ClientDetails(
-            registration: registration, keySet: keySet, uses: uses, lookalikes: lookalikes.map(\.alias))
+            registration: registration, keySet: keySet, uses: uses, caseVariants: caseVariants.map(\.alias))
     }
 
     package func setEnabled(_ isEnabled: Bool, _ id: String, at now: UnixTime) async throws(StoreError) {

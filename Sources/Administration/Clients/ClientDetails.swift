@@ -8,41 +8,30 @@ package struct ClientDetails: Sendable {
     /// When each key was last used, by RFC 7638 thumbprint.
     package let uses: [String: UnixTime]
     /// Key store aliases that differ from the client ID only in case and did not come from a Java key store.
-    package let lookalikes: [ExactString]
-
-    package init(
-        registration: ClientRegistration, keySet: RemoteKeySetRecord?, uses: [String: UnixTime],
-        lookalikes: [ExactString]
-    ) {
-        self.registration = registration
-        self.keySet = keySet
-        self.uses = uses
-        self.lookalikes = lookalikes
-    }
+    package let caseVariants: [ExactString]
 
     package var client: ClientRecord { registration.client }
 
     /// The parsed set at its `jwks_uri`: its usable and its refused keys.
-    package var readKeySet: JWKSet? { keySet.flatMap { try? JWKSet(parsingPublished: $0.body) } }
+    package var parsedKeySet: JWKSet? { keySet.flatMap { try? JWKSet(parsingPublished: $0.body) } }
 
     /// The registered key sources that have no effect, as phrases.
-    package var overridden: [String] {
+    package var inactiveSources: [String] {
         var phrases: [String] = []
         let source = registration.keySource
         if source == .own, let url = client.keySetURL {
-            phrases.append("the key set at \(url) is not read: keys of its own go first, until they are removed")
+            phrases.append("the key set at \(url) is not read: keys of its own take precedence until they are removed")
         }
         if registration.keyStoreEntry != nil {
+            let unused = "the key store's entry is not used: the client has"
             switch source {
-            case .own:
-                phrases.append("the key store's entry is not used: the client has keys of its own, which go first")
-            case .keySet:
-                phrases.append("the key store's entry is not used: the client has a key set at a URL, which goes first")
+            case .own: phrases.append("\(unused) keys of its own, which take precedence")
+            case .keySet: phrases.append("\(unused) a key set at a URL, which takes precedence")
             case .keyStore, .none: break
             }
         }
         if let ambiguity = registration.aliasAmbiguity { phrases.append(ambiguity.phrase) }
-        return phrases + lookalikes.map { "the key store's entry \($0.text) differs in case and is not the client's" }
+        return phrases + caseVariants.map { "the key store's entry \($0.text) differs in case and is not the client's" }
     }
 
     /// A key and its metadata.
@@ -59,7 +48,7 @@ package struct ClientDetails: Sendable {
     package var keysInForce: [Key] {
         switch registration.keySource {
         case .own: registration.keys.map(key)
-        case .keySet: (readKeySet?.keys ?? []).map { key($0) }
+        case .keySet: (parsedKeySet?.keys ?? []).map { key($0) }
         case .keyStore: registration.keyStoreEntry.map { [key($0)] } ?? []
         case .none: []
         }
@@ -68,15 +57,15 @@ package struct ClientDetails: Sendable {
     private func key(_ jwk: JWK) -> Key { Key(jwk: jwk, lastUsedAt: uses[jwk.thumbprint]) }
 
     private func key(_ record: KeyRecord) -> Key {
-        Key(
-            jwk: record.jwk, certificate: record.certificate?.facts, status: record.status, addedAt: record.addedAt,
-            lastUsedAt: uses[record.jwk.thumbprint])
+        var key = key(record.jwk)
+        (key.certificate, key.status, key.addedAt) = (record.certificate?.facts, record.status, record.addedAt)
+        return key
     }
 
     private func key(_ entry: KeyStoreEntry) -> Key {
-        Key(
-            jwk: entry.jwk, certificate: entry.certificate.facts, addedAt: entry.addedAt,
-            lastUsedAt: uses[entry.jwk.thumbprint])
+        var key = key(entry.jwk)
+        (key.certificate, key.addedAt) = (entry.certificate.facts, entry.addedAt)
+        return key
     }
 }
 
@@ -105,56 +94,51 @@ extension KeyRecord {
 extension ClientDetails {
     package var json: JSONObject {
         var object = ClientMetadata(client, keys: registration.keys.map(\.jwk)).json
-        object.set("keys", .array(registration.keys.map { .object(key($0).json) }))
-        object.set("key_source", .string(ExactString(registration.keySource.name)))
-        object.set("key_set", keySet.map { .object(json(of: $0)) } ?? .null)
-        object.set("keystore_entry", registration.keyStoreEntry.map { .object(json(of: $0)) } ?? .null)
-        object.set("not_in_force", .array(overridden.map { .string(ExactString($0)) }))
+        object.set("keys", .array(registration.keys.map { key($0).json }))
+        object.set("key_source", .string(registration.keySource.name))
+        object.set("key_set", .object(keySet.map(json(of:))) ?? .null)
+        object.set("keystore_entry", .object(registration.keyStoreEntry.map(json(of:))) ?? .null)
+        object.set("not_in_force", .array(inactiveSources))
         return object
     }
 
     private func json(of entry: KeyStoreEntry) -> JSONObject {
         var object = key(entry).jwkJSON
         object.set("alias", .string(entry.alias))
-        object.set("added_at", .string(ExactString(entry.addedAt.text)))
+        object.set("added_at", .string(entry.addedAt.text))
         object.set("certificate", .object(entry.certificate.facts.json))
         return object
     }
 
     private func json(of record: RemoteKeySetRecord) -> JSONObject {
-        func text(_ value: String?) -> JSONValue { value.map { .string(ExactString($0)) } ?? .null }
-        let refused = (readKeySet?.refused ?? []).map { key in
-            JSONObject([
-                ("index", .number(key.index)), ("kid", key.keyID.map { .string($0) } ?? .null),
-                ("reason", text(key.reason.phrase)),
-            ])
+        let refused: [JSONObject] = (parsedKeySet?.refused ?? []).map { key in
+            [
+                "index": .number(key.index), "kid": .string(key.keyID) ?? .null, "reason": .string(key.reason.phrase),
+            ]
         }
-        return JSONObject([
-            ("url", text(record.url)), ("fetched_at", text(record.fetchedAt?.text)),
-            ("fresh_until", text(record.expiresAt?.text)), ("attempted_at", text(record.attemptedAt.text)),
-            ("failures", .number(record.failures)), ("problem", text(record.problem)),
-            ("keys", .array((readKeySet?.keys ?? []).map { .object(key($0).jwkJSON) })),
-            ("refused", .array(refused.map { .object($0) })),
-        ])
+        return [
+            "url": .string(record.url), "fetched_at": .string(record.fetchedAt?.text) ?? .null,
+            "fresh_until": .string(record.expiresAt?.text) ?? .null, "attempted_at": .string(record.attemptedAt.text),
+            "failures": .number(record.failures), "problem": .string(record.problem) ?? .null,
+            "keys": .array((parsedKeySet?.keys ?? []).map { key($0).jwkJSON }), "refused": .array(refused),
+        ]
     }
 }
 
 extension ClientDetails.Key {
     /// The members common to all renderings: facts of the JWK and its last use.
     fileprivate var jwkJSON: JSONObject {
-        JSONObject([
-            ("type", .string(ExactString(jwk.key.type.description))),
-            ("bits", .number(jwk.key.sizeInBits)), ("algorithms", jwk.algorithmNames),
-            ("kid", jwk.keyID.map { .string($0) } ?? .null), ("thumbprint", .string(ExactString(jwk.thumbprint))),
-            ("last_used_at", lastUsedAt.map { .string(ExactString($0.text)) } ?? .null),
-        ])
+        [
+            "type": .string(jwk.key.type.description), "bits": .number(jwk.key.sizeInBits),
+            "algorithms": jwk.algorithmNames, "kid": .string(jwk.keyID) ?? .null,
+            "thumbprint": .string(jwk.thumbprint), "last_used_at": .string(lastUsedAt?.text) ?? .null,
+        ]
     }
 
     /// The key as part of its client.
     fileprivate var json: JSONObject {
         var object = jwkJSON
-        object.setStatus(status ?? .active)
-        object.set("added_at", addedAt.map { .string(ExactString($0.text)) } ?? .null)
+        setStatus(in: &object)
         if let certificate { object.set("certificate", .object(certificate.json)) }
         return object
     }
@@ -163,23 +147,21 @@ extension ClientDetails.Key {
     package func json(at now: UnixTime) -> JSONObject {
         var object = jwkJSON
         object.set("usable", .boolean(status?.allowsUse(at: now) ?? true))
-        object.setStatus(status ?? .active)
-        object.set("added_at", addedAt.map { .string(ExactString($0.text)) } ?? .null)
+        setStatus(in: &object)
         return object
     }
-}
 
-extension JSONObject {
-    fileprivate mutating func setStatus(_ status: KeyAvailability) {
-        switch status {
-        case .active: set("status", "active")
+    private func setStatus(in object: inout JSONObject) {
+        switch status ?? .active {
+        case .active: object.set("status", "active")
         case .retiring(let end):
-            set("status", "retiring")
-            set("retires_at", .string(ExactString(end.text)))
+            object.set("status", "retiring")
+            object.set("retires_at", .string(end.text))
         case .revoked(let since):
-            set("status", "revoked")
-            set("revoked_at", .string(ExactString(since.text)))
+            object.set("status", "revoked")
+            object.set("revoked_at", .string(since.text))
         }
+        object.set("added_at", .string(addedAt?.text) ?? .null)
     }
 }
 

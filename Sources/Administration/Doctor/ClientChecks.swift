@@ -11,60 +11,53 @@ package struct ClientChecks: Sendable {
         self.now = now
     }
 
-    /// - Parameter lookalikes: key store aliases that differ from the client ID only in case and did not come from a Java key store.
-    package func findings(_ registration: ClientRegistration, lookalikes: [ExactString]) -> [Finding] {
-        keys(registration, lookalikes) + algorithm(registration) + certificates(registration)
+    /// - Parameter caseVariants: key store aliases that differ from the client ID only in case and did not come from a Java key store.
+    package func findings(_ registration: ClientRegistration, caseVariants: [ExactString]) -> [Finding] {
+        keys(registration, caseVariants) + algorithm(registration) + certificates(registration)
             + strictness(registration.client)
     }
 
     /// Adds findings on the key set at its `jwks_uri`; returns none for a disabled client.
     func findings(
-        _ registration: ClientRegistration, keySet record: RemoteKeySetRecord?, lookalikes: [ExactString]
+        _ registration: ClientRegistration, keySet record: RemoteKeySetRecord?, caseVariants: [ExactString]
     ) -> [Finding] {
         guard registration.client.isEnabled else { return [] }
-        let findings = findings(registration, lookalikes: lookalikes)
+        let findings = findings(registration, caseVariants: caseVariants)
         guard case .keySet(let url) = registration.keySource else { return findings }
         return findings + keySet(at: url, registration.client.id, record)
     }
 
     private func certificates(_ registration: ClientRegistration) -> [Finding] {
         registration.certificateNotices(at: now, serverValidity: serverValidity).map { notice in
-            Finding(
-                notice.isOutage ? .problem : .warning, .certificates, notice.text(at: now), remedy: notice.remedyCase)
+            notice.isOutage
+                ? .problem(.certificates, notice.text(at: now), notice.remedy)
+                : .warning(.certificates, notice.text(at: now), notice.remedy)
         }
     }
 
-    private func keys(_ registration: ClientRegistration, _ lookalikes: [ExactString]) -> [Finding] {
+    private func keys(_ registration: ClientRegistration, _ caseVariants: [ExactString]) -> [Finding] {
         let client = registration.client
         guard client.authenticationMethod == .privateKeyJWT else { return [] }
+        let hasNoKey = "The client \(client.id) has no key"
         switch registration.keySource {
         case .own:
             guard !registration.keys.contains(where: { $0.status.allowsUse(at: now) }) else { return [] }
             return [
-                Finding(
-                    .problem, .keys, "All keys of the client \(client.id) are retired or revoked.",
-                    remedy: .addKey(client.id))
+                .problem(.keys, "All keys of the client \(client.id) are retired or revoked.", .addKey(client.id))
             ]
         case .none:
             if let ambiguity = registration.aliasAmbiguity {
                 return [
-                    Finding(
-                        .problem, .keys, "The client \(client.id) has no key: \(ambiguity.phrase).",
-                        remedy: .moveEntry(ambiguity.alias, to: client.id))
+                    .problem(.keys, "\(hasNoKey): \(ambiguity.phrase).", .moveEntry(ambiguity.alias, to: client.id))
                 ]
             }
-            guard let lookalike = lookalikes.first else {
-                return [
-                    Finding(
-                        .problem, .keys, "The client \(client.id) has no key.",
-                        remedy: .addKey(client.id))
-                ]
+            guard let caseVariant = caseVariants.first else {
+                return [.problem(.keys, hasNoKey + ".", .addKey(client.id))]
             }
             return [
-                Finding(
-                    .problem, .keys,
-                    "The client \(client.id) has no key: the key store's entry \(lookalike.text) differs in case.",
-                    remedy: .renameEntry(lookalike, to: client.id.text))
+                .problem(
+                    .keys, "\(hasNoKey): the key store's entry \(caseVariant.text) differs in case.",
+                    .renameEntry(caseVariant, to: client.id.text))
             ]
         case .keySet, .keyStore: return []
         }
@@ -72,93 +65,66 @@ package struct ClientChecks: Sendable {
 
     /// Reports a required algorithm that none of the client's keys supports.
     private func algorithm(_ registration: ClientRegistration) -> [Finding] {
-        let client = registration.client
         guard let algorithm = registration.algorithmWithoutKey(at: now) else { return [] }
+        let client = registration.client.id
         return [
-            Finding(
-                .problem, .keys,
-                "The client \(client.id) may sign with \(algorithm.name) only, but none of its keys supports it.",
-                remedy: .addKeyOrChangeAlgorithm(client.id))
+            .problem(
+                .keys, "The client \(client) may sign with \(algorithm.name) only, but none of its keys supports it.",
+                .addKeyOrChangeAlgorithm(client))
         ]
     }
 
     private func keySet(at url: String, _ client: ClientID, _ record: RemoteKeySetRecord?) -> [Finding] {
-        guard let record else {
-            return [
-                Finding(
-                    .warning, .keySets, "The key set of the client \(client) at \(url) was not read yet.",
-                    remedy: .startServer)
-            ]
-        }
+        let set = "key set of the client \(client) at \(url)"
+        guard let record else { return [.warning(.keySets, "The \(set) was not read yet.", .startServer)] }
         guard let fresh = record.expiresAt, !record.body.isEmpty else {
-            let reason = record.problem.map { ": \($0)" } ?? ""
-            return [
-                Finding(
-                    record.problem == nil ? .warning : .problem, .keySets,
-                    "The key set of the client \(client) at \(url) could never be read\(reason).",
-                    remedy: .fetch(url: url))
-            ]
-        }
-        var findings = content(of: record, client)
-        guard let problem = record.problem else { return findings }
-        let state =
-            if now < fresh {
-                "is good until \(fresh.text)"
-            } else if now < fresh + grace {
-                "is used on grace until \((fresh + grace).text)"
-            } else {
-                "is no longer used"
+            guard let problem = record.problem else {
+                return [.warning(.keySets, "The \(set) could never be read.", .fetch(url: url))]
             }
-        findings.append(
-            Finding(
-                now < fresh + grace ? .warning : .problem, .keySets,
-                "The key set of the client \(client) at \(url) cannot be read (\(problem)); the last one \(state).",
-                remedy: .fetch(url: url)))
-        return findings
+            return [.problem(.keySets, "The \(set) could never be read: \(problem).", .fetch(url: url))]
+        }
+        let findings = content(of: record, set)
+        guard let problem = record.problem else { return findings }
+        func failed(_ state: String) -> String { "The \(set) cannot be read (\(problem)); the last one \(state)." }
+        let failure: Finding =
+            if now < fresh {
+                .warning(.keySets, failed("is good until \(fresh.text)"), .fetch(url: url))
+            } else if now < fresh + grace {
+                .warning(.keySets, failed("is used on grace until \((fresh + grace).text)"), .fetch(url: url))
+            } else {
+                .problem(.keySets, failed("is no longer used"), .fetch(url: url))
+            }
+        return findings + [failure]
     }
 
-    private func content(of record: RemoteKeySetRecord, _ client: ClientID) -> [Finding] {
-        let set: JWKSet
+    private func content(of record: RemoteKeySetRecord, _ name: String) -> [Finding] {
         do {
-            set = try JWKSet(parsingPublished: record.body)
+            let set = try JWKSet(parsingPublished: record.body)
+            let refused = set.refused.map { key in
+                let kid = key.keyID.map { " (kid \($0.text))" } ?? ""
+                return Finding.warning(
+                    .keySets, "Key \(key.index + 1)\(kid) in the \(name) is skipped: \(key.reason.phrase).")
+            }
+            return (set.keys.isEmpty ? [.problem(.keySets, "The \(name) has no usable key.")] : []) + refused
         } catch {
-            return [
-                Finding(
-                    .problem, .keySets, "The key set of the client \(client) at \(record.url): \(error.phrase).")
-            ]
+            return [.problem(.keySets, "The \(name): \(error.phrase).")]
         }
-        var findings: [Finding] = []
-        if set.keys.isEmpty {
-            findings.append(
-                Finding(.problem, .keySets, "The key set of the client \(client) at \(record.url) has no usable key."))
-        }
-        for refused in set.refused {
-            let name = refused.keyID.map { " (kid \($0.text))" } ?? ""
-            findings.append(
-                Finding(
-                    .warning, .keySets,
-                    """
-                    Key \(refused.index + 1)\(name) in the key set of the client \(client) at \(record.url) is left aside: \
-                    \(refused.reason.phrase).
-                    """))
-        }
-        return findings
     }
 
     private func strictness(_ client: ClientRecord) -> [Finding] {
         var findings: [Finding] = []
         if client.options.audienceProfile == .legacy {
             findings.append(
-                Finding(
-                    .warning, .strictness,
+                .warning(
+                    .strictness,
                     "The client \(client.id) has the audience profile legacy, which is open to audience injection.",
-                    remedy: .leaveLegacyProfile(client.id)))
+                    .leaveLegacyProfile(client.id)))
         }
         if client.options.allowsReuse == true {
             findings.append(
-                Finding(
-                    .warning, .strictness, "An assertion of the client \(client.id) works until it expires.",
-                    remedy: .forbidReuse(client.id)))
+                .warning(
+                    .strictness, "An assertion of the client \(client.id) works until it expires.",
+                    .forbidReuse(client.id)))
         }
         return findings
     }
@@ -179,7 +145,7 @@ extension ClientRegistration {
 }
 
 extension CertificateNotice {
-    fileprivate var remedyCase: Finding.Remedy {
+    package var remedy: Finding.Remedy {
         switch place {
         case .ownKey(let name): hasSuccessor ? .removeKey(client, name) : .addCertificate(client)
         case .keyStore(let alias): .replaceEntry(alias)

@@ -3,8 +3,8 @@ package struct Diagnosis: Sendable {
     package static let maximumPerCheck = 50
 
     private var findings: [Finding.Check: [Finding]] = [:]
-    private var leftOut: [Finding.Check: Int] = [:]
-    private var leftAside: Set<Finding.Check> = []
+    private var omittedCounts: [Finding.Check: Int] = [:]
+    private var skipped: Set<Finding.Check> = []
     package private(set) var problems = 0
     package private(set) var warnings = 0
 
@@ -22,7 +22,7 @@ package struct Diagnosis: Sendable {
                 findings[finding.check, default: []].append(finding)
                 continue
             }
-            leftOut[finding.check, default: 0] += 1
+            omittedCounts[finding.check, default: 0] += 1
             if finding.grade == .problem, let warning = sameCheck.lastIndex(where: { $0.grade == .warning }) {
                 findings[finding.check]?[warning] = finding
             }
@@ -30,35 +30,35 @@ package struct Diagnosis: Sendable {
     }
 
     /// Omits checks that could not be run.
-    package mutating func leaveAside(_ checks: Set<Finding.Check>) {
-        leftAside = checks
+    package mutating func skip(_ checks: Set<Finding.Check>) {
+        skipped = checks
     }
 
-    package var isSound: Bool { problems == 0 }
+    package var hasNoProblems: Bool { problems == 0 }
 
     /// The findings by check, problems first, and an `ok` for each check without findings.
     package var all: [Finding] {
         Finding.Check.allCases.flatMap { check -> [Finding] in
             let found = findings[check, default: []]
-            if found.isEmpty { return leftAside.contains(check) ? [] : [Finding(.ok, check, check.allWell)] }
+            if found.isEmpty { return skipped.contains(check) ? [] : [.ok(check, check.okText)] }
             let sorted = found.filter { $0.grade == .problem } + found.filter { $0.grade != .problem }
-            guard let more = leftOut[check] else { return sorted }
-            return sorted + [Finding(.warning, check, "\(more) more of this check are not shown.")]
+            guard let more = omittedCounts[check] else { return sorted }
+            return sorted + [.warning(check, "\(more) more of this check are not shown.")]
         }
     }
 
-    /// - Parameter words: renders a remedy as text.
-    package func json(_ words: (Finding.Remedy) -> String) -> JSONObject {
+    /// - Parameter wording: renders a remedy as text.
+    package func json(_ wording: (Finding.Remedy) -> String) -> JSONObject {
         [
             "problems": .number(problems), "warnings": .number(warnings),
-            "findings": .array(all.map { .object($0.json(words)) }),
+            "findings": .array(all.map { $0.json(wording) }),
         ]
     }
 }
 
 extension Diagnosis {
     /// Checks all clients, a page at a time, and the key store.
-    package mutating func examine(_ store: any Store, _ checks: ClientChecks) async throws(StoreError) {
+    package mutating func run(_ checks: ClientChecks, on store: any Store) async throws(StoreError) {
         var diagnosis = self
         let entries = try await KeyStoreEntryDetails.all(in: store)
         let aliases = Dictionary(
@@ -67,8 +67,8 @@ extension Diagnosis {
             var keySet: RemoteKeySetRecord?
             if case .keySet(let url) = registration.keySource { keySet = try await store.keySets.record(of: url) }
             let id = registration.client.id.value
-            let lookalikes = aliases[id.asciiLowercased, default: []].filter { $0 != id }
-            diagnosis.add(checks.findings(registration, keySet: keySet, lookalikes: lookalikes))
+            let caseVariants = aliases[id.asciiLowercased, default: []].filter { $0 != id }
+            diagnosis.add(checks.findings(registration, keySet: keySet, caseVariants: caseVariants))
         }
         diagnosis.add(KeyStoreChecks.findings(entries))
         self = diagnosis

@@ -4,7 +4,7 @@ package struct Finding: Sendable, Equatable {
     package let check: Check
     /// What was found, as a sentence.
     package let text: String
-    package let remedy: Remedy?
+    package var remedy: Remedy?
 
     package enum Grade: String, Sendable {
         case ok
@@ -26,7 +26,7 @@ package struct Finding: Sendable, Equatable {
         case connections
 
         /// The sentence for a check without findings.
-        package var allWell: String {
+        package var okText: String {
             switch self {
             case .certificates: "No certificate in use has expired or expires within 30 days."
             case .keys: "Every enabled client has a key that can be used."
@@ -65,22 +65,24 @@ package struct Finding: Sendable, Equatable {
         case raiseReplayLimit
         case correctClock
         /// Worded by the check.
-        case text(String)
+        case written(String)
     }
 
-    package init(_ grade: Grade, _ check: Check, _ text: String, remedy: Remedy? = nil) {
-        self.grade = grade
-        self.check = check
-        self.text = text
-        self.remedy = remedy
+    package static func ok(_ check: Check, _ text: String) -> Finding { Finding(grade: .ok, check: check, text: text) }
+
+    package static func warning(_ check: Check, _ text: String, _ remedy: Remedy? = nil) -> Finding {
+        Finding(grade: .warning, check: check, text: text, remedy: remedy)
     }
 
-    /// - Parameter words: renders a remedy as text.
-    package func json(_ words: (Remedy) -> String) -> JSONObject {
+    package static func problem(_ check: Check, _ text: String, _ remedy: Remedy? = nil) -> Finding {
+        Finding(grade: .problem, check: check, text: text, remedy: remedy)
+    }
+
+    /// - Parameter wording: renders a remedy as text.
+    package func json(_ wording: (Remedy) -> String) -> JSONObject {
         [
-            "grade": .string(grade.rawValue), "check": .string(check.rawValue),
-            "text": .string(text),
-            "remedy": remedy.map { .string(words($0)) } ?? .null,
+            "grade": .string(grade.rawValue), "check": .string(check.rawValue), "text": .string(text),
+            "remedy": .string(remedy.map(wording)) ?? .null,
         ]
     }
 }

@@ -18,18 +18,13 @@ package struct CertificateFile {
         /// Whether the alias comes from a Java key store, where aliases are not case-sensitive.
         let isFromJava: Bool
     }
+}
 
-    package init(name: String, entries: [Entry], notes: [String] = [], isKeyStore: Bool = true) {
-        self.name = name
-        self.entries = entries
-        self.notes = notes
-        self.isKeyStore = isKeyStore
-    }
-
+extension CertificateFile {
     package init(_ store: KeyStoreFile, name: String) {
         self.init(
             name: name, entries: store.entries.compactMap { Entry($0.alias, $0.key, isFromJava: $0.isFromJava) },
-            notes: store.notes)
+            notes: store.notes, isKeyStore: true)
     }
 
     /// - Throws: `KeyStoreFailure` unless the file holds exactly one key, with its certificate.

@@ -27,13 +27,13 @@ package struct ClientIDIndex {
 
     /// Returns the only client that a key store entry can serve.
     func client(of alias: ExactString, isFromJava: Bool) -> ClientID? {
-        let alike = clients(alike: alias)
-        guard isFromJava else { return alike.first { $0.value == alias } }
-        return alike.count == 1 ? alike.first : nil
+        let matches = clients(ignoringCase: alias)
+        guard isFromJava else { return matches.first { $0.value == alias } }
+        return matches.count == 1 ? matches.first : nil
     }
 
     /// Returns the clients whose identifiers equal the alias, ignoring ASCII case.
-    func clients(alike alias: ExactString) -> [ClientID] {
+    func clients(ignoringCase alias: ExactString) -> [ClientID] {
         clients[alias.asciiLowercased, default: []]
     }
 }

@@ -35,11 +35,30 @@ package struct KeyStoreEntryDetails {
         return [
             "alias": .string(entry.alias), "client_id": .string(use.client?.value) ?? .null,
             "from_java_key_store": .boolean(entry.isFromJava), "in_force": .boolean(use.isInForce),
-            "use": .string(use.phrase(entry.alias)),
-            "type": .string(entry.jwk.key.type.description), "bits": .number(entry.jwk.key.sizeInBits),
-            "algorithms": entry.jwk.algorithmNames, "thumbprint": .string(entry.jwk.thumbprint),
-            "added_at": .string(entry.addedAt.text),
+            "use": .string(use.phrase(entry.alias)), "type": .string(entry.jwk.key.type.description),
+            "bits": .number(entry.jwk.key.sizeInBits), "algorithms": entry.jwk.algorithmNames,
+            "thumbprint": .string(entry.jwk.thumbprint), "added_at": .string(entry.addedAt.text),
             "certificate": .object(certificate),
         ]
     }
+}
+
+extension CertificateFacts {
+    /// SHA-256 of the certificate, as `keytool` and `openssl x509 -fingerprint` print it.
+    package var fingerprint: String {
+        let bytes = Base64URL.decode(thumbprintSHA256.text) ?? []
+        return bytes.map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined(separator: ":")
+    }
+
+    package var json: JSONObject {
+        [
+            "subject": .string(subject), "not_before": .string(notBefore.text), "not_after": .string(notAfter.text),
+            "x5t": .string(thumbprintSHA1), "x5t#S256": .string(thumbprintSHA256),
+        ]
+    }
+}
+
+extension JWK {
+    /// Every algorithm whose signatures it verifies, by name.
+    package var algorithmNames: JSONValue { .array(verificationAlgorithms.map(\.name)) }
 }

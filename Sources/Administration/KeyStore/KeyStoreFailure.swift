@@ -8,18 +8,4 @@ package enum KeyStoreFailure: Error, Equatable {
     case keyWithoutCertificate(file: String)
     /// Several keys in a file that is not a key store.
     case severalKeys(file: String)
-
-    package var message: String {
-        switch self {
-        case .noEntry(let alias, let similar):
-            "There is no entry '\(alias.text)' in the key store."
-                + (similar.map { " There is '\($0.text)'." } ?? "")
-        case .noEntryInFile(let alias, let file, let aliases):
-            "\(file): there is no entry '\(alias)', but \(aliases.prefix(10).joined(separator: ", "))"
-                + (aliases.count > 10 ? " and \(aliases.count - 10) more." : ".")
-        case .keyWithoutCertificate(let file):
-            "\(file): it has a key without a certificate, but the key store only keeps certificates."
-        case .severalKeys(let file): "\(file): it holds more than one key. Give a file with one certificate."
-        }
-    }
 }

@@ -12,23 +12,39 @@ package struct KeyStoreImport {
         package let alias: ExactString
         /// Whether it is stored as an entry from a Java key store.
         package let isFromJava: Bool
-        package let fate: Fate
+        package let outcome: Outcome
         /// The client it would serve.
         package let use: KeyStoreUse
         /// How its alias was found, and which client it would serve.
         package let notes: [String]
     }
 
-    package enum Fate: Equatable {
+    /// The raw value names it in reports.
+    package enum Outcome: String {
         case added
         case unchanged
         /// The certificate is already present and now known to come from a Java key store.
-        case recognised
+        case markedAsJava = "updated"
         case replaced
         /// The alias has a different certificate, which must not be replaced.
         case conflict
-        /// It cannot be stored, for this reason.
-        case leftAside(String)
+        /// Its alias cannot be registered.
+        case skipped
+
+        /// Whether the key store contains the certificate afterwards.
+        package var isKept: Bool { isWritten || self == .unchanged }
+
+        var isWritten: Bool { [.added, .markedAsJava, .replaced].contains(self) }
+
+        /// The reason, unless the name says enough.
+        package var reason: String? {
+            switch self {
+            case .added, .unchanged, .replaced: nil
+            case .markedAsJava: "it is in the key store already, and now known to come from a Java key store"
+            case .conflict: "the alias has another certificate"
+            case .skipped: "an alias has 1 to 255 bytes and no control characters"
+            }
+        }
     }
 
     /// - Parameters:
@@ -57,7 +73,7 @@ package struct KeyStoreImport {
             let use = KeyStoreUse(of: alias, isFromJava: isFromJava, isPlanned: true, clients)
             return Row(
                 entry: entry, alias: alias, isFromJava: isFromJava,
-                fate: Self.fate(of: entry, as: alias, isFromJava, known[alias], replaces: replaces), use: use,
+                outcome: Self.outcome(of: entry, as: alias, isFromJava, known[alias], replaces: replaces), use: use,
                 notes: [note, Self.service(use, alias)].compactMap(\.self))
         }
     }
@@ -71,18 +87,17 @@ package struct KeyStoreImport {
         if let store { clients = try await ClientIDIndex(of: aliases, in: store) }
         try self.init(
             file, alias: alias, replaces: replaces, existing: try await store?.keyStore.entries() ?? [],
-            clients: clients,
-            at: now)
+            clients: clients, at: now)
     }
 
     /// Whether an alias has a different certificate; then nothing may be changed.
-    package var hasConflict: Bool { rows.contains { $0.fate == .conflict } }
+    package var hasConflict: Bool { rows.contains { $0.outcome == .conflict } }
 
-    package var changesAnything: Bool { rows.contains { $0.fate.isWritten } }
+    package var changesAnything: Bool { rows.contains { $0.outcome.isWritten } }
 
     /// Writes the planned entries to a store.
     package func commit(to store: any Store) async throws(StoreError) {
-        let entries = rows.filter(\.fate.isWritten).map { row in
+        let entries = rows.filter(\.outcome.isWritten).map { row in
             KeyStoreEntry(
                 alias: row.alias, certificate: row.entry.certificate, jwk: row.entry.key.jwk,
                 isFromJava: row.isFromJava, addedAt: addedAt)
@@ -97,11 +112,11 @@ package struct KeyStoreImport {
         let wanted = ExactString(alias)
         if let exact = file.entries.first(where: { ExactString($0.alias) == wanted }) { return (exact, nil) }
         if file.entries.count == 1 { return (file.entries[0], nil) }
-        let alike = file.entries.filter { ExactString($0.alias).asciiLowercased == wanted.asciiLowercased }
-        guard alike.count == 1 else {
+        let matches = file.entries.filter { ExactString($0.alias).asciiLowercased == wanted.asciiLowercased }
+        guard matches.count == 1 else {
             throw .noEntryInFile(alias, file: file.name, aliases: file.entries.map(\.alias))
         }
-        return (alike[0], "the file calls it '\(alike[0].alias)'")
+        return (matches[0], "the file calls it '\(matches[0].alias)'")
     }
 
     /// Returns an entry's own alias, or the key store's only alias that differs in case if no client ID equals the entry's own.
@@ -109,8 +124,8 @@ package struct KeyStoreImport {
         _ entry: CertificateFile.Entry, _ own: Set<ExactString>, _ existing: [KeyStoreEntry], _ clients: ClientIDIndex
     ) -> (entry: CertificateFile.Entry, alias: ExactString, note: String?) {
         let alias = ExactString(entry.alias)
-        let alike = existing.map(\.alias).filter { $0.asciiLowercased == alias.asciiLowercased }
-        guard entry.isFromJava, alike.count == 1, let name = alike.first, name != alias,
+        let matches = existing.map(\.alias).filter { $0.asciiLowercased == alias.asciiLowercased }
+        guard entry.isFromJava, matches.count == 1, let name = matches.first, name != alias,
             clients.client(of: alias, isFromJava: false) == nil,
             own.filter({ $0.asciiLowercased == alias.asciiLowercased }).count == 1
         else { return (entry, alias, nil) }
@@ -127,16 +142,14 @@ package struct KeyStoreImport {
         return entry.isFromJava || existing.certificate.der == entry.certificate.der
     }
 
-    private static func fate(
+    private static func outcome(
         of entry: CertificateFile.Entry, as alias: ExactString, _ isFromJava: Bool, _ existing: KeyStoreEntry?,
         replaces: Bool
-    ) -> Fate {
-        guard ClientID(alias).isRegistrable else {
-            return .leftAside("an alias has 1 to 255 bytes and no control characters")
-        }
+    ) -> Outcome {
+        guard ClientID(alias).isRegistrable else { return .skipped }
         guard let existing else { return .added }
         if existing.certificate.der == entry.certificate.der {
-            return existing.isFromJava == isFromJava ? .unchanged : .recognised
+            return existing.isFromJava == isFromJava ? .unchanged : .markedAsJava
         }
         return replaces ? .replaced : .conflict
     }
@@ -147,56 +160,17 @@ package struct KeyStoreImport {
     }
 }
 
-extension KeyStoreImport.Fate {
-    /// Whether the key store contains the certificate afterwards.
-    package var isKept: Bool { isWritten || self == .unchanged }
-
-    var isWritten: Bool {
-        switch self {
-        case .added, .recognised, .replaced: true
-        case .unchanged, .conflict, .leftAside: false
-        }
-    }
-
-    package var name: String {
-        switch self {
-        case .added: "added"
-        case .unchanged: "unchanged"
-        case .recognised: "updated"
-        case .replaced: "replaced"
-        case .conflict: "conflict"
-        case .leftAside: "left aside"
-        }
-    }
-
-    /// The reason, unless the name says enough.
-    package var reason: String? {
-        switch self {
-        case .added, .unchanged, .replaced: nil
-        case .recognised: "it is in the key store already, and now known to come from a Java key store"
-        case .conflict: "the alias has another certificate"
-        case .leftAside(let reason): reason
-        }
-    }
-}
-
 extension KeyStoreImport {
     package var json: JSONObject {
-        return [
-            "file": .string(file.name),
-            "entries": .array(
-                rows.map { row in
-                    let notes = ([row.fate.reason] + row.notes).compactMap(\.self)
-                    return .object(
-                        [
-                            "alias": .string(row.alias), "found_as": .string(row.entry.alias),
-                            "from_java_key_store": .boolean(row.isFromJava),
-                            "client_id": .string(row.use.client?.value) ?? .null,
-                            "result": .string(row.fate.name), "notes": .array(notes),
-                            "certificate": .object(row.entry.certificate.facts.json),
-                        ])
-                }),
-            "notes": .array(file.notes),
-        ]
+        let entries: [JSONObject] = rows.map { row in
+            [
+                "alias": .string(row.alias), "found_as": .string(row.entry.alias),
+                "from_java_key_store": .boolean(row.isFromJava),
+                "client_id": .string(row.use.client?.value) ?? .null, "result": .string(row.outcome.rawValue),
+                "notes": .array([row.outcome.reason].compactMap(\.self) + row.notes),
+                "certificate": .object(row.entry.certificate.facts.json),
+            ]
+        }
+        return ["file": .string(file.name), "entries": .array(entries), "notes": .array(file.notes)]
     }
 }

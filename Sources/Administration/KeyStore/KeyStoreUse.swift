@@ -7,7 +7,7 @@ package enum KeyStoreUse: Equatable {
     /// No client has this identifier.
     case unused
     /// No client has this identifier, but some differ from it only in case.
-    case lookalike([ClientID])
+    case caseVariant([ClientID])
     /// It came from a Java key store and could match each of these clients.
     case severalClients([ClientID])
     /// It came from a Java key store, and another entry could match the same client.
@@ -15,10 +15,10 @@ package enum KeyStoreUse: Equatable {
 
     /// - Parameter isPlanned: the entry is not in the key store yet, so a client without a key would use it.
     init(of alias: ExactString, isFromJava: Bool, isPlanned: Bool = false, _ clients: ClientIDIndex) {
-        let alike = clients.clients(alike: alias)
+        let matches = clients.clients(ignoringCase: alias)
         guard let client = clients.client(of: alias, isFromJava: isFromJava), let source = clients.sources[client]
         else {
-            self = alike.isEmpty ? .unused : isFromJava ? .severalClients(alike) : .lookalike(alike)
+            self = matches.isEmpty ? .unused : isFromJava ? .severalClients(matches) : .caseVariant(matches)
             return
         }
         self =
@@ -33,7 +33,7 @@ package enum KeyStoreUse: Equatable {
     package var client: ClientID? {
         switch self {
         case .inForce(let client), .overridden(let client, _): client
-        case .unused, .lookalike, .severalClients, .severalEntries: nil
+        case .unused, .caseVariant, .severalClients, .severalEntries: nil
         }
     }
 
@@ -49,7 +49,7 @@ package enum KeyStoreUse: Equatable {
         case .overridden(_, .keyStore(let other)): "not in force: the entry \(other) takes precedence"
         case .overridden: "not in force: the client has keys of its own"
         case .unused: "no client has this ID"
-        case .lookalike(let clients): "differs in case from the client \(list(clients))"
+        case .caseVariant(let clients): "differs in case from the client \(list(clients))"
         case .severalClients(let clients): "could mean each of the clients \(list(clients)), so it serves none"
         case .severalEntries(let client): "another entry could mean the client \(client) too, so none serves it"
         }

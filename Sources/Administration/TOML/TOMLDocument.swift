@@ -24,16 +24,7 @@ package struct TOMLDocument {
         // The parser takes a C string.
         guard !bytes.contains(0) else { throw refused("the file has a NUL byte") }
         var scanner = TOMLScanner(bytes)
-        switch scanner.fault() {
-        case .depth:
-            throw refused(
-                "more than \(TOMLScanner.maximumDepth) levels of tables, keys or lists", line: scanner.line)
-        case .header:
-            throw refused("not valid TOML: a table's name is missing between its brackets", line: scanner.line)
-        case .time: throw refused("not valid TOML: what follows a date is not a time", line: scanner.line)
-        case .bracket: throw refused("not valid TOML: a closing bracket is of another kind", line: scanner.line)
-        case nil: break
-        }
+        if let fault = scanner.firstFault() { throw refused(fault.rawValue, line: scanner.line) }
         do {
             root = try TOMLTable(string: text)
         } catch let error as TOMLParseError {

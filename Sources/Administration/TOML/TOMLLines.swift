@@ -33,18 +33,18 @@ package struct TOMLLines {
             switch statement.kind {
             case .table(let keys):
                 table = resolved(keys)
-                note(place, at: table)
+                record(place, at: table)
             case .element(let keys):
                 let list = node(keys.last.map { .key($0) }, below: resolved(keys.dropLast()))
                 let number = nodes[list].element.map { $0 + 1 } ?? 0
                 nodes[list].element = number
-                note(place, at: list)
+                record(place, at: list)
                 table = node(.element(number), below: list)
-                note(place, at: table)
+                record(place, at: table)
             case .value(let keys, let end):
                 let below = keys.dropLast().reduce(table) { table, key in
                     let below = node(.key(key), below: table)
-                    note(place, at: below)
+                    record(place, at: below)
                     return below
                 }
                 let value = node(keys.last.map { .key($0) }, below: below)
@@ -83,7 +83,7 @@ package struct TOMLLines {
     }
 
     /// Records a place unless the node has one already.
-    private mutating func note(_ place: Place, at node: Int) {
+    private mutating func record(_ place: Place, at node: Int) {
         if nodes[node].place == nil { nodes[node].place = place }
     }
 }

@@ -30,66 +30,64 @@ struct TOMLScanner {
         skipBlanksAndComments()
         guard let byte = current else { return nil }
         let start = line
-        switch byte {
-        case UInt8(ascii: "["):
-            let isElement = peek(1) == UInt8(ascii: "[")
-            advance(isElement ? 2 : 1)
-            let keys = keyPath(until: UInt8(ascii: "]"))
-            skip { $0 != UInt8(ascii: "\n") }
-            return Statement(kind: isElement ? .element(keys) : .table(keys), line: start)
-        default:
-            let keys = keyPath(until: UInt8(ascii: "="))
+        guard byte == "[" else {
+            let keys = keyPath(until: "=")
             advance(1)
             value()
             return Statement(kind: .value(keys, end: line), line: start)
         }
+        let isElement = peek(1) == "["
+        advance(isElement ? 2 : 1)
+        let keys = keyPath(until: "]")
+        skip { $0 != "\n" }
+        return Statement(kind: isElement ? .element(keys) : .table(keys), line: start)
     }
 
     private mutating func skipBlanksAndComments() {
         while let byte = current {
             switch byte {
-            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): advance(1)
-            case UInt8(ascii: "#"): skip { $0 != UInt8(ascii: "\n") }
+            case " ", "\t", "\r", "\n": advance(1)
+            case "#": skip { $0 != "\n" }
             default: return
             }
         }
     }
 
-    /// The byte under the cursor.
-    var current: UInt8? { peek(0) }
+    /// The byte under the cursor, as a scalar; bytes above ASCII are not decoded.
+    var current: Unicode.Scalar? { peek(0) }
 
-    func peek(_ distance: Int) -> UInt8? {
-        index + distance < text.count ? text[index + distance] : nil
+    func peek(_ distance: Int) -> Unicode.Scalar? {
+        index + distance < text.count ? Unicode.Scalar(text[index + distance]) : nil
     }
 
     mutating func advance(_ count: Int) {
         for _ in 0..<count where index < text.count {
-            if text[index] == UInt8(ascii: "\n") { line += 1 }
+            if current == "\n" { line += 1 }
             index += 1
         }
     }
 
-    mutating func skip(while condition: (UInt8) -> Bool) {
+    mutating func skip(while condition: (Unicode.Scalar) -> Bool) {
         while let byte = current, condition(byte) { advance(1) }
     }
 
     /// Reads bare and quoted keys, separated by dots.
-    private mutating func keyPath(until end: UInt8) -> [String] {
+    mutating func keyPath(until end: Unicode.Scalar) -> [String] {
         var keys: [String] = []
         var bare: [UInt8] = []
-        while let byte = current, byte != end, byte != UInt8(ascii: "\n") {
+        while let byte = current, byte != end, byte != "\n" {
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "'"):
+            case "\"", "'":
                 let start = index + 1
                 string()
                 bare = Array(text[start..<max(start, index - 1)])
-            case UInt8(ascii: "."):
+            case ".":
                 keys.append(String(decoding: bare, as: UTF8.self))
                 bare = []
                 advance(1)
-            case UInt8(ascii: " "), UInt8(ascii: "\t"): advance(1)
+            case " ", "\t": advance(1)
             default:
-                bare.append(byte)
+                bare.append(text[index])
                 advance(1)
             }
         }
@@ -101,15 +99,15 @@ struct TOMLScanner {
         var depth = 0
         while let byte = current {
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "'"): string()
-            case UInt8(ascii: "#"): skip { $0 != UInt8(ascii: "\n") }
-            case UInt8(ascii: "["), UInt8(ascii: "{"):
+            case "\"", "'": string()
+            case "#": skip { $0 != "\n" }
+            case "[", "{":
                 depth += 1
                 advance(1)
-            case UInt8(ascii: "]"), UInt8(ascii: "}"):
+            case "]", "}":
                 depth -= 1
                 advance(1)
-            case UInt8(ascii: "\n") where depth <= 0: return
+            case "\n" where depth <= 0: return
             default: advance(1)
             }
         }
@@ -121,7 +119,7 @@ struct TOMLScanner {
         let isLong = peek(1) == quote && peek(2) == quote
         advance(isLong ? 3 : 1)
         while let byte = current {
-            if byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\"") {
+            if byte == "\\", quote == "\"" {
                 advance(2)
             } else if byte == quote, !isLong {
                 return advance(1)

@@ -30,10 +30,8 @@ package struct Deployment {
 
     package init(_ bytes: [UInt8]) throws(TOMLError) {
         let document = try TOMLDocument(bytes)
-        var reading = Reading(document: document)
-        reading.table(document.root, "", at: [])
         root = document.root
-        tables = reading.tables.sorted { ($0.line ?? .max) < ($1.line ?? .max) }
+        tables = Self.tables(root, "", at: [], in: document).sorted { ($0.line ?? .max) < ($1.line ?? .max) }
     }
 
     /// Returns the value at a dot-separated path of table and key names.
@@ -48,42 +46,40 @@ package struct Deployment {
         return table[last].map { TOMLValue($0) }
     }
 
-    private struct Reading {
-        let document: TOMLDocument
-        var tables: [Table] = []
-
-        /// Adds a table if it has values of its own, and the tables below it.
-        mutating func table(_ table: TOMLTable, _ name: String, at steps: [TOMLLines.Step]) {
-            var values: [Value] = []
-            for (key, value) in table {
-                let path = name.isEmpty ? key : "\(name).\(key)"
-                let steps = steps + [.key(key)]
-                if let below = value.table {
-                    self.table(below, path, at: steps)
-                } else if let elements = value.array?.tables {
-                    for (number, element) in elements.enumerated() {
-                        let steps = steps + [.element(number)]
-                        tables.append(
-                            Table(
-                                name: path, isElement: true, line: document.line(of: steps),
-                                values: leaves(of: element, "", at: steps)))
-                    }
-                } else {
-                    values.append(Value(key: key, value: TOMLValue(value), line: document.line(of: steps)))
+    /// Returns a table if it has values of its own, and the tables below it.
+    private static func tables(
+        _ table: TOMLTable, _ name: String, at steps: [TOMLLines.Step], in document: TOMLDocument
+    ) -> [Table] {
+        var (tables, values): ([Table], [Value]) = ([], [])
+        for (key, value) in table {
+            let path = name.isEmpty ? key : "\(name).\(key)"
+            let steps = steps + [.key(key)]
+            if let below = value.table {
+                tables += Self.tables(below, path, at: steps, in: document)
+            } else if let elements = value.array?.tables {
+                tables += elements.enumerated().map { number, element in
+                    let steps = steps + [.element(number)]
+                    return Table(
+                        name: path, isElement: true, line: document.line(of: steps),
+                        values: Self.values(element, "", at: steps, in: document))
                 }
+            } else {
+                values.append(Value(key: key, value: TOMLValue(value), line: document.line(of: steps)))
             }
-            guard !values.isEmpty else { return }
-            tables.append(Table(name: name, isElement: false, line: document.line(of: steps), values: values))
         }
+        guard !values.isEmpty else { return tables }
+        return tables + [Table(name: name, isElement: false, line: document.line(of: steps), values: values)]
+    }
 
-        /// Returns all values below an element of `[[…]]`.
-        private func leaves(of table: TOMLTable, _ name: String, at steps: [TOMLLines.Step]) -> [Value] {
-            table.flatMap { key, value -> [Value] in
-                let path = name.isEmpty ? key : "\(name).\(key)"
-                let steps = steps + [.key(key)]
-                if let below = value.table { return leaves(of: below, path, at: steps) }
-                return [Value(key: path, value: TOMLValue(value), line: document.line(of: steps))]
-            }
+    /// Returns all values below an element of `[[…]]`.
+    private static func values(
+        _ table: TOMLTable, _ name: String, at steps: [TOMLLines.Step], in document: TOMLDocument
+    ) -> [Value] {
+        table.flatMap { key, value -> [Value] in
+            let path = name.isEmpty ? key : "\(name).\(key)"
+            let steps = steps + [.key(key)]
+            if let below = value.table { return values(below, path, at: steps, in: document) }
+            return [Value(key: path, value: TOMLValue(value), line: document.line(of: steps))]
         }
     }
 }

@@ -14,7 +14,7 @@ package struct Placeholders {
 
     /// The result of filling in a text's placeholders.
     package enum Outcome: Equatable {
-        case same
+        case unchanged
         /// - Parameter with: the sources, as phrases.
         case filled(String, with: [String])
         case unknown(String)
@@ -44,17 +44,17 @@ package struct Placeholders {
     private static let maximumCount = 64
 
     package func fill(_ text: String) -> Outcome {
-        var filling = Filling()
+        var substitution = Substitution()
         do throws(Unknown) {
-            let filled = try fill(text, depth: 0, &filling)
-            guard filling.refusals.isEmpty else { return .refused(filling.refusals) }
-            return filling.phrases.isEmpty ? .same : .filled(filled, with: filling.phrases)
+            let filled = try fill(text, depth: 0, &substitution)
+            guard substitution.refusals.isEmpty else { return .refused(substitution.refusals) }
+            return substitution.phrases.isEmpty ? .unchanged : .filled(filled, with: substitution.phrases)
         } catch {
-            return filling.refusals.isEmpty ? .unknown(error.reason) : .refused(filling.refusals)
+            return substitution.refusals.isEmpty ? .unknown(error.reason) : .refused(substitution.refusals)
         }
     }
 
-    private struct Filling {
+    private struct Substitution {
         var phrases: [String] = []
         var refusals: [Refusal] = []
         var count: Int { phrases.count + refusals.count }
@@ -64,14 +64,14 @@ package struct Placeholders {
         let reason: String
     }
 
-    private func fill(_ text: String, depth: Int, _ filling: inout Filling) throws(Unknown) -> String {
+    private func fill(_ text: String, depth: Int, _ substitution: inout Substitution) throws(Unknown) -> String {
         guard depth <= Self.maximumDepth else { throw Unknown(reason: "its $ref{…} form a cycle") }
         var result = ""
         var rest = text[...]
         while let match = rest.firstMatch(of: /\$(ref|env|sys|secret)?\{([^{}]*)\}/) {
             result += rest[..<match.range.lowerBound]
             rest = rest[match.range.upperBound...]
-            guard filling.count < Self.maximumCount else {
+            guard substitution.count < Self.maximumCount else {
                 throw Unknown(reason: "it has more than \(Self.maximumCount) placeholders")
             }
             let (kind, name) = (match.output.1 ?? "", String(match.output.2))
@@ -80,15 +80,15 @@ package struct Placeholders {
                 guard let value = deployment.value(at: name)?.scalar else {
                     throw Unknown(reason: "\(match.output.0) refers to nothing in the file")
                 }
-                filling.phrases.append("\(match.output.0) from the file")
-                result += try fill(value, depth: depth + 1, &filling)
+                substitution.phrases.append("\(match.output.0) from the file")
+                result += try fill(value, depth: depth + 1, &substitution)
             case "env":
                 if Self.isReserved(name) {
-                    filling.refusals.append(.reserved(name))
+                    substitution.refusals.append(.reserved(name))
                 } else if !allowed.contains(name) {
-                    filling.refusals.append(.notAllowed(name))
+                    substitution.refusals.append(.notAllowed(name))
                 } else if let value = variables[name] {
-                    filling.phrases.append("\(match.output.0) from the environment")
+                    substitution.phrases.append("\(match.output.0) from the environment")
                     result += value
                 } else {
                     throw Unknown(reason: "the variable \(name) of \(match.output.0) is not set here")

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Fetching
 
 /// A client's own setting, or a word such as `default` that removes it.
 enum ClientSetting<Value: Sendable>: Sendable {
@@ -7,15 +6,12 @@ enum ClientSetting<Value: Sendable>: Sendable {
     case serverDefault
 
     var value: Value? {
-        switch self {
-        case .own(let value): value
-        case .serverDefault: nil
-        }
+        if case .own(let value) = self { value } else { nil }
     }
 }
 
 extension ClientSetting: ExpressibleByArgument where Value: NamedArgument {
-    static var allValueStrings: [String] { Value.names + [Value.unsetName] }
+    static var allValueStrings: [String] { Value.allValueStrings + [Value.unsetName] }
     static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 
     init?(argument: String) {
@@ -26,22 +22,5 @@ extension ClientSetting: ExpressibleByArgument where Value: NamedArgument {
         } else {
             return nil
         }
-    }
-}
-
-/// `--jwks-uri URL`, or `none`.
-enum KeySetURLArgument {
-    static func read(_ text: String) throws -> ClientSetting<String> {
-        if text == "none" { return .serverDefault }
-        let url: RemoteURL
-        do {
-            url = try RemoteURL(text, allowsHTTPOnLoopback: true)
-        } catch {
-            throw ValidationError("'\(text)' cannot be read as a key set: \(error.phrase).")
-        }
-        if let reason = url.restriction?.prohibition {
-            throw ValidationError("'\(text)' cannot be read as a key set: \(reason).")
-        }
-        return .own(url.text)
     }
 }

@@ -36,7 +36,7 @@ struct CommandTree: Decodable, Sendable {
     var optionNames: [String] { allArguments.flatMap(\.longNames) }
 
     /// The tree of `countersign`; `nil` if ArgumentParser's description has an unknown format.
-    static let whole = try? JSONDecoder().decode(Tool.self, from: Data(Countersign._dumpHelp().utf8)).command
+    static let root = try? JSONDecoder().decode(Tool.self, from: Data(Countersign._dumpHelp().utf8)).command
 
     /// Follows the words of a command line.
     ///

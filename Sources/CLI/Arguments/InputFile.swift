@@ -13,7 +13,7 @@ struct InputFile {
     let facts: FileFacts
 
     /// - Parameter limit: a longer file is read up to one byte beyond it, so that callers can tell.
-    /// - Throws: `UnreadableFile`.
+    /// - Throws: `FileFailure`.
     init(_ path: String, limit: Int = KeyFile.maximumLength) throws {
         name = path == "-" ? "standard input" : path
         do {
@@ -22,7 +22,7 @@ struct InputFile {
                 ? try WholeFile(descriptor: STDIN_FILENO, limit: limit) : try WholeFile(path, limit: limit)
             (bytes, facts) = (file.bytes, file.facts)
         } catch {
-            throw UnreadableFile(name: name, errno: error.number)
+            throw FileFailure.unreadable(name, errno: error.number)
         }
     }
 
@@ -33,15 +33,12 @@ struct InputFile {
         if line.last == UInt8(ascii: "\r") { line.removeLast() }
         return line
     }
-}
 
-/// A file that does not exist or may not be read.
-struct UnreadableFile: Error, CustomStringConvertible {
-    let name: String
-    let errno: Int32
-
-    var description: String {
-        "'\(name)' cannot be read: \(SystemError.reason(errno)). \(SystemError.adviceForReading(errno))"
+    /// The first line without its line break and byte order mark.
+    var firstLine: [UInt8] {
+        var line = Array(bytes.dropFirst(ByteOrderMark.length(in: bytes)).prefix { $0 != UInt8(ascii: "\n") })
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        return line
     }
 }
 

@@ -5,34 +5,27 @@ import Store
 ///
 /// Public because public types of the libraries conform to it.
 public protocol NamedArgument: ExpressibleByArgument, Sendable {
-    /// The names, as help and completion show them.
-    static var names: [String] { get }
+    /// The values with their names, as help and completion show them.
+    static var choices: [(name: String, value: Self)] { get }
     /// The name that removes the client's own setting, if an option has one: see `ClientSetting`.
     static var unsetName: String { get }
-
-    /// Returns the value of one of the names.
-    static func named(_ name: String) -> Self?
 }
 
 extension NamedArgument where Self: RawRepresentable & CaseIterable, RawValue == String {
-    /// The raw values.
-    public static var names: [String] { allCases.map(\.rawValue) }
+    /// All cases with their raw values.
+    public static var choices: [(name: String, value: Self)] { allCases.map { ($0.rawValue, $0) } }
     /// `default`, unless a type has its own.
     public static var unsetName: String { "default" }
     /// The names, for help and error messages.
-    public static var allValueStrings: [String] { names }
+    public static var allValueStrings: [String] { choices.map(\.name) }
     /// Completes the names.
-    public static var defaultCompletionKind: CompletionKind { .list(names) }
-
-    /// Returns the value with this raw value.
-    public static func named(_ name: String) -> Self? { Self(rawValue: name) }
+    public static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 
     /// Reads a name, ignoring case.
     public init?(argument: String) {
-        guard let name = Self.names.first(where: { $0.lowercased() == argument.lowercased() }),
-            let value = Self.named(name)
-        else { return nil }
-        self = value
+        let choice = Self.choices.first { $0.name.lowercased() == argument.lowercased() }
+        guard let choice else { return nil }
+        self = choice.value
     }
 }
 
@@ -45,8 +38,8 @@ extension GrantType: NamedArgument {}
 extension SignatureAlgorithm: NamedArgument {
     /// Any algorithm is accepted.
     public static var unsetName: String { "any" }
-    /// `Ed25519` is RFC 9864's name of EdDSA.
-    public static var names: [String] { allCases.flatMap { $0 == .edDSA ? [$0.name, "Ed25519"] : [$0.name] } }
-    /// Returns the algorithm of this name.
-    public static func named(_ name: String) -> SignatureAlgorithm? { SignatureAlgorithm(name: ExactString(name)) }
+    /// EdDSA has two names.
+    public static var choices: [(name: String, value: SignatureAlgorithm)] {
+        allCases.flatMap { algorithm in algorithm.names.map { ($0, algorithm) } }
+    }
 }

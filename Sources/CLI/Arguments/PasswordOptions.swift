@@ -12,6 +12,9 @@ struct PasswordOptions: ParsableArguments {
     @Flag(help: "Read the password from standard input.")
     var passwordStdin = false
 
+    /// The longest password, in bytes.
+    static let maximumLength = 4096
+
     /// Whether no password was given.
     var isEmpty: Bool { passwordFile == nil && !passwordStdin }
 
@@ -23,27 +26,24 @@ struct PasswordOptions: ParsableArguments {
 
     /// Reads the given password, in UTF-8.
     func given() throws -> [UInt8]? {
-        if passwordStdin { return PasswordLine(try InputFile("-", limit: PasswordLine.maximumLength)).bytes }
+        if passwordStdin { return try InputFile("-", limit: Self.maximumLength).firstLine }
         guard let passwordFile else { return nil }
-        let file = try InputFile(passwordFile, limit: PasswordLine.maximumLength)
+        let file = try InputFile(passwordFile, limit: Self.maximumLength)
         if file.facts.kind == .file, file.facts.mode.isOpenToOthers {
-            Terminal.warn(
-                "\(passwordFile) can be read by others (mode \(file.facts.mode)): chmod 600 \(passwordFile)")
+            Terminal.warn("\(passwordFile) can be read by others (mode \(file.facts.mode)): chmod 600 \(passwordFile)")
         }
-        return PasswordLine(file).bytes
+        return file.firstLine
     }
 
     /// Opens a file with the given password. Without one, tries no password first, then asks on the terminal if the file needs one.
     ///
     /// - Parameter name: the name of the file, for the prompt.
-    func opening<Value>(
-        _ name: String, _ open: (_ password: [UInt8]?) throws(KeyFileError) -> Value
-    ) throws -> Value {
+    func opening<Value>(_ name: String, _ open: (_ password: [UInt8]?) throws(KeyFileError) -> Value) throws -> Value {
         if let given = try given() { return try open(given) }
         do throws(KeyFileError) {
             return try open(nil)
         } catch {
-            guard error.reason.asksForPassword else { throw error }
+            guard case .passwordNeeded = error.reason else { throw error }
             guard let typed = try PasswordPrompt.ask("Password of \(name):") else {
                 throw CommandFailure(
                     "\(name): \(error.problem). Give it with --password-file FILE or --password-stdin.")
@@ -55,25 +55,5 @@ struct PasswordOptions: ParsableArguments {
     /// Refuses to read both the file and its password from standard input.
     func validate(beside file: String) throws {
         if file == "-", passwordStdin { throw ValidationError("Standard input can be read only once.") }
-    }
-}
-
-/// The first line of a file, without its line break and byte order mark.
-struct PasswordLine {
-    /// In bytes.
-    static let maximumLength = 4096
-
-    let bytes: [UInt8]
-
-    init(_ file: InputFile) {
-        var line = Array(file.bytes.dropFirst(ByteOrderMark.length(in: file.bytes)).prefix { $0 != 0x0A })
-        if line.last == 0x0D { line.removeLast() }
-        bytes = line
-    }
-}
-
-extension KeyFileError.Reason {
-    fileprivate var asksForPassword: Bool {
-        if case .passwordNeeded = self { true } else { false }
     }
 }

@@ -42,7 +42,7 @@ enum PasswordPrompt {
                 while let last = line.popLast(), last & 0xC0 == 0x80 {}
             } else if byte == Key.eraseLine {
                 line = []
-            } else if line.count < PasswordLine.maximumLength {
+            } else if line.count < PasswordOptions.maximumLength {
                 line.append(byte)
             }
         }

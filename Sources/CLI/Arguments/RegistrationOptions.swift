@@ -14,7 +14,7 @@ struct RegistrationOptions: ParsableArguments {
 
     @Option(
         help: "The scopes it may ask for, separated by spaces; may be given more than once.",
-        transform: ScopeArgument.read)
+        transform: Transform.scopes)
     var scope: [[String]] = []
 
     @Option(help: "The only algorithm accepted from it; 'any' removes the restriction.")
@@ -25,9 +25,8 @@ struct RegistrationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The URL of its JWK Set; 'none' removes it. Its own keys take precedence.",
-            valueName: "url"),
-        transform: KeySetURLArgument.read)
+            "The URL of its JWK Set; 'none' removes it. Its own keys take precedence.", valueName: "url"),
+        transform: Transform.keySetURL)
     var jwksUri: ClientSetting<String>?
 
     @Option(help: "How keys with an expired certificate are treated; 'default' follows the server.")
@@ -44,9 +43,9 @@ struct RegistrationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Their lifetime: seconds, or \(WrittenDuration.examples); 'default' follows the server.",
+            "Their lifetime: seconds, or \(DurationText.examples); 'default' follows the server.",
             valueName: "duration"),
-        transform: LifetimeArgument.read)
+        transform: Transform.tokenLifetime)
     var accessTokenLifetime: ClientSetting<Duration>?
 
     /// Whether one assertion can be used again.
@@ -81,7 +80,7 @@ struct RegistrationOptions: ParsableArguments {
         if let name { client.name = name }
         if let description { client.description = description }
         if !grant.isEmpty { client.grants = grant.reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
-        if let scopes = ScopeArgument.union(scope) { client.scopes = scopes }
+        if let scopes = Transform.union(scope) { client.scopes = scopes }
         if let authSigningAlg { client.options.signingAlgorithm = authSigningAlg.value }
         if let audienceProfile { client.options.audienceProfile = audienceProfile.value }
         if let jwksUri { client.keySetURL = jwksUri.value }

@@ -10,62 +10,45 @@ enum StoreNames {
     private static let limit = 500
 
     static var clients: CompletionKind {
-        .custom { words, _, prefix async in
-            await names(words, prefix) { store in
-                // Clients are in byte order, so those with the prefix follow it; one client may equal it.
-                let begun = prefix.isEmpty ? nil : ClientID(prefix)
-                let equal = begun == nil ? nil : try await store.clients.registration(of: ClientID(prefix))
-                let others = try await store.clients.page(after: begun, limit: limit)
-                return ((equal.map { [$0.client] } ?? []) + others).map(\.id.text)
-            }
+        names { store, _, prefix in
+            // Clients are in byte order, so those with the prefix follow it; one client may equal it.
+            let begun = prefix.isEmpty ? nil : ClientID(prefix)
+            let equal = begun == nil ? nil : try await store.clients.registration(of: ClientID(prefix))
+            let others = try await store.clients.page(after: begun, limit: limit)
+            return ((equal.map { [$0.client] } ?? []) + others).map(\.id.text)
         }
     }
 
     static var aliases: CompletionKind {
-        .custom { words, _, prefix async in
-            await names(words, prefix) { try await $0.keyStore.entries().map(\.alias.text) }
-        }
+        names { store, _, _ in try await store.keyStore.entries().map(\.alias.text) }
     }
 
     static var references: CompletionKind {
-        .custom { words, _, prefix async in
-            await names(words, prefix) { try await $0.audit.latest(1000, onlyProven: false).map(\.reference.text) }
-        }
+        names { store, _, _ in try await store.audit.latest(1000, onlyProven: false).map(\.reference.text) }
     }
 
     /// The keys of the client named on the command line: by `kid` if they have one, else by thumbprint.
     static var keys: CompletionKind {
-        .custom { words, _, prefix async in
-            await names(words, prefix) { store in
-                for word in words {
-                    guard let registration = try await store.clients.registration(of: ClientID(word)) else { continue }
-                    return registration.keys.map { $0.jwk.keyID?.text ?? $0.jwk.thumbprint }
-                }
-                return []
+        names { store, words, _ in
+            for word in words {
+                guard let registration = try await store.clients.registration(of: ClientID(word)) else { continue }
+                return registration.keys.map { $0.jwk.keyID?.text ?? $0.jwk.thumbprint }
             }
+            return []
         }
     }
 
     private static func names(
-        _ words: [String], _ prefix: String, _ read: (any Store) async throws -> [String]
-    ) async -> [String] {
-        let found = try? await OpenedStore.with(directory(words), read)
-        let names = (found ?? []).filter { $0.hasPrefix(prefix) && isPlain($0) }.prefix(limit)
-        // In zsh, a colon begins a description.
-        return CompletionShell.requesting == .zsh ? names.map { $0.replacing(":", with: "\\:") } : Array(names)
-    }
-
-    /// Returns whether every shell reads the name as a plain word, even if expanded repeatedly, and no command reads it as an option.
-    static func isPlain(_ name: String) -> Bool {
-        !name.isEmpty && !name.hasPrefix("-")
-            && name.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "._:/@%+=,-".utf8.contains(byte)
-                }
-            }
+        _ read: @escaping @Sendable (any Store, _ words: [String], _ prefix: String) async throws -> [String]
+    ) -> CompletionKind {
+        .custom { words, _, prefix async in
+            let found = try? await OpenedStore.with(directory(words)) { try await read($0, words, prefix) }
+            // No command may parse a name as an option.
+            let names = (found ?? []).filter { $0.hasPrefix(prefix) && !$0.hasPrefix("-") && ShellCommand.isPlain($0) }
+            // In zsh, a colon begins a description.
+            let isZsh = CompletionShell.requesting == .zsh
+            return names.prefix(limit).map { isZsh ? $0.replacing(":", with: "\\:") : $0 }
+        }
     }
 
     /// Returns the value of `--data` on the command line so far.

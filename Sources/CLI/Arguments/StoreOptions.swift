@@ -9,9 +9,7 @@ struct StoreOptions: ParsableArguments {
     var data = OpenedStore.defaultDirectory
 
     /// Opens the store while `body` runs.
-    func withStore<Value>(
-        creating: Bool = false, _ body: (any Store) async throws -> Value
-    ) async throws -> Value {
+    func withStore<Value>(creating: Bool = false, _ body: (any Store) async throws -> Value) async throws -> Value {
         try await OpenedStore.with(data, creating: creating, body)
     }
 }
@@ -26,20 +24,25 @@ enum OpenedStore {
     ) async throws -> Value {
         guard creating || SQLiteStore.exists(in: directory) else {
             guard access(directory + "/.", F_OK) == 0 || errno != EACCES else {
-                throw UnreadableFile(name: directory, errno: EACCES)
+                throw FileFailure.unreadable(directory, errno: EACCES)
             }
             throw CommandFailure(
                 "There is no store in \(directory). Name its directory with --data; 'countersign client add' creates one."
             )
         }
         let store = try SQLiteStore(directory: directory, role: .administration, report: Terminal.warn)
-        do {
-            let value = try await body(store)
-            await store.close()
-            return value
-        } catch {
-            await store.close()
-            throw error
-        }
+        return try await closing(store.close) { try await body(store) }
+    }
+}
+
+/// Runs an operation and closes what it used, also if it throws.
+func closing<Value>(_ close: () async -> Void, _ operation: () async throws -> Value) async throws -> Value {
+    do {
+        let value = try await operation()
+        await close()
+        return value
+    } catch {
+        await close()
+        throw error
     }
 }

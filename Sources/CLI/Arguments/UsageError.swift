@@ -15,7 +15,7 @@ struct UsageError {
     init(_ error: any Error, _ arguments: [String]) {
         original = Countersign.message(for: error)
         self.arguments = arguments
-        (tree, path, next) = CommandTree.whole?.follow(arguments) ?? (nil, ["countersign"], nil)
+        (tree, path, next) = CommandTree.root?.follow(arguments) ?? (nil, ["countersign"], nil)
     }
 
     /// Returns the error for `countersign help clinet`, for which ArgumentParser prints the help of the last known word.
@@ -27,24 +27,22 @@ struct UsageError {
 
     /// `unknown option '--nmae'. Did you mean '--name'? See 'countersign client add --help'.`
     var message: String {
-        let problem = Sentence.of(unknownCommand ?? translated ?? original)
+        let problem = Sentence.of(unknownCommand ?? rewordedMessage ?? original)
         return "\(problem) See '\(path.joined(separator: " ")) --help'."
     }
 
     private var unknownCommand: String? {
         guard let next, let names = tree?.commands.map(\.commandName), !names.isEmpty else { return nil }
-        return "unknown command '\(next)'. "
-            + suggestion(next, names, otherwise: "The commands are \(names.joined(separator: ", ")).")
+        return "unknown command '\(next)'."
+            + suggestion(next, names, otherwise: " The commands are \(names.joined(separator: ", ")).")
     }
 
-    private var translated: String? {
+    private var rewordedMessage: String? {
         if let match = original.firstMatch(of: /^Unknown option '([^']+)'/) { return unknown(option: String(match.1)) }
-        if let match = original.firstMatch(of: /^Missing expected argument '(--[^ ']+)/) {
-            if let mistyped { return mistyped }
-            return missing(orAtLeast: String(match.1))
-        }
         if let match = original.firstMatch(of: /^Missing expected argument '(.+)'$/) {
-            return "\(match.1) is missing" + help(of: String(match.1))
+            let name = String(match.1.prefix { $0 != " " })
+            guard name.hasPrefix("--") else { return "\(name) is missing" + help(of: name) }
+            return misspelledOption ?? missing(orAtLeast: name)
         }
         if let match = original.firstMatch(of: /^Missing value for '([^ ']+)/) {
             return "\(match.1) needs a value" + help(of: String(match.1))
@@ -66,17 +64,14 @@ struct UsageError {
     }
 
     private func unknown(option name: String) -> String {
-        let near = suggestion(name, tree?.optionNames ?? [], otherwise: "")
-        return "unknown option '\(name)'." + (near.isEmpty ? "" : " " + near)
+        "unknown option '\(name)'." + suggestion(name, tree?.optionNames ?? [])
     }
 
     /// An unknown option, when ArgumentParser reports only that another one is missing.
-    private var mistyped: String? {
+    private var misspelledOption: String? {
         guard let known = tree?.optionNames else { return nil }
-        let given = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }.map {
-            String($0.prefix { $0 != "=" })
-        }
-        return given.first { !known.contains($0) }.map(unknown)
+        let given = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
+        return given.lazy.map { String($0.prefix { $0 != "=" }) }.first { !known.contains($0) }.map(unknown)
     }
 
     /// Reports all missing required options, not only the first.
@@ -95,8 +90,7 @@ struct UsageError {
         guard let names = argument(name)?.allValues, !names.isEmpty else {
             return "'\(value)' is not allowed" + help(of: name)
         }
-        let near = suggestion(value, names, otherwise: "")
-        return "'\(value)' is not one of \(names.joined(separator: ", "))." + (near.isEmpty ? "" : " " + near)
+        return "'\(value)' is not one of \(names.joined(separator: ", "))." + suggestion(value, names)
     }
 
     private func argument(_ name: String) -> CommandTree.Argument? {
@@ -105,11 +99,10 @@ struct UsageError {
 
     /// Returns the help text of an argument, after a colon.
     private func help(of name: String) -> String {
-        guard let abstract = argument(name)?.abstract else { return "" }
-        return ": " + Sentence.of(abstract)
+        argument(name)?.abstract.map { ": " + Sentence.of($0) } ?? ""
     }
 
-    private func suggestion(_ typed: String, _ names: [String], otherwise: String) -> String {
-        NearestName.of(typed, among: names).map { "Did you mean '\($0)'?" } ?? otherwise
+    private func suggestion(_ typed: String, _ names: [String], otherwise: String = "") -> String {
+        NearestName.of(typed, among: names).map { " Did you mean '\($0)'?" } ?? otherwise
     }
 }

@@ -41,9 +41,9 @@ struct AssertionSign: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "From now until the assertion expires: seconds, or \(WrittenDuration.examples). Default: 60.",
+            "From now until the assertion expires: seconds, or \(DurationText.examples). Default: 60.",
             valueName: "duration"),
-        transform: AssertionLifetime.read)
+        transform: Transform.assertionLifetime)
     var lifetime: Duration?
 
     @Option(help: "The header's typ.")
@@ -54,8 +54,8 @@ struct AssertionSign: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp("Adds a claim or replaces one. The value is JSON.", valueName: "name=json"),
-        transform: ClaimArgument.init)
-    var claim: [ClaimArgument] = []
+        transform: Transform.claim)
+    var claim: [(name: String, value: JSONValue)] = []
 
     func validate() throws {
         try password.validate(beside: key)

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CountersignKeyFiles
-import Foundation
 import SQLite
 import Server
 
@@ -53,15 +52,12 @@ struct AssertionInspect: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp("The time of the check: 2026-11-24T10:15:00Z, or seconds since 1970.", valueName: "time"),
-        transform: TimeArgument.read)
+        transform: Transform.time)
     var at: UnixTime?
 
     func run() async throws {
         let token = token == "-" ? try InputFile("-").line : Array(token.utf8)
-        let configuration = try config.map { path in
-            try ServerConfiguration(
-                environment: ProcessInfo.processInfo.environment, file: ConfigurationFile.read(path))
-        }
+        let configuration = try config.map(ServerConfiguration.read)
         let urls = try urls(of: configuration)
         let audiences = AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token])
         var policy = configuration?.settings.policy ?? AssertionPolicy()
@@ -74,8 +70,8 @@ struct AssertionInspect: AsyncParsableCommand {
         } else {
             let subject = assertion?.claims.object.string("sub")?.text
             let table = TraceTable(
-                trace, facts: assertion.map(Self.facts(of:)),
-                words: OperatorRemedyWords(client: subject, directory: directory), nearMatch: nearMatch,
+                trace: trace, facts: assertion.map(Self.facts(of:)),
+                remedies: OperatorRemedyText(client: subject, directory: directory), nearMatch: nearMatch,
                 issuer: issuer ?? configuration?.urls.issuer)
             print(table.text)
         }
@@ -93,7 +89,7 @@ struct AssertionInspect: AsyncParsableCommand {
             "clean": .boolean(trace.isClean),
             "header": .object(assertion?.jws.header.parameters) ?? .null,
             "claims": .object(assertion?.claims.object) ?? .null,
-            "rules": trace.json(wording: OperatorRemedyWords().sentences),
+            "rules": trace.json(wording: OperatorRemedyText().sentences),
         ]
     }
 
@@ -115,6 +111,10 @@ struct AssertionInspect: AsyncParsableCommand {
     ) async throws -> (Trace, nearMatch: String?) {
         let obstacle = issuer == nil && config == nil ? "the issuer is unknown: give --issuer or --config" : nil
         let keys = try key.map(KeyFile.read)?.keys.map { ClientKey($0.jwk, certificate: $0.certificate?.facts) }
+        func trace(_ client: (ClientID) async throws(StoreUnavailable) -> RegisteredClient?) async throws -> Trace {
+            try await Trace.inspecting(
+                token, policy: policy, audiences: audiences, at: now, audienceProblem: obstacle, client: client)
+        }
         let profile = audienceProfile
         let directory = data ?? OpenedStore.defaultDirectory
         guard self.data != nil || (keys == nil && SQLiteStore.exists(in: directory)) else {
@@ -125,21 +125,17 @@ struct AssertionInspect: AsyncParsableCommand {
                     or a public key with --key.
                     """)
             }
-            let trace = try await Trace.inspecting(
-                token, policy: policy, audiences: audiences, at: now, audienceProblem: obstacle,
-                client: { RegisteredClient(id: $0, keys: keys, options: ClientOptions(audienceProfile: profile)) })
-            return (trace, nil)
+            let options = ClientOptions(audienceProfile: profile)
+            return (try await trace { RegisteredClient(id: $0, keys: keys, options: options) }, nil)
         }
         return try await OpenedStore.with(directory) { store in
-            let trace = try await Trace.inspecting(
-                token, policy: policy, audiences: audiences, at: now, audienceProblem: obstacle,
-                client: { id throws(StoreUnavailable) in
-                    do throws(StoreError) {
-                        return try await store.knownClient(id)?.with(keys, profile)
-                    } catch {
-                        throw error.asUnavailable
-                    }
-                })
+            let trace = try await trace { id throws(StoreUnavailable) in
+                do throws(StoreError) {
+                    return try await store.knownClient(id)?.with(keys, profile)
+                } catch {
+                    throw error.asUnavailable
+                }
+            }
             let subject = (try? ClientAssertion(parsing: token))?.claims.object.string("sub")
             return (trace, try await NearMatch.sentence(for: subject?.text, trace, in: store))
         }

@@ -51,46 +51,22 @@ struct JWSVerify: ParsableCommand {
 
     private static func payload(of token: [UInt8], _ keys: [JWK]) throws -> [UInt8] {
         let jws = try CompactJWS(parsing: token)
-        if let fault = jws.header.algorithm.fault(in: jws.signature) {
-            throw VerificationRefusal.malformedSignature(jws.header.algorithm, fault)
+        let algorithm = jws.header.algorithm
+        if let fault = algorithm.fault(in: jws.signature) {
+            throw CommandFailure("a signature has \(algorithm.signatureForm); this one has \(fault.text)")
         }
-        let key = try FittingKey.choose(for: jws.header, among: keys)
-        guard key.isValid(signature: jws.signature, for: jws.signingInput, algorithm: jws.header.algorithm) else {
-            throw VerificationRefusal.badSignature
+        let key = try key(for: jws.header, among: keys)
+        guard key.isValid(signature: jws.signature, for: jws.signingInput, algorithm: algorithm) else {
+            throw CommandFailure("the signature does not verify")
         }
         return jws.payload
     }
-}
 
-/// The reason why a well-formed JWS was not verified.
-enum VerificationRefusal: Error, CustomStringConvertible {
-    case malformedSignature(SignatureAlgorithm, SignatureFault)
-    case badSignature
-    case keyForbids(KeyError)
-    case noneFits(SignatureAlgorithm, keyID: ExactString?)
-    case severalFit(Int)
-
-    var description: String {
-        switch self {
-        case .malformedSignature(let algorithm, let fault):
-            "a signature has \(algorithm.signatureForm); this one has \(fault.text)"
-        case .badSignature: "the signature does not verify"
-        case .keyForbids(let reason): reason.phrase
-        case .noneFits(let algorithm, let keyID?):
-            "no key of the set can verify \(algorithm.name) under the kid '\(keyID.text)'"
-        case .noneFits(let algorithm, nil): "no key of the set can verify \(algorithm.name)"
-        case .severalFit(let count): "\(count) keys of the set match; the kid must select one"
-        }
-    }
-}
-
-/// The key for verifying a JWS.
-enum FittingKey {
-    /// Selects by type, `use`, `key_ops` and `alg`; in a set, also by `kid` (RFC 7517 §4).
-    static func choose(for header: JOSEHeader, among keys: [JWK]) throws(VerificationRefusal) -> VerificationKey {
+    /// Selects a key by type, `use`, `key_ops` and `alg`; in a set, also by `kid` (RFC 7517 §4).
+    private static func key(for header: JOSEHeader, among keys: [JWK]) throws -> VerificationKey {
         let algorithm = header.algorithm
         if keys.count == 1, let only = keys.first {
-            if let refusal = only.verificationProblem(with: algorithm) { throw .keyForbids(refusal) }
+            if let refusal = only.verificationProblem(with: algorithm) { throw CommandFailure(refusal.phrase) }
             return only.key
         }
         let fitting = keys.filter { key in
@@ -98,8 +74,13 @@ enum FittingKey {
             guard let sent = header.keyID, let own = key.keyID else { return true }
             return sent == own
         }
-        guard let key = fitting.first else { throw .noneFits(algorithm, keyID: header.keyID) }
-        guard fitting.count == 1 else { throw .severalFit(fitting.count) }
+        guard let key = fitting.first else {
+            let kid = header.keyID.map { " under the kid '\($0.text)'" } ?? ""
+            throw CommandFailure("no key of the set can verify \(algorithm.name)\(kid)")
+        }
+        guard fitting.count == 1 else {
+            throw CommandFailure("\(fitting.count) keys of the set match; the kid must select one")
+        }
         return key.key
     }
 }

@@ -52,12 +52,11 @@ struct KeygenCommand: ParsableCommand {
         let publicFile = Self.publicFile(beside: out)
         if !force {
             for file in [out, publicFile] where access(file, F_OK) == 0 {
-                throw UnwritableFile(name: file, errno: EEXIST)
+                throw FileFailure.unwritable(file, errno: EEXIST)
             }
         }
         let key = try SigningKey.generate(alg, rsaBits: bits ?? 2048)
-        let jwk = JWK(
-            key: key.verificationKey, keyID: kid.map { ExactString($0) }, algorithm: alg, use: "sig")
+        let jwk = JWK(key: key.verificationKey, keyID: kid.map { ExactString($0) }, algorithm: alg, use: "sig")
         let privateText: String
         switch format {
         case .pem: privateText = key.pem + "\n"
@@ -67,8 +66,7 @@ struct KeygenCommand: ParsableCommand {
             privateText = object.render() + "\n"
         }
         try NewFile.write(Array(privateText.utf8), to: out, for: .ownerOnly, replaces: force)
-        try NewFile.write(
-            Array((JWKSet([jwk]).render() + "\n").utf8), to: publicFile, for: .everyone, replaces: force)
+        try NewFile.write(Array((JWKSet([jwk]).render() + "\n").utf8), to: publicFile, for: .everyone, replaces: force)
 
         // A JWK includes its kid.
         let kidFlag = format == .pem ? kid.map { " --kid \(ShellCommand.word($0))" } ?? "" : ""

@@ -53,7 +53,7 @@ struct ServeCommand: AsyncParsableCommand {
         for warning in configuration.warnings { Terminal.warn(warning) }
         try FileChecks.require(configuration.files, warn: Terminal.warn)
         guard !check else {
-            try configuration.front.tls?.check()
+            try configuration.httpServer.tls?.check()
             try DataDirectory.check(configuration.dataDirectory, report: Terminal.warn)
             if case .file(let file) = configuration.masterKey { _ = try file.load(report: Terminal.warn) }
             print(StartMessage.checked(configuration))
@@ -76,18 +76,20 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private var flags: SettingsLayer {
-        var layer: SettingsLayer = [:]
-        func set(_ setting: any SettingEntry, _ value: TOMLValue?) {
-            guard let value, let flag = setting.flag else { return }
-            layer[setting.key] = GivenValue(value: value, origin: .flag(flag))
-        }
-        set(Settings.known.data, data.map(TOMLValue.word))
-        set(Settings.known.listen, listen.map(TOMLValue.word))
-        set(Settings.known.issuer, issuer.map(TOMLValue.word))
-        set(Settings.known.tlsCertificate, tlsCertificate.map(TOMLValue.word))
-        set(Settings.known.tlsKey, tlsKey.map(TOMLValue.word))
-        set(Settings.known.behindProxy, behindProxy ? .boolean(true) : nil)
-        return layer
+        let known = Settings.known
+        return SettingsLayer(flags: [
+            (known.data, data.map(TOMLValue.untyped)), (known.listen, listen.map(TOMLValue.untyped)),
+            (known.issuer, issuer.map(TOMLValue.untyped)),
+            (known.tlsCertificate, tlsCertificate.map(TOMLValue.untyped)),
+            (known.tlsKey, tlsKey.map(TOMLValue.untyped)), (known.behindProxy, behindProxy ? .boolean(true) : nil),
+        ])
+    }
+}
+
+extension ServerConfiguration {
+    /// Reads a configuration file for another command than `serve`.
+    static func read(_ path: String) throws -> ServerConfiguration {
+        try ServerConfiguration(environment: ProcessInfo.processInfo.environment, file: ConfigurationFile.read(path))
     }
 }
 

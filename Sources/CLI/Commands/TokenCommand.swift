@@ -34,7 +34,7 @@ struct TokenCommand: AsyncParsableCommand {
 
     @Option(
         help: "Scopes to ask for, separated by spaces; may be given more than once. Default: all registered ones.",
-        transform: ScopeArgument.read)
+        transform: Transform.scopes)
     var scope: [[String]] = []
 
     @Option(help: "The signature algorithm. Default: the key's own.")
@@ -79,12 +79,10 @@ struct TokenCommand: AsyncParsableCommand {
         let client = TokenClient(
             issuer: issuer, clientID: ClientID(clientId), key: file.key, algorithm: alg ?? file.algorithm,
             keyID: kid.map { ExactString($0) } ?? file.keyID, connection: connection)
-        let outcome = await answer(client)
-        await connection.close()
-        switch outcome {
-        case .success(let text): print(text)
-        case .failure(.notTrusted(let url, .certificateRefused)): throw CommandFailure(refusedCertificate(url))
-        case .failure(let error): throw error
+        do {
+            print(try await closing(connection.close) { try await answer(client) })
+        } catch TokenClientError.notTrusted(let url, .certificateRefused) {
+            throw CommandFailure(refusedCertificate(url))
         }
     }
 
@@ -107,22 +105,14 @@ struct TokenCommand: AsyncParsableCommand {
         return caCertificate.map { .authorities(file: $0) } ?? .system
     }
 
-    private func answer(_ client: TokenClient) async -> Result<String, TokenClientError> {
-        do {
-            let request = try client.request(
-                scope: ScopeArgument.union(scope)?.joined(separator: " "), to: try await client.metadata())
-            guard !curl else { return .success(request.curl(options: curlOptions)) }
-            let response = try await client.send(request)
-            let inside = AccessTokenText(response)
-            switch (claims, json) {
-            case (true, true): return .success(JSONOutput.text(.object(inside.json)))
-            case (true, false): return .success(inside.text)
-            case (false, true): return .success(JSONOutput.text(.object(response.object)))
-            case (false, false): return .success(response.accessToken)
-            }
-        } catch {
-            return .failure(error)
-        }
+    private func answer(_ client: TokenClient) async throws -> String {
+        let request = try client.request(
+            scope: Transform.union(scope)?.joined(separator: " "), to: try await client.metadata())
+        guard !curl else { return request.curl(options: curlOptions) }
+        let response = try await client.send(request)
+        guard claims else { return json ? JSONOutput.text(.object(response.object)) : response.accessToken }
+        let contents = AccessTokenText(response: response)
+        return json ? JSONOutput.text(.object(contents.json)) : contents.text
     }
 
     private var curlOptions: [String] {

@@ -2,26 +2,24 @@ import Administration
 
 /// A mistake in a configuration: its location, the key, the problem, and the allowed values.
 struct ConfigurationError: Error, Equatable, CustomStringConvertible {
-    let origin: GivenValue.Origin
+    let origin: SourcedValue.Origin
     /// Empty if the mistake does not concern a key.
     let key: String
     let problem: String
     let allowed: String?
     /// A similar known name, for "Did you mean …?".
-    let meant: String?
-    /// Whether this only counts the omitted mistakes.
-    private(set) var isCount = false
+    let suggestion: String?
     /// Further mistakes of the same configuration.
     private(set) var others: [ConfigurationError] = []
 
     init(
-        _ origin: GivenValue.Origin, key: String, _ problem: String, allowed: String? = nil, meant: String? = nil
+        _ origin: SourcedValue.Origin, key: String, _ problem: String, allowed: String? = nil, suggestion: String? = nil
     ) {
         self.origin = origin
         self.key = key
         self.problem = problem
         self.allowed = allowed
-        self.meant = meant
+        self.suggestion = suggestion
     }
 
     /// Runs a step that parses a TOML file, and converts its error.
@@ -33,13 +31,6 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
         } catch {
             throw ConfigurationError(.file(name, line: error.line), key: "", error.phrase)
         }
-    }
-
-    /// Returns an error that counts the omitted mistakes.
-    static func count(_ number: Int, in name: String) -> ConfigurationError {
-        var error = ConfigurationError(.file(name, line: nil), key: "", "and \(number) more mistakes like these")
-        error.isCount = true
-        return error
     }
 
     /// Joins several mistakes into one error, without duplicates; those in the file keep its order.
@@ -66,7 +57,7 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     var description: String { sentences.joined(separator: "\n") }
 
     private var sentence: String {
-        let advice = meant.map { ". Did you mean '\($0)'?" } ?? allowed.map { ". Allowed: \($0)." } ?? "."
+        let advice = suggestion.map { ". Did you mean '\($0)'?" } ?? allowed.map { ". Allowed: \($0)." } ?? "."
         switch origin {
         case .file(let name, let line):
             let place = line.map { "\(name):\($0)" } ?? name
@@ -82,13 +73,14 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     private var place: Int {
         switch origin {
         case .flag, .environment: -1
-        case .file(_, let line): line ?? (isCount ? .max : .max - 1)
+        // The count of the omitted mistakes has no key.
+        case .file(_, let line): line ?? (key.isEmpty ? .max : .max - 1)
         }
     }
 }
 
 /// A collector of the mistakes in a configuration, so that all of them are reported at once.
-struct ConfigurationProblems {
+struct ErrorCollector {
     private var errors: [ConfigurationError] = []
 
     mutating func add(_ error: ConfigurationError) {
@@ -113,12 +105,12 @@ struct ConfigurationProblems {
 /// The first mistakes in a configuration file, and the number of the others.
 ///
 /// A file may have 100,000 unknown keys, so the text of a mistake is built only when it is reported.
-struct FileMistakes {
+struct FileErrors {
     static let maximumReported = 20
 
-    private var found: [(origin: GivenValue.Origin, error: () -> ConfigurationError)] = []
+    private var found: [(origin: SourcedValue.Origin, error: () -> ConfigurationError)] = []
 
-    mutating func add(at origin: GivenValue.Origin, _ error: @autoclosure @escaping () -> ConfigurationError) {
+    mutating func add(at origin: SourcedValue.Origin, _ error: @autoclosure @escaping () -> ConfigurationError) {
         found.append((origin, error))
     }
 
@@ -129,7 +121,7 @@ struct FileMistakes {
         }
         let reported = ordered.prefix(Self.maximumReported).map { $0.element.error() }
         guard ordered.count > reported.count else { return reported }
-        let rest = ordered.count - reported.count
-        return reported + [ConfigurationError.count(rest, in: name)]
+        let rest = "and \(ordered.count - reported.count) more mistakes like these"
+        return reported + [ConfigurationError(.file(name, line: nil), key: "", rest)]
     }
 }

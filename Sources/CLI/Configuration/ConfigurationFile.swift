@@ -18,14 +18,14 @@ struct ConfigurationFile {
 
     /// - Throws: `ConfigurationError` with all mistakes in the file.
     func layer() throws(ConfigurationError) -> SettingsLayer {
-        var problems = ConfigurationProblems()
+        var problems = ErrorCollector()
         let layer = layer(&problems)
         try problems.check()
         return layer
     }
 
     /// Returns the settings in the file, including invalid ones, so that further checks can run.
-    func layer(_ problems: inout ConfigurationProblems) -> SettingsLayer {
+    func layer(_ problems: inout ErrorCollector) -> SettingsLayer {
         var reading = Reading()
         visit(document.root, below: "", at: [], &reading)
         for error in reading.mistakes.errors(in: name) { problems.add(error) }
@@ -34,7 +34,7 @@ struct ConfigurationFile {
 
     private struct Reading {
         var layer: SettingsLayer = [:]
-        var mistakes = FileMistakes()
+        var mistakes = FileErrors()
     }
 
     private func visit(_ table: TOMLTable, below name: String, at steps: [TOMLLines.Step], _ reading: inout Reading) {
@@ -43,7 +43,7 @@ struct ConfigurationFile {
             let steps = steps + [.key(key)]
             let origin = origin(of: steps)
             if let entry = Settings.entry(below) {
-                let given = GivenValue(value: TOMLValue(value), origin: origin)
+                let given = SourcedValue(value: TOMLValue(value), origin: origin)
                 if let problem = entry.problem(with: given) { reading.mistakes.add(at: origin, problem) }
                 reading.layer[below] = given
             } else if Settings.blocks.contains(below) {
@@ -62,7 +62,7 @@ struct ConfigurationFile {
                     at: origin,
                     ConfigurationError(
                         origin, key: below, kind, allowed: names.joined(separator: ", "),
-                        meant: NearestName.of(key, among: names)))
+                        suggestion: NearestName.of(key, among: names)))
             }
         }
     }
@@ -76,8 +76,7 @@ struct ConfigurationFile {
         else {
             let origin = origin(of: steps)
             reading.mistakes.add(
-                at: origin,
-                ConfigurationError(origin, key: name, "is not a list of tables", allowed: "[[\(name)]]"))
+                at: origin, ConfigurationError(origin, key: name, "is not a list of tables", allowed: "[[\(name)]]"))
             return
         }
         let key = entry.key.dropFirst(name.count + 1)
@@ -90,7 +89,7 @@ struct ConfigurationFile {
                     at: origin, ConfigurationError(origin, key: entry.key, "is missing", allowed: entry.allowed))
                 continue
             }
-            let given = GivenValue(value: TOMLValue(value), origin: self.origin(of: steps + [.key(String(key))]))
+            let given = SourcedValue(value: TOMLValue(value), origin: self.origin(of: steps + [.key(String(key))]))
             if let problem = entry.problem(with: given) {
                 reading.mistakes.add(at: given.origin, problem)
             } else if reading.layer[entry.key] != nil {
@@ -104,7 +103,7 @@ struct ConfigurationFile {
         }
     }
 
-    private func origin(of steps: [TOMLLines.Step]) -> GivenValue.Origin {
+    private func origin(of steps: [TOMLLines.Step]) -> SourcedValue.Origin {
         .file(name, line: document.line(of: steps))
     }
 }

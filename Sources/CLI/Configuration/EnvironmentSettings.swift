@@ -9,7 +9,7 @@ struct EnvironmentSettings {
     static let masterKeyVariable = "COUNTERSIGN_MASTER_KEY"
 
     /// - Parameter problems: receives errors for unknown variables and an invalid master key.
-    init(_ environment: [String: String], _ problems: inout ConfigurationProblems) {
+    init(_ environment: [String: String], _ problems: inout ErrorCollector) {
         var layer: SettingsLayer = [:]
         var masterKey: MasterKey?
         for (name, text) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("COUNTERSIGN_") {
@@ -24,13 +24,13 @@ struct EnvironmentSettings {
                             .environment(name), key: "", reason.prefix(1).lowercased() + reason.dropFirst()))
                 }
             } else if let entry = Settings.all.first(where: { $0.variable == name }) {
-                layer[entry.key] = GivenValue(value: .word(text), origin: .environment(name))
+                layer[entry.key] = SourcedValue(value: .untyped(text), origin: .environment(name))
             } else if !Self.isServiceLink(name) {
                 problems.add(
                     ConfigurationError(
                         .environment(name), key: "", "unknown variable",
                         allowed: "COUNTERSIGN_ and the key of a setting in upper case, as in COUNTERSIGN_SERVER_LISTEN",
-                        meant: NearestName.of(
+                        suggestion: NearestName.of(
                             name, among: Settings.all.compactMap(\.variable) + [Self.masterKeyVariable])))
             }
         }

@@ -8,29 +8,6 @@ struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
     /// 0 selects a free port.
     var port: Int
 
-    init(host: String, port: Int) {
-        self.host = host
-        self.port = port
-    }
-
-    /// - Returns: `nil` for anything but `HOST:PORT` and `[IPv6]:PORT`.
-    init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":") else { return nil }
-        let (name, digits) = (text[..<colon], text[text.index(after: colon)...])
-        guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = UInt16(digits) else {
-            return nil
-        }
-        if name.hasPrefix("["), name.hasSuffix("]"), name.count > 2 {
-            let address = name.dropFirst().dropLast()
-            guard address.contains(":"), address.utf8.allSatisfy(Self.isInIPv6Address) else { return nil }
-            host = String(address)
-        } else {
-            guard !name.isEmpty, name.utf8.allSatisfy(Self.isInHostName) else { return nil }
-            host = String(name)
-        }
-        self.port = Int(port)
-    }
-
     /// `HOST:PORT`, as in a URL.
     var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
@@ -43,19 +20,30 @@ struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
     func urls(isSecure: Bool) -> ServerURLs? {
         ServerURLs(issuer: "\(isSecure ? "https" : "http")://\(self)")
     }
+}
 
-    private static func isInHostName(_ byte: UInt8) -> Bool {
-        switch UnicodeScalar(byte) {
-        case "a"..."z", "A"..."Z", "0"..."9", ".", "-", "_": true
-        default: false
+extension ListenAddress {
+    /// - Returns: `nil` for anything but `HOST:PORT` and `[IPv6]:PORT`.
+    init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":") else { return nil }
+        let (name, digits) = (text[..<colon], text[text.index(after: colon)...])
+        guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = UInt16(digits) else {
+            return nil
         }
-    }
-
-    private static func isInIPv6Address(_ byte: UInt8) -> Bool {
-        switch UnicodeScalar(byte) {
-        case "a"..."f", "A"..."F", "0"..."9", ".", ":": true
-        default: false
+        if name.hasPrefix("["), name.hasSuffix("]"), name.count > 2 {
+            let address = name.dropFirst().dropLast()
+            guard address.contains(":"), address.allSatisfy({ $0.isASCII && ($0.isHexDigit || ".:".contains($0)) })
+            else {
+                return nil
+            }
+            host = String(address)
+        } else {
+            guard !name.isEmpty,
+                name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || ".-_".contains($0)) })
+            else { return nil }
+            host = String(name)
         }
+        self.port = Int(port)
     }
 }
 
@@ -63,7 +51,7 @@ extension SettingKind<ListenAddress> {
     static var listenAddress: Self {
         Self(
             allowed: "HOST:PORT, with brackets around an IPv6 address, and 0 for a free port",
-            read: { $0.plain.flatMap { ListenAddress($0) } }, write: { $0.description })
+            parse: { $0.stringValue.flatMap { ListenAddress($0) } }, format: { $0.description })
     }
 }
 
@@ -71,6 +59,6 @@ extension SettingKind<ServerURLs> {
     static var issuer: Self {
         Self(
             allowed: "an http or https URL without a query, a fragment, or a slash at its end",
-            read: { $0.plain.flatMap { ServerURLs(issuer: $0) } }, write: { $0.issuer })
+            parse: { $0.stringValue.flatMap { ServerURLs(issuer: $0) } }, format: { $0.issuer })
     }
 }

@@ -9,7 +9,7 @@ enum ProxyChoice: Sendable, Equatable {
 
     /// - Returns: `nil` for a value that is not a string.
     fileprivate static func read(_ value: TOMLValue) throws(FetchProxyError) -> ProxyChoice? {
-        guard let text = value.plain else { return nil }
+        guard let text = value.stringValue else { return nil }
         return text.lowercased() == "environment" ? .environment : .server(try FetchProxy(text))
     }
 }
@@ -19,14 +19,14 @@ extension SettingKind<ProxyChoice> {
     static var proxy: Self {
         Self(
             allowed: "http://HOST:PORT, http://USER:PASSWORD@HOST:PORT, environment",
-            read: { value in (try? ProxyChoice.read(value)) ?? nil },
-            write: { choice in
+            parse: { value in (try? ProxyChoice.read(value)) ?? nil },
+            format: { choice in
                 switch choice {
                 case .environment: "environment"
                 case .server(let proxy): "http://\(proxy.name)"
                 }
             },
-            faults: { value in
+            diagnose: { value in
                 do throws(FetchProxyError) {
                     return try ProxyChoice.read(value) == nil ? ["is not a string"] : []
                 } catch {
@@ -43,12 +43,12 @@ extension SettingKind<[String]> {
     static func checked(_ allowed: String, _ fault: @escaping @Sendable (String) -> String?) -> Self {
         Self(
             allowed: allowed,
-            read: { value in
-                texts.read(value).flatMap { texts in texts.allSatisfy { fault($0) == nil } ? texts : nil }
-            }, write: texts.write,
-            faults: { value in
+            parse: { value in
+                texts.parse(value).flatMap { texts in texts.allSatisfy { fault($0) == nil } ? texts : nil }
+            }, format: texts.format,
+            diagnose: { value in
                 let entries: [String]
-                if case .texts(let texts) = value { entries = texts } else { entries = texts.read(value) ?? [] }
+                if case .strings(let texts) = value { entries = texts } else { entries = texts.parse(value) ?? [] }
                 let found = entries.lazy.compactMap { text in
                     text.isEmpty
                         ? "an entry is empty" : fault(text).map { "'\(VisibleText.of(String(text.prefix(80))))' \($0)" }

@@ -6,7 +6,7 @@ extension SettingsLayers {
     /// Builds the policy for fetching key sets and client metadata.
     ///
     /// - Parameter environment: the proxy of the environment, if the setting `proxy` selects it.
-    func fetchPolicy(_ environment: ProxyEnvironment?, _ problems: inout ConfigurationProblems) -> FetchPolicy {
+    func fetchPolicy(_ environment: ProxyEnvironment?, _ problems: inout ErrorCollector) -> FetchPolicy {
         var policy = FetchPolicy()
         policy.allowsHTTPOnLoopback = value(\.allowsHTTPOnLoopback)
         problems.collect { () throws(ConfigurationError) in policy.trust = try trustRoots() }
@@ -35,7 +35,7 @@ extension SettingsLayers {
         add(.authorities, value(\.trustedCertificates))
         add(.authorities, value(\.additionalTrustedCertificates))
         add(.password, value(\.proxyPasswordFile))
-        if case .file(let name, _)? = given(Settings.known.proxy)?.origin,
+        if case .file(let name, _)? = explicitValue(of: Settings.known.proxy)?.origin,
             case .server(let proxy)? = value(\.proxy), proxy.credentials?.password.isEmpty == false
         {
             add(.configurationWithPassword, name)
@@ -45,13 +45,11 @@ extension SettingsLayers {
 
     private func trustRoots() throws(ConfigurationError) -> TrustRoots {
         let (only, additional) = (value(\.trustedCertificates), value(\.additionalTrustedCertificates))
-        let (onlyKey, additionalKey) = (
-            Settings.known.trustedCertificates, Settings.known.additionalTrustedCertificates
-        )
+        let known = Settings.known
         guard only == nil || additional == nil else {
             throw problem(
-                additionalKey, "is set together with \(onlyKey.key)",
-                allowed: "one of the two; \(onlyKey.key) replaces the system's authorities")
+                known.additionalTrustedCertificates, "is set together with \(known.trustedCertificates.key)",
+                allowed: "one of the two; \(known.trustedCertificates.key) replaces the system's authorities")
         }
         do throws(TrustRootsError) {
             if let only { return try TrustRoots(file: only) }
@@ -59,7 +57,8 @@ extension SettingsLayers {
                 ?? .system
         } catch {
             throw problem(
-                only == nil ? additionalKey : onlyKey, "'\(error.file)' cannot be used",
+                only == nil ? known.additionalTrustedCertificates : known.trustedCertificates,
+                "'\(error.file)' cannot be used",
                 allowed: "a PEM file with certificates")
         }
     }
@@ -72,7 +71,7 @@ extension SettingsLayers {
         var proxy: FetchProxy
         switch value(\.proxy) {
         case nil:
-            let unpaired = known.ofProxy.filter { given($0) != nil }.map {
+            let unpaired = known.ofProxy.filter { explicitValue(of: $0) != nil }.map {
                 problem($0, "is set without \(known.proxy.key)", allowed: "both or neither")
             }
             if let error = ConfigurationError.joined(unpaired) { throw error }
@@ -100,7 +99,7 @@ extension SettingsLayers {
         }
         let line: [UInt8]
         do {
-            line = PasswordLine(try InputFile(file, limit: PasswordLine.maximumLength)).bytes
+            line = try InputFile(file, limit: PasswordOptions.maximumLength).firstLine
         } catch {
             throw refused("'\(file)' cannot be read", allowed: "a file with the password")
         }
@@ -110,8 +109,7 @@ extension SettingsLayers {
         do throws(FetchProxyError) {
             try proxy.setPassword(password)
         } catch {
-            throw refused(
-                "\(Settings.known.proxy.key) \(error.phrase)", allowed: "http://USER@HOST:PORT beside it")
+            throw refused("\(Settings.known.proxy.key) \(error.phrase)", allowed: "http://USER@HOST:PORT beside it")
         }
     }
 }

@@ -7,8 +7,8 @@ struct ServerConfiguration: Sendable {
     /// The listen address; its port may be 0.
     let listen: ListenAddress
     /// `nil` for the default address.
-    let listenOrigin: GivenValue.Origin?
-    let front: HTTPServer.Configuration
+    let listenOrigin: SourcedValue.Origin?
+    let httpServer: HTTPServer.Configuration
     let dataDirectory: String
     let masterKey: MasterKeySource
     /// The policy for fetching key sets and client metadata.
@@ -39,11 +39,10 @@ struct ServerConfiguration: Sendable {
     init(
         flags: SettingsLayer = [:], environment: [String: String] = [:], file: ConfigurationFile? = nil
     ) throws(ConfigurationError) {
-        var problems = ConfigurationProblems()
+        var problems = ErrorCollector()
         let variables = environment
         let environment = EnvironmentSettings(variables, &problems)
-        let layers = SettingsLayers(
-            flags: flags, environment: environment.layer, file: file?.layer(&problems) ?? [:])
+        let layers = SettingsLayers(flags: flags, environment: environment.layer, file: file?.layer(&problems) ?? [:])
         layers.check(&problems)
         let tls = layers.tlsFiles(&problems)
         var proxyEnvironment: ProxyEnvironment?
@@ -53,8 +52,8 @@ struct ServerConfiguration: Sendable {
         remoteDocuments = layers.fetchPolicy(proxyEnvironment, &problems)
         try problems.check()
         listen = layers.value(\.listen)
-        listenOrigin = layers.given(Settings.known.listen)?.origin
-        front = layers.front(tls)
+        listenOrigin = layers.explicitValue(of: Settings.known.listen)?.origin
+        httpServer = layers.httpServer(tls)
         dataDirectory = layers.value(\.data)
         masterKey =
             environment.masterKey.map { .key($0) }
@@ -84,7 +83,7 @@ struct ServerConfiguration: Sendable {
     /// Returns the authorization server's URLs on the bound port, which determines the issuer if none is configured.
     func urls(port: Int) -> ServerURLs {
         guard isIssuerListenAddress else { return urls }
-        return ListenAddress(host: listen.host, port: port).urls(isSecure: front.tls != nil) ?? urls
+        return ListenAddress(host: listen.host, port: port).urls(isSecure: httpServer.tls != nil) ?? urls
     }
 
     private static func warnings(
@@ -104,8 +103,7 @@ struct ServerConfiguration: Sendable {
             warnings.append("Clients that are URLs are accepted, but allowed_hosts names no host: none will be.")
         }
         if !settings.policy.preventsReuse {
-            warnings.append(
-                "PreventTokenReuse is false: anyone who obtains an assertion can use it until it expires.")
+            warnings.append("PreventTokenReuse is false: anyone who obtains an assertion can use it until it expires.")
         }
         return warnings
     }

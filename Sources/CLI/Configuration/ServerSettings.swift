@@ -2,7 +2,7 @@ import HTTP
 
 extension SettingsLayers {
     /// Returns certificate and key; reports one without the other.
-    func tlsFiles(_ problems: inout ConfigurationProblems) -> TLSFiles? {
+    func tlsFiles(_ problems: inout ErrorCollector) -> TLSFiles? {
         let (certificate, key) = (Settings.known.tlsCertificate, Settings.known.tlsKey)
         guard !hasFault(in: certificate, key) else { return nil }
         func unpaired(_ setting: Setting<String?>, without other: Setting<String?>) -> ConfigurationError {
@@ -18,7 +18,7 @@ extension SettingsLayers {
     }
 
     /// Requires TLS, a loopback address, or a proxy in front that terminates TLS.
-    private func requireProtection(_ problems: inout ConfigurationProblems) {
+    private func requireProtection(_ problems: inout ErrorCollector) {
         let known = Settings.known
         let listen = value(\.listen)
         guard !listen.isLoopback, !value(\.behindProxy), !hasFault(in: known.behindProxy) else { return }
@@ -30,18 +30,18 @@ extension SettingsLayers {
                 allowed: "a loopback address; or TLS, with \(names[0]) and \(names[1]); or \(names[2])"))
     }
 
-    func front(_ tls: TLSFiles?) -> HTTPServer.Configuration {
+    func httpServer(_ tls: TLSFiles?) -> HTTPServer.Configuration {
         let listen = value(\.listen)
-        var front = HTTPServer.Configuration(host: listen.host, port: listen.port, tls: tls)
-        front.isBehindProxy = value(\.behindProxy)
-        front.offersHTTP2 = value(\.http2)
-        front.limits.maximumConnections = value(\.maximumConnections)
-        front.limits.requestTimeout = value(\.requestTimeout)
-        front.limits.idleTimeout = value(\.idleTimeout)
-        front.limits.responseTimeout = value(\.answerTimeout)
-        front.limits.connectionLifetime = value(\.connectionLifetime)
-        front.limits.requestsPerConnection = value(\.requestsPerConnection)
-        return front
+        var httpServer = HTTPServer.Configuration(host: listen.host, port: listen.port, tls: tls)
+        httpServer.isBehindProxy = value(\.behindProxy)
+        httpServer.offersHTTP2 = value(\.http2)
+        httpServer.limits.maximumConnections = value(\.maximumConnections)
+        httpServer.limits.requestTimeout = value(\.requestTimeout)
+        httpServer.limits.idleTimeout = value(\.idleTimeout)
+        httpServer.limits.responseTimeout = value(\.answerTimeout)
+        httpServer.limits.connectionLifetime = value(\.connectionLifetime)
+        httpServer.limits.requestsPerConnection = value(\.requestsPerConnection)
+        return httpServer
     }
 }
 
@@ -51,7 +51,7 @@ extension ServerSettings {
         policy.audienceProfile = layers.value(\.audienceProfile)
         policy.clockSkew = layers.value(\.clockSkew)
         // The fapi profile tolerates less than the default skew, unless the operator sets a skew.
-        if layers.given(Settings.known.clockSkew) != nil { policy.futureTolerance = policy.clockSkew }
+        if layers.explicitValue(of: Settings.known.clockSkew) != nil { policy.futureTolerance = policy.clockSkew }
         policy.maximumLifetime = layers.value(\.maximumLifetime)
         policy.requiresIssuedAt = layers.value(\.requiresIssuedAt)
         policy.requiresExplicitTyping = layers.value(\.requiresExplicitTyping)

@@ -21,13 +21,13 @@ struct Setting<Value: Sendable>: SettingEntry {
     }
 
     var allowed: String { kind.allowed }
-    var defaultText: String { kind.write(defaultValue) }
+    var defaultText: String { kind.format(defaultValue) }
 
-    func text(of given: GivenValue) -> String? { kind.read(given.value).map(kind.write) }
+    func text(of given: SourcedValue) -> String? { kind.parse(given.value).map(kind.format) }
 
-    func problem(with given: GivenValue) -> ConfigurationError? {
-        guard kind.read(given.value) == nil else { return nil }
-        let faults = kind.faults(given.value)
+    func problem(with given: SourcedValue) -> ConfigurationError? {
+        guard kind.parse(given.value) == nil else { return nil }
+        let faults = kind.diagnose(given.value)
         let errors = (faults.isEmpty ? ["\(given.value.quoted) is not allowed"] : faults).map {
             ConfigurationError(given.origin, key: key, $0, allowed: kind.allowed)
         }
@@ -44,9 +44,9 @@ protocol SettingEntry: Sendable {
     var meaning: String { get }
 
     /// The canonical form of a value, without quotes; `nil` if the value is not allowed.
-    func text(of given: GivenValue) -> String?
+    func text(of given: SourcedValue) -> String?
 
-    func problem(with given: GivenValue) -> ConfigurationError?
+    func problem(with given: SourcedValue) -> ConfigurationError?
 }
 
 extension SettingEntry {

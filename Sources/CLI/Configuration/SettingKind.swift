@@ -5,16 +5,17 @@ struct SettingKind<Value: Sendable>: Sendable {
     /// The allowed values, as a phrase.
     let allowed: String
     /// Returns `nil` for a value that is not allowed.
-    let read: @Sendable (TOMLValue) -> Value?
+    let parse: @Sendable (TOMLValue) -> Value?
     /// Returns the value in the form of the file, without quotes.
-    let write: @Sendable (Value) -> String
+    let format: @Sendable (Value) -> String
     /// Returns phrases about a value that is not allowed, in addition to `allowed`.
-    var faults: @Sendable (TOMLValue) -> [String] = { _ in [] }
+    var diagnose: @Sendable (TOMLValue) -> [String] = { _ in [] }
 
     /// - Parameter nothing: the default, as a phrase.
     func optional(_ nothing: String = "none") -> SettingKind<Value?> {
         SettingKind<Value?>(
-            allowed: allowed, read: { read($0).map(Optional.some) }, write: { $0.map(write) ?? nothing }, faults: faults
+            allowed: allowed, parse: { parse($0).map(Optional.some) }, format: { $0.map(format) ?? nothing },
+            diagnose: diagnose
         )
     }
 }
@@ -22,11 +23,16 @@ struct SettingKind<Value: Sendable>: Sendable {
 extension SettingKind<String> {
     static func text(_ allowed: String = "a non-empty string") -> Self {
         Self(
-            allowed: allowed, read: { $0.plain.flatMap { $0.isEmpty || $0.utf8.contains(0) ? nil : $0 } },
-            write: { $0 })
+            allowed: allowed, parse: { $0.stringValue.flatMap { $0.isEmpty || $0.utf8.contains(0) ? nil : $0 } },
+            format: { $0 })
     }
 
     static var path: Self { .text("the path of a file or directory") }
+}
+
+extension SettingKind<String?> {
+    static func optionalText(_ nothing: String = "none") -> Self { SettingKind<String>.text().optional(nothing) }
+    static func optionalPath(_ nothing: String = "none") -> Self { SettingKind<String>.path.optional(nothing) }
 }
 
 extension SettingKind<[String]> {
@@ -34,20 +40,18 @@ extension SettingKind<[String]> {
     static var texts: Self {
         Self(
             allowed: "a list of strings",
-            read: { value in
+            parse: { value in
                 switch value {
-                case .texts(let texts): texts.contains("") ? nil : texts
-                case .word(let words):
+                case .strings(let texts): texts.contains("") ? nil : texts
+                case .untyped(let words):
                     words.split(separator: ",").map {
                         String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
                     }
-                case .text, .integer, .boolean, .other: nil
+                case .string, .integer, .boolean, .other: nil
                 }
-            }, write: { $0.isEmpty ? "[]" : $0.joined(separator: ",") })
+            }, format: { $0.isEmpty ? "[]" : $0.joined(separator: ",") })
     }
-}
 
-extension SettingKind<[String]> {
     /// A list of scope tokens (RFC 6749 §3.3).
     static var scopes: Self {
         checked("a list of scope tokens, such as [\"reports.read\"]") { text in
@@ -64,15 +68,7 @@ extension SettingKind<[String]> {
 extension SettingKind<Bool> {
     /// `true` or `false`, quoted or not.
     static var boolean: Self {
-        Self(
-            allowed: "true, false",
-            read: { value in
-                switch value {
-                case .boolean(let flag): flag
-                case .word(let text), .text(let text): text == "true" ? true : text == "false" ? false : nil
-                case .integer, .texts, .other: nil
-                }
-            }, write: { String($0) })
+        Self(allowed: "true, false", parse: { $0.scalar.flatMap { Bool($0) } }, format: { String($0) })
     }
 }
 
@@ -82,15 +78,7 @@ extension SettingKind<Int> {
         let allowed = range == Int.min...Int.max ? "a whole number" : "\(range.lowerBound) to \(range.upperBound)"
         return Self(
             allowed: unit.isEmpty ? allowed : "\(allowed) \(unit)",
-            read: { value in
-                let number: Int? =
-                    switch value {
-                    case .integer(let number): number
-                    case .word(let text), .text(let text): Int(text)
-                    case .boolean, .texts, .other: nil
-                    }
-                return number.flatMap { range.contains($0) ? $0 : nil }
-            }, write: { String($0) })
+            parse: { $0.scalar.flatMap { Int($0) }.flatMap { range.contains($0) ? $0 : nil } }, format: { String($0) })
     }
 }
 
@@ -110,18 +98,12 @@ extension SettingKind<Duration> {
     private static func duration(_ range: ClosedRange<Int>, _ unit: Int, _ name: String) -> Self {
         Self(
             allowed: "\(range.lowerBound) to \(range.upperBound) \(name)",
-            read: { value in
-                let text: String? =
-                    switch value {
-                    case .integer(let number): String(number)
-                    case .word(let text), .text(let text): text
-                    case .boolean, .texts, .other: nil
-                    }
-                let seconds = text.flatMap { WrittenDuration.seconds($0, plain: unit) }
+            parse: { value in
+                let seconds = value.scalar.flatMap { DurationText.seconds($0, plain: unit) }
                 let allowed = (range.lowerBound * unit)...(range.upperBound * unit)
                 return seconds.flatMap { allowed.contains($0) ? .seconds($0) : nil }
             },
-            write: { value in
+            format: { value in
                 let seconds = Int(value.components.seconds)
                 return seconds.isMultiple(of: unit) ? String(seconds / unit) : "\(seconds)s"
             })
@@ -133,7 +115,12 @@ extension SettingKind where Value: Equatable {
     static func choice(_ choices: [(name: String, value: Value)]) -> Self {
         Self(
             allowed: choices.map(\.name).joined(separator: ", "),
-            read: { written in choices.first { $0.name.lowercased() == written.plain?.lowercased() }?.value },
-            write: { value in choices.first { $0.value == value }?.name ?? "" })
+            parse: { written in choices.first { $0.name.lowercased() == written.stringValue?.lowercased() }?.value },
+            format: { value in choices.first { $0.value == value }?.name ?? "" })
+    }
+
+    /// One of several values, by their raw values.
+    static func choice(of values: [Value]) -> Self where Value: RawRepresentable<String> {
+        choice(values.map { ($0.rawValue, $0) })
     }
 }

@@ -17,11 +17,9 @@ struct Settings: Sendable {
         "server.data", .path, default: "./countersign-data", "The directory of the database and of the master key.",
         hasFlag: true)
     let tlsCertificate = Setting(
-        "server.tls_certificate", SettingKind<String>.path.optional(), default: nil,
-        "PEM file with the certificate chain.", hasFlag: true)
+        "server.tls_certificate", .optionalPath(), default: nil, "PEM file with the certificate chain.", hasFlag: true)
     let tlsKey = Setting(
-        "server.tls_key", SettingKind<String>.path.optional(), default: nil,
-        "PEM file with the certificate's private key.", hasFlag: true)
+        "server.tls_key", .optionalPath(), default: nil, "PEM file with the certificate's private key.", hasFlag: true)
     let behindProxy = Setting(
         "server.behind_proxy", .boolean, default: false, "A proxy in front terminates TLS.", hasFlag: true)
     let maximumConnections = Setting(
@@ -41,22 +39,21 @@ struct Settings: Sendable {
     let requestsPerConnection = Setting(
         "server.requests_per_connection", .integer(1...1_000_000_000), default: 100_000,
         "Requests after which a connection is closed.")
-    let http2 = Setting(
-        "server.http2", .boolean, default: true, "Whether HTTP/2 is offered over TLS.")
+    let http2 = Setting("server.http2", .boolean, default: true, "Whether HTTP/2 is offered over TLS.")
     let masterKeyFile = Setting(
-        "server.master_key_file", SettingKind<String>.path.optional("master.key in the data directory"), default: nil,
+        "server.master_key_file", .optionalPath("master.key in the data directory"), default: nil,
         "The key that seals signing keys and keys of opaque tokens at rest.")
     let scopesSupported = Setting(
         "server.scopes_supported", SettingKind<[String]>.scopes.optional("those that clients can be granted"),
         default: nil, "The scopes that the metadata lists; an empty list lists none.")
     let logLevel = Setting(
-        "server.log_level", .choice(Logger.Level.allCases.map { ($0.rawValue, $0) }), default: .info,
+        "server.log_level", .choice(of: Logger.Level.allCases), default: .info,
         "The least severe level that is logged.")
 
     // MARK: [assertions]
 
     let audienceProfile = Setting(
-        "assertions.audience_profile", .choice([AudienceProfile.compatible, .strict, .fapi].map { ($0.rawValue, $0) }),
+        "assertions.audience_profile", .choice(of: [AudienceProfile.compatible, .strict, .fapi]),
         default: .compatible, "The accepted values of aud (rule 17).")
     let clockSkew = Setting(
         "assertions.clock_skew_seconds", .seconds(10...Int(AssertionPolicy.longestClockSkew.components.seconds)),
@@ -74,7 +71,7 @@ struct Settings: Sendable {
         "assertions.audience_aliases", .texts, default: [], "Further accepted audiences (rule 17).")
     let certificateValidity = Setting(
         "assertions.certificate_validity",
-        .choice(AssertionPolicy.CertificateValidity.allCases.map { ($0.rawValue, $0) }), default: .enforce,
+        .choice(of: AssertionPolicy.CertificateValidity.allCases), default: .enforce,
         "How keys with an expired certificate are treated (rule 16).")
 
     // MARK: [replay]
@@ -93,8 +90,7 @@ struct Settings: Sendable {
         "access_tokens.lifetime_seconds", .seconds(1...2_592_000), default: .seconds(3600),
         "How long a token is valid, unless the client's registration says otherwise.")
     let tokenAudience = Setting(
-        "access_tokens.audience", SettingKind<String>.text().optional("the issuer"), default: nil,
-        "aud of access tokens.")
+        "access_tokens.audience", .optionalText("the issuer"), default: nil, "aud of access tokens.")
 
     // MARK: [remote_keys]
 
@@ -108,10 +104,10 @@ struct Settings: Sendable {
         "remote_keys.grace_hours", .hours(0...720), default: .seconds(86_400),
         "How long the last good key set works while its URL cannot be read.")
     let trustedCertificates = Setting(
-        "remote_keys.trusted_certificates", SettingKind<String>.path.optional("those of the system"), default: nil,
+        "remote_keys.trusted_certificates", .optionalPath("those of the system"), default: nil,
         "PEM file with the authorities trusted for key servers, instead of the system's.")
     let additionalTrustedCertificates = Setting(
-        "remote_keys.additional_trusted_certificates", SettingKind<String>.path.optional(), default: nil,
+        "remote_keys.additional_trusted_certificates", .optionalPath(), default: nil,
         "PEM file with authorities trusted for key servers, in addition to the system's.")
     let allowedNetworks = Setting(
         "remote_keys.allowed_networks", .networks, default: [],
@@ -123,7 +119,7 @@ struct Settings: Sendable {
         "remote_keys.proxy", SettingKind<ProxyChoice>.proxy.optional(), default: nil,
         "The HTTP proxy for key servers; 'environment' uses HTTPS_PROXY and NO_PROXY.")
     let proxyPasswordFile = Setting(
-        "remote_keys.proxy_password_file", SettingKind<String>.path.optional(), default: nil,
+        "remote_keys.proxy_password_file", .optionalPath(), default: nil,
         "A file whose first line is the password of the proxy's user.")
     let proxyExceptions = Setting(
         "remote_keys.no_proxy", .proxyExceptions, default: [],
@@ -148,14 +144,10 @@ struct Settings: Sendable {
     // MARK: [[event_listener]]
 
     let listenerID = Setting(
-        "event_listener.id", .choice([("private_key_jwt_authenticator", true)]), default: true,
-        "Which listener it is.")
-    let listenerType = Setting(
-        "event_listener.type", SettingKind<String>.text().optional(), default: nil, "Has no effect.")
-    let listenerName = Setting(
-        "event_listener.name", SettingKind<String>.text().optional(), default: nil, "Has no effect.")
-    let listenerOrder = Setting(
-        "event_listener.order", .integer(Int.min...Int.max), default: 899, "Has no effect.")
+        "event_listener.id", .choice([("private_key_jwt_authenticator", true)]), default: true, "Which listener it is.")
+    let listenerType = Setting("event_listener.type", .optionalText(), default: nil, "Has no effect.")
+    let listenerName = Setting("event_listener.name", .optionalText(), default: nil, "Has no effect.")
+    let listenerOrder = Setting("event_listener.order", .integer(Int.min...Int.max), default: 899, "Has no effect.")
     let listenerIsEnabled = Setting(
         "event_listener.enable", .boolean, default: true, "Whether client assertions are accepted at all.")
     let preventsReuse = Setting(
@@ -164,7 +156,7 @@ struct Settings: Sendable {
         "event_listener.properties.RejectBeforeInMinutes", .minutes(0...525_600), default: .seconds(300 * 60),
         "How old iat may be (rule 22); 0 turns this off.")
     let tokenEndpointAlias = Setting(
-        "event_listener.properties.TokenEndpointAlias", SettingKind<String>.text().optional(), default: nil,
+        "event_listener.properties.TokenEndpointAlias", .optionalText(), default: nil,
         "One more accepted audience (rule 17).")
 
     // MARK: [[cache.manager]]
@@ -172,8 +164,7 @@ struct Settings: Sendable {
     let cacheName = Setting(
         "cache.manager.name", .choice([("PrivateKeyJWT", true)]), default: true, "Which cache it is.")
     let cacheTimeout = Setting(
-        "cache.manager.timeout", .seconds(1...86_400), default: .seconds(10),
-        "How long a client is cached.")
+        "cache.manager.timeout", .seconds(1...86_400), default: .seconds(10), "How long a client is cached.")
     let cacheCapacity = Setting(
         "cache.manager.capacity", .integer(1...10_000_000), default: 5000, "The limit of cached clients.")
 

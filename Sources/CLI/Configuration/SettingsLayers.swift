@@ -1,5 +1,17 @@
+import Administration
+
 /// The values of one source, by key.
-typealias SettingsLayer = [String: GivenValue]
+typealias SettingsLayer = [String: SourcedValue]
+
+extension SettingsLayer {
+    /// - Parameter flags: `nil` for a flag that was not given.
+    init(flags: [(setting: any SettingEntry, value: TOMLValue?)]) {
+        self.init()
+        for case (let setting, let value?) in flags {
+            self[setting.key] = SourcedValue(value: value, origin: .flag(setting.flag ?? setting.key))
+        }
+    }
+}
 
 /// The given settings, in order of precedence: flags, environment, file, defaults.
 struct SettingsLayers: Sendable {
@@ -10,18 +22,18 @@ struct SettingsLayers: Sendable {
     }
 
     /// Returns the effective value and its origin; `nil` if the default applies.
-    func given(_ setting: any SettingEntry) -> GivenValue? {
+    func explicitValue(of setting: any SettingEntry) -> SourcedValue? {
         layers.lazy.compactMap { $0[setting.key] }.first
     }
 
     /// Returns the effective value, or the default in place of an invalid one, which `check` reports.
     func value<Value>(_ path: KeyPath<Settings, Setting<Value>>) -> Value {
         let setting = Settings.known[keyPath: path]
-        return given(setting).flatMap { setting.kind.read($0.value) } ?? setting.defaultValue
+        return explicitValue(of: setting).flatMap { setting.kind.parse($0.value) } ?? setting.defaultValue
     }
 
     /// Reports every invalid value, including those that another source overrides.
-    func check(_ problems: inout ConfigurationProblems) {
+    func check(_ problems: inout ErrorCollector) {
         for layer in layers {
             for entry in Settings.all {
                 if let given = layer[entry.key], let problem = entry.problem(with: given) { problems.add(problem) }
@@ -31,7 +43,7 @@ struct SettingsLayers: Sendable {
 
     /// Returns whether an effective value is invalid; a check of several settings would report it a second time.
     func hasFault(in settings: any SettingEntry...) -> Bool {
-        settings.contains { setting in given(setting).map { setting.problem(with: $0) != nil } ?? false }
+        settings.contains { setting in explicitValue(of: setting).map { setting.problem(with: $0) != nil } ?? false }
     }
 
     /// Returns an error at the origin of the setting.
@@ -40,7 +52,7 @@ struct SettingsLayers: Sendable {
     }
 
     /// Returns the origin of a setting, or the flag that could set it.
-    func origin(of setting: any SettingEntry) -> GivenValue.Origin {
-        given(setting)?.origin ?? .flag(setting.flag ?? setting.key)
+    func origin(of setting: any SettingEntry) -> SourcedValue.Origin {
+        explicitValue(of: setting)?.origin ?? .flag(setting.flag ?? setting.key)
     }
 }

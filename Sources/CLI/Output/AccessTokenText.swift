@@ -4,31 +4,24 @@ import CountersignClient
 ///
 /// The token is not verified: it came directly from the server, and only a resource server must verify it (RFC 9068 §4).
 struct AccessTokenText {
-    /// Header parameters and claims; `nil` for an opaque token.
-    private let parts: (header: JSONObject, claims: JSONObject)?
-    private let response: TokenResponse
+    let response: TokenResponse
 
-    init(_ response: TokenResponse) {
-        self.response = response
+    /// Header parameters and claims; `nil` for an opaque token.
+    private var parts: (header: JSONObject, claims: JSONObject)? {
         let parts = response.accessToken.split(separator: ".", omittingEmptySubsequences: false)
             .map { Base64URL.decode(Array($0.utf8)[...]) }
         guard parts.count == 3, let first = parts[0], let second = parts[1],
-            let header = try? JSONObject(parsing: first),
-            let claims = try? JSONObject(parsing: second)
-        else {
-            self.parts = nil
-            return
-        }
-        self.parts = (header, claims)
+            let header = try? JSONObject(parsing: first), let claims = try? JSONObject(parsing: second)
+        else { return nil }
+        return (header, claims)
     }
 
     var text: String {
         guard let parts else {
+            let text = "The access token is opaque: only the server that issued it can read it."
             let facts = response.object.members.filter { $0.name.text != "access_token" }
-            return
-                (["The access token is opaque: only the server that issued it can read it."]
-                + (facts.isEmpty ? [] : [FactTable.text(JSONObject(facts.map { ($0.name.text, $0.value) }))]))
-                .joined(separator: "\n")
+            return facts.isEmpty
+                ? text : text + "\n" + FactTable.text(JSONObject(facts.map { ($0.name.text, $0.value) }))
         }
         return """
             Header

@@ -14,8 +14,8 @@ extension AuditEntry {
         guard let record = TraceRecord(text: trace) else { return head + "\n\nThe trace cannot be read." }
         return head + "\n\n"
             + TraceTable(
-                record.trace, facts: record.facts,
-                words: OperatorRemedyWords(client: clientID, directory: directory), nearMatch: nearMatch
+                trace: record.trace, facts: record.facts,
+                remedies: OperatorRemedyText(client: clientID, directory: directory), nearMatch: nearMatch
             ).rendered(for: terminal)
     }
 
@@ -26,7 +26,7 @@ extension AuditEntry {
             "proven": .boolean(isProven), "code": .string(code), "endpoint": .string(endpoint),
             "remote_address": .string(remoteAddress) ?? .null,
             "assertion": .object(record?.facts) ?? .null,
-            "rules": record?.trace.json(wording: OperatorRemedyWords().sentences) ?? .null,
+            "rules": record?.trace.json(wording: OperatorRemedyText().sentences) ?? .null,
         ]
     }
 }

@@ -2,12 +2,12 @@ import Server
 
 extension CertificateFacts {
     func summary(at now: UnixTime) -> String {
-        let end = lapse(at: now).map { ", \($0)" } ?? ""
+        let end = expiryNote(at: now).map { ", \($0)" } ?? ""
         return "certificate \(subject), valid \(notBefore.text) to \(notAfter.text)\(end)"
     }
 
     /// Describes a certificate that is outside its validity period or close to expiry; returns `nil` for any other.
-    func lapse(at now: UnixTime) -> String? {
+    func expiryNote(at now: UnixTime) -> String? {
         if now < notBefore { return "not yet valid" }
         return switch ExpiryStage(self, at: now) {
         case .expired: "expired"

@@ -1,6 +1,6 @@
 import Administration
 
-extension ClientFailure: Explained {
+extension ClientFailure: MessageError {
     var message: String {
         switch self {
         case .noClient(let id): "There is no client '\(id)'. 'countersign client list' shows the clients."
@@ -46,12 +46,9 @@ extension ClientDetails {
             rows.append(["Keys in force", "the key store's entry \(alias.text)\(note)"])
         case .none: rows.append(["Keys in force", "none: the client cannot authenticate"])
         }
+        let isEntry = if case .keyStore = registration.keySource { true } else { false }
         for (index, key) in keysInForce.enumerated() {
-            if case .keyStore = registration.keySource {
-                rows.append(["Key", key.jwk.summary])
-            } else {
-                rows.append(["Key \(index + 1)", key.jwk.summary])
-            }
+            rows.append([isEntry ? "Key" : "Key \(index + 1)", key.jwk.summary])
             let facts = [
                 key.status?.text(at: now), key.addedAt.map { "added \($0.text)" },
                 key.lastUsedAt.map { "last used \($0.text)" } ?? "never used",
@@ -60,12 +57,12 @@ extension ClientDetails {
             if let certificate = key.certificate { rows.append(["", certificate.summary(at: now)]) }
         }
         if case .keySet = registration.keySource {
-            for refused in readKeySet?.refused ?? [] {
+            rows += (parsedKeySet?.refused ?? []).map { refused in
                 let name = refused.keyID.map { " (kid \($0.text))" } ?? ""
-                rows.append(["Left aside", "key \(refused.index + 1) of the set\(name): \(refused.reason.phrase)"])
+                return ["Skipped", "key \(refused.index + 1) of the set\(name): \(refused.reason.phrase)"]
             }
         }
-        return rows + overridden.map { ["Without effect", $0] }
+        return rows + inactiveSources.map { ["Without effect", $0] }
     }
 
     private func keySetRows(at now: UnixTime) -> [[String]] {

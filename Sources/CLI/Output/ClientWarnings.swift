@@ -10,20 +10,20 @@ enum ClientWarnings {
     static func lines(about details: ClientDetails, at now: UnixTime) -> [String] {
         // The server's policy is unknown here; the warning is useful even if the server only warns as well.
         let checks = ClientChecks(serverValidity: .enforce, grace: .zero, now: now)
-        var lines = checks.findings(details.registration, lookalikes: details.lookalikes).map { finding in
-            finding.text + (finding.remedy.map { " To do: \($0.words)" } ?? "")
+        var lines = checks.findings(details.registration, caseVariants: details.caseVariants).map { finding in
+            finding.text + (finding.remedy.map { " To do: \($0.text)" } ?? "")
         }
         if details.registration.keySource != .none {
-            lines += details.overridden.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
+            lines += details.inactiveSources.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
         }
         if let url = details.client.keySetURL, let setting = restriction(of: url)?.setting {
             lines.append("A server reads \(url) only where \(setting).")
         }
-        return lines + costlyKeys(details.registration.keys.filter { $0.status.allowsUse(at: now) })
+        return lines + denialOfServiceWarnings(details.registration.keys.filter { $0.status.allowsUse(at: now) })
     }
 
     /// Warns of a denial-of-service risk: an unauthenticated caller's assertion without a `kid` is checked against every key without one.
-    private static func costlyKeys(_ keys: [KeyRecord]) -> [String] {
+    private static func denialOfServiceWarnings(_ keys: [KeyRecord]) -> [String] {
         let costly = keys.map(\.jwk).filter { $0.keyID == nil && $0.key.isCostly }
         let kinds = Dictionary(grouping: costly, by: \.key.type).filter { $1.count > 1 }
         return kinds.sorted { $0.key.rawValue < $1.key.rawValue }.map { type, keys in

@@ -3,7 +3,7 @@ import Administration
 extension Diagnosis {
     func text(on terminal: Terminal) -> String {
         let sum =
-            isSound && warnings == 0
+            hasNoProblems && warnings == 0
             ? "All is well."
             : "\(problems) \(problems == 1 ? "problem" : "problems"), \(warnings) \(warnings == 1 ? "warning" : "warnings")."
         return (all.map { $0.line(on: terminal) } + ["", sum]).joined(separator: "\n")
@@ -19,14 +19,14 @@ extension Finding {
             case .problem: .red
             }
         let grade = terminal.styled(Columns.padded(grade.rawValue, to: 7), style)
-        let remedy = remedy.map { " To do: \($0.words)" } ?? ""
+        let remedy = remedy.map { " To do: \($0.text)" } ?? ""
         return "\(grade)  \(VisibleText.oneLine(text + remedy))"
     }
 }
 
 extension Finding.Remedy {
     /// The remedy as a command ready for a shell, or as a phrase.
-    var words: String {
+    var text: String {
         func export(_ alias: ExactString) -> String {
             ShellCommand.text(["keystore", "export"], on: alias.text, ["--out", "FILE"]) + ", then "
         }
@@ -53,7 +53,7 @@ extension Finding.Remedy {
         case .raiseReplayLimit: "raise replay.maximum_live_claims, or shorten assertions.maximum_lifetime_minutes"
         case .correctClock:
             "correct the clock; then wait until that time, or see [replay] in docs/configuration.md"
-        case .text(let text): text
+        case .written(let text): text
         }
     }
 }

@@ -23,8 +23,7 @@ enum ErrorLine {
         case MasterKeyError.file(let fault): fault.message
         case let error as TLSFilesError: error.messageWithRemedy
         case let error as StoreError: error.messageWithRemedy
-        case let error as KeyStoreFailure: error.messageWithCommand
-        case let error as any Explained: error.message
+        case let error as any MessageError: error.message
         case let error as KeyFileError: error.messageWithCommand
         case let error as ListenError: error.phraseWithRemedy
         case let error as JSONError: error.phrase
@@ -37,13 +36,13 @@ enum ErrorLine {
 }
 
 /// An error whose message says what happened and what to do.
-protocol Explained: Error {
+protocol MessageError: Error {
     var message: String { get }
 }
 
-extension MasterKeyError: Explained {}
-extension SealingError: Explained {}
-extension TokenClientError: Explained {}
+extension MasterKeyError: MessageError {}
+extension SealingError: MessageError {}
+extension TokenClientError: MessageError {}
 
 /// The failure of a command, as a sentence.
 struct CommandFailure: Error, CustomStringConvertible {

@@ -39,15 +39,3 @@ extension ListenError {
         return "\(message) \(remedy)"
     }
 }
-
-extension CertificateNotice {
-    var remedy: String {
-        switch place {
-        case .ownKey(let name):
-            hasSuccessor
-                ? "countersign client edit \(client) --remove-key \(name)"
-                : "countersign client edit \(client) --certificate FILE"
-        case .keyStore(let alias): "countersign keystore import FILE --alias \(alias) --replace"
-        }
-    }
-}

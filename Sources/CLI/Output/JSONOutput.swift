@@ -36,13 +36,11 @@ enum JSONOutput {
 
     /// Escapes invisible characters. In compact JSON, they occur only within strings, where an escape has the same meaning.
     private static func escaped(_ json: String) -> String {
-        guard json.unicodeScalars.contains(where: VisibleText.isInvisible) else { return json }
-        return json.unicodeScalars.reduce(into: "") { result, scalar in
-            guard VisibleText.isInvisible(scalar) else { return result.unicodeScalars.append(scalar) }
-            for unit in UTF16.encode(scalar) ?? .init() {
+        VisibleText.of(json) { scalar in
+            scalar.utf16.map { unit in
                 let digits = String(unit, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            }
+                return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }.joined()
         }
     }
 }

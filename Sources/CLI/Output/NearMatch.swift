@@ -7,9 +7,7 @@ enum NearMatch {
     private static let maximumNames = 1000
 
     /// - Returns: `nil` if the trace failed for another reason, or no client is similar.
-    static func sentence(
-        for id: String?, _ trace: Trace?, in store: any Store
-    ) async throws(StoreError) -> String? {
+    static func sentence(for id: String?, _ trace: Trace?, in store: any Store) async throws(StoreError) -> String? {
         guard let id, trace?.firstFailure == .unknownClient,
             try await store.clients.registration(of: ClientID(id)) == nil
         else {
@@ -19,21 +17,21 @@ enum NearMatch {
         let bare = String(
             trimmed[..<(trimmed.lastIndex { !$0.isWhitespace }.map(trimmed.index(after:)) ?? trimmed.startIndex)])
         if bare != id, try await store.clients.registration(of: ClientID(bare)) != nil {
-            return words(bare, "the ID that was sent has white space around it")
+            return sentence(about: bare, "the ID that was sent has white space around it")
         }
-        if let alike = try await store.clients.ids(ignoringCaseOf: ExactString(bare)).first {
-            return words(alike.text, "the ID that was sent differs in upper and lower case")
+        if let match = try await store.clients.ids(ignoringCaseOf: ExactString(bare)).first {
+            return sentence(about: match.text, "the ID that was sent differs in upper and lower case")
         }
         let some = try await store.clients.page(after: nil, limit: maximumNames)
         if let named = some.first(where: { $0.name == id }) {
-            return words(named.id.text, "the client's name was sent instead of its ID")
+            return sentence(about: named.id.text, "the client's name was sent instead of its ID")
         }
         return NearestName.of(bare, among: some.map(\.id.text)).map {
             "The client '\(shortened($0))' is registered, with a similar ID: if that one is meant, the client has to send it as registered. "
         }
     }
 
-    private static func words(_ id: String, _ difference: String) -> String {
+    private static func sentence(about id: String, _ difference: String) -> String {
         "The client '\(shortened(id))' is registered, and \(difference): the client has to send the ID as registered. "
     }
 }

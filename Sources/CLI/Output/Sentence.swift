@@ -3,14 +3,14 @@ enum Sentence {
     /// - Parameter text: one or more sentences; the first may begin with a capital letter.
     static func of(_ text: String) -> String {
         let line = VisibleText.oneLine(text)
-        return lowered(line) + (needsFullStop(line) ? "." : "")
+        return lowercasingFirst(line) + (needsFullStop(line) ? "." : "")
     }
 
     /// Words that keep their capital letter at the beginning of a message.
     private static let names = ["Countersign", "Java", "Ctrl-C"]
 
     /// Lowercases the first letter of an ordinary word; names, abbreviations and file names stay unchanged.
-    private static func lowered(_ line: String) -> String {
+    private static func lowercasingFirst(_ line: String) -> String {
         let word = line.prefix { $0 != " " }
         guard word.count < line.count, let first = word.first, first.isUppercase, !names.contains(String(word)),
             word.dropFirst().allSatisfy({ $0.isLowercase || $0 == "'" })

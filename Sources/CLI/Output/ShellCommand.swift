@@ -32,12 +32,14 @@ enum ShellCommand {
 
     /// Returns a word, quoted only if the shell needs it.
     static func word(_ text: String) -> String {
-        if !text.isEmpty, text.allSatisfy(isPlain) { return text }
+        if isPlain(text) { return text }
         return VisibleText.of(text) == text ? TokenRequest.quoted(text) : escaped(text)
     }
 
-    private static func isPlain(_ character: Character) -> Bool {
-        character.isASCII && (character.isLetter || character.isNumber || "-_./:=,@%+".contains(character))
+    /// Returns whether every shell reads the text as a plain word, even if it is expanded repeatedly.
+    static func isPlain(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:=,@%+".contains($0)) }
     }
 
     /// Returns the `$'…'` form of bash and zsh, with escapes for invisible characters.

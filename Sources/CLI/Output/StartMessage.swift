@@ -5,7 +5,7 @@ import Server
 /// The message of `serve` when it listens: address, issuer, data directory, and the commands to try next.
 enum StartMessage {
     static func listening(_ configuration: ServerConfiguration, _ urls: ServerURLs, port: Int) -> String {
-        let scheme = configuration.front.tls == nil ? "http" : "https"
+        let scheme = configuration.httpServer.tls == nil ? "http" : "https"
         let address = ListenAddress(host: configuration.listen.host, port: port)
         let title = Terminal.output.styled("Countersign listens on \(scheme)://\(address)", .bold)
         return """
@@ -21,7 +21,7 @@ enum StartMessage {
     }
 
     static func checked(_ configuration: ServerConfiguration) -> String {
-        let scheme = configuration.front.tls == nil ? "http" : "https"
+        let scheme = configuration.httpServer.tls == nil ? "http" : "https"
         return """
             Configuration OK.
             \(Columns.text([["  listen", "\(scheme)://\(configuration.listen)"], ["  issuer", configuration.urls.issuer], ["  data", configuration.dataDirectory]]))\(proxy(configuration))
@@ -46,10 +46,9 @@ enum StartMessage {
         guard (try? ServerAddress(issuer)) != nil else {
             return commands + ["(then set --issuer to the https URL that clients use: they refuse \(issuer))"]
         }
-        let trust = selfSigned(configuration.front.tls?.certificate).map { ["--ca-certificate", $0] } ?? []
+        let trust = selfSigned(configuration.httpServer.tls?.certificate).map { ["--ca-certificate", $0] } ?? []
         return commands + [
-            ShellCommand.text(
-                ["token", "--issuer", issuer, "--client-id", "my-client", "--key", "client.pem"] + trust)
+            ShellCommand.text(["token", "--issuer", issuer, "--client-id", "my-client", "--key", "client.pem"] + trust)
         ]
     }
 

@@ -19,17 +19,6 @@ struct Terminal: Sendable {
     /// An output without colour, for tests and files.
     static let plain = Terminal(isColourful: false)
 
-    init(isColourful: Bool) {
-        self.isColourful = isColourful
-    }
-
-    /// Enables colour on a terminal that supports it, unless NO_COLOR is set (https://no-color.org).
-    private init(descriptor: Int32) {
-        let environment = ProcessInfo.processInfo.environment
-        isColourful =
-            isatty(descriptor) == 1 && environment["TERM"] != "dumb" && environment["NO_COLOR", default: ""].isEmpty
-    }
-
     /// Applies a style, if colour may be used.
     func styled(_ text: String, _ style: Style) -> String {
         isColourful ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
@@ -41,13 +30,21 @@ struct Terminal: Sendable {
         fflush(nil)
     }
 
-    static func note(_ text: String) {
-        FileHandle.standardError.write(Data((errors.styled("note:", .bold) + " " + Sentence.of(text) + "\n").utf8))
-    }
+    static func note(_ text: String) { report("note:", .bold, text) }
 
     /// Prints a warning on standard error; the command continues.
-    static func warn(_ text: String) {
-        let line = errors.styled("warning:", .yellow) + " " + Sentence.of(text) + "\n"
-        FileHandle.standardError.write(Data(line.utf8))
+    static func warn(_ text: String) { report("warning:", .yellow, text) }
+
+    private static func report(_ label: String, _ style: Style, _ text: String) {
+        FileHandle.standardError.write(Data((errors.styled(label, style) + " " + Sentence.of(text) + "\n").utf8))
+    }
+}
+
+extension Terminal {
+    /// Enables colour on a terminal that supports it, unless NO_COLOR is set (https://no-color.org).
+    private init(descriptor: Int32) {
+        let environment = ProcessInfo.processInfo.environment
+        isColourful =
+            isatty(descriptor) == 1 && environment["TERM"] != "dumb" && environment["NO_COLOR", default: ""].isEmpty
     }
 }

@@ -3,27 +3,14 @@ import Countersign
 /// A trace as a table: the assertion, the outcome of each rule, and the remedies for client and operator.
 struct TraceTable {
     let trace: Trace
-    /// Header parameters and claims by name.
-    let facts: JSONObject?
-    private let words: OperatorRemedyWords
-    private let nearMatch: String?
-    private let issuer: String?
-
-    /// - Parameters:
-    ///   - facts: shown above the rules.
-    ///   - words: the wording of the operator's remedies.
-    ///   - nearMatch: a sentence about a similar client, shown before the remedies for an unknown one.
-    ///   - issuer: the base URL of the error pages, if known.
-    init(
-        _ trace: Trace, facts: JSONObject? = nil,
-        words: OperatorRemedyWords = OperatorRemedyWords(), nearMatch: String? = nil, issuer: String? = nil
-    ) {
-        self.trace = trace
-        self.facts = facts
-        self.words = words
-        self.nearMatch = nearMatch
-        self.issuer = issuer
-    }
+    /// Header parameters and claims by name, shown above the rules.
+    var facts: JSONObject?
+    /// The wording of the operator's remedies.
+    var remedies = OperatorRemedyText()
+    /// A sentence about a similar client, shown before the remedies for an unknown one.
+    var nearMatch: String?
+    /// The base URL of the error pages, if known.
+    var issuer: String?
 
     var text: String { rendered(for: .output) }
 
@@ -54,7 +41,7 @@ struct TraceTable {
                 ("client", explanation.clientRemedy),
                 (
                     "operator",
-                    (code == .unknownClient ? nearMatch ?? "" : "") + words.sentences(explanation.operatorRemedies)
+                    (code == .unknownClient ? nearMatch ?? "" : "") + remedies.sentences(explanation.operatorRemedies)
                 ),
                 ("see", "\(entry.rule.source), \(issuer ?? "")/errors/\(code.rawValue)"),
             ]

@@ -2,13 +2,14 @@
 enum VisibleText {
     /// Replaces control and format characters by `\u{…}`.
     static func of(_ text: String) -> String {
+        of(text) { "\\u{\(String($0.value, radix: 16))}" }
+    }
+
+    /// Replaces control and format characters by another escape.
+    static func of(_ text: String, _ escape: (Unicode.Scalar) -> String) -> String {
         guard text.unicodeScalars.contains(where: isInvisible) else { return text }
         return text.unicodeScalars.reduce(into: "") { result, scalar in
-            if isInvisible(scalar) {
-                result += "\\u{\(String(scalar.value, radix: 16))}"
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
+            if isInvisible(scalar) { result += escape(scalar) } else { result.unicodeScalars.append(scalar) }
         }
     }
 

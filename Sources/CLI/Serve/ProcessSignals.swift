@@ -5,14 +5,14 @@ import Foundation
 struct ProcessSignals: Sendable {
     enum Request: Sendable {
         /// SIGTERM, and SIGINT from Ctrl-C.
-        case end
+        case terminate
         /// SIGHUP.
         case reload
     }
 
     let requests: AsyncStream<Request>
 
-    /// Replaces the default handlers, and returns once no signal can be missed. The first `end` restores the defaults, so a second
+    /// Replaces the default handlers, and returns once no signal can be missed. The first `terminate` restores the defaults, so a second
     /// Ctrl-C ends the process at once.
     init() async {
         let (stream, continuation) = AsyncStream.makeStream(of: Request.self, bufferingPolicy: .bufferingNewest(8))
@@ -27,7 +27,7 @@ struct ProcessSignals: Sendable {
                     continuation.yield(.reload)
                 } else {
                     for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
-                    continuation.yield(.end)
+                    continuation.yield(.terminate)
                 }
             }
             // A source starts listening some time after it was resumed; an earlier signal is lost.

@@ -3,7 +3,7 @@ import HTTP
 import Logging
 import SQLite
 
-/// The server as a process: store, keys, issuer and HTTP front.
+/// The server as a process: store, keys, issuer and HTTP server.
 struct RunningServer: Sendable {
     private let configuration: ServerConfiguration
     private let store: SQLiteStore
@@ -13,7 +13,7 @@ struct RunningServer: Sendable {
     /// Opens the store and the keys, and creates them if they are missing.
     static func prepare(_ configuration: ServerConfiguration) async throws -> RunningServer {
         // First, so that a mistake in the TLS files does not leave a data directory behind.
-        try configuration.front.tls?.check()
+        try configuration.httpServer.tls?.check()
         var storeSettings = SQLiteSettings()
         storeSettings.replay = configuration.replayLimits
         let store = try SQLiteStore(
@@ -45,41 +45,37 @@ struct RunningServer: Sendable {
     ///
     /// - Parameter onListening: called once, with the URLs for the bound port.
     func run(onListening: (ServerURLs, _ port: Int) async -> Void) async throws {
-        do {
-            let front = try await HTTPServer.bind(configuration.front)
-            warn(ofFewerConnections: front)
-            let urls = configuration.urls(port: front.port)
+        try await closing(store.close) {
+            let httpServer = try await HTTPServer.bind(configuration.httpServer)
+            warn(ofFewerConnections: httpServer)
+            let urls = configuration.urls(port: httpServer.port)
             let issuer = Issuer(
                 urls, configuration.settings, store: store, keys: keys,
                 reader: DocumentFetcher(configuration.remoteDocuments),
                 Runtime(report: log.events.record))
             let signals = await ProcessSignals()
-            await onListening(urls, front.port)
+            await onListening(urls, httpServer.port)
             await withTaskGroup { group in
-                group.addTask { await front.serve(issuer.routes) }
+                group.addTask { await httpServer.serve(issuer.routes) }
                 group.addTask { await issuer.run() }
                 group.addTask { await log.events.run() }
-                group.addTask { await watchCertificate(of: front) }
-                group.addTask { await obey(signals, front) }
+                group.addTask { await watchCertificate(of: httpServer) }
+                group.addTask { await handleSignals(signals, httpServer) }
                 // The first task to end stops the others.
                 await group.next()
                 group.cancelAll()
             }
             let counts = store.commitCounts
             log.logger.debug("wrote \(counts.rows) claims in \(counts.transactions) transactions")
-        } catch {
-            await store.close()
-            throw error
         }
-        await store.close()
     }
 
     /// Handles signals; returns when the server must stop.
-    private func obey(_ signals: ProcessSignals, _ front: HTTPServer) async {
+    private func handleSignals(_ signals: ProcessSignals, _ httpServer: HTTPServer) async {
         for await request in signals.requests {
             switch request {
-            case .end: return
-            case .reload: reloadCertificate(of: front, always: true)
+            case .terminate: return
+            case .reload: reloadCertificate(of: httpServer, always: true)
             }
         }
     }
@@ -87,27 +83,27 @@ struct RunningServer: Sendable {
     /// The interval between checks of the TLS certificate files for changes.
     private static let certificateInterval: Duration = .seconds(2)
 
-    private func watchCertificate(of front: HTTPServer) async {
+    private func watchCertificate(of httpServer: HTTPServer) async {
         while (try? await Task.sleep(for: Self.certificateInterval)) != nil {
-            reloadCertificate(of: front, always: false)
+            reloadCertificate(of: httpServer, always: false)
         }
     }
 
-    private func reloadCertificate(of front: HTTPServer, always: Bool) {
+    private func reloadCertificate(of httpServer: HTTPServer, always: Bool) {
         do throws(TLSFilesError) {
-            guard try front.reloadCertificate(always: always) else { return }
+            guard try httpServer.reloadCertificate(always: always) else { return }
             log.events.record(.tlsCertificateReloaded)
         } catch {
             log.events.record(.tlsCertificateNotReloaded(error.messageWithRemedy))
         }
     }
 
-    private func warn(ofFewerConnections front: HTTPServer) {
-        let wanted = configuration.front.limits.maximumConnections
-        guard front.maximumConnections < wanted else { return }
+    private func warn(ofFewerConnections httpServer: HTTPServer) {
+        let wanted = configuration.httpServer.limits.maximumConnections
+        guard httpServer.maximumConnections < wanted else { return }
         log.logger.warning(
             """
-            maximum_connections is \(front.maximumConnections) and not \(wanted): the process may open only \
+            maximum_connections is \(httpServer.maximumConnections) and not \(wanted): the process may open only \
             \(DescriptorLimit.current?.soft ?? 0) files. Raise the hard limit of open files (LimitNOFILE in systemd, ulimit -Hn).
             """)
     }

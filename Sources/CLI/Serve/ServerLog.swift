@@ -1,5 +1,5 @@
+import Administration
 import Logging
-import Server
 
 /// The server's log, on standard error: one line for each event that is logged.
 struct ServerLog: Sendable {
@@ -20,7 +20,7 @@ struct ServerLog: Sendable {
 
     /// Returns the command that fixes the cause, if there is one.
     private static func remedy(_ event: ServerEvent) -> String? {
-        if case .certificateExpiring(let notice, _) = event { return notice.remedy }
+        if case .certificateExpiring(let notice, _) = event { return notice.remedy.text }
         if case .furtherCertificatesExpiring = event { return "countersign doctor" }
         return nil
     }

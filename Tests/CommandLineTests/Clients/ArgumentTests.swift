@@ -1,9 +1,9 @@
-import Administration
 import ArgumentParser
 import Countersign
 import Store
 import Testing
 
+@testable import Administration
 @testable import CLI
 
 @Suite("Durations and key set URLs as arguments")
@@ -12,26 +12,26 @@ struct ArgumentTests {
         "A duration has a number and a unit",
         arguments: [("90s", 90), ("30m", 1800), ("12h", 43_200), ("7d", 604_800), ("3653d", 315_619_200)])
     func duration(_ text: String, _ seconds: Int) throws {
-        #expect(try IntervalArgument.read(text) == .seconds(seconds))
+        #expect(try Transform.interval(text) == .seconds(seconds))
     }
 
     @Test(
         "Anything else is not a duration",
         arguments: ["", "7", "d", "0d", "-1d", "1.5h", "1w", "3654d", "99999999999999999999s", "7 d", "٣d"])
     func noDuration(_ text: String) {
-        #expect(throws: ValidationError.self) { try IntervalArgument.read(text) }
+        #expect(throws: ValidationError.self) { try Transform.interval(text) }
     }
 
     @Test(
         "A key set URL is https, or http on loopback",
         arguments: ["https://a.example/jwks.json", "http://127.0.0.1:8080/jwks", "http://[::1]/jwks"])
     func keySetURL(_ text: String) throws {
-        #expect(try KeySetURLArgument.read(text).value == text)
+        #expect(try Transform.keySetURL(text).value == text)
     }
 
     @Test("'none' removes the key set")
     func none() throws {
-        #expect(try KeySetURLArgument.read("none").value == nil)
+        #expect(try Transform.keySetURL("none").value == nil)
     }
 
     @Test(
@@ -41,7 +41,7 @@ struct ArgumentTests {
             "https://a.example/#f",
         ])
     func refusedURL(_ text: String) {
-        #expect(throws: ValidationError.self) { try KeySetURLArgument.read(text) }
+        #expect(throws: ValidationError.self) { try Transform.keySetURL(text) }
     }
 }
 
@@ -52,7 +52,7 @@ struct ClientWarningTests {
         var client = Samples.client()
         var keys: [KeyRecord] = []
         var entry: KeyStoreEntry?
-        var lookalikes: [ExactString] = []
+        var caseVariants: [ExactString] = []
         let warnings: [String]
     }
 
@@ -86,22 +86,22 @@ struct ClientWarningTests {
         Example(
             testDescription: "a key set behind own keys", client: withURL, keys: [Samples.ownKey()],
             warnings: [
-                "The key set at https://a.example/jwks is not read: keys of its own go first, until they are removed."
+                "The key set at https://a.example/jwks is not read: keys of its own take precedence until they are removed."
             ]),
         Example(
             testDescription: "own keys that are all revoked, and an unused key set", client: withURL,
             keys: [Samples.ownKey(status: .revoked(since: Samples.now))],
             warnings: [
                 "All keys of the client billing are retired or revoked. To do: countersign client edit billing --jwks FILE",
-                "The key set at https://a.example/jwks is not read: keys of its own go first, until they are removed.",
+                "The key set at https://a.example/jwks is not read: keys of its own take precedence until they are removed.",
             ]),
         Example(
             testDescription: "an entry of the key store behind a key set", client: withURL,
             entry: Samples.entry("billing"),
-            warnings: ["The key store's entry is not used: the client has a key set at a URL, which goes first."]),
+            warnings: ["The key store's entry is not used: the client has a key set at a URL, which takes precedence."]),
         Example(
             testDescription: "an entry of the key store that differs in case", keys: [Samples.ownKey()],
-            lookalikes: ["Billing"],
+            caseVariants: ["Billing"],
             warnings: ["The key store's entry Billing differs in case and is not the client's."]),
         Example(
             testDescription: "an expiring certificate",
@@ -116,7 +116,7 @@ struct ClientWarningTests {
         let details = ClientDetails(
             registration: ClientRegistration(
                 client: example.client, keys: example.keys, keyStoreEntry: example.entry), keySet: nil, uses: [:],
-            lookalikes: example.lookalikes)
+            caseVariants: example.caseVariants)
         #expect(ClientWarnings.lines(about: details, at: Samples.now) == example.warnings)
     }
 }

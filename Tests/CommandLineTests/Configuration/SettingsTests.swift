@@ -15,7 +15,7 @@ struct SettingsTests {
     @Test("Every default is a valid value of its setting")
     func defaults() {
         for entry in Settings.all where entry.defaultText.allSatisfy(\.isNumber) {
-            let given = GivenValue(value: .word(entry.defaultText), origin: .flag("test"))
+            let given = SourcedValue(value: .untyped(entry.defaultText), origin: .flag("test"))
             #expect(entry.problem(with: given) == nil, "\(entry.key)")
         }
     }

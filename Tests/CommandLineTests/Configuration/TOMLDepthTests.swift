@@ -45,7 +45,7 @@ struct TOMLDepthTests {
     @Test("A value deeper than 16 levels is detected before parsing", arguments: examples)
     func depth(_ example: Example) {
         var scanner = TOMLScanner(Array(example.text.utf8))
-        #expect(scanner.fault() == (example.line == nil ? nil : .depth))
+        #expect(scanner.firstFault() == (example.line == nil ? nil : .depth))
         if let line = example.line { #expect(scanner.line == line) }
     }
 
@@ -54,7 +54,7 @@ struct TOMLDepthTests {
         arguments: ["[[[", "[\n", "[[\n", "[=", "[ [a]", "[.a]", "a = 1\n[#", "[\u{E9}]"])
     func header(_ text: String) {
         var scanner = TOMLScanner(Array(text.utf8))
-        #expect(scanner.fault() == .header)
+        #expect(scanner.firstFault() == .header)
         #expect(throws: TOMLError.self) { _ = try TOMLDocument(Array(text.utf8)) }
     }
 
@@ -66,7 +66,7 @@ struct TOMLDepthTests {
         ])
     func date(_ text: String) {
         var scanner = TOMLScanner(Array(text.utf8))
-        #expect(scanner.fault() == .time)
+        #expect(scanner.firstFault() == .time)
         #expect(throws: TOMLError.self) { _ = try TOMLDocument(Array(text.utf8)) }
     }
 
@@ -75,7 +75,7 @@ struct TOMLDepthTests {
         arguments: ["a = [1, }", "a = [1 }", "a = {b = 1]", "a = [{]}", "\na = [\n}"])
     func brackets(_ text: String) {
         var scanner = TOMLScanner(Array(text.utf8))
-        #expect(scanner.fault() == .bracket)
+        #expect(scanner.firstFault() == .bracket)
         #expect(throws: TOMLError.self) { _ = try TOMLDocument(Array(text.utf8)) }
     }
 
@@ -96,7 +96,7 @@ struct TOMLDepthTests {
         arguments: ["[", "[[", "[]", "[[]]", "[a", "[a.", "a"])
     func leftToTheParser(_ text: String) {
         var scanner = TOMLScanner(Array(text.utf8))
-        #expect(scanner.fault() == nil)
+        #expect(scanner.firstFault() == nil)
         #expect(throws: TOMLError.self) { _ = try TOMLDocument(Array(text.utf8)) }
     }
 

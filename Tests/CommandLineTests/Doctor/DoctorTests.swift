@@ -29,7 +29,7 @@ struct DoctorTests {
         var keys: [KeyRecord] = []
         var entry: KeyStoreEntry?
         var keySet: RemoteKeySetRecord?
-        var lookalikes: [ExactString] = []
+        var caseVariants: [ExactString] = []
         var ambiguity: AliasAmbiguity?
         let findings: [(Finding.Grade, Finding.Check)]
     }
@@ -47,7 +47,7 @@ struct DoctorTests {
             testDescription: "a public client", client: Samples.client { $0.authenticationMethod = .none },
             findings: []),
         Example(
-            testDescription: "a client whose entry differs in case", lookalikes: ["Billing"],
+            testDescription: "a client whose entry differs in case", caseVariants: ["Billing"],
             findings: [(.problem, .keys)]),
         Example(
             testDescription: "a client with an ambiguous entry",
@@ -130,7 +130,7 @@ struct DoctorTests {
             ClientRegistration(
                 client: example.client, keys: example.keys, keyStoreEntry: example.entry,
                 aliasAmbiguity: example.ambiguity),
-            keySet: example.keySet, lookalikes: example.lookalikes)
+            keySet: example.keySet, caseVariants: example.caseVariants)
         #expect(findings.map(\.grade) == example.findings.map(\.0), "\(findings.map(\.text))")
         #expect(findings.map(\.check) == example.findings.map(\.1))
     }
@@ -209,9 +209,9 @@ struct DoctorTests {
     @Test("A report limits the findings per check and lists problems before warnings")
     func limit() {
         var diagnosis = Diagnosis()
-        diagnosis.add((0..<Diagnosis.maximumPerCheck).map { Finding(.warning, .keys, "\($0)") })
-        diagnosis.add([Finding(.problem, .keys, "severe")])
-        #expect(!diagnosis.isSound)
+        diagnosis.add((0..<Diagnosis.maximumPerCheck).map { Finding.warning(.keys, "\($0)") })
+        diagnosis.add([.problem(.keys, "severe")])
+        #expect(!diagnosis.hasNoProblems)
         #expect(diagnosis.warnings == Diagnosis.maximumPerCheck)
         let keys = diagnosis.all.filter { $0.check == .keys }
         #expect(keys.count == Diagnosis.maximumPerCheck + 1)
@@ -222,7 +222,7 @@ struct DoctorTests {
     @Test("Without findings every check reports OK")
     func well() {
         let diagnosis = Diagnosis()
-        #expect(diagnosis.isSound)
+        #expect(diagnosis.hasNoProblems)
         #expect(diagnosis.all.map(\.grade) == Finding.Check.allCases.map { _ in .ok })
         #expect(diagnosis.text(on: .plain).hasSuffix("All is well."))
     }

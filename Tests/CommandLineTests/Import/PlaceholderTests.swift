@@ -40,7 +40,7 @@ struct PlaceholderTests {
     @Test(
         "are substituted if their values are known",
         arguments: [
-            ("plain", Placeholders.Outcome.same), ("", .same), ("{braces} and $dollars", .same),
+            ("plain", Placeholders.Outcome.unchanged), ("", .unchanged), ("{braces} and $dollars", .unchanged),
             (
                 "https://$ref{server.hostname}:$ref{server.port}",
                 .filled(

@@ -8,12 +8,12 @@ struct TargetConfigurationTests {
     /// The settings that the examples import.
     static func settings() throws -> [ImportedSetting] {
         let values: [(any SettingEntry, TOMLValue)] = [
-            (Settings.known.tokenLifetime, .text("2000")),
-            (Settings.known.listenerID, .text("private_key_jwt_authenticator")),
-            (Settings.known.maximumAge, .text("100")), (Settings.known.tokenEndpointAlias, .text("say \"hi\"\\")),
+            (Settings.known.tokenLifetime, .string("2000")),
+            (Settings.known.listenerID, .string("private_key_jwt_authenticator")),
+            (Settings.known.maximumAge, .string("100")), (Settings.known.tokenEndpointAlias, .string("say \"hi\"\\")),
         ]
         return try values.map { entry, value in
-            try #require(ImportedSetting(entry, GivenValue(value: value, origin: .flag("test"))))
+            try #require(ImportedSetting(entry, SourcedValue(value: value, origin: .flag("test"))))
         }
     }
 
@@ -21,12 +21,13 @@ struct TargetConfigurationTests {
     func invisible() throws {
         let text = "a\u{202E}b\u{9B}31m\u{1B}\u{E0001}\u{7F}é\"\\"
         let setting = try #require(
-            ImportedSetting(Settings.known.tokenEndpointAlias, GivenValue(value: .text(text), origin: .flag("test"))))
-        #expect(setting.written == #""a\u202eb\u009b31m\u001b\U000e0001\u007fé\"\\""#)
+            ImportedSetting(
+                Settings.known.tokenEndpointAlias, SourcedValue(value: .string(text), origin: .flag("test"))))
+        #expect(setting.tomlText == #""a\u202eb\u009b31m\u001b\U000e0001\u007fé\"\\""#)
         let id = "[[event_listener]]\nid = \"private_key_jwt_authenticator\"\n"
         let file = id + TargetConfiguration.tables([setting])
         let layer = try ConfigurationFile(Array(file.utf8), name: "t.toml").layer()
-        #expect(layer[Settings.known.tokenEndpointAlias.key]?.value == .text(text))
+        #expect(layer[Settings.known.tokenEndpointAlias.key]?.value == .string(text))
     }
 
     @Test(
@@ -37,8 +38,9 @@ struct TargetConfigurationTests {
         ])
     func audience(_ text: String, _ isWarned: Bool) throws {
         let setting = try #require(
-            ImportedSetting(Settings.known.tokenEndpointAlias, GivenValue(value: .text(text), origin: .flag("test"))))
-        let row = Migration.Row(line: 1, found: "x", fate: .setting(setting, note: nil))
+            ImportedSetting(
+                Settings.known.tokenEndpointAlias, SourcedValue(value: .string(text), origin: .flag("test"))))
+        let row = Migration.Row(line: 1, found: "x", outcome: .setting(setting, note: nil))
         #expect(Migration(rows: [row]).warnings.isEmpty != isWarned)
     }
 
@@ -113,7 +115,7 @@ struct TargetConfigurationTests {
             #expect(try target.text(adding: try Self.settings()) == after)
             // A second import changes nothing.
             let again = try TargetConfiguration(path: "c.toml", Array(after.utf8))
-            #expect(try Self.settings().map(again.change) == [.unchanged, .unchanged, .unchanged, .unchanged])
+            #expect(try Self.settings().map(again.effect) == [.unchanged, .unchanged, .unchanged, .unchanged])
         } else {
             #expect(throws: CommandFailure.self) { try target.text(adding: try Self.settings()) }
         }
@@ -127,7 +129,7 @@ struct TargetConfigurationTests {
                 "[access_tokens]\nlifetime_seconds = 60\n[[event_listener]]\nid = \"private_key_jwt_authenticator\"\n"
                     .utf8))
         #expect(
-            try Self.settings().map(target.change) == [.conflict(says: "60", line: 2), .unchanged, .added, .added])
+            try Self.settings().map(target.effect) == [.conflict(says: "60", line: 2), .unchanged, .added, .added])
     }
 
     @Test("are not written into a file with mistakes")

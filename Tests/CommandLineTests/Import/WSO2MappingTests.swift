@@ -9,7 +9,7 @@ struct WSO2MappingTests {
         let text: String
         var settings: [String: String] = [:]
         var suggestions: [String] = []
-        var leftAside: [String] = []
+        var skipped: [String] = []
     }
 
     static let examples: [Example] = [
@@ -40,7 +40,7 @@ struct WSO2MappingTests {
                 "event_listener.properties.TokenEndpointAlias": "sampleurl", "cache.manager.name": "PrivateKeyJWT",
                 "cache.manager.timeout": "10", "cache.manager.capacity": "5000",
             ],
-            leftAside: [
+            skipped: [
                 "event_listener.type: has no effect here: there is no listener chain",
                 "event_listener.name: has no effect here: there is no listener chain",
                 "event_listener.order: has no effect here: there is no listener chain",
@@ -56,7 +56,7 @@ struct WSO2MappingTests {
                 [[cache.manager]]
                 name = "Other"
                 """,
-            leftAside: [
+            skipped: [
                 "[[event_listener]] token_revocation: a listener of WSO2's own",
                 "[[event_listener]]: a listener of WSO2's own", "[[cache.manager]] Other: a cache of WSO2's own",
             ]),
@@ -71,7 +71,7 @@ struct WSO2MappingTests {
                 properties.Surprise = 1
                 """,
             settings: ["event_listener.id": "private_key_jwt_authenticator"],
-            leftAside: [
+            skipped: [
                 "event_listener.properties.PreventTokenReuse: the variable UNSET of $env{UNSET} is not set here: "
                     + "set event_listener.properties.PreventTokenReuse yourself",
                 "event_listener.properties.RejectBeforeInMinutes: '-5' is not allowed; allowed: 0 to 525600 minutes",
@@ -86,7 +86,7 @@ struct WSO2MappingTests {
                 token_validation.refresh_token_validity = 86400
                 """,
             settings: ["access_tokens.lifetime_seconds": "2000"],
-            leftAside: [
+            skipped: [
                 "[oauth.token_validation], the other key: "
                     + "not a setting shared with WSO2; see docs/configuration.md"
             ]),
@@ -110,7 +110,7 @@ struct WSO2MappingTests {
             suggestions: [
                 "[server] issuer = \"https://is.example.com\", if clients should find Countersign at WSO2's address"
             ],
-            leftAside: [
+            skipped: [
                 "[transport.https.properties]: the address and TLS are set with [server] listen, tls_certificate and tls_key"
             ]),
         Example(
@@ -124,7 +124,7 @@ struct WSO2MappingTests {
                 [totally.unknown]
                 y = 1
                 """,
-            leftAside: [
+            skipped: [
                 "[super_admin]: there are no administrator accounts: write access to the data directory is enough",
                 "[user_store.properties]: there are no users here, only clients",
                 "[totally.unknown]: it has no equivalent here",
@@ -140,16 +140,16 @@ struct WSO2MappingTests {
             Dictionary(migration.settings.map { ($0.entry.key, $0.text) }, uniquingKeysWith: { $1 })
                 == example.settings)
         var suggestions: [String] = []
-        var leftAside: [String] = []
+        var skipped: [String] = []
         for row in migration.rows {
-            switch row.fate {
+            switch row.outcome {
             case .setting: break
             case .suggestion(let text): suggestions.append(text)
-            case .leftAside(let reason): leftAside.append("\(row.found): \(reason)")
+            case .skipped(let reason, _): skipped.append("\(row.found): \(reason)")
             }
         }
         #expect(suggestions == example.suggestions)
-        #expect(leftAside == example.leftAside)
+        #expect(skipped == example.skipped)
     }
 
     @Test("Each variable that must not be read is an error with file, line and the option that allows it")

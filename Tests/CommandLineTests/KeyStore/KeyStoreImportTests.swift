@@ -3,6 +3,7 @@ import Store
 import Testing
 
 @testable import Administration
+@testable import CLI
 
 @Suite("Planning an import into the key store")
 struct KeyStoreImportTests {
@@ -14,7 +15,7 @@ struct KeyStoreImportTests {
         var clients: [String] = []
         var existing: [KeyStoreEntry] = []
         var replaces = false
-        let becomes: [(String, KeyStoreImport.Fate)]
+        let becomes: [(String, KeyStoreImport.Outcome)]
     }
 
     static let examples: [Example] = [
@@ -45,8 +46,9 @@ struct KeyStoreImportTests {
             testDescription: "the same certificate again changes nothing",
             existing: [Samples.entry("billing", isFromJava: true)], becomes: [("billing", .unchanged)]),
         Example(
-            testDescription: "an entry of unknown origin is recognised", existing: [Samples.entry("billing")],
-            becomes: [("billing", .recognised)]),
+            testDescription: "an entry of unknown origin is marked as one from Java",
+            existing: [Samples.entry("billing")],
+            becomes: [("billing", .markedAsJava)]),
         Example(
             testDescription: "an entry from another source changes nothing", isFromJava: false,
             existing: [Samples.entry("billing")], becomes: [("billing", .unchanged)]),
@@ -67,18 +69,23 @@ struct KeyStoreImportTests {
             replaces: true, becomes: [("billing", .replaced)]),
         Example(
             testDescription: "an invalid alias is skipped", file: ["a\u{7}", "b"],
-            becomes: [("a\u{7}", .leftAside("an alias has 1 to 255 bytes and no control characters")), ("b", .added)]),
+            becomes: [("a\u{7}", .skipped), ("b", .added)]),
     ]
 
     @Test("Each entry gets an alias and a result", arguments: examples)
-    func fate(_ example: Example) throws {
+    func outcome(_ example: Example) throws {
         let plan = try KeyStoreImport(
             Samples.file(example.file, isFromJava: example.isFromJava), alias: example.alias,
             replaces: example.replaces, existing: example.existing,
             clients: ClientIDIndex(example.clients.map { (ClientID($0), .none) }), at: Samples.now)
         #expect(plan.rows.map(\.alias) == example.becomes.map { ExactString($0.0) })
-        #expect(plan.rows.map(\.fate) == example.becomes.map(\.1))
+        #expect(plan.rows.map(\.outcome) == example.becomes.map(\.1))
         #expect(plan.hasConflict == example.becomes.contains { $0.1 == .conflict })
+    }
+
+    @Test("A skipped certificate has a reason")
+    func reason() {
+        #expect(KeyStoreImport.Outcome.skipped.reason == "an alias has 1 to 255 bytes and no control characters")
     }
 
     @Test("An --alias that matches no entry, or several, lists the entries", arguments: ["none", "Twin"])
@@ -130,7 +137,7 @@ struct KeyStoreImportTests {
         let renewed = try KeyStoreImport(
             Samples.file(["new"], isFromJava: false), alias: "billing", replaces: true,
             existing: [Samples.entry("billing", 2, isFromJava: true)], clients: clients, at: Samples.now)
-        #expect(renewed.rows.map(\.fate) == [.replaced])
+        #expect(renewed.rows.map(\.outcome) == [.replaced])
         #expect(renewed.rows.map(\.isFromJava) == [false])
         #expect(renewed.rows.map(\.use.client) == [nil])
         #expect(renewed.rows[0].notes == ["differs in case from the client Billing"])

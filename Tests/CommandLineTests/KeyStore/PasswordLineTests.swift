@@ -15,7 +15,7 @@ struct PasswordLineTests {
         let path = NSTemporaryDirectory() + "countersign-password-\(UUID().uuidString)"
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let line = PasswordLine(try InputFile(path, limit: PasswordLine.maximumLength))
-        #expect(line.bytes == Array(password.utf8))
+        let file = try InputFile(path, limit: PasswordOptions.maximumLength)
+        #expect(file.firstLine == Array(password.utf8))
     }
 }

@@ -45,7 +45,7 @@ struct HelpExampleTests {
                 tree.commands.isEmpty
                     ? [Command(path: path)] : tree.commands.flatMap { leaves($0, path + [$0.commandName]) }
             }
-            return CommandTree.whole.map { [Command(path: [])] + leaves($0, []) } ?? []
+            return CommandTree.root.map { [Command(path: [])] + leaves($0, []) } ?? []
         }()
     }
 

@@ -69,7 +69,7 @@ extension BrokenClient {
                 "bad_signature", "found     the key 'k1' with thumbprint ", " does not verify it",
                 "Sign with the private half of that key",
                 "the ASCII text header.claims exactly as sent, hashed once with SHA-256",
-                "tells whether a registered key made the signature, and how",
+                "shows whether a registered key made the signature, and how",
             ]
         ) { .init(assertion: try $0.assertion(key: .generate(.es256))) },
     ]

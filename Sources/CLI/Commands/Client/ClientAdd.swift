@@ -46,13 +46,13 @@ struct ClientAdd: AsyncParsableCommand {
         }
         let added = change.details
         keys.warn(of: change.duplicates)
-        if isNewStore, ClientNextStep.isTold {
+        if isNewStore, ClientNextStep.isShown {
             Terminal.note("There was no store in \(store.data), so a new one was created.")
         }
         ClientWarnings.print(about: added, at: now)
         guard !json else { return JSONOutput.print(added.json) }
         print(added.text(at: now))
-        guard ClientNextStep.isTold else { return }
+        guard ClientNextStep.isShown else { return }
         print("\n" + ClientNextStep.text(for: added, keyFiles: self.keys.jwks, data: store.data))
     }
 }
@@ -60,7 +60,7 @@ struct ClientAdd: AsyncParsableCommand {
 /// The suggested next step after a client was registered.
 enum ClientNextStep {
     /// Whether it is printed. The demonstration turns it off, because it runs commands as its own steps.
-    @TaskLocal static var isTold = true
+    @TaskLocal static var isShown = true
 
     /// - Parameter keyFiles: the files its keys were read from.
     static func text(for details: ClientDetails, keyFiles: [String], data: String) -> String {

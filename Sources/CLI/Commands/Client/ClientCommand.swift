@@ -11,6 +11,23 @@ struct ClientCommand: ParsableCommand {
         ])
 }
 
+/// The client that a command is about, and its store.
+struct ClientArguments: ParsableArguments {
+    @Argument(help: "The client ID.", completion: StoreNames.clients)
+    var id: String
+
+    @OptionGroup var store: StoreOptions
+
+    func details() async throws -> ClientDetails {
+        try await store.withStore { try await ClientAdministration($0).details(of: id) }
+    }
+
+    func setEnabled(_ isEnabled: Bool) async throws {
+        try await store.withStore { try await ClientAdministration($0).setEnabled(isEnabled, id, at: .now) }
+        print("The client \(id) is \(isEnabled ? "enabled" : "disabled").")
+    }
+}
+
 struct ClientList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the clients.",
@@ -46,16 +63,13 @@ struct ClientShow: AsyncParsableCommand {
               countersign client show billing --json
             """)
 
-    @Argument(help: "The client ID.", completion: StoreNames.clients)
-    var id: String
-
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var client: ClientArguments
 
     @Flag(help: "Print the registration as JSON.")
     var json = false
 
     func run() async throws {
-        let details = try await store.withStore { try await ClientAdministration($0).details(of: id) }
+        let details = try await client.details()
         if json { JSONOutput.print(details.json) } else { print(details.text(at: .now)) }
     }
 }
@@ -70,15 +84,9 @@ struct ClientDisable: AsyncParsableCommand {
               countersign client disable billing
             """)
 
-    @Argument(help: "The client ID.", completion: StoreNames.clients)
-    var id: String
+    @OptionGroup var client: ClientArguments
 
-    @OptionGroup var store: StoreOptions
-
-    func run() async throws {
-        try await store.withStore { try await ClientAdministration($0).setEnabled(false, id, at: .now) }
-        print("The client \(id) is disabled.")
-    }
+    func run() async throws { try await client.setEnabled(false) }
 }
 
 struct ClientEnable: AsyncParsableCommand {
@@ -89,15 +97,9 @@ struct ClientEnable: AsyncParsableCommand {
               countersign client enable billing
             """)
 
-    @Argument(help: "The client ID.", completion: StoreNames.clients)
-    var id: String
+    @OptionGroup var client: ClientArguments
 
-    @OptionGroup var store: StoreOptions
-
-    func run() async throws {
-        try await store.withStore { try await ClientAdministration($0).setEnabled(true, id, at: .now) }
-        print("The client \(id) is enabled.")
-    }
+    func run() async throws { try await client.setEnabled(true) }
 }
 
 struct ClientRemove: AsyncParsableCommand {

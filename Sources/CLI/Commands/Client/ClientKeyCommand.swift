@@ -70,20 +70,17 @@ struct ClientKeyList: AsyncParsableCommand {
               countersign client key list billing --json
             """)
 
-    @Argument(help: "The client ID.", completion: StoreNames.clients)
-    var id: String
-
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var client: ClientArguments
 
     @Flag(help: "Print a JSON array.")
     var json = false
 
     func run() async throws {
         let now = UnixTime.now
-        let details = try await store.withStore { try await ClientAdministration($0).details(of: id) }
+        let details = try await client.details()
         Listing.print(
             details.keysInForce, json: json ? { $0.json(at: now) } : nil,
-            empty: "No keys: \(ShellCommand.show(id))",
+            empty: "No keys: \(ShellCommand.show(client.id))",
             columns: [
                 ("KID", { $0.jwk.keyID?.text ?? "-" }), ("THUMBPRINT", \.jwk.thumbprint),
                 ("KEY", \.jwk.key.summary), ("STATUS", { $0.status?.text(at: now) ?? "active" }),
@@ -106,13 +103,13 @@ struct ClientKeyRetire: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp("The time: 2026-12-01T00:00:00Z, or seconds since 1970.", valueName: "time"),
-        transform: TimeArgument.read)
+        transform: Transform.time)
     var until: UnixTime?
 
     @Option(
         name: .customLong("in"),
-        help: ArgumentHelp("The time from now: \(WrittenDuration.examples).", valueName: "duration"),
-        transform: IntervalArgument.read)
+        help: ArgumentHelp("The time from now: \(DurationText.examples).", valueName: "duration"),
+        transform: Transform.interval)
     var interval: Duration?
 
     @OptionGroup var options: ClientKeyOptions
@@ -130,7 +127,7 @@ struct ClientKeyRetire: AsyncParsableCommand {
             throw CommandFailure(
                 "\(end.text) is in the past. To end a key at once, use 'countersign client key revoke'.")
         }
-        guard end <= now + IntervalArgument.longest else {
+        guard end <= now + Transform.longestInterval else {
             throw CommandFailure("\(end.text) is more than ten years from now. Give an earlier time.")
         }
         try await options.setStatus(.retiring(until: end), at: now)

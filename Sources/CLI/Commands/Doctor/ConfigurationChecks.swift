@@ -13,17 +13,17 @@ enum ConfigurationChecks {
         let fitting = DescriptorLimit.connections(fitting: limit.hard)
         guard fitting < wanted else {
             return [
-                Finding(
-                    .ok, .connections,
+                .ok(
+                    .connections,
                     "maximum_connections is \(wanted), and a process started here may open \(limit.hard) files.")
             ]
         }
         return [
-            Finding(
-                .warning, .connections,
+            .warning(
+                .connections,
                 "maximum_connections is \(wanted), but a process started here may open only \(limit.hard) files: "
                     + "\(fitting) connections fit.",
-                remedy: .text(
+                .written(
                     "raise the hard limit of open files to \(wanted + DescriptorLimit.reserve) "
                         + "(LimitNOFILE in systemd, ulimit -Hn), or lower maximum_connections"))
         ]
@@ -33,17 +33,16 @@ enum ConfigurationChecks {
         var findings: [Finding] = []
         if !configuration.settings.policy.preventsReuse {
             findings.append(
-                Finding(
-                    .warning, .strictness,
-                    "PreventTokenReuse is false: an assertion of any client works until it expires.",
-                    remedy: .text("set it to true in the block [[event_listener]]")))
+                .warning(
+                    .strictness, "PreventTokenReuse is false: an assertion of any client works until it expires.",
+                    .written("set it to true in the block [[event_listener]]")))
         }
         if let proxy = configuration.remoteDocuments.proxy, proxy.resolvesNames {
             findings.append(
-                Finding(
-                    .warning, .strictness,
+                .warning(
+                    .strictness,
                     "The proxy \(proxy.name) resolves the names of key servers, so their addresses are not checked here.",
-                    remedy: .text("let the proxy refuse private addresses, or remove proxy_resolves_names")))
+                    .written("let the proxy refuse private addresses, or remove proxy_resolves_names")))
         }
         return findings
     }

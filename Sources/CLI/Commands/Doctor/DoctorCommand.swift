@@ -1,6 +1,5 @@
 import Administration
 import ArgumentParser
-import Foundation
 import HTTP
 
 /// `countersign doctor`: reports current and upcoming problems.
@@ -35,10 +34,7 @@ struct DoctorCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let configuration = try config.map { path in
-            try ServerConfiguration(
-                environment: ProcessInfo.processInfo.environment, file: ConfigurationFile.read(path))
-        }
+        let configuration = try config.map(ServerConfiguration.read)
         let directory = data ?? configuration?.dataDirectory ?? OpenedStore.defaultDirectory
         var diagnosis = Diagnosis()
         // Before the store is opened, because opening it corrects the mode of the database.
@@ -50,7 +46,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let canOpen = FileChecks.allowsOpening(directory)
         diagnosis.add(
             ConfigurationChecks.connections(
-                configuration?.front.limits.maximumConnections ?? HTTPLimits().maximumConnections,
+                configuration?.httpServer.limits.maximumConnections ?? HTTPLimits().maximumConnections,
                 limit: DescriptorLimit.current))
         if let configuration { diagnosis.add(ConfigurationChecks.strictness(of: configuration)) }
         let maximumLiveClaims =
@@ -63,13 +59,13 @@ struct DoctorCommand: AsyncParsableCommand {
             try await OpenedStore.with(directory) { store in
                 diagnosis.add(
                     ReplayLogChecks.findings(try await store.replay.facts(), maximum: maximumLiveClaims, now: .now))
-                try await diagnosis.examine(store, checks)
+                try await diagnosis.run(checks, on: store)
             }
         } else {
-            diagnosis.leaveAside([.certificates, .keys, .keySets, .keyStore, .replay, .strictness])
+            diagnosis.skip([.certificates, .keys, .keySets, .keyStore, .replay, .strictness])
         }
-        if json { JSONOutput.print(diagnosis.json(\.words)) } else { print(diagnosis.text(on: .output)) }
-        guard diagnosis.isSound else { throw ExitCode(1) }
+        if json { JSONOutput.print(diagnosis.json(\.text)) } else { print(diagnosis.text(on: .output)) }
+        guard diagnosis.hasNoProblems else { throw ExitCode(1) }
     }
 
     private func masterKey(_ configuration: ServerConfiguration?, _ directory: String) -> String? {

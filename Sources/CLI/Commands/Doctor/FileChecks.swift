@@ -33,29 +33,19 @@ enum FileChecks {
 
     /// - Parameter facts: returns `nil` for a file that does not exist.
     static func findings(
-        _ subjects: [Subject], facts: (Subject) -> FileFacts?, fault: (Subject, FileFacts) -> FileFault?
+        _ subjects: [Subject], facts: (Subject) -> FileFacts? = { FileTrust.facts($0.role, at: $0.path) },
+        fault: (Subject, FileFacts) -> FileFault? = { FileTrust.fault($0.role, $0.path, $1) }
     ) -> [Finding] {
-        subjects.compactMap { subject in
-            guard let facts = facts(subject) else { return nil }
-            if let fault = fault(subject, facts) {
-                return finding(.problem, fault)
-            }
-            if let warning = FileTrust.warning(subject.role, subject.path, facts) { return finding(.warning, warning) }
-            return openness(subject, facts.mode)
+        func sentence(_ fault: FileFault) -> String {
+            fault.problem.prefix(1).uppercased() + fault.problem.dropFirst() + "."
         }
-    }
-
-    private static func finding(_ grade: Finding.Grade, _ fault: FileFault) -> Finding {
-        Finding(
-            grade, .files, fault.problem.prefix(1).uppercased() + fault.problem.dropFirst() + ".",
-            remedy: .text(fault.remedy))
-    }
-
-    static func findings(_ subjects: [Subject]) -> [Finding] {
-        findings(subjects) {
-            FileTrust.facts($0.role, at: $0.path)
-        } fault: {
-            FileTrust.fault($0.role, $0.path, $1)
+        return subjects.compactMap { subject in
+            guard let facts = facts(subject) else { return nil }
+            if let fault = fault(subject, facts) { return .problem(.files, sentence(fault), .written(fault.remedy)) }
+            if let warning = FileTrust.warning(subject.role, subject.path, facts) {
+                return .warning(.files, sentence(warning), .written(warning.remedy))
+            }
+            return openness(subject, facts.mode)
         }
     }
 
@@ -73,8 +63,8 @@ enum FileChecks {
         default: return nil
         }
         guard mode.isOpenToOthers else { return nil }
-        return Finding(
-            .warning, .files, "\(name) \(subject.path) can be read by others (mode \(mode)).",
-            remedy: .text("chmod \(wanted) \(subject.path)"))
+        return .warning(
+            .files, "\(name) \(subject.path) can be read by others (mode \(mode)).",
+            .written("chmod \(wanted) \(subject.path)"))
     }
 }

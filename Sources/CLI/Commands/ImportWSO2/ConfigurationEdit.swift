@@ -2,8 +2,10 @@
 struct ConfigurationEdit {
     private var lines: [String]
     private let lineBreak: String
-    private var insertions: [(line: Int, lines: [String])] = []
-    private var appended: [[String]] = []
+    /// Lines to add after a line, which is counted from 1 in the unedited text.
+    var insertions: [(line: Int, lines: [String])] = []
+    /// Paragraphs to add at the end.
+    var appended: [[String]] = []
 
     init(_ bytes: [UInt8]) {
         let text = String(decoding: bytes, as: UTF8.self)
@@ -14,15 +16,6 @@ struct ConfigurationEdit {
         }
         while lines.last == "" { lines.removeLast() }
         self.lines = lines
-    }
-
-    /// - Parameter line: counted from 1 in the unedited text.
-    mutating func insert(_ new: [String], after line: Int) {
-        insertions.append((line, new))
-    }
-
-    mutating func append(_ new: [String]) {
-        appended.append(new)
     }
 
     var text: String {

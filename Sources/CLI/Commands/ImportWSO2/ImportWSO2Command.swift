@@ -99,7 +99,7 @@ struct ImportWSO2Command: AsyncParsableCommand {
             plan = try await KeyStoreImport.planned(certificates, replaces: replace, in: directory)
         }
         var report = MigrationReport(
-            migration, target: target, certificates: plan, directory: directory, isDryRun: dryRun)
+            migration: migration, target: target, certificates: plan, directory: directory, isDryRun: dryRun)
         // Throws for settings that cannot be written before the key store is changed.
         if !report.hasConflict, let target { _ = try target.text(adding: migration.settings) }
         if !dryRun, !report.hasConflict {
@@ -111,17 +111,16 @@ struct ImportWSO2Command: AsyncParsableCommand {
         }
         if json { JSONOutput.print(report.json) } else { print(report.text) }
         guard !report.hasConflict else {
-            throw CommandFailure(
-                "Existing values differ, so nothing was changed: see the lines marked conflict.")
+            throw CommandFailure("Existing values differ, so nothing was changed: see the lines marked conflict.")
         }
     }
 
     /// Returns the row of the setting that points a server to the certificates.
     private static func row(for directory: String) -> Migration.Row {
-        let given = GivenValue(value: .word(directory), origin: .flag("--data"))
-        let fate: Migration.Fate =
-            ImportedSetting(Settings.known.data, given).map { .setting($0, note: nil) } ?? .leftAside("cannot be read")
-        return Migration.Row(line: nil, found: "--data", fate: fate)
+        let given = SourcedValue(value: .untyped(directory), origin: .flag("--data"))
+        let setting = ImportedSetting(Settings.known.data, given)
+        let outcome = setting.map { Migration.Outcome.setting($0, note: nil) } ?? .skipped("cannot be read")
+        return Migration.Row(line: nil, found: "--data", outcome: outcome)
     }
 
     /// Returns whether two paths name the same directory, which need not exist.

@@ -2,54 +2,40 @@ import Administration
 
 /// The result of an import from WSO2, or of its dry run.
 struct MigrationReport {
-    private let rows: [Row]
-    private let settings: [ImportedSetting]
-    private let target: TargetConfiguration?
-    private let certificates: KeyStoreImport?
+    let migration: Migration
+    let target: TargetConfiguration?
+    let certificates: KeyStoreImport?
     /// The data directory for the certificates.
-    private let directory: String
-    private let isDryRun: Bool
+    let directory: String
+    let isDryRun: Bool
     var hasWrittenConfiguration = false
 
-    private struct Row {
-        let line: Int?
-        let found: String
-        let result: String
-        let note: String
-    }
-
-    init(
-        _ migration: Migration, target: TargetConfiguration?, certificates: KeyStoreImport?, directory: String,
-        isDryRun: Bool
-    ) {
-        rows = migration.rows.map { Self.row($0, target) }
-        settings = migration.settings
-        self.target = target
-        self.certificates = certificates
-        self.directory = directory
-        self.isDryRun = isDryRun
-    }
+    private var settings: [ImportedSetting] { migration.settings }
 
     /// Whether a setting or alias has a different value; then nothing may be changed.
     var hasConflict: Bool { rows.contains { $0.result == "conflict" } || certificates?.hasConflict == true }
 
-    private static func row(_ row: Migration.Row, _ target: TargetConfiguration?) -> Row {
-        func made(_ result: String, _ note: String) -> Row {
-            Row(line: row.line, found: row.found, result: result, note: note)
+    private var rows: [(line: Int?, found: String, result: String, note: String)] {
+        migration.rows.map { row in
+            let (result, note) = self.result(of: row.outcome)
+            return (row.line, row.found, result, note)
         }
-        switch row.fate {
-        case .suggestion(let text): return made("suggestion", text)
-        case .leftAside(let reason): return made("left aside", reason)
+    }
+
+    private func result(of outcome: Migration.Outcome) -> (result: String, note: String) {
+        switch outcome {
+        case .suggestion(let text): return ("suggestion", text)
+        case .skipped(let reason, _): return ("skipped", reason)
         case .setting(let setting, let note):
-            let value = "\(setting.entry.key) = \(setting.written)"
+            let value = "\(setting.entry.key) = \(setting.tomlText)"
             let more = note.map { "; \($0)" } ?? ""
-            switch target?.change(by: setting) {
-            case nil: return made("setting", value + more)
-            case .added: return made("added", value + more)
-            case .unchanged: return made("unchanged", value + more)
+            switch target?.effect(of: setting) {
+            case nil: return ("setting", value + more)
+            case .added: return ("added", value + more)
+            case .unchanged: return ("unchanged", value + more)
             case .conflict(let says, let line):
                 let place = (target?.path ?? "") + (line.map { ":\($0)" } ?? "")
-                return made("conflict", "\(value), but \(place) says \(says)")
+                return ("conflict", "\(value), but \(place) says \(says)")
             }
         }
     }
@@ -75,7 +61,7 @@ struct MigrationReport {
 
     /// The commands that register a client for each unused alias.
     private var registrations: [String] {
-        let aliases = certificates?.rows.filter { $0.use == .unused && $0.fate.isKept }.map(\.alias.text) ?? []
+        let aliases = certificates?.rows.filter { $0.use == .unused && $0.outcome.isKept }.map(\.alias.text) ?? []
         return aliases.map { alias in
             // With an equals sign, because a value that begins with a hyphen would be parsed as an option.
             ShellCommand.text(["client", "add", "--id=" + alias, "--name=" + alias, "--data=" + directory])
@@ -102,21 +88,18 @@ struct MigrationReport {
     }
 
     var json: JSONObject {
-        let lines = rows.map { row in
-            JSONValue.object(
-                [
-                    "line": .number(row.line) ?? .null,
-                    "found": .string(row.found), "result": .string(row.result),
-                    "note": .string(row.note),
-                ])
+        let lines: [JSONObject] = rows.map { row in
+            [
+                "line": .number(row.line) ?? .null, "found": .string(row.found), "result": .string(row.result),
+                "note": .string(row.note),
+            ]
         }
         let changed = !isDryRun && !hasConflict && (hasWrittenConfiguration || certificates?.changesAnything == true)
         return [
             "deployment": .array(lines),
             "settings": .object(JSONObject(settings.map { ($0.entry.key, .string($0.text)) })),
             "keystore": .object(certificates?.json) ?? .null,
-            "register": .array(registrations),
-            "serve": .string(serve) ?? .null, "dry_run": .boolean(isDryRun),
+            "register": .array(registrations), "serve": .string(serve) ?? .null, "dry_run": .boolean(isDryRun),
             "changed": .boolean(changed),
         ]
     }

@@ -5,15 +5,9 @@ import Foundation
 /// The configuration file that receives the settings; it need not exist yet.
 struct TargetConfiguration {
     let path: String
-    private let existing: Existing?
+    private let existing: (bytes: [UInt8], document: TOMLDocument, layer: SettingsLayer)?
 
-    private struct Existing {
-        let bytes: [UInt8]
-        let document: TOMLDocument
-        let layer: SettingsLayer
-    }
-
-    enum Change: Equatable {
+    enum Effect: Equatable {
         case added
         case unchanged
         /// The file has a different value.
@@ -36,11 +30,11 @@ struct TargetConfiguration {
             return
         }
         let file = try ConfigurationFile(bytes, name: path)
-        existing = Existing(bytes: bytes, document: file.document, layer: try file.layer())
+        existing = (bytes, file.document, try file.layer())
     }
 
     /// The data directory that the file sets.
-    var dataDirectory: String? { existing?.layer[Settings.known.data.key]?.value.plain }
+    var dataDirectory: String? { existing?.layer[Settings.known.data.key]?.value.stringValue }
 
     /// The mode of an existing file that others may read or write.
     var openMode: FileMode? {
@@ -48,7 +42,7 @@ struct TargetConfiguration {
         return mode.isOpenToOthers ? mode : nil
     }
 
-    func change(by setting: ImportedSetting) -> Change {
+    func effect(of setting: ImportedSetting) -> Effect {
         guard let given = existing?.layer[setting.entry.key] else { return .added }
         guard setting.entry.text(of: given) != setting.text else { return .unchanged }
         return .conflict(says: given.value.quoted, line: given.origin.line)
@@ -58,7 +52,7 @@ struct TargetConfiguration {
     ///
     /// - Returns: whether any setting was missing.
     func write(_ settings: [ImportedSetting]) throws -> Bool {
-        guard settings.contains(where: { change(by: $0) == .added }) else { return false }
+        guard settings.contains(where: { effect(of: $0) == .added }) else { return false }
         let text = try text(adding: settings)
         guard existing != nil else {
             try NewFile.write(Array(text.utf8), to: path, for: .ownerOnly, replaces: false)
@@ -67,7 +61,8 @@ struct TargetConfiguration {
         // A symbolic link is kept, and so is the mode of the file.
         let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         var facts = stat()
-        let audience: NewFile.Audience = stat(file, &facts) == 0 ? .mode(facts.st_mode & 0o777) : .ownerOnly
+        let isThere = stat(file, &facts) == 0
+        let audience = isThere ? NewFile.Audience(mode: facts.st_mode & 0o777, isExact: true) : .ownerOnly
         try NewFile.write(Array(text.utf8), to: file, for: audience, replaces: true)
         return true
     }
@@ -77,28 +72,28 @@ struct TargetConfiguration {
     /// - Throws: `CommandFailure` if they cannot be added without changing existing lines; `ConfigurationError` if the result is not
     ///   a valid configuration.
     func text(adding settings: [ImportedSetting]) throws -> String {
-        let missing = settings.filter { change(by: $0) == .added }
-        let text = try composed(missing)
+        let missing = settings.filter { effect(of: $0) == .added }
+        let text = try editedText(adding: missing)
         _ = try ServerConfiguration(file: ConfigurationFile(Array(text.utf8), name: path))
         return text
     }
 
-    private func composed(_ missing: [ImportedSetting]) throws -> String {
+    private func editedText(adding missing: [ImportedSetting]) throws -> String {
         guard let existing else { return Self.head + Self.tables(missing) }
         var edit = ConfigurationEdit(existing.bytes)
         for (table, settings) in Self.grouped(missing) {
             let lines = settings.map(Self.line)
             if let header = existing.document.line(of: Self.steps(to: table)) {
-                edit.insert(lines, after: header)
+                edit.insertions.append((header, lines))
             } else {
-                edit.append([Self.header(table)] + lines)
+                edit.appended.append([Self.header(table)] + lines)
             }
         }
-        guard adds(missing, to: existing.layer, edit.text) else {
+        guard verifies(missing, to: existing.layer, edit.text) else {
             throw CommandFailure(
                 """
                 \(path): the settings cannot be added without a change of what stands there. Add them yourself: \
-                \(missing.map { "\($0.entry.key) = \($0.written)" }.joined(separator: ", ")).
+                \(missing.map { "\($0.entry.key) = \($0.tomlText)" }.joined(separator: ", ")).
                 """)
         }
         return edit.text
@@ -114,7 +109,7 @@ struct TargetConfiguration {
     private static let head = "# Imported from WSO2 Identity Server by countersign import-wso2.\n\n"
 
     /// Verifies that the edited text has the new values and all old ones.
-    private func adds(_ missing: [ImportedSetting], to before: SettingsLayer, _ text: String) -> Bool {
+    private func verifies(_ missing: [ImportedSetting], to before: SettingsLayer, _ text: String) -> Bool {
         guard let file = try? ConfigurationFile(Array(text.utf8), name: path), let after = try? file.layer() else {
             return false
         }
@@ -130,7 +125,7 @@ struct TargetConfiguration {
 
     /// Groups the settings by table, in the order of the documentation.
     private static func grouped(_ settings: [ImportedSetting]) -> [(table: String, settings: [ImportedSetting])] {
-        let ordered = settings.sorted { position($0) < position($1) }
+        let ordered = Settings.all.compactMap { entry in settings.first { $0.entry.key == entry.key } }
         return ordered.reduce(into: []) { groups, setting in
             if let last = groups.indices.last, groups[last].table == setting.table {
                 groups[last].settings.append(setting)
@@ -140,11 +135,7 @@ struct TargetConfiguration {
         }
     }
 
-    private static func position(_ setting: ImportedSetting) -> Int {
-        Settings.all.firstIndex { $0.key == setting.entry.key } ?? Settings.all.count
-    }
-
-    private static func line(_ setting: ImportedSetting) -> String { "\(setting.name) = \(setting.written)" }
+    private static func line(_ setting: ImportedSetting) -> String { "\(setting.name) = \(setting.tomlText)" }
 
     private static func header(_ table: String) -> String {
         Settings.blocks.contains(table) ? "[[\(table)]]" : "[\(table)]"

@@ -1,5 +1,7 @@
 import Administration
 import ArgumentParser
+import CountersignKeyFiles
+import Foundation
 
 struct KeyStoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -36,7 +38,7 @@ struct KeyStoreList: AsyncParsableCommand {
             columns: [
                 ("ALIAS", \.entry.alias.text), ("KEY", \.entry.jwk.key.summary),
                 ("VALID UNTIL", \.entry.certificate.facts.notAfter.text),
-                ("STATE", { $0.entry.certificate.facts.lapse(at: now) ?? "valid" }),
+                ("STATE", { $0.entry.certificate.facts.expiryNote(at: now) ?? "valid" }),
                 ("CLIENT", { $0.use.phrase($0.entry.alias) }),
             ])
     }
@@ -62,5 +64,80 @@ struct KeyStoreShow: AsyncParsableCommand {
     func run() async throws {
         let details = try await store.withStore { try await KeyStoreEntryDetails.entry(alias, in: $0) }
         if json { JSONOutput.print(details.json) } else { print(details.text(at: .now)) }
+    }
+}
+
+struct KeyStoreExport: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write an entry's certificate.",
+        discussion: """
+            EXAMPLES
+              countersign keystore export billing
+              countersign keystore export billing --out billing.pem
+              countersign keystore export billing --der --out billing.cer
+            """)
+
+    @Argument(help: "The alias.", completion: StoreNames.aliases)
+    var alias: String
+
+    @Option(help: ArgumentHelp("The file to write. Default: standard output.", valueName: "file"), completion: .file())
+    var out: String?
+
+    @Flag(help: "Write DER instead of PEM.")
+    var der = false
+
+    @Flag(help: "Replace a file that exists.")
+    var force = false
+
+    @OptionGroup var store: StoreOptions
+
+    func validate() throws {
+        guard !der || out != nil || isatty(STDOUT_FILENO) != 1 else {
+            throw ValidationError("DER cannot be shown on a terminal. Name a file with --out.")
+        }
+        guard !force || out != nil else { throw ValidationError("--force is for the file that --out names.") }
+    }
+
+    func run() async throws {
+        let entry = try await store.withStore { try await KeyStoreEntryDetails.entry(alias, in: $0).entry }
+        let bytes = der ? entry.certificate.der : Array((CertificateDetails.pem(entry.certificate.der) + "\n").utf8)
+        if let out {
+            try NewFile.write(bytes, to: out, for: .everyone, replaces: force)
+        } else {
+            FileHandle.standardOutput.write(Data(bytes))
+        }
+    }
+}
+
+struct KeyStoreRemove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove", abstract: "Remove an entry.",
+        discussion: """
+            Asks first on a terminal; otherwise --yes is needed. A client that authenticates with the entry cannot authenticate \
+            from then on.
+
+            EXAMPLES
+              countersign keystore remove billing
+              countersign keystore remove billing --yes
+            """)
+
+    @Argument(help: "The alias.", completion: StoreNames.aliases)
+    var alias: String
+
+    @OptionGroup var confirmation: ConfirmationOptions
+    @OptionGroup var store: StoreOptions
+
+    func run() async throws {
+        try confirmation.requireAnswer()
+        let client = try await store.withStore { store in
+            let details = try await KeyStoreEntryDetails.entry(alias, in: store)
+            let client = details.use.isInForce ? details.use.client : nil
+            let use = client.map { ", with which the client \($0) authenticates" } ?? ""
+            try confirmation.confirm("Remove the entry \(alias) (\(details.entry.certificate.facts.subject))\(use)?")
+            try await store.keyStore.remove(details.entry.alias)
+            return client
+        }
+        if let client { Terminal.warn("The client \(client) has no key any more, so it cannot authenticate.") }
+        print("The entry \(VisibleText.of(alias)) is removed.")
     }
 }

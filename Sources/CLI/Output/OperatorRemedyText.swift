@@ -1,7 +1,7 @@
 import Countersign
 
 /// The wording of the operator's remedies for a refusal: commands to copy, and settings by name.
-struct OperatorRemedyWords {
+struct OperatorRemedyText {
     private let client: String
     private let store: String
 
@@ -27,7 +27,7 @@ struct OperatorRemedyWords {
         case .registerClient:
             "Look for a typing error in the client ID: countersign client list\(store). If the client is new, register it: "
                 + "countersign client add --id \(client)\(store) --name NAME --jwks FILE."
-        case .enableClient: "If it may be let in again, enable it: countersign client enable \(client)\(store)."
+        case .enableClient: "If it may authenticate again, enable it: countersign client enable \(client)\(store)."
         case .registerForPrivateKeyJWT: "Register the client for private_key_jwt."
         case .correctMetadataDocument:
             "Have the document at the client's URL corrected, or add its host to allowed_hosts of "
@@ -41,7 +41,7 @@ struct OperatorRemedyWords {
         case .changeSigningAlgorithm(let algorithm):
             "Or change the registration: \(edit("--auth-signing-alg \(algorithm.name)"))."
         case .inspectAssertion:
-            "With a copy of the assertion, countersign assertion inspect TOKEN\(store) tells whether a registered key made the "
+            "With a copy of the assertion, countersign assertion inspect TOKEN\(store) shows whether a registered key made the "
                 + "signature, and how."
         case .registerSigningKey:
             "Tell the client the thumbprint above. If it signs with a key that is not registered, register its public half: "
@@ -56,7 +56,7 @@ struct OperatorRemedyWords {
             "This server's own policy refuses the address. What was found names the setting under [remote_keys], if there is "
                 + "one; or register the keys: \(edit("--jwks FILE"))."
         case .checkKeySetURL:
-            "See that this machine reaches the jwks_uri: countersign client show \(client)\(store) tells its state."
+            "See that this machine reaches the jwks_uri: countersign client show \(client)\(store) shows its state."
         case .renewCertificate:
             "Register the client's new certificate: \(edit("--certificate FILE")). Until then: --certificate-validity warn."
         case .acceptAudience(let aliases):

@@ -1,7 +1,7 @@
 import Administration
 
 /// A value and its origin.
-struct GivenValue: Sendable, Equatable {
+struct SourcedValue: Sendable, Equatable {
     let value: TOMLValue
     let origin: Origin
 
@@ -22,10 +22,7 @@ struct GivenValue: Sendable, Equatable {
 
         /// The line in the file, if it is known.
         var line: Int? {
-            switch self {
-            case .file(_, let line): line
-            case .environment, .flag: nil
-            }
+            if case .file(_, let line) = self { line } else { nil }
         }
     }
 }
@@ -34,10 +31,10 @@ extension TOMLValue {
     /// The value as an error message quotes it.
     var quoted: String {
         switch self {
-        case .word(let text), .text(let text): "'\(VisibleText.of(String(text.prefix(80))))'"
+        case .untyped(let text), .string(let text): "'\(VisibleText.of(String(text.prefix(80))))'"
         case .integer(let number): String(number)
         case .boolean(let flag): String(flag)
-        case .texts: "a list"
+        case .strings: "a list"
         case .other(let type): type
         }
     }

@@ -3,7 +3,7 @@ import Testing
 @testable import CLI
 
 @Suite("Mistakes in a configuration file")
-struct FileMistakesTests {
+struct FileErrorsTests {
     private static func mistake(_ line: Int?) -> ConfigurationError {
         ConfigurationError(.file("c.toml", line: line), key: "k", "unknown key")
     }
@@ -12,7 +12,7 @@ struct FileMistakesTests {
         "The first 20 mistakes are reported in file order, with the number of the others",
         arguments: [0, 1, 20, 21, 5000])
     func bounded(_ count: Int) {
-        var mistakes = FileMistakes()
+        var mistakes = FileErrors()
         for line in (0..<count).reversed() { mistakes.add(at: .file("c.toml", line: line), Self.mistake(line)) }
         let errors = mistakes.errors(in: "c.toml")
         #expect(errors.prefix(20).map(\.origin.line) == (0..<min(20, count)).map { $0 })
@@ -22,9 +22,9 @@ struct FileMistakesTests {
 
     @Test("The number of other mistakes comes last, whatever other problems there are")
     func countIsLast() {
-        var mistakes = FileMistakes()
+        var mistakes = FileErrors()
         for line in 0..<30 { mistakes.add(at: .file("c.toml", line: line), Self.mistake(line)) }
-        var problems = ConfigurationProblems()
+        var problems = ErrorCollector()
         for error in mistakes.errors(in: "c.toml") { problems.add(error) }
         problems.add(ConfigurationError(.environment("V"), key: "", "unknown variable"))
         problems.add(Self.mistake(nil))
@@ -42,7 +42,7 @@ struct FileMistakesTests {
 
     @Test("A mistake without a known line comes last")
     func withoutLine() {
-        var mistakes = FileMistakes()
+        var mistakes = FileErrors()
         for line in [nil, 7, nil, 3] { mistakes.add(at: .file("c.toml", line: line), Self.mistake(line)) }
         #expect(mistakes.errors(in: "c.toml").map(\.origin.line) == [3, 7, nil, nil])
     }
@@ -55,9 +55,9 @@ struct FileMistakesTests {
             count.made += 1
             return Self.mistake(line)
         }
-        var mistakes = FileMistakes()
+        var mistakes = FileErrors()
         for line in 0..<1000 { mistakes.add(at: .file("c.toml", line: line), mistake(line)) }
-        #expect(mistakes.errors(in: "c.toml").count == FileMistakes.maximumReported + 1)
-        #expect(count.made == FileMistakes.maximumReported)
+        #expect(mistakes.errors(in: "c.toml").count == FileErrors.maximumReported + 1)
+        #expect(count.made == FileErrors.maximumReported)
     }
 }

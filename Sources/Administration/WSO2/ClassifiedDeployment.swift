@@ -1,5 +1,5 @@
 /// The lines of a `deployment.toml`, classified by what they configure.
-package struct DeploymentReading {
+package struct ClassifiedDeployment {
     /// In the order of the file.
     package private(set) var rows: [Row] = []
     private let placeholders: Placeholders
@@ -63,7 +63,7 @@ package struct DeploymentReading {
         case (true, "cache.manager"): (key, name) = ("name", "PrivateKeyJWT")
         default: return nil
         }
-        return table[key]?.value.plain == name ? name : nil
+        return table[key]?.value.stringValue == name ? name : nil
     }
 
     private mutating func addOther(_ table: Deployment.Table) {
@@ -73,7 +73,7 @@ package struct DeploymentReading {
             if key == Self.tokenLifetimeKey {
                 add(value, key, setting(value))
             } else if key == "server.hostname" {
-                let text = value.value.plain ?? ""
+                let text = value.value.stringValue ?? ""
                 let port = deployment.value(at: "transport.https.properties.proxyPort")?.scalar.flatMap { Int($0) }
                 add(
                     value, key,
@@ -84,7 +84,7 @@ package struct DeploymentReading {
             rest -= 1
         }
         guard rest > 0 else { return }
-        let name = table.isElement ? (table["id"] ?? table["name"])?.value.plain.map { " \($0)" } ?? "" : ""
+        let name = table.isElement ? (table["id"] ?? table["name"])?.value.stringValue.map { " \($0)" } ?? "" : ""
         let others = rest == table.values.count ? "" : ", the other \(rest == 1 ? "key" : "\(rest) keys")"
         rows.append(
             Row(
@@ -97,6 +97,6 @@ package struct DeploymentReading {
     }
 
     private func setting(_ value: Deployment.Value) -> Content {
-        .setting(value.value, value.value.plain.map(placeholders.fill) ?? .same)
+        .setting(value.value, value.value.stringValue.map(placeholders.fill) ?? .unchanged)
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import Server
 
 @Suite("The wording of the operator's remedies")
-struct OperatorRemedyWordsTests {
+struct OperatorRemedyTextTests {
     @Test(
         "appears on the pages of errors whose response is only a reference",
         arguments: [
@@ -17,12 +17,12 @@ struct OperatorRemedyWordsTests {
         ])
     func pages(_ rejection: Rejection) {
         let page = String(decoding: ErrorPage.markdown(for: rejection.code), as: UTF8.self)
-        #expect(page.contains(OperatorRemedyWords().sentences(rejection.explanation.operatorRemedies)))
+        #expect(page.contains(OperatorRemedyText().sentences(rejection.explanation.operatorRemedies)))
     }
 
     @Test("names the client and the data directory, quoted for the shell")
     func names() {
-        let words = OperatorRemedyWords(client: "a b", directory: "/srv/data")
+        let words = OperatorRemedyText(client: "a b", directory: "/srv/data")
         #expect(
             words.sentences([.allowReuse])
                 == "For a client that cannot: countersign client edit 'a b' --data /srv/data --allow-reuse.")
@@ -36,7 +36,7 @@ struct OperatorRemedyWordsTests {
     @Test("omits an ID that looks like an option or was truncated")
     func unusableID() {
         for client in ["-x", "", String(repeating: "x", count: 250)] {
-            #expect(OperatorRemedyWords(client: client).sentences([.enableClient]).contains("client enable ID."))
+            #expect(OperatorRemedyText(client: client).sentences([.enableClient]).contains("client enable ID."))
         }
     }
 
