@@ -4,14 +4,8 @@ import Caching
 ///
 /// A class because all callers share it: concurrent callers that need the same token share one fetch.
 public final class AccessTokens: Sendable {
-    private struct Token: Sendable {
-        let text: String
-        /// RFC 6749 §5.1: without `expires_in` the lifetime is unknown, so such a token is used once.
-        let expiry: UnixTime
-    }
-
-    private struct Metadata: Sendable {
-        let document: ServerMetadata
+    private struct Cached<Value: Sendable>: Sendable {
+        let value: Value
         let expiry: UnixTime
     }
 
@@ -19,9 +13,9 @@ public final class AccessTokens: Sendable {
     private let margin: Duration
     private let clock: @Sendable () -> UnixTime
     /// By scope.
-    private let tokens = SharedCache<ExactString, Token, TokenClientError>(capacity: 1000)
+    private let tokens = SharedCache<ExactString, Cached<String>, TokenClientError>(capacity: 1000)
     /// By issuer; there is only one.
-    private let metadata = SharedCache<String, Metadata, TokenClientError>(capacity: 2)
+    private let metadata = SharedCache<String, Cached<ServerMetadata>, TokenClientError>(capacity: 2)
 
     private static let metadataLifetime: Duration = .seconds(3600)
 
@@ -42,25 +36,26 @@ public final class AccessTokens: Sendable {
     /// - Parameter scope: separated by spaces; `nil` requests the whole registered scope.
     public func accessToken(scope: String? = nil) async throws(TokenClientError) -> String {
         let (key, now) = (ExactString(scope ?? ""), clock())
-        if let token = tokens.value(for: key, if: { now + margin < $0.expiry }) { return token.text }
+        if let token = tokens.value(for: key, if: { now + margin < $0.expiry }) { return token.value }
         return try await tokens.load(key) { () async throws(TokenClientError) in
             let request = try self.client.request(scope: scope, to: try await self.document(at: now), at: now)
             let response = try await self.client.send(request)
-            return Token(text: response.accessToken, expiry: response.lifetime.map { now + $0 } ?? .distantPast)
-        }.text
+            // RFC 6749 §5.1: without `expires_in` the lifetime is unknown, so such a token is used once.
+            return Cached(value: response.accessToken, expiry: response.lifetime.map { now + $0 } ?? .distantPast)
+        }.value
     }
 
     /// Removes every token, for example after a resource server has refused one.
-    public func forget() {
+    public func removeAll() {
         tokens.invalidateAll()
         metadata.invalidateAll()
     }
 
     private func document(at now: UnixTime) async throws(TokenClientError) -> ServerMetadata {
         let issuer = client.issuer
-        if let cached = metadata.value(for: issuer, if: { now < $0.expiry }) { return cached.document }
+        if let cached = metadata.value(for: issuer, if: { now < $0.expiry }) { return cached.value }
         return try await metadata.load(issuer) { [client] () async throws(TokenClientError) in
-            Metadata(document: try await client.metadata(), expiry: now + Self.metadataLifetime)
-        }.document
+            Cached(value: try await client.metadata(), expiry: now + Self.metadataLifetime)
+        }.value
     }
 }

@@ -31,16 +31,16 @@ public struct Connection: Sendable {
     }
 
     /// A complete response.
-    struct Answer: Sendable {
+    struct Response: Sendable {
         let status: Int
         let body: [UInt8]
     }
 
-    func get(_ address: ServerAddress) async throws(TokenClientError) -> Answer {
+    func get(_ address: ServerAddress) async throws(TokenClientError) -> Response {
         try await send(HTTPClientRequest(url: address.text))
     }
 
-    func post(_ form: String, to address: ServerAddress) async throws(TokenClientError) -> Answer {
+    func post(_ form: String, to address: ServerAddress) async throws(TokenClientError) -> Response {
         var request = HTTPClientRequest(url: address.text)
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
@@ -48,18 +48,17 @@ public struct Connection: Sendable {
         return try await send(request)
     }
 
-    private func send(_ request: HTTPClientRequest) async throws(TokenClientError) -> Answer {
+    private func send(_ request: HTTPClientRequest) async throws(TokenClientError) -> Response {
         var request = request
         request.headers.add(name: "Accept", value: "application/json")
         request.headers.add(name: "User-Agent", value: "countersign")
         let url = request.url
         do {
-            return try await withThrowingTaskGroup(of: Answer.self) { [http, request] group in
+            return try await withThrowingTaskGroup(of: Response.self) { [http, request] group in
                 group.addTask {
-                    let response = try await http.execute(
-                        request, timeout: .seconds(Self.timeout.components.seconds))
+                    let response = try await http.execute(request, timeout: .seconds(Self.timeout.components.seconds))
                     let body = try await response.body.collect(upTo: Self.maximumLength)
-                    return Answer(status: Int(response.status.code), body: Array(body.readableBytesView))
+                    return Response(status: Int(response.status.code), body: Array(body.readableBytesView))
                 }
                 // The client's own timeouts end with the head of the response; this one ends with its last byte.
                 group.addTask {
@@ -67,8 +66,8 @@ public struct Connection: Sendable {
                     throw HTTPClientError.deadlineExceeded
                 }
                 defer { group.cancelAll() }
-                guard let answer = try await group.next() else { throw CancellationError() }
-                return answer
+                guard let response = try await group.next() else { throw CancellationError() }
+                return response
             }
         } catch {
             throw TokenClientError(error, at: url)

@@ -54,7 +54,7 @@ extension TokenClientError {
     /// The reason for a failed or broken connection, in a few words.
     private static func phrase(_ error: any Error) -> String {
         switch error {
-        case is CancellationError: return "the request was given up"
+        case is CancellationError: return "the request was cancelled"
         case let error as IOError: return phrase(error.errnoCode)
         case let error as NIOConnectionError:
             if let last = error.connectionErrors.last { return phrase(last.error) }

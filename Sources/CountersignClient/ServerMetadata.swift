@@ -14,10 +14,10 @@ public struct ServerMetadata: Sendable {
         } catch {
             throw .metadata(url: url, detail: error.phrase)
         }
-        guard case .string(let found)? = object["issuer"] else { throw .metadata(url: url, detail: "it has no issuer") }
+        guard let found = object.string("issuer") else { throw .metadata(url: url, detail: "it has no issuer") }
         // RFC 8414 §3.3: identical, byte for byte.
         guard found == ExactString(issuer) else { throw .otherIssuer(expected: issuer, found: found.text) }
-        guard case .string(let endpoint)? = object["token_endpoint"] else {
+        guard let endpoint = object.string("token_endpoint") else {
             throw .metadata(url: url, detail: "it has no token_endpoint")
         }
         self.issuer = issuer

@@ -42,12 +42,12 @@ public struct TokenClient: Sendable {
     public func metadata() async throws(TokenClientError) -> ServerMetadata {
         var tried: [TokenClientError.Attempt] = []
         for location in try ServerMetadata.locations(of: try ServerAddress(issuer)) {
-            let answer = try await connection.get(location)
-            guard answer.status == 200 else {
-                tried.append(TokenClientError.Attempt(url: location.text, status: answer.status))
+            let response = try await connection.get(location)
+            guard response.status == 200 else {
+                tried.append(TokenClientError.Attempt(url: location.text, status: response.status))
                 continue
             }
-            return try ServerMetadata(answer.body, from: location.text, of: issuer)
+            return try ServerMetadata(response.body, from: location.text, of: issuer)
         }
         throw .noMetadata(issuer: issuer, tried: tried)
     }
@@ -62,8 +62,7 @@ public struct TokenClient: Sendable {
     public func request(
         scope: String? = nil, to metadata: ServerMetadata, at now: UnixTime = .now
     ) throws(TokenClientError) -> TokenRequest {
-        let template = AssertionTemplate(
-            clientID: clientID, audience: metadata.issuer, keyID: keyID)
+        let template = AssertionTemplate(clientID: clientID, audience: metadata.issuer, keyID: keyID)
         do {
             let assertion = try template.sign(with: key, algorithm: algorithm, at: now)
             return TokenRequest(endpoint: metadata.tokenEndpoint, assertion: assertion, scope: scope)
@@ -74,8 +73,8 @@ public struct TokenClient: Sendable {
 
     /// Sends a request, once: its assertion cannot be used again.
     public func send(_ request: TokenRequest) async throws(TokenClientError) -> TokenResponse {
-        let answer = try await connection.post(request.form, to: request.endpoint)
-        return try TokenResponse(answer, from: request.endpoint.text)
+        let response = try await connection.post(request.form, to: request.endpoint)
+        return try TokenResponse(response, from: request.endpoint.text)
     }
 
     /// Fetches the metadata, signs an assertion and fetches a token.

@@ -77,7 +77,8 @@ public enum TokenClientError: Error, Sendable, Equatable {
             "'\(url)' is not an http or https URL. Give the server's issuer, for example https://auth.example.com without a fragment."
         case .address(let url, .notSecure):
             "'\(url)' is plain http, which is for loopback addresses only. Use an https URL."
-        case .certificateFile(let file): "'\(file)' holds no PEM certificates. Give the authority's certificate in PEM."
+        case .certificateFile(let file):
+            "'\(file)' contains no PEM certificates. Give the authority's certificate in PEM."
         case .unreachable(let url, let detail):
             "\(url) cannot be reached: \(detail). Check the URL, and that the server runs."
         case .notTrusted(let url, let fault): "\(url) cannot be trusted: \(fault.message)"

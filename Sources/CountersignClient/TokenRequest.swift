@@ -19,8 +19,7 @@ public struct TokenRequest: Sendable, Equatable {
         var parameters = [Parameter(name: "grant_type", value: "client_credentials")]
         if let scope { parameters.append(Parameter(name: "scope", value: scope)) }
         parameters += [
-            Parameter(
-                name: "client_assertion_type", value: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+            Parameter(name: "client_assertion_type", value: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
             Parameter(name: "client_assertion", value: assertion),
         ]
         self.parameters = parameters

@@ -14,48 +14,38 @@ public struct TokenResponse: Sendable {
     /// Parses a response with any status.
     ///
     /// - Throws: ``TokenClientError/refused(_:)`` for an error of RFC 6749 §5.2, `.response` for a malformed response.
-    init(_ answer: Connection.Answer, from url: String) throws(TokenClientError) {
-        guard !(300..<400).contains(answer.status) else {
-            throw .response(url: url, status: answer.status, detail: "a redirect is not followed")
+    init(_ response: Connection.Response, from url: String) throws(TokenClientError) {
+        func malformed(_ detail: String) -> TokenClientError {
+            .response(url: url, status: response.status, detail: detail)
         }
-        let object: JSONObject
+        guard !(300..<400).contains(response.status) else { throw malformed("a redirect is not followed") }
         do {
-            object = try JSONObject(document: answer.body)
+            object = try JSONObject(document: response.body)
         } catch {
-            throw .response(
-                url: url, status: answer.status, detail: "the body is not a JSON object: \(error.phrase)")
+            throw malformed("the body is not a JSON object: \(error.phrase)")
         }
-        func text(_ name: String) -> String? {
-            guard case .string(let value)? = object[name] else { return nil }
-            return value.text
-        }
-        guard answer.status == 200 else {
-            guard let error = text("error") else {
-                throw .response(url: url, status: answer.status, detail: "the body has no error member")
-            }
+        guard response.status == 200 else {
+            guard let error = object.string("error")?.text else { throw malformed("the body has no error member") }
             throw .refused(
                 TokenClientError.Refusal(
-                    status: answer.status, error: error, description: text("error_description"),
-                    uri: text("error_uri"), reference: text("reference")))
+                    status: response.status, error: error, description: object.string("error_description")?.text,
+                    uri: object.string("error_uri")?.text, reference: object.string("reference")?.text))
         }
-        guard let token = text("access_token"), !token.isEmpty, let type = text("token_type") else {
-            throw .response(url: url, status: answer.status, detail: "the body lacks access_token or token_type")
-        }
+        guard let token = object.string("access_token")?.text, !token.isEmpty,
+            let type = object.string("token_type")?.text
+        else { throw malformed("the body lacks access_token or token_type") }
         // RFC 6749 appendix A.12: visible ASCII characters and spaces.
         guard token.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-            throw .response(
-                url: url, status: answer.status, detail: "access_token has characters that RFC 6749 does not allow")
+            throw malformed("access_token has characters that RFC 6749 does not allow")
         }
         switch object["expires_in"] {
         case nil: lifetime = nil
         case .number(let number)? where number.double >= 0 && number.double < 1e12:
             lifetime = .seconds(number.double)
-        case .some:
-            throw .response(url: url, status: answer.status, detail: "expires_in is not a number of seconds")
+        case .some: throw malformed("expires_in is not a number of seconds")
         }
         accessToken = token
         tokenType = type
-        scope = text("scope")
-        self.object = object
+        scope = object.string("scope")?.text
     }
 }

@@ -35,7 +35,7 @@ struct EncryptedPrivateKey {
                 throw KeyFileError.Reason.wrongPassword(.private(.encrypted))
             }
             defer { Libcrypto.overwrite(&key) }
-            guard KeyFormat(outlineOf: key) == .private(.pkcs8) else {
+            guard KeyFormat(structureOf: key) == .private(.pkcs8) else {
                 throw KeyFileError.Reason.wrongPassword(.private(.encrypted))
             }
             return try read(key)

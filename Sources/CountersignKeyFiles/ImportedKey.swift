@@ -1,3 +1,5 @@
+import Crypto
+
 /// A public key from a file, with its certificate.
 public struct ImportedKey: Sendable {
     /// The key and the restrictions on its use.
@@ -18,6 +20,24 @@ public struct ImportedKey: Sendable {
         var object = jwk.object
         object.set("kid", .string(keyID))
         return ImportedKey(jwk: try JWK(object), certificate: certificate)
+    }
+}
+
+extension ImportedKey {
+    /// Reads the key and the validity of an X.509 certificate (RFC 5280 §4.1).
+    ///
+    /// The certificate serves as a container: its registration makes its key trusted, so no chain is built and the signature is not
+    /// verified.
+    init(certificate der: [UInt8]) throws(KeyFileError.Reason) {
+        let certificate = try ParsedCertificate(der)
+        let key = try KeyFileError.Reason.mapping { () throws(KeyError) in
+            try VerificationKey(spki: Array(certificate.publicKey))
+        }
+        let facts = CertificateFacts(
+            subject: certificate.subject.text, notBefore: certificate.notBefore, notAfter: certificate.notAfter,
+            thumbprintSHA1: ExactString(Base64URL.encode(Array(Insecure.SHA1.hash(data: der)))),
+            thumbprintSHA256: ExactString(Base64URL.encode(Array(SHA256.hash(data: der)))))
+        self.init(jwk: JWK(key: key), certificate: KeyCertificate(der: der, facts: facts))
     }
 }
 

@@ -22,16 +22,14 @@ public struct KeyFile: Sendable {
     /// - Throws: `KeyFileError` if there is no usable key, or a private one.
     public init(_ bytes: [UInt8], name: String) throws(KeyFileError) {
         do throws(KeyFileError.Reason) {
-            let content = try KeyFileContent(bytes, refusesPrivateKeys: true)
-            let (keys, notes) =
-                switch content {
-                case .json(let object, let isSet): try PublicJSONKeys.read(object, bytes, isSet: isSet)
-                case .der(let parts): try PublicDERKeys.read(parts)
+            (keys, notes) =
+                switch try KeyFileContent(bytes, refusesPrivateKeys: true) {
+                case .json(let object, isSet: false): ([try Self.key(object)], [])
+                case .json(_, isSet: true): try Self.keys(inSet: bytes)
+                case .der(let parts): try Self.keys(in: parts)
                 }
             guard !keys.isEmpty else { throw KeyFileError.Reason.noKeys }
             guard keys.count <= Self.maximumKeys else { throw KeyFileError.Reason.tooManyKeys(limit: Self.maximumKeys) }
-            self.keys = keys
-            self.notes = notes
         } catch {
             throw KeyFileError(name, error)
         }

@@ -24,12 +24,12 @@ enum KeyFileContent {
             return
         }
         guard !bytes.starts(with: [0x30]) || bytes.count >= 2 && bytes[1] < 0x80 else {
-            throw .damaged(nil, detail: "it begins like DER, but is cut short, altered, or holds something else")
+            throw .damaged(nil, detail: "it begins like DER, but is cut short, altered, or contains something else")
         }
         let blocks = PEMBlock.all(in: bytes)
         if refusesPrivateKeys { try PrivateMaterial.refuse(in: blocks, bytes) }
         if first == UInt8(ascii: "{"), let json = try Self.json(bytes, orPEM: !blocks.isEmpty) {
-            if refusesPrivateKeys, case .json(let object, _) = json, PrivateMaterial.isMember(of: object) {
+            if refusesPrivateKeys, case .json(let object, _) = json, PrivateMaterial.isContained(in: object) {
                 throw .privateKey(.jwk)
             }
             self = json
@@ -58,12 +58,12 @@ enum KeyFileContent {
         guard !blocks.isEmpty else {
             let text = bytes.dropFirst(ByteOrderMark.length(in: bytes))
             for prefix in ["ssh-", "ecdsa-sha2-"] where text.starts(with: prefix.utf8) {
-                throw .unsupported(.foreign(.openSSHPublicKey))
+                throw .unsupported(.other(.openSSHPublicKey))
             }
             if PrivateMaterial.isPuTTY(bytes) { throw .unsupported(.private(.puTTY)) }
             throw .notRecognised
         }
-        guard !isBinary(bytes) else { throw .damaged(nil, detail: "it holds binary data beside its PEM blocks") }
+        guard !isBinary(bytes) else { throw .damaged(nil, detail: "it contains binary data beside its PEM blocks") }
         var parts: [Part] = []
         for block in blocks where block.label != "EC PARAMETERS" {
             parts.append(try Part(block))
@@ -83,7 +83,7 @@ extension KeyFileContent.Part {
     fileprivate init?(file bytes: [UInt8]) {
         for end in [[], [0x0A], [0x0D, 0x0A]] as [[UInt8]] where bytes.suffix(end.count).elementsEqual(end) {
             let der = Array(bytes.dropLast(end.count))
-            guard let format = KeyFormat(outlineOf: der) else { continue }
+            guard let format = KeyFormat(structureOf: der) else { continue }
             self.init(format: format, der: der)
             return
         }
@@ -92,7 +92,7 @@ extension KeyFileContent.Part {
 
     fileprivate init(_ block: PEMBlock) throws(KeyFileError.Reason) {
         switch block.content {
-        case .unreadable: throw .damaged(nil, detail: block.problem ?? "")
+        case .unreadable(let problem): throw .damaged(nil, detail: problem)
         case .encrypted:
             format = .private(.encrypted)
             der = []
@@ -100,7 +100,7 @@ extension KeyFileContent.Part {
             der = content
             if let kind = PrivateMaterial.kind(of: block) {
                 format = .private(kind)
-            } else if let outline = KeyFormat(outlineOf: content) {
+            } else if let outline = KeyFormat(structureOf: content) {
                 format = outline
             } else {
                 throw .damaged(nil, detail: "the block '\(block.label)' is neither a key nor a certificate")

@@ -45,9 +45,9 @@ public struct KeyFileError: Error, Sendable, Equatable {
         /// Not a valid password of a key store.
         case unusablePassword(String)
         /// It is encrypted without an integrity check, so a modification would go unnoticed.
-        case unproven(KeyFormat.StoreKind)
+        case encryptedWithoutMAC(KeyFormat.StoreKind)
         /// A password was given, but the file has nothing that it could verify.
-        case unprotected(KeyFormat.StoreKind)
+        case missingMAC(KeyFormat.StoreKind)
         /// An unsupported key derivation, encryption or other part of the format.
         case unsupportedPart(KeyFormat, String)
         /// It needs more than `limit` rounds of key derivation.
@@ -65,12 +65,23 @@ public struct KeyFileError: Error, Sendable, Equatable {
     }
 
     /// The file, what was found and what to do, in one line.
-    public var line: String { "\(file): \(found). \(remedy)" }
+    public var message: String { "\(file): \(problem). \(remedy)" }
+}
+
+extension KeyFileError.Reason {
+    /// Runs a parser of a key, and throws its error as `.refused`.
+    static func mapping<Key>(_ parse: () throws(KeyError) -> Key) throws(KeyFileError.Reason) -> Key {
+        do {
+            return try parse()
+        } catch {
+            throw .refused(error)
+        }
+    }
 }
 
 extension KeyFileError {
     /// What was found, as a phrase.
-    public var found: String {
+    public var problem: String {
         switch reason {
         case .empty: "it is empty"
         case .unreadable(let detail): "it cannot be read: \(detail)"
@@ -79,26 +90,26 @@ extension KeyFileError {
         case .utf16: "it is text in UTF-16"
         case .damaged(let format?, let detail): "it looks like \(format.phrase), but \(detail)"
         case .damaged(nil, let detail): detail
-        case .privateKey(let kind): "it holds \(kind.rawValue)"
-        case .keyInStore(let kind): "it holds \(kind.rawValue)"
-        case .noPrivateKey(let format), .unsupported(let format): "it holds \(format.phrase)"
-        case .privateKeyLine(let line): "it holds a line of a private key, '\(line)'"
-        case .encrypted: "it holds a private key with the outdated encryption of PEM itself (Proc-Type)"
-        case .tooManyKeys(let limit): "it holds more than \(limit) keys"
-        case .noKeys: "it holds no key that can be used"
-        case .severalPrivateKeys(let count): "it holds \(count) private keys"
+        case .privateKey(let kind): "it contains \(kind.rawValue)"
+        case .keyInStore(let kind): "it contains \(kind.rawValue)"
+        case .noPrivateKey(let format), .unsupported(let format): "it contains \(format.phrase)"
+        case .privateKeyLine(let line): "it contains a line of a private key, '\(line)'"
+        case .encrypted: "it contains a private key with the outdated encryption of PEM itself (Proc-Type)"
+        case .tooManyKeys(let limit): "it contains more than \(limit) keys"
+        case .noKeys: "it contains no key that can be used"
+        case .severalPrivateKeys(let count): "it contains \(count) private keys"
         case .refused(let error): error.phrase
         case .noKeyStore: "it is neither a JKS nor a PKCS#12 key store"
         case .passwordNeeded(let format): "it is \(format.phrase), which needs its password"
         case .wrongPassword(let format): "it is \(format.phrase), but the password is wrong or the file was altered"
         case .unusablePassword(let detail): "the password cannot be used: \(detail)"
-        case .unproven(let kind): "it is \(kind.rawValue) that is encrypted but has no integrity check (MAC)"
-        case .unprotected(let kind):
+        case .encryptedWithoutMAC(let kind): "it is \(kind.rawValue) that is encrypted but has no integrity check (MAC)"
+        case .missingMAC(let kind):
             "it is \(kind.rawValue) without an integrity check (MAC): the password cannot verify it"
         case .unsupportedPart(let format, let part): "it is \(format.phrase) with \(part), which is not supported"
         case .tooMuchWork(let format, let limit):
             "it is \(format.phrase) that asks for more than \(limit) rounds of password derivation"
-        case .tooManyEntries(let limit): "it holds more than \(limit) entries"
+        case .tooManyEntries(let limit): "it contains more than \(limit) entries"
         case .noCertificates(let kind): "it is \(kind.rawValue) without a certificate"
         case .missingModule(let module): "its encryption needs OpenSSL's \(module), which is not installed"
         }
@@ -112,34 +123,28 @@ extension KeyFileError {
         case .unreadable: "Check its path and its permissions."
         case .tooLong, .tooManyKeys: "Give a file with the keys of this client only."
         case .damaged: "Export it once more."
-        case .privateKey, .privateKeyLine:
-            "The server must never have it: give the public half, for example from "
-                + "'openssl pkey -in FILE -pubout' or the .jwks.json file beside it."
+        case .privateKey, .privateKeyLine: "The server must never have it: give the public half."
         case .noPrivateKey: "Give the private key: a PEM or DER file, or a private JWK."
-        case .keyInStore(let kind): kind.extraction
-        case .utf16: "Save it as UTF-8: 'iconv -f UTF-16 -t UTF-8 FILE > NEW'."
-        case .encrypted: "Encrypt it as PKCS#8: 'openssl pkcs8 -topk8 -in FILE -out NEW.pem'."
+        case .keyInStore: "Take the private key out."
+        case .utf16: "Save it as UTF-8."
+        case .encrypted: "Encrypt it as PKCS#8."
         case .unsupported(let format): format.conversion
         case .severalPrivateKeys: "Give a file with the one key that signs."
         case .refused: "Give an RSA key of 2048 to 8192 bits, or one on P-256, P-384, P-521 or Ed25519."
-        case .noKeyStore: "Give a key store made by 'keytool' or 'openssl pkcs12'."
+        case .noKeyStore: "Give a key store made by keytool or OpenSSL."
         case .passwordNeeded(.private(.encrypted)): "Give its password."
         case .wrongPassword(.private(.encrypted)): "Give the password it was encrypted with."
         case .passwordNeeded, .wrongPassword: "Give the password of the key store itself, not that of a key in it."
         case .unusablePassword: "Give the password in UTF-8, on one line."
-        case .unprotected: "If you trust the file as you would a bare certificate, give it without a password."
-        case .unsupportedPart(.private(.encrypted), _), .tooMuchWork(.private(.encrypted), _):
-            "Encrypt it anew: 'openssl pkcs8 -topk8 -iter 100000 -in FILE -out NEW.pem'."
-        case .unproven, .unsupportedPart: "Write it anew: \(Self.conversion)."
-        case .missingModule: "Install that, or write the file anew: \(Self.conversion)."
-        case .tooMuchWork: "Write it anew with fewer rounds: 'openssl pkcs12 -export -iter 10000'."
+        case .missingMAC: "If you trust the file as you would a bare certificate, give it without a password."
+        case .unsupportedPart(.private(.encrypted), _), .tooMuchWork(.private(.encrypted), _): "Encrypt it again."
+        case .encryptedWithoutMAC, .unsupportedPart: "Write it again."
+        case .missingModule: "Install that, or write the file again."
+        case .tooMuchWork: "Write it again with fewer rounds."
         case .tooManyEntries: "Give a key store with the certificates of clients only."
-        case .noCertificates: "Give the key store that holds the client's certificate."
+        case .noCertificates: "Give the key store that contains the client's certificate."
         }
     }
-
-    private static let conversion =
-        "'keytool -importkeystore -srckeystore FILE -destkeystore NEW.p12 -deststoretype PKCS12'"
 }
 
 extension KeyFormat {
@@ -147,29 +152,13 @@ extension KeyFormat {
     fileprivate var conversion: String {
         switch self {
         case .private(.openSSH):
-            "Convert a copy: 'ssh-keygen -p -m PKCS8 -f COPY'. That leaves an Ed25519 key as it is: generate a new one."
-        case .private(.puTTY): "Convert it: 'puttygen FILE -O private-openssh -o NEW.pem'."
+            "Convert a copy to PEM. That leaves an Ed25519 key as it is: generate a new one."
         case .public, .private: "Convert it to PEM."
         case .keyStore(.pkcs12), .keyStore(.jks): "Read it as a key store."
-        case .keyStore(.jceks):
-            "Convert it: 'keytool -importkeystore -srckeystore FILE -srcstoretype JCEKS "
-                + "-destkeystore NEW.p12 -deststoretype PKCS12'."
-        case .foreign(.openSSHPublicKey): "Convert it: 'ssh-keygen -e -m PKCS8 -f FILE' (not Ed25519)."
-        case .foreign(.certificateRequest): "Give the certificate, or 'openssl req -in FILE -noout -pubkey'."
-        case .foreign(.pkcs7): "Take the certificate out: 'openssl pkcs7 -in FILE -print_certs'."
-        }
-    }
-}
-
-extension KeyFormat.StoreKind {
-    /// How to extract the private key, for a signer.
-    fileprivate var extraction: String {
-        let openSSL = "'openssl pkcs12 -in FILE.p12 -nocerts -noenc -out key.pem'."
-        return switch self {
-        case .jks, .jceks:
-            "Take the private key out: 'keytool -importkeystore -srckeystore FILE -destkeystore FILE.p12 "
-                + "-deststoretype PKCS12', then \(openSSL)"
-        case .pkcs12: "Take the private key out: \(openSSL)"
+        case .keyStore(.jceks): "Convert it to PKCS#12."
+        case .other(.openSSHPublicKey): "Convert it to PEM (not Ed25519)."
+        case .other(.certificateRequest): "Give the certificate or the public key."
+        case .other(.pkcs7): "Take the certificate out."
         }
     }
 }

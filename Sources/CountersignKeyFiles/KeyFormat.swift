@@ -7,7 +7,7 @@ public enum KeyFormat: Sendable, Hashable {
     /// Entries under names, protected by a password.
     case keyStore(StoreKind)
     /// A format that has to be converted first.
-    case foreign(ForeignKind)
+    case other(OtherKind)
 
     /// A format of public keys.
     public enum PublicKind: String, Sendable {
@@ -52,7 +52,7 @@ public enum KeyFormat: Sendable, Hashable {
     }
 
     /// A format that is recognised but not read.
-    public enum ForeignKind: String, Sendable {
+    public enum OtherKind: String, Sendable {
         /// A line of `authorized_keys` (RFC 4253 §6.6).
         case openSSHPublicKey = "an OpenSSH public key"
         /// RFC 2986 §4.
@@ -67,7 +67,7 @@ public enum KeyFormat: Sendable, Hashable {
         case .public(let kind): kind.rawValue
         case .private(let kind): kind.rawValue
         case .keyStore(let kind): kind.rawValue
-        case .foreign(let kind): kind.rawValue
+        case .other(let kind): kind.rawValue
         }
     }
 }
@@ -76,7 +76,7 @@ extension KeyFormat {
     /// Recognises a DER structure by its outline: the kinds and the order of its elements, not their content.
     ///
     /// - Returns: `nil` if the bytes are not DER, or not in one of the outlines of keys.
-    init?(outlineOf der: [UInt8]) {
+    init?(structureOf der: [UInt8]) {
         guard let root = DERElement(der, .sequence) else { return nil }
         let children = root.firstElements(3)
         switch children.map(\.tag) {
@@ -85,13 +85,13 @@ extension KeyFormat {
         case [.sequence, .sequence, .bitString]:
             // A request has up to four elements: version, subject, key, attributes; a certificate has at least six.
             self =
-                children[0].firstElements(5).count < 5 ? .foreign(.certificateRequest) : .public(.certificate)
+                children[0].firstElements(5).count < 5 ? .other(.certificateRequest) : .public(.certificate)
         case [.integer, .integer]: self = .public(.pkcs1)
         case [.integer, .integer, .integer]: self = .private(.pkcs1)
         case [.integer, .sequence, .octetString]: self = .private(.pkcs8)
         case let start where start.starts(with: [.integer, .octetString]): self = .private(.sec1)
         case let start where start.starts(with: [.integer, .sequence]): self = .keyStore(.pkcs12)
-        case let start where start.first == .objectIdentifier: self = .foreign(.pkcs7)
+        case let start where start.first == .objectIdentifier: self = .other(.pkcs7)
         default: return nil
         }
     }

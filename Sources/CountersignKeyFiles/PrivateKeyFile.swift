@@ -56,11 +56,7 @@ public struct PrivateKeyFile: Sendable {
     private static func key(_ jwk: JSONObject) throws(KeyFileError.Reason) -> SigningKey {
         // RFC 7518 §6.2.2, §6.3.2, RFC 8037 §2: `d`; `priv` in keys of type AKP.
         guard jwk["d"] != nil || jwk["priv"] != nil || jwk["k"] != nil else { throw .noPrivateKey(.public(.jwk)) }
-        do {
-            return try SigningKey(privateJWK: jwk)
-        } catch {
-            throw .refused(error)
-        }
+        return try KeyFileError.Reason.mapping { () throws(KeyError) in try SigningKey(privateJWK: jwk) }
     }
 
     private static func key(
@@ -72,8 +68,8 @@ public struct PrivateKeyFile: Sendable {
         guard let part = secret.first else {
             switch parts.first?.format {
             case nil: throw .noKeys
-            case .public?, .foreign(.certificateRequest)?: throw .noPrivateKey(parts[0].format)
-            case .private(_)?, .keyStore(_)?, .foreign(_)?: throw .unsupported(parts[0].format)
+            case .public?, .other(.certificateRequest)?: throw .noPrivateKey(parts[0].format)
+            case .private(_)?, .keyStore(_)?, .other(_)?: throw .unsupported(parts[0].format)
             }
         }
         guard secret.count == 1 else { throw .severalPrivateKeys(secret.count) }
@@ -89,11 +85,7 @@ public struct PrivateKeyFile: Sendable {
     }
 
     private static func signingKey(_ pkcs8: [UInt8]) throws(KeyFileError.Reason) -> SigningKey {
-        do {
-            return try SigningKey(pkcs8: pkcs8)
-        } catch {
-            throw .refused(error)
-        }
+        try KeyFileError.Reason.mapping { () throws(KeyError) in try SigningKey(pkcs8: pkcs8) }
     }
 }
 

@@ -6,12 +6,12 @@ enum PrivateMaterial {
     ///
     /// - Parameter blocks: the blocks found in the unmodified bytes.
     static func refuse(in blocks: [PEMBlock], _ bytes: [UInt8]) throws(KeyFileError.Reason) {
-        let text = FoldedText(bytes)
+        let text = NormalisedText(bytes)
         for block in blocks + PEMBlock.all(in: text.bytes) {
             if let kind = kind(of: block) { throw .privateKey(kind) }
         }
         if isPuTTY(bytes) { throw .privateKey(.puTTY) }
-        if PrivateMembers.stand(in: text) { throw .privateKey(.jwk) }
+        if PrivateMembers.occur(in: text) { throw .privateKey(.jwk) }
         if let label = PrivateLabel.first(in: text) ?? dumpHeading(in: text) { throw .privateKeyLine(label) }
     }
 
@@ -19,14 +19,14 @@ enum PrivateMaterial {
     static func kind(of block: PEMBlock) -> KeyFormat.PrivateKind? {
         if block.label == "OPENSSH PRIVATE KEY" { return .openSSH }
         if case .encrypted = block.content { return .encrypted }
-        if case .der(let der) = block.content, case .private(let kind)? = KeyFormat(outlineOf: der) {
+        if case .der(let der) = block.content, case .private(let kind)? = KeyFormat(structureOf: der) {
             return kind
         }
         return block.isLabelledPrivate ? .pkcs8 : nil
     }
 
     /// Whether an object contains a JWK with private members at any depth.
-    static func isMember(of object: JSONObject) -> Bool {
+    static func isContained(in object: JSONObject) -> Bool {
         var rest: [JSONValue] = [.object(object)]
         while let value = rest.popLast() {
             switch value {
@@ -56,7 +56,7 @@ enum PrivateMaterial {
     }
 
     /// The heading of private numbers in the output of `openssl pkey -text`, which may be followed by a public key in PEM.
-    private static func dumpHeading(in text: FoldedText) -> String? {
+    private static func dumpHeading(in text: NormalisedText) -> String? {
         text.bytes.split(separator: 0x0A).lazy
             .map { String(decoding: $0.prefix(64), as: UTF8.self).split(separator: " ").joined(separator: " ") }
             .first { $0 == "privateExponent:" || $0 == "priv:" }

@@ -3,7 +3,7 @@ import Files
 /// The detection of members of a private JWK in text that is not JSON as a whole: beside PEM, truncated, or as a string in other JSON.
 enum PrivateMembers {
     /// Whether there is a member with a private name and a base64url value long enough for a secret.
-    static func stand(in text: FoldedText) -> Bool {
+    static func occur(in text: NormalisedText) -> Bool {
         let bytes = text.bytes
         var position = bytes.startIndex
         while let colon = bytes[position...].firstIndex(of: UInt8(ascii: ":")) {

@@ -1,12 +1,7 @@
 /// The directives of `Cache-Control` (RFC 9111 §5.2), in order.
 struct CacheDirectives {
-    /// A directive, its name in lower case.
-    struct Directive: Equatable {
-        let name: String
-        let argument: String?
-    }
-
-    private(set) var list: [Directive] = []
+    /// Names are in lower case.
+    private var list: [(name: String, argument: String?)] = []
 
     /// - Parameter lines: the values of all `Cache-Control` header fields; several are one list (RFC 9110 §5.3).
     init(_ lines: [String]) {
@@ -16,7 +11,7 @@ struct CacheDirectives {
         }
     }
 
-    func first(_ name: String) -> Directive? {
+    func first(_ name: String) -> (name: String, argument: String?)? {
         list.first { $0.name == name }
     }
 
@@ -25,14 +20,13 @@ struct CacheDirectives {
         rest = rest[name.endIndex...]
         var argument: String?
         if rest.first == UInt8(ascii: "=") {
-            rest = rest.dropFirst()
-            rest = rest.drop(while: Self.isBlank)
+            rest = rest.dropFirst().drop(while: Self.isBlank)
             argument = rest.first == UInt8(ascii: "\"") ? Self.quoted(&rest) : Self.token(&rest)
         }
         // The rest before the next comma is malformed and skipped.
         rest = rest.drop { $0 != UInt8(ascii: ",") }.dropFirst()
         let trimmed = Self.trimmed(name).lowercased()
-        if !trimmed.isEmpty { list.append(Directive(name: trimmed, argument: argument)) }
+        if !trimmed.isEmpty { list.append((trimmed, argument)) }
     }
 
     private static func token(_ rest: inout Substring.UTF8View) -> String {

@@ -26,14 +26,14 @@ package struct DocumentFetcher: Sendable {
     }
 
     /// - Parameters:
-    ///   - reach: whether the private networks that the policy allows may be reached too.
+    ///   - scope: whether the private networks that the policy allows may be reached too.
     ///   - etag: the entity tag of a cached copy, for a conditional request. Ignored unless it is 1 to 256 visible ASCII characters.
     ///   - maximumLength: a limit of the body in bytes, below the policy's.
     ///   - maximumRedirects: a limit below the policy's; 0 for Client ID Metadata Documents.
     ///   - accept: the value of `Accept`.
     /// - Throws: `FetchError`, no later than the policy's timeout, and soon after the task is cancelled.
     package func fetch(
-        _ url: RemoteURL, reach: FetchReach = .allowedNetworks, etag: String? = nil, maximumLength: Int? = nil,
+        _ url: RemoteURL, scope: FetchScope = .allowedNetworks, etag: String? = nil, maximumLength: Int? = nil,
         maximumRedirects: Int? = nil, accept: String = Self.keySetTypes
     ) async throws(FetchError) -> Fetched {
         let start = ContinuousClock.now
@@ -47,18 +47,14 @@ package struct DocumentFetcher: Sendable {
         let result = await withTaskGroup(of: Result<Fetched, FetchError>?.self) { group in
             group.addTask {
                 do throws(FetchError) {
-                    return .success(try await fetch.document(at: url, reach))
+                    return .success(try await fetch.document(at: url, scope))
                 } catch {
                     return .failure(error)
                 }
             }
             group.addTask {
-                do {
-                    try await Task.sleep(until: request.deadline)
-                    return .failure(request.timedOut)
-                } catch {
-                    return nil
-                }
+                try? await Task.sleep(until: request.deadline)
+                return Task.isCancelled ? nil : .failure(request.timedOut)
             }
             defer { group.cancelAll() }
             for await case let result? in group { return result }

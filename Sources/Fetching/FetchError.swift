@@ -49,6 +49,14 @@ package enum FetchStage: Sendable, Equatable {
     /// Reading the body; the bytes received.
     case reading(bytes: Int)
 
+    /// Whether the request has not been sent yet.
+    var isConnecting: Bool {
+        switch self {
+        case .lookingUp, .connecting, .connectingThrough: true
+        case .waiting, .reading: false
+        }
+    }
+
     var phrase: String {
         switch self {
         case .lookingUp: "its name servers had not answered"
@@ -114,7 +122,7 @@ extension FetchError {
         case .broken(let url, let detail):
             "\(url): the answer is broken, \(detail); check what the server, or a proxy in front of it, sends."
         case .cancelled(let url):
-            "\(url): the fetch was given up; it is tried again when the document is needed."
+            "\(url): the fetch was cancelled; it is tried again when the document is needed."
         }
     }
 }

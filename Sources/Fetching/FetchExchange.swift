@@ -13,7 +13,7 @@ struct FetchExchange: Sendable {
     var maximumLength: Int { request.policy.maximumLength }
 
     /// A response; its body is read only if the status is 200.
-    struct Answer: Sendable {
+    struct Response: Sendable {
         let status: Int
         let headers: HTTPHeaders
         let body: [UInt8]
@@ -22,7 +22,7 @@ struct FetchExchange: Sendable {
     /// Tries one route after another until there is a connection.
     ///
     /// - Parameter routes: routes to checked addresses.
-    func get(by routes: [FetchRoute]) async throws(FetchError) -> Answer {
+    func get(by routes: [FetchRoute]) async throws(FetchError) -> Response {
         var failure = FetchError.unresolved(url: url.text, host: url.host, .notFound)
         // Three attempts cover an address family without connectivity and one dead server.
         let tried = routes.prefix(3)
@@ -32,13 +32,13 @@ struct FetchExchange: Sendable {
                 return try await get(by: route, connectingWithin: share)
             } catch {
                 failure = error.reason
-                guard error.mayTryAnother, !Task.isCancelled else { break }
+                guard error.isRetryable, !Task.isCancelled else { break }
             }
         }
         throw failure
     }
 
-    private func get(by route: FetchRoute, connectingWithin limit: Duration) async throws(Failure) -> Answer {
+    private func get(by route: FetchRoute, connectingWithin limit: Duration) async throws(Failure) -> Response {
         // A client for each exchange, since its configuration pins the address.
         let client = HTTPClient(
             eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton),
@@ -48,14 +48,12 @@ struct FetchExchange: Sendable {
         do {
             progress.reach(route.proxy.map { .connectingThrough($0.name) } ?? .connecting)
             return try await exchange(client)
-        } catch let error as FetchError {
-            throw Failure(reason: error)
         } catch {
             throw failure(error, on: route)
         }
     }
 
-    private func exchange(_ client: HTTPClient) async throws -> Answer {
+    private func exchange(_ client: HTTPClient) async throws -> Response {
         var request = HTTPClientRequest(url: url.canonical)
         request.headers.add(name: "Accept", value: self.request.accept)
         request.headers.add(name: "Accept-Encoding", value: "identity")
@@ -66,7 +64,7 @@ struct FetchExchange: Sendable {
         let response = try await client.execute(request, deadline: .now() + TimeAmount(self.request.deadline - .now))
         let status = Int(response.status.code)
         try ResponseLimits.check(response.headers, of: url.text)
-        guard status == 200 else { return Answer(status: status, headers: response.headers, body: []) }
+        guard status == 200 else { return Response(status: status, headers: response.headers, body: []) }
         if let length = response.headers.first(name: "Content-Length").flatMap({ Int($0) }), length > maximumLength {
             throw FetchError.tooLong(url: url.text, limit: maximumLength)
         }
@@ -81,12 +79,10 @@ struct FetchExchange: Sendable {
         }
         // A cancelled sequence may end as if it were complete.
         try Task.checkCancellation()
-        return Answer(status: status, headers: response.headers, body: body)
+        return Response(status: status, headers: response.headers, body: body)
     }
 
-    private func configuration(
-        for route: FetchRoute, connectingWithin limit: Duration
-    ) -> HTTPClient.Configuration {
+    private func configuration(for route: FetchRoute, connectingWithin limit: Duration) -> HTTPClient.Configuration {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv12
         tls.trustRoots = request.policy.trust.roots
@@ -104,17 +100,16 @@ struct FetchExchange: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         // Tracing headers must not leave this system.
         configuration.tracing.tracer = nil
-        var secureName: String?
-        var secureAddress: IPAddress?
+        let isIdentityPinned: Bool
         switch url.address {
         case .name(let name):
             if let address = route.destination { configuration.dnsOverride = [name: address.text] }
-            if url.scheme == .https { secureName = name }
-        case .address(let address):
-            if route.proxy != nil { secureAddress = address }
+            isIdentityPinned = url.scheme == .https
+        // Without a proxy, NIOSSL compares the certificate with this address.
+        case .address: isIdentityPinned = route.proxy != nil
         }
         let pin = PinnedConnection.initializer(
-            peer: route.peer, secureName: secureName, secureAddress: secureAddress,
+            peer: route.peer, identity: isIdentityPinned ? url.address : nil,
             maximumBytes: ResponseLimits.raw(body: maximumLength))
         configuration.http1_1ConnectionDebugInitializer = { [progress] channel in
             progress.reach(.waiting)

@@ -9,76 +9,69 @@ extension FetchExchange {
     /// The reason for a missing response, and whether to try another address.
     struct Failure: Error {
         let reason: FetchError
-        var mayTryAnother = false
+        var isRetryable = false
     }
 
     /// Maps an error of a library to a reason.
     func failure(_ error: any Error, on route: FetchRoute) -> Failure {
+        let stage = progress.stage
+        if let proxy = route.proxy, stage.isConnecting, let (problem, isRetryable) = proxyProblem(error, route, proxy) {
+            return Failure(reason: .proxy(url: url.text, proxy: proxy.name, problem), isRetryable: isRetryable)
+        }
+        // Each address gets a share of the time; only the deadline ends the fetch.
+        let isShareOver = Self.isTimeLimit(error) && error as? HTTPClientError != .deadlineExceeded
+        // Before the request is sent, another address may work; after that, the failure is the server's.
+        return Failure(
+            reason: reason(error, on: route, stage),
+            isRetryable: stage.isConnecting && (error is IOError || isShareOver))
+    }
+
+    private func reason(_ error: any Error, on route: FetchRoute, _ stage: FetchStage) -> FetchError {
         let url = url.text
-        if let failure = proxyFailure(error, on: route) { return failure }
         switch error {
-        case let error as HTTPClientError where Self.timeLimits.contains(error):
-            // Each address gets a share of the time; only the deadline ends the fetch.
-            let isShare = progress.isConnecting && error != .deadlineExceeded
-            return Failure(reason: request.timedOut, mayTryAnother: isShare)
-        case is CancellationError:
-            return Failure(reason: .cancelled(url: url))
-        case let error as HTTPClientError where error == .cancelled:
-            return Failure(reason: .cancelled(url: url))
+        case _ where Self.isTimeLimit(error): return request.timedOut
+        case let error as FetchError: return error
+        case is CancellationError: return .cancelled(url: url)
+        case let error as HTTPClientError where error == .cancelled: return .cancelled(url: url)
         case let error as IOError:
-            let detail = String(cString: strerror(error.errnoCode))
-            // Before the request is sent, another address may work; after that, the failure is the server's.
-            let isConnecting = progress.isConnecting
-            let reason: FetchError =
-                isConnecting
+            let detail = SystemError(error.errnoCode).text
+            return stage.isConnecting
                 ? .unreachable(url: url, route.peer, detail: detail) : .broken(url: url, detail: detail)
-            return Failure(reason: reason, mayTryAnother: isConnecting)
         case is PinnedConnection.WrongPeer:
-            return Failure(reason: .unreachable(url: url, route.peer, detail: "it leads to another address"))
-        case is PinnedConnection.WrongHost:
-            return Failure(reason: .notTrusted(url: url, .wrongHost))
+            return .unreachable(url: url, route.peer, detail: "it leads to another address")
+        case is PinnedConnection.WrongHost: return .notTrusted(url: url, .wrongHost)
+        // The limit that was exceeded is that of the head or that of the body.
         case is PinnedConnection.TooManyBytes, is NIOTooManyBytesError:
-            return Failure(reason: tooMuch)
-        case HTTPParserError.headerOverflow:
-            return Failure(reason: .headTooLarge(url: url))
+            if case .reading = stage { return .tooLong(url: url, limit: maximumLength) }
+            return .headTooLarge(url: url)
+        case HTTPParserError.headerOverflow: return .headTooLarge(url: url)
         default:
-            if let problem = Self.tlsProblem(error) { return Failure(reason: .notTrusted(url: url, problem)) }
-            return Failure(reason: .broken(url: url, detail: Self.phrase(error)))
+            if let problem = Self.tlsProblem(error) { return .notTrusted(url: url, problem) }
+            return .broken(url: url, detail: Self.phrase(error))
         }
     }
 
-    /// The reason for an error before the proxy has connected; `nil` if the error does not concern a proxy.
-    private func proxyFailure(_ error: any Error, on route: FetchRoute) -> Failure? {
-        guard let proxy = route.proxy, progress.isConnecting else { return nil }
-        let problem: ProxyProblem
-        // Another address of the host may be one that the proxy can reach.
-        var mayTryAnother = false
-        switch error {
+    /// The reason for an error before the proxy has connected, and whether another address of the host may be one that the proxy can reach.
+    ///
+    /// - Returns: `nil` if the error does not concern a proxy.
+    private func proxyProblem(
+        _ error: any Error, _ route: FetchRoute, _ proxy: FetchProxy
+    ) -> (ProxyProblem, isRetryable: Bool)? {
+        let hadCredentials = proxy.credentials != nil
+        switch (error as? NIOConnectionError)?.connectionErrors.first?.error ?? error {
+        case let error as IOError: return (.unreachable(detail: SystemError(error.errnoCode).text), true)
         case let error as HTTPClientError where error == .proxyAuthenticationRequired:
-            problem = .authenticationRequired(hadCredentials: proxy.credentials != nil)
+            return (.authenticationRequired(hadCredentials: hadCredentials), false)
         case let error as HTTPClientError where error == .invalidProxyResponse:
-            let host = route.destination.map { RemoteHost.address($0).text } ?? self.url.host
-            problem = .refused(
-                destination: "\(host):\(self.url.port)", hadCredentials: proxy.credentials != nil)
-            mayTryAnother = true
-        case let error as HTTPClientError where error == .remoteConnectionClosed:
-            problem = .closed
-        case let error as NIOConnectionError:
-            guard let cause = error.connectionErrors.first?.error as? IOError else { return nil }
-            problem = .unreachable(detail: String(cString: strerror(cause.errnoCode)))
-            mayTryAnother = true
-        case let error as IOError:
-            problem = .unreachable(detail: String(cString: strerror(error.errnoCode)))
-            mayTryAnother = true
+            let host = route.destination.map { RemoteHost.address($0).text } ?? url.host
+            return (.refused(destination: "\(host):\(url.port)", hadCredentials: hadCredentials), true)
+        case let error as HTTPClientError where error == .remoteConnectionClosed: return (.closed, false)
         default: return nil
         }
-        return Failure(
-            reason: .proxy(url: url.text, proxy: proxy.name, problem), mayTryAnother: mayTryAnother)
     }
 
-    /// The limit that was exceeded: that of the head or that of the body.
-    private var tooMuch: FetchError {
-        progress.isReading ? .tooLong(url: url.text, limit: maximumLength) : .headTooLarge(url: url.text)
+    private static func isTimeLimit(_ error: any Error) -> Bool {
+        (error as? HTTPClientError).map(timeLimits.contains) ?? false
     }
 
     private static let timeLimits: [HTTPClientError] = [
@@ -104,9 +97,8 @@ extension FetchExchange {
     /// BoringSSL's name of the reason, taken from its error stack.
     private static func reason(in text: String) -> String {
         let words = text.split { !($0.isLetter || $0.isNumber || $0 == "_") }
-        return words.last { $0.count > 4 && $0.allSatisfy { $0.isUppercase || $0 == "_" || $0.isNumber } }.map(
-            String.init)
-            ?? ResponseLimits.shortened(text)
+        let name = words.last { $0.count > 4 && $0.allSatisfy { $0.isUppercase || $0 == "_" || $0.isNumber } }
+        return name.map(String.init) ?? ResponseLimits.shortened(text)
     }
 
     private static func phrase(_ error: any Error) -> String {

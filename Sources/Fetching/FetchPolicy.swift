@@ -1,13 +1,13 @@
 /// The permissions and limits of a fetch.
 package struct FetchPolicy: Sendable {
     /// Whether loopback addresses are allowed, with `http` too; for tests and development.
-    package var allowsHTTPOnLoopback: Bool
-    package var trust: TrustRoots
+    package var allowsHTTPOnLoopback = false
+    package var trust = TrustRoots.system
     /// The limit of a whole fetch, from name lookups to the last byte of the body.
-    package var timeout: Duration
+    package var timeout: Duration = .seconds(5)
     /// The maximum length of a body, in bytes.
-    package var maximumLength: Int
-    package var maximumRedirects: Int
+    package var maximumLength = 262_144
+    package var maximumRedirects = 3
     /// The private destinations that registered URLs may reach.
     package var privateDestinations = PrivateDestinations()
     /// The proxy of all connections; `nil` for direct connections.
@@ -15,22 +15,12 @@ package struct FetchPolicy: Sendable {
     /// The names of settings in messages about fetches.
     package var settingNames = FetchSettingNames()
 
-    /// - Parameter trust: the system's authorities by default.
-    package init(
-        allowsHTTPOnLoopback: Bool = false, trust: TrustRoots = .system, timeout: Duration = .seconds(5),
-        maximumLength: Int = 262_144, maximumRedirects: Int = 3
-    ) {
-        self.allowsHTTPOnLoopback = allowsHTTPOnLoopback
-        self.trust = trust
-        self.timeout = timeout
-        self.maximumLength = maximumLength
-        self.maximumRedirects = maximumRedirects
-    }
+    package init() {}
 
     /// The reason for refusing an address; `nil` if the policy allows it.
     ///
     /// Plain http stays on this machine even if a name like `localhost` resolves to another address.
-    func refusal(of address: IPAddress, at url: RemoteURL, _ reach: FetchReach) -> AddressRefusal? {
+    func refusal(of address: IPAddress, at url: RemoteURL, _ scope: FetchScope) -> AddressRefusal? {
         let purpose = AddressGuard.purpose(of: address)
         switch (url.scheme, purpose) {
         case (_, .loopback): return allowsHTTPOnLoopback ? nil : .specialPurpose(.loopback)
@@ -39,9 +29,9 @@ package struct FetchPolicy: Sendable {
         case (.http, let purpose?): return .specialPurpose(purpose)
         case (.https, let purpose?):
             guard purpose.isPrivateNetwork else { return .specialPurpose(purpose) }
-            switch reach {
+            switch scope {
             case .allowedNetworks:
-                return privateDestinations.include(address, of: url.address) ? nil : .specialPurpose(purpose)
+                return privateDestinations.allows(address, of: url.address) ? nil : .specialPurpose(purpose)
             case .publicAddresses: return .unregistered(purpose)
             case .redirectedFromPublic: return .redirectedFromPublic(purpose)
             }
@@ -49,14 +39,14 @@ package struct FetchPolicy: Sendable {
     }
 
     /// The reason for refusing a name that the proxy would resolve; `nil` if the policy allows it.
-    func refusal(ofName name: String, at url: RemoteURL, _ reach: FetchReach) -> NameRefusal? {
+    func refusal(ofName name: String, at url: RemoteURL, _ scope: FetchScope) -> NameRefusal? {
         switch PrivateName.kind(of: name) {
         case nil: nil
         case .metadata: .metadata
         case .loopback: .loopback
         case .privateUse:
-            switch reach {
-            case .allowedNetworks: privateDestinations.include(url.address) ? nil : .privateUse
+            switch scope {
+            case .allowedNetworks: privateDestinations.allows(url.address) ? nil : .privateUse
             case .publicAddresses: .unregistered
             case .redirectedFromPublic: .redirectedFromPublic
             }
@@ -89,11 +79,11 @@ package enum AddressRefusal: Sendable, Equatable {
     func remedy(hasName: Bool, _ names: FetchSettingNames) -> String {
         switch self {
         case .specialPurpose(.loopback):
-            "'\(names.httpOnLoopback) = true'\(names.place) lets it through, for tests on this machine"
+            "'\(names.httpOnLoopback) = true'\(names.place) allows it, for tests on this machine"
         case .specialPurpose(let purpose) where purpose.isPrivateNetwork:
-            "to let it through, name its network in '\(names.allowedNetworks)'"
+            "to allow it, name its network in '\(names.allowedNetworks)'"
                 + (hasName ? " or the host in '\(names.allowedHosts)'" : "") + names.place
-        case .specialPurpose: "no setting lets it through, so publish the document on another address"
+        case .specialPurpose: "no setting allows it, so publish the document on another address"
         case .publicOverHTTP: "use https"
         case .unregistered:
             "documents and key sets of clients that are URLs come from public addresses only, "
@@ -104,8 +94,8 @@ package enum AddressRefusal: Sendable, Equatable {
     }
 }
 
-/// The reach of a fetch, by the origin of its URL.
-package enum FetchReach: Sendable, Equatable {
+/// The scope of a fetch, by the origin of its URL.
+package enum FetchScope: Sendable, Equatable {
     /// Public addresses, and private ones that the operator allows: for a URL that the operator registered.
     case allowedNetworks
     /// Public addresses only: for a URL from a client that is itself a URL, which anyone could use to probe a private network.

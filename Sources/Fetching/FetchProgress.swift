@@ -16,21 +16,7 @@ final class FetchProgress: Sendable {
         state.withLock { $0.stage = stage }
     }
 
-    /// Whether the request has not been sent yet.
-    var isConnecting: Bool {
-        switch state.withLock({ $0.stage }) {
-        case .lookingUp, .connecting, .connectingThrough: true
-        case .waiting, .reading: false
-        }
-    }
-
-    /// Whether the body has begun.
-    var isReading: Bool {
-        switch state.withLock({ $0.stage }) {
-        case .reading: true
-        case .lookingUp, .connecting, .connectingThrough, .waiting: false
-        }
-    }
+    var stage: FetchStage { state.withLock { $0.stage } }
 
     func timedOut(after limit: Duration) -> FetchError {
         state.withLock { .timedOut(url: $0.url, limit: limit, $0.stage) }

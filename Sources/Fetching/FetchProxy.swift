@@ -40,18 +40,11 @@ package struct FetchProxy: Sendable, Equatable {
             rest = rest[rest.index(after: at)...]
         }
         guard !rest.contains(where: { $0 == "/" || $0 == "?" || $0 == "#" }) else { throw .path }
-        let (host, port) = RemoteURL.divide(rest)
+        let (host, port) = RemoteURL.splitPort(rest)
         guard let port else { throw .port }
-        do {
-            self.port = try RemoteURL.number(port)
-        } catch {
-            throw .port
-        }
-        do {
-            self.host = try RemoteHost(host)
-        } catch {
-            throw .host
-        }
+        guard let port = try? RemoteURL.parsePort(port) else { throw .port }
+        guard let host = try? RemoteHost(host) else { throw .host }
+        (self.host, self.port) = (host, port)
     }
 
     /// Sets the password of the user that the text named.
@@ -84,10 +77,7 @@ package struct FetchProxy: Sendable, Equatable {
                 bytes.append(byte)
                 continue
             }
-            let digits = Substring(rest.prefix(2))
-            guard digits.utf8.count == 2, digits.allSatisfy(\.isHexDigit), let value = UInt8(digits, radix: 16) else {
-                return nil
-            }
+            guard let value = Hexadecimal.decode(Array(rest.prefix(2)))?.first else { return nil }
             bytes.append(value)
             rest = rest.dropFirst(2)
         }

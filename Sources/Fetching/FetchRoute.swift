@@ -1,32 +1,10 @@
 /// A route to the server of a URL.
-enum FetchRoute: Sendable, Equatable {
-    /// To a checked address.
-    case direct(IPAddress)
-    /// Through the proxy at the address `at`, to a checked address; to the host's name (`nil`) if the proxy resolves names.
-    case tunnel(to: IPAddress?, through: FetchProxy, at: IPAddress)
-
-    /// The address at the other end of the TCP connection.
-    var peer: IPAddress {
-        switch self {
-        case .direct(let address), .tunnel(_, _, let address): address
-        }
-    }
-
-    /// The address of the server, if it is known here.
-    var destination: IPAddress? {
-        switch self {
-        case .direct(let address): address
-        case .tunnel(let address, _, _): address
-        }
-    }
-
-    /// The proxy in between, if any.
-    var proxy: FetchProxy? {
-        switch self {
-        case .direct: nil
-        case .tunnel(_, let proxy, _): proxy
-        }
-    }
+struct FetchRoute: Sendable, Equatable {
+    /// The address at the other end of the TCP connection: the server's, or the proxy's.
+    let peer: IPAddress
+    /// The checked address of the server; `nil` if the proxy resolves its name.
+    let destination: IPAddress?
+    var proxy: FetchProxy?
 }
 
 /// The search for routes to a server, with a check of every address of its host.
@@ -42,31 +20,33 @@ struct RouteFinder: Sendable {
     }
 
     /// Finds the routes to the server of a URL. Behind a proxy that resolves names, the addresses are unknown and the name is checked.
-    func routes(to url: RemoteURL, _ reach: FetchReach) async throws(FetchError) -> Routes {
-        guard let proxy = proxy(for: url) else { return direct(try await checkedAddresses(of: url, reach)) }
+    func routes(to url: RemoteURL, _ scope: FetchScope) async throws(FetchError) -> Routes {
+        guard let proxy = proxy(for: url) else { return direct(try await checkedAddresses(of: url, scope)) }
         if proxy.resolvesNames, case .name(let name) = url.address {
-            if let refusal = policy.refusal(ofName: name, at: url, reach) {
+            if let refusal = policy.refusal(ofName: name, at: url, scope) {
                 throw .forbiddenName(url: url.text, host: url.host, refusal)
             }
-            let routes = try await addresses(of: proxy, url).map { FetchRoute.tunnel(to: nil, through: proxy, at: $0) }
+            let routes = try await addresses(of: proxy, url).map {
+                FetchRoute(peer: $0, destination: nil, proxy: proxy)
+            }
             return Routes(routes: routes, isPublic: PrivateName.kind(of: name) == nil)
         }
         let destinations: [IPAddress]
         do throws(FetchError) {
-            destinations = try await checkedAddresses(of: url, reach)
+            destinations = try await checkedAddresses(of: url, scope)
         } catch {
             guard case .unresolved(_, let host, let cause) = error else { throw error }
             throw .proxy(url: url.text, proxy: proxy.name, .hostUnknownHere(host, cause))
         }
         // On the proxy, loopback would be the proxy's own machine. A name that resolves to an exception counts as one.
         let isException = destinations.allSatisfy {
-            AddressGuard.purpose(of: $0) == .loopback || proxy.exceptions.cover($0, port: url.port)
+            AddressGuard.purpose(of: $0) == .loopback || proxy.exceptions.contains(.address($0), port: url.port)
         }
         if isException { return direct(destinations) }
         let hops = try await addresses(of: proxy, url)
         // Each address of the host through the proxy's first address, and the host's first address through the proxy's others.
-        let routes = destinations.map { FetchRoute.tunnel(to: $0, through: proxy, at: hops[0]) }
-        let others = hops.dropFirst().map { FetchRoute.tunnel(to: destinations[0], through: proxy, at: $0) }
+        let routes = destinations.map { FetchRoute(peer: hops[0], destination: $0, proxy: proxy) }
+        let others = hops.dropFirst().map { FetchRoute(peer: $0, destination: destinations[0], proxy: proxy) }
         return Routes(
             routes: Array(routes.prefix(1) + others.prefix(1) + routes.dropFirst()),
             isPublic: destinations.allSatisfy(AddressGuard.isPublic))
@@ -75,15 +55,16 @@ struct RouteFinder: Sendable {
     /// The policy's proxy; `nil` for this machine and for the proxy's exceptions.
     private func proxy(for url: RemoteURL) -> FetchProxy? {
         guard let proxy = policy.proxy, !url.address.isLoopback else { return nil }
-        return proxy.exceptions.cover(url.address, port: url.port) ? nil : proxy
+        return proxy.exceptions.contains(url.address, port: url.port) ? nil : proxy
     }
 
     private func direct(_ addresses: [IPAddress]) -> Routes {
-        Routes(routes: addresses.map { .direct($0) }, isPublic: addresses.allSatisfy(AddressGuard.isPublic))
+        let routes = addresses.map { FetchRoute(peer: $0, destination: $0) }
+        return Routes(routes: routes, isPublic: addresses.allSatisfy(AddressGuard.isPublic))
     }
 
     /// The addresses of the host, all of which may be connected to. One forbidden address refuses the host, since its owner published it.
-    private func checkedAddresses(of url: RemoteURL, _ reach: FetchReach) async throws(FetchError) -> [IPAddress] {
+    private func checkedAddresses(of url: RemoteURL, _ scope: FetchScope) async throws(FetchError) -> [IPAddress] {
         let addresses: [IPAddress]
         do throws(NameResolutionError) {
             addresses = try await self.addresses(of: url.address)
@@ -92,7 +73,7 @@ struct RouteFinder: Sendable {
             throw .unresolved(url: url.text, host: url.host, error)
         }
         for address in addresses {
-            if let refusal = policy.refusal(of: address, at: url, reach) {
+            if let refusal = policy.refusal(of: address, at: url, scope) {
                 throw .forbiddenAddress(url: url.text, host: url.host, address, refusal)
             }
         }

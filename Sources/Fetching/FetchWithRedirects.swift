@@ -6,40 +6,40 @@ struct FetchWithRedirects: Sendable {
 
     private var policy: FetchPolicy { request.policy }
 
-    func document(at first: RemoteURL, _ reach: FetchReach) async throws(FetchError) -> Fetched {
-        var (url, reach) = (first, reach)
+    func document(at first: RemoteURL, _ scope: FetchScope) async throws(FetchError) -> Fetched {
+        var (url, scope) = (first, scope)
         var followed = 0
         while true {
-            let (answer, isPublic) = try await answer(of: url, reach)
-            switch answer.status {
-            case 200: return fetched(answer, body: answer.body, from: url)
-            case 304 where request.etag != nil: return fetched(answer, body: nil, from: url)
+            let (response, isPublic) = try await response(of: url, scope)
+            switch response.status {
+            case 200: return fetched(response, body: response.body, from: url)
+            case 304 where request.etag != nil: return fetched(response, body: nil, from: url)
             case 301, 302, 303, 307, 308:
                 guard followed < policy.maximumRedirects else {
                     throw .tooManyRedirects(url: url.text, limit: policy.maximumRedirects)
                 }
                 followed += 1
                 // Otherwise the owner of a public server could probe the private networks with redirects.
-                if isPublic, reach == .allowedNetworks { reach = .redirectedFromPublic }
-                url = try target(of: answer, from: url)
+                if isPublic, scope == .allowedNetworks { scope = .redirectedFromPublic }
+                url = try target(of: response, from: url)
             default:
-                throw .status(url: url.text, answer.status)
+                throw .status(url: url.text, response.status)
             }
         }
     }
 
-    private func answer(
-        of url: RemoteURL, _ reach: FetchReach
-    ) async throws(FetchError) -> (FetchExchange.Answer, isPublic: Bool) {
+    private func response(
+        of url: RemoteURL, _ scope: FetchScope
+    ) async throws(FetchError) -> (FetchExchange.Response, isPublic: Bool) {
         guard url.scheme == .https || policy.allowsHTTPOnLoopback else { throw .notSecure(url: url.text) }
         request.progress.begin(url)
-        let found = try await RouteFinder(policy: policy, resolver: resolver).routes(to: url, reach)
-        let answer = try await FetchExchange(url: url, request: request).get(by: found.routes)
-        return (answer, found.isPublic)
+        let found = try await RouteFinder(policy: policy, resolver: resolver).routes(to: url, scope)
+        let response = try await FetchExchange(url: url, request: request).get(by: found.routes)
+        return (response, found.isPublic)
     }
 
-    private func target(of answer: FetchExchange.Answer, from url: RemoteURL) throws(FetchError) -> RemoteURL {
-        let locations = answer.headers["Location"]
+    private func target(of response: FetchExchange.Response, from url: RemoteURL) throws(FetchError) -> RemoteURL {
+        let locations = response.headers["Location"]
         guard locations.count == 1, let location = locations.first else { throw .redirectWithoutTarget(url: url.text) }
         let target: RemoteURL
         do {
@@ -53,18 +53,14 @@ struct FetchWithRedirects: Sendable {
         return target
     }
 
-    private func fetched(_ answer: FetchExchange.Answer, body: [UInt8]?, from url: RemoteURL) -> Fetched {
-        let headers = answer.headers
-        let lifetime = FreshnessLifetime.remaining(
-            .init(
-                cacheControl: headers["Cache-Control"], expires: headers["Expires"], date: headers["Date"],
-                age: headers["Age"]), received: clock())
+    private func fetched(_ response: FetchExchange.Response, body: [UInt8]?, from url: RemoteURL) -> Fetched {
+        let headers = response.headers
+        func printable(_ name: String, allowsBlanks: Bool) -> String? {
+            headers.first(name: name).flatMap { ResponseLimits.printable($0, allowsBlanks: allowsBlanks) }
+        }
         return Fetched(
-            url: url, body: body,
-            etag: headers.first(name: "ETag").flatMap { ResponseLimits.printable($0, allowsBlanks: false) },
-            lifetime: lifetime,
-            contentType: headers.first(name: "Content-Type").flatMap {
-                ResponseLimits.printable($0, allowsBlanks: true)
-            })
+            url: url, body: body, etag: printable("ETag", allowsBlanks: false),
+            lifetime: FreshnessLifetime.remaining(received: clock()) { headers[$0] },
+            contentType: printable("Content-Type", allowsBlanks: true))
     }
 }

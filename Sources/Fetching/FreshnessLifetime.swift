@@ -1,42 +1,29 @@
 /// The freshness lifetime that a server gives its response (RFC 9111 §4.2).
 package enum FreshnessLifetime {
-    /// The relevant header fields, each with all its values in order.
-    package struct Fields: Sendable {
-        package var cacheControl: [String]
-        package var expires: [String]
-        package var date: [String]
-        package var age: [String]
-
-        package init(cacheControl: [String] = [], expires: [String] = [], date: [String] = [], age: [String] = []) {
-            self.cacheControl = cacheControl
-            self.expires = expires
-            self.date = date
-            self.age = age
-        }
-    }
-
     /// Calculates the remaining lifetime.
     ///
     /// `no-store` and `no-cache` take precedence over `max-age`, and that over `Expires` minus `Date`; the time spent in caches (`Age`)
     /// is subtracted. `s-maxage` is for shared caches and is ignored. The first of duplicate directives counts, and an invalid value counts
     /// as stale (RFC 9111 §4.2.1).
     ///
-    /// - Parameter received: the time of the response, used if `Date` is missing.
+    /// - Parameters:
+    ///   - received: the time of the response, used if `Date` is missing.
+    ///   - values: returns the values of a header field, in order.
     /// - Returns: zero or more; `nil` if the server does not specify one.
-    package static func remaining(_ fields: Fields, received: UnixTime) -> Duration? {
-        let directives = CacheDirectives(fields.cacheControl)
+    package static func remaining(received: UnixTime, _ values: (String) -> [String]) -> Duration? {
+        let directives = CacheDirectives(values("Cache-Control"))
         if directives.first("no-store") != nil || directives.first("no-cache") != nil { return .zero }
         let total: Duration
         if let directive = directives.first("max-age") {
             total = .seconds(directive.argument.flatMap(seconds) ?? 0)
-        } else if let text = fields.expires.first {
-            let date = fields.date.first.flatMap { HTTPDateReader.read($0, now: received) } ?? received
+        } else if let text = values("Expires").first {
+            let date = values("Date").first.flatMap { HTTPDateReader.read($0, now: received) } ?? received
             guard let expires = HTTPDateReader.read(text, now: received) else { return .zero }
             total = expires - date
         } else {
             return nil
         }
-        let age = fields.age.first.flatMap { seconds(String($0.prefix { $0 != "," })) } ?? 0
+        let age = values("Age").first.flatMap { seconds(String($0.prefix { $0 != "," })) } ?? 0
         return max(.zero, total - .seconds(age))
     }
 

@@ -24,8 +24,7 @@ enum HTTPDateReader {
         guard let year, let day, let month = months.firstIndex(of: month) else { return nil }
         let parts = clock.split(separator: ":", omittingEmptySubsequences: false).map { number($0, 2) }
         guard parts.count == 3, let hour = parts[0], let minute = parts[1], let second = parts[2] else { return nil }
-        return UnixTime(
-            year: year, month: Int64(month) + 1, day: day, hour: hour, minute: minute, second: second)
+        return UnixTime(year: year, month: Int64(month) + 1, day: day, hour: hour, minute: minute, second: second)
     }
 
     private static let months: [Substring] = [

@@ -13,18 +13,16 @@ package enum IPAddress: Sendable, Hashable {
     /// Other forms that C libraries accept, such as `127.1`, `0x7f.0.0.1`, `017.0.0.1` or `2130706433`, are not addresses here.
     package init?(_ text: String) {
         if text.utf8.contains(UInt8(ascii: ":")) {
-            let isPlain = text.utf8.allSatisfy { Self.isHex($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }
+            let isPlain = text.utf8.allSatisfy {
+                Hexadecimal.value(of: $0) != nil || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".")
+            }
             guard isPlain, let address = try? SocketAddress(ipAddress: text, port: 0) else { return nil }
             self.init(address)
         } else {
-            let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-            guard parts.count == 4 else { return nil }
-            var number: UInt32 = 0
-            for part in parts {
-                guard let byte = Self.byte(part) else { return nil }
-                number = number << 8 | UInt32(byte)
-            }
-            self = .v4(number)
+            let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+            let bytes = parts.compactMap { UInt8(decimal: $0) }
+            guard parts.count == 4, bytes.count == 4 else { return nil }
+            self = .v4(bytes.reduce(0) { $0 << 8 | UInt32($1) })
         }
     }
 
@@ -76,15 +74,13 @@ package enum IPAddress: Sendable, Hashable {
         guard !longest.isEmpty else { return hex(fields) }
         return hex(fields[..<longest.lowerBound]) + "::" + hex(fields[longest.upperBound...])
     }
+}
 
-    private static func byte(_ digits: Substring.UTF8View) -> UInt8? {
-        guard (1...3).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-        guard digits.count == 1 || digits.first != UInt8(ascii: "0") else { return nil }
-        return UInt8(String(Substring(digits)))
-    }
-
-    private static func isHex(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x41...0x46).contains(byte) || (0x61...0x66).contains(byte)
+extension UInt8 {
+    /// Parses a decimal number without a sign and without leading zeros.
+    init?(decimal digits: Substring) {
+        guard let number = UInt8(digits), String(number) == digits else { return nil }
+        self = number
     }
 }
 

@@ -9,12 +9,8 @@ package struct IPNetwork: Sendable, Hashable {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard let part = parts.first, let address = IPAddress(String(part)) else { throw .form }
         guard parts.count > 1 else { throw .length(IPNetwork(around: address, address.bitWidth)) }
-        let digits = parts[1].utf8
-        guard parts.count == 2, (1...3).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }),
-            digits.count == 1 || digits.first != UInt8(ascii: "0"), let length = Int(parts[1]),
-            length <= address.bitWidth
-        else { throw .form }
-        self.init(around: address, length)
+        guard parts.count == 2, let length = UInt8(decimal: parts[1]), length <= address.bitWidth else { throw .form }
+        self.init(around: address, Int(length))
         guard first == address else { throw .hostBits(self) }
     }
 

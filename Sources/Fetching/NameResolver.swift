@@ -18,7 +18,7 @@ package enum NameResolutionError: Error, Sendable, Equatable {
         switch self {
         case .notFound: "the name has no address"
         case .failed(let detail): detail
-        case .cancelled: "the lookup was given up"
+        case .cancelled: "the lookup was cancelled"
         }
     }
 }

@@ -15,11 +15,10 @@ enum PinnedConnection {
     /// The client's configuration already pins the address. If that fails, for example because two libraries write a host differently, the
     /// connection is closed before the request.
     ///
-    /// - Parameters:
-    ///   - secureName: the name that the certificate must have; `nil` without TLS, and if the host is an address.
-    ///   - secureAddress: the address that the certificate must have if TLS runs through a proxy's tunnel.
+    /// - Parameter identity: the name or address that the certificate must have; `nil` for a connection without TLS, and for one to an
+    ///   address, which the configuration verifies.
     static func initializer(
-        peer: IPAddress, secureName: String?, secureAddress: IPAddress? = nil, maximumBytes: Int
+        peer: IPAddress, identity: RemoteHost?, maximumBytes: Int
     ) -> @Sendable (any Channel) -> EventLoopFuture<Void> {
         { channel in
             channel.eventLoop.submit {
@@ -28,17 +27,9 @@ enum PinnedConnection {
                     throw WrongPeer()
                 }
                 let pipeline = channel.pipeline.syncOperations
-                if let secureName {
+                if let identity {
                     guard let certificate = try pipeline.nioSSL_peerCertificate(),
-                        try ServerIdentity.matches(certificate, secureName)
-                    else {
-                        channel.close(promise: nil)
-                        throw WrongHost()
-                    }
-                }
-                if let secureAddress {
-                    guard let certificate = try pipeline.nioSSL_peerCertificate(),
-                        try ServerIdentity.matches(certificate, secureAddress)
+                        try ServerIdentity.matches(certificate, identity)
                     else {
                         channel.close(promise: nil)
                         throw WrongHost()

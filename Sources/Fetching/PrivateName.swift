@@ -3,7 +3,7 @@
 /// It is needed only if the proxy resolves names, since their addresses cannot be checked here. The form is not conclusive: any
 /// name may resolve to a private address, such as a name in an organisation's zone (`keys.corp.example.com`), a name that spells an
 /// address (`10-0-0-1.nip.io`) or a name relative to a search domain (`kubernetes.default`). So the proxy must refuse private addresses.
-enum PrivateName: Sendable, Equatable {
+package enum PrivateName: Sendable, Equatable {
     case metadata
     /// This machine, or the proxy's (RFC 6761 §6.3).
     case loopback
@@ -61,8 +61,8 @@ package enum NameRefusal: Sendable, Equatable {
     /// The kind of name and what to do, as a phrase.
     func phrase(_ names: FetchSettingNames) -> String {
         switch self {
-        case .metadata: "is the name of a cloud's metadata service, which is never let through"
-        case .loopback: "is the proxy's own machine, which is never let through"
+        case .metadata: "is the name of a cloud's metadata service, which is never allowed"
+        case .loopback: "is the proxy's own machine, which is never allowed"
         case .privateUse:
             "is a name of private networks; to let a registered key set come from there, "
                 + "name the host in '\(names.allowedHosts)'\(names.place)"

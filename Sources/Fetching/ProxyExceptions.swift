@@ -28,7 +28,9 @@ package struct ProxyExceptions: Sendable, Equatable {
         guard !text.isEmpty else { return false }
         var port: Int?
         if let colon = text.lastIndex(of: ":"), text.firstIndex(of: ":") == colon || text[..<colon].last == "]" {
-            guard let number = try? RemoteURL.number(Substring(text[text.index(after: colon)...])) else { return false }
+            guard let number = try? RemoteURL.parsePort(Substring(text[text.index(after: colon)...])) else {
+                return false
+            }
             port = number
             text = text[..<colon]
         }
@@ -37,31 +39,17 @@ package struct ProxyExceptions: Sendable, Equatable {
         return true
     }
 
-    /// Whether the host itself is an exception.
-    func cover(_ host: RemoteHost, port: Int) -> Bool {
-        switch host {
-        case .address(let address): cover(address, port: port)
-        case .name(let name):
-            entries.contains { entry in
-                guard entry.port == nil || entry.port == port else { return false }
-                return switch entry.target {
-                case .everything: true
-                case .network: false
-                case .host(let parent): name == parent || name.hasSuffix("." + parent)
-                case .hostsBelow(let parent): name.hasSuffix("." + parent)
-                }
-            }
-        }
-    }
-
-    /// Whether an address is an exception: a host's own, or one that its name resolves to.
-    func cover(_ address: IPAddress, port: Int) -> Bool {
+    /// Whether a host is an exception: by its name, its address, or an address that its name resolves to.
+    func contains(_ host: RemoteHost, port: Int) -> Bool {
         entries.contains { entry in
             guard entry.port == nil || entry.port == port else { return false }
-            return switch entry.target {
-            case .everything: true
-            case .network(let network): network.contains(AddressGuard.destination(of: address))
-            case .host, .hostsBelow: false
+            return switch (entry.target, host) {
+            case (.everything, _): true
+            case (.network(let network), .address(let address)):
+                network.contains(AddressGuard.destination(of: address))
+            case (.host(let parent), .name(let name)): name == parent || name.hasSuffix("." + parent)
+            case (.hostsBelow(let parent), .name(let name)): name.hasSuffix("." + parent)
+            case (.network, .name), (.host, .address), (.hostsBelow, .address): false
             }
         }
     }

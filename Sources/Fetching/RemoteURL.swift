@@ -46,12 +46,12 @@ package struct RemoteURL: Sendable, Hashable {
         let rest = text[text.index(colon, offsetBy: 3)...]
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "\\" }
         guard !authority.contains("@") else { throw .userInformation }
-        let (host, port) = Self.divide(authority)
+        let (host, port) = Self.splitPort(authority)
 
         self.text = text
         self.scheme = scheme
         address = try RemoteHost(host)
-        self.port = try port.map(Self.number) ?? scheme.defaultPort
+        self.port = try port.map(Self.parsePort) ?? scheme.defaultPort
         guard scheme == .https || (allowsHTTPOnLoopback && address.isLoopback) else { throw .notSecure }
 
         let target = rest[authority.endIndex...]
@@ -63,13 +63,13 @@ package struct RemoteURL: Sendable, Hashable {
         }
     }
 
-    /// The URL in a canonical form that all libraries parse alike.
+    /// The URL in a canonical form that all libraries parse in the same way.
     var canonical: String {
         let port = port == scheme.defaultPort ? "" : ":\(port)"
         return "\(scheme.rawValue)://\(host)\(port)\(path.isEmpty ? "/" : path)\(query.map { "?" + $0 } ?? "")"
     }
 
-    static func divide(_ authority: Substring) -> (host: Substring, port: Substring?) {
+    static func splitPort(_ authority: Substring) -> (host: Substring, port: Substring?) {
         let end = authority.first == "[" ? authority.lastIndex(of: "]") : authority.startIndex
         guard let colon = authority[(end ?? authority.startIndex)...].firstIndex(of: ":") else {
             return (authority, nil)
@@ -77,7 +77,7 @@ package struct RemoteURL: Sendable, Hashable {
         return (authority[..<colon], authority[colon...].dropFirst())
     }
 
-    static func number(_ port: Substring) throws(RemoteURLError) -> Int {
+    static func parsePort(_ port: Substring) throws(RemoteURLError) -> Int {
         let isDecimal = (1...5).contains(port.utf8.count) && port.utf8.allSatisfy { (0x30...0x39).contains($0) }
         guard isDecimal, let number = Int(port), (1...65535).contains(number) else {
             throw .port(String(port.prefix(100)))
@@ -167,34 +167,16 @@ extension RemoteURL {
 }
 
 extension RemoteURL {
-    /// A reason for refusing a URL that is known before any name is looked up.
-    package enum Obstacle: Sendable, Equatable {
-        /// It is never allowed; the reason, as a phrase.
-        case forbidden(String)
-        /// It needs the setting for loopback.
-        case loopback
-        /// It needs a private network to be allowed.
-        case privateAddress(String, SpecialPurpose)
-        /// It needs the host to be allowed, or the private network that it leads to.
-        case privateName(String)
+    /// What is known about the host before any name is looked up, if it is not public.
+    package enum Restriction: Sendable, Equatable {
+        case address(IPAddress, SpecialPurpose)
+        case name(String, PrivateName)
     }
 
-    package var obstacle: Obstacle? {
+    package var restriction: Restriction? {
         switch address {
-        case .address(let address):
-            guard let purpose = AddressGuard.purpose(of: address) else { return nil }
-            if purpose == .loopback { return .loopback }
-            guard purpose.isPrivateNetwork else {
-                return .forbidden("\(address) is \(purpose.rawValue), which is never let through")
-            }
-            return .privateAddress("\(address)", purpose)
-        case .name(let name):
-            switch PrivateName.kind(of: name) {
-            case nil: return nil
-            case .metadata: return .forbidden("'\(name)' \(NameRefusal.metadata.phrase(FetchSettingNames()))")
-            case .loopback: return .loopback
-            case .privateUse: return .privateName(name)
-            }
+        case .address(let address): AddressGuard.purpose(of: address).map { .address(address, $0) }
+        case .name(let name): PrivateName.kind(of: name).map { .name(name, $0) }
         }
     }
 }

@@ -6,21 +6,16 @@ import X509
 /// NIOSSL verifies it as well, but also accepts a certificate for the peer's address, and a common name. An attacker who forges DNS
 /// answers and has a certificate for their own address could then impersonate any host.
 enum ServerIdentity {
-    /// - Parameter name: a host name in lower case.
-    static func matches(_ certificate: NIOSSLCertificate, _ name: String) throws -> Bool {
+    /// RFC 9525 §6.3 for a name, §6.5 for an address.
+    static func matches(_ certificate: NIOSSLCertificate, _ host: RemoteHost) throws -> Bool {
         let certificate = try Certificate(derEncoded: try certificate.toDERBytes())
         guard let names = try certificate.extensions.subjectAlternativeNames else { return false }
         return names.contains { candidate in
-            if case .dnsName(let pattern) = candidate { matches(pattern: pattern, name) } else { false }
-        }
-    }
-
-    /// RFC 9525 §6.5: whether the certificate is for an address.
-    static func matches(_ certificate: NIOSSLCertificate, _ address: IPAddress) throws -> Bool {
-        let certificate = try Certificate(derEncoded: try certificate.toDERBytes())
-        guard let names = try certificate.extensions.subjectAlternativeNames else { return false }
-        return names.contains { candidate in
-            if case .ipAddress(let bytes) = candidate { bytes.bytes.elementsEqual(address.bytes) } else { false }
+            switch (candidate, host) {
+            case (.dnsName(let pattern), .name(let name)): matches(pattern: pattern, name)
+            case (.ipAddress(let bytes), .address(let address)): bytes.bytes.elementsEqual(address.bytes)
+            default: false
+            }
         }
     }
 

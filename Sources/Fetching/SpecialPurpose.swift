@@ -39,12 +39,7 @@ package enum SpecialPurpose: String, Sendable, Hashable {
     /// Whether it is a private network, which an operator may allow.
     ///
     /// The others lead to this machine, its link, its cloud's credentials, several hosts at once, an unknown route, or no valid host.
-    var isPrivateNetwork: Bool {
-        switch self {
-        case .privateUse, .carrierGradeNAT, .uniqueLocal: true
-        case .siteLocal, .documentation, .benchmarking, .reserved, .loopback, .unspecified, .linkLocal, .cloudMetadata,
-            .multicast, .broadcast, .protocolAssignment, .discard, .translated:
-            false
-        }
+    package var isPrivateNetwork: Bool {
+        [.privateUse, .carrierGradeNAT, .uniqueLocal].contains(self)
     }
 }

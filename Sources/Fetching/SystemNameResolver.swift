@@ -1,7 +1,6 @@
 import Files
 import NIOCore
 import NIOPosix
-import Synchronization
 
 /// The system's resolver, `getaddrinfo`, on a thread pool of its own.
 ///
@@ -36,12 +35,15 @@ package struct SystemNameResolver: NameResolver {
     private var threads: NIOThreadPool { ownThreads ?? Self.shared }
 
     package func addresses(of name: String) async throws(NameResolutionError) -> [IPAddress] {
-        let answer = FirstAnswer()
+        // Ends when the lookup is complete or the task is cancelled, whichever is first.
+        let (results, output) = AsyncStream.makeStream(of: Result<[IPAddress], NameResolutionError>?.self)
         threads.submit { [lookup] state in
-            guard case .active = state, !answer.isGiven else { return answer.give(.failure(.cancelled)) }
-            answer.give(lookup(name))
+            // The stream accepts a value only while the caller waits.
+            if case .active = state, case .enqueued = output.yield(nil) { output.yield(lookup(name)) }
+            output.finish()
         }
-        return try await answer.value.get()
+        for await case let result? in results { return try result.get() }
+        throw .cancelled
     }
 
     private static func getAddresses(_ name: String) -> Result<[IPAddress], NameResolutionError> {
@@ -85,58 +87,6 @@ package struct SystemNameResolver: NameResolver {
             return IPAddress(SocketAddress(raw.loadUnaligned(as: sockaddr_in6.self)))
         default:
             return nil
-        }
-    }
-}
-
-/// The first of two results: that of the lookup, or its cancellation. A class because a thread and a task share it.
-private final class FirstAnswer: Sendable {
-    typealias Answer = Result<[IPAddress], NameResolutionError>
-
-    private enum State {
-        case open
-        case awaited(CheckedContinuation<Answer, Never>)
-        case given(Answer)
-    }
-
-    private let state = Mutex(State.open)
-
-    var isGiven: Bool {
-        state.withLock {
-            if case .given = $0 { true } else { false }
-        }
-    }
-
-    func give(_ answer: Answer) {
-        let waiting = state.withLock { state -> CheckedContinuation<Answer, Never>? in
-            switch state {
-            case .given: return nil
-            case .open:
-                state = .given(answer)
-                return nil
-            case .awaited(let continuation):
-                state = .given(answer)
-                return continuation
-            }
-        }
-        waiting?.resume(returning: answer)
-    }
-
-    /// The answer, to be read once. Cancelling the task gives `.cancelled`.
-    var value: Answer {
-        get async {
-            await withTaskCancellationHandler {
-                await withCheckedContinuation { continuation in
-                    let answer = state.withLock { state -> Answer? in
-                        if case .given(let answer) = state { return answer }
-                        state = .awaited(continuation)
-                        return nil
-                    }
-                    if let answer { continuation.resume(returning: answer) }
-                }
-            } onCancel: {
-                give(.failure(.cancelled))
-            }
         }
     }
 }

@@ -61,6 +61,6 @@ package struct TrustRootsError: Error, Sendable, Equatable {
 
     /// What is wrong and what to do, as a sentence.
     package var message: String {
-        "'\(file)' cannot be read or holds no PEM certificate: give a file with the certificates of the authorities to trust."
+        "'\(file)' cannot be read or contains no PEM certificate: give a file with the certificates of the authorities to trust."
     }
 }

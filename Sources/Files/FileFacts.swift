@@ -64,8 +64,6 @@ package struct FileMode: Sendable, Equatable, CustomStringConvertible {
     /// Whether users other than the owner may write.
     package var isWritableByOthers: Bool { bits & 0o022 != 0 }
     package var isWritableByAll: Bool { bits & 0o002 != 0 }
-    /// The mode without the group's permissions.
-    package var withoutGroup: FileMode { FileMode(bits & ~0o2070) }
     /// Whether every user has some access.
     package var isOpenToAll: Bool { bits & 0o007 != 0 }
 

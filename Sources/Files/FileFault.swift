@@ -24,7 +24,7 @@ package struct FileFault: Error, Sendable, Equatable {
     /// The fault, as a sentence without its full stop.
     package var problem: String { "\(file) \(predicate)" }
 
-    package var file: String { "the \(name) \(path)" }
+    package var file: String { "the \(role.rawValue) \(path)" }
 
     /// The predicate that follows the name.
     package var predicate: String {
@@ -35,20 +35,6 @@ package struct FileFault: Error, Sendable, Equatable {
         case .owner(let owner): "belongs to user \(owner), who is neither root nor the user this runs as"
         case .writable(let mode): "can be written by others (mode \(mode))"
         case .readable(let mode): "can be read by others (mode \(mode))"
-        }
-    }
-
-    private var name: String {
-        switch role {
-        case .dataDirectory: "data directory"
-        case .database: "database"
-        case .lock: "lock"
-        case .masterKey: "master key"
-        case .tlsKey: "TLS key"
-        case .authorities: "file of trusted authorities"
-        case .password: "password file"
-        case .configuration: "configuration"
-        case .configurationWithPassword: "configuration with a password"
         }
     }
 }

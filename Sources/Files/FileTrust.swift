@@ -3,20 +3,23 @@
 /// A file may belong to the user that runs the process or to root. Root also trusts the owner of the file's directory, who could replace
 /// the file anyway; so an administrator can use `sudo` on the data directory of the server's user.
 package enum FileTrust {
-    package enum Role: Sendable {
-        case dataDirectory
+    package enum Role: String, Sendable {
+        case dataDirectory = "data directory"
         /// The database, its log and its index.
-        case database
-        case lock
-        case masterKey
-        case tlsKey
+        case database = "database"
+        case lock = "lock"
+        case masterKey = "master key"
+        case tlsKey = "TLS key"
         /// Certificates of trusted authorities.
-        case authorities
+        case authorities = "file of trusted authorities"
         /// A file with the password of a proxy.
-        case password
-        case configuration
+        case password = "password file"
+        case configuration = "configuration"
         /// A configuration that contains a password.
-        case configurationWithPassword
+        case configurationWithPassword = "configuration with a password"
+
+        /// Whether the server makes the file itself.
+        var isServersOwn: Bool { [.dataDirectory, .database, .lock, .masterKey].contains(self) }
     }
 
     /// The fault of an open file, if any.
@@ -55,15 +58,13 @@ package enum FileTrust {
         }
         let mode = facts.mode
         let isTrusted = facts.owner == user || facts.owner == 0 || (user == 0 && facts.owner == directoryOwner)
+        if role.isServersOwn || role == .tlsKey, !isTrusted { return fault(.owner(facts.owner)) }
         switch role {
         case .dataDirectory, .database, .lock:
-            if !isTrusted { return fault(.owner(facts.owner)) }
             if mode.isWritableByOthers { return fault(.writable(mode)) }
         case .masterKey:
-            if !isTrusted { return fault(.owner(facts.owner)) }
             if mode.isOpenToOthers { return fault(mode.isWritableByOthers ? .writable(mode) : .readable(mode)) }
         case .tlsKey:
-            if !isTrusted { return fault(.owner(facts.owner)) }
             if mode.isWritableByOthers { return fault(.writable(mode)) }
             // A group may read it: Debian's ssl-cert and Kubernetes' fsGroup grant access that way.
             if mode.isOpenToAll, !facts.isMountedReadOnly { return fault(.readable(mode)) }
@@ -76,7 +77,7 @@ package enum FileTrust {
     }
 
     /// A warning about a file that is used nevertheless.
-    package static func caution(
+    package static func warning(
         _ role: Role, _ path: String, _ facts: FileFacts, user: uid_t = geteuid()
     ) -> FileFault? {
         guard facts.kind == .file else { return nil }

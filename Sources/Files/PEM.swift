@@ -13,30 +13,12 @@ package struct PEMBlock: Sendable, Equatable {
         case der([UInt8])
         /// Header lines declare it encrypted with a password.
         case encrypted
-        case unreadable(Fault)
-    }
-
-    package enum Fault: Sendable, Equatable {
-        /// A boundary without five dashes on each side.
-        case dashes
-        case notEnded
-        case otherEnd(String)
-        case notBase64
+        /// The fault, as a clause.
+        case unreadable(String)
     }
 
     /// Whether its label names a private key of any kind.
     package var isLabelledPrivate: Bool { label.contains("PRIVATE KEY") }
-
-    /// The fault of an unreadable block, as a clause.
-    package var problem: String? {
-        guard case .unreadable(let fault) = content else { return nil }
-        return switch fault {
-        case .dashes: "the line 'BEGIN \(label)' does not have five dashes on each side"
-        case .notEnded: "the block '\(label)' does not end"
-        case .otherEnd(let end): "the block '\(label)' ends as '\(end)'"
-        case .notBase64: "the block '\(label)' is not base64"
-        }
-    }
 
     package static func all(in bytes: [UInt8]) -> [PEMBlock] {
         bytes.withUnsafeBufferPointer { bytes in
@@ -46,34 +28,31 @@ package struct PEMBlock: Sendable, Equatable {
                 position = begin.end
                 // An end without a beginning is text.
                 guard begin.kind == .begin else { continue }
-                guard begin.isWellFormed else {
-                    blocks.append(PEMBlock(begin.label, .unreadable(.dashes)))
-                    continue
-                }
-                guard let end = PEMBoundary(in: bytes, from: begin.end), end.kind == .end else {
-                    blocks.append(PEMBlock(begin.label, .unreadable(.notEnded)))
-                    continue
-                }
-                position = end.end
-                if end.label != begin.label {
-                    blocks.append(PEMBlock(begin.label, .unreadable(.otherEnd(end.label))))
-                } else if !end.isWellFormed {
-                    blocks.append(PEMBlock(begin.label, .unreadable(.dashes)))
-                } else {
-                    let body = UnsafeBufferPointer(rebasing: bytes[begin.end..<end.start])
-                    blocks.append(PEMBlock(begin.label, content(of: body)))
-                }
+                let content = content(after: begin, in: bytes, &position)
+                blocks.append(PEMBlock(label: begin.label, content: content))
             }
             return blocks
         }
     }
 
-    private init(_ label: String, _ content: Content) {
-        self.label = label
-        self.content = content
+    /// - Parameter position: is set to the end of the block, if it has one.
+    private static func content(
+        after begin: PEMBoundary, in bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int
+    ) -> Content {
+        let label = begin.label
+        let malformed = Content.unreadable("the line 'BEGIN \(label)' does not have five dashes on each side")
+        guard begin.isWellFormed else { return malformed }
+        guard let end = PEMBoundary(in: bytes, from: begin.end), end.kind == .end else {
+            return .unreadable("the block '\(label)' does not end")
+        }
+        position = end.end
+        guard end.label == label else { return .unreadable("the block '\(label)' ends as '\(end.label)'") }
+        guard end.isWellFormed else { return malformed }
+        return content(of: UnsafeBufferPointer(rebasing: bytes[begin.end..<end.start]))
+            ?? .unreadable("the block '\(label)' is not base64")
     }
 
-    private static func content(of body: UnsafeBufferPointer<UInt8>) -> Content {
+    private static func content(of body: UnsafeBufferPointer<UInt8>) -> Content? {
         var base64 = Data(capacity: body.count)
         var hasHeader = false
         for line in lines(of: body) {
@@ -85,7 +64,7 @@ package struct PEMBlock: Sendable, Equatable {
             }
         }
         if hasHeader, String(decoding: body, as: UTF8.self).contains("ENCRYPTED") { return .encrypted }
-        guard !base64.isEmpty, let der = Data(base64Encoded: base64) else { return .unreadable(.notBase64) }
+        guard !base64.isEmpty, let der = Data(base64Encoded: base64) else { return nil }
         return .der(Array(der))
     }
 
@@ -118,7 +97,7 @@ extension PEMBlock {
     /// - Throws: `PEMProblem` if there are none, or one cannot be read.
     package static func certificates(in bytes: [UInt8]) throws(PEMProblem) -> [[UInt8]] {
         let found = try contents(of: bytes) { ["CERTIFICATE", "X509 CERTIFICATE"].contains($0.label) }
-        guard !found.isEmpty else { throw PEMProblem("it holds no certificate in PEM") }
+        guard !found.isEmpty else { throw PEMProblem("it contains no certificate in PEM") }
         return found
     }
 
@@ -127,8 +106,8 @@ extension PEMBlock {
     /// - Throws: `PEMProblem` unless there is exactly one, and it is usable.
     package static func privateKey(in bytes: [UInt8]) throws(PEMProblem) -> [UInt8] {
         let found = try contents(of: bytes, where: \.isLabelledPrivate)
-        guard let key = found.first else { throw PEMProblem("it holds no private key in PEM") }
-        guard found.count == 1 else { throw PEMProblem("it holds \(found.count) private keys") }
+        guard let key = found.first else { throw PEMProblem("it contains no private key in PEM") }
+        guard found.count == 1 else { throw PEMProblem("it contains \(found.count) private keys") }
         return key
     }
 
@@ -138,11 +117,11 @@ extension PEMBlock {
         var contents: [[UInt8]] = []
         for block in all(in: bytes) where isWanted(block) {
             switch block.content {
-            case .unreadable: throw PEMProblem(block.problem ?? "")
+            case .unreadable(let problem): throw PEMProblem(problem)
             case .der(let der) where block.label != "ENCRYPTED PRIVATE KEY" && block.label != "OPENSSH PRIVATE KEY":
                 contents.append(der)
             case .der where block.label == "OPENSSH PRIVATE KEY":
-                throw PEMProblem("it holds an OpenSSH private key; convert a copy: ssh-keygen -p -m PKCS8 -f COPY")
+                throw PEMProblem("it contains an OpenSSH private key; convert a copy: ssh-keygen -p -m PKCS8 -f COPY")
             case .der, .encrypted:
                 throw PEMProblem(
                     "its private key has a password; write it without one: openssl pkey -in FILE -out NEW.pem")
@@ -152,7 +131,7 @@ extension PEMBlock {
     }
 }
 
-/// The fault of a PEM file, as a clause: "it holds no certificate in PEM".
+/// The fault of a PEM file, as a clause: "it contains no certificate in PEM".
 package struct PEMProblem: Error, Sendable, Equatable {
     package let clause: String
 

@@ -4,7 +4,7 @@
 /// private keys does not match: the words must be in capitals between dashes, or follow BEGIN or END.
 package enum PrivateLabel {
     /// Finds the first boundary and returns it without its dashes, for a message.
-    package static func first(in text: FoldedText) -> String? {
+    package static func first(in text: NormalisedText) -> String? {
         var position = text.bytes.startIndex
         while let start = text.bytes[position...].firstIndex(where: { $0 | 0x20 == UInt8(ascii: "p") }) {
             if let label = label(text.bytes, wordsFrom: start) { return label }

@@ -14,7 +14,7 @@ final class ConnectionWatchdog: ChannelInboundHandler, DrainableConnection {
         /// A request, or the TLS handshake, is arriving.
         case receiving(since: NIODeadline)
         /// The server is processing a request, so no timeout runs.
-        case answering
+        case processing
         /// The peer has not taken a response yet.
         case sending(since: NIODeadline)
         /// The last response is sent; incoming bytes are dropped.
@@ -29,7 +29,7 @@ final class ConnectionWatchdog: ChannelInboundHandler, DrainableConnection {
     private var timer: Scheduled<Void>?
     /// Whether it is HTTP/2: each stream has its own request timeout, and connection frames (PING) do not extend the idle timeout.
     private var isMultiplexed = false
-    private var context: ChannelHandlerContext?
+    private(set) var context: ChannelHandlerContext?
     /// Stopped decoders that are about to be removed.
     private var stoppedDecoders = 0
     private var isInputClosedHeld = false
@@ -39,7 +39,7 @@ final class ConnectionWatchdog: ChannelInboundHandler, DrainableConnection {
     init(_ limits: HTTPLimits) {
         self.limits = limits
         shortestLimit = TimeAmount(
-            min(limits.requestTimeout, limits.idleTimeout, limits.answerTimeout, HTTPLimits.lingerTimeout * 5))
+            min(limits.requestTimeout, limits.idleTimeout, limits.responseTimeout, HTTPLimits.lingerTimeout * 5))
     }
 
     // MARK: Notifications of the protocol's handler
@@ -77,7 +77,7 @@ final class ConnectionWatchdog: ChannelInboundHandler, DrainableConnection {
 
     func requestArrived() {
         unparsedBytes = 0
-        phase = .answering
+        phase = .processing
     }
 
     /// HTTP/2 was negotiated.
@@ -86,7 +86,7 @@ final class ConnectionWatchdog: ChannelInboundHandler, DrainableConnection {
         phase = .idle(since: .now())
     }
 
-    func answerIsWaiting() {
+    func responseIsPending() {
         phase = .sending(since: .now())
     }
 
@@ -143,13 +143,7 @@ final class ConnectionWatchdog: ChannelInboundHandler, DrainableConnection {
         handshakeLoop = nil
     }
 
-    func drain() {
-        context?.close(promise: nil)
-    }
-
-    func closeNow() {
-        context?.close(promise: nil)
-    }
+    func drain() { closeNow() }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let count = unwrapInboundIn(data).readableBytes
@@ -159,7 +153,7 @@ final class ConnectionWatchdog: ChannelInboundHandler, DrainableConnection {
             if lingeredBytes > HTTPLimits.maximumDiscardedBody { context.close(promise: nil) }
             return
         case .idle where !isMultiplexed: phase = .receiving(since: .now())
-        case .idle, .receiving, .answering, .sending: break
+        case .idle, .receiving, .processing, .sending: break
         }
         unparsedBytes += count
         guard unparsedBytes <= HTTPLimits.maximumUnparsedBytes else { return context.close(promise: nil) }
@@ -185,8 +179,8 @@ final class ConnectionWatchdog: ChannelInboundHandler, DrainableConnection {
         switch phase {
         case .idle(let since): since + TimeAmount(limits.idleTimeout)
         case .receiving(let since): since + TimeAmount(limits.requestTimeout)
-        case .answering: nil
-        case .sending(let since): since + TimeAmount(limits.answerTimeout)
+        case .processing: nil
+        case .sending(let since): since + TimeAmount(limits.responseTimeout)
         case .lingering(let since): since + TimeAmount(HTTPLimits.lingerTimeout)
         }
     }

@@ -24,11 +24,11 @@ enum DecoderReplacement {
     ///
     /// - Parameters:
     ///   - handler: the connection's handler; the new decoder is added before it.
-    ///   - watch: defers the end of the input meanwhile.
+    ///   - watchdog: defers the end of the input meanwhile.
     /// - Returns: the new decoder; `nil` if the connection is closing.
     static func replace(
         _ stopped: Decoder, in context: ChannelHandlerContext, before handler: HTTP1Connection,
-        _ watch: ConnectionWatchdog
+        _ watchdog: ConnectionWatchdog
     ) -> Decoder? {
         let pipeline = context.pipeline.syncOperations
         let fresh = make()
@@ -38,9 +38,9 @@ enum DecoderReplacement {
             context.close(promise: nil)
             return nil
         }
-        watch.decoderStopped()
+        watchdog.decoderStopped()
         pipeline.removeHandler(stopped).assumeIsolated().whenComplete { result in
-            watch.decoderReplaced()
+            watchdog.decoderReplaced()
             if case .failure = result { context.close(promise: nil) }
         }
         return fresh

@@ -15,58 +15,51 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
         case fault(EndpointResponse)
     }
 
-    private let loop: LoopContext
-    private let responder: Responder
-    private let limits: HTTPLimits
-    private let watch: ConnectionWatchdog
+    private let setup: ConnectionSetup
+    private let watchdog: ConnectionWatchdog
     /// The decoder in front of this handler.
     private var decoder: DecoderReplacement.Decoder?
-    private let bornAt = NIODeadline.now()
-    private var context: ChannelHandlerContext?
+    private let openedAt = NIODeadline.now()
+    private(set) var context: ChannelHandlerContext?
     private lazy var peer = context?.channel.remoteAddress?.ipAddress
 
     private var incoming: IncomingRequest?
     /// Whether the client waits for `100 Continue`, which is written after the responses before it.
     private var owesContinue = false
     private var waiting = CircularBuffer<Item>(initialCapacity: 0)
-    private var isAnswering = false
+    private var isProcessing = false
     /// Whether the peer has not yet taken a response that was written.
     private var isSending = false
     private var isReadHeld = false
-    /// Whether further requests are ignored; the connection closes after those that are waiting.
-    private var takesNoMore = false
+    /// The connection closes after the requests that are waiting.
+    private var ignoresFurtherRequests = false
     private var isDraining = false
-    private var hasLastAnswer = false
+    private var hasSentLastResponse = false
     private var isInputClosed = false
     private var answered = 0
 
-    init(
-        _ loop: LoopContext, _ responder: Responder, _ limits: HTTPLimits, _ watch: ConnectionWatchdog,
-        _ decoder: DecoderReplacement.Decoder
-    ) {
+    init(_ setup: ConnectionSetup, _ watchdog: ConnectionWatchdog, _ decoder: DecoderReplacement.Decoder) {
+        self.setup = setup
+        self.watchdog = watchdog
         self.decoder = decoder
-        self.loop = loop
-        self.responder = responder
-        self.limits = limits
-        self.watch = watch
     }
 
     // MARK: The channel
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        loop.add(self)
+        setup.loop.add(self)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
         decoder = nil
-        loop.remove(self)
+        setup.loop.remove(self)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
-        loop.remove(self)
+        setup.loop.remove(self)
         waiting.removeAll()
         context.fireChannelInactive()
     }
@@ -78,8 +71,8 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed? = event as? ChannelEvent {
             isInputClosed = true
-            takesNoMore = true
-            if hasLastAnswer || !isAnswering && !isSending && waiting.isEmpty { context.close(promise: nil) }
+            ignoresFurtherRequests = true
+            if hasSentLastResponse || !isProcessing && !isSending && waiting.isEmpty { context.close(promise: nil) }
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -89,7 +82,7 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
         switch error {
         case .headerOverflow: refuse(.headTooLarge)
         case .invalidVersion: refuse(.version)
-        case .invalidEOFState where !isAnswering && waiting.isEmpty: context.close(promise: nil)
+        case .invalidEOFState where !isProcessing && waiting.isEmpty: context.close(promise: nil)
         default: refuse(.malformed)
         }
     }
@@ -97,20 +90,20 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
     // MARK: Requests
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        watch.partArrived()
-        guard !takesNoMore else { return }
+        watchdog.partArrived()
+        guard !ignoresFurtherRequests else { return }
         switch unwrapInboundIn(data) {
         case .head(let head): begin(head)
         case .body(let bytes):
             guard incoming?.append(bytes) == false else { return }
             // The body is too long to be read to its end.
-            takesNoMore = true
+            ignoresFurtherRequests = true
             finishIncoming()
         case .end:
             let isUpgrade = incoming?.head.asksForUpgrade == true
             finishIncoming()
             if isUpgrade, let stopped = decoder {
-                decoder = DecoderReplacement.replace(stopped, in: context, before: self, watch)
+                decoder = DecoderReplacement.replace(stopped, in: context, before: self, watchdog)
             }
         }
     }
@@ -120,13 +113,12 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
             let head = try RequestHead(head)
             incoming = IncomingRequest(head)
             guard head.expectsContinue else { return }
-            if responder.wantsBody(head) {
+            if setup.responder.wantsBody(head) {
                 owesContinue = true
                 writeContinueIfOwed()
             } else {
                 // The final status at once. The client may send the body anyway, so the connection cannot continue.
-                takesNoMore = true
-                if head.contentLength ?? 0 > EndpointRequest.maximumBodySize { incoming?.refuseBody() }
+                ignoresFurtherRequests = true
                 finishIncoming()
             }
         } catch {
@@ -138,43 +130,43 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
         guard let request = incoming else { return }
         incoming = nil
         owesContinue = false
-        if !request.head.keepsAlive || request.isTooLarge { takesNoMore = true }
+        if !request.head.keepsAlive || request.isTooLarge { ignoresFurtherRequests = true }
         take(.request(request))
     }
 
     private func refuse(_ fault: RequestFault) {
-        guard !takesNoMore else { return }
+        guard !ignoresFurtherRequests else { return }
         incoming = nil
-        takesNoMore = true
+        ignoresFurtherRequests = true
         take(.fault(fault.response))
     }
 
     private func take(_ item: Item) {
-        guard isAnswering || isSending else { return answer(item) }
+        guard isProcessing || isSending else { return answer(item) }
         waiting.append(item)
-        if waiting.count >= HTTPLimits.maximumPipelinedRequests { takesNoMore = true }
+        if waiting.count >= HTTPLimits.maximumPipelinedRequests { ignoresFurtherRequests = true }
     }
 
     private func writeContinueIfOwed() {
-        guard owesContinue, !isAnswering, !isSending, waiting.isEmpty, let context else { return }
+        guard owesContinue, !isProcessing, !isSending, waiting.isEmpty, let context else { return }
         owesContinue = false
-        var buffer = context.channel.allocator.buffer(capacity: ResponseBytes.goOn.utf8CodeUnitCount)
-        buffer.writeStaticString(ResponseBytes.goOn)
+        var buffer = context.channel.allocator.buffer(capacity: ResponseBytes.continueResponse.utf8CodeUnitCount)
+        buffer.writeStaticString(ResponseBytes.continueResponse)
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
     }
 
     // MARK: Responses
 
     private func answer(_ item: Item) {
-        watch.requestArrived()
-        isAnswering = true
+        watchdog.requestArrived()
+        isProcessing = true
         switch item {
         case .fault(let response): finish(response, to: nil)
         case .request(let request):
-            guard loop.admitsRequest() else { return finish(.overloaded, to: request.head) }
-            let connection = NIOLoopBound(self, eventLoop: loop.eventLoop)
-            let (responder, peer) = (responder, peer)
-            Task.immediate(executorPreference: loop.executor) {
+            guard setup.loop.admitsRequest() else { return finish(.overloaded, to: request.head) }
+            let connection = NIOLoopBound(self, eventLoop: setup.loop.eventLoop)
+            let (responder, peer) = (setup.responder, peer)
+            Task.immediate(executorPreference: setup.loop.executor) {
                 let response = await responder.response(to: request, from: peer)
                 connection.value.finish(response, to: request.head)
             }
@@ -183,28 +175,23 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
 
     private func finish(_ response: EndpointResponse, to head: RequestHead?) {
         guard let context else { return }
-        isAnswering = false
+        isProcessing = false
         answered += 1
-        let isLast = waiting.isEmpty && takesNoMore || isWornOut
+        let isExpired = setup.limits.isExpired(openedAt: openedAt, requests: answered)
+        let isLast = waiting.isEmpty && ignoresFurtherRequests || isDraining || isExpired
         let persistence: ResponseBytes.Persistence =
             isLast ? .close : head?.isHTTP10 == true ? .keepAliveHTTP10 : .keepAlive
-        let bytes = loop.rendered(response, isHead: head?.method == "HEAD", persistence)
+        let bytes = setup.loop.rendered(response, isHead: head?.method == "HEAD", persistence)
         context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
         if isLast { return endOutput(context) }
         // Not writable: the peer has not taken more than `HTTPLimits.maximumUnsentBytes`.
         if context.channel.isWritable { proceed() } else { waitUntilSent(context) }
     }
 
-    /// Whether the connection has reached its lifetime or its number of requests, or the server is stopping.
-    private var isWornOut: Bool {
-        isDraining || answered >= limits.requestsPerConnection
-            || NIODeadline.now() - bornAt >= TimeAmount(limits.connectionLifetime)
-    }
-
     /// Backpressure: nothing is read or answered until the peer has taken the response.
     private func waitUntilSent(_ context: ChannelHandlerContext) {
         isSending = true
-        watch.answerIsWaiting()
+        watchdog.responseIsPending()
         let sent = context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.assumeIsolated().whenSuccess {
             self.isSending = false
@@ -216,7 +203,7 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
     private func proceed() {
         guard let context else { return }
         if let next = waiting.popFirst() { return answer(next) }
-        watch.becameIdle(isReceiving: incoming != nil)
+        watchdog.becameIdle(isReceiving: incoming != nil)
         if isInputClosed || isDraining && incoming == nil { return context.close(promise: nil) }
         writeContinueIfOwed()
         guard isReadHeld else { return }
@@ -226,11 +213,11 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
 
     /// Closes the sending side, and the whole connection once the peer has read the response or the timeout is over (RFC 9112 §9.6).
     private func endOutput(_ context: ChannelHandlerContext) {
-        hasLastAnswer = true
-        takesNoMore = true
+        hasSentLastResponse = true
+        ignoresFurtherRequests = true
         waiting.removeAll()
         guard !isInputClosed else { return context.close(promise: nil) }
-        watch.linger(context)
+        watchdog.linger(context)
         context.close(mode: .output, promise: nil)
         if isReadHeld {
             isReadHeld = false
@@ -242,11 +229,7 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
 
     func drain() {
         isDraining = true
-        guard !isAnswering, !isSending, waiting.isEmpty, incoming == nil else { return }
-        context?.close(promise: nil)
-    }
-
-    func closeNow() {
+        guard !isProcessing, !isSending, waiting.isEmpty, incoming == nil else { return }
         context?.close(promise: nil)
     }
 }

@@ -8,13 +8,11 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
     typealias InboundIn = HTTP2Frame
     typealias OutboundOut = HTTP2Frame
 
-    let loop: LoopContext
-    let responder: Responder
-    let limits: HTTPLimits
-    let watch: ConnectionWatchdog
+    let setup: ConnectionSetup
+    let watchdog: ConnectionWatchdog
     private(set) lazy var peer = context?.channel.remoteAddress?.ipAddress
-    private let bornAt = NIODeadline.now()
-    private var context: ChannelHandlerContext?
+    private let openedAt = NIODeadline.now()
+    private(set) var context: ChannelHandlerContext?
     private var openStreams = 0
     private var allStreams = 0
     private var heldBytes = 0
@@ -25,18 +23,13 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
     /// The maximum number of bytes held for the incomplete bodies of one connection.
     private static let maximumHeldBytes = 4 * EndpointRequest.maximumBodySize
 
-    init(_ loop: LoopContext, _ responder: Responder, _ limits: HTTPLimits, _ watch: ConnectionWatchdog) {
-        self.loop = loop
-        self.responder = responder
-        self.limits = limits
-        self.watch = watch
+    init(_ setup: ConnectionSetup, _ watchdog: ConnectionWatchdog) {
+        self.setup = setup
+        self.watchdog = watchdog
     }
 
     /// Adds the handlers to a channel that has negotiated HTTP/2.
-    static func configure(
-        _ channel: any Channel, _ loop: LoopContext, _ responder: Responder, _ limits: HTTPLimits,
-        _ watch: ConnectionWatchdog
-    ) throws {
+    static func configure(_ channel: any Channel, _ setup: ConnectionSetup, _ watchdog: ConnectionWatchdog) throws {
         var connection = NIOHTTP2Handler.ConnectionConfiguration()
         connection.initialSettings = [
             HTTP2Setting(parameter: .maxConcurrentStreams, value: maximumStreams),
@@ -44,7 +37,7 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
             HTTP2Setting(parameter: .initialWindowSize, value: EndpointRequest.maximumBodySize - 1),
         ]
         connection.maximumBufferedControlFrames = 200
-        let handler = HTTP2Connection(loop, responder, limits, watch)
+        let handler = HTTP2Connection(setup, watchdog)
         let shared = NIOLoopBound(handler, eventLoop: channel.eventLoop)
         let pipeline = channel.pipeline.syncOperations
         _ = try pipeline.configureHTTP2Pipeline(
@@ -57,7 +50,7 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
             }
         }
         try pipeline.addHandler(handler)
-        watch.becameMultiplexed()
+        watchdog.becameMultiplexed()
     }
 
     // MARK: Streams
@@ -65,15 +58,14 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
     func streamOpened() {
         openStreams += 1
         allStreams += 1
-        watch.requestArrived()
-        let isOld = NIODeadline.now() - bornAt >= TimeAmount(limits.connectionLifetime)
-        if isOld || allStreams >= limits.requestsPerConnection { sendGoAway() }
+        watchdog.requestArrived()
+        if setup.limits.isExpired(openedAt: openedAt, requests: allStreams) { sendGoAway() }
     }
 
     func streamClosed() {
         openStreams -= 1
         guard openStreams == 0 else { return }
-        watch.becameIdle(isReceiving: false)
+        watchdog.becameIdle(isReceiving: false)
         if isEnding { closeWhenSent() }
     }
 
@@ -94,18 +86,12 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        loop.add(self)
+        setup.loop.add(self)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
-        loop.remove(self)
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        self.context = nil
-        loop.remove(self)
-        context.fireChannelInactive()
+        setup.loop.remove(self)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -131,10 +117,6 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
         if openStreams == 0 { context?.close(promise: nil) }
     }
 
-    func closeNow() {
-        context?.close(promise: nil)
-    }
-
     /// RFC 9113 §6.8: no further stream is accepted.
     private func sendGoAway() {
         guard !isEnding else { return }
@@ -146,7 +128,7 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
     ///
     /// A stream closes before its last frame is written, so the connection is closed in a later turn, after another GOAWAY frame.
     private func closeWhenSent() {
-        loop.eventLoop.assumeIsolated().execute {
+        setup.loop.eventLoop.assumeIsolated().execute {
             guard self.openStreams == 0, let context = self.context else { return }
             let sent = context.eventLoop.makePromise(of: Void.self)
             sent.futureResult.assumeIsolated().whenComplete { _ in self.context?.close(promise: nil) }

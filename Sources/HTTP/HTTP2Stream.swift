@@ -10,7 +10,7 @@ final class HTTP2Stream: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var incoming: IncomingRequest?
     private var heldBytes = 0
-    private var hasAnswer = false
+    private var hasResponse = false
     private var deadline: Scheduled<Void>?
 
     init(_ connection: HTTP2Connection) {
@@ -22,7 +22,7 @@ final class HTTP2Stream: ChannelInboundHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         connection.streamOpened()
-        setDeadline(connection.limits.requestTimeout)
+        setDeadline(connection.setup.limits.requestTimeout)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -42,7 +42,7 @@ final class HTTP2Stream: ChannelInboundHandler {
     private func setDeadline(_ limit: Duration?) {
         deadline?.cancel()
         deadline = limit.map { limit in
-            connection.loop.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limit)) {
+            connection.setup.loop.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limit)) {
                 self.context?.close(promise: nil)
             }
         }
@@ -51,27 +51,26 @@ final class HTTP2Stream: ChannelInboundHandler {
     // MARK: The request
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !hasAnswer else { return }
+        guard !hasResponse else { return }
         switch unwrapInboundIn(data) {
         case .head(let head): begin(head)
         case .body(let bytes): append(bytes)
         case .end:
-            connection.watch.partArrived()
+            connection.watchdog.partArrived()
             finishIncoming()
         }
     }
 
     private func begin(_ head: HTTPRequestHead) {
-        connection.watch.partArrived()
+        connection.watchdog.partArrived()
         do throws(RequestFault) {
             let head = try RequestHead(head, isHTTP2: true)
             incoming = IncomingRequest(head)
             guard head.expectsContinue else { return }
-            if connection.responder.wantsBody(head) {
-                let goOn = HTTPResponseHead(version: .http2, status: .continue)
-                context?.writeAndFlush(wrapOutboundOut(.head(goOn)), promise: nil)
+            if connection.setup.responder.wantsBody(head) {
+                let head = HTTPResponseHead(version: .http2, status: .continue)
+                context?.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
             } else {
-                if head.contentLength ?? 0 > EndpointRequest.maximumBodySize { incoming?.refuseBody() }
                 finishIncoming()
             }
         } catch {
@@ -82,7 +81,7 @@ final class HTTP2Stream: ChannelInboundHandler {
 
     private func append(_ bytes: ByteBuffer) {
         guard bytes.readableBytes > 0, incoming != nil else { return }
-        connection.watch.partArrived()
+        connection.watchdog.partArrived()
         guard connection.hold(bytes.readableBytes) else {
             incoming = nil
             return finish(.overloaded, isHead: false)
@@ -104,11 +103,11 @@ final class HTTP2Stream: ChannelInboundHandler {
         releaseBody()
         setDeadline(nil)
         let isHead = request.head.method == "HEAD"
-        guard connection.loop.admitsRequest() else { return finish(.overloaded, isHead: isHead) }
-        hasAnswer = true
-        let stream = NIOLoopBound(self, eventLoop: connection.loop.eventLoop)
-        let (responder, peer) = (connection.responder, connection.peer)
-        Task.immediate(executorPreference: connection.loop.executor) {
+        guard connection.setup.loop.admitsRequest() else { return finish(.overloaded, isHead: isHead) }
+        hasResponse = true
+        let stream = NIOLoopBound(self, eventLoop: connection.setup.loop.eventLoop)
+        let (responder, peer) = (connection.setup.responder, connection.peer)
+        Task.immediate(executorPreference: connection.setup.loop.executor) {
             let response = await responder.response(to: request, from: peer)
             stream.value.finish(response, isHead: isHead)
         }
@@ -117,14 +116,14 @@ final class HTTP2Stream: ChannelInboundHandler {
     // MARK: The response
 
     private func finish(_ response: EndpointResponse, isHead: Bool) {
-        hasAnswer = true
+        hasResponse = true
         guard let context else { return }
-        setDeadline(connection.limits.answerTimeout)
+        setDeadline(connection.setup.limits.responseTimeout)
         var head = HTTPResponseHead(version: .http2, status: HTTPResponseStatus(statusCode: response.status))
         head.headers.reserveCapacity(response.headers.fields.count + 3)
         head.headers.add(name: "content-type", value: response.contentType)
         head.headers.add(name: "content-length", value: String(response.body.count))
-        head.headers.add(name: "date", value: String(decoding: connection.loop.dateText, as: UTF8.self))
+        head.headers.add(name: "date", value: String(decoding: connection.setup.loop.dateText, as: UTF8.self))
         for header in response.headers.fields { head.headers.add(name: header.name, value: header.value) }
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if !isHead, !response.body.isEmpty {

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// The limits and timeouts of connections.
 package struct HTTPLimits: Sendable {
     /// Further connections wait in the operating system's backlog.
@@ -7,7 +9,7 @@ package struct HTTPLimits: Sendable {
     /// The timeout of a connection without a request.
     package var idleTimeout: Duration = .seconds(60)
     /// The timeout for the peer to read a response; otherwise a peer that does not read would hold its connection forever.
-    package var answerTimeout: Duration = .seconds(30)
+    package var responseTimeout: Duration = .seconds(30)
     /// The age at which a connection is closed with its next response.
     package var connectionLifetime: Duration = .seconds(3600)
     /// The number of requests after which a connection is closed.
@@ -34,4 +36,9 @@ package struct HTTPLimits: Sendable {
     static let lingerTimeout: Duration = .seconds(2)
 
     package init() {}
+
+    /// Whether a connection has reached its lifetime or its number of requests.
+    func isExpired(openedAt: NIODeadline, requests: Int) -> Bool {
+        requests >= requestsPerConnection || NIODeadline.now() - openedAt >= TimeAmount(connectionLifetime)
+    }
 }

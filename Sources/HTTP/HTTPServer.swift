@@ -29,15 +29,15 @@ package struct HTTPServer: Sendable {
     }
 
     package let port: Int
-    /// The configured limit of open connections, or a lower one that fits the process's limit of open files.
-    package let maximumConnections: Int
-
+    /// With a limit of open connections that fits the process's limit of open files.
+    private let configuration: Configuration
     private let listener: any Channel
     private let loops: [ObjectIdentifier: LoopContext]
     private let openConnections: ConnectionCount
-    private let isBehindProxy: Bool
     private let certificates: TLSCertificates?
-    private let drainTimeout: Duration
+
+    /// The configured limit of open connections, or a lower one that fits the process's limit of open files.
+    package var maximumConnections: Int { configuration.limits.maximumConnections }
 
     /// Takes the port. No connection is accepted yet.
     ///
@@ -46,18 +46,18 @@ package struct HTTPServer: Sendable {
         let certificates = try configuration.tls.map {
             try TLSCertificates($0, offersHTTP2: configuration.offersHTTP2)
         }
-        var limits = configuration.limits
+        var configuration = configuration
         if let descriptors = DescriptorLimit.raise() {
-            limits.maximumConnections = min(
-                limits.maximumConnections, DescriptorLimit.connections(fitting: descriptors.soft))
+            configuration.limits.maximumConnections = min(
+                configuration.limits.maximumConnections, DescriptorLimit.connections(fitting: descriptors.soft))
         }
+        let limits = configuration.limits
         let group = MultiThreadedEventLoopGroup.singleton
         let loops = Dictionary(
             uniqueKeysWithValues: group.makeIterator().map {
-                (ObjectIdentifier($0), LoopContext($0, turnBudget: configuration.limits.turnBudget))
+                (ObjectIdentifier($0), LoopContext($0, turnBudget: limits.turnBudget))
             })
         let openConnections = ConnectionCount()
-        let connections = limits
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -67,7 +67,7 @@ package struct HTTPServer: Sendable {
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    try pipeline.addHandler(AcceptLimit(limit: connections.maximumConnections, openConnections))
+                    try pipeline.addHandler(AcceptLimit(limit: limits.maximumConnections, openConnections))
                     // Pauses for a second when the system has no file descriptor left.
                     try pipeline.addHandler(AcceptBackoffHandler(shouldForwardIOErrorCaught: false))
                 }
@@ -82,19 +82,15 @@ package struct HTTPServer: Sendable {
                     guard let loop = loops[ObjectIdentifier(channel.eventLoop)], let responder = loop.responder else {
                         throw ChannelError.ioOnClosedChannel
                     }
-                    try ConnectionSetup(
-                        loop: loop, responder: responder, limits: connections, tls: certificates?.context
-                    ).configure(channel)
+                    try ConnectionSetup(loop: loop, responder: responder, limits: limits, tls: certificates?.context)
+                        .configure(channel)
                 }
             }
         do {
             let listener = try await bootstrap.bind(host: configuration.host, port: configuration.port).get()
             return HTTPServer(
-                port: listener.localAddress?.port ?? configuration.port,
-                maximumConnections: limits.maximumConnections, listener: listener, loops: loops,
-                openConnections: openConnections, isBehindProxy: configuration.isBehindProxy,
-                certificates: certificates,
-                drainTimeout: limits.drainTimeout)
+                port: listener.localAddress?.port ?? configuration.port, configuration: configuration,
+                listener: listener, loops: loops, openConnections: openConnections, certificates: certificates)
         } catch {
             throw ListenError(host: configuration.host, port: configuration.port, error)
         }
@@ -103,7 +99,7 @@ package struct HTTPServer: Sendable {
     /// Answers requests until the task is cancelled. Then it stops listening, finishes the requests in progress, and closes the
     /// connections that are still open after `HTTPLimits.drainTimeout`.
     package func serve(_ routes: Routes) async {
-        let responder = Responder(routes: routes, isBehindProxy: isBehindProxy)
+        let responder = Responder(routes: routes, isBehindProxy: configuration.isBehindProxy)
         for loop in loops.values { loop.begin(responder) }
         listener.setOption(.autoRead, value: true).whenFailure { _ in listener.close(promise: nil) }
         let closed = listener.closeFuture
@@ -128,8 +124,8 @@ package struct HTTPServer: Sendable {
     private func drain() async {
         for loop in loops.values { loop.drain() }
         // In a task of its own: this one is cancelled and cannot sleep.
-        await Task { [loops, openConnections, drainTimeout] in
-            let deadline = ContinuousClock.now + drainTimeout
+        await Task { [loops, openConnections, configuration] in
+            let deadline = ContinuousClock.now + configuration.limits.drainTimeout
             while openConnections.value > 0, ContinuousClock.now < deadline {
                 try? await Task.sleep(for: .milliseconds(5))
             }
@@ -139,27 +135,27 @@ package struct HTTPServer: Sendable {
 }
 
 /// The setup of an accepted connection's pipeline.
-private struct ConnectionSetup: Sendable {
+struct ConnectionSetup: Sendable {
     let loop: LoopContext
     let responder: Responder
     let limits: HTTPLimits
     let tls: NIOSSLContext?
 
     func configure(_ channel: any Channel) throws {
-        let watch = ConnectionWatchdog(limits)
+        let watchdog = ConnectionWatchdog(limits)
         let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandler(watch)
-        guard let tls else { return try configureHTTP1(channel, watch) }
+        try pipeline.addHandler(watchdog)
+        guard let tls else { return try configureHTTP1(channel, watchdog) }
         // Until the protocol is negotiated, only the watchdog can close the connection when the server stops.
-        watch.handshakeBegins(loop)
+        watchdog.handshakeBegins(loop)
         try pipeline.addHandler(NIOSSLServerHandler(context: tls))
-        let shared = NIOLoopBound(watch, eventLoop: channel.eventLoop)
+        let shared = NIOLoopBound(watchdog, eventLoop: channel.eventLoop)
         try pipeline.addHandler(
             ApplicationProtocolNegotiationHandler { result, channel in
                 channel.eventLoop.makeCompletedFuture {
                     shared.value.handshakeEnded(loop)
                     if case .negotiated("h2") = result {
-                        try HTTP2Connection.configure(channel, loop, responder, limits, shared.value)
+                        try HTTP2Connection.configure(channel, self, shared.value)
                     } else {
                         try configureHTTP1(channel, shared.value)
                     }
@@ -167,10 +163,10 @@ private struct ConnectionSetup: Sendable {
             })
     }
 
-    private func configureHTTP1(_ channel: any Channel, _ watch: ConnectionWatchdog) throws {
+    private func configureHTTP1(_ channel: any Channel, _ watchdog: ConnectionWatchdog) throws {
         let pipeline = channel.pipeline.syncOperations
         let decoder = DecoderReplacement.make()
         try pipeline.addHandler(decoder)
-        try pipeline.addHandler(HTTP1Connection(loop, responder, limits, watch, decoder))
+        try pipeline.addHandler(HTTP1Connection(self, watchdog, decoder))
     }
 }

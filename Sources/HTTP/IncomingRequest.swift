@@ -8,6 +8,8 @@ struct IncomingRequest {
 
     init(_ head: RequestHead) {
         self.head = head
+        // A client that waits for 100 gets the final status before it sends a body that is too long.
+        if head.expectsContinue, head.contentLength ?? 0 > EndpointRequest.maximumBodySize { discarded = 1 }
     }
 
     /// Whether the body exceeds the limit; its bytes are dropped.
@@ -28,15 +30,9 @@ struct IncomingRequest {
         return true
     }
 
-    /// Marks a body as too long before it is read.
-    mutating func refuseBody() {
-        discarded = 1
-    }
-
     func endpointRequest(from remoteAddress: String?) -> EndpointRequest {
         EndpointRequest(
             method: head.method, path: head.path, query: head.query, headers: head.headers,
-            remoteAddress: remoteAddress,
-            body: isTooLarge ? .tooLarge : .bytes(body))
+            remoteAddress: remoteAddress, body: isTooLarge ? .tooLarge : .bytes(body))
     }
 }

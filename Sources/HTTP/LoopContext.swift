@@ -42,9 +42,7 @@ final class LoopContext: @unchecked Sendable {
     }
 
     /// Renders a response in HTTP/1.1 form. The socket nearly always takes it at once, so the next one reuses its memory.
-    func rendered(
-        _ response: EndpointResponse, isHead: Bool, _ persistence: ResponseBytes.Persistence
-    ) -> ByteBuffer {
+    func rendered(_ response: EndpointResponse, isHead: Bool, _ persistence: ResponseBytes.Persistence) -> ByteBuffer {
         ResponseBytes.write(response, date: dateText, isHead: isHead, persistence, to: &scratch)
         return scratch
     }
@@ -75,10 +73,14 @@ final class LoopContext: @unchecked Sendable {
 
 /// A connection that can be asked to end.
 protocol DrainableConnection: AnyObject {
+    var context: ChannelHandlerContext? { get }
+
     /// Finishes the requests in progress, takes no further one, then closes.
     func drain()
+}
 
-    func closeNow()
+extension DrainableConnection {
+    func closeNow() { context?.close(promise: nil) }
 }
 
 /// A task executor that runs jobs on one event loop.

@@ -2,7 +2,7 @@ import NIOCore
 
 /// The overload detection of an event loop, by the length of its turns. In one turn, everything that is readable is read and answered.
 ///
-/// A single long turn is a burst and is answered completely. If all turns have been too long for `patience`, the loop is overloaded: then
+/// A single long turn is a burst and is answered completely. If all turns have been too long for `tolerance`, the loop is overloaded: then
 /// requests that come after a turn's budget is spent are rejected, so that the others are answered in time.
 struct LoopLoad {
     private let budget: TimeAmount
@@ -10,7 +10,7 @@ struct LoopLoad {
     private var turnIsTooLong = false
     private var overloadedSince: NIODeadline?
 
-    private static let patience = TimeAmount.seconds(1)
+    private static let tolerance = TimeAmount.seconds(1)
 
     init(budget: TimeAmount) {
         self.budget = budget
@@ -29,7 +29,7 @@ struct LoopLoad {
         turnIsTooLong = true
         let since = overloadedSince ?? turnBegan
         overloadedSince = since
-        return now - since < Self.patience
+        return now - since < Self.tolerance
     }
 
     mutating func turnEnded() {

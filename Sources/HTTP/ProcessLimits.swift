@@ -21,20 +21,22 @@ package struct DescriptorLimit: Sendable, Equatable {
 
     /// The process's limit; `nil` if the system does not report it.
     package static var current: DescriptorLimit? {
-        var limit = rlimit()
-        guard getrlimit(resource, &limit) == 0 else { return nil }
-        return DescriptorLimit(soft: Int(clamping: limit.rlim_cur), hard: Int(clamping: limit.rlim_max))
+        limit.map { DescriptorLimit(soft: Int(clamping: $0.rlim_cur), hard: Int(clamping: $0.rlim_max)) }
     }
 
     /// Raises the soft limit to the hard one, and returns the new limit.
     @discardableResult
     package static func raise() -> DescriptorLimit? {
-        var limit = rlimit()
-        guard getrlimit(resource, &limit) == 0 else { return nil }
+        guard var limit else { return nil }
         limit.rlim_cur = limit.rlim_max
         // macOS refuses more than OPEN_MAX although its hard limit says infinity; then the soft limit stays unchanged.
         _ = setrlimit(resource, &limit)
         return current
+    }
+
+    private static var limit: rlimit? {
+        var limit = rlimit()
+        return getrlimit(resource, &limit) == 0 ? limit : nil
     }
 
     /// The number of connections that leaves the reserve.

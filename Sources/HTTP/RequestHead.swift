@@ -47,10 +47,10 @@ struct RequestHead {
             case 10 where name.isField("connection"):
                 if value.listNames("upgrade") { connectionNamesUpgrade = true }
             case 12 where name.isField("content-type"):
-                guard !hasContentType else { throw .sentTwice("Content-Type") }
+                guard !hasContentType else { throw .repeated("Content-Type") }
                 hasContentType = true
             case 13 where name.isField("authorization"):
-                guard !hasAuthorization else { throw .sentTwice("Authorization") }
+                guard !hasAuthorization else { throw .repeated("Authorization") }
                 hasAuthorization = true
             case 14 where name.isField("content-length"):
                 // The parser has checked that it is a number; one beyond 63 bits is too long as well.

@@ -13,7 +13,7 @@ struct ResponseBytes {
     }
 
     /// `100 Continue` (RFC 9110 §15.2.1).
-    static let goOn: StaticString = "HTTP/1.1 100 Continue\r\n\r\n"
+    static let continueResponse: StaticString = "HTTP/1.1 100 Continue\r\n\r\n"
 
     private static let roomForHead = 512
 

@@ -8,29 +8,7 @@ import Synchronization
 package final class TLSCertificates: Sendable {
     private struct State {
         var context: NIOSSLContext
-        var versions: [FileVersion?]
-    }
-
-    /// A file's version, known without reading it.
-    private struct FileVersion: Equatable {
-        let device: UInt64
-        let inode: UInt64
-        let size: Int64
-        let seconds: Int
-        let nanoseconds: Int
-
-        init?(_ path: String) {
-            var facts = stat()
-            guard stat(path, &facts) == 0 else { return nil }
-            device = UInt64(facts.st_dev)
-            inode = UInt64(facts.st_ino)
-            size = Int64(facts.st_size)
-            #if canImport(Darwin)
-            (seconds, nanoseconds) = (facts.st_mtimespec.tv_sec, facts.st_mtimespec.tv_nsec)
-            #else
-            (seconds, nanoseconds) = (facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec)
-            #endif
-        }
+        var versions: [[Int]?]
     }
 
     private let files: TLSFiles
@@ -62,7 +40,20 @@ package final class TLSCertificates: Sendable {
         return true
     }
 
-    private static func versions(_ files: TLSFiles) -> [FileVersion?] {
-        [files.certificate, files.privateKey].map(FileVersion.init)
+    /// Device, inode, size and modification time of each file, which change when it is replaced or written; `nil` if it is missing.
+    private static func versions(_ files: TLSFiles) -> [[Int]?] {
+        [files.certificate, files.privateKey].map { path in
+            var facts = stat()
+            guard stat(path, &facts) == 0 else { return nil }
+            #if canImport(Darwin)
+            let modified = facts.st_mtimespec
+            #else
+            let modified = facts.st_mtim
+            #endif
+            return [
+                Int(truncatingIfNeeded: facts.st_dev), Int(truncatingIfNeeded: facts.st_ino), Int(facts.st_size),
+                modified.tv_sec, modified.tv_nsec,
+            ]
+        }
     }
 }

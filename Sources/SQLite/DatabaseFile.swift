@@ -71,7 +71,7 @@ struct DatabaseFile {
     private func prepare(_ report: (String) -> Void) throws(StoreError) {
         let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         if file >= 0 {
-            FileMending.give(file, toOwnerOf: directory)
+            FileRepair.chown(file, toOwnerOf: directory)
             close(file)
             DataDirectory.synchronize(directory)
         } else if errno != EEXIST {
@@ -79,7 +79,7 @@ struct DatabaseFile {
         }
         for suffix in Self.suffixes {
             let path = path + suffix
-            if let fault = FileMending.settle(.database, at: path, report: report) {
+            if let fault = FileRepair.checkAndRepair(.database, at: path, report: report) {
                 throw .unsafeFile(fault)
             }
             if let facts = FileFacts(path: path, followsLinks: false), facts.mode.isOpenToOthers {

@@ -10,7 +10,7 @@ package enum DataDirectory {
         if mkdir(path, 0o700) == 0 {
             let made = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             if made >= 0 {
-                FileMending.give(made, toOwnerOf: parent(of: path))
+                FileRepair.chown(made, toOwnerOf: parent(of: path))
                 close(made)
             }
             synchronize(parent(of: path))
@@ -41,7 +41,7 @@ package enum DataDirectory {
         if directory >= 0 {
             defer { close(directory) }
             guard
-                let left = FileMending.settle(
+                let left = FileRepair.checkAndRepair(
                     .dataDirectory, path, descriptor: directory, changes: changes, report: report)
             else { return }
             fault = left

@@ -60,7 +60,7 @@ package final class DataDirectoryLock: Sendable {
         let path = Self.path(in: directory)
         let made = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         if made >= 0 {
-            FileMending.give(made, toOwnerOf: directory)
+            FileRepair.chown(made, toOwnerOf: directory)
             return made
         }
         guard errno == EEXIST else { throw .unavailable("\(path): \(String(cString: strerror(errno)))") }
@@ -70,7 +70,7 @@ package final class DataDirectoryLock: Sendable {
             if let fault = FileTrust.fault(.lock, at: path) { throw .unsafeFile(fault) }
             throw .unavailable("\(path): \(reason)")
         }
-        if let fault = FileMending.settle(.lock, path, descriptor: file, report: report) {
+        if let fault = FileRepair.checkAndRepair(.lock, path, descriptor: file, report: report) {
             close(file)
             throw .unsafeFile(fault)
         }

@@ -29,7 +29,7 @@ package struct MasterKeyFile: Sendable {
             throw .system(path: path, reason: reason)
         }
         defer { close(file) }
-        if let fault = FileMending.settle(.masterKey, path, descriptor: file, changes: changes, report: report) {
+        if let fault = FileRepair.checkAndRepair(.masterKey, path, descriptor: file, changes: changes, report: report) {
             throw .file(fault)
         }
         var buffer = [UInt8](repeating: 0, count: 256)
@@ -60,7 +60,7 @@ package struct MasterKeyFile: Sendable {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw .system(path: path, reason: Self.reason()) }
         defer { close(file) }
-        FileMending.give(file, toOwnerOf: DataDirectory.parent(of: path))
+        FileRepair.chown(file, toOwnerOf: DataDirectory.parent(of: path))
         let line = Array((key.text + "\n").utf8)
         guard write(file, line, line.count) == line.count, fsync(file) == 0 else {
             let reason = Self.reason()

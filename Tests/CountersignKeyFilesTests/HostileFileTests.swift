@@ -31,12 +31,12 @@ struct HostileFileTests {
             let file = try KeyFile(bytes, name: "file")
             #expect(!file.keys.isEmpty && file.keys.allSatisfy { !$0.jwk.thumbprint.isEmpty })
         } catch {
-            #expect(error.line.hasPrefix("file: "))
+            #expect(error.message.hasPrefix("file: "))
         }
         do {
             #expect(!(try PrivateKeyFile(bytes, name: "file")).key.pkcs8.isEmpty)
         } catch {
-            #expect(error.line.hasPrefix("file: "))
+            #expect(error.message.hasPrefix("file: "))
         }
     }
 

@@ -30,8 +30,8 @@ struct RefusedFileTests {
         #expect(Fixture.refusal(certificate + bytes) == example.reason)
         #expect(Fixture.refusal(bytes + certificate) == example.reason)
         let error = #expect(throws: KeyFileError.self) { try KeyFile(bytes, name: example.file) }
-        #expect(error?.line.contains("public half") == true)
-        #expect(error?.line.hasPrefix(example.file) == true)
+        #expect(error?.message.contains("public half") == true)
+        #expect(error?.message.hasPrefix(example.file) == true)
     }
 
     @Test(
@@ -57,9 +57,9 @@ struct RefusedFileTests {
     }
 
     static let others: [Example] = [
-        .init(file: "openssh.public", reason: .unsupported(.foreign(.openSSHPublicKey))),
-        .init(file: "request.pem", reason: .unsupported(.foreign(.certificateRequest))),
-        .init(file: "bundle.p7b.pem", reason: .unsupported(.foreign(.pkcs7))),
+        .init(file: "openssh.public", reason: .unsupported(.other(.openSSHPublicKey))),
+        .init(file: "request.pem", reason: .unsupported(.other(.certificateRequest))),
+        .init(file: "bundle.p7b.pem", reason: .unsupported(.other(.pkcs7))),
         .init(file: "store.p12", reason: .unsupported(.keyStore(.pkcs12))),
         .init(file: "make.sh", reason: .notRecognised),
     ]

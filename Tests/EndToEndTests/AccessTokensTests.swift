@@ -41,7 +41,7 @@ struct AccessTokensTests {
         #expect(together.contains(try await tokens.accessToken()))
         #expect(!together.contains(try await tokens.accessToken(scope: "read")))
 
-        tokens.forget()
+        tokens.removeAll()
         #expect(!together.contains(try await tokens.accessToken()))
         // The margin of ten years exceeds any token's lifetime, so no cached token is reused.
         let impatient = AccessTokens(client, margin: .seconds(315_360_000))

@@ -26,7 +26,7 @@ struct RemoteKeysConfigurationTests {
             (#"allowed_networks = ["0.0.0.0/0"]"#, "allowed_networks: '0.0.0.0/0' is "),
             (
                 #"allowed_networks = ["10.0.0.0/8", "169.254.169.254/32"]"#,
-                "allowed_networks: '169.254.169.254/32' is the address of a cloud's metadata service, which is never let through"
+                "allowed_networks: '169.254.169.254/32' is the address of a cloud's metadata service, which is never allowed"
             ),
             (
                 #"allowed_networks = ["127.0.0.0/8"]"#,
@@ -164,6 +164,6 @@ struct RemoteKeysConfigurationTests {
         #expect(!(try add("c", "https://keys.example.com/jwks").errors.contains("allowed_")))
         let metadata = try add("d", "https://169.254.169.254/latest")
         #expect(metadata.status != 0)
-        #expect(metadata.errors.contains("metadata service, which is never let through"), "\(metadata.errors)")
+        #expect(metadata.errors.contains("metadata service, which is never allowed"), "\(metadata.errors)")
     }
 }

@@ -44,7 +44,7 @@ struct CheckedAddressTests {
         #expect(await failure(of: DocumentFetcher(), url) == .notSecure(url: url.text))
         let secure = try RemoteURL("https://127.0.0.1:\(server.port)/")
         guard case .forbiddenAddress? = await failure(of: DocumentFetcher(), secure) else {
-            Issue.record("loopback was let through")
+            Issue.record("loopback was allowed")
             return
         }
         #expect(server.connections == 0)
@@ -59,7 +59,7 @@ struct CheckedAddressTests {
         let url = try loopbackURL("http://localhost/")
         let fetcher = loopbackFetcher(resolver: FakeResolver(["localhost": [["127.0.0.1", text]]]))
         guard case .forbiddenAddress(_, _, IPAddress(text), _)? = await failure(of: fetcher, url) else {
-            Issue.record("\(text) was let through")
+            Issue.record("\(text) was allowed")
             return
         }
     }
@@ -130,7 +130,7 @@ struct CheckedAddressTests {
         let server = try await KeyServer.saying(Answer.ok(Answer.emptySet))
         var configuration = HTTPClient.Configuration()
         configuration.http1_1ConnectionDebugInitializer = PinnedConnection.initializer(
-            peer: .v4(0x7F00_0002), secureName: nil, maximumBytes: 1000)
+            peer: .v4(0x7F00_0002), identity: nil, maximumBytes: 1000)
         configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(
             eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton), configuration: configuration)

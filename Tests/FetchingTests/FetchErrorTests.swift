@@ -30,7 +30,7 @@ struct FetchErrorTests {
         (.redirectWithoutTarget(url: url), ["Location"]), (.headTooLarge(url: url), ["100", "16 KiB"]),
         (.tooLong(url: url, limit: 262_144), ["262144"]), (.encoded(url: url, "gzip"), ["gzip"]),
         (.broken(url: url, detail: "the connection ended"), ["the connection ended"]),
-        (.cancelled(url: url), ["given up"]),
+        (.cancelled(url: url), ["cancelled"]),
     ]
 
     @Test("is one sentence that contains the URL and the facts", arguments: errors)

@@ -15,11 +15,11 @@ struct PrivateDestinationTests {
 
     /// Returns why an address of the requested host `keys.internal` is refused, if it is.
     private static func refusal(
-        _ address: String, networks: [String] = [], hosts: [String] = [], _ reach: FetchReach = .allowedNetworks
+        _ address: String, networks: [String] = [], hosts: [String] = [], _ scope: FetchScope = .allowedNetworks
     ) throws -> AddressRefusal? {
         let policy = try fetcher(networks: networks, hosts: hosts, [:]).policy
         return policy.refusal(
-            of: try #require(IPAddress(address)), at: try RemoteURL("https://keys.internal/jwks"), reach)
+            of: try #require(IPAddress(address)), at: try RemoteURL("https://keys.internal/jwks"), scope)
     }
 
     @Test(
@@ -65,9 +65,9 @@ struct PrivateDestinationTests {
         #expect(
             try Self.refusal("10.20.0.5", networks: ["10.20.0.0/16"], .redirectedFromPublic)
                 == .redirectedFromPublic(.privateUse))
-        for reach in [FetchReach.publicAddresses, .redirectedFromPublic] {
-            #expect(try Self.refusal("8.8.8.8", reach) == nil)
-            #expect(try Self.refusal("169.254.169.254", reach) == .specialPurpose(.cloudMetadata))
+        for scope in [FetchScope.publicAddresses, .redirectedFromPublic] {
+            #expect(try Self.refusal("8.8.8.8", scope) == nil)
+            #expect(try Self.refusal("169.254.169.254", scope) == .specialPurpose(.cloudMetadata))
         }
     }
 
@@ -76,9 +76,9 @@ struct PrivateDestinationTests {
         for (address, part) in [
             ("10.1.2.3", "'allowed_networks' or the host in 'allowed_hosts' under [remote_keys]"),
             ("127.0.0.1", "'allow_http_loopback = true' under [remote_keys]"),
-            ("169.254.169.254", "no setting lets it through"), ("240.0.0.1", "no setting lets it through"),
-            ("192.0.2.1", "no setting lets it through"), ("fec0::1", "no setting lets it through"),
-            ("fd00:42::42", "no setting lets it through"),
+            ("169.254.169.254", "no setting allows it"), ("240.0.0.1", "no setting allows it"),
+            ("192.0.2.1", "no setting allows it"), ("fec0::1", "no setting allows it"),
+            ("fd00:42::42", "no setting allows it"),
         ] {
             let fetcher = try Self.fetcher(["keys.internal": [[address]]])
             let error = await failure(of: fetcher, try RemoteURL("https://keys.internal/jwks"))
@@ -94,7 +94,7 @@ struct PrivateDestinationTests {
         #expect(
             error?.message(.configuration)
                 == "https://10.1.2.3/jwks is at 10.1.2.3, a private address; "
-                + "to let it through, name its network in 'allowed_networks' under [remote_keys].")
+                + "to allow it, name its network in 'allowed_networks' under [remote_keys].")
     }
 
     @Test("A private name is never looked up for a URL client or a redirect")
@@ -115,23 +115,23 @@ struct PrivateDestinationTests {
             ("fd00::5", "has no prefix length; for this address alone write fd00::5/128"),
             ("10.20.0.0/33", "CIDR"), ("10.20.0.0/016", "CIDR"), ("10.20.0.0/", "CIDR"), ("10.20/16", "CIDR"),
             ("10.20.0.0/16/8", "CIDR"), ("keys.internal", "CIDR"), ("", "CIDR"), ("10.20.0.0/-1", "CIDR"),
-            ("0.0.0.0/0", "never let through|not a private network|wider"), ("8.8.8.0/24", "not a private network"),
+            ("0.0.0.0/0", "never allowed|not a private network|wider"), ("8.8.8.0/24", "not a private network"),
             ("10.0.0.0/7", "wider than any private network"), ("::/0", "wider than any private network"),
             ("127.0.0.0/8", "allow_http_loopback"), ("::1/128", "allow_http_loopback"),
-            ("169.254.0.0/16", "a link-local address, which is never let through"),
-            ("169.254.169.254/32", "metadata service, which is never let through"),
-            ("100.100.100.200/32", "metadata service, which is never let through"),
-            ("fd00:ec2::254/128", "metadata service, which is never let through"),
-            ("224.0.0.0/4", "a multicast address, which is never let through"),
-            ("2002:a14::/32", "stands for an IPv4 address, which is never let through"),
+            ("169.254.0.0/16", "a link-local address, which is never allowed"),
+            ("169.254.169.254/32", "metadata service, which is never allowed"),
+            ("100.100.100.200/32", "metadata service, which is never allowed"),
+            ("fd00:ec2::254/128", "metadata service, which is never allowed"),
+            ("224.0.0.0/4", "a multicast address, which is never allowed"),
+            ("2002:a14::/32", "stands for an IPv4 address, which is never allowed"),
             ("::ffff:10.20.0.0/112", "stands for an IPv4 network; write 10.20.0.0/16"),
             ("::ffff:10.0.0.0/104", "stands for an IPv4 network; write 10.0.0.0/8"),
             ("64:ff9b::10.0.0.0/104", "write 10.0.0.0/8"), ("::ffff:127.0.0.0/104", "allow_http_loopback"),
             ("::ffff:8.8.8.0/120", "not a private network"), ("::ffff:0:0/96", "wider than any private network"),
-            ("fd00:ec2::23/128", "metadata service, which is never let through"),
-            ("fd00:ec2::/32", "metadata service, which is never let through"),
-            ("fd00:42::42/128", "metadata service, which is never let through"),
-            ("169.254.170.2/32", "metadata service, which is never let through"),
+            ("fd00:ec2::23/128", "metadata service, which is never allowed"),
+            ("fd00:ec2::/32", "metadata service, which is never allowed"),
+            ("fd00:42::42/128", "metadata service, which is never allowed"),
+            ("169.254.170.2/32", "metadata service, which is never allowed"),
             ("240.0.0.0/4", "is a reserved address, not a private network; name networks inside 10.0.0.0/8"),
             ("198.18.0.0/15", "is an address for benchmarks, not a private network"),
             ("192.0.2.0/24", "is an address for documentation, not a private network"),
@@ -178,8 +178,8 @@ struct PrivateDestinationTests {
             ("[::1]", "is loopback, which allow_http_loopback"),
             ("127.0.0.1", "is loopback, which allow_http_loopback"),
             ("localhost", "is loopback, which allow_http_loopback"), ("*.localhost", "is loopback"),
-            ("metadata.google.internal", "cloud's metadata service, which is never let through"),
-            ("169.254.169.254", "metadata service, which is never let through"), ("8.8.8.8", "is a public address"),
+            ("metadata.google.internal", "cloud's metadata service, which is never allowed"),
+            ("169.254.169.254", "metadata service, which is never allowed"), ("8.8.8.8", "is a public address"),
             ("240.0.0.1", "not a private network"), ("[::ffff:10.20.0.5]", "write 10.20.0.5/32 in allowed_networks"),
         ])
     func refusedPattern(_ text: String, _ reason: String) throws {

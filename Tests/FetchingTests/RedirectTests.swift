@@ -143,7 +143,7 @@ struct RedirectTests {
             case .forbiddenAddress(_, host, IPAddress(address), .specialPurpose(purpose))? = await failure(
                 of: fetcher, url)
         else {
-            Issue.record("\(address) was let through")
+            Issue.record("\(address) was allowed")
             return
         }
         #expect(server.requests.count == 1)

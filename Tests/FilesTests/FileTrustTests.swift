@@ -63,25 +63,25 @@ struct FileTrustTests {
         for (isReadOnly, mode) in [(true, 0o444), (true, 0o440), (true, 0o666), (false, 0o444)] as [(Bool, mode_t)] {
             let facts = FileFacts(kind: .file, owner: 0, mode: FileMode(mode), isMountedReadOnly: isReadOnly)
             let fault = FileTrust.fault(.tlsKey, "/d/f", facts, directoryOwner: 0, user: Self.me)
-            let caution = FileTrust.caution(.tlsKey, "/d/f", facts, user: Self.me)
+            let warning = FileTrust.warning(.tlsKey, "/d/f", facts, user: Self.me)
             #expect((fault == nil) == (isReadOnly && mode != 0o666))
-            if fault == nil { #expect((caution?.reason == .readable(FileMode(0o444))) == (mode == 0o444)) }
+            if fault == nil { #expect((warning?.reason == .readable(FileMode(0o444))) == (mode == 0o444)) }
         }
     }
 
     @Test("Files accepted with a warning")
-    func cautions() {
+    func warnings() {
         let examples: [(FileTrust.Role, uid_t, mode_t, Bool)] = [
             (.password, Self.me, 0o640, false), (.password, Self.me, 0o644, true), (.password, Self.me, 0o660, true),
             (.configurationWithPassword, Self.me, 0o640, false), (.configurationWithPassword, Self.me, 0o644, true),
             (.configuration, Self.me, 0o644, false), (.authorities, Self.me, 0o664, false),
             (.authorities, 0, 0o644, false), (.authorities, Self.other, 0o644, true),
         ]
-        for (role, owner, mode, isCautioned) in examples {
+        for (role, owner, mode, isWarned) in examples {
             let facts = FileFacts(kind: .file, owner: owner, mode: FileMode(mode))
             #expect(FileTrust.fault(role, "/d/f", facts, directoryOwner: 0, user: Self.me) == nil)
-            let caution = FileTrust.caution(role, "/d/f", facts, user: Self.me)
-            #expect((caution != nil) == isCautioned, "\(role) \(owner) \(mode)")
+            let warning = FileTrust.warning(role, "/d/f", facts, user: Self.me)
+            #expect((warning != nil) == isWarned, "\(role) \(owner) \(mode)")
         }
     }
 
@@ -98,7 +98,7 @@ struct FileTrustTests {
         ]
         for (role, kind, owner, mode, wanted) in examples {
             let facts = FileFacts(kind: kind, owner: owner, mode: FileMode(mode))
-            let mended = FileMending.mode(role, facts, user: Self.me)
+            let mended = FileRepair.mode(role, facts, user: Self.me)
             #expect(mended == wanted.map { FileMode($0) }, "\(role) \(owner) \(facts.mode)")
         }
     }

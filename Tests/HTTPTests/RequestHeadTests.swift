@@ -39,8 +39,8 @@ struct RequestHeadTests {
             ([], .host), ([("Host", "a"), ("host", "a")], .host), ([("Host", "a,b")], .host),
             ([("Host", "a b")], .host),
             ([("Host", "a/b")], .host), ([("Host", "u@a")], .host),
-            ([("Host", "a"), ("Content-Type", "a/b"), ("content-type", "a/b")], .sentTwice("Content-Type")),
-            ([("Host", "a"), ("Authorization", "a"), ("AUTHORIZATION", "b")], .sentTwice("Authorization")),
+            ([("Host", "a"), ("Content-Type", "a/b"), ("content-type", "a/b")], .repeated("Content-Type")),
+            ([("Host", "a"), ("Authorization", "a"), ("AUTHORIZATION", "b")], .repeated("Authorization")),
             ([("Host", "a"), ("Expect", "200-ok")], .expectation),
             ([("Host", "a"), ("Transfer-Encoding", "gzip, chunked")], .transferCoding),
         ] as [([(String, String)], RequestFault)])

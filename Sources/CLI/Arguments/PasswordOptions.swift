@@ -45,7 +45,8 @@ struct PasswordOptions: ParsableArguments {
         } catch {
             guard case .passwordNeeded = error.reason else { throw error }
             guard let typed = try PasswordPrompt.ask("Password of \(name):") else {
-                throw CommandFailure("\(name): \(error.found). Give it with --password-file FILE or --password-stdin.")
+                throw CommandFailure(
+                    "\(name): \(error.problem). Give it with --password-file FILE or --password-stdin.")
             }
             return try open(typed)
         }

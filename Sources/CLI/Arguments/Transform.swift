@@ -85,7 +85,7 @@ enum Transform {
         } catch {
             throw ValidationError("'\(text)' cannot be read as a key set: \(error.phrase).")
         }
-        if case .forbidden(let reason) = url.obstacle {
+        if let reason = url.restriction?.prohibition {
             throw ValidationError("'\(text)' cannot be read as a key set: \(reason).")
         }
         return .own(url.text)

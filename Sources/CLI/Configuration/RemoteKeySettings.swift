@@ -7,7 +7,8 @@ extension SettingsLayers {
     ///
     /// - Parameter environment: the proxy of the environment, if the setting `proxy` selects it.
     func fetchPolicy(_ environment: ProxyEnvironment?, _ problems: inout ErrorCollector) -> FetchPolicy {
-        var policy = FetchPolicy(allowsHTTPOnLoopback: value(\.allowsHTTPOnLoopback))
+        var policy = FetchPolicy()
+        policy.allowsHTTPOnLoopback = value(\.allowsHTTPOnLoopback)
         problems.collect { () throws(ConfigurationError) in policy.trust = try trustRoots() }
         // Both settings were validated by their kinds.
         for text in value(\.allowedNetworks) {

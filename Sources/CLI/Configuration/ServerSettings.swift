@@ -38,7 +38,7 @@ extension SettingsLayers {
         httpServer.limits.maximumConnections = value(\.maximumConnections)
         httpServer.limits.requestTimeout = value(\.requestTimeout)
         httpServer.limits.idleTimeout = value(\.idleTimeout)
-        httpServer.limits.answerTimeout = value(\.answerTimeout)
+        httpServer.limits.responseTimeout = value(\.answerTimeout)
         httpServer.limits.connectionLifetime = value(\.connectionLifetime)
         httpServer.limits.requestsPerConnection = value(\.requestsPerConnection)
         return httpServer

@@ -16,7 +16,7 @@ enum ClientWarnings {
         if details.registration.keySource != .none {
             lines += details.inactiveSources.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
         }
-        if let url = details.client.keySetURL, let setting = obstacle(of: url)?.setting {
+        if let url = details.client.keySetURL, let setting = restriction(of: url)?.setting {
             lines.append("A server reads \(url) only where \(setting).")
         }
         return lines + denialOfServiceWarnings(details.registration.keys.filter { $0.status.allowsUse(at: now) })
@@ -34,21 +34,30 @@ enum ClientWarnings {
         }
     }
 
-    private static func obstacle(of url: String) -> RemoteURL.Obstacle? {
-        (try? RemoteURL(url, allowsHTTPOnLoopback: true))?.obstacle
+    private static func restriction(of url: String) -> RemoteURL.Restriction? {
+        (try? RemoteURL(url, allowsHTTPOnLoopback: true))?.restriction
     }
 }
 
-extension RemoteURL.Obstacle {
+extension RemoteURL.Restriction {
     /// The setting that makes a server read the URL anyway, as a condition.
     fileprivate var setting: String? {
         switch self {
-        case .forbidden: nil
-        case .loopback: "[remote_keys] allow_http_loopback is true"
-        case .privateAddress(let address, let purpose):
+        case .address(_, .loopback), .name(_, .loopback): "[remote_keys] allow_http_loopback is true"
+        case .address(let address, let purpose) where purpose.isPrivateNetwork:
             "[remote_keys] allowed_networks names a network with \(address), \(purpose.rawValue)"
-        case .privateName(let name):
+        case .name(let name, .privateUse):
             "[remote_keys] allowed_hosts names '\(name)', or allowed_networks the private network it leads to"
+        case .address, .name: nil
+        }
+    }
+
+    /// The reason why no setting allows the URL, as a phrase; `nil` if one does.
+    var prohibition: String? {
+        switch self {
+        case _ where setting != nil: nil
+        case .address(let address, let purpose): "\(address) is \(purpose.rawValue), which is never allowed"
+        case .name(let name, _): "'\(name)' is the name of a cloud's metadata service, which is never allowed"
         }
     }
 }

@@ -24,7 +24,7 @@ enum ErrorLine {
         case let error as TLSFilesError: error.messageWithRemedy
         case let error as StoreError: error.messageWithRemedy
         case let error as any MessageError: error.message
-        case let error as KeyFileError: error.lineWithCommand
+        case let error as KeyFileError: error.messageWithCommand
         case let error as ListenError: error.phraseWithRemedy
         case let error as JSONError: error.phrase
         case let error as JWSError: error.phrase

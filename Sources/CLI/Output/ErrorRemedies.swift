@@ -1,4 +1,3 @@
-import CountersignKeyFiles
 import HTTP
 
 // Remedies for errors that require a command, a flag or another program.
@@ -38,16 +37,5 @@ extension ListenError {
             case .other: "Free it"
             }
         return "\(message) \(remedy)"
-    }
-}
-
-extension KeyFileError {
-    var lineWithCommand: String {
-        switch reason {
-        case .unsupported(.keyStore(.pkcs12)), .unsupported(.keyStore(.jks)):
-            "\(file): \(found). Import it: 'countersign keystore import FILE'."
-        case .unsupported(.private(.openSSH)): "\(line) 'countersign keygen --alg EdDSA' does that."
-        default: line
-        }
     }
 }

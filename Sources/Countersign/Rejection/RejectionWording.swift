@@ -95,7 +95,7 @@ extension Rejection {
     /// Returns whether the server's own policy refused the fetch, by the wording of the reason; `KeySetPolicyWordsTests` checks the match.
     private static func isRefusedByPolicy(_ reason: String) -> Bool {
         [
-            "is plain http", "lets it through", "let it through", "let through", "private networks",
+            "is plain http", "allows it", "to allow it", "never allowed", "private networks",
             "public addresses only", "into a private network",
         ].contains { reason.contains($0) }
     }

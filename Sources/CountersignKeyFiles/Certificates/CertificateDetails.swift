@@ -12,7 +12,7 @@ public struct CertificateDetails: Sendable, Equatable {
     /// - Parameter der: a certificate.
     /// - Returns: `nil` for anything else.
     public init?(der: [UInt8]) {
-        guard let certificate = try? CertificateOutline(der) else { return nil }
+        guard let certificate = try? ParsedCertificate(der) else { return nil }
         issuer = certificate.issuer.text
         serialNumber = Self.digits(certificate.serialNumber)
         isSelfIssued = certificate.issuer == certificate.subject

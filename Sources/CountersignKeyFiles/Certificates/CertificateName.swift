@@ -6,7 +6,7 @@ struct CertificateName: Equatable {
     /// Relative distinguished names in the order of the file; most have one attribute.
     private let names: [[Attribute]]
     /// Whether the name was truncated.
-    private let isCut: Bool
+    private let isTruncated: Bool
 
     private struct Attribute: Equatable {
         let type: String
@@ -33,7 +33,7 @@ struct CertificateName: Equatable {
             names.append(attributes)
         }
         self.names = names.filter { !$0.isEmpty }
-        isCut = !isWhole || !sets.isAtEnd
+        isTruncated = !isWhole || !sets.isAtEnd
     }
 
     private static func attribute(_ element: DERElement?) -> Attribute? {
@@ -47,7 +47,7 @@ struct CertificateName: Equatable {
         let parts = names.reversed().map { name in
             name.map { "\($0.type)=\($0.value.escaped)" }.joined(separator: "+")
         }
-        return ((isCut ? ["…"] : []) + parts).joined(separator: ",")
+        return ((isTruncated ? ["…"] : []) + parts).joined(separator: ",")
     }
 
     /// RFC 4514 §3, and the common `E`.

@@ -13,7 +13,7 @@ struct JavaDataInput {
 
     /// The next bytes, without copying them.
     mutating func bytes(_ count: Int) throws(KeyFileError.Reason) -> ArraySlice<UInt8> {
-        guard count <= rest.count else { throw .damaged(.keyStore(.jks), detail: "it is cut short or altered") }
+        guard count <= rest.count else { throw .damagedJKS("it is cut short or altered") }
         defer { rest = rest.dropFirst(count) }
         return rest.prefix(count)
     }
@@ -27,10 +27,14 @@ struct JavaDataInput {
     mutating func string() throws(KeyFileError.Reason) -> String {
         let length = try bytes(2).reduce(0) { $0 << 8 | Int($1) }
         guard let text = ModifiedUTF8.decode(try bytes(length)) else {
-            throw .damaged(.keyStore(.jks), detail: "one of its names is not valid text")
+            throw .damagedJKS("one of its names is not valid text")
         }
         return text
     }
+}
+
+extension KeyFileError.Reason {
+    static func damagedJKS(_ detail: String) -> KeyFileError.Reason { .damaged(.keyStore(.jks), detail: detail) }
 }
 
 /// Java's encoding of text in files: each UTF-16 code unit in one to three bytes, and zero in two.

@@ -20,75 +20,66 @@ enum JavaKeyStore {
         case trustedCertificate = 2
     }
 
-    /// A certificate of any type, as stored in the file.
-    private struct StoredCertificate {
-        let type: String
-        let bytes: ArraySlice<UInt8>
-    }
-
-    private struct StoredEntry {
-        let alias: String
-        let kind: KeyStoreFileEntry.Kind
-        /// The entry's certificate, followed by its issuers'.
-        let chain: [StoredCertificate]
-    }
-
     /// - Throws: the reason for refusing the file. No certificate is parsed before the digest has been verified.
     static func read(_ bytes: [UInt8], _ password: KeyStorePassword?) throws(KeyFileError.Reason) -> KeyStoreContent {
         var input = JavaDataInput(bytes.dropFirst(4))
         guard let version = Version(rawValue: try input.uint32()) else {
-            throw .damaged(.keyStore(.jks), detail: "its version is neither 1 nor 2")
+            throw .damagedJKS("its version is neither 1 nor 2")
         }
         let count = try input.uint32()
         guard count <= KeyStoreFile.maximumEntries else { throw .tooManyEntries(limit: KeyStoreFile.maximumEntries) }
-        var entries: [StoredEntry] = []
-        for _ in 0..<count {
-            entries.append(try entry(&input, version))
-        }
-        let content = bytes.prefix(upTo: input.position)
+        var content = KeyStoreContent()
+        for _ in 0..<count { try readEntry(&input, version, into: &content) }
+        let signed = bytes.prefix(upTo: input.position)
         let digest = try input.bytes(Insecure.SHA1.byteCount)
-        guard input.isAtEnd else { throw .damaged(.keyStore(.jks), detail: "something follows its end") }
-        try check(digest, of: content, password)
-        return found(entries)
+        guard input.isAtEnd else { throw .damagedJKS("something follows its end") }
+        try check(digest, of: signed, password)
+        return content
     }
 
-    private static func entry(
-        _ input: inout JavaDataInput, _ version: Version
-    ) throws(KeyFileError.Reason) -> StoredEntry {
+    private static func readEntry(
+        _ input: inout JavaDataInput, _ version: Version, into content: inout KeyStoreContent
+    ) throws(KeyFileError.Reason) {
         guard let tag = Tag(rawValue: try input.uint32()) else {
-            throw .damaged(.keyStore(.jks), detail: "it has an entry that is neither a key nor a certificate")
+            throw .damagedJKS("it has an entry that is neither a key nor a certificate")
         }
         let alias = try input.string()
         // The date of the entry, in milliseconds since 1970.
         _ = try input.bytes(8)
-        switch tag {
-        case .trustedCertificate:
-            let certificate = try certificate(&input, version)
-            return StoredEntry(alias: alias, kind: .trustedCertificate, chain: [certificate])
-        case .privateKey:
+        var chainLength: UInt32 = 1
+        if tag == .privateKey {
             _ = try input.bytes(Int(try input.uint32()))
-            let length = try input.uint32()
-            guard length <= maximumChainLength else {
-                throw .damaged(.keyStore(.jks), detail: "a key has more than \(maximumChainLength) certificates")
+            chainLength = try input.uint32()
+            guard chainLength <= maximumChainLength else {
+                throw .damagedJKS("a key has more than \(maximumChainLength) certificates")
             }
-            var chain: [StoredCertificate] = []
-            for _ in 0..<length {
-                chain.append(try certificate(&input, version))
-            }
-            return StoredEntry(alias: alias, kind: .keyEntry, chain: chain)
+            content.privateKeys += 1
         }
+        // The entry's certificate, followed by its issuers'.
+        var chain: [(type: String, bytes: ArraySlice<UInt8>)] = []
+        for _ in 0..<chainLength { chain.append(try certificate(&input, version)) }
+        guard let first = chain.first else {
+            content.notes.append("The key \(alias.quotedAlias) has no certificate.")
+            return
+        }
+        content.chainCertificates += chain.count - 1
+        guard first.type == "X.509" else {
+            content.notes.append("The entry \(alias.quotedAlias) is skipped: its certificate is not X.509.")
+            return
+        }
+        let kind: KeyStoreFileEntry.Kind = tag == .privateKey ? .keyEntry : .trustedCertificate
+        content.entries.append(.init(alias: alias, kind: kind, isFromJava: true, certificate: Array(first.bytes)))
     }
 
     private static func certificate(
         _ input: inout JavaDataInput, _ version: Version
-    ) throws(KeyFileError.Reason) -> StoredCertificate {
+    ) throws(KeyFileError.Reason) -> (type: String, bytes: ArraySlice<UInt8>) {
         let type = version == .two ? try input.string() : "X.509"
         let length = Int(try input.uint32())
         guard length <= maximumCertificateLength else {
-            throw .damaged(
-                .keyStore(.jks), detail: "a certificate is longer than \(maximumCertificateLength / 1024) KiB")
+            throw .damagedJKS("a certificate is longer than \(maximumCertificateLength / 1024) KiB")
         }
-        return StoredCertificate(type: type, bytes: try input.bytes(length))
+        return (type, try input.bytes(length))
     }
 
     /// Verifies the digest at the end: SHA-1 over the password, a constant phrase, and the preceding content.
@@ -102,25 +93,5 @@ enum JavaKeyStore {
         hash.update(data: content)
         // swift-crypto compares digests in constant time.
         guard hash.finalize() == digest else { throw .wrongPassword(.keyStore(.jks)) }
-    }
-
-    private static func found(_ entries: [StoredEntry]) -> KeyStoreContent {
-        var content = KeyStoreContent()
-        for entry in entries {
-            if entry.kind == .keyEntry { content.privateKeys += 1 }
-            guard let first = entry.chain.first else {
-                content.notes.append("The key \(entry.alias.quotedAlias) has no certificate.")
-                continue
-            }
-            content.chainCertificates += entry.chain.count - 1
-            guard first.type == "X.509" else {
-                content.notes.append(
-                    "The entry \(entry.alias.quotedAlias) is left aside: its certificate is not X.509.")
-                continue
-            }
-            content.entries.append(
-                .init(alias: entry.alias, kind: entry.kind, isFromJava: true, certificate: Array(first.bytes)))
-        }
-        return content
     }
 }

@@ -26,7 +26,7 @@ struct KeyStoreContent {
                 throw .damaged(.keyStore(format), detail: "two of its entries are called \(entry.alias.quotedAlias)")
             }
             do {
-                let key = try CertificateReader.key(in: entry.certificate)
+                let key = try ImportedKey(certificate: entry.certificate)
                 good.append(
                     KeyStoreFileEntry(alias: entry.alias, key: key, kind: entry.kind, isFromJava: entry.isFromJava))
             } catch {
@@ -34,20 +34,20 @@ struct KeyStoreContent {
             }
         }
         guard !good.isEmpty else { throw refused.first?.reason ?? .noCertificates(format) }
-        let leftAside = refused.map { entry in
-            "The entry \(entry.alias.quotedAlias) is left aside: \(KeyFileError("", entry.reason).found)."
+        let skipped = refused.map { entry in
+            "The entry \(entry.alias.quotedAlias) is skipped: \(KeyFileError("", entry.reason).problem)."
         }
-        return (good, keyNotes + leftAside + notes)
+        return (good, keyNotes + skipped + notes)
     }
 
     private var keyNotes: [String] {
         var sentences: [String] = []
         if privateKeys > 0 {
             let count = privateKeys == 1 ? "a private key" : "\(privateKeys) private keys"
-            sentences.append("It holds \(count): only certificates are taken, no private key is read or kept.")
+            sentences.append("It contains \(count): only certificates are taken, no private key is read or kept.")
         }
         if chainCertificates > 0 {
-            sentences.append("Certificates of issuers, which are left aside: \(chainCertificates).")
+            sentences.append("Certificates of issuers, which are skipped: \(chainCertificates).")
         }
         return sentences
     }

@@ -5,21 +5,21 @@ struct KeyStorePassword {
 
     /// The password as it was given.
     let utf8: [UInt8]
-    private let text: String
 
     /// - Parameter utf8: the password, without a line break.
     init(_ utf8: [UInt8]) throws(KeyFileError.Reason) {
         guard utf8.count <= Self.maximumLength else {
             throw .unusablePassword("it is longer than \(Self.maximumLength) bytes")
         }
-        guard let text = String(validating: utf8, as: UTF8.self) else { throw .unusablePassword("it is not UTF-8") }
+        guard String(validating: utf8, as: UTF8.self) != nil else { throw .unusablePassword("it is not UTF-8") }
         self.utf8 = utf8
-        self.text = text
     }
 
     /// UTF-16, big-endian, as JKS hashes it.
     var utf16: [UInt8] {
-        text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] }
+        String(decoding: utf8, as: UTF8.self).utf16.flatMap {
+            [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)]
+        }
     }
 
     /// The input of the derivation of RFC 7292 appendix B.1: a BMPString with two zero bytes after it.

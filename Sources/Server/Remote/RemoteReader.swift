@@ -39,14 +39,14 @@ extension DocumentFetcher: RemoteReader {
             let url = try RemoteURL(url.text, allowsHTTPOnLoopback: policy.allowsHTTPOnLoopback)
             let fetched =
                 switch document {
-                case .keySet: try await fetch(url, reach: .allowedNetworks, etag: etag)
+                case .keySet: try await fetch(url, scope: .allowedNetworks, etag: etag)
                 case .keySetOfClientURL:
                     try await fetch(
-                        url, reach: .publicAddresses, etag: etag, maximumLength: Self.maximumKeySetLengthOfClientURL)
+                        url, scope: .publicAddresses, etag: etag, maximumLength: Self.maximumKeySetLengthOfClientURL)
                 case .clientMetadata:
                     // draft-ietf-oauth-client-id-metadata-document §5: no redirect is followed.
                     try await fetch(
-                        url, reach: .publicAddresses, etag: etag, maximumLength: Self.maximumMetadataLength,
+                        url, scope: .publicAddresses, etag: etag, maximumLength: Self.maximumMetadataLength,
                         maximumRedirects: 0, accept: "application/json")
                 }
             if document == .clientMetadata, fetched.body != nil, !Self.isJSON(fetched.contentType) {

@@ -1,10 +1,10 @@
-import CountersignKeyFiles
 import Files
 import Foundation
 import Store
 import Testing
 
 @testable import CLI
+@testable import CountersignKeyFiles
 
 @Suite("Error lines")
 struct ErrorLineTests {
@@ -16,6 +16,21 @@ struct ErrorLineTests {
         let error = #expect(throws: KeyFileError.self) { try KeyFile.read(file) }
         let text = error.map { ErrorLine.text(for: $0) } ?? ""
         #expect(text.hasSuffix("Import it: 'countersign keystore import FILE'."), "\(text)")
+    }
+
+    @Test(
+        "name the command that converts a file",
+        arguments: [
+            (.utf16, "iconv -f UTF-16 -t UTF-8"), (.encrypted, "openssl pkcs8 -topk8 -in FILE"),
+            (.unsupported(.keyStore(.jceks)), "-srcstoretype JCEKS"),
+            (.encryptedWithoutMAC(.pkcs12), "keytool -importkeystore"),
+            (.unsupportedPart(.keyStore(.pkcs12), "a cipher"), "keytool -importkeystore"),
+            (.keyInStore(.jks), "-deststoretype PKCS12', then 'openssl"),
+            (.keyInStore(.jceks), "-deststoretype PKCS12', then 'openssl"),
+            (.keyInStore(.pkcs12), "openssl pkcs12 -in FILE.p12 -nocerts"),
+        ] as [(KeyFileError.Reason, String)])
+    func conversion(_ reason: KeyFileError.Reason, _ command: String) {
+        #expect(ErrorLine.text(for: KeyFileError("file", reason)).contains(command))
     }
 
     @Test("name the flag for another data directory")

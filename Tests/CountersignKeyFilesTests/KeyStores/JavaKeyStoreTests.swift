@@ -143,7 +143,7 @@ struct JavaKeyStoreTests {
         let error = #expect(throws: KeyFileError.self) {
             try KeyStoreFile(writer.bytes(), name: "jks", password: Array("changeit".utf8))
         }
-        #expect(error?.line.contains { $0.isNewline } == false)
+        #expect(error?.message.contains { $0.isNewline } == false)
     }
 
     struct Name: Sendable {

@@ -12,7 +12,7 @@ struct KeyStoreFuzzTests {
             #expect(Set(store.entries.map { Array($0.alias.utf8) }).count == store.entries.count)
             return store
         } catch {
-            #expect(error.line.hasPrefix("file: ") && !error.line.contains("\n"))
+            #expect(error.message.hasPrefix("file: ") && !error.message.contains("\n"))
             return nil
         }
     }

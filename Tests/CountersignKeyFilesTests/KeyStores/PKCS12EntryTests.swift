@@ -22,7 +22,7 @@ struct PKCS12EntryTests {
         #expect(name(store) == ["mine"])
         #expect(store.entries[0].kind == .keyEntry)
         #expect(store.entries[0].key.certificate?.der == (try Self.first.get()))
-        #expect(store.notes.contains { $0.contains("issuers, which are left aside: 1.") })
+        #expect(store.notes.contains { $0.contains("issuers, which are skipped: 1.") })
     }
 
     @Test("The name is that of the key, else of its certificate, else an unused number")

@@ -170,10 +170,11 @@ struct PKCS12Tests {
         let safe = try Writer.safe(Writer.certificate(try Self.certificate(), name: "one"))
         #expect(try read(Writer.store(safe)).entries.map(\.alias) == ["one"])
         // A caller who gives a password relies on the check: removing it must not go unnoticed.
-        #expect(KeyStoreFixture.refusal(try Writer.store(safe), password: "changeit") == .unprotected(.pkcs12))
+        #expect(KeyStoreFixture.refusal(try Writer.store(safe), password: "changeit") == .missingMAC(.pkcs12))
         let encrypted = try Writer.encryptedSafe(Self.pbes2(), [UInt8](repeating: 0, count: 16))
-        #expect(KeyStoreFixture.refusal(try Writer.store(safe, encrypted)) == .unproven(.pkcs12))
-        #expect(KeyStoreFixture.refusal(try Writer.store(safe, encrypted), password: nil) == .unproven(.pkcs12))
+        #expect(KeyStoreFixture.refusal(try Writer.store(safe, encrypted)) == .encryptedWithoutMAC(.pkcs12))
+        #expect(
+            KeyStoreFixture.refusal(try Writer.store(safe, encrypted), password: nil) == .encryptedWithoutMAC(.pkcs12))
     }
 
     @Test("with a part under another password is reported as such")

@@ -56,7 +56,7 @@ struct ErrorLineTests {
                 )
                 try Self.expect(
                     token + [url, "--ca-certificate", folder + "/k.pem"],
-                    "'\(folder)/k.pem' holds no PEM certificates. Give the authority's certificate in PEM.")
+                    "'\(folder)/k.pem' contains no PEM certificates. Give the authority's certificate in PEM.")
                 try Self.expect(
                     token + ["http://127.0.0.1:\(server.port)"],
                     "http://127.0.0.1:\(server.port) cannot be reached: the server closed the connection before it answered."

@@ -27,9 +27,11 @@ struct RemoteBench {
         let clients = paths.map { id, path in
             TestClient(id: id, change: { $0.keySetURL = keys.url(path) }, hasKey: false)
         }
+        var policy = FetchPolicy()
+        policy.allowsHTTPOnLoopback = true
         server = try await TestServer(
-            clients: clients, clock: { clock.now }, remote: FetchPolicy(allowsHTTPOnLoopback: true),
-            settings: settings, report: { event in lines.events.withLock { $0.append(event) } })
+            clients: clients, clock: { clock.now }, remote: policy, settings: settings,
+            report: { event in lines.events.withLock { $0.append(event) } })
         (self.clock, self.keys, self.lines) = (clock, keys, lines)
     }
 

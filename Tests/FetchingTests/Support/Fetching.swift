@@ -50,6 +50,20 @@ func patiently(
     return error
 }
 
+extension FetchPolicy {
+    init(
+        allowsHTTPOnLoopback: Bool = false, trust: TrustRoots = .system, timeout: Duration = .seconds(5),
+        maximumLength: Int = 262_144, maximumRedirects: Int = 3
+    ) {
+        self.init()
+        self.allowsHTTPOnLoopback = allowsHTTPOnLoopback
+        self.trust = trust
+        self.timeout = timeout
+        self.maximumLength = maximumLength
+        self.maximumRedirects = maximumRedirects
+    }
+}
+
 extension FetchSettingNames {
     static let configuration: FetchSettingNames = {
         var names = FetchSettingNames()

@@ -27,7 +27,7 @@ enum FileChecks {
             if subject.role != .tlsKey, let fault = FileTrust.fault(subject.role, subject.path, facts) {
                 throw CommandFailure(fault.message)
             }
-            if let caution = FileTrust.caution(subject.role, subject.path, facts) { warn(caution.phrase) }
+            if let warning = FileTrust.warning(subject.role, subject.path, facts) { warn(warning.phrase) }
         }
     }
 
@@ -42,8 +42,8 @@ enum FileChecks {
         return subjects.compactMap { subject in
             guard let facts = facts(subject) else { return nil }
             if let fault = fault(subject, facts) { return .problem(.files, sentence(fault), .written(fault.remedy)) }
-            if let caution = FileTrust.caution(subject.role, subject.path, facts) {
-                return .warning(.files, sentence(caution), .written(caution.remedy))
+            if let warning = FileTrust.warning(subject.role, subject.path, facts) {
+                return .warning(.files, sentence(warning), .written(warning.remedy))
             }
             return openness(subject, facts.mode)
         }

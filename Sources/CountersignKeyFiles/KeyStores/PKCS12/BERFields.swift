@@ -41,7 +41,11 @@ struct AlgorithmIdentifier {
 }
 
 extension KeyFileError.Reason {
-    static let notWellFormed = damaged(.keyStore(.pkcs12), detail: "it is cut short or altered")
+    static let notWellFormed = damagedPKCS12("it is cut short or altered")
+    static let tooManyRounds = tooMuchWork(.keyStore(.pkcs12), limit: PKCS12.maximumRounds)
+
+    static func damagedPKCS12(_ detail: String) -> KeyFileError.Reason { .damaged(.keyStore(.pkcs12), detail: detail) }
+    static func unsupportedPKCS12(_ part: String) -> KeyFileError.Reason { .unsupportedPart(.keyStore(.pkcs12), part) }
 }
 
 extension ASN1Node {
@@ -54,9 +58,7 @@ extension ASN1Node {
     }
 
     /// The elements of a SEQUENCE, or of a SET.
-    func fields(
-        of identifier: ASN1Identifier = .sequence, atMost count: Int
-    ) throws(KeyFileError.Reason) -> BERFields {
+    func fields(of identifier: ASN1Identifier = .sequence, atMost count: Int) throws(KeyFileError.Reason) -> BERFields {
         guard self.identifier == identifier, case .constructed(let nodes) = content else { throw .notWellFormed }
         let first = Array(nodes.prefix(count + 1))
         guard first.count <= count else { throw .notWellFormed }
@@ -104,9 +106,9 @@ extension ASN1Node {
         }
         let significant = bytes.drop { $0 == 0 }
         guard !significant.isEmpty else { throw .notWellFormed }
-        guard significant.count <= 4 else { throw .tooMuchWork(.keyStore(.pkcs12), limit: PKCS12.maximumRounds) }
+        guard significant.count <= 4 else { throw .tooManyRounds }
         let count = significant.reduce(0) { $0 << 8 | Int($1) }
-        guard count <= PKCS12.maximumRounds else { throw .tooMuchWork(.keyStore(.pkcs12), limit: PKCS12.maximumRounds) }
+        guard count <= PKCS12.maximumRounds else { throw .tooManyRounds }
         return count
     }
 }

@@ -21,25 +21,24 @@ enum Digest: String {
 
     /// Finds the hash function with an identifier.
     init?(_ identifier: ASN1ObjectIdentifier) {
-        switch identifier {
-        case [1, 3, 14, 3, 2, 26]: self = .sha1
-        case [2, 16, 840, 1, 101, 3, 4, 2, 4]: self = .sha224
-        case [2, 16, 840, 1, 101, 3, 4, 2, 1]: self = .sha256
-        case [2, 16, 840, 1, 101, 3, 4, 2, 2]: self = .sha384
-        case [2, 16, 840, 1, 101, 3, 4, 2, 3]: self = .sha512
-        default: return nil
-        }
+        guard let found = Self.identifiers.first(where: { $0.digest == identifier }) else { return nil }
+        self = found.function
     }
 
-    /// Finds the hash function of an HMAC with an identifier (RFC 8018 appendix B.1).
+    /// Finds the hash function of an HMAC with an identifier.
     init(pseudorandomFunction algorithm: AlgorithmIdentifier) throws(KeyFileError.Reason) {
-        switch algorithm.identifier {
-        case [1, 2, 840, 113549, 2, 7]: self = .sha1
-        case [1, 2, 840, 113549, 2, 8]: self = .sha224
-        case [1, 2, 840, 113549, 2, 9]: self = .sha256
-        case [1, 2, 840, 113549, 2, 10]: self = .sha384
-        case [1, 2, 840, 113549, 2, 11]: self = .sha512
-        default: throw .unsupportedPart(.keyStore(.pkcs12), "a pseudorandom function of kind \(algorithm.identifier)")
+        guard let found = Self.identifiers.first(where: { $0.hmac == algorithm.identifier }) else {
+            throw .unsupportedPKCS12("a pseudorandom function of kind \(algorithm.identifier)")
         }
+        self = found.function
     }
+
+    /// RFC 8017 appendix B.1, RFC 8018 appendix B.1.
+    private static let identifiers: [(function: Digest, digest: ASN1ObjectIdentifier, hmac: ASN1ObjectIdentifier)] = [
+        (.sha1, [1, 3, 14, 3, 2, 26], [1, 2, 840, 113549, 2, 7]),
+        (.sha224, [2, 16, 840, 1, 101, 3, 4, 2, 4], [1, 2, 840, 113549, 2, 8]),
+        (.sha256, [2, 16, 840, 1, 101, 3, 4, 2, 1], [1, 2, 840, 113549, 2, 9]),
+        (.sha384, [2, 16, 840, 1, 101, 3, 4, 2, 2], [1, 2, 840, 113549, 2, 10]),
+        (.sha512, [2, 16, 840, 1, 101, 3, 4, 2, 3], [1, 2, 840, 113549, 2, 11]),
+    ]
 }

@@ -38,8 +38,7 @@ struct KeyDerivation {
 
     init(function: Function, digest: Digest, salt: [UInt8], iterations: Int) throws(KeyFileError.Reason) {
         guard Self.saltLengths.contains(salt.count) else {
-            throw .damaged(
-                .keyStore(.pkcs12), detail: "a salt in it is empty or longer than \(Self.saltLengths.upperBound) bytes")
+            throw .damagedPKCS12("a salt in it is empty or longer than \(Self.saltLengths.upperBound) bytes")
         }
         self.function = function
         self.digest = digest
@@ -52,7 +51,7 @@ struct KeyDerivation {
         let (derivation, length) =
             algorithm.identifier == .scrypt ? try Self.scrypt(algorithm) : try Self.pbkdf2(algorithm)
         guard length == nil || length == keyLength else {
-            throw .damaged(.keyStore(.pkcs12), detail: "a key in it does not have its cipher's length")
+            throw .damagedPKCS12("a key in it does not have its cipher's length")
         }
         self = derivation
     }
@@ -61,7 +60,7 @@ struct KeyDerivation {
     static func forCode(_ algorithm: AlgorithmIdentifier) throws(KeyFileError.Reason) -> (KeyDerivation, length: Int) {
         let (derivation, length) = try pbkdf2(algorithm)
         guard let length, (20...64).contains(length) else {
-            throw .damaged(.keyStore(.pkcs12), detail: "its integrity check has a key that is not 20 to 64 bytes long")
+            throw .damagedPKCS12("its integrity check has a key that is not 20 to 64 bytes long")
         }
         return (derivation, length)
     }
@@ -85,15 +84,13 @@ struct KeyDerivation {
         let parallelization = try fields.next().number(atMost: .max)
         let length = fields.isAtEnd ? nil : try fields.next().number(atMost: 1024)
         guard cost > 1, cost.nonzeroBitCount == 1, blockSize > 0, parallelization > 0 else {
-            throw .damaged(
-                .keyStore(.pkcs12), detail: "the numbers of its scrypt derivation are not allowed by RFC 7914")
+            throw .damagedPKCS12("the numbers of its scrypt derivation are not allowed by RFC 7914")
         }
         // Each factor is checked first, so that the product does not overflow.
         guard cost <= 1 << 24, blockSize <= 1024, parallelization <= 1024,
             128 * cost * blockSize <= maximumScryptMemory
         else {
-            throw .unsupportedPart(
-                .keyStore(.pkcs12),
+            throw .unsupportedPKCS12(
                 "a scrypt derivation that takes more than \(maximumScryptMemory >> 20) MiB of memory")
         }
         let function = Function.scrypt(cost: cost, blockSize: blockSize, parallelization: parallelization)
@@ -104,15 +101,13 @@ struct KeyDerivation {
         _ algorithm: AlgorithmIdentifier
     ) throws(KeyFileError.Reason) -> (KeyDerivation, length: Int?) {
         guard algorithm.identifier == .pbkdf2 else {
-            throw .unsupportedPart(.keyStore(.pkcs12), "a key derivation of kind \(algorithm.identifier)")
+            throw .unsupportedPKCS12("a key derivation of kind \(algorithm.identifier)")
         }
         var fields = try algorithm.fields(atMost: 4)
         let salt = try fields.next().octets()
         let iterations = try fields.next().iterations()
         let length = fields.isNext(.integer) ? try fields.next().number(atMost: 1024) : nil
         let digest = fields.isAtEnd ? .sha1 : try Digest(pseudorandomFunction: AlgorithmIdentifier(fields.next()))
-        return (
-            try KeyDerivation(function: .pbkdf2, digest: digest, salt: salt, iterations: iterations), length
-        )
+        return (try KeyDerivation(function: .pbkdf2, digest: digest, salt: salt, iterations: iterations), length)
     }
 }

@@ -26,15 +26,13 @@ struct Libcrypto: ~Copyable {
     func derive(
         _ derivation: KeyDerivation, _ purpose: KeyDerivation.Purpose, from password: PasswordForms, count: Int
     ) throws(KeyFileError.Reason) -> [UInt8] {
-        if case .scrypt(let cost, let blockSize, let parallelization) = derivation.function {
+        let (function, form, identifier): (String, [UInt8], Int32)
+        switch derivation.function {
+        case .pkcs12: (function, form, identifier) = ("PKCS12KDF", password.bmp, purpose.rawValue)
+        case .pbkdf2: (function, form, identifier) = ("PBKDF2", password.utf8, 0)
+        case .scrypt(let cost, let blockSize, let parallelization):
             return try scrypt(derivation.salt, cost, blockSize, parallelization, password.utf8, count: count)
         }
-        let (function, form, identifier): (String, [UInt8], Int32) =
-            switch derivation.function {
-            case .pkcs12: ("PKCS12KDF", password.bmp, purpose.rawValue)
-            case .pbkdf2: ("PBKDF2", password.utf8, 0)
-            case .scrypt: ("scrypt", password.utf8, 0)
-            }
         var key = [UInt8](repeating: 0, count: count)
         // libcrypto treats the null address of an empty array as the absence of a password.
         let padded = form + [0]

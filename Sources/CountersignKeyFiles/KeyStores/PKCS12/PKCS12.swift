@@ -13,17 +13,17 @@ enum PKCS12 {
         let store = try PKCS12Store(bytes)
         guard let integrity = store.integrity else {
             let content = try unprotected(store)
-            guard password == nil else { throw .unprotected(.pkcs12) }
+            guard password == nil else { throw .missingMAC(.pkcs12) }
             return content
         }
         guard let password else { throw .passwordNeeded(.keyStore(.pkcs12)) }
         let encryptions = store.safes.compactMap(\.encryption)
         // Both encodings of an empty password are tried.
         let rounds = encryptions.reduce(integrity.rounds * password.bmpForms.count) { $0 + $1.rounds }
-        guard rounds <= maximumRounds else { throw .tooMuchWork(.keyStore(.pkcs12), limit: maximumRounds) }
+        guard rounds <= maximumRounds else { throw .tooManyRounds }
 
         let library = try Libcrypto(withLegacyCiphers: encryptions.contains(where: \.cipher.isLegacy))
-        let proved = try integrity.provedPassword(for: store.authenticated, password, library)
+        let proved = try integrity.matchingPassword(for: store.authenticated, password, library)
         var bags = SafeBags()
         for safe in store.safes {
             switch safe {
@@ -31,8 +31,7 @@ enum PKCS12 {
                 try bags.add(contents)
             case .encrypted(let encryption, let ciphertext):
                 guard var contents = try encryption.decrypt(ciphertext, proved, library) else {
-                    throw .damaged(
-                        .keyStore(.pkcs12), detail: "its encrypted parts have another password than the store")
+                    throw .damagedPKCS12("its encrypted parts have another password than the store")
                 }
                 // Overwrites an unencrypted private key that may be among the certificates.
                 defer { Libcrypto.overwrite(&contents) }
@@ -45,7 +44,7 @@ enum PKCS12 {
     private static func unprotected(_ store: PKCS12Store) throws(KeyFileError.Reason) -> KeyStoreContent {
         var bags = SafeBags()
         for safe in store.safes {
-            guard case .plain(let contents) = safe else { throw .unproven(.pkcs12) }
+            guard case .plain(let contents) = safe else { throw .encryptedWithoutMAC(.pkcs12) }
             try bags.add(contents)
         }
         var content = bags.content

@@ -22,7 +22,7 @@ struct PKCS12Integrity {
             digest = try Digest(pseudorandomFunction: AlgorithmIdentifier(parameters.next()))
         } else {
             guard let digest = Digest(algorithm.identifier) else {
-                throw .unsupportedPart(.keyStore(.pkcs12), "an integrity check of kind \(algorithm.identifier)")
+                throw .unsupportedPKCS12("an integrity check of kind \(algorithm.identifier)")
             }
             let salt = try fields.next().octets()
             let iterations = fields.isAtEnd ? 1 : try fields.next().iterations()
@@ -30,15 +30,13 @@ struct PKCS12Integrity {
             self.digest = digest
             keyLength = digest.length
         }
-        guard code.count == digest.length else {
-            throw .damaged(.keyStore(.pkcs12), detail: "its integrity check has the wrong length")
-        }
+        guard code.count == digest.length else { throw .damagedPKCS12("its integrity check has the wrong length") }
     }
 
     /// Verifies the content and returns the matching encoding of the password.
     ///
     /// - Throws: `.wrongPassword` if none matches.
-    func provedPassword(
+    func matchingPassword(
         for content: [UInt8], _ password: KeyStorePassword, _ library: borrowing Libcrypto
     ) throws(KeyFileError.Reason) -> PasswordForms {
         for bmp in password.bmpForms {

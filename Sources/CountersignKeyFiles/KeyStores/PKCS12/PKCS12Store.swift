@@ -27,17 +27,11 @@ struct PKCS12Store {
 
     init(_ bytes: [UInt8]) throws(KeyFileError.Reason) {
         var fields = try ASN1Node.parsing(bytes).fields(atMost: 3)
-        guard try fields.next().number(atMost: 3) == 3 else {
-            throw .damaged(.keyStore(.pkcs12), detail: "its version is not 3")
-        }
+        guard try fields.next().number(atMost: 3) == 3 else { throw .damagedPKCS12("its version is not 3") }
         var content = try fields.next().fields(atMost: 2)
         let type = try content.next().objectIdentifier()
-        guard type != .pkcs7SignedData else {
-            throw .unsupportedPart(.keyStore(.pkcs12), "a signature instead of a password")
-        }
-        guard type == .pkcs7Data else {
-            throw .damaged(.keyStore(.pkcs12), detail: "its content is of an unknown type")
-        }
+        guard type != .pkcs7SignedData else { throw .unsupportedPKCS12("a signature instead of a password") }
+        guard type == .pkcs7Data else { throw .damagedPKCS12("its content is of an unknown type") }
         authenticated = try content.next().tagged(0).octets()
         integrity = fields.isAtEnd ? nil : try PKCS12Integrity(fields.next())
 
@@ -62,14 +56,14 @@ extension PKCS12Store.Safe {
             _ = try encrypted.next()
             var content = try encrypted.next().fields(atMost: 3)
             guard try content.next().objectIdentifier() == .pkcs7Data else {
-                throw .damaged(.keyStore(.pkcs12), detail: "what is encrypted in it is of an unknown type")
+                throw .damagedPKCS12("what is encrypted in it is of an unknown type")
             }
             let encryption = try PasswordBasedEncryption(content.next())
             self = .encrypted(encryption, try content.next().octets(tag: 0))
         case .pkcs7EnvelopedData:
-            throw .unsupportedPart(.keyStore(.pkcs12), "encryption to a key instead of a password")
+            throw .unsupportedPKCS12("encryption to a key instead of a password")
         default:
-            throw .damaged(.keyStore(.pkcs12), detail: "a part of it is of an unknown type")
+            throw .damagedPKCS12("a part of it is of an unknown type")
         }
     }
 }

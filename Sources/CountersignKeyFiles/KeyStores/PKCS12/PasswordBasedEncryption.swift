@@ -29,12 +29,7 @@ enum Cipher: String {
     }
 
     /// Whether only the legacy provider of OpenSSL 3 has it.
-    var isLegacy: Bool {
-        switch self {
-        case .rc2, .rc2With40Bits: true
-        case .aes128, .aes192, .aes256, .tripleDES, .twoKeyTripleDES: false
-        }
-    }
+    var isLegacy: Bool { self == .rc2 || self == .rc2With40Bits }
 }
 
 /// The encryption of a private key, or of a part of a PKCS#12 file, with a password.
@@ -59,7 +54,7 @@ struct PasswordBasedEncryption {
         case [1, 2, 840, 113549, 1, 12, 1, 4]: try self.init(.twoKeyTripleDES, algorithm)
         case [1, 2, 840, 113549, 1, 12, 1, 5]: try self.init(.rc2, algorithm)
         case [1, 2, 840, 113549, 1, 12, 1, 6]: try self.init(.rc2With40Bits, algorithm)
-        default: throw .unsupportedPart(.keyStore(.pkcs12), "an encryption of kind \(algorithm.identifier)")
+        default: throw .unsupportedPKCS12("an encryption of kind \(algorithm.identifier)")
         }
     }
 
@@ -82,11 +77,11 @@ struct PasswordBasedEncryption {
         case [2, 16, 840, 1, 101, 3, 4, 1, 22]: cipher = .aes192
         case [2, 16, 840, 1, 101, 3, 4, 1, 42]: cipher = .aes256
         case [1, 2, 840, 113549, 3, 7]: cipher = .tripleDES
-        default: throw .unsupportedPart(.keyStore(.pkcs12), "a cipher of kind \(scheme.identifier)")
+        default: throw .unsupportedPKCS12("a cipher of kind \(scheme.identifier)")
         }
         derivation = try KeyDerivation(function, keyLength: cipher.keyLength)
         guard let vector = try scheme.parameters?.octets(), vector.count == cipher.blockLength else {
-            throw .damaged(.keyStore(.pkcs12), detail: "an initialization vector has the wrong length")
+            throw .damagedPKCS12("an initialization vector has the wrong length")
         }
         initializationVector = vector
     }

@@ -40,14 +40,10 @@ struct SafeBags {
     }
 
     private mutating func add(_ contents: ASN1Node, depth: Int) throws(KeyFileError.Reason) {
-        guard depth <= Self.maximumDepth else {
-            throw .damaged(.keyStore(.pkcs12), detail: "its parts are nested too deeply")
-        }
+        guard depth <= Self.maximumDepth else { throw .damagedPKCS12("its parts are nested too deeply") }
         var bags = try contents.fields(atMost: KeyStoreFile.maximumEntries + 1)
         while !bags.isAtEnd {
-            guard count < KeyStoreFile.maximumEntries else {
-                throw .tooManyEntries(limit: KeyStoreFile.maximumEntries)
-            }
+            guard count < KeyStoreFile.maximumEntries else { throw .tooManyEntries(limit: KeyStoreFile.maximumEntries) }
             var fields = try bags.next().fields(atMost: 3)
             let type = try fields.next().objectIdentifier()
             let value = try fields.next().tagged(0)
@@ -61,9 +57,7 @@ struct SafeBags {
         }
     }
 
-    private mutating func addCertificate(
-        _ value: ASN1Node, _ attributes: Attributes
-    ) throws(KeyFileError.Reason) {
+    private mutating func addCertificate(_ value: ASN1Node, _ attributes: Attributes) throws(KeyFileError.Reason) {
         var fields = try value.fields(atMost: 2)
         guard try fields.next().objectIdentifier() == .x509Certificate else {
             others += 1
@@ -71,9 +65,7 @@ struct SafeBags {
         }
         let der = try fields.next().tagged(0).octets()
         guard der.count <= JavaKeyStore.maximumCertificateLength else {
-            throw .damaged(
-                .keyStore(.pkcs12),
-                detail: "a certificate is longer than \(JavaKeyStore.maximumCertificateLength / 1024) KiB")
+            throw .damagedPKCS12("a certificate is longer than \(JavaKeyStore.maximumCertificateLength / 1024) KiB")
         }
         certificates.append(Certificate(der: der, attributes: attributes))
     }
@@ -97,14 +89,13 @@ struct SafeBags {
 
     /// A BMPString: UTF-16, big-endian.
     private static func text(_ node: ASN1Node) throws(KeyFileError.Reason) -> String {
+        let fault = KeyFileError.Reason.damagedPKCS12("one of its names is not valid text")
         guard node.identifier == .bmpString, case .primitive(let bytes) = node.content, bytes.count.isMultiple(of: 2)
-        else { throw .damaged(.keyStore(.pkcs12), detail: "one of its names is not valid text") }
+        else { throw fault }
         let units = stride(from: bytes.startIndex, to: bytes.endIndex, by: 2).map { index in
             UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1])
         }
-        guard let text = String(validating: units, as: UTF16.self) else {
-            throw .damaged(.keyStore(.pkcs12), detail: "one of its names is not valid text")
-        }
+        guard let text = String(validating: units, as: UTF16.self) else { throw fault }
         return text
     }
 }
@@ -117,19 +108,26 @@ extension SafeBags {
     var content: KeyStoreContent {
         var content = KeyStoreContent()
         content.privateKeys = keys.count
-        var names = EntryNames(taken: (keys + certificates.map(\.attributes)).compactMap(\.name))
+        let taken = Set((keys + certificates.map(\.attributes)).compactMap(\.name))
+        var last = 0
+        // Java numbers the entries without a name.
+        func alias(_ name: String?) -> String {
+            if let name, !name.isEmpty { return name }
+            repeat { last += 1 } while taken.contains(String(last))
+            return String(last)
+        }
         var leaves: Set<Int> = []
         for key in keys {
             guard let leaf = certificate(of: key) else {
                 let name = key.name.map { " " + $0.quotedAlias } ?? ""
-                content.notes.append("The key\(name) has no certificate, or more than one: it is left aside.")
+                content.notes.append("The key\(name) has no certificate, or more than one: it is skipped.")
                 continue
             }
             guard leaves.insert(leaf).inserted else { continue }
-            let alias = names.name(key.name ?? certificates[leaf].attributes.name)
             content.entries.append(
                 .init(
-                    alias: alias, kind: .keyEntry, isFromJava: key.isJavaKey, certificate: certificates[leaf].der))
+                    alias: alias(key.name ?? certificates[leaf].attributes.name), kind: .keyEntry,
+                    isFromJava: key.isJavaKey, certificate: certificates[leaf].der))
         }
         for (index, certificate) in certificates.enumerated() where !leaves.contains(index) {
             guard certificate.attributes.isTrusted || keys.isEmpty else {
@@ -138,11 +136,11 @@ extension SafeBags {
             }
             content.entries.append(
                 .init(
-                    alias: names.name(certificate.attributes.name), kind: .trustedCertificate,
+                    alias: alias(certificate.attributes.name), kind: .trustedCertificate,
                     isFromJava: certificate.attributes.isTrusted, certificate: certificate.der))
         }
         if others > 0 {
-            content.notes.append("Left aside, for being neither a certificate nor a private key: \(others).")
+            content.notes.append("Skipped, being neither a certificate nor a private key: \(others).")
         }
         return content
     }
@@ -156,21 +154,5 @@ extension SafeBags {
         // Some tools write one key, its certificate first, and no identifiers. Java accepts that, too.
         let areUnmarked = certificates.allSatisfy { $0.attributes.keyID == nil && !$0.attributes.isTrusted }
         return keys.count == 1 && areUnmarked ? certificates.indices.first : nil
-    }
-}
-
-/// Numbers for entries without a name, as Java assigns them.
-private struct EntryNames {
-    private let taken: Set<String>
-    private var last = 0
-
-    init(taken: [String]) {
-        self.taken = Set(taken)
-    }
-
-    mutating func name(_ name: String?) -> String {
-        if let name, !name.isEmpty { return name }
-        repeat { last += 1 } while taken.contains(String(last))
-        return String(last)
     }
 }

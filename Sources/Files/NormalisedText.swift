@@ -2,7 +2,7 @@
 /// typographic dash two hyphens.
 ///
 /// It is only for recognising what a person would recognise; no key is parsed from it.
-package struct FoldedText: Sendable {
+package struct NormalisedText: Sendable {
     package let bytes: [UInt8]
 
     package init(_ text: [UInt8]) {
