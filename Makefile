@@ -15,7 +15,7 @@ LINTED := Package.swift Sources Tests Benchmarks Examples
 TEST_ENVIRONMENT := TEST_PYTHON='$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python' SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak bench profile fuzz timing simulate format lint clean
+.PHONY: help demo test docs soak bench profile fuzz timing simulate format lint clean
 
 help:
 	@echo 'The two commands:'

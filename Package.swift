@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// One storey of the house for each target; a storey imports only storeys below it (see docs/architecture.md).
+/// One module for each target; a module imports only those below it (see docs/architecture.md).
 /// Warnings are errors, in every target.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 

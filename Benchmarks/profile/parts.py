@@ -17,8 +17,8 @@ MODULES = {
     "parsing": "CountersignJOSE",
     "crypto": "Crypto CryptoExtras _CryptoExtras CryptoBoringWrapper SwiftASN1 X509",
     "store": "Store SQL SQLite GRDB CountersignStore CountersignStoreSQLite",
-    "rules": "Countersign Server CountersignKeyFiles Fetching Administration CLI CountersignClient CountersignServer "
-    "CountersignKeys CountersignCLI",
+    "rules": "Countersign Server Caching CountersignKeyFiles Fetching Files Administration CLI CountersignClient "
+    "CountersignServer CountersignKeys CountersignCLI",
     "runtime": "Swift _Concurrency Foundation FoundationEssentials Synchronization Dispatch _StringProcessing __C",
 }
 PART_OF_MODULE = {module: part for part, modules in MODULES.items() for module in modules.split()}

@@ -14,8 +14,10 @@ public struct GenerationalCache<Key: Hashable & Sendable, Value: Sendable>: Send
         generationCapacity = max(1, capacity / 2)
     }
 
+    /// The number of values held.
     public var count: Int { young.count + old.count }
 
+    /// The value of a key, which is moved to the young generation.
     @inlinable
     public subscript(key: Key) -> Value? {
         mutating get {

@@ -92,7 +92,7 @@ public enum TokenClientError: Error, Sendable, Equatable {
                 + ". Check that this is the server's issuer."
         case .metadata(let url, let detail): "The metadata at \(url) cannot be used: \(detail)."
         case .otherIssuer(let expected, let found):
-            "The metadata is of the issuer '\(found)', not of '\(expected)'. Use the issuer exactly as it is written there."
+            "The metadata is that of the issuer '\(found)', not that of '\(expected)'. Use the issuer exactly as it is written there."
         case .signing(let error): "The assertion could not be signed: \(error.phrase)."
         case .refused(let refusal): refusal.message
         case .response(let url, let status, let detail): "\(url) answered \(status), and \(detail)."

@@ -121,10 +121,9 @@ extension PEMBlock {
             case .der(let der) where block.label != "ENCRYPTED PRIVATE KEY" && block.label != "OPENSSH PRIVATE KEY":
                 contents.append(der)
             case .der where block.label == "OPENSSH PRIVATE KEY":
-                throw PEMProblem("it contains an OpenSSH private key; convert a copy: ssh-keygen -p -m PKCS8 -f COPY")
+                throw PEMProblem("it contains an OpenSSH private key", .openSSHKey)
             case .der, .encrypted:
-                throw PEMProblem(
-                    "its private key has a password; write it without one: openssl pkey -in FILE -out NEW.pem")
+                throw PEMProblem("its private key has a password", .encryptedKey)
             }
         }
         return contents
@@ -134,8 +133,16 @@ extension PEMBlock {
 /// The fault of a PEM file, as a clause: "it contains no certificate in PEM".
 package struct PEMProblem: Error, Sendable, Equatable {
     package let clause: String
+    /// The conversion that makes the file usable, if there is one.
+    package let conversion: Conversion?
 
-    package init(_ clause: String) {
+    package enum Conversion: Sendable, Equatable {
+        case openSSHKey
+        case encryptedKey
+    }
+
+    package init(_ clause: String, _ conversion: Conversion? = nil) {
         self.clause = clause
+        self.conversion = conversion
     }
 }

@@ -89,6 +89,12 @@ final class HTTP2Connection: ChannelInboundHandler, DrainableConnection {
         setup.loop.add(self)
     }
 
+    func channelInactive(context: ChannelHandlerContext) {
+        self.context = nil
+        setup.loop.remove(self)
+        context.fireChannelInactive()
+    }
+
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
         setup.loop.remove(self)

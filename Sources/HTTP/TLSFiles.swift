@@ -79,7 +79,7 @@ package struct TLSFiles: Sendable {
         do {
             return try body(file)
         } catch {
-            throw TLSFilesError(file: path, problem: error.clause)
+            throw TLSFilesError(file: path, problem: error.clause, conversion: error.conversion)
         }
     }
 }
@@ -87,10 +87,12 @@ package struct TLSFiles: Sendable {
 /// A TLS file that cannot be used.
 package struct TLSFilesError: Error, Sendable, Equatable {
     package let file: String
-    /// What is wrong with it, and what to do except about `fault`.
+    /// What is wrong with it, and what to do except about `fault` and `conversion`.
     package let problem: String
     /// Why it is not safe.
     package var fault: FileFault?
+    /// How its key can be made usable.
+    package var conversion: PEMProblem.Conversion?
 
     package var message: String { "\(file): \(problem)." }
 }

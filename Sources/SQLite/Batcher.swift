@@ -9,7 +9,7 @@ import Synchronization
 /// arrive meanwhile join the batch. The writer takes the batches of all threads into one transaction and resumes each leader, which resumes
 /// the others. A transaction thus costs a thread two switches, however many items it has. A class because all callers share its lanes.
 ///
-/// In the module that uses it, so that the compiler specializes it: every token waits here.
+/// It lies in the module that uses it, so that the compiler specializes it: every token waits for it.
 final class Batcher<Connection, Item: Sendable, Answer: Sendable>: Sendable {
     typealias Outcome = Result<Answer, StoreError>
     typealias Lane = BatchLane<Item, Answer>

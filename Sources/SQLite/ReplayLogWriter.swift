@@ -48,7 +48,7 @@ final class ReplayLogWriter: @unchecked Sendable {
     }
 
     /// Records that a write that needs disk space has become durable since the last batch failed.
-    func recordRecovery(_ db: Database) { log.failure = nil }
+    func recordRecovery(_ db: Database) { log.recordRecovery() }
 
     /// Rejects all further claims.
     func close(_ db: Database) { isClosed = true }

@@ -10,11 +10,17 @@ final class SQLiteDatabase: SQLDatabase {
     let issuer: IssuerNumber
     private let watchInterval: Duration
     private let shared: Batcher<Database, Write, RemoteKeySetRecord?>
-    private let watchers = Mutex<(next: Int, notify: [Int: @Sendable () -> Void])>((0, [:]))
+    private let watchers: ClientWatchers
+
+    /// Shared by all issuers.
+    private final class ClientWatchers: Sendable {
+        let state = Mutex<(next: Int, notify: [Int: @Sendable () -> Void])>((0, [:]))
+    }
 
     init(_ pool: DatabasePool, _ settings: SQLiteSettings) {
         self.pool = pool
         issuer = .first
+        watchers = ClientWatchers()
         watchInterval = settings.clientWatchInterval
         shared = Batcher(capacity: settings.maximumPendingRows, writer: pool) { db, writes in
             try db.inImmediateTransaction { try writes.map { .success(try $0(db)) } }
@@ -24,7 +30,7 @@ final class SQLiteDatabase: SQLDatabase {
     /// Uses the same connections for another issuer.
     init(_ other: SQLiteDatabase, issuer: IssuerNumber) {
         self.issuer = issuer
-        (pool, watchInterval, shared) = (other.pool, other.watchInterval, other.shared)
+        (pool, watchInterval, shared, watchers) = (other.pool, other.watchInterval, other.shared, other.watchers)
     }
 
     func read<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
@@ -46,19 +52,19 @@ final class SQLiteDatabase: SQLDatabase {
     }
 
     func notifyClientWatchers() {
-        let notify = watchers.withLock { Array($0.notify.values) }
+        let notify = watchers.state.withLock { Array($0.notify.values) }
         for changed in notify { changed() }
     }
 
     func watchClients(
         revision: @Sendable () async throws(StoreError) -> Int64, _ changed: @escaping @Sendable () -> Void
     ) async {
-        let number = watchers.withLock { watchers in
+        let number = watchers.state.withLock { watchers in
             watchers.next += 1
             watchers.notify[watchers.next] = changed
             return watchers.next
         }
-        defer { _ = watchers.withLock { $0.notify.removeValue(forKey: number) } }
+        defer { _ = watchers.state.withLock { $0.notify.removeValue(forKey: number) } }
         // The revision is read before `changed` is called, so that a change between the two is not missed.
         var seen: Int64?
         var isFirst = true

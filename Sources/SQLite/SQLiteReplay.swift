@@ -9,14 +9,17 @@ struct SQLiteReplay: ReplayStore {
     let writer: ReplayLogWriter?
     /// `nil` except in a server.
     let claims: Batcher<Database, ReplayRecord, ReplayVerdict>?
+    /// Held while claims are accepted, also by a caller that has let the store go.
+    private let lock: DataDirectoryLock?
 
-    /// - Parameter role: a server reads the log into memory.
+    /// - Parameter lock: that of a server, which reads the log into memory; `nil` for administration.
     init(
-        _ pool: DatabasePool, role: StoreRole, _ settings: SQLiteSettings, clock: @escaping @Sendable () -> UnixTime
+        _ pool: DatabasePool, _ lock: DataDirectoryLock?, _ settings: SQLiteSettings,
+        clock: @escaping @Sendable () -> UnixTime
     ) throws(StoreError) {
-        self.pool = pool
+        (self.pool, self.lock) = (pool, lock)
         writer = try StoreError.translating {
-            guard role == .server else { return nil }
+            guard lock != nil else { return nil }
             return try pool.writeWithoutTransaction { db in
                 try ReplayLogWriter(db, limits: settings.replay, clock: clock)
             }

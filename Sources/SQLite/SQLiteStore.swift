@@ -34,7 +34,7 @@ package final class SQLiteStore: SQLStore {
             ? try DataDirectoryLock(directory, timeout: settings.busyTimeout, report: report) : nil
         let pool = try DatabaseFile(directory: directory).connect(settings, isLocked: lock != nil, report: report)
         self.init(
-            SQLiteDatabase(pool, settings), settings, lock, try SQLiteReplay(pool, role: role, settings, clock: clock))
+            SQLiteDatabase(pool, settings), settings, lock, try SQLiteReplay(pool, lock, settings, clock: clock))
     }
 
     private init(

@@ -14,7 +14,7 @@ struct GenerationalCacheTests {
         }
     }
 
-    @Test("What is asked for stays, what is not goes")
+    @Test("Values that are read stay, others are evicted")
     func recent() {
         var cache = GenerationalCache<Int, Int>(capacity: 10)
         cache.insert(-1, for: -1)

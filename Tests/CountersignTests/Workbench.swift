@@ -1,5 +1,6 @@
 import Countersign
 import Synchronization
+import Testing
 
 /// A test fixture: a client with its key, a fixed time, and assertions with any content.
 struct Workbench {
@@ -120,7 +121,7 @@ struct Workbench {
 }
 
 extension AssertionVerifier {
-    /// Returns the rejection of an assertion; `nil` if it was accepted, or a store was unavailable.
+    /// Returns the rejection of an assertion; `nil` if it was accepted. An unavailable store fails the test.
     func rejection(
         _ token: [UInt8], clientID: ClientID? = nil, audiences: AcceptedAudiences = Workbench().audiences(),
         at now: UnixTime = Workbench.now
@@ -129,7 +130,10 @@ extension AssertionVerifier {
             _ = try await verify(token, clientID: clientID, audiences: audiences, at: now)
             return nil
         } catch {
-            guard case .refused(let rejection, _) = error else { return nil }
+            guard case .refused(let rejection, _) = error else {
+                Issue.record(error)
+                return nil
+            }
             return rejection
         }
     }

@@ -120,8 +120,8 @@ struct PEMTests {
         #expect(try PEMBlock.privateKey(in: both) == Self.content)
         for (bytes, clause) in [
             (labelled("CERTIFICATE"), "no private key"), (both + labelled("PRIVATE KEY"), "2 private keys"),
-            (labelled("ENCRYPTED PRIVATE KEY"), "openssl pkey"),
-            (labelled("OPENSSH PRIVATE KEY"), "ssh-keygen -p -m PKCS8"),
+            (labelled("ENCRYPTED PRIVATE KEY"), "has a password"),
+            (labelled("OPENSSH PRIVATE KEY"), "an OpenSSH private key"),
             (Array("-----BEGIN PRIVATE KEY-----".utf8), "does not end"),
         ] {
             let problem = #expect(throws: PEMProblem.self) { try PEMBlock.privateKey(in: bytes) }

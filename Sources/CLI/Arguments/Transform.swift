@@ -20,13 +20,13 @@ enum Transform {
     /// `--scope "A B"` (RFC 6749 §3.3).
     static func scopes(_ text: String) throws -> [String] {
         guard let scope = Scope(parsing: text) else {
-            throw ValidationError("'\(text)' holds a character that RFC 6749 section 3.3 does not allow in a scope.")
+            throw ValidationError("'\(text)' contains a character that RFC 6749 section 3.3 does not allow in a scope.")
         }
         // RFC 6749 allows a comma in a scope token, but it is always a mistake.
         guard !text.contains(",") else {
             let right = text.split { $0 == "," || $0 == " " }.joined(separator: " ")
             throw ValidationError(
-                "'\(text)' holds a comma. Scopes are separated by spaces: --scope \(ShellCommand.word(right)).")
+                "'\(text)' contains a comma. Scopes are separated by spaces: --scope \(ShellCommand.word(right)).")
         }
         return scope.tokens
     }

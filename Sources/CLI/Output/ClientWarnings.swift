@@ -17,7 +17,7 @@ enum ClientWarnings {
             lines += details.inactiveSources.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
         }
         if let url = details.client.keySetURL, let setting = restriction(of: url)?.setting {
-            lines.append("A server reads \(url) only where \(setting).")
+            lines.append("A server reads \(url) only if \(setting).")
         }
         return lines + denialOfServiceWarnings(details.registration.keys.filter { $0.status.allowsUse(at: now) })
     }

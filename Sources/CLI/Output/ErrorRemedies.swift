@@ -22,7 +22,14 @@ extension StoreError {
 }
 
 extension TLSFilesError {
-    var messageWithRemedy: String { fault.map { "\(file): \(problem): \($0.remedy)." } ?? message }
+    var messageWithRemedy: String {
+        if let fault { return "\(file): \(problem): \(fault.remedy)." }
+        return switch conversion {
+        case .openSSHKey: "\(file): \(problem); convert a copy: ssh-keygen -p -m PKCS8 -f COPY."
+        case .encryptedKey: "\(file): \(problem); write it without one: openssl pkey -in FILE -out NEW.pem."
+        case nil: message
+        }
+    }
 }
 
 extension ListenError {

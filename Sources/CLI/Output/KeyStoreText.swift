@@ -53,7 +53,7 @@ extension KeyStoreFailure: MessageError {
             \(file): it has a key without a certificate, but the key store only keeps certificates. Register the key itself: \
             countersign client edit CLIENT --public-key \(ShellCommand.word(file))
             """
-        case .severalKeys(let file): "\(file): it holds more than one key. Give a file with one certificate."
+        case .severalKeys(let file): "\(file): it contains more than one key. Give a file with one certificate."
         }
     }
 }

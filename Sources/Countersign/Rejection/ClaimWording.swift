@@ -16,9 +16,11 @@ extension RegisteredClaim {
                     "the time of expiry, a number of seconds since 1970",
                     "Set exp to one to five minutes after signing.", []
                 )
-            case .notBefore, .issuedAt:
+            case .notBefore:
+                ("the time from which the assertion is valid", "Set nbf to the time of signing, or leave it out.", [])
+            case .issuedAt:
                 (
-                    "the time of signing, a number of seconds since 1970", "Set \(rawValue) to the time of signing.",
+                    "the time of signing, a number of seconds since 1970", "Set iat to the time of signing.",
                     [.stopRequiringIssuedAt]
                 )
             case .jwtID:

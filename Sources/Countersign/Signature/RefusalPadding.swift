@@ -13,8 +13,9 @@ final class RefusalPadding: Sendable {
     /// The sustained rate, in verifications per second.
     private static let perSecond = 100
 
+    private let beginning = ContinuousClock.now
     private let bucket = Mutex(
-        TokenBucket(capacity: RefusalPadding.burst, perSecond: RefusalPadding.perSecond, at: .now))
+        TokenBucket(capacity: RefusalPadding.burst, perSecond: RefusalPadding.perSecond, at: UnixTime(seconds: 0)))
 
     /// Performs the missing verifications.
     ///
@@ -28,8 +29,10 @@ final class RefusalPadding: Sendable {
 
     private func take(_ count: Int) -> Int {
         guard count > 0 else { return 0 }
+        // Monotonic: a clock that jumps forward must not refill the bucket.
+        let now = UnixTime(seconds: 0) + (ContinuousClock.now - beginning)
         return bucket.withLock { bucket in
-            guard bucket.has(count, at: .now) else { return 0 }
+            guard bucket.has(count, at: now) else { return 0 }
             bucket.take(count)
             return count
         }

@@ -61,7 +61,7 @@ public struct CompactJWS: Sendable {
     private static func parts(_ token: [UInt8]) -> String {
         if token.first == UInt8(ascii: "{") { return "JSON serialization" }
         let count = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).count
-        return count == 5 ? "five parts, an encrypted token" : "\(count) parts in place of three"
+        return count == 5 ? "five parts, an encrypted token" : "\(count) parts instead of three"
     }
 }
 

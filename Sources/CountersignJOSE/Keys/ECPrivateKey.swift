@@ -29,7 +29,7 @@ extension SigningKey {
         if let publicPoint {
             let given = VerificationKey(try named.publicKey(publicPoint))
             guard given.thumbprintDigest == verificationKey.thumbprintDigest else {
-                throw .malformed("the public half beside the private key is not its own")
+                throw .malformed("the public key beside the private key does not belong to it")
             }
         }
     }

@@ -71,7 +71,7 @@ struct ClientMetadataDocuments: Sendable {
 
     /// Returns whether a rate limit has just refused documents of an identifier's host, whether or not there is such a client.
     func isRateLimited(_ id: ClientID) -> Bool {
-        guard let url = try? ClientIDURL(id, settings) else { return false }
+        guard ClientIDURL.matches(id, settings), let url = try? ClientIDURL(id, settings) else { return false }
         return rateLimit.isExceeded(url, at: runtime.clock())
     }
 

@@ -101,8 +101,16 @@ final class RefreshedCache<Source: RefreshSource>: Sendable {
             case .mustBeRead: break
             }
         }
-        let refresh = refresh(key, for: .due, isRequestWaiting: true) { known, _ in isAllowed(known) }
-        return try await refresh?.value.get()
+        var newer: Copy?
+        let refresh = refresh(key, for: .due, isRequestWaiting: true) { known, _ in
+            // Another caller's fetch may have ended since the look-up above.
+            if let known, known.usability(at: clock(), grace: grace) != .mustBeRead {
+                newer = known
+                return false
+            }
+            return isAllowed(known)
+        }
+        return if let newer { newer } else { try await refresh?.value.get() }
     }
 
     /// Refreshes a document that is due, or joins the refresh in progress.

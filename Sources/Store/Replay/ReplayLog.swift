@@ -14,13 +14,18 @@ package struct ReplayLog: Sendable {
     /// Why all further claims are refused.
     private var terminalError: StoreError?
     /// Why the last batch is not known to be durable; `nil` if it is.
-    package var failure: StoreError?
+    package private(set) var failure: StoreError?
 
     /// Creates a log with the state of its storage; the caller then passes all records to `load`.
     package init(state: ReplayLogState, limits: ReplayLimits, key: FingerprintKey = .random()) {
         self.state = state
         self.limits = limits
         self.key = key
+    }
+
+    /// Records that the storage can be written again.
+    package mutating func recordRecovery() {
+        failure = nil
     }
 
     /// Adds records that were read from storage.

@@ -5,6 +5,7 @@ import Testing
 
 @testable import CLI
 @testable import CountersignKeyFiles
+@testable import HTTP
 
 @Suite("Error lines")
 struct ErrorLineTests {
@@ -59,8 +60,19 @@ struct ErrorLineTests {
 
     @Test("say how to make the master key safe", arguments: [0o604, 0o602, 0o664] as [mode_t])
     func masterKey(_ mode: mode_t) {
-        let fault = FileFault(role: .masterKey, path: "/d/f", reason: .readable(FileMode(mode)))
+        let reason = mode & 0o022 == 0 ? FileFault.Reason.readable(FileMode(mode)) : .writable(FileMode(mode))
+        let fault = FileFault(role: .masterKey, path: "/d/f", reason: reason)
         #expect(ErrorLine.text(for: MasterKeyError.file(fault)).contains("chmod 600"))
+    }
+
+    @Test(
+        "say how to convert a TLS key",
+        arguments: [
+            (PEMProblem.Conversion.encryptedKey, "openssl pkey"), (.openSSHKey, "ssh-keygen -p -m PKCS8"),
+        ])
+    func tlsKey(_ conversion: PEMProblem.Conversion, _ command: String) {
+        let error = TLSFilesError(file: "/d/f", problem: "it is unusable", conversion: conversion)
+        #expect(ErrorLine.text(for: error).contains(command))
     }
 
     @Test(

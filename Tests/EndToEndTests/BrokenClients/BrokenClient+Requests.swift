@@ -32,7 +32,7 @@ extension BrokenClient {
         },
         .init(
             "the assertion in another parameter", "invalid_request",
-            told: ["The parameter 'assertion' holds a JWT: send it as client_assertion."]
+            told: ["The parameter 'assertion' contains a JWT: send it as client_assertion."]
         ) { bench in
             let assertion = try bench.assertion()
             return .init(assertion: "").with([("client_assertion", nil), ("assertion", assertion)])

@@ -51,7 +51,7 @@ struct UsageErrorTests {
         ),
         .init(
             "client add --scope a,b",
-            "--scope: 'a,b' holds a comma. Scopes are separated by spaces: --scope 'a b'. See 'countersign client add --help'."
+            "--scope: 'a,b' contains a comma. Scopes are separated by spaces: --scope 'a b'. See 'countersign client add --help'."
         ),
         .init(
             "client key retire a b --in 7",

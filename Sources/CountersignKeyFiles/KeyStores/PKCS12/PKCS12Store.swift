@@ -56,7 +56,7 @@ extension PKCS12Store.Safe {
             _ = try encrypted.next()
             var content = try encrypted.next().fields(atMost: 3)
             guard try content.next().objectIdentifier() == .pkcs7Data else {
-                throw .damagedPKCS12("what is encrypted in it is of an unknown type")
+                throw .damagedPKCS12("its encrypted content is of an unknown type")
             }
             let encryption = try PasswordBasedEncryption(content.next())
             self = .encrypted(encryption, try content.next().octets(tag: 0))
