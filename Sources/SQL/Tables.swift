@@ -1,5 +1,6 @@
-/// The tables of every engine. Each key begins with the issuer.
+/// The tables of every engine, as the migration "5 issuers" creates them; a later change is a migration of its own and leaves this text.
 ///
+/// Every key by which records are found begins with the issuer.
 /// The replay log is not included: each engine defines its own tables for it.
 package enum Tables {
     /// The differences between the engines' table definitions.

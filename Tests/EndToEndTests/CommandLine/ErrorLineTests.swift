@@ -44,7 +44,7 @@ struct ErrorLineTests {
                 // The advice works: the server is trusted, and the next check fails instead.
                 try Self.expect(
                     token + [url, "--ca-certificate", server.folder + "/tls.pem"],
-                    "the metadata is of the issuer 'https://127.0.0.1:\(server.port)'")
+                    "the metadata is that of the issuer 'https://127.0.0.1:\(server.port)'")
                 let authority = ["--ca-certificate", folder + "/tls.pem"]
                 try Self.expect(
                     token + [url] + authority,
