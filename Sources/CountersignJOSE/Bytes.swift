@@ -91,3 +91,20 @@ package enum RandomBytes {
         }
     }
 }
+
+extension Substring.UTF8View {
+    /// Returns whether two texts are equal, ignoring the case of ASCII letters.
+    package func equalsIgnoringCase(_ text: StaticString) -> Bool {
+        guard count == text.utf8CodeUnitCount else { return false }
+        return text.withUTF8Buffer { text in
+            for (index, byte) in enumerated() where byte != text[index] {
+                guard Self.lowercased(byte) == Self.lowercased(text[index]) else { return false }
+            }
+            return true
+        }
+    }
+
+    private static func lowercased(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+}

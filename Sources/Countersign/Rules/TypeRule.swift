@@ -15,16 +15,7 @@ enum TypeRule {
     private static func isMediaType(_ type: ExactString, _ expected: StaticString) -> Bool {
         let prefix: StaticString = "application/"
         let candidate = type.text.utf8[...]
-        let hasPrefix = equalsIgnoringCase(candidate.prefix(prefix.utf8CodeUnitCount), prefix)
-        return equalsIgnoringCase(hasPrefix ? candidate.dropFirst(prefix.utf8CodeUnitCount) : candidate, expected)
-    }
-
-    private static func equalsIgnoringCase(_ candidate: Substring.UTF8View, _ lowercase: StaticString) -> Bool {
-        guard candidate.count == lowercase.utf8CodeUnitCount else { return false }
-        return lowercase.withUTF8Buffer { expected in
-            zip(candidate, expected).allSatisfy { byte, wanted in
-                (byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte) == wanted
-            }
-        }
+        let hasPrefix = candidate.prefix(prefix.utf8CodeUnitCount).equalsIgnoringCase(prefix)
+        return (hasPrefix ? candidate.dropFirst(prefix.utf8CodeUnitCount) : candidate).equalsIgnoringCase(expected)
     }
 }

@@ -38,17 +38,5 @@ package struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral
 
 extension String {
     /// Compares field names, ignoring the case of ASCII letters (RFC 9110 §5.1).
-    package func isField(_ name: StaticString) -> Bool {
-        guard utf8.count == name.utf8CodeUnitCount else { return false }
-        return name.withUTF8Buffer { name in
-            for (index, byte) in utf8.enumerated() where byte != name[index] {
-                guard Self.lowercased(byte) == Self.lowercased(name[index]) else { return false }
-            }
-            return true
-        }
-    }
-
-    private static func lowercased(_ byte: UInt8) -> UInt8 {
-        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
-    }
+    package func isField(_ name: StaticString) -> Bool { self[...].utf8.equalsIgnoringCase(name) }
 }
