@@ -106,7 +106,8 @@ struct CheckedAddressTests {
         }
         #expect(error == nil)
         #expect(silent.connections >= 1)
-        #expect(server.requests.count == 1)
+        // Several on a slow machine: an attempt that ran into its time limit may have reached it, too.
+        #expect(server.requests.count >= 1)
         try await silent.stop()
         try await server.stop()
     }
@@ -114,7 +115,7 @@ struct CheckedAddressTests {
     @Test("IPv6 is supported like IPv4", .timeLimit(.minutes(5)))
     func version6() async throws {
         guard let server = try? await KeyServer(host: "::1", answer: { _ in [.text(Answer.ok("six")), .close] }) else {
-            print("this machine has no IPv6 on loopback: its test is left out")
+            print("this machine has no IPv6 on loopback: its test is skipped")
             return
         }
         for (host, resolver) in [("[::1]", FakeResolver([:])), ("localhost", FakeResolver(["localhost": [["::1"]]]))] {
