@@ -5,7 +5,7 @@ struct PacedResult: Sendable {
     let pace: Pace
     /// The answers that should contain a token; they are checked after the run.
     private(set) var tokens: AnswerLog
-    /// The answers with the status of a refusal where one was expected.
+    /// The answers with the status of a refusal that was expected.
     private(set) var refusals: AnswerLog
     /// The reasons of failures; a run is valid only without any.
     var failures: [String] = []

@@ -37,6 +37,8 @@ struct ProvenClientURLsTests {
         #expect(after.isRateLimited(MetadataBench.id))
         #expect(after.isRateLimited(ClientID("https://client.example/new")))
         #expect(!after.isRateLimited(ClientID("https://keys.example/new")))
+        // Not the identifier of a client URL, although a URL parser accepts it.
+        #expect(!after.isRateLimited(ClientID("HTTPS://client.example/new")))
     }
 
     @Test("A request that proves no key is not recorded")

@@ -118,6 +118,24 @@ struct IssuerTests {
         #expect(try await first.clients.registration(of: ClientID("billing")) != nil)
     }
 
+    @Test("A change through one handle of an issuer is reported to the watchers of another", .timeLimit(.minutes(5)))
+    func watchers() async throws {
+        let directory = TemporaryDirectory()
+        var settings = SQLiteSettings()
+        // Longer than the test, so that only a notification can report the change.
+        settings.clientWatchInterval = .seconds(3600)
+        let store = try SQLiteStore(directory: directory.path, settings: settings)
+        let number = IssuerNumber(rawValue: 2)
+        let (stream, continuation) = AsyncStream<Void>.makeStream()
+        let watch = Task { await store.issuer(number).clients.watch { continuation.yield() } }
+        var calls = stream.makeAsyncIterator()
+        _ = await calls.next()
+        try await store.issuer(number).clients.add(Samples.client(), keys: [try Samples.key()])
+        #expect(await calls.next() != nil)
+        watch.cancel()
+        await watch.value
+    }
+
     @Test("Each unique index begins with the issuer")
     func keys() async throws {
         let bench = try SQLiteBench()

@@ -25,6 +25,17 @@ struct SecondServerTests {
         _ = try SQLiteStore(directory: directory)
     }
 
+    @Test("The directory stays locked while only the replay part of its store is in use")
+    func replayPart() throws {
+        let directory = TemporaryDirectory()
+        func part() throws -> any ReplayStore { try SQLiteStore(directory: directory.path).replay }
+        let replay = try part()
+        #expect(throws: StoreError.inUse(directory: directory.path, process: Int(getpid()))) {
+            try SQLiteStore(directory: directory.path)
+        }
+        withExtendedLifetime(replay) {}
+    }
+
     @Test("Moving the database while the first server runs closes that server's replay log permanently")
     func databaseMoved() async throws {
         let bench = try SQLiteBench()
