@@ -217,7 +217,8 @@ struct KeySetURLTests {
 
     @Test("A hanging key server delays only the requests of its own client")
     func hanging() async throws {
-        let bench = try await RemoteBench(["billing": "/jwks", "shipping": "/others"])
+        let bench = try await RemoteBench(
+            ["billing": "/jwks", "shipping": "/others"], fetchTimeout: .seconds(5))
         bench.keys.publish("/others", keys: [("k1", TestClients.key)])
         #expect(try await bench.token("shipping").status == 200)
         bench.keys.hang("/jwks")

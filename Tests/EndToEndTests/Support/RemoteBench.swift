@@ -19,9 +19,12 @@ struct RemoteBench {
         let events = Mutex<[ServerEvent]>([])
     }
 
-    /// - Parameter paths: the paths of the clients' key sets, by client ID. The clients have no keys of their own.
+    /// - Parameters:
+    ///   - paths: the paths of the clients' key sets, by client ID. The clients have no keys of their own.
+    ///   - fetchTimeout: generous, because most tests do not measure the machine's speed.
     init(
-        _ paths: [String: String] = ["billing": "/jwks"], settings: (inout ServerSettings) -> Void = { _ in }
+        _ paths: [String: String] = ["billing": "/jwks"], fetchTimeout: Duration = .seconds(60),
+        settings: (inout ServerSettings) -> Void = { _ in }
     ) async throws {
         let (clock, keys, lines) = (TestClock(), try await KeyServer(), Lines())
         let clients = paths.map { id, path in
@@ -29,6 +32,7 @@ struct RemoteBench {
         }
         var policy = FetchPolicy()
         policy.allowsHTTPOnLoopback = true
+        policy.timeout = fetchTimeout
         server = try await TestServer(
             clients: clients, clock: { clock.now }, remote: policy, settings: settings,
             report: { event in lines.events.withLock { $0.append(event) } })

@@ -56,9 +56,11 @@ final class ServerProcess {
                 break
             }
         }
-        // Further output is drained so that it cannot fill the pipe.
-        output.fileHandleForReading.readabilityHandler = { handle in
-            if handle.availableData.isEmpty { handle.readabilityHandler = nil }
+        // Further output is drained so that it cannot fill the pipe. By a thread, because the source of a `readabilityHandler` can
+        // outlive its descriptor, whose number is another file's by then.
+        let reading = output.fileHandleForReading
+        Thread.detachNewThread {
+            while !reading.availableData.isEmpty {}
         }
     }
 
