@@ -56,8 +56,8 @@ final class ServerProcess {
                 break
             }
         }
-        // Further output is drained so that it cannot fill the pipe. By a thread, because the source of a `readabilityHandler` can
-        // outlive its descriptor, whose number is another file's by then.
+        // Further output is drained so that it cannot fill the pipe. By a thread: on Linux, libdispatch can crash when the source of a
+        // `readabilityHandler` ends while its event is being handled.
         let reading = output.fileHandleForReading
         Thread.detachNewThread {
             while !reading.availableData.isEmpty {}
