@@ -52,6 +52,7 @@ package struct DocumentFetcher: Sendable {
                     return .failure(error)
                 }
             }
+            // The timeout of all steps together: name lookup, connection attempts, redirects and body.
             group.addTask {
                 try? await Task.sleep(until: request.deadline)
                 return Task.isCancelled ? nil : .failure(request.timedOut)

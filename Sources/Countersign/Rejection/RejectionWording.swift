@@ -158,7 +158,7 @@ extension NoMatchingKeyReason {
         case .tooMany(let count):
             .init(
                 expected: "at most \(CandidateKeys.maximumWithoutKeyID) keys that fit, or a kid",
-                found: "\(count) keys fit and there is no kid\(origin)",
+                found: "\(count) keys fit, and the header has no kid\(origin)",
                 clientRemedy: "Put the kid of the key that signs into the header.",
                 operatorRemedies: [.removeUnusedKeys])
         }
