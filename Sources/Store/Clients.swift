@@ -24,6 +24,7 @@ package struct ClientRecord: Sendable, Equatable {
     package var accessTokenFormat: AccessTokenFormat
     /// The lifetime of its access tokens; `nil` means the server's default.
     package var accessTokenLifetime: Duration?
+    package var signIn: SignInOptions
     package let createdAt: UnixTime
     package var updatedAt: UnixTime
 
@@ -32,8 +33,9 @@ package struct ClientRecord: Sendable, Equatable {
         grants: [GrantType] = [.clientCredentials], scopes: [String] = [],
         authenticationMethod: AuthenticationMethod = .privateKeyJWT, options: ClientOptions = ClientOptions(),
         keySetURL: String? = nil,
-        accessTokenFormat: AccessTokenFormat = .jwt, accessTokenLifetime: Duration? = nil, createdAt: UnixTime,
-        updatedAt: UnixTime? = nil
+        accessTokenFormat: AccessTokenFormat = .jwt, accessTokenLifetime: Duration? = nil,
+        signIn: SignInOptions = SignInOptions(),
+        createdAt: UnixTime, updatedAt: UnixTime? = nil
     ) {
         self.id = id
         self.name = name
@@ -46,6 +48,7 @@ package struct ClientRecord: Sendable, Equatable {
         self.keySetURL = keySetURL
         self.accessTokenFormat = accessTokenFormat
         self.accessTokenLifetime = accessTokenLifetime
+        self.signIn = signIn
         self.createdAt = createdAt
         self.updatedAt = updatedAt ?? createdAt
     }
