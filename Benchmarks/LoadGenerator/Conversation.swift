@@ -32,11 +32,11 @@ final class Conversation: ChannelInboundHandler {
     /// Sends the next request, if there is one and none is under way.
     func proceed() {
         guard let context, pending == nil, let (index, assertion) = run.next() else { return }
-        let head = run.request.head(for: assertion)
-        let form = run.request.body(for: assertion, context.channel.allocator)
+        let head = run.request.head(for: assertion, index)
+        let form = run.request.body(for: assertion, index, context.channel.allocator)
         pending = (index, .now())
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(form))), promise: nil)
+        if let form { context.write(wrapOutboundOut(.body(.byteBuffer(form))), promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 
@@ -47,6 +47,8 @@ final class Conversation: ChannelInboundHandler {
             isBusy = expected == .tokenOrBusy && head.status == .serviceUnavailable
             objection = isBusy ? Self.objection(toBusy: head) : Self.objection(to: head, expected)
             body.clear()
+            // The answer is in the head.
+            if expected == .redirect { body.writeString(head.headers.first(name: "location") ?? "") }
         case .body(var bytes): body.writeBuffer(&bytes)
         case .end:
             guard let (index, sentAt) = pending else { return run.fail(nil, "an unsolicited answer") }
@@ -83,6 +85,7 @@ final class Conversation: ChannelInboundHandler {
     /// RFC 6749 §5.1 and §5.2: the status, JSON, and no caching.
     private static func objection(to head: HTTPResponseHead, _ expected: ExpectedAnswer) -> String? {
         guard head.status.code == expected.status else { return "status \(head.status.code)" }
+        guard expected != .redirect else { return nil }
         guard let type = head.headers.first(name: "content-type"), type.hasPrefix("application/json") else {
             return "not JSON"
         }

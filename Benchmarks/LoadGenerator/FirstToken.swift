@@ -50,13 +50,13 @@ struct FirstToken: Sendable {
         _ running: ChildProcess.Running, _ assertion: [UInt8], _ exchange: Exchange, _ hasEnded: inout Bool
     ) async throws -> Double {
         let request = TokenRequest(server)
-        let body = request.body(for: assertion, ByteBufferAllocator())
+        let body = request.body(for: assertion, 0, ByteBufferAllocator())
         while running.startedAt.duration(to: .now) < Self.patience {
             hasEnded = running.hasEnded()
             guard !hasEnded else { throw LoadError.failed("the server has exited") }
             let answer: Exchange.Answer
             do {
-                answer = try await exchange.send(request.head(for: assertion), body: body)
+                answer = try await exchange.send(request.head(for: assertion, 0), body: body)
             } catch is NIOConnectionError {
                 continue
             }

@@ -7,14 +7,17 @@ struct Fleet: Sendable {
     let server: ServerAddress
     let connections: Int
 
-    func drive(_ assertions: [[UInt8]], warmUp: Int, process: ServerProcess?) async throws -> LoadResult {
+    func drive(
+        _ assertions: [[UInt8]], warmUp: Int, request: TokenRequest? = nil, process: ServerProcess?
+    ) async throws -> LoadResult {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         let result = try await loop.flatSubmit {
             let promise = loop.makePromise(of: LoadResult.self)
             let run = NIOLoopBound(
                 LoadRun(
-                    assertions, warmUp: warmUp, request: TokenRequest(server), server: process, promise: promise),
+                    assertions, warmUp: warmUp, request: request ?? TokenRequest(server), server: process,
+                    promise: promise),
                 eventLoop: loop)
             connect(run, on: loop).whenComplete { outcome in
                 switch outcome {

@@ -10,6 +10,8 @@ struct LoadCommand: Sendable {
     private let fleet: Fleet
     private let process: ServerProcess?
     private let expected: Expected
+    private let kind: RequestKind
+    private let values: [[UInt8]]
 
     private enum Expected: String {
         case jwt
@@ -29,6 +31,14 @@ struct LoadCommand: Sendable {
             throw LoadError.usage("--expect takes jwt, opaque or any")
         }
         self.expected = expected
+        guard let kind = RequestKind(rawValue: options["kind"] ?? RequestKind.clientCredentials.rawValue) else {
+            throw LoadError.usage("--kind takes \(RequestKind.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        self.kind = kind
+        values = try options["values"].map(RequestKind.values) ?? []
+        guard values.count <= 1 || values.count >= plan.count else {
+            throw LoadError.usage("--values has \(values.count) lines for \(plan.count) requests")
+        }
     }
 
     func run() async throws {
@@ -36,10 +46,13 @@ struct LoadCommand: Sendable {
         let keys = expected == .jwt ? try await PublishedKeys.read(from: fleet.server) : JWKSet([])
         Progress.say("\(name): \(assertions.count) requests over \(fleet.connections) connections")
         let begun = UnixTime.now
-        let result = try await fleet.drive(assertions, warmUp: warmUp, process: process)
+        let request = TokenRequest(fleet.server, kind, client: plan.clients[0].text, values: values)
+        let result = try await fleet.drive(assertions, warmUp: warmUp, request: request, process: process)
 
-        let expectation = expectation(keys, begun)
-        let wrong = await AnswerCheck(expected: expectation, plan: plan).problems(in: result.answers)
+        let wrong =
+            kind == .clientCredentials
+            ? await AnswerCheck(expected: expectation(keys, begun), plan: plan).problems(in: result.answers)
+            : PeopleAnswerCheck(kind: kind, keys: keys, client: plan.clients[0]).problems(in: result.answers)
         let problems = result.failures + wrong
         let bad = problems.count + result.unanswered
         let report = LoadReport(name: name, connections: fleet.connections, clients: plan.clients.count, result)

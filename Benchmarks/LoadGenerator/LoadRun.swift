@@ -58,7 +58,7 @@ final class LoadRun: RequestSource {
         return (taken, assertions[taken])
     }
 
-    func expectation(_ index: Int) -> ExpectedAnswer { .token }
+    func expectation(_ index: Int) -> ExpectedAnswer { request.kind.expectedAnswer }
 
     func succeed(_ index: Int, _ body: ByteBuffer, sentAt: NIODeadline) {
         result.answers.append(body, request: index)

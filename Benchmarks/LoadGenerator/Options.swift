@@ -8,7 +8,7 @@ struct Options {
 
     private static let names: Set<String> = [
         "algorithm", "capacity", "client", "clients", "connections", "cool-down", "delay", "directory", "due", "expect",
-        "issuer",
+        "issuer", "kind", "values",
         "key-server", "key-set", "log", "max-age", "name", "next-directory", "next-key-set", "note", "pid-file", "rate",
         "ready-path", "requests", "reuse-file", "seconds", "server", "server-pid", "starts", "token-path", "warm-up",
     ]

@@ -41,11 +41,16 @@ enum ExpectedAnswer: Sendable {
     case tokenOrBusy
     /// RFC 6749 §5.2: `invalid_client`.
     case refusal
+    /// RFC 7662 §2.2.
+    case introspection
+    /// RFC 6749 §4.1.2.
+    case redirect
 
     var status: Int {
         switch self {
-        case .token, .tokenOrBusy: 200
+        case .token, .tokenOrBusy, .introspection: 200
         case .refusal: 401
+        case .redirect: 303
         }
     }
 }

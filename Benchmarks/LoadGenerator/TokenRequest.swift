@@ -1,36 +1,59 @@
 import NIOCore
 import NIOHTTP1
 
-/// A token request (RFC 6749 §4.4.2, RFC 7523 §2.2) in which only the assertion varies.
+/// A measured request, in which only the assertion and one value vary, such as the code that is redeemed.
 struct TokenRequest: Sendable {
     /// The registered scope of the measured clients.
     static let scope = "bench.read"
 
-    private static let form = Array(
-        ("grant_type=client_credentials&scope=\(scope)"
-            + "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
-            + "&client_assertion=").utf8)
-
+    let kind: RequestKind
+    private let values: [[UInt8]]
     private let host: String
     private let path: String
+    private let form: [UInt8]
+    private let assertionParameters = Array(
+        ("&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=")
+            .utf8)
 
-    init(_ server: ServerAddress) {
+    /// - Parameter values: one for each request, or one for all.
+    init(
+        _ server: ServerAddress, _ kind: RequestKind = .clientCredentials, client: String = "bench",
+        values: [[UInt8]] = []
+    ) {
+        self.kind = kind
+        self.values = values
         host = server.authority
-        path = server.tokenPath
+        path = kind.path(server, client)
+        form = Array(kind.form.utf8)
     }
 
-    func head(for assertion: [UInt8]) -> HTTPRequestHead {
+    private func value(_ index: Int) -> [UInt8] {
+        values.count > 1 ? values[index] : values.first ?? []
+    }
+
+    func head(for assertion: [UInt8], _ index: Int) -> HTTPRequestHead {
+        if kind == .authorization {
+            let headers: HTTPHeaders = ["Host": host, "Cookie": String(decoding: value(index), as: UTF8.self)]
+            return HTTPRequestHead(version: .http1_1, method: .GET, uri: path, headers: headers)
+        }
+        let length = form.count + value(index).count + assertionParameters.count + assertion.count
         let headers: HTTPHeaders = [
-            "Host": host, "Content-Type": "application/x-www-form-urlencoded",
-            "Content-Length": String(Self.form.count + assertion.count),
+            "Host": host, "Content-Type": "application/x-www-form-urlencoded", "Content-Length": String(length),
         ]
         return HTTPRequestHead(version: .http1_1, method: .POST, uri: path, headers: headers)
     }
 
     /// Base64url characters and dots need no escaping in a form.
-    func body(for assertion: [UInt8], _ allocator: ByteBufferAllocator) -> ByteBuffer {
-        var buffer = allocator.buffer(capacity: Self.form.count + assertion.count)
-        buffer.writeBytes(Self.form)
+    ///
+    /// - Returns: `nil` for requests without a body.
+    func body(for assertion: [UInt8], _ index: Int, _ allocator: ByteBufferAllocator) -> ByteBuffer? {
+        if kind == .authorization { return nil }
+        let value = value(index)
+        var buffer = allocator.buffer(
+            capacity: form.count + value.count + assertionParameters.count + assertion.count)
+        buffer.writeBytes(form)
+        buffer.writeBytes(value)
+        buffer.writeBytes(assertionParameters)
         buffer.writeBytes(assertion)
         return buffer
     }

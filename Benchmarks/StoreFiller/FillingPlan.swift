@@ -17,10 +17,12 @@ struct FillingPlan: Sendable {
     private let scopes: [String]
     /// The used assertions to be stored.
     let liveClaims: LiveClaimsFilling
+    /// The person and their grants; `nil` for none.
+    let people: PeopleFilling?
 
     private static let names: Set<String> = [
         "--data", "--clients", "--measured", "--client", "--jwks", "--jwks-uri", "--sets-expire-in", "--scope",
-        "--live-claims",
+        "--live-claims", "--grants", "--secrets",
     ]
 
     init(_ arguments: [String]) throws {
@@ -50,6 +52,12 @@ struct FillingPlan: Sendable {
             throw UsageError(message: "--live-claims takes a number")
         }
         liveClaims = LiveClaimsFilling(count: claims)
+        switch (values["--grants"].map(Int.init), values["--secrets"]) {
+        case (nil, nil): people = nil
+        case (.some(let count?), let folder?) where count > 0 && measured == 1:
+            people = PeopleFilling(client: ClientID(measuredName), count: count, folder: folder)
+        default: throw UsageError(message: "--grants takes a number and requires --secrets and --measured 1")
+        }
         scopes = (values["--scope"] ?? "").split(separator: " ").map(String.init)
     }
 
@@ -80,10 +88,12 @@ struct FillingPlan: Sendable {
         for start in stride(from: 1, through: clients, by: 1000) {
             let registrations = (start...min(start + 999, clients)).map { number in
                 let keys = number <= measured ? ownKeys : [otherKeys[number % otherKeys.count]]
+                var client = ClientRecord(
+                    id: id(number), name: "Client \(number)", scopes: scopes, keySetURL: keySetURL(number),
+                    createdAt: now)
+                if let people, number <= measured { people.prepare(&client) }
                 return ClientRegistration(
-                    client: ClientRecord(
-                        id: id(number), name: "Client \(number)", scopes: scopes, keySetURL: keySetURL(number),
-                        createdAt: now),
+                    client: client,
                     keys: keys.map { KeyRecord(jwk: $0, addedAt: now) })
             }
             try await store.clients.add(registrations)

@@ -9,6 +9,7 @@ struct Report {
         let results = Results(directory: directory)
         var rows = try results.read("verification").map(Self.verification) ?? []
         rows += try TokenRows(results: results).rows()
+        rows += try PeopleRows(results: results).rows()
         rows += try CapacityRows(results: results).rows()
         rows += try PeerRows(results: results).rows()
         rows += try KeySetRows.rows { try results.read($0) }
