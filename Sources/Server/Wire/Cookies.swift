@@ -53,7 +53,8 @@ struct ServerCookie: Sendable, Equatable {
     ///   cookies.
     init(_ name: String, of urls: ServerURLs) {
         isSecure = !urls.isPlainLoopback
-        let suffix = urls.path.isEmpty ? "" : "-" + Hexadecimal.encode(SHA256.hash(data: Array(urls.path.utf8)).prefix(4))
+        let suffix =
+            urls.path.isEmpty ? "" : "-" + Hexadecimal.encode(SHA256.hash(data: Array(urls.path.utf8)).prefix(4))
         self.name = (isSecure ? "__Host-" : "") + name + suffix
     }
 
