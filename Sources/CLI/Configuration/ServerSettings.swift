@@ -75,5 +75,20 @@ extension ServerSettings {
         clientMetadata.allowedHosts = layers.value(\.clientURLHosts)
         clientMetadata.scopes = layers.value(\.clientURLScopes)
         clientMetadata.allowsHTTPOnLoopback = layers.value(\.allowsHTTPOnLoopback)
+        signIn = SignInSettings(layers)
+    }
+}
+
+extension SignInSettings {
+    init(_ layers: SettingsLayers) {
+        self.init()
+        requiresProofKey = layers.value(\.requiresProofKey)
+        sessionIdleLimit = layers.value(\.sessionIdleLimit)
+        sessionLifetime = layers.value(\.sessionLifetime)
+        idTokenLifetime = layers.value(\.idTokenLifetime)
+        refreshTokenLifetime = layers.value(\.refreshTokenLifetime)
+        passwordRules.minimumLength = layers.value(\.minimumPasswordLength)
+        passwordCost = layers.value(\.passwordCost)
+        passwordConcurrency = layers.value(\.passwordConcurrency)
     }
 }
