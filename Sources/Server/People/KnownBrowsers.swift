@@ -39,8 +39,9 @@ struct KnownBrowsers: Sendable {
         let number = entries.lazy.compactMap { number(in: $0, for: user) }.first
         var entry: [UInt8] = []
         entry.append(bigEndian: key.number)
-        entry.append(contentsOf: number.map { number in withUnsafeBytes(of: number.bigEndian) { Array($0) } }
-            ?? RandomBytes.make(Self.numberLength))
+        entry.append(
+            contentsOf: number.map { number in withUnsafeBytes(of: number.bigEndian) { Array($0) } }
+                ?? RandomBytes.make(Self.numberLength))
         entry += code(entry, user, key)
         let others = entries.filter { self.number(in: $0, for: user) == nil }
         let value = ([entry] + others.prefix(Self.maximumPeople - 1)).map(Base64URL.encode).joined(separator: ".")

@@ -64,9 +64,12 @@ package final class SignInLimits: Sendable {
         state.withLock { state in
             if let device {
                 if let wait = state.devices.wait(for: device, at: now) { return .refused(wait: wait) }
-                return .admitted(Attempt(at: now, kind: .knownDevice(device, before: state.devices.add(device, at: now))))
+                return .admitted(
+                    Attempt(at: now, kind: .knownDevice(device, before: state.devices.add(device, at: now))))
             }
-            let waits = [state.accounts.wait(for: account, at: now), source.flatMap { state.sources.wait(for: $0, at: now) }]
+            let waits = [
+                state.accounts.wait(for: account, at: now), source.flatMap { state.sources.wait(for: $0, at: now) },
+            ]
             if let wait = waits.compactMap(\.self).max() { return .refused(wait: wait) }
             var all = state.all ?? TokenBucket(capacity: Self.allAtOnce, perSecond: Self.allPerSecond, at: now)
             defer { state.all = all }

@@ -59,7 +59,7 @@ package struct Sessions: Sendable {
     /// Ends a session.
     ///
     /// - Returns: the header field `Set-Cookie` that removes it from its browser.
-    package func end(_ current: SignedInUser) async throws(OAuthError) -> String {
+    package func end(_ current: SignedInUser, at now: UnixTime) async throws(OAuthError) -> String {
         do throws(StoreError) {
             _ = try await store.remove(current.session.id, of: current.user.id)
         } catch {
@@ -76,10 +76,15 @@ package struct Sessions: Sendable {
         }
     }
 
+    func writeUses() async {
+        await uses.write()
+    }
+
     func sweep() async {
         let now = runtime.clock()
         do throws(StoreError) {
-            while try await store.sweepStep(at: now, lastUsedBefore: now - settings.sessionIdleLimit), !Task.isCancelled {}
+            while try await store.sweepStep(at: now, lastUsedBefore: now - settings.sessionIdleLimit), !Task.isCancelled
+            {}
         } catch {
             runtime.report(.expiredRowsNotRemoved(error))
         }
@@ -99,7 +104,8 @@ package struct Sessions: Sendable {
         let session = found.session
         let latest = now + Self.clockDifference
         return found.user.isEnabled && session.createdAt <= latest && session.authenticatedAt <= latest
-            && session.lastUsedAt <= latest && now < session.expiresAt && now < session.createdAt + settings.sessionLifetime
+            && session.lastUsedAt <= latest && now < session.expiresAt
+            && now < session.createdAt + settings.sessionLifetime
             && now < session.lastUsedAt + settings.sessionIdleLimit
     }
 }
