@@ -10,7 +10,6 @@ package struct ServerSettings: Sendable {
     package var keySets = KeySetSettings()
     package var clientMetadata = ClientMetadataSettings()
     package var signIn = SignInSettings()
-    package var sessions = SessionSettings()
 
     package init() {}
 }
