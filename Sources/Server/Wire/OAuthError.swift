@@ -4,19 +4,27 @@ package struct OAuthError: Error, Sendable, Equatable {
     package enum Code: String, Sendable, CaseIterable {
         case invalidRequest = "invalid_request"
         case invalidClient = "invalid_client"
+        case invalidGrant = "invalid_grant"
         case invalidScope = "invalid_scope"
         case unauthorizedClient = "unauthorized_client"
         case unsupportedGrantType = "unsupported_grant_type"
         case unsupportedResponseType = "unsupported_response_type"
+        /// RFC 8707 §2.
+        case invalidTarget = "invalid_target"
+        /// RFC 6750 §3.1.
+        case invalidToken = "invalid_token"
+        /// RFC 6750 §3.1.
+        case insufficientScope = "insufficient_scope"
         case temporarilyUnavailable = "temporarily_unavailable"
 
-        /// The HTTP status: RFC 6749 §5.2, RFC 7523 §3.2, RFC 9110 §15.6.4.
+        /// The HTTP status: RFC 6749 §5.2, RFC 6750 §3.1, RFC 7523 §3.2, RFC 9110 §15.6.4.
         var status: Int {
             switch self {
-            case .invalidRequest, .invalidScope, .unauthorizedClient, .unsupportedGrantType,
-                .unsupportedResponseType:
+            case .invalidRequest, .invalidGrant, .invalidScope, .invalidTarget, .unauthorizedClient,
+                .unsupportedGrantType, .unsupportedResponseType:
                 400
-            case .invalidClient: 401
+            case .invalidClient, .invalidToken: 401
+            case .insufficientScope: 403
             case .temporarilyUnavailable: 503
             }
         }
