@@ -115,7 +115,10 @@ enum ErrorPageExamples {
             ]
         case .invalidScope: [Scope.refusal(of: ["admin"], registered: ["read", "write"])]
         case .unsupportedResponseType: [AuthorizationEndpoint.refusal.description]
-        case .invalidClient, .unauthorizedClient, .unsupportedGrantType, .temporarilyUnavailable: []
+        case .invalidTarget: []
+        case .invalidClient, .invalidGrant, .invalidToken, .insufficientScope, .unauthorizedClient,
+            .unsupportedGrantType, .temporarilyUnavailable:
+            []
         }
     }
 }

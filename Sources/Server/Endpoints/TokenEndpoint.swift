@@ -41,12 +41,13 @@ struct TokenEndpoint: Endpoint {
                     : "The parameter grant_type is missing in the request body. Send grant_type=client_credentials.")
         }
         guard let type = GrantType(rawValue: name) else {
-            let supported = GrantType.allCases.map(\.rawValue).joined(separator: " or ")
+            let names = GrantType.allCases.map(\.rawValue)
+            let supported = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
             let hint =
                 name.hasSuffix("jwt-bearer")
                 ? " Send grant_type=client_credentials; the JWT that authenticates the client belongs in client_assertion and "
                     + "\(SentCredentials.typeParameter)."
-                : " Send grant_type=client_credentials: tokens are issued to the client itself, not for a user."
+                : " A client gets a token for itself with client_credentials; people sign in with authorization_code."
             throw OAuthError(
                 .unsupportedGrantType,
                 "grant_type: expected \(supported); found \(SentCredentials.quoted(name)).\(hint)")
