@@ -29,11 +29,11 @@ struct AuthorizationCodeGrant: Grant {
     func tokens(
         for client: AuthenticatedClient, from services: TokenServices, at now: UnixTime
     ) async throws(OAuthError) -> TokenResponse {
-        let digest = RandomSecret.digest(of: code)
-        let found = try await services.storing { () async throws(StoreError) in
-            try await services.grants.code(digest)
-        }
-        guard let (record, grant) = found else {
+        guard let secret = IssuedSecret(code, .authorizationCode),
+            let (record, grant) = try await services.storing({ () async throws(StoreError) in
+                try await services.grants.code(secret.digest)
+            })
+        else {
             throw OAuthError(
                 .invalidGrant, "The code is not one of this server, or it expired long ago. Begin a new authorization request.")
         }
@@ -52,7 +52,7 @@ struct AuthorizationCodeGrant: Grant {
         let refreshToken = RefreshTokenGrant.first(of: grant, for: client.record)
         let redemption = try await services.storing { () async throws(StoreError) in
             try await services.grants.redeem(
-                digest, keyThumbprint: client.keyThumbprint, refreshToken: refreshToken?.record, at: now)
+                secret.digest, keyThumbprint: client.keyThumbprint, refreshToken: refreshToken?.record, at: now)
         }
         switch redemption {
         case .redeemed: break

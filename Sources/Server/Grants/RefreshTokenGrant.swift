@@ -23,7 +23,7 @@ struct RefreshTokenGrant: Grant {
         of grant: AuthorizationGrantRecord, for client: ClientRecord
     ) -> (text: String, record: RefreshTokenRecord)? {
         guard client.grants.contains(.refreshToken) else { return nil }
-        let secret = RandomSecret.make(.refreshToken)
+        let secret = IssuedSecret.generate(.refreshToken)
         let expiry = grant.createdAt + (client.signIn.refreshTokenLifetime ?? defaultLifetime)
         return (secret.text, RefreshTokenRecord(digest: secret.digest, expiresAt: expiry))
     }
@@ -31,11 +31,11 @@ struct RefreshTokenGrant: Grant {
     func tokens(
         for client: AuthenticatedClient, from services: TokenServices, at now: UnixTime
     ) async throws(OAuthError) -> TokenResponse {
-        let digest = RandomSecret.digest(of: token)
-        let found = try await services.storing { () async throws(StoreError) in
-            try await services.grants.refreshToken(digest)
-        }
-        guard let (record, grant) = found else {
+        guard let secret = IssuedSecret(token, .refreshToken),
+            let (record, grant) = try await services.storing({ () async throws(StoreError) in
+                try await services.grants.refreshToken(secret.digest)
+            })
+        else {
             throw OAuthError(
                 .invalidGrant,
                 "The refresh token is not one of this server, or it expired long ago. Begin a new authorization request.")

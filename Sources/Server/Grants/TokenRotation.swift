@@ -31,7 +31,7 @@ struct TokenRotation {
     func successor(at now: UnixTime) async throws(OAuthError) -> String? {
         if record.replacedAt != nil { return try await repeated(record, at: now) }
         guard isNeeded else { return nil }
-        let secret = RandomSecret.make(.refreshToken)
+        let secret = IssuedSecret.generate(.refreshToken)
         guard let sealed = SuccessorSeal(token).seal(secret.text) else {
             throw OAuthError(.temporarilyUnavailable, "The server could not seal a token.")
         }

@@ -12,21 +12,13 @@ package struct Runtime: Sendable {
         self.report = report
     }
 
-<<<<<<< HEAD
-    /// Reports that the store does not answer, and returns the error for the caller.
+    /// Reports that the store did not answer, and returns the error for the caller.
     func unavailable(_ reason: StoreUnavailable) -> OAuthError {
         report(.storeUnavailable(reason.reason))
         return OAuthError(.temporarilyUnavailable, "The server's store does not answer. Try again in a moment.")
     }
 
     func unavailable(_ error: StoreError) -> OAuthError { unavailable(error.asUnavailable) }
-=======
-    /// Reports that the store did not answer, and returns the error for the caller.
-    func unavailable(_ error: StoreError) -> OAuthError {
-        report(.storeUnavailable(error.asUnavailable.reason))
-        return OAuthError(.temporarilyUnavailable, "The server's store does not answer. Try again in a moment.")
-    }
->>>>>>> hub/main
 }
 
 /// Does work regularly until the task is cancelled.

@@ -15,19 +15,9 @@ package struct OpaqueTokens: Sendable {
     /// - Parameter issuer: the authorization server's issuer identifier (RFC 8414 §2).
     init(issuer: String, keys: SealingKeys) {
         self.keys = keys
-<<<<<<< HEAD
         contexts = OpaqueTokenFormat.acceptedVersions.map { version in
-            // Length-prefixed, so that different parts never produce the same bytes.
-            ["countersign/opaque-token", "\(version)", issuer, "access token"].reduce(into: []) {
-                $0.append(bigEndian: UInt32($1.utf8.count))
-                $0.append(contentsOf: $1.utf8)
-            }
+            SealingKeys.context(["countersign/opaque-token", "\(version)", issuer, "access token"])
         }
-=======
-        context = SealingKeys.context([
-            "countersign/opaque-token", "\(OpaqueTokenFormat.version)", issuer, "access token",
-        ])
->>>>>>> hub/main
     }
 
     private func context(_ version: UInt8) -> [UInt8] {
