@@ -105,7 +105,7 @@ extension ServerEvent {
         case .keySetNotRefreshed, .keySetsNotListed: .keySetStoreProblem
         case .notReady, .certificateExpiring, .furtherCertificatesExpiring, .certificatesNotChecked,
             .tlsCertificateReloaded, .tlsCertificateNotReloaded, .sealingKeysNotRenewed, .keyUsesNotWritten,
-            .clientURLsNotWritten, .clientURLsNotRead, .expiredRowsNotRemoved:
+            .clientURLsNotWritten, .clientURLsNotRead, .expiredRowsNotRemoved, .sessionUsesNotWritten:
             nil
         }
     }
@@ -152,6 +152,8 @@ extension ServerEvent {
             .init(.error, "the clients that proved a key earlier could not be read: \(error.message)")
         case .expiredRowsNotRemoved(let error):
             .init(.error, "expired rows were not removed: \(error.message)")
+        case .sessionUsesNotWritten(let count, let error):
+            .init(.error, "the last use of \(count) sessions was not written: \(error.message)")
         }
     }
 }

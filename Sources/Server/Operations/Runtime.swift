@@ -11,6 +11,12 @@ package struct Runtime: Sendable {
         self.clock = clock
         self.report = report
     }
+
+    /// Reports that the store did not answer, and returns the error for the caller.
+    func unavailable(_ error: StoreError) -> OAuthError {
+        report(.storeUnavailable(error.asUnavailable.reason))
+        return OAuthError(.temporarilyUnavailable, "The server's store does not answer. Try again in a moment.")
+    }
 }
 
 /// Does work regularly until the task is cancelled.

@@ -28,4 +28,5 @@ package enum ServerEvent: Sendable {
     case clientURLsNotWritten(count: Int, StoreError)
     case clientURLsNotRead(StoreError)
     case expiredRowsNotRemoved(StoreError)
+    case sessionUsesNotWritten(count: Int, StoreError)
 }

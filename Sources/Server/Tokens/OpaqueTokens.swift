@@ -15,12 +15,9 @@ package struct OpaqueTokens: Sendable {
     /// - Parameter issuer: the authorization server's issuer identifier (RFC 8414 §2).
     init(issuer: String, keys: SealingKeys) {
         self.keys = keys
-        // Length-prefixed, so that different parts never produce the same bytes.
-        context = ["countersign/opaque-token", "\(OpaqueTokenFormat.version)", issuer, "access token"].reduce(into: [])
-        {
-            $0.append(bigEndian: UInt32($1.utf8.count))
-            $0.append(contentsOf: $1.utf8)
-        }
+        context = SealingKeys.context([
+            "countersign/opaque-token", "\(OpaqueTokenFormat.version)", issuer, "access token",
+        ])
     }
 
     /// Makes a new token's identifier: 16 random bytes.
