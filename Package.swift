@@ -73,8 +73,10 @@ let package = Package(
             dependencies: ["Files", "Store", "SQL", .product(name: "GRDB", package: "GRDB.swift", condition: server)],
             swiftSettings: strict),
         .target(
-            name: "Server", dependencies: ["Caching", "Countersign", "Store", "CountersignKeyFiles", "Fetching"],
-            resources: [.embedInCode("ErrorPages/pages")], swiftSettings: strict),
+            name: "Server",
+            dependencies: ["Caching", "Countersign", "Store", "CountersignKeyFiles", "Fetching"] + crypto,
+            resources: [.embedInCode("ErrorPages/pages"), .embedInCode("People/common-passwords.txt")],
+            swiftSettings: strict),
         .target(
             name: "HTTP",
             dependencies: [
