@@ -151,7 +151,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "CountersignKeyFiles", "Fetching", "SQL", "SQLite", "TestSupport"] + crypto,
+            dependencies: ["Server", "Pages", "CountersignKeyFiles", "Fetching", "SQL", "SQLite", "TestSupport"] + crypto,
             swiftSettings: strict),
         .testTarget(name: "PagesTests", dependencies: ["Pages"], swiftSettings: strict),
         .testTarget(
@@ -164,7 +164,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Files", "CLI", "Administration", "HTTP", "SQLite", "CountersignClient",
+                "Files", "CLI", "Administration", "HTTP", "Pages", "SQLite", "CountersignClient",
                 "CountersignKeyFiles", "Fetching", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: client),
                 .product(name: "GRDB", package: "GRDB.swift", condition: server),

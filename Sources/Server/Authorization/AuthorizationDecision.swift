@@ -21,11 +21,14 @@ enum AuthorizationDecision: Sendable, Equatable {
         let isRightPerson = request.hintedSubject == nil || request.hintedSubject == subject
         guard signedIn != nil, isRightPerson, isAnswer || isRecentEnough(time, request, at: now) else {
             // OpenID Connect Core §3.1.2.1: somebody else than the client expects has just signed in.
-            if isAnswer { return .refuse(OAuthError(.loginRequired, "Another person signed in than id_token_hint names.")) }
+            if isAnswer {
+                return .refuse(OAuthError(.loginRequired, "Another person signed in than id_token_hint names."))
+            }
             guard !request.prompts.contains(.none) else {
                 return .refuse(
                     OAuthError(
-                        .loginRequired, signedIn == nil ? "Nobody is signed in in this browser." : "The person has to sign in again."))
+                        .loginRequired,
+                        signedIn == nil ? "Nobody is signed in in this browser." : "The person has to sign in again."))
             }
             return .signIn
         }

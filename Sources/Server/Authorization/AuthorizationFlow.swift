@@ -22,8 +22,7 @@ struct AuthorizationFlow: Sendable {
         let begunAt: UnixTime?
         let now: UnixTime
 
-        /// `ui_locales` of a link to another language comes before that of the authorization request.
-        var languages: [String] { languageTags(of: request, form) }
+        var locales: String? { AuthorizationFlow.locales(of: request, form) }
     }
 
     /// Checks a request.
@@ -39,7 +38,7 @@ struct AuthorizationFlow: Sendable {
         } catch {
             throw Answered(
                 AuthorizationResponse(error: error, to: destination, issuer: urls.issuer)
-                    .response(to: request, pages, languages: languageTags(of: request, form)))
+                    .response(to: request, pages, locales: Self.locales(of: request, form)))
         }
     }
 
@@ -56,6 +55,12 @@ struct AuthorizationFlow: Sendable {
         }
     }
 
+    /// `ui_locales`: that of a link to another language, which is appended to a ticket, comes before that of the authorization request.
+    private static func locales(of request: EndpointRequest, _ form: Form?) -> String? {
+        let query = request.method == "GET" ? request.query.flatMap { try? Form(parsing: $0.utf8) } : nil
+        return query?.text("ui_locales") ?? form?.text("ui_locales")
+    }
+
     // MARK: Pages
 
     /// The page for a request that cannot be sent back to a client.
@@ -70,14 +75,15 @@ struct AuthorizationFlow: Sendable {
             reference: reference?.text, client: client.map { $0.name.isEmpty ? $0.id.text : $0.name })
         return pages.response(
             .refusal(page), to: request, status: error.status ?? error.code.status,
-            languages: languageTags(of: request, form))
+            locales: Self.locales(of: request, form))
     }
 
     /// The page for a ticket that cannot be opened: too old, or not of this server.
     func expired(_ request: EndpointRequest) -> EndpointResponse {
         let page = RefusalPage(
             cause: .browser,
-            detail: "The page was open for more than \(AuthorizationTicket.lifetime.text), or its address was changed. Go back to the "
+            detail:
+                "The page was open for more than \(AuthorizationTicket.lifetime.text), or its address was changed. Go back to the "
                 + "application and begin again.",
             code: OAuthError.Code.invalidRequest.rawValue)
         return pages.response(.refusal(page), to: request, status: 400)
@@ -99,7 +105,7 @@ struct AuthorizationFlow: Sendable {
             failure: failure, signedInAs: signedIn?.user.name)
         return pages.response(
             .signIn(page), to: interaction.request, status: failure?.status ?? 200,
-            languages: interaction.languages, link: failure == nil ? link(ticket) : nil,
+            locales: interaction.locales, link: failure == nil ? link(ticket) : nil,
             leadingTo: [request.destination.redirectURI], cookies: protected.cookies)
     }
 
@@ -118,7 +124,7 @@ struct AuthorizationFlow: Sendable {
             switchAccount: link(other), scopes: request.scopes,
             resources: request.resources.map { $0.name.isEmpty ? $0.uri : $0.name })
         return pages.response(
-            .consent(page), to: interaction.request, languages: interaction.languages, link: link(ticket),
+            .consent(page), to: interaction.request, locales: interaction.locales, link: link(ticket),
             leadingTo: [request.destination.redirectURI], cookies: protected.cookies)
     }
 
@@ -127,11 +133,12 @@ struct AuthorizationFlow: Sendable {
     /// Sends an error to the client.
     func deny(_ interaction: Interaction, _ error: OAuthError) -> EndpointResponse {
         AuthorizationResponse(error: error, to: interaction.authorization.destination, issuer: urls.issuer)
-            .response(to: interaction.request, pages, languages: interaction.languages)
+            .response(to: interaction.request, pages, locales: interaction.locales)
     }
 
     static let denied = OAuthError(.accessDenied, "The person did not allow it.")
-    static let noKey = OAuthError(.temporarilyUnavailable, "The server has no key to seal the page with. Try again in a moment.")
+    static let noKey = OAuthError(
+        .temporarilyUnavailable, "The server has no key to seal the page with. Try again in a moment.")
 
     /// Makes the grant and sends its code to the client.
     ///
@@ -156,7 +163,7 @@ struct AuthorizationFlow: Sendable {
             throw runtime.unavailable(error)
         }
         return AuthorizationResponse(code: code.text, to: request.destination, issuer: urls.issuer)
-            .response(to: interaction.request, pages, languages: interaction.languages)
+            .response(to: interaction.request, pages, locales: interaction.locales)
     }
 
     // MARK: Places

@@ -24,7 +24,7 @@ struct AuthorizationResponse: Sendable {
     }
 
     /// Sends the person back to the client.
-    func response(to request: EndpointRequest, _ pages: PageResponder, languages: [String]) -> EndpointResponse {
+    func response(to request: EndpointRequest, _ pages: PageResponder, locales: String?) -> EndpointResponse {
         let uri = destination.redirectURI
         switch destination.mode {
         case .query:
@@ -35,7 +35,7 @@ struct AuthorizationResponse: Sendable {
             let page = FormPostPage(
                 action: uri, fields: parameters.map { HiddenField($0.name, $0.value) },
                 client: ClientPresentation(destination).name)
-            return pages.response(.formPost(page), to: request, languages: languages, leadingTo: [uri])
+            return pages.response(.formPost(page), to: request, locales: locales, leadingTo: [uri])
         }
     }
 }

@@ -34,7 +34,8 @@ struct AuthorizationTicket: Sendable {
         text = FormWriter.encoded(parameters)
         guard text.utf8.count <= Self.maximumLength else {
             throw OAuthError(
-                .invalidRequest, "The parameters of the authorization request are longer than \(Self.maximumLength) bytes.")
+                .invalidRequest,
+                "The parameters of the authorization request are longer than \(Self.maximumLength) bytes.")
         }
         do {
             form = try Form(parsing: text.utf8)

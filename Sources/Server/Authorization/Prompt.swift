@@ -12,7 +12,8 @@ enum Prompt: String, Sendable, CaseIterable {
             guard let prompt = Prompt(rawValue: String(value)) else {
                 throw OAuthError(
                     .invalidRequest,
-                    "prompt: expected none, login, consent or select_account; found \(SentCredentials.quoted(String(value))).")
+                    "prompt: expected none, login, consent or select_account; found \(SentCredentials.quoted(String(value)))."
+                )
             }
             prompts.insert(prompt)
         }

@@ -21,7 +21,8 @@ enum ProofKeyChallenge {
         guard method == "S256" else {
             throw OAuthError(
                 .invalidRequest,
-                "code_challenge_method: expected S256; found \(method.map(SentCredentials.quoted) ?? "none, which means plain").")
+                "code_challenge_method: expected S256; found \(method.map(SentCredentials.quoted) ?? "none, which means plain")."
+            )
         }
         guard ProofKey.isChallenge(challenge) else {
             throw OAuthError(

@@ -13,7 +13,8 @@ enum RequestedClaims {
         guard request.essentialContextClasses == nil else {
             throw OAuthError(
                 .unmetAuthenticationRequirements,
-                "claims: acr is demanded with values that cannot be reached. This server signs people in in one way only.")
+                "claims: acr is demanded with values that cannot be reached. This server signs people in in one way only."
+            )
         }
         return (text, request)
     }

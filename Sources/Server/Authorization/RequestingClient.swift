@@ -7,7 +7,8 @@ enum RequestingClient {
         _ form: Form, in clients: ClientResolver, _ runtime: Runtime
     ) async throws(OAuthError) -> ClientRecord {
         guard let sent = form.text("client_id") else {
-            throw OAuthError(.invalidRequest, "client_id is missing. Send the identifier that the client was registered under.")
+            throw OAuthError(
+                .invalidRequest, "client_id is missing. Send the identifier that the client was registered under.")
         }
         let found: ClientRecord?
         do {

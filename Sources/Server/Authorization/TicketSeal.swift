@@ -44,7 +44,8 @@ struct TicketSeal: Sendable {
         let header = Array(bytes.prefix(Self.headerLength))
         guard let key = keys[header.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }],
             let box = try? AES.GCM.SealedBox(combined: bytes.dropFirst(Self.headerLength)),
-            let contents = try? AES.GCM.open(box, using: key.derived(for: context + header), authenticating: context + header)
+            let contents = try? AES.GCM.open(
+                box, using: key.derived(for: context + header), authenticating: context + header)
         else { return nil }
         return Array(contents)
     }
