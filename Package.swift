@@ -73,7 +73,8 @@ let package = Package(
             dependencies: ["Files", "Store", "SQL", .product(name: "GRDB", package: "GRDB.swift", condition: server)],
             swiftSettings: strict),
         .target(
-            name: "Server", dependencies: ["Caching", "Countersign", "Store", "CountersignKeyFiles", "Fetching"] + crypto,
+            name: "Server",
+            dependencies: ["Caching", "Countersign", "Store", "CountersignKeyFiles", "Fetching"] + crypto,
             resources: [.embedInCode("ErrorPages/pages"), .embedInCode("People/common-passwords.txt")],
             swiftSettings: strict),
         .target(

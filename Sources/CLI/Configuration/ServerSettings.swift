@@ -76,6 +76,8 @@ extension ServerSettings {
         clientMetadata.scopes = layers.value(\.clientURLScopes)
         clientMetadata.allowsHTTPOnLoopback = layers.value(\.allowsHTTPOnLoopback)
         signIn = SignInSettings(layers)
+        sessions.idleLimit = layers.value(\.sessionIdleLimit)
+        sessions.lifetime = layers.value(\.sessionLifetime)
     }
 }
 
@@ -83,8 +85,6 @@ extension SignInSettings {
     init(_ layers: SettingsLayers) {
         self.init()
         requiresProofKey = layers.value(\.requiresProofKey)
-        sessionIdleLimit = layers.value(\.sessionIdleLimit)
-        sessionLifetime = layers.value(\.sessionLifetime)
         idTokenLifetime = layers.value(\.idTokenLifetime)
         refreshTokenLifetime = layers.value(\.refreshTokenLifetime)
         passwordRules.minimumLength = layers.value(\.minimumPasswordLength)

@@ -98,10 +98,10 @@ struct Settings: Sendable {
         "sign_in.require_pkce", .boolean, default: false,
         "Whether PKCE is demanded of every client; public clients always need it.")
     let sessionIdleLimit = Setting(
-        "sign_in.session_idle_minutes", .minutes(1...43_200), default: .seconds(8 * 3600),
+        "sign_in.session_idle_minutes", .minutes(1...43_200), default: SessionSettings().idleLimit,
         "The time without use after which a person has to sign in again.")
     let sessionLifetime = Setting(
-        "sign_in.session_lifetime_hours", .hours(1...8760), default: .seconds(24 * 3600),
+        "sign_in.session_lifetime_hours", .hours(1...8760), default: SessionSettings().lifetime,
         "The time after which a person has to sign in again in any case.")
     let idTokenLifetime = Setting(
         "sign_in.id_token_lifetime_seconds", .seconds(1...86_400), default: .seconds(3600),

@@ -2,10 +2,6 @@
 package struct SignInSettings: Sendable {
     /// Whether PKCE (RFC 7636) is demanded of clients that authenticate, too.
     package var requiresProofKey = false
-    /// The time without use after which a session ends.
-    package var sessionIdleLimit: Duration = .seconds(8 * 3600)
-    /// The time after which a session ends, however much it is used.
-    package var sessionLifetime: Duration = .seconds(24 * 3600)
     /// The lifetime of ID tokens.
     package var idTokenLifetime: Duration = .seconds(3600)
     /// The lifetime of refresh tokens; each use of one begins it anew.
