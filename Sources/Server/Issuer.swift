@@ -46,7 +46,7 @@ package struct Issuer: Sendable {
             idTokens: idTokens, grants: store.grants, users: store.users, resources: resources, runtime)
 
         let people = PageServices(
-            urls, settings.signIn, renderer: renderer, store: store, keys: keys.sealing, clients: directory,
+            urls, settings, renderer: renderer, store: store, keys: keys.sealing, clients: directory,
             idTokens: idTokens, runtime)
         let scopes = SupportedScopes(settings, store: store.clients)
         let metadata = MetadataEndpoint(

@@ -11,7 +11,7 @@ struct PageServices: Sendable {
     let runtime: Runtime
 
     init(
-        _ urls: ServerURLs, _ settings: SignInSettings, renderer: any PageRenderer, store: any Store, keys: SealingKeys,
+        _ urls: ServerURLs, _ settings: ServerSettings, renderer: any PageRenderer, store: any Store, keys: SealingKeys,
         clients: ClientResolver, idTokens: IDTokens, _ runtime: Runtime
     ) {
         self.urls = urls
@@ -20,11 +20,12 @@ struct PageServices: Sendable {
         self.idTokens = idTokens
         self.runtime = runtime
         pages = PageResponder(renderer, urls)
-        sessions = Sessions(urls, store: store.sessions, settings, runtime)
+        sessions = Sessions(urls, store: store.sessions, settings.sessions, runtime)
         protection = FormProtection(urls, keys: keys)
         signIn = SignIn(
             urls, users: store.users, sessions: sessions,
-            passwords: PasswordHasher(settings.passwordCost, concurrency: settings.passwordConcurrency), keys: keys,
+            passwords: PasswordHasher(
+                settings.signIn.passwordCost, concurrency: settings.signIn.passwordConcurrency), keys: keys,
             runtime)
     }
 }

@@ -36,7 +36,7 @@ struct KnownBrowsers: Sendable {
     func remember(_ user: UserID, in request: EndpointRequest) -> [String] {
         guard let key = keys.newest else { return [] }
         let entries = entries(in: request)
-        let number = entries.lazy.compactMap { number(in: $0, for: user) }.first
+        let number = entries.compactMap { self.number(in: $0, for: user) }.first
         var entry: [UInt8] = []
         entry.append(bigEndian: key.number)
         entry.append(

@@ -6,12 +6,12 @@ package struct Sessions: Sendable {
     private static let agentLength = 256
 
     private let store: any SessionStore
-    private let settings: SignInSettings
+    private let settings: SessionSettings
     private let cookie: ServerCookie
     private let uses: SessionUses
     private let runtime: Runtime
 
-    package init(_ urls: ServerURLs, store: any SessionStore, _ settings: SignInSettings, _ runtime: Runtime) {
+    package init(_ urls: ServerURLs, store: any SessionStore, _ settings: SessionSettings, _ runtime: Runtime) {
         self.store = store
         self.settings = settings
         self.runtime = runtime
@@ -42,7 +42,7 @@ package struct Sessions: Sendable {
         let kept = old.flatMap { $0.user.id == user.id && isValid($0, at: now) ? $0.session.id : nil }
         let session = SessionRecord(
             digest: secret.digest, id: kept ?? Base64URL.encode(RandomBytes.make(16)), user: user.id,
-            authenticatedAt: now, methods: methods, createdAt: now, expiresAt: now + settings.sessionLifetime,
+            authenticatedAt: now, methods: methods, createdAt: now, expiresAt: now + settings.lifetime,
             agent: shortened(request.headers["User-Agent"] ?? "", to: Self.agentLength), address: request.remoteAddress)
         do {
             try await store.add(session, replacing: old?.session.digest)
@@ -83,7 +83,7 @@ package struct Sessions: Sendable {
     func sweep() async {
         let now = runtime.clock()
         do throws(StoreError) {
-            while try await store.sweepStep(at: now, lastUsedBefore: now - settings.sessionIdleLimit), !Task.isCancelled
+            while try await store.sweepStep(at: now, lastUsedBefore: now - settings.idleLimit), !Task.isCancelled
             {}
         } catch {
             runtime.report(.expiredRowsNotRemoved(error))
@@ -105,8 +105,8 @@ package struct Sessions: Sendable {
         let latest = now + Self.clockDifference
         return found.user.isEnabled && session.createdAt <= latest && session.authenticatedAt <= latest
             && session.lastUsedAt <= latest && now < session.expiresAt
-            && now < session.createdAt + settings.sessionLifetime
-            && now < session.lastUsedAt + settings.sessionIdleLimit
+            && now < session.createdAt + settings.lifetime
+            && now < session.lastUsedAt + settings.idleLimit
     }
 }
 

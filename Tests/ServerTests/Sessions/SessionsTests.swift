@@ -79,8 +79,8 @@ struct SessionsTests {
         ])
     func limits(lifetime: Int, idle: Int, steps: [Int], isValid: Bool) async throws {
         let bench = try await SignInBench {
-            $0.sessionLifetime = Self.hour * lifetime
-            $0.sessionIdleLimit = Self.hour * idle
+            $0.lifetime = Self.hour * lifetime
+            $0.idleLimit = Self.hour * idle
         }
         let (_, cookie) = try await bench.begin()
         for step in steps.dropLast() {
@@ -96,8 +96,8 @@ struct SessionsTests {
     func loweredLifetime() async throws {
         let bench = try await SignInBench()
         let (_, cookie) = try await bench.begin()
-        var settings = SignInSettings()
-        settings.sessionLifetime = .seconds(600)
+        var settings = SessionSettings()
+        settings.lifetime = .seconds(600)
         let sessions = Sessions(bench.urls, store: bench.store.sessions, settings, bench.log.runtime(bench.clock))
         bench.clock.advance(by: .seconds(599))
         #expect(try await sessions.current(bench.request(cookies: [cookie]), at: bench.clock.now) != nil)
@@ -162,7 +162,7 @@ struct SessionsTests {
 
     @Test("Sessions past their limits are removed from the store")
     func sweep() async throws {
-        let bench = try await SignInBench { $0.sessionIdleLimit = Self.hour }
+        let bench = try await SignInBench { $0.idleLimit = Self.hour }
         _ = try await bench.begin()
         bench.clock.advance(by: .seconds(1800))
         let (_, cookie) = try await bench.begin()

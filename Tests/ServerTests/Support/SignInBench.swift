@@ -22,13 +22,13 @@ struct SignInBench {
     let limits = SignInLimits()
     let alice: UserRecord
 
-    init(issuer: String = "https://as.example", _ change: (inout SignInSettings) -> Void = { _ in }) async throws {
+    init(issuer: String = "https://as.example", _ change: (inout SessionSettings) -> Void = { _ in }) async throws {
         store = try SQLiteStore(directory: TemporaryDirectory().path)
         urls = try #require(ServerURLs(issuer: issuer))
         keys = try await SealingKeys.load(
             from: store.sealingKeys, masterKey: MasterKey.generate(), at: TestClock.start)
         log = RecordedLog(clock)
-        var settings = SignInSettings()
+        var settings = SessionSettings()
         change(&settings)
         sessions = Sessions(urls, store: store.sessions, settings, log.runtime(clock))
         forms = FormProtection(urls, keys: keys)
