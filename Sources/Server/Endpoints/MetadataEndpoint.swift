@@ -74,7 +74,9 @@ final class SupportedScopes: Sendable {
         do {
             return try await cache.load(0) { [self] () async throws(StoreError) in
                 let registered = try await store.scopes(limit: Self.maximumCount)
-                let tokens = Array(Set(granted + registered).sorted().prefix(Self.maximumCount))
+                // The standard ones come first, so that they are never cut off.
+                let others = Set(registered).subtracting(granted).sorted()
+                let tokens = (Set(granted).sorted() + others).prefix(Self.maximumCount).sorted()
                 latest.withLock { $0 = tokens }
                 return tokens
             }
