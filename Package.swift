@@ -151,7 +151,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "Pages", "CountersignKeyFiles", "Fetching", "SQL", "SQLite", "TestSupport"] + crypto,
+            dependencies: ["Server", "CountersignKeyFiles", "Fetching", "SQL", "SQLite", "TestSupport"] + crypto,
             swiftSettings: strict),
         .testTarget(name: "PagesTests", dependencies: ["Pages"], swiftSettings: strict),
         .testTarget(
