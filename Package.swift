@@ -114,7 +114,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Files", "Administration", "HTTP", "Pages", "SQLite", "CountersignClient", "CountersignKeyFiles", "Fetching",
+                "Files", "Administration", "HTTP", "Pages", "SQLite", "CountersignClient", "CountersignKeyFiles",
+                "Fetching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: server),
                 .product(name: "Logging", package: "swift-log", condition: server),
                 .product(name: "TOMLKit", package: "TOMLKit", condition: server),

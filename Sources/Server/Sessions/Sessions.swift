@@ -83,8 +83,7 @@ package struct Sessions: Sendable {
     func sweep() async {
         let now = runtime.clock()
         do throws(StoreError) {
-            while try await store.sweepStep(at: now, lastUsedBefore: now - settings.idleLimit), !Task.isCancelled
-            {}
+            while try await store.sweepStep(at: now, lastUsedBefore: now - settings.idleLimit), !Task.isCancelled {}
         } catch {
             runtime.report(.expiredRowsNotRemoved(error))
         }
