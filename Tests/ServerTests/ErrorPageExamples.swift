@@ -114,10 +114,12 @@ enum ErrorPageExamples {
                 ).tooManyMessage
             ]
         case .invalidScope: [Scope.refusal(of: ["admin"], registered: ["read", "write"])]
-        case .unsupportedResponseType: [AuthorizationEndpoint.refusal.description]
-        case .invalidTarget: []
+        case .unsupportedResponseType: [ResponseType.refusal(of: "token").description]
         case .invalidClient, .invalidGrant, .invalidToken, .insufficientScope, .unauthorizedClient,
-            .unsupportedGrantType, .temporarilyUnavailable:
+            .unsupportedGrantType, .temporarilyUnavailable, .serverError,
+            .accessDenied, .invalidTarget, .loginRequired, .accountSelectionRequired, .consentRequired,
+            .interactionRequired, .requestNotSupported, .requestURINotSupported, .registrationNotSupported,
+            .unmetAuthenticationRequirements:
             []
         }
     }

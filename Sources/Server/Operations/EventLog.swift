@@ -70,10 +70,11 @@ package final class EventLog: Sendable {
         case unprovenKeySet
         case storeProblem
         case keySetStoreProblem
+        case signIn
 
         var linesPerSecond: Int {
             switch self {
-            case .provenRefusal, .unprovenRefusal, .clientWarning: 50
+            case .provenRefusal, .unprovenRefusal, .clientWarning, .signIn: 50
             case .unprovenKeySet, .storeProblem: 5
             case .keySetStoreProblem: 3
             }
@@ -87,6 +88,7 @@ package final class EventLog: Sendable {
             case .unprovenRefusal:
                 Line(.info, "\(count) more lines about refused callers who proved no key were suppressed")
             case .clientWarning: Line(.warning, "\(count) more warnings about clients were suppressed")
+            case .signIn: Line(.info, "\(count) more lines about people who sign in were suppressed")
             case .unprovenKeySet, .storeProblem, .keySetStoreProblem: nil
             }
         }
@@ -103,6 +105,7 @@ extension ServerEvent {
             .unusableKeys(_, _, let isProven):
             isProven ? nil : .unprovenKeySet
         case .keySetNotRefreshed, .keySetsNotListed: .keySetStoreProblem
+        case .signedIn, .signInFailed: .signIn
         case .notReady, .certificateExpiring, .furtherCertificatesExpiring, .certificatesNotChecked,
             .tlsCertificateReloaded, .tlsCertificateNotReloaded, .sealingKeysNotRenewed, .keyUsesNotWritten,
             .clientURLsNotWritten, .clientURLsNotRead, .expiredRowsNotRemoved, .sessionUsesNotWritten:
@@ -121,6 +124,13 @@ extension ServerEvent {
         case .assertionTolerated(let rejection, let client):
             .init(.warning, "client '\(client.text)': \(rejection.fault)")
         case .storeUnavailable(let reason): .init(.error, "store unavailable: \(reason)")
+        case .signedIn(let user, let address):
+            .init(.info, "'\(user)' signed in" + (address.map { " from \($0)" } ?? ""))
+        case .signInFailed(let reason, let user, let address):
+            .init(
+                .info,
+                "sign-in refused: \(reason.rawValue)" + (user.map { ", user '\($0)'" } ?? "")
+                    + (address.map { " from \($0)" } ?? ""))
         case .notReady(let reason): .init(.error, "not ready: \(reason)")
         case .keySetUnreadable(let url, let problem, let end, _):
             .init(

@@ -9,6 +9,10 @@ package enum ServerEvent: Sendable {
     case storeUnavailable(String)
     case notReady(String)
 
+    case signedIn(user: String, address: String?)
+    /// - Parameter user: `nil` if nobody has the name that was typed.
+    case signInFailed(SignInRefusal, user: String?, address: String?)
+
     /// A key set cannot be fetched or parsed; the last good one, if any, is used until `usableUntil`.
     case keySetUnreadable(url: String, problem: String, usableUntil: UnixTime?, isProven: Bool)
     case keySetReadableAgain(url: String, isProven: Bool)

@@ -1,3 +1,5 @@
+import Crypto
+
 /// A renderer of the pages that people see: turns page values into HTML, without knowing sessions, clients or protocols.
 package protocol PageRenderer: Sendable {
     /// - Parameters:
@@ -13,10 +15,14 @@ package protocol PageRenderer: Sendable {
 package struct PageAsset: Sendable {
     package let contentType: String
     package let bytes: [UInt8]
+    /// A digest of the bytes, which pages send as the parameter `v`: an answer to a request with it can be cached for a year, others
+    /// cannot.
+    package let version: String
 
     package init(contentType: String, bytes: [UInt8]) {
         self.contentType = contentType
         self.bytes = bytes
+        version = Base64URL.encode(Array(SHA256.hash(data: bytes).prefix(9)))
     }
 }
 

@@ -59,7 +59,7 @@ package struct Sessions: Sendable {
     /// Ends a session.
     ///
     /// - Returns: the header field `Set-Cookie` that removes it from its browser.
-    package func end(_ current: SignedInUser) async throws(OAuthError) -> String {
+    package func end(_ current: SignedInUser, at now: UnixTime) async throws(OAuthError) -> String {
         do throws(StoreError) {
             _ = try await store.remove(current.session.id, of: current.user.id)
         } catch {
@@ -74,6 +74,10 @@ package struct Sessions: Sendable {
             group.addTask { await uses.run() }
             group.addTask { await repeatedly(every: .seconds(600)) { await sweep() } }
         }
+    }
+
+    func writeUses() async {
+        await uses.write()
     }
 
     func sweep() async {
@@ -99,7 +103,8 @@ package struct Sessions: Sendable {
         let session = found.session
         let latest = now + Self.clockDifference
         return found.user.isEnabled && session.createdAt <= latest && session.authenticatedAt <= latest
-            && session.lastUsedAt <= latest && now < session.expiresAt && now < session.createdAt + settings.lifetime
+            && session.lastUsedAt <= latest && now < session.expiresAt
+            && now < session.createdAt + settings.lifetime
             && now < session.lastUsedAt + settings.idleLimit
     }
 }
