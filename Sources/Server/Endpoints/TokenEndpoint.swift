@@ -22,7 +22,8 @@ struct TokenEndpoint: Endpoint {
         let form = try Form(of: request)
         let type = try Self.grantType(form, request)
         let grant = try type.request.init(form)
-        let client = try await authenticator.authenticate(form, of: request, for: audiences, allowsPublicClients: type.allowsPublicClients, at: now)
+        let client = try await authenticator.authenticate(
+            form, of: request, for: audiences, allowsPublicClients: type.allowsPublicClients, at: now)
         guard client.record.grants.contains(type) else {
             throw OAuthError(
                 .unauthorizedClient,
