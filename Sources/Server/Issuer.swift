@@ -26,19 +26,22 @@ package struct Issuer: Sendable {
             acceptsClientURLs
             ? ClientMetadataDocuments(store: store.provenClientURLs, reader: reader, settings, runtime) : nil
         let keyUses = KeyUseRecorder(store: store.keyUses, runtime)
+        let directory = ClientResolver(registered: registered, keySets: keySets, documents: documents)
         let authenticator = ClientAuthenticator(
-            verifier: AssertionVerifier(
-                policy: settings.policy,
-                directory: ClientResolver(registered: registered, keySets: keySets, documents: documents),
-                replayGuard: store.replay),
+            verifier: AssertionVerifier(policy: settings.policy, directory: directory, replayGuard: store.replay),
+            directory: directory,
             audit: RefusalAudit(log: store.audit, runtime: runtime), keyUses: keyUses, documents: documents,
             acceptsAssertions: settings.acceptsAssertions)
         opaqueTokens = OpaqueTokens(issuer: urls.issuer, keys: keys.sealing)
         let audience = settings.accessTokens.audience ?? urls.issuer
-        let tokens = AccessTokenIssuer(
-            audience: audience, lifetime: settings.accessTokens.lifetime,
-            claims: AccessTokenClaims(issuer: urls.issuer, audience: audience), signer: keys.signer,
-            opaqueTokens: opaqueTokens)
+        let resources = ResourceDirectory(store: store.resources, runtime)
+        let idTokens = IDTokens(issuer: urls.issuer, keys: keys)
+        let services = TokenServices(
+            accessTokens: AccessTokenIssuer(
+                audience: audience, lifetime: settings.accessTokens.lifetime,
+                claims: AccessTokenClaims(issuer: urls.issuer), signer: keys.signer(for: .accessToken),
+                algorithm: settings.accessTokens.signingAlgorithm, opaqueTokens: opaqueTokens),
+            idTokens: idTokens, grants: store.grants, users: store.users, resources: resources, runtime)
 
         let scopes = SupportedScopes(settings, store: store.clients)
         let metadata = MetadataEndpoint(
@@ -51,7 +54,7 @@ package struct Issuer: Sendable {
                 Route(
                     ["POST"], urls.path + "/oauth2/token",
                     TokenEndpoint(
-                        authenticator: authenticator, tokens: tokens, issuer: urls.issuer,
+                        authenticator: authenticator, services: services, issuer: urls.issuer,
                         audiences: AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token]),
                         clock: runtime.clock)),
                 Route(Route.read, urls.path + "/oauth2/jwks", KeySetEndpoint(keys.publishedKeySet)),
@@ -70,6 +73,7 @@ package struct Issuer: Sendable {
                 await store.clients.watch {
                     registered.invalidateAll()
                     scopes.invalidate()
+                    resources.invalidate()
                 }
             },
             { await scheduler.run(refreshing: keySets) },

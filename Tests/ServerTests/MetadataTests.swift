@@ -15,8 +15,11 @@ struct MetadataTests {
             scopes: SupportedScopes(ServerSettings(), store: try KeySetBench().store.clients))
         let response = await endpoint.respond(to: EndpointRequest(method: "GET", path: urls.openIDConfigurationPath))
         let metadata = try JSONObject(parsing: response.body)
-        #expect(metadata["token_endpoint_auth_methods_supported"] == .array(accepts ? ["private_key_jwt"] : []))
-        #expect(metadata["grant_types_supported"] == .array(accepts ? ["client_credentials"] : []))
+        #expect(
+            metadata["token_endpoint_auth_methods_supported"] == .array(accepts ? ["private_key_jwt", "none"] : []))
+        #expect(
+            metadata["grant_types_supported"]
+                == .array(accepts ? ["authorization_code", "refresh_token", "client_credentials"] : []))
         #expect((metadata["token_endpoint_auth_signing_alg_values_supported"] != nil) == accepts)
         #expect(metadata["issuer"] == "https://as.example")
         // Client libraries require it even if they do not use it.

@@ -18,7 +18,7 @@ struct MetadataEndpoint: Endpoint {
             // Empty lists are sent, because absent ones mean defaults that do not work here.
             "grant_types_supported": .array(acceptsAssertions ? GrantType.allCases.map(\.rawValue) : []),
             "response_types_supported": [],
-            "token_endpoint_auth_methods_supported": acceptsAssertions ? ["private_key_jwt"] : [],
+            "token_endpoint_auth_methods_supported": acceptsAssertions ? ["private_key_jwt", "none"] : [],
             "token_endpoint_auth_signing_alg_values_supported":
                 acceptsAssertions ? .array(SignatureAlgorithm.allCases.flatMap(\.names)) : nil,
             "client_id_metadata_document_supported": acceptsClientURLs ? .boolean(true) : nil,

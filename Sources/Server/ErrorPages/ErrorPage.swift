@@ -35,6 +35,9 @@ enum ErrorPage {
         switch code {
         case .invalidRequest: PackageResources.invalid_request_md
         case .invalidClient: PackageResources.invalid_client_md
+        case .invalidGrant: PackageResources.invalid_grant_md
+        case .invalidToken: PackageResources.invalid_token_md
+        case .insufficientScope: PackageResources.insufficient_scope_md
         case .invalidScope: PackageResources.invalid_scope_md
         case .unauthorizedClient: PackageResources.unauthorized_client_md
         case .unsupportedGrantType: PackageResources.unsupported_grant_type_md
