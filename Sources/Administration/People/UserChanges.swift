@@ -27,9 +27,7 @@ package struct UserChanges: Sendable {
     }
 
     private func set(_ name: String, _ text: String, in claims: inout JSONObject) throws(UserClaimFault) {
-        if name.hasPrefix("address."), StandardClaim.addressMembers.contains(String(name.dropFirst(8))) {
-            return try setAddress(String(name.dropFirst(8)), text, in: &claims)
-        }
+        if name.hasPrefix("address.") { return try setAddress(String(name.dropFirst(8)), text, in: &claims) }
         let claim = try StandardClaim(name)
         if text.isEmpty { claims.remove(name) } else { claims.set(name, try claim.value(of: text)) }
     }

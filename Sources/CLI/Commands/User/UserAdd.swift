@@ -9,7 +9,8 @@ struct UserAdd: AsyncParsableCommand {
             the person cannot sign in until 'user passwd'.
 
             EXAMPLES
-              countersign user add alice --full-name "Alice Jones" --email alice@example.com
+              countersign user add alice --full-name "Alice Jones" \\
+                  --email alice@example.com
               countersign user add bob --email bob@example.com --email-verified \\
                   --group staff --group admins --password-file bob.txt
               countersign user add carol --claim birthdate=1990-12-31 \\
@@ -111,7 +112,8 @@ struct UserPasswd: AsyncParsableCommand {
 
             EXAMPLES
               countersign user passwd alice
-              countersign user passwd alice --password-file alice.txt --config countersign.toml
+              countersign user passwd alice --password-file alice.txt \\
+                  --config countersign.toml
               countersign user passwd alice --remove-password
             """)
 
