@@ -112,13 +112,21 @@ struct SQLClients: ClientStore {
     }
 
     func remove(_ id: ClientID) async throws(StoreError) {
-        try await change(id, "DELETE FROM client WHERE issuer = $1 AND id = $2")
+        try await change(id, "DELETE FROM client WHERE issuer = $1 AND id = $2") { db in
+            for table in ["authorization_grant", "consent"] {
+                try db.execute("DELETE FROM \(table) WHERE issuer = $1 AND client = $2", [id])
+            }
+        }
     }
 
-    private func change(_ id: ClientID, _ sql: String, _ values: [any SQLConvertible] = []) async throws(StoreError) {
+    private func change(
+        _ id: ClientID, _ sql: String, _ values: [any SQLConvertible] = [],
+        then body: @escaping SQLTransaction<Void> = { _ in }
+    ) async throws(StoreError) {
         guard id.isRegistrable else { throw Self.notFound(id) }
         try await database.changeClients { db in
             guard try db.execute(sql, [id] + values) == 1 else { throw Self.notFound(id) }
+            try body(db)
         }
     }
 
@@ -160,7 +168,7 @@ extension ClientRecord {
     static let columns = ColumnList([
         "id", "name", "description", "is_enabled", "grants", "scopes", "authentication_method", "signing_algorithm",
         "audience_profile", "allows_reuse", "requires_explicit_typing", "certificate_validity", "key_set_url",
-        "access_token_format", "access_token_lifetime", "created_at", "updated_at",
+        "access_token_format", "access_token_lifetime", "sign_in", "created_at", "updated_at",
     ])
 
     var sqlValues: [any SQLConvertible] {
@@ -168,7 +176,8 @@ extension ClientRecord {
             id, name, description, isEnabled, grants.map(\.rawValue).joined(separator: " "),
             scopes.joined(separator: " "), authenticationMethod, options.signingAlgorithm, options.audienceProfile,
             options.allowsReuse, options.requiresExplicitTyping, options.certificateValidity, keySetURL,
-            accessTokenFormat, accessTokenLifetime, createdAt, updatedAt,
+            accessTokenFormat, accessTokenLifetime, signIn == SignInOptions() ? String?.none : signIn.json.render(),
+            createdAt, updatedAt,
         ]
     }
 
@@ -186,7 +195,18 @@ extension ClientRecord {
             options: ClientOptions(
                 signingAlgorithm: try row.next(), audienceProfile: try row.next(), allowsReuse: try row.next(),
                 requiresExplicitTyping: try row.next(), certificateValidity: try row.next()), keySetURL: try row.next(),
-            accessTokenFormat: try row.next(), accessTokenLifetime: try row.next(), createdAt: try row.next(),
-            updatedAt: try row.next())
+            accessTokenFormat: try row.next(), accessTokenLifetime: try row.next(),
+            signIn: try row.nextSignInOptions(), createdAt: try row.next(), updatedAt: try row.next())
+    }
+}
+
+extension SQLRow {
+    fileprivate mutating func nextSignInOptions() throws(StoreError) -> SignInOptions {
+        guard let object = try nextOptionalObject() else { return SignInOptions() }
+        do {
+            return try SignInOptions(json: object)
+        } catch {
+            throw .corrupt("\(subject) has \(error.problem)")
+        }
     }
 }

@@ -11,10 +11,9 @@ package protocol SQLDatabase: Sendable {
     /// Writes in one durable transaction.
     func write<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value
 
-    /// Writes in one durable transaction, shared with other calls that arrive at the same time.
-    func writeBatched(
-        _ body: @escaping SQLTransaction<RemoteKeySetRecord?>
-    ) async throws(StoreError) -> RemoteKeySetRecord?
+    /// Writes in one durable transaction, shared with other calls that arrive at the same time. One that throws does not fail the
+    /// others; `body` may run again, after what it wrote was rolled back.
+    func writeBatched<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value
 
     /// Notifies the watchers of this process that clients have changed.
     func notifyClientWatchers()
@@ -105,10 +104,16 @@ struct ColumnList {
     /// `a, b`
     var names: String { columns.joined(separator: ", ") }
 
+    /// `t.a, t.b`
+    func names(of table: String) -> String { columns.map { "\(table).\($0)" }.joined(separator: ", ") }
+
     /// `(issuer, a, b) VALUES ($1, $2, $3)`
-    var values: String {
-        "(issuer, \(names)) VALUES ($1, \(columns.indices.map { "$\($0 + 2)" }.joined(separator: ", ")))"
-    }
+    var values: String { "(issuer, \(names)) VALUES (\(parameters))" }
+
+    /// `(issuer, a, b) SELECT $1, $2, $3`, for an insertion with a condition.
+    var selected: String { "(issuer, \(names)) SELECT \(parameters)" }
+
+    private var parameters: String { (1...columns.count + 1).map { "$\($0)" }.joined(separator: ", ") }
 
     /// `a = excluded.a, b = excluded.b`
     var replacements: String { columns.map { "\($0) = excluded.\($0)" }.joined(separator: ", ") }
@@ -130,6 +135,12 @@ extension SQLStore {
     package var sealingKeys: any SealingKeyStore { SQLSealingKeys(database: database) }
     package var audit: any AuditLog { SQLAudit(database: database, writer: auditWriter) }
     package var provenClientURLs: any ProvenClientURLStore { SQLProvenClientURLs(database: database) }
+    package var users: any UserStore { SQLUsers(database: database) }
+    package var sessions: any SessionStore { SQLSessions(database: database) }
+    package var grants: any AuthorizationGrantStore { SQLAuthorizationGrants(database: database) }
+    package var consents: any ConsentStore { SQLConsents(database: database) }
+    package var revokedTokens: any RevokedTokenStore { SQLRevokedTokens(database: database) }
+    package var resources: any ResourceStore { SQLResources(database: database) }
 }
 
 extension AuditWriter {

@@ -44,8 +44,42 @@ package struct SQLRow {
     }
 
     mutating func nextKey() throws(StoreError) -> JWK {
+        let object = try nextObject()
         do {
-            return try JWK(JSONObject(parsing: Array(try next(String.self).utf8)))
+            return try JWK(object)
+        } catch {
+            throw .corrupt("\(subject) cannot be read: \(error)")
+        }
+    }
+
+    /// Decodes a JSON object.
+    mutating func nextObject() throws(StoreError) -> JSONObject {
+        guard let object = try nextOptionalObject() else { throw .corrupt("\(subject) cannot be read") }
+        return object
+    }
+
+    /// Decodes a JSON object, or NULL.
+    mutating func nextOptionalObject() throws(StoreError) -> JSONObject? {
+        switch try nextJSON() {
+        case nil: return nil
+        case .object(let object): return object
+        default: throw .corrupt("\(subject) cannot be read")
+        }
+    }
+
+    /// Decodes a JSON array of strings.
+    mutating func nextTexts() throws(StoreError) -> [String] {
+        guard case .array(let elements) = try nextJSON() else { throw .corrupt("\(subject) cannot be read") }
+        return try elements.map { element throws(StoreError) in
+            guard case .string(let text) = element else { throw .corrupt("\(subject) cannot be read") }
+            return text.text
+        }
+    }
+
+    private mutating func nextJSON() throws(StoreError) -> JSONValue? {
+        guard let text = try next(String?.self) else { return nil }
+        do {
+            return try JSONValue(parsing: Array(text.utf8))
         } catch {
             throw .corrupt("\(subject) cannot be read: \(error)")
         }

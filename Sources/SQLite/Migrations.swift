@@ -23,6 +23,10 @@ enum Migrations {
         add("4 proven client URLs", provenClientURLs)
         add("4 aliases of Java", javaAliases)
         migrator.registerMigration("5 issuers", migrate: addIssuers)
+        migrator.registerMigration("6 people") { db in
+            for statement in PeopleTables.creation(.sqlite) { try db.execute(sql: statement) }
+            try countChanges(of: "resource", db)
+        }
         return migrator
     }
 
@@ -56,16 +60,19 @@ enum Migrations {
                 UPDATE sqlite_sequence SET name = 'client_key' WHERE name = 'old_client_key';
                 """)
         for table in Tables.names.reversed() { try db.execute(sql: "DROP TABLE old_\(table)") }
-        for table in ["client", "client_key", "key_store_entry"] {
-            for (change, row) in [("INSERT", "new"), ("UPDATE", "new"), ("DELETE", "old")] {
-                try db.execute(
-                    sql: """
-                        CREATE TRIGGER \(table)_after_\(change.lowercased()) AFTER \(change) ON \(table) BEGIN
-                            INSERT INTO client_revision (issuer, revision) VALUES (\(row).issuer, 1)
-                                ON CONFLICT (issuer) DO UPDATE SET revision = revision + 1;
-                        END
-                        """)
-            }
+        for table in ["client", "client_key", "key_store_entry"] { try countChanges(of: table, db) }
+    }
+
+    /// Creates the triggers that count each change to a table in the client revision of its issuer.
+    private static func countChanges(of table: String, _ db: Database) throws {
+        for (change, row) in [("INSERT", "new"), ("UPDATE", "new"), ("DELETE", "old")] {
+            try db.execute(
+                sql: """
+                    CREATE TRIGGER \(table)_after_\(change.lowercased()) AFTER \(change) ON \(table) BEGIN
+                        INSERT INTO client_revision (issuer, revision) VALUES (\(row).issuer, 1)
+                            ON CONFLICT (issuer) DO UPDATE SET revision = revision + 1;
+                    END
+                    """)
         }
     }
 }

@@ -4,12 +4,11 @@ import Synchronization
 
 /// The database connections of one process, as one issuer uses them. A class because all parts of a store share them.
 final class SQLiteDatabase: SQLDatabase {
-    private typealias Write = @Sendable (Database) throws -> RemoteKeySetRecord?
-
     let pool: DatabasePool
     let issuer: IssuerNumber
     private let watchInterval: Duration
-    private let shared: Batcher<Database, Write, RemoteKeySetRecord?>
+    /// Writes of all issuers, each of which keeps its answer for its caller.
+    let shared: Batcher<Database, Database.Write, Void>
     private let watchers: ClientWatchers
 
     /// Shared by all issuers.
@@ -23,7 +22,7 @@ final class SQLiteDatabase: SQLDatabase {
         watchers = ClientWatchers()
         watchInterval = settings.clientWatchInterval
         shared = Batcher(capacity: settings.maximumPendingRows, writer: pool) { db, writes in
-            try db.inImmediateTransaction { try writes.map { .success(try $0(db)) } }
+            try db.inSharedTransaction(writes)
         }
     }
 
@@ -45,10 +44,14 @@ final class SQLiteDatabase: SQLDatabase {
         }
     }
 
-    func writeBatched(
-        _ body: @escaping SQLTransaction<RemoteKeySetRecord?>
-    ) async throws(StoreError) -> RemoteKeySetRecord? {
-        try await shared.write { [issuer] db in try body(SQLiteConnection(database: db, issuer: issuer)) }
+    func writeBatched<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
+        let answer = Mutex<Value?>(nil)
+        try await shared.write { [issuer] db in
+            let value = try body(SQLiteConnection(database: db, issuer: issuer))
+            answer.withLock { $0 = value }
+        }
+        guard let value = answer.withLock({ $0 }) else { throw .unavailable("a batch was not answered") }
+        return value
     }
 
     func notifyClientWatchers() {

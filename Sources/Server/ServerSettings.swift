@@ -9,6 +9,8 @@ package struct ServerSettings: Sendable {
     package var clientCache = ClientCacheSettings()
     package var keySets = KeySetSettings()
     package var clientMetadata = ClientMetadataSettings()
+    package var signIn = SignInSettings()
+    package var sessions = SessionSettings()
 
     package init() {}
 }

@@ -1,9 +1,15 @@
+import Fetching
+
 /// The URLs of one authorization server, all below its issuer identifier (RFC 8414 §2).
 package struct ServerURLs: Sendable {
     /// The issuer identifier, without a trailing slash.
     package let issuer: String
     /// The path part of the issuer: empty, or `/something`.
     package let path: String
+    /// Scheme, host and port in the form of the header field `Origin` (RFC 6454 §6.2).
+    package let origin: String
+    /// Whether it is on loopback without TLS, for trying out.
+    package let isPlainLoopback: Bool
 
     /// - Returns: `nil` unless the issuer is an http or https URL without query, fragment or trailing slash.
     package init?(issuer: String) {
@@ -15,6 +21,10 @@ package struct ServerURLs: Sendable {
         guard !authority.isEmpty else { return nil }
         self.issuer = issuer
         path = String(rest.dropFirst(authority.count))
+        let lowercased = authority.lowercased()
+        let defaultPort = scheme == "https://" ? ":443" : ":80"
+        origin = scheme + (lowercased.hasSuffix(defaultPort) ? lowercased.dropLast(defaultPort.count) : lowercased[...])
+        isPlainLoopback = scheme == "http://" && (try? RemoteURL(issuer, allowsHTTPOnLoopback: true)) != nil
     }
 
     /// The authorization endpoint (RFC 6749 §3.1).

@@ -2,6 +2,8 @@
 package struct ClientRecord: Sendable, Equatable {
     /// The longest lifetime of an access token: a year. Keys that tokens depend on are kept for as long.
     package static let longestAccessTokenLifetime: Duration = .seconds(31_536_000)
+    /// The longest lifetime of a refresh token: ten years.
+    package static let longestRefreshTokenLifetime: Duration = .seconds(315_360_000)
 
     /// `client_id`. It never changes.
     package let id: ClientID
@@ -56,6 +58,10 @@ package struct ClientRecord: Sendable, Equatable {
 
 /// A value of `grant_type` (RFC 6749 §4).
 package enum GrantType: String, Sendable, CaseIterable {
+    /// RFC 6749 §4.1.
+    case authorizationCode = "authorization_code"
+    /// RFC 6749 §6.
+    case refreshToken = "refresh_token"
     /// RFC 6749 §4.4.
     case clientCredentials = "client_credentials"
 }
@@ -84,6 +90,7 @@ extension ClientRecord {
             throw .invalid("A scope is empty or contains a character that RFC 6749 section 3.3 does not allow")
         }
         if let keySetURL { try RemoteKeySetRecord.validate(url: keySetURL) }
+        try signIn.validate()
     }
 
     /// RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ).

@@ -25,6 +25,49 @@ package struct ResourceRecord: Sendable, Equatable {
     }
 }
 
+extension ResourceRecord {
+    /// The longest URI, in bytes.
+    package static let maximumLength = 2048
+
+    /// Whether a text is an absolute URI without a fragment (RFC 8707 §2).
+    package static func isResource(_ uri: String) -> Bool {
+        guard let colon = uri.utf8.firstIndex(of: UInt8(ascii: ":")), uri.utf8.count <= maximumLength else {
+            return false
+        }
+        let scheme = uri[..<colon]
+        return scheme.utf8.first.map { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20 } == true
+            && scheme.utf8.allSatisfy { $0.isSchemeCharacter } && uri.utf8.index(after: colon) < uri.endIndex
+            && uri.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") }
+    }
+
+    /// Checks that an engine can store the record and return it unchanged.
+    ///
+    /// - Throws: `invalid`.
+    package func validate() throws(StoreError) {
+        guard Self.isResource(uri) else {
+            throw .invalid(
+                "A resource must be an absolute URI of at most \(Self.maximumLength) bytes without a fragment, not '\(uri)'"
+            )
+        }
+        guard !name.utf8.contains(0) else { throw .invalid("The name contains a NUL character") }
+        guard scopes.allSatisfy({ ClientRecord.isScopeToken($0[...].utf8) }) else {
+            throw .invalid("A scope is empty or contains a character that RFC 6749 section 3.3 does not allow")
+        }
+    }
+}
+
+extension UInt8 {
+    /// RFC 3986 §3.1.
+    fileprivate var isSchemeCharacter: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+}
+
 /// The protected resources of one issuer. Changes count as changes of clients: watchers of clients are notified.
 package protocol ResourceStore: Sendable {
     /// Returns all, in order of their URIs.

@@ -29,6 +29,12 @@ package protocol Store: Sendable {
     var replay: any ReplayStore { get }
     var audit: any AuditLog { get }
     var provenClientURLs: any ProvenClientURLStore { get }
+    var users: any UserStore { get }
+    var sessions: any SessionStore { get }
+    var grants: any AuthorizationGrantStore { get }
+    var consents: any ConsentStore { get }
+    var revokedTokens: any RevokedTokenStore { get }
+    var resources: any ResourceStore { get }
 
     /// Returns why the store cannot be written now, or `nil` if it can.
     func writeProblem() async -> String?

@@ -53,6 +53,52 @@ package struct UserRecord: Sendable, Equatable {
     package var email: String? { claims.string("email")?.text }
 }
 
+extension UserRecord {
+    private static let maximumNameLength = 255
+    private static let maximumClaimsLength = 65_536
+    private static let maximumGroups = 1000
+
+    /// Whether a text can be a user name: 1 to 255 bytes of UTF-8, no control characters, no space at its beginning or end.
+    package static func isName(_ text: String) -> Bool {
+        (1...maximumNameLength).contains(text.utf8.count) && text.first?.isWhitespace == false
+            && text.last?.isWhitespace == false
+            && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    }
+
+    /// Checks that an engine can store the record and return it unchanged.
+    ///
+    /// - Throws: `invalid`.
+    package func validate() throws(StoreError) {
+        guard id.isRegistrable else {
+            throw .invalid(
+                "The identifier of a person must have 1 to 255 characters of ASCII without control characters")
+        }
+        guard Self.isName(name) else {
+            throw .invalid(
+                "A user name must have 1 to \(Self.maximumNameLength) bytes, no control characters, and no space at its beginning or end"
+            )
+        }
+        let claims = claims.rendered()
+        guard claims.count <= Self.maximumClaimsLength else {
+            throw .invalid("The claims of a person must have at most \(Self.maximumClaimsLength) bytes of JSON")
+        }
+        guard (try? JSONObject(parsing: claims)) != nil, self.claims["sub"] == nil else {
+            throw .invalid("The claims of a person must not be nested too deeply or contain 'sub'")
+        }
+        guard groups.count <= Self.maximumGroups, groups.allSatisfy(Self.isName) else {
+            throw .invalid(
+                "A person can have at most \(Self.maximumGroups) groups, whose names follow the rules of user names")
+        }
+    }
+}
+
+extension UserID {
+    /// Whether a person can have this identifier.
+    package var isRegistrable: Bool {
+        (1...255).contains(text.utf8.count) && text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+    }
+}
+
 /// The people of one issuer.
 package protocol UserStore: Sendable {
     /// - Throws: `conflict` if the name is taken, as a name or as another person's e-mail address; `invalid` for an invalid name.
@@ -74,13 +120,15 @@ package protocol UserStore: Sendable {
     /// - Throws: `notFound`; `conflict` if the new name is taken.
     func update(_ user: UserRecord) async throws(StoreError)
 
-    /// Replaces the password's hash.
+    /// Sets a new password.
     ///
-    /// - Parameter endingSessions: whether the person's sessions end: not if only the hash's parameters have changed.
     /// - Throws: `notFound`.
     func setPassword(
         hash: String?, of id: UserID, endingSessions: Bool, at now: UnixTime
     ) async throws(StoreError)
+
+    /// Replaces the hash of the same password by one with other parameters. Does nothing if the password was changed meanwhile.
+    func replaceHash(_ hash: String, with newHash: String, of id: UserID) async throws(StoreError)
 
     /// Removes a person with their sessions, grants and consents.
     ///

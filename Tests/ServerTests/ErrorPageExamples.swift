@@ -114,8 +114,13 @@ enum ErrorPageExamples {
                 ).tooManyMessage
             ]
         case .invalidScope: [Scope.refusal(of: ["admin"], registered: ["read", "write"])]
-        case .unsupportedResponseType: [AuthorizationEndpoint.refusal.description]
-        case .invalidClient, .unauthorizedClient, .unsupportedGrantType, .temporarilyUnavailable: []
+        case .unsupportedResponseType: [ResponseType.refusal(of: "token").description]
+        case .invalidClient, .invalidGrant, .invalidToken, .insufficientScope, .unauthorizedClient,
+            .unsupportedGrantType, .temporarilyUnavailable, .serverError,
+            .accessDenied, .invalidTarget, .loginRequired, .accountSelectionRequired, .consentRequired,
+            .interactionRequired, .requestNotSupported, .requestURINotSupported, .registrationNotSupported,
+            .unmetAuthenticationRequirements:
+            []
         }
     }
 }

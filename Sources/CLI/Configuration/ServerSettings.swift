@@ -75,5 +75,20 @@ extension ServerSettings {
         clientMetadata.allowedHosts = layers.value(\.clientURLHosts)
         clientMetadata.scopes = layers.value(\.clientURLScopes)
         clientMetadata.allowsHTTPOnLoopback = layers.value(\.allowsHTTPOnLoopback)
+        signIn = SignInSettings(layers)
+        sessions.idleLimit = layers.value(\.sessionIdleLimit)
+        sessions.lifetime = layers.value(\.sessionLifetime)
+    }
+}
+
+extension SignInSettings {
+    init(_ layers: SettingsLayers) {
+        self.init()
+        requiresProofKey = layers.value(\.requiresProofKey)
+        idTokenLifetime = layers.value(\.idTokenLifetime)
+        refreshTokenLifetime = layers.value(\.refreshTokenLifetime)
+        passwordRules.minimumLength = layers.value(\.minimumPasswordLength)
+        passwordCost = layers.value(\.passwordCost)
+        passwordConcurrency = layers.value(\.passwordConcurrency)
     }
 }

@@ -82,6 +82,18 @@ extension SettingKind<Int> {
     }
 }
 
+extension SettingKind<PasswordCost> {
+    /// The binary logarithm of N, with r = 8 and p = 1.
+    static var passwordCost: Self {
+        Self(
+            allowed: "14 to 18",
+            parse: { written in
+                let logarithm = written.scalar.flatMap { Int($0) }
+                return logarithm.flatMap { $0 < 14 ? nil : PasswordCost(logarithm: $0) }
+            }, format: { String($0.logarithm) })
+    }
+}
+
 extension SettingKind<Duration> {
     /// A number of seconds, or a duration with its unit.
     static func seconds(_ range: ClosedRange<Int>) -> Self { duration(range, 1, "seconds") }

@@ -92,6 +92,33 @@ struct Settings: Sendable {
     let tokenAudience = Setting(
         "access_tokens.audience", .optionalText("the issuer"), default: nil, "aud of access tokens.")
 
+    // MARK: [sign_in]
+
+    let requiresProofKey = Setting(
+        "sign_in.require_pkce", .boolean, default: false,
+        "Whether PKCE is demanded of every client; public clients always need it.")
+    let sessionIdleLimit = Setting(
+        "sign_in.session_idle_minutes", .minutes(1...43_200), default: SessionSettings().idleLimit,
+        "The time without use after which a person has to sign in again.")
+    let sessionLifetime = Setting(
+        "sign_in.session_lifetime_hours", .hours(1...8760), default: SessionSettings().lifetime,
+        "The time after which a person has to sign in again in any case.")
+    let idTokenLifetime = Setting(
+        "sign_in.id_token_lifetime_seconds", .seconds(1...86_400), default: .seconds(3600),
+        "How long an ID token is valid, unless the client's registration says otherwise.")
+    let refreshTokenLifetime = Setting(
+        "sign_in.refresh_token_lifetime_hours", .hours(1...8760), default: .seconds(30 * 86_400),
+        "How long a refresh token is valid after its last use, unless the client's registration says otherwise.")
+    let minimumPasswordLength = Setting(
+        "sign_in.minimum_password_length", .integer(PasswordRules.lowestMinimum...64, "characters"),
+        default: PasswordRules.standardMinimum, "The length that a new password needs.")
+    let passwordCost = Setting(
+        "sign_in.password_cost", .passwordCost, default: .standard,
+        "The binary logarithm of scrypt's N: 17 takes 128 MiB for each check, and each step doubles or halves it.")
+    let passwordConcurrency = Setting(
+        "sign_in.concurrent_password_checks", .integer(1...64), default: 2,
+        "How many passwords are checked at once.")
+
     // MARK: [remote_keys]
 
     let allowsHTTPOnLoopback = Setting(

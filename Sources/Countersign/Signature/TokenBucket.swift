@@ -28,4 +28,9 @@ package struct TokenBucket: Sendable {
     package mutating func take(_ count: Int = 1) {
         tokens = max(0, tokens - Double(count))
     }
+
+    /// Gives back a token that was taken for nothing.
+    package mutating func giveBack() {
+        tokens = min(capacity, tokens + 1)
+    }
 }

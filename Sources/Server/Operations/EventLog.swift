@@ -70,10 +70,11 @@ package final class EventLog: Sendable {
         case unprovenKeySet
         case storeProblem
         case keySetStoreProblem
+        case signIn
 
         var linesPerSecond: Int {
             switch self {
-            case .provenRefusal, .unprovenRefusal, .clientWarning: 50
+            case .provenRefusal, .unprovenRefusal, .clientWarning, .signIn: 50
             case .unprovenKeySet, .storeProblem: 5
             case .keySetStoreProblem: 3
             }
@@ -87,6 +88,7 @@ package final class EventLog: Sendable {
             case .unprovenRefusal:
                 Line(.info, "\(count) more lines about refused callers who proved no key were suppressed")
             case .clientWarning: Line(.warning, "\(count) more warnings about clients were suppressed")
+            case .signIn: Line(.info, "\(count) more lines about people who sign in were suppressed")
             case .unprovenKeySet, .storeProblem, .keySetStoreProblem: nil
             }
         }
@@ -97,15 +99,17 @@ extension ServerEvent {
     fileprivate var kind: EventLog.Kind? {
         switch self {
         case .assertionRefused(_, _, _, _, let isProven): isProven ? .provenRefusal : .unprovenRefusal
+        case .authorizationRefused: .unprovenRefusal
         case .assertionTolerated: .clientWarning
         case .storeUnavailable: .storeProblem
         case .keySetUnreadable(_, _, _, let isProven), .keySetReadableAgain(_, let isProven),
             .unusableKeys(_, _, let isProven):
             isProven ? nil : .unprovenKeySet
         case .keySetNotRefreshed, .keySetsNotListed: .keySetStoreProblem
+        case .signedIn, .signInFailed: .signIn
         case .notReady, .certificateExpiring, .furtherCertificatesExpiring, .certificatesNotChecked,
             .tlsCertificateReloaded, .tlsCertificateNotReloaded, .sealingKeysNotRenewed, .keyUsesNotWritten,
-            .clientURLsNotWritten, .clientURLsNotRead, .expiredRowsNotRemoved:
+            .clientURLsNotWritten, .clientURLsNotRead, .expiredRowsNotRemoved, .sessionUsesNotWritten:
             nil
         }
     }
@@ -114,13 +118,19 @@ extension ServerEvent {
     fileprivate var line: EventLog.Line {
         switch self {
         case .assertionRefused(let code, let client, let address, let reference, _):
-            .init(
-                .info,
-                "refused \(reference): \(code.rawValue), client \(client.map { "'\($0)'" } ?? "without a name")"
-                    + (address.map { " from \($0)" } ?? ""))
+            Self.refusal(code.rawValue, client, address, reference)
+        case .authorizationRefused(let code, let client, let address, let reference):
+            Self.refusal(code.rawValue, client, address, reference)
         case .assertionTolerated(let rejection, let client):
             .init(.warning, "client '\(client.text)': \(rejection.fault)")
         case .storeUnavailable(let reason): .init(.error, "store unavailable: \(reason)")
+        case .signedIn(let user, let address):
+            .init(.info, "'\(user)' signed in" + (address.map { " from \($0)" } ?? ""))
+        case .signInFailed(let reason, let user, let address):
+            .init(
+                .info,
+                "sign-in refused: \(reason.rawValue)" + (user.map { ", user '\($0)'" } ?? "")
+                    + (address.map { " from \($0)" } ?? ""))
         case .notReady(let reason): .init(.error, "not ready: \(reason)")
         case .keySetUnreadable(let url, let problem, let end, _):
             .init(
@@ -152,7 +162,18 @@ extension ServerEvent {
             .init(.error, "the clients that proved a key earlier could not be read: \(error.message)")
         case .expiredRowsNotRemoved(let error):
             .init(.error, "expired rows were not removed: \(error.message)")
+        case .sessionUsesNotWritten(let count, let error):
+            .init(.error, "the last use of \(count) sessions was not written: \(error.message)")
         }
+    }
+
+    private static func refusal(
+        _ code: String, _ client: String?, _ address: String?, _ reference: Reference
+    ) -> EventLog.Line {
+        .init(
+            .info,
+            "refused \(reference): \(code), client \(client.map { "'\($0)'" } ?? "without a name")"
+                + (address.map { " from \($0)" } ?? ""))
     }
 }
 

@@ -11,6 +11,14 @@ package struct Runtime: Sendable {
         self.clock = clock
         self.report = report
     }
+
+    /// Reports that the store did not answer, and returns the error for the caller.
+    func unavailable(_ reason: StoreUnavailable) -> OAuthError {
+        report(.storeUnavailable(reason.reason))
+        return OAuthError(.temporarilyUnavailable, "The server's store does not answer. Try again in a moment.")
+    }
+
+    func unavailable(_ error: StoreError) -> OAuthError { unavailable(error.asUnavailable) }
 }
 
 /// Does work regularly until the task is cancelled.

@@ -3,11 +3,17 @@ package enum ServerEvent: Sendable {
     /// A client assertion was refused; `reference` identifies its trace in the audit log.
     case assertionRefused(
         RejectionCode, client: String?, address: String?, reference: Reference, isProven: Bool)
+    /// An authorization request was refused on a page; `reference` identifies its record in the audit log.
+    case authorizationRefused(OAuthError.Code, client: String?, address: String?, reference: Reference)
     /// The policy let an assertion pass with a warning: a certificate is no longer valid.
     case assertionTolerated(Rejection, client: ClientID)
     /// A request could not be answered, for this reason.
     case storeUnavailable(String)
     case notReady(String)
+
+    case signedIn(user: String, address: String?)
+    /// - Parameter user: `nil` if nobody has the name that was typed.
+    case signInFailed(SignInRefusal, user: String?, address: String?)
 
     /// A key set cannot be fetched or parsed; the last good one, if any, is used until `usableUntil`.
     case keySetUnreadable(url: String, problem: String, usableUntil: UnixTime?, isProven: Bool)
@@ -28,4 +34,5 @@ package enum ServerEvent: Sendable {
     case clientURLsNotWritten(count: Int, StoreError)
     case clientURLsNotRead(StoreError)
     case expiredRowsNotRemoved(StoreError)
+    case sessionUsesNotWritten(count: Int, StoreError)
 }

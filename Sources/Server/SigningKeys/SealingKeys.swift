@@ -33,6 +33,14 @@ package final class SealingKeys: Sendable {
         }
     }
 
+    /// Joins texts into the information of a derivation, each with its length, so that different texts never produce the same bytes.
+    static func context(_ parts: [String]) -> [UInt8] {
+        parts.reduce(into: []) {
+            $0.append(bigEndian: UInt32($1.utf8.count))
+            $0.append(contentsOf: $1.utf8)
+        }
+    }
+
     private let store: any SealingKeyStore
     private let masterKey: MasterKey
     /// Sorted by number; never empty.

@@ -4,19 +4,43 @@ package struct OAuthError: Error, Sendable, Equatable {
     package enum Code: String, Sendable, CaseIterable {
         case invalidRequest = "invalid_request"
         case invalidClient = "invalid_client"
+        case invalidGrant = "invalid_grant"
         case invalidScope = "invalid_scope"
         case unauthorizedClient = "unauthorized_client"
         case unsupportedGrantType = "unsupported_grant_type"
         case unsupportedResponseType = "unsupported_response_type"
+        /// RFC 6750 §3.1.
+        case invalidToken = "invalid_token"
+        /// RFC 6750 §3.1.
+        case insufficientScope = "insufficient_scope"
         case temporarilyUnavailable = "temporarily_unavailable"
+        case serverError = "server_error"
+        /// RFC 6749 §4.1.2.1.
+        case accessDenied = "access_denied"
+        /// RFC 8707 §2.
+        case invalidTarget = "invalid_target"
+        /// OpenID Connect Core §3.1.2.6, as the following ones.
+        case loginRequired = "login_required"
+        case accountSelectionRequired = "account_selection_required"
+        case consentRequired = "consent_required"
+        case interactionRequired = "interaction_required"
+        case requestNotSupported = "request_not_supported"
+        case requestURINotSupported = "request_uri_not_supported"
+        case registrationNotSupported = "registration_not_supported"
+        /// OpenID Connect Core Error Code unmet_authentication_requirements 1.0 §2.
+        case unmetAuthenticationRequirements = "unmet_authentication_requirements"
 
-        /// The HTTP status: RFC 6749 §5.2, RFC 7523 §3.2, RFC 9110 §15.6.4.
+        /// The HTTP status: RFC 6749 §5.2, RFC 6750 §3.1, RFC 7523 §3.2, RFC 9110 §15.6.4.
         var status: Int {
             switch self {
-            case .invalidRequest, .invalidScope, .unauthorizedClient, .unsupportedGrantType,
-                .unsupportedResponseType:
+            case .invalidRequest, .invalidGrant, .invalidScope, .unauthorizedClient, .unsupportedGrantType,
+                .unsupportedResponseType, .invalidTarget, .loginRequired, .accountSelectionRequired, .consentRequired,
+                .interactionRequired, .requestNotSupported, .requestURINotSupported, .registrationNotSupported,
+                .unmetAuthenticationRequirements:
                 400
-            case .invalidClient: 401
+            case .invalidClient, .invalidToken: 401
+            case .accessDenied, .insufficientScope: 403
+            case .serverError: 500
             case .temporarilyUnavailable: 503
             }
         }
@@ -63,7 +87,7 @@ package struct OAuthError: Error, Sendable, Equatable {
     }
 
     /// RFC 6749 §5.2: `error_description` holds %x20-21, %x23-5B and %x5D-7E only.
-    private static func printable(_ text: String) -> String {
+    static func printable(_ text: String) -> String {
         String(
             String.UnicodeScalarView(
                 text.unicodeScalars.map { scalar in

@@ -86,9 +86,7 @@ private final class CountingDatabase: SQLDatabase {
         try await database.write(body)
     }
 
-    func writeBatched(
-        _ body: @escaping SQLTransaction<RemoteKeySetRecord?>
-    ) async throws(StoreError) -> RemoteKeySetRecord? {
+    func writeBatched<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
         try await database.writeBatched(body)
     }
 

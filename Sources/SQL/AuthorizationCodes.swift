@@ -1,0 +1,75 @@
+/// A code lies in the row of its grant.
+extension SQLAuthorizationGrants {
+    func add(_ grant: AuthorizationGrantRecord, code: AuthorizationCodeRecord) async throws(StoreError) {
+        let isAdded = try await database.writeBatched { db in
+            try db.execute(
+                """
+                INSERT INTO authorization_grant \(Self.columns.selected)
+                WHERE EXISTS (SELECT 1 FROM person WHERE issuer = $1 AND id = $3 AND is_enabled = 1)
+                    AND EXISTS (SELECT 1 FROM session WHERE issuer = $1 AND id = $7 AND person = $3)
+                """, grant.sqlValues + code.sqlValues + [code.expiresAt + Self.codeMemory]) == 1
+        }
+        guard isAdded else { throw .notFound("The person '\(grant.user)' with the session of the authorization grant") }
+    }
+
+    private static let columns = ColumnList(
+        AuthorizationGrantRecord.columns.columns + AuthorizationCodeRecord.columns.columns + ["check_after"])
+
+    func code(
+        _ digest: [UInt8]
+    ) async throws(StoreError) -> (code: AuthorizationCodeRecord, grant: AuthorizationGrantRecord)? {
+        try await database.read { db in
+            try db.first(Self.byCode, [digest]) {
+                let grant = try AuthorizationGrantRecord(&$0)
+                return (code: try AuthorizationCodeRecord(&$0), grant: grant)
+            }
+        }
+    }
+
+    static let byCode = """
+        SELECT \(AuthorizationGrantRecord.columns.names), \(AuthorizationCodeRecord.columns.names)
+        FROM authorization_grant WHERE issuer = $1 AND code_digest = $2
+        """
+
+    func redeem(
+        _ digest: [UInt8], keyThumbprint: [UInt8]?, refreshToken: RefreshTokenRecord?, at now: UnixTime
+    ) async throws(StoreError) -> CodeRedemption {
+        try await database.writeBatched { db in
+            if let grant = try db.first(
+                Self.redemption, [digest, keyThumbprint, now], row: { try $0.next([UInt8].self) })
+            {
+                if let refreshToken { try Self.insert(refreshToken, of: grant, db) }
+                return .redeemed
+            }
+            let isUsed = try db.execute(Self.secondUse, [digest, now]) == 1
+            return isUsed ? .redeemedBefore : .ended
+        }
+    }
+
+    /// One statement, so that nothing changes between the check and the write.
+    static let redemption = """
+        UPDATE authorization_grant SET code_used_at = $4, key_thumbprint = $3
+        WHERE issuer = $1 AND code_digest = $2 AND code_used_at IS NULL AND revoked_at IS NULL RETURNING id
+        """
+
+    static let secondUse = """
+        UPDATE authorization_grant SET revoked_at = coalesce(revoked_at, $3)
+        WHERE issuer = $1 AND code_digest = $2 AND code_used_at IS NOT NULL
+        """
+}
+
+extension AuthorizationCodeRecord {
+    /// The columns in the order of `sqlValues` and of decoding.
+    static let columns = ColumnList([
+        "code_digest", "redirect_uri", "has_redirect_uri", "challenge", "code_expires_at",
+    ])
+
+    var sqlValues: [any SQLConvertible] { [digest, Array(redirectURI.utf8), hasRedirectURI, challenge, expiresAt] }
+
+    init(_ row: inout SQLRow) throws {
+        row.subject = "an authorization code"
+        self.init(
+            digest: try row.next(), redirectURI: try row.nextFreeText() ?? "", hasRedirectURI: try row.next(),
+            challenge: try row.next(), expiresAt: try row.next())
+    }
+}

@@ -1,0 +1,47 @@
+/// The removal of what has ended. It is searched without the write lock; only what was found is checked again under it.
+extension SQLAuthorizationGrants {
+    /// The number of grants and of refresh tokens that one step handles.
+    static let sweepStep = 200
+
+    func sweepStep(at now: UnixTime, grantsCreatedBefore time: UnixTime) async throws(StoreError) -> Bool {
+        let (tokens, grants) = try await database.read { db in
+            (
+                try db.all(Self.expiredTokens, [now, Self.sweepStep]) { try $0.next([UInt8].self) },
+                try db.all(Self.grantsToCheck, [now, Self.sweepStep]) { try $0.next([UInt8].self) }
+            )
+        }
+        guard !tokens.isEmpty || !grants.isEmpty else { return false }
+        try await database.write { db in
+            for token in tokens {
+                try db.execute("DELETE FROM refresh_token WHERE issuer = $1 AND digest = $2", [token])
+            }
+            for grant in grants { try Self.check(grant, at: now, createdBefore: time, db) }
+        }
+        return true
+    }
+
+    static let expiredTokens = "SELECT digest FROM refresh_token WHERE issuer = $1 AND expires_at <= $2 LIMIT $3"
+    static let grantsToCheck = "SELECT id FROM authorization_grant WHERE issuer = $1 AND check_after <= $2 LIMIT $3"
+
+    /// Removes a grant, or records when it can be removed at the earliest. Writes that prolong a grant thus need not say so.
+    private static func check(
+        _ id: [UInt8], at now: UnixTime, createdBefore time: UnixTime, _ db: any SQLConnection
+    ) throws {
+        let facts = try db.first(lifetimeFacts, [id, now]) { (try $0.next(UnixTime.self), try $0.next(UnixTime?.self)) }
+        guard let (createdAt, lastRefreshExpiry) = facts else { return }
+        guard createdAt >= time || lastRefreshExpiry != nil else {
+            try db.execute("DELETE FROM authorization_grant WHERE issuer = $1 AND id = $2", [id])
+            return
+        }
+        // From then on, `createdAt` is before the time passed.
+        let lastAccessExpiry = createdAt + (now - time) + .milliseconds(1)
+        try db.execute(
+            "UPDATE authorization_grant SET check_after = $3 WHERE issuer = $1 AND id = $2",
+            [id, max(lastAccessExpiry, lastRefreshExpiry ?? lastAccessExpiry)])
+    }
+
+    static let lifetimeFacts = """
+        SELECT created_at, (SELECT max(expires_at) FROM refresh_token WHERE issuer = $1 AND grant_id = $2)
+        FROM authorization_grant WHERE issuer = $1 AND id = $2 AND check_after <= $3
+        """
+}

@@ -1,0 +1,63 @@
+extension SQLAuthorizationGrants {
+    func refreshToken(
+        _ digest: [UInt8]
+    ) async throws(StoreError) -> (token: RefreshTokenRecord, grant: AuthorizationGrantRecord)? {
+        try await database.read { db in try Self.refreshToken(digest, db) }
+    }
+
+    private static func refreshToken(
+        _ digest: [UInt8], _ db: any SQLConnection
+    ) throws -> (token: RefreshTokenRecord, grant: AuthorizationGrantRecord)? {
+        try db.first(byRefreshToken, [digest]) {
+            (token: try RefreshTokenRecord(&$0), grant: try AuthorizationGrantRecord(&$0))
+        }
+    }
+
+    static let byRefreshToken = """
+        SELECT \(RefreshTokenRecord.columns.names(of: "token")), \(AuthorizationGrantRecord.columns.names(of: "owner"))
+        FROM refresh_token AS token JOIN authorization_grant AS owner ON owner.issuer = $1 AND owner.id = token.grant_id
+        WHERE token.issuer = $1 AND token.digest = $2
+        """
+
+    static func insert(_ token: RefreshTokenRecord, of grant: [UInt8], _ db: any SQLConnection) throws {
+        let columns = ColumnList(RefreshTokenRecord.columns.columns + ["grant_id"])
+        try db.execute("INSERT INTO refresh_token \(columns.values)", token.sqlValues + [grant])
+    }
+
+    func rotate(
+        _ digest: [UInt8], to successor: RefreshTokenRecord, sealedSuccessor: [UInt8], at now: UnixTime
+    ) async throws(StoreError) -> Rotation {
+        try await database.writeBatched { db in
+            let grant = try db.first(Self.rotation, [digest, now, sealedSuccessor]) { try $0.next([UInt8].self) }
+            if let grant {
+                try Self.insert(successor, of: grant, db)
+                return .rotated
+            }
+            guard let (token, grant) = try Self.refreshToken(digest, db), grant.revokedAt == nil else { return .ended }
+            return .replacedBefore(token)
+        }
+    }
+
+    /// One statement, so that nothing changes between the check and the write.
+    static let rotation = """
+        UPDATE refresh_token SET replaced_at = $3, sealed_successor = $4
+        WHERE issuer = $1 AND digest = $2 AND replaced_at IS NULL AND EXISTS
+            (SELECT 1 FROM authorization_grant AS owner
+             WHERE owner.issuer = $1 AND owner.id = refresh_token.grant_id AND owner.revoked_at IS NULL)
+        RETURNING grant_id
+        """
+}
+
+extension RefreshTokenRecord {
+    /// The columns in the order of `sqlValues` and of decoding.
+    static let columns = ColumnList(["digest", "expires_at", "replaced_at", "sealed_successor"])
+
+    var sqlValues: [any SQLConvertible] { [digest, expiresAt, replacedAt, sealedSuccessor] }
+
+    init(_ row: inout SQLRow) throws {
+        row.subject = "a refresh token"
+        self.init(
+            digest: try row.next(), expiresAt: try row.next(), replacedAt: try row.next(),
+            sealedSuccessor: try row.next())
+    }
+}

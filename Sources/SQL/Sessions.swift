@@ -1,0 +1,115 @@
+/// The sessions of one issuer.
+struct SQLSessions: SessionStore {
+    /// The number of rows that one step of a sweep removes.
+    static let sweepStep = 200
+
+    let database: any SQLDatabase
+
+    func add(_ session: SessionRecord, replacing digest: [UInt8]?) async throws(StoreError) {
+        try await database.write { db in
+            if let digest {
+                try db.execute("DELETE FROM session WHERE issuer = $1 AND digest = $2", [digest])
+            }
+            // The new session may continue another of the same person under its `sid`.
+            try db.execute(
+                "DELETE FROM session WHERE issuer = $1 AND id = $2 AND person = $3", [session.id, session.user])
+            let count = try db.execute(
+                """
+                INSERT INTO session \(SessionRecord.columns.selected)
+                WHERE EXISTS (SELECT 1 FROM person WHERE issuer = $1 AND id = $4 AND is_enabled = 1)
+                """, session.sqlValues)
+            guard count == 1 else { throw SQLUsers.notFound(session.user) }
+        }
+    }
+
+    func session(_ digest: [UInt8]) async throws(StoreError) -> SignedInUser? {
+        try await database.read { db in
+            try db.first(Self.withUser, [digest]) { row in
+                SignedInUser(session: try SessionRecord(&row), user: try UserRecord(&row))
+            }
+        }
+    }
+
+    static let withUser = """
+        SELECT \(SessionRecord.columns.names(of: "session")), \(UserRecord.columns.names(of: "person"))
+        FROM session JOIN person ON person.issuer = $1 AND person.id = session.person
+        WHERE session.issuer = $1 AND session.digest = $2
+        """
+
+    func sessions(of user: UserID) async throws(StoreError) -> [SessionRecord] {
+        try await database.all(Self.ofUser, [user]) { try SessionRecord(&$0) }
+    }
+
+    static let ofUser = """
+        SELECT \(SessionRecord.columns.names) FROM session WHERE issuer = $1 AND person = $2
+        ORDER BY last_used_at DESC, id
+        """
+
+    func touch(_ digest: [UInt8], at now: UnixTime) async throws(StoreError) {
+        _ = try await database.writeBatched { db in
+            try db.execute(
+                "UPDATE session SET last_used_at = $3 WHERE issuer = $1 AND digest = $2 AND last_used_at < $3",
+                [digest, now])
+        }
+    }
+
+    func remove(_ id: String, of user: UserID) async throws(StoreError) -> Bool {
+        try await database.write { db in
+            try db.execute("DELETE FROM session WHERE issuer = $1 AND id = $2 AND person = $3", [id, user]) == 1
+        }
+    }
+
+    func removeAll(of user: UserID, except id: String?) async throws(StoreError) {
+        try await database.write { db in try Self.removeAll(of: user, except: id, db) }
+    }
+
+    static func removeAll(of user: UserID, except id: String?, _ db: any SQLConnection) throws {
+        // Every session has an identifier, so that the empty one spares none.
+        try db.execute("DELETE FROM session WHERE issuer = $1 AND person = $2 AND id <> $3", [user, id ?? ""])
+    }
+
+    /// The sessions are searched without the write lock; only those found are checked again under it.
+    func sweepStep(at now: UnixTime, lastUsedBefore lastUse: UnixTime) async throws(StoreError) -> Bool {
+        let digests = try await database.read { db in
+            try [(Self.expired, now), (Self.idle, lastUse)].flatMap { sql, time in
+                try db.all(sql, [time, Self.sweepStep / 2]) { try $0.next([UInt8].self) }
+            }
+        }
+        guard !digests.isEmpty else { return false }
+        try await database.write { db in
+            for digest in digests {
+                try db.execute(
+                    """
+                    DELETE FROM session WHERE issuer = $1 AND digest = $2 AND (expires_at <= $3 OR last_used_at < $4)
+                    """, [digest, now, lastUse])
+            }
+        }
+        return true
+    }
+
+    static let expired = "SELECT digest FROM session WHERE issuer = $1 AND expires_at <= $2 LIMIT $3"
+    static let idle = "SELECT digest FROM session WHERE issuer = $1 AND last_used_at < $2 LIMIT $3"
+}
+
+extension SessionRecord {
+    /// The columns in the order of `sqlValues` and of decoding.
+    static let columns = ColumnList([
+        "digest", "id", "person", "authenticated_at", "methods", "created_at", "last_used_at", "expires_at", "agent",
+        "address",
+    ])
+
+    fileprivate var sqlValues: [any SQLConvertible] {
+        [
+            digest, id, user, authenticatedAt, methods.joined(separator: " "), createdAt, lastUsedAt, expiresAt,
+            Array(agent.utf8), address,
+        ]
+    }
+
+    init(_ row: inout SQLRow) throws {
+        row.subject = "a session"
+        self.init(
+            digest: try row.next(), id: try row.next(), user: try row.next(), authenticatedAt: try row.next(),
+            methods: try row.nextWords(), createdAt: try row.next(), lastUsedAt: try row.next(),
+            expiresAt: try row.next(), agent: try row.nextFreeText() ?? "", address: try row.next())
+    }
+}

@@ -1,0 +1,140 @@
+/// The people of one issuer.
+struct SQLUsers: UserStore {
+    let database: any SQLDatabase
+
+    static let selection = "SELECT \(UserRecord.columns.names) FROM person WHERE issuer = $1"
+
+    func add(_ user: UserRecord) async throws(StoreError) {
+        try user.validate()
+        try await database.write { db in
+            try Self.requireFreeName(user, db)
+            let count = try db.execute(
+                "INSERT INTO person \(UserRecord.columns.values) ON CONFLICT DO NOTHING", user.sqlValues)
+            guard count == 1 else { throw StoreError.conflict("A person with the identifier '\(user.id)'") }
+        }
+    }
+
+    func user(_ id: UserID) async throws(StoreError) -> UserRecord? {
+        guard id.isRegistrable else { return nil }
+        return try await database.read { db in
+            try db.first("\(Self.selection) AND id = $2", [id]) { try UserRecord(&$0) }
+        }
+    }
+
+    func user(named name: String) async throws(StoreError) -> UserRecord? {
+        guard UserRecord.isName(name) else { return nil }
+        return try await database.read { db in
+            let key = UserRecord.key(of: name)
+            if let user = try db.first(Self.byName, [key], row: { try UserRecord(&$0) }) { return user }
+            let users = try db.all(Self.byEmail, [key]) { try UserRecord(&$0) }
+            return users.count == 1 ? users.first : nil
+        }
+    }
+
+    static let byName = "\(selection) AND name_key = $2"
+    static let byEmail = "\(selection) AND email_key = $2 LIMIT 2"
+
+    func page(after name: String?, limit: Int) async throws(StoreError) -> [UserRecord] {
+        try await database.all(
+            "\(Self.selection) AND name_key > $2 ORDER BY name_key LIMIT $3",
+            [name.map(UserRecord.key) ?? "", limit]
+        ) { try UserRecord(&$0) }
+    }
+
+    func update(_ user: UserRecord) async throws(StoreError) {
+        try user.validate()
+        try await database.write { db in
+            try Self.requireFreeName(user, db)
+            let count = try db.execute(
+                """
+                UPDATE person SET name = $3, name_key = $4, email_key = $5, claims = $6, group_names = $7,
+                    is_enabled = $8, updated_at = $9 WHERE issuer = $1 AND id = $2
+                """,
+                [
+                    user.id, user.name, UserRecord.key(of: user.name), user.email.map(UserRecord.key),
+                    user.claims.render(), user.groupNames, user.isEnabled, user.updatedAt,
+                ])
+            guard count == 1 else { throw Self.notFound(user.id) }
+            if !user.isEnabled {
+                try SQLSessions.removeAll(of: user.id, except: nil, db)
+                try db.execute(
+                    SQLAuthorizationGrants.revocation + " AND person = $3", [user.updatedAt, user.id])
+            }
+        }
+    }
+
+    func setPassword(
+        hash: String?, of id: UserID, endingSessions: Bool, at now: UnixTime
+    ) async throws(StoreError) {
+        try await database.write { db in
+            let count = try db.execute(
+                "UPDATE person SET password_hash = $3, password_changed_at = $4 WHERE issuer = $1 AND id = $2",
+                [id, hash, now])
+            guard count == 1 else { throw Self.notFound(id) }
+            if endingSessions { try SQLSessions.removeAll(of: id, except: nil, db) }
+        }
+    }
+
+    func replaceHash(_ hash: String, with newHash: String, of id: UserID) async throws(StoreError) {
+        _ = try await database.write { db in
+            try db.execute(
+                "UPDATE person SET password_hash = $4 WHERE issuer = $1 AND id = $2 AND password_hash = $3",
+                [id, hash, newHash])
+        }
+    }
+
+    func remove(_ id: UserID) async throws(StoreError) {
+        try await database.write { db in
+            guard try db.execute("DELETE FROM person WHERE issuer = $1 AND id = $2", [id]) == 1 else {
+                throw Self.notFound(id)
+            }
+        }
+    }
+
+    static func notFound(_ id: UserID) -> StoreError { .notFound("The person '\(id)'") }
+
+    /// - Throws: `conflict` if a person can already sign in with the name of `user`.
+    private static func requireFreeName(_ user: UserRecord, _ db: any SQLConnection) throws {
+        for column in ["name_key", "email_key"] {
+            let other = try db.first(
+                "SELECT id FROM person WHERE issuer = $1 AND \(column) = $2 AND id <> $3 LIMIT 1",
+                [UserRecord.key(of: user.name), user.id]
+            ) { try $0.next(UserID.self) }
+            if other != nil { throw StoreError.conflict("A person named '\(user.name)'") }
+        }
+    }
+}
+
+extension UserRecord {
+    /// The columns in the order of `sqlValues` and of decoding.
+    static let columns = ColumnList([
+        "id", "name", "name_key", "email_key", "claims", "group_names", "password_hash", "password_changed_at",
+        "is_enabled", "created_at", "updated_at",
+    ])
+
+    /// A JSON array, because a group's name may contain a space.
+    fileprivate var groupNames: String { JSONValue.array(groups).render() }
+
+    fileprivate var sqlValues: [any SQLConvertible] {
+        [
+            id, name, Self.key(of: name), email.map(Self.key), claims.render(), groupNames, passwordHash,
+            passwordChangedAt, isEnabled, createdAt, updatedAt,
+        ]
+    }
+
+    init(_ row: inout SQLRow) throws {
+        let id = try row.next(UserID.self)
+        row.subject = "the person '\(id)'"
+        let name = try row.next(String.self)
+        _ = (try row.next(String.self), try row.next(String?.self))
+        self.init(
+            id: id, name: name, claims: try row.nextObject(), groups: try row.nextTexts(),
+            passwordHash: try row.next(), passwordChangedAt: try row.next(), isEnabled: try row.next(),
+            createdAt: try row.next(), updatedAt: try row.next())
+    }
+}
+
+extension UserID: SQLRepresentable {
+    var stored: String { text }
+    init?(stored: String) { self.init(stored) }
+}

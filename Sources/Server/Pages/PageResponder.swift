@@ -1,0 +1,54 @@
+/// The responses with pages that people see. The header fields that protect them are in this one place.
+package struct PageResponder: Sendable {
+    private let renderer: any PageRenderer
+    private let urls: ServerURLs
+
+    package init(_ renderer: any PageRenderer, _ urls: ServerURLs) {
+        self.renderer = renderer
+        self.urls = urls
+    }
+
+    /// Renders a page in the languages of a request.
+    ///
+    /// - Parameters:
+    ///   - locales: `ui_locales`, whose languages come before the browser's.
+    ///   - link: the path and query of the same page, for `ui_locales=…` to be appended; `nil` if it answers a POST.
+    ///   - destinations: the redirect URIs that the page's forms lead to, directly or by a redirect.
+    ///   - cookies: the values of `Set-Cookie`.
+    package func response(
+        _ content: Page.Content, to request: EndpointRequest, status: Int = 200, locales: String? = nil,
+        link: String? = nil, leadingTo destinations: [String] = [], cookies: [String] = []
+    ) -> EndpointResponse {
+        let host = urls.issuer.split(separator: "/", maxSplits: 2).dropFirst().first.map(String.init) ?? urls.issuer
+        let page = Page(Page.Frame(path: urls.path, host: host, link: link), content)
+        let languages = PreferredLanguages.list(uiLocales: locales, acceptLanguage: request.headers["Accept-Language"])
+        var response = EndpointResponse(
+            status: status, headers: Self.headers(leadingTo: destinations), contentType: "text/html; charset=utf-8",
+            body: renderer.html(page, languages: languages))
+        for cookie in cookies { response.headers.append("Set-Cookie", cookie) }
+        return response
+    }
+
+    /// Pages have neither inline scripts nor inline styles, load nothing from elsewhere and cannot be framed (clickjacking, RFC 9700 §4.16).
+    /// Browsers apply `form-action` to the redirect after a form as well, so the destinations are listed.
+    static func headers(leadingTo destinations: [String] = []) -> HeaderFields {
+        let sources = ["'self'"] + destinations.compactMap(RedirectURIParts.policySource)
+        let policy = [
+            "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'",
+            "form-action \(sources.joined(separator: " "))", "frame-ancestors 'none'", "base-uri 'none'",
+        ]
+        return [
+            "Content-Security-Policy": policy.joined(separator: "; "), "X-Frame-Options": "DENY",
+            "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
+        ]
+    }
+
+    /// Answers with a redirect by GET, whatever the request's method was: 303, so that no browser sends a password on (RFC 9700 §4.12).
+    package static func redirect(to uri: String, cookies: [String] = []) -> EndpointResponse {
+        var headers: HeaderFields = [
+            "Location": uri, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer",
+        ]
+        for cookie in cookies { headers.append("Set-Cookie", cookie) }
+        return EndpointResponse(status: 303, headers: headers, contentType: "text/plain; charset=utf-8", body: [])
+    }
+}

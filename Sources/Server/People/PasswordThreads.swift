@@ -1,0 +1,72 @@
+import Foundation
+import Synchronization
+
+/// Runs expensive computations on threads of their own, so that event loops never wait for them. A class because all callers share the
+/// bounds.
+final class PasswordThreads: Sendable {
+    private struct State {
+        var running = 0
+        var waiting: [CheckedContinuation<Bool, Never>] = []
+    }
+
+    private let concurrency: Int
+    private let maximumWaiting: Int
+    private let niceness: Int32
+    private let state = Mutex(State())
+
+    init(concurrency: Int, waiting: Int, niceness: Int32 = 0) {
+        self.concurrency = max(concurrency, 1)
+        maximumWaiting = waiting
+        self.niceness = niceness
+    }
+
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
+    /// Runs a computation when its turn comes, in order of arrival.
+    ///
+    /// - Returns: `nil` if too many are waiting.
+    func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value? {
+        guard await acquire() else { return nil }
+        let value = await withCheckedContinuation { continuation in
+            // A thread for each computation: starting one costs a ten-thousandth of what it then does.
+            Thread.detachNewThread { [niceness] in
+                Self.setNiceness(niceness)
+                continuation.resume(returning: body())
+            }
+        }
+        release()
+        return value
+    }
+
+    private func acquire() async -> Bool {
+        await withCheckedContinuation { continuation in
+            let outcome = state.withLock { state -> Bool? in
+                if state.running < concurrency {
+                    state.running += 1
+                    return true
+                }
+                guard state.waiting.count < maximumWaiting else { return false }
+                state.waiting.append(continuation)
+                return nil
+            }
+            if let outcome { continuation.resume(returning: outcome) }
+        }
+    }
+
+    /// Hands the turn to the first that waits.
+    private func release() {
+        let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+            guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+            state.running -= 1
+            return nil
+        }
+        next?.resume(returning: true)
+    }
+
+    private static func setNiceness(_ niceness: Int32) {
+        #if os(Linux)
+        // PRIO_PROCESS is 0, of a type that differs between C libraries; on Linux it means the calling thread alone.
+        if niceness > 0 { _ = setpriority(0, 0, niceness) }
+        #endif
+    }
+}

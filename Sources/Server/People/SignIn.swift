@@ -1,0 +1,139 @@
+/// The check of user names and passwords, and the session that follows.
+///
+/// An unknown name, a disabled person and a wrong password cost the same work and give the same answer.
+package struct SignIn: Sendable {
+    /// The longest name that is looked up, in bytes.
+    private static let maximumNameLength = 255
+
+    private let users: any UserStore
+    private let sessions: Sessions
+    private let passwords: any PasswordChecking
+    private let browsers: KnownBrowsers
+    private let limits: SignInLimits
+    private let runtime: Runtime
+
+    package init(
+        _ urls: ServerURLs, users: any UserStore, sessions: Sessions, passwords: any PasswordChecking,
+        keys: SealingKeys, limits: SignInLimits = SignInLimits(), _ runtime: Runtime
+    ) {
+        self.users = users
+        self.sessions = sessions
+        self.passwords = passwords
+        self.limits = limits
+        self.runtime = runtime
+        browsers = KnownBrowsers(urls, keys: keys)
+    }
+
+    package enum Result: Sendable, Equatable {
+        /// - Parameter cookies: the header fields `Set-Cookie`.
+        case signedIn(SignedInUser, cookies: [String])
+        case failed(SignInPage.Failure)
+    }
+
+    /// Signs a person in.
+    ///
+    /// - Parameter name: a user name or e-mail address, as typed.
+    package func signIn(
+        name: String, password: String, in request: EndpointRequest, at now: UnixTime
+    ) async throws(OAuthError) -> Result {
+        let name = Self.withoutSpaces(name)
+        let user = try await find(name)
+        if let failure = await check(password, of: user, name: name, in: request, at: now) { return .failed(failure) }
+        // The person may have been disabled while the password was checked.
+        guard let user,
+            let begun = try await sessions.begin(for: user, methods: ["pwd"], in: request, at: now)
+        else { return .failed(.wrongNameOrPassword) }
+        runtime.report(.signedIn(user: user.name, address: request.remoteAddress))
+        return .signedIn(begun.signedIn, cookies: [begun.cookie] + browsers.remember(user.id, in: request))
+    }
+
+    /// Checks the password of a person who is signed in, for something that needs a new proof. The limits are those of signing in.
+    ///
+    /// - Returns: `nil` if it is right.
+    package func confirm(
+        _ password: String, of user: UserRecord, in request: EndpointRequest, at now: UnixTime
+    ) async -> SignInPage.Failure? {
+        await check(password, of: user, name: user.name, in: request, at: now)
+    }
+
+    /// - Returns: `nil` if the password is right and the person may sign in.
+    private func check(
+        _ password: String, of user: UserRecord?, name: String, in request: EndpointRequest, at now: UnixTime
+    ) async -> SignInPage.Failure? {
+        let device = browsers.number(for: user?.id, in: request)
+        let account = SignInLimits.AccountKey(user, name: name)
+        let attempt: SignInLimits.Attempt
+        switch limits.admit(account, device: device, from: SignInSource(request.remoteAddress), at: now) {
+        case .admitted(let admitted): attempt = admitted
+        case .refused(let wait):
+            report(.tooManyAttempts, user, request)
+            return .tooManyAttempts(wait: wait)
+        }
+        switch await passwords.verify(password, against: user?.passwordHash) {
+        case .right(let needsNewHash):
+            guard let user, user.isEnabled else {
+                report(.disabled, user, request)
+                return .wrongNameOrPassword
+            }
+            limits.succeeded(attempt)
+            if needsNewHash { await renewHash(of: user, password) }
+            return nil
+        case .wrong:
+            report(user == nil ? .unknownName : .wrongPassword, user, request)
+            return .wrongNameOrPassword
+        case .busy:
+            limits.cancel(attempt)
+            report(.busy, user, request)
+            return .busy
+        }
+    }
+
+    private func find(_ name: String) async throws(OAuthError) -> UserRecord? {
+        guard name.utf8.count <= Self.maximumNameLength else { return nil }
+        do throws(StoreError) {
+            return try await users.user(named: name)
+        } catch {
+            throw runtime.unavailable(error)
+        }
+    }
+
+    /// Raises the parameters of a stored hash. If that fails, the next sign-in tries again.
+    private func renewHash(of user: UserRecord, _ password: String) async {
+        guard let hash = user.passwordHash, let renewed = try? await passwords.hash(password) else { return }
+        do throws(StoreError) {
+            try await users.replaceHash(hash, with: renewed, of: user.id)
+        } catch {
+            runtime.report(.storeUnavailable(error.asUnavailable.reason))
+        }
+    }
+
+    /// Names of people are logged; what somebody typed instead of one is not, since it may be a password.
+    private func report(_ reason: SignInRefusal, _ user: UserRecord?, _ request: EndpointRequest) {
+        runtime.report(.signInFailed(reason, user: user?.name, address: request.remoteAddress))
+    }
+
+    /// Keyboards of phones add a space after a word; a user name cannot begin or end with one.
+    private static func withoutSpaces(_ name: String) -> String {
+        var name = name[...]
+        while name.first?.isWhitespace == true { name.removeFirst() }
+        while name.last?.isWhitespace == true { name.removeLast() }
+        return String(name)
+    }
+}
+
+/// Why somebody could not sign in: for operators. The person is not told which of the first three it was.
+package enum SignInRefusal: String, Sendable, CaseIterable {
+    case unknownName = "unknown name"
+    case wrongPassword = "wrong password"
+    case disabled = "disabled account"
+    case tooManyAttempts = "too many attempts"
+    case busy = "too many passwords are being checked"
+}
+
+/// What signing in needs of `PasswordHasher`.
+package protocol PasswordChecking: Sendable {
+    func hash(_ password: String) async throws(PasswordHashingError) -> String
+    func verify(_ password: String, against hash: String?) async -> PasswordVerdict
+}
+
+extension PasswordHasher: PasswordChecking {}

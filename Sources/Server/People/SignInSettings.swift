@@ -1,0 +1,21 @@
+/// How people sign in, where a client's registration does not decide (`SignInOptions`).
+package struct SignInSettings: Sendable {
+    /// Whether PKCE (RFC 7636) is demanded of clients that authenticate, too.
+    package var requiresProofKey = false
+    /// The lifetime of ID tokens.
+    package var idTokenLifetime: Duration = .seconds(3600)
+    /// The lifetime of refresh tokens; each use of one begins it anew.
+    package var refreshTokenLifetime: Duration = .seconds(30 * 86_400)
+    package var passwordRules = PasswordRules()
+    package var passwordCost = PasswordCost.standard
+    /// How many passwords are hashed or checked at once.
+    package var passwordConcurrency = 2
+
+    package init() {}
+
+    /// The hasher of a server. Token requests go first, so that they are not slower while people sign in; a third of a processor is left
+    /// to passwords even then.
+    package var passwordHasher: PasswordHasher {
+        PasswordHasher(passwordCost, concurrency: passwordConcurrency, niceness: 4)
+    }
+}
