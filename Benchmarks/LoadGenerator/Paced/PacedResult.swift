@@ -25,7 +25,7 @@ struct PacedResult: Sendable {
     mutating func append(_ body: ByteBuffer, _ index: Int, latency: TimeAmount, _ expectation: ExpectedAnswer) {
         latencies[index] = latency
         switch expectation {
-        case .token, .tokenOrBusy: tokens.append(body, request: index)
+        case .token, .tokenOrBusy, .introspection, .redirect: tokens.append(body, request: index)
         case .refusal: refusals.append(body, request: index)
         }
     }
