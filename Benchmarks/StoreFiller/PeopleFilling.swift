@@ -7,8 +7,10 @@ import Store
 ///
 /// The secrets are written to files in a folder, one per line: `cookie`, `codes`, `refresh-tokens`.
 struct PeopleFilling: Sendable {
-    /// The codes outlive the measurement; the server's own live for a minute.
+    /// Of sessions and refresh tokens.
     private static let lifetime = Duration.seconds(3600)
+    /// The longest that a server accepts: a code lives for a minute, and another node's clock may be a minute ahead.
+    private static let codeLifetime = Duration.seconds(118)
     /// The number of concurrent writes, which share a transaction.
     private static let batchSize = 500
     static let redirectURI = "https://client.example/callback"
@@ -67,7 +69,7 @@ struct PeopleFilling: Sendable {
             user: session.user, client: client, scopes: Self.scopes, session: session.id, nonce: "n-0S6_WzA2Mj",
             authenticatedAt: now, methods: ["pwd"], createdAt: now)
         let record = AuthorizationCodeRecord(
-            digest: digest(code), redirectURI: Self.redirectURI, expiresAt: now + Self.lifetime)
+            digest: digest(code), redirectURI: Self.redirectURI, expiresAt: now + Self.codeLifetime)
         try await store.grants.add(grant, code: record)
     }
 
