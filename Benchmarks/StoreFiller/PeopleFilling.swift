@@ -33,7 +33,7 @@ struct PeopleFilling: Sendable {
         let now = UnixTime.now
         let user = UserRecord(name: "bench", claims: ["email": "bench@example.com"], createdAt: now)
         try await store.users.add(user)
-        let cookie = secret("")
+        let cookie = secret("cs_se_")
         let session = SessionRecord(
             digest: digest(cookie), user: user.id, authenticatedAt: now, methods: ["pwd"], createdAt: now,
             expiresAt: now + Self.lifetime)
