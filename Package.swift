@@ -41,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         .target(name: "Files", swiftSettings: strict),
@@ -78,6 +79,13 @@ let package = Package(
             resources: [.embedInCode("ErrorPages/pages"), .embedInCode("People/common-passwords.txt")],
             swiftSettings: strict),
         .target(
+            name: "Pages",
+            dependencies: [
+                "Files", "Server", .product(name: "Mustache", package: "swift-mustache", condition: server),
+            ] + crypto,
+            resources: [.embedInCode("templates"), .embedInCode("languages"), .embedInCode("assets")],
+            swiftSettings: strict),
+        .target(
             name: "HTTP",
             dependencies: [
                 "Files", "Countersign", "Server",
@@ -106,7 +114,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Files", "Administration", "HTTP", "SQLite", "CountersignClient", "CountersignKeyFiles", "Fetching",
+                "Files", "Administration", "HTTP", "Pages", "SQLite", "CountersignClient", "CountersignKeyFiles", "Fetching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: server),
                 .product(name: "Logging", package: "swift-log", condition: server),
                 .product(name: "TOMLKit", package: "TOMLKit", condition: server),
@@ -143,8 +151,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "CountersignKeyFiles", "Fetching", "SQL", "SQLite", "TestSupport"] + crypto,
+            dependencies: ["Server", "Pages", "CountersignKeyFiles", "Fetching", "SQL", "SQLite", "TestSupport"] + crypto,
             swiftSettings: strict),
+        .testTarget(name: "PagesTests", dependencies: ["Pages"], swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
@@ -155,7 +164,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Files", "CLI", "Administration", "HTTP", "SQLite", "CountersignClient",
+                "Files", "CLI", "Administration", "HTTP", "Pages", "SQLite", "CountersignClient",
                 "CountersignKeyFiles", "Fetching", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: client),
                 .product(name: "GRDB", package: "GRDB.swift", condition: server),

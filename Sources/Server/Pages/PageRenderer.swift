@@ -1,9 +1,14 @@
+import Crypto
+
 /// A renderer of the pages that people see: turns page values into HTML, without knowing sessions, clients or protocols.
 package protocol PageRenderer: Sendable {
     /// - Parameters:
     ///   - languages: the person's languages, most preferred first (BCP 47); the first that is translated is used.
     /// - Returns: HTML in UTF-8. All texts in the page's values are escaped.
     func html(_ page: Page, languages: [String]) -> [UInt8]
+
+    /// The languages in which pages are available (BCP 47).
+    var languages: [String] { get }
 
     /// Returns a file that pages refer to, such as the stylesheet, by its name.
     func asset(_ name: String) -> PageAsset?
@@ -13,10 +18,14 @@ package protocol PageRenderer: Sendable {
 package struct PageAsset: Sendable {
     package let contentType: String
     package let bytes: [UInt8]
+    /// A digest of the bytes, which pages send as the parameter `v`: an answer to a request with it can be cached for a year, others
+    /// cannot.
+    package let version: String
 
     package init(contentType: String, bytes: [UInt8]) {
         self.contentType = contentType
         self.bytes = bytes
+        version = Base64URL.encode(Array(SHA256.hash(data: bytes).prefix(9)))
     }
 }
 

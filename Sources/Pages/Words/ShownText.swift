@@ -1,0 +1,40 @@
+/// Text that other people chose, as it is shown in a page: of bounded length, on one line, and without characters that reorder or hide the
+/// text around it.
+enum ShownText {
+    /// - Parameter limit: in Unicode scalars, because one character can have any number of them.
+    static func of(_ text: String, limit: Int = 100) -> String {
+        var shown = String.UnicodeScalarView()
+        var count = 0
+        for scalar in text.unicodeScalars {
+            guard count < limit else {
+                shown.append("…")
+                break
+            }
+            shown.append(isInvisible(scalar) ? "\u{FFFD}" : scalar.properties.isWhitespace ? " " : scalar)
+            count += 1
+        }
+        return String(shown)
+    }
+
+    /// Control characters, and format characters except the joiners that some scripts and emoji need.
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control: !scalar.properties.isWhitespace
+        case .format: scalar != "\u{200C}" && scalar != "\u{200D}"
+        case .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
+    }
+}
+
+/// A web address that people may follow.
+enum WebLink {
+    /// - Returns: the address and how it is shown, or `nil` if it is not `https` or `http` or is longer than a page should show.
+    static func context(_ url: String?) -> [String: Any]? {
+        guard let url, url.utf8.count <= 2000 else { return nil }
+        let scheme = url.prefix { $0 != ":" }.lowercased()
+        guard scheme == "https" || scheme == "http", url.dropFirst(scheme.count).hasPrefix("://") else { return nil }
+        let text = scheme == "https" ? String(url.dropFirst("https://".count)) : url
+        return ["url": url, "text": ShownText.of(text.hasSuffix("/") ? String(text.dropLast()) : text)]
+    }
+}
