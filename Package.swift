@@ -114,7 +114,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Files", "Administration", "HTTP", "Pages", "SQLite", "CountersignClient", "CountersignKeyFiles", "Fetching",
+                "Files", "Administration", "HTTP", "Pages", "SQLite", "CountersignClient", "CountersignKeyFiles",
+                "Fetching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: server),
                 .product(name: "Logging", package: "swift-log", condition: server),
                 .product(name: "TOMLKit", package: "TOMLKit", condition: server),
@@ -151,7 +152,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "Pages", "CountersignKeyFiles", "Fetching", "SQL", "SQLite", "TestSupport"] + crypto,
+            dependencies: ["Server", "CountersignKeyFiles", "Fetching", "SQL", "SQLite", "TestSupport"] + crypto,
             swiftSettings: strict),
         .testTarget(name: "PagesTests", dependencies: ["Pages"], swiftSettings: strict),
         .testTarget(

@@ -98,7 +98,8 @@ struct TokenResponseTests {
         #expect(answer["token_endpoint"] == "\(TestServer.issuer)/oauth2/token")
         #expect(answer["jwks_uri"] == "\(TestServer.issuer)/oauth2/jwks")
         #expect(answer.object["token_endpoint_auth_methods_supported"] == .array(["private_key_jwt", "none"]))
-        #expect(answer.object["grant_types_supported"] 
+        #expect(
+            answer.object["grant_types_supported"]
                 == .array(["authorization_code", "refresh_token", "client_credentials"]))
         guard case .array(let algorithms)? = answer.object["token_endpoint_auth_signing_alg_values_supported"] else {
             Issue.record("no algorithms")

@@ -55,13 +55,8 @@ struct HostileValueTests {
             Samples.frame,
             .formPost(FormPostPage(action: "https://a.example", fields: [HiddenField("state", state)], client: "A")))
         let html = String(decoding: try TemplatePages().html(page, languages: []), as: UTF8.self)
-        let value = try #require(html.firstMatch(of: /name="state" value="([^"]*)"/)).output.1
-        let decoded = String(value).replacing("&quot;", with: "\"").replacing("&lt;", with: "<").replacing(
-            "&gt;", with: ">"
-        )
-        .replacing("&#39;", with: "'").replacing("&#13;", with: "\r").replacing("&#10;", with: "\n")
-        .replacing("&amp;", with: "&")
-        #expect(Array(decoded.utf8) == Array(state.utf8))
+        let value = "&quot;\u{301}&lt;&gt;&amp;&#39;\u{202E}ä&#10;&#13;" + String(repeating: "s", count: 1000)
+        #expect(Array(html.utf8).contains(Array(#"name="state" value=""#.utf8) + value.utf8 + [UInt8(ascii: "\"")]))
     }
 
     @Test("are shortened by scalars and lose characters that reorder or hide others")
@@ -85,7 +80,8 @@ struct HostileValueTests {
             switch (byte, tag) {
             case (UInt8(ascii: "<"), nil): tag = []
             case (UInt8(ascii: ">"), let bytes?):
-                tags.append(String(decoding: bytes, as: UTF8.self))
+                // A name that is too long for the field is left out, and the field gets the focus.
+                tags.append(String(decoding: bytes, as: UTF8.self).replacing(" autofocus", with: ""))
                 tag = nil
             case (UInt8(ascii: "\""), .some): quote = byte
             case (_, .some): tag?.append(byte)

@@ -115,10 +115,11 @@ enum ErrorPageExamples {
             ]
         case .invalidScope: [Scope.refusal(of: ["admin"], registered: ["read", "write"])]
         case .unsupportedResponseType: [ResponseType.refusal(of: "token").description]
-        case .invalidClient, .invalidGrant, .invalidTarget, .invalidToken, .insufficientScope, .unauthorizedClient,
-            .unsupportedGrantType, .temporarilyUnavailable, .serverError, .accessDenied, .loginRequired,
-            .accountSelectionRequired, .consentRequired, .interactionRequired, .requestNotSupported,
-            .requestURINotSupported, .registrationNotSupported, .unmetAuthenticationRequirements:
+        case .invalidClient, .invalidGrant, .invalidToken, .insufficientScope, .unauthorizedClient,
+            .unsupportedGrantType, .temporarilyUnavailable, .serverError,
+            .accessDenied, .invalidTarget, .loginRequired, .accountSelectionRequired, .consentRequired,
+            .interactionRequired, .requestNotSupported, .requestURINotSupported, .registrationNotSupported,
+            .unmetAuthenticationRequirements:
             []
         }
     }

@@ -36,7 +36,6 @@ enum ErrorPage {
         case .invalidRequest: PackageResources.invalid_request_md
         case .invalidClient: PackageResources.invalid_client_md
         case .invalidGrant: PackageResources.invalid_grant_md
-        case .invalidTarget: PackageResources.invalid_target_md
         case .invalidToken: PackageResources.invalid_token_md
         case .insufficientScope: PackageResources.insufficient_scope_md
         case .invalidScope: PackageResources.invalid_scope_md

@@ -14,14 +14,16 @@ struct AuthorizationCodeGrant: Grant {
     /// `scope` has no effect here: the person has decided, and the original product's clients send it.
     init(_ form: Form) throws(OAuthError) {
         guard let code = form.text("code") else {
-            throw OAuthError(.invalidRequest, "The parameter code is missing. Send the code of the authorization response.")
+            throw OAuthError(
+                .invalidRequest, "The parameter code is missing. Send the code of the authorization response.")
         }
         self.code = code
         redirectURI = form.text("redirect_uri")
         verifier = form.text("code_verifier")
         if let verifier, !ProofKey.isVerifier(verifier) {
             // RFC 7636 §4.6 names this code for a verifier that does not fit.
-            throw OAuthError(.invalidGrant, "code_verifier: expected 43 to 128 letters, digits and -._~ (RFC 7636 section 4.1).")
+            throw OAuthError(
+                .invalidGrant, "code_verifier: expected 43 to 128 letters, digits and -._~ (RFC 7636 section 4.1).")
         }
         resources = try ResourceDirectory.requested(in: form)
     }
@@ -35,7 +37,8 @@ struct AuthorizationCodeGrant: Grant {
             })
         else {
             throw OAuthError(
-                .invalidGrant, "The code is not one of this server, or it expired long ago. Begin a new authorization request.")
+                .invalidGrant,
+                "The code is not one of this server, or it expired long ago. Begin a new authorization request.")
         }
         guard grant.client == client.record.id else {
             throw OAuthError(.invalidGrant, "The code was issued to another client.")
@@ -45,7 +48,8 @@ struct AuthorizationCodeGrant: Grant {
             if (try? checkSender(record)) != nil { try await Self.revoke(grant, services, at: now) }
             throw OAuthError(
                 .invalidGrant,
-                "The code has expired: it must be redeemed within \(Self.codeLifetime.text). Begin a new authorization request.")
+                "The code has expired: it must be redeemed within \(Self.codeLifetime.text). Begin a new authorization request."
+            )
         }
         try checkSender(record)
         let target = try await GrantedTokens.target(resources, of: grant, services)
@@ -96,7 +100,8 @@ struct AuthorizationCodeGrant: Grant {
                 .invalidGrant, "code_verifier was sent, but the authorization request had no code_challenge.")
         case (let challenge?, let verifier?):
             guard ProofKey.isValid(verifier, for: challenge) else {
-                throw OAuthError(.invalidGrant, "code_verifier does not belong to the code_challenge of the authorization request.")
+                throw OAuthError(
+                    .invalidGrant, "code_verifier does not belong to the code_challenge of the authorization request.")
             }
         }
     }

@@ -11,7 +11,8 @@ struct GrantedTokens {
     /// The error for a grant that is not in force.
     static let ended = OAuthError(
         .invalidGrant,
-        "The grant has ended: the person, the operator or a misused token revoked it. Begin a new authorization request.")
+        "The grant has ended: the person, the operator or a misused token revoked it. Begin a new authorization request."
+    )
 
     /// Returns what tokens are for: the resources asked for, or all of the grant.
     ///

@@ -38,7 +38,8 @@ struct RefreshTokenGrant: Grant {
         else {
             throw OAuthError(
                 .invalidGrant,
-                "The refresh token is not one of this server, or it expired long ago. Begin a new authorization request.")
+                "The refresh token is not one of this server, or it expired long ago. Begin a new authorization request."
+            )
         }
         guard grant.client == client.record.id else {
             throw OAuthError(.invalidGrant, "The refresh token was issued to another client.")

@@ -24,7 +24,8 @@ package struct JWTSigner: Sendable {
         guard let key = keys[algorithm] else {
             throw OAuthError(
                 .temporarilyUnavailable,
-                "The client is registered for tokens signed with \(algorithm.name), which this server does not sign with.")
+                "The client is registered for tokens signed with \(algorithm.name), which this server does not sign with."
+            )
         }
         do {
             return try CompactJWS.sign(

@@ -20,7 +20,9 @@ extension OpaqueToken {
         bytes.append(bigEndian: issuedAt.milliseconds)
         bytes.append(bigEndian: expiry.milliseconds)
         var isWithinLimits = bytes.append(prefixed: keyThumbprint ?? [])
-        for text in [client.text, scope.description] { isWithinLimits = bytes.append(prefixed: text.utf8) && isWithinLimits }
+        for text in [client.text, scope.description] {
+            isWithinLimits = bytes.append(prefixed: text.utf8) && isWithinLimits
+        }
         bytes.append(count)
         for audience in audiences { isWithinLimits = bytes.append(prefixed: audience.utf8) && isWithinLimits }
         isWithinLimits = bytes.append(prefixed: (subject ?? "").utf8) && isWithinLimits

@@ -58,7 +58,9 @@ package struct OpaqueTokens: Sendable {
             let record = try? AES.GCM.open(
                 box, using: key.derived(for: context + parts.id), authenticating: context + parts.header)
         else { throw .notAuthentic }
-        guard let token = OpaqueToken(id: parts.id, decoding: Array(record), version: parts.version) else { throw .malformed }
+        guard let token = OpaqueToken(id: parts.id, decoding: Array(record), version: parts.version) else {
+            throw .malformed
+        }
         guard now < token.expiry else { throw .expired }
         return token
     }

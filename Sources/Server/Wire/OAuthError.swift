@@ -9,8 +9,6 @@ package struct OAuthError: Error, Sendable, Equatable {
         case unauthorizedClient = "unauthorized_client"
         case unsupportedGrantType = "unsupported_grant_type"
         case unsupportedResponseType = "unsupported_response_type"
-        /// RFC 8707 §2.
-        case invalidTarget = "invalid_target"
         /// RFC 6750 §3.1.
         case invalidToken = "invalid_token"
         /// RFC 6750 §3.1.
@@ -19,6 +17,8 @@ package struct OAuthError: Error, Sendable, Equatable {
         case serverError = "server_error"
         /// RFC 6749 §4.1.2.1.
         case accessDenied = "access_denied"
+        /// RFC 8707 §2.
+        case invalidTarget = "invalid_target"
         /// OpenID Connect Core §3.1.2.6, as the following ones.
         case loginRequired = "login_required"
         case accountSelectionRequired = "account_selection_required"
@@ -33,13 +33,13 @@ package struct OAuthError: Error, Sendable, Equatable {
         /// The HTTP status: RFC 6749 §5.2, RFC 6750 §3.1, RFC 7523 §3.2, RFC 9110 §15.6.4.
         var status: Int {
             switch self {
-            case .invalidRequest, .invalidGrant, .invalidScope, .invalidTarget, .unauthorizedClient,
-                .unsupportedGrantType, .unsupportedResponseType, .loginRequired, .accountSelectionRequired,
-                .consentRequired, .interactionRequired, .requestNotSupported, .requestURINotSupported,
-                .registrationNotSupported, .unmetAuthenticationRequirements:
+            case .invalidRequest, .invalidGrant, .invalidScope, .unauthorizedClient, .unsupportedGrantType,
+                .unsupportedResponseType, .invalidTarget, .loginRequired, .accountSelectionRequired, .consentRequired,
+                .interactionRequired, .requestNotSupported, .requestURINotSupported, .registrationNotSupported,
+                .unmetAuthenticationRequirements:
                 400
             case .invalidClient, .invalidToken: 401
-            case .insufficientScope, .accessDenied: 403
+            case .accessDenied, .insufficientScope: 403
             case .serverError: 500
             case .temporarilyUnavailable: 503
             }

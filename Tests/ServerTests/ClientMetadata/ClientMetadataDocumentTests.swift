@@ -200,11 +200,13 @@ struct ClientMetadataDocumentTests {
     @Test("Unsupported grants are ignored; client_credentials must be named explicitly")
     func grants() throws {
         let redirects: (String, JSONValue?) = ("redirect_uris", ["https://client.example/cb", "com.example.app:/cb"])
-        #expect(try read(MetadataBench.document(changes: [("grant_types", nil), redirects])).record.grants == [])
+        #expect(
+            try read(MetadataBench.document(changes: [("grant_types", nil), redirects])).record.grants
+                == [.authorizationCode])
         let both: JSONValue = ["authorization_code", "client_credentials", "urn:x"]
         #expect(
             try read(MetadataBench.document(changes: [("grant_types", both), redirects])).record.grants == [
-                .clientCredentials
+                .authorizationCode, .clientCredentials,
             ])
     }
 

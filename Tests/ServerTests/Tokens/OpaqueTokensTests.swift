@@ -188,7 +188,8 @@ struct OpaqueTokensTests {
             context.append(bigEndian: UInt32(text.utf8.count))
             context += text.utf8
         }
-        let box = try AES.GCM.seal(record, using: key.derived(for: context + token.id), authenticating: context + header)
+        let box = try AES.GCM.seal(
+            record, using: key.derived(for: context + token.id), authenticating: context + header)
         let sealed = OpaqueTokenFormat.prefix + Base64URL.encoded(header + Array(try #require(box.combined)))
         #expect(try bench.tokens().unseal(sealed, at: TestClock.start) == token)
     }
