@@ -42,7 +42,8 @@ struct AccountEndpoint: Endpoint {
         }
         let password = form.text("password") ?? ""
         switch try await services.signIn.signIn(name: name, password: password, in: request, at: now) {
-        case .signedIn(_, let cookies): return PageResponder.redirect(to: services.urls.path + Self.path, cookies: cookies)
+        case .signedIn(_, let cookies):
+            return PageResponder.redirect(to: services.urls.path + Self.path, cookies: cookies)
         case .failed(let failure): return try signInPage(request, name: name, failure: failure)
         }
     }
@@ -50,9 +51,12 @@ struct AccountEndpoint: Endpoint {
     private func signInPage(
         _ request: EndpointRequest, name: String? = nil, failure: SignInPage.Failure? = nil
     ) throws(OAuthError) -> EndpointResponse {
-        guard let protected = services.protection.protect(.accountSignIn, in: request) else { throw AuthorizationFlow.noKey }
+        guard let protected = services.protection.protect(.accountSignIn, in: request) else {
+            throw AuthorizationFlow.noKey
+        }
         let page = SignInPage(
-            client: nil, action: services.urls.path + Self.path, hidden: [protected.field], name: name, failure: failure,
+            client: nil, action: services.urls.path + Self.path, hidden: [protected.field], name: name,
+            failure: failure,
             canCancel: false)
         return services.pages.response(
             .signIn(page), to: request, status: failure?.status ?? 200, locales: locales(request),
@@ -138,7 +142,8 @@ extension FormProtectionFault {
         let detail =
             switch self {
             case .crossSite: "The form was sent by another site. Open the page here and try again."
-            case .noCookie: "The browser did not send the page's cookie. Allow cookies for this site, open the page and try again."
+            case .noCookie:
+                "The browser did not send the page's cookie. Allow cookies for this site, open the page and try again."
             case .wrongField: "The page is of another session or too old. Open it again and repeat what you did."
             }
         return RefusalPage(cause: .browser, detail: detail, code: OAuthError.Code.invalidRequest.rawValue)

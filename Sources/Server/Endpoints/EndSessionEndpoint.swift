@@ -52,7 +52,8 @@ struct EndSessionEndpoint: Endpoint {
         do throws(FormProtectionFault) {
             try services.protection.check(form, .signOut, context: [current.session.id], in: request)
         } catch {
-            return services.pages.response(.refusal(error.page), to: request, status: 403, locales: form.text("ui_locales"))
+            return services.pages.response(
+                .refusal(error.page), to: request, status: 403, locales: form.text("ui_locales"))
         }
         guard answer == "sign_out" else { return PageResponder.redirect(to: services.urls.path + AccountEndpoint.path) }
         return signedOut(logout, form, request, cookies: [try await services.sessions.end(current, at: now)])
@@ -90,7 +91,6 @@ struct EndSessionEndpoint: Endpoint {
             .signOut(page), to: request, locales: form.text("ui_locales"),
             leadingTo: logout.destination.map { [$0] } ?? [], cookies: protected.cookies)
     }
-
 
     private func refusal(_ error: OAuthError, _ request: EndpointRequest) -> EndpointResponse {
         let page = RefusalPage(

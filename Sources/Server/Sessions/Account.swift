@@ -44,7 +44,8 @@ struct Account: Sendable {
         case .otherSessionsEnded: return .otherSessionsEnded
         case .passwordChanged: return .passwordChanged
         case .consentWithdrawn(let id):
-            guard !consents.contains(where: { $0.client.id == id.text }), let client = try? await services.clients.record(of: id)
+            guard !consents.contains(where: { $0.client.id == id.text }),
+                let client = try? await services.clients.record(of: id)
             else { return nil }
             return .consentWithdrawn(ClientPresentation(client).name)
         }
@@ -83,7 +84,9 @@ struct Account: Sendable {
         case .busy: return .refused(.tooManyAttempts(wait: Self.busyWait))
         case .wrongNameOrPassword, .expired: return .refused(.wrongPassword)
         }
-        guard let hash = try? await services.passwords.hash(new) else { return .refused(.tooManyAttempts(wait: Self.busyWait)) }
+        guard let hash = try? await services.passwords.hash(new) else {
+            return .refused(.tooManyAttempts(wait: Self.busyWait))
+        }
         // The other sessions end first: if the server stops in between, the person changes the password again.
         try await sessions.endOthers(than: current, at: now)
         try await stored { () throws(StoreError) in
@@ -100,7 +103,8 @@ struct Account: Sendable {
     private func presentation(of id: ClientID) async throws(OAuthError) -> ClientPresentation {
         do throws(StoreUnavailable) {
             // A client that is no longer known still has the consent.
-            return try await services.clients.record(of: id).map(ClientPresentation.init) ?? ClientPresentation(name: id.text, id: id.text)
+            return try await services.clients.record(of: id).map(ClientPresentation.init)
+                ?? ClientPresentation(name: id.text, id: id.text)
         } catch {
             throw services.runtime.unavailable(error)
         }
