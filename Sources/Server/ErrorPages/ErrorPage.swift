@@ -39,6 +39,7 @@ enum ErrorPage {
         case .invalidToken: PackageResources.invalid_token_md
         case .insufficientScope: PackageResources.insufficient_scope_md
         case .invalidScope: PackageResources.invalid_scope_md
+        case .invalidTarget: PackageResources.invalid_target_md
         case .unauthorizedClient: PackageResources.unauthorized_client_md
         case .unsupportedGrantType: PackageResources.unsupported_grant_type_md
         case .unsupportedResponseType: PackageResources.unsupported_response_type_md
