@@ -38,6 +38,7 @@ enum ErrorPage {
         case .invalidGrant: PackageResources.invalid_grant_md
         case .invalidToken: PackageResources.invalid_token_md
         case .insufficientScope: PackageResources.insufficient_scope_md
+        case .invalidTarget: PackageResources.invalid_target_md
         case .invalidScope: PackageResources.invalid_scope_md
         case .invalidTarget: PackageResources.invalid_target_md
         case .unauthorizedClient: PackageResources.unauthorized_client_md
