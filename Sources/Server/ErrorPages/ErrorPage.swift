@@ -40,7 +40,6 @@ enum ErrorPage {
         case .insufficientScope: PackageResources.insufficient_scope_md
         case .invalidTarget: PackageResources.invalid_target_md
         case .invalidScope: PackageResources.invalid_scope_md
-        case .invalidTarget: PackageResources.invalid_target_md
         case .unauthorizedClient: PackageResources.unauthorized_client_md
         case .unsupportedGrantType: PackageResources.unsupported_grant_type_md
         case .unsupportedResponseType: PackageResources.unsupported_response_type_md
