@@ -33,6 +33,8 @@ package struct ServerURLs: Sendable {
     package var authorization: String { issuer + "/oauth2/authorize" }
     /// The token endpoint (RFC 6749 §3.2).
     package var token: String { issuer + "/oauth2/token" }
+    /// The end session endpoint (OpenID Connect RP-Initiated Logout 1.0 §2).
+    package var endSession: String { issuer + EndSessionEndpoint.path }
     /// The key set document (RFC 7517 §5).
     package var keySet: String { issuer + "/oauth2/jwks" }
 
