@@ -10,12 +10,12 @@ struct SQLAuthorizationGrants: AuthorizationGrantStore {
 
     func grant(_ id: [UInt8]) async throws(StoreError) -> AuthorizationGrantRecord? {
         try await database.read { db in
-            try db.first(
-                "SELECT \(AuthorizationGrantRecord.columns.names) FROM authorization_grant WHERE issuer = $1 AND id = $2",
-                [id]
-            ) { try AuthorizationGrantRecord(&$0) }
+            try db.first(Self.byID, [id]) { try AuthorizationGrantRecord(&$0) }
         }
     }
+
+    static let byID =
+        "SELECT \(AuthorizationGrantRecord.columns.names) FROM authorization_grant WHERE issuer = $1 AND id = $2"
 
     func revoke(_ id: [UInt8], at now: UnixTime) async throws(StoreError) -> Bool {
         try await database.writeBatched { db in

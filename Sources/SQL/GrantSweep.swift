@@ -33,10 +33,11 @@ extension SQLAuthorizationGrants {
             try db.execute("DELETE FROM authorization_grant WHERE issuer = $1 AND id = $2", [id])
             return
         }
-        let lastAccessExpiry = createdAt + (now - time)
+        // From then on, `createdAt` is before the time passed.
+        let lastAccessExpiry = createdAt + (now - time) + .milliseconds(1)
         try db.execute(
             "UPDATE authorization_grant SET check_after = $3 WHERE issuer = $1 AND id = $2",
-            [id, max(lastAccessExpiry, lastRefreshExpiry ?? lastAccessExpiry) + .milliseconds(1)])
+            [id, max(lastAccessExpiry, lastRefreshExpiry ?? lastAccessExpiry)])
     }
 
     static let lifetimeFacts = """

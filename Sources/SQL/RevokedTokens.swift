@@ -23,11 +23,11 @@ struct SQLRevokedTokens: RevokedTokenStore {
     func isRevoked(_ id: [UInt8]) async throws(StoreError) -> Bool {
         guard Self.lengths.contains(id.count) else { return false }
         return try await database.read { db in
-            try db.first("SELECT expires_at FROM revoked_token WHERE issuer = $1 AND id = $2", [id]) {
-                try $0.next(UnixTime.self)
-            } != nil
+            try db.first(Self.byID, [id]) { try $0.next(UnixTime.self) } != nil
         }
     }
+
+    static let byID = "SELECT expires_at FROM revoked_token WHERE issuer = $1 AND id = $2"
 
     /// The tokens are searched without the write lock. One found may have been revoked until later meanwhile, so it is checked again.
     func sweepStep(at now: UnixTime) async throws(StoreError) -> Bool {

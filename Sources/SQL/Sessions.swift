@@ -10,6 +10,9 @@ struct SQLSessions: SessionStore {
             if let digest {
                 try db.execute("DELETE FROM session WHERE issuer = $1 AND digest = $2", [digest])
             }
+            // The new session may continue another of the same person under its `sid`.
+            try db.execute(
+                "DELETE FROM session WHERE issuer = $1 AND id = $2 AND person = $3", [session.id, session.user])
             let count = try db.execute(
                 """
                 INSERT INTO session \(SessionRecord.columns.selected)
@@ -67,7 +70,11 @@ struct SQLSessions: SessionStore {
 
     /// The sessions are searched without the write lock; only those found are checked again under it.
     func sweepStep(at now: UnixTime, lastUsedBefore lastUse: UnixTime) async throws(StoreError) -> Bool {
-        let digests = try await database.all(Self.ended, [now, lastUse, Self.sweepStep]) { try $0.next([UInt8].self) }
+        let digests = try await database.read { db in
+            try [(Self.expired, now), (Self.idle, lastUse)].flatMap { sql, time in
+                try db.all(sql, [time, Self.sweepStep / 2]) { try $0.next([UInt8].self) }
+            }
+        }
         guard !digests.isEmpty else { return false }
         try await database.write { db in
             for digest in digests {
@@ -80,11 +87,8 @@ struct SQLSessions: SessionStore {
         return true
     }
 
-    /// A union, so that each condition uses its index.
-    static let ended = """
-        SELECT digest FROM session WHERE issuer = $1 AND expires_at <= $2
-        UNION SELECT digest FROM session WHERE issuer = $1 AND last_used_at < $3 LIMIT $4
-        """
+    static let expired = "SELECT digest FROM session WHERE issuer = $1 AND expires_at <= $2 LIMIT $3"
+    static let idle = "SELECT digest FROM session WHERE issuer = $1 AND last_used_at < $2 LIMIT $3"
 }
 
 extension SessionRecord {

@@ -4,13 +4,11 @@ import Synchronization
 
 /// The database connections of one process, as one issuer uses them. A class because all parts of a store share them.
 final class SQLiteDatabase: SQLDatabase {
-    /// Keeps its answer for its caller.
-    private typealias Write = @Sendable (Database) throws -> Void
-
     let pool: DatabasePool
     let issuer: IssuerNumber
     private let watchInterval: Duration
-    private let shared: Batcher<Database, Write, Void>
+    /// Writes of all issuers, each of which keeps its answer for its caller.
+    let shared: Batcher<Database, Database.Write, Void>
     private let watchers: ClientWatchers
 
     /// Shared by all issuers.

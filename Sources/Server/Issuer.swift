@@ -6,10 +6,12 @@ package struct Issuer: Sendable {
     package let opaqueTokens: OpaqueTokens
     private let backgroundWork: [@Sendable () async -> Void]
 
-    /// - Parameter keys: must match the algorithm in the settings.
+    /// - Parameters:
+    ///   - keys: must match the algorithm in the settings.
+    ///   - renderer: renders the pages that people see.
     package init(
         _ urls: ServerURLs, _ settings: ServerSettings, store: any Store, keys: ServerKeys, reader: any RemoteReader,
-        _ runtime: Runtime
+        pages renderer: any PageRenderer, _ runtime: Runtime
     ) {
         let acceptsClientURLs = settings.clientMetadata.isEnabled
         let registered = CachedClientDirectory(
@@ -26,32 +28,40 @@ package struct Issuer: Sendable {
             acceptsClientURLs
             ? ClientMetadataDocuments(store: store.provenClientURLs, reader: reader, settings, runtime) : nil
         let keyUses = KeyUseRecorder(store: store.keyUses, runtime)
+        let directory = ClientResolver(registered: registered, keySets: keySets, documents: documents)
         let authenticator = ClientAuthenticator(
-            verifier: AssertionVerifier(
-                policy: settings.policy,
-                directory: ClientResolver(registered: registered, keySets: keySets, documents: documents),
-                replayGuard: store.replay),
+            verifier: AssertionVerifier(policy: settings.policy, directory: directory, replayGuard: store.replay),
+            directory: directory,
             audit: RefusalAudit(log: store.audit, runtime: runtime), keyUses: keyUses, documents: documents,
             acceptsAssertions: settings.acceptsAssertions)
         opaqueTokens = OpaqueTokens(issuer: urls.issuer, keys: keys.sealing)
         let audience = settings.accessTokens.audience ?? urls.issuer
-        let tokens = AccessTokenIssuer(
-            audience: audience, lifetime: settings.accessTokens.lifetime,
-            claims: AccessTokenClaims(issuer: urls.issuer, audience: audience), signer: keys.signer,
-            opaqueTokens: opaqueTokens)
+        let resources = ResourceDirectory(store: store.resources, runtime)
+        let idTokens = IDTokens(issuer: urls.issuer, keys: keys)
+        let services = TokenServices(
+            accessTokens: AccessTokenIssuer(
+                audience: audience, lifetime: settings.accessTokens.lifetime,
+                claims: AccessTokenClaims(issuer: urls.issuer), signer: keys.signer(for: .accessToken),
+                algorithm: settings.accessTokens.signingAlgorithm, opaqueTokens: opaqueTokens),
+            idTokens: idTokens, grants: store.grants, users: store.users, resources: resources, runtime)
 
+        let people = PageServices(
+            urls, settings, renderer: renderer, store: store, keys: keys.sealing, clients: directory,
+            idTokens: idTokens, runtime)
         let scopes = SupportedScopes(settings, store: store.clients)
         let metadata = MetadataEndpoint(
             urls, acceptsAssertions: settings.acceptsAssertions,
-            acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs, scopes: scopes)
+            acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs,
+            signIn: AuthorizationMetadata(algorithms: keys.algorithms, languages: renderer.languages), scopes: scopes)
         let readiness = ReadinessCheck(problem: { await store.writeProblem() }, runtime)
         routes = Routes(
-            [
-                Route(["GET", "POST"], urls.path + "/oauth2/authorize", AuthorizationEndpoint(issuer: urls.issuer)),
+            AuthorizationRoutes(
+                people, settings.signIn, store: store, keys: keys.sealing, resources: resources
+            ).routes + [
                 Route(
                     ["POST"], urls.path + "/oauth2/token",
                     TokenEndpoint(
-                        authenticator: authenticator, tokens: tokens, issuer: urls.issuer,
+                        authenticator: authenticator, services: services, issuer: urls.issuer,
                         audiences: AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token]),
                         clock: runtime.clock)),
                 Route(Route.read, urls.path + "/oauth2/jwks", KeySetEndpoint(keys.publishedKeySet)),
@@ -70,6 +80,7 @@ package struct Issuer: Sendable {
                 await store.clients.watch {
                     registered.invalidateAll()
                     scopes.invalidate()
+                    resources.invalidate()
                 }
             },
             { await scheduler.run(refreshing: keySets) },
@@ -77,6 +88,7 @@ package struct Issuer: Sendable {
             { await keyUses.run() },
             { await certificates.run() },
             { await keys.sealing.run(runtime) },
+            { await people.sessions.run() },
             { await store.replay.sweep { runtime.report(.expiredRowsNotRemoved($0)) } },
         ]
     }

@@ -58,6 +58,10 @@ package struct ClientRecord: Sendable, Equatable {
 
 /// A value of `grant_type` (RFC 6749 §4).
 package enum GrantType: String, Sendable, CaseIterable {
+    /// RFC 6749 §4.1.
+    case authorizationCode = "authorization_code"
+    /// RFC 6749 §6.
+    case refreshToken = "refresh_token"
     /// RFC 6749 §4.4.
     case clientCredentials = "client_credentials"
 }

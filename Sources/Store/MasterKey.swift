@@ -64,6 +64,13 @@ extension MasterKey {
         return Array(combined)
     }
 
+    /// Derives a key that stays the same for as long as the master key (HKDF, RFC 5869).
+    ///
+    /// - Parameter purpose: different purposes give unrelated keys.
+    package func derivedKey(for purpose: String) -> SymmetricKey {
+        HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Array(purpose.utf8), outputByteCount: Self.length)
+    }
+
     /// Opens the result of `seal`.
     ///
     /// - Returns: `nil` if it was sealed under another master key or for another purpose, or was modified since.

@@ -115,7 +115,8 @@ enum ErrorPageExamples {
             ]
         case .invalidScope: [Scope.refusal(of: ["admin"], registered: ["read", "write"])]
         case .unsupportedResponseType: [ResponseType.refusal(of: "token").description]
-        case .invalidClient, .unauthorizedClient, .unsupportedGrantType, .temporarilyUnavailable, .serverError,
+        case .invalidClient, .invalidGrant, .invalidToken, .insufficientScope, .unauthorizedClient,
+            .unsupportedGrantType, .temporarilyUnavailable, .serverError,
             .accessDenied, .invalidTarget, .loginRequired, .accountSelectionRequired, .consentRequired,
             .interactionRequired, .requestNotSupported, .requestURINotSupported, .registrationNotSupported,
             .unmetAuthenticationRequirements:

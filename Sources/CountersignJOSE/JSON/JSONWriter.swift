@@ -128,14 +128,37 @@ package struct JSONObjectWriter: Sendable {
         JSONWriter.write(value, to: &text)
     }
 
+    /// Writes any value.
+    package mutating func member(_ name: StaticString, _ value: JSONValue) {
+        begin(name)
+        JSONWriter.write(value, to: &text)
+    }
+
+    /// Writes any value under a name that is not known in advance.
+    package mutating func member(named name: String, _ value: JSONValue) {
+        separate()
+        JSONWriter.write(name, to: &text)
+        text.append(UInt8(ascii: ":"))
+        JSONWriter.write(value, to: &text)
+    }
+
+    /// Writes the only element as a string, or several as an array of strings, as `aud` allows (RFC 7519 §4.1.3).
+    package mutating func member(_ name: StaticString, oneOrMany values: [String]) {
+        if values.count == 1 { member(name, values[0]) } else { member(name, .array(values)) }
+    }
+
     /// Ends the object and returns its bytes.
     package consuming func finished() -> [UInt8] {
         text.append(UInt8(ascii: "}"))
         return text
     }
 
-    private mutating func begin(_ name: StaticString) {
+    private mutating func separate() {
         if text.count > 1 { text.append(UInt8(ascii: ",")) }
+    }
+
+    private mutating func begin(_ name: StaticString) {
+        separate()
         name.withUTF8Buffer { JSONWriter.write($0, to: &text) }
         text.append(UInt8(ascii: ":"))
     }

@@ -1,18 +1,26 @@
 /// The client authentication of every endpoint that requires it.
 struct ClientAuthenticator: Sendable {
     let verifier: AssertionVerifier
+    /// Where the verifier finds clients, for public ones too.
+    let directory: any ClientDirectory
     let audit: RefusalAudit
     let keyUses: KeyUseRecorder
     /// `nil` if clients that are URLs are not accepted.
     let documents: ClientMetadataDocuments?
     let acceptsAssertions: Bool
 
-    /// - Parameter audiences: the values of `aud` that identify this server at this endpoint.
+    /// - Parameters:
+    ///   - audiences: the values of `aud` that identify this server at this endpoint.
+    ///   - allowsPublicClients: whether a public client may send only its `client_id`.
     /// - Throws: `OAuthError`: `invalid_request` for an ambiguous request, `invalid_client` for a refused assertion,
     ///   `temporarily_unavailable` if the store is unavailable.
     func authenticate(
-        _ form: Form, of request: EndpointRequest, for audiences: AcceptedAudiences, at now: UnixTime
+        _ form: Form, of request: EndpointRequest, for audiences: AcceptedAudiences, allowsPublicClients: Bool = false,
+        at now: UnixTime
     ) async throws(OAuthError) -> AuthenticatedClient {
+        if allowsPublicClients, let id = Self.publicClientID(form, request) {
+            return try await publicClient(id, form, request)
+        }
         let assertion = try Self.assertion(in: form, of: request)
         guard acceptsAssertions else {
             throw OAuthError(.invalidClient, "private_key_jwt is disabled on this server.")
@@ -29,7 +37,7 @@ struct ClientAuthenticator: Sendable {
             guard let attached = proof.client.attachedRecord else {
                 throw AssertionFailure.unavailable(StoreUnavailable("a client was found without its record"))
             }
-            return AuthenticatedClient(proof: proof, attached: attached)
+            return AuthenticatedClient(proof: .assertion(proof), attached: attached)
         } catch {
             switch error {
             case .refused(let rejection, let refused):
@@ -39,11 +47,38 @@ struct ClientAuthenticator: Sendable {
                 // The wait comes last: the time that any later work takes would depend on the reason and reveal it.
                 await MinimumRefusalTime.wait(since: arrival)
                 throw opaque
-            case .unavailable(let reason):
-                audit.runtime.report(.storeUnavailable(reason.reason))
-                throw OAuthError(.temporarilyUnavailable, "The server's store does not answer. Try again in a moment.")
+            case .unavailable(let reason): throw audit.runtime.unavailable(reason)
             }
         }
+    }
+
+    /// Returns `client_id` if it is all that the request says about the client.
+    private static func publicClientID(_ form: Form, _ request: EndpointRequest) -> ClientID? {
+        let credentials = ["client_assertion", "client_assertion_type", "client_secret"]
+        guard request.authorization == nil, !credentials.contains(where: { form.bytes($0) != nil }) else { return nil }
+        return form.text("client_id").map { ClientID($0) }
+    }
+
+    /// RFC 6749 §3.2.1: a client without credentials names itself with `client_id`.
+    private func publicClient(
+        _ id: ClientID, _ form: Form, _ request: EndpointRequest
+    ) async throws(OAuthError) -> AuthenticatedClient {
+        let arrival = ContinuousClock.now
+        let client: RegisteredClient?
+        do {
+            client = try await directory.client(id)
+        } catch {
+            throw audit.runtime.unavailable(error)
+        }
+        guard let client, client.isEnabled, client.authenticationMethod == .none, let attached = client.attachedRecord
+        else {
+            let error = OAuthError(
+                .invalidClient,
+                "No public client is registered under this client_id. \(SentCredentials(form, request).missingMessage)")
+            await MinimumRefusalTime.wait(since: arrival)
+            throw error
+        }
+        return AuthenticatedClient(proof: .none, attached: attached)
     }
 
     /// Returns the error for unauthenticated callers while the rate limit of their client's host is exceeded. Existing and made-up

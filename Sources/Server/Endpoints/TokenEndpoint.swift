@@ -1,7 +1,7 @@
-/// `POST /oauth2/token` (RFC 6749 §3.2): a client authenticates and gets an access token.
+/// `POST /oauth2/token` (RFC 6749 §3.2): a client authenticates and gets tokens.
 struct TokenEndpoint: Endpoint {
     let authenticator: ClientAuthenticator
-    let tokens: AccessTokenIssuer
+    let services: TokenServices
     let issuer: String
     let audiences: AcceptedAudiences
     let clock: @Sendable () -> UnixTime
@@ -22,13 +22,14 @@ struct TokenEndpoint: Endpoint {
         let form = try Form(of: request)
         let type = try Self.grantType(form, request)
         let grant = try type.request.init(form)
-        let client = try await authenticator.authenticate(form, of: request, for: audiences, at: now)
+        let client = try await authenticator.authenticate(
+            form, of: request, for: audiences, allowsPublicClients: type.allowsPublicClients, at: now)
         guard client.record.grants.contains(type) else {
             throw OAuthError(
                 .unauthorizedClient,
                 "The client is not registered for the grant \(type.rawValue). Ask the server's operator to add it.")
         }
-        return try await grant.token(for: client, from: tokens, at: now).response
+        return try await grant.tokens(for: client, from: services, at: now).response
     }
 
     private static func grantType(_ form: Form, _ request: EndpointRequest) throws(OAuthError) -> GrantType {
@@ -41,28 +42,17 @@ struct TokenEndpoint: Endpoint {
                     : "The parameter grant_type is missing in the request body. Send grant_type=client_credentials.")
         }
         guard let type = GrantType(rawValue: name) else {
-            let supported = GrantType.allCases.map(\.rawValue).joined(separator: " or ")
+            let names = GrantType.allCases.map(\.rawValue)
+            let supported = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
             let hint =
                 name.hasSuffix("jwt-bearer")
                 ? " Send grant_type=client_credentials; the JWT that authenticates the client belongs in client_assertion and "
                     + "\(SentCredentials.typeParameter)."
-                : " Send grant_type=client_credentials: tokens are issued to the client itself, not for a user."
+                : " A client gets a token for itself with client_credentials; people sign in with authorization_code."
             throw OAuthError(
                 .unsupportedGrantType,
                 "grant_type: expected \(supported); found \(SentCredentials.quoted(name)).\(hint)")
         }
         return type
-    }
-}
-
-extension AccessTokenIssuer.Issued {
-    /// RFC 6749 §5.1.
-    fileprivate var response: EndpointResponse {
-        var response = JSONObjectWriter(capacity: token.count + 256)
-        response.member("access_token", utf8: token)
-        response.member("token_type", "Bearer")
-        response.member("expires_in", lifetime.milliseconds / 1000)
-        if !scope.tokens.isEmpty { response.member("scope", scope.description) }
-        return .json(response.finished(), headers: .noStore)
     }
 }

@@ -35,6 +35,10 @@ enum ErrorPage {
         switch code {
         case .invalidRequest: PackageResources.invalid_request_md
         case .invalidClient: PackageResources.invalid_client_md
+        case .invalidGrant: PackageResources.invalid_grant_md
+        case .invalidToken: PackageResources.invalid_token_md
+        case .insufficientScope: PackageResources.insufficient_scope_md
+        case .invalidTarget: PackageResources.invalid_target_md
         case .invalidScope: PackageResources.invalid_scope_md
         case .unauthorizedClient: PackageResources.unauthorized_client_md
         case .unsupportedGrantType: PackageResources.unsupported_grant_type_md
@@ -42,7 +46,6 @@ enum ErrorPage {
         case .temporarilyUnavailable: PackageResources.temporarily_unavailable_md
         case .serverError: PackageResources.server_error_md
         case .accessDenied: PackageResources.access_denied_md
-        case .invalidTarget: PackageResources.invalid_target_md
         case .loginRequired: PackageResources.login_required_md
         case .accountSelectionRequired: PackageResources.account_selection_required_md
         case .consentRequired: PackageResources.consent_required_md

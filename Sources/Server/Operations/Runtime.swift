@@ -13,10 +13,12 @@ package struct Runtime: Sendable {
     }
 
     /// Reports that the store did not answer, and returns the error for the caller.
-    func unavailable(_ error: StoreError) -> OAuthError {
-        report(.storeUnavailable(error.asUnavailable.reason))
+    func unavailable(_ reason: StoreUnavailable) -> OAuthError {
+        report(.storeUnavailable(reason.reason))
         return OAuthError(.temporarilyUnavailable, "The server's store does not answer. Try again in a moment.")
     }
+
+    func unavailable(_ error: StoreError) -> OAuthError { unavailable(error.asUnavailable) }
 }
 
 /// Does work regularly until the task is cancelled.

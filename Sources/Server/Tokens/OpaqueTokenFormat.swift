@@ -2,8 +2,10 @@
 struct OpaqueTokenFormat {
     /// Known to secret scanners: `cs_at_[A-Za-z0-9_-]{139,}`.
     static let prefix = Array("cs_at_".utf8)
-    /// The first byte; changes with the format.
-    static let version: UInt8 = 1
+    /// The first byte of new tokens; changes with the format.
+    static let version: UInt8 = 2
+    /// Tokens of version 1 are still accepted.
+    static let acceptedVersions: ClosedRange<UInt8> = 1...version
     /// In bytes.
     static let idLength = 16
     /// Version, key number, identifier; in bytes.
@@ -19,6 +21,7 @@ struct OpaqueTokenFormat {
 
     /// Version, key number, identifier.
     let header: [UInt8]
+    let version: UInt8
     let key: UInt32
     let id: [UInt8]
     /// Nonce, ciphertext, tag.
@@ -35,8 +38,9 @@ struct OpaqueTokenFormat {
     init?(parsing token: [UInt8]) {
         guard token.starts(with: Self.prefix), token.count <= Self.prefix.count + (Self.maximumLength * 4 + 2) / 3,
             let bytes = Base64URL.decode(token.dropFirst(Self.prefix.count)),
-            bytes.count > Self.headerLength + Self.sealLength, bytes[0] == Self.version
+            bytes.count > Self.headerLength + Self.sealLength, Self.acceptedVersions.contains(bytes[0])
         else { return nil }
+        version = bytes[0]
         header = Array(bytes.prefix(Self.headerLength))
         key = header[1..<5].reduce(0) { $0 << 8 | UInt32($1) }
         id = Array(header[5...])

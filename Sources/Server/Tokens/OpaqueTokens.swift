@@ -9,15 +9,19 @@ import Foundation
 /// server's key (docs/decisions/0014-sealed-opaque-tokens.md).
 package struct OpaqueTokens: Sendable {
     private let keys: SealingKeys
-    /// Common to all tokens of an issuer and a kind; part of each key and each seal.
-    private let context: [UInt8]
+    /// Common to all tokens of an issuer, a kind and a version; part of each key and each seal. In the order of the versions.
+    private let contexts: [[UInt8]]
 
     /// - Parameter issuer: the authorization server's issuer identifier (RFC 8414 §2).
     init(issuer: String, keys: SealingKeys) {
         self.keys = keys
-        context = SealingKeys.context([
-            "countersign/opaque-token", "\(OpaqueTokenFormat.version)", issuer, "access token",
-        ])
+        contexts = OpaqueTokenFormat.acceptedVersions.map { version in
+            SealingKeys.context(["countersign/opaque-token", "\(version)", issuer, "access token"])
+        }
+    }
+
+    private func context(_ version: UInt8) -> [UInt8] {
+        contexts[Int(version - OpaqueTokenFormat.acceptedVersions.lowerBound)]
     }
 
     /// Makes a new token's identifier: 16 random bytes.
@@ -32,6 +36,7 @@ package struct OpaqueTokens: Sendable {
                 <= OpaqueTokenFormat.maximumLength
         else { return nil }
         let header = OpaqueTokenFormat.header(key: key.number, id: token.id)
+        let context = context(OpaqueTokenFormat.version)
         let box = try? AES.GCM.seal(
             record, using: key.derived(for: context + token.id),
             nonce: AES.GCM.Nonce(data: RandomBytes.make(OpaqueTokenFormat.nonceLength)),
@@ -48,11 +53,14 @@ package struct OpaqueTokens: Sendable {
     package func unseal(_ token: [UInt8], at now: UnixTime) throws(OpaqueTokenFault) -> OpaqueToken {
         guard let parts = OpaqueTokenFormat(parsing: token) else { throw .malformed }
         guard let key = keys[parts.key] else { throw .unknownKey }
+        let context = context(parts.version)
         guard let box = try? AES.GCM.SealedBox(combined: parts.sealed),
             let record = try? AES.GCM.open(
                 box, using: key.derived(for: context + parts.id), authenticating: context + parts.header)
         else { throw .notAuthentic }
-        guard let token = OpaqueToken(id: parts.id, decoding: Array(record)) else { throw .malformed }
+        guard let token = OpaqueToken(id: parts.id, decoding: Array(record), version: parts.version) else {
+            throw .malformed
+        }
         guard now < token.expiry else { throw .expired }
         return token
     }

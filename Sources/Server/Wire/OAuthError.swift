@@ -4,10 +4,15 @@ package struct OAuthError: Error, Sendable, Equatable {
     package enum Code: String, Sendable, CaseIterable {
         case invalidRequest = "invalid_request"
         case invalidClient = "invalid_client"
+        case invalidGrant = "invalid_grant"
         case invalidScope = "invalid_scope"
         case unauthorizedClient = "unauthorized_client"
         case unsupportedGrantType = "unsupported_grant_type"
         case unsupportedResponseType = "unsupported_response_type"
+        /// RFC 6750 §3.1.
+        case invalidToken = "invalid_token"
+        /// RFC 6750 §3.1.
+        case insufficientScope = "insufficient_scope"
         case temporarilyUnavailable = "temporarily_unavailable"
         case serverError = "server_error"
         /// RFC 6749 §4.1.2.1.
@@ -25,16 +30,16 @@ package struct OAuthError: Error, Sendable, Equatable {
         /// OpenID Connect Core Error Code unmet_authentication_requirements 1.0 §2.
         case unmetAuthenticationRequirements = "unmet_authentication_requirements"
 
-        /// The HTTP status: RFC 6749 §5.2, RFC 7523 §3.2, RFC 9110 §15.6.4.
+        /// The HTTP status: RFC 6749 §5.2, RFC 6750 §3.1, RFC 7523 §3.2, RFC 9110 §15.6.4.
         var status: Int {
             switch self {
-            case .invalidRequest, .invalidScope, .unauthorizedClient, .unsupportedGrantType,
+            case .invalidRequest, .invalidGrant, .invalidScope, .unauthorizedClient, .unsupportedGrantType,
                 .unsupportedResponseType, .invalidTarget, .loginRequired, .accountSelectionRequired, .consentRequired,
                 .interactionRequired, .requestNotSupported, .requestURINotSupported, .registrationNotSupported,
                 .unmetAuthenticationRequirements:
                 400
-            case .invalidClient: 401
-            case .accessDenied: 403
+            case .invalidClient, .invalidToken: 401
+            case .accessDenied, .insufficientScope: 403
             case .serverError: 500
             case .temporarilyUnavailable: 503
             }

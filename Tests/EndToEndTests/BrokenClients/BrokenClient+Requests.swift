@@ -80,7 +80,7 @@ extension BrokenClient {
         ) { .init(assertion: try $0.assertion()).with([("grant_type", nil)]) },
         .init(
             "an unknown grant_type", "unsupported_grant_type",
-            told: ["grant_type: expected client_credentials; found 'password'. Send grant_type=client_credentials: "],
+            told: ["grant_type: expected authorization_code, refresh_token or client_credentials; found 'password'. "],
             untold: ["JWT"]
         ) { .init(assertion: try $0.assertion()).with([("grant_type", "password")]) },
         .init(

@@ -29,6 +29,6 @@ struct TokenBench {
         OpaqueToken(
             id: OpaqueTokens.randomID(), client: ClientID(client),
             keyThumbprint: (0..<32).map { UInt8($0) }, grant: .clientCredentials, scope: Scope(tokens: scope),
-            audience: audience, issuedAt: time, expiry: time + lifetime)
+            audiences: [audience], subject: nil, grantID: nil, issuedAt: time, expiry: time + lifetime)
     }
 }

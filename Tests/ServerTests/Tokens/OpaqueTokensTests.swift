@@ -1,4 +1,5 @@
 import Countersign
+import Crypto
 import Store
 import TestSupport
 import Testing
@@ -28,7 +29,7 @@ struct OpaqueTokensTests {
             let text = String(decoding: try #require(tokens.seal(token)), as: UTF8.self)
             #expect(text.wholeMatch(of: /cs_at_[A-Za-z0-9_-]{139,}/) != nil)
             let bytes = try #require(Base64URL.decode(String(text.dropFirst(6))))
-            #expect(bytes.firstRange(of: token.keyThumbprint) == nil)
+            #expect(bytes.firstRange(of: token.keyThumbprint ?? []) == nil)
             #expect(bytes.firstRange(of: Array("https://api.example".utf8)) == nil)
         }
     }
@@ -105,11 +106,11 @@ struct OpaqueTokensTests {
     @Test("base64url is parsed strictly: unused bits are zero, no padding, no other alphabet")
     func canonical() async throws {
         let tokens = try await TokenBench().tokens()
-        // 106 bytes leave four unused bits in the last character.
-        let token = TokenBench.token(client: "bb", scope: [], audience: "")
+        // 112 bytes leave four unused bits in the last character.
+        let token = TokenBench.token(client: "b", scope: [], audience: "")
         let sealed = try #require(tokens.seal(token))
         let last = try #require(sealed.last)
-        #expect(sealed.count == 6 + 142)
+        #expect(sealed.count == 6 + 150)
         for character in Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/".utf8)
         where character != last {
             #expect(throws: OpaqueTokenFault.self) {
@@ -123,7 +124,7 @@ struct OpaqueTokensTests {
         let tokens = try await TokenBench().tokens()
         let sealed = try #require(tokens.seal(TokenBench.token()))
         var bytes = try #require(Base64URL.decode(sealed.dropFirst(6)))
-        bytes[0] = 2
+        bytes[0] = 3
         let others: [[UInt8]] = [
             OpaqueTokenFormat.prefix + Base64URL.encoded(bytes), [], OpaqueTokenFormat.prefix, Array("cs_at_AQ".utf8),
             Array(sealed.dropFirst()), Array("cs_rt_".utf8) + sealed.dropFirst(6), Array("CS_AT_".utf8) + sealed[6...],
@@ -151,5 +152,45 @@ struct OpaqueTokensTests {
         for length in record.indices { #expect(OpaqueToken(id: token.id, decoding: Array(record[..<length])) == nil) }
         #expect(OpaqueToken(id: token.id, decoding: record + [0]) == nil)
         #expect(OpaqueToken(id: token.id, decoding: [9] + record.dropFirst()) == nil)
+    }
+
+    @Test("A token of a person's grant for several resources opens to the same contents, also without a client key")
+    func grants() async throws {
+        let tokens = try await TokenBench().tokens()
+        for thumbprint in [nil, [UInt8](repeating: 7, count: 32)] {
+            let token = OpaqueToken(
+                id: OpaqueTokens.randomID(), client: "app", keyThumbprint: thumbprint, grant: .refreshToken,
+                scope: Scope(tokens: ["openid"]), audiences: ["https://a.example", "https://b.example"],
+                subject: "ada", grantID: [UInt8](repeating: 9, count: 16), issuedAt: TestClock.start,
+                expiry: TestClock.start + .seconds(60))
+            #expect(try tokens.unseal(try #require(tokens.seal(token)), at: TestClock.start) == token)
+        }
+    }
+
+    @Test("A token of version 1, with one audience and without a person, still opens")
+    func earlierVersion() async throws {
+        let bench = try await TokenBench()
+        let token = TokenBench.token()
+        let key = try #require(bench.keys.newest)
+        var header: [UInt8] = [1]
+        header.append(bigEndian: key.number)
+        header += token.id
+        var record: [UInt8] = [1]
+        record.append(bigEndian: token.issuedAt.milliseconds)
+        record.append(bigEndian: token.expiry.milliseconds)
+        record += token.keyThumbprint ?? []
+        for text in ["billing", "https://api.example", "read write"] {
+            record.append(bigEndian: UInt16(text.utf8.count))
+            record += text.utf8
+        }
+        var context: [UInt8] = []
+        for text in ["countersign/opaque-token", "1", "https://as.example", "access token"] {
+            context.append(bigEndian: UInt32(text.utf8.count))
+            context += text.utf8
+        }
+        let box = try AES.GCM.seal(
+            record, using: key.derived(for: context + token.id), authenticating: context + header)
+        let sealed = OpaqueTokenFormat.prefix + Base64URL.encoded(header + Array(try #require(box.combined)))
+        #expect(try bench.tokens().unseal(sealed, at: TestClock.start) == token)
     }
 }

@@ -2,6 +2,36 @@ import Countersign
 import Store
 
 extension Samples {
+    /// Options of which each differs from its default.
+    static let unusualSignIn: SignInOptions = {
+        var options = SignInOptions()
+        options.redirectURIs = ["https://shop.example/cb?a=b", "regexp=(https://a|https://b)"]
+        options.postLogoutRedirectURIs = ["https://shop.example/bye"]
+        options.requiresProofKey = false
+        options.skipsConsent = true
+        options.defaultMaximumAge = .zero
+        options.requiresAuthenticationTime = true
+        options.idTokenAlgorithm = .es256
+        options.userInfoAlgorithm = .mlDSA65
+        options.idTokenLifetime = .seconds(300)
+        options.userAccessTokenLifetime = .milliseconds(1500)
+        options.refreshTokenLifetime = .seconds(315_360_000)
+        options.rotatesRefreshTokens = true
+        options.subjectType = .pairwise
+        options.sectorIdentifier = "https://shop.example/sector.json"
+        options.backChannelLogoutURI = "https://shop.example/logout"
+        options.requiresLogoutSession = true
+        options.audiences = ["NUL\0", "é"]
+        options.revokesGrantsWithKey = true
+        options.introspectsAllTokens = true
+        options.website = "https://shop.example"
+        options.logo = "https://shop.example/logo.svg"
+        options.privacyPolicy = "https://shop.example/policy"
+        options.termsOfService = "https://shop.example/tos"
+        options.contacts = ["help@shop.example"]
+        return options
+    }()
+
     static func user(_ name: String = "alice", email: String? = nil, id: UserID = .generate()) -> UserRecord {
         let claims: JSONObject = ["email": .string(email)]
         return UserRecord(id: id, name: name, claims: claims, passwordHash: "hash", createdAt: TestClock.start)

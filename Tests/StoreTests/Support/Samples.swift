@@ -19,7 +19,8 @@ enum Samples {
                 signingAlgorithm: .edDSA, audienceProfile: .legacy, allowsReuse: true, requiresExplicitTyping: true,
                 certificateValidity: .warn),
             keySetURL: "https://client.example/jwks?é", accessTokenFormat: .opaque,
-            accessTokenLifetime: .milliseconds(90_500), createdAt: UnixTime(milliseconds: 1_234_567_890_123),
+            accessTokenLifetime: .milliseconds(90_500), signIn: unusualSignIn,
+            createdAt: UnixTime(milliseconds: 1_234_567_890_123),
             updatedAt: UnixTime(milliseconds: 1_234_567_890_124))
     }
 

@@ -1,0 +1,34 @@
+/// What the grants issue tokens with.
+///
+/// A class, so that a request copies one reference.
+final class TokenServices: Sendable {
+    let accessTokens: AccessTokenIssuer
+    let idTokens: IDTokens
+    let grants: any AuthorizationGrantStore
+    let users: any UserStore
+    let resources: ResourceDirectory
+    let runtime: Runtime
+
+    init(
+        accessTokens: AccessTokenIssuer, idTokens: IDTokens, grants: any AuthorizationGrantStore,
+        users: any UserStore, resources: ResourceDirectory, _ runtime: Runtime
+    ) {
+        self.accessTokens = accessTokens
+        self.idTokens = idTokens
+        self.grants = grants
+        self.users = users
+        self.resources = resources
+        self.runtime = runtime
+    }
+
+    /// Calls the store.
+    ///
+    /// - Throws: `OAuthError` `temporarily_unavailable` if it does not answer.
+    func storing<Result>(_ body: () async throws(StoreError) -> Result) async throws(OAuthError) -> Result {
+        do throws(StoreError) {
+            return try await body()
+        } catch {
+            throw runtime.unavailable(error)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/// A signer of JWTs of one type with any of the server's keys. A key's tokens have the same header, which is encoded once.
+package struct JWTSigner: Sendable {
+    private struct Key: Sendable {
+        let key: SigningKey
+        let encodedHeader: [UInt8]
+    }
+
+    private let keys: [SignatureAlgorithm: Key]
+
+    init(_ keys: [ServerKey], type: JWTType) {
+        self.keys = Dictionary(
+            keys.map { key in
+                let header: JSONObject = [
+                    "typ": .string(type.rawValue), "alg": .string(key.algorithm.name), "kid": .string(key.keyID),
+                ]
+                return (key.algorithm, Key(key: key.key, encodedHeader: Base64URL.encoded(header.rendered())))
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// - Parameter payload: a JSON object.
+    /// - Returns: the JWT in ASCII.
+    /// - Throws: `OAuthError` `temporarily_unavailable` if the server has no key of this algorithm, or the signature fails.
+    package func sign(_ payload: [UInt8], with algorithm: SignatureAlgorithm) throws(OAuthError) -> [UInt8] {
+        guard let key = keys[algorithm] else {
+            throw OAuthError(
+                .temporarilyUnavailable,
+                "The client is registered for tokens signed with \(algorithm.name), which this server does not sign with."
+            )
+        }
+        do {
+            return try CompactJWS.sign(
+                encodedHeader: key.encodedHeader, payload: payload, key: key.key, algorithm: algorithm)
+        } catch {
+            throw OAuthError(.temporarilyUnavailable, "The server could not sign a token.")
+        }
+    }
+}
+
+/// The `typ` of a JWT that this server signs (RFC 8725 §3.11): one kind is never accepted as another.
+package enum JWTType: String, Sendable, CaseIterable {
+    /// RFC 9068 §2.1.
+    case accessToken = "at+jwt"
+    /// ID tokens and UserInfo responses, for which OpenID Connect defines no type.
+    case plain = "JWT"
+    /// OpenID Connect Back-Channel Logout 1.0 §2.4.
+    case logoutToken = "logout+jwt"
+    /// RFC 9701 §5.
+    case introspection = "token-introspection+jwt"
+}

@@ -1,0 +1,37 @@
+/// A verifier of JWTs that this server has signed, by its published keys.
+package struct OwnSignature: Sendable {
+    private let keys: [ExactString: JWK]
+    private let issuer: ExactString
+
+    package init(_ keys: JWKSet, issuer: String) {
+        self.keys = Dictionary(
+            keys.keys.compactMap { key in key.keyID.map { ($0, key) } }, uniquingKeysWith: { first, _ in first })
+        self.issuer = ExactString(issuer)
+    }
+
+    /// Returns the claims of a JWT that this issuer has signed as one of this type. Its times, audience and revocation are not checked.
+    ///
+    /// - Parameter token: ASCII bytes.
+    /// - Returns: `nil` for every other text, one with `alg` `none` included.
+    package func claims(of token: [UInt8], type: JWTType) -> JSONObject? {
+        guard let jws = try? CompactJWS(parsing: token), jws.header.type == ExactString(type.rawValue),
+            let key = jws.header.keyID.flatMap({ keys[$0] }), key.algorithm == jws.header.algorithm,
+            key.key.isValid(signature: jws.signature, for: jws.signingInput, algorithm: jws.header.algorithm),
+            let claims = try? JSONObject(parsing: jws.payload), claims.string("iss") == issuer
+        else { return nil }
+        return claims
+    }
+}
+
+extension JSONObject {
+    /// Returns a claim that is a string or an array of strings, as `aud` (RFC 7519 §4.1.3).
+    func oneOrMany(_ name: String) -> [String]? {
+        switch self[name] {
+        case .string(let text)?: return [text.text]
+        case .array(let elements)?:
+            let texts = elements.compactMap { if case .string(let text) = $0 { text.text } else { nil } }
+            return texts.count == elements.count ? texts : nil
+        case nil, .null?, .boolean?, .number?, .object?: return nil
+        }
+    }
+}

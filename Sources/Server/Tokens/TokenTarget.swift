@@ -1,0 +1,20 @@
+/// What a token is for: the resources that were asked for (RFC 8707), or the server's default audience.
+struct TokenTarget: Sendable, Equatable {
+    /// `aud`; empty means the default.
+    let audiences: [String]
+    /// The scope tokens that the resources know; `nil` means no limit.
+    let scopes: Set<String>?
+    /// `nil` means the client's.
+    let format: AccessTokenFormat?
+    /// `nil` means the client's.
+    let lifetime: Duration?
+
+    /// The server's default audience.
+    static let `default` = TokenTarget(audiences: [], scopes: nil, format: nil, lifetime: nil)
+
+    /// Returns the part of a scope that the resources know.
+    func limited(_ scope: Scope) -> Scope {
+        guard let scopes else { return scope }
+        return Scope(tokens: scope.tokens.filter(scopes.contains))
+    }
+}

@@ -1,0 +1,67 @@
+import Countersign
+import Store
+import Testing
+
+@Suite("RFC 8707: registered resources")
+struct ResourceTests {
+    private static let api = ResourceRecord(
+        uri: "https://api.example/v1?a=b", name: "Œuvres", scopes: ["a", "b:c"], accessTokenFormat: .opaque,
+        accessTokenLifetime: .milliseconds(1500), createdAt: TestClock.start)
+
+    @Test("Resources are listed by URI as they were added and changed", arguments: Engine.all)
+    func roundTrip(_ engine: Engine) async throws {
+        let open = try engine.make()
+        var plain = ResourceRecord(uri: "urn:example:b", createdAt: TestClock.start)
+        for resource in [plain, Self.api] { try await open.store.resources.add(resource) }
+        #expect(try await open.store.resources.all() == [Self.api, plain])
+        await #expect(throws: StoreError.conflict("A resource 'urn:example:b'")) {
+            try await open.store.resources.add(plain)
+        }
+        plain.name = "B"
+        plain.scopes = ["x"]
+        plain.accessTokenFormat = .jwt
+        plain.accessTokenLifetime = .seconds(60)
+        try await open.store.resources.update(plain)
+        #expect(try await open.reopened().resources.all() == [Self.api, plain])
+    }
+
+    @Test("A resource is removed, and one that does not exist is not found", arguments: Engine.all)
+    func removed(_ engine: Engine) async throws {
+        let resources = try engine.make().store.resources
+        try await resources.add(Self.api)
+        try await resources.remove(Self.api.uri)
+        #expect(try await resources.all() == [])
+        let missing = StoreError.notFound("The resource '\(Self.api.uri)'")
+        await #expect(throws: missing) { try await resources.remove(Self.api.uri) }
+        await #expect(throws: missing) { try await resources.update(Self.api) }
+    }
+
+    @Test("Each change counts as a change of clients", arguments: Engine.all)
+    func revision(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        let changes: [@Sendable () async throws -> Void] = [
+            { try await store.resources.add(Self.api) }, { try await store.resources.update(Self.api) },
+            { try await store.resources.remove(Self.api.uri) },
+        ]
+        for change in changes {
+            let before = try await store.clients.revision()
+            try await change()
+            #expect(try await store.clients.revision() > before)
+        }
+    }
+
+    @Test(
+        "A resource must be an absolute URI without a fragment",
+        arguments: [
+            "", "api", "/api", "https:", ":a", "1a:b", "https://api.example/#", "https://api.example/a b",
+            "https://bücher.example", "https://api.example/\n", "a:" + String(repeating: "b", count: 2047),
+        ])
+    func invalid(_ uri: String) async throws {
+        let resources = try Engine.sqlite.make().store.resources
+        #expect(!ResourceRecord.isResource(uri))
+        await #expect(throws: StoreError.self) {
+            try await resources.add(ResourceRecord(uri: uri, createdAt: TestClock.start))
+        }
+        #expect(try await resources.all() == [])
+    }
+}

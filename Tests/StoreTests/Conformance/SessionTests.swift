@@ -1,0 +1,102 @@
+import Countersign
+import Store
+import Testing
+
+@Suite("The sessions of an issuer")
+struct SessionTests {
+    private static let start = TestClock.start
+
+    @Test("A session is read with its person, also after reopening", arguments: Engine.all)
+    func roundTrip(_ engine: Engine) async throws {
+        let open = try engine.make()
+        let user = Samples.user()
+        try await open.store.users.add(user)
+        let session = SessionRecord(
+            digest: Samples.digest(5), user: user.id, authenticatedAt: Self.start, methods: ["pwd", "otp"],
+            createdAt: Self.start + .seconds(1), lastUsedAt: Self.start + .seconds(2),
+            expiresAt: Self.start + .seconds(3), agent: "Mozilla\0/5.0", address: "192.0.2.1")
+        try await open.store.sessions.add(session, replacing: nil)
+        let reopened = try await open.reopened()
+        #expect(try await reopened.sessions.session(session.digest) == SignedInUser(session: session, user: user))
+        #expect(try await reopened.sessions.sessions(of: user.id) == [session])
+        #expect(try await reopened.sessions.session(Samples.digest(6)) == nil)
+    }
+
+    @Test("A session that replaces another ends it, and may keep its sid", arguments: Engine.all)
+    func replaced(_ engine: Engine) async throws {
+        let open = try engine.make()
+        let sessions = open.store.sessions
+        let user = try await open.signIn()
+        try await sessions.add(Samples.session(2, of: user), replacing: Samples.digest(1))
+        #expect(try await sessions.session(Samples.digest(1)) == nil)
+        // Two logins in one browser at the same time, both of which continue its session.
+        for number in [3, 4] {
+            let continued = SessionRecord(
+                digest: Samples.digest(number), id: "session-2", user: user, authenticatedAt: Self.start,
+                methods: ["pwd"], createdAt: Self.start, expiresAt: Self.start + .seconds(9))
+            try await sessions.add(continued, replacing: Samples.digest(2))
+        }
+        #expect(try await sessions.sessions(of: user).map(\.digest) == [Samples.digest(4)])
+    }
+
+    @Test("Sessions are listed by their last use, which never goes back", arguments: Engine.all)
+    func touched(_ engine: Engine) async throws {
+        let open = try engine.make()
+        let sessions = open.store.sessions
+        let user = try await open.signIn()
+        for number in [2, 3] { try await sessions.add(Samples.session(number, of: user), replacing: nil) }
+        try await sessions.touch(Samples.digest(2), at: Self.start + .seconds(20))
+        try await sessions.touch(Samples.digest(3), at: Self.start + .seconds(10))
+        try await sessions.touch(Samples.digest(2), at: Self.start + .seconds(5))
+        try await sessions.touch(Samples.digest(9), at: Self.start)
+        let found = try await sessions.sessions(of: user)
+        #expect(found.map(\.id) == ["session-2", "session-3", "session-1"])
+        #expect(found.map(\.lastUsedAt) == [20, 10, 0].map { Self.start + .seconds($0) })
+    }
+
+    @Test("A session ends by its sid only for its own person", arguments: Engine.all)
+    func removed(_ engine: Engine) async throws {
+        let open = try engine.make()
+        let sessions = open.store.sessions
+        let user = try await open.signIn()
+        let other = try await open.signIn(Samples.user("bob"), session: 2)
+        #expect(try await !sessions.remove("session-1", of: other))
+        #expect(try await sessions.remove("session-1", of: user))
+        #expect(try await !sessions.remove("session-1", of: user))
+        #expect(try await sessions.sessions(of: other).count == 1)
+    }
+
+    @Test("All sessions of a person end, or all but one", arguments: Engine.all)
+    func allRemoved(_ engine: Engine) async throws {
+        let open = try engine.make()
+        let sessions = open.store.sessions
+        let user = try await open.signIn()
+        let other = try await open.signIn(Samples.user("bob"), session: 2)
+        for number in [3, 4] { try await sessions.add(Samples.session(number, of: user), replacing: nil) }
+        try await sessions.removeAll(of: user, except: "session-3")
+        #expect(try await sessions.sessions(of: user).map(\.id) == ["session-3"])
+        try await sessions.removeAll(of: user, except: nil)
+        #expect(try await sessions.sessions(of: user) == [])
+        #expect(try await sessions.sessions(of: other).count == 1)
+    }
+
+    @Test("A sweep removes what has expired or was not used, in steps, and nothing else", arguments: Engine.all)
+    func swept(_ engine: Engine) async throws {
+        let open = try engine.make()
+        let sessions = open.store.sessions
+        let user = try await open.signIn()
+        for number in 100..<350 {
+            try await sessions.add(Samples.session(number, of: user, lasting: .seconds(10)), replacing: nil)
+        }
+        try await sessions.add(Samples.session(2, of: user, at: Self.start - .seconds(500)), replacing: nil)
+        try await sessions.add(Samples.session(3, of: user, at: Self.start - .seconds(499)), replacing: nil)
+        let limit = Self.start - .seconds(499)
+        #expect(try await sessions.sweepStep(at: Self.start + .seconds(9), lastUsedBefore: limit))
+        #expect(try await sessions.sessions(of: user).count == 252)
+        #expect(try await !sessions.sweepStep(at: Self.start + .seconds(9), lastUsedBefore: limit))
+        var steps = 0
+        while try await sessions.sweepStep(at: Self.start + .seconds(10), lastUsedBefore: limit) { steps += 1 }
+        #expect(steps > 1)
+        #expect(try await sessions.sessions(of: user).map(\.id) == ["session-1", "session-3"])
+    }
+}
