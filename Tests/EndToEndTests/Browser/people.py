@@ -48,6 +48,8 @@ class Client(http.server.BaseHTTPRequestHandler):
 
 
 application = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Client)
+# A browser may leave before it has read the answer.
+application.handle_error = lambda *arguments: None
 threading.Thread(target=application.serve_forever, daemon=True).start()
 CALLBACK = f"http://127.0.0.1:{application.server_port}/callback"
 
@@ -74,7 +76,7 @@ class Visitor:
     def __init__(self, browser, **options):
         self.context = browser.new_context(**options)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(15000)
+        self.page.set_default_timeout(60000)
         self.page.on("console", self.hear)
 
     def hear(self, message):
