@@ -51,6 +51,9 @@ package struct UserRecord: Sendable, Equatable {
     package static func key(of name: String) -> String { name.precomposedStringWithCompatibilityMapping.lowercased() }
 
     package var email: String? { claims.string("email")?.text }
+
+    /// How pages address the person: the claim `name`, or the user name.
+    package var displayName: String { claims.string("name")?.text ?? name }
 }
 
 extension UserRecord {

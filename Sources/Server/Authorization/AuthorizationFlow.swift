@@ -102,7 +102,7 @@ struct AuthorizationFlow: Sendable {
             hidden: [HiddenField(Self.ticketField, ticket), protected.field],
             name: name ?? request.loginHint
                 ?? (request.prompts.contains(.selectAccount) ? nil : signedIn?.user.name),
-            failure: failure, signedInAs: signedIn?.user.name)
+            failure: failure, signedInAs: signedIn?.user.displayName)
         var response = pages.response(
             .signIn(page), to: interaction.request, status: failure?.status ?? 200,
             locales: interaction.locales, link: failure == nil ? link(ticket) : nil,
@@ -125,7 +125,7 @@ struct AuthorizationFlow: Sendable {
         else { return refusal(Self.noKey, to: interaction.request, at: interaction.now) }
         let page = ConsentPage(
             client: ClientPresentation(request.destination), action: urls.path + Self.consentPath,
-            hidden: [HiddenField(Self.ticketField, ticket), protected.field], person: signedIn.user.name,
+            hidden: [HiddenField(Self.ticketField, ticket), protected.field], person: signedIn.user.displayName,
             switchAccount: link(other), scopes: request.scopes,
             resources: request.resources.map { $0.name.isEmpty ? $0.uri : $0.name })
         return pages.response(

@@ -86,7 +86,7 @@ struct EndSessionEndpoint: Endpoint {
         let page = SignOutPage(
             action: services.urls.path + Self.path,
             hidden: [protected.field] + logout.parameters.map { HiddenField($0.name, $0.value) },
-            person: current.user.name, client: logout.proof.map { ClientPresentation($0.client).name })
+            person: current.user.displayName, client: logout.proof.map { ClientPresentation($0.client).name })
         return services.pages.response(
             .signOut(page), to: request, locales: form.text("ui_locales"),
             leadingTo: logout.destination.map { [$0] } ?? [], cookies: protected.cookies)
