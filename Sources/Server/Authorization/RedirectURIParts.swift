@@ -90,14 +90,10 @@ struct RedirectURIParts {
         return parts.allSatisfy { $0.prefix(2).count == 2 && $0.prefix(2).allSatisfy(\.isHexDigit) }
     }
 
-    /// The source expression that allows this origin in a Content-Security-Policy (CSP Level 3 §2.3.1). That grammar has no IPv6
-    /// addresses, so for those, as for schemes of native applications, it is the scheme alone.
+    /// The source expression that allows a URI in a Content-Security-Policy (CSP Level 3 §2.3.1): its scheme. The host is left out, because
+    /// browsers apply the policy to all redirects after a form, and many clients redirect from their redirect URI to another host of theirs.
     static func policySource(of uri: String) -> String? {
         guard fault(in: uri) == nil, let parts = try? RedirectURIParts(uri) else { return nil }
-        guard let host = parts.host, !host.hasPrefix("["), ["http", "https"].contains(parts.scheme) else {
-            return parts.scheme + ":"
-        }
-        let authority = uri.dropFirst(parts.scheme.count + 3).prefix { $0 != "/" && $0 != "?" }
-        return "\(parts.scheme)://\(authority.lowercased())"
+        return parts.scheme + ":"
     }
 }

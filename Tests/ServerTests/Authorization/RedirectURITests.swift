@@ -123,11 +123,11 @@ struct RedirectURITests {
     }
 
     @Test(
-        "The origin in a Content-Security-Policy is that of the URI",
+        "The source in a Content-Security-Policy is the scheme of the URI",
         arguments: [
-            ("https://App.example:8443/cb?a;b", "https://app.example:8443"),
-            ("https://app.example", "https://app.example"),
-            ("http://127.0.0.1:80/cb", "http://127.0.0.1:80"), ("http://[::1]:80/cb", "http:"),
+            ("https://App.example:8443/cb?a;b", "https:"),
+            ("https://app.example", "https:"),
+            ("http://127.0.0.1:80/cb", "http:"), ("http://[::1]:80/cb", "http:"),
             ("com.example.app://cb", "com.example.app:"), ("https://a;b/cb", nil), ("javascript:x", nil),
         ])
     func policySource(_ uri: String, _ source: String?) {
