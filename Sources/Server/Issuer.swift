@@ -6,10 +6,12 @@ package struct Issuer: Sendable {
     package let opaqueTokens: OpaqueTokens
     private let backgroundWork: [@Sendable () async -> Void]
 
-    /// - Parameter keys: must match the algorithm in the settings.
+    /// - Parameters:
+    ///   - keys: must match the algorithm in the settings.
+    ///   - renderer: renders the pages that people see.
     package init(
         _ urls: ServerURLs, _ settings: ServerSettings, store: any Store, keys: ServerKeys, reader: any RemoteReader,
-        _ runtime: Runtime
+        pages renderer: any PageRenderer, _ runtime: Runtime
     ) {
         let acceptsClientURLs = settings.clientMetadata.isEnabled
         let registered = CachedClientDirectory(
@@ -43,14 +45,19 @@ package struct Issuer: Sendable {
                 algorithm: settings.accessTokens.signingAlgorithm, opaqueTokens: opaqueTokens),
             idTokens: idTokens, grants: store.grants, users: store.users, resources: resources, runtime)
 
+        let people = PageServices(
+            urls, settings, renderer: renderer, store: store, keys: keys.sealing, clients: directory,
+            idTokens: idTokens, runtime)
         let scopes = SupportedScopes(settings, store: store.clients)
         let metadata = MetadataEndpoint(
             urls, acceptsAssertions: settings.acceptsAssertions,
-            acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs, scopes: scopes)
+            acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs,
+            signIn: AuthorizationMetadata(algorithms: keys.algorithms, languages: renderer.languages), scopes: scopes)
         let readiness = ReadinessCheck(problem: { await store.writeProblem() }, runtime)
         routes = Routes(
-            [
-                Route(["GET", "POST"], urls.path + "/oauth2/authorize", AuthorizationEndpoint(issuer: urls.issuer)),
+            AuthorizationRoutes(
+                people, settings.signIn, store: store, keys: keys.sealing, resources: resources
+            ).routes + [
                 Route(
                     ["POST"], urls.path + "/oauth2/token",
                     TokenEndpoint(
@@ -82,6 +89,7 @@ package struct Issuer: Sendable {
             { await certificates.run() },
             { await keys.sealing.run(runtime) },
             { await keys.ring.run(runtime) },
+            { await people.sessions.run() },
             { await store.replay.sweep { runtime.report(.expiredRowsNotRemoved($0)) } },
         ]
     }
