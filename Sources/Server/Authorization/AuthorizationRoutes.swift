@@ -24,9 +24,7 @@ struct PageServices: Sendable {
         protection = FormProtection(urls, keys: keys)
         signIn = SignIn(
             urls, users: store.users, sessions: sessions,
-            passwords: PasswordHasher(
-                settings.signIn.passwordCost, concurrency: settings.signIn.passwordConcurrency), keys: keys,
-            runtime)
+            passwords: settings.signIn.passwordHasher, keys: keys, runtime)
     }
 }
 
