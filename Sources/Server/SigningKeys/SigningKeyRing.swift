@@ -92,6 +92,8 @@ package final class SigningKeyRing: Sendable {
 
     var current: Snapshot { state.withLock { $0.snapshot } }
 
+    package var published: JWKSet { current.published }
+
     /// Reads the keys again.
     package func refresh(at now: UnixTime) async throws {
         let records = try await store.all()

@@ -43,18 +43,18 @@ struct ServerKeyAdministrationTests {
             #expect(try await states(administration, at: Samples.now) == [.next, .active])
             try await keys.ring.refresh(at: begin - .seconds(1))
             #expect(try signer(keys) == first)
-            #expect(keys.ring.current.published.keys.count == 4)
+            #expect(keys.ring.published.keys.count == 4)
 
             try await keys.ring.refresh(at: begin)
             let second = try signer(keys)
             #expect(second != first)
             #expect(try await states(administration, at: begin) == [.active, .retired])
-            #expect(keys.ring.current.published.keys.contains { $0.keyID == first })
+            #expect(keys.ring.published.keys.contains { $0.keyID == first })
 
             let end = begin + .seconds(3600) + Self.day
             try await keys.ring.refresh(at: end)
             #expect(try signer(keys) == second)
-            #expect(!keys.ring.current.published.keys.contains { $0.keyID == first })
+            #expect(!keys.ring.published.keys.contains { $0.keyID == first })
             #expect(try await states(administration, at: end) == [.active, .withdrawn])
         }
     }
@@ -97,7 +97,7 @@ struct ServerKeyAdministrationTests {
             try await keys.ring.refresh(at: Samples.now)
             let second = try #require(try signer(keys))
             #expect(second != first)
-            #expect(!keys.ring.current.published.keys.contains { $0.keyID == first })
+            #expect(!keys.ring.published.keys.contains { $0.keyID == first })
             #expect(
                 try await states(administration, at: Samples.now).sorted { $0.rawValue < $1.rawValue } == [
                     .active, .withdrawn,
