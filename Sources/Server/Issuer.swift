@@ -43,27 +43,28 @@ package struct Issuer: Sendable {
                 algorithm: settings.accessTokens.signingAlgorithm, opaqueTokens: opaqueTokens),
             idTokens: idTokens, grants: store.grants, users: store.users, resources: resources, runtime)
 
+        let tokenRoutes = TokenRoutes(
+            urls: urls, authenticator: authenticator, services: services,
+            verifier: AccessTokenVerifier(
+                issuer: urls.issuer, keys: keys, opaqueTokens: opaqueTokens, store: store, directory: directory,
+                runtime), keys: keys, store: store, runtime: runtime)
+        let endedGrants = EndedGrants(grants: store.grants, revokedTokens: store.revokedTokens, runtime: runtime)
         let scopes = SupportedScopes(settings, store: store.clients)
         let metadata = MetadataEndpoint(
             urls, acceptsAssertions: settings.acceptsAssertions,
-            acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs, scopes: scopes)
+            acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs,
+            signingAlgorithms: keys.algorithms, scopes: scopes)
         let readiness = ReadinessCheck(problem: { await store.writeProblem() }, runtime)
         routes = Routes(
             [
                 Route(["GET", "POST"], urls.path + "/oauth2/authorize", AuthorizationEndpoint(issuer: urls.issuer)),
-                Route(
-                    ["POST"], urls.path + "/oauth2/token",
-                    TokenEndpoint(
-                        authenticator: authenticator, services: services, issuer: urls.issuer,
-                        audiences: AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token]),
-                        clock: runtime.clock)),
-                Route(Route.read, urls.path + "/oauth2/jwks", KeySetEndpoint(keys.publishedKeySet)),
-                Route(Route.read, urls.openIDConfigurationPath, metadata),
-                Route(Route.read, urls.authorizationServerMetadataPath, metadata),
                 Route(Route.read, urls.path + "/errors/{code}", ErrorPageEndpoint()),
                 Route(Route.read, "/health/live", HealthEndpoint(readiness: nil)),
                 Route(Route.read, "/health/ready", HealthEndpoint(readiness: readiness)),
-            ], tokenEndpoint: urls.token)
+            ] + tokenRoutes.routes
+                + CrossOrigin.routes(Route.read, urls.openIDConfigurationPath, metadata, isPrivate: false)
+                + CrossOrigin.routes(Route.read, urls.authorizationServerMetadataPath, metadata, isPrivate: false),
+            tokenEndpoint: urls.token)
 
         let certificates = CertificateWatch(
             store: store.clients, serverValidity: settings.policy.certificateValidity, runtime: runtime)
@@ -79,6 +80,7 @@ package struct Issuer: Sendable {
             { await scheduler.run(refreshing: keySets) },
             { await documents?.proofs.run() },
             { await keyUses.run() },
+            { await endedGrants.run() },
             { await certificates.run() },
             { await keys.sealing.run(runtime) },
             { await store.replay.sweep { runtime.report(.expiredRowsNotRemoved($0)) } },

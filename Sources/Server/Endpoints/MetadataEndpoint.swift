@@ -9,7 +9,13 @@ struct MetadataEndpoint: Endpoint {
     /// - Parameters:
     ///   - acceptsAssertions: whether `private_key_jwt` is enabled; without it no client can authenticate.
     ///   - acceptsClientURLs: whether clients may be URLs (draft-ietf-oauth-client-id-metadata-document §6).
-    init(_ urls: ServerURLs, acceptsAssertions: Bool = true, acceptsClientURLs: Bool = false, scopes: SupportedScopes) {
+    ///   - signingAlgorithms: those that the server signs with.
+    init(
+        _ urls: ServerURLs, acceptsAssertions: Bool = true, acceptsClientURLs: Bool = false,
+        signingAlgorithms: [SignatureAlgorithm] = [.rs256], scopes: SupportedScopes
+    ) {
+        let assertionAlgorithms: JSONValue? =
+            acceptsAssertions ? .array(SignatureAlgorithm.allCases.flatMap(\.names)) : nil
         object = [
             "issuer": .string(urls.issuer),
             // RFC 8414 §2 makes it optional here, but the MCP SDKs and MSAL refuse metadata without it, whatever the grant.
@@ -19,8 +25,18 @@ struct MetadataEndpoint: Endpoint {
             "grant_types_supported": .array(acceptsAssertions ? GrantType.allCases.map(\.rawValue) : []),
             "response_types_supported": [],
             "token_endpoint_auth_methods_supported": acceptsAssertions ? ["private_key_jwt", "none"] : [],
-            "token_endpoint_auth_signing_alg_values_supported":
-                acceptsAssertions ? .array(SignatureAlgorithm.allCases.flatMap(\.names)) : nil,
+            "token_endpoint_auth_signing_alg_values_supported": assertionAlgorithms,
+            "userinfo_endpoint": .string(urls.userInfo), "introspection_endpoint": .string(urls.introspection),
+            "introspection_endpoint_auth_methods_supported": acceptsAssertions ? ["private_key_jwt"] : [],
+            "introspection_endpoint_auth_signing_alg_values_supported": assertionAlgorithms,
+            "introspection_signing_alg_values_supported": .array([IDTokens.defaultAlgorithm.name]),
+            "revocation_endpoint": .string(urls.revocation),
+            "revocation_endpoint_auth_methods_supported": acceptsAssertions ? ["private_key_jwt", "none"] : [],
+            "revocation_endpoint_auth_signing_alg_values_supported": assertionAlgorithms,
+            "id_token_signing_alg_values_supported": .array(signingAlgorithms.map(\.name)),
+            "userinfo_signing_alg_values_supported": .array(signingAlgorithms.map(\.name)),
+            "subject_types_supported": .array(SignInOptions.SubjectType.allCases.map(\.rawValue)),
+            "claims_supported": .array(["sub"] + StandardClaims.all), "claims_parameter_supported": .boolean(true),
             "client_id_metadata_document_supported": acceptsClientURLs ? .boolean(true) : nil,
         ]
         self.scopes = scopes
