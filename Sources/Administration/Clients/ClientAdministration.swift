@@ -7,6 +7,9 @@ package struct ClientAdministration: Sendable {
         self.store = store
     }
 
+    /// The server's own policy decides later whether URLs on this machine are called.
+    private static let rules = SignInRules(allowsHTTPOnLoopback: true)
+
     /// A client after a change.
     package struct Change: Sendable {
         package let details: ClientDetails
@@ -15,6 +18,7 @@ package struct ClientAdministration: Sendable {
     }
 
     package func register(_ client: ClientRecord, keys: [ImportedKey], at now: UnixTime) async throws -> Change {
+        try Self.rules.check(client)
         let (records, duplicates) = Self.records(of: keys, beside: [], at: now)
         try await store.clients.add(client, keys: records)
         // A new client has no key uses to read.
@@ -33,6 +37,12 @@ package struct ClientAdministration: Sendable {
         var client = before.client
         change(&client)
         client.updatedAt = now
+        // A registration of before these rules can still be changed in other respects.
+        if client.signIn != before.client.signIn || client.grants != before.client.grants
+            || client.authenticationMethod != before.client.authenticationMethod
+        {
+            try Self.rules.check(client)
+        }
         var kept = removedKeys == nil ? [] : before.keys
         for name in removedKeys ?? [] {
             let count = kept.count
@@ -96,6 +106,8 @@ package struct ClientAdministration: Sendable {
         package let changed: Int
         /// Registrations of the same key under other names, which stay as they are.
         package let others: [KeyRecord]
+        /// The grants of people that ended with a revoked key; `nil` if the client keeps them.
+        package var endedGrants: Int?
     }
 
     /// Activates, retires or revokes one of a client's own keys, in every registration that the name matches.
@@ -114,9 +126,15 @@ package struct ClientAdministration: Sendable {
         let others = registration.keys.filter { key in
             key.jwk.thumbprint == thumbprint && !key.status.isRevoked && !named.contains { $0.number == key.number }
         }
+        var endedGrants: Int?
+        if case .revoked(let now) = status, registration.client.signIn.revokesGrantsWithKey {
+            endedGrants = try await store.grants.revokeAll(
+                of: nil, to: registration.client.id, session: nil, keyThumbprint: Base64URL.decode(thumbprint), at: now
+            ).count
+        }
         return StatusChange(
             details: try await details(of: id), thumbprint: thumbprint, named: named.count, changed: changed.count,
-            others: others)
+            others: others, endedGrants: endedGrants)
     }
 
     /// Omits keys that are already registered with the same restrictions and certificate.

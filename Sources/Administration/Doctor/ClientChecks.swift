@@ -1,12 +1,18 @@
 package struct ClientChecks: Sendable {
     /// The default for clients without a setting of their own.
     let serverValidity: AssertionPolicy.CertificateValidity
+    /// Whether the server demands PKCE of every client.
+    let serverRequiresProofKey: Bool
     /// How long a stale key set is used while it cannot be read.
     let grace: Duration
     let now: UnixTime
 
-    package init(serverValidity: AssertionPolicy.CertificateValidity, grace: Duration, now: UnixTime) {
+    package init(
+        serverValidity: AssertionPolicy.CertificateValidity, serverRequiresProofKey: Bool = false, grace: Duration,
+        now: UnixTime
+    ) {
         self.serverValidity = serverValidity
+        self.serverRequiresProofKey = serverRequiresProofKey
         self.grace = grace
         self.now = now
     }
@@ -22,7 +28,7 @@ package struct ClientChecks: Sendable {
         _ registration: ClientRegistration, keySet record: RemoteKeySetRecord?, caseVariants: [ExactString]
     ) -> [Finding] {
         guard registration.client.isEnabled else { return [] }
-        let findings = findings(registration, caseVariants: caseVariants)
+        let findings = findings(registration, caseVariants: caseVariants) + proofKey(registration.client)
         guard case .keySet(let url) = registration.keySource else { return findings }
         return findings + keySet(at: url, registration.client.id, record)
     }
@@ -111,8 +117,27 @@ package struct ClientChecks: Sendable {
         }
     }
 
+    /// Recommends PKCE for clients that authenticate; public clients need it anyway.
+    private func proofKey(_ client: ClientRecord) -> [Finding] {
+        guard client.grants.contains(.authorizationCode), client.authenticationMethod != .none,
+            !(client.signIn.requiresProofKey ?? serverRequiresProofKey)
+        else { return [] }
+        return [
+            .warning(
+                .strictness, "The client \(client.id) may sign people in without PKCE (RFC 9700 section 2.1.1).",
+                .requireProofKey(client.id))
+        ]
+    }
+
     private func strictness(_ client: ClientRecord) -> [Finding] {
         var findings: [Finding] = []
+        if client.signIn.redirectURIs.contains(where: RedirectURI.isPattern) {
+            findings.append(
+                .warning(
+                    .strictness,
+                    "The client \(client.id) has a pattern in place of redirect URIs, which may match more than was meant.",
+                    .listRedirectURIs(client.id)))
+        }
         if client.options.audienceProfile == .legacy {
             findings.append(
                 .warning(

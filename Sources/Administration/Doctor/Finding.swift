@@ -33,7 +33,8 @@ package struct Finding: Sendable, Equatable {
             case .keySets: "Every key set in use could be read when it was last tried."
             case .keyStore: "Every entry of the key store serves a client."
             case .replay: "There is room for more used assertions."
-            case .strictness: "No client has the audience profile legacy or may use an assertion twice."
+            case .strictness:
+                "No client has the audience profile legacy, may use an assertion twice, or signs people in without PKCE."
             case .files: "The data directory is its owner's alone."
             case .connections: "As many connections as configured are possible."
             }
@@ -51,6 +52,8 @@ package struct Finding: Sendable, Equatable {
         case forbidReuse(ClientID)
         /// The client must be corrected first.
         case leaveLegacyProfile(ClientID)
+        case requireProofKey(ClientID)
+        case listRedirectURIs(ClientID)
         case replaceEntry(ExactString)
         case removeEntry(ExactString)
         /// Another entry could match the same client.

@@ -33,6 +33,7 @@ extension AccessTokenFormat: NamedArgument {}
 extension AudienceProfile: NamedArgument {}
 extension AssertionPolicy.CertificateValidity: NamedArgument {}
 extension GrantType: NamedArgument {}
+extension SignInOptions.SubjectType: NamedArgument {}
 
 /// RFC 7518 §3.1, RFC 9864.
 extension SignatureAlgorithm: NamedArgument {

@@ -48,6 +48,11 @@ struct RegistrationOptions: ParsableArguments {
         transform: Transform.tokenLifetime)
     var accessTokenLifetime: ClientSetting<Duration>?
 
+    @OptionGroup(title: "People sign in") var signingIn: SigningInOptions
+    @OptionGroup(title: "Tokens for people") var tokens: PeopleTokenOptions
+    @OptionGroup(title: "Signing out") var logout: LogoutOptions
+    @OptionGroup(title: "Shown to people") var shown: ShownOptions
+
     /// Whether one assertion can be used again.
     enum Reuse: EnumerableFlag {
         case allowReuse
@@ -73,7 +78,14 @@ struct RegistrationOptions: ParsableArguments {
     var isEmpty: Bool {
         name == nil && description == nil && grant.isEmpty && scope.isEmpty && authSigningAlg == nil
             && audienceProfile == nil && reuse == nil && requireExplicitTyping == nil && accessTokenFormat == nil
-            && accessTokenLifetime == nil && jwksUri == nil && certificateValidity == nil
+            && accessTokenLifetime == nil && jwksUri == nil && certificateValidity == nil && signingIn.isEmpty
+            && tokens.isEmpty && logout.isEmpty && shown.isEmpty
+    }
+
+    /// A new client with redirect URIs has the grant that needs them, unless grants are named.
+    func applyDefaults(to client: inout ClientRecord) {
+        guard grant.isEmpty, !client.signIn.redirectURIs.isEmpty || client.authenticationMethod == .none else { return }
+        client.grants = [.authorizationCode]
     }
 
     func apply(to client: inout ClientRecord) {
@@ -89,29 +101,38 @@ struct RegistrationOptions: ParsableArguments {
         if let requireExplicitTyping { client.options.requiresExplicitTyping = requireExplicitTyping }
         if let accessTokenFormat { client.accessTokenFormat = accessTokenFormat }
         if let accessTokenLifetime { client.accessTokenLifetime = accessTokenLifetime.value }
+        signingIn.apply(to: &client)
+        tokens.apply(to: &client.signIn)
+        logout.apply(to: &client.signIn)
+        shown.apply(to: &client.signIn)
     }
 }
 
 extension ClientRecord {
     /// The registration in two columns.
     var rows: [[String]] {
-        let reuse = options.allowsReuse.map { $0 ? "until it expires" : "once" }
         var rows = [
             ["Client ID", id.text], ["Name", name], ["State", isEnabled ? "enabled" : "disabled"],
             ["Grants", grants.map(\.rawValue).joined(separator: " ")],
             ["Scopes", scopes.isEmpty ? "none" : scopes.joined(separator: " ")],
             ["Authentication", authenticationMethod.rawValue],
+        ]
+        if authenticationMethod != .none { rows += assertionRows }
+        rows.append([
+            "Access tokens", "\(accessTokenFormat.rawValue), \(accessTokenLifetime?.text ?? "the server's lifetime")",
+        ])
+        if !description.isEmpty { rows.insert(["Description", description], at: 2) }
+        return rows + signInRows + [["Registered", createdAt.text], ["Changed", updatedAt.text]]
+    }
+
+    private var assertionRows: [[String]] {
+        let reuse = options.allowsReuse.map { $0 ? "until it expires" : "once" }
+        return [
             ["Algorithm", options.signingAlgorithm?.name ?? "any"],
             ["Audience profile", options.audienceProfile?.rawValue ?? "the server's"],
             ["An assertion works", reuse ?? "as the server has it"],
             ["typ", options.requiresExplicitTyping ? "must be client-authentication+jwt" : "may be left out"],
             ["Certificate validity", options.certificateValidity?.rawValue ?? "as the server has it"],
-            [
-                "Access tokens",
-                "\(accessTokenFormat.rawValue), \(accessTokenLifetime?.text ?? "the server's lifetime")",
-            ], ["Registered", createdAt.text], ["Changed", updatedAt.text],
         ]
-        if !description.isEmpty { rows.insert(["Description", description], at: 2) }
-        return rows
     }
 }

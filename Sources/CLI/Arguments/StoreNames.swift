@@ -2,7 +2,7 @@ import ArgumentParser
 import SQLite
 import Store
 
-/// Completions from the store: client IDs, aliases of the key store, references of refusals, keys of a client.
+/// Completions from the store: client IDs, user names, resources, aliases of the key store, references of refusals, keys of a client.
 ///
 /// Completion runs while a person types, so errors yield no completions, and the number of names is limited. Names are untrusted,
 /// so only those without a special meaning to any shell are offered.
@@ -17,6 +17,14 @@ enum StoreNames {
             let others = try await store.clients.page(after: begun, limit: limit)
             return ((equal.map { [$0.client] } ?? []) + others).map(\.id.text)
         }
+    }
+
+    static var users: CompletionKind {
+        names { store, _, _ in try await store.users.page(after: nil, limit: limit).map(\.name) }
+    }
+
+    static var resources: CompletionKind {
+        names { store, _, _ in try await store.resources.all().map(\.uri) }
     }
 
     static var aliases: CompletionKind {

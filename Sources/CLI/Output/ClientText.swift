@@ -44,6 +44,7 @@ extension ClientDetails {
         case .keyStore(let alias):
             let note = alias == client.id.value ? "" : ", from a Java key store: in any case"
             rows.append(["Keys in force", "the key store's entry \(alias.text)\(note)"])
+        case .none where client.authenticationMethod == .none: return []
         case .none: rows.append(["Keys in force", "none: the client cannot authenticate"])
         }
         let isEntry = if case .keyStore = registration.keySource { true } else { false }

@@ -40,6 +40,10 @@ extension Finding.Remedy {
         case .forbidReuse(let client): ShellCommand.edit(client, ["--forbid-reuse"])
         case .leaveLegacyProfile(let client):
             "correct the client, then " + ShellCommand.edit(client, ["--audience-profile", "compatible"])
+        case .requireProofKey(let client):
+            "if it sends a code_challenge, " + ShellCommand.edit(client, ["--require-pkce"])
+        case .listRedirectURIs(let client):
+            ShellCommand.edit(client, ["--redirect-uri", "URI"]) + " for each address"
         case .replaceEntry(let alias): ShellCommand.importing(as: alias.text) + " --replace"
         case .removeEntry(let alias): ShellCommand.text(["keystore", "remove"], on: alias.text)
         case .removeEntryOrOther(let alias):

@@ -19,6 +19,9 @@ package enum RedirectURI {
         }
     }
 
+    /// Whether a registered value is a pattern.
+    package static func isPattern(_ registered: String) -> Bool { RedirectPattern.source(in: registered) != nil }
+
     /// RFC 9700 §4.1.3: returns whether a request may use a URI: it is valid, and equal to a registered one byte for byte. Two things may
     /// differ: the port of a loopback address (RFC 8252 §7.3), and what a registered pattern leaves open.
     ///

@@ -27,8 +27,11 @@ package struct ClientMetadata: Sendable {
         var record = ClientRecord(id: id, name: Self.name(object), createdAt: now)
         record.authenticationMethod = try Self.method(object)
         let grants = try Self.texts("grant_types", object) ?? ["authorization_code"]
-        if grants.contains("authorization_code") { try Self.checkRedirects(object) }
         record.grants = grants.compactMap { GrantType(rawValue: $0.text) }
+        record.signIn = try Self.signIn(object)
+        if grants.contains("authorization_code"), record.signIn.redirectURIs.isEmpty {
+            throw Self.withoutRedirectURI(try Self.texts("redirect_uris", object)?.first)
+        }
         record.scopes = try Self.scopes(object)
         if let value = object["token_endpoint_auth_signing_alg"] {
             guard case .string(let name) = value, let algorithm = SignatureAlgorithm(name: name) else {
@@ -85,20 +88,38 @@ package struct ClientMetadata: Sendable {
         return scope.tokens
     }
 
-    /// RFC 7591 §2, RFC 6749 §3.1.2: absolute URIs without a fragment.
-    private static func checkRedirects(_ object: JSONObject) throws(ClientMetadataFault) {
-        guard let uris = try texts("redirect_uris", object), !uris.isEmpty else {
-            throw .document("it has no redirect_uris, which the grant authorization_code needs")
+    /// The members about people that a client may decide about itself. The others grant it something, or make this server call a URL.
+    private static let ownSignInMembers: Set = [
+        "redirect_uris", "post_logout_redirect_uris", "default_max_age", "require_auth_time",
+        "id_token_signed_response_alg", "userinfo_signed_response_alg", "client_uri", "logo_uri", "policy_uri",
+        "tos_uri", "contacts",
+    ]
+
+    /// Reads how people sign in. Redirect URIs that cannot be used are left out: a document is written for many servers, and some allow
+    /// more. Patterns are for operators alone.
+    private static func signIn(_ object: JSONObject) throws(ClientMetadataFault) -> SignInOptions {
+        let own = object.members.filter { ownSignInMembers.contains($0.name.text) }
+        var options: SignInOptions
+        do {
+            options = try SignInOptions(json: JSONObject(own.map { ($0.name.text, $0.value) }))
+        } catch {
+            throw .document("it has \(error.problem)")
         }
-        for uri in uris {
-            let scheme = uri.text.prefix { $0 != ":" }
-            let isAbsolute =
-                scheme.count < uri.text.count && scheme.first?.isLetter == true
-                && uri.text.utf8.allSatisfy { (0x21...0x7E).contains($0) } && !uri.text.contains("#")
-            guard isAbsolute, !["javascript", "data", "file"].contains(scheme.lowercased()) else {
-                throw .document("redirect_uris has a value that is not an absolute URI without a fragment")
-            }
+        for uris in [\SignInOptions.redirectURIs, \.postLogoutRedirectURIs] {
+            options[keyPath: uris].removeAll { RedirectURI.isPattern($0) || RedirectURI.fault(in: $0) != nil }
         }
+        for url in [\SignInOptions.website, \.logo, \.privacyPolicy, \.termsOfService] {
+            if options[keyPath: url].map(SignInRules.isWebURL) == false { options[keyPath: url] = nil }
+        }
+        return options
+    }
+
+    private static func withoutRedirectURI(_ unusable: ExactString?) -> ClientMetadataFault {
+        guard let unusable else {
+            return .document("it has no redirect_uris, which the grant authorization_code needs")
+        }
+        let problem = RedirectURI.isPattern(unusable.text) ? nil : RedirectURI.fault(in: unusable.text)
+        return .document("none of its redirect_uris can be used\(problem.map { ": " + $0 } ?? "")")
     }
 
     private static func texts(_ name: String, _ object: JSONObject) throws(ClientMetadataFault) -> [ExactString]? {
@@ -121,7 +142,7 @@ extension ClientMetadata {
     /// Uses the member names of RFC 7591 §2 where they exist. Values that follow the server's settings are `null`.
     package var json: JSONObject {
         let options = record.options
-        return [
+        var object: JSONObject = [
             "client_id": .string(record.id.value), "client_name": .string(record.name),
             "description": .string(record.description) ?? .null, "enabled": .boolean(record.isEnabled),
             "grant_types": .array(record.grants.map(\.rawValue)),
@@ -138,5 +159,7 @@ extension ClientMetadata {
             "created_at": .string(record.createdAt.text), "updated_at": .string(record.updatedAt.text),
             "jwks": .object(keys.map { ["keys": .array($0.map(\.object))] }),
         ]
+        for member in record.signIn.json.members { object.set(member.name.text, member.value) }
+        return object
     }
 }

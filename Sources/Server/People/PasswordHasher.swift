@@ -29,9 +29,10 @@ package struct PasswordHasher: Sendable {
     /// - Parameters:
     ///   - concurrency: how many computations run at once.
     ///   - waiting: how many more may wait; further ones are `busy`.
-    package init(_ cost: PasswordCost = .standard, concurrency: Int = 2, waiting: Int = 16) {
+    ///   - niceness: how far other threads take precedence when processors are scarce, from 0 to 19 (nice(1)).
+    package init(_ cost: PasswordCost = .standard, concurrency: Int = 2, waiting: Int = 16, niceness: Int32 = 0) {
         self.cost = cost
-        threads = PasswordThreads(concurrency: concurrency, waiting: waiting)
+        threads = PasswordThreads(concurrency: concurrency, waiting: waiting, niceness: niceness)
     }
 
     /// Hashes a new password with a random salt.

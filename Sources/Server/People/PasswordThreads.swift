@@ -11,11 +11,13 @@ final class PasswordThreads: Sendable {
 
     private let concurrency: Int
     private let maximumWaiting: Int
+    private let niceness: Int32
     private let state = Mutex(State())
 
-    init(concurrency: Int, waiting: Int) {
+    init(concurrency: Int, waiting: Int, niceness: Int32 = 0) {
         self.concurrency = max(concurrency, 1)
         maximumWaiting = waiting
+        self.niceness = niceness
     }
 
     var waitingCount: Int { state.withLock { $0.waiting.count } }
@@ -27,8 +29,8 @@ final class PasswordThreads: Sendable {
         guard await acquire() else { return nil }
         let value = await withCheckedContinuation { continuation in
             // A thread for each computation: starting one costs a ten-thousandth of what it then does.
-            Thread.detachNewThread {
-                Self.lowerPriority()
+            Thread.detachNewThread { [niceness] in
+                Self.setNiceness(niceness)
                 continuation.resume(returning: body())
             }
         }
@@ -61,11 +63,10 @@ final class PasswordThreads: Sendable {
         next?.resume(returning: true)
     }
 
-    /// Lets event loops run first when processors are scarce: token requests should not be slower while people sign in.
-    private static func lowerPriority() {
+    private static func setNiceness(_ niceness: Int32) {
         #if os(Linux)
         // PRIO_PROCESS is 0, of a type that differs between C libraries; on Linux it means the calling thread alone.
-        _ = setpriority(0, 0, 10)
+        if niceness > 0 { _ = setpriority(0, 0, niceness) }
         #endif
     }
 }

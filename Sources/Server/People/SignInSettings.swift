@@ -12,4 +12,10 @@ package struct SignInSettings: Sendable {
     package var passwordConcurrency = 2
 
     package init() {}
+
+    /// The hasher of a server. Token requests go first, so that they are not slower while people sign in; a third of a processor is left
+    /// to passwords even then.
+    package var passwordHasher: PasswordHasher {
+        PasswordHasher(passwordCost, concurrency: passwordConcurrency, niceness: 4)
+    }
 }

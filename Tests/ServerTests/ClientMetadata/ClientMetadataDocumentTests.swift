@@ -56,16 +56,18 @@ struct ClientMetadataDocumentTests {
                 .init("no redirect_uris", ("grant_types", ["authorization_code"])),
                 .init("no redirect_uris", ("grant_types", nil), ("redirect_uris", [])),
                 .init(
-                    "redirect_uris is not an array", ("grant_types", nil),
+                    "a 'redirect_uris' that is not an array", ("grant_types", nil),
                     ("redirect_uris", "https://client.example/cb")),
+                .init("a 'redirect_uris' that is not an array", ("grant_types", nil), ("redirect_uris", [""])),
             ]
             + [
                 "/cb", "cb", "https://client.example/cb#f", "javascript:alert(1)", "JavaScript:x", "data:,x",
                 "file:///x",
-                "https://client.example/c b", "", ":x", "é:x",
+                "https://client.example/c b", ":x", "é:x", "regexp=(https://client.example/cb)",
             ].map {
                 .init(
-                    "not an absolute URI", ("grant_types", nil), ("redirect_uris", .array([.string(ExactString($0))])))
+                    "none of its redirect_uris can be used", ("grant_types", nil),
+                    ("redirect_uris", .array([.string(ExactString($0))])))
             }
 
         private static func keys(_ key: String) -> JSONValue {
@@ -208,6 +210,22 @@ struct ClientMetadataDocumentTests {
             try read(MetadataBench.document(changes: [("grant_types", both), redirects])).record.grants == [
                 .authorizationCode, .clientCredentials,
             ])
+    }
+
+    @Test("A document decides how people sign in, but grants nothing: other members are ignored")
+    func signIn() throws {
+        let document = try read(
+            MetadataBench.document(changes: [
+                ("grant_types", nil), ("redirect_uris", ["vscode:x", "https://client.example/cb"]),
+                ("client_uri", "https://client.example/"), ("logo_uri", "javascript:alert(1)"),
+                ("skip_consent", .boolean(true)), ("introspect_all_tokens", .boolean(true)),
+                ("audiences", ["https://api.example"]), ("require_pkce", .boolean(false)),
+                ("backchannel_logout_uri", "https://internal.example/"), ("id_token_lifetime", .number(86_400)),
+            ]))
+        var expected = SignInOptions()
+        expected.redirectURIs = ["https://client.example/cb"]
+        expected.website = "https://client.example/"
+        #expect(document.record.signIn == expected)
     }
 
     @Test("A public client is recorded as such and cannot authenticate")

@@ -16,13 +16,19 @@ struct ClientAdd: AsyncParsableCommand {
                   --jwks-uri https://agent.example.com/jwks.json
               countersign client add --name "Report" --public-key report.pem \\
                   --kid 2026-11 --auth-signing-alg PS256
+              countersign client add --id shop --name "Shop" --jwks shop.jwks.json \\
+                  --grant authorization_code --grant refresh_token \\
+                  --scope "openid profile" \\
+                  --redirect-uri https://shop.example.com/callback
+              countersign client add --id app --name "App" --public \\
+                  --redirect-uri com.example.app:/callback
             """)
 
     @Option(help: "The client ID. Default: a new random one.")
     var id: String?
 
-    @OptionGroup var registration: RegistrationOptions
-    @OptionGroup var keys: KeyOptions
+    @OptionGroup(title: "Registration") var registration: RegistrationOptions
+    @OptionGroup(title: "Keys") var keys: KeyOptions
     @OptionGroup var store: StoreOptions
 
     @Flag(help: "Print the registration as JSON.")
@@ -39,6 +45,7 @@ struct ClientAdd: AsyncParsableCommand {
         let id = ClientID(self.id ?? UUID().uuidString.lowercased())
         var client = ClientRecord(id: id, name: id.text, createdAt: now)
         registration.apply(to: &client)
+        registration.applyDefaults(to: &client)
         let keys = try self.keys.read()
         let isNewStore = !SQLiteStore.exists(in: store.data)
         let change = try await store.withStore(creating: true) { [client] in
@@ -66,6 +73,9 @@ enum ClientNextStep {
     static func text(for details: ClientDetails, keyFiles: [String], data: String) -> String {
         let id = details.client.id.text
         let store = data == OpenedStore.defaultDirectory ? [] : ["--data", data]
+        guard details.client.authenticationMethod != .none else {
+            return "Next, start the server:\n  \(ShellCommand.text(["serve"] + store))"
+        }
         guard details.registration.keySource != .none else {
             return """
                 Next, give it a key:

@@ -16,13 +16,16 @@ struct ClientEdit: AsyncParsableCommand {
                   --jwks-uri https://billing.example.com/jwks.json
               countersign client edit billing --jwks-uri none --certificate-validity warn
               countersign client edit billing --replace-keys --certificate new.cer
+              countersign client edit shop --require-pkce --id-token-lifetime 10m
+              countersign client edit shop --redirect-uri https://shop.example.com/in \\
+                  --post-logout-redirect-uri https://shop.example.com/
             """)
 
     @Argument(help: "The client ID.", completion: StoreNames.clients)
     var id: String
 
-    @OptionGroup var registration: RegistrationOptions
-    @OptionGroup var keys: KeyOptions
+    @OptionGroup(title: "Registration") var registration: RegistrationOptions
+    @OptionGroup(title: "Keys") var keys: KeyOptions
 
     @Option(
         help: ArgumentHelp(

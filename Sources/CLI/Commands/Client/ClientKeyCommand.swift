@@ -51,6 +51,9 @@ struct ClientKeyOptions: ParsableArguments {
                 \(change.changed == 1 ? "was" : "were") \(participle)\(rest).
                 """)
         }
+        if let ended = change.endedGrants {
+            Terminal.note("The key's grants ended: \(ended == 0 ? "it had none" : String(ended)).")
+        }
         guard status != .active, !change.others.isEmpty else { return }
         let names = change.others.map { $0.jwk.keyID.map { VisibleText.of($0.text) } ?? "no kid" }
         Terminal.warn(
@@ -139,7 +142,8 @@ struct ClientKeyRevoke: AsyncParsableCommand {
         commandName: "revoke", abstract: "Revoke a key permanently.",
         discussion: """
             Takes effect within a second on every running server. A revoked key cannot be reactivated, and its client does not \
-            fall back to another source of keys: it cannot authenticate until it has a new key.
+            fall back to another source of keys: it cannot authenticate until it has a new key. With --revoke-grants-with-key \
+            in the client's registration, the grants of people that the key began end as well.
 
             EXAMPLES
               countersign client key revoke billing 2026-05

@@ -52,7 +52,8 @@ struct DoctorCommand: AsyncParsableCommand {
         let maximumLiveClaims =
             configuration?.replayLimits.maximumLiveClaims ?? Settings.known.maximumLiveClaims.defaultValue
         let checks = ClientChecks(
-            serverValidity: configuration?.settings.policy.certificateValidity ?? .enforce, grace: .seconds(86_400),
+            serverValidity: configuration?.settings.policy.certificateValidity ?? .enforce,
+            serverRequiresProofKey: configuration?.settings.signIn.requiresProofKey ?? false, grace: .seconds(86_400),
             now: .now)
         // A store whose files have a fault is not opened; the report says why.
         if canOpen {

@@ -1,0 +1,105 @@
+@_exported import Server
+
+/// The people who can sign in.
+package struct PeopleAdministration: Sendable {
+    private let store: any Store
+
+    package init(_ store: any Store) {
+        self.store = store
+    }
+
+    /// - Parameter password: `nil` for a person without a password, who cannot sign in yet.
+    package func add(_ user: UserRecord, password: NewPassword?) async throws -> UserDetails {
+        var user = user
+        if let password {
+            user.passwordHash = try await password.hash(for: user)
+            user.passwordChangedAt = user.createdAt
+        }
+        try await store.users.add(user)
+        return UserDetails(user: user, sessions: [], consents: [])
+    }
+
+    package func list() async throws(StoreError) -> [UserRecord] {
+        var users: [UserRecord] = []
+        while true {
+            let page = try await store.users.page(after: users.last?.name, limit: 1000)
+            users += page
+            if page.count < 1000 { return users }
+        }
+    }
+
+    /// Finds a person by user name, e-mail address or identifier.
+    package func user(_ name: String) async throws -> UserRecord {
+        if let user = try await store.users.user(named: name) { return user }
+        if let user = try await store.users.user(UserID(name)) { return user }
+        throw PeopleFailure.noUser(name)
+    }
+
+    package func details(of name: String) async throws -> UserDetails {
+        let user = try await user(name)
+        return UserDetails(
+            user: user, sessions: try await store.sessions.sessions(of: user.id),
+            consents: try await store.consents.consents(of: user.id))
+    }
+
+    package func edit(_ name: String, _ changes: UserChanges, at now: UnixTime) async throws -> UserDetails {
+        var user = try await user(name)
+        try changes.apply(to: &user)
+        user.updatedAt = now
+        try await store.users.update(user)
+        return try await details(of: user.id.text)
+    }
+
+    /// Disabling a person ends their sessions and revokes what they have allowed clients.
+    ///
+    /// - Returns: the person's user name.
+    package func setEnabled(_ isEnabled: Bool, _ name: String, at now: UnixTime) async throws -> String {
+        var user = try await user(name)
+        guard user.isEnabled != isEnabled else { return user.name }
+        user.isEnabled = isEnabled
+        user.updatedAt = now
+        try await store.users.update(user)
+        return user.name
+    }
+
+    /// Sets or removes a password, and ends the person's sessions.
+    ///
+    /// - Parameter password: `nil` removes the password.
+    /// - Returns: the person's user name.
+    package func setPassword(_ password: NewPassword?, of name: String, at now: UnixTime) async throws -> String {
+        let user = try await user(name)
+        let hash = try await password?.hash(for: user)
+        try await store.users.setPassword(hash: hash, of: user.id, endingSessions: true, at: now)
+        return user.name
+    }
+
+    package func remove(_ user: UserRecord) async throws(StoreError) {
+        try await store.users.remove(user.id)
+    }
+}
+
+/// A password that a person gets, with the rules for it.
+package struct NewPassword: Sendable {
+    private let text: String
+    private let rules: PasswordRules
+    private let hasher: PasswordHasher
+    private let host: String?
+
+    /// - Parameter host: the server's host name, which must not be the password.
+    package init(_ text: String, settings: SignInSettings, host: String?) {
+        self.text = text
+        rules = settings.passwordRules
+        hasher = PasswordHasher(settings.passwordCost)
+        self.host = host
+    }
+
+    fileprivate func hash(for user: UserRecord) async throws -> String {
+        try rules.check(text, of: user, host: host)
+        return try await hasher.hash(text)
+    }
+}
+
+/// The reason why an operation on a person was refused.
+package enum PeopleFailure: Error, Equatable {
+    case noUser(String)
+}

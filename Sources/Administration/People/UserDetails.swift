@@ -1,0 +1,43 @@
+@_exported import Server
+
+/// A person with what belongs to them.
+package struct UserDetails: Sendable {
+    package let user: UserRecord
+    package let sessions: [SessionRecord]
+    package let consents: [ConsentRecord]
+}
+
+extension UserRecord {
+    /// The person without the password's hash.
+    package var json: JSONObject {
+        [
+            "sub": .string(id.text), "user_name": .string(name), "enabled": .boolean(isEnabled),
+            "claims": .object(claims), "groups": .array(groups), "has_password": .boolean(passwordHash != nil),
+            "password_changed_at": .string(passwordChangedAt?.text) ?? .null, "created_at": .string(createdAt.text),
+            "updated_at": .string(updatedAt.text),
+        ]
+    }
+}
+
+extension UserDetails {
+    package var json: JSONObject {
+        var object = user.json
+        let sessions: [JSONObject] = sessions.map { session in
+            [
+                "sid": .string(session.id), "authenticated_at": .string(session.authenticatedAt.text),
+                "last_used_at": .string(session.lastUsedAt.text), "expires_at": .string(session.expiresAt.text),
+                "user_agent": .string(session.agent), "address": .string(session.address) ?? .null,
+            ]
+        }
+        let consents: [JSONObject] = consents.map { consent in
+            [
+                "client_id": .string(consent.client.text), "scopes": .array(consent.scopes),
+                "resources": .array(consent.resources), "given_at": .string(consent.givenAt.text),
+                "used_at": .string(consent.usedAt.text),
+            ]
+        }
+        object.set("sessions", .array(sessions))
+        object.set("consents", .array(consents))
+        return object
+    }
+}

@@ -1,0 +1,132 @@
+import Administration
+import ArgumentParser
+
+struct UserCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "user", abstract: "Manage the people who can sign in.",
+        discussion: "A running server applies changes at once.",
+        subcommands: [
+            UserAdd.self, UserList.self, UserShow.self, UserEdit.self, UserPasswd.self, UserDisable.self,
+            UserEnable.self, UserRemove.self,
+        ])
+}
+
+/// The person that a command is about, and the store.
+struct UserArguments: ParsableArguments {
+    @Argument(help: "The user name, the e-mail address or the identifier (sub).", completion: StoreNames.users)
+    var name: String
+
+    @OptionGroup var store: StoreOptions
+
+    func setEnabled(_ isEnabled: Bool) async throws {
+        let found = try await store.withStore {
+            try await PeopleAdministration($0).setEnabled(isEnabled, name, at: .now)
+        }
+        print(VisibleText.of("\(found) is \(isEnabled ? "enabled" : "disabled")."))
+    }
+}
+
+struct UserList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the people.",
+        discussion: """
+            EXAMPLES
+              countersign user list
+              countersign user list --json --data /var/lib/countersign
+            """)
+
+    @OptionGroup var store: StoreOptions
+
+    @Flag(help: "Print a JSON array.")
+    var json = false
+
+    func run() async throws {
+        let users = try await store.withStore { try await PeopleAdministration($0).list() }
+        Listing.print(
+            users, json: json ? \.json : nil, empty: "No people yet: countersign user add --help",
+            columns: [
+                ("USER NAME", \.name), ("NAME", { $0.claims.string("name")?.text ?? "-" }),
+                ("E-MAIL", { $0.email ?? "-" }), ("STATE", \.stateText),
+                ("GROUPS", { $0.groups.joined(separator: " ") }),
+            ])
+    }
+}
+
+struct UserShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a person, their sessions and their consents.",
+        discussion: """
+            EXAMPLES
+              countersign user show alice
+              countersign user show alice@example.com --json
+            """)
+
+    @OptionGroup var user: UserArguments
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+        let details = try await user.store.withStore { try await PeopleAdministration($0).details(of: user.name) }
+        if json { JSONOutput.print(details.json) } else { print(details.text(at: .now)) }
+    }
+}
+
+struct UserDisable: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "disable", abstract: "Refuse a person without removing them.",
+        discussion: """
+            Ends the person's sessions, and revokes the refresh tokens of the clients they use. Access tokens that are JWTs \
+            stay valid until they expire, unless the resource introspects them.
+
+            EXAMPLES
+              countersign user disable alice
+            """)
+
+    @OptionGroup var user: UserArguments
+
+    func run() async throws { try await user.setEnabled(false) }
+}
+
+struct UserEnable: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "enable", abstract: "Accept a disabled person again.",
+        discussion: """
+            EXAMPLES
+              countersign user enable alice
+            """)
+
+    @OptionGroup var user: UserArguments
+
+    func run() async throws { try await user.setEnabled(true) }
+}
+
+struct UserRemove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove", abstract: "Remove a person with their sessions, grants and consents.",
+        discussion: """
+            Asks first on a terminal; otherwise --yes is needed. To refuse a person temporarily, use disable.
+
+            EXAMPLES
+              countersign user remove alice
+              countersign user remove alice --yes
+            """)
+
+    @Argument(help: "The user name, the e-mail address or the identifier (sub).", completion: StoreNames.users)
+    var name: String
+
+    @OptionGroup var confirmation: ConfirmationOptions
+    @OptionGroup var store: StoreOptions
+
+    func run() async throws {
+        try confirmation.requireAnswer()
+        let removed = try await store.withStore { store in
+            let people = PeopleAdministration(store)
+            let user = try await people.user(name)
+            try confirmation.confirm("Remove \(user.name) with their sessions, grants and consents?")
+            try await people.remove(user)
+            return user.name
+        }
+        print(VisibleText.of("\(removed) is removed."))
+    }
+}
