@@ -48,7 +48,6 @@ package struct Issuer: Sendable {
             verifier: AccessTokenVerifier(
                 issuer: urls.issuer, keys: keys, opaqueTokens: opaqueTokens, store: store, directory: directory,
                 runtime), keys: keys, store: store, runtime: runtime)
-        let endedGrants = EndedGrants(grants: store.grants, revokedTokens: store.revokedTokens, runtime: runtime)
         let scopes = SupportedScopes(settings, store: store.clients)
         let metadata = MetadataEndpoint(
             urls, acceptsAssertions: settings.acceptsAssertions,
@@ -80,7 +79,16 @@ package struct Issuer: Sendable {
             { await scheduler.run(refreshing: keySets) },
             { await documents?.proofs.run() },
             { await keyUses.run() },
-            { await endedGrants.run() },
+            {
+                await store.grants.sweep(
+                    accessTokenLifetime: ClientRecord.longestAccessTokenLifetime, clock: runtime.clock,
+                    report: { runtime.report(.expiredRowsNotRemoved($0)) })
+            },
+            {
+                await store.revokedTokens.sweep(clock: runtime.clock) {
+                    runtime.report(.expiredRowsNotRemoved($0))
+                }
+            },
             { await certificates.run() },
             { await keys.sealing.run(runtime) },
             { await store.replay.sweep { runtime.report(.expiredRowsNotRemoved($0)) } },
