@@ -165,7 +165,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Files", "CLI", "Administration", "HTTP", "SQLite", "CountersignClient",
+                "Files", "CLI", "Administration", "HTTP", "Pages", "SQLite", "CountersignClient",
                 "CountersignKeyFiles", "Fetching", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: client),
                 .product(name: "GRDB", package: "GRDB.swift", condition: server),

@@ -32,6 +32,8 @@ package struct TemplatePages: PageRenderer {
         return Array((library.render(context, withTemplate: content.template) ?? "").utf8)
     }
 
+    package var languages: [String] { translations.all.map(\.language) }
+
     package func asset(_ name: String) -> PageAsset? { assets[name] }
 
     /// What the layout of every page shows.

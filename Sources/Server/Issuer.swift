@@ -6,10 +6,12 @@ package struct Issuer: Sendable {
     package let opaqueTokens: OpaqueTokens
     private let backgroundWork: [@Sendable () async -> Void]
 
-    /// - Parameter keys: must match the algorithm in the settings.
+    /// - Parameters:
+    ///   - keys: must match the algorithm in the settings.
+    ///   - renderer: renders the pages that people see.
     package init(
         _ urls: ServerURLs, _ settings: ServerSettings, store: any Store, keys: ServerKeys, reader: any RemoteReader,
-        _ runtime: Runtime
+        pages renderer: any PageRenderer, _ runtime: Runtime
     ) {
         let acceptsClientURLs = settings.clientMetadata.isEnabled
         let registered = CachedClientDirectory(
@@ -48,15 +50,19 @@ package struct Issuer: Sendable {
             verifier: AccessTokenVerifier(
                 issuer: urls.issuer, keys: keys, opaqueTokens: opaqueTokens, store: store, directory: directory,
                 runtime), keys: keys, store: store, runtime: runtime)
+        let people = PageServices(
+            urls, settings, renderer: renderer, store: store, keys: keys.sealing, clients: directory,
+            idTokens: idTokens, runtime)
         let scopes = SupportedScopes(settings, store: store.clients)
         let metadata = MetadataEndpoint(
             urls, acceptsAssertions: settings.acceptsAssertions,
             acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs,
-            signingAlgorithms: keys.algorithms, scopes: scopes)
+            signIn: AuthorizationMetadata(algorithms: keys.algorithms, languages: renderer.languages), scopes: scopes)
         let readiness = ReadinessCheck(problem: { await store.writeProblem() }, runtime)
         routes = Routes(
-            [
-                Route(["GET", "POST"], urls.path + "/oauth2/authorize", AuthorizationEndpoint(issuer: urls.issuer)),
+            AuthorizationRoutes(
+                people, settings.signIn, store: store, keys: keys.sealing, resources: resources
+            ).routes + [
                 Route(Route.read, urls.path + "/errors/{code}", ErrorPageEndpoint()),
                 Route(Route.read, "/health/live", HealthEndpoint(readiness: nil)),
                 Route(Route.read, "/health/ready", HealthEndpoint(readiness: readiness)),
@@ -91,6 +97,7 @@ package struct Issuer: Sendable {
             },
             { await certificates.run() },
             { await keys.sealing.run(runtime) },
+            { await people.sessions.run() },
             { await store.replay.sweep { runtime.report(.expiredRowsNotRemoved($0)) } },
         ]
     }

@@ -22,12 +22,15 @@ struct MetadataTests {
                 == .array(accepts ? ["authorization_code", "refresh_token", "client_credentials"] : []))
         #expect((metadata["token_endpoint_auth_signing_alg_values_supported"] != nil) == accepts)
         #expect(metadata["issuer"] == "https://as.example")
-        // Client libraries require it even if they do not use it.
         #expect(metadata["authorization_endpoint"] == "https://as.example/oauth2/authorize")
-        #expect(metadata["response_types_supported"] == [])
+        #expect(metadata["response_types_supported"] == ["code"])
+        // OpenID Connect Discovery §3: absent means true.
+        #expect(metadata["request_uri_parameter_supported"] == .boolean(false))
+        #expect(metadata["code_challenge_methods_supported"] == ["S256"])
+        #expect(metadata["id_token_signing_alg_values_supported"] == ["RS256"])
     }
 
-    /// The operator's settings, the registered clients, and the expected `scopes_supported`.
+    /// The operator's settings, the registered clients, and the expected `scopes_supported` beside the standard ones.
     struct Scopes: Sendable, CustomTestStringConvertible {
         let testDescription: String
         var advertised: [String]?
@@ -36,7 +39,7 @@ struct MetadataTests {
         let listed: [String]?
 
         static let all: [Scopes] = [
-            .init(testDescription: "no client", listed: nil),
+            .init(testDescription: "no client", listed: []),
             .init(
                 testDescription: "clients, one of them disabled",
                 registered: [(["write", "read"], true), (["admin"], false), (["read", "audit"], true)],
@@ -52,7 +55,7 @@ struct MetadataTests {
                 registered: [(["read"], true)], listed: nil),
             .init(
                 testDescription: "more than the limit", registered: [((0..<300).map { "s\($0)" }, true)],
-                listed: (0..<200).map { "s\($0)" }.sorted()),
+                listed: Array((0..<300).map { "s\($0)" }.sorted().prefix(200 - AuthorizationMetadata.scopes.count))),
         ]
     }
 
@@ -70,7 +73,9 @@ struct MetadataTests {
         let endpoint = MetadataEndpoint(urls, scopes: SupportedScopes(settings, store: store.clients))
         #expect(
             try await listed(endpoint)
-                == example.listed.map { .array($0.map { .string($0) }) })
+                == example.listed.map { listed in
+                    .array((example.advertised == nil ? (AuthorizationMetadata.scopes + listed).sorted() : listed))
+                })
     }
 
     @Test("The store is read once after each change of a client")
@@ -80,15 +85,16 @@ struct MetadataTests {
         let urls = try #require(ServerURLs(issuer: "https://as.example"))
         let scopes = SupportedScopes(ServerSettings(), store: store.clients)
         let endpoint = MetadataEndpoint(urls, scopes: scopes)
-        #expect(try await listed(endpoint) == ["read"])
+        let standard = AuthorizationMetadata.scopes
+        #expect(try await listed(endpoint) == .array((standard + ["read"]).sorted()))
         try await store.clients.add(record("b", ["write"]), keys: [])
-        #expect(try await listed(endpoint) == ["read"])
+        #expect(try await listed(endpoint) == .array((standard + ["read"]).sorted()))
         scopes.invalidate()
-        #expect(try await listed(endpoint) == ["read", "write"])
+        #expect(try await listed(endpoint) == .array((standard + ["read", "write"]).sorted()))
         // The last list is used while the store cannot be read.
         scopes.invalidate()
         await store.close()
-        #expect(try await listed(endpoint) == ["read", "write"])
+        #expect(try await listed(endpoint) == .array((standard + ["read", "write"]).sorted()))
     }
 
     private func record(_ id: String, _ scopes: [String], isEnabled: Bool = true) -> ClientRecord {

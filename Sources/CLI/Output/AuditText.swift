@@ -11,6 +11,7 @@ extension AuditEntry {
             ["Client", clientID.map { "\($0) (\(proof))" } ?? "the caller named none"],
             ["From", remoteAddress ?? "unknown"], ["Endpoint", endpoint], ["Code", code],
         ])
+        if let record = RequestRecord(text: trace) { return head + "\n\n" + record.readable }
         guard let record = TraceRecord(text: trace) else { return head + "\n\nThe trace cannot be read." }
         return head + "\n\n"
             + TraceTable(
@@ -26,7 +27,19 @@ extension AuditEntry {
             "proven": .boolean(isProven), "code": .string(code), "endpoint": .string(endpoint),
             "remote_address": .string(remoteAddress) ?? .null,
             "assertion": .object(record?.facts) ?? .null,
+            "request": .object(RequestRecord(text: trace)?.json) ?? .null,
             "rules": record?.trace.json(wording: OperatorRemedyText().sentences) ?? .null,
         ]
+    }
+}
+
+extension RequestRecord {
+    /// What was wrong with an authorization request, for the operator.
+    fileprivate var readable: String {
+        let rows = parameters.members.map { member in
+            [member.name.text, parameters.string(member.name.text)?.text ?? ""]
+        }
+        return Columns.text(
+            [["Reason", detail], ["Registered", isRegistered ? "yes" : "no, or the client is disabled"]] + rows)
     }
 }

@@ -1,6 +1,7 @@
 import Fetching
 import HTTP
 import Logging
+import Pages
 import SQLite
 
 /// The server as a process: store, keys, issuer and HTTP server.
@@ -51,7 +52,7 @@ struct RunningServer: Sendable {
             let urls = configuration.urls(port: httpServer.port)
             let issuer = Issuer(
                 urls, configuration.settings, store: store, keys: keys,
-                reader: DocumentFetcher(configuration.remoteDocuments),
+                reader: DocumentFetcher(configuration.remoteDocuments), pages: try TemplatePages(),
                 Runtime(report: log.events.record))
             let signals = await ProcessSignals()
             await onListening(urls, httpServer.port)

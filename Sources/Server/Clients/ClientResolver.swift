@@ -15,6 +15,11 @@ package struct ClientResolver: ClientDirectory {
         return found.client.with(keys: try await found.keySets.keys(at: url))
     }
 
+    /// Returns what is registered about a client except its keys, which are not looked at.
+    func record(of id: ClientID) async throws(StoreUnavailable) -> ClientRecord? {
+        try await find(id)?.client.attachedRecord?.record
+    }
+
     /// Reads the client's key set again, and returns the client with the new keys.
     package func refreshKeySet(of id: ClientID) async throws(StoreUnavailable) -> KeySetRefresh {
         guard let found = try await find(id), let url = found.client.keySetURL else { return .unchanged }

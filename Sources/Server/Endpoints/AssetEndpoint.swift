@@ -9,8 +9,12 @@ struct AssetEndpoint: Endpoint {
                 status: 404, headers: .uncached, contentType: "text/plain; charset=utf-8",
                 body: Array("There is no such file.\n".utf8))
         }
-        var headers = HeaderFields.cacheable
-        headers.append("X-Content-Type-Options", "nosniff")
+        // The version changes with the contents.
+        let isVersioned = request.query == "v=\(asset.version)"
+        let headers: HeaderFields = [
+            "Cache-Control": isVersioned ? "public, max-age=31536000, immutable" : "no-cache",
+            "X-Content-Type-Options": "nosniff",
+        ]
         return EndpointResponse(status: 200, headers: headers, contentType: asset.contentType, body: asset.bytes)
     }
 }

@@ -1,15 +1,75 @@
-/// `/oauth2/authorize` (RFC 6749 §3.1): refuses every `response_type`, because no grant that involves a user is offered yet.
-///
-/// It exists for client libraries that refuse metadata without `authorization_endpoint`, whichever grant they use. It never redirects:
-/// RFC 6749 §4.1.2.1 forbids redirects to an unregistered URI, and no redirect URI is registered.
+/// `/oauth2/authorize` (RFC 6749 §3.1, OpenID Connect Core §3.1.2): sends a person back to the client with a code, after they have signed
+/// in and consented if that is due.
 struct AuthorizationEndpoint: Endpoint {
-    let issuer: String
+    let flow: AuthorizationFlow
 
     func respond(to request: EndpointRequest) async -> EndpointResponse {
-        Self.refusal.response(issuer: issuer)
+        let now = flow.runtime.clock()
+        do throws(Answered) {
+            return request.method == "POST" ? try post(request, at: now) : try await get(request, at: now)
+        } catch {
+            return error.response
+        }
     }
 
-    static let refusal = OAuthError(
-        .unsupportedResponseType,
-        "This server issues tokens to clients only, with the grant client_credentials at the token endpoint.")
+    /// OpenID Connect Core §3.1.2.1: the parameters may be posted. A browser sends no `SameSite=Lax` cookie with a post from another site,
+    /// so the request goes on with a GET, which carries it.
+    private func post(_ request: EndpointRequest, at now: UnixTime) throws(Answered) -> EndpointResponse {
+        do throws(OAuthError) {
+            let ticket = try AuthorizationTicket(Form(of: request), begunAt: now)
+            guard let sealed = ticket.sealed(by: flow.tickets) else { throw AuthorizationFlow.noKey }
+            return PageResponder.redirect(to: flow.link(sealed))
+        } catch {
+            throw Answered(flow.refusal(error, to: request, at: now))
+        }
+    }
+
+    private func get(_ request: EndpointRequest, at now: UnixTime) async throws(Answered) -> EndpointResponse {
+        let (form, begunAt) = try parameters(of: request, at: now)
+        let interaction = try await flow.interaction(form, begunAt: begunAt, of: request, at: now)
+        do throws(OAuthError) {
+            return try await next(interaction)
+        } catch {
+            throw Answered(flow.deny(interaction, error))
+        }
+    }
+
+    /// - Returns: the parameters of the query, or of the ticket that it has instead, and when the request began.
+    private func parameters(
+        of request: EndpointRequest, at now: UnixTime
+    ) throws(Answered) -> (Form, begunAt: UnixTime?) {
+        let query: Form
+        do {
+            query = try Form(parsing: (request.query ?? "").utf8)
+        } catch {
+            throw Answered(flow.refusal(OAuthError(.invalidRequest, error.message), to: request, at: now))
+        }
+        guard let sealed = query.text(AuthorizationFlow.ticketField) else { return (query, nil) }
+        guard let ticket = AuthorizationTicket(opening: sealed, by: flow.tickets, at: now) else {
+            throw Answered(flow.expired(request))
+        }
+        return (ticket.form, ticket.begunAt)
+    }
+
+    private func next(_ interaction: AuthorizationFlow.Interaction) async throws(OAuthError) -> EndpointResponse {
+        let signedIn = try await flow.sessions.current(interaction.request, at: interaction.now)
+        guard try flow.isAuthenticated(signedIn, for: interaction), let signedIn else {
+            return flow.signInPage(interaction, ticket: try ticket(of: interaction), signedIn: signedIn)
+        }
+        switch try await flow.consentDecision(interaction, of: signedIn) {
+        case .grant: return try await flow.grant(interaction, to: signedIn)
+        case .consent: return flow.consentPage(interaction, ticket: try ticket(of: interaction), signedIn)
+        case .refuse(let error): throw error
+        case .signIn: return flow.signInPage(interaction, ticket: try ticket(of: interaction), signedIn: signedIn)
+        }
+    }
+
+    /// Seals a ticket for a page. A request that came with one keeps its beginning.
+    private func ticket(of interaction: AuthorizationFlow.Interaction) throws(OAuthError) -> String {
+        let begunAt = interaction.begunAt ?? interaction.now
+        guard let ticket = try AuthorizationTicket(interaction.form, begunAt: begunAt).sealed(by: flow.tickets) else {
+            throw AuthorizationFlow.noKey
+        }
+        return ticket
+    }
 }

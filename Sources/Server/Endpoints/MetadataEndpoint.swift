@@ -9,21 +9,19 @@ struct MetadataEndpoint: Endpoint {
     /// - Parameters:
     ///   - acceptsAssertions: whether `private_key_jwt` is enabled; without it no client can authenticate.
     ///   - acceptsClientURLs: whether clients may be URLs (draft-ietf-oauth-client-id-metadata-document §6).
-    ///   - signingAlgorithms: those that the server signs with.
+    ///   - signIn: the members about people who sign in.
     init(
         _ urls: ServerURLs, acceptsAssertions: Bool = true, acceptsClientURLs: Bool = false,
-        signingAlgorithms: [SignatureAlgorithm] = [.rs256], scopes: SupportedScopes
+        signIn: AuthorizationMetadata = AuthorizationMetadata(), scopes: SupportedScopes
     ) {
         let assertionAlgorithms: JSONValue? =
             acceptsAssertions ? .array(SignatureAlgorithm.allCases.flatMap(\.names)) : nil
-        object = [
+        var object: JSONObject = [
             "issuer": .string(urls.issuer),
-            // RFC 8414 §2 makes it optional here, but the MCP SDKs and MSAL refuse metadata without it, whatever the grant.
             "authorization_endpoint": .string(urls.authorization), "token_endpoint": .string(urls.token),
             "jwks_uri": .string(urls.keySet),
             // Empty lists are sent, because absent ones mean defaults that do not work here.
             "grant_types_supported": .array(acceptsAssertions ? GrantType.allCases.map(\.rawValue) : []),
-            "response_types_supported": [],
             "token_endpoint_auth_methods_supported": acceptsAssertions ? ["private_key_jwt", "none"] : [],
             "token_endpoint_auth_signing_alg_values_supported": assertionAlgorithms,
             "userinfo_endpoint": .string(urls.userInfo), "introspection_endpoint": .string(urls.introspection),
@@ -33,12 +31,11 @@ struct MetadataEndpoint: Endpoint {
             "revocation_endpoint": .string(urls.revocation),
             "revocation_endpoint_auth_methods_supported": acceptsAssertions ? ["private_key_jwt", "none"] : [],
             "revocation_endpoint_auth_signing_alg_values_supported": assertionAlgorithms,
-            "id_token_signing_alg_values_supported": .array(signingAlgorithms.map(\.name)),
-            "userinfo_signing_alg_values_supported": .array(signingAlgorithms.map(\.name)),
-            "subject_types_supported": .array(SignInOptions.SubjectType.allCases.map(\.rawValue)),
-            "claims_supported": .array(["sub"] + StandardClaims.all), "claims_parameter_supported": .boolean(true),
+            "userinfo_signing_alg_values_supported": .array(signIn.algorithms.map(\.name)),
             "client_id_metadata_document_supported": acceptsClientURLs ? .boolean(true) : nil,
         ]
+        for member in signIn.json.members { object.set(member.name.text, member.value) }
+        self.object = object
         self.scopes = scopes
     }
 
@@ -60,7 +57,7 @@ final class SupportedScopes: Sendable {
     static let maximumCount = 200
 
     private let configured: [String]?
-    /// The scopes of clients that are URLs.
+    /// The standard scopes, and those of clients that are URLs.
     private let granted: [String]
     private let store: any ClientStore
     /// Has one key.
@@ -70,7 +67,8 @@ final class SupportedScopes: Sendable {
 
     init(_ settings: ServerSettings, store: any ClientStore) {
         configured = settings.advertisedScopes
-        granted = settings.clientMetadata.isEnabled ? settings.clientMetadata.scopes : []
+        granted =
+            AuthorizationMetadata.scopes + (settings.clientMetadata.isEnabled ? settings.clientMetadata.scopes : [])
         self.store = store
     }
 
@@ -85,7 +83,9 @@ final class SupportedScopes: Sendable {
         do {
             return try await cache.load(0) { [self] () async throws(StoreError) in
                 let registered = try await store.scopes(limit: Self.maximumCount)
-                let tokens = Array(Set(granted + registered).sorted().prefix(Self.maximumCount))
+                // The standard ones come first, so that they are never cut off.
+                let others = Set(registered).subtracting(granted).sorted()
+                let tokens = (Set(granted).sorted() + others).prefix(Self.maximumCount).sorted()
                 latest.withLock { $0 = tokens }
                 return tokens
             }

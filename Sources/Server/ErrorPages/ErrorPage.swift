@@ -38,6 +38,7 @@ enum ErrorPage {
         case .invalidGrant: PackageResources.invalid_grant_md
         case .invalidToken: PackageResources.invalid_token_md
         case .insufficientScope: PackageResources.insufficient_scope_md
+        case .invalidTarget: PackageResources.invalid_target_md
         case .invalidScope: PackageResources.invalid_scope_md
         case .unauthorizedClient: PackageResources.unauthorized_client_md
         case .unsupportedGrantType: PackageResources.unsupported_grant_type_md
@@ -45,7 +46,6 @@ enum ErrorPage {
         case .temporarilyUnavailable: PackageResources.temporarily_unavailable_md
         case .serverError: PackageResources.server_error_md
         case .accessDenied: PackageResources.access_denied_md
-        case .invalidTarget: PackageResources.invalid_target_md
         case .loginRequired: PackageResources.login_required_md
         case .accountSelectionRequired: PackageResources.account_selection_required_md
         case .consentRequired: PackageResources.consent_required_md

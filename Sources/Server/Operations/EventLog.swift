@@ -99,6 +99,7 @@ extension ServerEvent {
     fileprivate var kind: EventLog.Kind? {
         switch self {
         case .assertionRefused(_, _, _, _, let isProven): isProven ? .provenRefusal : .unprovenRefusal
+        case .authorizationRefused: .unprovenRefusal
         case .assertionTolerated: .clientWarning
         case .storeUnavailable: .storeProblem
         case .keySetUnreadable(_, _, _, let isProven), .keySetReadableAgain(_, let isProven),
@@ -117,10 +118,9 @@ extension ServerEvent {
     fileprivate var line: EventLog.Line {
         switch self {
         case .assertionRefused(let code, let client, let address, let reference, _):
-            .init(
-                .info,
-                "refused \(reference): \(code.rawValue), client \(client.map { "'\($0)'" } ?? "without a name")"
-                    + (address.map { " from \($0)" } ?? ""))
+            Self.refusal(code.rawValue, client, address, reference)
+        case .authorizationRefused(let code, let client, let address, let reference):
+            Self.refusal(code.rawValue, client, address, reference)
         case .assertionTolerated(let rejection, let client):
             .init(.warning, "client '\(client.text)': \(rejection.fault)")
         case .storeUnavailable(let reason): .init(.error, "store unavailable: \(reason)")
@@ -165,6 +165,15 @@ extension ServerEvent {
         case .sessionUsesNotWritten(let count, let error):
             .init(.error, "the last use of \(count) sessions was not written: \(error.message)")
         }
+    }
+
+    private static func refusal(
+        _ code: String, _ client: String?, _ address: String?, _ reference: Reference
+    ) -> EventLog.Line {
+        .init(
+            .info,
+            "refused \(reference): \(code), client \(client.map { "'\($0)'" } ?? "without a name")"
+                + (address.map { " from \($0)" } ?? ""))
     }
 }
 

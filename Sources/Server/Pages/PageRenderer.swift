@@ -7,6 +7,9 @@ package protocol PageRenderer: Sendable {
     /// - Returns: HTML in UTF-8. All texts in the page's values are escaped.
     func html(_ page: Page, languages: [String]) -> [UInt8]
 
+    /// The languages in which pages are available (BCP 47).
+    var languages: [String] { get }
+
     /// Returns a file that pages refer to, such as the stylesheet, by its name.
     func asset(_ name: String) -> PageAsset?
 }

@@ -11,20 +11,20 @@ package struct PageResponder: Sendable {
     /// Renders a page in the languages of a request.
     ///
     /// - Parameters:
-    ///   - languages: those of `ui_locales`; they come before the browser's.
+    ///   - locales: `ui_locales`, whose languages come before the browser's.
     ///   - link: the path and query of the same page, for `ui_locales=…` to be appended; `nil` if it answers a POST.
     ///   - destinations: the redirect URIs that the page's forms lead to, directly or by a redirect.
     ///   - cookies: the values of `Set-Cookie`.
     package func response(
-        _ content: Page.Content, to request: EndpointRequest, status: Int = 200, languages: [String] = [],
+        _ content: Page.Content, to request: EndpointRequest, status: Int = 200, locales: String? = nil,
         link: String? = nil, leadingTo destinations: [String] = [], cookies: [String] = []
     ) -> EndpointResponse {
         let host = urls.issuer.split(separator: "/", maxSplits: 2).dropFirst().first.map(String.init) ?? urls.issuer
         let page = Page(Page.Frame(path: urls.path, host: host, link: link), content)
-        let accepted = AcceptedLanguages(request).tags
+        let languages = PreferredLanguages.list(uiLocales: locales, acceptLanguage: request.headers["Accept-Language"])
         var response = EndpointResponse(
             status: status, headers: Self.headers(leadingTo: destinations), contentType: "text/html; charset=utf-8",
-            body: renderer.html(page, languages: languages + accepted))
+            body: renderer.html(page, languages: languages))
         for cookie in cookies { response.headers.append("Set-Cookie", cookie) }
         return response
     }
@@ -50,35 +50,5 @@ package struct PageResponder: Sendable {
         ]
         for cookie in cookies { headers.append("Set-Cookie", cookie) }
         return EndpointResponse(status: 303, headers: headers, contentType: "text/plain; charset=utf-8", body: [])
-    }
-}
-
-/// The languages that a browser asks for (RFC 9110 §12.5.4), most preferred first.
-struct AcceptedLanguages {
-    private static let maximumCount = 16
-
-    let tags: [String]
-
-    init(_ request: EndpointRequest) {
-        let field = request.headers["Accept-Language"]?.prefix(512) ?? ""
-        let ranges = field.split(separator: ",").prefix(Self.maximumCount).compactMap {
-            range -> (tag: String, weight: Double)? in
-            let parts = range.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
-            guard let tag = parts.first, LanguageTag.isValid(tag) else { return nil }
-            let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
-            return weight > 0 ? (tag, weight) : nil
-        }
-        // Stable: of two with the same weight, the first is preferred.
-        tags = ranges.enumerated().sorted {
-            ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset)
-        }.map(\.element.tag)
-    }
-}
-
-/// The form of a language tag (RFC 5646 §2.1).
-enum LanguageTag {
-    static func isValid(_ text: String) -> Bool {
-        (1...35).contains(text.utf8.count)
-            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
     }
 }

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Countersign
 import HTTP
+import Pages
 import Fetching
 import Server
 import Store
@@ -51,7 +52,8 @@ final class TestServer: Sendable {
         change(&settings)
         let issuer = Issuer(
             urls, settings, store: store, keys: keys,
-            reader: DocumentFetcher(remote, clock: clock), Runtime(clock: clock, report: report))
+            reader: DocumentFetcher(remote, clock: clock), pages: try TemplatePages(),
+            Runtime(clock: clock, report: report))
         opaqueTokens = issuer.opaqueTokens
         var configuration = HTTPServer.Configuration(host: "127.0.0.1", port: 0, tls: tls)
         // A debug build on a busy machine is slow, and these tests do not measure speed.

@@ -39,7 +39,7 @@ struct RedirectURITests {
             ("https://app.example:0/cb", "port"),
             ("https://app.example:65536/cb", "port"), ("https://app.example:80a/cb", "port"),
             ("https://[::1/cb", "host"),
-            ("https://[::1]x/cb", "host"), ("http://app.example/cb", "http"),
+            ("https://[::1]x/cb", "port"), ("http://app.example/cb", "http"),
             ("http://127.0.0.1.evil.example/cb", "http"),
             ("http://localhost.evil.example/cb", "http"), ("http://127.0.0.2/cb", "http"),
             ("javascript:alert(1)", "scheme"),

@@ -31,7 +31,8 @@ struct GrantBench: Sendable {
             from: store, masterKey: .generate(), algorithm: .es256, at: TestClock.start)
         let urls = try #require(ServerURLs(issuer: Self.issuer))
         issuer = Issuer(
-            urls, ServerSettings(), store: store, keys: keys, reader: FakeReader(), Runtime(clock: { clock.now }))
+            urls, ServerSettings(), store: store, keys: keys, reader: FakeReader(), pages: RecordedPages(),
+            Runtime(clock: { clock.now }))
         user = UserRecord(
             name: "ada",
             claims: [

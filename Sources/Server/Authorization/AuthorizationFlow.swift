@@ -1,0 +1,200 @@
+/// The steps of an authorization request: checked, shown to the person who signs in and consents, and answered. The endpoints of the
+/// pages share it.
+struct AuthorizationFlow: Sendable {
+    let urls: ServerURLs
+    let clients: ClientResolver
+    let rules: AuthorizationRules
+    let sessions: Sessions
+    let consents: any ConsentStore
+    let grants: any AuthorizationGrantStore
+    let protection: FormProtection
+    let tickets: TicketSeal
+    let pages: PageResponder
+    let audit: AuthorizationAudit
+    let runtime: Runtime
+
+    /// A request on its way: what arrived, and what it asks for.
+    struct Interaction: Sendable {
+        let request: EndpointRequest
+        let form: Form
+        let authorization: AuthorizationRequest
+        /// `nil` for a request that has just arrived.
+        let begunAt: UnixTime?
+        let now: UnixTime
+
+        var locales: String? { AuthorizationFlow.locales(of: request, form) }
+    }
+
+    /// Checks a request.
+    ///
+    /// - Throws: `Answered` with the error, on a page or on its way to the client.
+    func interaction(
+        _ form: Form, begunAt: UnixTime?, of request: EndpointRequest, at now: UnixTime
+    ) async throws(Answered) -> Interaction {
+        let destination = try await destination(form, of: request, at: now)
+        do throws(OAuthError) {
+            let authorization = try await AuthorizationRequest(form, to: destination, rules)
+            return Interaction(request: request, form: form, authorization: authorization, begunAt: begunAt, now: now)
+        } catch {
+            throw Answered(
+                AuthorizationResponse(error: error, to: destination, issuer: urls.issuer)
+                    .response(to: request, pages, locales: Self.locales(of: request, form)))
+        }
+    }
+
+    private func destination(
+        _ form: Form, of request: EndpointRequest, at now: UnixTime
+    ) async throws(Answered) -> ResponseDestination {
+        var client: ClientRecord?
+        do throws(OAuthError) {
+            let found = try await RequestingClient.find(form, in: clients, runtime)
+            client = found
+            return try ResponseDestination(form, of: found)
+        } catch {
+            throw Answered(refusal(error, form, of: client, to: request, at: now))
+        }
+    }
+
+    /// `ui_locales`: that of a link to another language, which is appended to a ticket, comes before that of the authorization request.
+    private static func locales(of request: EndpointRequest, _ form: Form?) -> String? {
+        let query = request.method == "GET" ? request.query.flatMap { try? Form(parsing: $0.utf8) } : nil
+        return query?.text("ui_locales") ?? form?.text("ui_locales")
+    }
+
+    // MARK: Pages
+
+    /// The page for a request that cannot be sent back to a client.
+    func refusal(
+        _ error: OAuthError, _ form: Form? = nil, of client: ClientRecord? = nil, to request: EndpointRequest,
+        at now: UnixTime
+    ) -> EndpointResponse {
+        let isFault = error.code != .temporarilyUnavailable
+        let reference = isFault ? audit.record(error, form, of: client, request: request, at: now) : nil
+        let page = RefusalPage(
+            cause: isFault ? .application : .server, detail: error.description, code: error.code.rawValue,
+            reference: reference?.text, client: client.map { $0.name.isEmpty ? $0.id.text : $0.name })
+        return pages.response(
+            .refusal(page), to: request, status: error.status ?? error.code.status,
+            locales: Self.locales(of: request, form))
+    }
+
+    /// The page for a ticket that cannot be opened: too old, or not of this server.
+    func expired(_ request: EndpointRequest) -> EndpointResponse {
+        let page = RefusalPage(
+            cause: .browser,
+            detail:
+                "The page was open for more than \(AuthorizationTicket.lifetime.text), or its address was changed. Go back to the "
+                + "application and begin again.",
+            code: OAuthError.Code.invalidRequest.rawValue)
+        return pages.response(.refusal(page), to: request, status: 400)
+    }
+
+    func signInPage(
+        _ interaction: Interaction, ticket: String, name: String? = nil, failure: SignInPage.Failure? = nil,
+        signedIn: SignedInUser?
+    ) -> EndpointResponse {
+        let request = interaction.authorization
+        guard let protected = protection.protect(.signIn, context: [ticket], in: interaction.request) else {
+            return refusal(Self.noKey, to: interaction.request, at: interaction.now)
+        }
+        let page = SignInPage(
+            client: ClientPresentation(request.destination), action: urls.path + Self.signInPath,
+            hidden: [HiddenField(Self.ticketField, ticket), protected.field],
+            name: name ?? request.loginHint
+                ?? (request.prompts.contains(.selectAccount) ? nil : signedIn?.user.name),
+            failure: failure, signedInAs: signedIn?.user.name)
+        return pages.response(
+            .signIn(page), to: interaction.request, status: failure?.status ?? 200,
+            locales: interaction.locales, link: failure == nil ? link(ticket) : nil,
+            leadingTo: [request.destination.redirectURI], cookies: protected.cookies)
+    }
+
+    func consentPage(_ interaction: Interaction, ticket: String, _ signedIn: SignedInUser) -> EndpointResponse {
+        let request = interaction.authorization
+        guard
+            let protected = protection.protect(
+                .consent, context: [signedIn.session.id, ticket], in: interaction.request),
+            let other = try? AuthorizationTicket(
+                interaction.form, begunAt: interaction.now, prompt: Prompt.selectAccount.rawValue
+            ).sealed(by: tickets)
+        else { return refusal(Self.noKey, to: interaction.request, at: interaction.now) }
+        let page = ConsentPage(
+            client: ClientPresentation(request.destination), action: urls.path + Self.consentPath,
+            hidden: [HiddenField(Self.ticketField, ticket), protected.field], person: signedIn.user.name,
+            switchAccount: link(other), scopes: request.scopes,
+            resources: request.resources.map { $0.name.isEmpty ? $0.uri : $0.name })
+        return pages.response(
+            .consent(page), to: interaction.request, locales: interaction.locales, link: link(ticket),
+            leadingTo: [request.destination.redirectURI], cookies: protected.cookies)
+    }
+
+    // MARK: Answers
+
+    /// Sends an error to the client.
+    func deny(_ interaction: Interaction, _ error: OAuthError) -> EndpointResponse {
+        AuthorizationResponse(error: error, to: interaction.authorization.destination, issuer: urls.issuer)
+            .response(to: interaction.request, pages, locales: interaction.locales)
+    }
+
+    static let denied = OAuthError(.accessDenied, "The person did not allow it.")
+    static let noKey = OAuthError(
+        .temporarilyUnavailable, "The server has no key to seal the page with. Try again in a moment.")
+
+    /// Makes the grant and sends its code to the client.
+    ///
+    /// - Throws: `OAuthError` `login_required` if the session has ended meanwhile, `temporarily_unavailable`.
+    func grant(_ interaction: Interaction, to signedIn: SignedInUser) async throws(OAuthError) -> EndpointResponse {
+        let (request, now) = (interaction.authorization, interaction.now)
+        let session = signedIn.session
+        let code = IssuedSecret.generate(.authorizationCode)
+        let grant = AuthorizationGrantRecord(
+            user: signedIn.user.id, client: request.client.id, scopes: request.scopes,
+            resources: request.resourceURIs, session: session.id, nonce: request.nonce,
+            authenticatedAt: session.authenticatedAt, methods: session.methods, claimsRequest: request.claims,
+            demandsAuthenticationTime: request.demandsAuthenticationTime, createdAt: now)
+        let record = AuthorizationCodeRecord(
+            digest: code.digest, redirectURI: request.destination.redirectURI,
+            hasRedirectURI: request.destination.hasRedirectURI, challenge: request.challenge,
+            expiresAt: now + AuthorizationCodeGrant.codeLifetime)
+        do throws(StoreError) {
+            try await grants.add(grant, code: record)
+        } catch {
+            if case .notFound = error { throw OAuthError(.loginRequired, "The session has ended.") }
+            throw runtime.unavailable(error)
+        }
+        return AuthorizationResponse(code: code.text, to: request.destination, issuer: urls.issuer)
+            .response(to: interaction.request, pages, locales: interaction.locales)
+    }
+
+    // MARK: Places
+
+    static let authorizePath = "/oauth2/authorize"
+    static let signInPath = authorizePath + "/sign-in"
+    static let consentPath = authorizePath + "/consent"
+    /// The parameter and the hidden field with the ticket.
+    static let ticketField = "ticket"
+
+    /// The path and query at which a request goes on.
+    func link(_ ticket: String) -> String { "\(urls.path)\(Self.authorizePath)?\(Self.ticketField)=\(ticket)" }
+}
+
+/// The response to a request that goes no further.
+struct Answered: Error {
+    let response: EndpointResponse
+
+    init(_ response: EndpointResponse) {
+        self.response = response
+    }
+}
+
+extension SignInPage.Failure {
+    /// The HTTP status of the page.
+    var status: Int {
+        switch self {
+        case .wrongNameOrPassword: 403
+        case .expired: 400
+        case .tooManyAttempts: 429
+        case .busy: 503
+        }
+    }
+}

@@ -1,0 +1,62 @@
+/// A checked authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1).
+///
+/// Each check is a file of this folder. `acr_values`, `display` and `claims_locales` are accepted and have no effect, and parameters that
+/// nobody knows are ignored (RFC 6749 §3.1).
+struct AuthorizationRequest: Sendable {
+    let destination: ResponseDestination
+    let scopes: [String]
+    /// Registered resources (RFC 8707); empty means the server's default audience.
+    let resources: [ResourceRecord]
+    /// `code_challenge` of the method S256.
+    let challenge: String?
+    let nonce: String?
+    let prompts: Set<Prompt>
+    let maximumAge: Duration?
+    /// The user name to fill in.
+    let loginHint: String?
+    /// `sub` of `id_token_hint`.
+    let hintedSubject: String?
+    /// `claims`, as sent.
+    let claims: String?
+    /// Whether the ID token must have `auth_time`.
+    let demandsAuthenticationTime: Bool
+
+    /// Runs the checks in the order of the specification.
+    ///
+    /// - Parameter destination: the client and its redirect URI, which were checked before: every error of these checks may be sent there.
+    /// - Throws: `OAuthError` for the client.
+    init(
+        _ form: Form, to destination: ResponseDestination, _ rules: AuthorizationRules
+    ) async throws(OAuthError) {
+        let client = destination.client
+        self.destination = destination
+        _ = try ResponseMode.requested(in: form)
+        _ = try ResponseDestination.checkedState(form)
+        try UnsupportedParameters.check(form)
+        try ResponseType.check(form)
+        scopes = try RequestedScope.check(form, for: client)
+        challenge = try ProofKeyChallenge.check(form, for: client, isRequired: rules.requiresProofKey)
+        nonce = try form.limited("nonce", to: 1024)
+        prompts = try Prompt.requested(in: form)
+        let maximumAge = try MaximumAge.requested(in: form) ?? client.signIn.defaultMaximumAge
+        self.maximumAge = maximumAge
+        let claims = try RequestedClaims.check(form)
+        self.claims = claims.text
+        demandsAuthenticationTime =
+            maximumAge != nil || client.signIn.requiresAuthenticationTime || claims.request.asksForAuthenticationTime
+        loginHint = try form.limited("login_hint", to: 256)
+        hintedSubject = try HintedSubject.check(form, for: client, rules.idTokens)
+        resources = try await rules.resources.registered(try ResourceDirectory.requested(in: form))
+    }
+
+    var client: ClientRecord { destination.client }
+    var resourceURIs: [String] { resources.map(\.uri) }
+}
+
+/// What the checks need to know of the server.
+struct AuthorizationRules: Sendable {
+    /// Whether PKCE is demanded of clients without a choice of their own.
+    let requiresProofKey: Bool
+    let idTokens: IDTokens
+    let resources: ResourceDirectory
+}

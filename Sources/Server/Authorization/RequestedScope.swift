@@ -1,0 +1,16 @@
+/// `scope` of an authorization request (RFC 6749 §3.3): what the client is registered for, or a part of it.
+enum RequestedScope {
+    /// OpenID Connect Core §11.
+    private static let offlineAccess = "offline_access"
+
+    static func check(_ form: Form, for client: ClientRecord) throws(OAuthError) -> [String] {
+        guard let requested = try Scope.requested(in: form)?.tokens, !requested.isEmpty else { return client.scopes }
+        // Whether there are refresh tokens depends on the registration, so for others this scope has no meaning and is ignored (§11).
+        let known = client.scopes + [offlineAccess]
+        let refused = requested.filter { !known.contains($0) }
+        guard refused.isEmpty else {
+            throw OAuthError(.invalidScope, Scope.refusal(of: refused, registered: client.scopes))
+        }
+        return requested.filter { $0 != offlineAccess || client.grants.contains(.refreshToken) }
+    }
+}

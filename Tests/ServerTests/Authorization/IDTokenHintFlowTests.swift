@@ -1,0 +1,63 @@
+import Testing
+
+@testable import Server
+
+@Suite("OpenID Connect Core §3.1.2.1: id_token_hint")
+struct IDTokenHintFlowTests {
+    /// Returns an ID token as the token endpoint issues it.
+    private func token(_ bench: AuthorizationBench, _ user: UserID, client id: String = "web") async throws -> String {
+        let client = try #require(try await bench.store.clients.registration(of: ClientID(id))).client
+        let grant = AuthorizationGrantRecord(
+            user: user, client: client.id, scopes: ["openid"], session: "s", authenticatedAt: bench.clock.now,
+            createdAt: bench.clock.now)
+        let bytes = try IDTokens(issuer: AuthorizationBench.issuer, keys: bench.keys).issue(
+            to: client, grant, accessToken: Array("x".utf8), nonce: nil, claims: [:], at: bench.clock.now)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    @Test("The person of the hint is not asked, even when the token has expired")
+    func samePerson() async throws {
+        let bench = try await AuthorizationBench()
+        let browser = try await bench.signedIn()
+        let hint = try await token(bench, bench.alice.id)
+        bench.clock.advance(by: .seconds(3700))
+        #expect(
+            await bench.authorize([("prompt", "none"), ("id_token_hint", hint)], in: browser).parameters["code"] != nil)
+    }
+
+    @Test("Somebody else has to sign in, and gets login_required if it is still not the person of the hint")
+    func otherPerson() async throws {
+        let bench = try await AuthorizationBench()
+        let browser = try await bench.signedIn("bob")
+        let hint = try await token(bench, bench.alice.id)
+        bench.clock.advance(by: .seconds(10))
+        let silent = await bench.authorize([("prompt", "none"), ("id_token_hint", hint)], in: browser)
+        #expect(silent.parameters["error"] == "login_required")
+        let shown = await bench.authorize([("id_token_hint", hint)], in: browser)
+        #expect(shown.signIn?.signedInAs == "bob")
+        bench.clock.advance(by: .seconds(10))
+        let wrong = try await bench.complete(shown, as: "bob", in: browser)
+        #expect(wrong.parameters["error"] == "login_required")
+        let right = try await bench.complete(
+            await bench.authorize([("id_token_hint", hint)], in: browser), as: "alice", in: browser)
+        #expect(right.parameters["code"] != nil)
+    }
+
+    @Test("An ID token of another client is refused, because it would tell whether its person is signed in")
+    func otherClient() async throws {
+        let bench = try await AuthorizationBench()
+        let browser = try await bench.signedIn()
+        let hint = try await token(bench, bench.alice.id, client: "app")
+        let shown = await bench.authorize([("id_token_hint", hint), ("prompt", "none")], in: browser)
+        #expect(shown.parameters["error"] == "invalid_request")
+    }
+
+    @Test("With pairwise subjects the hint is compared with the client's own identifier of the person")
+    func pairwise() async throws {
+        let bench = try await AuthorizationBench { $0.signIn.subjectType = .pairwise }
+        let browser = try await bench.signedIn()
+        let hint = try await token(bench, bench.alice.id)
+        #expect(
+            await bench.authorize([("prompt", "none"), ("id_token_hint", hint)], in: browser).parameters["code"] != nil)
+    }
+}
