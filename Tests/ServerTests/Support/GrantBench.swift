@@ -87,7 +87,7 @@ struct GrantBench: Sendable {
 
     /// Sends a form with the client's authentication; `browser` is a public client.
     func post(
-        _ path: String = "/oauth2/token", _ parameters: [(String, String)], client: String = "app",
+        _ path: String, _ parameters: [(String, String)], client: String = "app",
         audience: String? = nil, headers: HeaderFields = [:]
     ) async throws -> Reply {
         let proof =
@@ -98,6 +98,11 @@ struct GrantBench: Sendable {
                 ("client_assertion", try assertion(client, audience: audience)),
             ]
         return try await send("POST", path, form: parameters + proof, headers: headers)
+    }
+
+    /// Sends a token request.
+    func post(_ parameters: [(String, String)], client: String = "app") async throws -> Reply {
+        try await post("/oauth2/token", parameters, client: client)
     }
 
     func send(
@@ -141,6 +146,11 @@ struct GrantBench: Sendable {
 
     func introspect(_ token: String?, by client: String = "app") async throws -> Reply {
         try await post("/oauth2/introspect", [("token", token ?? "")], client: client)
+    }
+
+    /// Returns the claims of a JWT that the issuer has signed.
+    func signed(_ token: [UInt8], as type: JWTType) -> JSONObject? {
+        OwnSignature(keys.publishedKeySet, issuer: Self.issuer).claims(of: token, type: type)
     }
 
     /// A response with its JSON.

@@ -64,15 +64,15 @@ struct IntrospectionTests {
             "/oauth2/introspect", [("token", token)],
             headers: ["Accept": "application/token-introspection+jwt"])
         #expect(reply.response.contentType == "application/token-introspection+jwt")
-        let claims = try #require(
-            OwnSignature(bench.keys.publishedKeySet, issuer: GrantBench.issuer)
-                .claims(of: reply.response.body, type: .introspection))
+        let claims = try #require(bench.signed(reply.response.body, as: .introspection))
         #expect(claims["aud"] == "app")
         guard case .object(let answer)? = claims["token_introspection"] else { throw OAuthError(.invalidToken, "") }
         #expect(answer["active"] == .boolean(true) && answer["sub"] == "app")
     }
 
-    @Test("RFC 7009 §2.1: an access token ends alone, a refresh token takes the grant with it", arguments: AccessTokenFormat.allCases)
+    @Test(
+        "RFC 7009 §2.1: an access token ends alone, a refresh token takes the grant with it",
+        arguments: AccessTokenFormat.allCases)
     func revocation(_ format: AccessTokenFormat) async throws {
         let bench = try await GrantBench { $0.accessTokenFormat = format }
         let first = try await bench.redeem(try await bench.code())
