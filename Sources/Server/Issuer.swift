@@ -98,6 +98,7 @@ package struct Issuer: Sendable {
             },
             { await certificates.run() },
             { await keys.sealing.run(runtime) },
+            { await keys.ring.run(runtime) },
             { await people.sessions.run() },
             { await store.replay.sweep { runtime.report(.expiredRowsNotRemoved($0)) } },
         ]

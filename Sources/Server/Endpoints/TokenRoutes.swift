@@ -24,7 +24,7 @@ struct TokenRoutes {
             + CrossOrigin.routes(["GET", "POST"], urls.path + "/oauth2/userinfo", userInfo, isPrivate: true)
             + CrossOrigin.routes(["POST"], urls.path + "/oauth2/revoke", revocation, isPrivate: true)
             + CrossOrigin.routes(
-                Route.read, urls.path + "/oauth2/jwks", KeySetEndpoint(keys.publishedKeySet), isPrivate: false)
+                Route.read, urls.path + "/oauth2/jwks", KeySetEndpoint(keys.ring), isPrivate: false)
             + [Route(["POST"], urls.path + "/oauth2/introspect", introspection)]
     }
 

@@ -50,7 +50,7 @@ struct AccessTokenVerifier: Sendable {
         directory: any ClientDirectory, _ runtime: Runtime
     ) {
         self.opaqueTokens = opaqueTokens
-        ownSignature = OwnSignature(keys.publishedKeySet, issuer: issuer)
+        ownSignature = OwnSignature(keys.ring, issuer: issuer)
         revoked = store.revokedTokens
         grants = store.grants
         self.directory = directory

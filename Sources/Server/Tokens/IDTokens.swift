@@ -17,7 +17,7 @@ package struct IDTokens: Sendable {
         self.issuer = issuer
         self.lifetime = lifetime
         signer = keys.signer(for: .plain)
-        ownSignature = OwnSignature(keys.publishedKeySet, issuer: issuer)
+        ownSignature = OwnSignature(keys.ring, issuer: issuer)
         subjects = keys.pairwiseSubjects
     }
 

@@ -156,7 +156,7 @@ struct GrantBench: Sendable {
 
     /// Returns the claims of a JWT that the issuer has signed.
     func signed(_ token: [UInt8], as type: JWTType) -> JSONObject? {
-        OwnSignature(keys.publishedKeySet, issuer: Self.issuer).claims(of: token, type: type)
+        OwnSignature(keys.ring, issuer: Self.issuer).claims(of: token, type: type)
     }
 
     /// A response with its JSON.

@@ -74,8 +74,8 @@ struct IDTokenTests {
             let keys = try await ServerKeys.load(
                 from: bench.store, masterKey: bench.masterKey, algorithm: algorithm, at: TestClock.start)
             #expect(keys.algorithms.map(\.name) == names)
-            #expect(Set(keys.publishedKeySet.keys.compactMap(\.keyID)).count == names.count)
-            #expect(Set(keys.publishedKeySet.keys.compactMap { $0.algorithm?.name }) == Set(names))
+            #expect(Set(keys.ring.published.keys.compactMap(\.keyID)).count == names.count)
+            #expect(Set(keys.ring.published.keys.compactMap { $0.algorithm?.name }) == Set(names))
         }
     }
 
