@@ -37,14 +37,20 @@ package struct Issuer: Sendable {
         opaqueTokens = OpaqueTokens(issuer: urls.issuer, keys: keys.sealing)
         let audience = settings.accessTokens.audience ?? urls.issuer
         let resources = ResourceDirectory(store: store.resources, runtime)
-        let idTokens = IDTokens(issuer: urls.issuer, keys: keys)
+        let idTokens = IDTokens(issuer: urls.issuer, keys: keys, lifetime: settings.signIn.idTokenLifetime)
         let services = TokenServices(
             accessTokens: AccessTokenIssuer(
                 audience: audience, lifetime: settings.accessTokens.lifetime,
                 claims: AccessTokenClaims(issuer: urls.issuer), signer: keys.signer(for: .accessToken),
                 algorithm: settings.accessTokens.signingAlgorithm, opaqueTokens: opaqueTokens),
-            idTokens: idTokens, grants: store.grants, users: store.users, resources: resources, runtime)
+            idTokens: idTokens, grants: store.grants, users: store.users, resources: resources,
+            refreshTokenLifetime: settings.signIn.refreshTokenLifetime, runtime)
 
+        let tokenRoutes = TokenRoutes(
+            urls: urls, authenticator: authenticator, services: services,
+            verifier: AccessTokenVerifier(
+                issuer: urls.issuer, keys: keys, opaqueTokens: opaqueTokens, store: store, directory: directory,
+                runtime), keys: keys, store: store, runtime: runtime)
         let people = PageServices(
             urls, settings, renderer: renderer, store: store, keys: keys.sealing, clients: directory,
             idTokens: idTokens, runtime)
@@ -58,19 +64,13 @@ package struct Issuer: Sendable {
             AuthorizationRoutes(
                 people, settings.signIn, store: store, keys: keys.sealing, resources: resources
             ).routes + AccountRoutes(people, settings.signIn, store: store).routes + [
-                Route(
-                    ["POST"], urls.path + "/oauth2/token",
-                    TokenEndpoint(
-                        authenticator: authenticator, services: services, issuer: urls.issuer,
-                        audiences: AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token]),
-                        clock: runtime.clock)),
-                Route(Route.read, urls.path + "/oauth2/jwks", KeySetEndpoint(keys.ring)),
-                Route(Route.read, urls.openIDConfigurationPath, metadata),
-                Route(Route.read, urls.authorizationServerMetadataPath, metadata),
                 Route(Route.read, urls.path + "/errors/{code}", ErrorPageEndpoint()),
                 Route(Route.read, "/health/live", HealthEndpoint(readiness: nil)),
                 Route(Route.read, "/health/ready", HealthEndpoint(readiness: readiness)),
-            ], tokenEndpoint: urls.token)
+            ] + tokenRoutes.routes
+                + CrossOrigin.routes(Route.read, urls.openIDConfigurationPath, metadata, isPrivate: false)
+                + CrossOrigin.routes(Route.read, urls.authorizationServerMetadataPath, metadata, isPrivate: false),
+            tokenEndpoint: urls.token)
 
         let certificates = CertificateWatch(
             store: store.clients, serverValidity: settings.policy.certificateValidity, runtime: runtime)
@@ -86,6 +86,16 @@ package struct Issuer: Sendable {
             { await scheduler.run(refreshing: keySets) },
             { await documents?.proofs.run() },
             { await keyUses.run() },
+            {
+                await store.grants.sweep(
+                    accessTokenLifetime: ClientRecord.longestAccessTokenLifetime, clock: runtime.clock,
+                    report: { runtime.report(.expiredRowsNotRemoved($0)) })
+            },
+            {
+                await store.revokedTokens.sweep(clock: runtime.clock) {
+                    runtime.report(.expiredRowsNotRemoved($0))
+                }
+            },
             { await certificates.run() },
             { await keys.sealing.run(runtime) },
             { await keys.ring.run(runtime) },
