@@ -1,3 +1,4 @@
+import SQLite
 import Store
 import Testing
 
@@ -92,9 +93,12 @@ struct EndSessionTests {
         let valid = try await hint()
         let parts = valid.split(separator: ".").map(String.init)
         let none = Base64URL.encode(Array(#"{"typ":"JWT","alg":"none"}"#.utf8)) + ".\(parts[1])."
-        let other = try await AuthorizationBench()
+        // Not those of another bench, which all benches share.
+        let otherKeys = try await ServerKeys.load(
+            from: SQLiteStore(directory: TemporaryDirectory().path), masterKey: MasterKey.generate(), algorithm: .es256,
+            at: bench.clock.now)
         let foreign = String(
-            decoding: try IDTokens(issuer: AuthorizationBench.issuer, keys: other.keys).issue(
+            decoding: try IDTokens(issuer: AuthorizationBench.issuer, keys: otherKeys).issue(
                 to: AuthorizationBench.client("web"),
                 AuthorizationGrantRecord(
                     user: bench.alice.id, client: "web", scopes: [], session: "s", authenticatedAt: bench.clock.now,
@@ -102,7 +106,6 @@ struct EndSessionTests {
             as: UTF8.self)
         let hints = [
             nil, none, foreign, parts[0] + "." + parts[1] + ".AAAA", "x", String(repeating: "a", count: 9000),
-            // Valid, but of another client than `client_id` names, and of one that has not registered the URI.
         ]
         let browser = try await bench.signedIn()
         for hint in hints {
