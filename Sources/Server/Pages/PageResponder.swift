@@ -30,7 +30,8 @@ package struct PageResponder: Sendable {
     }
 
     /// Pages have neither inline scripts nor inline styles, load nothing from elsewhere and cannot be framed (clickjacking, RFC 9700 §4.16).
-    /// Browsers apply `form-action` to the redirect after a form as well, so the destinations are listed.
+    /// Browsers apply `form-action` to the redirect after a form as well, so the destinations are listed. Other sites learn no address of a
+    /// page; without any referrer, though, browsers would send `Origin: null` with the page's own forms.
     static func headers(leadingTo destinations: [String] = []) -> HeaderFields {
         let sources = ["'self'"] + destinations.compactMap(RedirectURIParts.policySource)
         let policy = [
@@ -39,7 +40,7 @@ package struct PageResponder: Sendable {
         ]
         return [
             "Content-Security-Policy": policy.joined(separator: "; "), "X-Frame-Options": "DENY",
-            "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cache-Control": "no-store",
         ]
     }
 
