@@ -57,7 +57,7 @@ package struct Issuer: Sendable {
         routes = Routes(
             AuthorizationRoutes(
                 people, settings.signIn, store: store, keys: keys.sealing, resources: resources
-            ).routes + [
+            ).routes + AccountRoutes(people, settings.signIn, store: store).routes + [
                 Route(
                     ["POST"], urls.path + "/oauth2/token",
                     TokenEndpoint(

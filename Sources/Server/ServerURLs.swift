@@ -6,6 +6,8 @@ package struct ServerURLs: Sendable {
     package let issuer: String
     /// The path part of the issuer: empty, or `/something`.
     package let path: String
+    /// The host with its port, as people see it.
+    package var host: String { String(origin.split(separator: "/").last ?? "") }
     /// Scheme, host and port in the form of the header field `Origin` (RFC 6454 §6.2).
     package let origin: String
     /// Whether it is on loopback without TLS, for trying out.
@@ -31,6 +33,8 @@ package struct ServerURLs: Sendable {
     package var authorization: String { issuer + "/oauth2/authorize" }
     /// The token endpoint (RFC 6749 §3.2).
     package var token: String { issuer + "/oauth2/token" }
+    /// The end session endpoint (OpenID Connect RP-Initiated Logout 1.0 §2).
+    package var endSession: String { issuer + EndSessionEndpoint.path }
     /// The key set document (RFC 7517 §5).
     package var keySet: String { issuer + "/oauth2/jwks" }
 
