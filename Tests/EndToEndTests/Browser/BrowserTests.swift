@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The pages in a browser", .ownThreads, .timeLimit(.minutes(5)))
+@Suite("The pages in a browser", .ownThreads, .timeLimit(.minutes(10)))
 struct BrowserTests {
     @Test(
         "People sign in, allow, cancel and sign out, by mouse or keyboard, with and without JavaScript",

@@ -7,7 +7,7 @@ import os
 import sys
 import traceback
 
-from browser_support import Application, Looks, Visitor
+from browser_support import PATIENCE, Application, Looks, Visitor
 from playwright.sync_api import expect, sync_playwright
 
 binary, issuer, data, chromium, pictures, password = sys.argv[1:]
@@ -27,8 +27,8 @@ def title(page, text):
 
 
 @step("a person signs in and allows what the client asks for")
-def walk(visit, client, settings={}):
-    with visit(**settings) as visitor:
+def walk(visit, client):
+    with visit() as visitor:
         page = visitor.page
         visitor.begin()
         title(page, "Sign in")
@@ -42,6 +42,7 @@ def walk(visit, client, settings={}):
         tokens = client.tokens(client.code())
         title(page, "Back at the shop")
         assert {"access_token", "id_token", "refresh_token"} <= set(tokens), list(tokens)
+        visitor.remember()
 
 
 @step("everything works without JavaScript")
@@ -78,8 +79,8 @@ def cancel(visit, client):
         visitor.begin()
         visitor.press("Cancel")
         assert client.answer()["error"] == "access_denied"
+    with visit(signed_in=True) as visitor:
         visitor.begin(prompt="consent")
-        visitor.type_password()
         visitor.press("Cancel")
         assert client.answer()["error"] == "access_denied"
 
@@ -89,15 +90,14 @@ def silent(visit, client):
     with visit() as visitor:
         visitor.begin(prompt="none")
         assert client.answer()["error"] == "login_required"
-        visitor.sign_in()
+    with visit(signed_in=True) as visitor:
         visitor.begin(prompt="none")
         client.tokens(client.code())
 
 
 @step("prompt=login asks a person with a session for the password")
 def again(visit, client):
-    with visit() as visitor:
-        visitor.sign_in()
+    with visit(signed_in=True) as visitor:
         visitor.begin(prompt="login")
         title(visitor.page, "Confirm that it is you")
         expect(visitor.page.get_by_label("Password")).to_be_focused()
@@ -108,13 +108,11 @@ def again(visit, client):
 
 @step("form_post goes on by itself, or with a button without JavaScript")
 def form_post(visit, client):
-    with visit() as visitor:
-        visitor.sign_in()
+    with visit(signed_in=True) as visitor:
         visitor.begin(response_mode="form_post")
         client.tokens(client.code("POST"))
-    with visit(java_script_enabled=False) as visitor:
+    with visit(signed_in=True, java_script_enabled=False) as visitor:
         visitor.begin(response_mode="form_post")
-        visitor.type_password()
         title(visitor.page, "Back to Shop")
         assert client.answers.empty()
         visitor.press("Continue")
@@ -161,18 +159,17 @@ def keyboard(visit, client):
 def german(visit, client):
     for settings, changes in (({}, {"ui_locales": "de"}), ({"locale": "de-AT"}, {})):
         with visit(**settings) as visitor:
-            page = visitor.page
-            visitor.begin(prompt="consent", **changes)
-            title(page, "Anmelden")
-            expect(page.locator("html")).to_have_attribute("lang", "de")
-            page.get_by_label("Benutzername oder E-Mail-Adresse").fill("alice")
-            page.get_by_label("Passwort").fill(visitor.password)
-            visitor.press("Anmelden")
-            title(page, "Shop möchte Ihr Konto nutzen")
-            page.get_by_role("link", name="English").click()
-            title(page, "Shop would like to use your account")
-            visitor.press("Allow")
-            client.code()
+            visitor.begin(**changes)
+            title(visitor.page, "Anmelden")
+            expect(visitor.page.locator("html")).to_have_attribute("lang", "de")
+            expect(visitor.page.get_by_label("Passwort")).to_be_visible()
+    with visit(signed_in=True) as visitor:
+        visitor.begin(prompt="consent", ui_locales="de")
+        title(visitor.page, "Shop möchte Ihr Konto nutzen")
+        visitor.page.get_by_role("link", name="English").click()
+        title(visitor.page, "Shop would like to use your account")
+        visitor.press("Allow")
+        client.code()
 
 
 @step("the pages of signing in look right")
@@ -191,9 +188,9 @@ def looks(visit, client):
         look.at(page, "sign-in-wrong")
         visitor.begin(prompt="consent", ui_locales="de")
         look.at(page, "sign-in-german")
+    with visit(signed_in=True, bypass_csp=True, viewport={"width": 1024, "height": 768}) as visitor:
+        page = visitor.page
         visitor.begin(prompt="consent")
-        visitor.type_password()
-        title(page, "Shop would like to use your account")
         look.at(page, "consent")
         page.get_by_text("Who is Shop?").click()
         look.at(page, "consent-open")
@@ -212,7 +209,74 @@ def looks(visit, client):
     assert not look.faults, "\n".join(look.faults)
 
 
+@step("the account page takes a consent back and ends other sessions")
+def account(visit, client):
+    with visit(signed_in=True) as visitor, visit() as other:
+        other.page.goto(issuer + "/account")
+        title(other.page, "Sign in")
+        other.type_password()
+        title(other.page, "Your account")
+        page = visitor.page
+        page.goto(issuer + "/account")
+        title(page, "Your account")
+        page.get_by_role("button", name="Take back: Shop").click()
+        expect(page.get_by_role("status")).to_have_text("Shop can no longer use your account.")
+        visitor.begin(prompt="none")
+        assert client.answer()["error"] == "consent_required"
+        page.goto(issuer + "/account")
+        ends = page.get_by_role("button", name="End: ")
+        count = ends.count()
+        assert count > 1, count
+        ends.first.click()
+        expect(page.get_by_role("status")).to_have_text("The session has been ended.")
+        expect(ends).to_have_count(count - 1)
+        visitor.press("Sign out everywhere else")
+        expect(page.get_by_role("status")).to_have_text("You are signed out everywhere else.")
+        expect(ends).to_have_count(0)
+        other.page.goto(issuer + "/account")
+        title(other.page, "Sign in")
+
+
+@step("a client that signed a person in signs them out without a question")
+def client_signs_out(visit, client):
+    with visit() as visitor:
+        visitor.begin(prompt="consent")
+        visitor.type_password()
+        visitor.press("Allow")
+        token = client.tokens(client.code())["id_token"]
+        visitor.page.goto(client.sign_out(token))
+        title(visitor.page, "Back at the shop")
+        assert client.answers.get(timeout=PATIENCE) == ("GET", "/signed-out", {"state": "s"})
+        visitor.begin(prompt="none")
+        assert client.answer()["error"] == "login_required"
+
+
+@step("the pages of the account and of signing out look right, and signing out ends the session")
+def account_looks(visit, client):
+    look = Looks(pictures)
+    with visit(signed_in=True, bypass_csp=True, viewport={"width": 1024, "height": 768}) as visitor:
+        page = visitor.page
+        page.goto(issuer + "/account?ui_locales=de")
+        look.at(page, "account-german")
+        page.goto(issuer + "/account")
+        page.locator("summary").click()
+        look.at(page, "account")
+        page.goto(issuer + "/oauth2/logout")
+        title(page, "Sign out?")
+        look.at(page, "sign-out")
+        visitor.press("Stay signed in")
+        title(page, "Your account")
+        page.goto(issuer + "/oauth2/logout")
+        visitor.press("Sign out")
+        title(page, "You are signed out")
+        look.at(page, "signed-out")
+        visitor.begin(prompt="none")
+        assert client.answer()["error"] == "login_required"
+    assert not look.faults, "\n".join(look.faults)
+
+
 def run():
+    expect.set_options(timeout=PATIENCE * 1000)
     client = Application(binary, issuer, data)
     failed = 0
     with sync_playwright() as playwright:
