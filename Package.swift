@@ -158,7 +158,7 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "Files", "CLI", "Administration", "HTTP", "Server", "Store",
+                "Files", "CLI", "Administration", "HTTP", "Server", "Store", "SQLite",
                 "CountersignKeyFiles", "Fetching",
             ],
             swiftSettings: strict),

@@ -1,28 +1,49 @@
 /// The signing keys of one issuer.
-struct SQLSigningKeys: SigningKeyStore {
+package struct SQLSigningKeys: SigningKeyStore {
     let database: any SQLDatabase
 
-    func all() async throws(StoreError) -> [SigningKeyRecord] {
+    package func all() async throws(StoreError) -> [SigningKeyRecord] {
         try await database.all(
             """
-            SELECT key_id, algorithm, sealed, created_at FROM signing_key
+            SELECT key_id, algorithm, sealed, created_at, signs_from, published_until FROM signing_key
             WHERE issuer = $1 ORDER BY created_at, number
             """
         ) { row in
             row.subject = "a signing key"
             return SigningKeyRecord(
-                keyID: try row.next(), algorithm: try row.next(), sealed: try row.next(), createdAt: try row.next())
+                keyID: try row.next(), algorithm: try row.next(), sealed: try row.next(), createdAt: try row.next(),
+                signsFrom: try row.next(), publishedUntil: try row.next())
         }
     }
 
-    func add(_ key: SigningKeyRecord) async throws(StoreError) {
+    package func add(_ key: SigningKeyRecord) async throws(StoreError) {
         try await database.write { db in
             let count = try db.execute(
                 """
-                INSERT INTO signing_key (issuer, key_id, algorithm, sealed, created_at) VALUES ($1, $2, $3, $4, $5)
+                INSERT INTO signing_key (
+                    issuer, key_id, algorithm, sealed, created_at, signs_from, published_until
+                ) VALUES ($1, $2, $3, $4, $5, $6, $7)
                 ON CONFLICT DO NOTHING
-                """, [key.keyID, key.algorithm, key.sealed, key.createdAt])
+                """, [key.keyID, key.algorithm, key.sealed, key.createdAt, key.signsFrom, key.publishedUntil])
             guard count == 1 else { throw StoreError.conflict("A signing key '\(key.keyID.text)'") }
         }
+    }
+
+    package func update(_ keyID: ExactString, signsFrom: UnixTime, publishedUntil: UnixTime?) async throws(StoreError) {
+        try await database.write { db in
+            let count = try db.execute(
+                "UPDATE signing_key SET signs_from = $3, published_until = $4 WHERE issuer = $1 AND key_id = $2",
+                [keyID, signsFrom, publishedUntil])
+            guard count == 1 else { throw StoreError.notFound("A signing key '\(keyID.text)'") }
+        }
+    }
+
+    /// The columns that the migration "8 server keys" adds. A key of before signs since it was made.
+    package static func alteration(_ dialect: Tables.Dialect) -> [String] {
+        [
+            "ALTER TABLE signing_key ADD COLUMN signs_from \(dialect.integer) NOT NULL DEFAULT 0",
+            "ALTER TABLE signing_key ADD COLUMN published_until \(dialect.integer)",
+            "UPDATE signing_key SET signs_from = created_at",
+        ]
     }
 }

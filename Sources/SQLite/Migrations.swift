@@ -27,6 +27,9 @@ enum Migrations {
             for statement in PeopleTables.creation(.sqlite) { try db.execute(sql: statement) }
             try countChanges(of: "resource", db)
         }
+        migrator.registerMigration("8 server keys") { db in
+            for statement in SQLSigningKeys.alteration(.sqlite) { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

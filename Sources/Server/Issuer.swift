@@ -64,7 +64,7 @@ package struct Issuer: Sendable {
                         authenticator: authenticator, services: services, issuer: urls.issuer,
                         audiences: AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token]),
                         clock: runtime.clock)),
-                Route(Route.read, urls.path + "/oauth2/jwks", KeySetEndpoint(keys.publishedKeySet)),
+                Route(Route.read, urls.path + "/oauth2/jwks", KeySetEndpoint(keys.ring)),
                 Route(Route.read, urls.openIDConfigurationPath, metadata),
                 Route(Route.read, urls.authorizationServerMetadataPath, metadata),
                 Route(Route.read, urls.path + "/errors/{code}", ErrorPageEndpoint()),
@@ -88,6 +88,7 @@ package struct Issuer: Sendable {
             { await keyUses.run() },
             { await certificates.run() },
             { await keys.sealing.run(runtime) },
+            { await keys.ring.run(runtime) },
             { await people.sessions.run() },
             { await store.replay.sweep { runtime.report(.expiredRowsNotRemoved($0)) } },
         ]

@@ -6,12 +6,21 @@ package struct SigningKeyRecord: Sendable, Equatable {
     /// Nonce, ciphertext and tag of the PKCS#8 encoding (RFC 5958).
     package let sealed: [UInt8]
     package let createdAt: UnixTime
+    /// The time from which it signs, if it is then the newest of its algorithm. It is published before, so that all verifiers know it.
+    package var signsFrom: UnixTime
+    /// The time from which it is no longer published; `nil` while it is the newest of its algorithm.
+    package var publishedUntil: UnixTime?
 
-    package init(keyID: ExactString, algorithm: SignatureAlgorithm, sealed: [UInt8], createdAt: UnixTime) {
+    package init(
+        keyID: ExactString, algorithm: SignatureAlgorithm, sealed: [UInt8], createdAt: UnixTime,
+        signsFrom: UnixTime? = nil, publishedUntil: UnixTime? = nil
+    ) {
         self.keyID = keyID
         self.algorithm = algorithm
         self.sealed = sealed
         self.createdAt = createdAt
+        self.signsFrom = signsFrom ?? createdAt
+        self.publishedUntil = publishedUntil
     }
 
     /// Seals a new key.
@@ -19,10 +28,11 @@ package struct SigningKeyRecord: Sendable, Equatable {
     /// - Throws: `SealingError.notSealed`.
     package init(
         keyID: ExactString, algorithm: SignatureAlgorithm, key: SigningKey, sealedUnder masterKey: MasterKey,
-        createdAt: UnixTime
+        createdAt: UnixTime, signsFrom: UnixTime? = nil
     ) throws(SealingError) {
         let sealed = try masterKey.seal(Array(key.pkcs8), for: Self.purpose(of: keyID, algorithm))
-        self.init(keyID: keyID, algorithm: algorithm, sealed: sealed, createdAt: createdAt)
+        self.init(
+            keyID: keyID, algorithm: algorithm, sealed: sealed, createdAt: createdAt, signsFrom: signsFrom)
     }
 
     /// Opens the key.
@@ -74,4 +84,9 @@ package protocol SigningKeyStore: Sendable {
     ///
     /// - Throws: `conflict` if a key with this `kid` exists.
     func add(_ key: SigningKeyRecord) async throws(StoreError)
+
+    /// Changes when a key signs and is published.
+    ///
+    /// - Throws: `notFound`.
+    func update(_ keyID: ExactString, signsFrom: UnixTime, publishedUntil: UnixTime?) async throws(StoreError)
 }

@@ -13,7 +13,7 @@ package struct ClassifiedDeployment {
     }
 
     package enum Content {
-        /// A value of the authenticator or its cache, or the lifetime of access tokens; placeholders in strings are filled in.
+        /// A value of the authenticator or its cache, or a lifetime of tokens; placeholders in strings are filled in.
         case setting(TOMLValue, Placeholders.Outcome)
         /// A value that only positions the authenticator in WSO2's listener chain.
         case ofListenerChain
@@ -52,6 +52,7 @@ package struct ClassifiedDeployment {
     }
 
     package static let tokenLifetimeKey = "oauth.token_validation.app_access_token_validity"
+    package static let refreshTokenLifetimeKey = "oauth.token_validation.refresh_token_validity"
 
     private static let ofListenerChain = ["event_listener.type", "event_listener.name", "event_listener.order"]
 
@@ -70,7 +71,7 @@ package struct ClassifiedDeployment {
         var rest = table.values.count
         for value in table.values where !table.isElement {
             let key = "\(table.name).\(value.key)"
-            if key == Self.tokenLifetimeKey {
+            if [Self.tokenLifetimeKey, Self.refreshTokenLifetimeKey].contains(key) {
                 add(value, key, setting(value))
             } else if key == "server.hostname" {
                 let text = value.value.stringValue ?? ""

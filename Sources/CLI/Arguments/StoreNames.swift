@@ -23,6 +23,10 @@ enum StoreNames {
         names { store, _, _ in try await store.users.page(after: nil, limit: limit).map(\.name) }
     }
 
+    static var serverKeys: CompletionKind {
+        names { store, _, _ in try await store.signingKeys.all().map(\.keyID.text) }
+    }
+
     static var resources: CompletionKind {
         names { store, _, _ in try await store.resources.all().map(\.uri) }
     }

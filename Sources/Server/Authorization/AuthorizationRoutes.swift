@@ -23,7 +23,7 @@ struct PageServices: Sendable {
         pages = PageResponder(renderer, urls)
         sessions = Sessions(urls, store: store.sessions, settings.sessions, runtime)
         protection = FormProtection(urls, keys: keys)
-        passwords = PasswordHasher(settings.signIn.passwordCost, concurrency: settings.signIn.passwordConcurrency)
+        passwords = settings.signIn.passwordHasher
         signIn = SignIn(
             urls, users: store.users, sessions: sessions, passwords: passwords, keys: keys, runtime)
     }

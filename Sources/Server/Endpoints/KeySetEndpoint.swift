@@ -1,11 +1,13 @@
-/// `GET /oauth2/jwks`: the public keys that access tokens are verified with (RFC 7517 §5), rendered once.
+/// `GET /oauth2/jwks`: the public keys that the server's tokens are verified with (RFC 7517 §5).
 struct KeySetEndpoint: Endpoint {
-    private let response: EndpointResponse
+    private let ring: SigningKeyRing
 
-    init(_ keys: JWKSet) {
-        response = EndpointResponse(
-            status: 200, headers: .cacheable, contentType: "application/jwk-set+json", body: Array(keys.render().utf8))
+    init(_ ring: SigningKeyRing) {
+        self.ring = ring
     }
 
-    func respond(to request: EndpointRequest) async -> EndpointResponse { response }
+    func respond(to request: EndpointRequest) async -> EndpointResponse {
+        EndpointResponse(
+            status: 200, headers: .cacheable, contentType: "application/jwk-set+json", body: ring.current.document)
+    }
 }

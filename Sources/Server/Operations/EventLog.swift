@@ -108,8 +108,9 @@ extension ServerEvent {
         case .keySetNotRefreshed, .keySetsNotListed: .keySetStoreProblem
         case .signedIn, .signInFailed: .signIn
         case .notReady, .certificateExpiring, .furtherCertificatesExpiring, .certificatesNotChecked,
-            .tlsCertificateReloaded, .tlsCertificateNotReloaded, .sealingKeysNotRenewed, .keyUsesNotWritten,
-            .clientURLsNotWritten, .clientURLsNotRead, .expiredRowsNotRemoved, .sessionUsesNotWritten:
+            .tlsCertificateReloaded, .tlsCertificateNotReloaded, .sealingKeysNotRenewed, .signingKeysNotRead,
+            .keyUsesNotWritten, .clientURLsNotWritten, .clientURLsNotRead, .expiredRowsNotRemoved,
+            .sessionUsesNotWritten:
             nil
         }
     }
@@ -154,6 +155,8 @@ extension ServerEvent {
             .init(.error, "the TLS certificate could not be reloaded; the previous one stays in use: \(problem)")
         case .sealingKeysNotRenewed(let reason):
             .init(.error, "the keys of opaque tokens were not renewed: \(reason)")
+        case .signingKeysNotRead(let reason):
+            .init(.error, "the signing keys were not read again; the last ones stay in use: \(reason)")
         case .keyUsesNotWritten(let count, let error):
             .init(.error, "the last use of \(count) keys was not written: \(error.message)")
         case .clientURLsNotWritten(let count, let error):

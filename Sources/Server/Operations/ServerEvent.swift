@@ -30,6 +30,7 @@ package enum ServerEvent: Sendable {
     case tlsCertificateNotReloaded(String)
 
     case sealingKeysNotRenewed(String)
+    case signingKeysNotRead(String)
     case keyUsesNotWritten(count: Int, StoreError)
     case clientURLsNotWritten(count: Int, StoreError)
     case clientURLsNotRead(StoreError)

@@ -1,27 +1,18 @@
-/// A signer of JWTs of one type with any of the server's keys. A key's tokens have the same header, which is encoded once.
+/// A signer of JWTs of one type with any of the server's keys.
 package struct JWTSigner: Sendable {
-    private struct Key: Sendable {
-        let key: SigningKey
-        let encodedHeader: [UInt8]
-    }
+    private let ring: SigningKeyRing
+    private let type: JWTType
 
-    private let keys: [SignatureAlgorithm: Key]
-
-    init(_ keys: [ServerKey], type: JWTType) {
-        self.keys = Dictionary(
-            keys.map { key in
-                let header: JSONObject = [
-                    "typ": .string(type.rawValue), "alg": .string(key.algorithm.name), "kid": .string(key.keyID),
-                ]
-                return (key.algorithm, Key(key: key.key, encodedHeader: Base64URL.encoded(header.rendered())))
-            }, uniquingKeysWith: { first, _ in first })
+    init(_ ring: SigningKeyRing, type: JWTType) {
+        self.ring = ring
+        self.type = type
     }
 
     /// - Parameter payload: a JSON object.
     /// - Returns: the JWT in ASCII.
     /// - Throws: `OAuthError` `temporarily_unavailable` if the server has no key of this algorithm, or the signature fails.
     package func sign(_ payload: [UInt8], with algorithm: SignatureAlgorithm) throws(OAuthError) -> [UInt8] {
-        guard let key = keys[algorithm] else {
+        guard let key = ring.current.signing[algorithm], let header = key.encodedHeaders[type] else {
             throw OAuthError(
                 .temporarilyUnavailable,
                 "The client is registered for tokens signed with \(algorithm.name), which this server does not sign with."
@@ -29,7 +20,7 @@ package struct JWTSigner: Sendable {
         }
         do {
             return try CompactJWS.sign(
-                encodedHeader: key.encodedHeader, payload: payload, key: key.key, algorithm: algorithm)
+                encodedHeader: header, payload: payload, key: key.key, algorithm: algorithm)
         } catch {
             throw OAuthError(.temporarilyUnavailable, "The server could not sign a token.")
         }

@@ -1,11 +1,10 @@
 /// A verifier of JWTs that this server has signed, by its published keys.
 package struct OwnSignature: Sendable {
-    private let keys: [ExactString: JWK]
+    private let ring: SigningKeyRing
     private let issuer: ExactString
 
-    package init(_ keys: JWKSet, issuer: String) {
-        self.keys = Dictionary(
-            keys.keys.compactMap { key in key.keyID.map { ($0, key) } }, uniquingKeysWith: { first, _ in first })
+    package init(_ keys: SigningKeyRing, issuer: String) {
+        ring = keys
         self.issuer = ExactString(issuer)
     }
 
@@ -15,7 +14,7 @@ package struct OwnSignature: Sendable {
     /// - Returns: `nil` for every other text, one with `alg` `none` included.
     package func claims(of token: [UInt8], type: JWTType) -> JSONObject? {
         guard let jws = try? CompactJWS(parsing: token), jws.header.type == ExactString(type.rawValue),
-            let key = jws.header.keyID.flatMap({ keys[$0] }), key.algorithm == jws.header.algorithm,
+            let key = jws.header.keyID.flatMap({ ring.current.verifying[$0] }), key.algorithm == jws.header.algorithm,
             key.key.isValid(signature: jws.signature, for: jws.signingInput, algorithm: jws.header.algorithm),
             let claims = try? JSONObject(parsing: jws.payload), claims.string("iss") == issuer
         else { return nil }

@@ -15,7 +15,7 @@ package struct IDTokens: Sendable {
     package init(issuer: String, keys: ServerKeys) {
         self.issuer = issuer
         signer = keys.signer(for: .plain)
-        ownSignature = OwnSignature(keys.publishedKeySet, issuer: issuer)
+        ownSignature = OwnSignature(keys.ring, issuer: issuer)
         subjects = keys.pairwiseSubjects
     }
 

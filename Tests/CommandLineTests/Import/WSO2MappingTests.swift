@@ -79,13 +79,14 @@ struct WSO2MappingTests {
                 "event_listener.properties.Surprise: not a known setting of the authenticator",
             ]),
         Example(
-            testDescription: "the application's token lifetime, in either notation",
+            testDescription: "lifetimes of access and refresh tokens, in either notation",
             text: """
                 [oauth]
                 token_validation.app_access_token_validity = "2000"
                 token_validation.refresh_token_validity = 86400
+                token_validation.authorization_code_validity = 300
                 """,
-            settings: ["access_tokens.lifetime_seconds": "2000"],
+            settings: ["access_tokens.lifetime_seconds": "2000", "sign_in.refresh_token_lifetime_hours": "24"],
             skipped: [
                 "[oauth.token_validation], the other key: "
                     + "not a setting shared with WSO2; see docs/configuration.md"
@@ -126,7 +127,7 @@ struct WSO2MappingTests {
                 """,
             skipped: [
                 "[super_admin]: there are no administrator accounts: write access to the data directory is enough",
-                "[user_store.properties]: there are no users here, only clients",
+                "[user_store.properties]: people are not read from here; add them with 'countersign user add'",
                 "[totally.unknown]: it has no equivalent here",
                 "(before the first table): it has no equivalent here",
             ]),

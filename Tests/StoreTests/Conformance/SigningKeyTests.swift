@@ -32,4 +32,23 @@ struct SigningKeyTests {
                 SigningKeyRecord(keyID: "a", algorithm: .es256, sealed: [2], createdAt: TestClock.start))
         }
     }
+
+    @Test("When a key signs and is published can be changed", arguments: Engine.all)
+    func update(_ engine: Engine) async throws {
+        let open = try engine.make()
+        let key = SigningKeyRecord(
+            keyID: "a", algorithm: .es256, sealed: [1], createdAt: TestClock.start,
+            signsFrom: TestClock.start + .seconds(60))
+        try await open.store.signingKeys.add(key)
+        let other = try open.another()
+        #expect(try await other.signingKeys.all() == [key])
+        var changed = key
+        (changed.signsFrom, changed.publishedUntil) = (TestClock.start, TestClock.start + .seconds(90))
+        try await open.store.signingKeys.update(
+            "a", signsFrom: changed.signsFrom, publishedUntil: changed.publishedUntil)
+        #expect(try await other.signingKeys.all() == [changed])
+        await #expect(throws: StoreError.notFound("A signing key 'b'")) {
+            try await open.store.signingKeys.update("b", signsFrom: TestClock.start, publishedUntil: nil)
+        }
+    }
 }

@@ -74,14 +74,15 @@ extension Migration {
         case .table(let name, let isElement): return .skipped(WSO2Tables.reason(name, isElement: isElement))
         case .host(let text, let port, let filled): return suggestion(text, port: port, filled)
         case .setting(let value, let filled):
-            let moved = row.found == ClassifiedDeployment.tokenLifetimeKey ? Settings.known.tokenLifetime : nil
-            guard let entry = moved ?? Settings.entry(row.found) else {
+            guard let entry = moved[row.found] ?? Settings.entry(row.found) else {
                 return .skipped("not a known setting of the authenticator")
             }
             switch filled {
-            case .unchanged: return outcome(of: SourcedValue(value: value, origin: origin), [], as: entry)
+            case .unchanged:
+                return outcome(of: SourcedValue(value: seconds(value, row.found), origin: origin), [], as: entry)
             case .filled(let text, let notes):
-                return outcome(of: SourcedValue(value: .string(text), origin: origin), notes, as: entry)
+                return outcome(
+                    of: SourcedValue(value: seconds(.string(text), row.found), origin: origin), notes, as: entry)
             case .unknown(let reason): return .skipped("\(reason): set \(entry.key) yourself")
             case .refused(let refusals):
                 return .skipped(
@@ -91,6 +92,20 @@ extension Migration {
                     })
             }
         }
+    }
+
+    /// The settings that have another name here.
+    private static let moved: [String: any SettingEntry] = [
+        ClassifiedDeployment.tokenLifetimeKey: Settings.known.tokenLifetime,
+        ClassifiedDeployment.refreshTokenLifetimeKey: Settings.known.refreshTokenLifetime,
+    ]
+
+    /// Adds the unit to a number of seconds if the setting has another one here.
+    private static func seconds(_ value: TOMLValue, _ key: String) -> TOMLValue {
+        guard key == ClassifiedDeployment.refreshTokenLifetimeKey, let number = value.scalar, Int(number) != nil else {
+            return value
+        }
+        return .string(number + "s")
     }
 
     private static func outcome(of given: SourcedValue, _ notes: [String], as entry: any SettingEntry) -> Outcome {

@@ -18,7 +18,7 @@ enum WSO2Tables {
             ["super_admin", "admin_service"]
         ),
         (
-            "there are no users here, only clients",
+            "people are not read from here; add them with 'countersign user add'",
             ["user_store", "realm_manager", "user", "identity_mgt", "account_recovery", "self_registration"]
         ),
         (
@@ -30,7 +30,7 @@ enum WSO2Tables {
         ("the address and TLS are set with [server] listen, tls_certificate and tls_key", ["transport"]),
         ("these are encrypted by WSO2's cipher tool", ["secrets"]),
         ("not a setting shared with WSO2; see docs/configuration.md", ["oauth"]),
-        ("logins of people; there are no users here, only clients", ["authentication"]),
+        ("how people sign in is configured under [sign_in]", ["authentication"]),
         ("SAML is not supported", ["saml"]), ("WS-Trust is not supported", ["sts"]),
         ("WS-Federation is not supported", ["passive_sts"]), ("SCIM is not supported", ["scim2"]),
         ("caches of WSO2's own", ["cache"]), ("there is no cluster to configure", ["clustering"]),

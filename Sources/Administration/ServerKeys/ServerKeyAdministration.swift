@@ -1,0 +1,124 @@
+@_exported import Server
+
+/// The keys that the server signs tokens with.
+package struct ServerKeyAdministration: Sendable {
+    private let store: any Store
+
+    package init(_ store: any Store) {
+        self.store = store
+    }
+
+    /// A key and what it is used for.
+    package struct Details: Sendable {
+        package let record: SigningKeyRecord
+        package let state: SigningKeyState
+    }
+
+    /// Returns the keys, the newest first.
+    package func list(at now: UnixTime) async throws(StoreError) -> [Details] {
+        let records = try await store.signingKeys.all()
+        return records.reversed().map { Details(record: $0, state: records.state(of: $0, at: now)) }
+    }
+
+    /// Makes the next key of each algorithm, which is published at once. The key before it stays published until its last token has
+    /// expired.
+    ///
+    /// - Parameters:
+    ///   - algorithms: `nil` for all that the server signs with.
+    ///   - signsFrom: the time from which the new keys sign.
+    ///   - longestLifetime: of the server's tokens by its settings; those of clients and resources are read from the store.
+    package func rotate(
+        _ algorithms: [SignatureAlgorithm]?, from signsFrom: UnixTime, longestLifetime: Duration, masterKey: MasterKey,
+        at now: UnixTime
+    ) async throws -> [Details] {
+        let records = try await store.signingKeys.all()
+        let used = SignatureAlgorithm.allCases.filter { records.active($0, at: now) != nil }
+        guard !used.isEmpty else { throw ServerKeyFailure.noKeys }
+        for algorithm in algorithms ?? [] where !used.contains(algorithm) { throw ServerKeyFailure.unused(algorithm) }
+        // First, because a key sealed under a wrong master key could not be opened with the right one.
+        for record in records { _ = try record.open(with: masterKey) }
+        for record in records where (algorithms ?? used).contains(record.algorithm) {
+            guard records.state(of: record, at: now) != .next else {
+                throw ServerKeyFailure.hasNext(record.keyID, record.algorithm, from: record.signsFrom)
+            }
+        }
+        let lifetime = max(longestLifetime, try await longestRegisteredLifetime())
+        for algorithm in algorithms ?? used {
+            try await add(algorithm, from: signsFrom, masterKey, at: now)
+            for record in records where record.algorithm == algorithm && record.publishedUntil == nil {
+                // A day for clocks that differ, and for nodes that switch later.
+                try await store.signingKeys.update(
+                    record.keyID, signsFrom: record.signsFrom, publishedUntil: signsFrom + lifetime + .seconds(86_400))
+            }
+        }
+        return try await list(at: now)
+    }
+
+    /// Withdraws a key at once. If it signs, the next key takes its place, or a new one.
+    package func retire(_ keyID: String, masterKey: MasterKey, at now: UnixTime) async throws -> [Details] {
+        let records = try await store.signingKeys.all()
+        guard let record = records.first(where: { $0.keyID == ExactString(keyID) }) else {
+            throw ServerKeyFailure.noKey(keyID)
+        }
+        for record in records { _ = try record.open(with: masterKey) }
+        let sameAlgorithm = records.filter { $0.algorithm == record.algorithm }
+        switch records.state(of: record, at: now) {
+        case .withdrawn: return try await list(at: now)
+        case .retired: break
+        case .active:
+            if let next = sameAlgorithm.first(where: { records.state(of: $0, at: now) == .next }) {
+                try await store.signingKeys.update(next.keyID, signsFrom: now, publishedUntil: nil)
+            } else {
+                try await add(record.algorithm, from: now, masterKey, at: now)
+            }
+        case .next:
+            // The key that it would have replaced goes on.
+            if let active = records.active(record.algorithm, at: now) {
+                try await store.signingKeys.update(active.keyID, signsFrom: active.signsFrom, publishedUntil: nil)
+            }
+        }
+        try await store.signingKeys.update(record.keyID, signsFrom: record.signsFrom, publishedUntil: now)
+        return try await list(at: now)
+    }
+
+    private func add(
+        _ algorithm: SignatureAlgorithm, from signsFrom: UnixTime, _ masterKey: MasterKey, at now: UnixTime
+    ) async throws {
+        let key = try SigningKey.generate(algorithm)
+        try await store.signingKeys.add(
+            try SigningKeyRecord(
+                keyID: ExactString(key.verificationKey.thumbprint), algorithm: algorithm, key: key,
+                sealedUnder: masterKey, createdAt: now, signsFrom: signsFrom))
+    }
+
+    /// Returns the longest lifetime of a token that a client or a resource has of its own.
+    private func longestRegisteredLifetime() async throws(StoreError) -> Duration {
+        var longest = Duration.zero
+        for client in try await ClientAdministration(store).list() {
+            let own = [
+                client.accessTokenLifetime, client.signIn.userAccessTokenLifetime, client.signIn.idTokenLifetime,
+            ]
+            longest = own.compactMap(\.self).reduce(longest, max)
+        }
+        return try await store.resources.all().compactMap(\.accessTokenLifetime).reduce(longest, max)
+    }
+}
+
+/// The reason why an operation on the server's keys was refused.
+package enum ServerKeyFailure: Error, Equatable {
+    case noKey(String)
+    /// The server has not started yet, or signs with no key of this data directory.
+    case noKeys
+    case unused(SignatureAlgorithm)
+    case hasNext(ExactString, SignatureAlgorithm, from: UnixTime)
+}
+
+extension ServerKeyAdministration.Details {
+    package var json: JSONObject {
+        [
+            "kid": .string(record.keyID), "alg": .string(record.algorithm.name), "state": .string(state.rawValue),
+            "created_at": .string(record.createdAt.text), "signs_from": .string(record.signsFrom.text),
+            "published_until": .string(record.publishedUntil?.text) ?? .null,
+        ]
+    }
+}

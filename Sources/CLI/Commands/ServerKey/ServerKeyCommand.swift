@@ -1,0 +1,142 @@
+import Administration
+import ArgumentParser
+import Foundation
+
+struct ServerKeyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "server-key", abstract: "List, rotate and retire the keys that the server signs with.",
+        discussion: """
+            The server makes its keys at its first start. A running server applies changes within a few seconds.
+            """,
+        subcommands: [ServerKeyList.self, ServerKeyRotate.self, ServerKeyRetire.self])
+}
+
+/// The store with the keys, and the server's configuration with its master key.
+struct ServerKeyOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("The data directory. Default: that of --config, or ./countersign-data.", valueName: "dir"),
+        completion: .directory)
+    var data: String?
+
+    @Option(
+        help: ArgumentHelp("The server's configuration file.", valueName: "file"),
+        completion: .file(extensions: ["toml"]))
+    var config: String?
+
+    @Flag(help: "Print a JSON array.")
+    var json = false
+
+    /// Opens the store while `body` runs.
+    func withStore(
+        _ body: (ServerKeyAdministration, ServerConfiguration) async throws -> [ServerKeyAdministration.Details]
+    ) async throws {
+        let given = try config.map(ServerConfiguration.read)
+        let configuration = try given ?? ServerConfiguration(environment: ProcessInfo.processInfo.environment)
+        let directory = data ?? given?.dataDirectory ?? OpenedStore.defaultDirectory
+        let keys = try await OpenedStore.with(directory) { store in
+            try await body(ServerKeyAdministration(store), configuration)
+        }
+        Listing.print(
+            keys, json: json ? \.json : nil, empty: "No keys yet: the server makes them at its first start.",
+            columns: [
+                ("KID", \.record.keyID.text), ("ALGORITHM", \.record.algorithm.name), ("STATE", \.state.rawValue),
+                ("SIGNS FROM", \.record.signsFrom.text), ("PUBLISHED UNTIL", { $0.record.publishedUntil?.text ?? "-" }),
+            ])
+    }
+
+    func masterKey(_ configuration: ServerConfiguration) throws -> MasterKey {
+        switch configuration.masterKey {
+        case .key(let key): return key
+        case .file(let file):
+            let isDefault = config == nil && data != nil
+            let path = isDefault ? "\(data ?? "")/master.key" : file.path
+            guard let key = try MasterKeyFile(path: path).load() else {
+                throw CommandFailure(
+                    "There is no master key in \(path). Name the server's configuration with --config.")
+            }
+            return key
+        }
+    }
+}
+
+struct ServerKeyList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the server's keys.",
+        discussion: """
+            A key is next (published, not used yet), active (signs), retired (published until its last token has expired) or \
+            withdrawn.
+
+            EXAMPLES
+              countersign server-key list
+              countersign server-key list --data /var/lib/countersign --json
+            """)
+
+    @OptionGroup var options: ServerKeyOptions
+
+    func run() async throws {
+        try await options.withStore { keys, _ in try await keys.list(at: .now) }
+    }
+}
+
+struct ServerKeyRotate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotate", abstract: "Make the next keys.",
+        discussion: """
+            The new keys are published at once and sign from the time given, so that everybody who verifies tokens has read them \
+            by then. The keys before them stay published until their last tokens have expired.
+
+            EXAMPLES
+              countersign server-key rotate
+              countersign server-key rotate --algorithm ES256 --in 1h
+              countersign server-key rotate --config countersign.toml --in 7d
+            """)
+
+    @Option(
+        name: .customLong("in"),
+        help: ArgumentHelp("When they begin to sign, from now: \(DurationText.examples).", valueName: "duration"),
+        transform: Transform.interval)
+    var interval: Duration = .seconds(86_400)
+
+    @Option(help: "Only the key of this algorithm; may be given more than once. Default: all.")
+    var algorithm: [SignatureAlgorithm] = []
+
+    @OptionGroup var options: ServerKeyOptions
+
+    func run() async throws {
+        let now = UnixTime.now
+        try await options.withStore { keys, configuration in
+            let settings = configuration.settings
+            let chosen: [SignatureAlgorithm] = algorithm.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+            return try await keys.rotate(
+                chosen.isEmpty ? nil : chosen, from: now + interval,
+                longestLifetime: max(settings.accessTokens.lifetime, settings.signIn.idTokenLifetime),
+                masterKey: try options.masterKey(configuration), at: now)
+        }
+    }
+}
+
+struct ServerKeyRetire: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retire", abstract: "Withdraw a key at once, for example because it was stolen.",
+        discussion: """
+            Tokens that it has signed are no longer valid for anybody who reads the key set again. If the key signs, the next one \
+            takes its place, or a new one. To replace a key in peace, use rotate. Asks first on a terminal; otherwise --yes is needed.
+
+            EXAMPLES
+              countersign server-key retire 6-Y4XYRqmAVCm5wXTDAqvqHFFZTAYq_e5NbVO5IHr7s
+            """)
+
+    @Argument(help: "The key's kid.", completion: StoreNames.serverKeys)
+    var kid: String
+
+    @OptionGroup var confirmation: ConfirmationOptions
+    @OptionGroup var options: ServerKeyOptions
+
+    func run() async throws {
+        try confirmation.requireAnswer()
+        try confirmation.confirm("Withdraw the key \(kid)? Its tokens are no longer valid.")
+        try await options.withStore { keys, configuration in
+            try await keys.retire(kid, masterKey: try options.masterKey(configuration), at: .now)
+        }
+    }
+}
