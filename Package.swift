@@ -172,7 +172,9 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio", condition: client),
                 .product(name: "X509", package: "swift-certificates", condition: server),
             ] + crypto,
-            exclude: ["Support/authlib_client.py", "HTTP/Programs"], swiftSettings: strict),
+            exclude: [
+                "Support/authlib_client.py", "HTTP/Programs", "Browser/browser_support.py", "Browser/browser_walk.py",
+            ], swiftSettings: strict),
         .testTarget(
             name: "HTTPTests",
             dependencies: [
