@@ -172,7 +172,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio", condition: client),
                 .product(name: "X509", package: "swift-certificates", condition: server),
             ] + crypto,
-            exclude: ["Support/authlib_client.py", "HTTP/Programs"], swiftSettings: strict),
+            exclude: ["ClientLibraries/Programs", "Support/authlib_client.py", "HTTP/Programs"], swiftSettings: strict),
         .testTarget(
             name: "HTTPTests",
             dependencies: [
