@@ -48,6 +48,12 @@ package struct Issuer: Sendable {
         let people = PageServices(
             urls, settings, renderer: renderer, store: store, keys: keys.sealing, clients: directory,
             idTokens: idTokens, runtime)
+        let tokenRoutes = TokenRoutes(
+            urls: urls, authenticator: authenticator, services: services,
+            verifier: AccessTokenVerifier(
+                issuer: urls.issuer, keys: keys, opaqueTokens: opaqueTokens, store: store, directory: directory,
+                runtime), keys: keys, store: store, runtime: runtime)
+        let endedGrants = EndedGrants(grants: store.grants, revokedTokens: store.revokedTokens, runtime: runtime)
         let scopes = SupportedScopes(settings, store: store.clients)
         let metadata = MetadataEndpoint(
             urls, acceptsAssertions: settings.acceptsAssertions,
@@ -58,19 +64,13 @@ package struct Issuer: Sendable {
             AuthorizationRoutes(
                 people, settings.signIn, store: store, keys: keys.sealing, resources: resources
             ).routes + [
-                Route(
-                    ["POST"], urls.path + "/oauth2/token",
-                    TokenEndpoint(
-                        authenticator: authenticator, services: services, issuer: urls.issuer,
-                        audiences: AcceptedAudiences(issuer: urls.issuer, endpoints: [urls.token]),
-                        clock: runtime.clock)),
-                Route(Route.read, urls.path + "/oauth2/jwks", KeySetEndpoint(keys.publishedKeySet)),
-                Route(Route.read, urls.openIDConfigurationPath, metadata),
-                Route(Route.read, urls.authorizationServerMetadataPath, metadata),
                 Route(Route.read, urls.path + "/errors/{code}", ErrorPageEndpoint()),
                 Route(Route.read, "/health/live", HealthEndpoint(readiness: nil)),
                 Route(Route.read, "/health/ready", HealthEndpoint(readiness: readiness)),
-            ], tokenEndpoint: urls.token)
+            ] + tokenRoutes.routes
+                + CrossOrigin.routes(Route.read, urls.openIDConfigurationPath, metadata, isPrivate: false)
+                + CrossOrigin.routes(Route.read, urls.authorizationServerMetadataPath, metadata, isPrivate: false),
+            tokenEndpoint: urls.token)
 
         let certificates = CertificateWatch(
             store: store.clients, serverValidity: settings.policy.certificateValidity, runtime: runtime)
@@ -86,6 +86,7 @@ package struct Issuer: Sendable {
             { await scheduler.run(refreshing: keySets) },
             { await documents?.proofs.run() },
             { await keyUses.run() },
+            { await endedGrants.run() },
             { await certificates.run() },
             { await keys.sealing.run(runtime) },
             { await people.sessions.run() },

@@ -31,6 +31,12 @@ package struct ServerURLs: Sendable {
     package var authorization: String { issuer + "/oauth2/authorize" }
     /// The token endpoint (RFC 6749 §3.2).
     package var token: String { issuer + "/oauth2/token" }
+    /// The UserInfo endpoint (OpenID Connect Core §5.3).
+    package var userInfo: String { issuer + "/oauth2/userinfo" }
+    /// The introspection endpoint (RFC 7662 §2).
+    package var introspection: String { issuer + "/oauth2/introspect" }
+    /// The revocation endpoint (RFC 7009 §2).
+    package var revocation: String { issuer + "/oauth2/revoke" }
     /// The key set document (RFC 7517 §5).
     package var keySet: String { issuer + "/oauth2/jwks" }
 

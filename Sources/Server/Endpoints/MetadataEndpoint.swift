@@ -14,6 +14,8 @@ struct MetadataEndpoint: Endpoint {
         _ urls: ServerURLs, acceptsAssertions: Bool = true, acceptsClientURLs: Bool = false,
         signIn: AuthorizationMetadata = AuthorizationMetadata(), scopes: SupportedScopes
     ) {
+        let assertionAlgorithms: JSONValue? =
+            acceptsAssertions ? .array(SignatureAlgorithm.allCases.flatMap(\.names)) : nil
         var object: JSONObject = [
             "issuer": .string(urls.issuer),
             "authorization_endpoint": .string(urls.authorization), "token_endpoint": .string(urls.token),
@@ -21,8 +23,15 @@ struct MetadataEndpoint: Endpoint {
             // Empty lists are sent, because absent ones mean defaults that do not work here.
             "grant_types_supported": .array(acceptsAssertions ? GrantType.allCases.map(\.rawValue) : []),
             "token_endpoint_auth_methods_supported": acceptsAssertions ? ["private_key_jwt", "none"] : [],
-            "token_endpoint_auth_signing_alg_values_supported":
-                acceptsAssertions ? .array(SignatureAlgorithm.allCases.flatMap(\.names)) : nil,
+            "token_endpoint_auth_signing_alg_values_supported": assertionAlgorithms,
+            "userinfo_endpoint": .string(urls.userInfo), "introspection_endpoint": .string(urls.introspection),
+            "introspection_endpoint_auth_methods_supported": acceptsAssertions ? ["private_key_jwt"] : [],
+            "introspection_endpoint_auth_signing_alg_values_supported": assertionAlgorithms,
+            "introspection_signing_alg_values_supported": .array([IDTokens.defaultAlgorithm.name]),
+            "revocation_endpoint": .string(urls.revocation),
+            "revocation_endpoint_auth_methods_supported": acceptsAssertions ? ["private_key_jwt", "none"] : [],
+            "revocation_endpoint_auth_signing_alg_values_supported": assertionAlgorithms,
+            "userinfo_signing_alg_values_supported": .array(signIn.algorithms.map(\.name)),
             "client_id_metadata_document_supported": acceptsClientURLs ? .boolean(true) : nil,
         ]
         for member in signIn.json.members { object.set(member.name.text, member.value) }

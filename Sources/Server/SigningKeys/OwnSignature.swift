@@ -24,6 +24,12 @@ package struct OwnSignature: Sendable {
 }
 
 extension JSONObject {
+    /// Returns a NumericDate (RFC 7519 §2).
+    func time(_ name: String) -> UnixTime? {
+        guard case .number(let number)? = self[name] else { return nil }
+        return UnixTime(numericDate: number.double)
+    }
+
     /// Returns a claim that is a string or an array of strings, as `aud` (RFC 7519 §4.1.3).
     func oneOrMany(_ name: String) -> [String]? {
         switch self[name] {

@@ -18,7 +18,7 @@ extension IDTokens {
         guard let claims = ownSignature.claims(of: Array(text.utf8), type: .plain),
             // Signed UserInfo responses have no expiry.
             claims["exp"] != nil, let subject = claims.string("sub"), let audiences = claims.oneOrMany("aud"),
-            case .number(let number)? = claims["iat"], let issuedAt = UnixTime(numericDate: number.double)
+            let issuedAt = claims.time("iat")
         else { return nil }
         return IDTokenHint(
             subject: subject.text, clients: audiences.map { ClientID($0) }, session: claims.string("sid")?.text,

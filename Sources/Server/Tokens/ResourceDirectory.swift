@@ -25,7 +25,7 @@ package final class ResourceDirectory: Sendable {
     package static func requested(in form: Form) throws(OAuthError) -> [String] {
         var uris: [String] = []
         for uri in form.values("resource") where !uris.contains(uri) {
-            guard isAbsolute(uri) else {
+            guard ResourceRecord.isResource(uri) else {
                 throw OAuthError(
                     .invalidTarget,
                     "resource: expected an absolute URI without a fragment; found \(SentCredentials.quoted(uri)).")
@@ -39,15 +39,6 @@ package final class ResourceDirectory: Sendable {
     }
 
     private static let maximumCount = 8
-
-    /// RFC 3986 §4.3.
-    private static func isAbsolute(_ uri: String) -> Bool {
-        let scheme = uri.utf8.prefix { $0 != UInt8(ascii: ":") }
-        return uri.utf8.count <= 2048 && scheme.count < uri.utf8.count - 1
-            && uri.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") }
-            && scheme.first.map { (0x61...0x7A).contains($0 | 0x20) } == true
-            && scheme.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || (0x2B...0x39).contains($0) }
-    }
 
     /// Returns those of the resources that are registered: all of them, or none if the server has no resources at all, because
     /// `resource` then has no effect.

@@ -2,6 +2,8 @@
 package struct Route: Sendable {
     /// The methods of read-only documents.
     package static let read = ["GET", "HEAD"]
+    /// The method with which a browser asks whether a script may call an endpoint.
+    static let preflight = "OPTIONS"
 
     let methods: [String]
     /// Compared as sent: not decoded, slashes not normalized. A segment in braces is a parameter: `/errors/{code}`.
@@ -94,7 +96,8 @@ package struct Routes: Sendable {
 
     /// RFC 9110 §15.5.6.
     private func methodNotAllowed(_ method: String, _ routes: [Route]) -> EndpointResponse {
-        let methods = routes.flatMap(\.methods)
+        let all = routes.flatMap(\.methods)
+        let methods = all.filter { $0 != Route.preflight }
         let error = OAuthError(
             .invalidRequest,
             "This endpoint answers \(methods.joined(separator: " and ")) only; the request was "
@@ -102,7 +105,7 @@ package struct Routes: Sendable {
                 + (methods == ["POST"] ? " Send the parameters in the body of a POST." : ""),
             status: 405)
         var response = error.response(issuer: routes.first?.endpoint.errorPages)
-        response.headers.append("Allow", methods.joined(separator: ", "))
+        response.headers.append("Allow", all.joined(separator: ", "))
         return response
     }
 }

@@ -1,0 +1,93 @@
+/// `POST /oauth2/introspect` (RFC 7662): whether a token is in force, and what it says, for those that it is meant for.
+struct IntrospectionEndpoint: Endpoint {
+    let authenticator: ClientAuthenticator
+    let audiences: AcceptedAudiences
+    let tokens: AccessTokenVerifier
+    let grants: any AuthorizationGrantStore
+    let idTokens: IDTokens
+    let signer: JWTSigner
+    let issuer: String
+    let runtime: Runtime
+
+    /// Of the JWTs of RFC 9701, and the value of `Accept` that asks for one.
+    private static let jwtType = "application/token-introspection+jwt"
+
+    var errorPages: String? { issuer }
+
+    func respond(to request: EndpointRequest) async -> EndpointResponse {
+        do throws(OAuthError) {
+            let now = runtime.clock()
+            let form = try Form(of: request)
+            guard let token = form.text("token") else {
+                throw OAuthError(.invalidRequest, "The parameter token is missing.")
+            }
+            let client = try await authenticator.authenticate(form, of: request, for: audiences, at: now)
+            let answer = try await introspection(of: token, by: client.record, at: now)
+            guard request.headers["Accept"]?.contains(Self.jwtType) == true else {
+                return .json(answer, headers: .noStore)
+            }
+            let claims: JSONObject = [
+                "iss": .string(issuer), "aud": .string(client.record.id.value), "iat": .number(now.seconds),
+                "token_introspection": .object(answer),
+            ]
+            // RFC 9701 §6: RS256 unless the client has registered another algorithm.
+            return EndpointResponse(
+                status: 200, headers: .noStore, contentType: Self.jwtType,
+                body: try signer.sign(claims.rendered(), with: IDTokens.defaultAlgorithm))
+        } catch {
+            return error.response(issuer: issuer)
+        }
+    }
+
+    /// RFC 7662 §2.2: a token that is unknown, has ended, or is not meant for the caller is only not active.
+    private func introspection(
+        of token: String, by caller: ClientRecord, at now: UnixTime
+    ) async throws(OAuthError) -> JSONObject {
+        if let secret = IssuedSecret(token, .refreshToken) {
+            return try await introspection(ofRefreshToken: secret, by: caller, at: now)
+        }
+        guard let verified = try await tokens.verify(token, at: now), Self.isVisible(verified.facts, to: caller) else {
+            return Self.inactive
+        }
+        let facts = verified.facts
+        return [
+            "active": .boolean(true), "iss": .string(issuer), "sub": .string(facts.subject),
+            "aud": facts.audiences.count == 1 ? .string(facts.audiences[0]) : .array(facts.audiences),
+            "client_id": .string(facts.client.value), "token_type": "Bearer",
+            "scope": facts.scope.tokens.isEmpty ? nil : .string(facts.scope.description),
+            "iat": .number(facts.issuedAt.seconds), "exp": .number(facts.expiry.seconds),
+            "jti": .string(Base64URL.encode(facts.id)),
+            // RFC 9470 §6.2.
+            "auth_time": .number(verified.grant.map { Int($0.authenticatedAt.seconds) }),
+            "acr": .string(verified.grant?.contextClass),
+        ]
+    }
+
+    private func introspection(
+        ofRefreshToken secret: IssuedSecret, by caller: ClientRecord, at now: UnixTime
+    ) async throws(OAuthError) -> JSONObject {
+        let found: (token: RefreshTokenRecord, grant: AuthorizationGrantRecord)?
+        do {
+            found = try await grants.refreshToken(secret.digest)
+        } catch {
+            throw runtime.unavailable(error)
+        }
+        guard let (token, grant) = found, grant.client == caller.id, grant.revokedAt == nil, token.replacedAt == nil,
+            now < token.expiresAt
+        else { return Self.inactive }
+        return [
+            "active": .boolean(true), "iss": .string(issuer),
+            "sub": .string(idTokens.subject(of: grant.user, for: caller)), "client_id": .string(caller.id.value),
+            "scope": grant.scopes.isEmpty ? nil : .string(Scope(tokens: grant.scopes).description),
+            "exp": .number(token.expiresAt.seconds),
+        ]
+    }
+
+    /// A client sees its own tokens, and those of which it is the audience (RFC 7662 §4).
+    private static func isVisible(_ token: AccessTokenFacts, to caller: ClientRecord) -> Bool {
+        token.client == caller.id || caller.signIn.introspectsAllTokens
+            || token.audiences.contains { ClientID($0) == caller.id }
+    }
+
+    private static let inactive: JSONObject = ["active": .boolean(false)]
+}

@@ -1,0 +1,44 @@
+/// `POST /oauth2/revoke` (RFC 7009): a client ends its own tokens. A refresh token takes its grant with it; an access token ends alone.
+///
+/// Resource servers that verify JWTs themselves do not learn of it: such a token stays valid there until it expires.
+struct RevocationEndpoint: Endpoint {
+    let authenticator: ClientAuthenticator
+    let audiences: AcceptedAudiences
+    let tokens: AccessTokenVerifier
+    let grants: any AuthorizationGrantStore
+    let revoked: any RevokedTokenStore
+    let issuer: String
+    let runtime: Runtime
+
+    var errorPages: String? { issuer }
+
+    func respond(to request: EndpointRequest) async -> EndpointResponse {
+        do throws(OAuthError) {
+            let now = runtime.clock()
+            let form = try Form(of: request)
+            guard let token = form.text("token") else {
+                throw OAuthError(.invalidRequest, "The parameter token is missing.")
+            }
+            let client = try await authenticator.authenticate(
+                form, of: request, for: audiences, allowsPublicClients: true, at: now)
+            do throws(StoreError) {
+                try await revoke(token, of: client.record.id, at: now)
+            } catch {
+                throw runtime.unavailable(error)
+            }
+            return EndpointResponse(status: 200, headers: .noStore, contentType: "text/plain", body: [])
+        } catch {
+            return error.response(issuer: issuer)
+        }
+    }
+
+    /// RFC 7009 §2.1, §2.2: a token of another client is left alone, and an unknown one has ended already; both look the same.
+    private func revoke(_ token: String, of client: ClientID, at now: UnixTime) async throws(StoreError) {
+        if let secret = IssuedSecret(token, .refreshToken) {
+            guard let (_, grant) = try await grants.refreshToken(secret.digest), grant.client == client else { return }
+            try await grants.revoke(grant.id, at: now)
+        } else if let facts = tokens.facts(of: token, at: now), facts.client == client {
+            try await revoked.revoke(facts.id, until: facts.expiry)
+        }
+    }
+}

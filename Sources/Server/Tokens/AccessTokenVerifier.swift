@@ -1,0 +1,127 @@
+import Caching
+import Crypto
+
+/// An access token of this server, as far as it says so itself.
+struct AccessTokenFacts: Sendable, Equatable {
+    /// Under which it is revoked: the bytes of a JWT's `jti`, or an opaque token's identifier.
+    let id: [UInt8]
+    let client: ClientID
+    /// `sub`.
+    let subject: String
+    let scope: Scope
+    let audiences: [String]
+    let issuedAt: UnixTime
+    let expiry: UnixTime
+    /// The grant that it comes from; `nil` if the client acts for itself.
+    let grantID: [UInt8]?
+}
+
+/// An access token in force. Only `AccessTokenVerifier` can make one.
+struct VerifiedAccessToken: Sendable {
+    let facts: AccessTokenFacts
+    let client: ClientRecord
+    /// What a person has allowed; `nil` if the client acts for itself.
+    let grant: AuthorizationGrantRecord?
+
+    fileprivate init(_ facts: AccessTokenFacts, _ client: ClientRecord, _ grant: AuthorizationGrantRecord?) {
+        self.facts = facts
+        self.client = client
+        self.grant = grant
+    }
+}
+
+/// The verification of this server's own access tokens, for every endpoint that is called with one or asked about one.
+///
+/// What a token says is cached under its digest. Whether it is in force is checked each time: expiry, revocation, grant and client.
+struct AccessTokenVerifier: Sendable {
+    /// The longest token read, in bytes: the longest JWT.
+    static let maximumLength = CompactJWS.maximumLength
+
+    private let opaqueTokens: OpaqueTokens
+    private let ownSignature: OwnSignature
+    private let revoked: any RevokedTokenStore
+    private let grants: any AuthorizationGrantStore
+    private let directory: any ClientDirectory
+    private let runtime: Runtime
+    private let cache = SharedCache<[UInt8], AccessTokenFacts, Never>(capacity: 10_000)
+
+    init(
+        issuer: String, keys: ServerKeys, opaqueTokens: OpaqueTokens, store: any Store,
+        directory: any ClientDirectory, _ runtime: Runtime
+    ) {
+        self.opaqueTokens = opaqueTokens
+        ownSignature = OwnSignature(keys.publishedKeySet, issuer: issuer)
+        revoked = store.revokedTokens
+        grants = store.grants
+        self.directory = directory
+        self.runtime = runtime
+    }
+
+    /// Returns a token in force.
+    ///
+    /// - Parameter token: as sent.
+    /// - Returns: `nil` for every other text.
+    /// - Throws: `OAuthError` `temporarily_unavailable` if the store does not answer.
+    func verify(_ token: String, at now: UnixTime) async throws(OAuthError) -> VerifiedAccessToken? {
+        guard let facts = facts(of: token, at: now) else { return nil }
+        do throws(StoreUnavailable) {
+            guard let client = try await directory.client(facts.client), client.isEnabled,
+                let record = client.attachedRecord?.record
+            else { return nil }
+            let (isRevoked, grant) = try await state(of: facts)
+            guard !isRevoked else { return nil }
+            guard facts.grantID != nil else { return VerifiedAccessToken(facts, record, nil) }
+            guard let grant, grant.revokedAt == nil, grant.client == facts.client else { return nil }
+            return VerifiedAccessToken(facts, record, grant)
+        } catch {
+            throw runtime.unavailable(error)
+        }
+    }
+
+    private func state(
+        of facts: AccessTokenFacts
+    ) async throws(StoreUnavailable) -> (isRevoked: Bool, grant: AuthorizationGrantRecord?) {
+        do throws(StoreError) {
+            let isRevoked = try await revoked.isRevoked(facts.id)
+            guard !isRevoked, let id = facts.grantID else { return (isRevoked, nil) }
+            return (false, try await grants.grant(id))
+        } catch {
+            throw error.asUnavailable
+        }
+    }
+
+    /// Returns what an authentic token says before its expiry, whether or not it was revoked.
+    func facts(of token: String, at now: UnixTime) -> AccessTokenFacts? {
+        guard token.utf8.count <= Self.maximumLength else { return nil }
+        let bytes = Array(token.utf8)
+        let digest = Array(SHA256.hash(data: bytes))
+        if let facts = cache.value(for: digest) { return now < facts.expiry ? facts : nil }
+        let facts =
+            bytes.starts(with: OpaqueTokenFormat.prefix)
+            ? (try? opaqueTokens.unseal(bytes, at: now)).map(AccessTokenFacts.init)
+            : ownSignature.claims(of: bytes, type: .accessToken).flatMap(AccessTokenFacts.init)
+        guard let facts, now < facts.expiry else { return nil }
+        cache.insert(facts, for: digest)
+        return facts
+    }
+}
+
+extension AccessTokenFacts {
+    init(_ token: OpaqueToken) {
+        self.init(
+            id: token.id, client: token.client, subject: token.subject ?? token.client.text, scope: token.scope,
+            audiences: token.audiences, issuedAt: token.issuedAt, expiry: token.expiry, grantID: token.grantID)
+    }
+
+    /// - Parameter claims: of a JWT that this server has signed.
+    init?(_ claims: JSONObject) {
+        guard let id = claims.string("jti").flatMap(AccessTokenID.init), let client = claims.string("client_id"),
+            let subject = claims.string("sub"), let audiences = claims.oneOrMany("aud"),
+            let issuedAt = claims.time("iat"), let expiry = claims.time("exp"),
+            let scope = Scope(parsing: claims.string("scope")?.text ?? "")
+        else { return nil }
+        self.init(
+            id: id.bytes, client: ClientID(client), subject: subject.text, scope: scope, audiences: audiences,
+            issuedAt: issuedAt, expiry: expiry, grantID: id.grantID)
+    }
+}
