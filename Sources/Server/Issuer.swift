@@ -63,7 +63,7 @@ package struct Issuer: Sendable {
         routes = Routes(
             AuthorizationRoutes(
                 people, settings.signIn, store: store, keys: keys.sealing, resources: resources
-            ).routes + [
+            ).routes + AccountRoutes(people, settings.signIn, store: store).routes + [
                 Route(Route.read, urls.path + "/errors/{code}", ErrorPageEndpoint()),
                 Route(Route.read, "/health/live", HealthEndpoint(readiness: nil)),
                 Route(Route.read, "/health/ready", HealthEndpoint(readiness: readiness)),

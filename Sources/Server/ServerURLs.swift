@@ -6,6 +6,8 @@ package struct ServerURLs: Sendable {
     package let issuer: String
     /// The path part of the issuer: empty, or `/something`.
     package let path: String
+    /// The host with its port, as people see it.
+    package var host: String { String(origin.split(separator: "/").last ?? "") }
     /// Scheme, host and port in the form of the header field `Origin` (RFC 6454 §6.2).
     package let origin: String
     /// Whether it is on loopback without TLS, for trying out.

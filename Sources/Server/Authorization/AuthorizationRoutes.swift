@@ -5,6 +5,7 @@ struct PageServices: Sendable {
     let pages: PageResponder
     let sessions: Sessions
     let protection: FormProtection
+    let passwords: PasswordHasher
     let signIn: SignIn
     let clients: ClientResolver
     let idTokens: IDTokens
@@ -22,11 +23,9 @@ struct PageServices: Sendable {
         pages = PageResponder(renderer, urls)
         sessions = Sessions(urls, store: store.sessions, settings.sessions, runtime)
         protection = FormProtection(urls, keys: keys)
+        passwords = PasswordHasher(settings.signIn.passwordCost, concurrency: settings.signIn.passwordConcurrency)
         signIn = SignIn(
-            urls, users: store.users, sessions: sessions,
-            passwords: PasswordHasher(
-                settings.signIn.passwordCost, concurrency: settings.signIn.passwordConcurrency), keys: keys,
-            runtime)
+            urls, users: store.users, sessions: sessions, passwords: passwords, keys: keys, runtime)
     }
 }
 

@@ -19,8 +19,7 @@ package struct PageResponder: Sendable {
         _ content: Page.Content, to request: EndpointRequest, status: Int = 200, locales: String? = nil,
         link: String? = nil, leadingTo destinations: [String] = [], cookies: [String] = []
     ) -> EndpointResponse {
-        let host = urls.issuer.split(separator: "/", maxSplits: 2).dropFirst().first.map(String.init) ?? urls.issuer
-        let page = Page(Page.Frame(path: urls.path, host: host, link: link), content)
+        let page = Page(Page.Frame(path: urls.path, host: urls.host, link: link), content)
         let languages = PreferredLanguages.list(uiLocales: locales, acceptLanguage: request.headers["Accept-Language"])
         var response = EndpointResponse(
             status: status, headers: Self.headers(leadingTo: destinations), contentType: "text/html; charset=utf-8",
@@ -30,6 +29,7 @@ package struct PageResponder: Sendable {
     }
 
     /// Pages have neither inline scripts nor inline styles, load nothing from elsewhere and cannot be framed (clickjacking, RFC 9700 §4.16).
+    /// Their forms arrive with an `Origin`, which `no-referrer` would make `null` (Fetch §3.2), so that policy is not used.
     /// Browsers apply `form-action` to the redirect after a form as well, so the destinations are listed.
     static func headers(leadingTo destinations: [String] = []) -> HeaderFields {
         let sources = ["'self'"] + destinations.compactMap(RedirectURIParts.policySource)
@@ -39,7 +39,7 @@ package struct PageResponder: Sendable {
         ]
         return [
             "Content-Security-Policy": policy.joined(separator: "; "), "X-Frame-Options": "DENY",
-            "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cache-Control": "no-store",
         ]
     }
 

@@ -60,12 +60,39 @@ package struct Sessions: Sendable {
     ///
     /// - Returns: the header field `Set-Cookie` that removes it from its browser.
     package func end(_ current: SignedInUser, at now: UnixTime) async throws(OAuthError) -> String {
+        try await end(current.session.id, of: current.user, at: now)
+        return cookie.deletion
+    }
+
+    /// Returns a person's sessions that are within their limits, the last used first.
+    func all(of user: UserRecord, at now: UnixTime) async throws(OAuthError) -> [SessionRecord] {
         do throws(StoreError) {
-            _ = try await store.remove(current.session.id, of: current.user.id)
+            return try await store.sessions(of: user.id).filter {
+                isValid(SignedInUser(session: $0, user: user), at: now)
+            }
         } catch {
             throw runtime.unavailable(error)
         }
-        return cookie.deletion
+    }
+
+    /// Ends a session in another browser of the same person.
+    ///
+    /// - Parameter id: `sid`. One of somebody else is left alone.
+    func end(_ id: String, of user: UserRecord, at now: UnixTime) async throws(OAuthError) {
+        do throws(StoreError) {
+            _ = try await store.remove(id, of: user.id)
+        } catch {
+            throw runtime.unavailable(error)
+        }
+    }
+
+    /// Ends a person's sessions in all other browsers.
+    func endOthers(than current: SignedInUser, at now: UnixTime) async throws(OAuthError) {
+        do throws(StoreError) {
+            try await store.removeAll(of: current.user.id, except: current.session.id)
+        } catch {
+            throw runtime.unavailable(error)
+        }
     }
 
     /// Writes the last uses, and removes sessions past their limits, until its task is cancelled.

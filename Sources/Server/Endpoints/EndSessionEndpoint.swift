@@ -1,0 +1,102 @@
+/// `/oauth2/logout` (OpenID Connect RP-Initiated Logout 1.0): ends the session of the browser.
+///
+/// A client that proves by an ID token that it signed this person in is believed. For everybody else the person is asked, because any
+/// site can send a browser here. A browser is redirected only to a URI that the proven client has registered.
+struct EndSessionEndpoint: Endpoint {
+    static let path = "/oauth2/logout"
+    /// The longest URL that a POST is turned into, in bytes.
+    private static let maximumQueryLength = 12_288
+
+    let services: PageServices
+
+    func respond(to request: EndpointRequest) async -> EndpointResponse {
+        let now = services.runtime.clock()
+        do throws(OAuthError) {
+            guard request.method == "POST" else {
+                let form: Form
+                do {
+                    form = try Form(parsing: (request.query ?? "").utf8)
+                } catch {
+                    throw OAuthError(.invalidRequest, error.message)
+                }
+                return try await logOut(form, request, at: now)
+            }
+            let form = try Form(of: request)
+            // Browsers send no session cookie with a POST from another site, but they do with the GET that follows a redirect.
+            guard let answer = form.text("answer") else { return try repeated(form) }
+            return try await respond(to: answer, form, request, at: now)
+        } catch {
+            return refusal(error, request)
+        }
+    }
+
+    private func logOut(
+        _ form: Form, _ request: EndpointRequest, at now: UnixTime
+    ) async throws(OAuthError) -> EndpointResponse {
+        let logout = try await LogoutRequest(form, services)
+        guard let current = try await services.sessions.current(request, at: now) else {
+            return signedOut(logout, form, request, cookies: [])
+        }
+        guard logout.isAbout(current, services.idTokens) else { return try ask(logout, form, current, request) }
+        return signedOut(logout, form, request, cookies: [try await services.sessions.end(current, at: now)])
+    }
+
+    /// Answers the form of the page that asks.
+    private func respond(
+        to answer: String, _ form: Form, _ request: EndpointRequest, at now: UnixTime
+    ) async throws(OAuthError) -> EndpointResponse {
+        let logout = try await LogoutRequest(form, services)
+        guard let current = try await services.sessions.current(request, at: now) else {
+            return signedOut(logout, form, request, cookies: [])
+        }
+        do throws(FormProtectionFault) {
+            try services.protection.check(form, .signOut, context: [current.session.id], in: request)
+        } catch {
+            return services.pages.response(
+                .refusal(error.page), to: request, status: 403, locales: form.text("ui_locales"))
+        }
+        guard answer == "sign_out" else { return PageResponder.redirect(to: services.urls.path + AccountEndpoint.path) }
+        return signedOut(logout, form, request, cookies: [try await services.sessions.end(current, at: now)])
+    }
+
+    private func repeated(_ form: Form) throws(OAuthError) -> EndpointResponse {
+        let query = FormWriter.encoded(LogoutRequest.parameters(form))
+        guard query.utf8.count <= Self.maximumQueryLength else {
+            throw OAuthError(
+                .invalidRequest, "The parameters are longer than \(Self.maximumQueryLength) bytes.", status: 413)
+        }
+        return PageResponder.redirect(to: services.urls.path + Self.path + (query.isEmpty ? "" : "?" + query))
+    }
+
+    // MARK: Pages
+
+    private func signedOut(
+        _ logout: LogoutRequest, _ form: Form, _ request: EndpointRequest, cookies: [String]
+    ) -> EndpointResponse {
+        if let destination = logout.destination { return PageResponder.redirect(to: destination, cookies: cookies) }
+        return services.pages.response(.signedOut, to: request, locales: form.text("ui_locales"), cookies: cookies)
+    }
+
+    private func ask(
+        _ logout: LogoutRequest, _ form: Form, _ current: SignedInUser, _ request: EndpointRequest
+    ) throws(OAuthError) -> EndpointResponse {
+        guard let protected = services.protection.protect(.signOut, context: [current.session.id], in: request) else {
+            throw AuthorizationFlow.noKey
+        }
+        let page = SignOutPage(
+            action: services.urls.path + Self.path,
+            hidden: [protected.field] + logout.parameters.map { HiddenField($0.name, $0.value) },
+            person: current.user.name, client: logout.proof.map { ClientPresentation($0.client).name })
+        return services.pages.response(
+            .signOut(page), to: request, locales: form.text("ui_locales"),
+            leadingTo: logout.destination.map { [$0] } ?? [], cookies: protected.cookies)
+    }
+
+    private func refusal(_ error: OAuthError, _ request: EndpointRequest) -> EndpointResponse {
+        let page = RefusalPage(
+            cause: error.code == .temporarilyUnavailable ? .server : .application, detail: error.description,
+            code: error.code.rawValue)
+        return services.pages.response(
+            .refusal(page), to: request, status: error.status ?? error.code.status)
+    }
+}

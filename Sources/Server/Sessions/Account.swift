@@ -1,0 +1,132 @@
+/// What people see and change about themselves: sessions, consents, and the password.
+struct Account: Sendable {
+    let services: PageServices
+    let consents: any ConsentStore
+    let users: any UserStore
+    let rules: PasswordRules
+
+    private var sessions: Sessions { services.sessions }
+
+    /// The result of an action that needs no other page.
+    enum Outcome: Sendable {
+        /// - Parameter cookies: the header fields `Set-Cookie`.
+        case done(AccountNotice, cookies: [String] = [])
+        case refused(AccountPage.Notice)
+    }
+
+    func sessions(of current: SignedInUser, at now: UnixTime) async throws(OAuthError) -> [AccountPage.Session] {
+        try await sessions.all(of: current.user, at: now).map { session in
+            AccountPage.Session(
+                id: session.id, isCurrent: session.id == current.session.id, agent: session.agent,
+                address: session.address, signedInAt: session.authenticatedAt, lastUsedAt: session.lastUsedAt,
+                methods: session.methods)
+        }
+    }
+
+    func consents(of current: SignedInUser) async throws(OAuthError) -> [AccountPage.Consent] {
+        var shown: [AccountPage.Consent] = []
+        for consent in try await stored({ () throws(StoreError) in try await consents.consents(of: current.user.id) }) {
+            shown.append(
+                AccountPage.Consent(
+                    client: try await presentation(of: consent.client), scopes: consent.scopes,
+                    givenAt: consent.givenAt, usedAt: consent.usedAt))
+        }
+        return shown
+    }
+
+    /// Says in the page's words what the query says was done.
+    ///
+    /// - Returns: `nil` for something that cannot have been done.
+    func notice(_ notice: AccountNotice?, _ consents: [AccountPage.Consent]) async -> AccountPage.Notice? {
+        switch notice {
+        case nil: return nil
+        case .sessionEnded: return .sessionEnded
+        case .otherSessionsEnded: return .otherSessionsEnded
+        case .passwordChanged: return .passwordChanged
+        case .consentWithdrawn(let id):
+            guard !consents.contains(where: { $0.client.id == id.text }),
+                let client = try? await services.clients.record(of: id)
+            else { return nil }
+            return .consentWithdrawn(ClientPresentation(client).name)
+        }
+    }
+
+    func endSession(_ id: String, _ current: SignedInUser, at now: UnixTime) async throws(OAuthError) -> Outcome {
+        try await sessions.end(id, of: current.user, at: now)
+        return .done(.sessionEnded)
+    }
+
+    func endOtherSessions(_ current: SignedInUser, at now: UnixTime) async throws(OAuthError) -> Outcome {
+        try await sessions.endOthers(than: current, at: now)
+        return .done(.otherSessionsEnded)
+    }
+
+    func withdraw(_ client: ClientID, _ current: SignedInUser, at now: UnixTime) async throws(OAuthError) -> Outcome {
+        _ = try await stored { () throws(StoreError) in
+            try await consents.withdraw(of: current.user.id, from: client, at: now)
+        }
+        return .done(.consentWithdrawn(client))
+    }
+
+    /// Changes the password, ends all sessions, and begins a new one in this browser.
+    func changePassword(
+        _ current: SignedInUser, from old: String, to new: String, in request: EndpointRequest, at now: UnixTime
+    ) async throws(OAuthError) -> Outcome {
+        // First, so that a rejected password costs no attempt and no work.
+        do throws(PasswordFault) {
+            try rules.check(new, of: current.user, host: services.urls.host)
+        } catch {
+            return .refused(.weakPassword(error))
+        }
+        switch await services.signIn.confirm(old, of: current.user, in: request, at: now) {
+        case nil: break
+        case .tooManyAttempts(let wait): return .refused(.tooManyAttempts(wait: wait))
+        case .busy: return .refused(.tooManyAttempts(wait: Self.busyWait))
+        case .wrongNameOrPassword, .expired: return .refused(.wrongPassword)
+        }
+        guard let hash = try? await services.passwords.hash(new) else {
+            return .refused(.tooManyAttempts(wait: Self.busyWait))
+        }
+        // The other sessions end first: if the server stops in between, the person changes the password again.
+        try await sessions.endOthers(than: current, at: now)
+        try await stored { () throws(StoreError) in
+            try await users.setPassword(hash: hash, of: current.user.id, endingSessions: false, at: now)
+        }
+        // Again, for one that was begun with the old password meanwhile.
+        try await sessions.endOthers(than: current, at: now)
+        let begun = try await sessions.begin(for: current.user, methods: ["pwd"], in: request, at: now)
+        return .done(.passwordChanged, cookies: begun.map { [$0.cookie] } ?? [])
+    }
+
+    private static let busyWait: Duration = .seconds(5)
+
+    private func presentation(of id: ClientID) async throws(OAuthError) -> ClientPresentation {
+        do throws(StoreUnavailable) {
+            // A client that is no longer known still has the consent.
+            return try await services.clients.record(of: id).map(ClientPresentation.init)
+                ?? ClientPresentation(name: id.text, id: id.text)
+        } catch {
+            throw services.runtime.unavailable(error)
+        }
+    }
+
+    private func stored<Value>(
+        _ body: () async throws(StoreError) -> Value
+    ) async throws(OAuthError) -> Value {
+        do throws(StoreError) {
+            return try await body()
+        } catch {
+            throw services.runtime.unavailable(error)
+        }
+    }
+}
+
+extension ClientPresentation {
+    /// The client as a person sees it who looks at what they have allowed.
+    init(_ client: ClientRecord) {
+        let options = client.signIn
+        self.init(
+            name: client.name.isEmpty ? client.id.text : client.name, id: client.id.text, website: options.website,
+            privacyPolicy: options.privacyPolicy, termsOfService: options.termsOfService)
+    }
+}

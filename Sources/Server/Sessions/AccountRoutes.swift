@@ -1,0 +1,16 @@
+/// The endpoints at which people see and end what began with their signing in.
+struct AccountRoutes {
+    let routes: [Route]
+
+    init(_ services: PageServices, _ settings: SignInSettings, store: any Store) {
+        let account = Account(
+            services: services, consents: store.consents, users: store.users, rules: settings.passwordRules)
+        routes = [
+            Route(
+                ["GET", "POST"], services.urls.path + AccountEndpoint.path,
+                AccountEndpoint(services: services, account: account)),
+            Route(
+                ["GET", "POST"], services.urls.path + EndSessionEndpoint.path, EndSessionEndpoint(services: services)),
+        ]
+    }
+}
