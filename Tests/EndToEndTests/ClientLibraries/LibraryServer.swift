@@ -33,6 +33,8 @@ struct LibraryServer {
             "client", "add", "--id", "erp", "--name", "ERP", "--scope", "read", "--certificate", folder + "/erp.cer",
             "--allow-reuse", "--data", data,
         ])
+        let configuration = folder + "/countersign.toml"
+        try ServerProcess.cheapPasswords.write(toFile: configuration, atomically: true, encoding: .utf8)
         if hasPerson { try Self.addPerson(in: folder, redirectURI) }
         let port = try Program.freePort()
         issuer = "https://127.0.0.1:\(port)\(path)"
@@ -40,7 +42,7 @@ struct LibraryServer {
             directory: data,
             arguments: [
                 "--listen", "127.0.0.1:\(port)", "--issuer", issuer, "--tls-certificate", folder + "/tls.pem",
-                "--tls-key", folder + "/tls.key",
+                "--tls-key", folder + "/tls.key", "--config", configuration,
             ])
     }
 
@@ -62,7 +64,8 @@ struct LibraryServer {
         ]
         for client in clients { try ServerProcessTests.expectSuccess(["client"] + client + grants + data) }
         let added = try ServerProcess.run(
-            ["user", "add", person[0], "--full-name", "Alice Liddell", "--password-stdin"] + data,
+            ["user", "add", person[0], "--full-name", "Alice Liddell", "--password-stdin"] + data
+                + ["--config", folder + "/countersign.toml"],
             input: person[1] + "\n")
         guard added.status == 0 else { throw TestFailure(added.errors) }
     }

@@ -11,8 +11,8 @@ struct MCPServerTests {
         let port: Int
 
         init() throws {
-            server = try ServerProcess()
-            folder = server.directory
+            folder = NSTemporaryDirectory() + "countersign-mcp-\(UUID().uuidString)"
+            server = try ServerProcess.start(configuration: ServerProcess.cheapPasswords, in: folder)
             port = try Program.freePort()
             let data = ["--data", server.directory]
             try ServerProcessTests.expectSuccess(
@@ -33,7 +33,8 @@ struct MCPServerTests {
                     "reports.read",
                 ] + data)
             let added = try ServerProcess.run(
-                ["user", "add", "alice", "--password-stdin"] + data, input: "violet harbour lantern\n")
+                ["user", "add", "alice", "--password-stdin", "--config", folder + "/countersign.toml"] + data,
+                input: "violet harbour lantern\n")
             #expect(added.status == 0, "\(added.errors)")
             for block in DocumentedBlock.blocks(of: "accept-mcp-clients.md") {
                 guard let name = block.name else { continue }
@@ -58,12 +59,13 @@ struct MCPServerTests {
 
         let helper = Program.libraryHelper("with_person.py")
         let person = try ServerProcess.run(
-            "/usr/bin/env", ["-C", setting.folder, python, helper, "alice", "violet harbour lantern", python, "desktop.py"])
+            "/usr/bin/env",
+            ["-C", setting.folder, python, helper, "alice", "violet harbour lantern", python, "desktop.py"])
         #expect(person.output.contains("by desktop"), "\(person.output) \(person.errors)")
         #expect(!person.output.contains("made for desktop"))
 
         mcp.stop()
         #expect(setting.server.terminate() == 0)
-        setting.server.remove()
+        try FileManager.default.removeItem(atPath: setting.folder)
     }
 }

@@ -1,4 +1,5 @@
 import Countersign
+import Store
 import Testing
 
 /// Modules about a code that is used twice.

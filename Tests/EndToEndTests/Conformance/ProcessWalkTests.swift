@@ -11,16 +11,19 @@ struct ProcessWalkTests {
         static let password = "violet harbour lantern"
         static let redirectURI = "http://127.0.0.1:8000/callback"
 
+        let folder: String
         let server: ServerProcess
         let browser: Browser
 
         init() throws {
-            server = try ServerProcess()
+            folder = NSTemporaryDirectory() + "countersign-walk-\(UUID().uuidString)"
+            server = try ServerProcess.start(configuration: ServerProcess.cheapPasswords, in: folder)
             browser = Browser(origin: server.baseURL)
             let data = ["--data", server.directory]
             let added = try ServerProcess.run(
                 ["user", "add", "alice", "--full-name", "Alice Liddell", "--email", "alice@example.com"]
-                    + ["--password-stdin"] + data, input: Self.password + "\n")
+                    + ["--password-stdin"] + data + ["--config", folder + "/countersign.toml"],
+                input: Self.password + "\n")
             #expect(added.status == 0, "\(added.errors)")
             try ServerProcessTests.expectSuccess(["keygen", "--alg", "RS256", "--out", server.directory + "/web.pem"])
             try ServerProcessTests.expectSuccess(
@@ -55,9 +58,9 @@ struct ProcessWalkTests {
             return try #require(response["code"], "\(response.parameters)")
         }
 
-        func remove() {
+        func remove() throws {
             #expect(server.terminate() == 0)
-            server.remove()
+            try FileManager.default.removeItem(atPath: folder)
         }
     }
 
@@ -88,10 +91,13 @@ struct ProcessWalkTests {
 
         let userInfo = try ServerProcess.run(
             "/usr/bin/curl",
-            ["-sS", "-w", "%{http_code}", "-H", "Authorization: Bearer " + token, setting.server.baseURL + "/oauth2/userinfo"])
+            [
+                "-sS", "-w", "%{http_code}", "-H", "Authorization: Bearer " + token,
+                setting.server.baseURL + "/oauth2/userinfo",
+            ])
         // The second use of the code ended the token of the first.
         #expect(userInfo.output.hasSuffix("401"))
-        setting.remove()
+        try setting.remove()
     }
 
     @Test("A person signs in, the tokens are refreshed, and they sign out")
@@ -125,6 +131,6 @@ struct ProcessWalkTests {
         ])
         let landing = try await Person().walk(setting.browser, to: url + "logout?" + query)
         #expect(try landing.response.location == "http://127.0.0.1:8000/")
-        setting.remove()
+        try setting.remove()
     }
 }

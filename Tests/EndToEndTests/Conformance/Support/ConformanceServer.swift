@@ -5,19 +5,27 @@ import Store
 /// A server with a person who has every claim, and clients that tests register: the setting of the official suite.
 final class ConformanceServer: Sendable {
     let server: TestServer
+    /// Moved by tests with a server of their own; that of the shared server goes on as real time does, because limits on sign-ins do.
     let clock: TestClock
+    private let time: @Sendable () -> UnixTime
 
-    private static let common = Task { try await ConformanceServer() }
+    private static let common = Task { try await ConformanceServer(isShared: true) }
 
     /// Returns the server of tests that do not move its clock.
     static func shared() async throws -> ConformanceServer { try await common.value }
 
     /// Starts a server with a clock of its own.
-    init(settings change: (inout ServerSettings) -> Void = { _ in }) async throws {
-        let clock = TestClock()
+    convenience init() async throws { try await self.init(isShared: false) }
+
+    private init(isShared: Bool) async throws {
+        let (clock, start) = (TestClock(), ContinuousClock.now)
         self.clock = clock
-        server = try await TestServer(clients: [], clock: { clock.now }, settings: change)
-        let hasher = PasswordHasher(PasswordCost(logarithm: 10) ?? .standard)
+        let time: @Sendable () -> UnixTime = { isShared ? clock.now + (ContinuousClock.now - start) : clock.now }
+        self.time = time
+        // The default takes seconds in a debug build.
+        let cost = PasswordCost(logarithm: 10) ?? .standard
+        server = try await TestServer(clients: [], clock: time, settings: { $0.signIn.passwordCost = cost })
+        let hasher = PasswordHasher(cost)
         try await server.store.users.add(
             UserRecord(
                 id: UserID("subject-of-alice"), name: Person.alice, claims: Person.claims,
@@ -25,6 +33,8 @@ final class ConformanceServer: Sendable {
     }
 
     var issuer: String { TestServer.issuer }
+
+    var now: UnixTime { time() }
 
     func browser() -> Browser { Browser(origin: issuer, address: "http://127.0.0.1:\(server.port)") }
 

@@ -99,7 +99,7 @@ struct RelyingParty: Sendable {
 
     /// Signs a client assertion: it lives for a minute and has `iat`, `nbf` and `jti`.
     func assertion(audience: String? = nil) throws -> String {
-        let now = server.clock.now.seconds
+        let now = server.now.seconds
         let audience = try audience ?? self.audience ?? endpoint("token_endpoint")
         return try Assertion(
             client: id, key: TestClients.rsaKey, algorithm: .rs256, header: [("kid", "k1")],
