@@ -45,15 +45,14 @@ package struct Issuer: Sendable {
                 algorithm: settings.accessTokens.signingAlgorithm, opaqueTokens: opaqueTokens),
             idTokens: idTokens, grants: store.grants, users: store.users, resources: resources, runtime)
 
-        let people = PageServices(
-            urls, settings, renderer: renderer, store: store, keys: keys.sealing, clients: directory,
-            idTokens: idTokens, runtime)
         let tokenRoutes = TokenRoutes(
             urls: urls, authenticator: authenticator, services: services,
             verifier: AccessTokenVerifier(
                 issuer: urls.issuer, keys: keys, opaqueTokens: opaqueTokens, store: store, directory: directory,
                 runtime), keys: keys, store: store, runtime: runtime)
-        let endedGrants = EndedGrants(grants: store.grants, revokedTokens: store.revokedTokens, runtime: runtime)
+        let people = PageServices(
+            urls, settings, renderer: renderer, store: store, keys: keys.sealing, clients: directory,
+            idTokens: idTokens, runtime)
         let scopes = SupportedScopes(settings, store: store.clients)
         let metadata = MetadataEndpoint(
             urls, acceptsAssertions: settings.acceptsAssertions,
@@ -86,7 +85,16 @@ package struct Issuer: Sendable {
             { await scheduler.run(refreshing: keySets) },
             { await documents?.proofs.run() },
             { await keyUses.run() },
-            { await endedGrants.run() },
+            {
+                await store.grants.sweep(
+                    accessTokenLifetime: ClientRecord.longestAccessTokenLifetime, clock: runtime.clock,
+                    report: { runtime.report(.expiredRowsNotRemoved($0)) })
+            },
+            {
+                await store.revokedTokens.sweep(clock: runtime.clock) {
+                    runtime.report(.expiredRowsNotRemoved($0))
+                }
+            },
             { await certificates.run() },
             { await keys.sealing.run(runtime) },
             { await people.sessions.run() },

@@ -45,7 +45,8 @@ package struct IDTokens: Sendable {
         token.member("aud", oneOrMany: audiences)
         token.member("exp", (now + (options.idTokenLifetime ?? Self.defaultLifetime)).seconds)
         token.member("iat", now.seconds)
-        if options.requiresAuthenticationTime || grant.demandsAuthenticationTime {
+        let asksForTime = grant.claimsRequest.flatMap { ClaimsRequest(parsing: $0) }?.asksForAuthenticationTime == true
+        if options.requiresAuthenticationTime || grant.demandsAuthenticationTime || asksForTime {
             token.member("auth_time", grant.authenticatedAt.seconds)
         }
         if let nonce { token.member("nonce", nonce) }

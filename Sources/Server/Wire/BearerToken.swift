@@ -13,7 +13,8 @@ enum BearerToken {
         let ofHeader = try header(request)
         let ofForm = try form(request)
         guard ofHeader == nil || ofForm == nil else {
-            throw OAuthError(.invalidRequest, "The request has two access tokens. Send one, in the Authorization header.")
+            throw OAuthError(
+                .invalidRequest, "The request has two access tokens. Send one, in the Authorization header.")
         }
         return ofHeader ?? ofForm
     }

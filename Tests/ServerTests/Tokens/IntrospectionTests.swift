@@ -1,0 +1,100 @@
+import Countersign
+import Store
+import Testing
+
+@testable import Server
+
+@Suite("RFC 7662, RFC 7009: introspection and revocation")
+struct IntrospectionTests {
+    @Test("A client's own token is active, with what it says", arguments: AccessTokenFormat.allCases)
+    func active(_ format: AccessTokenFormat) async throws {
+        let bench = try await GrantBench { $0.accessTokenFormat = format }
+        let token = try await bench.redeem(try await bench.code())["access_token"]
+        let reply = try await bench.introspect(token)
+        #expect(reply.object["active"] == .boolean(true))
+        #expect(reply["sub"] == bench.user.id.text)
+        #expect((reply["client_id"], reply["scope"]) == ("app", "openid profile read"))
+        #expect(reply["aud"] == GrantBench.issuer)
+        #expect(reply.object["exp"] == .number(TestClock.start.seconds + 3600))
+        bench.clock.advance(by: .seconds(3600))
+        #expect(try await bench.introspect(token).object == ["active": .boolean(false)])
+    }
+
+    @Test("RFC 7662 §4: others learn nothing about it, unless they are its audience or may see all")
+    func visibility() async throws {
+        let bench = try await GrantBench { if $0.id == "app" { $0.signIn.audiences = ["other"] } }
+        let token = try await bench.redeem(try await bench.code())["access_token"]
+        #expect(try await bench.introspect(token, by: "other").object["active"] == .boolean(true))
+        let plain = try await GrantBench()
+        let hidden = try await plain.redeem(try await plain.code())["access_token"]
+        #expect(try await plain.introspect(hidden, by: "other").object == ["active": .boolean(false)])
+        let all = try await GrantBench { $0.signIn.introspectsAllTokens = $0.id == "other" }
+        let seen = try await all.redeem(try await all.code())["access_token"]
+        #expect(try await all.introspect(seen, by: "other").object["active"] == .boolean(true))
+    }
+
+    @Test("The caller must authenticate; the endpoint's own URL is an accepted audience, not for strict clients")
+    func authentication() async throws {
+        let bench = try await GrantBench { if $0.id == "other" { $0.options.audienceProfile = .strict } }
+        #expect(try await bench.introspect("x", by: "browser").status == 401)
+        let audience = GrantBench.issuer + "/oauth2/introspect"
+        for (client, status) in [("app", 200), ("other", 401)] {
+            let reply = try await bench.post(
+                "/oauth2/introspect", [("token", "x")], client: client, audience: audience)
+            #expect(reply.status == status)
+        }
+        #expect(try await bench.post("/oauth2/introspect", []).status == 400)
+    }
+
+    @Test("A refresh token is active for its own client until it ends")
+    func refreshToken() async throws {
+        let bench = try await GrantBench()
+        let token = try await bench.redeem(try await bench.code())["refresh_token"]
+        #expect(try await bench.introspect(token).object["active"] == .boolean(true))
+        #expect(try await bench.introspect(token, by: "other").object["active"] == .boolean(false))
+        #expect(try await bench.post("/oauth2/revoke", [("token", token ?? "")]).status == 200)
+        #expect(try await bench.introspect(token).object["active"] == .boolean(false))
+    }
+
+    @Test("RFC 9701 §5: the answer is a JWT for the caller if Accept asks for one")
+    func signed() async throws {
+        let bench = try await GrantBench()
+        let token = try await bench.post([("grant_type", "client_credentials")])["access_token"] ?? ""
+        let reply = try await bench.post(
+            "/oauth2/introspect", [("token", token)],
+            headers: ["Accept": "application/token-introspection+jwt"])
+        #expect(reply.response.contentType == "application/token-introspection+jwt")
+        let claims = try #require(bench.signed(reply.response.body, as: .introspection))
+        #expect(claims["aud"] == "app")
+        guard case .object(let answer)? = claims["token_introspection"] else { throw OAuthError(.invalidToken, "") }
+        #expect(answer["active"] == .boolean(true) && answer["sub"] == "app")
+    }
+
+    @Test(
+        "RFC 7009 §2.1: an access token ends alone, a refresh token takes the grant with it",
+        arguments: AccessTokenFormat.allCases)
+    func revocation(_ format: AccessTokenFormat) async throws {
+        let bench = try await GrantBench { $0.accessTokenFormat = format }
+        let first = try await bench.redeem(try await bench.code())
+        let refresh = first["refresh_token"] ?? ""
+        let second = try await bench.refresh(refresh)
+        #expect(try await bench.post("/oauth2/revoke", [("token", first["access_token"] ?? "")]).status == 200)
+        #expect(try await bench.userInfo(first["access_token"]).status == 401)
+        #expect(try await bench.userInfo(second["access_token"]).status == 200)
+        #expect(try await bench.post("/oauth2/revoke", [("token", refresh)]).status == 200)
+        #expect(try await bench.userInfo(second["access_token"]).status == 401)
+        #expect(try await bench.refresh(refresh)["error"] == "invalid_grant")
+    }
+
+    @Test("A token of client_credentials can be revoked; another client's and an unknown one get 200 and stay")
+    func ownTokens() async throws {
+        let bench = try await GrantBench()
+        let token = try await bench.post([("grant_type", "client_credentials")])["access_token"] ?? ""
+        for (other, client) in [(token, "other"), (token, "browser"), ("unknown", "app")] {
+            #expect(try await bench.post("/oauth2/revoke", [("token", other)], client: client).status == 200)
+        }
+        #expect(try await bench.introspect(token).object["active"] == .boolean(true))
+        #expect(try await bench.post("/oauth2/revoke", [("token", token)]).status == 200)
+        #expect(try await bench.introspect(token).object["active"] == .boolean(false))
+    }
+}

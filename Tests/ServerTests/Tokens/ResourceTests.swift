@@ -1,0 +1,70 @@
+import Countersign
+import Store
+import Testing
+
+@testable import Server
+
+@Suite("RFC 8707: tokens for resources")
+struct ResourceTests {
+    private static let invoices = "https://invoices.example"
+
+    private func bench() async throws -> GrantBench {
+        let bench = try await GrantBench()
+        try await bench.store.resources.add(
+            ResourceRecord(
+                uri: Self.invoices, scopes: ["read"], accessTokenLifetime: .seconds(120), createdAt: TestClock.start))
+        try await bench.store.resources.add(
+            ResourceRecord(uri: "urn:files", accessTokenFormat: .opaque, createdAt: TestClock.start))
+        return bench
+    }
+
+    @Test("The audience is the resource, and the scope what it knows")
+    func clientCredentials() async throws {
+        let bench = try await bench()
+        let reply = try await bench.post([("grant_type", "client_credentials"), ("resource", Self.invoices)])
+        let claims = try reply.claims("access_token")
+        #expect(claims["aud"] == .string(Self.invoices) && claims["scope"] == "read")
+        #expect(reply.object["expires_in"] == .number(120))
+        let plain = try await bench.post([("grant_type", "client_credentials")]).claims("access_token")
+        #expect(plain["aud"] == .string(GrantBench.issuer))
+    }
+
+    @Test(
+        "A resource that is not registered or not a URI is refused",
+        arguments: ["https://invoices.example/", "https://other.example", "invoices", "https://invoices.example#a"])
+    func refused(_ resource: String) async throws {
+        let bench = try await bench()
+        let reply = try await bench.post([("grant_type", "client_credentials"), ("resource", resource)])
+        #expect((reply.status, reply["error"]) == (400, "invalid_target"))
+    }
+
+    @Test("Without registered resources the parameter has no effect")
+    func none() async throws {
+        let bench = try await GrantBench()
+        let reply = try await bench.post([("grant_type", "client_credentials"), ("resource", Self.invoices)])
+        #expect(try reply.claims("access_token")["aud"] == .string(GrantBench.issuer))
+    }
+
+    @Test("A token of a grant is for its resources, or for those that the client names, and for no other")
+    func grants() async throws {
+        let bench = try await bench()
+        let code = try await bench.code(resources: [Self.invoices])
+        let refused = try await bench.redeem(code, [("resource", "urn:files")])
+        #expect((refused.status, refused["error"]) == (400, "invalid_target"))
+        let reply = try await bench.redeem(code)
+        let claims = try reply.claims("access_token")
+        #expect(claims["aud"] == .string(Self.invoices) && claims["scope"] == "read")
+        #expect(reply["id_token"] != nil)
+        #expect(try await bench.userInfo(reply["access_token"]).status == 403)
+        let narrowed = try await bench.refresh(reply["refresh_token"] ?? "", [("resource", Self.invoices)])
+        #expect(try narrowed.claims("access_token")["aud"] == .string(Self.invoices))
+    }
+
+    @Test("The format of the resource's tokens is the resource's")
+    func format() async throws {
+        let bench = try await bench()
+        let reply = try await bench.post([("grant_type", "client_credentials"), ("resource", "urn:files")])
+        #expect(reply["access_token"]?.hasPrefix("cs_at_") == true)
+        #expect(try await bench.introspect(reply["access_token"])["aud"] == "urn:files")
+    }
+}
