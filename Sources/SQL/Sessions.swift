@@ -53,20 +53,34 @@ struct SQLSessions: SessionStore {
         }
     }
 
-    func remove(_ id: String, of user: UserID) async throws(StoreError) -> Bool {
+    func remove(_ id: String, of user: UserID, at now: UnixTime) async throws(StoreError) -> Bool {
         try await database.write { db in
-            try db.execute("DELETE FROM session WHERE issuer = $1 AND id = $2 AND person = $3", [id, user]) == 1
+            let own = "SELECT id FROM session WHERE issuer = $1 AND id = $2 AND person = $3"
+            guard let found = try db.first(own, [id, user], row: { try $0.next(String.self) }) else { return false }
+            try Self.end(found, at: now, db)
+            return true
         }
     }
 
-    func removeAll(of user: UserID, except id: String?) async throws(StoreError) {
-        try await database.write { db in try Self.removeAll(of: user, except: id, db) }
+    func removeAll(of user: UserID, except id: String?, at now: UnixTime) async throws(StoreError) {
+        try await database.write { db in try Self.removeAll(of: user, except: id, at: now, db) }
     }
 
-    static func removeAll(of user: UserID, except id: String?, _ db: any SQLConnection) throws {
-        // Every session has an identifier, so that the empty one spares none.
-        try db.execute("DELETE FROM session WHERE issuer = $1 AND person = $2 AND id <> $3", [user, id ?? ""])
+    static func removeAll(of user: UserID, except id: String?, at now: UnixTime, _ db: any SQLConnection) throws {
+        let ids = try db.all(ofUser, [user]) { try SessionRecord(&$0).id }
+        for other in ids where other != id { try end(other, at: now, db) }
     }
+
+    /// Removes a session and revokes what was allowed in it without `offline_access`.
+    private static func end(_ id: String, at now: UnixTime, _ db: any SQLConnection) throws {
+        try db.execute("DELETE FROM session WHERE issuer = $1 AND id = $2", [id])
+        try db.execute(onlineGrants, [now, id])
+    }
+
+    static let onlineGrants = """
+        \(SQLAuthorizationGrants.revocation) AND session = $3
+        AND replace(' ' || scopes || ' ', ' offline_access ', '') = ' ' || scopes || ' '
+        """
 
     /// The sessions are searched without the write lock; only those found are checked again under it.
     func sweepStep(at now: UnixTime, lastUsedBefore lastUse: UnixTime) async throws(StoreError) -> Bool {

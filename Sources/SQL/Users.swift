@@ -56,7 +56,7 @@ struct SQLUsers: UserStore {
                 ])
             guard count == 1 else { throw Self.notFound(user.id) }
             if !user.isEnabled {
-                try SQLSessions.removeAll(of: user.id, except: nil, db)
+                try SQLSessions.removeAll(of: user.id, except: nil, at: user.updatedAt, db)
                 try db.execute(
                     SQLAuthorizationGrants.revocation + " AND person = $3", [user.updatedAt, user.id])
             }
@@ -71,7 +71,7 @@ struct SQLUsers: UserStore {
                 "UPDATE person SET password_hash = $3, password_changed_at = $4 WHERE issuer = $1 AND id = $2",
                 [id, hash, now])
             guard count == 1 else { throw Self.notFound(id) }
-            if endingSessions { try SQLSessions.removeAll(of: id, except: nil, db) }
+            if endingSessions { try SQLSessions.removeAll(of: id, except: nil, at: now, db) }
         }
     }
 

@@ -48,10 +48,14 @@ package struct SignedInUser: Sendable, Equatable {
 }
 
 /// The sessions of one issuer.
+///
+/// When a person ends a session, the grants that they gave in it end too, except those with `offline_access` (OpenID Connect Back-Channel
+/// Logout 1.0 §2.7). A session that expires leaves its grants alone.
 package protocol SessionStore: Sendable {
     /// Adds a session.
     ///
-    /// - Parameter digest: the session that it replaces in the same browser; that one ends in the same transaction.
+    /// - Parameter digest: the session that it replaces in the same browser; that one ends in the same transaction, with its grants
+    ///   unless it has the same `sid`.
     /// - Throws: `notFound` if the person has been removed or disabled meanwhile.
     func add(_ session: SessionRecord, replacing digest: [UInt8]?) async throws(StoreError)
 
@@ -67,12 +71,12 @@ package protocol SessionStore: Sendable {
     /// Ends a session by its `sid`, if it is this person's.
     ///
     /// - Returns: whether there was one.
-    func remove(_ id: String, of user: UserID) async throws(StoreError) -> Bool
+    func remove(_ id: String, of user: UserID, at now: UnixTime) async throws(StoreError) -> Bool
 
     /// Ends all sessions of a person.
     ///
     /// - Parameter id: the `sid` of a session that stays.
-    func removeAll(of user: UserID, except id: String?) async throws(StoreError)
+    func removeAll(of user: UserID, except id: String?, at now: UnixTime) async throws(StoreError)
 
     /// Removes sessions past their limits, one small step at a time.
     ///

@@ -80,7 +80,7 @@ package struct Sessions: Sendable {
     /// - Parameter id: `sid`. One of somebody else is left alone.
     func end(_ id: String, of user: UserRecord, at now: UnixTime) async throws(OAuthError) {
         do throws(StoreError) {
-            _ = try await store.remove(id, of: user.id)
+            _ = try await store.remove(id, of: user.id, at: now)
         } catch {
             throw runtime.unavailable(error)
         }
@@ -89,7 +89,7 @@ package struct Sessions: Sendable {
     /// Ends a person's sessions in all other browsers.
     func endOthers(than current: SignedInUser, at now: UnixTime) async throws(OAuthError) {
         do throws(StoreError) {
-            try await store.removeAll(of: current.user.id, except: current.session.id)
+            try await store.removeAll(of: current.user.id, except: current.session.id, at: now)
         } catch {
             throw runtime.unavailable(error)
         }
@@ -99,21 +99,16 @@ package struct Sessions: Sendable {
     func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await uses.run() }
-            group.addTask { await repeatedly(every: .seconds(600)) { await sweep() } }
+            group.addTask {
+                await store.sweep(idleLimit: settings.idleLimit, clock: runtime.clock) {
+                    runtime.report(.expiredRowsNotRemoved($0))
+                }
+            }
         }
     }
 
     func writeUses() async {
         await uses.write()
-    }
-
-    func sweep() async {
-        let now = runtime.clock()
-        do throws(StoreError) {
-            while try await store.sweepStep(at: now, lastUsedBefore: now - settings.idleLimit), !Task.isCancelled {}
-        } catch {
-            runtime.report(.expiredRowsNotRemoved(error))
-        }
     }
 
     private func find(_ request: EndpointRequest) async throws(OAuthError) -> SignedInUser? {

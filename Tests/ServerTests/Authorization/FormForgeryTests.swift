@@ -98,7 +98,7 @@ struct FormForgeryTests {
         let bench = try await AuthorizationBench()
         let browser = try await bench.signedIn()
         let page = try #require(await bench.authorize([("prompt", "consent")], in: browser).consent)
-        try await bench.store.sessions.removeAll(of: bench.alice.id, except: nil)
+        try await bench.store.sessions.removeAll(of: bench.alice.id, except: nil, at: bench.clock.now)
         let shown = await browser.post(page.action, page.hidden + [HiddenField("answer", "allow")], bench)
         #expect(await browser.follow(shown, bench).signIn != nil)
     }

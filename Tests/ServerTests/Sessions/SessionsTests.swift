@@ -159,16 +159,4 @@ struct SessionsTests {
         #expect(try await bench.current(cookie) == nil)
         #expect(try await bench.current(other) != nil)
     }
-
-    @Test("Sessions past their limits are removed from the store")
-    func sweep() async throws {
-        let bench = try await SignInBench { $0.idleLimit = Self.hour }
-        _ = try await bench.begin()
-        bench.clock.advance(by: .seconds(1800))
-        let (_, cookie) = try await bench.begin()
-        bench.clock.advance(by: .seconds(1801))
-        await bench.sessions.sweep()
-        #expect(try await bench.store.sessions.sessions(of: bench.alice.id).count == 1)
-        #expect(try await bench.current(cookie) != nil)
-    }
 }

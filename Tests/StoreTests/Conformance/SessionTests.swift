@@ -60,9 +60,9 @@ struct SessionTests {
         let sessions = open.store.sessions
         let user = try await open.signIn()
         let other = try await open.signIn(Samples.user("bob"), session: 2)
-        #expect(try await !sessions.remove("session-1", of: other))
-        #expect(try await sessions.remove("session-1", of: user))
-        #expect(try await !sessions.remove("session-1", of: user))
+        #expect(try await !sessions.remove("session-1", of: other, at: Self.start))
+        #expect(try await sessions.remove("session-1", of: user, at: Self.start))
+        #expect(try await !sessions.remove("session-1", of: user, at: Self.start))
         #expect(try await sessions.sessions(of: other).count == 1)
     }
 
@@ -73,9 +73,9 @@ struct SessionTests {
         let user = try await open.signIn()
         let other = try await open.signIn(Samples.user("bob"), session: 2)
         for number in [3, 4] { try await sessions.add(Samples.session(number, of: user), replacing: nil) }
-        try await sessions.removeAll(of: user, except: "session-3")
+        try await sessions.removeAll(of: user, except: "session-3", at: Self.start)
         #expect(try await sessions.sessions(of: user).map(\.id) == ["session-3"])
-        try await sessions.removeAll(of: user, except: nil)
+        try await sessions.removeAll(of: user, except: nil, at: Self.start)
         #expect(try await sessions.sessions(of: user) == [])
         #expect(try await sessions.sessions(of: other).count == 1)
     }
