@@ -55,7 +55,7 @@ struct MetadataTests {
                 registered: [(["read"], true)], listed: nil),
             .init(
                 testDescription: "more than the limit", registered: [((0..<300).map { "s\($0)" }, true)],
-                listed: Array((0..<300).map { "s\($0)" }.sorted().prefix(200 - AuthorizationMetadata.scopes.count))),
+                listed: Array((0..<200).map { "s\($0)" }.sorted().prefix(200 - AuthorizationMetadata.scopes.count))),
         ]
     }
 

@@ -24,14 +24,20 @@ struct AuthorizationBench: Sendable {
     static func shared() async throws -> AuthorizationBench { try await common.value }
     private static let common = Task { try await AuthorizationBench() }
 
+    /// Shared, because RSA keys take long to generate in a debug build.
+    private static let serverKeys = Task {
+        try await ServerKeys.load(
+            from: try SQLiteStore(directory: TemporaryDirectory().path), masterKey: MasterKey.generate(),
+            algorithm: .es256, at: TestClock.start)
+    }
+
     init(
         issuer: String = Self.issuer, client change: (inout ClientRecord) -> Void = { _ in },
         settings changeSettings: (inout ServerSettings) -> Void = { _ in }
     ) async throws {
         let clock = clock
         store = try SQLiteStore(directory: TemporaryDirectory().path, clock: { clock.now })
-        keys = try await ServerKeys.load(
-            from: store, masterKey: MasterKey.generate(), algorithm: .es256, at: clock.now)
+        keys = try await Self.serverKeys.value
         log = RecordedLog(clock)
         let cost = try #require(PasswordCost(logarithm: 10))
         var settings = ServerSettings()
