@@ -66,13 +66,15 @@ final class Browser {
         _ method: String, _ url: String, _ fields: [(String, String)]?, from site: Site, submitting page: WebPage?
     ) async throws -> Landing {
         var (method, url, fields) = (method, url, fields)
+        // The Fetch standard §3.2: such a page does not even reveal its origin, to its own server neither.
+        let hidesOrigin = page?.headers["referrer-policy"] == "no-referrer"
         for _ in 0..<10 {
             if let page, !page.allowsFormAction(url, on: origin) {
                 throw TestFailure(
                     "form-action of \(page.url) does not allow \(url): \(page.policy("form-action") ?? [])")
             }
             guard URLText.origin(of: url) == origin else { return .client(Self.response(at: url, posted: fields)) }
-            let answer = try await send(method, url, fields, from: site)
+            let answer = try await send(method, url, fields, from: site, hidesOrigin: hidesOrigin)
             guard (300..<400).contains(answer.status), let location = answer.headers["location"] else {
                 return try await show(
                     WebPage(url: url, status: answer.status, headers: answer.headers, text: answer.text))
@@ -106,7 +108,8 @@ final class Browser {
     // MARK: One request
 
     private func send(
-        _ method: String, _ url: String, _ fields: [(String, String)]?, from site: Site
+        _ method: String, _ url: String, _ fields: [(String, String)]?, from site: Site,
+        hidesOrigin: Bool = false
     ) async throws -> Answer {
         let path = URLText.path(of: url)
         var request = HTTPClientRequest(url: address + path)
@@ -125,7 +128,8 @@ final class Browser {
         request.headers.add(name: "Sec-Fetch-Mode", value: "navigate")
         request.headers.add(name: "Sec-Fetch-Dest", value: "document")
         if let fields {
-            request.headers.add(name: "Origin", value: site == .same ? origin : "https://client.example")
+            request.headers.add(
+                name: "Origin", value: hidesOrigin ? "null" : site == .same ? origin : "https://client.example")
             request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
             request.body = .bytes(ByteBuffer(string: TestServer.encode(fields)))
         }
