@@ -18,7 +18,7 @@ extension SQLAuthorizationGrants {
     func code(
         _ digest: [UInt8]
     ) async throws(StoreError) -> (code: AuthorizationCodeRecord, grant: AuthorizationGrantRecord)? {
-        try await database.read { db in
+        try database.lookUp { db in
             try db.first(Self.byCode, [digest]) {
                 let grant = try AuthorizationGrantRecord(&$0)
                 return (code: try AuthorizationCodeRecord(&$0), grant: grant)

@@ -9,7 +9,7 @@ struct SQLAuthorizationGrants: AuthorizationGrantStore {
     static let revocation = "UPDATE authorization_grant SET revoked_at = $2 WHERE issuer = $1 AND revoked_at IS NULL"
 
     func grant(_ id: [UInt8]) async throws(StoreError) -> AuthorizationGrantRecord? {
-        try await database.read { db in
+        try database.lookUp { db in
             try db.first(Self.byID, [id]) { try AuthorizationGrantRecord(&$0) }
         }
     }

@@ -5,7 +5,7 @@ struct SQLConsents: ConsentStore {
     static let selection = "SELECT \(ConsentRecord.columns.names) FROM consent WHERE issuer = $1 AND person = $2"
 
     func consent(of user: UserID, to client: ClientID) async throws(StoreError) -> ConsentRecord? {
-        try await database.read { db in try Self.consent(of: user, to: client, db) }
+        try database.lookUp { db in try Self.consent(of: user, to: client, db) }
     }
 
     private static func consent(of user: UserID, to client: ClientID, _ db: any SQLConnection) throws -> ConsentRecord?

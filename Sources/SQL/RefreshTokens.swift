@@ -2,7 +2,7 @@ extension SQLAuthorizationGrants {
     func refreshToken(
         _ digest: [UInt8]
     ) async throws(StoreError) -> (token: RefreshTokenRecord, grant: AuthorizationGrantRecord)? {
-        try await database.read { db in try Self.refreshToken(digest, db) }
+        try database.lookUp { db in try Self.refreshToken(digest, db) }
     }
 
     private static func refreshToken(

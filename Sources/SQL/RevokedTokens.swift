@@ -22,7 +22,7 @@ struct SQLRevokedTokens: RevokedTokenStore {
 
     func isRevoked(_ id: [UInt8]) async throws(StoreError) -> Bool {
         guard Self.lengths.contains(id.count) else { return false }
-        return try await database.read { db in
+        return try database.lookUp { db in
             try db.first(Self.byID, [id]) { try $0.next(UnixTime.self) } != nil
         }
     }

@@ -23,7 +23,7 @@ struct SQLSessions: SessionStore {
     }
 
     func session(_ digest: [UInt8]) async throws(StoreError) -> SignedInUser? {
-        try await database.read { db in
+        try database.lookUp { db in
             try db.first(Self.withUser, [digest]) { row in
                 SignedInUser(session: try SessionRecord(&row), user: try UserRecord(&row))
             }

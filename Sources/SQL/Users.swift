@@ -16,7 +16,7 @@ struct SQLUsers: UserStore {
 
     func user(_ id: UserID) async throws(StoreError) -> UserRecord? {
         guard id.isRegistrable else { return nil }
-        return try await database.read { db in
+        return try database.lookUp { db in
             try db.first("\(Self.selection) AND id = $2", [id]) { try UserRecord(&$0) }
         }
     }

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import GRDB
 import Store
 
@@ -54,7 +55,8 @@ struct DatabaseFile {
         configuration.label = "countersign"
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(Double(settings.busyTimeout.milliseconds) / 1000)
-        configuration.maximumReaderCount = 4
+        // One for each event loop, beside those of long reads.
+        configuration.maximumReaderCount = 4 + ProcessInfo.processInfo.activeProcessorCount
         configuration.prepareDatabase { db in
             guard !db.configuration.readonly else { return }
             // Only affects newly created databases.

@@ -38,6 +38,12 @@ final class SQLiteDatabase: SQLDatabase {
         }
     }
 
+    func lookUp<Value>(_ body: (any SQLConnection) throws -> Value) throws(StoreError) -> Value {
+        try StoreError.translating {
+            try pool.read { db in try body(SQLiteConnection(database: db, issuer: issuer)) }
+        }
+    }
+
     func write<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
         try await StoreError.translatingAsync {
             try await pool.write { [issuer] db in try body(SQLiteConnection(database: db, issuer: issuer)) }

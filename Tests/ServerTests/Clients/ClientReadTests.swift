@@ -82,6 +82,11 @@ private final class CountingDatabase: SQLDatabase {
         return try await database.read(body)
     }
 
+    func lookUp<Value>(_ body: (any SQLConnection) throws -> Value) throws(StoreError) -> Value {
+        reads.wrappingAdd(1, ordering: .relaxed)
+        return try database.lookUp(body)
+    }
+
     func write<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
         try await database.write(body)
     }
