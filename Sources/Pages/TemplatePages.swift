@@ -39,7 +39,8 @@ package struct TemplatePages: PageRenderer {
     /// What the layout of every page shows.
     private func frame(_ frame: Page.Frame, _ translation: Translation) -> [String: Any] {
         var context: [String: Any] = [
-            "t": translation.texts, "language": translation.language, "brand": settings.name, "host": frame.host,
+            "t": translation.texts, "language": translation.language, "brand": settings.name,
+            "host": ShownText.of(frame.host),
             "assets": assetLinks.mapValues { "\(frame.path)/assets/\($0)" },
         ]
         context["help"] = settings.helpURL

@@ -39,6 +39,8 @@ package struct ServerURLs: Sendable {
     package var introspection: String { issuer + "/oauth2/introspect" }
     /// The revocation endpoint (RFC 7009 §2).
     package var revocation: String { issuer + "/oauth2/revoke" }
+    /// The end session endpoint (OpenID Connect RP-Initiated Logout 1.0 §2).
+    package var endSession: String { issuer + EndSessionEndpoint.path }
     /// The key set document (RFC 7517 §5).
     package var keySet: String { issuer + "/oauth2/jwks" }
 

@@ -92,6 +92,10 @@ struct ConfigurationTests {
             .init(
                 testDescription: "a key without a certificate", text: "[server]\ntls_key = \"tls.key\"",
                 complaint: ":2: server.tls_key: is set without server.tls_certificate. Allowed: both or neither"),
+            .init(
+                testDescription: "a link to a script", text: "[pages]\nhelp_url = \"javascript:1\"",
+                complaint: ":2: pages.help_url: 'javascript:1' is not allowed. Allowed: a URL that begins with https://"
+            ),
             .init(testDescription: "not TOML", text: "[server\n", complaint: ":1: not valid TOML: expected ']'"),
             .init(
                 testDescription: "a key twice", text: "[server]\nlisten = \"127.0.0.1:1\"\nlisten = \"127.0.0.1:2\"",
@@ -170,6 +174,22 @@ struct ConfigurationTests {
         defer { try? FileManager.default.removeItem(atPath: path) }
         let result = try ServerProcess.run(["serve", "--config", path, "--check"])
         #expect((result.status, result.errors) == (0, ""))
+    }
+
+    @Test("A mistake in a theme is reported with its file and line")
+    func theme() throws {
+        let folder = NSTemporaryDirectory() + "countersign-theme-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder + "/templates", withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let template = folder + "/templates/signin.mustache"
+        try "<main>\n{{{brand}}}</main>\n".write(toFile: template, atomically: true, encoding: .utf8)
+        let file = folder + "/countersign.toml"
+        try "[pages]\ntheme = \"\(folder)\"\n".write(toFile: file, atomically: true, encoding: .utf8)
+        let result = try ServerProcess.run(["serve", "--config", file, "--check"])
+        #expect(result.status == 1)
+        #expect(
+            result.errors
+                == "error: '\(template)', line 2, has the tag {{{, which would not be escaped. Write {{name}}.\n")
     }
 
     @Test("Flags override the environment, which overrides the file")

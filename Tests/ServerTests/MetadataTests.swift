@@ -23,6 +23,7 @@ struct MetadataTests {
         #expect((metadata["token_endpoint_auth_signing_alg_values_supported"] != nil) == accepts)
         #expect(metadata["issuer"] == "https://as.example")
         #expect(metadata["authorization_endpoint"] == "https://as.example/oauth2/authorize")
+        #expect(metadata["end_session_endpoint"] == "https://as.example/oauth2/logout")
         #expect(metadata["response_types_supported"] == ["code"])
         // OpenID Connect Discovery §3: absent means true.
         #expect(metadata["request_uri_parameter_supported"] == .boolean(false))

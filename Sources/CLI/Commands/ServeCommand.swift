@@ -3,6 +3,7 @@ import ArgumentParser
 import Files
 import Foundation
 import HTTP
+import Pages
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -54,6 +55,7 @@ struct ServeCommand: AsyncParsableCommand {
         try FileChecks.require(configuration.files, warn: Terminal.warn)
         guard !check else {
             try configuration.httpServer.tls?.check()
+            _ = try TemplatePages(configuration.pages)
             try DataDirectory.check(configuration.dataDirectory, report: Terminal.warn)
             if case .file(let file) = configuration.masterKey { _ = try file.load(report: Terminal.warn) }
             print(StartMessage.checked(configuration))

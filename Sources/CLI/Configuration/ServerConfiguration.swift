@@ -1,6 +1,7 @@
 import Fetching
 import HTTP
 import Logging
+import Pages
 
 /// The checked configuration of a server.
 struct ServerConfiguration: Sendable {
@@ -22,6 +23,7 @@ struct ServerConfiguration: Sendable {
     /// Whether the issuer is the listen address, whose port is known only once the server listens.
     let isIssuerListenAddress: Bool
     let settings: ServerSettings
+    let pages: PageSettings
     /// The authorization server's URLs on the configured port.
     let urls: ServerURLs
 
@@ -68,6 +70,7 @@ struct ServerConfiguration: Sendable {
         }
         self.urls = urls
         settings = ServerSettings(layers)
+        pages = PageSettings(layers)
         let policy = settings.policy
         // The latest accepted exp, plus the time that a claim is kept after it.
         replayLimits = ReplayLimits(

@@ -1,4 +1,5 @@
 import HTTP
+import Pages
 
 extension SettingsLayers {
     /// Returns certificate and key; reports one without the other.
@@ -90,5 +91,15 @@ extension SignInSettings {
         passwordRules.minimumLength = layers.value(\.minimumPasswordLength)
         passwordCost = layers.value(\.passwordCost)
         passwordConcurrency = layers.value(\.passwordConcurrency)
+    }
+}
+
+extension PageSettings {
+    init(_ layers: SettingsLayers) {
+        self.init()
+        name = layers.value(\.pagesName)
+        helpURL = layers.value(\.helpURL)
+        privacyURL = layers.value(\.privacyURL)
+        theme = layers.value(\.theme)
     }
 }

@@ -28,6 +28,19 @@ extension SettingKind<String> {
     }
 
     static var path: Self { .text("the path of a file or directory") }
+
+    /// An address for a link in a page.
+    static var webAddress: Self {
+        Self(
+            allowed: "a URL that begins with https:// or http://",
+            parse: { value in
+                value.stringValue.flatMap { text in
+                    let isWeb = text.hasPrefix("https://") || text.hasPrefix("http://")
+                    return isWeb && text.utf8.count <= 2000 && text.utf8.allSatisfy { (0x21...0x7e).contains($0) }
+                        ? text : nil
+                }
+            }, format: { $0 })
+    }
 }
 
 extension SettingKind<String?> {

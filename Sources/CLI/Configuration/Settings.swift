@@ -119,6 +119,19 @@ struct Settings: Sendable {
         "sign_in.concurrent_password_checks", .integer(1...64), default: 2,
         "How many passwords are checked at once.")
 
+    // MARK: [pages]
+
+    let pagesName = Setting(
+        "pages.name", .text(), default: "Countersign", "The name at the top of the pages that people see.")
+    let helpURL = Setting(
+        "pages.help_url", SettingKind<String>.webAddress.optional(), default: nil, "Where people find help.")
+    let privacyURL = Setting(
+        "pages.privacy_url", SettingKind<String>.webAddress.optional(), default: nil,
+        "Where people read what is kept about them.")
+    let theme = Setting(
+        "pages.theme", .optionalPath(), default: nil,
+        "A folder whose templates, texts and stylesheets replace those of the pages.")
+
     // MARK: [remote_keys]
 
     let allowsHTTPOnLoopback = Setting(

@@ -3,6 +3,7 @@ import CountersignClient
 import CountersignKeyFiles
 import Foundation
 import HTTP
+import Pages
 
 /// The rendering of errors on standard error: `error: what is wrong. What to do.`
 enum ErrorLine {
@@ -43,6 +44,7 @@ protocol MessageError: Error {
 extension MasterKeyError: MessageError {}
 extension SealingError: MessageError {}
 extension TokenClientError: MessageError {}
+extension ThemeError: MessageError {}
 
 /// The failure of a command, as a sentence.
 struct CommandFailure: Error, CustomStringConvertible {

@@ -9,12 +9,14 @@ struct RunningServer: Sendable {
     private let configuration: ServerConfiguration
     private let store: SQLiteStore
     private let keys: ServerKeys
+    private let pages: TemplatePages
     private let log: ServerLog
 
     /// Opens the store and the keys, and creates them if they are missing.
     static func prepare(_ configuration: ServerConfiguration) async throws -> RunningServer {
-        // First, so that a mistake in the TLS files does not leave a data directory behind.
+        // First, so that a mistake in the TLS files or in the theme does not leave a data directory behind.
         try configuration.httpServer.tls?.check()
+        let pages = try TemplatePages(configuration.pages)
         var storeSettings = SQLiteSettings()
         storeSettings.replay = configuration.replayLimits
         let store = try SQLiteStore(
@@ -29,7 +31,8 @@ struct RunningServer: Sendable {
                 from: store, masterKey: masterKey, algorithm: configuration.settings.accessTokens.signingAlgorithm,
                 at: .now)
             return RunningServer(
-                configuration: configuration, store: store, keys: keys, log: ServerLog(level: configuration.logLevel))
+                configuration: configuration, store: store, keys: keys, pages: pages,
+                log: ServerLog(level: configuration.logLevel))
         } catch {
             await store.close()
             throw error
@@ -52,7 +55,7 @@ struct RunningServer: Sendable {
             let urls = configuration.urls(port: httpServer.port)
             let issuer = Issuer(
                 urls, configuration.settings, store: store, keys: keys,
-                reader: DocumentFetcher(configuration.remoteDocuments), pages: try TemplatePages(),
+                reader: DocumentFetcher(configuration.remoteDocuments), pages: pages,
                 Runtime(report: log.events.record))
             let signals = await ProcessSignals()
             await onListening(urls, httpServer.port)

@@ -62,4 +62,10 @@ extension AuthorizationRequest {
     /// RFC 8252 §8.6: any program on a person's machine can send the identifier of a public client and receive the code on loopback or
     /// under a scheme of its own, so such a client gets nothing without the person.
     var canRememberConsent: Bool { !client.isPublic || destination.redirectURI.hasPrefix("https://") }
+
+    /// `prompt` of the same request for another person: who is asked for consent if this one was.
+    var promptsOfAnotherAccount: String {
+        let others: [Prompt] = [.selectAccount] + (prompts.contains(.consent) ? [.consent] : [])
+        return others.map(\.rawValue).joined(separator: " ")
+    }
 }

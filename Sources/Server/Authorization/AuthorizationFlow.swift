@@ -103,10 +103,15 @@ struct AuthorizationFlow: Sendable {
             name: name ?? request.loginHint
                 ?? (request.prompts.contains(.selectAccount) ? nil : signedIn?.user.name),
             failure: failure, signedInAs: signedIn?.user.name)
-        return pages.response(
+        var response = pages.response(
             .signIn(page), to: interaction.request, status: failure?.status ?? 200,
             locales: interaction.locales, link: failure == nil ? link(ticket) : nil,
             leadingTo: [request.destination.redirectURI], cookies: protected.cookies)
+        // RFC 9110 §10.2.3: in seconds.
+        if case .tooManyAttempts(let wait)? = failure {
+            response.headers.append("Retry-After", "\(max(1, wait.milliseconds / 1000))")
+        }
+        return response
     }
 
     func consentPage(_ interaction: Interaction, ticket: String, _ signedIn: SignedInUser) -> EndpointResponse {
@@ -115,7 +120,7 @@ struct AuthorizationFlow: Sendable {
             let protected = protection.protect(
                 .consent, context: [signedIn.session.id, ticket], in: interaction.request),
             let other = try? AuthorizationTicket(
-                interaction.form, begunAt: interaction.now, prompt: Prompt.selectAccount.rawValue
+                interaction.form, begunAt: interaction.now, prompt: request.promptsOfAnotherAccount
             ).sealed(by: tickets)
         else { return refusal(Self.noKey, to: interaction.request, at: interaction.now) }
         let page = ConsentPage(

@@ -19,6 +19,7 @@ struct MetadataEndpoint: Endpoint {
         var object: JSONObject = [
             "issuer": .string(urls.issuer),
             "authorization_endpoint": .string(urls.authorization), "token_endpoint": .string(urls.token),
+            "end_session_endpoint": .string(urls.endSession),
             "jwks_uri": .string(urls.keySet),
             // Empty lists are sent, because absent ones mean defaults that do not work here.
             "grant_types_supported": .array(acceptsAssertions ? GrantType.allCases.map(\.rawValue) : []),

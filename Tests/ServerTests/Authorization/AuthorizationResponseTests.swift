@@ -119,7 +119,7 @@ struct AuthorizationResponseTests {
                     + "frame-ancestors 'none'; base-uri 'none'")
             #expect(headers["X-Frame-Options"] == "DENY")
             #expect(headers["X-Content-Type-Options"] == "nosniff")
-            #expect(headers["Referrer-Policy"] == "no-referrer")
+            #expect(headers["Referrer-Policy"] == "same-origin")
             #expect(headers["Cache-Control"] == "no-store")
         }
     }
