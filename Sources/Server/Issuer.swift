@@ -37,13 +37,14 @@ package struct Issuer: Sendable {
         opaqueTokens = OpaqueTokens(issuer: urls.issuer, keys: keys.sealing)
         let audience = settings.accessTokens.audience ?? urls.issuer
         let resources = ResourceDirectory(store: store.resources, runtime)
-        let idTokens = IDTokens(issuer: urls.issuer, keys: keys)
+        let idTokens = IDTokens(issuer: urls.issuer, keys: keys, lifetime: settings.signIn.idTokenLifetime)
         let services = TokenServices(
             accessTokens: AccessTokenIssuer(
                 audience: audience, lifetime: settings.accessTokens.lifetime,
                 claims: AccessTokenClaims(issuer: urls.issuer), signer: keys.signer(for: .accessToken),
                 algorithm: settings.accessTokens.signingAlgorithm, opaqueTokens: opaqueTokens),
-            idTokens: idTokens, grants: store.grants, users: store.users, resources: resources, runtime)
+            idTokens: idTokens, grants: store.grants, users: store.users, resources: resources,
+            refreshTokenLifetime: settings.signIn.refreshTokenLifetime, runtime)
 
         let tokenRoutes = TokenRoutes(
             urls: urls, authenticator: authenticator, services: services,

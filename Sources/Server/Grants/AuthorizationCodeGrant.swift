@@ -53,7 +53,7 @@ struct AuthorizationCodeGrant: Grant {
         }
         try checkSender(record)
         let target = try await GrantedTokens.target(resources, of: grant, services)
-        let refreshToken = RefreshTokenGrant.first(of: grant, for: client.record)
+        let refreshToken = RefreshTokenGrant.first(of: grant, for: client.record, services)
         let redemption = try await services.storing { () async throws(StoreError) in
             try await services.grants.redeem(
                 secret.digest, keyThumbprint: client.keyThumbprint, refreshToken: refreshToken?.record, at: now)

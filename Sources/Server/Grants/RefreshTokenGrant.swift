@@ -1,7 +1,5 @@
 /// The grant `refresh_token` (RFC 6749 §6, OpenID Connect Core §12): the client gets new tokens of a grant.
 struct RefreshTokenGrant: Grant {
-    /// For clients without a lifetime of their own; counted from the grant.
-    static let defaultLifetime: Duration = .seconds(30 * 86_400)
     /// How long a client that authenticates may repeat a rotation whose answer was lost.
     static let repetitionLimit: Duration = .seconds(60)
 
@@ -20,11 +18,11 @@ struct RefreshTokenGrant: Grant {
 
     /// Makes the first refresh token of a grant; `nil` if the client is not registered for refresh tokens.
     static func first(
-        of grant: AuthorizationGrantRecord, for client: ClientRecord
+        of grant: AuthorizationGrantRecord, for client: ClientRecord, _ services: TokenServices
     ) -> (text: String, record: RefreshTokenRecord)? {
         guard client.grants.contains(.refreshToken) else { return nil }
         let secret = IssuedSecret.generate(.refreshToken)
-        let expiry = grant.createdAt + (client.signIn.refreshTokenLifetime ?? defaultLifetime)
+        let expiry = grant.createdAt + (client.signIn.refreshTokenLifetime ?? services.refreshTokenLifetime)
         return (secret.text, RefreshTokenRecord(digest: secret.digest, expiresAt: expiry))
     }
 

@@ -7,17 +7,21 @@ final class TokenServices: Sendable {
     let grants: any AuthorizationGrantStore
     let users: any UserStore
     let resources: ResourceDirectory
+    /// For clients without a lifetime of their own; counted from the grant.
+    let refreshTokenLifetime: Duration
     let runtime: Runtime
 
     init(
         accessTokens: AccessTokenIssuer, idTokens: IDTokens, grants: any AuthorizationGrantStore,
-        users: any UserStore, resources: ResourceDirectory, _ runtime: Runtime
+        users: any UserStore, resources: ResourceDirectory, refreshTokenLifetime: Duration,
+        _ runtime: Runtime
     ) {
         self.accessTokens = accessTokens
         self.idTokens = idTokens
         self.grants = grants
         self.users = users
         self.resources = resources
+        self.refreshTokenLifetime = refreshTokenLifetime
         self.runtime = runtime
     }
 

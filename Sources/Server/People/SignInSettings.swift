@@ -4,7 +4,7 @@ package struct SignInSettings: Sendable {
     package var requiresProofKey = false
     /// The lifetime of ID tokens.
     package var idTokenLifetime: Duration = .seconds(3600)
-    /// The lifetime of refresh tokens; each use of one begins it anew.
+    /// The lifetime of refresh tokens, counted from the grant: no use prolongs it.
     package var refreshTokenLifetime: Duration = .seconds(30 * 86_400)
     package var passwordRules = PasswordRules()
     package var passwordCost = PasswordCost.standard

@@ -4,16 +4,18 @@ import Crypto
 package struct IDTokens: Sendable {
     /// The algorithm of clients that have registered none (OpenID Connect Registration §2).
     package static let defaultAlgorithm = SignatureAlgorithm.rs256
-    /// For clients without a lifetime of their own.
+    /// For clients without a lifetime of their own, unless the settings say otherwise.
     package static let defaultLifetime: Duration = .seconds(3600)
 
     private let issuer: String
+    private let lifetime: Duration
     private let signer: JWTSigner
     let ownSignature: OwnSignature
     private let subjects: PairwiseSubjects
 
-    package init(issuer: String, keys: ServerKeys) {
+    package init(issuer: String, keys: ServerKeys, lifetime: Duration = defaultLifetime) {
         self.issuer = issuer
+        self.lifetime = lifetime
         signer = keys.signer(for: .plain)
         ownSignature = OwnSignature(keys.publishedKeySet, issuer: issuer)
         subjects = keys.pairwiseSubjects
@@ -43,7 +45,7 @@ package struct IDTokens: Sendable {
         token.member("iss", issuer)
         token.member("sub", subject(of: grant.user, for: client))
         token.member("aud", oneOrMany: audiences)
-        token.member("exp", (now + (options.idTokenLifetime ?? Self.defaultLifetime)).seconds)
+        token.member("exp", (now + (options.idTokenLifetime ?? lifetime)).seconds)
         token.member("iat", now.seconds)
         let asksForTime = grant.claimsRequest.flatMap { ClaimsRequest(parsing: $0) }?.asksForAuthenticationTime == true
         if options.requiresAuthenticationTime || grant.demandsAuthenticationTime || asksForTime {

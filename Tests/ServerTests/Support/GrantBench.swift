@@ -14,6 +14,13 @@ struct GrantBench: Sendable {
     static let verifier = String(repeating: "verifier-", count: 6)
     static let challenge = Base64URL.encode(Array(SHA256.hash(data: Array(verifier.utf8))))
 
+    /// Shared, because RSA keys take long to generate in a debug build.
+    private static let serverKeys = Task {
+        try await ServerKeys.load(
+            from: try SQLiteStore(directory: TemporaryDirectory().path), masterKey: .generate(), algorithm: .es256,
+            at: TestClock.start)
+    }
+
     let clock = TestClock()
     let store: SQLiteStore
     let issuer: Issuer
@@ -27,8 +34,7 @@ struct GrantBench: Sendable {
         let clock = clock
         store = try SQLiteStore(directory: TemporaryDirectory().path, clock: { clock.now })
         key = try SigningKey.generate(.es256)
-        keys = try await ServerKeys.load(
-            from: store, masterKey: .generate(), algorithm: .es256, at: TestClock.start)
+        keys = try await Self.serverKeys.value
         let urls = try #require(ServerURLs(issuer: Self.issuer))
         issuer = Issuer(
             urls, ServerSettings(), store: store, keys: keys, reader: FakeReader(), pages: RecordedPages(),
