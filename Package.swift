@@ -173,7 +173,8 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates", condition: server),
             ] + crypto,
             exclude: [
-                "Support/authlib_client.py", "HTTP/Programs", "Browser/browser_support.py", "Browser/browser_walk.py",
+                "Browser/browser_support.py", "Browser/browser_walk.py", "ClientLibraries/Programs", "HTTP/Programs",
+                "Support/authlib_client.py",
             ], swiftSettings: strict),
         .testTarget(
             name: "HTTPTests",

@@ -1,27 +1,35 @@
 import Foundation
 import Testing
 
-/// A block of docs/client-libraries.md that a comment above it marks as runnable.
+/// A block of a page in docs that a comment above it marks as runnable.
 struct DocumentedBlock: Sendable, CustomTestStringConvertible {
     /// The section's heading.
     let library: String
     /// The program that runs the block.
     let program: String
+    /// Whether a person signs in when it asks for input.
+    let needsPerson: Bool
+    /// The file that it is, if several blocks belong together.
+    let name: String?
     let source: String
 
-    var testDescription: String { library }
+    var testDescription: String { needsPerson ? "a person signs in with \(library)" : library }
 
-    static let all: [DocumentedBlock] = {
+    /// The blocks of docs/client-libraries.md.
+    static let all = blocks(of: "client-libraries.md")
+
+    /// Returns the blocks of a page.
+    static func blocks(of page: String) -> [DocumentedBlock] {
         let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("docs/client-libraries.md")
+            .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("docs/" + page)
         guard let text = try? String(contentsOf: path, encoding: .utf8) else { return [] }
         return blocks(in: text)
-    }()
+    }
 
     private static func blocks(in text: String) -> [DocumentedBlock] {
         var blocks: [DocumentedBlock] = []
         var library = ""
-        var program: String?
+        var mark: (program: String, needsPerson: Bool, name: String?)?
         var lines: [Substring]?
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             if let open = lines {
@@ -29,17 +37,19 @@ struct DocumentedBlock: Sendable, CustomTestStringConvertible {
                     lines = open + [line]
                     continue
                 }
-                if let program {
-                    let source = open.joined(separator: "\n") + "\n"
-                    blocks.append(DocumentedBlock(library: library, program: program, source: source))
+                if let mark {
+                    blocks.append(
+                        DocumentedBlock(
+                            library: library, program: mark.program, needsPerson: mark.needsPerson, name: mark.name,
+                            source: open.joined(separator: "\n") + "\n"))
                 }
-                (lines, program) = (nil, nil)
+                (lines, mark) = (nil, nil)
             } else if line.hasPrefix("```") {
                 lines = []
             } else if line.hasPrefix("## ") {
                 library = String(line.dropFirst(3))
-            } else if let match = line.wholeMatch(of: /<!-- run: (\w+) -->/) {
-                program = String(match.1)
+            } else if let match = line.wholeMatch(of: /<!-- run: (\w+)( with a person)?(?: as ([\w.]+))? -->/) {
+                mark = (String(match.1), match.2 != nil, match.3.map(String.init))
             }
         }
         return blocks

@@ -3,11 +3,16 @@ import Foundation
 /// A TLS server with the clients of docs/client-libraries.md, and the folder in which the blocks run.
 struct LibraryServer {
     let issuer: String
-    private let folder: String
+    let folder: String
     private let process: ServerProcess
 
-    /// - Parameter path: the issuer's path.
-    init(path: String) throws {
+    /// - Parameters:
+    ///   - path: the issuer's path.
+    ///   - hasPerson: whether a person can sign in, through the clients that the page registers for that.
+    ///   - redirectURI: of the clients `web` and `erp`.
+    init(
+        path: String, hasPerson: Bool = false, redirectURI: String = "https://app.example.com/callback"
+    ) throws {
         folder = NSTemporaryDirectory() + "countersign-libraries-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try TLSIdentity.make("localhost", isRSA: true).write(to: folder)
@@ -28,14 +33,41 @@ struct LibraryServer {
             "client", "add", "--id", "erp", "--name", "ERP", "--scope", "read", "--certificate", folder + "/erp.cer",
             "--allow-reuse", "--data", data,
         ])
+        let configuration = folder + "/countersign.toml"
+        try ServerProcess.cheapPasswords.write(toFile: configuration, atomically: true, encoding: .utf8)
+        if hasPerson { try Self.addPerson(in: folder, redirectURI) }
         let port = try Program.freePort()
         issuer = "https://127.0.0.1:\(port)\(path)"
         process = try ServerProcess(
             directory: data,
             arguments: [
                 "--listen", "127.0.0.1:\(port)", "--issuer", issuer, "--tls-certificate", folder + "/tls.pem",
-                "--tls-key", folder + "/tls.key",
+                "--tls-key", folder + "/tls.key", "--config", configuration,
             ])
+    }
+
+    /// The person's name and password.
+    static let person = ["alice", "violet harbour lantern"]
+
+    private static func addPerson(in folder: String, _ redirectURI: String) throws {
+        let data = ["--data", folder + "/data"]
+        let grants = ["--grant", "authorization_code", "--grant", "refresh_token"]
+        let redirect = ["--redirect-uri", redirectURI]
+        try ServerProcessTests.expectSuccess(["keygen", "--alg", "RS256", "--out", folder + "/web.pem"])
+        let clients = [
+            ["add", "--id", "web", "--name", "Web", "--jwks", folder + "/web.jwks.json"] + redirect
+                + ["--scope", "openid profile email read"],
+            ["edit", "erp", "--grant", "client_credentials"] + redirect
+                + ["--scope", "read openid profile offline_access"],
+            ["add", "--id", "agent", "--name", "Agent", "--public", "--redirect-uri", "http://127.0.0.1/callback"]
+                + ["--scope", "read"],
+        ]
+        for client in clients { try ServerProcessTests.expectSuccess(["client"] + client + grants + data) }
+        let added = try ServerProcess.run(
+            ["user", "add", person[0], "--full-name", "Alice Liddell", "--password-stdin"] + data
+                + ["--config", folder + "/countersign.toml"],
+            input: person[1] + "\n")
+        guard added.status == 0 else { throw TestFailure(added.errors) }
     }
 
     func remove() {
@@ -54,8 +86,10 @@ struct LibraryServer {
     }
 
     /// Runs a block in the folder with the keys; the server's certificate is trusted in each language's own way.
+    ///
+    /// - Parameter hasPerson: whether a person answers when it asks for input.
     func run(
-        _ source: String, with program: String, of language: String
+        _ source: String, with program: String, of language: String, hasPerson: Bool = false
     ) throws -> (status: Int32, output: String, errors: String) {
         let certificate = folder + "/tls.pem"
         let name: String
@@ -83,6 +117,9 @@ struct LibraryServer {
         try source.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
         let trust = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"]
             .map { "\($0)=\(certificate)" }
+        if hasPerson, let python = Program.python {
+            command = [python, Program.libraryHelper("with_person.py")] + Self.person + command
+        }
         return try ServerProcess.run(
             "/usr/bin/env", ["-C", folder] + trust + environment + command + [folder + "/" + name])
     }

@@ -17,6 +17,9 @@ extension ServerProcess {
         return try ServerProcess(directory: folder + "/data", arguments: ["--config", file] + arguments, log: handle)
     }
 
+    /// A configuration for tests in which people sign in: the default cost of a password takes seconds in a debug build.
+    static let cheapPasswords = "[sign_in]\npassword_cost = 14\n"
+
     var called: CalledServer { CalledServer(baseURL: baseURL) }
 }
 

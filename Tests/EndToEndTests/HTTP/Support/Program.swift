@@ -20,10 +20,21 @@ enum Program {
     }
 
     /// Returns the path of a source file in `Programs`.
-    static func source(_ name: String) -> String {
-        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("Programs/\(name)").path
+    static func source(_ name: String) -> String { tests.appendingPathComponent("HTTP/Programs/\(name)").path }
+
+    /// Returns the path of a program beside the tests of client libraries.
+    static func libraryHelper(_ name: String) -> String {
+        tests.appendingPathComponent("ClientLibraries/Programs/\(name)").path
     }
+
+    /// Arguments of `python`: it becomes the program of the further arguments, without the signals that the tests' threads block, which a
+    /// child inherits. Otherwise that program could not be stopped.
+    static let unblocking = [
+        "-c", "import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []); os.execv(sys.argv[1], sys.argv[1:])",
+    ]
+
+    private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
     /// Returns a loopback port that was free a moment ago.
     static func freePort() throws -> Int {
