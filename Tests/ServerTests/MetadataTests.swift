@@ -31,7 +31,7 @@ struct MetadataTests {
         #expect(metadata["id_token_signing_alg_values_supported"] == ["RS256"])
     }
 
-    /// The operator's settings, the registered clients, and the expected `scopes_supported` beside the standard ones.
+    /// The operator's settings, the registered clients, and the expected `scopes_supported`.
     struct Scopes: Sendable, CustomTestStringConvertible {
         let testDescription: String
         var advertised: [String]?
@@ -40,7 +40,7 @@ struct MetadataTests {
         let listed: [String]?
 
         static let all: [Scopes] = [
-            .init(testDescription: "no client", listed: []),
+            .init(testDescription: "no client", listed: nil),
             .init(
                 testDescription: "clients, one of them disabled",
                 registered: [(["write", "read"], true), (["admin"], false), (["read", "audit"], true)],
@@ -56,7 +56,7 @@ struct MetadataTests {
                 registered: [(["read"], true)], listed: nil),
             .init(
                 testDescription: "more than the limit", registered: [((0..<300).map { "s\($0)" }, true)],
-                listed: Array((0..<200).map { "s\($0)" }.sorted().prefix(200 - AuthorizationMetadata.scopes.count))),
+                listed: (0..<200).map { "s\($0)" }.sorted()),
         ]
     }
 
@@ -74,9 +74,7 @@ struct MetadataTests {
         let endpoint = MetadataEndpoint(urls, scopes: SupportedScopes(settings, store: store.clients))
         #expect(
             try await listed(endpoint)
-                == example.listed.map { listed in
-                    .array((example.advertised == nil ? (AuthorizationMetadata.scopes + listed).sorted() : listed))
-                })
+                == example.listed.map { .array($0) })
     }
 
     @Test("The store is read once after each change of a client")
@@ -86,16 +84,15 @@ struct MetadataTests {
         let urls = try #require(ServerURLs(issuer: "https://as.example"))
         let scopes = SupportedScopes(ServerSettings(), store: store.clients)
         let endpoint = MetadataEndpoint(urls, scopes: scopes)
-        let standard = AuthorizationMetadata.scopes
-        #expect(try await listed(endpoint) == .array((standard + ["read"]).sorted()))
+        #expect(try await listed(endpoint) == .array(["read"]))
         try await store.clients.add(record("b", ["write"]), keys: [])
-        #expect(try await listed(endpoint) == .array((standard + ["read"]).sorted()))
+        #expect(try await listed(endpoint) == .array(["read"]))
         scopes.invalidate()
-        #expect(try await listed(endpoint) == .array((standard + ["read", "write"]).sorted()))
+        #expect(try await listed(endpoint) == .array(["read", "write"]))
         // The last list is used while the store cannot be read.
         scopes.invalidate()
         await store.close()
-        #expect(try await listed(endpoint) == .array((standard + ["read", "write"]).sorted()))
+        #expect(try await listed(endpoint) == .array(["read", "write"]))
     }
 
     private func record(_ id: String, _ scopes: [String], isEnabled: Bool = true) -> ClientRecord {

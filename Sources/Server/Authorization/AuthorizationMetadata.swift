@@ -5,9 +5,6 @@ struct AuthorizationMetadata: Sendable {
     /// The languages of the pages.
     var languages: [String] = []
 
-    /// The standard scopes (OpenID Connect Core §5.4, §11), which are advertised even if no client is registered for them.
-    static let scopes = ["openid", "offline_access"] + StandardClaims.scopes
-
     var json: JSONObject {
         [
             "response_types_supported": ["code"],

@@ -8,9 +8,14 @@ enum RequestedScope {
         // Whether there are refresh tokens depends on the registration, so for others this scope has no meaning and is ignored (§11).
         let known = client.scopes + [offlineAccess]
         let refused = requested.filter { !known.contains($0) }
-        guard refused.isEmpty else {
+        // RFC 6749 §3.3: a part of the scope may be ignored. Agents ask for all scopes of the metadata, also those about people; a client
+        // that asks for nothing else is told what it is not registered for.
+        let asksForMore = requested.contains { client.scopes.contains($0) && !Scope.aboutPeople.contains($0) }
+        guard refused.isEmpty || asksForMore && refused.allSatisfy(Scope.aboutPeople.contains) else {
             throw OAuthError(.invalidScope, Scope.refusal(of: refused, registered: client.scopes))
         }
-        return requested.filter { $0 != offlineAccess || client.grants.contains(.refreshToken) }
+        return requested.filter {
+            $0 == offlineAccess ? client.grants.contains(.refreshToken) : client.scopes.contains($0)
+        }
     }
 }

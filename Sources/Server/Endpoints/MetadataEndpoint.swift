@@ -58,7 +58,7 @@ final class SupportedScopes: Sendable {
     static let maximumCount = 200
 
     private let configured: [String]?
-    /// The standard scopes, and those of clients that are URLs.
+    /// The scopes of clients that are URLs.
     private let granted: [String]
     private let store: any ClientStore
     /// Has one key.
@@ -68,8 +68,8 @@ final class SupportedScopes: Sendable {
 
     init(_ settings: ServerSettings, store: any ClientStore) {
         configured = settings.advertisedScopes
-        granted =
-            AuthorizationMetadata.scopes + (settings.clientMetadata.isEnabled ? settings.clientMetadata.scopes : [])
+        // The standard scopes are listed like others, because some clients ask for everything that is.
+        granted = settings.clientMetadata.isEnabled ? settings.clientMetadata.scopes : []
         self.store = store
     }
 

@@ -43,9 +43,6 @@ package struct ServerKeys: Sendable {
             pairwiseSubjects: PairwiseSubjects(masterKey: masterKey), algorithms: algorithms)
     }
 
-    /// The published keys, which change while the server runs.
-    package var publishedKeySet: SigningKeyRing { ring }
-
     /// Returns the signer of one type of JWT.
     package func signer(for type: JWTType) -> JWTSigner { JWTSigner(ring, type: type) }
 }

@@ -36,11 +36,15 @@ package struct Scope: Sendable, Equatable, CustomStringConvertible {
         return scope
     }
 
+    /// The standard scopes, which are about a person (OpenID Connect Core §5.4, §11).
+    static let aboutPeople = ["openid", "offline_access"] + StandardClaims.scopes
+
     /// Returns the scope that a client gets: the requested one if all of it is registered, or the registered one if none was requested.
     ///
-    /// `openid` is accepted from any client and has no effect, because no user is involved.
+    /// The standard scopes are accepted from any client and have no effect, because no person is involved. Some clients ask for all scopes
+    /// of the metadata.
     static func granted(requested: Scope?, registered: [String]) throws(OAuthError) -> Scope {
-        let requested = requested?.tokens.filter { $0 != "openid" || registered.contains("openid") } ?? []
+        let requested = requested?.tokens.filter { !aboutPeople.contains($0) || registered.contains($0) } ?? []
         guard !requested.isEmpty else { return Scope(tokens: registered) }
         let refused = requested.filter { !registered.contains($0) }
         guard refused.isEmpty else {

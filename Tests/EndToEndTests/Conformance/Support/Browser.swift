@@ -66,7 +66,7 @@ final class Browser {
         _ method: String, _ url: String, _ fields: [(String, String)]?, from site: Site, submitting page: WebPage?
     ) async throws -> Landing {
         var (method, url, fields) = (method, url, fields)
-        // The Fetch standard §3.2: such a page does not even reveal its origin, to its own server neither.
+        // The Fetch standard §3.2: such a page does not reveal its origin, not even to its own server.
         let hidesOrigin = page?.headers["referrer-policy"] == "no-referrer"
         for _ in 0..<10 {
             if let page, !page.allowsFormAction(url, on: origin) {
