@@ -124,7 +124,7 @@ class Visitor:
     session = None
 
     def __init__(self, browser, application, password, signed_in=False, **settings):
-        self.application, self.password = application, password
+        self.application, self.password, self.signed_in = application, password, signed_in
         if signed_in:
             assert Visitor.session, "nobody could sign in"
             settings["storage_state"] = Visitor.session
@@ -145,6 +145,9 @@ class Visitor:
         return self
 
     def __exit__(self, kind, *_):
+        # Signing in again gives the browser another cookie.
+        if self.signed_in:
+            Visitor.session = self.context.storage_state()
         self.context.close()
         assert kind or not self.complaints, f"the browser complains: {self.complaints}"
 

@@ -87,7 +87,7 @@ def visit(url, name, password):
 def run(command, person):
     """Runs a program whose questions the person answers, and returns its status."""
     browser = [sys.executable, os.path.abspath(__file__), *person, "--visit"]
-    environment = os.environ | {"BROWSER": shlex.join(browser) + " %s", "PYTHONUNBUFFERED": "1"}
+    environment = os.environ | {"BROWSER": shlex.join(browser) + " %s &", "PYTHONUNBUFFERED": "1"}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, text=True, env=environment, **pipes) as program:
         for line in program.stdout:
