@@ -101,7 +101,8 @@ struct AccountEndpoint: Endpoint {
         let query = request.method == "POST" ? nil : request.query.flatMap { try? Form(parsing: $0.utf8) }
         let done = await account.notice(query.flatMap(AccountNotice.init), consents)
         let page = AccountPage(
-            action: services.urls.path + Self.path, hidden: [protected.field], name: user.displayName, email: user.email,
+            action: services.urls.path + Self.path, hidden: [protected.field], name: user.displayName,
+            email: user.email,
             isEmailVerified: user.claims["email_verified"] == .boolean(true),
             passwordChangedAt: user.passwordChangedAt, sessions: try await account.sessions(of: current, at: now),
             consents: consents, notice: refused ?? done, now: now)

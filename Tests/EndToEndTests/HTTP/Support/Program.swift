@@ -30,7 +30,8 @@ enum Program {
     /// Arguments of `python`: it becomes the program of the further arguments, without the signals that the tests' threads block, which a
     /// child inherits. Otherwise that program could not be stopped.
     static let unblocking = [
-        "-c", "import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []); os.execv(sys.argv[1], sys.argv[1:])",
+        "-c",
+        "import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []); os.execv(sys.argv[1], sys.argv[1:])",
     ]
 
     private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
