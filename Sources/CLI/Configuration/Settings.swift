@@ -108,7 +108,7 @@ struct Settings: Sendable {
         "How long an ID token is valid, unless the client's registration says otherwise.")
     let refreshTokenLifetime = Setting(
         "sign_in.refresh_token_lifetime_hours", .hours(1...8760), default: .seconds(30 * 86_400),
-        "How long a refresh token is valid after its last use, unless the client's registration says otherwise.")
+        "How long a refresh token is valid after the sign-in, unless the client's registration says otherwise.")
     let minimumPasswordLength = Setting(
         "sign_in.minimum_password_length", .integer(PasswordRules.lowestMinimum...64, "characters"),
         default: PasswordRules.standardMinimum, "The length that a new password needs.")
