@@ -101,12 +101,6 @@ package struct Issuer: Sendable {
             { await keys.ring.run(runtime) },
             { await people.sessions.run() },
             { await store.replay.sweep { runtime.report(.expiredRowsNotRemoved($0)) } },
-            {
-                await store.grants.sweep(
-                    accessTokenLifetime: ClientRecord.longestAccessTokenLifetime, clock: runtime.clock
-                ) { runtime.report(.expiredRowsNotRemoved($0)) }
-            },
-            { await store.revokedTokens.sweep(clock: runtime.clock) { runtime.report(.expiredRowsNotRemoved($0)) } },
         ]
     }
 

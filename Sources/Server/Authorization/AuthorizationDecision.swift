@@ -49,7 +49,7 @@ enum AuthorizationDecision: Sendable, Equatable {
         guard !request.client.signIn.skipsConsent else { return .grant }
         let isRemembered =
             request.canRememberConsent
-            && consent?.covers(scopes: request.scopes, resources: request.resourceURIs) == true
+            && consent?.covers(scopes: request.consentScopes, resources: request.resourceURIs) == true
         guard !isRemembered || request.prompts.contains(.consent) else { return .grant }
         guard !request.prompts.contains(.none) else {
             return .refuse(OAuthError(.consentRequired, "The person has not allowed this yet."))

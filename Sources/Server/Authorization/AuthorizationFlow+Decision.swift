@@ -59,7 +59,7 @@ extension AuthorizationFlow {
         do throws(StoreError) {
             try await consents.give(
                 ConsentRecord(
-                    user: signedIn.user.id, client: request.client.id, scopes: request.scopes.sorted(),
+                    user: signedIn.user.id, client: request.client.id, scopes: request.consentScopes.sorted(),
                     resources: request.resourceURIs.sorted(), givenAt: interaction.now))
         } catch {
             if case .notFound = error { throw OAuthError(.loginRequired, "The session has ended.") }

@@ -126,7 +126,7 @@ struct AuthorizationFlow: Sendable {
         let page = ConsentPage(
             client: ClientPresentation(request.destination), action: urls.path + Self.consentPath,
             hidden: [HiddenField(Self.ticketField, ticket), protected.field], person: signedIn.user.displayName,
-            switchAccount: link(other), scopes: request.scopes,
+            switchAccount: link(other), scopes: request.consentScopes,
             resources: request.resources.map { $0.name.isEmpty ? $0.uri : $0.name })
         return pages.response(
             .consent(page), to: interaction.request, locales: interaction.locales, link: link(ticket),

@@ -18,6 +18,8 @@ struct AuthorizationRequest: Sendable {
     let hintedSubject: String?
     /// `claims`, as sent.
     let claims: String?
+    /// What the person is asked for: the scopes, and those whose claims are asked for by name.
+    let consentScopes: [String]
     /// Whether the ID token must have `auth_time`.
     let demandsAuthenticationTime: Bool
 
@@ -34,7 +36,8 @@ struct AuthorizationRequest: Sendable {
         _ = try ResponseDestination.checkedState(form)
         try UnsupportedParameters.check(form)
         try ResponseType.check(form)
-        scopes = try RequestedScope.check(form, for: client)
+        let scopes = try RequestedScope.check(form, for: client)
+        self.scopes = scopes
         challenge = try ProofKeyChallenge.check(form, for: client, isRequired: rules.requiresProofKey)
         nonce = try form.limited("nonce", to: 1024)
         prompts = try Prompt.requested(in: form)
@@ -42,6 +45,8 @@ struct AuthorizationRequest: Sendable {
         self.maximumAge = maximumAge
         let claims = try RequestedClaims.check(form)
         self.claims = claims.text
+        let named = StandardClaims.scopes(of: claims.request.userInfo + claims.request.idToken)
+        consentScopes = scopes + named.filter { client.scopes.contains($0) && !scopes.contains($0) }
         demandsAuthenticationTime =
             maximumAge != nil || client.signIn.requiresAuthenticationTime || claims.request.asksForAuthenticationTime
         loginHint = try form.limited("login_hint", to: 256)

@@ -35,8 +35,9 @@ struct UserInfoEndpoint: Endpoint {
         }
         guard let user = found, user.isEnabled else { throw Self.invalidToken }
         let requested = grant.claimsRequest.flatMap { ClaimsRequest(parsing: $0) } ?? .none
+        let allowed = StandardClaims.names(in: token.client.scopes)
         let claims = StandardClaims.claims(
-            StandardClaims.names(in: token.facts.scope.tokens) + requested.userInfo, of: user)
+            StandardClaims.names(in: token.facts.scope.tokens) + requested.userInfo.filter(allowed.contains), of: user)
         var body = JSONObjectWriter(capacity: 1024)
         let algorithm = token.client.signIn.userInfoAlgorithm
         if algorithm != nil {

@@ -27,27 +27,37 @@ struct GrantedTokens {
                 .invalidTarget,
                 "resource: \(SentCredentials.quoted(other)) was not part of the authorization request.")
         }
-        return try await services.resources.target(requested.isEmpty ? grant.resources : requested)
+        let target = try await services.resources.target(requested.isEmpty ? grant.resources : requested)
+        // After the last resource was removed, a grant for it must not become one for the default audience.
+        guard grant.resources.isEmpty || !target.audiences.isEmpty else {
+            throw OAuthError(.invalidTarget, "The resources of the grant are no longer registered with this server.")
+        }
+        return target
     }
 
     /// Issues the tokens.
     func issue(
         to client: AuthenticatedClient, _ services: TokenServices, at now: UnixTime
     ) async throws(OAuthError) -> TokenResponse {
+        // What the operator has taken from the client since is no longer issued.
+        let scope = Scope(tokens: scope.tokens.filter { client.record.scopes.contains($0) || $0 == "offline_access" })
         let accessToken = try services.accessTokens.issue(
             to: client, type, grant, subject: services.idTokens.subject(of: grant.user, for: client.record),
             scope: target.limited(scope), for: target, at: now)
         guard scope.tokens.contains("openid") else { return TokenResponse(accessToken: accessToken) }
         let idToken = try services.idTokens.issue(
             to: client.record, grant, accessToken: accessToken.token, nonce: nonce,
-            claims: try await claims(services), at: now)
+            claims: try await claims(of: client, services), at: now)
         return TokenResponse(accessToken: accessToken, idToken: idToken)
     }
 
     /// The claims about the person that the client asked for in the ID token (OpenID Connect Core §5.5). Those of scopes go to UserInfo.
-    private func claims(_ services: TokenServices) async throws(OAuthError) -> JSONObject {
+    private func claims(
+        of client: AuthenticatedClient, _ services: TokenServices
+    ) async throws(OAuthError) -> JSONObject {
         guard let text = grant.claimsRequest, let request = ClaimsRequest(parsing: text) else { return [:] }
-        let names = request.idToken.filter(StandardClaims.all.contains)
+        let allowed = StandardClaims.names(in: client.record.scopes)
+        let names = request.idToken.filter(allowed.contains)
         guard !names.isEmpty else { return [:] }
         let user = try await services.storing { () async throws(StoreError) in
             try await services.users.user(grant.user)

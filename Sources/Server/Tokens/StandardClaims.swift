@@ -28,6 +28,11 @@ package enum StandardClaims {
         byScope.filter { scopes.contains($0.scope) }.flatMap(\.claims)
     }
 
+    /// Returns the scopes that stand for claims.
+    package static func scopes(of names: [String]) -> [String] {
+        byScope.filter { !Set(names).isDisjoint(with: $0.claims) }.map(\.scope)
+    }
+
     /// Returns the claims of these names about a person, in the order of the specification; unknown names are ignored.
     package static func claims(_ names: [String], of user: UserRecord) -> JSONObject {
         var claims: JSONObject = [:]

@@ -52,7 +52,8 @@ struct GrantBench: Sendable {
         try await store.sessions.add(session, replacing: nil)
         for id in ["app", "other", "browser"] {
             var record = ClientRecord(
-                id: ClientID(id), name: id, grants: GrantType.allCases, scopes: ["openid", "profile", "email", "read"],
+                id: ClientID(id), name: id, grants: GrantType.allCases,
+                scopes: ["openid", "profile", "email", "address", "read"],
                 authenticationMethod: id == "browser" ? .none : .privateKeyJWT, createdAt: TestClock.start)
             record.signIn.redirectURIs = [Self.redirectURI]
             change(&record)
