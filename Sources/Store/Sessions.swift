@@ -2,7 +2,8 @@
 package struct SessionRecord: Sendable, Equatable {
     /// The SHA-256 of the secret in the cookie. The secret itself is not stored.
     package let digest: [UInt8]
-    /// `sid` (OpenID Connect Back-Channel Logout 1.0 §2.1): 16 random bytes in base64url. It is not the secret and says nothing about it.
+    /// `sid` (OpenID Connect Back-Channel Logout 1.0 §2.1): 16 random bytes in base64url. It is not
+    /// the secret and does not reveal it. Clients with pairwise identifiers get a digest of it.
     package let id: String
     package let user: UserID
     /// `auth_time`: the last time that the person proved who they are.
