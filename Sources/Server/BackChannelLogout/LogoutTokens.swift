@@ -32,7 +32,7 @@ struct LogoutTokens: Sendable {
         token.member("exp", (now + Self.lifetime).seconds)
         token.member("jti", Base64URL.encode(RandomBytes.make(16)))
         token.member("events", .object([Self.event: .object([:])]))
-        token.member("sid", notice.session)
+        token.member("sid", idTokens.sessionID(notice.session, for: client))
         return try signer.sign(token.finished(), with: client.signIn.idTokenAlgorithm ?? IDTokens.defaultAlgorithm)
     }
 }
