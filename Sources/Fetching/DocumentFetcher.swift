@@ -47,7 +47,9 @@ package struct DocumentFetcher: Sendable {
             policy: policy, content: .document(accept: accept, etag: etag), deadline: .now + policy.timeout,
             progress: FetchProgress(url))
         let fetch = FetchWithRedirects(request: request, resolver: resolver, clock: clock)
-        return try await request.withinDeadline { () async throws(FetchError) in try await fetch.document(at: url, scope) }
+        return try await request.withinDeadline { () async throws(FetchError) in
+            try await fetch.document(at: url, scope)
+        }
     }
 
     /// Posts a form and returns the status of the answer. A redirect is an answer, and not followed.

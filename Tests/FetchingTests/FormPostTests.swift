@@ -73,8 +73,9 @@ struct FormPostTests {
         let resolver = FakeResolver(["app.example": [["10.20.0.5"]], "meta.example": [["169.254.169.254"]]])
         let refused = DocumentFetcher(FetchPolicy(), resolver: resolver)
         for (host, address) in [("app.example", "10.20.0.5"), ("meta.example", "169.254.169.254")] {
-            guard case .forbiddenAddress(_, host, let found, _)? = await Self.failure(
-                of: refused, try RemoteURL("https://\(host)/out"))
+            guard
+                case .forbiddenAddress(_, host, let found, _)? = await Self.failure(
+                    of: refused, try RemoteURL("https://\(host)/out"))
             else {
                 Issue.record("\(host) was not refused")
                 continue

@@ -153,7 +153,8 @@ extension ServerEvent {
         case .logoutNoticeRefused(let client):
             .init(
                 .warning,
-                "client '\(client.text)' refused a logout token with 400, so it is not sent again: see the client's log")
+                "client '\(client.text)' refused a logout token with 400, so it is not sent again: see the client's log"
+            )
         case .logoutNoticesAbandoned(let client, let count, let problem):
             .init(.error, "client '\(client.text)' missed \(count) logouts, which are not tried again: \(problem)")
         case .logoutNoticesNotRead(let error):

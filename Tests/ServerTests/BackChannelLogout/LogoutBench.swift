@@ -25,7 +25,8 @@ struct LogoutBench: Sendable {
 
     var tokens: LogoutTokens {
         LogoutTokens(
-            issuer: GrantBench.issuer, idTokens: IDTokens(issuer: GrantBench.issuer, keys: bench.keys), keys: bench.keys)
+            issuer: GrantBench.issuer, idTokens: IDTokens(issuer: GrantBench.issuer, keys: bench.keys), keys: bench.keys
+        )
     }
 
     func sender() throws -> LogoutSender {

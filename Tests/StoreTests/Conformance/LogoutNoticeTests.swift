@@ -8,7 +8,9 @@ struct LogoutNoticeTests {
     private static let lease: Duration = .seconds(30)
 
     /// Adds the clients `shop` and `bank`, which want notices, and `mail`, which does not, and lets alice use all three in a session.
-    static func signIn(_ store: any Store, session number: Int = 1, _ user: UserRecord = Samples.user()) async throws
+    static func signIn(
+        _ store: any Store, session number: Int = 1, _ user: UserRecord = Samples.user()
+    ) async throws
         -> UserID
     {
         if try await store.clients.registration(of: ClientID("shop")) == nil {
