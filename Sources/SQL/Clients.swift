@@ -168,7 +168,7 @@ extension ClientRecord {
     static let columns = ColumnList([
         "id", "name", "description", "is_enabled", "grants", "scopes", "authentication_method", "signing_algorithm",
         "audience_profile", "allows_reuse", "requires_explicit_typing", "certificate_validity", "key_set_url",
-        "access_token_format", "access_token_lifetime", "sign_in", "created_at", "updated_at",
+        "access_token_format", "access_token_lifetime", "sign_in", "created_at", "updated_at", "secrets",
     ])
 
     var sqlValues: [any SQLConvertible] {
@@ -178,6 +178,7 @@ extension ClientRecord {
             options.allowsReuse, options.requiresExplicitTyping, options.certificateValidity, keySetURL,
             accessTokenFormat, accessTokenLifetime, signIn == SignInOptions() ? String?.none : signIn.json.render(),
             createdAt, updatedAt,
+            secrets.map(\.text).joined(separator: " "),
         ]
     }
 
@@ -197,10 +198,21 @@ extension ClientRecord {
                 requiresExplicitTyping: try row.next(), certificateValidity: try row.next()), keySetURL: try row.next(),
             accessTokenFormat: try row.next(), accessTokenLifetime: try row.next(),
             signIn: try row.nextSignInOptions(), createdAt: try row.next(), updatedAt: try row.next())
+        secrets = try row.nextSecrets()
     }
+
+    /// What the migration "13 client secrets" adds.
+    package static let secretsColumn = "ALTER TABLE client ADD COLUMN secrets TEXT NOT NULL DEFAULT ''"
 }
 
 extension SQLRow {
+    fileprivate mutating func nextSecrets() throws(StoreError) -> [ClientSecretRecord] {
+        try nextWords().map { word throws(StoreError) in
+            guard let secret = ClientSecretRecord(text: word) else { throw .corrupt("\(subject) has a broken secret") }
+            return secret
+        }
+    }
+
     fileprivate mutating func nextSignInOptions() throws(StoreError) -> SignInOptions {
         guard let object = try nextOptionalObject() else { return SignInOptions() }
         do {

@@ -33,6 +33,7 @@ enum Migrations {
         migrator.registerMigration("10 logout notices") { db in
             for statement in LogoutNoticeTable.creation(.sqlite) { try db.execute(sql: statement) }
         }
+        add("13 client secrets", ClientRecord.secretsColumn)
         return migrator
     }
 

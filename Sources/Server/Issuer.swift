@@ -35,7 +35,7 @@ package struct Issuer: Sendable {
             verifier: AssertionVerifier(policy: settings.policy, directory: directory, replayGuard: store.replay),
             directory: directory,
             audit: RefusalAudit(log: store.audit, runtime: runtime), keyUses: keyUses, documents: documents,
-            acceptsAssertions: settings.acceptsAssertions)
+            acceptsAssertions: settings.acceptsAssertions, acceptsSecrets: settings.acceptsSecrets)
         opaqueTokens = OpaqueTokens(issuer: urls.issuer, keys: keys.sealing)
         let audience = settings.accessTokens.audience ?? urls.issuer
         let resources = ResourceDirectory(store: store.resources, runtime)
@@ -58,7 +58,7 @@ package struct Issuer: Sendable {
             idTokens: idTokens, runtime)
         let scopes = SupportedScopes(settings, store: store.clients)
         let metadata = MetadataEndpoint(
-            urls, acceptsAssertions: settings.acceptsAssertions,
+            urls, acceptsAssertions: settings.acceptsAssertions, acceptsSecrets: settings.acceptsSecrets,
             acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs,
             signIn: AuthorizationMetadata(algorithms: keys.algorithms, languages: renderer.languages), scopes: scopes)
         let readiness = ReadinessCheck(problem: { await store.writeProblem() }, runtime)

@@ -3,6 +3,8 @@ package struct ServerSettings: Sendable {
     package var policy = AssertionPolicy()
     /// Whether `private_key_jwt` is enabled; without it no client can authenticate.
     package var acceptsAssertions = true
+    /// Whether clients may be registered for `client_secret_basic` and `client_secret_post`.
+    package var acceptsSecrets = false
     package var accessTokens = AccessTokenSettings()
     /// What the metadata lists as `scopes_supported`; `nil` lists the scopes that clients can be granted.
     package var advertisedScopes: [String]?

@@ -27,6 +27,8 @@ package struct ClientRecord: Sendable, Equatable {
     /// The lifetime of its access tokens; `nil` means the server's default.
     package var accessTokenLifetime: Duration?
     package var signIn: SignInOptions
+    /// For `client_secret_basic` and `client_secret_post`.
+    package var secrets: [ClientSecretRecord]
     package let createdAt: UnixTime
     package var updatedAt: UnixTime
 
@@ -36,7 +38,7 @@ package struct ClientRecord: Sendable, Equatable {
         authenticationMethod: AuthenticationMethod = .privateKeyJWT, options: ClientOptions = ClientOptions(),
         keySetURL: String? = nil,
         accessTokenFormat: AccessTokenFormat = .jwt, accessTokenLifetime: Duration? = nil,
-        signIn: SignInOptions = SignInOptions(),
+        signIn: SignInOptions = SignInOptions(), secrets: [ClientSecretRecord] = [],
         createdAt: UnixTime, updatedAt: UnixTime? = nil
     ) {
         self.id = id
@@ -51,6 +53,7 @@ package struct ClientRecord: Sendable, Equatable {
         self.accessTokenFormat = accessTokenFormat
         self.accessTokenLifetime = accessTokenLifetime
         self.signIn = signIn
+        self.secrets = secrets
         self.createdAt = createdAt
         self.updatedAt = updatedAt ?? createdAt
     }
@@ -90,6 +93,9 @@ extension ClientRecord {
             throw .invalid("A scope is empty or contains a character that RFC 6749 section 3.3 does not allow")
         }
         if let keySetURL { try RemoteKeySetRecord.validate(url: keySetURL) }
+        guard secrets.count <= ClientSecretRecord.maximumCount else {
+            throw .invalid("A client can have \(ClientSecretRecord.maximumCount) secrets at most. Remove one first")
+        }
         try signIn.validate()
     }
 

@@ -137,6 +137,34 @@ package struct ClientAdministration: Sendable {
             others: others, endedGrants: endedGrants)
     }
 
+    /// Adds a secret to a client that is registered for `client_secret_basic` or `client_secret_post`.
+    ///
+    /// - Returns: the secret, which is not stored.
+    package func addSecret(
+        to id: String, expiresAt: UnixTime?, at now: UnixTime
+    ) async throws -> (secret: String, record: ClientSecretRecord) {
+        var client = try await registration(of: id).client
+        guard client.authenticationMethod.usesSecret else {
+            throw ClientFailure.usesNoSecret(client.id, client.authenticationMethod)
+        }
+        let (secret, record) = ClientSecretRecord.generate(at: now, expiresAt: expiresAt)
+        client.secrets.append(record)
+        client.updatedAt = now
+        try await store.clients.update(client, keys: nil)
+        return (secret, record)
+    }
+
+    /// - Parameter name: of `ClientSecretRecord`.
+    package func removeSecret(_ name: String, of id: String, at now: UnixTime) async throws {
+        var client = try await registration(of: id).client
+        guard client.secrets.contains(where: { $0.name == name }) else {
+            throw ClientFailure.noSecret(name, client.id)
+        }
+        client.secrets.removeAll { $0.name == name }
+        client.updatedAt = now
+        try await store.clients.update(client, keys: nil)
+    }
+
     /// Omits keys that are already registered with the same restrictions and certificate.
     private static func records(
         of keys: [ImportedKey], beside known: [KeyRecord], at now: UnixTime
@@ -168,6 +196,8 @@ package enum ClientFailure: Error, Equatable {
     /// The client has no key of its own with this name; its keys come from `KeySource`.
     case noKey(String, ClientID, KeySource)
     case ambiguousKey(String, thumbprints: [String])
+    case usesNoSecret(ClientID, AuthenticationMethod)
+    case noSecret(String, ClientID)
     /// A revoked key cannot be used again.
     case revokedKey(String, ClientID)
 }

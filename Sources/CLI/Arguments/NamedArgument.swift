@@ -32,6 +32,7 @@ extension NamedArgument where Self: RawRepresentable & CaseIterable, RawValue ==
 extension AccessTokenFormat: NamedArgument {}
 extension AudienceProfile: NamedArgument {}
 extension AssertionPolicy.CertificateValidity: NamedArgument {}
+extension AuthenticationMethod: NamedArgument {}
 extension GrantType: NamedArgument {}
 extension SignInOptions.SubjectType: NamedArgument {}
 

@@ -117,7 +117,7 @@ extension ClientRecord {
             ["Scopes", scopes.isEmpty ? "none" : scopes.joined(separator: " ")],
             ["Authentication", authenticationMethod.rawValue],
         ]
-        if authenticationMethod != .none { rows += assertionRows }
+        if authenticationMethod == .privateKeyJWT { rows += assertionRows }
         rows.append([
             "Access tokens", "\(accessTokenFormat.rawValue), \(accessTokenLifetime?.text ?? "the server's lifetime")",
         ])

@@ -14,6 +14,11 @@ struct SigningInOptions: ParsableArguments {
         help: "Whether it cannot keep a key, as in a browser or on a telephone.")
     var isPublic: Bool?
 
+    @Option(
+        help: ArgumentHelp(
+            "How it authenticates: private_key_jwt, or with a secret, which servers must allow.", valueName: "method"))
+    var authMethod: AuthenticationMethod?
+
     @Flag(help: "Whether PKCE is demanded, or as the server is configured. Public clients always need it.")
     var proofKey: ProofKey?
 
@@ -45,13 +50,20 @@ struct SigningInOptions: ParsableArguments {
     }
 
     var isEmpty: Bool {
-        redirectUri.isEmpty && isPublic == nil && proofKey == nil && trusted == nil && defaultMaxAge == nil
+        redirectUri.isEmpty && isPublic == nil && authMethod == nil && proofKey == nil && trusted == nil && defaultMaxAge == nil
             && requireAuthTime == nil && subjectType == nil && sectorIdentifierUri == nil
+    }
+
+    func validate() throws {
+        guard isPublic == nil || authMethod == nil else {
+            throw ValidationError("--public and --auth-method say the same thing. Give one of them.")
+        }
     }
 
     func apply(to client: inout ClientRecord) {
         if !redirectUri.isEmpty { client.signIn.redirectURIs = Transform.list(redirectUri) }
         if let isPublic { client.authenticationMethod = isPublic ? .none : .privateKeyJWT }
+        if let authMethod { client.authenticationMethod = authMethod }
         if let proofKey { client.signIn.requiresProofKey = proofKey == .defaultPkce ? nil : proofKey == .requirePkce }
         if let trusted { client.signIn.skipsConsent = trusted }
         if let defaultMaxAge { client.signIn.defaultMaximumAge = defaultMaxAge.value }

@@ -63,6 +63,7 @@ extension ServerSettings {
         policy.audienceAliases = (layers.value(\.audienceAliases) + (endpointAlias.map { [$0] } ?? []))
             .map { ExactString($0) }
         acceptsAssertions = layers.value(\.listenerIsEnabled)
+        acceptsSecrets = layers.value(\.acceptsSecrets)
         accessTokens.signingAlgorithm = layers.value(\.tokenAlgorithm)
         accessTokens.lifetime = layers.value(\.tokenLifetime)
         accessTokens.audience = layers.value(\.tokenAudience)

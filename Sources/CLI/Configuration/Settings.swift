@@ -92,6 +92,12 @@ struct Settings: Sendable {
     let tokenAudience = Setting(
         "access_tokens.audience", .optionalText("the issuer"), default: nil, "aud of access tokens.")
 
+    // MARK: [client_secrets]
+
+    let acceptsSecrets = Setting(
+        "client_secrets.enabled", .boolean, default: false,
+        "Whether clients may authenticate with a secret, if they are registered for it.")
+
     // MARK: [sign_in]
 
     let requiresProofKey = Setting(

@@ -19,6 +19,14 @@ extension ClientFailure: MessageError {
         case .ambiguousKey(let name, let thumbprints):
             "\(thumbprints.count) keys of the client are called '\(name)'. Name one by its thumbprint: "
                 + thumbprints.joined(separator: ", ")
+        case .usesNoSecret(let client, let method):
+            """
+            The client authenticates with \(method.rawValue). To let it use a secret instead: \
+            '\(ShellCommand.edit(client, ["--auth-method", "client_secret_basic"]))'.
+            """
+        case .noSecret(let name, let client):
+            "The client has no secret '\(name)'. "
+                + "'\(ShellCommand.text(["client", "secret", "list"], on: client.text))' shows its secrets."
         case .revokedKey(let name, let client):
             """
             The key \(name) is revoked, and a revoked key cannot be reactivated. Give the client a new one with \

@@ -46,11 +46,18 @@ package protocol ClientAttachment: AnyObject, Sendable {
     var keyOrigin: KeyOrigin? { get }
 }
 
-/// A value of `token_endpoint_auth_method` (OpenID Connect Core §9). Methods with a shared secret are not supported.
+/// A value of `token_endpoint_auth_method` (OpenID Connect Core §9). An assertion is accepted for `privateKeyJWT` only.
 public enum AuthenticationMethod: String, Sendable, CaseIterable {
     case privateKeyJWT = "private_key_jwt"
+    /// A shared secret in the `Authorization` header field (RFC 6749 §2.3.1).
+    case clientSecretBasic = "client_secret_basic"
+    /// A shared secret in the form (RFC 6749 §2.3.1).
+    case clientSecretPost = "client_secret_post"
     /// A public client, which does not authenticate.
     case none = "none"
+
+    /// Whether the client authenticates with a secret that the server knows as well.
+    public var usesSecret: Bool { self == .clientSecretBasic || self == .clientSecretPost }
 }
 
 /// The origin and age of a client's keys, for the operator to compare with the keys that the client uses.

@@ -5,7 +5,8 @@ enum RegisteredClientRule {
         guard client.isEnabled else { throw .unknownClient(id, .disabled) }
         switch client.authenticationMethod {
         case .privateKeyJWT: return client
-        case .none: throw .unknownClient(id, .otherMethod(.none))
+        case .clientSecretBasic, .clientSecretPost, .none:
+            throw .unknownClient(id, .otherMethod(client.authenticationMethod))
         }
     }
 }

@@ -8,6 +8,8 @@ struct ClientAuthenticator: Sendable {
     /// `nil` if clients that are URLs are not accepted.
     let documents: ClientMetadataDocuments?
     let acceptsAssertions: Bool
+    /// Whether clients may authenticate with a secret, if they are registered for it.
+    let acceptsSecrets: Bool
 
     /// - Parameters:
     ///   - audiences: the values of `aud` that identify this server at this endpoint.
@@ -20,6 +22,9 @@ struct ClientAuthenticator: Sendable {
     ) async throws(OAuthError) -> AuthenticatedClient {
         if allowsPublicClients, let id = Self.publicClientID(form, request) {
             return try await publicClient(id, form, request)
+        }
+        if acceptsSecrets, let sent = try SentSecret(form, request) {
+            return try await client(with: sent, form, request, at: now)
         }
         let assertion = try Self.assertion(in: form, of: request)
         guard acceptsAssertions else {
@@ -79,6 +84,28 @@ struct ClientAuthenticator: Sendable {
             throw error
         }
         return AuthenticatedClient(proof: .none, attached: attached)
+    }
+
+    /// RFC 6749 §2.3.1.
+    private func client(
+        with sent: SentSecret, _ form: Form, _ request: EndpointRequest, at now: UnixTime
+    ) async throws(OAuthError) -> AuthenticatedClient {
+        let arrival = ContinuousClock.now
+        let client: RegisteredClient?
+        do {
+            client = try await directory.client(sent.client)
+        } catch {
+            throw audit.runtime.unavailable(error)
+        }
+        guard let refusal = SecretCheck.refusal(of: sent, by: client, at: now) else {
+            guard let attached = client?.attachedRecord else {
+                throw audit.runtime.unavailable(StoreUnavailable("a client was found without its record"))
+            }
+            return AuthenticatedClient(proof: .secret, attached: attached)
+        }
+        let error = audit.error(for: refusal, of: sent, client?.attachedRecord?.record, request: request, at: now)
+        await MinimumRefusalTime.wait(since: arrival)
+        throw error
     }
 
     /// Returns the error for unauthenticated callers while the rate limit of their client's host is exceeded. Existing and made-up

@@ -34,4 +34,23 @@ struct RefusalAudit: Sendable {
             .invalidClient, "\(rejection.sentence) Reference \(reference).", page: rejection.code.rawValue,
             reference: reference)
     }
+
+    /// Records why a secret was refused, and returns the error for the caller, which is the same for every reason.
+    func error(
+        for refusal: SecretCheck.Refusal, of sent: SentSecret, _ client: ClientRecord?, request: EndpointRequest,
+        at now: UnixTime
+    ) -> OAuthError {
+        let reason = OAuthError(.invalidClient, refusal.sentence)
+        let (reference, claimed) = (Reference.random(), sent.client.text)
+        log.record(
+            AuditEntry(
+                reference: reference, at: now, clientID: shortened(claimed), isProven: false,
+                code: reason.code.rawValue, endpoint: request.path, remoteAddress: request.remoteAddress,
+                trace: RequestRecord(reason, nil, isRegistered: client != nil).text))
+        runtime.report(
+            .secretRefused(client: shortened(claimed, to: 64), address: request.remoteAddress, reference: reference))
+        return OAuthError(
+            .invalidClient, "Client authentication failed. The operator finds the reason under reference \(reference).",
+            reference: reference, scheme: sent.method == .clientSecretBasic ? "Basic" : nil)
+    }
 }

@@ -40,7 +40,7 @@ package struct ClientMetadata: Sendable {
             record.options.signingAlgorithm = algorithm
         }
         switch record.authenticationMethod {
-        case .none: keys = []
+        case .clientSecretBasic, .clientSecretPost, .none: keys = []
         case .privateKeyJWT:
             switch (object["jwks"], object["jwks_uri"]) {
             case (.some, .some): throw .document("it has both jwks and jwks_uri")
@@ -63,7 +63,7 @@ package struct ClientMetadata: Sendable {
         guard let name = object.string("token_endpoint_auth_method") else {
             throw .document("it has no token_endpoint_auth_method; private_key_jwt is accepted here")
         }
-        guard let method = AuthenticationMethod(rawValue: name.text) else {
+        guard let method = AuthenticationMethod(rawValue: name.text), !method.usesSecret else {
             throw .document("its token_endpoint_auth_method is not private_key_jwt")
         }
         return method

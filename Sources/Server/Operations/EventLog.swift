@@ -99,7 +99,7 @@ extension ServerEvent {
     fileprivate var kind: EventLog.Kind? {
         switch self {
         case .assertionRefused(_, _, _, _, let isProven): isProven ? .provenRefusal : .unprovenRefusal
-        case .authorizationRefused: .unprovenRefusal
+        case .authorizationRefused, .secretRefused: .unprovenRefusal
         case .assertionTolerated, .logoutNoticeRefused: .clientWarning
         case .storeUnavailable, .logoutNoticesNotRead: .storeProblem
         case .keySetUnreadable(_, _, _, let isProven), .keySetReadableAgain(_, let isProven),
@@ -122,6 +122,8 @@ extension ServerEvent {
             Self.refusal(code.rawValue, client, address, reference)
         case .authorizationRefused(let code, let client, let address, let reference):
             Self.refusal(code.rawValue, client, address, reference)
+        case .secretRefused(let client, let address, let reference):
+            Self.refusal(OAuthError.Code.invalidClient.rawValue, client, address, reference)
         case .assertionTolerated(let rejection, let client):
             .init(.warning, "client '\(client.text)': \(rejection.fault)")
         case .storeUnavailable(let reason): .init(.error, "store unavailable: \(reason)")

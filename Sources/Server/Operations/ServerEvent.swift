@@ -5,6 +5,8 @@ package enum ServerEvent: Sendable {
         RejectionCode, client: String?, address: String?, reference: Reference, isProven: Bool)
     /// An authorization request was refused on a page; `reference` identifies its record in the audit log.
     case authorizationRefused(OAuthError.Code, client: String?, address: String?, reference: Reference)
+    /// A client secret was refused; `reference` identifies its record in the audit log.
+    case secretRefused(client: String, address: String?, reference: Reference)
     /// The policy let an assertion pass with a warning: a certificate is no longer valid.
     case assertionTolerated(Rejection, client: ClientID)
     /// A request could not be answered, for this reason.

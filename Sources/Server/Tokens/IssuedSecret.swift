@@ -6,6 +6,7 @@ struct IssuedSecret: Sendable, Equatable {
         case authorizationCode = "cs_ac_"
         case refreshToken = "cs_rt_"
         case session = "cs_se_"
+        case client = "cs_cs_"
     }
 
     private static let randomLength = 32

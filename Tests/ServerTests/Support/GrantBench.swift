@@ -30,14 +30,16 @@ struct GrantBench: Sendable {
     private let key: SigningKey
 
     /// - Parameter change: changes every client.
-    init(_ change: (inout ClientRecord) -> Void = { _ in }) async throws {
+    init(
+        _ settings: ServerSettings = ServerSettings(), _ change: (inout ClientRecord) -> Void = { _ in }
+    ) async throws {
         let clock = clock
         store = try SQLiteStore(directory: TemporaryDirectory().path, clock: { clock.now })
         key = try SigningKey.generate(.es256)
         keys = try await Self.serverKeys.value
         let urls = try #require(ServerURLs(issuer: Self.issuer))
         issuer = Issuer(
-            urls, ServerSettings(), store: store, keys: keys, reader: FakeReader(),
+            urls, settings, store: store, keys: keys, reader: FakeReader(),
             poster: FakePoster(), pages: RecordedPages(),
             Runtime(clock: { clock.now }))
         user = UserRecord(

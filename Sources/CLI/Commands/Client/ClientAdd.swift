@@ -20,6 +20,9 @@ struct ClientAdd: AsyncParsableCommand {
                   --grant authorization_code --grant refresh_token \\
                   --scope "openid profile" \\
                   --redirect-uri https://shop.example.com/callback
+              countersign client add --id wiki --name "Wiki" \\
+                  --auth-method client_secret_basic \\
+                  --redirect-uri https://wiki.example.com/callback
               countersign client add --id app --name "App" --public \\
                   --redirect-uri com.example.app:/callback
             """)
@@ -75,6 +78,9 @@ enum ClientNextStep {
         let store = data == OpenedStore.defaultDirectory ? [] : ["--data", data]
         guard details.client.authenticationMethod != .none else {
             return "Next, start the server:\n  \(ShellCommand.text(["serve"] + store))"
+        }
+        guard !details.client.authenticationMethod.usesSecret else {
+            return "Next, give it a secret:\n  \(ShellCommand.text(["client", "secret", "add", id] + store))"
         }
         guard details.registration.keySource != .none else {
             return """

@@ -7,7 +7,7 @@ struct ClientCommand: ParsableCommand {
         discussion: "A running server applies changes within a second.",
         subcommands: [
             ClientAdd.self, ClientList.self, ClientShow.self, ClientEdit.self, ClientDisable.self, ClientEnable.self,
-            ClientRemove.self, ClientKeyCommand.self,
+            ClientRemove.self, ClientKeyCommand.self, ClientSecretCommand.self,
         ])
 }
 
