@@ -154,6 +154,13 @@ struct BasicFlowTests {
         _ = try await party.signIn(in: server.browser())
     }
 
+    @Test("oidcc-server-client-secret-post", arguments: ResponseMode.allCases)
+    func secretInForm(_ mode: ResponseMode) async throws {
+        let server = try await ConformanceServer.shared()
+        let party = try await server.relyingParty(mode: mode, authentication: .clientSecretPost)
+        _ = try await party.signIn(in: server.browser())
+    }
+
     @Test("oidcc-idtoken-rs256")
     func idTokenRS256() async throws {
         let server = try await ConformanceServer.shared()

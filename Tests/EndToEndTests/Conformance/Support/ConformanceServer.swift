@@ -24,7 +24,12 @@ final class ConformanceServer: Sendable {
         self.time = time
         // The default takes seconds in a debug build.
         let cost = PasswordCost(logarithm: 10) ?? .standard
-        server = try await TestServer(clients: [], clock: time, settings: { $0.signIn.passwordCost = cost })
+        server = try await TestServer(
+            clients: [], clock: time,
+            settings: {
+                $0.signIn.passwordCost = cost
+                $0.acceptsSecrets = true
+            })
         let hasher = PasswordHasher(cost)
         try await server.store.users.add(
             UserRecord(
@@ -39,21 +44,30 @@ final class ConformanceServer: Sendable {
     func browser() -> Browser { Browser(origin: issuer, address: "http://127.0.0.1:\(server.port)") }
 
     /// Registers a client of a test's own: nobody has given it a consent yet.
+    ///
+    /// - Parameter authentication: by default a secret where answers are posted, as the plan for form post demands, and else a key.
     func relyingParty(
-        mode: ResponseMode = .query, _ change: @escaping @Sendable (inout ClientRecord) -> Void = { _ in }
+        mode: ResponseMode = .query, authentication: AuthenticationMethod? = nil,
+        _ change: @escaping @Sendable (inout ClientRecord) -> Void = { _ in }
     ) async throws -> RelyingParty {
         let id = "rp-" + RelyingParty.random(12)
+        let authentication = authentication ?? (mode == .formPost ? .clientSecretBasic : .privateKeyJWT)
+        let (secret, record) = ClientSecretRecord.generate(at: now)
         let client = TestClient(
             id: id, key: TestClients.rsaKey,
-            change: { record in
-                record.grants = [.authorizationCode, .refreshToken]
-                record.scopes = ["openid", "profile", "email", "address", "phone", "offline_access"]
-                record.signIn.redirectURIs = [RelyingParty.redirectURI]
-                change(&record)
+            change: { client in
+                client.grants = [.authorizationCode, .refreshToken]
+                client.scopes = ["openid", "profile", "email", "address", "phone", "offline_access"]
+                client.signIn.redirectURIs = [RelyingParty.redirectURI]
+                client.authenticationMethod = authentication
+                client.secrets = [record]
+                change(&client)
             })
         try await client.register(in: server.store)
         let metadata = try await metadata()
-        return RelyingParty(server: self, id: id, mode: mode, metadata: metadata, keys: try await keys(metadata))
+        return RelyingParty(
+            server: self, id: id, mode: mode, metadata: metadata, keys: try await keys(metadata),
+            authentication: authentication, secret: secret)
     }
 
     /// Reads the discovery document, as each module begins, and checks what each module checks.

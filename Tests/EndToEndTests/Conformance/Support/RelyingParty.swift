@@ -1,4 +1,5 @@
 import Countersign
+import Foundation
 
 /// A client as the suite plays it: it makes authorization requests, redeems codes, and checks every answer.
 struct RelyingParty: Sendable {
@@ -10,6 +11,9 @@ struct RelyingParty: Sendable {
     let mode: ResponseMode
     let metadata: JSONObject
     let keys: [JWK]
+    let authentication: AuthenticationMethod
+    /// For the methods with a secret.
+    let secret: String
     var redirectURI = RelyingParty.redirectURI
     /// The audience of its assertions: the token endpoint, unless a module says otherwise.
     var audience: String?
@@ -110,11 +114,23 @@ struct RelyingParty: Sendable {
     }
 
     /// The parameters that authenticate the client.
-    func authentication() throws -> [(String, String)] {
-        [
-            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
-            ("client_assertion", try assertion()),
-        ]
+    private func proof() throws -> [(String, String)] {
+        switch authentication {
+        case .clientSecretBasic: []
+        case .clientSecretPost: [("client_id", id), ("client_secret", secret)]
+        case .none: [("client_id", id)]
+        case .privateKeyJWT:
+            [
+                ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+                ("client_assertion", try assertion()),
+            ]
+        }
+    }
+
+    /// The header fields that authenticate the client.
+    private var credentials: [(String, String)] {
+        guard authentication == .clientSecretBasic else { return [] }
+        return [("Authorization", "Basic " + Data("\(id):\(secret)".utf8).base64EncodedString())]
     }
 
     func redeem(_ code: String, _ more: [(String, String)] = []) async throws -> Answer {
@@ -126,7 +142,7 @@ struct RelyingParty: Sendable {
     }
 
     private func token(_ parameters: [(String, String)]) async throws -> Answer {
-        try await server.post(try endpoint("token_endpoint"), parameters + authentication())
+        try await server.post(try endpoint("token_endpoint"), parameters + proof(), headers: credentials)
     }
 
     /// Signs a person in from the request to checked tokens.
