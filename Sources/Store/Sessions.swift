@@ -51,7 +51,8 @@ package struct SignedInUser: Sendable, Equatable {
 /// The sessions of one issuer.
 ///
 /// When a person ends a session, the grants that they gave in it end too, except those with `offline_access` (OpenID Connect Back-Channel
-/// Logout 1.0 §2.7). A session that expires leaves its grants alone.
+/// Logout 1.0 §2.7). A session that expires leaves its grants alone. However a session ends, its clients are notified: the
+/// same transaction adds a `LogoutNoticeRecord` for each.
 package protocol SessionStore: Sendable {
     /// Adds a session.
     ///

@@ -23,6 +23,7 @@ struct AuthorizationMetadata: Sendable {
             "id_token_signing_alg_values_supported": .array(algorithms.map(\.name)),
             "claims_supported": .array(
                 ["sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid"] + StandardClaims.all),
+            "backchannel_logout_supported": .boolean(true), "backchannel_logout_session_supported": .boolean(true),
             "ui_locales_supported": languages.isEmpty ? nil : .array(languages),
         ]
     }
