@@ -92,7 +92,7 @@ package struct ClientMetadata: Sendable {
     private static func scopes(_ object: JSONObject) throws(MetadataFault) -> [String] {
         guard object["scope"] != nil else { return [] }
         guard let scope = object.string("scope").flatMap({ Scope(parsing: $0.text) }) else {
-            throw MetadataFault("scope", "scope is not valid (RFC 6749 §3.3)")
+            throw MetadataFault("scope", "scope is not valid (RFC 6749 section 3.3)")
         }
         return scope.tokens
     }

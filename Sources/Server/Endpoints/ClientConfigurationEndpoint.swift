@@ -23,7 +23,7 @@ struct ClientConfigurationEndpoint: Endpoint {
 
     func respond(to request: EndpointRequest) async -> EndpointResponse {
         do throws(OAuthError) {
-            guard let token = try BearerToken.sent(in: request) else {
+            guard let token = try BearerToken.sent(in: request, readsForm: false) else {
                 return OAuthError(
                     .invalidToken,
                     "The request has no registration access token. Send it in the header field Authorization: Bearer."

@@ -33,7 +33,7 @@ struct RegistrationEndpoint: Endpoint {
     private func allowance(
         of request: EndpointRequest, at now: UnixTime
     ) async throws(OAuthError) -> RegistrationAllowance? {
-        guard let text = try BearerToken.sent(in: request) else {
+        guard let text = try BearerToken.sent(in: request, readsForm: false) else {
             return registrar.settings.mode == .open ? RegistrationAllowance(open: registrar.settings) : nil
         }
         guard let secret = IssuedSecret(text, .initialAccessToken) else { throw ClientRegistrar.endedToken }

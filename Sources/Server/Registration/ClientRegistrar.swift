@@ -168,7 +168,9 @@ struct ClientRegistrar: Sendable {
     }
 
     private func refusal(_ error: StoreError) -> OAuthError {
-        if case .invalid = error { return OAuthError(.invalidClientMetadata, "The metadata is refused: \(error.message)") }
+        if case .invalid = error {
+            return OAuthError(.invalidClientMetadata, "The metadata is refused: \(error.message)")
+        }
         return runtime.unavailable(error)
     }
 

@@ -33,7 +33,8 @@ struct RegistrationRequest: Sendable {
         ] {
             guard let algorithm, !algorithms.contains(algorithm) else { continue }
             let names = algorithms.map(\.name).joined(separator: ", ")
-            throw MetadataFault(member, "\(member) is not an algorithm that this server signs with; use one of \(names)")
+            throw MetadataFault(
+                member, "\(member) is not an algorithm that this server signs with; use one of \(names)")
         }
         do {
             try SignInRules(allowsHTTPOnLoopback: allowsHTTPOnLoopback).check(record)
@@ -67,7 +68,8 @@ struct RegistrationRequest: Sendable {
         case .boolean(let isAsked)?:
             guard !isAsked || allowance.allowsReuse else {
                 throw MetadataFault(
-                    member, "\(member) is true, which this client may not have; leave it out, and send each assertion once")
+                    member,
+                    "\(member) is true, which this client may not have; leave it out, and send each assertion once")
             }
             return isAsked
         case .some: throw MetadataFault(member, "\(member) is not a boolean")

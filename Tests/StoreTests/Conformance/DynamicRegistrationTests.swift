@@ -47,7 +47,10 @@ struct DynamicRegistrationTests {
         #expect(try await Self.add(Self.registration("c"), to: store) == .full)
         #expect(try await store.clients.registration(of: "c") == nil)
         try await store.dynamicRegistrations.recordUses(
-            [(client: "a", at: TestClock.start), (client: "b", at: TestClock.start), (client: "x", at: TestClock.start)],
+            [
+                (client: "a", at: TestClock.start), (client: "b", at: TestClock.start),
+                (client: "x", at: TestClock.start),
+            ],
             lifetime: .seconds(1000))
         #expect(try await Self.add(Self.registration("c"), to: store) == .added)
         #expect(try await Self.add(Self.registration("d"), to: store) == .full)
@@ -182,7 +185,8 @@ struct InitialAccessTokenTests {
     func invalid(_ engine: Engine) async throws {
         let tokens = try engine.make().store.initialAccessTokens
         for token in [
-            InitialAccessToken(id: "a", digest: [1], note: "\0", createdAt: TestClock.start, expiresAt: TestClock.start),
+            InitialAccessToken(
+                id: "a", digest: [1], note: "\0", createdAt: TestClock.start, expiresAt: TestClock.start),
             InitialAccessToken(
                 id: "a", digest: [1], scopes: ["a b"], createdAt: TestClock.start, expiresAt: TestClock.start),
         ] {

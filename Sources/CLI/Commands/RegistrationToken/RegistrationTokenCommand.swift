@@ -124,7 +124,8 @@ struct RegistrationTokenRevoke: AsyncParsableCommand {
               countersign registration-token revoke 5f0c2a9d
             """)
 
-    @Argument(help: "The token's ID, from 'countersign registration-token list'.", completion: StoreNames.registrationTokens)
+    @Argument(
+        help: "The token's ID, from 'countersign registration-token list'.", completion: StoreNames.registrationTokens)
     var id: String
 
     @OptionGroup var store: StoreOptions
