@@ -146,6 +146,7 @@ extension SQLStore {
     package var resources: any ResourceStore { SQLResources(database: database) }
     package var dynamicRegistrations: any DynamicRegistrationStore { SQLDynamicRegistrations(database: database) }
     package var initialAccessTokens: any InitialAccessTokenStore { SQLInitialAccessTokens(database: database) }
+    package var logoutNotices: any LogoutNoticeStore { SQLLogoutNotices(database: database) }
 }
 
 extension AuditWriter {

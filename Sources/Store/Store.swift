@@ -37,6 +37,7 @@ package protocol Store: Sendable {
     var resources: any ResourceStore { get }
     var dynamicRegistrations: any DynamicRegistrationStore { get }
     var initialAccessTokens: any InitialAccessTokenStore { get }
+    var logoutNotices: any LogoutNoticeStore { get }
 
     /// Returns why the store cannot be written now, or `nil` if it can.
     func writeProblem() async -> String?

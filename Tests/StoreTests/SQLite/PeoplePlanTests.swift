@@ -20,6 +20,7 @@ struct PeoplePlanTests {
             SQLRevokedTokens.byID, SQLConsents.selection + " AND client = $3",
             SQLConsents.selection + " ORDER BY client",
             SQLDynamicRegistrations.expired, SQLDynamicRegistrations.openCount, SQLDynamicRegistrations.unusedOpenCount,
+            SQLSessions.removalIfOver, SQLLogoutNotices.nextClient, SQLLogoutNotices.anyDue, SQLLogoutNotices.claim,
             "\(SQLUsers.selection) AND name_key > $2 ORDER BY name_key LIMIT $3",
         ])
     func plan(_ query: String) async throws {
