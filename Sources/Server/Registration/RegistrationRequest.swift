@@ -85,7 +85,7 @@ extension SignInFault {
         case .postLogoutRedirectURI: "post_logout_redirect_uris"
         case .notAWebURL(let member, _), .notAnHTTPSURL(let member, _): member
         case .publicClientCredentials: "token_endpoint_auth_method"
-        case .ambiguousSector: "sector_identifier_uri"
+        case .ambiguousSector, .patternWithoutSector: "sector_identifier_uri"
         }
     }
 
@@ -106,6 +106,7 @@ extension SignInFault {
         case .ambiguousSector(let hosts):
             "pairwise subjects need one host for all redirect_uris, but there are \(hosts.prefix(8).joined(separator: ", ")); "
                 + "add a sector_identifier_uri"
+        case .patternWithoutSector: "pairwise subjects need a sector_identifier_uri, because a redirect URI is a pattern"
         }
     }
 }
