@@ -106,7 +106,8 @@ extension SignInFault {
         case .ambiguousSector(let hosts):
             "pairwise subjects need one host for all redirect_uris, but there are \(hosts.prefix(8).joined(separator: ", ")); "
                 + "add a sector_identifier_uri"
-        case .patternWithoutSector: "pairwise subjects need a sector_identifier_uri, because a redirect URI is a pattern"
+        case .patternWithoutSector:
+            "pairwise subjects need a sector_identifier_uri, because a redirect URI is a pattern"
         }
     }
 }
