@@ -60,7 +60,9 @@ package struct Issuer: Sendable {
         let metadata = MetadataEndpoint(
             urls, acceptsAssertions: settings.acceptsAssertions,
             acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs,
-            signIn: AuthorizationMetadata(algorithms: keys.algorithms, languages: renderer.languages), scopes: scopes)
+            signIn: AuthorizationMetadata(
+                algorithms: keys.algorithms, languages: renderer.languages,
+                contextClasses: [ContextClass.ofPassword(at: urls)]), scopes: scopes)
         let readiness = ReadinessCheck(problem: { await store.writeProblem() }, runtime)
         routes = Routes(
             AuthorizationRoutes(
