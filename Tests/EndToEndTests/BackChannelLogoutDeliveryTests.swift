@@ -22,7 +22,9 @@ struct BackChannelLogoutDeliveryTests {
         }
 
         func received(_ count: Int) async {
-            await Patience.expect("\(count) logout tokens") { [receiver] () async in receiver.requests("/logout") >= count }
+            await Patience.expect("\(count) logout tokens") { [receiver] () async in
+                receiver.requests("/logout") >= count
+            }
         }
 
         /// Waits until the outcome of an attempt is stored: `count` notices are left, none of which is being sent.

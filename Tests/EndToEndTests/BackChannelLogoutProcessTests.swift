@@ -76,7 +76,8 @@ struct BackChannelLogoutProcessTests {
             configuration: Self.configuration, in: folder, arguments: ["--issuer", Self.issuer])
         try Self.register(server, in: folder, receiver: receiver.url("/logout"))
         let data = ["--data", server.directory]
-        #expect(try ServerProcessTests.expectSuccess(["client", "show", "app"] + data).contains(receiver.url("/logout")))
+        #expect(
+            try ServerProcessTests.expectSuccess(["client", "show", "app"] + data).contains(receiver.url("/logout")))
         #expect(try ServerProcess.run(["doctor"] + data).output.contains("Every client confirms the logouts"))
         try await Self.signIn(server)
         try ServerProcessTests.expectSuccess(["user", "disable", "alice"] + data)
@@ -91,10 +92,13 @@ struct BackChannelLogoutProcessTests {
         try await receiver.stop()
     }
 
-    @Test("The receiver of docs/sign-people-in.md accepts a logout token and refuses others", .requires("curl"), .requiresPython)
+    @Test(
+        "The receiver of docs/sign-people-in.md accepts a logout token and refuses others", .requires("curl"),
+        .requiresPython)
     func documented() async throws {
         let python = try #require(Program.python)
-        let block = try #require(DocumentedBlock.blocks(of: "sign-people-in.md").first { $0.name == "logout_receiver.py" })
+        let block = try #require(
+            DocumentedBlock.blocks(of: "sign-people-in.md").first { $0.name == "logout_receiver.py" })
         let folder = NSTemporaryDirectory() + "countersign-logout-\(UUID().uuidString)"
         let server = try ServerProcess.start(configuration: Self.configuration, in: folder)
         let port = try Program.freePort()
@@ -109,7 +113,9 @@ struct BackChannelLogoutProcessTests {
 
         try Self.register(server, in: folder, receiver: url)
         try await Self.signIn(server, issuer: server.baseURL)
-        try ServerProcessTests.expectSuccess(["user", "passwd", "alice", "--remove-password", "--data", server.directory])
+        try ServerProcessTests.expectSuccess([
+            "user", "passwd", "alice", "--remove-password", "--data", server.directory,
+        ])
         try Patience.expect("the end of a session") {
             try String(contentsOfFile: folder + "/output", encoding: .utf8).contains("end the session")
         }
