@@ -8,7 +8,7 @@ public struct ServerMetadata: Sendable {
     public let object: JSONObject
 
     /// - Throws: `TokenClientError.otherIssuer` or `.metadata`.
-    init(_ body: [UInt8], from url: String, of issuer: String) throws(TokenClientError) {
+    package init(_ body: [UInt8], from url: String, of issuer: String) throws(TokenClientError) {
         do {
             object = try JSONObject(document: body)
         } catch {
@@ -22,6 +22,22 @@ public struct ServerMetadata: Sendable {
         }
         self.issuer = issuer
         tokenEndpoint = try ServerAddress(endpoint.text)
+    }
+
+    /// Fetches the metadata of an issuer.
+    package static func read(
+        of issuer: String, _ connection: Connection
+    ) async throws(TokenClientError) -> ServerMetadata {
+        var tried: [TokenClientError.Attempt] = []
+        for location in try locations(of: try ServerAddress(issuer)) {
+            let response = try await connection.get(location)
+            guard response.status == 200 else {
+                tried.append(TokenClientError.Attempt(url: location.text, status: response.status))
+                continue
+            }
+            return try ServerMetadata(response.body, from: location.text, of: issuer)
+        }
+        throw .noMetadata(issuer: issuer, tried: tried)
     }
 
     /// The possible locations of an issuer's metadata, in the order of preference.

@@ -10,10 +10,11 @@ struct MetadataEndpoint: Endpoint {
     ///   - acceptsAssertions: whether `private_key_jwt` is enabled; without it no client can authenticate.
     ///   - acceptsSecrets: whether a client may have a secret.
     ///   - acceptsClientURLs: whether clients may be URLs (draft-ietf-oauth-client-id-metadata-document §6).
+    ///   - registersClients: whether clients can register themselves (RFC 7591).
     ///   - signIn: the members about people who sign in.
     init(
         _ urls: ServerURLs, acceptsAssertions: Bool = true, acceptsSecrets: Bool = false, acceptsClientURLs: Bool = false,
-        signIn: AuthorizationMetadata = AuthorizationMetadata(), scopes: SupportedScopes
+        registersClients: Bool = false, signIn: AuthorizationMetadata = AuthorizationMetadata(), scopes: SupportedScopes
     ) {
         let assertionAlgorithms: JSONValue? =
             acceptsAssertions ? .array(SignatureAlgorithm.allCases.flatMap(\.names)) : nil
@@ -40,6 +41,7 @@ struct MetadataEndpoint: Endpoint {
             "revocation_endpoint_auth_methods_supported": .array(withPublic),
             "revocation_endpoint_auth_signing_alg_values_supported": assertionAlgorithms,
             "userinfo_signing_alg_values_supported": .array(signIn.algorithms.map(\.name)),
+            "registration_endpoint": registersClients ? .string(urls.registration) : nil,
             "client_id_metadata_document_supported": acceptsClientURLs ? .boolean(true) : nil,
         ]
         for member in signIn.json.members { object.set(member.name.text, member.value) }
