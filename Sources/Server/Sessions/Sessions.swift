@@ -77,7 +77,7 @@ package struct Sessions: Sendable {
 
     /// Ends a session in another browser of the same person.
     ///
-    /// - Parameter id: `sid`. One of somebody else is left alone.
+    /// - Parameter id: `sid`. Other users' sessions are not changed.
     func end(_ id: String, of user: UserRecord, at now: UnixTime) async throws(OAuthError) {
         do throws(StoreError) {
             _ = try await store.remove(id, of: user.id, at: now)

@@ -37,7 +37,8 @@ struct GrantBench: Sendable {
         keys = try await Self.serverKeys.value
         let urls = try #require(ServerURLs(issuer: Self.issuer))
         issuer = Issuer(
-            urls, ServerSettings(), store: store, keys: keys, reader: FakeReader(), pages: RecordedPages(),
+            urls, ServerSettings(), store: store, keys: keys, reader: FakeReader(),
+            poster: FakePoster(), pages: RecordedPages(),
             Runtime(clock: { clock.now }))
         user = UserRecord(
             name: "ada",
