@@ -26,7 +26,9 @@ struct BesideSignIns: Sendable {
         signInRate = try options.count("sign-in-rate", default: 20)
         length = .seconds(try options.count("seconds", default: 15))
         signIn = try RequestKind.values(at: try options.required("values"))
-        guard signIn.count == 2 else { throw LoadError.usage("--values needs a line with a cookie and one with a form") }
+        guard signIn.count == 2 else {
+            throw LoadError.usage("--values needs a line with a cookie and one with a form")
+        }
     }
 
     func run() async throws {
