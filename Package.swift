@@ -213,7 +213,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio", condition: client),
             ], path: "Benchmarks/LoadGenerator", swiftSettings: strict),
         .executableTarget(
-            name: "StoreFiller", dependencies: ["SQLite"] + crypto, path: "Benchmarks/StoreFiller",
+            name: "StoreFiller", dependencies: ["SQLite", "Server"] + crypto, path: "Benchmarks/StoreFiller",
             swiftSettings: strict),
     ]
 )

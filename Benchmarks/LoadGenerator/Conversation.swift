@@ -44,11 +44,11 @@ final class Conversation: ChannelInboundHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             let expected = pending.map { run.expectation($0.index) } ?? .token
-            isBusy = expected == .tokenOrBusy && head.status == .serviceUnavailable
+            isBusy = expected.mayBeBusy && head.status == .serviceUnavailable
             objection = isBusy ? Self.objection(toBusy: head) : Self.objection(to: head, expected)
             body.clear()
             // The answer is in the head.
-            if expected == .redirect { body.writeString(head.headers.first(name: "location") ?? "") }
+            if expected.status == 303 { body.writeString(head.headers.first(name: "location") ?? "") }
         case .body(var bytes): body.writeBuffer(&bytes)
         case .end:
             guard let (index, sentAt) = pending else { return run.fail(nil, "an unsolicited answer") }
@@ -85,7 +85,7 @@ final class Conversation: ChannelInboundHandler {
     /// RFC 6749 §5.1 and §5.2: the status, JSON, and no caching.
     private static func objection(to head: HTTPResponseHead, _ expected: ExpectedAnswer) -> String? {
         guard head.status.code == expected.status else { return "status \(head.status.code)" }
-        guard expected != .redirect else { return nil }
+        guard expected.status != 303 else { return nil }
         guard let type = head.headers.first(name: "content-type"), type.hasPrefix("application/json") else {
             return "not JSON"
         }

@@ -29,6 +29,9 @@ struct LoadGenerator {
             [--log FILE] [--pid-file FILE] [--name NAME] [--json] -- COMMAND ARGUMENT…
         key-server    serve a key set at every path; GET /counts returns the fetches, POST /rotate switches to the next set
             --key-server HOST:PORT --key-set FILE [--next-key-set FILE] [--delay MILLISECONDS] [--max-age SECONDS]
+        beside-sign-ins   measure token requests at a steady pace, first alone, then while people sign in
+            --values FILE (a cookie and a form) --rate N --sign-in-rate N --seconds N --requests N [--connections C]
+            --algorithm ALG --directory DIR --issuer URL --server HOST:PORT [--reuse-file FILE] [--name NAME]
         refresh-storm   let the key sets of all clients expire under a steady load
             --due SECONDS --requests N --clients M [--reuse-file FILE] and what follows
         key-rotation  let a client change its key under a steady load
@@ -73,6 +76,7 @@ struct LoadGenerator {
         case "overload": try await Overload(options).run()
         case "first-token": try await FirstToken(options).run()
         case "key-server": try await KeyServerCommand(options).run()
+        case "beside-sign-ins": try await BesideSignIns(options).run()
         case "refresh-storm": try await RefreshStorm(options).run()
         case "key-rotation": try await KeyRotation(options).run()
         case "unknown-keys": try await UnknownKeys(options).run()

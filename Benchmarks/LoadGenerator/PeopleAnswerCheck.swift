@@ -33,6 +33,7 @@ struct PeopleAnswerCheck: Sendable {
             let code = query.split(separator: "&").first { $0.hasPrefix("code=") }
             guard location.hasPrefix(RequestKind.redirectURI), let code else { throw WrongAnswer("no code") }
             return ExactString(String(code))
+        case .signIn: return nil
         case .introspection:
             guard case .boolean(true)? = try JSONObject(parsing: body)["active"] else {
                 throw WrongAnswer("the token is not active")

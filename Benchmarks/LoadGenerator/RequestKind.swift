@@ -12,6 +12,8 @@ enum RequestKind: String, CaseIterable {
     case introspection = "introspection"
     /// RFC 6749 §4.1.1, in a browser with a session, by a client that the person has allowed everything. All requests are the same.
     case authorization = "authorization"
+    /// The form of the sign-in page with the right password.
+    case signIn = "sign-in"
 
     /// The redirect URI that `StoreFiller` registers.
     static let redirectURI = "https://client.example/callback"
@@ -24,7 +26,7 @@ enum RequestKind: String, CaseIterable {
         case .authorizationCode: "grant_type=authorization_code&redirect_uri=\(redirectURI)&code="
         case .refreshToken: "grant_type=refresh_token&refresh_token="
         case .introspection: "token="
-        case .authorization: ""
+        case .authorization, .signIn: ""
         }
     }
 
@@ -33,6 +35,7 @@ enum RequestKind: String, CaseIterable {
         switch self {
         case .clientCredentials, .authorizationCode, .refreshToken: server.tokenPath
         case .introspection: "/oauth2/introspect"
+        case .signIn: "/oauth2/authorize/sign-in"
         case .authorization:
             "/oauth2/authorize?response_type=code&client_id=\(client)&scope=openid&state=af0ifjsldkj&nonce=n-0S6_WzA2Mj"
                 + "&redirect_uri=https%3A%2F%2Fclient.example%2Fcallback"
@@ -44,6 +47,7 @@ enum RequestKind: String, CaseIterable {
         case .clientCredentials, .authorizationCode, .refreshToken: .token
         case .introspection: .introspection
         case .authorization: .redirect
+        case .signIn: .redirectOrBusy
         }
     }
 

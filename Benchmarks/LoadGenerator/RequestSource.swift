@@ -45,12 +45,16 @@ enum ExpectedAnswer: Sendable {
     case introspection
     /// RFC 6749 §4.1.2.
     case redirect
+    /// A redirect, or 503 with `Retry-After`.
+    case redirectOrBusy
+
+    var mayBeBusy: Bool { self == .tokenOrBusy || self == .redirectOrBusy }
 
     var status: Int {
         switch self {
         case .token, .tokenOrBusy, .introspection: 200
         case .refusal: 401
-        case .redirect: 303
+        case .redirect, .redirectOrBusy: 303
         }
     }
 }

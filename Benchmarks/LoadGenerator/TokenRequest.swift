@@ -15,7 +15,8 @@ struct TokenRequest: Sendable {
         ("&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=")
             .utf8)
 
-    /// - Parameter values: one for each request, or one for all.
+    /// - Parameter values: one for each request, or one for all; for a sign-in its cookie, then its form, to which the name of
+    ///   a person is added.
     init(
         _ server: ServerAddress, _ kind: RequestKind = .clientCredentials, client: String = "bench",
         values: [[UInt8]] = []
@@ -31,10 +32,20 @@ struct TokenRequest: Sendable {
         values.count > 1 ? values[index] : values.first ?? []
     }
 
+    /// The form of a page in which one person after the other signs in.
+    private func signInForm(_ index: Int) -> [UInt8] { values[1] + Array("&user=bench-\(index + 1)".utf8) }
+
     func head(for assertion: [UInt8], _ index: Int) -> HTTPRequestHead {
         if kind == .authorization {
             let headers: HTTPHeaders = ["Host": host, "Cookie": String(decoding: value(index), as: UTF8.self)]
             return HTTPRequestHead(version: .http1_1, method: .GET, uri: path, headers: headers)
+        }
+        if kind == .signIn {
+            let headers: HTTPHeaders = [
+                "Host": host, "Cookie": String(decoding: values[0], as: UTF8.self),
+                "Content-Type": "application/x-www-form-urlencoded", "Content-Length": String(signInForm(index).count),
+            ]
+            return HTTPRequestHead(version: .http1_1, method: .POST, uri: path, headers: headers)
         }
         let length = form.count + value(index).count + assertionParameters.count + assertion.count
         let headers: HTTPHeaders = [
@@ -48,6 +59,7 @@ struct TokenRequest: Sendable {
     /// - Returns: `nil` for requests without a body.
     func body(for assertion: [UInt8], _ index: Int, _ allocator: ByteBufferAllocator) -> ByteBuffer? {
         if kind == .authorization { return nil }
+        if kind == .signIn { return ByteBuffer(bytes: signInForm(index)) }
         let value = value(index)
         var buffer = allocator.buffer(
             capacity: form.count + value.count + assertionParameters.count + assertion.count)

@@ -1,11 +1,13 @@
 import Countersign
 import Crypto
 import Foundation
+import Server
 import Store
 
 /// A person with a session and a consent, and authorization grants with a code or a refresh token each, for one client.
 ///
-/// The secrets are written to files in a folder, one per line: `cookie`, `codes`, `refresh-tokens`.
+/// The secrets are written to files in a folder, one per line: `cookie`, `codes`, `refresh-tokens`, and the `password` of all others who
+/// can sign in.
 struct PeopleFilling: Sendable {
     /// Of sessions and refresh tokens.
     private static let lifetime = Duration.seconds(3600)
@@ -13,6 +15,8 @@ struct PeopleFilling: Sendable {
     private static let codeLifetime = Duration.seconds(118)
     /// The number of concurrent writes, which share a transaction.
     private static let batchSize = 500
+    /// The number of people with a password, so that no one signs in twice at once.
+    private static let peopleCount = 600
     static let redirectURI = "https://client.example/callback"
     static let scopes = ["openid", "bench.read"]
 
@@ -57,9 +61,19 @@ struct PeopleFilling: Sendable {
                 try await group.waitForAll()
             }
         }
+        try await addPeople(to: store, at: now)
         try write(["countersign-session=\(cookie)"], "cookie")
         try write(codes, "codes")
         try write(tokens, "refresh-tokens")
+    }
+
+    private func addPeople(to store: any Store, at now: UnixTime) async throws {
+        let password = Base64URL.encode(RandomBytes.make(18))
+        let hash = try await PasswordHasher().hash(password)
+        for number in 1...Self.peopleCount {
+            try await store.users.add(UserRecord(name: "bench-\(number)", passwordHash: hash, createdAt: now))
+        }
+        try write([password], "password")
     }
 
     private func add(

@@ -1,12 +1,16 @@
 /// The revoked access tokens of one issuer.
-struct SQLRevokedTokens: RevokedTokenStore {
+package struct SQLRevokedTokens: RevokedTokenStore {
     /// The number of rows that one step of a sweep removes.
     static let sweepStep = 200
     private static let lengths = 16...64
 
-    let database: any SQLDatabase
+    private let database: any SQLDatabase
 
-    func revoke(_ id: [UInt8], until expiry: UnixTime) async throws(StoreError) {
+    package init(database: any SQLDatabase) {
+        self.database = database
+    }
+
+    package func revoke(_ id: [UInt8], until expiry: UnixTime) async throws(StoreError) {
         guard Self.lengths.contains(id.count) else {
             throw .invalid("The identifier of a token must have 16 to 64 bytes, not \(id.count)")
         }
@@ -20,17 +24,24 @@ struct SQLRevokedTokens: RevokedTokenStore {
         }
     }
 
-    func isRevoked(_ id: [UInt8]) async throws(StoreError) -> Bool {
+    package func isRevoked(_ id: [UInt8]) async throws(StoreError) -> Bool {
         guard Self.lengths.contains(id.count) else { return false }
         return try database.lookUp { db in
             try db.first(Self.byID, [id]) { try $0.next(UnixTime.self) } != nil
         }
     }
 
+    /// Returns the tokens with the times until when they would be valid.
+    package func tokens(limit: Int) async throws(StoreError) -> [(id: [UInt8], expiry: UnixTime)] {
+        try await database.all("SELECT id, expires_at FROM revoked_token WHERE issuer = $1 LIMIT $2", [limit]) {
+            (id: try $0.next(), expiry: try $0.next())
+        }
+    }
+
     static let byID = "SELECT expires_at FROM revoked_token WHERE issuer = $1 AND id = $2"
 
     /// The tokens are searched without the write lock. One found may have been revoked until later meanwhile, so it is checked again.
-    func sweepStep(at now: UnixTime) async throws(StoreError) -> Bool {
+    package func sweepStep(at now: UnixTime) async throws(StoreError) -> Bool {
         let ids = try await database.all(Self.expired, [now, Self.sweepStep]) { try $0.next([UInt8].self) }
         guard !ids.isEmpty else { return false }
         try await database.write { db in

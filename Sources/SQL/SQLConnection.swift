@@ -8,7 +8,7 @@ package protocol SQLDatabase: Sendable {
     /// Reads in one snapshot.
     func read<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value
 
-    /// Reads a few rows by an index in one snapshot, on the calling thread: switching to another one costs several times as much.
+    /// Reads a few rows by an index with one statement, on the calling thread: switching to another one costs several times as much.
     func lookUp<Value>(_ body: (any SQLConnection) throws -> Value) throws(StoreError) -> Value
 
     /// Writes in one durable transaction.

@@ -40,7 +40,8 @@ final class SQLiteDatabase: SQLDatabase {
 
     func lookUp<Value>(_ body: (any SQLConnection) throws -> Value) throws(StoreError) -> Value {
         try StoreError.translating {
-            try pool.read { db in try body(SQLiteConnection(database: db, issuer: issuer)) }
+            // Without a transaction around the statement, which would double its cost.
+            try pool.unsafeRead { db in try body(SQLiteConnection(database: db, issuer: issuer)) }
         }
     }
 

@@ -9,6 +9,7 @@ package final class SQLiteStore: SQLStore {
     package let auditWriter: AuditWriter
     package var database: any SQLDatabase { connections }
     package var replay: any ReplayStore { usedAssertions }
+    package let revokedTokens: any RevokedTokenStore
     var pool: DatabasePool { connections.pool }
 
     private let connections: SQLiteDatabase
@@ -16,6 +17,7 @@ package final class SQLiteStore: SQLStore {
     /// `nil` except in a server.
     private let lock: DataDirectoryLock?
     let usedAssertions: SQLiteReplay
+    private let revocations: SQLiteRevokedTokens.ByIssuer
 
     /// Opens the store or creates it.
     ///
@@ -34,21 +36,26 @@ package final class SQLiteStore: SQLStore {
             ? try DataDirectoryLock(directory, timeout: settings.busyTimeout, report: report) : nil
         let pool = try DatabaseFile(directory: directory).connect(settings, isLocked: lock != nil, report: report)
         self.init(
-            SQLiteDatabase(pool, settings), settings, lock, try SQLiteReplay(pool, lock, settings, clock: clock))
+            SQLiteDatabase(pool, settings), settings, lock, try SQLiteReplay(pool, lock, settings, clock: clock),
+            SQLiteRevokedTokens.ByIssuer())
     }
 
     private init(
         _ connections: SQLiteDatabase, _ settings: SQLiteSettings, _ lock: DataDirectoryLock?,
-        _ usedAssertions: SQLiteReplay
+        _ usedAssertions: SQLiteReplay, _ revocations: SQLiteRevokedTokens.ByIssuer
     ) {
         (self.connections, self.settings, self.lock) = (connections, settings, lock)
         self.usedAssertions = usedAssertions
+        // Only a server knows that no other process revokes tokens.
+        self.revocations = revocations
+        revokedTokens =
+            lock == nil ? SQLRevokedTokens(database: connections) : revocations.tokens(of: connections)
         auditWriter = AuditWriter(
             connections, limit: settings.maximumPendingAuditEntries, capacity: settings.auditCapacity)
     }
 
     package func issuer(_ number: IssuerNumber) -> any Store {
-        SQLiteStore(SQLiteDatabase(connections, issuer: number), settings, lock, usedAssertions.of(number))
+        SQLiteStore(SQLiteDatabase(connections, issuer: number), settings, lock, usedAssertions.of(number), revocations)
     }
 
     package static func exists(in directory: String) -> Bool {

@@ -10,6 +10,8 @@ struct PacedResult: Sendable {
     /// The reasons of failures; a run is valid only without any.
     var failures: [String] = []
     var sent = 0
+    /// The number of requests answered that the server is busy.
+    var turnedAway = 0
     /// The number of requests without an answer.
     var unanswered = 0
     /// The latency of each request from when it was due; `nil` without a valid answer.
@@ -25,7 +27,7 @@ struct PacedResult: Sendable {
     mutating func append(_ body: ByteBuffer, _ index: Int, latency: TimeAmount, _ expectation: ExpectedAnswer) {
         latencies[index] = latency
         switch expectation {
-        case .token, .tokenOrBusy, .introspection, .redirect: tokens.append(body, request: index)
+        case .token, .tokenOrBusy, .introspection, .redirect, .redirectOrBusy: tokens.append(body, request: index)
         case .refusal: refusals.append(body, request: index)
         }
     }

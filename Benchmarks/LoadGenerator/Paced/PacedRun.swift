@@ -73,6 +73,11 @@ final class PacedRun: RequestSource {
         complete()
     }
 
+    func turnAway(_ index: Int, sentAt: NIODeadline) {
+        result.turnedAway += 1
+        complete()
+    }
+
     func fail(_ index: Int?, _ reason: String) {
         result.failures.append(index.map { "request \($0): \(reason)" } ?? reason)
         if index != nil { complete() }

@@ -111,7 +111,7 @@ struct AuthorizationFlow: Sendable {
             locales: interaction.locales, link: failure == nil ? link(ticket) : nil,
             leadingTo: [request.destination.redirectURI], cookies: protected.cookies)
         // RFC 9110 §10.2.3: in seconds.
-        if case .tooManyAttempts(let wait)? = failure {
+        if let wait = failure?.wait {
             response.headers.append("Retry-After", "\(max(1, wait.milliseconds / 1000))")
         }
         return response
@@ -218,6 +218,15 @@ extension SignInPage.Failure {
         case .expired: 400
         case .tooManyAttempts: 429
         case .busy: 503
+        }
+    }
+
+    /// The time after which another attempt makes sense.
+    fileprivate var wait: Duration? {
+        switch self {
+        case .wrongNameOrPassword, .expired: nil
+        case .tooManyAttempts(let wait): wait
+        case .busy: .seconds(2)
         }
     }
 }

@@ -1,3 +1,5 @@
+import Caching
+
 /// `POST /oauth2/introspect` (RFC 7662): whether a token is in force, and what it says, for those that it is meant for.
 struct IntrospectionEndpoint: Endpoint {
     let authenticator: ClientAuthenticator
@@ -8,6 +10,8 @@ struct IntrospectionEndpoint: Endpoint {
     let signer: JWTSigner
     let issuer: String
     let runtime: Runtime
+    /// Rendered answers about active access tokens, by the token's identifier: what they say never changes.
+    private let rendered = SharedCache<[UInt8], [UInt8], Never>(capacity: 10_000)
 
     /// Of the JWTs of RFC 9701, and the value of `Accept` that asks for one.
     private static let jwtType = "application/token-introspection+jwt"
@@ -22,33 +26,46 @@ struct IntrospectionEndpoint: Endpoint {
                 throw OAuthError(.invalidRequest, "The parameter token is missing.")
             }
             let client = try await authenticator.authenticate(form, of: request, for: audiences, at: now)
-            let answer = try await introspection(of: token, by: client.record, at: now)
-            guard request.headers["Accept"]?.contains(Self.jwtType) == true else {
-                return .json(answer, headers: .noStore)
+            let isSigned = request.headers["Accept"]?.contains(Self.jwtType) == true
+            let answer: JSONObject
+            if let secret = IssuedSecret(token, .refreshToken) {
+                answer = try await introspection(ofRefreshToken: secret, by: client.record, at: now)
+            } else if let verified = try await tokens.verify(token, at: now),
+                Self.isVisible(verified.facts, to: client.record)
+            {
+                guard isSigned else { return .json(introspection(of: verified), headers: .noStore) }
+                answer = claims(of: verified)
+            } else {
+                answer = Self.inactive
             }
-            let claims: JSONObject = [
-                "iss": .string(issuer), "aud": .string(client.record.id.value), "iat": .number(now.seconds),
-                "token_introspection": .object(answer),
-            ]
-            // RFC 9701 §6: RS256 unless the client has registered another algorithm.
-            return EndpointResponse(
-                status: 200, headers: .noStore, contentType: Self.jwtType,
-                body: try signer.sign(claims.rendered(), with: IDTokens.defaultAlgorithm))
+            return isSigned ? try signed(answer, for: client.record, at: now) : .json(answer, headers: .noStore)
         } catch {
             return error.response(issuer: issuer)
         }
     }
 
-    /// RFC 7662 §2.2: a token that is unknown, has ended, or is not meant for the caller is only not active.
-    private func introspection(
-        of token: String, by caller: ClientRecord, at now: UnixTime
-    ) async throws(OAuthError) -> JSONObject {
-        if let secret = IssuedSecret(token, .refreshToken) {
-            return try await introspection(ofRefreshToken: secret, by: caller, at: now)
-        }
-        guard let verified = try await tokens.verify(token, at: now), Self.isVisible(verified.facts, to: caller) else {
-            return Self.inactive
-        }
+    private func signed(
+        _ answer: JSONObject, for client: ClientRecord, at now: UnixTime
+    ) throws(OAuthError) -> EndpointResponse {
+        let claims: JSONObject = [
+            "iss": .string(issuer), "aud": .string(client.id.value), "iat": .number(now.seconds),
+            "token_introspection": .object(answer),
+        ]
+        // RFC 9701 §6: RS256 unless the client has registered another algorithm.
+        return EndpointResponse(
+            status: 200, headers: .noStore, contentType: Self.jwtType,
+            body: try signer.sign(claims.rendered(), with: IDTokens.defaultAlgorithm))
+    }
+
+    private func introspection(of verified: VerifiedAccessToken) -> [UInt8] {
+        let id = verified.facts.id
+        if let known = rendered.value(for: id) { return known }
+        let body = claims(of: verified).rendered()
+        rendered.insert(body, for: id)
+        return body
+    }
+
+    private func claims(of verified: VerifiedAccessToken) -> JSONObject {
         let facts = verified.facts
         return [
             "active": .boolean(true), "iss": .string(issuer), "sub": .string(facts.subject),
@@ -89,5 +106,6 @@ struct IntrospectionEndpoint: Endpoint {
             || token.audiences.contains { ClientID($0) == caller.id }
     }
 
+    /// RFC 7662 §2.2: for a token that is unknown, has ended, or is not meant for the caller.
     private static let inactive: JSONObject = ["active": .boolean(false)]
 }
