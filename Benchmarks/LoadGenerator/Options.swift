@@ -10,7 +10,8 @@ struct Options {
         "algorithm", "capacity", "client", "clients", "connections", "cool-down", "delay", "directory", "due", "expect",
         "issuer", "kind", "values",
         "key-server", "key-set", "log", "max-age", "name", "next-directory", "next-key-set", "note", "pid-file", "rate",
-        "ready-path", "requests", "reuse-file", "seconds", "server", "server-pid", "sign-in-rate", "starts", "token-path", "warm-up",
+        "ready-path", "requests", "reuse-file", "seconds", "server", "server-pid", "sign-in-rate", "starts",
+        "token-path", "warm-up",
     ]
 
     init(_ arguments: [String]) throws(LoadError) {

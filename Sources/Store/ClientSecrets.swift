@@ -28,7 +28,9 @@ package struct ClientSecretRecord: Sendable, Equatable {
     /// - Returns: `nil` for anything that `text` would not have produced.
     package init?(text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, let digest = Base64URL.decode(parts[0]), let created = Int64(parts[1]) else { return nil }
+        guard parts.count == 3, let digest = Base64URL.decode(parts[0]), let created = Int64(parts[1]) else {
+            return nil
+        }
         self.init(
             digest: digest, createdAt: UnixTime(seconds: created),
             expiresAt: Int64(parts[2]).map { UnixTime(seconds: $0) })

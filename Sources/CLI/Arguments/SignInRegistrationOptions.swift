@@ -50,7 +50,8 @@ struct SigningInOptions: ParsableArguments {
     }
 
     var isEmpty: Bool {
-        redirectUri.isEmpty && isPublic == nil && authMethod == nil && proofKey == nil && trusted == nil && defaultMaxAge == nil
+        redirectUri.isEmpty && isPublic == nil && authMethod == nil && proofKey == nil && trusted == nil
+            && defaultMaxAge == nil
             && requireAuthTime == nil && subjectType == nil && sectorIdentifierUri == nil
     }
 

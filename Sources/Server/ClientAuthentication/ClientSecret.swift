@@ -58,7 +58,9 @@ extension ClientSecretRecord {
     /// Makes a secret with 256 random bits.
     ///
     /// - Returns: what the client gets, and what is stored.
-    package static func generate(at now: UnixTime, expiresAt: UnixTime? = nil) -> (
+    package static func generate(
+        at now: UnixTime, expiresAt: UnixTime? = nil
+    ) -> (
         text: String, record: ClientSecretRecord
     ) {
         let secret = IssuedSecret.generate(.client)

@@ -13,7 +13,8 @@ struct MetadataEndpoint: Endpoint {
     ///   - registersClients: whether clients can register themselves (RFC 7591).
     ///   - signIn: the members about people who sign in.
     init(
-        _ urls: ServerURLs, acceptsAssertions: Bool = true, acceptsSecrets: Bool = false, acceptsClientURLs: Bool = false,
+        _ urls: ServerURLs, acceptsAssertions: Bool = true, acceptsSecrets: Bool = false,
+        acceptsClientURLs: Bool = false,
         registersClients: Bool = false, signIn: AuthorizationMetadata = AuthorizationMetadata(), scopes: SupportedScopes
     ) {
         let assertionAlgorithms: JSONValue? =

@@ -95,7 +95,9 @@ struct ClientSecretTests {
         let stored = try await setting.bench.store.clients.registration(of: "app")?.client.secrets.first
         let digest = try #require(stored).digest
         #expect(try await setting.request(headers: setting.basic("app", Base64URL.encode(digest))).status == 401)
-        #expect(try await setting.request(headers: setting.basic("app", String(decoding: digest, as: UTF8.self))).status == 401)
+        #expect(
+            try await setting.request(headers: setting.basic("app", String(decoding: digest, as: UTF8.self))).status
+                == 401)
     }
 
     @Test("RFC 6749 §2.3: a request with several methods is refused, and so is a header that cannot be read")

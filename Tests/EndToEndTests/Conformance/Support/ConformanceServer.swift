@@ -30,7 +30,8 @@ final class ConformanceServer: Sendable {
         remote.allowsHTTPOnLoopback = true
         remote.timeout = .seconds(60)
         server = try await TestServer(
-            clients: [], clock: time, remote: remote, settings: {
+            clients: [], clock: time, remote: remote,
+            settings: {
                 $0.signIn.passwordCost = cost
                 $0.acceptsSecrets = true
             })
