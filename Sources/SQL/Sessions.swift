@@ -5,21 +5,27 @@ struct SQLSessions: SessionStore {
 
     let database: any SQLDatabase
 
-    func add(_ session: SessionRecord, replacing digest: [UInt8]?) async throws(StoreError) {
+    func add(
+        _ session: SessionRecord, replacing digest: [UInt8]?, passwordChangedAt: UnixTime?
+    ) async throws(StoreError) {
         try await database.write { db in
-            if let digest {
-                try db.execute("DELETE FROM session WHERE issuer = $1 AND digest = $2", [digest])
-            }
+            let person = "SELECT password_changed_at FROM person WHERE issuer = $1 AND id = $2 AND is_enabled = 1"
+            let found = try db.first(person, [session.user]) { try $0.next(UnixTime?.self) }
+            guard let found, found == passwordChangedAt else { throw SQLUsers.notFound(session.user) }
+            if let digest { try Self.replace(digest, for: session, db) }
             // The new session may continue another of the same person under its `sid`.
             try db.execute(
                 "DELETE FROM session WHERE issuer = $1 AND id = $2 AND person = $3", [session.id, session.user])
-            let count = try db.execute(
-                """
-                INSERT INTO session \(SessionRecord.columns.selected)
-                WHERE EXISTS (SELECT 1 FROM person WHERE issuer = $1 AND id = $4 AND is_enabled = 1)
-                """, session.sqlValues)
-            guard count == 1 else { throw SQLUsers.notFound(session.user) }
+            try db.execute("INSERT INTO session \(SessionRecord.columns.values)", session.sqlValues)
         }
+    }
+
+    private static func replace(_ digest: [UInt8], for session: SessionRecord, _ db: any SQLConnection) throws {
+        let old = "SELECT id, person FROM session WHERE issuer = $1 AND digest = $2"
+        let found = try db.first(old, [digest]) { (try $0.next(String.self), try $0.next(UserID.self)) }
+        guard let (id, user) = found else { return }
+        if user != session.user { try end(id, at: session.createdAt, db) }
+        try db.execute("DELETE FROM session WHERE issuer = $1 AND digest = $2", [digest])
     }
 
     func session(_ digest: [UInt8]) async throws(StoreError) -> SignedInUser? {

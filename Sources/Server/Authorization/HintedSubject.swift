@@ -4,7 +4,7 @@ enum HintedSubject {
     static func check(
         _ form: Form, for client: ClientRecord, _ idTokens: IDTokens
     ) throws(OAuthError) -> String? {
-        guard let text = try form.limited("id_token_hint", to: 4096) else { return nil }
+        guard let text = try form.limited("id_token_hint", to: IDTokens.maximumHintLength) else { return nil }
         guard let hint = idTokens.hint(text) else {
             throw OAuthError(.invalidRequest, "id_token_hint: expected an ID token of this server.")
         }
