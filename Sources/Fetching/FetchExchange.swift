@@ -12,7 +12,7 @@ struct FetchExchange: Sendable {
     var progress: FetchProgress { request.progress }
     var maximumLength: Int { request.policy.maximumLength }
 
-    /// A response; its body is read only if the status is 200.
+    /// A response; its body is read only if it is a document, with the status 200.
     struct Response: Sendable {
         let status: Int
         let headers: HTTPHeaders
@@ -22,14 +22,14 @@ struct FetchExchange: Sendable {
     /// Tries one route after another until there is a connection.
     ///
     /// - Parameter routes: routes to checked addresses.
-    func get(by routes: [FetchRoute]) async throws(FetchError) -> Response {
+    func response(by routes: [FetchRoute]) async throws(FetchError) -> Response {
         var failure = FetchError.unresolved(url: url.text, host: url.host, .notFound)
         // Three attempts cover an address family without connectivity and one dead server.
         let tried = routes.prefix(3)
         for (index, route) in tried.enumerated() {
             let share = (request.deadline - .now) / (tried.count - index)
             do throws(Failure) {
-                return try await get(by: route, connectingWithin: share)
+                return try await response(by: route, connectingWithin: share)
             } catch {
                 failure = error.reason
                 guard error.isRetryable, !Task.isCancelled else { break }
@@ -38,7 +38,7 @@ struct FetchExchange: Sendable {
         throw failure
     }
 
-    private func get(by route: FetchRoute, connectingWithin limit: Duration) async throws(Failure) -> Response {
+    private func response(by route: FetchRoute, connectingWithin limit: Duration) async throws(Failure) -> Response {
         // A client for each exchange, since its configuration pins the address.
         let client = HTTPClient(
             eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton),
@@ -55,14 +55,24 @@ struct FetchExchange: Sendable {
 
     private func exchange(_ client: HTTPClient) async throws -> Response {
         var request = HTTPClientRequest(url: url.canonical)
-        request.headers.add(name: "Accept", value: self.request.accept)
+        var isDocument = true
+        switch self.request.content {
+        case .document(let accept, _):
+            request.headers.add(name: "Accept", value: accept)
+            if let etag = self.request.content.etag { request.headers.add(name: "If-None-Match", value: etag) }
+        case .form(let form):
+            isDocument = false
+            request.method = .POST
+            request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
+            request.body = .bytes(form)
+        }
         request.headers.add(name: "Accept-Encoding", value: "identity")
         request.headers.add(name: "User-Agent", value: "countersign")
         request.headers.add(name: "Connection", value: "close")
-        if let etag = self.request.etag { request.headers.add(name: "If-None-Match", value: etag) }
 
         let response = try await client.execute(request, deadline: .now() + TimeAmount(self.request.deadline - .now))
         let status = Int(response.status.code)
+        guard isDocument else { return Response(status: status, headers: response.headers, body: []) }
         try ResponseLimits.check(response.headers, of: url.text)
         guard status == 200 else { return Response(status: status, headers: response.headers, body: []) }
         if let length = response.headers.first(name: "Content-Length").flatMap({ Int($0) }), length > maximumLength {

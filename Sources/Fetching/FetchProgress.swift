@@ -16,6 +16,7 @@ final class FetchProgress: Sendable {
         state.withLock { $0.stage = stage }
     }
 
+    var url: String { state.withLock { $0.url } }
     var stage: FetchStage { state.withLock { $0.stage } }
 
     func timedOut(after limit: Duration) -> FetchError {

@@ -13,7 +13,7 @@ struct FetchWithRedirects: Sendable {
             let (response, isPublic) = try await response(of: url, scope)
             switch response.status {
             case 200: return fetched(response, body: response.body, from: url)
-            case 304 where request.etag != nil: return fetched(response, body: nil, from: url)
+            case 304 where request.content.etag != nil: return fetched(response, body: nil, from: url)
             case 301, 302, 303, 307, 308:
                 guard followed < policy.maximumRedirects else {
                     throw .tooManyRedirects(url: url.text, limit: policy.maximumRedirects)
@@ -28,13 +28,13 @@ struct FetchWithRedirects: Sendable {
         }
     }
 
-    private func response(
+    func response(
         of url: RemoteURL, _ scope: FetchScope
-    ) async throws(FetchError) -> (FetchExchange.Response, isPublic: Bool) {
+    ) async throws(FetchError) -> (answer: FetchExchange.Response, isPublic: Bool) {
         guard url.scheme == .https || policy.allowsHTTPOnLoopback else { throw .notSecure(url: url.text) }
         request.progress.begin(url)
         let found = try await RouteFinder(policy: policy, resolver: resolver).routes(to: url, scope)
-        let response = try await FetchExchange(url: url, request: request).get(by: found.routes)
+        let response = try await FetchExchange(url: url, request: request).response(by: found.routes)
         return (response, found.isPublic)
     }
 

@@ -7,6 +7,7 @@ extension SQLAuthorizationGrants {
                 INSERT INTO authorization_grant \(Self.columns.selected)
                 WHERE EXISTS (SELECT 1 FROM person WHERE issuer = $1 AND id = $3 AND is_enabled = 1)
                     AND EXISTS (SELECT 1 FROM session WHERE issuer = $1 AND id = $7 AND person = $3)
+                ON CONFLICT (issuer, id) DO NOTHING
                 """, grant.sqlValues + code.sqlValues + [code.expiresAt + Self.codeMemory]) == 1
         }
         guard isAdded else { throw .notFound("The person '\(grant.user)' with the session of the authorization grant") }

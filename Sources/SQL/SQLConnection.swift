@@ -144,6 +144,7 @@ extension SQLStore {
     package var consents: any ConsentStore { SQLConsents(database: database) }
     package var revokedTokens: any RevokedTokenStore { SQLRevokedTokens(database: database) }
     package var resources: any ResourceStore { SQLResources(database: database) }
+    package var logoutNotices: any LogoutNoticeStore { SQLLogoutNotices(database: database) }
 }
 
 extension AuditWriter {

@@ -12,7 +12,7 @@ struct SQLSessions: SessionStore {
             let person = "SELECT password_changed_at FROM person WHERE issuer = $1 AND id = $2 AND is_enabled = 1"
             let found = try db.first(person, [session.user]) { try $0.next(UnixTime?.self) }
             guard let found, found == passwordChangedAt else { throw SQLUsers.notFound(session.user) }
-            if let digest { try Self.replace(digest, for: session, db) }
+            if let digest { try Self.replace(digest, by: session, db) }
             // The new session may continue another of the same person under its `sid`.
             try db.execute(
                 "DELETE FROM session WHERE issuer = $1 AND id = $2 AND person = $3", [session.id, session.user])
@@ -20,12 +20,12 @@ struct SQLSessions: SessionStore {
         }
     }
 
-    private static func replace(_ digest: [UInt8], for session: SessionRecord, _ db: any SQLConnection) throws {
-        let old = "SELECT id, person FROM session WHERE issuer = $1 AND digest = $2"
-        let found = try db.first(old, [digest]) { (try $0.next(String.self), try $0.next(UserID.self)) }
-        guard let (id, user) = found else { return }
-        if user != session.user { try end(id, at: session.createdAt, db) }
-        try db.execute("DELETE FROM session WHERE issuer = $1 AND digest = $2", [digest])
+    /// Ends the session before, unless the new one continues it.
+    private static func replace(_ digest: [UInt8], by session: SessionRecord, _ db: any SQLConnection) throws {
+        let sql = "SELECT id, person FROM session WHERE issuer = $1 AND digest = $2"
+        let old = try db.first(sql, [digest]) { (id: try $0.next(String.self), user: try $0.next(UserID.self)) }
+        guard let old, old.id != session.id || old.user != session.user else { return }
+        try end(old.id, of: old.user, at: session.createdAt, db)
     }
 
     func session(_ digest: [UInt8]) async throws(StoreError) -> SignedInUser? {
@@ -63,7 +63,7 @@ struct SQLSessions: SessionStore {
         try await database.write { db in
             let own = "SELECT id FROM session WHERE issuer = $1 AND id = $2 AND person = $3"
             guard let found = try db.first(own, [id, user], row: { try $0.next(String.self) }) else { return false }
-            try Self.end(found, at: now, db)
+            try Self.end(found, of: user, at: now, db)
             return true
         }
     }
@@ -74,12 +74,13 @@ struct SQLSessions: SessionStore {
 
     static func removeAll(of user: UserID, except id: String?, at now: UnixTime, _ db: any SQLConnection) throws {
         let ids = try db.all(ofUser, [user]) { try SessionRecord(&$0).id }
-        for other in ids where other != id { try end(other, at: now, db) }
+        for other in ids where other != id { try end(other, of: user, at: now, db) }
     }
 
-    /// Removes a session and revokes what was allowed in it without `offline_access`.
-    private static func end(_ id: String, at now: UnixTime, _ db: any SQLConnection) throws {
+    /// Removes a session, revokes what was allowed in it without `offline_access`, and adds the notices to its clients.
+    private static func end(_ id: String, of user: UserID, at now: UnixTime, _ db: any SQLConnection) throws {
         try db.execute("DELETE FROM session WHERE issuer = $1 AND id = $2", [id])
+        try SQLLogoutNotices.add(session: id, of: user, at: now, db)
         try db.execute(onlineGrants, [now, id])
     }
 
@@ -98,15 +99,19 @@ struct SQLSessions: SessionStore {
         guard !digests.isEmpty else { return false }
         try await database.write { db in
             for digest in digests {
-                try db.execute(
-                    """
-                    DELETE FROM session WHERE issuer = $1 AND digest = $2 AND (expires_at <= $3 OR last_used_at < $4)
-                    """, [digest, now, lastUse])
+                let ended = try db.first(Self.removalIfOver, [digest, now, lastUse]) {
+                    (id: try $0.next(String.self), user: try $0.next(UserID.self))
+                }
+                if let ended { try SQLLogoutNotices.add(session: ended.id, of: ended.user, at: now, db) }
             }
         }
         return true
     }
 
+    static let removalIfOver = """
+        DELETE FROM session WHERE issuer = $1 AND digest = $2 AND (expires_at <= $3 OR last_used_at < $4)
+        RETURNING id, person
+        """
     static let expired = "SELECT digest FROM session WHERE issuer = $1 AND expires_at <= $2 LIMIT $3"
     static let idle = "SELECT digest FROM session WHERE issuer = $1 AND last_used_at < $2 LIMIT $3"
 }

@@ -83,8 +83,10 @@ struct SQLUsers: UserStore {
         }
     }
 
-    func remove(_ id: UserID) async throws(StoreError) {
+    func remove(_ id: UserID, at now: UnixTime) async throws(StoreError) {
         try await database.write { db in
+            // The grants, which name the clients to be notified, are removed with the person.
+            try SQLSessions.removeAll(of: id, except: nil, at: now, db)
             guard try db.execute("DELETE FROM person WHERE issuer = $1 AND id = $2", [id]) == 1 else {
                 throw Self.notFound(id)
             }

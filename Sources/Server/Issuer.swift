@@ -8,10 +8,12 @@ package struct Issuer: Sendable {
 
     /// - Parameters:
     ///   - keys: must match the algorithm in the settings.
+    ///   - reader: reads documents of clients.
+    ///   - poster: sends logout tokens to clients.
     ///   - renderer: renders the pages that people see.
     package init(
         _ urls: ServerURLs, _ settings: ServerSettings, store: any Store, keys: ServerKeys, reader: any RemoteReader,
-        pages renderer: any PageRenderer, _ runtime: Runtime
+        poster: any FormPoster, pages renderer: any PageRenderer, _ runtime: Runtime
     ) {
         let acceptsClientURLs = settings.clientMetadata.isEnabled
         let registered = CachedClientDirectory(
@@ -58,7 +60,9 @@ package struct Issuer: Sendable {
         let metadata = MetadataEndpoint(
             urls, acceptsAssertions: settings.acceptsAssertions,
             acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs,
-            signIn: AuthorizationMetadata(algorithms: keys.algorithms, languages: renderer.languages), scopes: scopes)
+            signIn: AuthorizationMetadata(
+                algorithms: keys.algorithms, languages: renderer.languages,
+                contextClasses: [ContextClass.ofPassword(at: urls)]), scopes: scopes)
         let readiness = ReadinessCheck(problem: { await store.writeProblem() }, runtime)
         routes = Routes(
             AuthorizationRoutes(
@@ -74,6 +78,9 @@ package struct Issuer: Sendable {
 
         let certificates = CertificateWatch(
             store: store.clients, serverValidity: settings.policy.certificateValidity, runtime: runtime)
+        let logouts = LogoutSender(
+            store: store.logoutNotices, clients: directory,
+            tokens: LogoutTokens(issuer: urls.issuer, idTokens: idTokens, keys: keys), poster: poster, runtime)
         backgroundWork = [
             {
                 // Another process has changed a client.
@@ -100,6 +107,7 @@ package struct Issuer: Sendable {
             { await keys.sealing.run(runtime) },
             { await keys.ring.run(runtime) },
             { await people.sessions.run() },
+            { await logouts.run() },
             { await store.replay.sweep { runtime.report(.expiredRowsNotRemoved($0)) } },
         ]
     }

@@ -119,7 +119,8 @@ package enum Rotation: Sendable, Equatable {
 package protocol AuthorizationGrantStore: Sendable {
     /// Adds a grant with its code. Writes that arrive together share a transaction.
     ///
-    /// - Throws: `notFound` if the person has been removed or disabled, or the session has ended meanwhile.
+    /// - Throws: `notFound` if the person has been removed or disabled, or the session has ended meanwhile, or if there was a grant with
+    ///   this identifier before.
     func add(_ grant: AuthorizationGrantRecord, code: AuthorizationCodeRecord) async throws(StoreError)
 
     func grant(_ id: [UInt8]) async throws(StoreError) -> AuthorizationGrantRecord?

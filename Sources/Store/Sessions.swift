@@ -2,7 +2,8 @@
 package struct SessionRecord: Sendable, Equatable {
     /// The SHA-256 of the secret in the cookie. The secret itself is not stored.
     package let digest: [UInt8]
-    /// `sid` (OpenID Connect Back-Channel Logout 1.0 §2.1): 16 random bytes in base64url. It is not the secret and says nothing about it.
+    /// `sid` (OpenID Connect Back-Channel Logout 1.0 §2.1): 16 random bytes in base64url. It is not
+    /// the secret and does not reveal it. Clients with pairwise identifiers get a digest of it.
     package let id: String
     package let user: UserID
     /// `auth_time`: the last time that the person proved who they are.
@@ -50,13 +51,14 @@ package struct SignedInUser: Sendable, Equatable {
 /// The sessions of one issuer.
 ///
 /// When a person ends a session, the grants that they gave in it end too, except those with `offline_access` (OpenID Connect Back-Channel
-/// Logout 1.0 §2.7). A session that expires leaves its grants alone.
+/// Logout 1.0 §2.7). A session that expires leaves its grants alone. However a session ends, its clients are notified: the
+/// same transaction adds a `LogoutNoticeRecord` for each.
 package protocol SessionStore: Sendable {
     /// Adds a session.
     ///
     /// - Parameters:
-    ///   - digest: the session that it replaces in the same browser. That one ends in the same transaction, with its grants if it is of
-    ///     somebody else.
+    ///   - digest: the session that it replaces in the same browser. That one ends in the same transaction, with its grants unless
+    ///     it has the same `sid`.
     ///   - passwordChangedAt: of the person when the password was checked.
     /// - Throws: `notFound` if the person has been removed or disabled, or got another password meanwhile.
     func add(

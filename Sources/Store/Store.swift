@@ -35,6 +35,7 @@ package protocol Store: Sendable {
     var consents: any ConsentStore { get }
     var revokedTokens: any RevokedTokenStore { get }
     var resources: any ResourceStore { get }
+    var logoutNotices: any LogoutNoticeStore { get }
 
     /// Returns why the store cannot be written now, or `nil` if it can.
     func writeProblem() async -> String?

@@ -135,5 +135,5 @@ package protocol UserStore: Sendable {
     /// Removes a person with their sessions, grants and consents.
     ///
     /// - Throws: `notFound`.
-    func remove(_ id: UserID) async throws(StoreError)
+    func remove(_ id: UserID, at now: UnixTime) async throws(StoreError)
 }

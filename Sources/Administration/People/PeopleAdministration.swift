@@ -73,8 +73,8 @@ package struct PeopleAdministration: Sendable {
         return user.name
     }
 
-    package func remove(_ user: UserRecord) async throws(StoreError) {
-        try await store.users.remove(user.id)
+    package func remove(_ user: UserRecord, at now: UnixTime) async throws(StoreError) {
+        try await store.users.remove(user.id, at: now)
     }
 }
 

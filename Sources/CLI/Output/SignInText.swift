@@ -28,6 +28,11 @@ extension SignInFault: MessageError {
             Pairwise identifiers need one host for all redirect URIs, but there are \(hosts.joined(separator: ", ")). \
             Name a common --sector-identifier-uri.
             """
+        case .patternWithoutSector(let pattern):
+            """
+            Pairwise identifiers need one host for all redirect URIs, which the pattern '\(pattern)' leaves open. \
+            Name a --sector-identifier-uri.
+            """
         }
     }
 

@@ -53,9 +53,9 @@ struct RunningServer: Sendable {
             let httpServer = try await HTTPServer.bind(configuration.httpServer)
             warn(ofFewerConnections: httpServer)
             let urls = configuration.urls(port: httpServer.port)
+            let fetcher = DocumentFetcher(configuration.remoteDocuments)
             let issuer = Issuer(
-                urls, configuration.settings, store: store, keys: keys,
-                reader: DocumentFetcher(configuration.remoteDocuments), pages: pages,
+                urls, configuration.settings, store: store, keys: keys, reader: fetcher, poster: fetcher, pages: pages,
                 Runtime(report: log.events.record))
             let signals = await ProcessSignals()
             await onListening(urls, httpServer.port)

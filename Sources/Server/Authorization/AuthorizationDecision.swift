@@ -1,28 +1,32 @@
 /// What has to happen before an authorization request can be granted.
 enum AuthorizationDecision: Sendable, Equatable {
-    /// Somebody has to sign in, or to prove again who they are.
+    /// Sign-in or reauthentication is required.
     case signIn
     case consent
     case refuse(OAuthError)
     case grant
+
+    /// How long a sign-in answers the request for which it was made.
+    static let answerLifetime: Duration = .seconds(300)
 
     /// Decides whether the person in the browser is the right one, and has signed in recently enough.
     ///
     /// - Parameters:
     ///   - signedIn: who is signed in, if anybody.
     ///   - subject: that person's `sub` for the client.
-    ///   - begunAt: when the request arrived; a sign-in since then is an answer to it. `nil` for a request that has just arrived.
+    ///   - answer: the sign-in for this request, if its ticket has one. Sign-ins for other requests do not satisfy `prompt=login`.
     static func authentication(
-        for request: AuthorizationRequest, of signedIn: SignedInUser?, subject: String?, begunAt: UnixTime?,
-        at now: UnixTime
+        for request: AuthorizationRequest, of signedIn: SignedInUser?, subject: String?,
+        answer: AuthorizationTicket.Answer?, at now: UnixTime
     ) -> AuthorizationDecision {
-        let time = signedIn?.session.authenticatedAt
-        let isAnswer = if let time, let begunAt { time >= begunAt } else { false }
-        let isRightPerson = request.hintedSubject == nil || request.hintedSubject == subject
-        guard signedIn != nil, isRightPerson, isAnswer || isRecentEnough(time, request, at: now) else {
-            // OpenID Connect Core §3.1.2.1: somebody else than the client expects has just signed in.
+        let isAnswer =
+            signedIn.map { answer?.session == $0.session.digest && $0.isYounger(than: answerLifetime, at: now) }
+            ?? false
+        let isRightPerson = request.expectedSubjects.map { expected in subject.map(expected.contains) ?? false } ?? true
+        guard let signedIn, isRightPerson, isAnswer || isRecentEnough(signedIn, request, at: now) else {
+            // OpenID Connect Core §3.1.2.1, §5.5.1: somebody else than the client expects has just signed in.
             if isAnswer {
-                return .refuse(OAuthError(.loginRequired, "Another person signed in than id_token_hint names."))
+                return .refuse(OAuthError(.loginRequired, "Another person signed in than the request names."))
             }
             guard !request.prompts.contains(.none) else {
                 return .refuse(
@@ -36,10 +40,10 @@ enum AuthorizationDecision: Sendable, Equatable {
     }
 
     private static func isRecentEnough(
-        _ time: UnixTime?, _ request: AuthorizationRequest, at now: UnixTime
+        _ signedIn: SignedInUser, _ request: AuthorizationRequest, at now: UnixTime
     ) -> Bool {
-        guard let time, request.prompts.isDisjoint(with: [.login, .selectAccount]) else { return false }
-        return request.maximumAge.map { now < time + $0 } ?? true
+        guard request.prompts.isDisjoint(with: [.login, .selectAccount]) else { return false }
+        return request.maximumAge.map { signedIn.isYounger(than: $0, at: now) } ?? true
     }
 
     /// Decides whether the person has to be asked what the client may have.
@@ -55,6 +59,13 @@ enum AuthorizationDecision: Sendable, Equatable {
             return .refuse(OAuthError(.consentRequired, "The person has not allowed this yet."))
         }
         return .consent
+    }
+}
+
+extension SignedInUser {
+    /// Whether the sign-in is younger than a limit. After the clock was set back its age is unknown, so it is not.
+    fileprivate func isYounger(than limit: Duration, at now: UnixTime) -> Bool {
+        session.authenticatedAt <= now && now < session.authenticatedAt + limit
     }
 }
 

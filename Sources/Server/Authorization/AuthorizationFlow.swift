@@ -13,13 +13,13 @@ struct AuthorizationFlow: Sendable {
     let audit: AuthorizationAudit
     let runtime: Runtime
 
-    /// A request on its way: what arrived, and what it asks for.
+    /// An authorization request in progress: the HTTP request and its checked parameters.
     struct Interaction: Sendable {
         let request: EndpointRequest
         let form: Form
         let authorization: AuthorizationRequest
-        /// `nil` for a request that has just arrived.
-        let begunAt: UnixTime?
+        let begunAt: UnixTime
+        let answer: AuthorizationTicket.Answer?
         let now: UnixTime
 
         var locales: String? { AuthorizationFlow.locales(of: request, form) }
@@ -27,14 +27,17 @@ struct AuthorizationFlow: Sendable {
 
     /// Checks a request.
     ///
+    /// - Parameter ticket: with which it goes on; `nil` for a request that has just arrived.
     /// - Throws: `Answered` with the error, on a page or on its way to the client.
     func interaction(
-        _ form: Form, begunAt: UnixTime?, of request: EndpointRequest, at now: UnixTime
+        _ form: Form, _ ticket: AuthorizationTicket?, of request: EndpointRequest, at now: UnixTime
     ) async throws(Answered) -> Interaction {
         let destination = try await destination(form, of: request, at: now)
         do throws(OAuthError) {
             let authorization = try await AuthorizationRequest(form, to: destination, rules)
-            return Interaction(request: request, form: form, authorization: authorization, begunAt: begunAt, now: now)
+            return Interaction(
+                request: request, form: form, authorization: authorization, begunAt: ticket?.begunAt ?? now,
+                answer: ticket?.answer, now: now)
         } catch {
             throw Answered(
                 AuthorizationResponse(error: error, to: destination, issuer: urls.issuer)
@@ -153,9 +156,11 @@ struct AuthorizationFlow: Sendable {
         let session = signedIn.session
         let code = IssuedSecret.generate(.authorizationCode)
         let grant = AuthorizationGrantRecord(
+            id: interaction.answer?.grant ?? RandomBytes.make(AuthorizationGrantRecord.idLength),
             user: signedIn.user.id, client: request.client.id, scopes: request.scopes,
             resources: request.resourceURIs, session: session.id, nonce: request.nonce,
-            authenticatedAt: session.authenticatedAt, methods: session.methods, claimsRequest: request.claims,
+            authenticatedAt: session.authenticatedAt, methods: session.methods,
+            contextClass: request.asksForContextClass ? rules.contextClass : nil, claimsRequest: request.claims,
             demandsAuthenticationTime: request.demandsAuthenticationTime, createdAt: now)
         let record = AuthorizationCodeRecord(
             digest: code.digest, redirectURI: request.destination.redirectURI,
@@ -164,11 +169,24 @@ struct AuthorizationFlow: Sendable {
         do throws(StoreError) {
             try await grants.add(grant, code: record)
         } catch {
-            if case .notFound = error { throw OAuthError(.loginRequired, "The session has ended.") }
-            throw runtime.unavailable(error)
+            guard case .notFound = error else { throw runtime.unavailable(error) }
+            guard interaction.answer == nil else {
+                // The answer has been used, or the session has ended: the authorization endpoint decides again without it.
+                return PageResponder.redirect(to: link(try ticket(of: interaction, answer: nil)))
+            }
+            throw OAuthError(.loginRequired, "The session has ended.")
         }
         return AuthorizationResponse(code: code.text, to: request.destination, issuer: urls.issuer)
             .response(to: interaction.request, pages, locales: interaction.locales)
+    }
+
+    /// Seals a ticket with which the request goes on.
+    func ticket(
+        of interaction: Interaction, answer: AuthorizationTicket.Answer?
+    ) throws(OAuthError) -> String {
+        let ticket = try AuthorizationTicket(interaction.form, begunAt: interaction.begunAt, answer: answer)
+        guard let sealed = ticket.sealed(by: tickets) else { throw Self.noKey }
+        return sealed
     }
 
     // MARK: Places
@@ -183,7 +201,7 @@ struct AuthorizationFlow: Sendable {
     func link(_ ticket: String) -> String { "\(urls.path)\(Self.authorizePath)?\(Self.ticketField)=\(ticket)" }
 }
 
-/// The response to a request that goes no further.
+/// A final response, thrown to end processing.
 struct Answered: Error {
     let response: EndpointResponse
 

@@ -4,6 +4,8 @@ struct AuthorizationMetadata: Sendable {
     var algorithms: [SignatureAlgorithm] = [.rs256]
     /// The languages of the pages.
     var languages: [String] = []
+    /// `acr` of ID tokens.
+    var contextClasses: [String] = []
 
     var json: JSONObject {
         [
@@ -16,10 +18,12 @@ struct AuthorizationMetadata: Sendable {
             "request_parameter_supported": .boolean(false),
             // Here an absent member means true.
             "request_uri_parameter_supported": .boolean(false), "claims_parameter_supported": .boolean(true),
+            "acr_values_supported": contextClasses.isEmpty ? nil : .array(contextClasses),
             "subject_types_supported": .array(SignInOptions.SubjectType.allCases.map(\.rawValue)),
             "id_token_signing_alg_values_supported": .array(algorithms.map(\.name)),
             "claims_supported": .array(
-                ["sub", "iss", "aud", "exp", "iat", "auth_time", "amr", "sid"] + StandardClaims.all),
+                ["sub", "iss", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid"] + StandardClaims.all),
+            "backchannel_logout_supported": .boolean(true), "backchannel_logout_session_supported": .boolean(true),
             "ui_locales_supported": languages.isEmpty ? nil : .array(languages),
         ]
     }

@@ -1,7 +1,7 @@
 /// A checked authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1).
 ///
-/// Each check is a file of this folder. `acr_values`, `display` and `claims_locales` are accepted and have no effect, and parameters that
-/// nobody knows are ignored (RFC 6749 §3.1).
+/// Each check is a file of this folder. `display` and `claims_locales` are accepted and have no effect, and unknown parameters are ignored
+/// (RFC 6749 §3.1).
 struct AuthorizationRequest: Sendable {
     let destination: ResponseDestination
     let scopes: [String]
@@ -14,8 +14,10 @@ struct AuthorizationRequest: Sendable {
     let maximumAge: Duration?
     /// The user name to fill in.
     let loginHint: String?
-    /// `sub` of `id_token_hint`.
-    let hintedSubject: String?
+    /// The values of `sub`, one of which the person must have; `nil` for anybody.
+    let expectedSubjects: Set<String>?
+    /// Whether the ID token says how the person was authenticated (`acr`).
+    let asksForContextClass: Bool
     /// `claims`, as sent.
     let claims: String?
     /// What the person is asked for: the scopes, and those whose claims are asked for by name.
@@ -43,14 +45,17 @@ struct AuthorizationRequest: Sendable {
         prompts = try Prompt.requested(in: form)
         let maximumAge = try MaximumAge.requested(in: form) ?? client.signIn.defaultMaximumAge
         self.maximumAge = maximumAge
-        let claims = try RequestedClaims.check(form)
+        let claims = try RequestedClaims.check(form, contextClass: rules.contextClass)
         self.claims = claims.text
         let named = StandardClaims.scopes(of: claims.request.userInfo + claims.request.idToken)
         consentScopes = scopes + named.filter { client.scopes.contains($0) && !scopes.contains($0) }
         demandsAuthenticationTime =
             maximumAge != nil || client.signIn.requiresAuthenticationTime || claims.request.asksForAuthenticationTime
         loginHint = try form.limited("login_hint", to: 256)
-        hintedSubject = try HintedSubject.check(form, for: client, rules.idTokens)
+        expectedSubjects = try ExpectedSubject.check(form, claims.request, for: client, rules.idTokens)
+        // Values that this server does not have are voluntary (§3.1.2.1, §5.5.1.1), and the ID token has the one that it has.
+        asksForContextClass =
+            try form.limited("acr_values", to: 1024) != nil || claims.request.idToken.contains("acr")
         resources = try await rules.resources.registered(try ResourceDirectory.requested(in: form))
     }
 
@@ -62,6 +67,8 @@ struct AuthorizationRequest: Sendable {
 struct AuthorizationRules: Sendable {
     /// Whether PKCE is demanded of clients without a choice of their own.
     let requiresProofKey: Bool
+    /// `acr` of every sign-in.
+    let contextClass: String
     let idTokens: IDTokens
     let resources: ResourceDirectory
 }

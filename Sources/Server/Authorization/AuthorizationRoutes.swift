@@ -41,7 +41,8 @@ struct AuthorizationRoutes {
         let flow = AuthorizationFlow(
             urls: urls, clients: services.clients,
             rules: AuthorizationRules(
-                requiresProofKey: settings.requiresProofKey, idTokens: services.idTokens, resources: resources),
+                requiresProofKey: settings.requiresProofKey,
+                contextClass: ContextClass.ofPassword(at: urls), idTokens: services.idTokens, resources: resources),
             sessions: services.sessions, consents: store.consents, grants: store.grants,
             protection: services.protection,
             tickets: TicketSeal(.authorization, issuer: urls.issuer, keys: keys), pages: services.pages,
@@ -52,7 +53,7 @@ struct AuthorizationRoutes {
                 ["POST"], urls.path + AuthorizationFlow.signInPath,
                 SignInEndpoint(flow: flow, signIn: services.signIn)),
             Route(["POST"], urls.path + AuthorizationFlow.consentPath, ConsentEndpoint(flow: flow)),
-            Route(Route.read, urls.path + "/assets/{name}", AssetEndpoint(renderer: services.renderer)),
+            Route(Route.read, urls.path + "/assets/{name}", AssetEndpoint(services.renderer.asset)),
         ]
     }
 }

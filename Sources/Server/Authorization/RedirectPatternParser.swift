@@ -49,7 +49,7 @@ struct RedirectPatternParser {
         let node = try atom()
         guard let quantifier = rest.first, "*+?".utf8.contains(quantifier) else { return node }
         rest.removeFirst()
-        // The shortest match and the longest differ in what groups contain, which nobody asks for here.
+        // Greedy and lazy matching differ only in captured groups, which are not used.
         _ = take("?")
         if let next = rest.first, "*+?".utf8.contains(next) {
             throw .init(phrase: "its pattern repeats a repetition")

@@ -1,4 +1,4 @@
-/// Where an authorization response goes, and how: all that an error needs to be sent to the client.
+/// The redirect URI, response mode and state of an authorization response.
 struct ResponseDestination: Sendable {
     let client: ClientRecord
     /// One that the client is registered with.

@@ -16,6 +16,8 @@ package enum SignInFault: Error, Sendable, Equatable {
     case publicClientCredentials
     /// OpenID Connect Core §8.1: pairwise subjects need one host for all redirect URIs, or a sector identifier.
     case ambiguousSector(hosts: [String])
+    /// The hosts of a pattern are not known, so pairwise subjects need a sector identifier.
+    case patternWithoutSector(String)
 }
 
 /// The rules for a client that signs people in (RFC 7591 §2, OpenID Connect Registration §2).
@@ -55,14 +57,17 @@ package struct SignInRules: Sendable {
             let isUsable = (try? RemoteURL(url, allowsHTTPOnLoopback: allowsHTTPOnLoopback)) != nil
             guard isUsable, !url.contains("#") else { throw .notAnHTTPSURL(member: member, url) }
         }
-        try checkSector(options)
+        try checkSector(client)
     }
 
-    /// The hosts of patterns are not known, so a pattern needs a sector identifier as well.
-    private func checkSector(_ options: SignInOptions) throws(SignInFault) {
+    private func checkSector(_ client: ClientRecord) throws(SignInFault) {
+        let options = client.signIn
         guard options.subjectType == .pairwise, options.sectorIdentifier == nil else { return }
-        let hosts = Set(options.redirectURIs.map { Self.host(of: $0) ?? $0 }).sorted()
-        guard hosts.count <= 1 else { throw .ambiguousSector(hosts: hosts) }
+        if let pattern = options.redirectURIs.first(where: RedirectURI.isPattern) {
+            throw .patternWithoutSector(pattern)
+        }
+        let sectors = Set(options.redirectURIs.map { Sector(of: client, redirectURI: $0) })
+        guard sectors.count <= 1 else { throw .ambiguousSector(hosts: sectors.map(\.shown).sorted()) }
     }
 
     /// Whether a text is an http or https URL that can be shown as a link.
@@ -70,12 +75,6 @@ package struct SignInRules: Sendable {
         guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x3C && $0 != 0x3E }) else {
             return false
         }
-        return host(of: text)?.isEmpty == false
-    }
-
-    /// Returns the host and port of an http or https URL.
-    private static func host(of url: String) -> String? {
-        guard let scheme = ["https://", "http://"].first(where: { url.lowercased().hasPrefix($0) }) else { return nil }
-        return url.dropFirst(scheme.count).prefix { !"/?#".contains($0) }.lowercased()
+        return URIParts.webHost(of: text) != nil
     }
 }

@@ -25,8 +25,8 @@ struct AuthorizationEndpoint: Endpoint {
     }
 
     private func get(_ request: EndpointRequest, at now: UnixTime) async throws(Answered) -> EndpointResponse {
-        let (form, begunAt) = try parameters(of: request, at: now)
-        let interaction = try await flow.interaction(form, begunAt: begunAt, of: request, at: now)
+        let (form, ticket) = try parameters(of: request, at: now)
+        let interaction = try await flow.interaction(form, ticket, of: request, at: now)
         do throws(OAuthError) {
             return try await next(interaction)
         } catch {
@@ -34,10 +34,10 @@ struct AuthorizationEndpoint: Endpoint {
         }
     }
 
-    /// - Returns: the parameters of the query, or of the ticket that it has instead, and when the request began.
+    /// - Returns: the parameters of the query, or of the ticket that it has instead.
     private func parameters(
         of request: EndpointRequest, at now: UnixTime
-    ) throws(Answered) -> (Form, begunAt: UnixTime?) {
+    ) throws(Answered) -> (Form, AuthorizationTicket?) {
         let query: Form
         do {
             query = try Form(parsing: (request.query ?? "").utf8)
@@ -48,28 +48,22 @@ struct AuthorizationEndpoint: Endpoint {
         guard let ticket = AuthorizationTicket(opening: sealed, by: flow.tickets, at: now) else {
             throw Answered(flow.expired(request))
         }
-        return (ticket.form, ticket.begunAt)
+        return (ticket.form, ticket)
     }
 
     private func next(_ interaction: AuthorizationFlow.Interaction) async throws(OAuthError) -> EndpointResponse {
         let signedIn = try await flow.sessions.current(interaction.request, at: interaction.now)
         guard try flow.isAuthenticated(signedIn, for: interaction), let signedIn else {
-            return flow.signInPage(interaction, ticket: try ticket(of: interaction), signedIn: signedIn)
+            // An answer that was not enough never will be.
+            let ticket = try flow.ticket(of: interaction, answer: nil)
+            return flow.signInPage(interaction, ticket: ticket, signedIn: signedIn)
         }
+        let ticket = try flow.ticket(of: interaction, answer: interaction.answer)
         switch try await flow.consentDecision(interaction, of: signedIn) {
         case .grant: return try await flow.grant(interaction, to: signedIn)
-        case .consent: return flow.consentPage(interaction, ticket: try ticket(of: interaction), signedIn)
+        case .consent: return flow.consentPage(interaction, ticket: ticket, signedIn)
         case .refuse(let error): throw error
-        case .signIn: return flow.signInPage(interaction, ticket: try ticket(of: interaction), signedIn: signedIn)
+        case .signIn: return flow.signInPage(interaction, ticket: ticket, signedIn: signedIn)
         }
-    }
-
-    /// Seals a ticket for a page. A request that came with one keeps its beginning.
-    private func ticket(of interaction: AuthorizationFlow.Interaction) throws(OAuthError) -> String {
-        let begunAt = interaction.begunAt ?? interaction.now
-        guard let ticket = try AuthorizationTicket(interaction.form, begunAt: begunAt).sealed(by: flow.tickets) else {
-            throw AuthorizationFlow.noKey
-        }
-        return ticket
     }
 }

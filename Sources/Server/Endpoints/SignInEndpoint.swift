@@ -31,7 +31,10 @@ struct SignInEndpoint: Endpoint {
                 name: name ?? "", password: form.text("password") ?? "", in: request, at: interaction.now)
             switch result {
             // The browser goes on with a GET, so that reloading the next page does not send the password again.
-            case .signedIn(_, let cookies): return PageResponder.redirect(to: flow.link(ticket), cookies: cookies)
+            case .signedIn(let signedIn, let cookies):
+                let answered = try flow.ticket(
+                    of: interaction, answer: AuthorizationTicket.Answer(signedIn.session))
+                return PageResponder.redirect(to: flow.link(answered), cookies: cookies)
             case .failed(let failure): return page(failure)
             }
         } catch {

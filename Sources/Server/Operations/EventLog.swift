@@ -100,8 +100,8 @@ extension ServerEvent {
         switch self {
         case .assertionRefused(_, _, _, _, let isProven): isProven ? .provenRefusal : .unprovenRefusal
         case .authorizationRefused: .unprovenRefusal
-        case .assertionTolerated: .clientWarning
-        case .storeUnavailable: .storeProblem
+        case .assertionTolerated, .logoutNoticeRefused: .clientWarning
+        case .storeUnavailable, .logoutNoticesNotRead: .storeProblem
         case .keySetUnreadable(_, _, _, let isProven), .keySetReadableAgain(_, let isProven),
             .unusableKeys(_, _, let isProven):
             isProven ? nil : .unprovenKeySet
@@ -110,7 +110,7 @@ extension ServerEvent {
         case .notReady, .certificateExpiring, .furtherCertificatesExpiring, .certificatesNotChecked,
             .tlsCertificateReloaded, .tlsCertificateNotReloaded, .sealingKeysNotRenewed, .signingKeysNotRead,
             .keyUsesNotWritten, .clientURLsNotWritten, .clientURLsNotRead, .expiredRowsNotRemoved,
-            .sessionUsesNotWritten:
+            .sessionUsesNotWritten, .logoutNoticeFailed, .logoutNoticesAcceptedAgain, .logoutNoticesAbandoned:
             nil
         }
     }
@@ -144,6 +144,21 @@ extension ServerEvent {
         case .keySetNotRefreshed(let url, let error):
             .init(.error, "key set \(url) was not read: \(error.message)")
         case .keySetsNotListed(let error): .init(.error, "key sets could not be listed: \(error.message)")
+        case .logoutNoticeFailed(let client, let problem):
+            .init(
+                .warning,
+                "client '\(client.text)' was not notified of a logout, which is tried again for a day: \(problem)")
+        case .logoutNoticesAcceptedAgain(let client):
+            .init(.warning, "client '\(client.text)' accepts logout notices again")
+        case .logoutNoticeRefused(let client):
+            .init(
+                .warning,
+                "client '\(client.text)' refused a logout token with 400, so it is not sent again: see the client's log"
+            )
+        case .logoutNoticesAbandoned(let client, let count, let problem):
+            .init(.error, "client '\(client.text)' missed \(count) logouts, which are not tried again: \(problem)")
+        case .logoutNoticesNotRead(let error):
+            .init(.error, "logout notices could not be read or written: \(error.message)")
         case .certificateExpiring(let notice, let now): .init(.warning, notice.text(at: now))
         case .furtherCertificatesExpiring(let count):
             .init(.warning, "\(count) more certificates have expired or will soon.")

@@ -22,6 +22,15 @@ package enum ServerEvent: Sendable {
     case keySetNotRefreshed(url: String, StoreError)
     case keySetsNotListed(StoreError)
 
+    /// A client does not confirm logout notices; they are sent again.
+    case logoutNoticeFailed(ClientID, problem: String)
+    case logoutNoticesAcceptedAgain(ClientID)
+    /// A client answered a logout notice with 400, so it is not sent again.
+    case logoutNoticeRefused(ClientID)
+    /// Notices were not confirmed in time, and are not sent again.
+    case logoutNoticesAbandoned(ClientID, count: Int, problem: String)
+    case logoutNoticesNotRead(StoreError)
+
     case certificateExpiring(CertificateNotice, at: UnixTime)
     /// More certificates than one check reports have expired or are about to.
     case furtherCertificatesExpiring(Int)

@@ -4,7 +4,7 @@ import Crypto
 ///
 /// The browser holds a random cookie, and the form a hidden field with its HMAC, which another site can neither read nor compute. The
 /// HMAC also covers what the form is for and whom it is for, so that the pair of cookie and field that an attacker gets for their own
-/// browser is worth nothing in another one where somebody is signed in. The sign-in form has it too: otherwise a site could sign a person
+/// browser is invalid in any other session. The sign-in form has it too: otherwise a site could sign a person
 /// in as somebody else. Beside it `Origin` and `Sec-Fetch-Site` are checked, which browsers send and sites cannot forge.
 package struct FormProtection: Sendable {
     /// What a form is for. A field of one form is not accepted in another one.

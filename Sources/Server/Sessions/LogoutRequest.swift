@@ -28,7 +28,7 @@ struct LogoutRequest: Sendable {
     /// Whether the person who is signed in is the one that the client's ID token is about: in this session, or in an earlier one of theirs.
     func isAbout(_ current: SignedInUser, _ idTokens: IDTokens) -> Bool {
         guard let proof else { return false }
-        return proof.hint.session == current.session.id
+        return proof.hint.session == idTokens.sessionID(current.session.id, for: proof.client)
             || proof.hint.subject == idTokens.subject(of: current.user.id, for: proof.client)
     }
 

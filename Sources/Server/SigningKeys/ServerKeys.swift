@@ -1,9 +1,9 @@
-/// The server's own keys: a signing key for each algorithm in use, all published, and the keys for opaque tokens and subjects.
+/// The server's own keys: a signing key for each algorithm in use, all published, and the keys for opaque tokens and pairwise identifiers.
 package struct ServerKeys: Sendable {
     package let sealing: SealingKeys
     /// The keys that sign, and those that are published.
     package let ring: SigningKeyRing
-    let pairwiseSubjects: PairwiseSubjects
+    let pairwiseIdentifiers: PairwiseIdentifiers
     /// The algorithms that it signs with; that of access tokens first.
     package let algorithms: [SignatureAlgorithm]
 
@@ -40,7 +40,7 @@ package struct ServerKeys: Sendable {
         return ServerKeys(
             sealing: try await SealingKeys.load(from: store.sealingKeys, masterKey: masterKey, at: now),
             ring: try SigningKeyRing(records, in: store.signingKeys, masterKey, at: now),
-            pairwiseSubjects: PairwiseSubjects(masterKey: masterKey), algorithms: algorithms)
+            pairwiseIdentifiers: PairwiseIdentifiers(masterKey: masterKey), algorithms: algorithms)
     }
 
     /// Returns the signer of one type of JWT.

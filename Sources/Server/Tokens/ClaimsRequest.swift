@@ -9,14 +9,14 @@ package struct ClaimsRequest: Sendable, Equatable {
     package let userInfo: [String]
     /// The values of `acr` that the ID token must have one of, if `acr` is essential.
     package let essentialContextClasses: [String]?
+    /// The values of `sub` that the ID token must have one of; `nil` for any.
+    package let subjects: [String]?
 
     /// No claims.
-    package static let none = ClaimsRequest(idToken: [], userInfo: [], essentialContextClasses: nil)
+    package static let none = ClaimsRequest()
 
-    private init(idToken: [String], userInfo: [String], essentialContextClasses: [String]?) {
-        self.idToken = idToken
-        self.userInfo = userInfo
-        self.essentialContextClasses = essentialContextClasses
+    private init() {
+        (idToken, userInfo, essentialContextClasses, subjects) = ([], [], nil, nil)
     }
 
     /// Parses the parameter. Unknown members and claims are ignored, as §5.5 demands.
@@ -28,7 +28,13 @@ package struct ClaimsRequest: Sendable, Equatable {
         else { return nil }
         self.idToken = idToken.members.map(\.name.text)
         self.userInfo = userInfo.members.map(\.name.text)
-        essentialContextClasses = Self.essentialValues(idToken["acr"])
+        do {
+            let contextClasses = try Self.texts(idToken["acr"])
+            essentialContextClasses = Self.isEssential(idToken["acr"]) ? contextClasses : nil
+            subjects = try Self.texts(idToken["sub"])
+        } catch {
+            return nil
+        }
     }
 
     private static func member(_ name: String, _ object: JSONObject) -> JSONObject? {
@@ -39,12 +45,25 @@ package struct ClaimsRequest: Sendable, Equatable {
         }
     }
 
-    /// The `value` or `values` of an essential claim.
-    private static func essentialValues(_ request: JSONValue?) -> [String]? {
-        guard case .object(let request)? = request, request["essential"] == .boolean(true) else { return nil }
-        if let value = request.string("value") { return [value.text] }
-        guard case .array(let values)? = request["values"] else { return nil }
-        return values.compactMap { if case .string(let text) = $0 { text.text } else { nil } }
+    private struct NotText: Error {}
+
+    /// The `value` or `values` of a claim that is text; `nil` if it may have any.
+    private static func texts(_ request: JSONValue?) throws(NotText) -> [String]? {
+        guard case .object(let request)? = request else { return nil }
+        let values: [JSONValue]
+        switch (request["value"], request["values"]) {
+        case (nil, nil): return nil
+        case (let value?, _): values = [value]
+        case (nil, .array(let list)?): values = list
+        case (nil, _?): throw NotText()
+        }
+        let texts: [String] = values.compactMap { if case .string(let text) = $0 { text.text } else { nil } }
+        guard texts.count == values.count else { throw NotText() }
+        return texts
+    }
+
+    private static func isEssential(_ request: JSONValue?) -> Bool {
+        if case .object(let request)? = request { request["essential"] == .boolean(true) } else { false }
     }
 
     /// Whether the ID token must have `auth_time`.

@@ -11,19 +11,26 @@ package struct IDTokens: Sendable {
     private let lifetime: Duration
     private let signer: JWTSigner
     let ownSignature: OwnSignature
-    private let subjects: PairwiseSubjects
+    private let identifiers: PairwiseIdentifiers
 
     package init(issuer: String, keys: ServerKeys, lifetime: Duration = defaultLifetime) {
         self.issuer = issuer
         self.lifetime = lifetime
         signer = keys.signer(for: .plain)
         ownSignature = OwnSignature(keys.ring, issuer: issuer)
-        subjects = keys.pairwiseSubjects
+        identifiers = keys.pairwiseIdentifiers
     }
 
     /// Returns `sub` of a person for a client.
     package func subject(of user: UserID, for client: ClientRecord) -> String {
-        subjects.subject(of: user, for: client)
+        identifiers.subject(of: user, for: client)
+    }
+
+    /// Returns `sid` of a session for a client, the same in its ID tokens and logout tokens.
+    ///
+    /// - Parameter session: `SessionRecord.id`.
+    package func sessionID(_ session: String, for client: ClientRecord) -> String {
+        identifiers.sessionID(session, for: client)
     }
 
     /// Issues an ID token.
@@ -56,13 +63,13 @@ package struct IDTokens: Sendable {
         if !grant.methods.isEmpty { token.member("amr", .array(grant.methods)) }
         if audiences.count > 1 { token.member("azp", client.id.text) }
         token.member("at_hash", utf8: Self.hash(of: accessToken, algorithm))
-        if options.takesPartInLogout { token.member("sid", grant.session) }
+        if options.takesPartInLogout { token.member("sid", sessionID(grant.session, for: client)) }
         for claim in claims.members { token.member(named: claim.name.text, claim.value) }
         return try signer.sign(token.finished(), with: algorithm)
     }
 
     /// `at_hash` (§3.1.3.6): the left half of the token's digest, by the digest of the ID token's own algorithm.
-    static func hash(of accessToken: [UInt8], _ algorithm: SignatureAlgorithm) -> [UInt8] {
+    package static func hash(of accessToken: [UInt8], _ algorithm: SignatureAlgorithm) -> [UInt8] {
         let digest: [UInt8] =
             switch algorithm.digest {
             case .sha256: Array(SHA256.hash(data: accessToken))

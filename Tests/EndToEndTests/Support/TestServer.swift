@@ -50,9 +50,9 @@ final class TestServer: Sendable {
             algorithm: .es256, at: Self.now)
         var settings = ServerSettings()
         change(&settings)
+        let fetcher = DocumentFetcher(remote, clock: clock)
         let issuer = Issuer(
-            urls, settings, store: store, keys: keys,
-            reader: DocumentFetcher(remote, clock: clock), pages: try TemplatePages(),
+            urls, settings, store: store, keys: keys, reader: fetcher, poster: fetcher, pages: try TemplatePages(),
             Runtime(clock: clock, report: report))
         opaqueTokens = issuer.opaqueTokens
         var configuration = HTTPServer.Configuration(host: "127.0.0.1", port: 0, tls: tls)

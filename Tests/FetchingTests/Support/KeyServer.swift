@@ -56,7 +56,7 @@ final class KeyServer: Sendable {
         try await KeyServer(host: host, port: port) { _ in [.text(text), .close] }
     }
 
-    /// The heads of the requests so far, in order of arrival.
+    /// The requests so far, each with its body if it is not answered hastily, in order of arrival.
     var requests: [String] { record.heads.withLock { $0 } }
     /// The number of connections so far.
     var connections: Int { record.channels.withLock { $0.count } }
@@ -102,11 +102,18 @@ private final class Script: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         received += Self.unwrapInboundIn(data).readableBytesView
         let head = String(decoding: received, as: UTF8.self)
-        guard !isAnswering, isHasty || head.hasSuffix("\r\n\r\n") else { return }
+        guard !isAnswering, isHasty || Self.isComplete(head) else { return }
         isAnswering = true
         record.heads.withLock { $0.append(head) }
         steps = answer(head)[...]
         proceed(context)
+    }
+
+    /// Whether the head and the body that it announces are there.
+    private static func isComplete(_ request: String) -> Bool {
+        guard let end = request.firstRange(of: "\r\n\r\n") else { return false }
+        let length = request.firstMatch(of: /(?i)\r\ncontent-length: (\d+)\r\n/).flatMap { Int($0.1) } ?? 0
+        return request[end.upperBound...].utf8.count >= length
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -101,6 +101,9 @@ struct AuthorizationRequestTests {
             Refused("invalid_request", "claims", ("claims", "[]")),
             Refused("invalid_request", "claims", ("claims", #"{"userinfo":1}"#)),
             Refused("invalid_request", "claims", ("claims", #"{"userinfo":{},"userinfo":{}}"#)),
+            Refused("invalid_request", "claims", ("claims", #"{"id_token":{"sub":{"value":1}}}"#)),
+            Refused("invalid_request", "claims", ("claims", #"{"id_token":{"sub":{"values":"x"}}}"#)),
+            Refused("invalid_request", "acr_values is longer", ("acr_values", long)),
             Refused(
                 "unmet_authentication_requirements", "acr",
                 ("claims", #"{"id_token":{"acr":{"essential":true,"values":["urn:mace:incommon:iap:gold"]}}}"#)),

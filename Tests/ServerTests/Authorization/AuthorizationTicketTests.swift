@@ -1,3 +1,4 @@
+import Store
 import Testing
 
 @testable import Server
@@ -17,6 +18,16 @@ struct AuthorizationTicketTests {
         #expect(ticket.form.values("resource") == ["a", "b"])
         #expect(ticket.form.text("prompt") == "login")
         #expect(ticket.form.text("extra") == nil)
+        #expect(ticket.answer == nil)
+        let session = SessionRecord(
+            digest: RandomBytes.make(32), user: bench.alice.id, authenticatedAt: bench.clock.now, methods: [],
+            createdAt: bench.clock.now, expiresAt: bench.clock.now)
+        let answer = AuthorizationTicket.Answer(session)
+        let answered = try AuthorizationTicket(form, begunAt: bench.clock.now, answer: answer)
+        let opened = AuthorizationTicket(
+            opening: try #require(answered.sealed(by: bench.tickets())), by: bench.tickets(), at: bench.clock.now)
+        #expect(opened?.answer == answer)
+        #expect(opened?.form.text("prompt") == "login")
         // Two tickets of the same request differ, and neither shows what is in it.
         #expect(try AuthorizationTicket(form, begunAt: bench.clock.now).sealed(by: bench.tickets()) != sealed)
     }

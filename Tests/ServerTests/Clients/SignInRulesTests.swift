@@ -68,6 +68,13 @@ struct SignInRulesTests {
             pairwise("https://a.example/1", "https://b.example/1")
                 == .ambiguousSector(hosts: ["a.example", "b.example"]))
         #expect(pairwise("https://a.example/1", "https://b.example/1", sector: "https://a.example/s") == nil)
+        #expect(pairwise("https://a.example/1", "https://a.example:8443/2") == nil)
+        #expect(pairwise("http://127.0.0.1/1", "com.example.app:/2") == nil)
+        #expect(pairwise("https://a.example/1", "http://127.0.0.1/1") != nil)
+        // One pattern alone as well: its host is not known.
+        let pattern = "regexp=(https://[a-z]+.apps.example/cb)"
+        #expect(pairwise(pattern) == .patternWithoutSector(pattern))
+        #expect(pairwise(pattern, sector: "https://a.example/s") == nil)
     }
 
     @Test("URLs that the server calls are https, and those that people see are http or https")
@@ -83,6 +90,8 @@ struct SignInRulesTests {
             fault { $0.signIn.logo = "javascript:alert(1)" }
                 == .notAWebURL(member: "logo_uri", "javascript:alert(1)"))
         #expect(fault { $0.signIn.website = "http://a.example/\"onload=" } != nil)
+        #expect(fault { $0.signIn.website = "http://a.example@evil.example" } != nil)
         #expect(fault { $0.signIn.website = "http://a.example" } == nil)
+        #expect(fault { $0.signIn.website = "HTTP://a.example:8080#about" } == nil)
     }
 }

@@ -130,7 +130,11 @@ struct AuthorizationCodeGrantTests {
         let code = try await bench.code()
         var user = bench.user
         user.isEnabled = false
-        if isRemoved { try await bench.store.users.remove(user.id) } else { try await bench.store.users.update(user) }
+        if isRemoved {
+            try await bench.store.users.remove(user.id, at: bench.clock.now)
+        } else {
+            try await bench.store.users.update(user)
+        }
         #expect(try await bench.redeem(code)["error"] == "invalid_grant")
     }
 

@@ -131,6 +131,30 @@ struct EndSessionTests {
         #expect(isSignedOut(shown))
     }
 
+    @Test(
+        "`sid` alone proves the session, also the pairwise one",
+        arguments: [SignInOptions.SubjectType.public, .pairwise])
+    func session(_ type: SignInOptions.SubjectType) async throws {
+        let bench = try await AuthorizationBench { $0.signIn.subjectType = type }
+        let browser = try await bench.signedIn()
+        let session = try #require(try await bench.store.sessions.sessions(of: bench.alice.id).first)
+        var client = AuthorizationBench.client("web")
+        client.signIn.subjectType = type
+        client.signIn.requiresLogoutSession = true
+        // Of somebody else, so that `sub` proves nothing.
+        func shown(_ id: String) async throws -> Shown {
+            let grant = AuthorizationGrantRecord(
+                user: UserRecord(name: "x", createdAt: bench.clock.now).id, client: "web", scopes: ["openid"],
+                session: id, authenticatedAt: bench.clock.now, createdAt: bench.clock.now)
+            let hint = try IDTokens(issuer: AuthorizationBench.issuer, keys: bench.keys).issue(
+                to: client, grant, accessToken: [0x78], nonce: nil, claims: [:], at: bench.clock.now)
+            let query = FormWriter.encoded([("id_token_hint", String(decoding: hint, as: UTF8.self))])
+            return await browser.get(path, query, bench)
+        }
+        #expect(ask(try await shown("another")) != nil)
+        #expect(isSignedOut(try await shown(session.id)))
+    }
+
     @Test("Somebody else's hint asks the person who is signed in")
     func otherPerson() async throws {
         let browser = try await bench.signedIn("bob")

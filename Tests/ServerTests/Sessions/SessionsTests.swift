@@ -143,7 +143,7 @@ struct SessionsTests {
         #expect(
             try await bench.sessions.begin(for: bench.alice, methods: [], in: bench.request(), at: bench.clock.now)
                 == nil)
-        try await bench.store.users.remove(alice.id)
+        try await bench.store.users.remove(alice.id, at: bench.clock.now)
         #expect(
             try await bench.sessions.begin(for: bench.alice, methods: [], in: bench.request(), at: bench.clock.now)
                 == nil)

@@ -42,7 +42,8 @@ struct GrantBench: Sendable {
         var changed = ServerSettings()
         settings(&changed)
         issuer = Issuer(
-            urls, changed, store: store, keys: keys, reader: reader, pages: RecordedPages(),
+            urls, changed, store: store, keys: keys, reader: reader, poster: FakePoster(),
+            pages: RecordedPages(),
             Runtime(clock: { clock.now }))
         user = UserRecord(
             name: "ada",

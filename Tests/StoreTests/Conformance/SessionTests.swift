@@ -52,16 +52,14 @@ struct SessionTests {
             try await open.store.grants.grant(grant.id)?.revokedAt
         }
         // The same person again.
-        try await open.store.sessions.add(
-            Samples.session(3, of: alice), replacing: Samples.digest(1), passwordChangedAt: nil)
-        #expect(try await revokedAt(online) == nil)
         let later = SessionRecord(
             digest: Samples.digest(4), id: "session-1", user: alice, authenticatedAt: Self.start, methods: [],
             createdAt: Self.start, expiresAt: Self.start + .seconds(9))
-        try await open.store.sessions.add(later, replacing: nil, passwordChangedAt: nil)
+        try await open.store.sessions.add(later, replacing: Samples.digest(1), passwordChangedAt: nil)
+        #expect(try await revokedAt(online) == nil)
         let over = Samples.session(5, of: bob, at: Self.start + .seconds(7))
         try await open.store.sessions.add(over, replacing: later.digest, passwordChangedAt: nil)
-        #expect(try await open.store.sessions.sessions(of: alice).map(\.id) == ["session-3"])
+        #expect(try await open.store.sessions.sessions(of: alice) == [])
         #expect(try await revokedAt(online) == over.createdAt)
         #expect(try await revokedAt(offline) == nil)
     }

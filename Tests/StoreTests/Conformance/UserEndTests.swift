@@ -60,7 +60,7 @@ struct UserEndTests {
     func removed(_ engine: Engine) async throws {
         let open = try engine.make()
         let (alice, bob) = try await Self.fill(open)
-        try await open.store.users.remove(alice)
+        try await open.store.users.remove(alice, at: Self.now)
         #expect(try await open.store.users.user(alice) == nil)
         #expect(try await open.store.sessions.session(Samples.digest(0)) == nil)
         #expect(try await open.store.grants.code(Samples.digest(1)) == nil)
@@ -68,7 +68,7 @@ struct UserEndTests {
         #expect(try await open.store.consents.consents(of: alice) == [])
         #expect(try await open.store.consents.consents(of: bob).count == 2)
         await #expect(throws: StoreError.notFound("The person '\(alice)'")) {
-            try await open.store.users.remove(alice)
+            try await open.store.users.remove(alice, at: Self.now)
         }
         await #expect(throws: StoreError.notFound("The person '\(alice)'")) {
             try await open.store.consents.give(
@@ -122,7 +122,7 @@ struct UserEndTests {
         try await second.users.add(user)
         try await second.sessions.add(Samples.session(0, of: alice), replacing: nil, passwordChangedAt: nil)
         try await second.grants.add(Samples.grant(of: alice, session: "session-0"), code: Samples.code(0))
-        try await second.users.remove(alice)
+        try await second.users.remove(alice, at: Self.now)
         #expect(try await Self.tokens(open.store) == [0, 1, 2, 3])
         #expect(try await open.store.sessions.session(Samples.digest(0)) != nil)
     }

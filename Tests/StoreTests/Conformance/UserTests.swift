@@ -68,7 +68,7 @@ struct UserTests {
         let other = Samples.user("other", email: "A@example.com")
         try await store.users.add(other)
         #expect(try await store.users.user(named: "a@example.com") == nil)
-        try await store.users.remove(other.id)
+        try await store.users.remove(other.id, at: TestClock.start)
         #expect(try await store.users.user(named: "a@example.com")?.id == alice.id)
         // An address that is somebody's name finds that person.
         try await store.users.add(Samples.user("third", email: "alice"))

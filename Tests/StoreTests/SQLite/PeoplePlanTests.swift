@@ -19,6 +19,7 @@ struct PeoplePlanTests {
             SQLAuthorizationGrants.grantsToCheck, SQLAuthorizationGrants.lifetimeFacts, SQLRevokedTokens.expired,
             SQLRevokedTokens.byID, SQLConsents.selection + " AND client = $3",
             SQLConsents.selection + " ORDER BY client",
+            SQLSessions.removalIfOver, SQLLogoutNotices.nextClient, SQLLogoutNotices.anyDue, SQLLogoutNotices.claim,
             "\(SQLUsers.selection) AND name_key > $2 ORDER BY name_key LIMIT $3",
         ])
     func plan(_ query: String) async throws {

@@ -124,7 +124,7 @@ struct UserRemove: AsyncParsableCommand {
             let people = PeopleAdministration(store)
             let user = try await people.user(name)
             try confirmation.confirm("Remove \(user.name) with their sessions, grants and consents?")
-            try await people.remove(user)
+            try await people.remove(user, at: .now)
             return user.name
         }
         print(VisibleText.of("\(removed) is removed."))

@@ -47,7 +47,7 @@ struct AuthorizationBench: Sendable {
         routes =
             Issuer(
                 try #require(ServerURLs(issuer: issuer)), settings, store: store, keys: keys, reader: FakeReader(),
-                pages: pages, log.runtime(clock)
+                poster: FakePoster(), pages: pages, log.runtime(clock)
             ).routes
         alice = try await Self.add("alice", to: store, cost)
         try await Self.add("bob", to: store, cost)

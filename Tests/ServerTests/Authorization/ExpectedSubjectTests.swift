@@ -2,8 +2,8 @@ import Testing
 
 @testable import Server
 
-@Suite("OpenID Connect Core §3.1.2.1: id_token_hint")
-struct IDTokenHintFlowTests {
+@Suite("OpenID Connect Core §3.1.2.1, §5.5.1: the person whom the client expects")
+struct ExpectedSubjectTests {
     /// Returns an ID token as the token endpoint issues it.
     private func token(_ bench: AuthorizationBench, _ user: UserID, client id: String = "web") async throws -> String {
         let client = try #require(try await bench.store.clients.registration(of: ClientID(id))).client
@@ -59,5 +59,42 @@ struct IDTokenHintFlowTests {
         let hint = try await token(bench, bench.alice.id)
         #expect(
             await bench.authorize([("prompt", "none"), ("id_token_hint", hint)], in: browser).parameters["code"] != nil)
+    }
+
+    @Test("§5.5.1: a demanded `sub` is the person, and nobody else", arguments: ["value", "values"])
+    func demanded(_ member: String) async throws {
+        let bench = try await AuthorizationBench()
+        let browser = try await bench.signedIn("bob")
+        func claims(_ subject: String) -> (String, String?) {
+            (
+                "claims",
+                #"{"id_token":{"sub":{"\#(member)":\#(member == "value" ? "\"\(subject)\"" : "[\"\(subject)\"]")}}}"#
+            )
+        }
+        let alice = claims(bench.alice.id.text)
+        let bob = try #require(try await bench.store.users.user(named: "bob"))
+        #expect(
+            await bench.authorize([("prompt", "none"), claims(bob.id.text)], in: browser).parameters["code"] != nil)
+        let silent = await bench.authorize([("prompt", "none"), alice], in: browser)
+        #expect(silent.parameters["error"] == "login_required")
+        #expect(await bench.authorize([("prompt", "none"), claims("nobody")], in: browser).parameters["code"] == nil)
+        let wrong = try await bench.complete(await bench.authorize([alice], in: browser), as: "bob", in: browser)
+        #expect(wrong.parameters["error"] == "login_required")
+        let right = try await bench.complete(await bench.authorize([alice], in: browser), in: browser)
+        #expect(try await bench.stored(try #require(right.parameters["code"])).grant.user == bench.alice.id)
+    }
+
+    @Test(
+        "A hint and a demanded `sub` that contradict each other give login_required, because no sign-in satisfies both")
+    func contradiction() async throws {
+        let bench = try await AuthorizationBench()
+        let browser = try await bench.signedIn()
+        let hint = ("id_token_hint", try await token(bench, bench.alice.id))
+        func claims(_ subject: String) -> (String, String?) {
+            ("claims", #"{"id_token":{"sub":{"value":"\#(subject)"}}}"#)
+        }
+        #expect(await bench.authorize([hint, claims(bench.alice.id.text)], in: browser).parameters["code"] != nil)
+        let shown = await bench.authorize([hint, claims("nobody")], in: browser)
+        #expect(shown.parameters["error"] == "login_required")
     }
 }

@@ -1,3 +1,4 @@
+/// The decisions about a request, with what they need from the store.
 extension AuthorizationFlow {
     /// How far `usedAt` of a consent may be behind.
     private static let consentUseInterval: Duration = .seconds(3600)
@@ -15,7 +16,7 @@ extension AuthorizationFlow {
         guard let sealed = form.text(Self.ticketField),
             let ticket = AuthorizationTicket(opening: sealed, by: tickets, at: now)
         else { throw Answered(expired(request)) }
-        return (form, sealed, try await interaction(ticket.form, begunAt: ticket.begunAt, of: request, at: now))
+        return (form, sealed, try await interaction(ticket.form, ticket, of: request, at: now))
     }
 
     /// Returns whether the right person has signed in recently enough.
@@ -26,7 +27,7 @@ extension AuthorizationFlow {
         let decision = AuthorizationDecision.authentication(
             for: request, of: signedIn,
             subject: signedIn.map { rules.idTokens.subject(of: $0.user.id, for: request.client) },
-            begunAt: interaction.begunAt, at: interaction.now)
+            answer: interaction.answer, at: interaction.now)
         switch decision {
         case .grant: return true
         case .signIn, .consent: return false

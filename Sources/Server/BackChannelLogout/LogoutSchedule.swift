@@ -1,0 +1,64 @@
+/// The choice of the clients that logout notices are sent to at one time.
+///
+/// Each client has its own sequence of attempts, so a slow one delays only its own notices. Clients whose last attempt failed get a part of
+/// the places, so that several that are down do not delay the others.
+struct LogoutSchedule {
+    static let maximumClients = 32
+    static let maximumFailing = 16
+    /// The longest pause of a client after a failed attempt, whatever else waits for it.
+    static let maximumPause: Duration = .seconds(60)
+
+    private var served: Set<ClientID> = []
+    /// The clients whose last attempt failed, and the ends of their pauses.
+    private var pauses: [ClientID: UnixTime] = [:]
+
+    /// What the end of a sequence of attempts changed.
+    enum Change: Sendable {
+        case none
+        case nowFailing
+        case workingAgain
+    }
+
+    /// Takes clients to be served now.
+    ///
+    /// - Parameter due: the clients with notices that are due.
+    mutating func take(from due: [ClientID], at now: UnixTime) -> [ClientID] {
+        // Notices do not wait longer, so there is nothing left to send to these.
+        pauses = pauses.filter { now < $0.value + LogoutRetries.maximumAge }
+        var failing = served.count { pauses[$0] != nil }
+        var taken: [ClientID] = []
+        // In random order, so that none is always the last.
+        for client in due.shuffled() where !served.contains(client) && !isPaused(client, at: now) {
+            guard served.count < Self.maximumClients else { break }
+            if pauses[client] != nil {
+                guard failing < Self.maximumFailing else { continue }
+                failing += 1
+            }
+            served.insert(client)
+            taken.append(client)
+        }
+        return taken
+    }
+
+    /// A pause that ends later than any can is of a clock that has been corrected since.
+    private func isPaused(_ client: ClientID, at now: UnixTime) -> Bool {
+        pauses[client].map { now < $0 && $0 <= now + Self.maximumPause } ?? false
+    }
+
+    /// Records the end of a client's sequence of attempts.
+    ///
+    /// - Parameters:
+    ///   - next: when the notice that failed is sent again; `nil` if none failed.
+    ///   - hasDelivered: whether the client accepted a notice.
+    mutating func finish(
+        _ client: ClientID, nextAttemptAt next: UnixTime?, hasDelivered: Bool, at now: UnixTime
+    ) -> Change {
+        served.remove(client)
+        guard let next else {
+            guard hasDelivered, pauses.removeValue(forKey: client) != nil else { return .none }
+            return .workingAgain
+        }
+        let before = pauses.updateValue(min(next, now + Self.maximumPause), forKey: client)
+        return before == nil ? .nowFailing : .none
+    }
+}
