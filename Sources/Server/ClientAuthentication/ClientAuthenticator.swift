@@ -5,6 +5,7 @@ struct ClientAuthenticator: Sendable {
     let directory: any ClientDirectory
     let audit: RefusalAudit
     let keyUses: KeyUseRecorder
+    let registrationUses: RegistrationUses
     /// `nil` if clients that are URLs are not accepted.
     let documents: ClientMetadataDocuments?
     let acceptsAssertions: Bool
@@ -31,6 +32,7 @@ struct ClientAuthenticator: Sendable {
             let proof = try await verifier.verify(assertion, clientID: parameter, audiences: audiences, at: now)
             keyUses.recordUse(proof.key, of: proof.client, at: now)
             documents?.recordProof(of: proof.client, at: now)
+            registrationUses.recordAuthentication(of: proof.client.attachedRecord, at: now)
             if let tolerated = proof.tolerated {
                 audit.runtime.report(.assertionTolerated(tolerated, client: proof.client.id))
             }

@@ -6,6 +6,7 @@ struct TokenRoutes {
     let verifier: AccessTokenVerifier
     let keys: ServerKeys
     let store: any Store
+    let registrationUses: RegistrationUses
     let runtime: Runtime
 
     var routes: [Route] {
@@ -31,7 +32,7 @@ struct TokenRoutes {
     private var token: TokenEndpoint {
         TokenEndpoint(
             authenticator: authenticator, services: services, issuer: urls.issuer, audiences: audiences(),
-            clock: runtime.clock)
+            registrationUses: registrationUses, clock: runtime.clock)
     }
 
     /// The audiences of an assertion at one endpoint: its own URL is accepted beside that of the token endpoint.

@@ -33,9 +33,11 @@ struct LogoutBench: Sendable {
         let clock = bench.clock
         let directory = CachedClientDirectory(
             store: store.clients, timeout: .zero, capacity: 10, clock: { clock.now })
+        let keySets = try KeySetBench().node().cache
         return LogoutSender(
             store: store.logoutNotices,
-            clients: ClientResolver(registered: directory, keySets: try KeySetBench().node().cache, documents: nil),
+            clients: ClientResolver(
+                registered: directory, keySets: keySets, strangersKeySets: keySets, documents: nil),
             tokens: tokens, poster: poster, log.runtime(clock))
     }
 

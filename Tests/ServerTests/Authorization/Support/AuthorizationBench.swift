@@ -32,7 +32,8 @@ struct AuthorizationBench: Sendable {
     }
 
     init(
-        issuer: String = Self.issuer, client change: (inout ClientRecord) -> Void = { _ in },
+        issuer: String = Self.issuer, reader: FakeReader = FakeReader(),
+        client change: (inout ClientRecord) -> Void = { _ in },
         settings changeSettings: (inout ServerSettings) -> Void = { _ in }
     ) async throws {
         let clock = clock
@@ -46,7 +47,7 @@ struct AuthorizationBench: Sendable {
         changeSettings(&settings)
         routes =
             Issuer(
-                try #require(ServerURLs(issuer: issuer)), settings, store: store, keys: keys, reader: FakeReader(),
+                try #require(ServerURLs(issuer: issuer)), settings, store: store, keys: keys, reader: reader,
                 poster: FakePoster(), pages: pages, log.runtime(clock)
             ).routes
         alice = try await Self.add("alice", to: store, cost)
