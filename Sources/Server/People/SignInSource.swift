@@ -26,6 +26,8 @@ enum SignInSource: Sendable, Hashable {
         }
     }
 
+    var isPublic: Bool { if case .local = self { false } else { true } }
+
     var rule: SignInFailures.Rule {
         switch self {
         // Many people may share an address.
