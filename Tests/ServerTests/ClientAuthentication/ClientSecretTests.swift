@@ -18,16 +18,15 @@ struct ClientSecretTests {
             _ method: AuthenticationMethod = .clientSecretBasic, isAllowed: Bool = true, lifetime: Duration? = nil,
             _ change: (inout ClientRecord) -> Void = { _ in }
         ) async throws {
-            var settings = ServerSettings()
-            settings.acceptsSecrets = isAllowed
             let expiry = lifetime.map { TestClock.start + $0 }
             let (secret, record) = ClientSecretRecord.generate(at: TestClock.start, expiresAt: expiry)
-            bench = try await GrantBench(settings) { client in
-                guard client.id == "app" else { return }
-                client.authenticationMethod = method
-                client.secrets = [record]
-                change(&client)
-            }
+            bench = try await GrantBench(
+                { client in
+                    guard client.id == "app" else { return }
+                    client.authenticationMethod = method
+                    client.secrets = [record]
+                    change(&client)
+                }, settings: { $0.acceptsSecrets = isAllowed })
             self.secret = secret
         }
 
