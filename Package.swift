@@ -102,9 +102,15 @@ let package = Package(
                 "Files", "Caching", "Countersign",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: client),
                 .product(name: "NIOCore", package: "swift-nio", condition: client),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: client),
                 .product(name: "NIOPosix", package: "swift-nio", condition: client),
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: client),
             ], swiftSettings: strict),
+        .target(
+            name: "Playground",
+            dependencies: ["Caching", "CountersignClient", "HTTP", "Pages"] + crypto,
+            resources: [.embedInCode("templates"), .embedInCode("assets")],
+            swiftSettings: strict),
         .target(
             name: "Administration",
             dependencies: [
@@ -114,8 +120,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Files", "Administration", "HTTP", "Pages", "SQLite", "CountersignClient", "CountersignKeyFiles",
-                "Fetching",
+                "Files", "Administration", "HTTP", "Pages", "Playground", "SQLite", "CountersignClient",
+                "CountersignKeyFiles", "Fetching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: server),
                 .product(name: "Logging", package: "swift-log", condition: server),
                 .product(name: "TOMLKit", package: "TOMLKit", condition: server),
@@ -173,7 +179,8 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates", condition: server),
             ] + crypto,
             exclude: [
-                "Browser/browser_support.py", "Browser/browser_walk.py", "ClientLibraries/Programs", "HTTP/Programs",
+                "Browser/browser_support.py", "Browser/browser_walk.py", "Browser/playground_walk.py",
+                "ClientLibraries/Programs", "HTTP/Programs",
                 "Support/authlib_client.py",
             ], swiftSettings: strict),
         .testTarget(

@@ -25,7 +25,7 @@ struct Countersign: AsyncParsableCommand {
             KeyStoreCommand.self,
             KeygenCommand.self, AssertionCommand.self,
             TokenCommand.self, JWSCommand.self, ExplainCommand.self, DoctorCommand.self, ImportWSO2Command.self,
-            DemoCommand.self,
+            DemoCommand.self, PlaygroundCommand.self,
         ])
 }
 

@@ -24,6 +24,22 @@ public struct ServerMetadata: Sendable {
         tokenEndpoint = try ServerAddress(endpoint.text)
     }
 
+    /// Fetches the metadata of an issuer.
+    package static func read(
+        of issuer: String, _ connection: Connection
+    ) async throws(TokenClientError) -> ServerMetadata {
+        var tried: [TokenClientError.Attempt] = []
+        for location in try locations(of: try ServerAddress(issuer)) {
+            let response = try await connection.get(location)
+            guard response.status == 200 else {
+                tried.append(TokenClientError.Attempt(url: location.text, status: response.status))
+                continue
+            }
+            return try ServerMetadata(response.body, from: location.text, of: issuer)
+        }
+        throw .noMetadata(issuer: issuer, tried: tried)
+    }
+
     /// The possible locations of an issuer's metadata, in the order of preference.
     ///
     /// RFC 8414 §3.1 puts the well-known part between host and path; OpenID Connect Discovery §4 puts it at the end.

@@ -40,16 +40,7 @@ public struct TokenClient: Sendable {
     ///
     /// - Throws: ``TokenClientError``; `.otherIssuer` if the document is of another issuer.
     public func metadata() async throws(TokenClientError) -> ServerMetadata {
-        var tried: [TokenClientError.Attempt] = []
-        for location in try ServerMetadata.locations(of: try ServerAddress(issuer)) {
-            let response = try await connection.get(location)
-            guard response.status == 200 else {
-                tried.append(TokenClientError.Attempt(url: location.text, status: response.status))
-                continue
-            }
-            return try ServerMetadata(response.body, from: location.text, of: issuer)
-        }
-        throw .noMetadata(issuer: issuer, tried: tried)
+        try await ServerMetadata.read(of: issuer, connection)
     }
 
     /// Signs a fresh assertion and puts it into a request.

@@ -68,6 +68,14 @@ public enum TokenClientError: Error, Sendable, Equatable {
         public let uri: String?
         /// The reference under which Countersign logs the reason.
         public let reference: String?
+
+        package init(status: Int, error: String, description: String?, uri: String?, reference: String?) {
+            self.status = status
+            self.error = error
+            self.description = description
+            self.uri = uri
+            self.reference = reference
+        }
     }
 
     /// What happened, as sentences.

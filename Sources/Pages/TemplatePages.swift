@@ -8,7 +8,6 @@ package struct TemplatePages: PageRenderer {
     private let library: MustacheLibrary
     private let translations: Translations
     private let assets: [String: PageAsset]
-    /// Names in templates and the URLs' ends: `pages_css` is `pages.css?v=…`.
     private let assetLinks: [String: String]
 
     /// - Throws: `ThemeError` if a file of the theme cannot be used.
@@ -19,10 +18,7 @@ package struct TemplatePages: PageRenderer {
         library = try files.library()
         translations = Translations(files.languages)
         assets = files.assets
-        assetLinks = Dictionary(
-            uniqueKeysWithValues: files.assets.map { name, asset in
-                (String(name.map { $0.isLetter || $0.isNumber ? $0 : "_" }), "\(name)?v=\(asset.version)")
-            })
+        assetLinks = files.assetLinks
     }
 
     package func html(_ page: Page, languages: [String]) -> [UInt8] {

@@ -16,22 +16,7 @@ enum JSONOutput {
 
     /// - Parameter isIndented: one element or member per line, two spaces per level; otherwise there is no white space.
     static func text(_ value: JSONValue, isIndented: Bool = isatty(STDOUT_FILENO) == 1) -> String {
-        isIndented ? indented(value, "\n") : escaped(value.render())
-    }
-
-    /// - Parameter line: a line break and the indentation of the value's own level.
-    private static func indented(_ value: JSONValue, _ line: String) -> String {
-        let deeper = line + "  "
-        switch value {
-        case .array(let elements) where !elements.isEmpty:
-            return "[" + elements.map { deeper + indented($0, deeper) }.joined(separator: ",") + line + "]"
-        case .object(let object) where !object.members.isEmpty:
-            let members = object.members.map { member in
-                deeper + escaped(JSONValue.string(member.name).render()) + ": " + indented(member.value, deeper)
-            }
-            return "{" + members.joined(separator: ",") + line + "}"
-        case .null, .boolean, .number, .string, .array, .object: return escaped(value.render())
-        }
+        isIndented ? value.renderIndented(escaping: escaped) : escaped(value.render())
     }
 
     /// Escapes invisible characters. In compact JSON, they occur only within strings, where an escape has the same meaning.

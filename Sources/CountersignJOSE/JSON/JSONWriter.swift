@@ -18,6 +18,28 @@ extension JSONValue {
         JSONWriter.write(self, to: &text)
         return String(decoding: text, as: UTF8.self)
     }
+
+    /// Renders the value for people: one element or member per line, two spaces per level.
+    ///
+    /// - Parameter escape: applied to names and to values without elements.
+    package func renderIndented(escaping escape: (String) -> String = { $0 }) -> String {
+        indented("\n", escape)
+    }
+
+    /// - Parameter line: a line break and the indentation of the value's own level.
+    private func indented(_ line: String, _ escape: (String) -> String) -> String {
+        let deeper = line + "  "
+        switch self {
+        case .array(let elements) where !elements.isEmpty:
+            return "[" + elements.map { deeper + $0.indented(deeper, escape) }.joined(separator: ",") + line + "]"
+        case .object(let object) where !object.members.isEmpty:
+            let members = object.members.map { member in
+                deeper + escape(JSONValue.string(member.name).render()) + ": " + member.value.indented(deeper, escape)
+            }
+            return "{" + members.joined(separator: ",") + line + "}"
+        case .null, .boolean, .number, .string, .array, .object: return escape(render())
+        }
+    }
 }
 
 /// The writer of compact JSON.

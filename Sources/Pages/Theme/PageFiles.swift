@@ -15,28 +15,45 @@ struct PageFiles {
 
     static func builtIn() throws(ThemeError) -> PageFiles {
         var files = PageFiles()
-        let templates: [(String, [UInt8])] = [
-            ("layout", PackageResources.layout_mustache), ("part", PackageResources.part_mustache),
-            ("hidden", PackageResources.hidden_mustache), ("signin", PackageResources.signin_mustache),
-            ("consent", PackageResources.consent_mustache), ("refusal", PackageResources.refusal_mustache),
-            ("form_post", PackageResources.form_post_mustache), ("sign_out", PackageResources.sign_out_mustache),
-            ("signed_out", PackageResources.signed_out_mustache), ("account", PackageResources.account_mustache),
-        ]
-        for (name, bytes) in templates {
-            files.templates[name] = Template(
-                path: "templates/\(name).mustache", text: String(decoding: bytes, as: UTF8.self))
-        }
+        files.add(
+            templates: [
+                "layout": PackageResources.layout_mustache, "part": PackageResources.part_mustache,
+                "hidden": PackageResources.hidden_mustache, "signin": PackageResources.signin_mustache,
+                "consent": PackageResources.consent_mustache, "refusal": PackageResources.refusal_mustache,
+                "form_post": PackageResources.form_post_mustache, "sign_out": PackageResources.sign_out_mustache,
+                "signed_out": PackageResources.signed_out_mustache, "account": PackageResources.account_mustache,
+            ],
+            assets: [
+                "pages.css": PackageResources.pages_css, "form-post.js": PackageResources.form_post_js,
+                "favicon.svg": PackageResources.favicon_svg,
+            ])
         for (language, bytes) in [("en", PackageResources.en_json), ("de", PackageResources.de_json)] {
             files.languages[language] = try TextFile.read(bytes, path: "languages/\(language).json")
         }
-        let assets: [(String, [UInt8])] = [
-            ("pages.css", PackageResources.pages_css), ("form-post.js", PackageResources.form_post_js),
-            ("favicon.svg", PackageResources.favicon_svg),
-        ]
-        for (name, bytes) in assets {
-            files.assets[name] = AssetType.of(name).map { PageAsset(contentType: $0, bytes: bytes) }
-        }
         return files
+    }
+
+    /// Names in templates and the URLs' ends: `pages_css` is `pages.css?v=…`.
+    var assetLinks: [String: String] {
+        Dictionary(
+            uniqueKeysWithValues: assets.map { name, asset in
+                (String(name.map { $0.isLetter || $0.isNumber ? $0 : "_" }), "\(name)?v=\(asset.version)")
+            })
+    }
+
+    /// Adds the files of another module.
+    ///
+    /// - Parameters:
+    ///   - templates: by name, such as `layout`.
+    ///   - assets: by file name, such as `pages.css`.
+    mutating func add(templates: [String: [UInt8]], assets: [String: [UInt8]]) {
+        for (name, bytes) in templates {
+            self.templates[name] = Template(
+                path: "templates/\(name).mustache", text: String(decoding: bytes, as: UTF8.self))
+        }
+        for (name, bytes) in assets {
+            self.assets[name] = AssetType.of(name).map { PageAsset(contentType: $0, bytes: bytes) }
+        }
     }
 
     /// Takes over the files of a theme; those that it does not have stay as they are.

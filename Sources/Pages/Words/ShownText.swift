@@ -1,8 +1,8 @@
 /// Text that other people chose, as it is shown in a page: of bounded length, on one line, and without characters that reorder or hide the
 /// text around it.
-enum ShownText {
+package enum ShownText {
     /// - Parameter limit: in Unicode scalars, because one character can have any number of them.
-    static func of(_ text: String, limit: Int = 100) -> String {
+    package static func of(_ text: String, limit: Int = 100) -> String {
         var shown = String.UnicodeScalarView()
         var count = 0
         for scalar in text.unicodeScalars {

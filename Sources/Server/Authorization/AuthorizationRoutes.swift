@@ -53,7 +53,7 @@ struct AuthorizationRoutes {
                 ["POST"], urls.path + AuthorizationFlow.signInPath,
                 SignInEndpoint(flow: flow, signIn: services.signIn)),
             Route(["POST"], urls.path + AuthorizationFlow.consentPath, ConsentEndpoint(flow: flow)),
-            Route(Route.read, urls.path + "/assets/{name}", AssetEndpoint(renderer: services.renderer)),
+            Route(Route.read, urls.path + "/assets/{name}", AssetEndpoint(services.renderer.asset)),
         ]
     }
 }

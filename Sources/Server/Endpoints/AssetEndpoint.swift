@@ -1,10 +1,14 @@
 /// `GET /assets/{name}`: the files that pages refer to, such as the stylesheet.
-struct AssetEndpoint: Endpoint {
-    let renderer: any PageRenderer
+package struct AssetEndpoint: Endpoint {
+    private let asset: @Sendable (_ name: String) -> PageAsset?
 
-    func respond(to request: EndpointRequest) async -> EndpointResponse {
+    package init(_ asset: @escaping @Sendable (_ name: String) -> PageAsset?) {
+        self.asset = asset
+    }
+
+    package func respond(to request: EndpointRequest) async -> EndpointResponse {
         let name = request.parameters["name"] ?? ""
-        guard name.utf8.count <= 128, let asset = renderer.asset(name) else {
+        guard name.utf8.count <= 128, let asset = asset(name) else {
             return EndpointResponse(
                 status: 404, headers: .uncached, contentType: "text/plain; charset=utf-8",
                 body: Array("There is no such file.\n".utf8))

@@ -31,7 +31,7 @@ package struct PageResponder: Sendable {
     /// Pages have neither inline scripts nor inline styles, load nothing from elsewhere and cannot be framed (clickjacking, RFC 9700 §4.16).
     /// Their forms arrive with an `Origin`, which `no-referrer` would make `null` (Fetch §3.2), so that policy is not used.
     /// Browsers apply `form-action` to the redirect after a form as well, so the schemes of the destinations are listed.
-    static func headers(leadingTo destinations: [String] = []) -> HeaderFields {
+    package static func headers(leadingTo destinations: [String] = []) -> HeaderFields {
         let schemes = destinations.compactMap(RedirectURIParts.policySource)
         // An application on the person's machine may send them on to a website.
         let sources = ["'self'"] + (schemes.isEmpty || schemes.contains("https:") ? schemes : schemes + ["https:"])

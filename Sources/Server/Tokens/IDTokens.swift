@@ -69,7 +69,7 @@ package struct IDTokens: Sendable {
     }
 
     /// `at_hash` (§3.1.3.6): the left half of the token's digest, by the digest of the ID token's own algorithm.
-    static func hash(of accessToken: [UInt8], _ algorithm: SignatureAlgorithm) -> [UInt8] {
+    package static func hash(of accessToken: [UInt8], _ algorithm: SignatureAlgorithm) -> [UInt8] {
         let digest: [UInt8] =
             switch algorithm.digest {
             case .sha256: Array(SHA256.hash(data: accessToken))

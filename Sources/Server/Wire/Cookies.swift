@@ -5,7 +5,7 @@ import Crypto
 /// A name that was sent more than once has no value here. A browser keeps only one cookie with a `__Host-` name, so a second one was
 /// planted (*cookie tossing*), and the order in which they arrive does not reveal which. To choose one could sign a person in as
 /// somebody else; to ignore both only makes them sign in again.
-struct Cookies: Sendable {
+package struct Cookies: Sendable {
     /// The most cookies that are looked at. Browsers keep about 180 for each site.
     static let maximumCount = 200
     /// The longest value, in bytes.
@@ -13,7 +13,7 @@ struct Cookies: Sendable {
 
     private let pairs: [(name: Substring, value: Substring)]
 
-    init(_ request: EndpointRequest) {
+    package init(_ request: EndpointRequest) {
         let field = request.headers["Cookie"] ?? ""
         let parts = field.split(separator: ";", maxSplits: Self.maximumCount)
         // Too many: the rest could hide a second cookie of a name.
@@ -30,7 +30,7 @@ struct Cookies: Sendable {
     }
 
     /// The value of a cookie; `nil` if it was not sent, was sent more than once, or is too long or not plain ASCII.
-    subscript(_ name: String) -> String? {
+    package subscript(_ name: String) -> String? {
         let found = pairs.filter { $0.name.utf8.elementsEqual(name.utf8) }
         guard found.count == 1, let value = found.first?.value, (1...Self.maximumLength).contains(value.utf8.count),
             value.utf8.allSatisfy({ (0x21...0x7E).contains($0) })

@@ -3,7 +3,7 @@ extension Form {
     /// no credentials in the query.
     ///
     /// - Throws: `OAuthError` `invalid_request` with the status 415, 413 or 400.
-    init(of request: EndpointRequest) throws(OAuthError) {
+    package init(of request: EndpointRequest) throws(OAuthError) {
         // Checked first: a request with all its parameters in the query has neither a body nor a content type.
         if let query = request.query { try Self.refuseCredentials(in: query, hasBody: !request.body.isEmpty) }
         let contentType = request.headers["Content-Type"]

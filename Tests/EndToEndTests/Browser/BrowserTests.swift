@@ -39,7 +39,7 @@ struct BrowserTests {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     private static let program = folder.appendingPathComponent("browser_walk.py").path
     /// Pictures of all pages, for people to look at.
-    private static let pictures =
+    static let pictures =
         folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent(".build/screenshots").path
 }
