@@ -103,7 +103,7 @@ struct Account: Sendable {
     private func presentation(of id: ClientID) async throws(OAuthError) -> ClientPresentation {
         do throws(StoreUnavailable) {
             // A client that is no longer known still has the consent.
-            return try await services.clients.record(of: id).map(ClientPresentation.init)
+            return try await services.clients.record(of: id).map { ClientPresentation($0) }
                 ?? ClientPresentation(name: id.text, id: id.text)
         } catch {
             throw services.runtime.unavailable(error)
@@ -118,15 +118,5 @@ struct Account: Sendable {
         } catch {
             throw services.runtime.unavailable(error)
         }
-    }
-}
-
-extension ClientPresentation {
-    /// The client as a person sees it who looks at what they have allowed.
-    init(_ client: ClientRecord) {
-        let options = client.signIn
-        self.init(
-            name: client.name.isEmpty ? client.id.text : client.name, id: client.id.text, website: options.website,
-            privacyPolicy: options.privacyPolicy, termsOfService: options.termsOfService)
     }
 }

@@ -60,6 +60,14 @@ struct ResourceTests {
         #expect(try narrowed.claims("access_token")["aud"] == .string(Self.invoices))
     }
 
+    @Test("A grant for resources that were all removed gives no tokens, not even for the default audience")
+    func removed() async throws {
+        let bench = try await GrantBench()
+        let reply = try await bench.redeem(try await bench.code(resources: [Self.invoices]))
+        #expect((reply.status, reply["error"]) == (400, "invalid_target"))
+        #expect(reply["access_token"] == nil && reply["refresh_token"] == nil)
+    }
+
     @Test("The format of the resource's tokens is the resource's")
     func format() async throws {
         let bench = try await bench()

@@ -23,15 +23,15 @@ struct ConsentTests {
         try await consents.give(Self.consent(user, ["profile", "openid"], ["https://b.example"]))
         try await consents.give(
             Self.consent(user, ["email", "openid"], ["https://a.example"], at: Self.later))
-        try await consents.give(Self.consent(user, ["read", "openid"], ["https://a.example"]))
-        try await consents.give(Self.consent(user, ["openid"]))
+        try await consents.give(Self.consent(user, ["read", "openid"], ["https://a.example"], at: Self.later))
+        try await consents.give(Self.consent(user, ["openid"], at: Self.later))
         let expected = ConsentRecord(
             user: user, client: Self.shop,
             allowed: [
                 "https://a.example": ["email", "openid", "read"], "https://b.example": ["openid", "profile"],
                 ConsentRecord.noResource: ["openid"],
             ], givenAt: Self.later)
-        let reopened = try open.reopened()
+        let reopened = try await open.reopened()
         #expect(try await reopened.consents.consent(of: user, to: Self.shop) == expected)
         #expect(try await reopened.consents.consents(of: user) == [expected])
         #expect(expected.scopes == ["email", "openid", "profile", "read"])

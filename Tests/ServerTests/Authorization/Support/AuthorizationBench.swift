@@ -14,6 +14,8 @@ struct AuthorizationBench: Sendable {
 
     let clock = TestClock()
     let pages = RecordedPages()
+    /// Has no documents unless a test sets them.
+    let reader = FakeReader()
     let log: RecordedLog
     let store: SQLiteStore
     let keys: ServerKeys
@@ -46,7 +48,7 @@ struct AuthorizationBench: Sendable {
         changeSettings(&settings)
         routes =
             Issuer(
-                try #require(ServerURLs(issuer: issuer)), settings, store: store, keys: keys, reader: FakeReader(),
+                try #require(ServerURLs(issuer: issuer)), settings, store: store, keys: keys, reader: reader,
                 poster: FakePoster(), pages: pages, log.runtime(clock)
             ).routes
         alice = try await Self.add("alice", to: store, cost)
