@@ -7,15 +7,16 @@ struct SQLClients: ClientStore {
     func add(_ registrations: [ClientRegistration]) async throws(StoreError) {
         for registration in registrations { try registration.client.validate() }
         try await database.changeClients { db in
-            let columns = ClientRecord.columns
-            for registration in registrations {
-                let client = registration.client
-                let count = try db.execute(
-                    "INSERT INTO client \(columns.values) ON CONFLICT DO NOTHING", client.sqlValues)
-                guard count == 1 else { throw StoreError.conflict("A client '\(client.id)'") }
-                try SQLClientKeys.insert(registration.keys, of: client.id, db)
-            }
+            for registration in registrations { try Self.insert(registration, db) }
         }
+    }
+
+    static func insert(_ registration: ClientRegistration, _ db: any SQLConnection) throws {
+        let client = registration.client
+        let count = try db.execute(
+            "INSERT INTO client \(ClientRecord.columns.values) ON CONFLICT DO NOTHING", client.sqlValues)
+        guard count == 1 else { throw StoreError.conflict("A client '\(client.id)'") }
+        try SQLClientKeys.insert(registration.keys, of: client.id, db)
     }
 
     func registration(of id: ClientID) async throws(StoreError) -> ClientRegistration? {
@@ -29,7 +30,7 @@ struct SQLClients: ClientStore {
         let serving = try SQLKeyStore.entryServing(id, db)
         return ClientRegistration(
             client: client, keys: try SQLClientKeys.keys(of: id, db), keyStoreEntry: serving.entry,
-            aliasAmbiguity: serving.ambiguity)
+            aliasAmbiguity: serving.ambiguity, dynamic: try SQLDynamicRegistrations.registration(of: id, db))
     }
 
     func withCertificate(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration] {
@@ -107,27 +108,31 @@ struct SQLClients: ClientStore {
     }
 
     func setEnabled(_ isEnabled: Bool, _ id: ClientID, at now: UnixTime) async throws(StoreError) {
-        try await change(
-            id, "UPDATE client SET is_enabled = $3, updated_at = $4 WHERE issuer = $1 AND id = $2", [isEnabled, now])
+        guard id.isRegistrable else { throw Self.notFound(id) }
+        try await database.changeClients { db in
+            let count = try db.execute(
+                "UPDATE client SET is_enabled = $3, updated_at = $4 WHERE issuer = $1 AND id = $2",
+                [id, isEnabled, now])
+            guard count == 1 else { throw Self.notFound(id) }
+        }
     }
 
     func remove(_ id: ClientID) async throws(StoreError) {
-        try await change(id, "DELETE FROM client WHERE issuer = $1 AND id = $2") { db in
-            for table in ["authorization_grant", "consent"] {
-                try db.execute("DELETE FROM \(table) WHERE issuer = $1 AND client = $2", [id])
-            }
+        guard id.isRegistrable else { throw Self.notFound(id) }
+        try await database.changeClients { db in
+            guard try Self.remove(id, db) else { throw Self.notFound(id) }
         }
     }
 
-    private func change(
-        _ id: ClientID, _ sql: String, _ values: [any SQLConvertible] = [],
-        then body: @escaping SQLTransaction<Void> = { _ in }
-    ) async throws(StoreError) {
-        guard id.isRegistrable else { throw Self.notFound(id) }
-        try await database.changeClients { db in
-            guard try db.execute(sql, [id] + values) == 1 else { throw Self.notFound(id) }
-            try body(db)
+    /// Removes a client with all that people have allowed it.
+    ///
+    /// - Returns: whether there was such a client.
+    static func remove(_ id: ClientID, _ db: any SQLConnection) throws -> Bool {
+        guard try db.execute("DELETE FROM client WHERE issuer = $1 AND id = $2", [id]) == 1 else { return false }
+        for table in ["authorization_grant", "consent"] {
+            try db.execute("DELETE FROM \(table) WHERE issuer = $1 AND client = $2", [id])
         }
+        return true
     }
 
     static func notFound(_ id: ClientID) -> StoreError { .notFound("Client '\(id)'") }

@@ -64,6 +64,9 @@ struct SQLKeySets: KeySetStore {
         SELECT DISTINCT key_set_url FROM client
         WHERE issuer = $1 AND key_set_url > $2 AND is_enabled = 1 AND NOT EXISTS
             (SELECT 1 FROM client_key WHERE client_key.issuer = client.issuer AND client_key.client = client.id)
+            AND NOT EXISTS
+            (SELECT 1 FROM dynamic_registration AS stranger
+             WHERE stranger.issuer = client.issuer AND stranger.client = client.id AND stranger.origin = 'open')
         ORDER BY key_set_url LIMIT $3
         """
 

@@ -144,6 +144,8 @@ extension SQLStore {
     package var consents: any ConsentStore { SQLConsents(database: database) }
     package var revokedTokens: any RevokedTokenStore { SQLRevokedTokens(database: database) }
     package var resources: any ResourceStore { SQLResources(database: database) }
+    package var dynamicRegistrations: any DynamicRegistrationStore { SQLDynamicRegistrations(database: database) }
+    package var initialAccessTokens: any InitialAccessTokenStore { SQLInitialAccessTokens(database: database) }
     package var logoutNotices: any LogoutNoticeStore { SQLLogoutNotices(database: database) }
 }
 

@@ -36,6 +36,9 @@ enum Migrations {
         migrator.registerMigration("10 logout notices") { db in
             for statement in LogoutNoticeTable.creation(.sqlite) { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("11 registration") { db in
+            for statement in RegistrationTables.creation(.sqlite) { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -30,12 +30,17 @@ package struct Issuer: Sendable {
             acceptsClientURLs
             ? ClientMetadataDocuments(store: store.provenClientURLs, reader: reader, settings, runtime) : nil
         let keyUses = KeyUseRecorder(store: store.keyUses, runtime)
-        let directory = ClientResolver(registered: registered, keySets: keySets, documents: documents)
+        let registrationUses = RegistrationUses(
+            store: store.dynamicRegistrations, lifetime: settings.registration.unusedLifetime, runtime)
+        let strangers = FetchSemaphore(.clientURLs)
+        let directory = ClientResolver(
+            registered: registered, keySets: keySets,
+            strangersKeySets: .ofStrangers(reader, strangers, settings.keySets, runtime), documents: documents)
         let authenticator = ClientAuthenticator(
             verifier: AssertionVerifier(policy: settings.policy, directory: directory, replayGuard: store.replay),
             directory: directory,
-            audit: RefusalAudit(log: store.audit, runtime: runtime), keyUses: keyUses, documents: documents,
-            acceptsAssertions: settings.acceptsAssertions)
+            audit: RefusalAudit(log: store.audit, runtime: runtime), keyUses: keyUses,
+            registrationUses: registrationUses, documents: documents, acceptsAssertions: settings.acceptsAssertions)
         opaqueTokens = OpaqueTokens(issuer: urls.issuer, keys: keys.sealing)
         let audience = settings.accessTokens.audience ?? urls.issuer
         let resources = ResourceDirectory(store: store.resources, runtime)
@@ -51,8 +56,8 @@ package struct Issuer: Sendable {
         let tokenRoutes = TokenRoutes(
             urls: urls, authenticator: authenticator, services: services,
             verifier: AccessTokenVerifier(
-                issuer: urls.issuer, keys: keys, opaqueTokens: opaqueTokens, store: store, directory: directory,
-                runtime), keys: keys, store: store, runtime: runtime)
+                issuer: urls.issuer, keys: keys, opaqueTokens: opaqueTokens, store: store, clients: directory,
+                runtime), keys: keys, store: store, registrationUses: registrationUses, runtime: runtime)
         let people = PageServices(
             urls, settings, renderer: renderer, store: store, keys: keys.sealing, clients: directory,
             idTokens: idTokens, runtime)
@@ -60,9 +65,17 @@ package struct Issuer: Sendable {
         let metadata = MetadataEndpoint(
             urls, acceptsAssertions: settings.acceptsAssertions,
             acceptsClientURLs: settings.acceptsAssertions && acceptsClientURLs,
+            registersClients: settings.registration.mode != .off,
             signIn: AuthorizationMetadata(
                 algorithms: keys.algorithms, languages: renderer.languages,
                 contextClasses: [ContextClass.ofPassword(at: urls)]), scopes: scopes)
+        let registration = RegistrationRoutes(
+            registrar: ClientRegistrar(
+                settings: settings.registration, store: store,
+                sectors: SectorIdentifier(reader: reader, semaphore: strangers),
+                limits: RegistrationLimits(perHour: settings.registration.perSourceAndHour), urls: urls,
+                algorithms: keys.algorithms, allowsHTTPOnLoopback: settings.clientMetadata.allowsHTTPOnLoopback,
+                runtime: runtime), audit: RegistrationAudit(log: store.audit, runtime: runtime), urls: urls)
         let readiness = ReadinessCheck(problem: { await store.writeProblem() }, runtime)
         routes = Routes(
             AuthorizationRoutes(
@@ -71,7 +84,7 @@ package struct Issuer: Sendable {
                 Route(Route.read, urls.path + "/errors/{code}", ErrorPageEndpoint()),
                 Route(Route.read, "/health/live", HealthEndpoint(readiness: nil)),
                 Route(Route.read, "/health/ready", HealthEndpoint(readiness: readiness)),
-            ] + tokenRoutes.routes
+            ] + tokenRoutes.routes + registration.routes
                 + CrossOrigin.routes(Route.read, urls.openIDConfigurationPath, metadata, isPrivate: false)
                 + CrossOrigin.routes(Route.read, urls.authorizationServerMetadataPath, metadata, isPrivate: false),
             tokenEndpoint: urls.token)
@@ -93,6 +106,8 @@ package struct Issuer: Sendable {
             { await scheduler.run(refreshing: keySets) },
             { await documents?.proofs.run() },
             { await keyUses.run() },
+            { await registrationUses.run() },
+            { await registrationUses.sweep() },
             {
                 await store.grants.sweep(
                     accessTokenLifetime: ClientRecord.longestAccessTokenLifetime, clock: runtime.clock,

@@ -9,6 +9,7 @@ package struct ServerSettings: Sendable {
     package var clientCache = ClientCacheSettings()
     package var keySets = KeySetSettings()
     package var clientMetadata = ClientMetadataSettings()
+    package var registration = RegistrationSettings()
     package var signIn = SignInSettings()
     package var sessions = SessionSettings()
 

@@ -41,6 +41,10 @@ package struct ServerURLs: Sendable {
     package var revocation: String { issuer + "/oauth2/revoke" }
     /// The end session endpoint (OpenID Connect RP-Initiated Logout 1.0 §2).
     package var endSession: String { issuer + EndSessionEndpoint.path }
+    /// The client registration endpoint (RFC 7591 §3).
+    package var registration: String { issuer + "/oauth2/register" }
+    /// The client configuration endpoint of a client (RFC 7592 §2).
+    package func registration(of client: ClientID) -> String { registration + "/" + client.text }
     /// The key set document (RFC 7517 §5).
     package var keySet: String { issuer + "/oauth2/jwks" }
 

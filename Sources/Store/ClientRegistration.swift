@@ -9,15 +9,18 @@ package struct ClientRegistration: Sendable {
     package let keyStoreEntry: KeyStoreEntry?
     /// Why no key store entry serves it, although some could.
     package let aliasAmbiguity: AliasAmbiguity?
+    /// How it registered itself; `nil` if the operator has added it.
+    package let dynamic: DynamicRegistration?
 
     package init(
         client: ClientRecord, keys: [KeyRecord], keyStoreEntry: KeyStoreEntry? = nil,
-        aliasAmbiguity: AliasAmbiguity? = nil
+        aliasAmbiguity: AliasAmbiguity? = nil, dynamic: DynamicRegistration? = nil
     ) {
         self.client = client
         self.keys = keys
         self.keyStoreEntry = keyStoreEntry
         self.aliasAmbiguity = aliasAmbiguity
+        self.dynamic = dynamic
     }
 
     /// The source of keys in force.
@@ -51,7 +54,7 @@ package struct ClientRegistration: Sendable {
             id: client.id, isEnabled: client.isEnabled, authenticationMethod: client.authenticationMethod,
             keys: keys, options: client.options, keySetURL: keySetURL)
         if source == .none { registered.keyProblem = aliasAmbiguity?.phrase }
-        registered.attachment = AttachedRecord(client, keyOrigin: keyOrigin)
+        registered.attachment = AttachedRecord(client, keyOrigin: keyOrigin, origin: dynamic?.origin)
         return registered
     }
 }
@@ -76,12 +79,15 @@ package final class AttachedRecord: ClientAttachment {
     package let record: ClientRecord
     /// The origin of its keys.
     package let keyOrigin: KeyOrigin?
+    /// Who has let it in, if it registered itself.
+    package let origin: DynamicRegistration.Origin?
     /// The time and key of the last recorded use, encoded by `KeyUseRecorder`.
     package let lastRecordedUse = Atomic<UInt64>(0)
 
-    init(_ record: ClientRecord, keyOrigin: KeyOrigin?) {
+    init(_ record: ClientRecord, keyOrigin: KeyOrigin?, origin: DynamicRegistration.Origin? = nil) {
         self.record = record
         self.keyOrigin = keyOrigin
+        self.origin = origin
     }
 }
 

@@ -95,7 +95,8 @@ package protocol KeySetStore: Sendable {
     /// Returns all sets in byte order of their URLs.
     func all() async throws(StoreError) -> [RemoteKeySetRecord]
 
-    /// Returns a page of the distinct key set URLs, in byte order, of enabled clients without keys of their own.
+    /// Returns a page of the distinct key set URLs, in byte order, of enabled clients without keys of their own. Clients that registered
+    /// themselves without the operator are left out: nothing is fetched for them ahead of time.
     ///
     /// - Parameter url: the last one of the page before; `nil` for the first page.
     func urlsInUse(after url: String?, limit: Int) async throws(StoreError) -> [String]

@@ -35,6 +35,8 @@ package protocol Store: Sendable {
     var consents: any ConsentStore { get }
     var revokedTokens: any RevokedTokenStore { get }
     var resources: any ResourceStore { get }
+    var dynamicRegistrations: any DynamicRegistrationStore { get }
+    var initialAccessTokens: any InitialAccessTokenStore { get }
     var logoutNotices: any LogoutNoticeStore { get }
 
     /// Returns why the store cannot be written now, or `nil` if it can.

@@ -119,7 +119,7 @@ enum ErrorPageExamples {
             .unsupportedGrantType, .temporarilyUnavailable, .serverError,
             .accessDenied, .invalidTarget, .loginRequired, .accountSelectionRequired, .consentRequired,
             .interactionRequired, .requestNotSupported, .requestURINotSupported, .registrationNotSupported,
-            .unmetAuthenticationRequirements:
+            .unmetAuthenticationRequirements, .invalidRedirectURI, .invalidClientMetadata:
             []
         }
     }

@@ -64,6 +64,12 @@ package struct ClientAdministration: Sendable {
         }
     }
 
+    /// Returns how the clients came that have registered themselves.
+    package func registrations() async throws(StoreError) -> [ClientID: DynamicRegistration] {
+        let all = try await store.dynamicRegistrations.all()
+        return Dictionary(uniqueKeysWithValues: all.map { ($0.client, $0) })
+    }
+
     package func registration(of id: String) async throws -> ClientRegistration {
         guard let registration = try await store.clients.registration(of: ClientID(id)) else {
             throw ClientFailure.noClient(id)

@@ -91,9 +91,19 @@ extension KeyRecord {
     }
 }
 
+extension ClientRecord {
+    /// - Parameter dynamic: how it registered itself; `nil` if the operator has added it.
+    package func json(_ dynamic: DynamicRegistration?) -> JSONObject {
+        var object = ClientMetadata(self).json
+        object.set("registered_itself", .object(dynamic?.json) ?? .null)
+        return object
+    }
+}
+
 extension ClientDetails {
     package var json: JSONObject {
         var object = ClientMetadata(client, keys: registration.keys.map(\.jwk)).json
+        object.set("registered_itself", .object(registration.dynamic?.json) ?? .null)
         object.set("keys", .array(registration.keys.map { key($0).json }))
         object.set("key_source", .string(registration.keySource.name))
         object.set("key_set", .object(keySet.map(json(of:))) ?? .null)

@@ -31,6 +31,10 @@ enum StoreNames {
         names { store, _, _ in try await store.resources.all().map(\.uri) }
     }
 
+    static var registrationTokens: CompletionKind {
+        names { store, _, _ in try await store.initialAccessTokens.all().map(\.id) }
+    }
+
     static var aliases: CompletionKind {
         names { store, _, _ in try await store.keyStore.entries().map(\.alias.text) }
     }

@@ -76,9 +76,24 @@ extension ServerSettings {
         clientMetadata.allowedHosts = layers.value(\.clientURLHosts)
         clientMetadata.scopes = layers.value(\.clientURLScopes)
         clientMetadata.allowsHTTPOnLoopback = layers.value(\.allowsHTTPOnLoopback)
+        registration = RegistrationSettings(layers)
         signIn = SignInSettings(layers)
         sessions.idleLimit = layers.value(\.sessionIdleLimit)
         sessions.lifetime = layers.value(\.sessionLifetime)
+    }
+}
+
+extension RegistrationSettings {
+    init(_ layers: SettingsLayers) {
+        self.init()
+        mode = layers.value(\.registrationMode)
+        scopes = layers.value(\.registrationScopes)
+        allowsClientCredentials = layers.value(\.allowsClientCredentials)
+        openBounds.unused = layers.value(\.maximumUnusedRegistrations)
+        openBounds.total = layers.value(\.maximumRegistrations)
+        perSourceAndHour = layers.value(\.registrationsPerHour)
+        unprovenLifetime = layers.value(\.unprovenRegistrationLifetime)
+        unusedLifetime = layers.value(\.unusedRegistrationLifetime)
     }
 }
 

@@ -181,6 +181,33 @@ struct Settings: Sendable {
     let clientURLScopes = Setting(
         "client_id_metadata_documents.scopes", .scopes, default: [], "The scopes that such a client can be granted.")
 
+    // MARK: [registration]
+
+    let registrationMode = Setting(
+        "registration.mode", .choice(of: RegistrationSettings.Mode.allCases), default: .off,
+        "Whether clients can register themselves: with an initial access token, or everyone.")
+    let registrationScopes = Setting(
+        "registration.scopes", .scopes, default: RegistrationSettings().scopes,
+        "The scopes that such a client can be granted, unless its token says otherwise.")
+    let allowsClientCredentials = Setting(
+        "registration.allow_client_credentials", .boolean, default: false,
+        "Whether clients without an initial access token can have the grant client_credentials.")
+    let maximumUnusedRegistrations = Setting(
+        "registration.maximum_unused", .integer(1...1_000_000), default: RegistrationSettings().openBounds.unused,
+        "The limit of clients registered without a token that were never used.")
+    let maximumRegistrations = Setting(
+        "registration.maximum_clients", .integer(1...10_000_000), default: RegistrationSettings().openBounds.total,
+        "The limit of clients registered without a token.")
+    let registrationsPerHour = Setting(
+        "registration.per_address_and_hour", .integer(1...100_000), default: RegistrationSettings().perSourceAndHour,
+        "How many clients one address may register in an hour without a token.")
+    let unprovenRegistrationLifetime = Setting(
+        "registration.never_used_hours", .hours(1...8760), default: RegistrationSettings().unprovenLifetime,
+        "The time after which a client registered without a token is removed if it was never used.")
+    let unusedRegistrationLifetime = Setting(
+        "registration.unused_hours", .hours(1...87_600), default: RegistrationSettings().unusedLifetime,
+        "The time after its last use at which a client that registered itself is removed.")
+
     // MARK: [[event_listener]]
 
     let listenerID = Setting(

@@ -30,7 +30,7 @@ extension ClientFailure: MessageError {
 
 extension ClientDetails {
     func text(at now: UnixTime) -> String {
-        Columns.text(client.rows + keyRows(at: now))
+        Columns.text(client.rows + (registration.dynamic?.rows ?? []) + keyRows(at: now))
     }
 
     /// Lists the source of the keys, each key, and the sources without effect.
@@ -67,6 +67,9 @@ extension ClientDetails {
     }
 
     private func keySetRows(at now: UnixTime) -> [[String]] {
+        guard registration.dynamic?.origin != .open else {
+            return [["", "read when a request needs it, and not kept: nobody has let this client in"]]
+        }
         guard let keySet else { return [["", "not read yet; a running server reads it"]] }
         var rows: [[String]] = []
         if let fetched = keySet.fetchedAt, let fresh = keySet.expiresAt {
@@ -79,6 +82,26 @@ extension ClientDetails {
             rows.append(["", "\(times) failed, most recently \(keySet.attemptedAt.text): \(problem)"])
         }
         return rows
+    }
+}
+
+extension DynamicRegistration {
+    /// How the client came, in two columns.
+    fileprivate var rows: [[String]] {
+        let token = initialAccessToken.map { " with the token \($0)" } ?? ", open to everyone"
+        return [
+            ["Registered by", "itself\(token)"], ["Last used", usedAt?.text ?? "never"],
+            ["Removed", "\(expiresAt.text), unless it is used before"],
+        ]
+    }
+}
+
+extension DynamicRegistration.Origin {
+    var text: String {
+        switch self {
+        case .token: "itself, with a token"
+        case .open: "itself"
+        }
     }
 }
 

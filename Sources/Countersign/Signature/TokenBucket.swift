@@ -9,8 +9,17 @@ package struct TokenBucket: Sendable {
 
     /// Creates a full bucket.
     package init(capacity: Int, perSecond: Int, at now: UnixTime) {
+        self.init(capacity: capacity, rate: Double(perSecond), at: now)
+    }
+
+    /// Creates a full bucket.
+    package init(capacity: Int, perHour: Int, at now: UnixTime) {
+        self.init(capacity: capacity, rate: Double(perHour) / 3600, at: now)
+    }
+
+    private init(capacity: Int, rate: Double, at now: UnixTime) {
         self.capacity = Double(capacity)
-        self.perSecond = Double(perSecond)
+        perSecond = rate
         tokens = Double(capacity)
         filledAt = now
     }

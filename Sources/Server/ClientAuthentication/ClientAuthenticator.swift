@@ -5,6 +5,7 @@ struct ClientAuthenticator: Sendable {
     let directory: any ClientDirectory
     let audit: RefusalAudit
     let keyUses: KeyUseRecorder
+    let registrationUses: RegistrationUses
     /// `nil` if clients that are URLs are not accepted.
     let documents: ClientMetadataDocuments?
     let acceptsAssertions: Bool
@@ -31,6 +32,7 @@ struct ClientAuthenticator: Sendable {
             let proof = try await verifier.verify(assertion, clientID: parameter, audiences: audiences, at: now)
             keyUses.recordUse(proof.key, of: proof.client, at: now)
             documents?.recordProof(of: proof.client, at: now)
+            registrationUses.recordAuthentication(of: proof.client.attachedRecord, at: now)
             if let tolerated = proof.tolerated {
                 audit.runtime.report(.assertionTolerated(tolerated, client: proof.client.id))
             }
@@ -64,11 +66,8 @@ struct ClientAuthenticator: Sendable {
         _ id: ClientID, _ form: Form, _ request: EndpointRequest
     ) async throws(OAuthError) -> AuthenticatedClient {
         let arrival = ContinuousClock.now
-        let client: RegisteredClient?
-        do {
-            client = try await directory.client(id)
-        } catch {
-            throw audit.runtime.unavailable(error)
+        let client = try await audit.runtime.storing { () async throws(StoreUnavailable) in
+            try await directory.client(id)
         }
         guard let client, client.isEnabled, client.authenticationMethod == .none, let attached = client.attachedRecord
         else {

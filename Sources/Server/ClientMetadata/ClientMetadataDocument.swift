@@ -19,8 +19,14 @@ struct ClientMetadataDocument: Sendable {
         }
         // Simple string comparison (RFC 3986 §6.2.1): only the document at a URL describes the client of that URL.
         guard object.string("client_id") == url.text else { throw .document("its client_id is not this URL") }
-        var metadata = try ClientMetadata(
-            parsing: object, of: ClientID(url.text), allowsHTTPOnLoopback: settings.allowsHTTPOnLoopback, at: now)
+        var metadata: ClientMetadata
+        do {
+            metadata = try ClientMetadata(
+                parsing: object, of: ClientID(url.text),
+                by: .documentAtURL(allowsHTTPOnLoopback: settings.allowsHTTPOnLoopback), at: now)
+        } catch {
+            throw .document(error.phrase)
+        }
         if let keySetURL = metadata.record.keySetURL {
             let keySet = try? RemoteURL(keySetURL, allowsHTTPOnLoopback: settings.allowsHTTPOnLoopback)
             guard let keySet, settings.allows(host: keySet.host) else {

@@ -16,26 +16,26 @@ package struct ClientMetadata: Sendable {
 
     /// Parses metadata, and refuses secrets and symmetric keys.
     ///
-    /// - Parameter allowsHTTPOnLoopback: whether `jwks_uri` may use http on this machine.
-    /// - Throws: `ClientMetadataFault.document`, for the first fault.
+    /// - Throws: the first fault.
     init(
-        parsing object: JSONObject, of id: ClientID, allowsHTTPOnLoopback: Bool, at now: UnixTime
-    ) throws(ClientMetadataFault) {
+        parsing object: JSONObject, of id: ClientID, by rules: MetadataRules, at now: UnixTime
+    ) throws(MetadataFault) {
         for member in ["client_secret", "client_secret_expires_at"] where object[member] != nil {
-            throw .document("it has \(member), which anyone can read")
+            throw MetadataFault(member, rules.secretPhrase(member))
         }
         var record = ClientRecord(id: id, name: Self.name(object), createdAt: now)
-        record.authenticationMethod = try Self.method(object)
+        record.authenticationMethod = try Self.method(object, rules)
         let grants = try Self.texts("grant_types", object) ?? ["authorization_code"]
         record.grants = grants.compactMap { GrantType(rawValue: $0.text) }
-        record.signIn = try Self.signIn(object)
+        record.signIn = try Self.signIn(object, rules)
         if grants.contains("authorization_code"), record.signIn.redirectURIs.isEmpty {
             throw Self.withoutRedirectURI(try Self.texts("redirect_uris", object)?.first)
         }
         record.scopes = try Self.scopes(object)
         if let value = object["token_endpoint_auth_signing_alg"] {
             guard case .string(let name) = value, let algorithm = SignatureAlgorithm(name: name) else {
-                throw .document("token_endpoint_auth_signing_alg is not an accepted algorithm")
+                throw MetadataFault(
+                    "token_endpoint_auth_signing_alg", "token_endpoint_auth_signing_alg is not an accepted algorithm")
             }
             record.options.signingAlgorithm = algorithm
         }
@@ -43,67 +43,76 @@ package struct ClientMetadata: Sendable {
         case .none: keys = []
         case .privateKeyJWT:
             switch (object["jwks"], object["jwks_uri"]) {
-            case (.some, .some): throw .document("it has both jwks and jwks_uri")
-            case (nil, nil): throw .document("it has neither jwks nor jwks_uri")
+            case (.some, .some): throw MetadataFault("jwks_uri", "it has both jwks and jwks_uri")
+            case (nil, nil): throw MetadataFault("jwks", "it has neither jwks nor jwks_uri")
             case (.object(let set)?, nil): keys = try Self.keys(set)
             case (nil, .string(let url)?):
-                guard (try? RemoteURL(url.text, allowsHTTPOnLoopback: allowsHTTPOnLoopback)) != nil else {
-                    throw .document("jwks_uri cannot be used")
+                guard (try? RemoteURL(url.text, allowsHTTPOnLoopback: rules.allowsHTTPOnLoopback)) != nil else {
+                    throw MetadataFault("jwks_uri", "jwks_uri cannot be used")
                 }
                 keys = nil
                 record.keySetURL = url.text
-            case (.some, nil), (nil, .some): throw .document("jwks or jwks_uri is of the wrong type")
+            case (.some, nil), (nil, .some):
+                throw MetadataFault("jwks", "jwks or jwks_uri is of the wrong type")
             }
         }
         self.record = record
     }
 
-    /// draft-ietf-oauth-client-id-metadata-document §4.1: no shared secrets. RFC 7591 §2: the default is `client_secret_basic`.
-    private static func method(_ object: JSONObject) throws(ClientMetadataFault) -> AuthenticationMethod {
-        guard let name = object.string("token_endpoint_auth_method") else {
-            throw .document("it has no token_endpoint_auth_method; private_key_jwt is accepted here")
+    /// draft-ietf-oauth-client-id-metadata-document §4.1: no shared secrets. RFC 7591 §2: the default is `client_secret_basic`, which a
+    /// registration may replace (§3.2.1).
+    private static func method(
+        _ object: JSONObject, _ rules: MetadataRules
+    ) throws(MetadataFault) -> AuthenticationMethod {
+        let member = "token_endpoint_auth_method"
+        if !rules.isForManyServers, object[member] == nil {
+            return object["jwks"] == nil && object["jwks_uri"] == nil ? .none : .privateKeyJWT
+        }
+        guard let name = object.string(member) else {
+            throw MetadataFault(member, "it has no token_endpoint_auth_method; private_key_jwt is accepted here")
         }
         guard let method = AuthenticationMethod(rawValue: name.text) else {
-            throw .document("its token_endpoint_auth_method is not private_key_jwt")
+            let remedy = rules.isForManyServers ? "" : "; use it with jwks or jwks_uri, or none for a public client"
+            throw MetadataFault(member, "its token_endpoint_auth_method is not private_key_jwt\(remedy)")
         }
         return method
     }
 
-    private static func keys(_ set: JSONObject) throws(ClientMetadataFault) -> [JWK] {
+    private static func keys(_ set: JSONObject) throws(MetadataFault) -> [JWK] {
         guard let parsed = try? JWKSet(parsingPublished: set.rendered()) else {
-            throw .document("jwks is not a valid JWK Set")
+            throw MetadataFault("jwks", "jwks is not a valid JWK Set")
         }
         guard !parsed.keys.isEmpty else {
             let reason = parsed.refused.first.map { ": \($0.reason.phrase)" } ?? ""
-            throw .document("jwks has no usable key\(reason)")
+            throw MetadataFault("jwks", "jwks has no usable key\(reason)")
         }
         return parsed.keys
     }
 
-    private static func scopes(_ object: JSONObject) throws(ClientMetadataFault) -> [String] {
+    private static func scopes(_ object: JSONObject) throws(MetadataFault) -> [String] {
         guard object["scope"] != nil else { return [] }
         guard let scope = object.string("scope").flatMap({ Scope(parsing: $0.text) }) else {
-            throw .document("scope is not valid (RFC 6749 §3.3)")
+            throw MetadataFault("scope", "scope is not valid (RFC 6749 section 3.3)")
         }
         return scope.tokens
     }
 
-    /// The members about people that a client may decide about itself. The others grant it something, or make this server call a URL.
-    private static let ownSignInMembers: Set = [
-        "redirect_uris", "post_logout_redirect_uris", "default_max_age", "require_auth_time",
-        "id_token_signed_response_alg", "userinfo_signed_response_alg", "client_uri", "logo_uri", "policy_uri",
-        "tos_uri", "contacts",
-    ]
-
-    /// Reads how people sign in. Redirect URIs that cannot be used are left out: a document is written for many servers, and some allow
-    /// more. Patterns are for operators alone.
-    private static func signIn(_ object: JSONObject) throws(ClientMetadataFault) -> SignInOptions {
-        let own = object.members.filter { ownSignInMembers.contains($0.name.text) }
+    /// Reads how people sign in. Patterns of redirect URIs are for operators alone.
+    private static func signIn(_ object: JSONObject, _ rules: MetadataRules) throws(MetadataFault) -> SignInOptions {
+        let own = object.members.filter { rules.signInMembers.contains($0.name.text) }
         var options: SignInOptions
         do {
             options = try SignInOptions(json: JSONObject(own.map { ($0.name.text, $0.value) }))
         } catch {
-            throw .document("it has \(error.problem)")
+            throw MetadataFault(error.member, "it has \(error.problem)")
+        }
+        guard rules.isForManyServers else {
+            for (member, uris) in [
+                ("redirect_uris", options.redirectURIs), ("post_logout_redirect_uris", options.postLogoutRedirectURIs),
+            ] where uris.contains(where: RedirectURI.isPattern) {
+                throw MetadataFault(member, "\(member) has a pattern; list each URI")
+            }
+            return options
         }
         for uris in [\SignInOptions.redirectURIs, \.postLogoutRedirectURIs] {
             options[keyPath: uris].removeAll { RedirectURI.isPattern($0) || RedirectURI.fault(in: $0) != nil }
@@ -114,21 +123,24 @@ package struct ClientMetadata: Sendable {
         return options
     }
 
-    private static func withoutRedirectURI(_ unusable: ExactString?) -> ClientMetadataFault {
+    private static func withoutRedirectURI(_ unusable: ExactString?) -> MetadataFault {
+        let member = "redirect_uris"
         guard let unusable else {
-            return .document("it has no redirect_uris, which the grant authorization_code needs")
+            return MetadataFault(member, "it has no redirect_uris, which the grant authorization_code needs")
         }
         let problem = RedirectURI.isPattern(unusable.text) ? nil : RedirectURI.fault(in: unusable.text)
-        return .document("none of its redirect_uris can be used\(problem.map { ": " + $0 } ?? "")")
+        return MetadataFault(member, "none of its redirect_uris can be used\(problem.map { ": " + $0 } ?? "")")
     }
 
-    private static func texts(_ name: String, _ object: JSONObject) throws(ClientMetadataFault) -> [ExactString]? {
+    private static func texts(_ name: String, _ object: JSONObject) throws(MetadataFault) -> [ExactString]? {
         guard let value = object[name] else { return nil }
         guard case .array(let elements) = value, elements.count <= 64 else {
-            throw .document("\(name) is not an array of at most 64 strings")
+            throw MetadataFault(name, "\(name) is not an array of at most 64 strings")
         }
         let texts: [ExactString] = elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
-        guard texts.count == elements.count else { throw .document("\(name) has a value that is not a string") }
+        guard texts.count == elements.count else {
+            throw MetadataFault(name, "\(name) has a value that is not a string")
+        }
         return texts
     }
 

@@ -5,6 +5,8 @@
 package struct ClientResolver: ClientDirectory {
     let registered: CachedClientDirectory
     let keySets: KeySetCache
+    /// Of clients that registered themselves without the operator: only from public addresses, and not stored.
+    let strangersKeySets: KeySetCache
     /// `nil` if clients that are URLs are not accepted.
     let documents: ClientMetadataDocuments?
 
@@ -20,6 +22,15 @@ package struct ClientResolver: ClientDirectory {
         try await find(id)?.client.attachedRecord?.record
     }
 
+    /// Whether a client that is a URL is unknown only because its metadata document cannot be read at the moment.
+    func isUnreachable(_ id: ClientID) -> Bool {
+        guard let documents, ClientIDURL.matches(id, documents.settings) else { return false }
+        switch documents.fault(id) {
+        case .unreadable, .rateLimited: return true
+        case .url, .host, .document: return false
+        }
+    }
+
     /// Reads the client's key set again, and returns the client with the new keys.
     package func refreshKeySet(of id: ClientID) async throws(StoreUnavailable) -> KeySetRefresh {
         guard let found = try await find(id), let url = found.client.keySetURL else { return .unchanged }
@@ -29,7 +40,8 @@ package struct ClientResolver: ClientDirectory {
     /// Returns the source of the client's keys, and for a key set when it was last read.
     package func keyOrigin(of client: RegisteredClient) async -> KeyOrigin? {
         guard let url = client.keySetURL else { return client.attachment?.keyOrigin }
-        return .keySet(url: url, readAt: keySets.readAt(url) ?? documents?.keySets(of: client.id).readAt(url))
+        let registered = client.attachedRecord?.origin == .open ? strangersKeySets : keySets
+        return .keySet(url: url, readAt: registered.readAt(url) ?? documents?.keySets(of: client.id).readAt(url))
     }
 
     /// Returns the reason why the client is unknown, for the operator.
@@ -42,7 +54,9 @@ package struct ClientResolver: ClientDirectory {
     private func find(
         _ id: ClientID
     ) async throws(StoreUnavailable) -> (client: RegisteredClient, keySets: KeySetCache)? {
-        if let client = try await registered.client(id) { return (client, keySets) }
+        if let client = try await registered.client(id) {
+            return (client, client.attachedRecord?.origin == .open ? strangersKeySets : keySets)
+        }
         guard let documents, ClientIDURL.matches(id, documents.settings),
             let client = try? await documents.client(id)
         else { return nil }

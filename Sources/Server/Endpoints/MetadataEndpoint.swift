@@ -9,10 +9,11 @@ struct MetadataEndpoint: Endpoint {
     /// - Parameters:
     ///   - acceptsAssertions: whether `private_key_jwt` is enabled; without it no client can authenticate.
     ///   - acceptsClientURLs: whether clients may be URLs (draft-ietf-oauth-client-id-metadata-document §6).
+    ///   - registersClients: whether clients can register themselves (RFC 7591).
     ///   - signIn: the members about people who sign in.
     init(
         _ urls: ServerURLs, acceptsAssertions: Bool = true, acceptsClientURLs: Bool = false,
-        signIn: AuthorizationMetadata = AuthorizationMetadata(), scopes: SupportedScopes
+        registersClients: Bool = false, signIn: AuthorizationMetadata = AuthorizationMetadata(), scopes: SupportedScopes
     ) {
         let assertionAlgorithms: JSONValue? =
             acceptsAssertions ? .array(SignatureAlgorithm.allCases.flatMap(\.names)) : nil
@@ -33,6 +34,7 @@ struct MetadataEndpoint: Endpoint {
             "revocation_endpoint_auth_methods_supported": acceptsAssertions ? ["private_key_jwt", "none"] : [],
             "revocation_endpoint_auth_signing_alg_values_supported": assertionAlgorithms,
             "userinfo_signing_alg_values_supported": .array(signIn.algorithms.map(\.name)),
+            "registration_endpoint": registersClients ? .string(urls.registration) : nil,
             "client_id_metadata_document_supported": acceptsClientURLs ? .boolean(true) : nil,
         ]
         for member in signIn.json.members { object.set(member.name.text, member.value) }

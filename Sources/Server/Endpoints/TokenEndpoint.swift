@@ -4,6 +4,7 @@ struct TokenEndpoint: Endpoint {
     let services: TokenServices
     let issuer: String
     let audiences: AcceptedAudiences
+    let registrationUses: RegistrationUses
     let clock: @Sendable () -> UnixTime
 
     var errorPages: String? { issuer }
@@ -29,7 +30,9 @@ struct TokenEndpoint: Endpoint {
                 .unauthorizedClient,
                 "The client is not registered for the grant \(type.rawValue). Ask the server's operator to add it.")
         }
-        return try await grant.tokens(for: client, from: services, at: now).response
+        let tokens = try await grant.tokens(for: client, from: services, at: now)
+        registrationUses.recordToken(for: client.attached, at: now)
+        return tokens.response
     }
 
     private static func grantType(_ form: Form, _ request: EndpointRequest) throws(OAuthError) -> GrantType {

@@ -1,4 +1,4 @@
-/// The endpoints that issue tokens, answer about them and end them, put together.
+/// The routes of the token, UserInfo, introspection, revocation and key set endpoints.
 struct TokenRoutes {
     let urls: ServerURLs
     let authenticator: ClientAuthenticator
@@ -6,13 +6,14 @@ struct TokenRoutes {
     let verifier: AccessTokenVerifier
     let keys: ServerKeys
     let store: any Store
+    let registrationUses: RegistrationUses
     let runtime: Runtime
 
     var routes: [Route] {
         let issuer = urls.issuer
         let userInfo = UserInfoEndpoint(
             tokens: verifier, users: store.users, idTokens: services.idTokens, signer: keys.signer(for: .plain),
-            issuer: issuer, runtime: runtime)
+            issuer: issuer, audiences: [issuer, urls.userInfo, services.accessTokens.audience], runtime: runtime)
         let introspection = IntrospectionEndpoint(
             authenticator: authenticator, audiences: audiences(urls.introspection), tokens: verifier,
             grants: store.grants, idTokens: services.idTokens, signer: keys.signer(for: .introspection),
@@ -31,7 +32,7 @@ struct TokenRoutes {
     private var token: TokenEndpoint {
         TokenEndpoint(
             authenticator: authenticator, services: services, issuer: urls.issuer, audiences: audiences(),
-            clock: runtime.clock)
+            registrationUses: registrationUses, clock: runtime.clock)
     }
 
     /// The audiences of an assertion at one endpoint: its own URL is accepted beside that of the token endpoint.

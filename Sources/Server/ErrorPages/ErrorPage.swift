@@ -54,6 +54,8 @@ enum ErrorPage {
         case .requestURINotSupported: PackageResources.request_uri_not_supported_md
         case .registrationNotSupported: PackageResources.registration_not_supported_md
         case .unmetAuthenticationRequirements: PackageResources.unmet_authentication_requirements_md
+        case .invalidRedirectURI: PackageResources.invalid_redirect_uri_md
+        case .invalidClientMetadata: PackageResources.invalid_client_metadata_md
         }
     }
 }

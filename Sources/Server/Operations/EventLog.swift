@@ -71,10 +71,11 @@ package final class EventLog: Sendable {
         case storeProblem
         case keySetStoreProblem
         case signIn
+        case registration
 
         var linesPerSecond: Int {
             switch self {
-            case .provenRefusal, .unprovenRefusal, .clientWarning, .signIn: 50
+            case .provenRefusal, .unprovenRefusal, .clientWarning, .signIn, .registration: 50
             case .unprovenKeySet, .storeProblem: 5
             case .keySetStoreProblem: 3
             }
@@ -89,6 +90,8 @@ package final class EventLog: Sendable {
                 Line(.info, "\(count) more lines about refused callers who proved no key were suppressed")
             case .clientWarning: Line(.warning, "\(count) more warnings about clients were suppressed")
             case .signIn: Line(.info, "\(count) more lines about people who sign in were suppressed")
+            case .registration:
+                Line(.info, "\(count) more lines about clients that register themselves were suppressed")
             case .unprovenKeySet, .storeProblem, .keySetStoreProblem: nil
             }
         }
@@ -99,7 +102,7 @@ extension ServerEvent {
     fileprivate var kind: EventLog.Kind? {
         switch self {
         case .assertionRefused(_, _, _, _, let isProven): isProven ? .provenRefusal : .unprovenRefusal
-        case .requestRefused: .unprovenRefusal
+        case .requestRefused, .registrationRefused: .unprovenRefusal
         case .assertionTolerated, .logoutNoticeRefused: .clientWarning
         case .storeUnavailable, .logoutNoticesNotRead: .storeProblem
         case .keySetUnreadable(_, _, _, let isProven), .keySetReadableAgain(_, let isProven),
@@ -107,10 +110,12 @@ extension ServerEvent {
             isProven ? nil : .unprovenKeySet
         case .keySetNotRefreshed, .keySetsNotListed: .keySetStoreProblem
         case .signedIn, .signInFailed: .signIn
+        case .clientRegistered, .clientChangedItself, .clientRemovedItself: .registration
         case .notReady, .certificateExpiring, .furtherCertificatesExpiring, .certificatesNotChecked,
             .tlsCertificateReloaded, .tlsCertificateNotReloaded, .sealingKeysNotRenewed, .signingKeysNotRead,
             .keyUsesNotWritten, .clientURLsNotWritten, .clientURLsNotRead, .expiredRowsNotRemoved,
-            .sessionUsesNotWritten, .logoutNoticeFailed, .logoutNoticesAcceptedAgain, .logoutNoticesAbandoned:
+            .sessionUsesNotWritten, .logoutNoticeFailed, .logoutNoticesAcceptedAgain, .logoutNoticesAbandoned,
+            .registrationUsesNotWritten, .registrationsExpired:
             nil
         }
     }
@@ -122,6 +127,23 @@ extension ServerEvent {
             Self.refusal(code.rawValue, client, address, reference)
         case .requestRefused(let code, let client, let address, let reference):
             Self.refusal(code.rawValue, client, address, reference)
+        case .registrationRefused(let code, let address, let reference):
+            .init(
+                .info,
+                "registration refused \(reference): \(code.rawValue)" + (address.map { " from \($0)" } ?? ""))
+        case .clientRegistered(let client, let origin, let address):
+            .init(
+                .notice,
+                "the client \(client.text) registered itself"
+                    + (origin == .open ? " without a token" : " with an initial access token")
+                    + (address.map { " from \($0)" } ?? ""))
+        case .clientChangedItself(let client): .init(.notice, "the client \(client.text) changed its registration")
+        case .clientRemovedItself(let client): .init(.notice, "the client \(client.text) ended its registration")
+        case .registrationsExpired(let clients):
+            .init(
+                .notice,
+                "removed because they went unused: \(clients.count) clients that had registered themselves, "
+                    + clients.prefix(5).map(\.text).joined(separator: ", ") + (clients.count > 5 ? ", …" : ""))
         case .assertionTolerated(let rejection, let client):
             .init(.warning, "client '\(client.text)': \(rejection.fault)")
         case .storeUnavailable(let reason): .init(.error, "store unavailable: \(reason)")
@@ -182,6 +204,9 @@ extension ServerEvent {
             .init(.error, "expired rows were not removed: \(error.message)")
         case .sessionUsesNotWritten(let count, let error):
             .init(.error, "the last use of \(count) sessions was not written: \(error.message)")
+        case .registrationUsesNotWritten(let count, let error):
+            .init(
+                .error, "the last use of \(count) clients that registered themselves was not written: \(error.message)")
         }
     }
 

@@ -5,6 +5,13 @@ package enum ServerEvent: Sendable {
         RejectionCode, client: String?, address: String?, reference: Reference, isProven: Bool)
     /// A request was refused on a page; `reference` identifies its record in the audit log.
     case requestRefused(OAuthError.Code, client: String?, address: String?, reference: Reference)
+    /// A client was not registered, or not changed, at its own request; `reference` identifies its record in the audit log.
+    case registrationRefused(OAuthError.Code, address: String?, reference: Reference)
+    case clientRegistered(ClientID, DynamicRegistration.Origin, address: String?)
+    case clientChangedItself(ClientID)
+    case clientRemovedItself(ClientID)
+    /// Clients that had registered themselves were removed because they went unused.
+    case registrationsExpired([ClientID])
     /// The policy let an assertion pass with a warning: a certificate is no longer valid.
     case assertionTolerated(Rejection, client: ClientID)
     /// A request could not be answered, for this reason.
@@ -45,4 +52,5 @@ package enum ServerEvent: Sendable {
     case clientURLsNotRead(StoreError)
     case expiredRowsNotRemoved(StoreError)
     case sessionUsesNotWritten(count: Int, StoreError)
+    case registrationUsesNotWritten(count: Int, StoreError)
 }

@@ -4,10 +4,14 @@ import Fetching
 package enum RemoteDocument: Sendable, Equatable {
     /// A JWK Set at a `jwks_uri` (RFC 7517 §5).
     case keySet
-    /// The JWK Set of a client that is a URL. It has a lower size limit, because no operator has registered the client.
+    /// The JWK Set of a client that no operator has registered, such as one that is a URL. It has a lower size limit.
     case keySetOfClientURL
     /// A Client ID Metadata Document (draft-ietf-oauth-client-id-metadata-document).
     case clientMetadata
+    /// The redirect URIs that belong together (OpenID Connect Registration §5).
+    ///
+    /// - Parameter isOfStranger: whether the operator has not let the client in.
+    case sectorIdentifier(isOfStranger: Bool)
 }
 
 /// The outcome of reading a document.
@@ -31,6 +35,8 @@ extension DocumentFetcher: RemoteReader {
     /// In bytes: twice what the draft recommends (§8.7).
     private static let maximumMetadataLength = 10_240
 
+    private static let maximumSectorIdentifierLength = 65_536
+
     /// Enough for a few keys, each with a certificate chain.
     private static let maximumKeySetLengthOfClientURL = 65_536
 
@@ -48,6 +54,10 @@ extension DocumentFetcher: RemoteReader {
                     try await fetch(
                         url, scope: .publicAddresses, etag: etag, maximumLength: Self.maximumMetadataLength,
                         maximumRedirects: 0, accept: "application/json")
+                case .sectorIdentifier(let isOfStranger):
+                    try await fetch(
+                        url, scope: isOfStranger ? .publicAddresses : .allowedNetworks, etag: etag,
+                        maximumLength: Self.maximumSectorIdentifierLength, accept: "application/json")
                 }
             if document == .clientMetadata, fetched.body != nil, !Self.isJSON(fetched.contentType) {
                 return .failed(reason: "\(url.text) is served as \(fetched.contentType ?? "nothing"), not as JSON")

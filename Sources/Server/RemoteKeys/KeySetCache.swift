@@ -8,6 +8,18 @@ struct KeySetCache: Sendable {
             clock: refresher.runtime.clock)
     }
 
+    /// Returns a cache for clients that registered themselves without the operator.
+    static func ofStrangers(
+        _ reader: any RemoteReader, _ semaphore: FetchSemaphore, _ settings: KeySetSettings, _ runtime: Runtime
+    ) -> KeySetCache {
+        var settings = settings
+        settings.capacity = min(settings.capacity, 1000)
+        let refresher = KeySetRefresher(
+            reader: reader, document: .keySetOfClientURL, grace: settings.grace, semaphore: semaphore,
+            origin: FetchOrigin.stranger, runtime: runtime)
+        return KeySetCache(refresher, settings)
+    }
+
     var refreshCount: Int { copies.refreshCount }
 
     /// Returns the keys of a set that may be used now: none if the set could not be read or its grace period has ended.

@@ -1,25 +1,29 @@
 import Crypto
 
 /// A secret that this server hands out and recognises again: 32 random bytes in base64url, after a prefix that says what it is.
-struct IssuedSecret: Sendable, Equatable {
-    enum Kind: String, Sendable, CaseIterable {
+package struct IssuedSecret: Sendable, Equatable {
+    package enum Kind: String, Sendable, CaseIterable {
         case authorizationCode = "cs_ac_"
         case refreshToken = "cs_rt_"
         case session = "cs_se_"
+        /// RFC 7591 §1.2.
+        case initialAccessToken = "cs_iat_"
+        /// RFC 7592 §1.2.
+        case registrationAccessToken = "cs_rat_"
     }
 
     private static let randomLength = 32
 
-    let text: String
+    package let text: String
     /// The SHA-256 of the text: what is stored, and found by.
-    let digest: [UInt8]
+    package let digest: [UInt8]
 
     private init(text: String) {
         self.text = text
         digest = Array(SHA256.hash(data: Array(text.utf8)))
     }
 
-    static func generate(_ kind: Kind) -> IssuedSecret {
+    package static func generate(_ kind: Kind) -> IssuedSecret {
         IssuedSecret(text: kind.rawValue + Base64URL.encode(RandomBytes.make(randomLength)))
     }
 

@@ -2,16 +2,17 @@
 enum BearerToken {
     /// Returns the token of a request: in the header field, or in the form of a POST.
     ///
+    /// - Parameter readsForm: `false` for an endpoint whose body is not a form.
     /// - Returns: `nil` if there is none.
     /// - Throws: `OAuthError` `invalid_request` for two tokens, or one in the query, where logs would keep it (§5.3).
-    static func sent(in request: EndpointRequest) throws(OAuthError) -> String? {
+    static func sent(in request: EndpointRequest, readsForm: Bool = true) throws(OAuthError) -> String? {
         if let query = request.query, (try? Form(parsing: query.utf8))?.bytes("access_token") != nil {
             throw OAuthError(
                 .invalidRequest,
                 "The access token was sent in the query string. Send it in the header field Authorization: Bearer.")
         }
         let ofHeader = try header(request)
-        let ofForm = try form(request)
+        let ofForm = readsForm ? try form(request) : nil
         guard ofHeader == nil || ofForm == nil else {
             throw OAuthError(
                 .invalidRequest, "The request has two access tokens. Send one, in the Authorization header.")

@@ -29,6 +29,9 @@ package struct OAuthError: Error, Sendable, Equatable {
         case registrationNotSupported = "registration_not_supported"
         /// OpenID Connect Core Error Code unmet_authentication_requirements 1.0 §2.
         case unmetAuthenticationRequirements = "unmet_authentication_requirements"
+        /// RFC 7591 §3.2.2.
+        case invalidRedirectURI = "invalid_redirect_uri"
+        case invalidClientMetadata = "invalid_client_metadata"
 
         /// The HTTP status: RFC 6749 §5.2, RFC 6750 §3.1, RFC 7523 §3.2, RFC 9110 §15.6.4.
         var status: Int {
@@ -36,7 +39,7 @@ package struct OAuthError: Error, Sendable, Equatable {
             case .invalidRequest, .invalidGrant, .invalidScope, .unauthorizedClient, .unsupportedGrantType,
                 .unsupportedResponseType, .invalidTarget, .loginRequired, .accountSelectionRequired, .consentRequired,
                 .interactionRequired, .requestNotSupported, .requestURINotSupported, .registrationNotSupported,
-                .unmetAuthenticationRequirements:
+                .unmetAuthenticationRequirements, .invalidRedirectURI, .invalidClientMetadata:
                 400
             case .invalidClient, .invalidToken: 401
             case .accessDenied, .insufficientScope: 403
@@ -54,13 +57,15 @@ package struct OAuthError: Error, Sendable, Equatable {
     /// The page that explains the error, if there is a more specific one than that of `code`.
     package let page: String?
     /// The reference under which the audit log keeps the trace.
-    package let reference: Reference?
+    package private(set) var reference: Reference?
     /// The scheme of the `Authorization` header field that the client used, which this server does not accept.
     package let scheme: String?
+    /// When to try again, for `temporarily_unavailable`.
+    package let retryAfter: Duration
 
     package init(
         _ code: Code, _ description: String, status: Int? = nil, page: String? = nil, reference: Reference? = nil,
-        scheme: String? = nil
+        scheme: String? = nil, retryAfter: Duration = .seconds(1)
     ) {
         self.code = code
         self.status = status
@@ -68,6 +73,14 @@ package struct OAuthError: Error, Sendable, Equatable {
         self.page = page
         self.reference = reference
         self.scheme = scheme
+        self.retryAfter = retryAfter
+    }
+
+    /// Returns the error with the reference under which it was recorded.
+    func with(_ reference: Reference) -> OAuthError {
+        var error = self
+        error.reference = reference
+        return error
     }
 
     /// Renders the response; without the `issuer`, at which the error pages are served, it has no `error_uri`.
@@ -82,7 +95,7 @@ package struct OAuthError: Error, Sendable, Equatable {
         if let scheme {
             headers.append("WWW-Authenticate", "\(scheme) realm=\"\(issuer ?? "countersign")\"")
         }
-        if code == .temporarilyUnavailable { headers.append("Retry-After", "1") }
+        if code == .temporarilyUnavailable { headers.append("Retry-After", String(retryAfter.components.seconds)) }
         return .json(body, status: status ?? code.status, headers: headers)
     }
 

@@ -33,9 +33,11 @@ struct LogoutBench: Sendable {
         let clock = bench.clock
         let directory = CachedClientDirectory(
             store: store.clients, timeout: .zero, capacity: 10, clock: { clock.now })
+        let keySets = try KeySetBench().node().cache
         return LogoutSender(
             store: store.logoutNotices,
-            clients: ClientResolver(registered: directory, keySets: try KeySetBench().node().cache, documents: nil),
+            clients: ClientResolver(
+                registered: directory, keySets: keySets, strangersKeySets: keySets, documents: nil),
             tokens: tokens, poster: poster, log.runtime(clock))
     }
 
@@ -45,7 +47,7 @@ struct LogoutBench: Sendable {
             let session = SessionRecord(
                 digest: RandomBytes.make(32), user: bench.user.id, authenticatedAt: clock.now, methods: ["pwd"],
                 createdAt: clock.now, expiresAt: clock.now + .seconds(3600))
-            try await store.sessions.add(session, replacing: nil)
+            try await store.sessions.add(session, replacing: nil, passwordChangedAt: nil)
             for client in clients {
                 try await store.grants.add(
                     AuthorizationGrantRecord(

@@ -17,7 +17,8 @@ struct ClientMetadataTests {
     private static func parse(_ metadata: ClientMetadata) throws -> ClientMetadata {
         let object = try JSONObject(parsing: metadata.json.rendered()).withoutNullMembers
         return try ClientMetadata(
-            parsing: object, of: metadata.record.id, allowsHTTPOnLoopback: false, at: TestClock.start)
+            parsing: object, of: metadata.record.id, by: .documentAtURL(allowsHTTPOnLoopback: false),
+            at: TestClock.start)
     }
 
     @Test("Rendered metadata parses to the same client and keys")

@@ -17,9 +17,11 @@ struct ClientResolverTests {
         let clock = bench.clock
         registered = CachedClientDirectory(store: bench.store.clients, clock: { clock.now })
         documents = ClientMetadataDocuments(
-            store: bench.store.provenClientURLs, reader: bench.reader, try MetadataBench.settings(),
+            store: bench.store.provenClientURLs, reader: bench.reader, MetadataBench.settings(),
             bench.log.runtime(clock))
-        resolver = ClientResolver(registered: registered, keySets: bench.node().cache, documents: documents)
+        resolver = ClientResolver(
+            registered: registered, keySets: bench.node().cache, strangersKeySets: bench.node(isStored: false).cache,
+            documents: documents)
     }
 
     @Test("A URL client is found with the keys of its document")
@@ -117,7 +119,9 @@ struct ClientResolverTests {
     @Test("If such clients are not accepted, nothing is fetched")
     func switchedOff() async throws {
         try publishDocument()
-        let resolver = ClientResolver(registered: registered, keySets: bench.node().cache, documents: nil)
+        let resolver = ClientResolver(
+            registered: registered, keySets: bench.node().cache, strangersKeySets: bench.node(isStored: false).cache,
+            documents: nil)
         #expect(try await resolver.client(MetadataBench.id) == nil)
         #expect(await resolver.absence(of: MetadataBench.id) == .notRegistered)
         #expect(bench.reader.calls.isEmpty)

@@ -43,12 +43,15 @@ struct ClientList: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let clients = try await store.withStore { try await ClientAdministration($0).list() }
+        let (clients, origins) = try await store.withStore { store in
+            (try await ClientAdministration(store).list(), try await ClientAdministration(store).registrations())
+        }
         Listing.print(
-            clients, json: json ? { ClientMetadata($0).json } : nil,
+            clients, json: json ? { $0.json(origins[$0.id]) } : nil,
             empty: "No clients yet: countersign client add --help",
             columns: [
                 ("CLIENT ID", \.id.text), ("NAME", \.name), ("STATE", { $0.isEnabled ? "enabled" : "disabled" }),
+                ("REGISTERED BY", { origins[$0.id]?.origin.text ?? "operator" }),
                 ("SCOPES", { $0.scopes.joined(separator: " ") }),
             ])
     }

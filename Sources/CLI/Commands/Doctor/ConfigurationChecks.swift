@@ -37,6 +37,16 @@ enum ConfigurationChecks {
                     .strictness, "PreventTokenReuse is false: an assertion of any client works until it expires.",
                     .written("set it to true in the block [[event_listener]]")))
         }
+        if configuration.settings.registration.mode == .open, !configuration.urls.isPlainLoopback {
+            findings.append(
+                .warning(
+                    .strictness,
+                    "registration.mode is open: everyone who can reach \(configuration.urls.issuer) can register clients, and give them "
+                        + "any name.",
+                    .written(
+                        "set it to token and hand out initial access tokens ('countersign registration-token add'), if you know "
+                            + "who registers clients")))
+        }
         if let proxy = configuration.remoteDocuments.proxy, proxy.resolvesNames {
             findings.append(
                 .warning(

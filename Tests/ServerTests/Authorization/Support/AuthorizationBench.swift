@@ -34,7 +34,8 @@ struct AuthorizationBench: Sendable {
     }
 
     init(
-        issuer: String = Self.issuer, client change: (inout ClientRecord) -> Void = { _ in },
+        issuer: String = Self.issuer, reader: FakeReader = FakeReader(),
+        client change: (inout ClientRecord) -> Void = { _ in },
         settings changeSettings: (inout ServerSettings) -> Void = { _ in }
     ) async throws {
         let clock = clock

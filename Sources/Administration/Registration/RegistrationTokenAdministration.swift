@@ -1,0 +1,86 @@
+@_exported import Server
+
+/// The initial access tokens with which clients register themselves (RFC 7591 §3).
+package struct RegistrationTokenAdministration: Sendable {
+    private let store: any Store
+
+    package init(_ store: any Store) {
+        self.store = store
+    }
+
+    /// What the clients of a token may have, and how long it works.
+    package struct Terms: Sendable {
+        package var note = ""
+        /// `nil` means those of the server's settings.
+        package var scopes: [String]?
+        /// `nil` means those with which people sign in.
+        package var grants: [GrantType]?
+        package var allowsReuse = false
+        package var maximumUses = 1
+        package var lifetime: Duration = .seconds(7 * 86_400)
+
+        package init() {}
+    }
+
+    /// Makes a token.
+    ///
+    /// - Returns: its record, and the token, which is not stored and cannot be shown again.
+    package func add(
+        _ terms: Terms, at now: UnixTime
+    ) async throws(StoreError) -> (record: InitialAccessToken, token: String) {
+        let secret = IssuedSecret.generate(.initialAccessToken)
+        let record = InitialAccessToken(
+            id: Self.newID(), digest: secret.digest, note: terms.note, scopes: terms.scopes, grants: terms.grants,
+            allowsReuse: terms.allowsReuse, maximumUses: terms.maximumUses, createdAt: now,
+            expiresAt: now + terms.lifetime)
+        try await store.initialAccessTokens.add(record)
+        return (record, secret.text)
+    }
+
+    package func list() async throws(StoreError) -> [InitialAccessToken] { try await store.initialAccessTokens.all() }
+
+    package func token(_ id: String) async throws -> InitialAccessToken {
+        let found = try await list().first { $0.id == id }
+        guard let found else { throw RegistrationTokenFailure.noToken(id) }
+        return found
+    }
+
+    package func revoke(_ id: String) async throws {
+        // For its message, which says what to do.
+        try await store.initialAccessTokens.remove(try await token(id).id)
+    }
+
+    private static func newID() -> String {
+        let text = String(UInt32.random(in: .min ... .max), radix: 16)
+        return String(repeating: "0", count: 8 - text.count) + text
+    }
+}
+
+/// The reason why an operation on an initial access token was refused.
+package enum RegistrationTokenFailure: Error, Equatable {
+    case noToken(String)
+}
+
+extension InitialAccessToken {
+    /// - Parameter token: the token itself, which is known only when it is made.
+    package func json(at now: UnixTime, token: String? = nil) -> JSONObject {
+        [
+            "id": .string(id), "token": .string(token), "note": .string(note),
+            "scopes": scopes.map { .array($0) } ?? .null,
+            "grant_types": grants.map { .array($0.map(\.rawValue)) } ?? .null,
+            "allow_reuse": .boolean(allowsReuse), "uses": .number(uses), "maximum_uses": .number(maximumUses),
+            "created_at": .string(createdAt.text), "expires_at": .string(expiresAt.text),
+            "usable": .boolean(isUsable(at: now)),
+        ]
+    }
+}
+
+extension DynamicRegistration {
+    package var json: JSONObject {
+        [
+            "by": .string(origin.rawValue), "registration_token": .string(initialAccessToken) ?? .null,
+            "registered_at": .string(registeredAt.text), "last_used_at": .string(usedAt?.text) ?? .null,
+            "expires_at": .string(expiresAt.text),
+        ]
+    }
+}

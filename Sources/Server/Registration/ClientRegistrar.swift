@@ -1,0 +1,194 @@
+/// Registers clients and changes their registrations at their own request (RFC 7591, RFC 7592).
+struct ClientRegistrar: Sendable {
+    let settings: RegistrationSettings
+    let store: any Store
+    let sectors: SectorIdentifier
+    let limits: RegistrationLimits
+    let urls: ServerURLs
+    /// Those that this server signs with.
+    let algorithms: [SignatureAlgorithm]
+    let allowsHTTPOnLoopback: Bool
+    let runtime: Runtime
+
+    /// Registers a client under a new identifier.
+    ///
+    /// - Returns: its registration, with the registration access token.
+    /// - Throws: `OAuthError`: `invalid_client_metadata`, `invalid_redirect_uri`, or `temporarily_unavailable` at a limit.
+    func register(
+        _ metadata: JSONObject, _ allowance: RegistrationAllowance, from address: String?, at now: UnixTime
+    ) async throws(OAuthError) -> JSONObject {
+        let id = ClientID(Self.newID())
+        let request = try parse(metadata, of: id, allowance, at: now)
+        guard allowance.origin == .token || limits.admit(address, at: now) else {
+            throw OAuthError(
+                .temporarilyUnavailable,
+                "Too many clients were registered from this address. Try again later, or ask the server's operator for an initial "
+                    + "access token.",
+                status: 429, retryAfter: limits.wait)
+        }
+        try await checkSector(request.record, allowance.origin)
+        let token = IssuedSecret.generate(.registrationAccessToken)
+        let lifetime = allowance.origin == .open ? settings.unprovenLifetime : settings.unusedLifetime
+        let dynamic = DynamicRegistration(
+            client: id, origin: allowance.origin, initialAccessToken: allowance.initialAccessToken,
+            digest: token.digest, registeredAt: now, expiresAt: now + lifetime)
+        let registration = ClientRegistration(
+            client: request.record, keys: request.keys.map { KeyRecord(jwk: $0, addedAt: now) }, dynamic: dynamic)
+        let outcome: RegistrationOutcome
+        do {
+            outcome = try await store.dynamicRegistrations.add(registration, dynamic, within: settings.openBounds)
+        } catch {
+            throw refusal(error)
+        }
+        switch outcome {
+        case .added: break
+        case .full:
+            throw OAuthError(
+                .temporarilyUnavailable,
+                "No more clients can register themselves at the moment. Try again later, or ask the server's operator for an initial "
+                    + "access token.",
+                retryAfter: .seconds(3600))
+        case .tokenEnded: throw Self.endedToken
+        }
+        runtime.report(.clientRegistered(id, allowance.origin, address: address))
+        return response(registration, dynamic, token.text)
+    }
+
+    static let endedToken = OAuthError(
+        .invalidToken,
+        "The initial access token is not one of this server, was used as often as allowed, was revoked, or has expired. Ask the "
+            + "server's operator for a new one.")
+
+    /// Replaces what a client states about itself (RFC 7592 §2.2). What the operator decides stays as it is.
+    func update(
+        _ current: ClientRegistration, _ dynamic: DynamicRegistration, _ metadata: JSONObject, _ token: String,
+        at now: UnixTime
+    ) async throws(OAuthError) -> JSONObject {
+        let allowance = RegistrationAllowance(updating: current.client, dynamic.origin)
+        let request = try parse(metadata, of: current.client.id, allowance, at: now)
+        if request.record.signIn.sectorIdentifier != nil { try await checkSector(request.record, dynamic.origin) }
+        var client = current.client
+        client.name = request.record.name
+        client.grants = request.record.grants
+        client.scopes = request.record.scopes
+        client.authenticationMethod = request.record.authenticationMethod
+        client.options.signingAlgorithm = request.record.options.signingAlgorithm
+        if let allowsReuse = request.record.options.allowsReuse { client.options.allowsReuse = allowsReuse }
+        client.keySetURL = request.record.keySetURL
+        client.signIn = client.signIn.replacing(allowance.signInMembers, with: request.record.signIn)
+        client.updatedAt = now
+        let keys = try Self.keys(of: current, replacedBy: request, at: now)
+        let after: ClientRegistration?
+        do {
+            try await store.clients.update(client, keys: keys)
+            after = try await store.clients.registration(of: client.id)
+        } catch {
+            throw refusal(error)
+        }
+        runtime.report(.clientChangedItself(client.id))
+        return response(after ?? ClientRegistration(client: client, keys: keys), dynamic, token)
+    }
+
+    /// A revoked key stays revoked: its owner may be the one from whom it was stolen, or the thief.
+    private static func keys(
+        of current: ClientRegistration, replacedBy request: RegistrationRequest, at now: UnixTime
+    ) throws(OAuthError) -> [KeyRecord] {
+        let revoked = current.keys.filter { if case .revoked = $0.status { true } else { false } }
+        guard revoked.isEmpty || request.record.keySetURL == nil else {
+            throw Self.refused(
+                MetadataFault("jwks_uri", "a key of this client was revoked, so it cannot have a jwks_uri; use jwks"))
+        }
+        let revokedNames = Set(revoked.map(\.jwk.thumbprint))
+        let new = request.keys.filter { !revokedNames.contains($0.thumbprint) }
+        guard !new.isEmpty || request.keys.isEmpty else {
+            throw Self.refused(MetadataFault("jwks", "every key in jwks was revoked; register a new one"))
+        }
+        let kept = current.keys.filter { record in new.contains { $0.object == record.jwk.object } }
+        let added = new.filter { key in !kept.contains { $0.jwk.object == key.object } }
+        let unrevoked = kept.filter { record in !revoked.contains { $0.number == record.number } }
+        return revoked + unrevoked + added.map { KeyRecord(jwk: $0, addedAt: now) }
+    }
+
+    /// The registration as its client sees it (RFC 7591 §3.2.1, RFC 7592 §3).
+    func response(
+        _ registration: ClientRegistration, _ dynamic: DynamicRegistration, _ token: String
+    ) -> JSONObject {
+        let client = registration.client
+        let members = RegistrationAllowance(updating: client, dynamic.origin).signInMembers
+        let keys = registration.keys.filter { if case .revoked = $0.status { false } else { true } }.map(\.jwk.object)
+        var object: JSONObject = [
+            "client_id": .string(client.id.value), "client_id_issued_at": .number(dynamic.registeredAt.seconds),
+            "registration_client_uri": .string(urls.registration(of: client.id)),
+            "registration_access_token": .string(token), "client_name": .string(client.name),
+            "token_endpoint_auth_method": .string(client.authenticationMethod.rawValue),
+            "token_endpoint_auth_signing_alg": .string(client.options.signingAlgorithm?.name),
+            "token_endpoint_allow_reuse_pvt_key_jwt": .boolean(client.options.allowsReuse),
+            "grant_types": .array(client.grants.map(\.rawValue)),
+            "response_types": client.grants.contains(.authorizationCode) ? ["code"] : [],
+            "scope": client.scopes.isEmpty ? nil : .string(client.scopes.joined(separator: " ")),
+            "jwks_uri": .string(client.keySetURL),
+            "jwks": keys.isEmpty ? nil : .object(["keys": .array(keys)]),
+            "subject_type": .string(client.signIn.subjectType.rawValue),
+            "id_token_signed_response_alg": .string(
+                client.signIn.idTokenAlgorithm?.name ?? IDTokens.defaultAlgorithm.name),
+        ]
+        for member in client.signIn.json.members where members.contains(member.name.text) {
+            object.set(member.name.text, member.value)
+        }
+        return object
+    }
+
+    private func parse(
+        _ metadata: JSONObject, of id: ClientID, _ allowance: RegistrationAllowance, at now: UnixTime
+    ) throws(OAuthError) -> RegistrationRequest {
+        do {
+            return try RegistrationRequest(
+                metadata, of: id, allowance, algorithms: algorithms, allowsHTTPOnLoopback: allowsHTTPOnLoopback, at: now
+            )
+        } catch {
+            throw Self.refused(error)
+        }
+    }
+
+    private func checkSector(
+        _ client: ClientRecord, _ origin: DynamicRegistration.Origin
+    ) async throws(OAuthError) {
+        do {
+            try await sectors.check(client, origin)
+        } catch {
+            throw Self.refused(error)
+        }
+    }
+
+    /// RFC 7591 §3.2.2.
+    private static func refused(_ fault: MetadataFault) -> OAuthError {
+        OAuthError(
+            fault.member == "redirect_uris" ? .invalidRedirectURI : .invalidClientMetadata,
+            "The metadata is refused: \(fault.phrase).")
+    }
+
+    private func refusal(_ error: StoreError) -> OAuthError {
+        if case .invalid = error {
+            return OAuthError(.invalidClientMetadata, "The metadata is refused: \(error.message)")
+        }
+        return runtime.unavailable(error)
+    }
+
+    /// 128 random bits in hexadecimal: no character has a meaning in a URL, a form or a command.
+    private static func newID() -> String {
+        RandomBytes.make(16).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+}
+
+extension SignInOptions {
+    /// Returns these options with some members, by their names in RFC 7591, replaced by those of others.
+    fileprivate func replacing(_ members: Set<String>, with other: SignInOptions) -> SignInOptions {
+        let kept = json.members.filter { !members.contains($0.name.text) }
+        let replaced = other.json.members.filter { members.contains($0.name.text) }
+        // Both were read from such an object.
+        return (try? SignInOptions(json: JSONObject((kept + replaced).map { ($0.name.text, $0.value) }))) ?? self
+    }
+}
