@@ -14,6 +14,8 @@ struct AuthorizationBench: Sendable {
 
     let clock = TestClock()
     let pages = RecordedPages()
+    /// Has no documents unless a test sets them.
+    let reader = FakeReader()
     let log: RecordedLog
     let store: SQLiteStore
     let keys: ServerKeys
