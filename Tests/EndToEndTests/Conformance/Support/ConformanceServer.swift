@@ -1,4 +1,5 @@
 import Countersign
+import Fetching
 import Server
 import Store
 
@@ -24,7 +25,15 @@ final class ConformanceServer: Sendable {
         self.time = time
         // The default takes seconds in a debug build.
         let cost = PasswordCost(logarithm: 10) ?? .standard
-        server = try await TestServer(clients: [], clock: time, settings: { $0.signIn.passwordCost = cost })
+        var remote = FetchPolicy()
+        remote.allowsHTTPOnLoopback = true
+        server = try await TestServer(
+            clients: [], clock: time, remote: remote,
+            settings: {
+                $0.signIn.passwordCost = cost
+                $0.clientMetadata.allowsHTTPOnLoopback = true
+                $0.registration.mode = .open
+            })
         let hasher = PasswordHasher(cost)
         try await server.store.users.add(
             UserRecord(
@@ -83,6 +92,12 @@ final class ConformanceServer: Sendable {
             }
         }
         return set.keys
+    }
+
+    /// Sends JSON to a URL of the server, or nothing.
+    func send(_ method: String, _ url: String?, _ body: JSONObject?, token: String? = nil) async throws -> Answer {
+        let headers = [("Content-Type", "application/json")] + (token.map { [("Authorization", "Bearer \($0)")] } ?? [])
+        return try await server.send(method, try path(of: url), headers: headers, body: body?.render())
     }
 
     /// Reads a URL of the server.
