@@ -15,12 +15,15 @@ LINTED := Package.swift Sources Tests Benchmarks Examples
 TEST_ENVIRONMENT := TEST_PYTHON='$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python' SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test docs soak bench profile fuzz timing simulate format lint clean
+.PHONY: help demo playground test docs soak bench profile fuzz timing simulate format lint clean
 
 help:
 	@echo 'The two commands:'
 	@echo '  make demo     build, start a server, fetch a token with a signed assertion; Ctrl-C ends it'
 	@echo '  make test     build and run every test, then the demo once'
+	@echo
+	@echo 'To see people sign in:'
+	@echo '  make playground  build, start a server with a person and a web application that shows each step; Ctrl-C ends it'
 	@echo
 	@echo 'For those who work on it:'
 	@echo '  make bench    measure; see docs/benchmarks.md (BASELINE=path: beside an older binary)'
@@ -38,6 +41,11 @@ demo:
 	@scripts/system-packages build
 	$(SWIFT) build $(RELEASE) --product countersign
 	.build/release/countersign demo
+
+playground:
+	@scripts/system-packages build
+	$(SWIFT) build $(RELEASE) --product countersign
+	.build/release/countersign playground --with-server
 
 test: $(PYTHON_ENVIRONMENT)/ready
 	@scripts/system-packages test

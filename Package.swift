@@ -160,6 +160,8 @@ let package = Package(
             name: "ServerTests",
             dependencies: ["Server", "CountersignKeyFiles", "Fetching", "SQL", "SQLite", "TestSupport"] + crypto,
             swiftSettings: strict),
+        .testTarget(
+            name: "PlaygroundTests", dependencies: ["CountersignClient", "HTTP", "Playground"], swiftSettings: strict),
         .testTarget(name: "PagesTests", dependencies: ["Pages"], swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests",

@@ -8,7 +8,7 @@ public struct ServerMetadata: Sendable {
     public let object: JSONObject
 
     /// - Throws: `TokenClientError.otherIssuer` or `.metadata`.
-    init(_ body: [UInt8], from url: String, of issuer: String) throws(TokenClientError) {
+    package init(_ body: [UInt8], from url: String, of issuer: String) throws(TokenClientError) {
         do {
             object = try JSONObject(document: body)
         } catch {

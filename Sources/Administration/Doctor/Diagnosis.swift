@@ -71,6 +71,7 @@ extension Diagnosis {
             diagnosis.add(checks.findings(registration, keySet: keySet, caseVariants: caseVariants))
         }
         diagnosis.add(KeyStoreChecks.findings(entries))
+        diagnosis.add(LogoutChecks.findings(try await store.logoutNotices.backlogs()))
         self = diagnosis
     }
 }

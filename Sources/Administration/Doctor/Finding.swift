@@ -22,6 +22,7 @@ package struct Finding: Sendable, Equatable {
         case keyStore = "keystore"
         case replay
         case strictness
+        case logouts
         case files
         case connections
 
@@ -35,6 +36,7 @@ package struct Finding: Sendable, Equatable {
             case .replay: "There is room for more used assertions."
             case .strictness:
                 "No client has the audience profile legacy, may use an assertion twice, or signs people in without PKCE."
+            case .logouts: "Every client confirms the logouts that it is notified of."
             case .files: "The data directory is its owner's alone."
             case .connections: "As many connections as configured are possible."
             }

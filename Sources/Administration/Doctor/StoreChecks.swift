@@ -61,3 +61,17 @@ package enum ReplayLogChecks {
         return findings
     }
 }
+
+/// Checks of the notices about ended sessions that wait for clients.
+enum LogoutChecks {
+    static func findings(_ backlogs: [LogoutBacklog]) -> [Finding] {
+        backlogs.compactMap { backlog in
+            guard let failed = backlog.oldestFailed, let problem = failed.problem else { return nil }
+            let count = backlog.count == 1 ? "1 logout" : "\(backlog.count) logouts"
+            return .warning(
+                .logouts,
+                "The client \(backlog.client) has not confirmed \(count) since \(failed.createdAt.text): \(problem)",
+                .showClient(backlog.client))
+        }
+    }
+}

@@ -19,6 +19,11 @@ enum ClientWarnings {
         if let url = details.client.keySetURL, let setting = restriction(of: url)?.setting {
             lines.append("A server reads \(url) only if \(setting).")
         }
+        if let url = details.client.signIn.backChannelLogoutURI, let restriction = restriction(of: url) {
+            lines.append(
+                restriction.setting.map { "A server sends logout tokens to \(url) only if \($0)." }
+                    ?? restriction.prohibition.map { "A server sends no logout tokens to \(url): \($0)." } ?? "")
+        }
         return lines + denialOfServiceWarnings(details.registration.keys.filter { $0.status.allowsUse(at: now) })
     }
 

@@ -70,7 +70,6 @@ extension Playground {
                 "code": ShownText.of(error.code), "text": ShownText.of(error.description ?? "", limit: 400),
             ]
         }
-        if let code = callback.code { context["code"] = code }
         if let pending = walk.pending {
             context["pending"] = sent(pending)
             if let token = pending.assertion, let decoded = DecodedToken(token) {

@@ -117,7 +117,8 @@ extension DecodedToken {
         return [
             "id": id, "name": name, "first": parts.first ?? "", "second": parts.dropFirst().first ?? "",
             "third": parts.last ?? "", "header": rows(header(as: kind)), "claims": rows(claims(as: kind, at: now)),
-            "bytes": "\(jws.signature.count) bytes", "signature": Secret.masked(parts.last ?? ""),
+            "is_open": kind == .assertion, "bytes": "\(jws.signature.count) bytes",
+            "signature": Secret.masked(parts.last ?? ""),
         ]
     }
 }

@@ -12,7 +12,7 @@ struct PlaygroundBrowserTests {
         let chromium = try #require(Program.path("chromium"))
         let folder = NSTemporaryDirectory() + "countersign-playground-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let server = try ServerProcess.start(configuration: "[sign_in]\npassword_cost = 14\n", in: folder)
+        let server = try ServerProcess.start(configuration: ServerProcess.cheapPasswords, in: folder)
         let password = "violet kettles sing"
         let added = try ServerProcess.run(
             [

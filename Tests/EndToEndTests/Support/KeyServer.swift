@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A small HTTP server on loopback that serves key sets and metadata documents, and counts requests.
+/// A small HTTP server on loopback that serves key sets and metadata documents, takes forms, and counts requests.
 final class KeyServer: Sendable {
     /// The response at a path.
     struct Page: Sendable {
@@ -64,6 +64,15 @@ final class KeyServer: Sendable {
         state.withLock { state in state.requests.count { path == nil || $0.path == path } }
     }
 
+    /// Returns the bodies of the requests for a path, in order.
+    func bodies(_ path: String) -> [String] {
+        state.withLock { state in
+            state.requests.filter { $0.path == path }.map { request in
+                request.head.firstRange(of: "\r\n\r\n").map { String(request.head[$0.upperBound...]) } ?? ""
+            }
+        }
+    }
+
     var lastHead: String { state.withLock { $0.requests.last?.head ?? "" } }
 
     func stop() async throws {
@@ -103,7 +112,7 @@ private final class PageHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         received += String(buffer: unwrapInboundIn(data))
-        guard received.contains("\r\n\r\n") else { return }
+        guard Self.isComplete(received) else { return }
         let path = received.split(separator: " ").dropFirst().first.map(String.init) ?? ""
         let page = pages.server.withLock { $0 }?.page(path, received) ?? KeyServer.Page(status: 500)
         received = ""
@@ -114,6 +123,13 @@ private final class PageHandler: ChannelInboundHandler {
         answer.writeBytes(page.body)
         let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.writeAndFlush(wrapOutboundOut(answer)).whenComplete { _ in loopBound.value.close(promise: nil) }
+    }
+
+    /// Whether the head and the body that it announces are there.
+    private static func isComplete(_ request: String) -> Bool {
+        guard let end = request.firstRange(of: "\r\n\r\n") else { return false }
+        let length = request.firstMatch(of: /(?i)\r\ncontent-length: (\d+)\r\n/).flatMap { Int($0.1) } ?? 0
+        return request[end.upperBound...].utf8.count >= length
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

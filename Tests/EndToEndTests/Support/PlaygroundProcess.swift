@@ -15,9 +15,10 @@ final class PlaygroundProcess {
         (ready.string("user")?.text ?? "", ready.string("password")?.text ?? "")
     }
 
-    init(_ arguments: [String]) throws {
+    init(_ arguments: [String], environment: [String: String] = [:]) throws {
         process.executableURL = ServerProcess.binary
         process.arguments = ["playground", "--listen", "127.0.0.1:0", "--json"] + arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let output = Pipe()
         process.standardOutput = output
         try process.run()

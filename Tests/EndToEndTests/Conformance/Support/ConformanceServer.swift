@@ -25,8 +25,10 @@ final class ConformanceServer: Sendable {
         self.time = time
         // The default takes seconds in a debug build.
         let cost = PasswordCost(logarithm: 10) ?? .standard
+        // Clients take logout tokens on this machine.
         var remote = FetchPolicy()
         remote.allowsHTTPOnLoopback = true
+        remote.timeout = .seconds(60)
         server = try await TestServer(
             clients: [], clock: time, remote: remote,
             settings: {
