@@ -37,7 +37,7 @@ struct PeopleFilling: Sendable {
         let session = SessionRecord(
             digest: digest(cookie), user: user.id, authenticatedAt: now, methods: ["pwd"], createdAt: now,
             expiresAt: now + Self.lifetime)
-        try await store.sessions.add(session, replacing: nil)
+        try await store.sessions.add(session, replacing: nil, passwordChangedAt: user.passwordChangedAt)
         try await store.consents.give(
             ConsentRecord(user: user.id, client: client, scopes: Self.scopes.sorted(), givenAt: now))
         let codes = (0..<count).map { _ in secret("cs_ac_") }

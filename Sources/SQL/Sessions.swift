@@ -5,18 +5,18 @@ struct SQLSessions: SessionStore {
 
     let database: any SQLDatabase
 
-    func add(_ session: SessionRecord, replacing digest: [UInt8]?) async throws(StoreError) {
+    func add(
+        _ session: SessionRecord, replacing digest: [UInt8]?, passwordChangedAt: UnixTime?
+    ) async throws(StoreError) {
         try await database.write { db in
+            let person = "SELECT password_changed_at FROM person WHERE issuer = $1 AND id = $2 AND is_enabled = 1"
+            let found = try db.first(person, [session.user]) { try $0.next(UnixTime?.self) }
+            guard let found, found == passwordChangedAt else { throw SQLUsers.notFound(session.user) }
             if let digest { try Self.replace(digest, by: session, db) }
             // The new session may continue another of the same person under its `sid`.
             try db.execute(
                 "DELETE FROM session WHERE issuer = $1 AND id = $2 AND person = $3", [session.id, session.user])
-            let count = try db.execute(
-                """
-                INSERT INTO session \(SessionRecord.columns.selected)
-                WHERE EXISTS (SELECT 1 FROM person WHERE issuer = $1 AND id = $4 AND is_enabled = 1)
-                """, session.sqlValues)
-            guard count == 1 else { throw SQLUsers.notFound(session.user) }
+            try db.execute("INSERT INTO session \(SessionRecord.columns.values)", session.sqlValues)
         }
     }
 

@@ -55,23 +55,23 @@ struct SQLUsers: UserStore {
                     user.claims.render(), user.groupNames, user.isEnabled, user.updatedAt,
                 ])
             guard count == 1 else { throw Self.notFound(user.id) }
-            if !user.isEnabled {
-                try SQLSessions.removeAll(of: user.id, except: nil, at: user.updatedAt, db)
-                try db.execute(
-                    SQLAuthorizationGrants.revocation + " AND person = $3", [user.updatedAt, user.id])
-            }
+            if !user.isEnabled { try Self.endAll(of: user.id, at: user.updatedAt, db) }
         }
     }
 
-    func setPassword(
-        hash: String?, of id: UserID, endingSessions: Bool, at now: UnixTime
-    ) async throws(StoreError) {
+    /// Ends the sessions and grants of a person.
+    private static func endAll(of id: UserID, at now: UnixTime, _ db: any SQLConnection) throws {
+        try SQLSessions.removeAll(of: id, except: nil, at: now, db)
+        try db.execute(SQLAuthorizationGrants.revocation + " AND person = $3", [now, id])
+    }
+
+    func setPassword(hash: String?, of id: UserID, at now: UnixTime) async throws(StoreError) {
         try await database.write { db in
             let count = try db.execute(
                 "UPDATE person SET password_hash = $3, password_changed_at = $4 WHERE issuer = $1 AND id = $2",
                 [id, hash, now])
             guard count == 1 else { throw Self.notFound(id) }
-            if endingSessions { try SQLSessions.removeAll(of: id, except: nil, at: now, db) }
+            try Self.endAll(of: id, at: now, db)
         }
     }
 

@@ -56,7 +56,7 @@ package struct Issuer: Sendable {
         let tokenRoutes = TokenRoutes(
             urls: urls, authenticator: authenticator, services: services,
             verifier: AccessTokenVerifier(
-                issuer: urls.issuer, keys: keys, opaqueTokens: opaqueTokens, store: store, directory: directory,
+                issuer: urls.issuer, keys: keys, opaqueTokens: opaqueTokens, store: store, clients: directory,
                 runtime), keys: keys, store: store, registrationUses: registrationUses, runtime: runtime)
         let people = PageServices(
             urls, settings, renderer: renderer, store: store, keys: keys.sealing, clients: directory,

@@ -56,10 +56,14 @@ package struct SignedInUser: Sendable, Equatable {
 package protocol SessionStore: Sendable {
     /// Adds a session.
     ///
-    /// - Parameter digest: the session that it replaces in the same browser; that one ends in the same transaction, with its grants
-    ///   unless it has the same `sid`.
-    /// - Throws: `notFound` if the person has been removed or disabled meanwhile.
-    func add(_ session: SessionRecord, replacing digest: [UInt8]?) async throws(StoreError)
+    /// - Parameters:
+    ///   - digest: the session that it replaces in the same browser. That one ends in the same transaction, with its grants unless
+    ///     it has the same `sid`.
+    ///   - passwordChangedAt: of the person when the password was checked.
+    /// - Throws: `notFound` if the person has been removed or disabled, or got another password meanwhile.
+    func add(
+        _ session: SessionRecord, replacing digest: [UInt8]?, passwordChangedAt: UnixTime?
+    ) async throws(StoreError)
 
     /// Returns a session with its person, whether or not it has expired.
     func session(_ digest: [UInt8]) async throws(StoreError) -> SignedInUser?

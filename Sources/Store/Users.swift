@@ -123,12 +123,11 @@ package protocol UserStore: Sendable {
     /// - Throws: `notFound`; `conflict` if the new name is taken.
     func update(_ user: UserRecord) async throws(StoreError)
 
-    /// Sets a new password.
+    /// Sets a new password, and ends what was obtained with the old one: the person's sessions and grants.
     ///
+    /// - Parameter hash: `nil` removes the password.
     /// - Throws: `notFound`.
-    func setPassword(
-        hash: String?, of id: UserID, endingSessions: Bool, at now: UnixTime
-    ) async throws(StoreError)
+    func setPassword(hash: String?, of id: UserID, at now: UnixTime) async throws(StoreError)
 
     /// Replaces the hash of the same password by one with other parameters. Does nothing if the password was changed meanwhile.
     func replaceHash(_ hash: String, with newHash: String, of id: UserID) async throws(StoreError)

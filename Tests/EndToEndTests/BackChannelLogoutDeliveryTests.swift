@@ -118,7 +118,7 @@ struct BackChannelLogoutDeliveryTests {
         let session = SessionRecord(
             digest: RandomBytes.make(32), user: user.id, authenticatedAt: TestServer.now, methods: [],
             createdAt: TestServer.now, expiresAt: TestServer.now + .seconds(3600))
-        try await server.store.sessions.add(session, replacing: nil)
+        try await server.store.sessions.add(session, replacing: nil, passwordChangedAt: nil)
         try await TestClient(
             id: "shop", key: TestClients.rsaKey, change: { $0.signIn.backChannelLogoutURI = receiver.url("/logout") }
         ).register(in: server.store)

@@ -81,7 +81,7 @@ struct PeopleProcessTests {
         #expect(try passwd("alicealicealice").errors.contains("little more than a name"))
         let changed = try passwd("another violet kettle\n")
         #expect(changed.status == 0)
-        #expect(changed.output == "alice has a new password, and no sessions any more.\n")
+        #expect(changed.output == "'alice' has a new password. All sessions and grants have ended.\n")
         #expect(try setup.run("user", "passwd", "alice", "--remove-password").status == 0)
         #expect(try setup.run("user", "show", "alice").output.contains("none: the person cannot sign in"))
         let missing = try setup.run("user", "passwd", "bob", "--password-stdin", input: "x")

@@ -1,4 +1,4 @@
-import CountersignJOSE
+import Countersign
 import Foundation
 import TestSupport
 import Testing
@@ -48,6 +48,10 @@ struct ServerKeyProcessTests {
         let setup = try Setup()
         let first = try #require(try setup.signer())
         let rotated = try setup.keys("rotate", "--algorithm", "ES256", "--in", "1h")
+        // Without a configuration, the key before stays published for as long as any token can be valid.
+        let older = rotated.first { $0.string("kid")?.text == first.text }
+        let year = UnixTime.now + .seconds(365 * 86_400)
+        #expect(try #require(older?.string("published_until")).text > year.text)
         let next = try #require(rotated.first { $0.string("state") == "next" }?.string("kid"))
         try Patience.expect("the next key is published") { try setup.published().contains(next) }
         #expect(try setup.signer() == first)

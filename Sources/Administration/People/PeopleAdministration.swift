@@ -62,14 +62,14 @@ package struct PeopleAdministration: Sendable {
         return user.name
     }
 
-    /// Sets or removes a password, and ends the person's sessions.
+    /// Sets or removes a password, and ends the person's sessions and grants.
     ///
     /// - Parameter password: `nil` removes the password.
     /// - Returns: the person's user name.
     package func setPassword(_ password: NewPassword?, of name: String, at now: UnixTime) async throws -> String {
         let user = try await user(name)
         let hash = try await password?.hash(for: user)
-        try await store.users.setPassword(hash: hash, of: user.id, endingSessions: true, at: now)
+        try await store.users.setPassword(hash: hash, of: user.id, at: now)
         return user.name
     }
 

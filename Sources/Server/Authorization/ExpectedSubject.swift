@@ -1,9 +1,6 @@
 /// The person whom the client expects: by `id_token_hint`, an ID token that it was issued, expired or not (OpenID Connect Core §3.1.2.1),
 /// or by demanded values of `sub` in the ID token (§5.5.1).
 enum ExpectedSubject {
-    /// In bytes.
-    private static let maximumHintLength = 8192
-
     /// - Returns: the values that `sub` may have; `nil` for any.
     /// - Throws: `login_required` if the two contradict each other, because no sign-in can satisfy both.
     static func check(
@@ -21,7 +18,7 @@ enum ExpectedSubject {
     private static func hint(
         _ form: Form, for client: ClientRecord, _ idTokens: IDTokens
     ) throws(OAuthError) -> String? {
-        guard let text = try form.limited("id_token_hint", to: maximumHintLength) else { return nil }
+        guard let text = try form.limited("id_token_hint", to: IDTokens.maximumHintLength) else { return nil }
         guard let hint = idTokens.hint(text) else {
             throw OAuthError(.invalidRequest, "id_token_hint: expected an ID token of this server.")
         }

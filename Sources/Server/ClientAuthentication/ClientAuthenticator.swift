@@ -66,11 +66,8 @@ struct ClientAuthenticator: Sendable {
         _ id: ClientID, _ form: Form, _ request: EndpointRequest
     ) async throws(OAuthError) -> AuthenticatedClient {
         let arrival = ContinuousClock.now
-        let client: RegisteredClient?
-        do {
-            client = try await directory.client(id)
-        } catch {
-            throw audit.runtime.unavailable(error)
+        let client = try await audit.runtime.storing { () async throws(StoreUnavailable) in
+            try await directory.client(id)
         }
         guard let client, client.isEnabled, client.authenticationMethod == .none, let attached = client.attachedRecord
         else {

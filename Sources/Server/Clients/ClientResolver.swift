@@ -22,6 +22,15 @@ package struct ClientResolver: ClientDirectory {
         try await find(id)?.client.attachedRecord?.record
     }
 
+    /// Whether a client that is a URL is unknown only because its metadata document cannot be read at the moment.
+    func isUnreachable(_ id: ClientID) -> Bool {
+        guard let documents, ClientIDURL.matches(id, documents.settings) else { return false }
+        switch documents.fault(id) {
+        case .unreadable, .rateLimited: return true
+        case .url, .host, .document: return false
+        }
+    }
+
     /// Reads the client's key set again, and returns the client with the new keys.
     package func refreshKeySet(of id: ClientID) async throws(StoreUnavailable) -> KeySetRefresh {
         guard let found = try await find(id), let url = found.client.keySetURL else { return .unchanged }

@@ -66,11 +66,8 @@ struct IntrospectionEndpoint: Endpoint {
     private func introspection(
         ofRefreshToken secret: IssuedSecret, by caller: ClientRecord, at now: UnixTime
     ) async throws(OAuthError) -> JSONObject {
-        let found: (token: RefreshTokenRecord, grant: AuthorizationGrantRecord)?
-        do {
-            found = try await grants.refreshToken(secret.digest)
-        } catch {
-            throw runtime.unavailable(error)
+        let found = try await runtime.storing { () async throws(StoreError) in
+            try await grants.refreshToken(secret.digest)
         }
         guard let (token, grant) = found, grant.client == caller.id, grant.revokedAt == nil, token.replacedAt == nil,
             now < token.expiresAt

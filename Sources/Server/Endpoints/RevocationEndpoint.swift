@@ -21,10 +21,8 @@ struct RevocationEndpoint: Endpoint {
             }
             let client = try await authenticator.authenticate(
                 form, of: request, for: audiences, allowsPublicClients: true, at: now)
-            do throws(StoreError) {
+            try await runtime.storing { () async throws(StoreError) in
                 try await revoke(token, of: client.record.id, at: now)
-            } catch {
-                throw runtime.unavailable(error)
             }
             return EndpointResponse(status: 200, headers: .noStore, contentType: "text/plain", body: [])
         } catch {
@@ -32,7 +30,7 @@ struct RevocationEndpoint: Endpoint {
         }
     }
 
-    /// RFC 7009 §2.1, §2.2: a token of another client is left alone, and an unknown one has ended already; both look the same.
+    /// RFC 7009 §2.1, §2.2: unknown tokens and tokens of other clients also get 200 and are not changed.
     private func revoke(_ token: String, of client: ClientID, at now: UnixTime) async throws(StoreError) {
         if let secret = IssuedSecret(token, .refreshToken) {
             guard let (_, grant) = try await grants.refreshToken(secret.digest), grant.client == client else { return }

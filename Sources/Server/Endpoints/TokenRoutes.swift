@@ -1,4 +1,4 @@
-/// The endpoints that issue tokens, answer about them and end them, put together.
+/// The routes of the token, UserInfo, introspection, revocation and key set endpoints.
 struct TokenRoutes {
     let urls: ServerURLs
     let authenticator: ClientAuthenticator
@@ -13,7 +13,7 @@ struct TokenRoutes {
         let issuer = urls.issuer
         let userInfo = UserInfoEndpoint(
             tokens: verifier, users: store.users, idTokens: services.idTokens, signer: keys.signer(for: .plain),
-            issuer: issuer, runtime: runtime)
+            issuer: issuer, audiences: [issuer, urls.userInfo, services.accessTokens.audience], runtime: runtime)
         let introspection = IntrospectionEndpoint(
             authenticator: authenticator, audiences: audiences(urls.introspection), tokens: verifier,
             grants: store.grants, idTokens: services.idTokens, signer: keys.signer(for: .introspection),

@@ -5,6 +5,8 @@ struct UserInfoEndpoint: Endpoint {
     let idTokens: IDTokens
     let signer: JWTSigner
     let issuer: String
+    /// `aud` of tokens that are meant for this endpoint. A resource must not be able to read a person's claims with a token that it was sent.
+    let audiences: Set<String>
     let runtime: Runtime
 
     var errorPages: String? { issuer }
@@ -24,15 +26,15 @@ struct UserInfoEndpoint: Endpoint {
 
     private func answer(_ text: String, at now: UnixTime) async throws(OAuthError) -> EndpointResponse {
         guard let token = try await tokens.verify(text, at: now) else { throw Self.invalidToken }
+        guard !audiences.isDisjoint(with: token.facts.audiences) else {
+            throw OAuthError(
+                .invalidToken,
+                "The access token is for another resource. Ask for one without the parameter resource (RFC 8707).")
+        }
         guard let grant = token.grant, token.facts.scope.tokens.contains("openid") else {
             throw OAuthError(.insufficientScope, "UserInfo needs an access token with the scope openid.")
         }
-        let found: UserRecord?
-        do {
-            found = try await users.user(grant.user)
-        } catch {
-            throw runtime.unavailable(error)
-        }
+        let found = try await runtime.storing { () async throws(StoreError) in try await users.user(grant.user) }
         guard let user = found, user.isEnabled else { throw Self.invalidToken }
         let requested = grant.claimsRequest.flatMap { ClaimsRequest(parsing: $0) } ?? .none
         let allowed = StandardClaims.names(in: token.client.scopes)

@@ -32,7 +32,7 @@ struct AuthorizationCodeGrant: Grant {
         for client: AuthenticatedClient, from services: TokenServices, at now: UnixTime
     ) async throws(OAuthError) -> TokenResponse {
         guard let secret = IssuedSecret(code, .authorizationCode),
-            let (record, grant) = try await services.storing({ () async throws(StoreError) in
+            let (record, grant) = try await services.runtime.storing({ () async throws(StoreError) in
                 try await services.grants.code(secret.digest)
             })
         else {
@@ -53,8 +53,13 @@ struct AuthorizationCodeGrant: Grant {
         }
         try checkSender(record)
         let target = try await GrantedTokens.target(resources, of: grant, services)
+        // Before the redemption, because a code whose tokens cannot be signed must stay valid.
+        var response = try await GrantedTokens(
+            type: .authorizationCode, grant: grant, scope: Scope(tokens: grant.scopes), target: target,
+            nonce: grant.nonce
+        ).issue(to: client, services, at: now)
         let refreshToken = RefreshTokenGrant.first(of: grant, for: client.record, services)
-        let redemption = try await services.storing { () async throws(StoreError) in
+        let redemption = try await services.runtime.storing { () async throws(StoreError) in
             try await services.grants.redeem(
                 secret.digest, keyThumbprint: client.keyThumbprint, refreshToken: refreshToken?.record, at: now)
         }
@@ -66,10 +71,6 @@ struct AuthorizationCodeGrant: Grant {
                 "The code was redeemed before. The tokens that it gave are revoked now (RFC 6749 section 4.1.2).")
         case .ended: throw GrantedTokens.ended
         }
-        var response = try await GrantedTokens(
-            type: .authorizationCode, grant: grant, scope: Scope(tokens: grant.scopes), target: target,
-            nonce: grant.nonce
-        ).issue(to: client, services, at: now)
         response.refreshToken = refreshToken?.text
         return response
     }
@@ -109,7 +110,7 @@ struct AuthorizationCodeGrant: Grant {
     private static func revoke(
         _ grant: AuthorizationGrantRecord, _ services: TokenServices, at now: UnixTime
     ) async throws(OAuthError) {
-        try await services.storing { () async throws(StoreError) in
+        try await services.runtime.storing { () async throws(StoreError) in
             _ = try await services.grants.revoke(grant.id, at: now)
         }
     }

@@ -59,7 +59,7 @@ struct GrantedTokens {
         let allowed = StandardClaims.names(in: client.record.scopes)
         let names = request.idToken.filter(allowed.contains)
         guard !names.isEmpty else { return [:] }
-        let user = try await services.storing { () async throws(StoreError) in
+        let user = try await services.runtime.storing { () async throws(StoreError) in
             try await services.users.user(grant.user)
         }
         guard let user, user.isEnabled else { throw Self.ended }

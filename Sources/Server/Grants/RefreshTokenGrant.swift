@@ -30,7 +30,7 @@ struct RefreshTokenGrant: Grant {
         for client: AuthenticatedClient, from services: TokenServices, at now: UnixTime
     ) async throws(OAuthError) -> TokenResponse {
         guard let secret = IssuedSecret(token, .refreshToken),
-            let (record, grant) = try await services.storing({ () async throws(StoreError) in
+            let (record, grant) = try await services.runtime.storing({ () async throws(StoreError) in
                 try await services.grants.refreshToken(secret.digest)
             })
         else {
@@ -46,14 +46,15 @@ struct RefreshTokenGrant: Grant {
         guard now < record.expiresAt else {
             throw OAuthError(.invalidGrant, "The refresh token has expired. Begin a new authorization request.")
         }
-        // Both before the rotation, so that an invalid request does not use the token up.
+        let rotation = TokenRotation(token, record, grant, client, services)
+        try await rotation.checkReuse(at: now)
+        // All of this before the rotation, because a request that fails must not use the token up.
         let scope = try narrowed(grant)
         let target = try await GrantedTokens.target(resources, of: grant, services)
-        let successor = try await TokenRotation(token, record, grant, client, services).successor(at: now)
         var response = try await GrantedTokens(
             type: .refreshToken, grant: grant, scope: scope, target: target, nonce: nil
         ).issue(to: client, services, at: now)
-        response.refreshToken = successor
+        response.refreshToken = try await rotation.successor(at: now)
         return response
     }
 

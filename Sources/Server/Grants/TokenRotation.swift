@@ -1,6 +1,6 @@
 import Crypto
 
-/// The decision what becomes of a refresh token when it is used (RFC 9700 §4.14.2).
+/// The rotation rule for a used refresh token (RFC 9700 §4.14.2).
 ///
 /// Public clients get a new one at each use, and the reuse of an old one revokes the grant: one of two holders is a thief. Tokens of
 /// clients that authenticate are useless to a thief and stay as they are, unless the client asks for rotation; it may then repeat a
@@ -25,6 +25,13 @@ struct TokenRotation {
 
     private var isNeeded: Bool { client.isPublic || client.record.signIn.rotatesRefreshTokens == true }
 
+    /// Checks that a replaced token is only the repetition of a request whose answer was lost.
+    ///
+    /// - Throws: `OAuthError` `invalid_grant` otherwise; the grant is then revoked.
+    func checkReuse(at now: UnixTime) async throws(OAuthError) {
+        if record.replacedAt != nil { _ = try await repeated(record, at: now) }
+    }
+
     /// Returns the refresh token that takes the used one's place; `nil` if that stays as it is.
     ///
     /// - Throws: `OAuthError` `invalid_grant` if the token was replaced before.
@@ -35,7 +42,7 @@ struct TokenRotation {
         guard let sealed = SuccessorSeal(token).seal(secret.text) else {
             throw OAuthError(.temporarilyUnavailable, "The server could not seal a token.")
         }
-        let rotation = try await services.storing { () async throws(StoreError) in
+        let rotation = try await services.runtime.storing { () async throws(StoreError) in
             try await services.grants.rotate(
                 record.digest, to: RefreshTokenRecord(digest: secret.digest, expiresAt: record.expiresAt),
                 sealedSuccessor: sealed, at: now)
@@ -54,7 +61,7 @@ struct TokenRotation {
         {
             return successor
         }
-        try await services.storing { () async throws(StoreError) in
+        try await services.runtime.storing { () async throws(StoreError) in
             _ = try await services.grants.revoke(grant.id, at: now)
         }
         throw OAuthError(

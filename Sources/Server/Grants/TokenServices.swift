@@ -24,15 +24,4 @@ final class TokenServices: Sendable {
         self.refreshTokenLifetime = refreshTokenLifetime
         self.runtime = runtime
     }
-
-    /// Calls the store.
-    ///
-    /// - Throws: `OAuthError` `temporarily_unavailable` if it does not answer.
-    func storing<Result>(_ body: () async throws(StoreError) -> Result) async throws(OAuthError) -> Result {
-        do throws(StoreError) {
-            return try await body()
-        } catch {
-            throw runtime.unavailable(error)
-        }
-    }
 }

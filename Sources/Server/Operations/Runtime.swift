@@ -19,6 +19,30 @@ package struct Runtime: Sendable {
     }
 
     func unavailable(_ error: StoreError) -> OAuthError { unavailable(error.asUnavailable) }
+
+    /// Calls the store.
+    ///
+    /// - Throws: `OAuthError` `temporarily_unavailable` if it does not answer.
+    func storing<Value, Failure: StoreFailure>(
+        _ body: () async throws(Failure) -> Value
+    ) async throws(OAuthError) -> Value {
+        do throws(Failure) {
+            return try await body()
+        } catch {
+            throw unavailable(error.asUnavailable)
+        }
+    }
+}
+
+/// The error of a store that does not answer.
+protocol StoreFailure: Error {
+    var asUnavailable: StoreUnavailable { get }
+}
+
+extension StoreError: StoreFailure {}
+
+extension StoreUnavailable: StoreFailure {
+    var asUnavailable: StoreUnavailable { self }
 }
 
 /// Does work regularly until the task is cancelled.

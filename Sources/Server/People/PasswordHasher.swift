@@ -28,18 +28,20 @@ package struct PasswordHasher: Sendable {
 
     /// - Parameters:
     ///   - concurrency: how many computations run at once.
-    ///   - waiting: how many more may wait; further ones are `busy`.
+    ///   - waiting: how many more may wait; further ones are `busy`. A quarter is reserved for new hashes and known browsers, so that others
+    ///     cannot take all the places.
     ///   - niceness: how far other threads take precedence when processors are scarce, from 0 to 19 (nice(1)).
     package init(_ cost: PasswordCost = .standard, concurrency: Int = 2, waiting: Int = 16, niceness: Int32 = 0) {
         self.cost = cost
-        threads = PasswordThreads(concurrency: concurrency, waiting: waiting, niceness: niceness)
+        threads = PasswordThreads(
+            concurrency: concurrency, waiting: waiting, reserved: waiting / 4, niceness: niceness)
     }
 
     /// Hashes a new password with a random salt.
     package func hash(_ password: String) async throws(PasswordHashingError) -> String {
         let (cost, salt) = (cost, RandomBytes.make(PasswordHash.saltLength))
         let bytes = Self.bytes(of: password)
-        let hash = await threads.run { Self.scrypt(bytes, salt, cost) }
+        let hash = await threads.run(isPreferred: true) { Self.scrypt(bytes, salt, cost) }
         guard let hash else { throw .busy }
         guard let hash else { throw .failed }
         return PasswordHash(cost: cost, salt: salt, hash: hash).text
@@ -47,16 +49,22 @@ package struct PasswordHasher: Sendable {
 
     /// Checks a password.
     ///
-    /// - Parameter hash: what `hash` returned; without a valid one the computation costs the same, so that timing does not reveal which
+    /// - Parameters:
+    ///   - hash: what `hash` returned; without a valid one the computation costs the same, so that timing does not reveal which
     ///   people exist or have a password.
-    package func verify(_ password: String, against hash: String?) async -> PasswordVerdict {
+    ///   - isPreferred: whether it may use the places that are reserved for people who have proved before who they are.
+    package func verify(
+        _ password: String, against hash: String?, isPreferred: Bool = false
+    ) async -> PasswordVerdict {
         let stored = hash.flatMap(PasswordHash.init(parsing:))
         let cost = stored?.cost ?? cost
         let salt = stored?.salt ?? [UInt8](repeating: 0, count: PasswordHash.saltLength)
         // The limit of new passwords; nothing longer can be right.
         let isTooLong = password.utf8.count > PasswordRules.maximumLength * 4
         let bytes = isTooLong ? [] : Self.bytes(of: password)
-        guard let computed = await threads.run({ Self.scrypt(bytes, salt, cost) }) else { return .busy }
+        guard let computed = await threads.run(isPreferred: isPreferred, { Self.scrypt(bytes, salt, cost) }) else {
+            return .busy
+        }
         guard let stored, let computed, !isTooLong, Self.areEqual(computed, stored.hash) else { return .wrong }
         return .right(needsNewHash: stored.cost.work < self.cost.work)
     }

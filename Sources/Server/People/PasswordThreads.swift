@@ -11,12 +11,15 @@ final class PasswordThreads: Sendable {
 
     private let concurrency: Int
     private let maximumWaiting: Int
+    private let reserved: Int
     private let niceness: Int32
     private let state = Mutex(State())
 
-    init(concurrency: Int, waiting: Int, niceness: Int32 = 0) {
+    /// - Parameter reserved: how many of the waiting places are for preferred computations alone.
+    init(concurrency: Int, waiting: Int, reserved: Int = 0, niceness: Int32 = 0) {
         self.concurrency = max(concurrency, 1)
         maximumWaiting = waiting
+        self.reserved = reserved
         self.niceness = niceness
     }
 
@@ -25,8 +28,8 @@ final class PasswordThreads: Sendable {
     /// Runs a computation when its turn comes, in order of arrival.
     ///
     /// - Returns: `nil` if too many are waiting.
-    func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value? {
-        guard await acquire() else { return nil }
+    func run<Value: Sendable>(isPreferred: Bool = false, _ body: @escaping @Sendable () -> Value) async -> Value? {
+        guard await acquire(maximumWaiting - (isPreferred ? 0 : reserved)) else { return nil }
         let value = await withCheckedContinuation { continuation in
             // A thread for each computation: starting one costs a ten-thousandth of what it then does.
             Thread.detachNewThread { [niceness] in
@@ -38,7 +41,7 @@ final class PasswordThreads: Sendable {
         return value
     }
 
-    private func acquire() async -> Bool {
+    private func acquire(_ maximumWaiting: Int) async -> Bool {
         await withCheckedContinuation { continuation in
             let outcome = state.withLock { state -> Bool? in
                 if state.running < concurrency {

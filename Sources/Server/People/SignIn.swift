@@ -39,7 +39,7 @@ package struct SignIn: Sendable {
         let name = Self.withoutSpaces(name)
         let user = try await find(name)
         if let failure = await check(password, of: user, name: name, in: request, at: now) { return .failed(failure) }
-        // The person may have been disabled while the password was checked.
+        // The person may have been disabled, or the password changed, while it was checked.
         guard let user,
             let begun = try await sessions.begin(for: user, methods: ["pwd"], in: request, at: now)
         else { return .failed(.wrongNameOrPassword) }
@@ -61,15 +61,17 @@ package struct SignIn: Sendable {
         _ password: String, of user: UserRecord?, name: String, in request: EndpointRequest, at now: UnixTime
     ) async -> SignInPage.Failure? {
         let device = browsers.number(for: user?.id, in: request)
-        let account = SignInLimits.AccountKey(user, name: name)
         let attempt: SignInLimits.Attempt
-        switch limits.admit(account, device: device, from: SignInSource(request.remoteAddress), at: now) {
+        var isRefused = false
+        switch limits.admit(name: name, of: user?.id, device: device, from: request.remoteAddress, at: now) {
         case .admitted(let admitted): attempt = admitted
+        case .refusedSilently(let refused): (attempt, isRefused) = (refused, true)
         case .refused(let wait):
             report(.tooManyAttempts, user, request)
             return .tooManyAttempts(wait: wait)
         }
-        switch await passwords.verify(password, against: user?.passwordHash) {
+        let hash = isRefused ? nil : user?.passwordHash
+        switch await passwords.verify(password, against: hash, isPreferred: device != nil) {
         case .right(let needsNewHash):
             guard let user, user.isEnabled else {
                 report(.disabled, user, request)
@@ -79,7 +81,7 @@ package struct SignIn: Sendable {
             if needsNewHash { await renewHash(of: user, password) }
             return nil
         case .wrong:
-            report(user == nil ? .unknownName : .wrongPassword, user, request)
+            report(isRefused ? .tooManyAttempts : user == nil ? .unknownName : .wrongPassword, user, request)
             return .wrongNameOrPassword
         case .busy:
             limits.cancel(attempt)
@@ -90,11 +92,7 @@ package struct SignIn: Sendable {
 
     private func find(_ name: String) async throws(OAuthError) -> UserRecord? {
         guard name.utf8.count <= Self.maximumNameLength else { return nil }
-        do throws(StoreError) {
-            return try await users.user(named: name)
-        } catch {
-            throw runtime.unavailable(error)
-        }
+        return try await runtime.storing { () async throws(StoreError) in try await users.user(named: name) }
     }
 
     /// Raises the parameters of a stored hash. If that fails, the next sign-in tries again.
@@ -107,7 +105,7 @@ package struct SignIn: Sendable {
         }
     }
 
-    /// Names of people are logged; what somebody typed instead of one is not, since it may be a password.
+    /// Names of existing users are logged; other input is not, because it may be a password.
     private func report(_ reason: SignInRefusal, _ user: UserRecord?, _ request: EndpointRequest) {
         runtime.report(.signInFailed(reason, user: user?.name, address: request.remoteAddress))
     }
@@ -121,7 +119,7 @@ package struct SignIn: Sendable {
     }
 }
 
-/// Why somebody could not sign in: for operators. The person is not told which of the first three it was.
+/// The reason for a refused sign-in, for the operator's log. The person is not told which of the first three it was.
 package enum SignInRefusal: String, Sendable, CaseIterable {
     case unknownName = "unknown name"
     case wrongPassword = "wrong password"
@@ -133,7 +131,7 @@ package enum SignInRefusal: String, Sendable, CaseIterable {
 /// What signing in needs of `PasswordHasher`.
 package protocol PasswordChecking: Sendable {
     func hash(_ password: String) async throws(PasswordHashingError) -> String
-    func verify(_ password: String, against hash: String?) async -> PasswordVerdict
+    func verify(_ password: String, against hash: String?, isPreferred: Bool) async -> PasswordVerdict
 }
 
 extension PasswordHasher: PasswordChecking {}

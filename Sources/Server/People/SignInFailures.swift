@@ -8,7 +8,7 @@ struct SignInFailures: Sendable, Equatable {
         /// How long it takes until one failure is forgiven.
         let forgiveness: Duration
         /// The longest time until the next attempt.
-        static let longestWait: Duration = .seconds(900)
+        var longestWait: Duration = .seconds(900)
 
         /// Further failures change nothing: the wait has reached its limit.
         var maximum: Int { free + 10 }
@@ -24,7 +24,7 @@ struct SignInFailures: Sendable, Equatable {
 
     /// How many are not forgiven yet.
     ///
-    /// After the clock was set back, the last failure counts as one of now: nobody waits until the clock has caught up.
+    /// If the clock was set back, the last failure counts as current, so no wait exceeds the limit.
     mutating func remaining(_ rule: Rule, at now: UnixTime) -> Int {
         lastAt = min(lastAt, now)
         return max(0, count - Int(clamping: (now - lastAt).milliseconds / rule.forgiveness.milliseconds))
@@ -33,7 +33,7 @@ struct SignInFailures: Sendable, Equatable {
     /// Returns how long the next attempt must wait; `nil` if it may take place now.
     mutating func wait(_ rule: Rule, at now: UnixTime) -> Duration? {
         guard remaining(rule, at: now) > 0, count >= rule.free else { return nil }
-        let rest = min(.seconds(1 << (count - rule.free)), Rule.longestWait) - (now - lastAt)
+        let rest = min(.seconds(1 << (count - rule.free)), rule.longestWait) - (now - lastAt)
         return rest > .zero ? rest : nil
     }
 
@@ -54,11 +54,11 @@ struct SignInFailures: Sendable, Equatable {
 /// when its failures are forgiven; while all are in use, new ones are refused. The global limit on failures admits too few for that
 /// (`SignInLimits.capacity`).
 struct FailureTable<Key: Hashable & Sendable>: Sendable {
-    let rule: SignInFailures.Rule
-    let capacity: Int
+    private let rule: @Sendable (Key) -> SignInFailures.Rule
+    private let capacity: Int
     private var entries: [Key: SignInFailures] = [:]
 
-    init(_ rule: SignInFailures.Rule, capacity: Int) {
+    init(capacity: Int, rule: @escaping @Sendable (Key) -> SignInFailures.Rule) {
         self.rule = rule
         self.capacity = capacity
     }
@@ -66,14 +66,20 @@ struct FailureTable<Key: Hashable & Sendable>: Sendable {
     var count: Int { entries.count }
 
     mutating func wait(for key: Key, at now: UnixTime) -> Duration? {
+        let rule = rule(key)
         if entries[key] != nil { return entries[key]?.wait(rule, at: now) }
         guard entries.count >= capacity else { return nil }
         removeForgiven(at: now)
-        return entries.count < capacity ? nil : SignInFailures.Rule.longestWait
+        return entries.count < capacity ? nil : rule.longestWait
+    }
+
+    /// Whether a key has a failure that is not forgiven yet.
+    mutating func hasFailed(_ key: Key, at now: UnixTime) -> Bool {
+        (entries[key]?.remaining(rule(key), at: now) ?? 0) > 0
     }
 
     private mutating func removeForgiven(at now: UnixTime) {
-        for key in Array(entries.keys) where entries[key]?.remaining(rule, at: now) == 0 { entries[key] = nil }
+        for key in Array(entries.keys) where !hasFailed(key, at: now) { entries[key] = nil }
     }
 
     /// Counts an attempt as failed before it is known, so that attempts at the same time cannot exceed the limit.
@@ -81,7 +87,7 @@ struct FailureTable<Key: Hashable & Sendable>: Sendable {
     /// - Returns: the entry before.
     mutating func add(_ key: Key, at now: UnixTime) -> SignInFailures? {
         let before = entries[key]
-        if before == nil { entries[key] = SignInFailures(at: now) } else { entries[key]?.add(rule, at: now) }
+        if before == nil { entries[key] = SignInFailures(at: now) } else { entries[key]?.add(rule(key), at: now) }
         return before
     }
 
@@ -91,7 +97,7 @@ struct FailureTable<Key: Hashable & Sendable>: Sendable {
     ///   - before: the entry before the attempt. It returns unless there were other attempts meanwhile.
     mutating func takeBack(_ key: Key, _ before: SignInFailures?, from time: UnixTime) {
         var after = before
-        after?.add(rule, at: time)
+        after?.add(rule(key), at: time)
         guard entries[key] == after ?? SignInFailures(at: time) else {
             entries[key]?.takeBack()
             return

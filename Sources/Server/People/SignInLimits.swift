@@ -1,46 +1,65 @@
 import Crypto
 import Synchronization
 
-/// The limits on guessing passwords: for each account, for each address, and for all together.
+/// The limits on guessing passwords: for each name, person and address, and for all together.
 ///
 /// A browser in which the person has signed in before has a limit of its own, and only that one, so that an attacker elsewhere cannot
-/// lock them out. Success does not forgive the failures of an account or address, because they may have been somebody else's.
+/// lock them out. Success does not forgive the failures of a name or address, because they may have been somebody else's.
 ///
 /// A class because all requests share it. It is kept in memory: a restart forgives all failures.
 package final class SignInLimits: Sendable {
     static let accountRule = SignInFailures.Rule(free: 5, forgiveness: .seconds(900))
     static let deviceRule = SignInFailures.Rule(free: 10, forgiveness: .seconds(900))
-    /// Many people may share an address.
-    static let sourceRule = SignInFailures.Rule(free: 20, forgiveness: .seconds(60))
     /// All failures outside known browsers: slows down an attacker with many addresses who tries few passwords on many accounts.
     static let allPerSecond = 5
     static let allAtOnce = 1000
+    /// What is left when that limit is reached, for names and addresses without a failure: one who fails cannot use it up.
+    static let reservePerSecond = 2
+    static let reserveAtOnce = 20
     /// The time to suggest when the limit on all failures is reached.
     static let allWait: Duration = .seconds(10)
-    /// Of each table. The limit on all failures admits 5500 before the first is forgiven, each with an entry of its own at most.
+    /// Of each table. The limits on all failures admit 7320 before the first is forgiven, each with two entries of a table at most.
     static let capacity = 20_000
 
     private struct State {
-        var accounts = FailureTable<AccountKey>(accountRule, capacity: capacity)
-        var devices = FailureTable<UInt64>(deviceRule, capacity: capacity)
-        var sources = FailureTable<SignInSource>(sourceRule, capacity: capacity)
+        var accounts = FailureTable<AccountKey>(capacity: capacity) { _ in accountRule }
+        var devices = FailureTable<UInt64>(capacity: capacity) { _ in deviceRule }
+        var sources = FailureTable<SignInSource>(capacity: capacity, rule: \.rule)
         /// Filled with the first attempt.
         var all: TokenBucket?
+        var reserve: TokenBucket?
+
+        /// Takes an attempt from the limit on all failures, or from the reserve.
+        ///
+        /// - Returns: whether it was the reserve; `nil` if both are used up.
+        mutating func take(mayUseReserve: Bool, at now: UnixTime) -> Bool? {
+            all = all ?? TokenBucket(capacity: allAtOnce, perSecond: allPerSecond, at: now)
+            reserve = reserve ?? TokenBucket(capacity: reserveAtOnce, perSecond: reservePerSecond, at: now)
+            if all?.has(at: now) == true {
+                all?.take()
+                return false
+            }
+            guard mayUseReserve, reserve?.has(at: now) == true else { return nil }
+            reserve?.take()
+            return true
+        }
     }
 
     private let state = Mutex(State())
 
     package init() {}
 
-    /// The account that an attempt is aimed at: the person, or a name that nobody has.
+    /// What attempts at guessing one password have in common: the name as typed, and the person that it belongs to.
     struct AccountKey: Sendable, Hashable {
         private let digest: SHA256.Digest
 
         /// Hashed, so that long names do not take memory.
-        init(_ user: UserRecord?, name: String) {
-            digest = SHA256.hash(
-                data: SealingKeys.context(user.map { ["person", $0.id.text] } ?? ["name", UserRecord.key(of: name)]))
+        private init(_ kind: String, _ text: String) {
+            digest = SHA256.hash(data: SealingKeys.context([kind, text]))
         }
+
+        static func name(_ name: String) -> AccountKey { AccountKey("name", UserRecord.key(of: name)) }
+        static func person(_ user: UserID) -> AccountKey { AccountKey("person", user.text) }
     }
 
     /// An attempt that may take place, counted as failed until `succeeded` or `cancel` is called.
@@ -50,37 +69,53 @@ package final class SignInLimits: Sendable {
 
         fileprivate enum Kind: Sendable {
             case knownDevice(UInt64, before: SignInFailures?)
-            case other(AccountKey, before: SignInFailures?, SignInSource?, sourceBefore: SignInFailures?)
+            case other(
+                accounts: [(key: AccountKey, before: SignInFailures?)],
+                sources: [(key: SignInSource, before: SignInFailures?)], isReserve: Bool)
         }
     }
 
     enum Admission: Sendable {
         case admitted(Attempt)
         case refused(wait: Duration)
+        /// The limit of the person is reached by attempts with their other names. The answer must be that of a wrong password, for the
+        /// same work; another one would reveal that the names belong together.
+        case refusedSilently(Attempt)
     }
 
-    /// - Parameter device: a browser in which the person of this account has signed in before.
-    func admit(_ account: AccountKey, device: UInt64?, from source: SignInSource?, at now: UnixTime) -> Admission {
-        state.withLock { state in
+    /// - Parameters:
+    ///   - name: as typed.
+    ///   - user: the person that it belongs to.
+    ///   - device: a browser in which this person has signed in before.
+    ///   - address: of the browser.
+    func admit(
+        name: String, of user: UserID?, device: UInt64? = nil, from address: String?, at now: UnixTime
+    ) -> Admission {
+        let name = AccountKey.name(name)
+        let person = user.map(AccountKey.person)
+        let sources = SignInSource.of(address)
+        return state.withLock { state in
             if let device {
                 if let wait = state.devices.wait(for: device, at: now) { return .refused(wait: wait) }
                 return .admitted(
                     Attempt(at: now, kind: .knownDevice(device, before: state.devices.add(device, at: now))))
             }
-            let waits = [
-                state.accounts.wait(for: account, at: now), source.flatMap { state.sources.wait(for: $0, at: now) },
-            ]
+            let waits = [state.accounts.wait(for: name, at: now)] + sources.map { state.sources.wait(for: $0, at: now) }
             if let wait = waits.compactMap(\.self).max() { return .refused(wait: wait) }
-            var all = state.all ?? TokenBucket(capacity: Self.allAtOnce, perSecond: Self.allPerSecond, at: now)
-            defer { state.all = all }
-            guard all.has(at: now) else { return .refused(wait: Self.allWait) }
-            all.take()
-            return .admitted(
-                Attempt(
-                    at: now,
-                    kind: .other(
-                        account, before: state.accounts.add(account, at: now), source,
-                        sourceBefore: source.flatMap { state.sources.add($0, at: now) })))
+            let isWithoutFailures =
+                !sources.isEmpty && !state.accounts.hasFailed(name, at: now)
+                && !sources.contains { state.sources.hasFailed($0, at: now) }
+            guard let isReserve = state.take(mayUseReserve: isWithoutFailures, at: now) else {
+                return .refused(wait: Self.allWait)
+            }
+            let isPersonLimited = person.map { state.accounts.wait(for: $0, at: now) != nil } ?? false
+            let accounts = [name] + (isPersonLimited ? [] : [person].compactMap(\.self))
+            let attempt = Attempt(
+                at: now,
+                kind: .other(
+                    accounts: accounts.map { ($0, state.accounts.add($0, at: now)) },
+                    sources: sources.map { ($0, state.sources.add($0, at: now)) }, isReserve: isReserve))
+            return isPersonLimited ? .refusedSilently(attempt) : .admitted(attempt)
         }
     }
 
@@ -101,15 +136,15 @@ package final class SignInLimits: Sendable {
         state.withLock { state in
             switch attempt.kind {
             case .knownDevice(let device, let before): state.devices.takeBack(device, before, from: attempt.at)
-            case .other(let account, let before, let source, let sourceBefore):
-                state.accounts.takeBack(account, before, from: attempt.at)
-                if let source { state.sources.takeBack(source, sourceBefore, from: attempt.at) }
-                state.all?.giveBack()
+            case .other(let accounts, let sources, let isReserve):
+                for (key, before) in accounts { state.accounts.takeBack(key, before, from: attempt.at) }
+                for (key, before) in sources { state.sources.takeBack(key, before, from: attempt.at) }
+                if isReserve { state.reserve?.giveBack() } else { state.all?.giveBack() }
             }
             then(&state)
         }
     }
 
-    /// The numbers of accounts, known browsers and addresses that are remembered.
+    /// The numbers of names and people, of known browsers and of addresses that are remembered.
     var counts: [Int] { state.withLock { [$0.accounts.count, $0.devices.count, $0.sources.count] } }
 }

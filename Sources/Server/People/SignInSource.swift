@@ -5,25 +5,35 @@ enum SignInSource: Sendable, Hashable {
     case v4(UInt32)
     /// The first 64 bits: a network that is usually assigned to one subscriber, who can use all its addresses.
     case v6(UInt64)
+    /// The first 48 bits: the largest network that is usually assigned to one site.
+    case v6Site(UInt64)
+    /// An address that is not public: of the private network, or of a reverse proxy, which everybody has who comes through it. One
+    /// person's failures must not slow down the others there.
+    case local(IPAddress)
 
-    /// - Returns: `nil` for addresses that are not public: behind a reverse proxy, everybody has the proxy's address, and one person's
-    ///   failures must not slow down the others.
-    init?(_ address: String?) {
-        guard let address = address.flatMap(IPAddress.init) else { return nil }
+    /// Returns what an address counts as; nothing for a text that is not an address.
+    ///
+    /// - Parameter address: of the connection, or what a trusted proxy reports (`behind_proxy`).
+    static func of(_ address: String?) -> [SignInSource] {
+        guard var address = address.flatMap(IPAddress.init) else { return [] }
+        // ::ffff:0:0/96 (RFC 4291 §2.5.5.2): an IPv4 address, as a socket for both versions reports it.
+        if case .v6(let number) = address, number >> 32 == 0xFFFF { address = .v4(UInt32(truncatingIfNeeded: number)) }
+        guard AddressGuard.isPublic(address) else { return [.local(address)] }
         switch address {
-        case .v4(let number):
-            guard AddressGuard.isPublic(address) else { return nil }
-            self = .v4(number)
+        case .v4(let number): return [.v4(number)]
         case .v6(let number):
-            // ::ffff:0:0/96 (RFC 4291 §2.5.5.2): an IPv4 address, as a socket for both versions reports it.
-            if number >> 32 == 0xFFFF {
-                let embedded = UInt32(truncatingIfNeeded: number)
-                guard AddressGuard.isPublic(.v4(embedded)) else { return nil }
-                self = .v4(embedded)
-            } else {
-                guard AddressGuard.isPublic(address) else { return nil }
-                self = .v6(UInt64(truncatingIfNeeded: number >> 64))
-            }
+            return [.v6(UInt64(truncatingIfNeeded: number >> 64)), .v6Site(UInt64(truncatingIfNeeded: number >> 80))]
+        }
+    }
+
+    var isPublic: Bool { if case .local = self { false } else { true } }
+
+    var rule: SignInFailures.Rule {
+        switch self {
+        // Many people may share an address.
+        case .v4, .v6: SignInFailures.Rule(free: 20, forgiveness: .seconds(60))
+        case .v6Site: SignInFailures.Rule(free: 200, forgiveness: .seconds(6), longestWait: .seconds(1))
+        case .local: SignInFailures.Rule(free: 200, forgiveness: .seconds(1), longestWait: .seconds(1))
         }
     }
 }

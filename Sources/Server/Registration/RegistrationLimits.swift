@@ -19,7 +19,7 @@ final class RegistrationLimits: Sendable {
 
     /// - Returns: whether one more client may be registered from an address.
     func admit(_ address: String?, at now: UnixTime) -> Bool {
-        guard let source = SignInSource(address) else { return true }
+        guard let source = SignInSource.of(address).first, source.isPublic else { return true }
         return sources.withLock { sources in
             var bucket = sources[source] ?? TokenBucket(capacity: perHour, perHour: perHour, at: now)
             defer { sources.insert(bucket, for: source) }

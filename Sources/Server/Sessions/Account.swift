@@ -25,7 +25,9 @@ struct Account: Sendable {
 
     func consents(of current: SignedInUser) async throws(OAuthError) -> [AccountPage.Consent] {
         var shown: [AccountPage.Consent] = []
-        for consent in try await stored({ () throws(StoreError) in try await consents.consents(of: current.user.id) }) {
+        for consent in try await services.runtime.storing({ () async throws(StoreError) in
+            try await consents.consents(of: current.user.id)
+        }) {
             shown.append(
                 AccountPage.Consent(
                     client: try await presentation(of: consent.client), scopes: consent.scopes,
@@ -62,13 +64,13 @@ struct Account: Sendable {
     }
 
     func withdraw(_ client: ClientID, _ current: SignedInUser, at now: UnixTime) async throws(OAuthError) -> Outcome {
-        _ = try await stored { () throws(StoreError) in
+        _ = try await services.runtime.storing { () async throws(StoreError) in
             try await consents.withdraw(of: current.user.id, from: client, at: now)
         }
         return .done(.consentWithdrawn(client))
     }
 
-    /// Changes the password, ends all sessions, and begins a new one in this browser.
+    /// Changes the password, which ends all sessions and grants, and begins a new session in this browser.
     func changePassword(
         _ current: SignedInUser, from old: String, to new: String, in request: EndpointRequest, at now: UnixTime
     ) async throws(OAuthError) -> Outcome {
@@ -87,36 +89,22 @@ struct Account: Sendable {
         guard let hash = try? await services.passwords.hash(new) else {
             return .refused(.tooManyAttempts(wait: Self.busyWait))
         }
-        // The other sessions end first: if the server stops in between, the person changes the password again.
-        try await sessions.endOthers(than: current, at: now)
-        try await stored { () throws(StoreError) in
-            try await users.setPassword(hash: hash, of: current.user.id, endingSessions: false, at: now)
+        var user = current.user
+        user.passwordChangedAt = now
+        try await services.runtime.storing { () async throws(StoreError) in
+            try await users.setPassword(hash: hash, of: user.id, at: now)
         }
-        // Again, for one that was begun with the old password meanwhile.
-        try await sessions.endOthers(than: current, at: now)
-        let begun = try await sessions.begin(for: current.user, methods: ["pwd"], in: request, at: now)
+        let begun = try await sessions.begin(for: user, methods: ["pwd"], in: request, at: now)
         return .done(.passwordChanged, cookies: begun.map { [$0.cookie] } ?? [])
     }
 
     private static let busyWait: Duration = .seconds(5)
 
     private func presentation(of id: ClientID) async throws(OAuthError) -> ClientPresentation {
-        do throws(StoreUnavailable) {
-            // A client that is no longer known still has the consent.
-            return try await services.clients.record(of: id).map(ClientPresentation.init)
+        // A client that is no longer known still has the consent.
+        try await services.runtime.storing { () async throws(StoreUnavailable) in
+            try await services.clients.record(of: id).map(ClientPresentation.init)
                 ?? ClientPresentation(name: id.text, id: id.text)
-        } catch {
-            throw services.runtime.unavailable(error)
-        }
-    }
-
-    private func stored<Value>(
-        _ body: () async throws(StoreError) -> Value
-    ) async throws(OAuthError) -> Value {
-        do throws(StoreError) {
-            return try await body()
-        } catch {
-            throw services.runtime.unavailable(error)
         }
     }
 }

@@ -1,7 +1,5 @@
 /// The parameters of a logout request (OpenID Connect RP-Initiated Logout 1.0 §2), and the client that proved it may make one.
 struct LogoutRequest: Sendable {
-    /// The longest ID token that is looked at, in bytes.
-    private static let maximumHintLength = 8192
     private static let names = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales"]
 
     /// What was sent, for a form or a URL that repeats it.
@@ -38,17 +36,16 @@ struct LogoutRequest: Sendable {
     private static func proof(
         _ form: Form, _ services: PageServices
     ) async throws(OAuthError) -> Proof? {
-        guard let text = form.text("id_token_hint"), text.utf8.count <= maximumHintLength,
-            let hint = services.idTokens.hint(text), let first = hint.clients.first
+        guard let text = form.text("id_token_hint"), let hint = services.idTokens.hint(text),
+            let first = hint.clients.first
         else { return nil }
         let id = form.text("client_id").map { ClientID($0) } ?? first
         guard hint.clients.contains(id) else { return nil }
-        do throws(StoreUnavailable) {
-            guard let client = try await services.clients.record(of: id), client.isEnabled else { return nil }
-            return Proof(client: client, hint: hint)
-        } catch {
-            throw services.runtime.unavailable(error)
+        let found = try await services.runtime.storing { () async throws(StoreUnavailable) in
+            try await services.clients.record(of: id)
         }
+        guard let client = found, client.isEnabled else { return nil }
+        return Proof(client: client, hint: hint)
     }
 
     /// §3: compared exactly. `state` comes back unchanged, and nothing else is added.

@@ -33,7 +33,8 @@ package struct Sessions: Sendable {
     /// It always gets a new secret, so that one that somebody else put into the browser (*session fixation*) is worth nothing, and the old
     /// session of the browser ends. If that one is of the same person, the new one keeps its `sid`: clients see one session.
     ///
-    /// - Returns: `nil` if the person was removed or disabled meanwhile.
+    /// - Parameter user: as read before the check.
+    /// - Returns: `nil` if the person was removed or disabled, or got another password meanwhile.
     package func begin(
         for user: UserRecord, methods: [String], in request: EndpointRequest, at now: UnixTime
     ) async throws(OAuthError) -> BegunSession? {
@@ -45,7 +46,8 @@ package struct Sessions: Sendable {
             authenticatedAt: now, methods: methods, createdAt: now, expiresAt: now + settings.lifetime,
             agent: shortened(request.headers["User-Agent"] ?? "", to: Self.agentLength), address: request.remoteAddress)
         do {
-            try await store.add(session, replacing: old?.session.digest)
+            try await store.add(
+                session, replacing: old?.session.digest, passwordChangedAt: user.passwordChangedAt)
         } catch .notFound {
             return nil
         } catch {
@@ -66,12 +68,10 @@ package struct Sessions: Sendable {
 
     /// Returns a person's sessions that are within their limits, the last used first.
     func all(of user: UserRecord, at now: UnixTime) async throws(OAuthError) -> [SessionRecord] {
-        do throws(StoreError) {
-            return try await store.sessions(of: user.id).filter {
+        try await runtime.storing { () async throws(StoreError) in
+            try await store.sessions(of: user.id).filter {
                 isValid(SignedInUser(session: $0, user: user), at: now)
             }
-        } catch {
-            throw runtime.unavailable(error)
         }
     }
 
@@ -79,19 +79,15 @@ package struct Sessions: Sendable {
     ///
     /// - Parameter id: `sid`. Other users' sessions are not changed.
     func end(_ id: String, of user: UserRecord, at now: UnixTime) async throws(OAuthError) {
-        do throws(StoreError) {
+        try await runtime.storing { () async throws(StoreError) in
             _ = try await store.remove(id, of: user.id, at: now)
-        } catch {
-            throw runtime.unavailable(error)
         }
     }
 
     /// Ends a person's sessions in all other browsers.
     func endOthers(than current: SignedInUser, at now: UnixTime) async throws(OAuthError) {
-        do throws(StoreError) {
+        try await runtime.storing { () async throws(StoreError) in
             try await store.removeAll(of: current.user.id, except: current.session.id, at: now)
-        } catch {
-            throw runtime.unavailable(error)
         }
     }
 
@@ -113,10 +109,8 @@ package struct Sessions: Sendable {
 
     private func find(_ request: EndpointRequest) async throws(OAuthError) -> SignedInUser? {
         guard let sent = Cookies(request)[cookie.name], let secret = IssuedSecret(sent, .session) else { return nil }
-        do throws(StoreError) {
-            return try await store.session(secret.digest)
-        } catch {
-            throw runtime.unavailable(error)
+        return try await runtime.storing { () async throws(StoreError) in
+            try await store.session(secret.digest)
         }
     }
 

@@ -1,7 +1,7 @@
 import Caching
 import Crypto
 
-/// An access token of this server, as far as it says so itself.
+/// The claims of an authentic access token, before revocation is checked.
 struct AccessTokenFacts: Sendable, Equatable {
     /// Under which it is revoked: the bytes of a JWT's `jti`, or an opaque token's identifier.
     let id: [UInt8]
@@ -41,19 +41,19 @@ struct AccessTokenVerifier: Sendable {
     private let ownSignature: OwnSignature
     private let revoked: any RevokedTokenStore
     private let grants: any AuthorizationGrantStore
-    private let directory: any ClientDirectory
+    private let clients: ClientResolver
     private let runtime: Runtime
     private let cache = SharedCache<[UInt8], AccessTokenFacts, Never>(capacity: 10_000)
 
     init(
         issuer: String, keys: ServerKeys, opaqueTokens: OpaqueTokens, store: any Store,
-        directory: any ClientDirectory, _ runtime: Runtime
+        clients: ClientResolver, _ runtime: Runtime
     ) {
         self.opaqueTokens = opaqueTokens
         ownSignature = OwnSignature(keys.ring, issuer: issuer)
         revoked = store.revokedTokens
         grants = store.grants
-        self.directory = directory
+        self.clients = clients
         self.runtime = runtime
     }
 
@@ -64,30 +64,27 @@ struct AccessTokenVerifier: Sendable {
     /// - Throws: `OAuthError` `temporarily_unavailable` if the store does not answer.
     func verify(_ token: String, at now: UnixTime) async throws(OAuthError) -> VerifiedAccessToken? {
         guard let facts = facts(of: token, at: now) else { return nil }
-        do throws(StoreUnavailable) {
-            guard let client = try await directory.client(facts.client), client.isEnabled,
-                let record = client.attachedRecord?.record
-            else { return nil }
-            let (isRevoked, grant) = try await state(of: facts)
-            guard !isRevoked else { return nil }
-            guard facts.grantID != nil else { return VerifiedAccessToken(facts, record, nil) }
-            guard let grant, grant.revokedAt == nil, grant.client == facts.client else { return nil }
-            return VerifiedAccessToken(facts, record, grant)
-        } catch {
-            throw runtime.unavailable(error)
+        guard let client = try await client(facts.client), client.isEnabled else { return nil }
+        let (isRevoked, grant) = try await runtime.storing { () async throws(StoreError) in
+            let isRevoked = try await revoked.isRevoked(facts.id)
+            guard !isRevoked, let id = facts.grantID else { return (isRevoked, AuthorizationGrantRecord?.none) }
+            return (false, try await grants.grant(id))
         }
+        guard !isRevoked else { return nil }
+        guard facts.grantID != nil else { return VerifiedAccessToken(facts, client, nil) }
+        guard let grant, grant.revokedAt == nil, grant.client == facts.client else { return nil }
+        return VerifiedAccessToken(facts, client, grant)
     }
 
-    private func state(
-        of facts: AccessTokenFacts
-    ) async throws(StoreUnavailable) -> (isRevoked: Bool, grant: AuthorizationGrantRecord?) {
-        do throws(StoreError) {
-            let isRevoked = try await revoked.isRevoked(facts.id)
-            guard !isRevoked, let id = facts.grantID else { return (isRevoked, nil) }
-            return (false, try await grants.grant(id))
-        } catch {
-            throw error.asUnavailable
+    /// Returns the client without its keys, so that a token stays valid while a key set cannot be read.
+    ///
+    /// - Throws: `OAuthError` `temporarily_unavailable` while the metadata document of a client that is a URL cannot be read.
+    private func client(_ id: ClientID) async throws(OAuthError) -> ClientRecord? {
+        let found = try await runtime.storing { () async throws(StoreUnavailable) in try await clients.record(of: id) }
+        if found == nil, clients.isUnreachable(id) {
+            throw OAuthError(.temporarilyUnavailable, "The client's metadata document cannot be read. Try again later.")
         }
+        return found
     }
 
     /// Returns what an authentic token says before its expiry, whether or not it was revoked.

@@ -10,12 +10,16 @@ package struct IDTokenHint: Sendable, Equatable {
 }
 
 extension IDTokens {
+    /// The longest hint, in bytes, at every endpoint that takes one.
+    package static let maximumHintLength = 8192
+
     /// Verifies a hint (OpenID Connect Core §3.1.2.1): the signature by a published key, the issuer, and that it is an ID token. An
     /// expired one is valid. Whether it was issued to the client that sends it is for the caller to check.
     ///
     /// - Returns: `nil` for every other text.
     package func hint(_ text: String) -> IDTokenHint? {
-        guard let claims = ownSignature.claims(of: Array(text.utf8), type: .plain),
+        guard text.utf8.count <= Self.maximumHintLength,
+            let claims = ownSignature.claims(of: Array(text.utf8), type: .plain),
             // Signed UserInfo responses have no expiry.
             claims["exp"] != nil, let subject = claims.string("sub"), let audiences = claims.oneOrMany("aud"),
             let issuedAt = claims.time("iat")

@@ -77,12 +77,10 @@ package final class ResourceDirectory: Sendable {
 
     private func all() async throws(OAuthError) -> [String: ResourceRecord] {
         if let all = cache.value(for: 0) { return all }
-        do {
-            return try await cache.load(0) { [store] () async throws(StoreError) in
+        return try await runtime.storing { () async throws(StoreError) in
+            try await cache.load(0) { [store] () async throws(StoreError) in
                 Dictionary(try await store.all().map { ($0.uri, $0) }, uniquingKeysWith: { first, _ in first })
             }
-        } catch {
-            throw runtime.unavailable(error)
         }
     }
 

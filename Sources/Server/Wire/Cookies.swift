@@ -71,10 +71,3 @@ struct ServerCookie: Sendable, Equatable {
 
     private var attributes: String { "; Path=/; HttpOnly; SameSite=Lax" + (isSecure ? "; Secure" : "") }
 }
-
-extension EndpointResponse {
-    /// Adds `Set-Cookie` header fields.
-    mutating func set(_ cookies: [String]) {
-        for cookie in cookies { headers.append("Set-Cookie", cookie) }
-    }
-}

@@ -33,7 +33,11 @@ package struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral
     /// RFC 9111 §5.2.2.5, for content that changes over time.
     package static let uncached: HeaderFields = ["Cache-Control": "no-store"]
     /// For public documents, which rarely change; five minutes hardly delay a key rotation.
-    package static let cacheable: HeaderFields = ["Cache-Control": "public, max-age=300"]
+    package static let cacheable: HeaderFields = [
+        "Cache-Control": "public, max-age=\(cacheLifetime.milliseconds / 1000)"
+    ]
+    /// How long everybody may keep a `cacheable` response, such as the key set.
+    package static let cacheLifetime: Duration = .seconds(300)
 }
 
 extension String {

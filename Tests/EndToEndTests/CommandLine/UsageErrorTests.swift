@@ -57,6 +57,10 @@ struct UsageErrorTests {
             "client key retire a b --in 7",
             "--in: '7' is not a duration of at most ten years. Write 90s, 15m, 1h or 7d. See 'countersign client key retire --help'."
         ),
+        .init(
+            "server-key rotate --in 299s",
+            "--in must be at least 5m, because verifiers may keep the key set for that long. To replace a stolen key, use 'countersign server-key retire'. See 'countersign server-key rotate --help'."
+        ),
         .init("explain --limit 0", "--limit must be 1 to 1000. See 'countersign explain --help'."),
         .init("serve --check=1", "--check takes no value. See 'countersign serve --help'."),
         .init(

@@ -47,7 +47,7 @@ struct LogoutBench: Sendable {
             let session = SessionRecord(
                 digest: RandomBytes.make(32), user: bench.user.id, authenticatedAt: clock.now, methods: ["pwd"],
                 createdAt: clock.now, expiresAt: clock.now + .seconds(3600))
-            try await store.sessions.add(session, replacing: nil)
+            try await store.sessions.add(session, replacing: nil, passwordChangedAt: nil)
             for client in clients {
                 try await store.grants.add(
                     AuthorizationGrantRecord(

@@ -246,7 +246,7 @@ struct ClientMetadataDocumentTests {
     }
 
     private func read(_ body: [UInt8]) throws -> ClientMetadataDocument {
-        let settings = try MetadataBench.settings().clientMetadata
+        let settings = MetadataBench.settings().clientMetadata
         return try ClientMetadataDocument(
             body, of: try ClientIDURL(MetadataBench.id, settings), settings, at: TestClock.start)
     }

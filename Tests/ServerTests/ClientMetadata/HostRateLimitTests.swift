@@ -10,7 +10,7 @@ struct HostRateLimitTests {
     private let settings: ClientMetadataSettings
 
     init() throws {
-        settings = try MetadataBench.settings().clientMetadata
+        settings = MetadataBench.settings().clientMetadata
     }
 
     private func url(_ text: String) throws -> ClientIDURL { try ClientIDURL(ClientID(text), settings) }

@@ -10,12 +10,12 @@ struct ProvenClientURLsTests {
 
     private func remembered(_ capacity: Int = 100) throws -> ProvenClientURLs {
         ProvenClientURLs(
-            store: bench.proofs, try MetadataBench.settings().clientMetadata, capacity: capacity,
+            store: bench.proofs, MetadataBench.settings().clientMetadata, capacity: capacity,
             bench.log.runtime(bench.clock))
     }
 
     private func url(_ text: String) throws -> ClientIDURL {
-        try ClientIDURL(ClientID(text), try MetadataBench.settings().clientMetadata)
+        try ClientIDURL(ClientID(text), MetadataBench.settings().clientMetadata)
     }
 
     @Test("Made-up URLs lock out no client that has proved a key, also after a restart")

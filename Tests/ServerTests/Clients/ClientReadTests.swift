@@ -23,7 +23,7 @@ struct ClientReadTests {
                 registered: CachedClientDirectory(store: SQLClients(database: database), clock: { clock.now }),
                 keySets: bench.node().cache, strangersKeySets: bench.node(isStored: false).cache,
                 documents: ClientMetadataDocuments(
-                    store: RememberedProofs(), reader: bench.reader, try MetadataBench.settings(),
+                    store: RememberedProofs(), reader: bench.reader, MetadataBench.settings(),
                     bench.log.runtime(clock))),
             replayGuard: InMemoryReplayGuard(clock: { clock.now }))
     }

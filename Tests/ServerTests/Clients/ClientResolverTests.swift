@@ -17,7 +17,7 @@ struct ClientResolverTests {
         let clock = bench.clock
         registered = CachedClientDirectory(store: bench.store.clients, clock: { clock.now })
         documents = ClientMetadataDocuments(
-            store: bench.store.provenClientURLs, reader: bench.reader, try MetadataBench.settings(),
+            store: bench.store.provenClientURLs, reader: bench.reader, MetadataBench.settings(),
             bench.log.runtime(clock))
         resolver = ClientResolver(
             registered: registered, keySets: bench.node().cache, strangersKeySets: bench.node(isStored: false).cache,

@@ -95,6 +95,20 @@ struct AuthorizationCodeGrantTests {
         #expect(try await bench.refresh(first["refresh_token"] ?? "")["error"] == "invalid_grant")
     }
 
+    @Test("A failure to sign the tokens leaves the code as it was")
+    func signingFails() async throws {
+        let bench = try await GrantBench { $0.signIn.idTokenAlgorithm = .ps256 }
+        let code = try await bench.code()
+        for _ in 0..<2 {
+            let failed = try await bench.redeem(code)
+            #expect((failed.status, failed["error"]) == (503, "temporarily_unavailable"))
+        }
+        try await bench.change("app") { $0.signIn.idTokenAlgorithm = .rs256 }
+        let reply = try await bench.redeem(code)
+        #expect(reply.status == 200 && reply["refresh_token"] != nil && reply["id_token"] != nil)
+        #expect(try await bench.redeem(code)["error"] == "invalid_grant")
+    }
+
     @Test("Of 64 at once one succeeds, and the tokens that it gets die", .timeLimit(.minutes(3)))
     func race() async throws {
         let bench = try await GrantBench()

@@ -64,6 +64,22 @@ struct RefreshTokenGrantTests {
         #expect(successors.count == 1 && !successors.contains(nil))
     }
 
+    @Test("A failure to sign the tokens leaves the refresh token as it was", arguments: ["app", "browser"])
+    func signingFails(_ client: String) async throws {
+        let bench = try await GrantBench { $0.signIn.rotatesRefreshTokens = true }
+        let token = try await first(bench, client: client)["refresh_token"] ?? ""
+        try await bench.change(client) { $0.signIn.idTokenAlgorithm = .ps256 }
+        for _ in 0..<2 { #expect(try await bench.refresh(token, client: client).status == 503) }
+        try await bench.change(client) { $0.signIn.idTokenAlgorithm = .rs256 }
+        let reply = try await bench.refresh(token, client: client)
+        #expect(reply.status == 200 && reply["refresh_token"] != nil)
+        // A reuse ends the grant even while nothing can be signed.
+        try await bench.change(client) { $0.signIn.idTokenAlgorithm = .ps256 }
+        bench.clock.advance(by: .seconds(60))
+        #expect(try await bench.refresh(token, client: client)["error"] == "invalid_grant")
+        #expect(try await bench.userInfo(reply["access_token"]).status == 401)
+    }
+
     @Test("Another client, an unknown token and the time after the lifetime are refused")
     func refused() async throws {
         let bench = try await GrantBench { $0.signIn.refreshTokenLifetime = .seconds(600) }

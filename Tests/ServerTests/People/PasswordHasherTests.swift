@@ -108,4 +108,27 @@ struct PasswordThreadsTests {
         #expect(await second == 2)
         #expect(await threads.run { 4 } == 4)
     }
+
+    @Test("Reserved places are for preferred computations: others cannot take all places")
+    func reserved() async {
+        let threads = PasswordThreads(concurrency: 1, waiting: 2, reserved: 1)
+        let mayEnd = DispatchSemaphore(value: 0)
+        let begun = Mutex(false)
+        async let first = threads.run {
+            begun.withLock { $0 = true }
+            mayEnd.wait()
+            return 1
+        }
+        while !begun.withLock({ $0 }) { await Task.yield() }
+        async let second = threads.run { 2 }
+        while threads.waitingCount < 1 { await Task.yield() }
+        #expect(await threads.run { 3 } == nil)
+        async let preferred = threads.run(isPreferred: true) { 4 }
+        while threads.waitingCount < 2 { await Task.yield() }
+        #expect(await threads.run(isPreferred: true) { 5 } == nil)
+        mayEnd.signal()
+        #expect(await first == 1)
+        #expect(await second == 2)
+        #expect(await preferred == 4)
+    }
 }

@@ -22,6 +22,7 @@ struct GrantBench: Sendable {
     }
 
     let clock = TestClock()
+    let reader = FakeReader()
     let store: SQLiteStore
     let issuer: Issuer
     let keys: ServerKeys
@@ -30,15 +31,19 @@ struct GrantBench: Sendable {
     private let key: SigningKey
 
     /// - Parameter change: changes every client.
-    init(_ change: (inout ClientRecord) -> Void = { _ in }) async throws {
+    init(
+        _ change: (inout ClientRecord) -> Void = { _ in }, settings: (inout ServerSettings) -> Void = { _ in }
+    ) async throws {
         let clock = clock
         store = try SQLiteStore(directory: TemporaryDirectory().path, clock: { clock.now })
         key = try SigningKey.generate(.es256)
         keys = try await Self.serverKeys.value
         let urls = try #require(ServerURLs(issuer: Self.issuer))
+        var changed = ServerSettings()
+        settings(&changed)
         issuer = Issuer(
-            urls, ServerSettings(), store: store, keys: keys, reader: FakeReader(),
-            poster: FakePoster(), pages: RecordedPages(),
+            urls, changed, store: store, keys: keys, reader: reader, poster: FakePoster(),
+            pages: RecordedPages(),
             Runtime(clock: { clock.now }))
         user = UserRecord(
             name: "ada",
@@ -50,7 +55,7 @@ struct GrantBench: Sendable {
         session = SessionRecord(
             digest: RandomBytes.make(32), user: user.id, authenticatedAt: TestClock.start, methods: ["pwd"],
             createdAt: TestClock.start, expiresAt: TestClock.start + .seconds(86_400))
-        try await store.sessions.add(session, replacing: nil)
+        try await store.sessions.add(session, replacing: nil, passwordChangedAt: nil)
         for id in ["app", "other", "browser"] {
             var record = ClientRecord(
                 id: ClientID(id), name: id, grants: GrantType.allCases,
@@ -62,6 +67,14 @@ struct GrantBench: Sendable {
             try await store.clients.add(
                 record, keys: id == "browser" ? [] : [KeyRecord(jwk: jwk, addedAt: TestClock.start)])
         }
+    }
+
+    /// Changes a client, and waits until the issuer has read it again.
+    func change(_ client: String, _ change: (inout ClientRecord) -> Void) async throws {
+        var record = try #require(try await store.clients.registration(of: ClientID(client))?.client)
+        change(&record)
+        try await store.clients.update(record, keys: nil)
+        clock.advance(by: ClientCacheSettings().timeout)
     }
 
     /// Stores a grant, as the authorization endpoint does.

@@ -17,10 +17,10 @@ struct MetadataBench {
     func documents(_ change: (inout ServerSettings) -> Void = { _ in }) throws -> ClientMetadataDocuments {
         let (clock, log) = (clock, log)
         return ClientMetadataDocuments(
-            store: proofs, reader: reader, try Self.settings(change), log.runtime(clock))
+            store: proofs, reader: reader, Self.settings(change), log.runtime(clock))
     }
 
-    static func settings(_ change: (inout ServerSettings) -> Void = { _ in }) throws -> ServerSettings {
+    static func settings(_ change: (inout ServerSettings) -> Void = { _ in }) -> ServerSettings {
         var settings = ServerSettings()
         settings.clientMetadata.isEnabled = true
         settings.clientMetadata.allowedHosts = ["client.example", "keys.example", "*.agents.example"]

@@ -67,9 +67,10 @@ struct SignInBench {
 
     func attempt(
         _ name: String = "alice", _ password: String = "wrong", cookies: [String] = [],
-        from address: String? = "198.41.0.4"
+        from address: String? = "198.41.0.4", meanwhile: (@Sendable () async -> Void)? = nil
     ) async throws -> SignIn.Result {
-        try await signIn.signIn(
+        passwords.meanwhile.withLock { $0 = meanwhile }
+        return try await signIn.signIn(
             name: name, password: password, in: request("POST", cookies: cookies, from: address), at: clock.now)
     }
 
@@ -90,6 +91,8 @@ struct SignInBench {
 final class RecordedPasswords: PasswordChecking {
     private let checked = Mutex<[String?]>([])
     private let answer = Mutex<PasswordVerdict?>(nil)
+    /// What happens while the next password is checked.
+    let meanwhile = Mutex<(@Sendable () async -> Void)?>(nil)
 
     static func hash(_ password: String) -> String { "new:\(password)" }
     static func oldHash(_ password: String) -> String { "old:\(password)" }
@@ -104,8 +107,12 @@ final class RecordedPasswords: PasswordChecking {
 
     func hash(_ password: String) async throws(PasswordHashingError) -> String { Self.hash(password) }
 
-    func verify(_ password: String, against hash: String?) async -> PasswordVerdict {
+    func verify(_ password: String, against hash: String?, isPreferred: Bool) async -> PasswordVerdict {
         checked.withLock { $0.append(hash) }
+        await meanwhile.withLock { meanwhile in
+            defer { meanwhile = nil }
+            return meanwhile
+        }?()
         if let verdict = answer.withLock({ $0 }) { return verdict }
         switch hash {
         case Self.hash(password): return .right(needsNewHash: false)

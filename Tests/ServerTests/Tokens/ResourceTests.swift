@@ -55,9 +55,48 @@ struct ResourceTests {
         let claims = try reply.claims("access_token")
         #expect(claims["aud"] == .string(Self.invoices) && claims["scope"] == "read")
         #expect(reply["id_token"] != nil)
-        #expect(try await bench.userInfo(reply["access_token"]).status == 403)
         let narrowed = try await bench.refresh(reply["refresh_token"] ?? "", [("resource", Self.invoices)])
         #expect(try narrowed.claims("access_token")["aud"] == .string(Self.invoices))
+    }
+
+    @Test(
+        "A token that was sent to a resource does not open UserInfo; one whose audience is this server does",
+        arguments: [
+            (Self.invoices, 401), ("urn:files", 401), (GrantBench.issuer, 200),
+            (GrantBench.issuer + "/oauth2/userinfo", 200),
+        ])
+    func userInfo(_ resource: String, _ status: Int) async throws {
+        let bench = try await GrantBench()
+        let format: AccessTokenFormat = resource == "urn:files" ? .opaque : .jwt
+        try await bench.store.resources.add(
+            ResourceRecord(
+                uri: resource, scopes: ["openid", "profile"], accessTokenFormat: format, createdAt: TestClock.start))
+        let reply = try await bench.redeem(try await bench.code(resources: [resource]))
+        let answer = try await bench.userInfo(reply["access_token"])
+        #expect(answer.status == status)
+        #expect(answer["name"] == (status == 200 ? "Ada Lovelace" : nil))
+        let challenge = answer.response.headers["WWW-Authenticate"]
+        #expect((challenge?.contains("error=\"invalid_token\"") ?? false) == (status == 401))
+    }
+
+    @Test("One token cannot suit resources with different formats")
+    func formats() async throws {
+        let bench = try await bench()
+        try await bench.store.resources.add(
+            ResourceRecord(uri: "urn:mail", accessTokenFormat: .jwt, createdAt: TestClock.start))
+        func ask(_ resources: [String]) async throws -> GrantBench.Reply {
+            try await bench.post([("grant_type", "client_credentials")] + resources.map { ("resource", $0) })
+        }
+        let both = try await ask(["urn:files", "urn:mail"])
+        #expect((both.status, both["error"]) == (400, "invalid_target"))
+        #expect(both["error_description"]?.contains("different formats") == true)
+        // The one without a format takes the other's.
+        let mixed = try await ask(["urn:files", Self.invoices])
+        #expect(mixed["access_token"]?.hasPrefix("cs_at_") == true && mixed.object["expires_in"] == .number(120))
+        let code = try await bench.code(resources: ["urn:files", "urn:mail"])
+        #expect(try await bench.redeem(code)["error"] == "invalid_target")
+        let reply = try await bench.redeem(code, [("resource", "urn:mail")])
+        #expect(try reply.claims("access_token")["aud"] == "urn:mail")
     }
 
     @Test("The format of the resource's tokens is the resource's")

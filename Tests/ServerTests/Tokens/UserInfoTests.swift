@@ -80,11 +80,40 @@ struct UserInfoTests {
         let session = SessionRecord(
             digest: RandomBytes.make(32), id: bench.session.id, user: user.id, authenticatedAt: TestClock.start,
             methods: [], createdAt: TestClock.start, expiresAt: TestClock.start + .seconds(86_400))
-        try await bench.store.sessions.add(session, replacing: nil)
+        try await bench.store.sessions.add(session, replacing: nil, passwordChangedAt: nil)
         let another = try await self.token(bench)
         #expect(try await bench.userInfo(another).status == 200)
         bench.clock.advance(by: .seconds(3600))
         #expect(try await bench.userInfo(another).status == 401)
+    }
+
+    @Test("While the metadata document of a client that is a URL cannot be read, a token is neither valid nor invalid")
+    func unreachableClient() async throws {
+        let bench = try await GrantBench(settings: {
+            $0.clientMetadata = MetadataBench.settings().clientMetadata
+            $0.clientMetadata.scopes = ["openid", "profile"]
+            $0.keySets.grace = .seconds(60)
+        })
+        let redirects: [(String, JSONValue?)] = [
+            ("token_endpoint_auth_method", "none"), ("grant_types", ["authorization_code"]), ("jwks", nil),
+            ("redirect_uris", [.string(GrantBench.redirectURI)]),
+        ]
+        bench.reader.answer(
+            MetadataBench.url,
+            .received(try MetadataBench.document(changes: redirects), etag: nil, lifetime: nil))
+        let client = MetadataBench.url.text
+        let code = try await bench.code(client: client, scopes: ["openid"])
+        let reply = try await bench.send(
+            "POST", "/oauth2/token",
+            form: [
+                ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", GrantBench.redirectURI),
+                ("client_id", client),
+            ])
+        #expect(try await bench.userInfo(reply["access_token"]).status == 200)
+        bench.reader.answer(MetadataBench.url, .failed(reason: "it is down"))
+        bench.clock.advance(by: .seconds(1800))
+        let answer = try await bench.userInfo(reply["access_token"])
+        #expect((answer.status, answer["error"]) == (503, "temporarily_unavailable"))
     }
 
     @Test("§5.3.2: a client that registered an algorithm gets a signed response")

@@ -34,7 +34,8 @@ struct GrantRevocationTests {
         for name in ["alice", "bob"] { try await open.store.users.add(Samples.user(name, id: UserID(name))) }
         let sessions = [(1, "alice"), (2, "alice"), (3, "bob")]
         for (number, name) in sessions {
-            try await open.store.sessions.add(Samples.session(number, of: UserID(name)), replacing: nil)
+            try await open.store.sessions.add(
+                Samples.session(number, of: UserID(name)), replacing: nil, passwordChangedAt: nil)
         }
         let rows = [
             ("alice", "shop", 1, 91), ("alice", "bank", 1, 91), ("alice", "shop", 2, 92), ("bob", "shop", 3, 91),

@@ -23,7 +23,7 @@ struct LogoutNoticeTests {
             }
         }
         if try await store.users.user(user.id) == nil { try await store.users.add(user) }
-        try await store.sessions.add(Samples.session(number, of: user.id), replacing: nil)
+        try await store.sessions.add(Samples.session(number, of: user.id), replacing: nil, passwordChangedAt: nil)
         // Twice at one client, and at one that is not registered: a client known by its URL.
         for (offset, client) in ["shop", "shop", "bank", "mail", "https://agent.example/"].enumerated() {
             try await store.grants.add(
@@ -57,7 +57,7 @@ struct LogoutNoticeTests {
                 try await store.sessions.removeAll(of: user, except: "session-9", at: now)
             },
             End(testDescription: "new password") { store, user in
-                try await store.users.setPassword(hash: "x", of: user, endingSessions: true, at: now)
+                try await store.users.setPassword(hash: "x", of: user, at: now)
             },
             End(testDescription: "person disabled") { store, user in
                 var record = try #require(try await store.users.user(user))
@@ -69,7 +69,7 @@ struct LogoutNoticeTests {
                 let bob = Samples.user("bob")
                 try await store.users.add(bob)
                 try await store.sessions.add(
-                    Samples.session(2, of: bob.id, at: now), replacing: Samples.digest(1))
+                    Samples.session(2, of: bob.id, at: now), replacing: Samples.digest(1), passwordChangedAt: nil)
             },
             End(testDescription: "expired") { store, _ in
                 // An hour after its begin.
@@ -108,11 +108,10 @@ struct LogoutNoticeTests {
         let continued = SessionRecord(
             digest: Samples.digest(3), id: "session-1", user: user, authenticatedAt: Self.now, methods: ["pwd"],
             createdAt: Self.now, expiresAt: Self.now + .seconds(9))
-        try await sessions.add(continued, replacing: Samples.digest(1))
+        try await sessions.add(continued, replacing: Samples.digest(1), passwordChangedAt: nil)
         try await sessions.removeAll(of: user, except: "session-1", at: Self.now)
         #expect(try await !sessions.remove("session-7", of: user, at: Self.now))
         #expect(try await !sessions.sweepStep(at: Self.now, lastUsedBefore: Self.now))
-        try await open.store.users.setPassword(hash: "x", of: user, endingSessions: false, at: Self.now)
         _ = try await open.store.consents.withdraw(of: user, from: ClientID("shop"), at: Self.now)
         #expect(try await open.store.logoutNotices.backlogs() == [])
     }

@@ -15,7 +15,7 @@ struct SessionTests {
             digest: Samples.digest(5), user: user.id, authenticatedAt: Self.start, methods: ["pwd", "otp"],
             createdAt: Self.start + .seconds(1), lastUsedAt: Self.start + .seconds(2),
             expiresAt: Self.start + .seconds(3), agent: "Mozilla\0/5.0", address: "192.0.2.1")
-        try await open.store.sessions.add(session, replacing: nil)
+        try await open.store.sessions.add(session, replacing: nil, passwordChangedAt: nil)
         let reopened = try await open.reopened()
         #expect(try await reopened.sessions.session(session.digest) == SignedInUser(session: session, user: user))
         #expect(try await reopened.sessions.sessions(of: user.id) == [session])
@@ -27,16 +27,57 @@ struct SessionTests {
         let open = try engine.make()
         let sessions = open.store.sessions
         let user = try await open.signIn()
-        try await sessions.add(Samples.session(2, of: user), replacing: Samples.digest(1))
+        try await sessions.add(Samples.session(2, of: user), replacing: Samples.digest(1), passwordChangedAt: nil)
         #expect(try await sessions.session(Samples.digest(1)) == nil)
         // Two logins in one browser at the same time, both of which continue its session.
         for number in [3, 4] {
             let continued = SessionRecord(
                 digest: Samples.digest(number), id: "session-2", user: user, authenticatedAt: Self.start,
                 methods: ["pwd"], createdAt: Self.start, expiresAt: Self.start + .seconds(9))
-            try await sessions.add(continued, replacing: Samples.digest(2))
+            try await sessions.add(continued, replacing: Samples.digest(2), passwordChangedAt: nil)
         }
         #expect(try await sessions.sessions(of: user).map(\.digest) == [Samples.digest(4)])
+    }
+
+    @Test("Signing in over another person ends what ends with their session", arguments: Engine.all)
+    func replacedByAnother(_ engine: Engine) async throws {
+        let open = try engine.make()
+        let (alice, bob) = (try await open.signIn(), try await open.signIn(Samples.user("bob"), session: 2))
+        let online = Samples.grant(of: alice)
+        let offline = Samples.grant(of: alice, scopes: ["openid", "offline_access"])
+        for (number, grant) in [online, offline].enumerated() {
+            try await open.store.grants.add(grant, code: Samples.code(number + 1))
+        }
+        func revokedAt(_ grant: AuthorizationGrantRecord) async throws -> UnixTime? {
+            try await open.store.grants.grant(grant.id)?.revokedAt
+        }
+        // The same person again.
+        let later = SessionRecord(
+            digest: Samples.digest(4), id: "session-1", user: alice, authenticatedAt: Self.start, methods: [],
+            createdAt: Self.start, expiresAt: Self.start + .seconds(9))
+        try await open.store.sessions.add(later, replacing: Samples.digest(1), passwordChangedAt: nil)
+        #expect(try await revokedAt(online) == nil)
+        let over = Samples.session(5, of: bob, at: Self.start + .seconds(7))
+        try await open.store.sessions.add(over, replacing: later.digest, passwordChangedAt: nil)
+        #expect(try await open.store.sessions.sessions(of: alice) == [])
+        #expect(try await revokedAt(online) == over.createdAt)
+        #expect(try await revokedAt(offline) == nil)
+    }
+
+    @Test("A session needs the password with which its person was checked", arguments: Engine.all)
+    func otherPassword(_ engine: Engine) async throws {
+        let open = try engine.make()
+        let user = try await open.signIn()
+        let later = Self.start + .seconds(60)
+        try await open.store.users.setPassword(hash: "new", of: user, at: later)
+        for changedAt in [nil, later - .milliseconds(1)] {
+            await #expect(throws: StoreError.notFound("The person '\(user)'")) {
+                try await open.store.sessions.add(
+                    Samples.session(2, of: user), replacing: nil, passwordChangedAt: changedAt)
+            }
+        }
+        try await open.store.sessions.add(Samples.session(2, of: user), replacing: nil, passwordChangedAt: later)
+        #expect(try await open.store.sessions.sessions(of: user).map(\.id) == ["session-2"])
     }
 
     @Test("Sessions are listed by their last use, which never goes back", arguments: Engine.all)
@@ -44,7 +85,9 @@ struct SessionTests {
         let open = try engine.make()
         let sessions = open.store.sessions
         let user = try await open.signIn()
-        for number in [2, 3] { try await sessions.add(Samples.session(number, of: user), replacing: nil) }
+        for number in [2, 3] {
+            try await sessions.add(Samples.session(number, of: user), replacing: nil, passwordChangedAt: nil)
+        }
         try await sessions.touch(Samples.digest(2), at: Self.start + .seconds(20))
         try await sessions.touch(Samples.digest(3), at: Self.start + .seconds(10))
         try await sessions.touch(Samples.digest(2), at: Self.start + .seconds(5))
@@ -72,7 +115,9 @@ struct SessionTests {
         let sessions = open.store.sessions
         let user = try await open.signIn()
         let other = try await open.signIn(Samples.user("bob"), session: 2)
-        for number in [3, 4] { try await sessions.add(Samples.session(number, of: user), replacing: nil) }
+        for number in [3, 4] {
+            try await sessions.add(Samples.session(number, of: user), replacing: nil, passwordChangedAt: nil)
+        }
         try await sessions.removeAll(of: user, except: "session-3", at: Self.start)
         #expect(try await sessions.sessions(of: user).map(\.id) == ["session-3"])
         try await sessions.removeAll(of: user, except: nil, at: Self.start)
@@ -86,10 +131,13 @@ struct SessionTests {
         let sessions = open.store.sessions
         let user = try await open.signIn()
         for number in 100..<350 {
-            try await sessions.add(Samples.session(number, of: user, lasting: .seconds(10)), replacing: nil)
+            try await sessions.add(
+                Samples.session(number, of: user, lasting: .seconds(10)), replacing: nil, passwordChangedAt: nil)
         }
-        try await sessions.add(Samples.session(2, of: user, at: Self.start - .seconds(500)), replacing: nil)
-        try await sessions.add(Samples.session(3, of: user, at: Self.start - .seconds(499)), replacing: nil)
+        try await sessions.add(
+            Samples.session(2, of: user, at: Self.start - .seconds(500)), replacing: nil, passwordChangedAt: nil)
+        try await sessions.add(
+            Samples.session(3, of: user, at: Self.start - .seconds(499)), replacing: nil, passwordChangedAt: nil)
         let limit = Self.start - .seconds(499)
         #expect(try await sessions.sweepStep(at: Self.start + .seconds(9), lastUsedBefore: limit))
         #expect(try await sessions.sessions(of: user).count == 252)

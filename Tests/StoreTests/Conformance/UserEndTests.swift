@@ -52,7 +52,7 @@ struct UserEndTests {
         #expect(try await open.store.grants.code(Samples.digest(0))?.grant.revokedAt == Self.now)
         #expect(try await open.store.consents.consents(of: alice).count == 2)
         await #expect(throws: StoreError.notFound("The person '\(alice)'")) {
-            try await open.store.sessions.add(Samples.session(9, of: alice), replacing: nil)
+            try await open.store.sessions.add(Samples.session(9, of: alice), replacing: nil, passwordChangedAt: nil)
         }
     }
 
@@ -120,7 +120,7 @@ struct UserEndTests {
         // The same person, name, session and code in both.
         let user = Samples.user("alice", id: alice)
         try await second.users.add(user)
-        try await second.sessions.add(Samples.session(0, of: alice), replacing: nil)
+        try await second.sessions.add(Samples.session(0, of: alice), replacing: nil, passwordChangedAt: nil)
         try await second.grants.add(Samples.grant(of: alice, session: "session-0"), code: Samples.code(0))
         try await second.users.remove(alice, at: Self.now)
         #expect(try await Self.tokens(open.store) == [0, 1, 2, 3])

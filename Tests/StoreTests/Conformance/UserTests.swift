@@ -128,7 +128,7 @@ struct UserTests {
         await #expect(throws: StoreError.notFound("The person '\(nobody.id)'")) { try await store.users.update(nobody) }
     }
 
-    @Test("A new password ends sessions if it should; other parameters of the same one do not", arguments: Engine.all)
+    @Test("A new password ends sessions and grants; other parameters of the same one do not", arguments: Engine.all)
     func password(_ engine: Engine) async throws {
         let open = try engine.make()
         let users = open.store.users
@@ -140,15 +140,18 @@ struct UserTests {
         // The password was changed while somebody signed in with the old one.
         try await users.replaceHash("hash", with: "outdated", of: user)
         #expect(try await users.user(user)?.passwordHash == "stronger")
-        try await users.setPassword(hash: "new", of: user, endingSessions: false, at: later)
+        #expect(try await open.store.sessions.sessions(of: user).count == 1)
+        let offline = Samples.grant(of: user, scopes: ["openid", "offline_access"])
+        try await open.store.grants.add(offline, code: Samples.code(1))
+        try await users.setPassword(hash: "new", of: user, at: later)
         #expect(try await users.user(user)?.passwordHash == "new")
         #expect(try await users.user(user)?.passwordChangedAt == later)
-        #expect(try await open.store.sessions.sessions(of: user).count == 1)
-        try await users.setPassword(hash: nil, of: user, endingSessions: true, at: later)
-        #expect(try await users.user(user)?.passwordHash == nil)
         #expect(try await open.store.sessions.sessions(of: user) == [])
+        #expect(try await open.store.grants.grant(offline.id)?.revokedAt == later)
+        try await users.setPassword(hash: nil, of: user, at: later)
+        #expect(try await users.user(user)?.passwordHash == nil)
         await #expect(throws: StoreError.notFound("The person 'nobody'")) {
-            try await users.setPassword(hash: "a", of: UserID("nobody"), endingSessions: true, at: later)
+            try await users.setPassword(hash: "a", of: UserID("nobody"), at: later)
         }
     }
 }

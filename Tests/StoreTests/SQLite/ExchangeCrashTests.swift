@@ -35,7 +35,7 @@ struct ExchangeCrashTests {
         let bench = try SQLiteBench()
         let user = Samples.user()
         try await bench.store.users.add(user)
-        try await bench.store.sessions.add(Samples.session(of: user.id), replacing: nil)
+        try await bench.store.sessions.add(Samples.session(of: user.id), replacing: nil, passwordChangedAt: nil)
         let grant = Samples.grant(of: user.id)
         #expect(try await Self.crashed(bench).sessions.session(Samples.digest(1))?.user == user)
 
@@ -68,7 +68,7 @@ struct ExchangeCrashTests {
         let bench = try SQLiteBench()
         let user = Samples.user()
         try await bench.store.users.add(user)
-        try await bench.store.sessions.add(Samples.session(of: user.id), replacing: nil)
+        try await bench.store.sessions.add(Samples.session(of: user.id), replacing: nil, passwordChangedAt: nil)
         let store = bench.store
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<200 {

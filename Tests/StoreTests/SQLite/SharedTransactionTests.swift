@@ -11,7 +11,7 @@ struct SharedTransactionTests {
     private static func grants(_ bench: SQLiteBench, _ count: Int) async throws {
         let user = Samples.user()
         try await bench.store.users.add(user)
-        try await bench.store.sessions.add(Samples.session(of: user.id), replacing: nil)
+        try await bench.store.sessions.add(Samples.session(of: user.id), replacing: nil, passwordChangedAt: nil)
         for number in 0..<count {
             try await bench.store.grants.add(Samples.grant(of: user.id), code: Samples.code(number))
         }

@@ -50,10 +50,11 @@ extension Samples {
     }
 
     static func grant(
-        of user: UserID, to client: String = "shop", session: String = "session-1", at time: UnixTime = TestClock.start
+        of user: UserID, to client: String = "shop", scopes: [String] = ["openid", "profile"],
+        session: String = "session-1", at time: UnixTime = TestClock.start
     ) -> AuthorizationGrantRecord {
         AuthorizationGrantRecord(
-            user: user, client: ClientID(client), scopes: ["openid", "profile"], session: session,
+            user: user, client: ClientID(client), scopes: scopes, session: session,
             authenticatedAt: time, createdAt: time)
     }
 
@@ -73,7 +74,7 @@ extension OpenStore {
     /// Adds a person with a session.
     func signIn(_ user: UserRecord = Samples.user(), session number: Int = 1) async throws -> UserID {
         try await store.users.add(user)
-        try await store.sessions.add(Samples.session(number, of: user.id), replacing: nil)
+        try await store.sessions.add(Samples.session(number, of: user.id), replacing: nil, passwordChangedAt: nil)
         return user.id
     }
 }

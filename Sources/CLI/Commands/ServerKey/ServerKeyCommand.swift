@@ -83,17 +83,19 @@ struct ServerKeyRotate: AsyncParsableCommand {
         commandName: "rotate", abstract: "Make the next keys.",
         discussion: """
             The new keys are published at once and sign from the time given, so that everybody who verifies tokens has read them \
-            by then. The keys before them stay published until their last tokens have expired.
+            by then. The keys before them stay published until their last tokens have expired. Name the server's configuration, which \
+            says how long tokens live; without it, the keys stay published for as long as any token can be valid (365 days).
 
             EXAMPLES
-              countersign server-key rotate
-              countersign server-key rotate --algorithm ES256 --in 1h
-              countersign server-key rotate --config countersign.toml --in 7d
+              countersign server-key rotate --config countersign.toml
+              countersign server-key rotate --config countersign.toml --in 1h
+              countersign server-key rotate --algorithm ES256 --in 7d
             """)
 
     @Option(
         name: .customLong("in"),
-        help: ArgumentHelp("When they begin to sign, from now: \(DurationText.examples).", valueName: "duration"),
+        help: ArgumentHelp(
+            "When they begin to sign, from now: \(DurationText.examples), at least 5m.", valueName: "duration"),
         transform: Transform.interval)
     var interval: Duration = .seconds(86_400)
 
@@ -102,14 +104,28 @@ struct ServerKeyRotate: AsyncParsableCommand {
 
     @OptionGroup var options: ServerKeyOptions
 
+    func validate() throws {
+        guard interval >= HeaderFields.cacheLifetime else {
+            throw ValidationError(
+                "--in must be at least 5m, because verifiers may keep the key set for that long. To replace a stolen key, use "
+                    + "'countersign server-key retire'.")
+        }
+    }
+
+    /// The lifetimes of the defaults are not used without a configuration: the server may have others.
+    private func longestLifetime(_ settings: ServerSettings) -> Duration {
+        options.config == nil
+            ? ClientRecord.longestAccessTokenLifetime
+            : max(settings.accessTokens.lifetime, settings.signIn.idTokenLifetime)
+    }
+
     func run() async throws {
         let now = UnixTime.now
         try await options.withStore { keys, configuration in
-            let settings = configuration.settings
             let chosen: [SignatureAlgorithm] = algorithm.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
             return try await keys.rotate(
                 chosen.isEmpty ? nil : chosen, from: now + interval,
-                longestLifetime: max(settings.accessTokens.lifetime, settings.signIn.idTokenLifetime),
+                longestLifetime: longestLifetime(configuration.settings),
                 masterKey: try options.masterKey(configuration), at: now)
         }
     }
@@ -120,7 +136,7 @@ struct ServerKeyRetire: AsyncParsableCommand {
         commandName: "retire", abstract: "Withdraw a key at once, for example because it was stolen.",
         discussion: """
             Tokens that it has signed are no longer valid for anybody who reads the key set again. If the key signs, the next one \
-            takes its place, or a new one. To replace a key in peace, use rotate. Asks first on a terminal; otherwise --yes is needed.
+            takes its place, or a new one. For a scheduled replacement, use rotate. Asks first on a terminal; otherwise --yes is needed.
 
             EXAMPLES
               countersign server-key retire 6-Y4XYRqmAVCm5wXTDAqvqHFFZTAYq_e5NbVO5IHr7s

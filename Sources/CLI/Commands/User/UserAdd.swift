@@ -107,7 +107,7 @@ struct UserPasswd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "passwd", abstract: "Set or remove a person's password.",
         discussion: """
-            Ends all sessions of the person. Asks for the password twice; without a terminal, give --password-file FILE or \
+            Ends all sessions of the person, and all tokens of clients. Asks for the password twice; without a terminal, give --password-file FILE or \
             --password-stdin.
 
             EXAMPLES
@@ -138,9 +138,8 @@ struct UserPasswd: AsyncParsableCommand {
             let new = removePassword ? nil : try password.read(for: found.name)
             return (try await people.setPassword(new, of: found.id.text, at: now), new != nil)
         }
-        print(
-            VisibleText.of(
-                "\(name) \(hasPassword ? "has a new password" : "has no password"), and no sessions any more."))
+        let change = hasPassword ? "has a new password" : "has no password any more"
+        print(VisibleText.of("'\(name)' \(change). All sessions and grants have ended."))
     }
 }
 
