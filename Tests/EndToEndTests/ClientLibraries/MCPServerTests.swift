@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("docs/accept-mcp-clients.md", .ownThreads, .requiresPython, .timeLimit(.minutes(5)))
+@Suite("docs/accept-mcp-clients.md", .ownThreads, .requiresPython, .timeLimit(.minutes(10)))
 struct MCPServerTests {
     /// The page's programs and server, in one folder.
     private struct Setting {
