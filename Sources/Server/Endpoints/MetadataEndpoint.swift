@@ -68,7 +68,7 @@ final class SupportedScopes: Sendable {
     static let maximumCount = 200
 
     private let configured: [String]?
-    /// The scopes of clients that are URLs.
+    /// The scopes of clients that come by themselves: those that are URLs, and those that register themselves.
     private let granted: [String]
     private let store: any ClientStore
     /// Has one key.
@@ -79,7 +79,9 @@ final class SupportedScopes: Sendable {
     init(_ settings: ServerSettings, store: any ClientStore) {
         configured = settings.advertisedScopes
         // The standard scopes are listed like others, because some clients ask for everything that is.
-        granted = settings.clientMetadata.isEnabled ? settings.clientMetadata.scopes : []
+        granted =
+            (settings.clientMetadata.isEnabled ? settings.clientMetadata.scopes : [])
+            + (settings.registration.mode == .off ? [] : settings.registration.scopes)
         self.store = store
     }
 

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("docs/accept-mcp-clients.md", .ownThreads, .requiresPython, .timeLimit(.minutes(5)))
+@Suite("docs/accept-mcp-clients.md", .ownThreads, .requiresPython, .timeLimit(.minutes(10)))
 struct MCPServerTests {
     /// The page's programs and server, in one folder.
     private struct Setting {
@@ -12,7 +12,8 @@ struct MCPServerTests {
 
         init() throws {
             folder = NSTemporaryDirectory() + "countersign-mcp-\(UUID().uuidString)"
-            server = try ServerProcess.start(configuration: ServerProcess.cheapPasswords, in: folder)
+            let registration = "[registration]\nmode = \"open\"\nscopes = [\"reports.read\"]\n"
+            server = try ServerProcess.start(configuration: ServerProcess.cheapPasswords + registration, in: folder)
             port = try Program.freePort()
             let data = ["--data", server.directory]
             try ServerProcessTests.expectSuccess(
@@ -46,7 +47,14 @@ struct MCPServerTests {
         }
     }
 
-    @Test("has an MCP server whose tool is called by an agent with a key, and by a program for a person")
+    private static func id(of name: String, in clients: String) throws -> String {
+        let line = clients.split(separator: "\n").first { $0.contains(name) }
+        return String(try #require(line?.split(separator: " ").first))
+    }
+
+    @Test(
+        "has an MCP server whose tool is called by an agent with a key, by a program for a person, and by one that registers itself"
+    )
     func tools() async throws {
         let python = try #require(Program.python)
         let setting = try Setting()
@@ -63,6 +71,14 @@ struct MCPServerTests {
             ["-C", setting.folder, python, helper, "alice", "violet harbour lantern", python, "desktop.py"])
         #expect(person.output.contains("by desktop"), "\(person.output) \(person.errors)")
         #expect(!person.output.contains("made for desktop"))
+
+        let newcomer = try ServerProcess.run(
+            "/usr/bin/env",
+            ["-C", setting.folder, python, helper, "alice", "violet harbour lantern", python, "newcomer.py"])
+        #expect(newcomer.output.contains("Sales, made for "), "\(newcomer.output) \(newcomer.errors)")
+        let clients = try ServerProcessTests.expectSuccess(["client", "list", "--data", setting.server.directory])
+        let newID = try Self.id(of: "Newcomer", in: clients)
+        #expect(newcomer.output.contains("by \(newID)"), "\(clients)")
 
         mcp.stop()
         #expect(setting.server.terminate() == 0)

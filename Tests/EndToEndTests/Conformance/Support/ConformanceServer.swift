@@ -34,6 +34,8 @@ final class ConformanceServer: Sendable {
             settings: {
                 $0.signIn.passwordCost = cost
                 $0.acceptsSecrets = true
+                $0.clientMetadata.allowsHTTPOnLoopback = true
+                $0.registration.mode = .open
             })
         let hasher = PasswordHasher(cost)
         try await server.store.users.add(
@@ -102,6 +104,12 @@ final class ConformanceServer: Sendable {
             }
         }
         return set.keys
+    }
+
+    /// Sends JSON to a URL of the server, or nothing.
+    func send(_ method: String, _ url: String?, _ body: JSONObject?, token: String? = nil) async throws -> Answer {
+        let headers = [("Content-Type", "application/json")] + (token.map { [("Authorization", "Bearer \($0)")] } ?? [])
+        return try await server.send(method, try path(of: url), headers: headers, body: body?.render())
     }
 
     /// Reads a URL of the server.
