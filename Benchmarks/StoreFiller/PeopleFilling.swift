@@ -55,7 +55,7 @@ struct PeopleFilling: Sendable {
                         try await add(code, session, store, at: now)
                         let token = RefreshTokenRecord(digest: digest(tokens[index]), expiresAt: now + Self.lifetime)
                         _ = try await store.grants.redeem(
-                            digest(code), keyThumbprint: nil, refreshToken: token, at: now)
+                            digest(code), keyThumbprint: nil, accessExpiry: nil, refreshToken: token, at: now)
                     }
                 }
                 try await group.waitForAll()

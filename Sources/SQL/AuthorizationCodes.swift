@@ -33,11 +33,14 @@ extension SQLAuthorizationGrants {
         """
 
     func redeem(
-        _ digest: [UInt8], keyThumbprint: [UInt8]?, refreshToken: RefreshTokenRecord?, at now: UnixTime
+        _ digest: [UInt8], keyThumbprint: [UInt8]?, accessExpiry: UnixTime?, refreshToken: RefreshTokenRecord?,
+        at now: UnixTime
     ) async throws(StoreError) -> CodeRedemption {
-        try await database.writeBatched { db in
+        // With a refresh token, more access tokens follow.
+        let lastExpiry = refreshToken == nil ? accessExpiry : nil
+        return try await database.writeBatched { db in
             if let grant = try db.first(
-                Self.redemption, [digest, keyThumbprint, now], row: { try $0.next([UInt8].self) })
+                Self.redemption, [digest, keyThumbprint, now, lastExpiry], row: { try $0.next([UInt8].self) })
             {
                 if let refreshToken { try Self.insert(refreshToken, of: grant, db) }
                 return .redeemed
@@ -49,7 +52,7 @@ extension SQLAuthorizationGrants {
 
     /// One statement, so that nothing changes between the check and the write.
     static let redemption = """
-        UPDATE authorization_grant SET code_used_at = $4, key_thumbprint = $3
+        UPDATE authorization_grant SET code_used_at = $4, key_thumbprint = $3, access_expires_at = $5
         WHERE issuer = $1 AND code_digest = $2 AND code_used_at IS NULL AND revoked_at IS NULL RETURNING id
         """
 

@@ -27,21 +27,44 @@ extension SQLAuthorizationGrants {
     private static func check(
         _ id: [UInt8], at now: UnixTime, createdBefore time: UnixTime, _ db: any SQLConnection
     ) throws {
-        let facts = try db.first(lifetimeFacts, [id, now]) { (try $0.next(UnixTime.self), try $0.next(UnixTime?.self)) }
-        guard let (createdAt, lastRefreshExpiry) = facts else { return }
-        guard createdAt >= time || lastRefreshExpiry != nil else {
+        let facts = try db.first(lifetimeFacts, [id, now]) { try LifetimeFacts(&$0) }
+        guard let facts else { return }
+        // A code that was not redeemed gave no tokens. From that time on, `createdAt` is before the time passed.
+        let lastAccessExpiry =
+            facts.isRedeemed ? facts.accessExpiry ?? facts.createdAt + (now - time) + .milliseconds(1) : now
+        let end = max(lastAccessExpiry, facts.lastRefreshExpiry ?? lastAccessExpiry)
+        guard end > now else {
             try db.execute("DELETE FROM authorization_grant WHERE issuer = $1 AND id = $2", [id])
             return
         }
-        // From then on, `createdAt` is before the time passed.
-        let lastAccessExpiry = createdAt + (now - time) + .milliseconds(1)
-        try db.execute(
-            "UPDATE authorization_grant SET check_after = $3 WHERE issuer = $1 AND id = $2",
-            [id, max(lastAccessExpiry, lastRefreshExpiry ?? lastAccessExpiry)])
+        try db.execute("UPDATE authorization_grant SET check_after = $3 WHERE issuer = $1 AND id = $2", [id, end])
+    }
+
+    private struct LifetimeFacts {
+        let createdAt: UnixTime
+        let isRedeemed: Bool
+        let accessExpiry: UnixTime?
+        let lastRefreshExpiry: UnixTime?
+
+        init(_ row: inout SQLRow) throws {
+            createdAt = try row.next()
+            isRedeemed = try row.next(UnixTime?.self) != nil
+            accessExpiry = try row.next()
+            lastRefreshExpiry = try row.next()
+        }
     }
 
     static let lifetimeFacts = """
-        SELECT created_at, (SELECT max(expires_at) FROM refresh_token WHERE issuer = $1 AND grant_id = $2)
+        SELECT created_at, code_used_at, access_expires_at,
+            (SELECT max(expires_at) FROM refresh_token WHERE issuer = $1 AND grant_id = $2)
         FROM authorization_grant WHERE issuer = $1 AND id = $2 AND check_after <= $3
         """
+}
+
+/// When the only access token of a grant expires, if it is known.
+package enum GrantExpiry {
+    /// The column that the migration "12 grant expiry" adds.
+    package static func alteration(_ dialect: Tables.Dialect) -> [String] {
+        ["ALTER TABLE authorization_grant ADD COLUMN access_expires_at \(dialect.integer)"]
+    }
 }

@@ -1,5 +1,4 @@
-/// The tables of people and of what they allow, as the migration "6 people" creates them; a later change is a migration of its own and
-/// leaves this text.
+/// The tables of people and of what they allow: the SQL of the migration "6 people". Never edited; later changes are new migrations.
 ///
 /// A grant does not reference its client, because clients that are known by the URL of their metadata are not registered. An
 /// authorization code lies in the row of its grant, which has only one.

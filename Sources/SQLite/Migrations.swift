@@ -39,6 +39,9 @@ enum Migrations {
         migrator.registerMigration("11 registration") { db in
             for statement in RegistrationTables.creation(.sqlite) { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("12 grant expiry") { db in
+            for statement in GrantExpiry.alteration(.sqlite) { try db.execute(sql: statement) }
+        }
         add("13 client secrets", ClientRecord.secretsColumn)
         return migrator
     }

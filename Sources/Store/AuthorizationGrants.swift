@@ -133,9 +133,12 @@ package protocol AuthorizationGrantStore: Sendable {
     /// Redeems a code once: marks it as used, records the client's key in the grant, and adds the first refresh token. A second use revokes
     /// the grant. Writes that arrive together share a transaction.
     ///
-    /// - Parameter keyThumbprint: of the client key that verified the assertion; `nil` for public clients.
+    /// - Parameters:
+    ///   - keyThumbprint: of the client key that verified the assertion; `nil` for public clients.
+    ///   - accessExpiry: of the access token that the client gets; `nil` if it is not known.
     func redeem(
-        _ digest: [UInt8], keyThumbprint: [UInt8]?, refreshToken: RefreshTokenRecord?, at now: UnixTime
+        _ digest: [UInt8], keyThumbprint: [UInt8]?, accessExpiry: UnixTime?, refreshToken: RefreshTokenRecord?,
+        at now: UnixTime
     ) async throws(StoreError) -> CodeRedemption
 
     /// Returns a refresh token, replaced or not, with its grant.
@@ -165,7 +168,8 @@ package protocol AuthorizationGrantStore: Sendable {
     /// Removes what has ended: codes an hour after their expiry, expired refresh tokens, and grants without codes or refresh tokens whose
     /// last access token has expired. One small step at a time.
     ///
-    /// - Parameter time: grants created before have no access tokens left unless they have refresh tokens.
+    /// - Parameter time: grants created before have no access tokens left unless they have refresh tokens. Those whose only access token
+    ///   is known end with it.
     /// - Returns: whether there was anything to remove.
     func sweepStep(at now: UnixTime, grantsCreatedBefore time: UnixTime) async throws(StoreError) -> Bool
 }

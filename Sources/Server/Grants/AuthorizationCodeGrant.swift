@@ -59,9 +59,11 @@ struct AuthorizationCodeGrant: Grant {
             nonce: grant.nonce
         ).issue(to: client, services, at: now)
         let refreshToken = RefreshTokenGrant.first(of: grant, for: client.record, services)
+        let accessExpiry = now + response.accessToken.lifetime
         let redemption = try await services.runtime.storing { () async throws(StoreError) in
             try await services.grants.redeem(
-                secret.digest, keyThumbprint: client.keyThumbprint, refreshToken: refreshToken?.record, at: now)
+                secret.digest, keyThumbprint: client.keyThumbprint, accessExpiry: accessExpiry,
+                refreshToken: refreshToken?.record, at: now)
         }
         switch redemption {
         case .redeemed: break

@@ -121,7 +121,44 @@ struct DoctorTests {
                 $0.options.audienceProfile = .legacy
                 $0.options.allowsReuse = true
             }, keys: [Samples.ownKey()], findings: [(.warning, .strictness), (.warning, .strictness)]),
+        Example(
+            testDescription: "a client that may sign people in without PKCE", client: withPeople(),
+            keys: [Samples.ownKey()],
+            findings: [(.warning, .strictness)]),
+        Example(
+            testDescription: "a client that has to use PKCE", client: withPeople { $0.signIn.requiresProofKey = true },
+            keys: [Samples.ownKey()], findings: []),
+        Example(
+            testDescription: "a public client that signs people in",
+            client: withPeople { $0.authenticationMethod = .none }, findings: []),
+        Example(
+            testDescription: "a client with a pattern of redirect URIs",
+            client: withPeople {
+                $0.signIn.requiresProofKey = true
+                $0.signIn.redirectURIs += ["regexp=(https://[a-z]+.apps.example/callback)"]
+            }, keys: [Samples.ownKey()], findings: [(.warning, .strictness)]),
     ]
+
+    static func withPeople(_ change: (inout ClientRecord) -> Void = { _ in }) -> ClientRecord {
+        Samples.client {
+            $0.grants = [.authorizationCode]
+            $0.signIn.redirectURIs = ["https://billing.example/callback"]
+            change(&$0)
+        }
+    }
+
+    @Test(
+        "The server's demand of PKCE counts, unless the client's registration says otherwise",
+        arguments: [(true, nil, 0), (true, false, 1), (true, true, 0), (false, true, 0), (false, nil, 1)])
+    func proofKey(_ server: Bool, _ client: Bool?, _ findings: Int) {
+        let checks = ClientChecks(
+            serverValidity: .enforce, serverRequiresProofKey: server, grace: .zero, now: Samples.now)
+        let registration = ClientRegistration(
+            client: Self.withPeople { $0.signIn.requiresProofKey = client }, keys: [Samples.ownKey()])
+        let found = checks.findings(registration, keySet: nil, caseVariants: [])
+        #expect(found.count == findings)
+        #expect(found.allSatisfy { $0.text.contains("PKCE") && $0.remedy == .requireProofKey("billing") })
+    }
 
     @Test("of a client", arguments: examples)
     func client(_ example: Example) {

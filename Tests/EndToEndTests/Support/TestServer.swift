@@ -35,7 +35,7 @@ final class TestServer: Sendable {
     ///   - report: receives the server's events.
     init(
         clients: [TestClient], storeSettings: SQLiteSettings = SQLiteSettings(),
-        limits: (inout HTTPLimits) -> Void = { _ in }, tls: TLSFiles? = nil,
+        limits: (inout HTTPLimits) -> Void = { _ in }, tls: TLSFiles? = nil, isBehindProxy: Bool = false,
         clock: @escaping @Sendable () -> UnixTime = { TestServer.now }, remote: FetchPolicy = FetchPolicy(),
         settings change: (inout ServerSettings) -> Void = { _ in },
         report: @escaping @Sendable (ServerEvent) -> Void = { _ in }
@@ -58,6 +58,7 @@ final class TestServer: Sendable {
         var configuration = HTTPServer.Configuration(host: "127.0.0.1", port: 0, tls: tls)
         // A debug build on a busy machine is slow, and these tests do not measure speed.
         configuration.limits.turnBudget = .seconds(60)
+        configuration.isBehindProxy = isBehindProxy
         limits(&configuration.limits)
         let front = try await HTTPServer.bind(configuration)
         port = front.port

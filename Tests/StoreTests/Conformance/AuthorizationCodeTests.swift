@@ -37,13 +37,14 @@ struct AuthorizationCodeTests {
         let thumbprint = Samples.digest(99)
         let token = Samples.refreshToken(50)
         let first = try await grants.redeem(
-            Samples.code().digest, keyThumbprint: thumbprint, refreshToken: token, at: Self.now)
+            Samples.code().digest, keyThumbprint: thumbprint, accessExpiry: nil, refreshToken: token, at: Self.now)
         #expect(first == .redeemed)
         #expect(try await grants.grant(grant.id)?.keyThumbprint == thumbprint)
         #expect(try await grants.refreshToken(token.digest)?.token == token)
         #expect(try await grants.refreshToken(token.digest)?.grant.id == grant.id)
         let second = try await grants.redeem(
-            Samples.code().digest, keyThumbprint: Samples.digest(98), refreshToken: Samples.refreshToken(51),
+            Samples.code().digest, keyThumbprint: Samples.digest(98), accessExpiry: nil,
+            refreshToken: Samples.refreshToken(51),
             at: Self.now + .seconds(1))
         #expect(second == .redeemedBefore)
         let found = try #require(try await grants.grant(grant.id))
@@ -52,7 +53,7 @@ struct AuthorizationCodeTests {
         #expect(try await grants.refreshToken(Samples.digest(51)) == nil)
         // A third use does not change when the grant was revoked.
         let third = try await grants.redeem(
-            Samples.code().digest, keyThumbprint: nil, refreshToken: nil, at: Self.now + .seconds(9))
+            Samples.code().digest, keyThumbprint: nil, accessExpiry: nil, refreshToken: nil, at: Self.now + .seconds(9))
         #expect(third == .redeemedBefore)
         #expect(try await grants.grant(grant.id)?.revokedAt == Self.now + .seconds(1))
     }
@@ -67,7 +68,8 @@ struct AuthorizationCodeTests {
             for number in 0..<64 {
                 group.addTask {
                     try await grants.redeem(
-                        Samples.code().digest, keyThumbprint: nil, refreshToken: Samples.refreshToken(100 + number),
+                        Samples.code().digest, keyThumbprint: nil, accessExpiry: nil,
+                        refreshToken: Samples.refreshToken(100 + number),
                         at: Self.now)
                 }
             }
@@ -89,7 +91,8 @@ struct AuthorizationCodeTests {
         #expect(try await grants.grant(grant.id)?.revokedAt == Self.now)
         for number in [1, 2] {
             let result = try await grants.redeem(
-                Samples.digest(number), keyThumbprint: nil, refreshToken: Samples.refreshToken(), at: Self.now)
+                Samples.digest(number), keyThumbprint: nil, accessExpiry: nil, refreshToken: Samples.refreshToken(),
+                at: Self.now)
             #expect(result == .ended)
         }
         #expect(try await grants.refreshToken(Samples.refreshToken().digest) == nil)

@@ -45,7 +45,8 @@ struct GrantRevocationTests {
             var grant = Samples.grant(of: UserID(row.0), to: row.1, session: "session-\(row.2)")
             try await open.store.grants.add(grant, code: Samples.code(index))
             let result = try await open.store.grants.redeem(
-                Samples.digest(index), keyThumbprint: Samples.digest(row.3), refreshToken: nil, at: now)
+                Samples.digest(index), keyThumbprint: Samples.digest(row.3), accessExpiry: nil, refreshToken: nil,
+                at: now)
             #expect(result == .redeemed)
             grant.keyThumbprint = Samples.digest(row.3)
             grants.append(grant)

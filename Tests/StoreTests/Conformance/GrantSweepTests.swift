@@ -22,11 +22,45 @@ struct GrantSweepTests {
         let grant = Samples.grant(of: try await open.signIn())
         try await open.store.grants.add(grant, code: Samples.code())
         _ = try await open.store.grants.redeem(
-            Samples.code().digest, keyThumbprint: nil, refreshToken: nil, at: Self.start)
+            Samples.code().digest, keyThumbprint: nil, accessExpiry: nil, refreshToken: nil, at: Self.start)
         for seconds: Int64 in [0, 60, 3659, 3660, 7199, 7200] {
             try await Self.sweep(open.store, at: seconds)
             #expect(try await open.store.grants.code(Samples.code().digest) != nil, "after \(seconds) s")
         }
+        try await Self.sweep(open.store, at: 7201)
+        #expect(try await open.store.grants.grant(grant.id) == nil)
+    }
+
+    @Test(
+        "A grant whose only access token is known ends with it, and one whose code was not redeemed with the code",
+        arguments: [(expiry: 5000, end: 5000), (60, 3660), (nil, 3660)])
+    func knownExpiry(_ expiry: Int?, _ end: Int) async throws {
+        let open = try Engine.sqlite.make()
+        let grant = Samples.grant(of: try await open.signIn())
+        try await open.store.grants.add(grant, code: Samples.code())
+        if let expiry {
+            _ = try await open.store.grants.redeem(
+                Samples.code().digest, keyThumbprint: nil, accessExpiry: Self.start + .seconds(expiry),
+                refreshToken: nil, at: Self.start)
+        }
+        for seconds in [0, 3659, end - 1] {
+            try await Self.sweep(open.store, at: Int64(seconds))
+            #expect(try await open.store.grants.grant(grant.id) != nil, "after \(seconds) s")
+        }
+        try await Self.sweep(open.store, at: Int64(end))
+        #expect(try await open.store.grants.grant(grant.id) == nil)
+    }
+
+    @Test("A refresh token keeps a grant beyond its first access token")
+    func moreAccessTokens() async throws {
+        let open = try Engine.sqlite.make()
+        let grant = Samples.grant(of: try await open.signIn())
+        try await open.store.grants.add(grant, code: Samples.code())
+        _ = try await open.store.grants.redeem(
+            Samples.code().digest, keyThumbprint: nil, accessExpiry: Self.start + .seconds(60),
+            refreshToken: Samples.refreshToken(1, lasting: .seconds(4000)), at: Self.start)
+        try await Self.sweep(open.store, at: 7200)
+        #expect(try await open.store.grants.grant(grant.id) != nil)
         try await Self.sweep(open.store, at: 7201)
         #expect(try await open.store.grants.grant(grant.id) == nil)
     }
@@ -37,7 +71,8 @@ struct GrantSweepTests {
         try await open.store.grants.add(Samples.grant(of: try await open.signIn()), code: Samples.code())
         func redeem(at seconds: Int64) async throws -> CodeRedemption {
             try await open.store.grants.redeem(
-                Samples.code().digest, keyThumbprint: nil, refreshToken: nil, at: Self.start + .seconds(seconds))
+                Samples.code().digest, keyThumbprint: nil, accessExpiry: nil, refreshToken: nil,
+                at: Self.start + .seconds(seconds))
         }
         #expect(try await redeem(at: 0) == .redeemed)
         let end = Self.start + .seconds(3659)
@@ -56,7 +91,7 @@ struct GrantSweepTests {
         try await grants.add(grant, code: Samples.code())
         _ = try await grants.redeem(
             Samples.code().digest, keyThumbprint: nil,
-            refreshToken: Samples.refreshToken(1, lasting: .seconds(20_000)), at: Self.start)
+            accessExpiry: nil, refreshToken: Samples.refreshToken(1, lasting: .seconds(20_000)), at: Self.start)
         try await Self.sweep(open.store, at: 19_000)
         let rotation = try await grants.rotate(
             Samples.digest(1), to: Samples.refreshToken(2, lasting: .seconds(40_000)), sealedSuccessor: [1],
@@ -82,7 +117,8 @@ struct GrantSweepTests {
                     try await open.store.grants.add(grant, code: Samples.code(number))
                     let token = Samples.refreshToken(number, lasting: .seconds(number % 2 == 0 ? 7201 : 90_000))
                     _ = try await open.store.grants.redeem(
-                        Samples.digest(number), keyThumbprint: nil, refreshToken: token, at: Self.start)
+                        Samples.digest(number), keyThumbprint: nil, accessExpiry: nil, refreshToken: token,
+                        at: Self.start)
                 }
             }
             try await group.waitForAll()

@@ -11,7 +11,8 @@ struct RefreshTokenTests {
         let grant = Samples.grant(of: try await open.signIn())
         try await open.store.grants.add(grant, code: Samples.code())
         _ = try await open.store.grants.redeem(
-            Samples.code().digest, keyThumbprint: nil, refreshToken: Samples.refreshToken(), at: TestClock.start)
+            Samples.code().digest, keyThumbprint: nil, accessExpiry: nil, refreshToken: Samples.refreshToken(),
+            at: TestClock.start)
         return grant
     }
 

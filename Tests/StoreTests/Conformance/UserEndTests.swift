@@ -18,7 +18,8 @@ struct UserEndTests {
                 let grant = Samples.grant(of: user, to: client, session: "session-\(index)")
                 try await open.store.grants.add(grant, code: Samples.code(number))
                 _ = try await open.store.grants.redeem(
-                    Samples.digest(number), keyThumbprint: nil, refreshToken: Samples.refreshToken(number), at: now)
+                    Samples.digest(number), keyThumbprint: nil, accessExpiry: nil,
+                    refreshToken: Samples.refreshToken(number), at: now)
                 try await open.store.consents.give(
                     ConsentRecord(
                         user: user, client: ClientID(client), scopes: ["openid"], givenAt: TestClock.start))
@@ -105,7 +106,8 @@ struct UserEndTests {
         #expect(try await second.grants.code(Samples.digest(0)) == nil)
         #expect(try await second.grants.refreshToken(Samples.digest(0)) == nil)
         #expect(
-            try await second.grants.redeem(Samples.digest(0), keyThumbprint: nil, refreshToken: nil, at: Self.now)
+            try await second.grants.redeem(
+                Samples.digest(0), keyThumbprint: nil, accessExpiry: nil, refreshToken: nil, at: Self.now)
                 == .ended)
         #expect(
             try await second.grants.revokeAll(

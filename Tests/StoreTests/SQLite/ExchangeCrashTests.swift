@@ -22,7 +22,8 @@ struct ExchangeCrashTests {
 
     private static func redeem(_ store: SQLiteStore, for token: Int) async throws -> CodeRedemption {
         try await store.grants.redeem(
-            Samples.digest(1), keyThumbprint: Samples.digest(9), refreshToken: Samples.refreshToken(token), at: now)
+            Samples.digest(1), keyThumbprint: Samples.digest(9), accessExpiry: nil,
+            refreshToken: Samples.refreshToken(token), at: now)
     }
 
     private static func rotate(_ store: SQLiteStore, _ number: Int, to next: Int) async throws -> Rotation {
@@ -75,7 +76,8 @@ struct ExchangeCrashTests {
                 group.addTask {
                     try await store.grants.add(Samples.grant(of: user.id), code: Samples.code(number))
                     _ = try await store.grants.redeem(
-                        Samples.digest(number), keyThumbprint: nil, refreshToken: Samples.refreshToken(number),
+                        Samples.digest(number), keyThumbprint: nil, accessExpiry: nil,
+                        refreshToken: Samples.refreshToken(number),
                         at: Self.now)
                 }
             }
@@ -85,7 +87,7 @@ struct ExchangeCrashTests {
         for number in 0..<200 {
             #expect(try await crashed.grants.refreshToken(Samples.digest(number)) != nil)
             let again = try await crashed.grants.redeem(
-                Samples.digest(number), keyThumbprint: nil, refreshToken: nil, at: Self.now)
+                Samples.digest(number), keyThumbprint: nil, accessExpiry: nil, refreshToken: nil, at: Self.now)
             #expect(again == .redeemedBefore)
         }
     }

@@ -31,7 +31,8 @@ struct SharedTransactionTests {
                 group.addTask {
                     do throws(StoreError) {
                         let result = try await grants.redeem(
-                            Samples.digest(number), keyThumbprint: nil, refreshToken: Samples.refreshToken(number),
+                            Samples.digest(number), keyThumbprint: nil, accessExpiry: nil,
+                            refreshToken: Samples.refreshToken(number),
                             at: TestClock.start)
                         return (number, .success(result))
                     } catch {
