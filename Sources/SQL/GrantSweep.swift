@@ -32,7 +32,8 @@ extension SQLAuthorizationGrants {
         // A code that was not redeemed gave no tokens. From that time on, `createdAt` is before the time passed.
         let lastAccessExpiry =
             facts.isRedeemed ? facts.accessExpiry ?? facts.createdAt + (now - time) + .milliseconds(1) : now
-        let end = max(lastAccessExpiry, facts.lastRefreshExpiry ?? lastAccessExpiry)
+        let end = max(
+            lastAccessExpiry, facts.lastRefreshExpiry ?? lastAccessExpiry, facts.sessionExpiry ?? lastAccessExpiry)
         guard end > now else {
             try db.execute("DELETE FROM authorization_grant WHERE issuer = $1 AND id = $2", [id])
             return
@@ -45,18 +46,23 @@ extension SQLAuthorizationGrants {
         let isRedeemed: Bool
         let accessExpiry: UnixTime?
         let lastRefreshExpiry: UnixTime?
+        /// When the session of a redeemed grant ends at the latest: its client is to be told then.
+        let sessionExpiry: UnixTime?
 
         init(_ row: inout SQLRow) throws {
             createdAt = try row.next()
             isRedeemed = try row.next(UnixTime?.self) != nil
             accessExpiry = try row.next()
             lastRefreshExpiry = try row.next()
+            let sessionExpiry = try row.next(UnixTime?.self)
+            self.sessionExpiry = isRedeemed ? sessionExpiry : nil
         }
     }
 
     static let lifetimeFacts = """
         SELECT created_at, code_used_at, access_expires_at,
-            (SELECT max(expires_at) FROM refresh_token WHERE issuer = $1 AND grant_id = $2)
+            (SELECT max(expires_at) FROM refresh_token WHERE issuer = $1 AND grant_id = $2),
+            (SELECT expires_at FROM session WHERE session.issuer = $1 AND session.id = authorization_grant.session)
         FROM authorization_grant WHERE issuer = $1 AND id = $2 AND check_after <= $3
         """
 }

@@ -51,6 +51,26 @@ struct GrantSweepTests {
         #expect(try await open.store.grants.grant(grant.id) == nil)
     }
 
+    @Test("A redeemed grant stays while its session lives, because the client is told when that ends")
+    func session() async throws {
+        let open = try Engine.sqlite.make()
+        let user = Samples.user()
+        try await open.store.users.add(user)
+        try await open.store.sessions.add(
+            Samples.session(of: user.id, lasting: .seconds(50_000)), replacing: nil, passwordChangedAt: nil)
+        let grant = Samples.grant(of: user.id)
+        try await open.store.grants.add(grant, code: Samples.code())
+        _ = try await open.store.grants.redeem(
+            Samples.code().digest, keyThumbprint: nil, accessExpiry: Self.start + .seconds(60), refreshToken: nil,
+            at: Self.start)
+        for seconds: Int64 in [3660, 49_999] {
+            try await Self.sweep(open.store, at: seconds)
+            #expect(try await open.store.grants.grant(grant.id) != nil, "after \(seconds) s")
+        }
+        try await Self.sweep(open.store, at: 50_000)
+        #expect(try await open.store.grants.grant(grant.id) == nil)
+    }
+
     @Test("A refresh token keeps a grant beyond its first access token")
     func moreAccessTokens() async throws {
         let open = try Engine.sqlite.make()
