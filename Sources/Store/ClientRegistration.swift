@@ -54,6 +54,8 @@ package struct ClientRegistration: Sendable {
             id: client.id, isEnabled: client.isEnabled, authenticationMethod: client.authenticationMethod,
             keys: keys, options: client.options, keySetURL: keySetURL)
         if source == .none { registered.keyProblem = aliasAmbiguity?.phrase }
+        var client = client
+        client.isSelfRegistered = dynamic?.origin == .open
         registered.attachment = AttachedRecord(client, keyOrigin: keyOrigin, origin: dynamic?.origin)
         return registered
     }

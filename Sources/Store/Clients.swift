@@ -33,6 +33,8 @@ package struct ClientRecord: Sendable, Equatable {
     package var updatedAt: UnixTime
     /// The host of the URL at which the client describes itself; `nil` for a registered client. Not stored.
     package var metadataHost: String?
+    /// Whether it registered itself without anybody's leave, so that nobody has checked what it says. Not stored.
+    package var isSelfRegistered = false
 
     package init(
         id: ClientID, name: String, description: String = "", isEnabled: Bool = true,

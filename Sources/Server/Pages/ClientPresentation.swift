@@ -46,25 +46,33 @@ package struct ClientPresentation: Sendable, Equatable {
         self.init(
             name: client.shownName, id: client.id.text, website: options.website,
             privacyPolicy: options.privacyPolicy, termsOfService: options.termsOfService, returnsTo: returnsTo,
-            selfDescription: client.metadataHost.map { _ in
-                SelfDescription(
+            selfDescription: client.describesItself
+                ? SelfDescription(
                     name: client.name.isEmpty ? nil : client.name,
-                    returnHost: parts?.scheme == "https" ? parts?.host : nil)
-            })
+                    returnHost: parts?.scheme == "https" ? parts?.host : nil) : nil)
     }
 }
 
 extension ClientRecord {
+    /// Whether no operator has checked what the client says about itself.
+    var describesItself: Bool { metadataHost != nil || isSelfRegistered }
+
     /// The name that people see: `client_name`, or the identifier if there is none. A client that describes itself can call itself anything,
-    /// so people see its host.
-    var shownName: String { metadataHost ?? (name.isEmpty ? id.text : name) }
+    /// so people see its host, or the one that they return to.
+    var shownName: String {
+        if let metadataHost { return metadataHost }
+        guard isSelfRegistered else { return name.isEmpty ? id.text : name }
+        let parts = signIn.redirectURIs.first.flatMap { try? URIParts($0) }
+        return parts.flatMap { $0.scheme == "https" ? $0.host : nil } ?? id.text
+    }
 
     /// RFC 9700 §4.11: returns whether a person who has not seen a page of this server may be sent to a registered URI of the client.
     ///
-    /// The operator has checked the URIs of registered clients. With those of a client that describes itself anybody who can publish a
-    /// document on an allowed host would have an open redirector, except to that host and to the person's own machine.
+    /// The operator has checked the URIs of the clients that it has registered. With those of a client that describes itself anybody who can
+    /// publish a document on an allowed host, or register a client, would have an open redirector, except to that host and to the person's
+    /// own machine.
     func maySendUnseen(to uri: String) -> Bool {
-        guard let metadataHost else { return true }
+        guard describesItself else { return true }
         guard let parts = try? URIParts(uri) else { return false }
         // http is only for loopback addresses.
         return parts.scheme == "http" || parts.scheme == "https" && parts.host == metadataHost
