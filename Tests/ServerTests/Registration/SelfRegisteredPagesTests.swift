@@ -9,7 +9,7 @@ struct SelfRegisteredPagesTests {
         _ bench: RegistrationBench, token: String? = nil
     ) async throws -> [(String, String?)] {
         let registered = try await bench.register([("client_name", "Your bank")], token: token)
-        let id = try #require(registered["client_id"])
+        let id = try #require(registered.id)
         return [("client_id", id), ("redirect_uri", RegistrationBench.redirectURI)]
     }
 
