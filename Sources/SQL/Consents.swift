@@ -2,19 +2,20 @@
 struct SQLConsents: ConsentStore {
     let database: any SQLDatabase
 
-    static let selection = "SELECT \(ConsentRecord.columns.names) FROM consent WHERE issuer = $1 AND person = $2"
+    static let selection = "SELECT \(ConsentRow.columns.names) FROM consent WHERE issuer = $1 AND person = $2"
 
     func consent(of user: UserID, to client: ClientID) async throws(StoreError) -> ConsentRecord? {
-        try database.lookUp { db in try Self.consent(of: user, to: client, db) }
-    }
-
-    private static func consent(of user: UserID, to client: ClientID, _ db: any SQLConnection) throws -> ConsentRecord?
-    {
-        try db.first("\(selection) AND client = $3", [user, client]) { try ConsentRecord(&$0) }
+        try database.lookUp { db in
+            ConsentRecord(try db.all("\(Self.selection) AND client = $3", [user, client]) { try ConsentRow(&$0) })
+        }
     }
 
     func consents(of user: UserID) async throws(StoreError) -> [ConsentRecord] {
-        try await database.all("\(Self.selection) ORDER BY client", [user]) { try ConsentRecord(&$0) }
+        let rows = try await database.all("\(Self.selection) ORDER BY client", [user]) { try ConsentRow(&$0) }
+        return rows.reduce(into: [[ConsentRow]]()) { clients, row in
+            let isNext = clients.last?.first?.client != row.client
+            if isNext { clients.append([row]) } else { clients[clients.count - 1].append(row) }
+        }.compactMap(ConsentRecord.init)
     }
 
     func give(_ consent: ConsentRecord) async throws(StoreError) {
@@ -23,22 +24,20 @@ struct SQLConsents: ConsentStore {
                 try $0.next(UserID.self)
             }
             guard person != nil else { throw SQLUsers.notFound(consent.user) }
-            let before = try Self.consent(of: consent.user, to: consent.client, db)
-            let columns = ConsentRecord.columns
-            try db.execute(
-                """
-                INSERT INTO consent \(columns.values)
-                ON CONFLICT (issuer, person, client) DO UPDATE SET \(columns.replacements)
-                """,
-                [
-                    consent.user, consent.client, Self.union(before?.scopes, consent.scopes),
-                    Self.union(before?.resources, consent.resources), consent.givenAt, consent.usedAt,
-                ])
+            for (resource, scopes) in consent.allowed {
+                let key: [any SQLConvertible] = [consent.user, consent.client, resource]
+                let before = try db.first(
+                    "SELECT scopes FROM consent WHERE issuer = $1 AND person = $2 AND client = $3 AND resource = $4",
+                    key
+                ) { try $0.nextWords() }
+                let all = scopes.union(before ?? []).sorted().joined(separator: " ")
+                try db.execute(
+                    """
+                    INSERT INTO consent \(ConsentRow.columns.values)
+                    ON CONFLICT (issuer, person, client, resource) DO UPDATE SET \(ConsentRow.columns.replacements)
+                    """, key + [all, consent.givenAt, consent.usedAt])
+            }
         }
-    }
-
-    private static func union(_ before: [String]?, _ added: [String]) -> String {
-        Set(before ?? []).union(added).sorted().joined(separator: " ")
     }
 
     func touch(user: UserID, client: ClientID, at now: UnixTime) async throws(StoreError) {
@@ -55,19 +54,68 @@ struct SQLConsents: ConsentStore {
             try db.execute(
                 "\(SQLAuthorizationGrants.revocation) AND person = $3 AND client = $4", [now, user, client])
             return try db.execute(
-                "DELETE FROM consent WHERE issuer = $1 AND person = $2 AND client = $3", [user, client]) == 1
+                "DELETE FROM consent WHERE issuer = $1 AND person = $2 AND client = $3", [user, client]) > 0
         }
     }
 }
 
-extension ConsentRecord {
+/// What a person has allowed a client at one resource.
+private struct ConsentRow {
     /// The columns in the order of decoding.
-    static let columns = ColumnList(["person", "client", "scopes", "resources", "given_at", "used_at"])
+    static let columns = ColumnList(["person", "client", "resource", "scopes", "given_at", "used_at"])
+
+    let user: UserID
+    let client: ClientID
+    let resource: String
+    let scopes: Set<String>
+    let givenAt: UnixTime
+    let usedAt: UnixTime
 
     init(_ row: inout SQLRow) throws {
         row.subject = "a consent"
+        user = try row.next()
+        client = try row.next()
+        resource = try row.next()
+        scopes = Set(try row.nextWords())
+        givenAt = try row.next()
+        usedAt = try row.next()
+    }
+}
+
+extension ConsentRecord {
+    /// - Parameter rows: of one person and client.
+    fileprivate init?(_ rows: [ConsentRow]) {
+        guard let first = rows.first else { return nil }
         self.init(
-            user: try row.next(), client: try row.next(), scopes: try row.nextWords(), resources: try row.nextWords(),
-            givenAt: try row.next(), usedAt: try row.next())
+            user: first.user, client: first.client,
+            allowed: Dictionary(rows.map { ($0.resource, $0.scopes) }, uniquingKeysWith: { first, _ in first }),
+            givenAt: rows.map(\.givenAt).max() ?? first.givenAt, usedAt: rows.map(\.usedAt).max() ?? first.usedAt)
+    }
+}
+
+/// The table of consents by resource, as the migration "9 consents" creates it. Never edited; later changes are new migrations.
+package enum ConsentTable {
+    package static func alteration(_ dialect: Tables.Dialect) -> [String] {
+        let integer = dialect.integer
+        return [
+            "DROP INDEX consent_to_client", "ALTER TABLE consent RENAME TO old_consent",
+            """
+            CREATE TABLE consent (
+                issuer \(integer) NOT NULL, person TEXT NOT NULL, client TEXT NOT NULL, resource TEXT NOT NULL,
+                scopes TEXT NOT NULL, given_at \(integer) NOT NULL, used_at \(integer) NOT NULL,
+                PRIMARY KEY (issuer, person, client, resource),
+                FOREIGN KEY (issuer, person) REFERENCES person (issuer, id) ON DELETE CASCADE
+            )\(dialect.keyed)
+            """,
+            "CREATE INDEX consent_to_client ON consent (issuer, client)",
+            // Which scope was allowed at which resource is not known, so those rows allow nothing any more. They stay for the person to
+            // see and withdraw.
+            """
+            INSERT INTO consent (issuer, person, client, resource, scopes, given_at, used_at)
+            SELECT issuer, person, client, resources, CASE resources WHEN '' THEN scopes ELSE '' END, given_at, used_at
+            FROM old_consent
+            """,
+            "DROP TABLE old_consent",
+        ]
     }
 }

@@ -30,6 +30,9 @@ enum Migrations {
         migrator.registerMigration("8 server keys") { db in
             for statement in SQLSigningKeys.alteration(.sqlite) { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("9 consents") { db in
+            for statement in ConsentTable.alteration(.sqlite) { try db.execute(sql: statement) }
+        }
         migrator.registerMigration("10 logout notices") { db in
             for statement in LogoutNoticeTable.creation(.sqlite) { try db.execute(sql: statement) }
         }

@@ -29,6 +29,8 @@ package struct ClientRecord: Sendable, Equatable {
     package var signIn: SignInOptions
     package let createdAt: UnixTime
     package var updatedAt: UnixTime
+    /// The host of the URL at which the client describes itself; `nil` for a registered client. Not stored.
+    package var metadataHost: String?
 
     package init(
         id: ClientID, name: String, description: String = "", isEnabled: Bool = true,

@@ -2,29 +2,46 @@
 package struct ConsentRecord: Sendable, Equatable {
     package let user: UserID
     package let client: ClientID
-    /// The scope tokens, sorted.
-    package let scopes: [String]
-    /// The resources (RFC 8707), sorted.
-    package let resources: [String]
+    /// The scope tokens allowed at each resource (RFC 8707), by its URI; under `noResource` those of requests without one.
+    ///
+    /// A scope that was allowed at one resource is not allowed at another one.
+    package let allowed: [String: Set<String>]
     package let givenAt: UnixTime
     package var usedAt: UnixTime
 
+    package static let noResource = ""
+
     package init(
-        user: UserID, client: ClientID, scopes: [String], resources: [String] = [], givenAt: UnixTime,
-        usedAt: UnixTime? = nil
+        user: UserID, client: ClientID, allowed: [String: Set<String>], givenAt: UnixTime, usedAt: UnixTime? = nil
     ) {
         self.user = user
         self.client = client
-        self.scopes = scopes
-        self.resources = resources
+        self.allowed = allowed
         self.givenAt = givenAt
         self.usedAt = usedAt ?? givenAt
     }
 
-    /// Whether everything asked for was allowed before.
-    package func covers(scopes: [String], resources: [String]) -> Bool {
-        Set(self.scopes).isSuperset(of: scopes) && Set(self.resources).isSuperset(of: resources)
+    /// What one request was allowed: each scope at each resource.
+    package init(
+        user: UserID, client: ClientID, scopes: [String], resources: [String] = [], givenAt: UnixTime,
+        usedAt: UnixTime? = nil
+    ) {
+        let allowed = Dictionary(
+            Self.keys(of: resources).map { ($0, Set(scopes)) }, uniquingKeysWith: { first, _ in first })
+        self.init(user: user, client: client, allowed: allowed, givenAt: givenAt, usedAt: usedAt)
     }
+
+    /// Whether each scope asked for was allowed at each resource asked for.
+    package func covers(scopes: [String], resources: [String]) -> Bool {
+        Self.keys(of: resources).allSatisfy { allowed[$0]?.isSuperset(of: scopes) == true }
+    }
+
+    private static func keys(of resources: [String]) -> [String] { resources.isEmpty ? [noResource] : resources }
+
+    /// All scope tokens, sorted.
+    package var scopes: [String] { allowed.values.reduce(into: Set()) { $0.formUnion($1) }.sorted() }
+    /// All resources, sorted.
+    package var resources: [String] { allowed.keys.filter { $0 != Self.noResource }.sorted() }
 }
 
 /// The consents of one issuer.

@@ -43,6 +43,19 @@ enum Samples {
                 "signin-account",
                 .signIn(SignInPage(client: nil, action: "/account", hidden: hidden, canCancel: false))
             ),
+            (
+                "signin-self-described",
+                .signIn(
+                    SignInPage(client: selfDescribed(text, host: text), action: "/oauth2/authorize", hidden: hidden))
+            ),
+            (
+                "consent-self-described",
+                .consent(
+                    ConsentPage(
+                        client: selfDescribed(text, host: nil), action: "/oauth2/authorize", hidden: hidden,
+                        person: text,
+                        switchAccount: "/oauth2/authorize?switch=1", scopes: ["openid"]))
+            ),
             ("signin-again", signIn(nil, name: text, again: text)),
             ("signin-wrong", signIn(.wrongNameOrPassword, name: text)),
             ("signin-too-many", signIn(.tooManyAttempts(wait: .seconds(61)), name: text)),
@@ -71,6 +84,12 @@ enum Samples {
             ("long", .weakPassword(.tooLong(maximum: 1024))), ("common", .weakPassword(.common)),
             ("name", .weakPassword(.containsName)), ("wait", .tooManyAttempts(wait: .seconds(1))),
         ]
+    }
+
+    private static func selfDescribed(_ text: String, host: String?) -> ClientPresentation {
+        ClientPresentation(
+            name: text, id: "https://agents.wayfarer.example/client", returnsTo: "https://agents.wayfarer.example/cb",
+            selfDescription: ClientPresentation.SelfDescription(name: text, returnHost: host))
     }
 
     private static func client(_ text: String, _ url: String) -> ClientPresentation {

@@ -34,12 +34,12 @@ extension AuditEntry {
 }
 
 extension RequestRecord {
-    /// What was wrong with an authorization request, for the operator.
+    /// What was wrong with a request that was refused on a page, for the operator.
     fileprivate var readable: String {
         let rows = parameters.members.map { member in
             [member.name.text, parameters.string(member.name.text)?.text ?? ""]
         }
-        return Columns.text(
-            [["Reason", detail], ["Registered", isRegistered ? "yes" : "no, or the client is disabled"]] + rows)
+        let registered = isRegistered.map { ["Registered", $0 ? "yes" : "no, or the client is disabled"] }
+        return Columns.text([["Reason", detail]] + [registered].compactMap(\.self) + rows)
     }
 }

@@ -20,9 +20,11 @@ enum ClientWarnings {
             lines.append("A server reads \(url) only if \(setting).")
         }
         if let url = details.client.signIn.backChannelLogoutURI, let restriction = restriction(of: url) {
-            lines.append(
-                restriction.setting.map { "A server sends logout tokens to \(url) only if \($0)." }
-                    ?? restriction.prohibition.map { "A server sends no logout tokens to \(url): \($0)." } ?? "")
+            if let setting = restriction.setting {
+                lines.append("A server sends logout tokens to \(url) only if \(setting).")
+            } else if let prohibition = restriction.prohibition {
+                lines.append("A server sends no logout tokens to \(url): \(prohibition).")
+            }
         }
         return lines + denialOfServiceWarnings(details.registration.keys.filter { $0.status.allowsUse(at: now) })
     }

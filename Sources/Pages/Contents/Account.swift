@@ -38,8 +38,11 @@ extension AccountPage.Session {
 
 extension AccountPage.Consent {
     fileprivate func context(_ translation: Translation, _ times: TimeWords) -> [String: Any] {
-        [
-            "client": ShownText.of(client.name), "id": client.id, "scopes": StandardScope.line(scopes, translation),
+        // Several clients may describe themselves on one host.
+        let claimed = client.selfDescription?.name.map { " (\($0))" } ?? ""
+        return [
+            "client": ShownText.of(client.name + claimed), "id": client.id,
+            "scopes": StandardScope.line(scopes, translation),
             "since": translation.sentence(
                 "consent_since", ["time": [times.date(givenAt)], "ago": [times.ago(usedAt)]]),
         ]

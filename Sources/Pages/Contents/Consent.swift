@@ -14,6 +14,7 @@ extension ConsentPage {
             "client_id": ShownText.of(client.id, limit: 200),
         ]
         context["logo"] = client.logo
+        context["claim"] = client.selfDescription?.context(translation)
         context["website"] = WebLink.context(client.website)
         context["privacy_policy"] = WebLink.context(client.privacyPolicy)
         context["terms"] = WebLink.context(client.termsOfService)
@@ -35,6 +36,17 @@ extension ConsentPage {
             grants.append(grant(key, resources, icon: "server"))
         }
         return grants.isEmpty ? [["icon": "person", "title": translation["scope_none"]]] : grants
+    }
+}
+
+extension ClientPresentation.SelfDescription {
+    /// Sentences for the top of a page that shows the client's host as its name.
+    func context(_ translation: Translation) -> [String: Any] {
+        let claimed = name.map { translation.sentence("client_claims_name", ["name": [.name($0)]]) } ?? []
+        let returns =
+            returnHost.map { translation.sentence("client_returns_to_host", ["host": [.name($0)]]) }
+            ?? translation.sentence("client_returns_to_device")
+        return ["words": claimed + (claimed.isEmpty ? [] : [Part.text(" ").context]) + returns]
     }
 }
 

@@ -13,6 +13,7 @@ extension SignInPage {
             "action": action, "hidden": hidden.context, "cancel": canCancel,
         ]
         context["logo"] = client?.logo
+        context["claim"] = client?.selfDescription?.context(translation)
         if let name, !name.isEmpty, name.utf8.count <= 256 { context["user"] = name }
         switch failure {
         case .wrongNameOrPassword: context["wrong"] = true

@@ -10,7 +10,7 @@ struct AuthorizationFlow: Sendable {
     let protection: FormProtection
     let tickets: TicketSeal
     let pages: PageResponder
-    let audit: AuthorizationAudit
+    let refusals: RefusalResponder
     let runtime: Runtime
 
     /// An authorization request in progress: the HTTP request and its checked parameters.
@@ -39,9 +39,7 @@ struct AuthorizationFlow: Sendable {
                 request: request, form: form, authorization: authorization, begunAt: ticket?.begunAt ?? now,
                 answer: ticket?.answer, now: now)
         } catch {
-            throw Answered(
-                AuthorizationResponse(error: error, to: destination, issuer: urls.issuer)
-                    .response(to: request, pages, locales: Self.locales(of: request, form)))
+            throw Answered(deny(error, form, to: destination, of: request, at: now))
         }
     }
 
@@ -54,7 +52,10 @@ struct AuthorizationFlow: Sendable {
             client = found
             return try ResponseDestination(form, of: found)
         } catch {
-            throw Answered(refusal(error, form, of: client, to: request, at: now))
+            throw Answered(
+                refusals.response(
+                    error, to: request, form: form, of: client, isRegistered: client != nil,
+                    locales: Self.locales(of: request, form), at: now))
         }
     }
 
@@ -67,29 +68,17 @@ struct AuthorizationFlow: Sendable {
     // MARK: Pages
 
     /// The page for a request that cannot be sent back to a client.
-    func refusal(
-        _ error: OAuthError, _ form: Form? = nil, of client: ClientRecord? = nil, to request: EndpointRequest,
-        at now: UnixTime
-    ) -> EndpointResponse {
-        let isFault = error.code != .temporarilyUnavailable
-        let reference = isFault ? audit.record(error, form, of: client, request: request, at: now) : nil
-        let page = RefusalPage(
-            cause: isFault ? .application : .server, detail: error.description, code: error.code.rawValue,
-            reference: reference?.text, client: client.map { $0.name.isEmpty ? $0.id.text : $0.name })
-        return pages.response(
-            .refusal(page), to: request, status: error.status ?? error.code.status,
-            locales: Self.locales(of: request, form))
+    func refusal(_ error: OAuthError, to request: EndpointRequest, at now: UnixTime) -> EndpointResponse {
+        refusals.response(error, to: request, locales: Self.locales(of: request, nil), at: now)
     }
 
     /// The page for a ticket that cannot be opened: too old, or not of this server.
-    func expired(_ request: EndpointRequest) -> EndpointResponse {
-        let page = RefusalPage(
-            cause: .browser,
-            detail:
-                "The page was open for more than \(AuthorizationTicket.lifetime.text), or its address was changed. Go back to the "
-                + "application and begin again.",
-            code: OAuthError.Code.invalidRequest.rawValue)
-        return pages.response(.refusal(page), to: request, status: 400)
+    func expired(_ request: EndpointRequest, at now: UnixTime) -> EndpointResponse {
+        let error = OAuthError(
+            .invalidRequest,
+            "The page was open for more than \(AuthorizationTicket.lifetime.text), or its address was changed. Go back to the "
+                + "application and begin again.")
+        return refusals.response(error, .browser, to: request, locales: Self.locales(of: request, nil), at: now)
     }
 
     func signInPage(
@@ -101,7 +90,7 @@ struct AuthorizationFlow: Sendable {
             return refusal(Self.noKey, to: interaction.request, at: interaction.now)
         }
         let page = SignInPage(
-            client: ClientPresentation(request.destination), action: urls.path + Self.signInPath,
+            client: request.destination.presentation, action: urls.path + Self.signInPath,
             hidden: [HiddenField(Self.ticketField, ticket), protected.field],
             name: name ?? request.loginHint
                 ?? (request.prompts.contains(.selectAccount) ? nil : signedIn?.user.name),
@@ -127,7 +116,7 @@ struct AuthorizationFlow: Sendable {
             ).sealed(by: tickets)
         else { return refusal(Self.noKey, to: interaction.request, at: interaction.now) }
         let page = ConsentPage(
-            client: ClientPresentation(request.destination), action: urls.path + Self.consentPath,
+            client: request.destination.presentation, action: urls.path + Self.consentPath,
             hidden: [HiddenField(Self.ticketField, ticket), protected.field], person: signedIn.user.displayName,
             switchAccount: link(other), scopes: request.consentScopes,
             resources: request.resources.map { $0.name.isEmpty ? $0.uri : $0.name })
@@ -138,10 +127,26 @@ struct AuthorizationFlow: Sendable {
 
     // MARK: Answers
 
-    /// Sends an error to the client.
-    func deny(_ interaction: Interaction, _ error: OAuthError) -> EndpointResponse {
-        AuthorizationResponse(error: error, to: interaction.authorization.destination, issuer: urls.issuer)
-            .response(to: interaction.request, pages, locales: interaction.locales)
+    /// Sends an error to the client, or shows it if the person has not seen a page and the client is not trusted with that.
+    ///
+    /// - Parameter hasSeenPage: whether the person has posted a form of this request; set only after `FormProtection` has checked it.
+    func deny(_ interaction: Interaction, _ error: OAuthError, hasSeenPage: Bool = false) -> EndpointResponse {
+        deny(
+            error, interaction.form, to: interaction.authorization.destination, of: interaction.request,
+            hasSeenPage: hasSeenPage, at: interaction.now)
+    }
+
+    private func deny(
+        _ error: OAuthError, _ form: Form, to destination: ResponseDestination, of request: EndpointRequest,
+        hasSeenPage: Bool = false, at now: UnixTime
+    ) -> EndpointResponse {
+        let locales = Self.locales(of: request, form)
+        guard hasSeenPage || destination.client.maySendUnseen(to: destination.redirectURI) else {
+            return refusals.response(
+                error, to: request, form: form, of: destination.client, isRegistered: true, locales: locales, at: now)
+        }
+        return AuthorizationResponse(error: error, to: destination, issuer: urls.issuer)
+            .response(to: request, pages, locales: locales)
     }
 
     static let denied = OAuthError(.accessDenied, "The person did not allow it.")

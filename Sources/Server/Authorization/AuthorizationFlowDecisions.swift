@@ -15,7 +15,7 @@ extension AuthorizationFlow {
         }
         guard let sealed = form.text(Self.ticketField),
             let ticket = AuthorizationTicket(opening: sealed, by: tickets, at: now)
-        else { throw Answered(expired(request)) }
+        else { throw Answered(expired(request, at: now)) }
         return (form, sealed, try await interaction(ticket.form, ticket, of: request, at: now))
     }
 

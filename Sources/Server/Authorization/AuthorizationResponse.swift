@@ -34,20 +34,8 @@ struct AuthorizationResponse: Sendable {
         case .formPost:
             let page = FormPostPage(
                 action: uri, fields: parameters.map { HiddenField($0.name, $0.value) },
-                client: ClientPresentation(destination).name)
+                client: destination.client.shownName)
             return pages.response(.formPost(page), to: request, locales: locales, leadingTo: [uri])
         }
-    }
-}
-
-extension ClientPresentation {
-    /// The client as a person sees it who comes from there and returns there.
-    init(_ destination: ResponseDestination) {
-        let client = destination.client
-        let options = client.signIn
-        self.init(
-            name: client.name.isEmpty ? client.id.text : client.name, id: client.id.text, website: options.website,
-            privacyPolicy: options.privacyPolicy, termsOfService: options.termsOfService,
-            returnsTo: destination.redirectURI)
     }
 }

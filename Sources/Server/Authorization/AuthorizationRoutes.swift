@@ -3,6 +3,7 @@ struct PageServices: Sendable {
     let urls: ServerURLs
     let renderer: any PageRenderer
     let pages: PageResponder
+    let refusals: RefusalResponder
     let sessions: Sessions
     let protection: FormProtection
     let passwords: PasswordHasher
@@ -21,6 +22,7 @@ struct PageServices: Sendable {
         self.idTokens = idTokens
         self.runtime = runtime
         pages = PageResponder(renderer, urls)
+        refusals = RefusalResponder(pages: pages, log: store.audit, runtime: runtime)
         sessions = Sessions(urls, store: store.sessions, settings.sessions, runtime)
         protection = FormProtection(urls, keys: keys)
         passwords = settings.signIn.passwordHasher
@@ -46,7 +48,7 @@ struct AuthorizationRoutes {
             sessions: services.sessions, consents: store.consents, grants: store.grants,
             protection: services.protection,
             tickets: TicketSeal(.authorization, issuer: urls.issuer, keys: keys), pages: services.pages,
-            audit: AuthorizationAudit(log: store.audit, runtime: services.runtime), runtime: services.runtime)
+            refusals: services.refusals, runtime: services.runtime)
         routes = [
             Route(["GET", "POST"], urls.path + AuthorizationFlow.authorizePath, AuthorizationEndpoint(flow: flow)),
             Route(

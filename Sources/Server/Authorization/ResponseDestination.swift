@@ -43,6 +43,9 @@ struct ResponseDestination: Sendable {
         return (sent, true)
     }
 
+    /// The client as the person sees it who comes from there and returns there.
+    var presentation: ClientPresentation { ClientPresentation(client, returnsTo: redirectURI) }
+
     /// The longest `state`, in bytes.
     static let maximumStateLength = 4096
 

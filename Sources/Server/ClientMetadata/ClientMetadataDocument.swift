@@ -37,6 +37,7 @@ struct ClientMetadataDocument: Sendable {
         let asked = metadata.record.scopes
         let asksForAll = object["scope"] == nil
         metadata.record.scopes = settings.scopes.filter { asksForAll || asked.contains($0) }
+        metadata.record.metadataHost = url.host
         record = metadata.record
         keys = (metadata.keys ?? []).map { ClientKey($0) }
     }

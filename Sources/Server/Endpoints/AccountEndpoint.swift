@@ -20,11 +20,12 @@ struct AccountEndpoint: Endpoint {
             do throws(FormProtectionFault) {
                 try services.protection.check(form, .account, context: [current.session.id], in: request)
             } catch {
-                return refusal(error, request)
+                return services.refusals.response(
+                    error, to: request, form: form, locales: locales(request), at: now)
             }
             return try await respond(to: form, current, request, at: now)
         } catch {
-            return refusal(error, request)
+            return services.refusals.response(error, .browser, to: request, locales: locales(request), at: now)
         }
     }
 
@@ -119,34 +120,5 @@ struct AccountEndpoint: Endpoint {
     /// The language that a link of the page names.
     private func locales(_ request: EndpointRequest) -> String? {
         request.query.flatMap { try? Form(parsing: $0.utf8) }?.text("ui_locales")
-    }
-
-    // MARK: Refusals
-
-    private func refusal(_ fault: FormProtectionFault, _ request: EndpointRequest) -> EndpointResponse {
-        services.pages.response(.refusal(fault.page), to: request, status: 403, locales: locales(request))
-    }
-
-    private func refusal(_ error: OAuthError, _ request: EndpointRequest) -> EndpointResponse {
-        let page = RefusalPage(
-            cause: error.code == .temporarilyUnavailable ? .server : .browser, detail: error.description,
-            code: error.code.rawValue)
-        return services.pages.response(
-            .refusal(page), to: request, status: error.status ?? error.code.status,
-            locales: locales(request))
-    }
-}
-
-extension FormProtectionFault {
-    /// The page for a form that was not accepted.
-    var page: RefusalPage {
-        let detail =
-            switch self {
-            case .crossSite: "The form was sent by another site. Open the page here and try again."
-            case .noCookie:
-                "The browser did not send the page's cookie. Allow cookies for this site, open the page and try again."
-            case .wrongField: "The page is of another session or too old. Open it again and repeat what you did."
-            }
-        return RefusalPage(cause: .browser, detail: detail, code: OAuthError.Code.invalidRequest.rawValue)
     }
 }

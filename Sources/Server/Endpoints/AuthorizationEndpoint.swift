@@ -46,7 +46,7 @@ struct AuthorizationEndpoint: Endpoint {
         }
         guard let sealed = query.text(AuthorizationFlow.ticketField) else { return (query, nil) }
         guard let ticket = AuthorizationTicket(opening: sealed, by: flow.tickets, at: now) else {
-            throw Answered(flow.expired(request))
+            throw Answered(flow.expired(request, at: now))
         }
         return (ticket.form, ticket)
     }

@@ -32,7 +32,7 @@ struct ConsentEndpoint: Endpoint {
         }
         switch form.text("answer") {
         case "allow": break
-        case "deny": throw AuthorizationFlow.denied
+        case "deny": return flow.deny(interaction, AuthorizationFlow.denied, hasSeenPage: true)
         default: return again
         }
         try await flow.give(interaction, signedIn)

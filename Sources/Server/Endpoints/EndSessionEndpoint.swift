@@ -26,7 +26,7 @@ struct EndSessionEndpoint: Endpoint {
             guard let answer = form.text("answer") else { return try repeated(form) }
             return try await respond(to: answer, form, request, at: now)
         } catch {
-            return refusal(error, request)
+            return services.refusals.response(error, to: request, at: now)
         }
     }
 
@@ -52,8 +52,8 @@ struct EndSessionEndpoint: Endpoint {
         do throws(FormProtectionFault) {
             try services.protection.check(form, .signOut, context: [current.session.id], in: request)
         } catch {
-            return services.pages.response(
-                .refusal(error.page), to: request, status: 403, locales: form.text("ui_locales"))
+            return services.refusals.response(
+                error, to: request, form: form, locales: form.text("ui_locales"), at: now)
         }
         guard answer == "sign_out" else { return PageResponder.redirect(to: services.urls.path + AccountEndpoint.path) }
         return signedOut(logout, form, request, cookies: [try await services.sessions.end(current, at: now)])
@@ -73,7 +73,10 @@ struct EndSessionEndpoint: Endpoint {
     private func signedOut(
         _ logout: LogoutRequest, _ form: Form, _ request: EndpointRequest, cookies: [String]
     ) -> EndpointResponse {
-        if let destination = logout.destination { return PageResponder.redirect(to: destination, cookies: cookies) }
+        // Cookies are sent if a session has ended.
+        if let destination = logout.destination, !cookies.isEmpty || logout.maySendUnseen {
+            return PageResponder.redirect(to: destination, cookies: cookies)
+        }
         return services.pages.response(.signedOut, to: request, locales: form.text("ui_locales"), cookies: cookies)
     }
 
@@ -86,17 +89,9 @@ struct EndSessionEndpoint: Endpoint {
         let page = SignOutPage(
             action: services.urls.path + Self.path,
             hidden: [protected.field] + logout.parameters.map { HiddenField($0.name, $0.value) },
-            person: current.user.displayName, client: logout.proof.map { ClientPresentation($0.client).name })
+            person: current.user.displayName, client: logout.proof?.client.shownName)
         return services.pages.response(
             .signOut(page), to: request, locales: form.text("ui_locales"),
             leadingTo: logout.destination.map { [$0] } ?? [], cookies: protected.cookies)
-    }
-
-    private func refusal(_ error: OAuthError, _ request: EndpointRequest) -> EndpointResponse {
-        let page = RefusalPage(
-            cause: error.code == .temporarilyUnavailable ? .server : .application, detail: error.description,
-            code: error.code.rawValue)
-        return services.pages.response(
-            .refusal(page), to: request, status: error.status ?? error.code.status)
     }
 }

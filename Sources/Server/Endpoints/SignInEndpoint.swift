@@ -25,7 +25,9 @@ struct SignInEndpoint: Endpoint {
         } catch {
             return page(.expired)
         }
-        guard form.text("answer") != "deny" else { return flow.deny(interaction, AuthorizationFlow.denied) }
+        guard form.text("answer") != "deny" else {
+            return flow.deny(interaction, AuthorizationFlow.denied, hasSeenPage: true)
+        }
         do throws(OAuthError) {
             let result = try await signIn.signIn(
                 name: name ?? "", password: form.text("password") ?? "", in: request, at: interaction.now)
@@ -38,7 +40,7 @@ struct SignInEndpoint: Endpoint {
             case .failed(let failure): return page(failure)
             }
         } catch {
-            return flow.deny(interaction, error)
+            return flow.deny(interaction, error, hasSeenPage: true)
         }
     }
 }

@@ -102,7 +102,7 @@ extension ServerEvent {
     fileprivate var kind: EventLog.Kind? {
         switch self {
         case .assertionRefused(_, _, _, _, let isProven): isProven ? .provenRefusal : .unprovenRefusal
-        case .authorizationRefused, .registrationRefused: .unprovenRefusal
+        case .requestRefused, .registrationRefused: .unprovenRefusal
         case .assertionTolerated, .logoutNoticeRefused: .clientWarning
         case .storeUnavailable, .logoutNoticesNotRead: .storeProblem
         case .keySetUnreadable(_, _, _, let isProven), .keySetReadableAgain(_, let isProven),
@@ -125,7 +125,7 @@ extension ServerEvent {
         switch self {
         case .assertionRefused(let code, let client, let address, let reference, _):
             Self.refusal(code.rawValue, client, address, reference)
-        case .authorizationRefused(let code, let client, let address, let reference):
+        case .requestRefused(let code, let client, let address, let reference):
             Self.refusal(code.rawValue, client, address, reference)
         case .registrationRefused(let code, let address, let reference):
             .init(

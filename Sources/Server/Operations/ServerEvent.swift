@@ -3,8 +3,8 @@ package enum ServerEvent: Sendable {
     /// A client assertion was refused; `reference` identifies its trace in the audit log.
     case assertionRefused(
         RejectionCode, client: String?, address: String?, reference: Reference, isProven: Bool)
-    /// An authorization request was refused on a page; `reference` identifies its record in the audit log.
-    case authorizationRefused(OAuthError.Code, client: String?, address: String?, reference: Reference)
+    /// A request was refused on a page; `reference` identifies its record in the audit log.
+    case requestRefused(OAuthError.Code, client: String?, address: String?, reference: Reference)
     /// A client was not registered, or not changed, at its own request; `reference` identifies its record in the audit log.
     case registrationRefused(OAuthError.Code, address: String?, reference: Reference)
     case clientRegistered(ClientID, DynamicRegistration.Origin, address: String?)

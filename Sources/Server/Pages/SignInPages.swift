@@ -9,33 +9,6 @@ package struct HiddenField: Sendable, Equatable {
     }
 }
 
-/// A client as people see it.
-package struct ClientPresentation: Sendable, Equatable {
-    /// Its name, or its identifier if it has none.
-    package let name: String
-    package let id: String
-    package let website: String?
-    /// The path of the logo on this server, if it has one that was fetched.
-    package let logo: String?
-    package let privacyPolicy: String?
-    package let termsOfService: String?
-    /// The redirect URI that the person returns to.
-    package let returnsTo: String?
-
-    package init(
-        name: String, id: String, website: String? = nil, logo: String? = nil, privacyPolicy: String? = nil,
-        termsOfService: String? = nil, returnsTo: String? = nil
-    ) {
-        self.name = name
-        self.id = id
-        self.website = website
-        self.logo = logo
-        self.privacyPolicy = privacyPolicy
-        self.termsOfService = termsOfService
-        self.returnsTo = returnsTo
-    }
-}
-
 /// The page that asks for user name and password.
 package struct SignInPage: Sendable {
     package let client: ClientPresentation?

@@ -103,18 +103,8 @@ struct Account: Sendable {
     private func presentation(of id: ClientID) async throws(OAuthError) -> ClientPresentation {
         // A client that is no longer known still has the consent.
         try await services.runtime.storing { () async throws(StoreUnavailable) in
-            try await services.clients.record(of: id).map(ClientPresentation.init)
+            try await services.clients.record(of: id).map { ClientPresentation($0) }
                 ?? ClientPresentation(name: id.text, id: id.text)
         }
-    }
-}
-
-extension ClientPresentation {
-    /// The client as a person sees it who looks at what they have allowed.
-    init(_ client: ClientRecord) {
-        let options = client.signIn
-        self.init(
-            name: client.name.isEmpty ? client.id.text : client.name, id: client.id.text, website: options.website,
-            privacyPolicy: options.privacyPolicy, termsOfService: options.termsOfService)
     }
 }

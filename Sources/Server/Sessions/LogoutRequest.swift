@@ -9,6 +9,12 @@ struct LogoutRequest: Sendable {
     /// `post_logout_redirect_uri` with `state`, if that client registered exactly this one: the only place a browser is sent to.
     let destination: String?
 
+    /// Whether a browser whose session has not just ended may be sent there.
+    var maySendUnseen: Bool {
+        guard let destination, let proof else { return false }
+        return proof.client.maySendUnseen(to: destination)
+    }
+
     struct Proof: Sendable {
         let client: ClientRecord
         let hint: IDTokenHint

@@ -104,6 +104,20 @@ struct ClientWarningTests {
             caseVariants: ["Billing"],
             warnings: ["The key store's entry Billing differs in case and is not the client's."]),
         Example(
+            testDescription: "a back-channel logout URI on this machine",
+            client: Samples.client { $0.signIn.backChannelLogoutURI = "http://127.0.0.1:8001/logout" },
+            keys: [Samples.ownKey()],
+            warnings: [
+                "A server sends logout tokens to http://127.0.0.1:8001/logout only if [remote_keys] allow_http_loopback is true."
+            ]),
+        Example(
+            testDescription: "a back-channel logout URI of a cloud's metadata service",
+            client: Samples.client { $0.signIn.backChannelLogoutURI = "https://169.254.169.254/logout" },
+            keys: [Samples.ownKey()],
+            warnings: [
+                "A server sends no logout tokens to https://169.254.169.254/logout: 169.254.169.254 is the address of a cloud's metadata service, which is never allowed."
+            ]),
+        Example(
             testDescription: "an expiring certificate",
             keys: [Samples.ownKey(certificate: Samples.certificate(endsIn: .seconds(86_400 * 3)))],
             warnings: [

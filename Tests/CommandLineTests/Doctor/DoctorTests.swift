@@ -243,6 +243,24 @@ struct DoctorTests {
         #expect(ConfigurationChecks.connections(10_000, limit: nil) == [])
     }
 
+    @Test("of logouts that clients do not confirm, but not of those that were not tried yet")
+    func logouts() {
+        func backlog(_ problem: String?) -> LogoutBacklog {
+            let notice = problem.map {
+                LogoutNoticeRecord(
+                    session: "s", client: "shop", user: .generate(), createdAt: Samples.now, attempts: 3, problem: $0)
+            }
+            return LogoutBacklog(client: "shop", count: 2, oldestFailed: notice)
+        }
+        let findings = LogoutChecks.findings([backlog(nil), backlog("it is down.")])
+        #expect(
+            findings == [
+                .warning(
+                    .logouts, "The client shop has not confirmed 2 logouts since \(Samples.now.text): it is down.",
+                    .showClient("shop"))
+            ])
+    }
+
     @Test("A report limits the findings per check and lists problems before warnings")
     func limit() {
         var diagnosis = Diagnosis()

@@ -72,11 +72,11 @@ def walk(visit):
         to_exchange(visitor)
         assert page.url == playground + "/exchange", "the code stays in the address bar"
         expect(page.get_by_text("Held")).to_have_count(3)
-        expect(page.get_by_role("table", name="The client assertion, part by part")).to_contain_text("A number used once")
+        expect(page.get_by_role("table", name="The client assertion: header, claims and signature")).to_contain_text("A number used once")
         visitor.press("Send the request")
         title(page, "Step 4 of 5: read the ID token")
         expect(page.get_by_text("The ID token is genuine")).to_be_visible()
-        expect(page.get_by_role("table", name="The ID token, part by part")).to_contain_text("Half of the access token")
+        expect(page.get_by_role("table", name="The ID token: header, claims and signature")).to_contain_text("Half of the access token")
         expect(page.get_by_text("Failed", exact=True)).to_have_count(0)
         visitor.remember()
         page.get_by_role("link", name="Use the tokens").click()

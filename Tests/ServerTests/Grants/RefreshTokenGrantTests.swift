@@ -27,6 +27,28 @@ struct RefreshTokenGrantTests {
         #expect(try await bench.refresh(token).status == 200)
     }
 
+    @Test("A scope that the operator has taken from the client ends with the next tokens")
+    func scopeTaken() async throws {
+        let bench = try await GrantBench()
+        let token = try await first(bench)["refresh_token"] ?? ""
+        var client = try #require(try await bench.store.clients.registration(of: "app")).client
+        client.scopes = ["openid"]
+        try await bench.store.clients.update(client, keys: nil)
+        // The cache of clients has expired.
+        bench.clock.advance(by: .seconds(3600))
+        let narrowed = try await bench.refresh(token)
+        #expect(try narrowed.claims("access_token")["scope"] == "openid")
+        #expect(narrowed["id_token"] != nil)
+        client.scopes = []
+        try await bench.store.clients.update(client, keys: nil)
+        bench.clock.advance(by: .seconds(3600))
+        let empty = try await bench.refresh(token)
+        #expect(empty.status == 200)
+        #expect(empty["id_token"] == nil)
+        let scope = try empty.claims("access_token").string("scope")?.text ?? ""
+        #expect(scope.isEmpty)
+    }
+
     @Test("RFC 9700 §4.14.2: a public client gets a new one at each use, and the reuse of an old one ends everything")
     func publicClient() async throws {
         let bench = try await GrantBench()

@@ -59,6 +59,14 @@ struct ResourceTests {
         #expect(try narrowed.claims("access_token")["aud"] == .string(Self.invoices))
     }
 
+    @Test("A grant for resources that were all removed gives no tokens, not even for the default audience")
+    func removed() async throws {
+        let bench = try await GrantBench()
+        let reply = try await bench.redeem(try await bench.code(resources: [Self.invoices]))
+        #expect((reply.status, reply["error"]) == (400, "invalid_target"))
+        #expect(reply["access_token"] == nil && reply["refresh_token"] == nil)
+    }
+
     @Test(
         "A token that was sent to a resource does not open UserInfo; one whose audience is this server does",
         arguments: [

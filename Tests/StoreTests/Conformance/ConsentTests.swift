@@ -23,9 +23,35 @@ struct ConsentTests {
         try await consents.give(Self.consent(user, ["profile", "openid"], ["https://b.example"]))
         try await consents.give(
             Self.consent(user, ["email", "openid"], ["https://a.example"], at: Self.later))
-        let expected = Self.consent(
-            user, ["email", "openid", "profile"], ["https://a.example", "https://b.example"], at: Self.later)
-        #expect(try await open.reopened().consents.consent(of: user, to: Self.shop) == expected)
+        try await consents.give(Self.consent(user, ["read", "openid"], ["https://a.example"], at: Self.later))
+        try await consents.give(Self.consent(user, ["openid"], at: Self.later))
+        let expected = ConsentRecord(
+            user: user, client: Self.shop,
+            allowed: [
+                "https://a.example": ["email", "openid", "read"], "https://b.example": ["openid", "profile"],
+                ConsentRecord.noResource: ["openid"],
+            ], givenAt: Self.later)
+        let reopened = try await open.reopened()
+        #expect(try await reopened.consents.consent(of: user, to: Self.shop) == expected)
+        #expect(try await reopened.consents.consents(of: user) == [expected])
+        #expect(expected.scopes == ["email", "openid", "profile", "read"])
+        #expect(expected.resources == ["https://a.example", "https://b.example"])
+    }
+
+    @Test(
+        "A request is covered if each scope was allowed at each resource",
+        arguments: [
+            (["read"], ["https://a.example"], true), (["read", "write"], ["https://a.example"], true),
+            (["read"], ["https://a.example", "https://b.example"], true), (["write"], ["https://b.example"], false),
+            (["read", "write"], ["https://a.example", "https://b.example"], false), (["admin"], [], true),
+            (["read"], [], false), (["admin"], ["https://a.example"], false), ([], ["https://c.example"], false),
+        ])
+    func covered(_ scopes: [String], _ resources: [String], _ isCovered: Bool) {
+        let consent = ConsentRecord(
+            user: Samples.user().id, client: Self.shop,
+            allowed: ["https://a.example": ["read", "write"], "https://b.example": ["read"], "": ["admin"]],
+            givenAt: TestClock.start)
+        #expect(consent.covers(scopes: scopes, resources: resources) == isCovered)
     }
 
     @Test("Consents are of one person and one client, registered or known by its URL", arguments: Engine.all)

@@ -53,6 +53,35 @@ struct PeopleMigrationTests {
         #expect(try await store.users.user(named: "alice") != nil)
     }
 
+    @Test("Consents stay where that widens nothing; others allow nothing, and can be seen and withdrawn")
+    func consents() async throws {
+        let directory = try Self.database()
+        let path = directory.path + "/countersign.sqlite"
+        let database = try DatabaseQueue(path: path)
+        try Migrations.all.migrate(database, upTo: "8 server keys")
+        let user = Samples.user()
+        try await database.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO person (issuer, id, name, name_key, claims, group_names, is_enabled, created_at, updated_at)
+                        VALUES (1, '\(user.id.text)', 'alice', 'alice', '{}', '', 1, 1, 1);
+                    INSERT INTO consent VALUES (1, '\(user.id.text)', 'bank', 'openid read', 'https://a.example', 1, 1);
+                    INSERT INTO consent VALUES (1, '\(user.id.text)', 'cafe', 'openid', 'https://a.example https://b.example', 1, 1);
+                    INSERT INTO consent VALUES (1, '\(user.id.text)', 'shop', 'openid read', '', 1, 2);
+                    """)
+        }
+        try database.close()
+        let store = try SQLiteStore(directory: directory.path, clock: { Self.copied })
+        let consents = try await store.consents.consents(of: user.id)
+        #expect(consents.map(\.client.text) == ["bank", "cafe", "shop"])
+        #expect(consents.map { $0.covers(scopes: ["openid"], resources: []) } == [false, false, true])
+        #expect(
+            consents.map { $0.covers(scopes: ["openid"], resources: ["https://a.example"]) } == [false, false, false])
+        #expect(consents.last?.scopes == ["openid", "read"])
+        #expect(try await store.consents.withdraw(of: user.id, from: ClientID("cafe"), at: Self.copied))
+        #expect(try await store.consents.consents(of: user.id).count == 2)
+    }
+
     @Test(
         "Sign-in options that this version cannot read are reported as damage",
         arguments: [

@@ -14,6 +14,8 @@ struct AuthorizationBench: Sendable {
 
     let clock = TestClock()
     let pages = RecordedPages()
+    /// Has no documents unless a test sets them.
+    let reader: FakeReader
     let log: RecordedLog
     let store: SQLiteStore
     let keys: ServerKeys
@@ -36,6 +38,7 @@ struct AuthorizationBench: Sendable {
         client change: (inout ClientRecord) -> Void = { _ in },
         settings changeSettings: (inout ServerSettings) -> Void = { _ in }
     ) async throws {
+        self.reader = reader
         let clock = clock
         store = try SQLiteStore(directory: TemporaryDirectory().path, clock: { clock.now })
         keys = try await Self.serverKeys.value

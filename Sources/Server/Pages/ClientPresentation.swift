@@ -1,0 +1,72 @@
+/// A client as people see it.
+package struct ClientPresentation: Sendable, Equatable {
+    /// See `ClientRecord.shownName`.
+    package let name: String
+    package let id: String
+    package let website: String?
+    /// The path of the logo on this server, if it has one that was fetched.
+    package let logo: String?
+    package let privacyPolicy: String?
+    package let termsOfService: String?
+    /// The redirect URI that the person returns to.
+    package let returnsTo: String?
+    /// What a client that is known by its URL says about itself; `nil` for registered ones, which the operator has checked.
+    package let selfDescription: SelfDescription?
+
+    package struct SelfDescription: Sendable, Equatable {
+        /// `client_name`.
+        package let name: String?
+        /// The host that the person returns to; `nil` for an application on their device.
+        package let returnHost: String?
+
+        package init(name: String?, returnHost: String?) {
+            self.name = name
+            self.returnHost = returnHost
+        }
+    }
+
+    package init(
+        name: String, id: String, website: String? = nil, logo: String? = nil, privacyPolicy: String? = nil,
+        termsOfService: String? = nil, returnsTo: String? = nil, selfDescription: SelfDescription? = nil
+    ) {
+        self.name = name
+        self.id = id
+        self.website = website
+        self.logo = logo
+        self.privacyPolicy = privacyPolicy
+        self.termsOfService = termsOfService
+        self.returnsTo = returnsTo
+        self.selfDescription = selfDescription
+    }
+
+    /// - Parameter returnsTo: the redirect URI of a request.
+    init(_ client: ClientRecord, returnsTo: String? = nil) {
+        let options = client.signIn
+        let parts = returnsTo.flatMap { try? URIParts($0) }
+        self.init(
+            name: client.shownName, id: client.id.text, website: options.website,
+            privacyPolicy: options.privacyPolicy, termsOfService: options.termsOfService, returnsTo: returnsTo,
+            selfDescription: client.metadataHost.map { _ in
+                SelfDescription(
+                    name: client.name.isEmpty ? nil : client.name,
+                    returnHost: parts?.scheme == "https" ? parts?.host : nil)
+            })
+    }
+}
+
+extension ClientRecord {
+    /// The name that people see: `client_name`, or the identifier if there is none. A client that describes itself can call itself anything,
+    /// so people see its host.
+    var shownName: String { metadataHost ?? (name.isEmpty ? id.text : name) }
+
+    /// RFC 9700 §4.11: returns whether a person who has not seen a page of this server may be sent to a registered URI of the client.
+    ///
+    /// The operator has checked the URIs of registered clients. With those of a client that describes itself anybody who can publish a
+    /// document on an allowed host would have an open redirector, except to that host and to the person's own machine.
+    func maySendUnseen(to uri: String) -> Bool {
+        guard let metadataHost else { return true }
+        guard let parts = try? URIParts(uri) else { return false }
+        // http is only for loopback addresses.
+        return parts.scheme == "http" || parts.scheme == "https" && parts.host == metadataHost
+    }
+}

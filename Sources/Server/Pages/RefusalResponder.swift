@@ -1,0 +1,67 @@
+/// The refusal pages, each with a reference under which the audit log has the reason for the operator.
+struct RefusalResponder: Sendable {
+    let pages: PageResponder
+    /// Keeps a bounded number of entries; these are of callers who proved nothing.
+    let log: any AuditLog
+    let runtime: Runtime
+
+    /// - Parameters:
+    ///   - cause: whose fault it is, unless the server's.
+    ///   - form: the parameters of the request, if they could be read.
+    ///   - client: the one that was found.
+    ///   - isRegistered: whether there is such a client, if it was looked up.
+    func response(
+        _ error: OAuthError, _ cause: RefusalPage.Cause = .application, to request: EndpointRequest,
+        form: Form? = nil, of client: ClientRecord? = nil, isRegistered: Bool? = nil, locales: String? = nil,
+        at now: UnixTime
+    ) -> EndpointResponse {
+        let isFault = error.code != .temporarilyUnavailable
+        let reference =
+            isFault
+            ? record(error, RequestRecord(error, form, isRegistered: isRegistered), client, form, request, at: now)
+            : nil
+        let page = RefusalPage(
+            cause: isFault ? cause : .server, detail: error.description, code: error.code.rawValue,
+            reference: reference?.text, client: client?.shownName)
+        return pages.response(
+            .refusal(page), to: request, status: error.status ?? error.code.status, locales: locales)
+    }
+
+    /// The page for a form that was not accepted.
+    func response(
+        _ fault: FormProtectionFault, to request: EndpointRequest, form: Form? = nil, locales: String? = nil,
+        at now: UnixTime
+    ) -> EndpointResponse {
+        let error = OAuthError(.invalidRequest, fault.detail, status: 403)
+        return response(error, .browser, to: request, form: form, locales: locales, at: now)
+    }
+
+    private func record(
+        _ error: OAuthError, _ record: RequestRecord, _ client: ClientRecord?, _ form: Form?,
+        _ request: EndpointRequest, at now: UnixTime
+    ) -> Reference {
+        let reference = Reference.random()
+        let claimed = client?.id.text ?? form?.text("client_id")
+        log.record(
+            AuditEntry(
+                reference: reference, at: now, clientID: claimed.map { shortened($0) }, isProven: false,
+                code: error.code.rawValue, endpoint: request.path, remoteAddress: request.remoteAddress,
+                trace: record.text))
+        runtime.report(
+            .requestRefused(
+                error.code, client: claimed.map { shortened($0, to: 64) }, address: request.remoteAddress,
+                reference: reference))
+        return reference
+    }
+}
+
+extension FormProtectionFault {
+    fileprivate var detail: String {
+        switch self {
+        case .crossSite: "The form was sent by another site. Open the page here and try again."
+        case .noCookie:
+            "The browser did not send the page's cookie. Allow cookies for this site, open the page and try again."
+        case .wrongField: "The page is of another session or too old. Open it again and repeat what you did."
+        }
+    }
+}
