@@ -37,13 +37,19 @@ struct HostileParameterTests {
         let server = try await ConformanceServer.shared()
         let party = try await server.relyingParty()
         let request = party.request([(name, Self.hostile)])
-        check(try await server.get(party.url(request)), name)
-        let posted = try await server.post(try party.endpoint("authorization_endpoint"), request)
-        check(posted, name)
-        guard let location = posted.headers["location"],
-            location.hasPrefix("/") || location.hasPrefix(server.issuer)
-        else { return }
-        check(try await server.get(location.hasPrefix("/") ? server.issuer + location : location), name)
+        let endpoint = try party.endpoint("authorization_endpoint")
+        let landings = [
+            try await server.browser().open(party.url(request)), try await server.browser().post(endpoint, request),
+        ]
+        for landing in landings {
+            switch landing {
+            case .page(let page):
+                check(Answer(status: page.status, headers: page.headers, body: Array(page.text.utf8)), name)
+            case .client(let response):
+                #expect(response.location.hasPrefix(RelyingParty.redirectURI), "\(name)")
+                #expect(!response.location.contains("<") && !response.location.contains("\n"), "\(name)")
+            }
+        }
     }
 
     @Test("login_hint is shown on the sign-in page, as text")
@@ -102,7 +108,6 @@ struct HostileParameterTests {
         let server = try await ConformanceServer.shared()
         let answer = try await server.post(server.issuer + "/oauth2/token", [(name, Self.hostile)])
         #expect(answer.headers["content-type"]?.hasPrefix("application/json") == true)
-        #expect(answer.headers["x-content-type-options"] == "nosniff")
         #expect(!answer.headers.values.contains { $0.contains("<script>") })
     }
 }
