@@ -11,9 +11,9 @@ struct RelyingParty: Sendable {
     let mode: ResponseMode
     let metadata: JSONObject
     let keys: [JWK]
-    let authentication: AuthenticationMethod
+    var authentication = AuthenticationMethod.privateKeyJWT
     /// For the methods with a secret.
-    let secret: String
+    var secret = ""
     var redirectURI = RelyingParty.redirectURI
     /// The audience of its assertions: the token endpoint, unless a module says otherwise.
     var audience: String?
