@@ -144,7 +144,7 @@ let package = Package(
         .testTarget(
             name: "FetchingTests",
             dependencies: [
-                "Fetching", "TestSupport",
+                "Fetching", "Server", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: client),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio", condition: client),
                 .product(name: "NIOCore", package: "swift-nio", condition: client),

@@ -93,17 +93,33 @@ struct SQLClients: ClientStore {
 
     func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError) {
         try client.validate()
-        try await database.changeClients { db in
-            let assignments = ClientRecord.columns.columns.enumerated().dropFirst().map { index, column in
-                // The time of registration does not change.
-                column == "created_at"
-                    ? "created_at = coalesce(created_at, $\(index + 2))" : "\(column) = $\(index + 2)"
-            }
-            let count = try db.execute(
-                "UPDATE client SET \(assignments.joined(separator: ", ")) WHERE issuer = $1 AND id = $2",
-                client.sqlValues)
-            guard count == 1 else { throw Self.notFound(client.id) }
-            if let keys { try SQLClientKeys.replace(of: client.id, with: keys, db) }
+        try await database.changeClients { db in try Self.update(client, keys, db) }
+    }
+
+    private static func update(_ client: ClientRecord, _ keys: [KeyRecord]?, _ db: any SQLConnection) throws {
+        let assignments = ClientRecord.columns.columns.enumerated().dropFirst().map { index, column in
+            // The time of registration does not change.
+            column == "created_at" ? "created_at = coalesce(created_at, $\(index + 2))" : "\(column) = $\(index + 2)"
+        }
+        let count = try db.execute(
+            "UPDATE client SET \(assignments.joined(separator: ", ")) WHERE issuer = $1 AND id = $2", client.sqlValues)
+        guard count == 1 else { throw notFound(client.id) }
+        if let keys { try SQLClientKeys.replace(of: client.id, with: keys, db) }
+    }
+
+    func change<Refusal: Error>(
+        _ id: ClientID,
+        _ decide: @escaping @Sendable (ClientRegistration) throws(Refusal) -> (client: ClientRecord, keys: [KeyRecord])?
+    ) async throws(StoreError) -> Result<ClientRegistration, Refusal> {
+        guard id.isRegistrable else { throw Self.notFound(id) }
+        return try await database.changeClients { db in
+            guard let current = try Self.registration(of: id, db) else { throw Self.notFound(id) }
+            let decision = Result { () throws(Refusal) in try decide(current) }
+            guard case .success(let change?) = decision else { return decision.map { _ in current } }
+            try change.client.validate()
+            try Self.update(change.client, change.keys, db)
+            guard let after = try Self.registration(of: id, db) else { throw Self.notFound(id) }
+            return .success(after)
         }
     }
 

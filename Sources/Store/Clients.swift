@@ -160,6 +160,16 @@ package protocol ClientStore: Sendable {
     /// - Throws: `notFound` if the client, or a key that should stay, has been removed meanwhile.
     func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError)
 
+    /// Changes a client on the basis of what is registered, in one transaction: nobody else changes it meanwhile.
+    ///
+    /// - Parameter decide: returns what the client is afterwards, as for `update`; `nil`, or an error, changes nothing.
+    /// - Returns: the registration afterwards, or the error of `decide`.
+    /// - Throws: `notFound`.
+    func change<Refusal: Error>(
+        _ id: ClientID,
+        _ decide: @escaping @Sendable (ClientRegistration) throws(Refusal) -> (client: ClientRecord, keys: [KeyRecord])?
+    ) async throws(StoreError) -> Result<ClientRegistration, Refusal>
+
     /// Enables or disables a client.
     ///
     /// - Throws: `notFound`.

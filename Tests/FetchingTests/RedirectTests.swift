@@ -1,4 +1,6 @@
+import Countersign
 import Fetching
+import Server
 import Testing
 
 @Suite("Redirects are limited in number and checked like the first URL")
@@ -41,6 +43,26 @@ struct RedirectTests {
             try await loopbackFetcher().fetch(url, maximumRedirects: 0)
         }
         #expect(server.requests.count == 1)
+        try await server.stop()
+    }
+
+    @Test("None is followed for the list of a sector, which the host of its URL vouches for", .timeLimit(.minutes(5)))
+    func sector() async throws {
+        let server = try await Self.chain(last: 1)
+        func read(_ number: Int) async -> ReadResult {
+            await loopbackFetcher().read(
+                .sectorIdentifier(isOfStranger: false), at: ExactString("http://127.0.0.1:\(server.port)/\(number)"),
+                etag: nil)
+        }
+        guard case .failed = await read(0) else {
+            Issue.record("the redirect was followed")
+            return
+        }
+        #expect(server.requests.count == 1)
+        guard case .received = await read(1) else {
+            Issue.record("the document was not read")
+            return
+        }
         try await server.stop()
     }
 

@@ -1,7 +1,8 @@
 import Caching
 import Synchronization
 
-/// The rate limit for metadata documents of unknown clients: made-up identifiers on an allowed host cause few fetches.
+/// The rate limit for documents of unknown clients: made-up identifiers on an allowed host, and clients that anybody may register, cause
+/// few fetches.
 ///
 /// Each host has a limit, and so has each entry of the list of allowed hosts: `*.example.com` allows any number of hosts, and the
 /// owner of the domain can invent them. Proven clients have separate limits. A class because all requests share it.
@@ -14,12 +15,12 @@ final class HostRateLimit: Sendable {
         var hosts = GenerationalCache<String, TokenBucket>(capacity: 20_000)
         var patterns: [String: TokenBucket] = [:]
 
-        mutating func take(for url: ClientIDURL, at now: UnixTime) -> Bool {
-            var pattern = patterns[url.pattern] ?? .perMinute(perPattern, at: now)
-            defer { patterns[url.pattern] = pattern }
+        mutating func take(for name: String, of entry: String, at now: UnixTime) -> Bool {
+            var pattern = patterns[entry] ?? .perMinute(perPattern, at: now)
+            defer { patterns[entry] = pattern }
             guard pattern.has(at: now) else { return false }
-            var host = hosts[url.host] ?? .perMinute(perHost, at: now)
-            defer { hosts.insert(host, for: url.host) }
+            var host = hosts[name] ?? .perMinute(perHost, at: now)
+            defer { hosts.insert(host, for: name) }
             guard host.has(at: now) else { return false }
             host.take()
             pattern.take()
@@ -35,7 +36,16 @@ final class HostRateLimit: Sendable {
 
     /// - Returns: whether one more document may be read.
     func admit(_ url: ClientIDURL, isProven: Bool, at now: UnixTime) -> Bool {
-        state.withLock { isProven ? $0.proven.take(for: url, at: now) : $0.unproven.take(for: url, at: now) }
+        state.withLock { state in
+            isProven
+                ? state.proven.take(for: url.host, of: url.pattern, at: now)
+                : state.unproven.take(for: url.host, of: url.pattern, at: now)
+        }
+    }
+
+    /// - Returns: whether one more document of a client that nobody has let in may be read. All their hosts share one limit, too.
+    func admit(stranger host: String, at now: UnixTime) -> Bool {
+        state.withLock { $0.unproven.take(for: host, of: "*", at: now) }
     }
 
     /// Records that a document was not read because too many fetches from its source are waiting for a permit.

@@ -56,7 +56,7 @@ struct ClientConfigurationEndpoint: Endpoint {
         } catch {
             throw registrar.runtime.unavailable(error)
         }
-        throw OAuthError(.invalidToken, "The registration access token is not that of a client with this URL.")
+        throw ClientRegistrar.foreignToken
     }
 
     private func update(_ own: Own, by request: EndpointRequest) async throws(OAuthError) -> EndpointResponse {

@@ -19,12 +19,12 @@ struct ClientRegistrar: Sendable {
     ) async throws(OAuthError) -> JSONObject {
         let id = ClientID(Self.newID())
         let request = try parse(metadata, of: id, allowance, at: now)
-        guard allowance.origin == .token || limits.admit(address, at: now) else {
+        guard allowance.origin == .token || limits.admitRegistration(from: address, at: now) else {
             throw OAuthError(
                 .temporarilyUnavailable,
                 "Too many clients were registered from this address. Try again later, or ask the server's operator for an initial "
                     + "access token.",
-                status: 429, retryAfter: limits.wait)
+                status: 429, retryAfter: limits.registrationWait)
         }
         try await checkSector(request.record, allowance.origin)
         let token = IssuedSecret.generate(.registrationAccessToken)
@@ -59,55 +59,8 @@ struct ClientRegistrar: Sendable {
         "The initial access token is not one of this server, was used as often as allowed, was revoked, or has expired. Ask the "
             + "server's operator for a new one.")
 
-    /// Replaces what a client states about itself (RFC 7592 §2.2). What the operator decides stays as it is.
-    func update(
-        _ current: ClientRegistration, _ dynamic: DynamicRegistration, _ metadata: JSONObject, _ token: String,
-        at now: UnixTime
-    ) async throws(OAuthError) -> JSONObject {
-        let allowance = RegistrationAllowance(updating: current.client, dynamic.origin)
-        let request = try parse(metadata, of: current.client.id, allowance, at: now)
-        if request.record.signIn.sectorIdentifier != nil { try await checkSector(request.record, dynamic.origin) }
-        var client = current.client
-        client.name = request.record.name
-        client.grants = request.record.grants
-        client.scopes = request.record.scopes
-        client.authenticationMethod = request.record.authenticationMethod
-        client.options.signingAlgorithm = request.record.options.signingAlgorithm
-        if let allowsReuse = request.record.options.allowsReuse { client.options.allowsReuse = allowsReuse }
-        client.keySetURL = request.record.keySetURL
-        client.signIn = client.signIn.replacing(allowance.signInMembers, with: request.record.signIn)
-        client.updatedAt = now
-        let keys = try Self.keys(of: current, replacedBy: request, at: now)
-        let after: ClientRegistration?
-        do {
-            try await store.clients.update(client, keys: keys)
-            after = try await store.clients.registration(of: client.id)
-        } catch {
-            throw refusal(error)
-        }
-        runtime.report(.clientChangedItself(client.id))
-        return response(after ?? ClientRegistration(client: client, keys: keys), dynamic, token)
-    }
-
-    /// A revoked key stays revoked: its owner may be the one from whom it was stolen, or the thief.
-    private static func keys(
-        of current: ClientRegistration, replacedBy request: RegistrationRequest, at now: UnixTime
-    ) throws(OAuthError) -> [KeyRecord] {
-        let revoked = current.keys.filter { if case .revoked = $0.status { true } else { false } }
-        guard revoked.isEmpty || request.record.keySetURL == nil else {
-            throw Self.refused(
-                MetadataFault("jwks_uri", "a key of this client was revoked, so it cannot have a jwks_uri; use jwks"))
-        }
-        let revokedNames = Set(revoked.map(\.jwk.thumbprint))
-        let new = request.keys.filter { !revokedNames.contains($0.thumbprint) }
-        guard !new.isEmpty || request.keys.isEmpty else {
-            throw Self.refused(MetadataFault("jwks", "every key in jwks was revoked; register a new one"))
-        }
-        let kept = current.keys.filter { record in new.contains { $0.object == record.jwk.object } }
-        let added = new.filter { key in !kept.contains { $0.jwk.object == key.object } }
-        let unrevoked = kept.filter { record in !revoked.contains { $0.number == record.number } }
-        return revoked + unrevoked + added.map { KeyRecord(jwk: $0, addedAt: now) }
-    }
+    static let foreignToken = OAuthError(
+        .invalidToken, "The registration access token is not that of a client with this URL.")
 
     /// The registration as its client sees it (RFC 7591 §3.2.1, RFC 7592 §3).
     func response(
@@ -115,7 +68,8 @@ struct ClientRegistrar: Sendable {
     ) -> JSONObject {
         let client = registration.client
         let members = RegistrationAllowance(updating: client, dynamic.origin).signInMembers
-        let keys = registration.keys.filter { if case .revoked = $0.status { false } else { true } }.map(\.jwk.object)
+        let now = runtime.clock()
+        let keys = registration.keys.filter { $0.status.allowsUse(at: now) }.map(\.jwk.object)
         var object: JSONObject = [
             "client_id": .string(client.id.value), "client_id_issued_at": .number(dynamic.registeredAt.seconds),
             "registration_client_uri": .string(urls.registration(of: client.id)),
@@ -138,7 +92,7 @@ struct ClientRegistrar: Sendable {
         return object
     }
 
-    private func parse(
+    func parse(
         _ metadata: JSONObject, of id: ClientID, _ allowance: RegistrationAllowance, at now: UnixTime
     ) throws(OAuthError) -> RegistrationRequest {
         do {
@@ -150,7 +104,7 @@ struct ClientRegistrar: Sendable {
         }
     }
 
-    private func checkSector(
+    func checkSector(
         _ client: ClientRecord, _ origin: DynamicRegistration.Origin
     ) async throws(OAuthError) {
         do {
@@ -161,13 +115,13 @@ struct ClientRegistrar: Sendable {
     }
 
     /// RFC 7591 §3.2.2.
-    private static func refused(_ fault: MetadataFault) -> OAuthError {
+    static func refused(_ fault: MetadataFault) -> OAuthError {
         OAuthError(
             fault.member == "redirect_uris" ? .invalidRedirectURI : .invalidClientMetadata,
             "The metadata is refused: \(fault.phrase).")
     }
 
-    private func refusal(_ error: StoreError) -> OAuthError {
+    func refusal(_ error: StoreError) -> OAuthError {
         if case .invalid = error {
             return OAuthError(.invalidClientMetadata, "The metadata is refused: \(error.message)")
         }
@@ -180,15 +134,5 @@ struct ClientRegistrar: Sendable {
             let digits = String(byte, radix: 16)
             return digits.count == 1 ? "0" + digits : digits
         }.joined()
-    }
-}
-
-extension SignInOptions {
-    /// Returns these options with some members, by their names in RFC 7591, replaced by those of others.
-    fileprivate func replacing(_ members: Set<String>, with other: SignInOptions) -> SignInOptions {
-        let kept = json.members.filter { !members.contains($0.name.text) }
-        let replaced = other.json.members.filter { members.contains($0.name.text) }
-        // Both were read from such an object.
-        return (try? SignInOptions(json: JSONObject((kept + replaced).map { ($0.name.text, $0.value) }))) ?? self
     }
 }

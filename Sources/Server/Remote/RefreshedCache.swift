@@ -23,6 +23,9 @@ protocol RefreshSource: Sendable {
     /// Returns the stored copy, if any.
     func stored(_ key: Key) async throws(Failure) -> Copy?
 
+    /// Whether one more document may be read now, for whatever reason. If not, a cached copy stays as it is.
+    func admits(_ key: Key) -> Bool
+
     /// Reads the document again.
     ///
     /// - Parameter willFetch: called when a fetch begins, but not if another node has claimed it.
@@ -30,6 +33,10 @@ protocol RefreshSource: Sendable {
     func refresh(
         _ key: Key, known: Copy?, for reason: RefreshReason, willFetch: @Sendable () -> Void
     ) async throws(Failure) -> Copy
+}
+
+extension RefreshSource {
+    func admits(_ key: Key) -> Bool { true }
 }
 
 /// A shared cache of remote documents: each is read again before it expires, and used for a grace period while it cannot be read.
@@ -154,7 +161,7 @@ final class RefreshedCache<Source: RefreshSource>: Sendable {
         state.withLock { state in
             if let refresh = state.refreshes[key] { return refresh }
             let known = cached(key)
-            guard isAllowed(known, &state.coolDowns) else { return nil }
+            guard isAllowed(known, &state.coolDowns), source.admits(key) else { return nil }
             let refresh = Refresh { await self.run(key, known, for: reason, isRequestWaiting: isRequestWaiting) }
             state.refreshes[key] = refresh
             return refresh

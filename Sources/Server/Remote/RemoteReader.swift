@@ -55,9 +55,11 @@ extension DocumentFetcher: RemoteReader {
                         url, scope: .publicAddresses, etag: etag, maximumLength: Self.maximumMetadataLength,
                         maximumRedirects: 0, accept: "application/json")
                 case .sectorIdentifier(let isOfStranger):
+                    // The sector is the host of this URL, so that host itself must have the document: a redirect may be an open one.
                     try await fetch(
                         url, scope: isOfStranger ? .publicAddresses : .allowedNetworks, etag: etag,
-                        maximumLength: Self.maximumSectorIdentifierLength, accept: "application/json")
+                        maximumLength: Self.maximumSectorIdentifierLength, maximumRedirects: 0,
+                        accept: "application/json")
                 }
             if document == .clientMetadata, fetched.body != nil, !Self.isJSON(fetched.contentType) {
                 return .failed(reason: "\(url.text) is served as \(fetched.contentType ?? "nothing"), not as JSON")

@@ -16,13 +16,14 @@ struct KeySetCache: Sendable {
         settings.capacity = min(settings.capacity, 1000)
         let refresher = KeySetRefresher(
             reader: reader, document: .keySetOfClientURL, grace: settings.grace, semaphore: semaphore,
-            origin: FetchOrigin.stranger, runtime: runtime)
+            origin: FetchOrigin.stranger, rateLimit: HostRateLimit(), runtime: runtime)
         return KeySetCache(refresher, settings)
     }
 
     var refreshCount: Int { copies.refreshCount }
 
-    /// Returns the keys of a set that may be used now: none if the set could not be read or its grace period has ended.
+    /// Returns the keys of a set that may be used now: none if the set could not be read, may not be read now, or its
+    /// grace period has ended.
     ///
     /// Waits for a fetch only if no copy is usable. Throws if the store is needed and unavailable.
     func keys(at url: ExactString) async throws(StoreUnavailable) -> [ClientKey] {

@@ -9,6 +9,8 @@ struct KeySetRefresher: RefreshSource {
     let grace: Duration
     let semaphore: FetchSemaphore
     var origin: @Sendable (ExactString) -> FetchOrigin = FetchOrigin.registered
+    /// Of fetches for clients that nobody has let in.
+    var rateLimit: HostRateLimit?
     var parse: Parser = { body throws(KeyError) in try JWKSet(parsingPublished: body) }
     /// Records when each set may be read next.
     var scheduler: KeySetRefreshScheduler?
@@ -21,6 +23,12 @@ struct KeySetRefresher: RefreshSource {
 
     func stored(_ url: ExactString) async throws(StoreError) -> KeySetCopy? {
         try await store?.record(of: url.text).map { copy(of: $0) }
+    }
+
+    func admits(_ url: ExactString) -> Bool {
+        let origin = origin(url)
+        guard semaphore.hasRoom(for: origin) else { return false }
+        return rateLimit?.admit(stranger: origin.source, at: runtime.clock()) ?? true
     }
 
     /// Reads a set, unless another node has done so or is about to, with one claim and one save in the store.

@@ -24,12 +24,21 @@ struct OpenRegistrationTests {
         #expect(try await bench.register(from: address).status == 429)
     }
 
-    @Test("An IPv6 network counts as one address")
+    @Test("A proxy's address has fifty times as much")
+    func proxy() async throws {
+        let bench = try await RegistrationBench(.open) { $0.perSourceAndHour = 1 }
+        for _ in 0..<50 { #expect(try await bench.register(from: "10.0.0.1").status == 201) }
+        #expect(try await bench.register(from: "10.0.0.1").status == 429)
+    }
+
+    @Test("An IPv6 network counts as one address, and one of 48 bits as five")
     func network() async throws {
         let bench = try await RegistrationBench(.open) { $0.perSourceAndHour = 1 }
         #expect(try await bench.register(from: "2a00:1450:4001:80b::1").status == 201)
         #expect(try await bench.register(from: "2a00:1450:4001:80b:ffff::2").status == 429)
-        #expect(try await bench.register(from: "2a00:1450:4001:80c::1").status == 201)
+        for number in 0..<4 { #expect(try await bench.register(from: "2a00:1450:4001:9\(number)::1").status == 201) }
+        #expect(try await bench.register(from: "2a00:1450:4001:94::1").status == 429)
+        #expect(try await bench.register(from: "2a00:1450:4002:94::1").status == 201)
     }
 
     @Test("Registrations that were never used have a bound of their own")

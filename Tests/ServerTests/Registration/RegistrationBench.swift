@@ -51,6 +51,13 @@ struct RegistrationBench: Sendable {
             "POST", "/oauth2/register", body: try Self.metadata(changes).rendered(), token: token, from: address)
     }
 
+    /// Replaces a registration by valid metadata with changed members.
+    func change(_ registered: Registered, _ changes: [(String, JSONValue?)] = []) async throws -> Registered {
+        let id = try #require(registered.id)
+        let body = try Self.metadata([("client_id", .string(ExactString(id)))] + changes).rendered()
+        return try await send("PUT", registered.path, body: body, token: registered.accessToken)
+    }
+
     func send(
         _ method: String, _ path: String, body: [UInt8] = [], token: String? = nil, from address: String? = nil,
         contentType: String = "application/json"

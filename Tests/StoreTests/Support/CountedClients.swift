@@ -86,6 +86,10 @@ final class CountedClients: ClientStore {
     func withCertificate(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration] { [] }
     func scopes(limit: Int) async throws(StoreError) -> [String] { [] }
     func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError) { throw .unavailable("") }
+    func change<Refusal: Error>(
+        _ id: ClientID,
+        _ decide: @escaping @Sendable (ClientRegistration) throws(Refusal) -> (client: ClientRecord, keys: [KeyRecord])?
+    ) async throws(StoreError) -> Result<ClientRegistration, Refusal> { throw .unavailable("") }
     func setEnabled(_ isEnabled: Bool, _ id: ClientID, at now: UnixTime) async throws(StoreError) {
         throw .unavailable("")
     }
