@@ -121,8 +121,10 @@ final class LogoutSender: Sendable {
     }
 
     private func deliver(_ notice: LogoutNoticeRecord) async throws(StoreError) -> Outcome {
-        guard let client = try await record(of: notice.client), let url = client.signIn.backChannelLogoutURI else {
-            // The client has been removed, or no longer wants notices.
+        guard let client = try await record(of: notice.client), client.isEnabled,
+            let url = client.signIn.backChannelLogoutURI
+        else {
+            // The client has been removed or disabled, or no longer wants notices.
             try await store.remove(notice)
             return .dropped
         }
