@@ -1,6 +1,6 @@
 /// The logout notices of one issuer.
 struct SQLLogoutNotices: LogoutNoticeStore {
-    /// The most notices that wait for one client. Further ones are not kept: a client that refuses so many has been down for hours.
+    /// The maximum number of pending notices per client; further ones are dropped, because such a client has been down for hours.
     static let maximumPerClient = 10_000
     /// The most notices that wait for all clients together.
     static let maximumCount = 100_000

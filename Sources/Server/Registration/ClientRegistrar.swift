@@ -5,7 +5,7 @@ struct ClientRegistrar: Sendable {
     let sectors: SectorIdentifier
     let limits: RegistrationLimits
     let urls: ServerURLs
-    /// Those that this server signs with.
+    /// The signature algorithms of this server.
     let algorithms: [SignatureAlgorithm]
     let allowsHTTPOnLoopback: Bool
     let runtime: Runtime
@@ -89,7 +89,7 @@ struct ClientRegistrar: Sendable {
         return response(after ?? ClientRegistration(client: client, keys: keys), dynamic, token)
     }
 
-    /// A revoked key stays revoked: its owner may be the one from whom it was stolen, or the thief.
+    /// A revoked key stays revoked, because the caller may have stolen it.
     private static func keys(
         of current: ClientRegistration, replacedBy request: RegistrationRequest, at now: UnixTime
     ) throws(OAuthError) -> [KeyRecord] {

@@ -3,11 +3,11 @@ import Synchronization
 
 /// The limit on open registrations from one address.
 ///
-/// A class because all requests share it. It is kept in memory: a restart forgives everyone. Addresses that are not public have no limit
+/// A class because all requests share it. It is kept in memory: a restart resets it. Addresses that are not public have no limit
 /// of their own, because behind a reverse proxy everybody has the proxy's; the bounds of the store hold for them.
 final class RegistrationLimits: Sendable {
     private let perHour: Int
-    /// An evicted address begins anew; whoever has that many addresses has no use for it.
+    /// An evicted address starts with a full bucket; filling the cache takes more addresses than a flood needs.
     private let sources = Mutex(GenerationalCache<SignInSource, TokenBucket>(capacity: 20_000))
 
     init(perHour: Int) {
