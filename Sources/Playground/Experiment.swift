@@ -23,17 +23,18 @@ enum Experiment: String, CaseIterable {
     var lesson: String {
         switch self {
         case .replay:
-            "The request of step 3 once more, byte for byte, as somebody might send it who found it in a log. "
+            "The request of step 3 once more, byte for byte, as an attacker could who found it in a log. "
                 + "The assertion's jti has been used, so the last of the 24 rules refuses it."
         case .changed:
             "A fresh assertion whose exp was moved an hour ahead after it was signed. The signature covers every byte, so it no longer verifies."
         case .otherKey:
-            "A fresh assertion with the right claims, signed with a key that is not registered. Whoever knows the client ID can make it."
+            "A fresh assertion with the right claims, signed with a key that is not registered. "
+                + "Anyone who knows the client ID can make one."
         case .otherAudience:
             "A correct assertion that names another server in aud. A server that accepted it could pass on assertions it received."
         case .expired: "A correct assertion that was made ten minutes ago and expired a minute later."
         case .codeTwice:
-            "The code of step 2 with a fresh, correct assertion. A second use means that somebody else may have it, so the server "
+            "The code of step 2 with a fresh, correct assertion. A second use means that it may have been stolen, so the server "
                 + "refuses it and ends everything that the first use gave. Introspect the access token afterwards."
         }
     }

@@ -31,7 +31,8 @@ package struct ServerEndpoints: Sendable {
         }
         guard let authorization = try address("authorization_endpoint"), let keySet = try address("jwks_uri") else {
             throw .metadata(
-                url: metadata.issuer, detail: "it has no authorization_endpoint or no jwks_uri, so nobody can sign in")
+                url: metadata.issuer,
+                detail: "it has no authorization_endpoint or no jwks_uri, so it cannot sign people in")
         }
         issuer = metadata.issuer
         let authority = metadata.issuer.split(separator: "/").dropFirst().first.map { String($0) }

@@ -2,7 +2,7 @@ import Caching
 import CountersignClient
 import Synchronization
 
-/// The way of one browser through the flow, as far as it has come.
+/// The progress of one browser through the flow.
 struct Walk: Sendable {
     /// Of the newest exchanges; older ones are dropped.
     static let maximumExchanges = 12

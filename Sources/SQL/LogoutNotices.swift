@@ -1,6 +1,6 @@
 /// The logout notices of one issuer.
 struct SQLLogoutNotices: LogoutNoticeStore {
-    /// The most notices that wait for one client. Further ones are not kept: a client that refuses so many has been down for hours.
+    /// The maximum number of pending notices per client; further ones are dropped, because such a client has been down for hours.
     static let maximumPerClient = 10_000
     /// The most notices that wait for all clients together.
     static let maximumCount = 100_000
@@ -19,7 +19,7 @@ struct SQLLogoutNotices: LogoutNoticeStore {
         SELECT DISTINCT $1, client.id, $2, $3, $4, 0, $4
         FROM authorization_grant JOIN client ON client.issuer = $1 AND client.id = authorization_grant.client
         WHERE authorization_grant.issuer = $1 AND authorization_grant.session = $2
-            AND authorization_grant.person = $3 AND client.sign_in LIKE '%"backchannel_logout_uri"%'
+            AND authorization_grant.person = $3 AND client.is_enabled = 1 AND client.sign_in LIKE '%"backchannel_logout_uri"%'
             AND (SELECT count(*) FROM (
                 SELECT 1 FROM logout_notice WHERE issuer = $1 AND logout_notice.client = client.id LIMIT $5
             ) AS own) < $5

@@ -50,13 +50,13 @@ struct DatabaseFile {
         }
     }
 
-    private static func configuration(_ settings: SQLiteSettings) -> Configuration {
+    static func configuration(_ settings: SQLiteSettings) -> Configuration {
         var configuration = Configuration()
         configuration.label = "countersign"
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(Double(settings.busyTimeout.milliseconds) / 1000)
-        // One for each event loop, beside those of long reads.
-        configuration.maximumReaderCount = 4 + ProcessInfo.processInfo.activeProcessorCount
+        // Look-ups have connections of their own.
+        configuration.maximumReaderCount = 4
         configuration.prepareDatabase { db in
             guard !db.configuration.readonly else { return }
             // Only affects newly created databases.

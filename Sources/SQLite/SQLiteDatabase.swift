@@ -5,6 +5,7 @@ import Synchronization
 /// The database connections of one process, as one issuer uses them. A class because all parts of a store share them.
 final class SQLiteDatabase: SQLDatabase {
     let pool: DatabasePool
+    private let lookUps: LookUpConnections
     let issuer: IssuerNumber
     private let watchInterval: Duration
     /// Writes of all issuers, each of which keeps its answer for its caller.
@@ -16,8 +17,11 @@ final class SQLiteDatabase: SQLDatabase {
         let state = Mutex<(next: Int, notify: [Int: @Sendable () -> Void])>((0, [:]))
     }
 
-    init(_ pool: DatabasePool, _ settings: SQLiteSettings) {
+    init(_ pool: DatabasePool, _ settings: SQLiteSettings) throws(StoreError) {
         self.pool = pool
+        lookUps = try StoreError.translating {
+            try LookUpConnections(path: pool.path, DatabaseFile.configuration(settings))
+        }
         issuer = .first
         watchers = ClientWatchers()
         watchInterval = settings.clientWatchInterval
@@ -29,7 +33,8 @@ final class SQLiteDatabase: SQLDatabase {
     /// Uses the same connections for another issuer.
     init(_ other: SQLiteDatabase, issuer: IssuerNumber) {
         self.issuer = issuer
-        (pool, watchInterval, shared, watchers) = (other.pool, other.watchInterval, other.shared, other.watchers)
+        (pool, lookUps, watchInterval) = (other.pool, other.lookUps, other.watchInterval)
+        (shared, watchers) = (other.shared, other.watchers)
     }
 
     func read<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
@@ -40,8 +45,7 @@ final class SQLiteDatabase: SQLDatabase {
 
     func lookUp<Value>(_ body: (any SQLConnection) throws -> Value) throws(StoreError) -> Value {
         try StoreError.translating {
-            // Without a transaction around the statement, which would double its cost.
-            try pool.unsafeRead { db in try body(SQLiteConnection(database: db, issuer: issuer)) }
+            try lookUps.read { db in try body(SQLiteConnection(database: db, issuer: issuer)) }
         }
     }
 
@@ -59,6 +63,13 @@ final class SQLiteDatabase: SQLDatabase {
         }
         guard let value = answer.withLock({ $0 }) else { throw .unavailable("a batch was not answered") }
         return value
+    }
+
+    /// Closes the connections; a busy one when its work ends.
+    func close() {
+        // The last connection to close empties the log, and a look-up's may not write.
+        lookUps.close()
+        try? pool.close()
     }
 
     func notifyClientWatchers() {

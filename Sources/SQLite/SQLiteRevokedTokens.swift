@@ -15,6 +15,8 @@ final class SQLiteRevokedTokens: RevokedTokenStore {
         var isComplete = false
         /// Whether there are more than fit.
         var isFull = false
+        /// Whether one caller is reading all; the others ask the database meanwhile.
+        var isBeingRead = false
         /// Changes when tokens are dropped, so that an older reading does not count as complete.
         var generation = 0
 
@@ -60,8 +62,11 @@ final class SQLiteRevokedTokens: RevokedTokenStore {
     }
 
     func isRevoked(_ id: [UInt8]) async throws(StoreError) -> Bool {
-        let (answer, generation) = state.withLock { state in
-            (state.isComplete ? state.tokens[id] != nil : nil, state.isFull ? nil : state.generation)
+        let (answer, generation) = state.withLock { state -> (Bool?, Int?) in
+            guard !state.isComplete else { return (state.tokens[id] != nil, nil) }
+            guard !state.isFull, !state.isBeingRead else { return (nil, nil) }
+            state.isBeingRead = true
+            return (nil, state.generation)
         }
         if let answer { return answer }
         if let generation { try await read(generation) }
@@ -69,6 +74,7 @@ final class SQLiteRevokedTokens: RevokedTokenStore {
     }
 
     private func read(_ generation: Int) async throws(StoreError) {
+        defer { state.withLock { $0.isBeingRead = false } }
         let tokens = try await stored.tokens(limit: capacity + 1)
         state.withLock { state in
             guard state.generation == generation, !state.isFull else { return }
@@ -78,12 +84,16 @@ final class SQLiteRevokedTokens: RevokedTokenStore {
     }
 
     func sweepStep(at now: UnixTime) async throws(StoreError) -> Bool {
-        let hasRemoved = try await stored.sweepStep(at: now)
-        guard hasRemoved else { return false }
-        state.withLock { state in
+        if try await stored.sweepStep(at: now) { return true }
+        // Once, when nothing is left to remove.
+        let isFull = state.withLock { state in
             state.tokens = state.tokens.filter { now < $0.value }
-            state.isFull = false
+            return state.isFull
         }
-        return true
+        // Not at the first that fits again, or the next revocations would fill it at once.
+        if isFull, try await stored.tokens(limit: capacity / 2 + 1).count <= capacity / 2 {
+            state.withLock { $0.isFull = false }
+        }
+        return false
     }
 }

@@ -36,7 +36,7 @@ package final class SQLiteStore: SQLStore {
             ? try DataDirectoryLock(directory, timeout: settings.busyTimeout, report: report) : nil
         let pool = try DatabaseFile(directory: directory).connect(settings, isLocked: lock != nil, report: report)
         self.init(
-            SQLiteDatabase(pool, settings), settings, lock, try SQLiteReplay(pool, lock, settings, clock: clock),
+            try SQLiteDatabase(pool, settings), settings, lock, try SQLiteReplay(pool, lock, settings, clock: clock),
             SQLiteRevokedTokens.ByIssuer())
     }
 
@@ -95,7 +95,7 @@ package final class SQLiteStore: SQLStore {
             }
         }
         // Busy connections close when their work ends; the last one closes when the store is released.
-        try? pool.close()
+        connections.close()
         lock?.release()
     }
 }

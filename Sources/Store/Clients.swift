@@ -33,7 +33,7 @@ package struct ClientRecord: Sendable, Equatable {
     package var updatedAt: UnixTime
     /// The host of the URL at which the client describes itself; `nil` for a registered client. Not stored.
     package var metadataHost: String?
-    /// Whether it registered itself without anybody's leave, so that nobody has checked what it says. Not stored.
+    /// Whether it registered itself without an initial access token, so what it says is unchecked. Not stored.
     package var isSelfRegistered = false
 
     package init(

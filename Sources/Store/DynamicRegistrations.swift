@@ -4,7 +4,7 @@ package struct DynamicRegistration: Sendable, Equatable {
     package enum Origin: String, Sendable, CaseIterable {
         /// The operator, with an initial access token.
         case token
-        /// Nobody: registration is open to everyone.
+        /// Open registration, without a token.
         case open
     }
 

@@ -64,7 +64,7 @@ package struct ClientAdministration: Sendable {
         }
     }
 
-    /// Returns how the clients came that have registered themselves.
+    /// Returns the registrations of the clients that registered themselves.
     package func registrations() async throws(StoreError) -> [ClientID: DynamicRegistration] {
         let all = try await store.dynamicRegistrations.all()
         return Dictionary(uniqueKeysWithValues: all.map { ($0.client, $0) })

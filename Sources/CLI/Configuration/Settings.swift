@@ -66,7 +66,7 @@ struct Settings: Sendable {
         "assertions.require_issued_at", .boolean, default: false, "Whether iat is required (rule 22).")
     let requiresExplicitTyping = Setting(
         "assertions.require_explicit_typing", .boolean, default: false,
-        "Whether typ must be client-authentication+jwt (rule 6).")
+        "Whether typ must be client-authentication+jwt (rule 17).")
     let audienceAliases = Setting(
         "assertions.audience_aliases", .texts, default: [], "Further accepted audiences (rule 17).")
     let certificateValidity = Setting(

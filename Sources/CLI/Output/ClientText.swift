@@ -76,7 +76,7 @@ extension ClientDetails {
 
     private func keySetRows(at now: UnixTime) -> [[String]] {
         guard registration.dynamic?.origin != .open else {
-            return [["", "read when a request needs it, and not kept: nobody has let this client in"]]
+            return [["", "read when a request needs it, and not kept: it registered without a token"]]
         }
         guard let keySet else { return [["", "not read yet; a running server reads it"]] }
         var rows: [[String]] = []

@@ -1,4 +1,3 @@
-import Foundation
 import Playground
 
 /// What `countersign playground` prints.
@@ -43,25 +42,5 @@ enum PlaygroundText {
         ]
         return "Where the server runs, with its data directory for DIR:\n"
             + commands.map { "  " + ShellCommand.text($0) }.joined(separator: "\n")
-    }
-}
-
-/// The web browser of the person at this computer.
-enum Browser {
-    static func open(_ url: String) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        #if os(macOS)
-        process.arguments = ["open", url]
-        #else
-        process.arguments = ["xdg-open", url]
-        #endif
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        do {
-            try process.run()
-        } catch {
-            Terminal.warn("No browser could be started. Open \(url) yourself.")
-        }
     }
 }

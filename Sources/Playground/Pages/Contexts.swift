@@ -137,7 +137,7 @@ extension Playground {
         case "nonce":
             "A random value that returns in the ID token: one of another sign-in cannot be passed off as this one."
         case "code_challenge":
-            "The SHA-256 digest of the verifier. Only who knows the verifier can use the code (PKCE)."
+            "The SHA-256 digest of the verifier. Only the holder of the verifier can use the code (PKCE)."
         case "code_challenge_method": "How the challenge was made."
         case "prompt": "Whether the person is asked to sign in or to consent again."
         default: ""

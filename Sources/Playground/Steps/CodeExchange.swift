@@ -11,7 +11,7 @@ extension Playground {
 
     func signAgain(_ visit: Visit) -> EndpointResponse {
         guard let (id, walk) = visit.known, let code = walk.callback?.code else { return redirect(to: "/") }
-        // A request that was sent is gone, and its code with it.
+        // A sent request cannot be repeated: its code is used up.
         if walk.pending != nil, let request = try? tokenRequest(for: code, walk) {
             _ = walks.change(id) { if $0.pending != nil { $0.pending = request } }
         }

@@ -42,7 +42,7 @@ extension Playground {
             var context = frame(of: walk, step: 2)
             context["title"] = "The answer does not belong to this sign-in"
             context["text"] =
-                "state is not the one that this browser sent, so somebody else may have made it open this address. "
+                "state is not the one that this browser sent, so another site may have opened this address. "
                 + "The code was not used. A walk that was begun again has another state."
             context["checks"] = callback.checks.rows
             return page("message", context, status: 400)

@@ -47,7 +47,7 @@ extension Playground {
         let state = (try? Form(parsing: (visit.request.query ?? "").utf8))?.text("state")
         guard state.map({ ExactString($0) }) == ExactString(walk.logoutState) else {
             return message(
-                "Somebody else sent the browser here",
+                "This response does not belong to the logout request",
                 "state is not that of this walk, so this is not the answer to its request to log out.", status: 400)
         }
         _ = walks.change(id) { $0.isSignedOut = true }

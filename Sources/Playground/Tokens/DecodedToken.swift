@@ -73,7 +73,7 @@ enum TokenKind: Sendable {
         switch (name, self) {
         case ("iss", .assertion), ("sub", .assertion): "The client: iss and sub are both present and the same."
         case ("iss", _): "The server that issued it."
-        case ("sub", _): "The person: an identifier that never changes and is never given to somebody else."
+        case ("sub", _): "The person: an identifier that never changes and is never reassigned."
         case ("aud", .assertion): "The server it is made for. Every other server must refuse it."
         case ("aud", .idToken): "The client it is made for. Every other client must refuse it."
         case ("aud", .accessToken): "The API it is made for."

@@ -43,7 +43,7 @@ struct ResponseDestination: Sendable {
         return (sent, true)
     }
 
-    /// The client as the person sees it who comes from there and returns there.
+    /// The client and redirect URI, as pages show them.
     var presentation: ClientPresentation { ClientPresentation(client, returnsTo: redirectURI) }
 
     /// The longest `state`, in bytes.

@@ -121,8 +121,10 @@ final class LogoutSender: Sendable {
     }
 
     private func deliver(_ notice: LogoutNoticeRecord) async throws(StoreError) -> Outcome {
-        guard let client = try await record(of: notice.client), let url = client.signIn.backChannelLogoutURI else {
-            // The client has been removed, or no longer wants notices.
+        guard let client = try await record(of: notice.client), client.isEnabled,
+            let url = client.signIn.backChannelLogoutURI
+        else {
+            // The client has been removed or disabled, or no longer wants notices.
             try await store.remove(notice)
             return .dropped
         }
@@ -161,7 +163,7 @@ final class LogoutSender: Sendable {
         guard !Task.isCancelled else { return .dropped }
         let now = runtime.clock()
         guard let next = LogoutRetries.next(after: notice, at: now) else {
-            // The client has been failing for as long, so its other notices of this age have been waiting in vain too.
+            // Older notices of this client have failed as well.
             let count = try await store.removeAll(of: notice.client, createdBy: notice.createdAt)
             if count > 0 { report(.logoutNoticesAbandoned(notice.client, count: count, problem: problem)) }
             return .failed(Failure(problem: problem, nextAttemptAt: now + LogoutSchedule.maximumPause))

@@ -22,7 +22,8 @@ struct MetadataRules: Sendable {
 
     func secretPhrase(_ member: String) -> String {
         isForManyServers
-            ? "it has \(member), which anyone can read" : "it has \(member), but there are no shared secrets here"
+            ? "it has \(member), which anyone can read"
+            : "it has \(member), but a client that registers itself gets no secret"
     }
 }
 

@@ -54,7 +54,7 @@ struct AuthorizationEndpoint: Endpoint {
     private func next(_ interaction: AuthorizationFlow.Interaction) async throws(OAuthError) -> EndpointResponse {
         let signedIn = try await flow.sessions.current(interaction.request, at: interaction.now)
         guard try flow.isAuthenticated(signedIn, for: interaction), let signedIn else {
-            // An answer that was not enough never will be.
+            // The answer did not satisfy the request, so it is dropped.
             let ticket = try flow.ticket(of: interaction, answer: nil)
             return flow.signInPage(interaction, ticket: ticket, signedIn: signedIn)
         }

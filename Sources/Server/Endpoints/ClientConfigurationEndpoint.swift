@@ -48,7 +48,7 @@ struct ClientConfigurationEndpoint: Endpoint {
                 let dynamic = try await registrar.store.dynamicRegistrations.registration(secret.digest),
                 dynamic.client == ClientID(id),
                 let registration = try await registrar.store.clients.registration(of: dynamic.client),
-                // RFC 7592 §2.1. An operator who has disabled a client has the last word.
+                // RFC 7592 §2.1. A disabled client cannot use its registration.
                 registration.client.isEnabled
             {
                 return Own(registration: registration, dynamic: dynamic, token: token)

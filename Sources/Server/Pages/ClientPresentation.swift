@@ -44,12 +44,13 @@ package struct ClientPresentation: Sendable, Equatable {
         let options = client.signIn
         let parts = returnsTo.flatMap { try? URIParts($0) }
         self.init(
-            name: client.shownName, id: client.id.text, website: options.website,
+            name: client.isSelfRegistered ? parts?.webHost ?? client.shownName : client.shownName, id: client.id.text,
+            website: options.website,
             privacyPolicy: options.privacyPolicy, termsOfService: options.termsOfService, returnsTo: returnsTo,
             selfDescription: client.describesItself
                 ? SelfDescription(
                     name: client.name.isEmpty ? nil : client.name,
-                    returnHost: parts?.scheme == "https" ? parts?.host : nil) : nil)
+                    returnHost: parts?.webHost) : nil)
     }
 }
 
@@ -58,12 +59,12 @@ extension ClientRecord {
     var describesItself: Bool { metadataHost != nil || isSelfRegistered }
 
     /// The name that people see: `client_name`, or the identifier if there is none. A client that describes itself can call itself anything,
-    /// so people see its host, or the one that they return to.
+    /// so people see its host, or the one that all its redirect URIs share.
     var shownName: String {
         if let metadataHost { return metadataHost }
         guard isSelfRegistered else { return name.isEmpty ? id.text : name }
-        let parts = signIn.redirectURIs.first.flatMap { try? URIParts($0) }
-        return parts.flatMap { $0.scheme == "https" ? $0.host : nil } ?? id.text
+        let hosts = Set(signIn.redirectURIs.map { (try? URIParts($0))?.webHost })
+        return (hosts.count == 1 ? hosts.first ?? nil : nil) ?? id.text
     }
 
     /// RFC 9700 §4.11: returns whether a person who has not seen a page of this server may be sent to a registered URI of the client.
@@ -77,4 +78,9 @@ extension ClientRecord {
         // http is only for loopback addresses.
         return parts.scheme == "http" || parts.scheme == "https" && parts.host == metadataHost
     }
+}
+
+extension URIParts {
+    /// The host of an https URL.
+    fileprivate var webHost: String? { scheme == "https" ? host : nil }
 }

@@ -5,7 +5,7 @@ struct ClientRegistrar: Sendable {
     let sectors: SectorIdentifier
     let limits: RegistrationLimits
     let urls: ServerURLs
-    /// Those that this server signs with.
+    /// The signature algorithms of this server.
     let algorithms: [SignatureAlgorithm]
     let allowsHTTPOnLoopback: Bool
     let runtime: Runtime

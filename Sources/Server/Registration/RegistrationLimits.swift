@@ -3,7 +3,7 @@ import Synchronization
 
 /// The limits on open registrations from one address, and on changes of one registration.
 ///
-/// A class because all requests share it. It is kept in memory: a restart forgives everyone. Addresses that are not public have a high
+/// A class because all requests share it. It is kept in memory: a restart resets it. Addresses that are not public have a high
 /// limit, because behind a reverse proxy everybody has the proxy's.
 final class RegistrationLimits: Sendable {
     private struct State {

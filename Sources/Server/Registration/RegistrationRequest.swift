@@ -58,7 +58,7 @@ struct RegistrationRequest: Sendable {
         throw MetadataFault("response_types", "response_types does not contain code, which is the only one here")
     }
 
-    /// Without leave a client may only ask for the stricter choice.
+    /// Unless reuse is allowed, a client may only ask for the stricter choice.
     private static func reuse(
         _ object: JSONObject, _ allowance: RegistrationAllowance
     ) throws(MetadataFault) -> Bool? {

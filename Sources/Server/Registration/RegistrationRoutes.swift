@@ -1,4 +1,4 @@
-/// The endpoints at which clients register themselves, put together.
+/// The routes of client registration and configuration.
 struct RegistrationRoutes {
     let registrar: ClientRegistrar
     let audit: RegistrationAudit

@@ -65,7 +65,7 @@ struct RegistrationAllowance: Sendable, Equatable {
 
     /// The members about people that the client may decide about itself.
     ///
-    /// A stranger does not make this server post to a URL of its choice whenever somebody signs out.
+    /// Open registrations cannot make this server post to a URL.
     var signInMembers: Set<String> {
         let decided = MetadataRules.ownSignInMembers.union([
             "subject_type", "sector_identifier_uri",

@@ -3,8 +3,8 @@ import Synchronization
 
 /// A recorder of when clients that registered themselves were last used: those that go unused expire.
 ///
-/// A client that the operator has let in is used when it authenticates. One that has let itself in is used when it gets a token, which takes
-/// a person; it can always prove a key that it has made up. A class because all requests share it.
+/// A client with an initial access token counts as used when it authenticates, an open registration when it gets a token, which takes a
+/// person; it can always prove a key that it has made up. A class because all requests share it.
 final class RegistrationUses: Sendable {
     private struct State {
         var pending: [ClientID: UnixTime] = [:]
@@ -67,7 +67,7 @@ final class RegistrationUses: Sendable {
         }
     }
 
-    /// Removes registrations that have expired until its task is cancelled. It comes a minute later, when all uses are written.
+    /// Removes registrations that have expired until its task is cancelled. Runs a minute late, when all uses are written.
     func sweep() async {
         await Sweep(every: .seconds(60), report: { self.runtime.report(.expiredRowsNotRemoved($0)) }).run {
             () throws(StoreError) in

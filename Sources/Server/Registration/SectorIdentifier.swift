@@ -21,7 +21,7 @@ struct SectorIdentifier: Sendable {
         let result = await semaphore.withPermit(for: fetchOrigin) {
             await reader.read(.sectorIdentifier(isOfStranger: origin == .open), at: text, etag: nil)
         }
-        // The reason is not passed on: it would tell a stranger what this server can reach.
+        // The reason is withheld, because it would reveal what this server can reach.
         guard case .received(let body, _, _) = result else { throw Self.fault("cannot be read") }
         guard case .array(let elements)? = try? JSONValue(parsing: body), elements.count <= Self.maximumCount else {
             throw Self.fault("does not lead to a JSON array of redirect URIs")

@@ -12,7 +12,9 @@ struct ClientLibrariesTests {
             "curl and openssl",
         ]
         #expect(DocumentedBlock.all.filter { !$0.needsPerson }.map(\.library) == names)
-        let withPerson = ["Authlib", "requests-oauth2client", "MSAL", "MCP Python SDK", "idpyoidc", "mod_auth_openidc"]
+        let withPerson = [
+            "Authlib", "requests-oauth2client", "MSAL", "MCP Python SDK", "idpyoidc", "mod_auth_openidc", "Ruby",
+        ]
         #expect(DocumentedBlock.all.filter(\.needsPerson).map(\.library) == withPerson)
     }
 

@@ -162,6 +162,17 @@ struct LogoutSenderTests {
         #expect(try await bench.waiting() == 0)
     }
 
+    @Test("A client that the operator has disabled gets nothing, whether before the session ended or after")
+    func disabled() async throws {
+        let bench = try await LogoutBench()
+        try await bench.store.clients.setEnabled(false, ClientID("other"), at: bench.clock.now)
+        try await bench.end(at: "app", "other")
+        try await bench.store.clients.setEnabled(false, ClientID("app"), at: bench.clock.now)
+        await (try bench.sender()).sendDue()
+        #expect(bench.poster.posts.isEmpty)
+        #expect(try await bench.waiting() == 0)
+    }
+
     @Test("Notices that are given up take the client's others of their age with them")
     func abandoned() async throws {
         let bench = try await LogoutBench()

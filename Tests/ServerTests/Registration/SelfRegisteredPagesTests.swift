@@ -28,6 +28,19 @@ struct SelfRegisteredPagesTests {
         #expect(silent.refusal?.client == "new.example")
     }
 
+    @Test("The host is that of the request, not another that the client has registered")
+    func otherHost() async throws {
+        let bench = try await RegistrationBench(.open)
+        let uris = ["https://bank.example/cb", RegistrationBench.redirectURI]
+        let registered = try await bench.register([("redirect_uris", .array(uris))])
+        let id = try #require(registered.id)
+        let request: [(String, String?)] = [("client_id", id), ("redirect_uri", RegistrationBench.redirectURI)]
+        let browser = Browser()
+        #expect(await bench.bench.authorize(request, in: browser).signIn?.client?.name == "new.example")
+        let silent = await bench.bench.authorize(request + [("prompt", "none")])
+        #expect(silent.refusal?.client == id)
+    }
+
     @Test("With an initial access token: as a client of the operator")
     func withToken() async throws {
         let bench = try await RegistrationBench(.token)

@@ -29,7 +29,8 @@ struct PeoplePlanTests {
         // By more than the issuer, and without sorting.
         #expect(
             steps.allSatisfy { step in
-                step.hasPrefix("SEARCH") && step.contains("(issuer=? AND ") || step.hasSuffix("SUBQUERY 1")
+                step.hasPrefix("SEARCH") && step.contains("(issuer=? AND ") || step.contains(" SUBQUERY ")
+                    || step.hasPrefix("SCALAR SUBQUERY ")
             }, "\(steps)")
     }
 

@@ -56,7 +56,8 @@ struct RevokedTokensInMemoryTests {
         // A store that was full before this server began.
         let later = SQLiteRevokedTokens(stored, capacity: 2)
         for number in 1...3 { #expect(try await later.isRevoked(Self.id(number))) }
-        #expect(try await later.sweepStep(at: Self.expiry))
+        while try await later.sweepStep(at: Self.expiry) {}
+        #expect(try await later.isRevoked(Self.id(3)))
         #expect(try await later.isRevoked(Self.id(3)))
         #expect(try await !later.isRevoked(Self.id(1)))
     }

@@ -3,7 +3,7 @@ import Foundation
 import HTTP
 import Playground
 
-/// The playground while it runs: its port, its client at the server, its web application.
+/// A running playground: port, registered client and web application.
 struct PlaygroundSession: Sendable {
     let issuer: String
     /// The data directory of the server, if it is on this machine.
@@ -116,7 +116,7 @@ struct PlaygroundSession: Sendable {
         if opensBrowser { Browser.open(origin.text) }
     }
 
-    /// Reads the record of a refusal from the server's store. The server writes it in the background, so it is looked for until it is there.
+    /// Reads the record of a refusal from the server's store. The server writes it in the background, so the look-up is retried.
     private static func explain(in directory: String) -> Playground.Explain {
         { reference in
             try? await OpenedStore.with(directory) { store in

@@ -5,7 +5,7 @@ import Store
 
 /// A server with one person in a temporary directory, for trying out.
 struct TemporaryServer: Sendable {
-    /// Somebody who can sign in.
+    /// The person who can sign in.
     struct Person: Sendable {
         let name: String
         let password: String
@@ -61,7 +61,7 @@ struct TemporaryServer: Sendable {
         return person
     }
 
-    /// Four words that nobody has used before, easy to type: about 48 bits.
+    /// A random password of four pronounceable words, about 48 bits.
     private static func password() -> String {
         let (consonants, vowels) = (Array("bdfgklmnprstvz"), Array("aeiou"))
         func syllable() -> String {

@@ -117,7 +117,7 @@ struct RegistrationTokenRevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke", abstract: "Revoke an initial access token.",
         discussion: """
-            Nobody can register with it any more. Clients that have done so stay: 'countersign client list' shows them, and \
+            No client can register with it any more. Clients that have registered stay: 'countersign client list' shows them, and \
             'countersign client remove' removes one.
 
             EXAMPLES
