@@ -116,7 +116,7 @@ struct ClientMetadataDocumentTests {
         var expected = ClientRecord(id: MetadataBench.id, name: "Agent", createdAt: TestClock.start)
         expected.scopes = ["read"]
         expected.options.signingAlgorithm = .es256
-        expected.metadataHost = MetadataBench.url.host
+        expected.metadataHost = "client.example"
         #expect(document.record == expected)
     }
 
