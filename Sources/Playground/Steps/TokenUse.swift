@@ -64,7 +64,7 @@ extension Playground {
         return endpoint.text + "?" + query
     }
 
-    /// - Returns: `nil` if the server lacks the endpoint, or there is no such token.
+    /// - Returns: `nil` if the server lacks the endpoint or the token is missing.
     func request(for use: TokenUse, _ tokens: Walk.Tokens) throws(TokenClientError) -> SentRequest? {
         switch use {
         case .userInfo: server.userInfo.map { SentRequest(method: "GET", address: $0, bearer: tokens.access) }

@@ -43,7 +43,7 @@ final class HostRateLimit: Sendable {
         }
     }
 
-    /// - Returns: whether one more document of a client that nobody has let in may be read. All their hosts share one limit, too.
+    /// - Returns: whether one more document of an unapproved client may be read. The hosts of all such clients also share one limit.
     func admit(stranger host: String, at now: UnixTime) -> Bool {
         state.withLock { $0.unproven.take(for: host, of: "*", at: now) }
     }

@@ -39,7 +39,7 @@ struct GrantedTokens {
     func issue(
         to client: AuthenticatedClient, _ services: TokenServices, at now: UnixTime
     ) async throws(OAuthError) -> TokenResponse {
-        // What the operator has taken from the client since is no longer issued.
+        // Scopes that the client has lost since are no longer issued.
         let scope = Scope(tokens: scope.tokens.filter { client.record.scopes.contains($0) || $0 == "offline_access" })
         let accessToken = try services.accessTokens.issue(
             to: client, type, grant, subject: services.idTokens.subject(of: grant.user, for: client.record),

@@ -7,7 +7,7 @@ import Synchronization
 /// limit, because behind a reverse proxy everybody has the proxy's.
 final class RegistrationLimits: Sendable {
     private struct State {
-        /// An evicted entry begins anew; whoever has that many addresses or registrations has no use for it.
+        /// An evicted entry begins anew, but evicting one takes more addresses or registrations than a flood needs.
         var sources = GenerationalCache<SignInSource, TokenBucket>(capacity: 20_000)
         var changes = GenerationalCache<ClientID, TokenBucket>(capacity: 20_000)
     }

@@ -46,7 +46,7 @@ struct RegistrationRequest: Sendable {
         keys = metadata.keys ?? []
     }
 
-    /// RFC 7591 §2.1: `code` belongs to the grant `authorization_code`, and there is no other response type here.
+    /// RFC 7591 §2.1: `code` belongs to the grant `authorization_code`, the only response type here.
     private static func checkResponseTypes(_ object: JSONObject, _ grants: [GrantType]) throws(MetadataFault) {
         guard case .array(let types)? = object["response_types"] else {
             guard object["response_types"] == nil else {

@@ -9,7 +9,7 @@ struct KeySetRefresher: RefreshSource {
     let grace: Duration
     let semaphore: FetchSemaphore
     var origin: @Sendable (ExactString) -> FetchOrigin = FetchOrigin.registered
-    /// Of fetches for clients that nobody has let in.
+    /// The limit of fetches for clients that no operator has approved.
     var rateLimit: HostRateLimit?
     var parse: Parser = { body throws(KeyError) in try JWKSet(parsingPublished: body) }
     /// Records when each set may be read next.

@@ -101,7 +101,7 @@ struct Account: Sendable {
     private static let busyWait: Duration = .seconds(5)
 
     private func presentation(of id: ClientID) async throws(OAuthError) -> ClientPresentation {
-        // A client that is no longer known still has the consent.
+        // The consent remains even if the client has been removed.
         try await services.runtime.storing { () async throws(StoreUnavailable) in
             try await services.clients.record(of: id).map { ClientPresentation($0) }
                 ?? ClientPresentation(name: id.text, id: id.text)
