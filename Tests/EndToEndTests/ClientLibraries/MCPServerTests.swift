@@ -11,7 +11,7 @@ struct MCPServerTests {
         let port: Int
 
         init() throws {
-            folder = NSTemporaryDirectory() + "countersign-mcp-\(UUID().uuidString)"
+            folder = TemporaryDirectory().path
             let registration = "[registration]\nmode = \"open\"\nscopes = [\"reports.read\"]\n"
             server = try ServerProcess.start(configuration: ServerProcess.cheapPasswords + registration, in: folder)
             port = try Program.freePort()
