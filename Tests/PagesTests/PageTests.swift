@@ -86,10 +86,10 @@ struct PageTests {
         #expect(html.contains("<a href=\"https://agents.wayfarer.example/\""))
     }
 
-    @Test("show a client's logo in a fixed size and without a referrer, where it has one")
+    @Test("show a client's logo beside its name, without a referrer, where it has one")
     func logo() throws {
         let image =
-            #"<img class="logo" src="https://agents.wayfarer.example/logo.svg?a=1&amp;b=2" alt="" width="96" height="48" referrerpolicy="no-referrer">"#
+            #"<span class="logo"><img src="https://agents.wayfarer.example/logo.svg?a=1&amp;b=2" alt="" referrerpolicy="no-referrer"></span>"#
         for (name, html) in try Self.rendered() where !name.hasPrefix("account") {
             let isShown = (name.hasPrefix("signin") || name.hasPrefix("consent")) && !name.contains("self-described")
             #expect(html.contains(image) == (isShown && name != "signin-account"), "\(name)")
