@@ -129,7 +129,8 @@ struct LibraryServer {
     /// Compiles a block in C and returns the path of the program.
     private func compile(_ source: String, with compiler: String) throws -> String {
         // iddawc trusts the system's certificates alone.
-        let trusting = source.replacing("I_OPT_NONE)", with: "I_OPT_REMOTE_CERT_FLAG, I_REMOTE_VERIFY_NONE, I_OPT_NONE)")
+        let trusting = source.replacing(
+            "I_OPT_NONE)", with: "I_OPT_REMOTE_CERT_FLAG, I_REMOTE_VERIFY_NONE, I_OPT_NONE)")
         let (program, file) = (folder + "/block", folder + "/block.c")
         try trusting.write(toFile: file, atomically: true, encoding: .utf8)
         let libraries = ["-liddawc", "-lrhonabwy", "-ljansson"]
