@@ -82,7 +82,7 @@ package struct Issuer: Sendable {
         routes = Routes(
             AuthorizationRoutes(
                 people, settings.signIn, store: store, keys: keys.sealing, resources: resources
-            ).routes + AccountRoutes(people, settings.signIn, store: store).routes + [
+            ).routes + AccountRoutes(people, settings.signIn, store: store, resources: resources).routes + [
                 Route(Route.read, urls.path + "/errors/{code}", ErrorPageEndpoint()),
                 Route(Route.read, "/health/live", HealthEndpoint(readiness: nil)),
                 Route(Route.read, "/health/ready", HealthEndpoint(readiness: readiness)),

@@ -23,6 +23,8 @@ from playwright.sync_api import expect, sync_playwright
 SCOPES = "openid profile email orders.read"
 # In seconds. The server checks passwords on threads that give way to others, so on a busy machine they take long.
 PATIENCE = 60
+LOGO = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle cx="32" cy="32" r="30" fill="#c2571a"/></svg>')
 
 
 class Application:
@@ -31,11 +33,14 @@ class Application:
     def __init__(self, binary, issuer, data):
         self.issuer = issuer
         self.answers = queue.Queue()
+        # The header fields with which its logo was asked for.
+        self.logo_requests = []
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.address = f"http://127.0.0.1:{self.server.server_port}"
         self.redirect_uri = self.address + "/callback"
         self.signed_out_uri = self.address + "/signed-out"
+        self.logo = self.address + "/logo.svg"
         self.register(binary, data)
 
     def register(self, binary, data):
@@ -46,7 +51,14 @@ class Application:
                 binary, "client", "add", "--id", "shop", "--name", "Shop", "--grant", "authorization_code",
                 "--grant", "refresh_token", "--scope", SCOPES, "--redirect-uri", self.redirect_uri,
                 "--post-logout-redirect-uri", self.signed_out_uri, "--jwks", os.path.join(data, "shop.jwks.json"),
-                "--data", data,
+                "--logo-uri", self.logo, "--data", data,
+            ],
+            check=True, capture_output=True,
+        )
+        subprocess.run(
+            [
+                binary, "client", "add", "--id", "desk", "--name", "Desk", "--public", "--trusted", "--scope", "openid",
+                "--redirect-uri", self.redirect_uri, "--data", data,
             ],
             check=True, capture_output=True,
         )
@@ -64,6 +76,13 @@ class Application:
                 self.take(self.path, body)
 
             def take(self, path, parameters):
+                if path.endswith(".svg"):
+                    application.logo_requests.append(self.headers)
+                    self.send_response(200)
+                    self.send_header("Content-Type", "image/svg+xml")
+                    self.end_headers()
+                    self.wfile.write(LOGO)
+                    return
                 if path != "/favicon.ico":
                     values = dict(urllib.parse.parse_qsl(parameters, strict_parsing=bool(parameters)))
                     application.answers.put((self.command, path, values))

@@ -200,7 +200,40 @@ def looks(visit, client):
     assert not look.faults, "\n".join(look.faults)
 
 
-@walk.step("the account page takes a consent back and ends other sessions")
+@walk.step("the client's logo is loaded without a referrer, by its address alone, and leaves no frame if it fails")
+def logo(visit, client):
+    loads = """url => new Promise(end => {
+        const image = new Image();
+        image.onload = () => end(true);
+        image.onerror = () => end(false);
+        image.src = url;
+    })"""
+    with visit() as visitor:
+        page = visitor.page
+        client.logo_requests.clear()
+        visitor.begin()
+        expect(page.locator(".logo img")).to_have_js_property("naturalWidth", 64)
+        assert client.logo_requests and not any(headers["Referer"] for headers in client.logo_requests)
+        assert page.evaluate(loads, client.logo + "?v=2")
+        assert not page.evaluate(loads, client.address + "/other.svg")
+        # That the policy forbids the other image.
+        assert len(visitor.complaints) == 1, visitor.complaints
+        visitor.complaints.clear()
+    with visit() as visitor:
+        page = visitor.page
+        page.route("**/logo.svg", lambda route: route.abort())
+        visitor.begin()
+        picture = page.locator(".logo img")
+        expect(picture).to_have_js_property("complete", True)
+        box = page.locator(".logo").bounding_box()
+        assert box["height"] == 48, box
+        failed = page.screenshot(clip=box)
+        picture.evaluate("image => image.style.visibility = 'hidden'")
+        assert page.screenshot(clip=box) == failed
+        visitor.complaints.clear()
+
+
+@walk.step("the account page ends the access of clients, and other sessions")
 def account(visit, client):
     with visit(signed_in=True) as visitor, visit() as other:
         other.page.goto(issuer + "/account")
@@ -210,11 +243,23 @@ def account(visit, client):
         page = visitor.page
         page.goto(issuer + "/account")
         title(page, "Your account")
-        page.get_by_role("button", name=re.compile("Take back ?: Shop")).click()
+        page.get_by_role("button", name=re.compile("End access ?: Shop")).press("Enter")
         expect(page.get_by_role("status")).to_have_text("Shop can no longer use your account.")
         visitor.begin(prompt="none")
         assert client.answer()["error"] == "consent_required"
+        visitor.begin(client_id="desk", scope="openid")
+        client.code()
         page.goto(issuer + "/account")
+        expect(page.get_by_text("The operator of this server has allowed it.")).to_be_visible()
+        desk = page.get_by_role("button", name=re.compile("End access ?: Desk"))
+        desk.press("Enter")
+        expect(page.get_by_role("status")).to_have_text(
+            "Desk can no longer use your account until you sign in to it again.")
+        expect(desk).to_have_count(0)
+        visitor.begin(client_id="desk", scope="openid", prompt="none")
+        client.code()
+        page.goto(issuer + "/account")
+        expect(desk).to_have_count(1)
         ends = page.get_by_role("button", name=re.compile("End ?: "))
         count = ends.count()
         assert count > 1, count
