@@ -1,3 +1,5 @@
+import Synchronization
+
 /// `POST /oauth2/revoke` (RFC 7009): a client ends its own tokens. A refresh token takes its grant with it; an access token ends alone.
 ///
 /// Resource servers that verify JWTs themselves do not learn of it: such a token stays valid there until it expires.
@@ -9,6 +11,20 @@ struct RevocationEndpoint: Endpoint {
     let revoked: any RevokedTokenStore
     let issuer: String
     let runtime: Runtime
+    private let limits = RevocationLimits()
+
+    init(
+        authenticator: ClientAuthenticator, audiences: AcceptedAudiences, tokens: AccessTokenVerifier,
+        grants: any AuthorizationGrantStore, revoked: any RevokedTokenStore, issuer: String, runtime: Runtime
+    ) {
+        self.authenticator = authenticator
+        self.audiences = audiences
+        self.tokens = tokens
+        self.grants = grants
+        self.revoked = revoked
+        self.issuer = issuer
+        self.runtime = runtime
+    }
 
     var errorPages: String? { issuer }
 
@@ -21,9 +37,7 @@ struct RevocationEndpoint: Endpoint {
             }
             let client = try await authenticator.authenticate(
                 form, of: request, for: audiences, allowsPublicClients: true, at: now)
-            try await runtime.storing { () async throws(StoreError) in
-                try await revoke(token, of: client.record.id, at: now)
-            }
+            try await revoke(token, of: client.record.id, at: now)
             return EndpointResponse(status: 200, headers: .noStore, contentType: "text/plain", body: [])
         } catch {
             return error.response(issuer: issuer)
@@ -31,12 +45,44 @@ struct RevocationEndpoint: Endpoint {
     }
 
     /// RFC 7009 §2.1, §2.2: unknown tokens and tokens of other clients also get 200 and are not changed.
-    private func revoke(_ token: String, of client: ClientID, at now: UnixTime) async throws(StoreError) {
+    private func revoke(_ token: String, of client: ClientID, at now: UnixTime) async throws(OAuthError) {
         if let secret = IssuedSecret(token, .refreshToken) {
-            guard let (_, grant) = try await grants.refreshToken(secret.digest), grant.client == client else { return }
-            try await grants.revoke(grant.id, at: now)
+            try await runtime.storing { () async throws(StoreError) in
+                guard let (_, grant) = try await grants.refreshToken(secret.digest), grant.client == client else {
+                    return
+                }
+                try await grants.revoke(grant.id, at: now)
+            }
         } else if let facts = tokens.facts(of: token, at: now), facts.client == client {
-            try await revoked.revoke(facts.id, until: facts.expiry)
+            if let wait = limits.wait(for: facts, at: now) {
+                throw OAuthError(
+                    .temporarilyUnavailable,
+                    "Too many access tokens of this client and person were revoked. Try again later, or let them expire.",
+                    status: 429,
+                    retryAfter: wait)
+            }
+            try await runtime.storing { () async throws(StoreError) in
+                try await revoked.revoke(facts.id, until: facts.expiry)
+            }
         }
+    }
+}
+
+/// The limit on revoked access tokens, each of which is remembered until it expires. People have one each, so that somebody who uses a
+/// public client does not use up that of the others.
+///
+/// A class because all requests share it.
+private final class RevocationLimits: Sendable {
+    private struct Subject: Hashable {
+        let client: ClientID
+        let subject: String
+    }
+
+    private let buckets = Mutex(TokenBuckets<Subject>(atOnce: 1000, perHour: 3600))
+
+    /// - Returns: how long to wait; `nil` if one more token may be revoked.
+    func wait(for token: AccessTokenFacts, at now: UnixTime) -> Duration? {
+        let subject = Subject(client: token.client, subject: token.subject)
+        return buckets.withLock { $0.take(for: subject, at: now) ? nil : $0.wait }
     }
 }

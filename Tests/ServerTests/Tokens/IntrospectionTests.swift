@@ -87,6 +87,34 @@ struct IntrospectionTests {
         #expect(try await bench.refresh(refresh)["error"] == "invalid_grant")
     }
 
+    @Test(
+        "A thousand access tokens of one client and person are revoked at once, then the client must wait; nothing else is affected"
+    )
+    func manyRevocations() async throws {
+        let bench = try await GrantBench()
+        let refresh = try await bench.redeem(try await bench.code())["refresh_token"] ?? ""
+        func token(_ client: String) async throws -> String {
+            try await bench.post([("grant_type", "client_credentials")], client: client)["access_token"] ?? ""
+        }
+        func revoke(_ token: String, _ client: String = "app") async throws -> GrantBench.Reply {
+            try await bench.post("/oauth2/revoke", [("token", token)], client: client)
+        }
+        let first = try await token("app")
+        for _ in 0..<1000 { #expect(try await revoke(first).status == 200) }
+        let (last, person) = (
+            try await token("app"), try await bench.redeem(try await bench.code())["access_token"] ?? ""
+        )
+        let refused = try await revoke(last)
+        #expect(refused.status == 429 && refused["error"] == "temporarily_unavailable")
+        #expect(refused.response.headers["Retry-After"] == "1")
+        #expect(try await bench.introspect(last).object["active"] == .boolean(true))
+        for other in [refresh, person] { #expect(try await revoke(other).status == 200) }
+        #expect(try await revoke(try await token("other"), "other").status == 200)
+        bench.clock.advance(by: .seconds(1))
+        #expect(try await revoke(last).status == 200)
+        #expect(try await bench.introspect(last).object["active"] == .boolean(false))
+    }
+
     @Test("A token of client_credentials can be revoked; another client's and an unknown one get 200 and stay")
     func ownTokens() async throws {
         let bench = try await GrantBench()

@@ -1,5 +1,6 @@
 import SQL
 import Store
+import Synchronization
 import TestSupport
 import Testing
 
@@ -63,6 +64,28 @@ struct RevokedTokensInMemoryTests {
         #expect(try await !later.isRevoked(Self.id(1)))
     }
 
+    @Test("However many ask at once, one reads all; the others ask for their own token and do not wait")
+    func herd() async throws {
+        let store = try SQLiteStore(directory: directory.path)
+        let database = CountedReads(store.database)
+        let tokens = SQLiteRevokedTokens(SQLRevokedTokens(database: database))
+        try await store.revokedTokens.revoke(Self.id(1), until: Self.expiry)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 1...100 {
+                group.addTask {
+                    let isRevoked = try await tokens.isRevoked(Self.id(number))
+                    #expect(isRevoked == (number == 1))
+                }
+            }
+            while database.reads + database.lookUps < 100 { await Task.yield() }
+            #expect((database.reads, database.lookUps) == (1, 99))
+            database.release()
+            try await group.waitForAll()
+        }
+        #expect(try await tokens.isRevoked(Self.id(1)))
+        #expect((database.reads, database.lookUps) == (1, 100))
+    }
+
     @Test("Another process, such as a command, asks the database")
     func otherProcess() async throws {
         let server = try SQLiteStore(directory: directory.path)
@@ -86,5 +109,61 @@ struct RevokedTokensInMemoryTests {
             }
             try await group.waitForAll()
         }
+    }
+}
+
+/// A database that counts reads, and holds those of many rows until it is told to release them.
+private final class CountedReads: SQLDatabase {
+    private let database: any SQLDatabase
+    private let state = Mutex((reads: 0, lookUps: 0, isReleased: false, held: [CheckedContinuation<Void, Never>]()))
+
+    init(_ database: any SQLDatabase) {
+        self.database = database
+    }
+
+    /// The number of reads of many rows.
+    var reads: Int { state.withLock(\.reads) }
+    var lookUps: Int { state.withLock(\.lookUps) }
+
+    func release() {
+        let held = state.withLock { state in
+            defer { state.held = [] }
+            state.isReleased = true
+            return state.held
+        }
+        for continuation in held { continuation.resume() }
+    }
+
+    func read<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
+        await withCheckedContinuation { continuation in
+            let isReleased = state.withLock { state in
+                state.reads += 1
+                if !state.isReleased { state.held.append(continuation) }
+                return state.isReleased
+            }
+            if isReleased { continuation.resume() }
+        }
+        return try await database.read(body)
+    }
+
+    func lookUp<Value>(_ body: (any SQLConnection) throws -> Value) throws(StoreError) -> Value {
+        state.withLock { $0.lookUps += 1 }
+        return try database.lookUp(body)
+    }
+
+    func write<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
+        try await database.write(body)
+    }
+
+    func writeBatched<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
+        try await database.writeBatched(body)
+    }
+
+    func notifyClientWatchers() { database.notifyClientWatchers() }
+
+    func watchClients(
+        revision: @Sendable () async throws(StoreError) -> Int64, _ changed: @escaping @Sendable () -> Void
+    ) async {
+        await database.watchClients(revision: revision, changed)
     }
 }
