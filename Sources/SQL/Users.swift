@@ -43,20 +43,41 @@ struct SQLUsers: UserStore {
 
     func update(_ user: UserRecord) async throws(StoreError) {
         try user.validate()
-        try await database.write { db in
-            try Self.requireFreeName(user, db)
-            let count = try db.execute(
-                """
-                UPDATE person SET name = $3, name_key = $4, email_key = $5, claims = $6, group_names = $7,
-                    is_enabled = $8, updated_at = $9 WHERE issuer = $1 AND id = $2
-                """,
-                [
-                    user.id, user.name, UserRecord.key(of: user.name), user.email.map(UserRecord.key),
-                    user.claims.render(), user.groupNames, user.isEnabled, user.updatedAt,
-                ])
-            guard count == 1 else { throw Self.notFound(user.id) }
-            if !user.isEnabled { try Self.endAll(of: user.id, at: user.updatedAt, db) }
+        try await database.write { db in try Self.update(user, db) }
+    }
+
+    func change<Refusal: Error>(
+        _ id: UserID, _ decide: @escaping @Sendable (UserRecord) throws(Refusal) -> UserRecord?
+    ) async throws(StoreError) -> Result<UserRecord, Refusal> {
+        guard id.isRegistrable else { throw Self.notFound(id) }
+        return try await database.write { db in
+            func person() throws -> UserRecord {
+                let found = try db.first("\(Self.selection) AND id = $2", [id]) { try UserRecord(&$0) }
+                guard let found else { throw Self.notFound(id) }
+                return found
+            }
+            let current = try person()
+            let decision = Result { () throws(Refusal) in try decide(current) }
+            guard case .success(let changed?) = decision else { return decision.map { _ in current } }
+            try changed.validate()
+            try Self.update(changed, db)
+            return .success(try person())
         }
+    }
+
+    private static func update(_ user: UserRecord, _ db: any SQLConnection) throws {
+        try requireFreeName(user, db)
+        let count = try db.execute(
+            """
+            UPDATE person SET name = $3, name_key = $4, email_key = $5, claims = $6, group_names = $7,
+                is_enabled = $8, updated_at = $9 WHERE issuer = $1 AND id = $2
+            """,
+            [
+                user.id, user.name, UserRecord.key(of: user.name), user.email.map(UserRecord.key),
+                user.claims.render(), user.groupNames, user.isEnabled, user.updatedAt,
+            ])
+        guard count == 1 else { throw notFound(user.id) }
+        if !user.isEnabled { try endAll(of: user.id, at: user.updatedAt, db) }
     }
 
     /// Ends the sessions and grants of a person.
@@ -74,6 +95,22 @@ struct SQLUsers: UserStore {
             try Self.endAll(of: id, at: now, db)
         }
     }
+
+    func changePassword(
+        from old: String, to hash: String, of id: UserID, in session: String, at now: UnixTime
+    ) async throws(StoreError) -> Bool {
+        try await database.write { db in
+            guard try db.execute(Self.passwordChange, [id, hash, now, old, session]) == 1 else { return false }
+            try Self.endAll(of: id, at: now, db)
+            return true
+        }
+    }
+
+    static let passwordChange = """
+        UPDATE person SET password_hash = $3, password_changed_at = $4
+        WHERE issuer = $1 AND id = $2 AND password_hash = $5 AND is_enabled = 1
+            AND EXISTS (SELECT 1 FROM session WHERE issuer = $1 AND id = $6 AND person = $2)
+        """
 
     func replaceHash(_ hash: String, with newHash: String, of id: UserID) async throws(StoreError) {
         _ = try await database.write { db in

@@ -123,11 +123,30 @@ package protocol UserStore: Sendable {
     /// - Throws: `notFound`; `conflict` if the new name is taken.
     func update(_ user: UserRecord) async throws(StoreError)
 
+    /// Changes a person on the basis of what is registered, in one transaction: nobody else changes them meanwhile.
+    ///
+    /// - Parameter decide: returns what the person is afterwards, as for `update`; `nil`, or an error, changes nothing.
+    /// - Returns: the person afterwards, or the error of `decide`.
+    /// - Throws: as `update`.
+    func change<Refusal: Error>(
+        _ id: UserID, _ decide: @escaping @Sendable (UserRecord) throws(Refusal) -> UserRecord?
+    ) async throws(StoreError) -> Result<UserRecord, Refusal>
+
     /// Sets a new password, and ends what was obtained with the old one: the person's sessions and grants.
     ///
     /// - Parameter hash: `nil` removes the password.
     /// - Throws: `notFound`.
     func setPassword(hash: String?, of id: UserID, at now: UnixTime) async throws(StoreError)
+
+    /// Sets a new password for a person who has proved the old one in a session, and ends what was obtained with the old one.
+    ///
+    /// - Parameters:
+    ///   - old: the hash that the old password was checked against.
+    ///   - session: its `sid`.
+    /// - Returns: `false`, without a change, if the person was disabled or got another password meanwhile, or the session has ended.
+    func changePassword(
+        from old: String, to hash: String, of id: UserID, in session: String, at now: UnixTime
+    ) async throws(StoreError) -> Bool
 
     /// Replaces the hash of the same password by one with other parameters. Does nothing if the password was changed meanwhile.
     func replaceHash(_ hash: String, with newHash: String, of id: UserID) async throws(StoreError)

@@ -1,4 +1,5 @@
 import CountersignKeyFiles
+import Synchronization
 
 package struct ClientAdministration: Sendable {
     private let store: any Store
@@ -31,28 +32,50 @@ package struct ClientAdministration: Sendable {
     ///   - change: changes the registration.
     package func edit(
         _ id: String, removing removedKeys: [String]?, adding keys: [ImportedKey], at now: UnixTime,
-        _ change: (inout ClientRecord) -> Void
+        _ change: @escaping @Sendable (inout ClientRecord) -> Void
     ) async throws -> Change {
-        let before = try await registration(of: id)
-        var client = before.client
-        change(&client)
-        client.updatedAt = now
-        // A registration of before these rules can still be changed in other respects.
-        if client.signIn != before.client.signIn || client.grants != before.client.grants
-            || client.authenticationMethod != before.client.authenticationMethod
-        {
-            try Self.rules.check(client)
+        let duplicates = Mutex<[Int]>([])
+        try await self.change(id, at: now) { before, client in
+            change(&client)
+            // A registration of before these rules can still be changed in other respects.
+            if client.signIn != before.client.signIn || client.grants != before.client.grants
+                || client.authenticationMethod != before.client.authenticationMethod
+            {
+                try Self.rules.check(client)
+            }
+            var kept = removedKeys == nil ? [] : before.keys
+            for name in removedKeys ?? [] {
+                let count = kept.count
+                kept.removeAll { $0.matches(name) }
+                guard kept.count < count else { throw ClientFailure.noKey(name, client.id, .own) }
+            }
+            let (records, known) = Self.records(of: keys, beside: kept, at: now)
+            duplicates.withLock { $0 = known }
+            return kept + records
         }
-        var kept = removedKeys == nil ? [] : before.keys
-        for name in removedKeys ?? [] {
-            let count = kept.count
-            kept.removeAll { $0.matches(name) }
-            guard kept.count < count else { throw ClientFailure.noKey(name, client.id, .own) }
+        return Change(details: try await details(of: id), duplicates: duplicates.withLock(\.self))
+    }
+
+    /// Changes a client on the basis of what is registered at that moment, so that another command's change at the same time stays.
+    ///
+    /// - Parameter body: changes the record, and returns the keys afterwards.
+    private func change(
+        _ id: String, at now: UnixTime,
+        _ body: @escaping @Sendable (ClientRegistration, inout ClientRecord) throws -> [KeyRecord]
+    ) async throws {
+        let outcome: Result<ClientRegistration, any Error>
+        do throws(StoreError) {
+            outcome = try await store.clients.change(ClientID(id)) { before throws(any Error) in
+                var client = before.client
+                let keys = try body(before, &client)
+                client.updatedAt = now
+                return (client, keys)
+            }
+        } catch {
+            if case .notFound = error { throw ClientFailure.noClient(id) }
+            throw error
         }
-        let (records, duplicates) = Self.records(of: keys, beside: kept, at: now)
-        let isKept = removedKeys?.isEmpty == true && keys.isEmpty
-        try await store.clients.update(client, keys: isKept ? nil : kept + records)
-        return Change(details: try await details(of: id), duplicates: duplicates)
+        _ = try outcome.get()
     }
 
     package func list() async throws(StoreError) -> [ClientRecord] {
@@ -149,26 +172,26 @@ package struct ClientAdministration: Sendable {
     package func addSecret(
         to id: String, expiresAt: UnixTime?, at now: UnixTime
     ) async throws -> (secret: String, record: ClientSecretRecord) {
-        var client = try await registration(of: id).client
-        guard client.authenticationMethod.usesSecret else {
-            throw ClientFailure.usesNoSecret(client.id, client.authenticationMethod)
-        }
         let (secret, record) = ClientSecretRecord.generate(at: now, expiresAt: expiresAt)
-        client.secrets.append(record)
-        client.updatedAt = now
-        try await store.clients.update(client, keys: nil)
+        try await change(id, at: now) { before, client in
+            guard client.authenticationMethod.usesSecret else {
+                throw ClientFailure.usesNoSecret(client.id, client.authenticationMethod)
+            }
+            client.secrets.append(record)
+            return before.keys
+        }
         return (secret, record)
     }
 
     /// - Parameter name: of `ClientSecretRecord`.
     package func removeSecret(_ name: String, of id: String, at now: UnixTime) async throws {
-        var client = try await registration(of: id).client
-        guard client.secrets.contains(where: { $0.name == name }) else {
-            throw ClientFailure.noSecret(name, client.id)
+        try await change(id, at: now) { before, client in
+            guard client.secrets.contains(where: { $0.name == name }) else {
+                throw ClientFailure.noSecret(name, client.id)
+            }
+            client.secrets.removeAll { $0.name == name }
+            return before.keys
         }
-        client.secrets.removeAll { $0.name == name }
-        client.updatedAt = now
-        try await store.clients.update(client, keys: nil)
     }
 
     /// Omits keys that are already registered with the same restrictions and certificate.

@@ -43,10 +43,12 @@ package struct PeopleAdministration: Sendable {
     }
 
     package func edit(_ name: String, _ changes: UserChanges, at now: UnixTime) async throws -> UserDetails {
-        var user = try await user(name)
-        try changes.apply(to: &user)
-        user.updatedAt = now
-        try await store.users.update(user)
+        let user = try await store.users.change(try await user(name).id) { user throws(UserClaimFault) in
+            var user = user
+            try changes.apply(to: &user)
+            user.updatedAt = now
+            return user
+        }.get()
         return try await details(of: user.id.text)
     }
 
@@ -54,12 +56,13 @@ package struct PeopleAdministration: Sendable {
     ///
     /// - Returns: the person's user name.
     package func setEnabled(_ isEnabled: Bool, _ name: String, at now: UnixTime) async throws -> String {
-        var user = try await user(name)
-        guard user.isEnabled != isEnabled else { return user.name }
-        user.isEnabled = isEnabled
-        user.updatedAt = now
-        try await store.users.update(user)
-        return user.name
+        try await store.users.change(try await user(name).id) { user throws(Never) in
+            guard user.isEnabled != isEnabled else { return nil }
+            var user = user
+            user.isEnabled = isEnabled
+            user.updatedAt = now
+            return user
+        }.get().name
     }
 
     /// Sets or removes a password, and ends the person's sessions and grants.
