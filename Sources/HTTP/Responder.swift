@@ -15,11 +15,41 @@ struct Responder: Sendable {
         (head.contentLength ?? 0) <= EndpointRequest.maximumBodySize && routes.accepts(head.method, head.path)
     }
 
-    /// The proxy appends the address that it saw to `X-Forwarded-For`, so the last one counts. Anything but an address is ignored.
+    /// The address of the client; that of the proxy if it does not report a valid one, so that no caller is without limits.
     private func caller(_ head: RequestHead, _ peer: String?) -> String? {
-        guard isBehindProxy, let last = head.headers["X-Forwarded-For"]?.split(separator: ",").last else { return peer }
-        let text = last.drop { $0 == " " }.prefix { $0 != " " }
-        return (try? SocketAddress(ipAddress: String(text), port: 0))?.ipAddress
+        guard isBehindProxy, let header = head.headers["X-Forwarded-For"] else { return peer }
+        return ForwardedAddress.last(in: header) ?? peer
+    }
+}
+
+/// The address that a proxy has appended to `X-Forwarded-For`. The entries before it are the caller's own word.
+enum ForwardedAddress {
+    /// - Returns: the address, with or without a port in the header; `nil` for anything else.
+    static func last(in header: String) -> String? {
+        guard let last = header.split(separator: ",", omittingEmptySubsequences: false).last else { return nil }
+        let text = last.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
+        return address(text) ?? withoutPort(text).flatMap(address)
+    }
+
+    private static func address(_ text: Substring) -> String? {
+        (try? SocketAddress(ipAddress: String(text), port: 0))?.ipAddress
+    }
+
+    /// The address in `192.0.2.1:443`, as some proxies write it, `[2001:db8::1]:443` or `[2001:db8::1]`.
+    private static func withoutPort(_ text: Substring) -> Substring? {
+        if text.first == "[" {
+            guard let end = text.firstIndex(of: "]") else { return nil }
+            return isPort(text[text.index(after: end)...]) ? text[..<end].dropFirst() : nil
+        }
+        guard let colon = text.firstIndex(of: ":"), text[..<colon].contains("."), isPort(text[colon...]) else {
+            return nil
+        }
+        return text[..<colon]
+    }
+
+    /// Whether a text is a colon and digits, or nothing.
+    private static func isPort(_ text: Substring) -> Bool {
+        text.isEmpty || text.first == ":" && UInt16(text.dropFirst()) != nil
     }
 }
 

@@ -11,12 +11,12 @@ struct SQLDynamicRegistrations: DynamicRegistrationStore {
         _ registration: ClientRegistration, _ dynamic: DynamicRegistration, within bounds: OpenRegistrationBounds
     ) async throws(StoreError) -> RegistrationOutcome {
         try registration.client.validate()
+        // Without the write lock, and without a change of clients to report, because anybody can ask when there is no room.
+        if dynamic.origin == .open, try await database.read({ db in try !Self.hasRoom(bounds, db) }) { return .full }
         return try await database.changeClients { db in
             switch dynamic.origin {
             case .open:
-                let unused = try db.first(Self.unusedOpenCount, row: { try $0.next(Int.self) }) ?? 0
-                let total = try db.first(Self.openCount, row: { try $0.next(Int.self) }) ?? 0
-                guard unused < bounds.unused, total < bounds.total else { return .full }
+                guard try Self.hasRoom(bounds, db) else { return .full }
             case .token:
                 let count = try db.execute(
                     SQLInitialAccessTokens.use, [dynamic.initialAccessToken, dynamic.registeredAt])
@@ -26,6 +26,12 @@ struct SQLDynamicRegistrations: DynamicRegistrationStore {
             try db.execute("INSERT INTO dynamic_registration \(DynamicRegistration.columns.values)", dynamic.sqlValues)
             return .added
         }
+    }
+
+    private static func hasRoom(_ bounds: OpenRegistrationBounds, _ db: any SQLConnection) throws -> Bool {
+        let unused = try db.first(unusedOpenCount, row: { try $0.next(Int.self) }) ?? 0
+        let total = try db.first(openCount, row: { try $0.next(Int.self) }) ?? 0
+        return unused < bounds.unused && total < bounds.total
     }
 
     static let openCount = "SELECT count(*) FROM dynamic_registration WHERE issuer = $1 AND origin = 'open'"

@@ -33,9 +33,11 @@ package struct Issuer: Sendable {
         let registrationUses = RegistrationUses(
             store: store.dynamicRegistrations, lifetime: settings.registration.unusedLifetime, runtime)
         let strangers = FetchSemaphore(.clientURLs)
+        let strangersRateLimit = HostRateLimit()
         let directory = ClientResolver(
             registered: registered, keySets: keySets,
-            strangersKeySets: .ofStrangers(reader, strangers, settings.keySets, runtime), documents: documents)
+            strangersKeySets: .ofStrangers(
+                reader, strangers, settings.keySets, rateLimit: strangersRateLimit, runtime), documents: documents)
         let audit = RefusalAudit(log: store.audit, runtime: runtime)
         let authenticator = ClientAuthenticator(
             verifier: AssertionVerifier(policy: settings.policy, directory: directory, replayGuard: store.replay),
@@ -61,8 +63,8 @@ package struct Issuer: Sendable {
                 issuer: urls.issuer, keys: keys, opaqueTokens: opaqueTokens, store: store, clients: directory,
                 runtime), keys: keys, store: store, registrationUses: registrationUses, runtime: runtime)
         let people = PageServices(
-            urls, settings, renderer: renderer, store: store, keys: keys.sealing, clients: directory,
-            idTokens: idTokens, audit, runtime)
+            urls, settings, renderer: renderer, store: store, keys: keys.sealing,
+            passwords: settings.signIn.passwordHasher, clients: directory, idTokens: idTokens, audit, runtime)
         let scopes = SupportedScopes(settings, store: store.clients)
         let metadata = MetadataEndpoint(
             urls, acceptsAssertions: settings.acceptsAssertions, acceptsSecrets: settings.acceptsSecrets,
@@ -74,7 +76,7 @@ package struct Issuer: Sendable {
         let registration = RegistrationRoutes(
             registrar: ClientRegistrar(
                 settings: settings.registration, store: store,
-                sectors: SectorIdentifier(reader: reader, semaphore: strangers),
+                sectors: SectorIdentifier(reader: reader, semaphore: strangers, rateLimit: strangersRateLimit),
                 limits: RegistrationLimits(perHour: settings.registration.perSourceAndHour), urls: urls,
                 algorithms: keys.algorithms, allowsHTTPOnLoopback: settings.clientMetadata.allowsHTTPOnLoopback,
                 runtime: runtime), audit: audit, urls: urls)

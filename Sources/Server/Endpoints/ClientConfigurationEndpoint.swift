@@ -61,6 +61,9 @@ struct ClientConfigurationEndpoint: Endpoint {
 
     private func update(_ own: Own, by request: EndpointRequest) async throws(OAuthError) -> EndpointResponse {
         let (now, id) = (registrar.runtime.clock(), own.registration.client.id)
+        guard registrar.limits.admitChangeRequest(of: own.dynamic, at: now) else {
+            throw registrar.tooManyChanges(own.dynamic.origin)
+        }
         let metadata = try JSONObject(of: request)
         do throws(OAuthError) {
             guard metadata.string("client_id") == id.value else {

@@ -16,6 +16,9 @@ struct RegistrationEndpoint: Endpoint {
                         + "Authorization: Bearer."
                 ).bearerResponse(issuer: issuer, isAboutToken: false)
             }
+            guard
+                allowance.origin == .token || registrar.limits.admitRequest(from: request.remoteAddress, at: now)
+            else { throw registrar.tooManyRegistrations }
             let metadata = try JSONObject(of: request)
             do throws(OAuthError) {
                 let registered = try await registrar.register(

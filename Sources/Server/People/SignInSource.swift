@@ -10,12 +10,14 @@ enum SignInSource: Sendable, Hashable {
     /// An address that is not public: of the private network, or of a reverse proxy, which everybody has who comes through it. One
     /// person's failures must not slow down the others there.
     case local(IPAddress)
+    /// All callers without an address together.
+    case unknown
 
-    /// Returns what an address counts as; nothing for a text that is not an address.
+    /// Returns what an address counts as: at least one source.
     ///
     /// - Parameter address: of the connection, or what a trusted proxy reports (`behind_proxy`).
     static func of(_ address: String?) -> [SignInSource] {
-        guard var address = address.flatMap(IPAddress.init) else { return [] }
+        guard var address = address.flatMap(IPAddress.init) else { return [.unknown] }
         // ::ffff:0:0/96 (RFC 4291 §2.5.5.2): an IPv4 address, as a socket for both versions reports it.
         if case .v6(let number) = address, number >> 32 == 0xFFFF { address = .v4(UInt32(truncatingIfNeeded: number)) }
         guard AddressGuard.isPublic(address) else { return [.local(address)] }
@@ -26,14 +28,12 @@ enum SignInSource: Sendable, Hashable {
         }
     }
 
-    var isPublic: Bool { if case .local = self { false } else { true } }
-
     var rule: SignInFailures.Rule {
         switch self {
         // Many people may share an address.
         case .v4, .v6: SignInFailures.Rule(free: 20, forgiveness: .seconds(60))
         case .v6Site: SignInFailures.Rule(free: 200, forgiveness: .seconds(6), longestWait: .seconds(1))
-        case .local: SignInFailures.Rule(free: 200, forgiveness: .seconds(1), longestWait: .seconds(1))
+        case .local, .unknown: SignInFailures.Rule(free: 200, forgiveness: .seconds(1), longestWait: .seconds(1))
         }
     }
 }

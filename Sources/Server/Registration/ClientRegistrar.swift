@@ -20,13 +20,9 @@ struct ClientRegistrar: Sendable {
         let id = ClientID(Self.newID())
         let request = try parse(metadata, of: id, allowance, at: now)
         guard allowance.origin == .token || limits.admitRegistration(from: address, at: now) else {
-            throw OAuthError(
-                .temporarilyUnavailable,
-                "Too many clients were registered from this address. Try again later, or ask the server's operator for an initial "
-                    + "access token.",
-                status: 429, retryAfter: limits.registrationWait)
+            throw tooManyRegistrations
         }
-        try await checkSector(request.record, allowance.origin)
+        try await checkSector(request.record, allowance.origin, at: now)
         let token = IssuedSecret.generate(.registrationAccessToken)
         let lifetime = allowance.origin == .open ? settings.unprovenLifetime : settings.unusedLifetime
         let dynamic = DynamicRegistration(
@@ -52,6 +48,20 @@ struct ClientRegistrar: Sendable {
         }
         runtime.report(.clientRegistered(id, allowance.origin, address: address))
         return response(registration, dynamic, token.text)
+    }
+
+    var tooManyRegistrations: OAuthError {
+        OAuthError(
+            .temporarilyUnavailable,
+            "Too many clients were registered from this address. Try again later, or ask the server's operator for an initial "
+                + "access token.",
+            status: 429, retryAfter: limits.registrationWait)
+    }
+
+    func tooManyChanges(_ origin: DynamicRegistration.Origin) -> OAuthError {
+        OAuthError(
+            .temporarilyUnavailable, "This registration was changed too often. Try again later.", status: 429,
+            retryAfter: limits.changeWait(origin))
     }
 
     static let endedToken = OAuthError(
@@ -105,10 +115,10 @@ struct ClientRegistrar: Sendable {
     }
 
     func checkSector(
-        _ client: ClientRecord, _ origin: DynamicRegistration.Origin
+        _ client: ClientRecord, _ origin: DynamicRegistration.Origin, at now: UnixTime
     ) async throws(OAuthError) {
         do {
-            try await sectors.check(client, origin)
+            try await sectors.check(client, origin, at: now)
         } catch {
             throw Self.refused(error)
         }

@@ -6,52 +6,71 @@ import Synchronization
 /// A class because all requests share it. It is kept in memory: a restart resets it. Addresses that are not public have a high
 /// limit, because behind a reverse proxy everybody has the proxy's.
 final class RegistrationLimits: Sendable {
+    private typealias Sources = GenerationalCache<SignInSource, TokenBucket>
+
+    /// How many requests are read for each one that may register or change a client: metadata costs work also if it is refused.
+    static let requestsPerChange = 10
+
     private struct State {
         /// An evicted entry begins anew, but evicting one takes more addresses or registrations than a flood needs.
-        var sources = GenerationalCache<SignInSource, TokenBucket>(capacity: 20_000)
-        var changes = GenerationalCache<ClientID, TokenBucket>(capacity: 20_000)
+        var requests = Sources(capacity: 20_000)
+        var registrations = Sources(capacity: 20_000)
+        var changeRequests: [DynamicRegistration.Origin: TokenBuckets<ClientID>] = [:]
+        var changes: [DynamicRegistration.Origin: TokenBuckets<ClientID>] = [:]
     }
 
     private let perHour: Int
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     init(perHour: Int) {
         self.perHour = perHour
+        var state = State()
+        for origin in [DynamicRegistration.Origin.open, .token] {
+            func buckets(_ perHour: Int) -> TokenBuckets<ClientID> { TokenBuckets(atOnce: perHour, perHour: perHour) }
+            state.changes[origin] = buckets(origin.changesPerHour)
+            state.changeRequests[origin] = buckets(origin.changesPerHour * Self.requestsPerChange)
+        }
+        self.state = Mutex(state)
     }
 
     /// How long it takes until one more registration is allowed.
     var registrationWait: Duration { .seconds(max(1, 3600 / perHour)) }
 
+    /// - Returns: whether the metadata of one more client may be read from an address.
+    func admitRequest(from address: String?, at now: UnixTime) -> Bool {
+        state.withLock { admit(&$0.requests, from: address, perHour * Self.requestsPerChange, at: now) }
+    }
+
     /// - Returns: whether one more client may be registered from an address.
     func admitRegistration(from address: String?, at now: UnixTime) -> Bool {
-        state.withLock { state in
-            var buckets = SignInSource.of(address).map { source in
-                let limit = perHour * source.registrationShare
-                return (source, state.sources[source] ?? TokenBucket(capacity: limit, perHour: limit, at: now))
-            }
-            var isAdmitted = true
-            for index in buckets.indices where !buckets[index].1.has(at: now) { isAdmitted = false }
-            for index in buckets.indices {
-                if isAdmitted { buckets[index].1.take() }
-                state.sources.insert(buckets[index].1, for: buckets[index].0)
-            }
-            return isAdmitted
+        state.withLock { admit(&$0.registrations, from: address, perHour, at: now) }
+    }
+
+    private func admit(_ sources: inout Sources, from address: String?, _ perHour: Int, at now: UnixTime) -> Bool {
+        var buckets = SignInSource.of(address).map { source in
+            let limit = perHour * source.registrationShare
+            return (source, sources[source] ?? TokenBucket(capacity: limit, perHour: limit, at: now))
         }
+        var isAdmitted = true
+        for index in buckets.indices where !buckets[index].1.has(at: now) { isAdmitted = false }
+        for index in buckets.indices {
+            if isAdmitted { buckets[index].1.take() }
+            sources.insert(buckets[index].1, for: buckets[index].0)
+        }
+        return isAdmitted
     }
 
     /// How long it takes until one more change is allowed.
     func changeWait(_ origin: DynamicRegistration.Origin) -> Duration { .seconds(3600 / origin.changesPerHour) }
 
+    /// - Returns: whether the metadata for one more change of a registration may be read.
+    func admitChangeRequest(of registration: DynamicRegistration, at now: UnixTime) -> Bool {
+        state.withLock { $0.changeRequests[registration.origin]?.take(for: registration.client, at: now) ?? false }
+    }
+
     /// - Returns: whether a client may change its registration once more.
     func admitChange(of registration: DynamicRegistration, at now: UnixTime) -> Bool {
-        let limit = registration.origin.changesPerHour
-        return state.withLock { state in
-            var bucket = state.changes[registration.client] ?? TokenBucket(capacity: limit, perHour: limit, at: now)
-            defer { state.changes.insert(bucket, for: registration.client) }
-            guard bucket.has(at: now) else { return false }
-            bucket.take()
-            return true
-        }
+        state.withLock { $0.changes[registration.origin]?.take(for: registration.client, at: now) ?? false }
     }
 }
 
@@ -61,7 +80,7 @@ extension SignInSource {
         switch self {
         case .v4, .v6: 1
         case .v6Site: 5
-        case .local: 50
+        case .local, .unknown: 50
         }
     }
 }

@@ -11,11 +11,9 @@ extension ClientRegistrar {
             return response(current, dynamic, token)
         }
         guard limits.admitChange(of: dynamic, at: now) else {
-            throw OAuthError(
-                .temporarilyUnavailable, "This registration was changed too often. Try again later.", status: 429,
-                retryAfter: limits.changeWait(dynamic.origin))
+            throw tooManyChanges(dynamic.origin)
         }
-        try await checkSector(preview.client, dynamic.origin)
+        try await checkSector(preview.client, dynamic.origin, at: now)
         let outcome: Result<ClientRegistration, OAuthError>
         do {
             outcome = try await store.clients.change(current.client.id) { registration throws(OAuthError) in

@@ -5,17 +5,18 @@ struct SectorIdentifier: Sendable {
     let reader: any RemoteReader
     /// Limits fetches for callers that have proved nothing.
     let semaphore: FetchSemaphore
+    let rateLimit: HostRateLimit
 
     private static let maximumCount = 1000
 
     /// - Throws: a fault if the document cannot be read or does not list each redirect URI.
     func check(
-        _ client: ClientRecord, _ origin: DynamicRegistration.Origin
+        _ client: ClientRecord, _ origin: DynamicRegistration.Origin, at now: UnixTime
     ) async throws(MetadataFault) {
         guard let url = client.signIn.sectorIdentifier else { return }
         let text = ExactString(url)
         let fetchOrigin = FetchOrigin.stranger(text)
-        guard semaphore.hasRoom(for: fetchOrigin) else {
+        guard semaphore.hasRoom(for: fetchOrigin), rateLimit.admit(stranger: fetchOrigin.source, at: now) else {
             throw Self.fault("cannot be read now, because too many documents of this host are being read")
         }
         let result = await semaphore.withPermit(for: fetchOrigin) {

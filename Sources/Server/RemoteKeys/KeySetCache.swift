@@ -10,13 +10,14 @@ struct KeySetCache: Sendable {
 
     /// Returns a cache for clients that registered themselves without the operator.
     static func ofStrangers(
-        _ reader: any RemoteReader, _ semaphore: FetchSemaphore, _ settings: KeySetSettings, _ runtime: Runtime
+        _ reader: any RemoteReader, _ semaphore: FetchSemaphore, _ settings: KeySetSettings,
+        rateLimit: HostRateLimit = HostRateLimit(), _ runtime: Runtime
     ) -> KeySetCache {
         var settings = settings
         settings.capacity = min(settings.capacity, 1000)
         let refresher = KeySetRefresher(
             reader: reader, document: .keySetOfClientURL, grace: settings.grace, semaphore: semaphore,
-            origin: FetchOrigin.stranger, rateLimit: HostRateLimit(), runtime: runtime)
+            origin: FetchOrigin.stranger, rateLimit: rateLimit, runtime: runtime)
         return KeySetCache(refresher, settings)
     }
 

@@ -25,6 +25,30 @@ struct OpenRegistrationTests {
         #expect(try await bench.register(from: address).status == 429)
     }
 
+    @Test("Requests that are refused for their metadata have a limit too, before they are read")
+    func refusedRequests() async throws {
+        let bench = try await RegistrationBench(.open) { $0.perSourceAndHour = 2 }
+        let address = RegistrationBench.publicAddress
+        func send(_ body: String, token: String? = nil) async throws -> Registered {
+            try await bench.send("POST", "/oauth2/register", body: Array(body.utf8), token: token, from: address)
+        }
+        for _ in 0..<10 { #expect(try await send("{").error == "invalid_client_metadata") }
+        for _ in 0..<10 { #expect(try await send("{}").status == 400) }
+        let refused = try await send("{")
+        #expect(refused.status == 429 && refused.response.headers["Retry-After"] == "1800")
+        #expect(try await send("{", token: try await bench.token()).status == 400)
+        #expect(try await bench.register(from: "198.41.0.5").status == 201)
+        bench.bench.clock.advance(by: .seconds(1800))
+        #expect(try await bench.register(from: address).status == 201)
+    }
+
+    @Test("Callers without an address share one limit")
+    func withoutAddress() async throws {
+        let bench = try await RegistrationBench(.open) { $0.perSourceAndHour = 1 }
+        for _ in 0..<50 { #expect(try await bench.register(from: nil).status == 201) }
+        #expect(try await bench.register(from: nil).status == 429)
+    }
+
     @Test("A proxy's address has fifty times as much")
     func proxy() async throws {
         let bench = try await RegistrationBench(.open) { $0.perSourceAndHour = 1 }
@@ -132,6 +156,21 @@ struct SectorIdentifierTests {
         // What this server can reach is not a stranger's business.
         #expect(!answer.description.contains("nothing is there"))
         #expect(try await bench.store.dynamicRegistrations.all() == [])
+    }
+
+    @Test("One host is read sixty times a minute at most, whoever registers", arguments: [true, false])
+    func hostRate(_ hasToken: Bool) async throws {
+        let bench = try await RegistrationBench(.open)
+        let token = hasToken ? try await bench.token(maximumUses: 100) : nil
+        for number in 0..<70 {
+            _ = try await bench.register(Self.members, token: token, from: "198.41.\(number).4")
+        }
+        #expect(bench.reader.calls.count == 60)
+        let refused = try await bench.register(Self.members, token: token, from: "198.42.0.4")
+        #expect(refused.error == "invalid_client_metadata" && refused.description.contains("cannot be read now"))
+        bench.bench.clock.advance(by: .seconds(1))
+        _ = try await bench.register(Self.members, token: token, from: "198.42.1.4")
+        #expect(bench.reader.calls.count == 61)
     }
 
     @Test("An address at its limit causes no fetch")

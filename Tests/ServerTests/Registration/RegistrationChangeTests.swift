@@ -151,6 +151,21 @@ struct RegistrationChangeTests {
         #expect(bench.reader.calls.count == 1)
     }
 
+    @Test("Changes that are refused, or change nothing, have a limit too, before they are read")
+    func refusedChanges() async throws {
+        let bench = try await RegistrationBench(.open)
+        let (open, other) = (try await bench.register(), try await bench.register())
+        func put(_ registered: Registered) async throws -> Registered {
+            try await bench.send("PUT", registered.path, body: Array("{".utf8), token: registered.accessToken)
+        }
+        for _ in 0..<100 { #expect(try await put(open).status == 400) }
+        #expect(try await put(open).status == 429)
+        #expect(try await bench.send("GET", open.path, token: open.accessToken).status == 200)
+        #expect(try await put(other).status == 400)
+        bench.bench.clock.advance(by: .seconds(360))
+        #expect(try await put(open).status == 400)
+    }
+
     @Test("An open registration changes ten times in an hour, then 429 says when to try again")
     func limited() async throws {
         let bench = try await RegistrationBench(.open)

@@ -1,5 +1,6 @@
 import Countersign
 import Store
+import Synchronization
 import TestSupport
 import Testing
 
@@ -57,6 +58,32 @@ struct DynamicRegistrationTests {
         #expect(try await Self.add(Self.registration("d"), to: store) == .full)
         try await store.clients.remove("a")
         #expect(try await Self.add(Self.registration("d"), to: store) == .added)
+    }
+
+    @Test("A registration for which there is no room empties no caches", .timeLimit(.minutes(5)), arguments: Engine.all)
+    func withoutRoom(_ engine: Engine) async throws {
+        let store = try engine.make().store
+        let calls = Calls()
+        let (started, start) = AsyncStream<Void>.makeStream()
+        let task = Task {
+            await store.clients.watch {
+                calls.add()
+                start.yield()
+            }
+        }
+        for await _ in started { break }
+        for id in ["a", "b"] { #expect(try await Self.add(Self.registration(id), to: store) == .added) }
+        let before = calls.count
+        for _ in 0..<3 { #expect(try await Self.add(Self.registration("c"), to: store) == .full) }
+        #expect(calls.count == before)
+        task.cancel()
+        await task.value
+    }
+
+    private final class Calls: Sendable {
+        private let state = Mutex(0)
+        var count: Int { state.withLock(\.self) }
+        func add() { state.withLock { $0 += 1 } }
     }
 
     @Test("A use prolongs a registration, and an older one changes nothing", arguments: Engine.all)
