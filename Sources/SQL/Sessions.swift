@@ -16,6 +16,7 @@ struct SQLSessions: SessionStore {
             // The new session may continue another of the same person under its `sid`.
             try db.execute(
                 "DELETE FROM session WHERE issuer = $1 AND id = $2 AND person = $3", [session.id, session.user])
+            try Self.makeRoom(for: session, db)
             try db.execute("INSERT INTO session \(SessionRecord.columns.values)", session.sqlValues)
         }
     }
@@ -27,6 +28,17 @@ struct SQLSessions: SessionStore {
         guard let old, old.id != session.id || old.user != session.user else { return }
         try end(old.id, of: old.user, at: session.createdAt, db)
     }
+
+    private static func makeRoom(for session: SessionRecord, _ db: any SQLConnection) throws {
+        let surplus = try db.all(
+            surplus, [session.user, sweepStep, SessionRecord.maximumPerPerson - 1]
+        ) { try $0.next(String.self) }
+        for id in surplus { try end(id, of: session.user, at: session.createdAt, db) }
+    }
+
+    static let surplus = """
+        SELECT id FROM session WHERE issuer = $1 AND person = $2 ORDER BY last_used_at DESC, id LIMIT $3 OFFSET $4
+        """
 
     func session(_ digest: [UInt8]) async throws(StoreError) -> SignedInUser? {
         try database.lookUp { db in

@@ -1,5 +1,8 @@
 /// A browser in which a person has signed in.
 package struct SessionRecord: Sendable, Equatable {
+    /// The most sessions that one person has at once.
+    package static let maximumPerPerson = 100
+
     /// The SHA-256 of the secret in the cookie. The secret itself is not stored.
     package let digest: [UInt8]
     /// `sid` (OpenID Connect Back-Channel Logout 1.0 §2.1): 16 random bytes in base64url. It is not
@@ -54,7 +57,7 @@ package struct SignedInUser: Sendable, Equatable {
 /// Logout 1.0 §2.7). A session that expires leaves its grants alone. However a session ends, its clients are notified: the
 /// same transaction adds a `LogoutNoticeRecord` for each.
 package protocol SessionStore: Sendable {
-    /// Adds a session.
+    /// Adds a session. If the person then has more than `SessionRecord.maximumPerPerson`, those that were not used for the longest time end.
     ///
     /// - Parameters:
     ///   - digest: the session that it replaces in the same browser. That one ends in the same transaction, with its grants unless

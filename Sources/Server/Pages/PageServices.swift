@@ -6,7 +6,6 @@ struct PageServices: Sendable {
     let refusals: RefusalResponder
     let sessions: Sessions
     let protection: FormProtection
-    let passwords: PasswordHasher
     let signIn: SignIn
     let clients: ClientResolver
     let idTokens: IDTokens
@@ -14,7 +13,8 @@ struct PageServices: Sendable {
 
     init(
         _ urls: ServerURLs, _ settings: ServerSettings, renderer: any PageRenderer, store: any Store, keys: SealingKeys,
-        clients: ClientResolver, idTokens: IDTokens, _ audit: RefusalAudit, _ runtime: Runtime
+        passwords: any PasswordChecking, clients: ClientResolver, idTokens: IDTokens, _ audit: RefusalAudit,
+        _ runtime: Runtime
     ) {
         self.urls = urls
         self.renderer = renderer
@@ -25,7 +25,6 @@ struct PageServices: Sendable {
         refusals = RefusalResponder(pages: pages, audit: audit)
         sessions = Sessions(urls, store: store.sessions, settings.sessions, runtime)
         protection = FormProtection(urls, keys: keys)
-        passwords = settings.signIn.passwordHasher
         signIn = SignIn(
             urls, users: store.users, sessions: sessions, passwords: passwords, keys: keys, runtime)
     }

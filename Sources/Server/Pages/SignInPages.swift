@@ -24,7 +24,7 @@ package struct SignInPage: Sendable {
     /// Whether the form has a *Cancel* that returns to the client with `access_denied`.
     package let canCancel: Bool
 
-    package enum Failure: Sendable, Equatable {
+    package enum Failure: Error, Equatable {
         /// Unknown name, wrong password and disabled account read the same.
         case wrongNameOrPassword
         /// Too many attempts: the next is possible after this time.

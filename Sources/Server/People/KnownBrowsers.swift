@@ -2,8 +2,9 @@ import Crypto
 
 /// The browsers in which a person has signed in before, recognised by a cookie (a *device cookie*).
 ///
-/// The cookie holds an entry for each of the last few people: a number of the browser with an HMAC that covers the person, so that it
-/// neither says who they are nor is valid for somebody else. It is no credential: all it gives is a separate limit on wrong passwords.
+/// The cookie holds an entry for each of the last few people: a number of the browser with an HMAC that covers the person and the
+/// time of their password, so that it neither says who they are nor is valid for somebody else or after a new password. It is no credential:
+/// all it gives is a separate limit on wrong passwords.
 struct KnownBrowsers: Sendable {
     static let maximumPeople = 8
     /// Sealing keys are kept for longer.
@@ -25,7 +26,7 @@ struct KnownBrowsers: Sendable {
     /// Returns the number of the browser, if this person has signed in in it.
     ///
     /// - Parameter user: for a name that nobody has, `nil`; the work is the same.
-    func number(for user: UserID?, in request: EndpointRequest) -> UInt64? {
+    func number(for user: UserRecord?, in request: EndpointRequest) -> UInt64? {
         entries(in: request).reduce(nil) { found, entry in
             let number = number(in: entry, for: user)
             return found ?? number
@@ -33,7 +34,7 @@ struct KnownBrowsers: Sendable {
     }
 
     /// Returns the header field `Set-Cookie` after a person has signed in.
-    func remember(_ user: UserID, in request: EndpointRequest) -> [String] {
+    func remember(_ user: UserRecord, in request: EndpointRequest) -> [String] {
         guard let key = keys.newest else { return [] }
         let entries = entries(in: request)
         let number = entries.compactMap { self.number(in: $0, for: user) }.first
@@ -54,18 +55,21 @@ struct KnownBrowsers: Sendable {
             .compactMap { Base64URL.decode(String($0)) }.filter { $0.count == Self.entryLength }
     }
 
-    private func number(in entry: [UInt8], for user: UserID?) -> UInt64? {
+    private func number(in entry: [UInt8], for user: UserRecord?) -> UInt64? {
         guard let key = keys[entry.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }] else { return nil }
         let signed = Array(entry.dropLast(Self.codeLength))
-        let expected = code(signed, user ?? UserID(""), key)
+        let expected = code(signed, user, key)
         // In constant time, as the comparison of an HMAC should be.
         let difference = zip(expected, entry.suffix(Self.codeLength)).reduce(0) { $0 | ($1.0 ^ $1.1) }
         guard difference == 0, user != nil else { return nil }
         return signed.dropFirst(4).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    private func code(_ signed: [UInt8], _ user: UserID, _ key: SealingKeys.Key) -> [UInt8] {
-        let derived = key.derived(for: SealingKeys.context(["countersign/known-browser", "1", issuer, user.text]))
+    private func code(_ signed: [UInt8], _ user: UserRecord?, _ key: SealingKeys.Key) -> [UInt8] {
+        let password = user?.passwordChangedAt.map { String($0.milliseconds) }
+        let derived = key.derived(
+            for: SealingKeys.context(
+                ["countersign/known-browser", "2", issuer, user?.id.text ?? "", password ?? ""]))
         return Array(HMAC<SHA256>.authenticationCode(for: signed, using: derived).prefix(Self.codeLength))
     }
 }

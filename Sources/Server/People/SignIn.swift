@@ -10,6 +10,7 @@ package struct SignIn: Sendable {
     private let passwords: any PasswordChecking
     private let browsers: KnownBrowsers
     private let limits: SignInLimits
+    private let places = PasswordPlaces()
     private let runtime: Runtime
 
     package init(
@@ -24,7 +25,7 @@ package struct SignIn: Sendable {
         browsers = KnownBrowsers(urls, keys: keys)
     }
 
-    package enum Result: Sendable, Equatable {
+    package enum Outcome: Sendable, Equatable {
         /// - Parameter cookies: the header fields `Set-Cookie`.
         case signedIn(SignedInUser, cookies: [String])
         case failed(SignInPage.Failure)
@@ -35,32 +36,51 @@ package struct SignIn: Sendable {
     /// - Parameter name: a user name or e-mail address, as typed.
     package func signIn(
         name: String, password: String, in request: EndpointRequest, at now: UnixTime
-    ) async throws(OAuthError) -> Result {
+    ) async throws(OAuthError) -> Outcome {
         let name = Self.withoutSpaces(name)
         let user = try await find(name)
-        if let failure = await check(password, of: user, name: name, in: request, at: now) { return .failed(failure) }
+        do throws(SignInPage.Failure) {
+            try await check(password, of: user, name: name, in: request, at: now) { user, needsNewHash in
+                if needsNewHash { await renewHash(of: user, password) }
+            }
+        } catch {
+            return .failed(error)
+        }
         // The person may have been disabled, or the password changed, while it was checked.
         guard let user,
             let begun = try await sessions.begin(for: user, methods: ["pwd"], in: request, at: now)
         else { return .failed(.wrongNameOrPassword) }
         runtime.report(.signedIn(user: user.name, address: request.remoteAddress))
-        return .signedIn(begun.signedIn, cookies: [begun.cookie] + browsers.remember(user.id, in: request))
+        return .signedIn(begun.signedIn, cookies: [begun.cookie] + remember(user, in: request))
     }
 
-    /// Checks the password of a person who is signed in, for something that needs a new proof. The limits are those of signing in.
+    /// Hashes the new password of a person who proves the old one. The limits are those of signing in.
+    package func hash(
+        _ new: String, replacing old: String, of user: UserRecord, in request: EndpointRequest, at now: UnixTime
+    ) async throws(SignInPage.Failure) -> String {
+        let hash = try await check(old, of: user, name: user.name, in: request, at: now) { _, _ in
+            try? await passwords.hash(new)
+        }
+        guard let hash else { throw .busy }
+        return hash
+    }
+
+    /// Makes the browser known, in which a person has proved their password.
     ///
-    /// - Returns: `nil` if it is right.
-    package func confirm(
-        _ password: String, of user: UserRecord, in request: EndpointRequest, at now: UnixTime
-    ) async -> SignInPage.Failure? {
-        await check(password, of: user, name: user.name, in: request, at: now)
+    /// - Returns: the header fields `Set-Cookie`.
+    package func remember(_ user: UserRecord, in request: EndpointRequest) -> [String] {
+        browsers.remember(user, in: request)
     }
 
-    /// - Returns: `nil` if the password is right and the person may sign in.
-    private func check(
-        _ password: String, of user: UserRecord?, name: String, in request: EndpointRequest, at now: UnixTime
-    ) async -> SignInPage.Failure? {
-        let device = browsers.number(for: user?.id, in: request)
+    /// Checks a password within the limits.
+    ///
+    /// - Parameter body: what the proven person wants. It runs in the place of the check, so that it costs nobody else another one; it gets
+    ///   whether the stored hash is to be renewed.
+    private func check<Value>(
+        _ password: String, of user: UserRecord?, name: String, in request: EndpointRequest, at now: UnixTime,
+        _ body: (UserRecord, _ needsNewHash: Bool) async -> Value
+    ) async throws(SignInPage.Failure) -> Value {
+        let device = browsers.number(for: user, in: request)
         let attempt: SignInLimits.Attempt
         var isRefused = false
         switch limits.admit(name: name, of: user?.id, device: device, from: request.remoteAddress, at: now) {
@@ -68,25 +88,53 @@ package struct SignIn: Sendable {
         case .refusedSilently(let refused): (attempt, isRefused) = (refused, true)
         case .refused(let wait):
             report(.tooManyAttempts, user, request)
-            return .tooManyAttempts(wait: wait)
+            throw .tooManyAttempts(wait: wait)
         }
+        let holders = PasswordPlaces.Holder.of(
+            name: name, knownUser: device == nil ? nil : user?.id, from: request.remoteAddress)
         let hash = isRefused ? nil : user?.passwordHash
-        switch await passwords.verify(password, against: hash, isPreferred: device != nil) {
+        let result = await places.run(for: holders) { () async -> Result<Value, SignInPage.Failure> in
+            let verdict = await passwords.verify(password, against: hash, isPreferred: device != nil)
+            do throws(SignInPage.Failure) {
+                let (user, needsNewHash) = try accept(
+                    verdict, of: user, attempt, isRefused: isRefused, in: request, at: now)
+                return .success(await body(user, needsNewHash))
+            } catch {
+                return .failure(error)
+            }
+        }
+        guard let result else {
+            limits.cancel(attempt)
+            report(.busy, user, request)
+            throw .busy
+        }
+        return try result.get()
+    }
+
+    /// Counts the result of a check.
+    private func accept(
+        _ verdict: PasswordVerdict, of user: UserRecord?, _ attempt: SignInLimits.Attempt, isRefused: Bool,
+        in request: EndpointRequest, at now: UnixTime
+    ) throws(SignInPage.Failure) -> (user: UserRecord, needsNewHash: Bool) {
+        switch verdict {
         case .right(let needsNewHash):
             guard let user, user.isEnabled else {
                 report(.disabled, user, request)
-                return .wrongNameOrPassword
+                throw .wrongNameOrPassword
             }
             limits.succeeded(attempt)
-            if needsNewHash { await renewHash(of: user, password) }
-            return nil
+            if let wait = limits.admitProof(of: user.id, at: now) {
+                report(.tooManyAttempts, user, request)
+                throw .tooManyAttempts(wait: wait)
+            }
+            return (user, needsNewHash)
         case .wrong:
             report(isRefused ? .tooManyAttempts : user == nil ? .unknownName : .wrongPassword, user, request)
-            return .wrongNameOrPassword
+            throw .wrongNameOrPassword
         case .busy:
             limits.cancel(attempt)
             report(.busy, user, request)
-            return .busy
+            throw .busy
         }
     }
 

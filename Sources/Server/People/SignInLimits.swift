@@ -18,6 +18,9 @@ package final class SignInLimits: Sendable {
     static let reserveAtOnce = 20
     /// The time to suggest when the limit on all failures is reached.
     static let allWait: Duration = .seconds(10)
+    /// How often a person may prove the right password. Nobody else can use it up.
+    static let proofsAtOnce = 100
+    static let proofsPerHour = 600
     /// Of each table. The limits on all failures admit 7320 before the first is forgiven, each with two entries of a table at most.
     static let capacity = 20_000
 
@@ -28,6 +31,7 @@ package final class SignInLimits: Sendable {
         /// Filled with the first attempt.
         var all: TokenBucket?
         var reserve: TokenBucket?
+        var proofs = TokenBuckets<UserID>(atOnce: proofsAtOnce, perHour: proofsPerHour)
 
         /// Takes an attempt from the limit on all failures, or from the reserve.
         ///
@@ -103,7 +107,7 @@ package final class SignInLimits: Sendable {
             let waits = [state.accounts.wait(for: name, at: now)] + sources.map { state.sources.wait(for: $0, at: now) }
             if let wait = waits.compactMap(\.self).max() { return .refused(wait: wait) }
             let isWithoutFailures =
-                !sources.isEmpty && !state.accounts.hasFailed(name, at: now)
+                !state.accounts.hasFailed(name, at: now)
                 && !sources.contains { state.sources.hasFailed($0, at: now) }
             guard let isReserve = state.take(mayUseReserve: isWithoutFailures, at: now) else {
                 return .refused(wait: Self.allWait)
@@ -125,6 +129,13 @@ package final class SignInLimits: Sendable {
             // Its own earlier failures were the person's.
             if case .knownDevice(let device, _) = attempt.kind { state.devices.remove(device) }
         }
+    }
+
+    /// Counts one more right password of a person, because each costs a computation and a session.
+    ///
+    /// - Returns: how long to wait if there were too many.
+    func admitProof(of user: UserID, at now: UnixTime) -> Duration? {
+        state.withLock { $0.proofs.take(for: user, at: now) ? nil : $0.proofs.wait }
     }
 
     /// Records that the password was not checked.

@@ -98,22 +98,28 @@ struct Account: Sendable {
         } catch {
             return .refused(.weakPassword(error))
         }
-        switch await services.signIn.confirm(old, of: current.user, in: request, at: now) {
-        case nil: break
-        case .tooManyAttempts(let wait): return .refused(.tooManyAttempts(wait: wait))
-        case .busy: return .refused(.tooManyAttempts(wait: Self.busyWait))
-        case .wrongNameOrPassword, .expired: return .refused(.wrongPassword)
-        }
-        guard let hash = try? await services.passwords.hash(new) else {
-            return .refused(.tooManyAttempts(wait: Self.busyWait))
-        }
         var user = current.user
-        user.passwordChangedAt = now
-        try await services.runtime.storing { () async throws(StoreError) in
-            try await users.setPassword(hash: hash, of: user.id, at: now)
+        let hash: String
+        do throws(SignInPage.Failure) {
+            hash = try await services.signIn.hash(new, replacing: old, of: user, in: request, at: now)
+        } catch {
+            switch error {
+            case .tooManyAttempts(let wait): return .refused(.tooManyAttempts(wait: wait))
+            case .busy: return .refused(.tooManyAttempts(wait: Self.busyWait))
+            case .wrongNameOrPassword, .expired: return .refused(.wrongPassword)
+            }
         }
+        // The operator may have disabled the person or set another password meanwhile, or somebody ended the session: that stays.
+        let isChanged = try await services.runtime.storing { () async throws(StoreError) in
+            guard let before = user.passwordHash else { return false }
+            return try await users.changePassword(
+                from: before, to: hash, of: user.id, in: current.session.id, at: now)
+        }
+        guard isChanged else { return .refused(.wrongPassword) }
+        (user.passwordHash, user.passwordChangedAt) = (hash, now)
         let begun = try await sessions.begin(for: user, methods: ["pwd"], in: request, at: now)
-        return .done(.passwordChanged, cookies: begun.map { [$0.cookie] } ?? [])
+        return .done(
+            .passwordChanged, cookies: begun.map { [$0.cookie] + services.signIn.remember(user, in: request) } ?? [])
     }
 
     private static let busyWait: Duration = .seconds(5)

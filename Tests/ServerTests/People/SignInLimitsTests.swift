@@ -69,9 +69,12 @@ struct SignInLimitsTests {
         #expect(refused >= 118)
     }
 
-    @Test("A text that is not an address has no limit of its own", arguments: ["x", "fe80::1%eth0", nil])
+    @Test("All callers without an address share one limit", arguments: ["x", "fe80::1%eth0", nil])
     func noAddress(_ address: String?) {
-        #expect(SignInSource.of(address).isEmpty)
+        let limits = SignInLimits()
+        for number in 0..<200 { #expect(wait(limits, "\(number)", from: address) == nil) }
+        #expect(wait(limits, "new", from: nil) == .seconds(1))
+        #expect(wait(limits, "new", from: "198.41.0.4") == nil)
     }
 
     @Test("An attacker who uses up the limit for all does not lock out names and addresses without a failure")
@@ -182,7 +185,7 @@ struct SignInLimitsTests {
         var number = 0
         for _ in 0..<60 {
             now = now + .seconds(10)
-            while wait(limits, "made up \(number)", at: now) == nil {
+            while wait(limits, "made up \(number)", from: "45.\(number >> 8 & 255).\(number & 255).1", at: now) == nil {
                 number += 1
             }
         }
@@ -201,7 +204,9 @@ struct SignInLimitsTests {
     func capacity() {
         let atOnce = SignInLimits.allAtOnce + SignInLimits.reserveAtOnce
         let perSecond = SignInLimits.allPerSecond + SignInLimits.reservePerSecond
-        for rule in [SignInLimits.accountRule] + [SignInSource.v4(0), .v6(0), .v6Site(0), .local(.v4(0))].map(\.rule) {
+        for rule in [SignInLimits.accountRule]
+            + [SignInSource.v4(0), .v6(0), .v6Site(0), .local(.v4(0)), .unknown].map(\.rule)
+        {
             let seconds = Int(rule.forgiveness.milliseconds / 1000)
             #expect(2 * (atOnce + perSecond * seconds) < SignInLimits.capacity)
         }

@@ -175,27 +175,39 @@ struct SignInTests {
     func otherPerson() async throws {
         let bob = try await SignInBench.add("bob", to: bench.store)
         let browsers = KnownBrowsers(bench.urls, keys: bench.keys)
-        let cookies = SignInBench.sent(browsers.remember(bench.alice.id, in: bench.request()))
-        #expect(browsers.number(for: bench.alice.id, in: bench.request(cookies: cookies)) != nil)
-        #expect(browsers.number(for: bob.id, in: bench.request(cookies: cookies)) == nil)
+        let cookies = SignInBench.sent(browsers.remember(bench.alice, in: bench.request()))
+        #expect(browsers.number(for: bench.alice, in: bench.request(cookies: cookies)) != nil)
+        #expect(browsers.number(for: bob, in: bench.request(cookies: cookies)) == nil)
         #expect(browsers.number(for: nil, in: bench.request(cookies: cookies)) == nil)
         let changed = cookies.map { String($0.dropLast(3)) + "AAA" }
-        #expect(browsers.number(for: bench.alice.id, in: bench.request(cookies: changed)) == nil)
+        #expect(browsers.number(for: bench.alice, in: bench.request(cookies: changed)) == nil)
         let other = KnownBrowsers(try #require(ServerURLs(issuer: "https://other.example")), keys: bench.keys)
-        #expect(other.number(for: bench.alice.id, in: bench.request(cookies: cookies)) == nil)
+        #expect(other.number(for: bench.alice, in: bench.request(cookies: cookies)) == nil)
+    }
+
+    @Test("A new password makes the browsers unknown that the old one was used in, except the one in which it is set")
+    func knownUntilNewPassword() async throws {
+        let cookies = try #require(try await signIn()).filter { $0.contains("countersign-browser") }
+        let browsers = KnownBrowsers(bench.urls, keys: bench.keys)
+        var changed = bench.alice
+        changed.passwordChangedAt = bench.clock.now
+        #expect(browsers.number(for: bench.alice, in: bench.request(cookies: cookies)) != nil)
+        #expect(browsers.number(for: changed, in: bench.request(cookies: cookies)) == nil)
+        let renewed = SignInBench.sent(bench.signIn.remember(changed, in: bench.request(cookies: cookies)))
+        #expect(browsers.number(for: changed, in: bench.request(cookies: renewed)) != nil)
     }
 
     @Test("A browser knows the last eight people, and each keeps their number")
     func sharedBrowser() async throws {
         let browsers = KnownBrowsers(bench.urls, keys: bench.keys)
-        let people = (1...9).map { UserID("person-\($0)") }
+        let people = (1...9).map { UserRecord(name: "person-\($0)", createdAt: TestClock.start) }
         var cookies: [String] = []
         var first: UInt64?
         for person in people + [people[8]] {
             cookies = SignInBench.sent(browsers.remember(person, in: bench.request(cookies: cookies)))
             let number = browsers.number(for: person, in: bench.request(cookies: cookies))
             #expect(number != nil)
-            if person == people[8] {
+            if person.id == people[8].id {
                 #expect(first == nil || first == number)
                 first = number
             }

@@ -68,7 +68,7 @@ struct SignInBench {
     func attempt(
         _ name: String = "alice", _ password: String = "wrong", cookies: [String] = [],
         from address: String? = "198.41.0.4", meanwhile: (@Sendable () async -> Void)? = nil
-    ) async throws -> SignIn.Result {
+    ) async throws -> SignIn.Outcome {
         passwords.meanwhile.withLock { $0 = meanwhile }
         return try await signIn.signIn(
             name: name, password: password, in: request("POST", cookies: cookies, from: address), at: clock.now)

@@ -81,6 +81,30 @@ struct SessionTests {
         #expect(try await open.store.sessions.sessions(of: user).map(\.id) == ["session-2"])
     }
 
+    @Test(
+        "The hundred and first session of a person ends the one that was not used for the longest time",
+        arguments: Engine.all)
+    func surplus(_ engine: Engine) async throws {
+        let open = try engine.make()
+        let sessions = open.store.sessions
+        let user = try await open.signIn()
+        let other = try await open.signIn(Samples.user("bob"), session: 1000)
+        let grants = [Samples.grant(of: user, session: "session-1"), Samples.grant(of: user, session: "session-2")]
+        try await open.store.grants.add(grants[0], code: Samples.code(1))
+        try await sessions.touch(Samples.digest(1), at: Self.start + .seconds(200))
+        for number in 2...SessionRecord.maximumPerPerson + 1 {
+            let session = Samples.session(number, of: user, at: Self.start + .seconds(number))
+            try await sessions.add(session, replacing: nil, passwordChangedAt: nil)
+            if number == 2 { try await open.store.grants.add(grants[1], code: Samples.code(2)) }
+        }
+        let left = try await sessions.sessions(of: user).map(\.id)
+        #expect(left.count == SessionRecord.maximumPerPerson)
+        #expect(left.contains("session-1") && !left.contains("session-2") && left.contains("session-101"))
+        #expect(try await open.store.grants.grant(grants[0].id)?.revokedAt == nil)
+        #expect(try await open.store.grants.grant(grants[1].id)?.revokedAt == Self.start + .seconds(101))
+        #expect(try await sessions.sessions(of: other).count == 1)
+    }
+
     @Test("Sessions are listed by their last use, which never goes back", arguments: Engine.all)
     func touched(_ engine: Engine) async throws {
         let open = try engine.make()
@@ -131,9 +155,14 @@ struct SessionTests {
         let open = try engine.make()
         let sessions = open.store.sessions
         let user = try await open.signIn()
-        for number in 100..<350 {
-            try await sessions.add(
-                Samples.session(number, of: user, lasting: .seconds(10)), replacing: nil, passwordChangedAt: nil)
+        for group in 0..<3 {
+            let other = Samples.user("person \(group)")
+            try await open.store.users.add(other)
+            for number in 0..<90 {
+                try await sessions.add(
+                    Samples.session(1000 + group * 100 + number, of: other.id, lasting: .seconds(10)), replacing: nil,
+                    passwordChangedAt: nil)
+            }
         }
         try await sessions.add(
             Samples.session(2, of: user, at: Self.start - .seconds(500)), replacing: nil, passwordChangedAt: nil)
@@ -141,7 +170,7 @@ struct SessionTests {
             Samples.session(3, of: user, at: Self.start - .seconds(499)), replacing: nil, passwordChangedAt: nil)
         let limit = Self.start - .seconds(499)
         #expect(try await sessions.sweepStep(at: Self.start + .seconds(9), lastUsedBefore: limit))
-        #expect(try await sessions.sessions(of: user).count == 252)
+        #expect(try await sessions.sessions(of: user).map(\.id) == ["session-1", "session-3"])
         #expect(try await !sessions.sweepStep(at: Self.start + .seconds(9), lastUsedBefore: limit))
         var steps = 0
         while try await sessions.sweepStep(at: Self.start + .seconds(10), lastUsedBefore: limit) { steps += 1 }

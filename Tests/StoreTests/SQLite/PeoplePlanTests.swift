@@ -9,7 +9,8 @@ struct PeoplePlanTests {
     @Test(
         "An index finds what a request, a revocation or a sweep looks for",
         arguments: [
-            SQLUsers.byName, SQLUsers.byEmail, SQLSessions.withUser, SQLSessions.expired, SQLSessions.idle,
+            SQLUsers.byName, SQLUsers.byEmail, SQLUsers.passwordChange, SQLSessions.withUser, SQLSessions.expired,
+            SQLSessions.idle,
             SQLAuthorizationGrants.byID, SQLAuthorizationGrants.byCode, SQLAuthorizationGrants.redemption,
             SQLAuthorizationGrants.secondUse, SQLAuthorizationGrants.byRefreshToken, SQLAuthorizationGrants.rotation,
             SQLAuthorizationGrants.revocation(where: ["person"]), SQLAuthorizationGrants.revocation(where: ["client"]),
