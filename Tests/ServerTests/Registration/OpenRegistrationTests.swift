@@ -29,7 +29,7 @@ struct OpenRegistrationTests {
     func refusedRequests() async throws {
         let bench = try await RegistrationBench(.open) { $0.perSourceAndHour = 2 }
         let address = RegistrationBench.publicAddress
-        func send(_ body: String, token: String? = nil) async throws -> Registered {
+        func send(_ body: String, token: String? = nil) async throws -> Reply {
             try await bench.send("POST", "/oauth2/register", body: Array(body.utf8), token: token, from: address)
         }
         for _ in 0..<10 { #expect(try await send("{").error == "invalid_client_metadata") }

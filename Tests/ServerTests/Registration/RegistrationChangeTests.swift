@@ -155,7 +155,7 @@ struct RegistrationChangeTests {
     func refusedChanges() async throws {
         let bench = try await RegistrationBench(.open)
         let (open, other) = (try await bench.register(), try await bench.register())
-        func put(_ registered: Registered) async throws -> Registered {
+        func put(_ registered: Reply) async throws -> Reply {
             try await bench.send("PUT", registered.path, body: Array("{".utf8), token: registered.accessToken)
         }
         for _ in 0..<100 { #expect(try await put(open).status == 400) }

@@ -96,7 +96,7 @@ struct IntrospectionTests {
         func token(_ client: String) async throws -> String {
             try await bench.post([("grant_type", "client_credentials")], client: client)["access_token"] ?? ""
         }
-        func revoke(_ token: String, _ client: String = "app") async throws -> GrantBench.Reply {
+        func revoke(_ token: String, _ client: String = "app") async throws -> Reply {
             try await bench.post("/oauth2/revoke", [("token", token)], client: client)
         }
         let first = try await token("app")
