@@ -75,3 +75,15 @@ enum CommonPasswords {
         return PackageResources.common_passwords_txt.firstRange(of: Array("\n\(password)\n".utf8)) != nil
     }
 }
+
+/// A reason why a new password is not acceptable (NIST SP 800-63B-4 §3.1.1.2).
+package enum PasswordFault: Error, Sendable, Equatable {
+    /// Shorter than the limit, in characters.
+    case tooShort(minimum: Int)
+    /// Longer than the limit, in bytes.
+    case tooLong(maximum: Int)
+    /// Among the most common passwords.
+    case common
+    /// The user name, the e-mail address or the server's name.
+    case containsName
+}
