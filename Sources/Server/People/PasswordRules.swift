@@ -6,9 +6,9 @@ package struct PasswordRules: Sendable {
     /// In characters (Unicode code points).
     package var minimumLength = Self.standardMinimum
 
-    /// For passwords that are the only factor.
+    /// The default, for passwords that are the only factor.
     package static let standardMinimum = 15
-    /// The least that can be configured.
+    /// The lowest minimum that can be configured.
     package static let lowestMinimum = 8
     /// In bytes of UTF-8: at least 64 characters.
     package static let maximumLength = 256
@@ -44,7 +44,7 @@ package struct PasswordRules: Sendable {
     }
 }
 
-/// Passwords that are tried first.
+/// Common passwords, which attackers try first.
 enum CommonPasswords {
     /// - Parameter password: in lower case.
     static func contains(_ password: String) -> Bool {

@@ -1,4 +1,4 @@
-/// What a client that registers itself may have: what it says about itself grants it nothing.
+/// The permissions of a client that registers itself. They do not depend on what it says about itself.
 struct RegistrationAllowance: Sendable, Equatable {
     let origin: DynamicRegistration.Origin
     let initialAccessToken: String?
@@ -10,7 +10,7 @@ struct RegistrationAllowance: Sendable, Equatable {
 
     private static let ofPeople: [GrantType] = [.authorizationCode, .refreshToken]
 
-    /// What a caller without any credential may have.
+    /// The allowance of a caller without a credential.
     init(open settings: RegistrationSettings) {
         origin = .open
         initialAccessToken = nil

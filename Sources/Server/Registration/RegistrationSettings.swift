@@ -4,7 +4,7 @@ package struct RegistrationSettings: Sendable, Equatable {
         case off
         /// With an initial access token of the operator.
         case token
-        /// Everyone; an initial access token gives what it says.
+        /// Without a token; an initial access token still gives what it says.
         case open
     }
 
@@ -13,13 +13,13 @@ package struct RegistrationSettings: Sendable, Equatable {
     package var scopes: [String] = ["openid", "profile", "email", "offline_access"]
     /// Whether open registrations may have the grant `client_credentials`, and so act without a person.
     package var allowsClientCredentials = false
-    /// The most open registrations; those that were never used have a bound of their own.
+    /// The maximum numbers of open registrations: of those that were never used, and of all.
     package var openBounds = OpenRegistrationBounds(unused: 1000, total: 10_000)
-    /// How many open registrations one address may make in an hour.
+    /// The maximum number of open registrations from one address in an hour.
     package var perSourceAndHour = 20
-    /// How long an open registration lasts that is never used.
+    /// The lifetime of an open registration that is never used.
     package var unprovenLifetime: Duration = .seconds(86_400)
-    /// How long any other registration lasts after its last use.
+    /// The lifetime of any other registration after its last use.
     package var unusedLifetime: Duration = .seconds(90 * 86_400)
 
     package init() {}

@@ -1,4 +1,4 @@
-/// What an access token says, whatever its format.
+/// The contents of an access token, whatever its format.
 struct AccessTokenContents: Sendable {
     let client: ClientID
     /// The RFC 7638 thumbprint of the key that verified the client's assertion; `nil` for public clients.
@@ -7,7 +7,7 @@ struct AccessTokenContents: Sendable {
     let scope: Scope
     /// `aud`; never empty.
     let audiences: [String]
-    /// What a person has allowed; `nil` if the client acts for itself.
+    /// The person's authorization; `nil` if the client acts for itself.
     let authorization: Authorization?
 
     /// The grant that a token comes from.
