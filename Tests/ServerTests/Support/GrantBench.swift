@@ -84,15 +84,15 @@ struct GrantBench: Sendable {
         client: String = "app", scopes: [String] = ["openid", "profile", "read"], resources: [String] = [],
         challenge: String? = nil, claims: String? = nil, demandsAuthenticationTime: Bool = false
     ) async throws -> String {
-        let secret = IssuedSecret.generate(.authorizationCode)
         let grant = AuthorizationGrantRecord(
             user: user.id, client: ClientID(client), scopes: scopes, resources: resources, session: session.id,
             nonce: "n-1", authenticatedAt: TestClock.start - .seconds(5), methods: ["pwd"], claimsRequest: claims,
             demandsAuthenticationTime: demandsAuthenticationTime, createdAt: clock.now)
+        let secret = GrantSecret.generate(.authorizationCode, of: grant.id)
         try await store.grants.add(
             grant,
             code: AuthorizationCodeRecord(
-                digest: secret.digest, redirectURI: Self.redirectURI, challenge: challenge,
+                digest: secret.digest.digest, redirectURI: Self.redirectURI, challenge: challenge,
                 expiresAt: clock.now + AuthorizationCodeGrant.codeLifetime))
         return secret.text
     }

@@ -86,6 +86,20 @@ struct IntrospectionTests {
         #expect(try await bench.refresh(refresh)["error"] == "invalid_grant")
     }
 
+    @Test("A JWT ends with the key that signed it, also one that was verified before")
+    func retiredKey() async throws {
+        let bench = try await GrantBench()
+        let token = try await bench.redeem(try await bench.code())["access_token"]
+        #expect(try await bench.introspect(token).object["active"] == .boolean(true))
+        let now = bench.clock.now
+        for key in try await bench.store.signingKeys.all() {
+            try await bench.store.signingKeys.update(key.keyID, signsFrom: key.signsFrom, publishedUntil: now)
+        }
+        try await bench.keys.ring.refresh(at: now)
+        #expect(try await bench.introspect(token).object == ["active": .boolean(false)])
+        #expect(try await bench.userInfo(token).status == 401)
+    }
+
     @Test("A token of client_credentials can be revoked; another client's and an unknown one get 200 and stay")
     func ownTokens() async throws {
         let bench = try await GrantBench()
