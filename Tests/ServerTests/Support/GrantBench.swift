@@ -30,19 +30,22 @@ struct GrantBench: Sendable {
     let session: SessionRecord
     private let key: SigningKey
 
-    /// - Parameter change: changes every client.
+    /// - Parameters:
+    ///   - change: changes every client.
+    ///   - keys: of its own instead of those that all share.
     init(
-        _ change: (inout ClientRecord) -> Void = { _ in }, settings: (inout ServerSettings) -> Void = { _ in }
+        _ change: (inout ClientRecord) -> Void = { _ in }, settings: (inout ServerSettings) -> Void = { _ in },
+        keys: ServerKeys? = nil
     ) async throws {
         let clock = clock
         store = try SQLiteStore(directory: TemporaryDirectory().path, clock: { clock.now })
         key = try SigningKey.generate(.es256)
-        keys = try await Self.serverKeys.value
+        if let keys { self.keys = keys } else { self.keys = try await Self.serverKeys.value }
         let urls = try #require(ServerURLs(issuer: Self.issuer))
         var changed = ServerSettings()
         settings(&changed)
         issuer = Issuer(
-            urls, changed, store: store, keys: keys, reader: reader, poster: FakePoster(),
+            urls, changed, store: store, keys: self.keys, reader: reader, poster: FakePoster(),
             pages: RecordedPages(),
             Runtime(clock: { clock.now }))
         user = UserRecord(

@@ -1,4 +1,5 @@
 import Countersign
+import SQLite
 import Store
 import Testing
 
@@ -88,14 +89,17 @@ struct IntrospectionTests {
 
     @Test("A JWT ends with the key that signed it, also one that was verified before")
     func retiredKey() async throws {
-        let bench = try await GrantBench()
+        let store = try SQLiteStore(directory: TemporaryDirectory().path)
+        let keys = try await ServerKeys.load(
+            from: store, masterKey: .generate(), algorithm: .es256, at: TestClock.start)
+        let bench = try await GrantBench(keys: keys)
         let token = try await bench.redeem(try await bench.code())["access_token"]
         #expect(try await bench.introspect(token).object["active"] == .boolean(true))
         let now = bench.clock.now
-        for key in try await bench.store.signingKeys.all() {
-            try await bench.store.signingKeys.update(key.keyID, signsFrom: key.signsFrom, publishedUntil: now)
+        for key in try await store.signingKeys.all() {
+            try await store.signingKeys.update(key.keyID, signsFrom: key.signsFrom, publishedUntil: now)
         }
-        try await bench.keys.ring.refresh(at: now)
+        try await keys.ring.refresh(at: now)
         #expect(try await bench.introspect(token).object == ["active": .boolean(false)])
         #expect(try await bench.userInfo(token).status == 401)
     }
