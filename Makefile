@@ -9,6 +9,8 @@ SIMULATE_SCHEDULES ?= 1000000
 RACE_ROUNDS ?= 5000
 PYTHON_ENVIRONMENT := .build-python
 PYTHON_REQUIREMENTS := scripts/python-requirements.txt
+# In a folder of its own, because an environment has one version of a library.
+MCP1_REQUIREMENTS := scripts/python-requirements-mcp1.txt
 LINTED := Package.swift Sources Tests Benchmarks Examples
 
 # Many tests wait for a program and hold a thread meanwhile: few at once leave threads to those that serve within the test process.
@@ -61,12 +63,14 @@ docs:
 	@SWIFT='$(SWIFT)' scripts/documentation
 
 # Clients from PyPI live in an environment of their own and never in the system's Python.
-$(PYTHON_ENVIRONMENT)/ready: $(PYTHON_REQUIREMENTS)
+$(PYTHON_ENVIRONMENT)/ready: $(PYTHON_REQUIREMENTS) $(MCP1_REQUIREMENTS)
 	@scripts/system-packages test
 	@echo 'Installing into $(PYTHON_ENVIRONMENT): client libraries from PyPI'
 	@rm -rf $(PYTHON_ENVIRONMENT)
 	python3 -m venv $(PYTHON_ENVIRONMENT)
 	$(PYTHON_ENVIRONMENT)/bin/python -m pip install --quiet --disable-pip-version-check -r $(PYTHON_REQUIREMENTS)
+	$(PYTHON_ENVIRONMENT)/bin/python -m pip install --quiet --disable-pip-version-check \
+		--target $(PYTHON_ENVIRONMENT)/mcp1 -r $(MCP1_REQUIREMENTS)
 	@touch $@
 
 bench:

@@ -8,12 +8,13 @@ struct ClientLibrariesTests {
     @Test("has a runnable block for each library available from PyPI or Debian")
     func libraries() {
         let names = [
-            "Authlib", "requests-oauth2client", "jose", "MSAL", "MCP Python SDK", "Go", "PHP", "Ruby",
+            "Authlib", "requests-oauth2client", "jose", "MSAL", "MCP Python SDK", "iddawc", "Go", "PHP", "Ruby",
             "curl and openssl",
         ]
         #expect(DocumentedBlock.all.filter { !$0.needsPerson }.map(\.library) == names)
         let withPerson = [
-            "Authlib", "requests-oauth2client", "MSAL", "MCP Python SDK", "idpyoidc", "mod_auth_openidc", "Ruby",
+            "Authlib", "requests-oauth2client", "MSAL", "MCP Python SDK", "idpyoidc", "mod_auth_openidc",
+            "iddawc", "Ruby",
         ]
         #expect(DocumentedBlock.all.filter(\.needsPerson).map(\.library) == withPerson)
     }
@@ -22,6 +23,9 @@ struct ClientLibrariesTests {
     func works(_ block: DocumentedBlock) async throws {
         guard let program = block.program == "python" ? Program.python : Program.path(block.program) else {
             try Test.cancel("\(block.program) is not installed; scripts/system-packages test installs it")
+        }
+        if block.program == "cc", !FileManager.default.fileExists(atPath: "/usr/include/iddawc.h") {
+            try Test.cancel("libiddawc-dev is not installed; scripts/system-packages test installs it")
         }
         let isMSAL = block.library == "MSAL"
         let server = try LibraryServer(path: isMSAL ? "/corp" : "", hasPerson: block.needsPerson)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A TLS server with the clients of docs/client-libraries.md, and the folder in which the blocks run.
 struct LibraryServer {
@@ -13,7 +14,7 @@ struct LibraryServer {
     init(
         path: String, hasPerson: Bool = false, redirectURI: String = "https://app.example.com/callback"
     ) throws {
-        folder = NSTemporaryDirectory() + "countersign-libraries-\(UUID().uuidString)"
+        folder = TemporaryDirectory().path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try TLSIdentity.make("localhost", isRSA: true).write(to: folder)
         let data = folder + "/data"
@@ -115,12 +116,28 @@ struct LibraryServer {
         default: name = "block"
         }
         try source.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
+        command.append(folder + "/" + name)
+        if language == "cc" { command = [try compile(source, with: program)] }
         let trust = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"]
             .map { "\($0)=\(certificate)" }
         if hasPerson, let python = Program.python {
             command = [python, Program.libraryHelper("with_person.py")] + Self.person + command
         }
         return try ServerProcess.run(
-            "/usr/bin/env", ["-C", folder] + trust + environment + command + [folder + "/" + name])
+            "/usr/bin/env", ["-C", folder] + trust + environment + command)
+    }
+
+    /// Compiles a block in C and returns the path of the program.
+    private func compile(_ source: String, with compiler: String) throws -> String {
+        // iddawc trusts the system's certificates alone.
+        let trusting = source.replacing(
+            "I_OPT_NONE)", with: "I_OPT_REMOTE_CERT_FLAG, I_REMOTE_VERIFY_NONE, I_OPT_NONE)")
+        let (program, file) = (folder + "/block", folder + "/block.c")
+        try trusting.write(toFile: file, atomically: true, encoding: .utf8)
+        let libraries = ["-liddawc", "-lrhonabwy", "-ljansson"]
+        let result = try ServerProcess.run(
+            compiler, ["-Wall", "-Wextra", "-Werror", "-o", program, file] + libraries)
+        guard result.status == 0 else { throw TestFailure(result.errors) }
+        return program
     }
 }

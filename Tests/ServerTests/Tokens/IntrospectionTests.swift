@@ -1,6 +1,7 @@
 import Countersign
 import SQLite
 import Store
+import TestSupport
 import Testing
 
 @testable import Server
