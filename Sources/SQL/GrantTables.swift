@@ -26,7 +26,8 @@ package enum GrantTables {
                 FOREIGN KEY (issuer, person) REFERENCES person (issuer, id) ON DELETE CASCADE
             )\(dialect.options)
             """,
-            "CREATE INDEX authorization_grant_of_person ON authorization_grant (issuer, person, session)",
+            "CREATE INDEX authorization_grant_of_person ON authorization_grant (issuer, person, client)",
+            "CREATE INDEX authorization_grant_of_session ON authorization_grant (issuer, session)",
             "CREATE INDEX authorization_grant_of_client ON authorization_grant (issuer, client)",
             "CREATE INDEX authorization_grant_to_check ON authorization_grant (issuer, check_after)",
             """
