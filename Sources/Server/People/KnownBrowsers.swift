@@ -3,8 +3,8 @@ import Crypto
 /// The browsers in which a person has signed in before, recognised by a cookie (a *device cookie*).
 ///
 /// The cookie holds an entry for each of the last few people: a number of the browser with an HMAC that covers the person and the
-/// time of their password, so that it neither says who they are nor is valid for somebody else or after a new password. It is no credential:
-/// all it gives is a separate limit on wrong passwords.
+/// time of their password, so that it neither says who they are nor is valid for somebody else or after a new password. It is not a credential:
+/// it only gives a separate limit on wrong passwords.
 struct KnownBrowsers: Sendable {
     static let maximumPeople = 8
     /// Sealing keys are kept for longer.
@@ -25,7 +25,7 @@ struct KnownBrowsers: Sendable {
 
     /// Returns the number of the browser, if this person has signed in in it.
     ///
-    /// - Parameter user: for a name that nobody has, `nil`; the work is the same.
+    /// - Parameter user: `nil` for an unknown name; the work is the same.
     func number(for user: UserRecord?, in request: EndpointRequest) -> UInt64? {
         entries(in: request).reduce(nil) { found, entry in
             let number = number(in: entry, for: user)

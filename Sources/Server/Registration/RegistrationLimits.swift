@@ -4,7 +4,7 @@ import Synchronization
 /// The limits on open registrations from one address, and on changes of one registration.
 ///
 /// A class because all requests share it. It is kept in memory: a restart resets it. Addresses that are not public have a high
-/// limit, because behind a reverse proxy everybody has the proxy's.
+/// limit, because all callers behind a reverse proxy have its address.
 final class RegistrationLimits: Sendable {
     private typealias Sources = GenerationalCache<SignInSource, TokenBucket>
 
@@ -33,7 +33,7 @@ final class RegistrationLimits: Sendable {
         self.state = Mutex(state)
     }
 
-    /// How long it takes until one more registration is allowed.
+    /// The time until one more registration is allowed.
     var registrationWait: Duration { .seconds(max(1, 3600 / perHour)) }
 
     /// - Returns: whether the metadata of one more client may be read from an address.
@@ -60,7 +60,7 @@ final class RegistrationLimits: Sendable {
         return isAdmitted
     }
 
-    /// How long it takes until one more change is allowed.
+    /// The time until one more change is allowed.
     func changeWait(_ origin: DynamicRegistration.Origin) -> Duration { .seconds(3600 / origin.changesPerHour) }
 
     /// - Returns: whether the metadata for one more change of a registration may be read.
@@ -75,7 +75,7 @@ final class RegistrationLimits: Sendable {
 }
 
 extension SignInSource {
-    /// How many times as many clients it may register as one address.
+    /// The factor by which its limit exceeds that of one address.
     fileprivate var registrationShare: Int {
         switch self {
         case .v4, .v6: 1
