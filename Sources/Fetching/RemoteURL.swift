@@ -64,7 +64,7 @@ package struct RemoteURL: Sendable, Hashable {
     }
 
     /// The URL in a canonical form that all libraries parse in the same way.
-    var canonical: String {
+    package var canonical: String {
         let port = port == scheme.defaultPort ? "" : ":\(port)"
         return "\(scheme.rawValue)://\(host)\(port)\(path.isEmpty ? "/" : path)\(query.map { "?" + $0 } ?? "")"
     }

@@ -5,9 +5,13 @@ struct SQLConsents: ConsentStore {
     static let selection = "SELECT \(ConsentRow.columns.names) FROM consent WHERE issuer = $1 AND person = $2"
 
     func consent(of user: UserID, to client: ClientID) async throws(StoreError) -> ConsentRecord? {
-        try database.lookUp { db in
-            ConsentRecord(try db.all("\(Self.selection) AND client = $3", [user, client]) { try ConsentRow(&$0) })
-        }
+        try database.lookUp { db in try Self.consent(of: user, to: client, db) }
+    }
+
+    static func consent(
+        of user: UserID, to client: ClientID, _ db: any SQLConnection
+    ) throws -> ConsentRecord? {
+        ConsentRecord(try db.all("\(selection) AND client = $3", [user, client]) { try ConsentRow(&$0) })
     }
 
     func consents(of user: UserID) async throws(StoreError) -> [ConsentRecord] {

@@ -59,7 +59,15 @@ package protocol ConsentStore: Sendable {
     /// Records the time of a use.
     func touch(user: UserID, client: ClientID, at now: UnixTime) async throws(StoreError)
 
-    /// Withdraws a consent and revokes the client's grants from this person.
+    /// Returns the clients with a consent or a grant in force, in order of the clients.
+    ///
+    /// - Parameter limit: the most clients that are returned. Of the grants of one client at most 1000 are looked at.
+    func access(of user: UserID, limit: Int) async throws(StoreError) -> [ClientAccess]
+
+    /// Returns what `access(of:limit:)` returns about one client.
+    func access(of user: UserID, to client: ClientID) async throws(StoreError) -> ClientAccess?
+
+    /// Withdraws a consent, if there is one, and revokes the client's grants from this person.
     ///
     /// - Returns: whether there was one.
     func withdraw(of user: UserID, from client: ClientID, at now: UnixTime) async throws(StoreError) -> Bool

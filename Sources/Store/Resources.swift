@@ -23,6 +23,9 @@ package struct ResourceRecord: Sendable, Equatable {
         self.accessTokenLifetime = accessTokenLifetime
         self.createdAt = createdAt
     }
+
+    /// The name that people see.
+    package var shownName: String { name.isEmpty ? uri : name }
 }
 
 extension ResourceRecord {

@@ -86,6 +86,45 @@ struct PageTests {
         #expect(html.contains("<a href=\"https://agents.wayfarer.example/\""))
     }
 
+    @Test("show a client's logo beside its name, without a referrer, where it has one")
+    func logo() throws {
+        let image =
+            #"<span class="logo"><img src="https://agents.wayfarer.example/logo.svg?a=1&amp;b=2" alt="" referrerpolicy="no-referrer"></span>"#
+        for (name, html) in try Self.rendered() where !name.hasPrefix("account") {
+            let isShown = (name.hasPrefix("signin") || name.hasPrefix("consent")) && !name.contains("self-described")
+            #expect(html.contains(image) == (isShown && name != "signin-account"), "\(name)")
+            #expect(html.contains("<img") == html.contains(image), "\(name)")
+        }
+    }
+
+    @Test("say who allowed an application, and that access of a trusted one comes back")
+    func access() throws {
+        let pages = try Self.rendered(["de"])
+        let html = try #require(pages.first { $0.name == "account" }).html
+        for text in [
+            "Von Ihnen erlaubt. Zugriff seit ", "Von der Administration erlaubt. Zugriff seit ",
+            "Bei diesen Diensten: <code><bdi>Wayfarer</bdi></code>", "bekommt sie ihn wieder",
+            "Mehr Anwendungen haben Zugriff",
+        ] {
+            #expect(html.contains(text), "\(text)")
+        }
+        #expect(html.matches(of: /<button name="end_access" value="Wayfarer">/).count == 2)
+        let empty = try #require(pages.first { $0.name == "account-empty" }).html
+        for text in ["bekommt sie ihn wieder", "Mehr Anwendungen haben", "end_access"] {
+            #expect(!empty.contains(text), "\(text)")
+        }
+    }
+
+    @Test(
+        "cut long lists within a line",
+        arguments: [(10, 10, nil), (11, 10, "1"), (5000, 10, "4990")] as [(Int, Int, String?)])
+    func line(_ count: Int, _ shown: Int, _ others: String?) {
+        let translation = Translation(language: "en", texts: ["and_others": "and {n} more"])
+        let parts = translation.line((0..<count).map { .code("s\($0)") })
+        #expect(parts.count { $0["code"] != nil } == shown)
+        #expect(parts.last?["text"] as? String == others.map { "and \($0) more" })
+    }
+
     @Test("link to themselves in the other languages, but not when they answer a POST")
     func languageLinks() throws {
         let pages = try Self.rendered(["de"])

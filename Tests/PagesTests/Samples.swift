@@ -79,7 +79,9 @@ enum Samples {
 
     private static func notices(_ text: String) -> [(String, AccountPage.Notice)] {
         [
-            ("session", .sessionEnded), ("sessions", .otherSessionsEnded), ("withdrawn", .consentWithdrawn(text)),
+            ("session", .sessionEnded), ("sessions", .otherSessionsEnded),
+            ("access", .accessEnded(client: text, isTrusted: false)),
+            ("access-trusted", .accessEnded(client: text, isTrusted: true)),
             ("password", .passwordChanged), ("wrong", .wrongPassword), ("short", .weakPassword(.tooShort(minimum: 12))),
             ("long", .weakPassword(.tooLong(maximum: 1024))), ("common", .weakPassword(.common)),
             ("name", .weakPassword(.containsName)), ("wait", .tooManyAttempts(wait: .seconds(1))),
@@ -94,7 +96,8 @@ enum Samples {
 
     private static func client(_ text: String, _ url: String) -> ClientPresentation {
         ClientPresentation(
-            name: text, id: text, website: url, logo: nil, privacyPolicy: url, termsOfService: url, returnsTo: url)
+            name: text, id: text, website: url, logo: ClientLogo("https://agents.wayfarer.example/logo.svg?a=1&b=2"),
+            privacyPolicy: url, termsOfService: url, returnsTo: url)
     }
 
     private static func account(
@@ -115,18 +118,21 @@ enum Samples {
                         ago: .seconds(7200), isCurrent: true),
                     session("s2", text, ago: .seconds(3 * 86_400)),
                 ],
-                consents: [
-                    AccountPage.Consent(
-                        client: client, scopes: ["openid", "email", "journeys.read", text],
-                        givenAt: now - .seconds(86_400),
-                        usedAt: now)
-                ], notice: notice, now: now))
+                accesses: [
+                    AccountPage.Access(
+                        client: client, isTrusted: false, isAllowed: true,
+                        scopes: ["openid", "email", "journeys.read", text], since: now - .seconds(86_400),
+                        lastUse: now),
+                    AccountPage.Access(
+                        client: client, isTrusted: true, isAllowed: false, scopes: ["openid"], resources: [text],
+                        since: now - .seconds(400 * 86_400), lastUse: now - .seconds(7200)),
+                ], hasMoreAccess: true, notice: notice, now: now))
     }
 
     private static func emptyAccount(_ text: String) -> Page.Content {
         .account(
             AccountPage(
                 action: "/account", hidden: [], name: text, email: nil, isEmailVerified: false, passwordChangedAt: nil,
-                sessions: [], consents: [], now: now))
+                sessions: [], accesses: [], now: now))
     }
 }

@@ -178,7 +178,11 @@ struct ShownOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Its website; 'none' removes it.", valueName: "url"), transform: Transform.removableText)
     var clientUri: ClientSetting<String>?
 
-    @Option(help: ArgumentHelp("Its logo; 'none' removes it.", valueName: "url"), transform: Transform.removableText)
+    @Option(
+        help: ArgumentHelp(
+            "Its logo, an https URL of an image, which browsers load on the pages that people see; 'none' removes it.",
+            valueName: "url"),
+        transform: Transform.removableText)
     var logoUri: ClientSetting<String>?
 
     @Option(

@@ -8,7 +8,8 @@ extension AccountPage {
             "hidden": hidden.context, "is_email_verified": isEmailVerified,
             "sessions": sessions.map { $0.context(translation, times) },
             "has_other_sessions": sessions.contains { !$0.isCurrent },
-            "consents": consents.map { $0.context(translation, times) }, "has_consents": !consents.isEmpty,
+            "accesses": accesses.map { $0.context(translation, times) }, "has_accesses": !accesses.isEmpty,
+            "has_trusted": accesses.contains(where: \.isTrusted), "has_more_access": hasMoreAccess,
             "has_password": passwordChangedAt != nil,
         ]
         context["email"] = email.map { ShownText.of($0) }
@@ -36,16 +37,18 @@ extension AccountPage.Session {
     }
 }
 
-extension AccountPage.Consent {
+extension AccountPage.Access {
     fileprivate func context(_ translation: Translation, _ times: TimeWords) -> [String: Any] {
         // Several clients may describe themselves on one host.
         let claimed = client.selfDescription?.name.map { " (\($0))" } ?? ""
-        return [
+        let key = isTrusted || !isAllowed ? "access_by_operator" : "access_by_person"
+        var context: [String: Any] = [
             "client": ShownText.of(client.name + claimed), "id": client.id,
             "scopes": StandardScope.line(scopes, translation),
-            "since": translation.sentence(
-                "consent_since", ["time": [times.date(givenAt)], "ago": [times.ago(usedAt)]]),
+            "since": translation.sentence(key, ["time": [times.date(since)], "ago": [times.ago(lastUse)]]),
         ]
+        if !resources.isEmpty { context["resources"] = ["line": translation.line(resources.map(Part.code))] }
+        return context
     }
 }
 
@@ -60,7 +63,8 @@ extension AccountPage.Notice {
         switch self {
         case .sessionEnded: return done("done_session")
         case .otherSessionsEnded: return done("done_other_sessions")
-        case .consentWithdrawn(let client): return done("done_withdrawn", ["client": [.name(client)]])
+        case .accessEnded(let client, let isTrusted):
+            return done(isTrusted ? "done_access_trusted" : "done_access", ["client": [.name(client)]])
         case .passwordChanged: return done("done_password")
         case .wrongPassword: return failed("wrong_password", field: "password", translation["password_wrong"])
         case .weakPassword(let fault):

@@ -13,7 +13,7 @@ extension ConsentPage {
             "until": translation.sentence("consent_until", values), "who": translation.sentence("consent_who", values),
             "client_id": ShownText.of(client.id, limit: 200),
         ]
-        context["logo"] = client.logo
+        context["logo"] = client.logo?.url
         context["claim"] = client.selfDescription?.context(translation)
         context["website"] = WebLink.context(client.website)
         context["privacy_policy"] = WebLink.context(client.privacyPolicy)
@@ -79,13 +79,12 @@ enum StandardScope: String, CaseIterable {
         return grant
     }
 
-    /// Returns the scopes of a consent as one line: the standard ones in a few words, the others as they are.
+    /// Returns the scopes of a client as one line: the standard ones in a few words, the others as they are.
     static func line(_ scopes: [String], _ translation: Translation) -> [[String: Any]] {
         let known = allCases.filter { scopes.contains($0.rawValue) }.map {
             Part.text(translation["short_\($0.rawValue)"])
         }
         let parts = known + scopes.filter { StandardScope(rawValue: $0) == nil }.map(Part.code)
-        let shown = parts.isEmpty ? [.text(translation["short_none"])] : parts
-        return shown.enumerated().flatMap { $0 == 0 ? [$1] : [.text(", "), $1] }.map(\.context)
+        return translation.line(parts.isEmpty ? [.text(translation["short_none"])] : parts)
     }
 }

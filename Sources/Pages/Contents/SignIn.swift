@@ -12,7 +12,7 @@ extension SignInPage {
             "address": translation.sentence("signin_address", ["host": [.name(frame.host)]]),
             "action": action, "hidden": hidden.context, "cancel": canCancel,
         ]
-        context["logo"] = client?.logo
+        context["logo"] = client?.logo?.url
         context["claim"] = client?.selfDescription?.context(translation)
         if let name, !name.isEmpty, name.utf8.count <= 256 { context["user"] = name }
         switch failure {

@@ -31,6 +31,17 @@ struct Translation: Sendable {
             }
         }.map(\.context)
     }
+
+    /// The most parts of a line; the others are counted.
+    private static let lineLimit = 10
+
+    /// Returns parts with commas between them.
+    func line(_ parts: [Part]) -> [[String: Any]] {
+        let others = parts.count - Self.lineLimit
+        let shown =
+            parts.prefix(Self.lineLimit) + (others > 0 ? [.text(text("and_others", ["n": String(others)]))] : [])
+        return shown.enumerated().flatMap { $0 == 0 ? [$1] : [.text(", "), $1] }.map(\.context)
+    }
 }
 
 /// A part of a sentence, as the template `part` renders it.

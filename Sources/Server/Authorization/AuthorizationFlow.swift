@@ -90,7 +90,7 @@ struct AuthorizationFlow: Sendable {
             return refusal(Self.noKey, to: interaction.request, at: interaction.now)
         }
         let page = SignInPage(
-            client: request.destination.presentation, action: urls.path + Self.signInPath,
+            client: request.destination.presentation(at: urls), action: urls.path + Self.signInPath,
             hidden: [HiddenField(Self.ticketField, ticket), protected.field],
             name: name ?? request.loginHint
                 ?? (request.prompts.contains(.selectAccount) ? nil : signedIn?.user.name),
@@ -116,10 +116,10 @@ struct AuthorizationFlow: Sendable {
             ).sealed(by: tickets)
         else { return refusal(Self.noKey, to: interaction.request, at: interaction.now) }
         let page = ConsentPage(
-            client: request.destination.presentation, action: urls.path + Self.consentPath,
+            client: request.destination.presentation(at: urls), action: urls.path + Self.consentPath,
             hidden: [HiddenField(Self.ticketField, ticket), protected.field], person: signedIn.user.displayName,
             switchAccount: link(other), scopes: request.consentScopes,
-            resources: request.resources.map { $0.name.isEmpty ? $0.uri : $0.name })
+            resources: request.resources.map(\.shownName))
         return pages.response(
             .consent(page), to: interaction.request, locales: interaction.locales, link: link(ticket),
             leadingTo: [request.destination.redirectURI], cookies: protected.cookies)

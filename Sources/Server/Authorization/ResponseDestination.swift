@@ -44,7 +44,9 @@ struct ResponseDestination: Sendable {
     }
 
     /// The client and redirect URI, as pages show them.
-    var presentation: ClientPresentation { ClientPresentation(client, returnsTo: redirectURI) }
+    func presentation(at urls: ServerURLs) -> ClientPresentation {
+        ClientPresentation(client, returnsTo: redirectURI, allowsHTTPOnLoopback: urls.isPlainLoopback)
+    }
 
     /// The longest `state`, in bytes.
     static let maximumStateLength = 4096

@@ -1,4 +1,4 @@
-/// `/account`: the page where people see and end their sessions, withdraw consents and change their password; without a session, the form
+/// `/account`: the page where people see and end their sessions, end the access of clients and change their password; without a session, the form
 /// to sign in.
 struct AccountEndpoint: Endpoint {
     static let path = "/account"
@@ -78,7 +78,7 @@ struct AccountEndpoint: Endpoint {
                 .signedOut, to: request, locales: locales(request), cookies: [deletion])
         case .endSession(let id): outcome = try await account.endSession(id, current, at: now)
         case .endOtherSessions: outcome = try await account.endOtherSessions(current, at: now)
-        case .withdraw(let client): outcome = try await account.withdraw(client, current, at: now)
+        case .endAccess(let client): outcome = try await account.endAccess(of: client, current, at: now)
         case .changePassword(let old, let new):
             outcome = try await account.changePassword(current, from: old, to: new, in: request, at: now)
         }
@@ -98,15 +98,15 @@ struct AccountEndpoint: Endpoint {
         guard let protected = services.protection.protect(.account, context: [current.session.id], in: request) else {
             throw AuthorizationFlow.noKey
         }
-        let consents = try await account.consents(of: current)
+        let accesses = try await account.accesses(of: current)
         let query = request.method == "POST" ? nil : request.query.flatMap { try? Form(parsing: $0.utf8) }
-        let done = await account.notice(query.flatMap(AccountNotice.init), consents)
+        let done = await account.notice(query.flatMap(AccountNotice.init), to: current)
         let page = AccountPage(
             action: services.urls.path + Self.path, hidden: [protected.field], name: user.displayName,
             email: user.email,
             isEmailVerified: user.claims["email_verified"] == .boolean(true),
             passwordChangedAt: user.passwordChangedAt, sessions: try await account.sessions(of: current, at: now),
-            consents: consents, notice: refused ?? done, now: now)
+            accesses: accesses.shown, hasMoreAccess: accesses.hasMore, notice: refused ?? done, now: now)
         return services.pages.response(
             .account(page), to: request, status: refused == nil ? 200 : 403,
             locales: locales(request), link: link(request), cookies: protected.cookies)

@@ -1,5 +1,5 @@
-/// The page with a person's sessions, consents and details. All forms are posted to `action` with the hidden fields and a button:
-/// `end_session` (value: `sid`), `end_other_sessions`, `withdraw` (value: client identifier), `sign_out`, `change_password`
+/// The page with a person's sessions, the clients with access, and details. All forms are posted to `action` with the hidden fields and a button:
+/// `end_session` (value: `sid`), `end_other_sessions`, `end_access` (value: client identifier), `sign_out`, `change_password`
 /// (with the fields `password` and `new_password`).
 package struct AccountPage: Sendable {
     package struct Session: Sendable {
@@ -25,17 +25,30 @@ package struct AccountPage: Sendable {
         }
     }
 
-    package struct Consent: Sendable {
+    /// What a client may do with the person's account.
+    package struct Access: Sendable {
         package let client: ClientPresentation
+        /// Whether the client needs no consent: it gets access again at the next sign-in.
+        package let isTrusted: Bool
+        /// Whether the person has allowed it.
+        package let isAllowed: Bool
         package let scopes: [String]
-        package let givenAt: UnixTime
-        package let usedAt: UnixTime
+        /// The resources (RFC 8707), by name or URI.
+        package let resources: [String]
+        package let since: UnixTime
+        package let lastUse: UnixTime
 
-        package init(client: ClientPresentation, scopes: [String], givenAt: UnixTime, usedAt: UnixTime) {
+        package init(
+            client: ClientPresentation, isTrusted: Bool, isAllowed: Bool, scopes: [String], resources: [String] = [],
+            since: UnixTime, lastUse: UnixTime
+        ) {
             self.client = client
+            self.isTrusted = isTrusted
+            self.isAllowed = isAllowed
             self.scopes = scopes
-            self.givenAt = givenAt
-            self.usedAt = usedAt
+            self.resources = resources
+            self.since = since
+            self.lastUse = lastUse
         }
     }
 
@@ -43,7 +56,8 @@ package struct AccountPage: Sendable {
     package enum Notice: Sendable, Equatable {
         case sessionEnded
         case otherSessionsEnded
-        case consentWithdrawn(String)
+        /// - Parameter isTrusted: whether the client gets access again at the next sign-in.
+        case accessEnded(client: String, isTrusted: Bool)
         case passwordChanged
         case wrongPassword
         /// The new password is not acceptable.
@@ -58,13 +72,16 @@ package struct AccountPage: Sendable {
     package let isEmailVerified: Bool
     package let passwordChangedAt: UnixTime?
     package let sessions: [Session]
-    package let consents: [Consent]
+    package let accesses: [Access]
+    /// Whether more clients have access than `accesses` has.
+    package let hasMoreAccess: Bool
     package let notice: Notice?
     package let now: UnixTime
 
     package init(
         action: String, hidden: [HiddenField], name: String, email: String?, isEmailVerified: Bool,
-        passwordChangedAt: UnixTime?, sessions: [Session], consents: [Consent], notice: Notice? = nil, now: UnixTime
+        passwordChangedAt: UnixTime?, sessions: [Session], accesses: [Access], hasMoreAccess: Bool = false,
+        notice: Notice? = nil, now: UnixTime
     ) {
         self.action = action
         self.hidden = hidden
@@ -73,7 +90,8 @@ package struct AccountPage: Sendable {
         self.isEmailVerified = isEmailVerified
         self.passwordChangedAt = passwordChangedAt
         self.sessions = sessions
-        self.consents = consents
+        self.accesses = accesses
+        self.hasMoreAccess = hasMoreAccess
         self.notice = notice
         self.now = now
     }

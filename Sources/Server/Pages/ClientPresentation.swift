@@ -4,8 +4,8 @@ package struct ClientPresentation: Sendable, Equatable {
     package let name: String
     package let id: String
     package let website: String?
-    /// The path of the logo on this server, if it has one that was fetched.
-    package let logo: String?
+    /// `nil` for a client that describes itself: it could show the logo of somebody else.
+    package let logo: ClientLogo?
     package let privacyPolicy: String?
     package let termsOfService: String?
     /// The redirect URI that the person returns to.
@@ -26,7 +26,7 @@ package struct ClientPresentation: Sendable, Equatable {
     }
 
     package init(
-        name: String, id: String, website: String? = nil, logo: String? = nil, privacyPolicy: String? = nil,
+        name: String, id: String, website: String? = nil, logo: ClientLogo? = nil, privacyPolicy: String? = nil,
         termsOfService: String? = nil, returnsTo: String? = nil, selfDescription: SelfDescription? = nil
     ) {
         self.name = name
@@ -39,13 +39,17 @@ package struct ClientPresentation: Sendable, Equatable {
         self.selfDescription = selfDescription
     }
 
-    /// - Parameter returnsTo: the redirect URI of a request.
-    init(_ client: ClientRecord, returnsTo: String? = nil) {
+    /// - Parameters:
+    ///   - returnsTo: the redirect URI of a request.
+    ///   - allowsHTTPOnLoopback: whether the logo may come from this machine without TLS.
+    init(_ client: ClientRecord, returnsTo: String? = nil, allowsHTTPOnLoopback: Bool = false) {
         let options = client.signIn
         let parts = returnsTo.flatMap { try? URIParts($0) }
         self.init(
             name: client.isSelfRegistered ? parts?.webHost ?? client.shownName : client.shownName, id: client.id.text,
             website: options.website,
+            logo: client.describesItself
+                ? nil : options.logo.flatMap { ClientLogo($0, allowsHTTPOnLoopback: allowsHTTPOnLoopback) },
             privacyPolicy: options.privacyPolicy, termsOfService: options.termsOfService, returnsTo: returnsTo,
             selfDescription: client.describesItself
                 ? SelfDescription(

@@ -22,21 +22,25 @@ package struct PageResponder: Sendable {
         let page = Page(Page.Frame(path: urls.path, host: urls.host, link: link), content)
         let languages = PreferredLanguages.list(uiLocales: locales, acceptLanguage: request.headers["Accept-Language"])
         var response = EndpointResponse(
-            status: status, headers: Self.headers(leadingTo: destinations), contentType: "text/html; charset=utf-8",
+            status: status, headers: Self.headers(leadingTo: destinations, showing: content.logo),
+            contentType: "text/html; charset=utf-8",
             body: renderer.html(page, languages: languages))
         for cookie in cookies { response.headers.append("Set-Cookie", cookie) }
         return response
     }
 
-    /// Pages have neither inline scripts nor inline styles, load nothing from elsewhere and cannot be framed (clickjacking, RFC 9700 §4.16).
+    /// Pages have neither inline scripts nor inline styles, load nothing from elsewhere but the client's logo, and cannot be framed (clickjacking, RFC 9700 §4.16).
     /// Their forms arrive with an `Origin`, which `no-referrer` would make `null` (Fetch §3.2), so that policy is not used.
     /// Browsers apply `form-action` to the redirect after a form as well, so the schemes of the destinations are listed.
-    package static func headers(leadingTo destinations: [String] = []) -> HeaderFields {
+    package static func headers(
+        leadingTo destinations: [String] = [], showing logo: ClientLogo? = nil
+    ) -> HeaderFields {
         let schemes = destinations.compactMap(RedirectURIParts.policySource)
         // An application on the person's machine may send them on to a website.
         let sources = ["'self'"] + (schemes.isEmpty || schemes.contains("https:") ? schemes : schemes + ["https:"])
+        let images = ["'self'"] + (logo.map { [$0.source] } ?? [])
         let policy = [
-            "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'",
+            "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src \(images.joined(separator: " "))",
             "form-action \(sources.joined(separator: " "))", "frame-ancestors 'none'", "base-uri 'none'",
         ]
         return [

@@ -1,8 +1,9 @@
-/// What people see and change about themselves: sessions, consents, and the password.
+/// What people see and change about themselves: sessions, the access of clients, and the password.
 struct Account: Sendable {
     let services: PageServices
     let consents: any ConsentStore
     let users: any UserStore
+    let resources: ResourceDirectory
     let rules: PasswordRules
 
     private var sessions: Sessions { services.sessions }
@@ -23,33 +24,50 @@ struct Account: Sendable {
         }
     }
 
-    func consents(of current: SignedInUser) async throws(OAuthError) -> [AccountPage.Consent] {
-        var shown: [AccountPage.Consent] = []
-        for consent in try await services.runtime.storing({ () async throws(StoreError) in
-            try await consents.consents(of: current.user.id)
-        }) {
-            shown.append(
-                AccountPage.Consent(
-                    client: try await presentation(of: consent.client), scopes: consent.scopes,
-                    givenAt: consent.givenAt, usedAt: consent.usedAt))
+    /// The most clients that the page lists.
+    static let accessLimit = 50
+
+    /// Returns the clients with access, and whether there are more than `accessLimit`.
+    func accesses(
+        of current: SignedInUser
+    ) async throws(OAuthError) -> (shown: [AccountPage.Access], hasMore: Bool) {
+        let found = try await services.runtime.storing { () async throws(StoreError) in
+            try await consents.access(of: current.user.id, limit: Self.accessLimit + 1)
         }
-        return shown
+        var shown: [AccountPage.Access] = []
+        for access in found.prefix(Self.accessLimit) {
+            let client = try await record(of: access.client)
+            shown.append(
+                AccountPage.Access(
+                    // The access remains even if the client has been removed.
+                    client: client.map { ClientPresentation($0) }
+                        ?? ClientPresentation(name: access.client.text, id: access.client.text),
+                    isTrusted: client?.signIn.skipsConsent == true, isAllowed: access.consent != nil,
+                    scopes: access.scopes, resources: try await resources.shownNames(of: access.resources),
+                    since: access.since, lastUse: access.lastUse))
+        }
+        return (shown, found.count > Self.accessLimit)
     }
 
     /// Says in the page's words what the query says was done.
     ///
     /// - Returns: `nil` for something that cannot have been done.
-    func notice(_ notice: AccountNotice?, _ consents: [AccountPage.Consent]) async -> AccountPage.Notice? {
+    func notice(_ notice: AccountNotice?, to current: SignedInUser) async -> AccountPage.Notice? {
         switch notice {
         case nil: return nil
         case .sessionEnded: return .sessionEnded
         case .otherSessionsEnded: return .otherSessionsEnded
         case .passwordChanged: return .passwordChanged
-        case .consentWithdrawn(let id):
-            guard !consents.contains(where: { $0.client.id == id.text }),
-                let client = try? await services.clients.record(of: id)
-            else { return nil }
-            return .consentWithdrawn(ClientPresentation(client).name)
+        case .accessEnded(let id):
+            do {
+                guard try await consents.access(of: current.user.id, to: id) == nil,
+                    let client = try await services.clients.record(of: id)
+                else { return nil }
+                return .accessEnded(
+                    client: ClientPresentation(client).name, isTrusted: client.signIn.skipsConsent)
+            } catch {
+                return nil
+            }
         }
     }
 
@@ -63,11 +81,11 @@ struct Account: Sendable {
         return .done(.otherSessionsEnded)
     }
 
-    func withdraw(_ client: ClientID, _ current: SignedInUser, at now: UnixTime) async throws(OAuthError) -> Outcome {
+    func endAccess(of client: ClientID, _ current: SignedInUser, at now: UnixTime) async throws(OAuthError) -> Outcome {
         _ = try await services.runtime.storing { () async throws(StoreError) in
             try await consents.withdraw(of: current.user.id, from: client, at: now)
         }
-        return .done(.consentWithdrawn(client))
+        return .done(.accessEnded(client))
     }
 
     /// Changes the password, which ends all sessions and grants, and begins a new session in this browser.
@@ -100,11 +118,9 @@ struct Account: Sendable {
 
     private static let busyWait: Duration = .seconds(5)
 
-    private func presentation(of id: ClientID) async throws(OAuthError) -> ClientPresentation {
-        // The consent remains even if the client has been removed.
+    private func record(of id: ClientID) async throws(OAuthError) -> ClientRecord? {
         try await services.runtime.storing { () async throws(StoreUnavailable) in
-            try await services.clients.record(of: id).map { ClientPresentation($0) }
-                ?? ClientPresentation(name: id.text, id: id.text)
+            try await services.clients.record(of: id)
         }
     }
 }

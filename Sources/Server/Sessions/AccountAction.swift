@@ -3,7 +3,7 @@ enum AccountAction: Sendable, Equatable {
     /// - Parameter id: `sid`.
     case endSession(id: String)
     case endOtherSessions
-    case withdraw(ClientID)
+    case endAccess(ClientID)
     case signOut
     case changePassword(current: String, new: String)
 
@@ -13,8 +13,8 @@ enum AccountAction: Sendable, Equatable {
             self = .endSession(id: id)
         } else if form.text("end_other_sessions") != nil {
             self = .endOtherSessions
-        } else if let client = form.text("withdraw") {
-            self = .withdraw(ClientID(client))
+        } else if let client = form.text("end_access") {
+            self = .endAccess(ClientID(client))
         } else if form.text("sign_out") != nil {
             self = .signOut
         } else if form.text("change_password") != nil {
@@ -31,10 +31,10 @@ enum AccountAction: Sendable, Equatable {
 enum AccountNotice: Sendable, Equatable {
     case sessionEnded
     case otherSessionsEnded
-    case consentWithdrawn(ClientID)
+    case accessEnded(ClientID)
     case passwordChanged
 
-    private static let consentWithdrawn = "consent-withdrawn"
+    private static let accessEnded = "access-ended"
     private static let words: [(word: String, notice: AccountNotice)] = [
         ("session-ended", .sessionEnded), ("other-sessions-ended", .otherSessionsEnded),
         ("password-changed", .passwordChanged),
@@ -42,8 +42,8 @@ enum AccountNotice: Sendable, Equatable {
 
     init?(_ query: Form) {
         let word = query.text("notice")
-        if word == Self.consentWithdrawn, let client = query.text("client") {
-            self = .consentWithdrawn(ClientID(client))
+        if word == Self.accessEnded, let client = query.text("client") {
+            self = .accessEnded(ClientID(client))
         } else if let found = Self.words.first(where: { $0.word == word }) {
             self = found.notice
         } else {
@@ -52,8 +52,8 @@ enum AccountNotice: Sendable, Equatable {
     }
 
     var query: String {
-        if case .consentWithdrawn(let client) = self {
-            return FormWriter.encoded([("notice", Self.consentWithdrawn), ("client", client.text)])
+        if case .accessEnded(let client) = self {
+            return FormWriter.encoded([("notice", Self.accessEnded), ("client", client.text)])
         }
         return FormWriter.encoded(Self.words.filter { $0.notice == self }.map { ("notice", $0.word) })
     }

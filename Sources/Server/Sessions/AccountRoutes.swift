@@ -2,9 +2,12 @@
 struct AccountRoutes {
     let routes: [Route]
 
-    init(_ services: PageServices, _ settings: SignInSettings, store: any Store) {
+    init(
+        _ services: PageServices, _ settings: SignInSettings, store: any Store, resources: ResourceDirectory
+    ) {
         let account = Account(
-            services: services, consents: store.consents, users: store.users, rules: settings.passwordRules)
+            services: services, consents: store.consents, users: store.users, resources: resources,
+            rules: settings.passwordRules)
         routes = [
             Route(
                 ["GET", "POST"], services.urls.path + AccountEndpoint.path,

@@ -58,6 +58,13 @@ package final class ResourceDirectory: Sendable {
         return found
     }
 
+    /// Returns resources as people see them, whether or not they are still registered.
+    func shownNames(of uris: [String]) async throws(OAuthError) -> [String] {
+        guard !uris.isEmpty else { return [] }
+        let all = try await all()
+        return uris.map { all[$0]?.shownName ?? $0 }
+    }
+
     /// Returns what a token for these resources is like.
     ///
     /// - Parameter uris: empty for the default audience.

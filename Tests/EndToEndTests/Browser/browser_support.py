@@ -1,4 +1,4 @@
-"""What the walk through the pages needs: the application that people return to, and a browser that complains."""
+"""What the walks through the pages need: the application that people return to, and a browser that complains."""
 
 import base64
 import hashlib
@@ -8,6 +8,7 @@ import queue
 import secrets
 import subprocess
 import threading
+import traceback
 import urllib.parse
 
 from axe_playwright_python.sync_playwright import Axe
@@ -17,10 +18,13 @@ os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from joserfc.jwk import ECKey
+from playwright.sync_api import expect, sync_playwright
 
 SCOPES = "openid profile email orders.read"
 # In seconds. The server checks passwords on threads that give way to others, so on a busy machine they take long.
 PATIENCE = 60
+LOGO = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle cx="32" cy="32" r="30" fill="#c2571a"/></svg>')
 
 
 class Application:
@@ -29,11 +33,14 @@ class Application:
     def __init__(self, binary, issuer, data):
         self.issuer = issuer
         self.answers = queue.Queue()
+        # The header fields with which its logo was asked for.
+        self.logo_requests = []
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.address = f"http://127.0.0.1:{self.server.server_port}"
         self.redirect_uri = self.address + "/callback"
         self.signed_out_uri = self.address + "/signed-out"
+        self.logo = self.address + "/logo.svg"
         self.register(binary, data)
 
     def register(self, binary, data):
@@ -44,7 +51,14 @@ class Application:
                 binary, "client", "add", "--id", "shop", "--name", "Shop", "--grant", "authorization_code",
                 "--grant", "refresh_token", "--scope", SCOPES, "--redirect-uri", self.redirect_uri,
                 "--post-logout-redirect-uri", self.signed_out_uri, "--jwks", os.path.join(data, "shop.jwks.json"),
-                "--data", data,
+                "--logo-uri", self.logo, "--data", data,
+            ],
+            check=True, capture_output=True,
+        )
+        subprocess.run(
+            [
+                binary, "client", "add", "--id", "desk", "--name", "Desk", "--public", "--trusted", "--scope", "openid",
+                "--redirect-uri", self.redirect_uri, "--data", data,
             ],
             check=True, capture_output=True,
         )
@@ -62,6 +76,13 @@ class Application:
                 self.take(self.path, body)
 
             def take(self, path, parameters):
+                if path.endswith(".svg"):
+                    application.logo_requests.append(self.headers)
+                    self.send_response(200)
+                    self.send_header("Content-Type", "image/svg+xml")
+                    self.end_headers()
+                    self.wfile.write(LOGO)
+                    return
                 if path != "/favicon.ico":
                     values = dict(urllib.parse.parse_qsl(parameters, strict_parsing=bool(parameters)))
                     application.answers.put((self.command, path, values))
@@ -193,3 +214,38 @@ class Looks:
 
     def picture(self, page, name):
         page.screenshot(path=os.path.join(self.folder, name + ".png"), full_page=True)
+
+
+class Walk:
+    """The steps of a walk, each of which begins with a new browser context."""
+
+    def __init__(self):
+        self.steps = []
+
+    def step(self, name):
+        def add(function):
+            self.steps.append((name, function))
+            return function
+
+        return add
+
+    def run(self, chromium, password, application=None):
+        """Runs the steps and prints a line for each.
+
+        A step takes a function that makes a Visitor, and the application if there is one.
+        """
+        expect.set_options(timeout=PATIENCE * 1000)
+        failed = 0
+        with sync_playwright() as playwright:
+            sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+            browser = playwright.chromium.launch(executable_path=chromium, args=sandbox)
+            arguments = [application] if application else []
+            for name, function in self.steps:
+                try:
+                    function(lambda **settings: Visitor(browser, application, password, **settings), *arguments)
+                    print(f"ok: {name}")
+                except Exception:
+                    failed += 1
+                    print(f"FAILED: {name}\n{traceback.format_exc()}")
+            browser.close()
+        return min(failed, 1)

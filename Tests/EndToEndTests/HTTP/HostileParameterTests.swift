@@ -68,7 +68,7 @@ struct HostileParameterTests {
             "/oauth2/logout?id_token_hint=", "/oauth2/logout?client_id=",
             "/oauth2/logout?post_logout_redirect_uri=",
             "/oauth2/logout?state=", "/oauth2/logout?ui_locales=", "/account?notice=",
-            "/account?notice=consent-withdrawn&client=", "/account?ui_locales=", "/errors/", "/",
+            "/account?notice=access-ended&client=", "/account?ui_locales=", "/errors/", "/",
         ])
     func others(_ path: String) async throws {
         let server = try await ConformanceServer.shared()

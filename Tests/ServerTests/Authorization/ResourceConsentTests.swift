@@ -14,9 +14,9 @@ struct ResourceConsentTests {
     @Test("What was allowed at one resource is not allowed at another one, nor without one")
     func pairs() async throws {
         let bench = try await AuthorizationBench()
-        for uri in [Self.first, Self.second] {
+        for (uri, name) in [(Self.first, "API A"), (Self.second, "")] {
             try await bench.store.resources.add(
-                ResourceRecord(uri: uri, scopes: ["read", "write"], createdAt: bench.clock.now))
+                ResourceRecord(uri: uri, name: name, scopes: ["read", "write"], createdAt: bench.clock.now))
         }
         let browser = Browser()
         for allowed in [Self.request("read", Self.first), Self.request("write", Self.second)] {
@@ -37,6 +37,7 @@ struct ResourceConsentTests {
             Issue.record("no account page")
             return
         }
-        #expect(page.consents.map(\.scopes) == [["read", "write"]])
+        #expect(page.accesses.map(\.scopes) == [["read", "write"]])
+        #expect(page.accesses.map(\.resources) == [["API A", Self.second]])
     }
 }

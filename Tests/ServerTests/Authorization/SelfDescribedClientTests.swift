@@ -18,7 +18,8 @@ struct SelfDescribedClientTests {
         })
         let document = try MetadataBench.document(
             changes: [
-                ("client_name", "Corp Payroll"), ("grant_types", ["authorization_code"]),
+                ("client_name", "Corp Payroll"), ("logo_uri", "https://client.example/bank.png"),
+                ("grant_types", ["authorization_code"]),
                 ("redirect_uris", [.string(elsewhere), .string(ownHost), .string(device), .string(native)]),
                 ("post_logout_redirect_uris", [.string(elsewhere)]),
             ] + changes)
@@ -40,6 +41,7 @@ struct SelfDescribedClientTests {
         let description = ClientPresentation.SelfDescription(name: "Corp Payroll", returnHost: host)
         #expect(shown.signIn?.client?.name == "client.example")
         #expect(shown.signIn?.client?.selfDescription == description)
+        #expect(shown.signIn?.client?.logo == nil)
         let page = try #require(shown.signIn)
         let signedIn = await browser.post(
             page.action,
@@ -47,13 +49,14 @@ struct SelfDescribedClientTests {
         let consent = try #require(await browser.follow(signedIn, bench).consent)
         #expect(consent.client.name == "client.example")
         #expect(consent.client.selfDescription == description)
+        #expect(consent.client.logo == nil)
         let answer = await browser.post(consent.action, consent.hidden + [HiddenField("answer", "allow")], bench)
         #expect(answer.location?.hasPrefix(uri + "?code=") == true)
         guard case .account(let account)? = await browser.get("/account", nil, bench).page else {
             Issue.record("no account page")
             return
         }
-        #expect(account.consents.map(\.client.name) == ["client.example"])
+        #expect(account.accesses.map(\.client.name) == ["client.example"])
     }
 
     @Test(

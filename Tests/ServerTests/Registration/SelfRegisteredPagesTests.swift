@@ -5,10 +5,13 @@ import Testing
 
 @Suite("RFC 9700 §4.11: what people see of clients that registered themselves")
 struct SelfRegisteredPagesTests {
+    private static let logo = "https://new.example/bank.png"
+
     private static func parameters(
         _ bench: RegistrationBench, token: String? = nil
     ) async throws -> [(String, String?)] {
-        let registered = try await bench.register([("client_name", "Your bank")], token: token)
+        let registered = try await bench.register(
+            [("client_name", "Your bank"), ("logo_uri", .string(ExactString(logo)))], token: token)
         let id = try #require(registered.id)
         return [("client_id", id), ("redirect_uri", RegistrationBench.redirectURI)]
     }
@@ -17,8 +20,11 @@ struct SelfRegisteredPagesTests {
     func open() async throws {
         let bench = try await RegistrationBench(.open)
         let request = try await Self.parameters(bench)
-        let page = try #require(await bench.bench.authorize(request, in: Browser()).signIn)
+        let shown = await bench.bench.authorize(request, in: Browser())
+        let page = try #require(shown.signIn)
         #expect(page.client?.name == "new.example")
+        #expect(page.client?.logo == nil)
+        #expect(shown.response.headers["Content-Security-Policy"]?.contains("img-src 'self';") == true)
         #expect(
             page.client?.selfDescription
                 == ClientPresentation.SelfDescription(name: "Your bank", returnHost: "new.example"))
@@ -47,6 +53,7 @@ struct SelfRegisteredPagesTests {
         let request = try await Self.parameters(bench, token: try await bench.token())
         let page = try #require(await bench.bench.authorize(request, in: Browser()).signIn)
         #expect(page.client?.name == "Your bank")
+        #expect(page.client?.logo?.url == Self.logo)
         #expect(page.client?.selfDescription == nil)
         let silent = await bench.bench.authorize(request + [("prompt", "none")])
         #expect(silent.location?.hasPrefix(RegistrationBench.redirectURI + "?error=login_required") == true)

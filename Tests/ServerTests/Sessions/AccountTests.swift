@@ -60,13 +60,13 @@ struct AccountTests {
         #expect(page(await browser.follow(signedIn, bench))?.name == "alice")
     }
 
-    @Test("It shows the person's own sessions and consents alone")
+    @Test("It shows the person's own sessions and the clients with access to them alone")
     func shown() async throws {
         let (first, second) = (try await bench.signedIn(), try await bench.signedIn())
         _ = try await bench.signedIn("bob")
         let page = try #require(await account(first))
         #expect(page.sessions.map(\.isCurrent).sorted { $0 && !$1 } == [true, false])
-        #expect(page.consents.map(\.client.name) == ["WEB"])
+        #expect(page.accesses.map(\.client.name) == ["WEB"])
         #expect(await account(second)?.sessions.count == 2)
     }
 
@@ -104,15 +104,62 @@ struct AccountTests {
         #expect(await account(mine)?.sessions.count == 1)
     }
 
-    @Test("A withdrawn consent is asked for again, and what it gave ends")
-    func withdraw() async throws {
+    @Test("Access that the person ends is asked for again, and what it gave ends")
+    func endAccess() async throws {
         let browser = try await bench.signedIn()
         let code = try #require(await bench.authorize(in: browser).parameters["code"])
-        let shown = try await press("withdraw", "web", in: browser)
-        #expect(page(shown)?.notice == .consentWithdrawn("WEB"))
-        #expect(page(shown)?.consents.isEmpty == true)
+        let shown = try await press("end_access", "web", in: browser)
+        #expect(page(shown)?.notice == .accessEnded(client: "WEB", isTrusted: false))
+        #expect(page(shown)?.accesses.isEmpty == true)
         #expect(try await bench.stored(code).grant.revokedAt != nil)
         #expect(await bench.authorize(in: browser).consent != nil)
+    }
+
+    @Test("A trusted client is listed without a consent; ended access comes back at the next sign-in, as the page says")
+    func trusted() async throws {
+        let bench = try await AuthorizationBench(client: { $0.signIn.skipsConsent = true })
+        let browser = try await bench.signedIn()
+        _ = try await bench.signedIn("bob")
+        let before = try #require(await bench.authorize(in: browser).parameters["code"])
+        func shown() async throws -> AccountPage { try #require(page(await browser.get(path, nil, bench))) }
+        let listed = try await shown()
+        let access = try #require(listed.accesses.first)
+        #expect(listed.accesses.count == 1 && !listed.hasMoreAccess)
+        #expect(access.client.name == "WEB" && access.scopes == ["openid", "read"])
+        #expect(access.isTrusted && !access.isAllowed)
+        #expect(access.since == bench.clock.now)
+
+        let pressed = await browser.post(path, listed.hidden + [HiddenField("end_access", "web")], bench)
+        let ended = try #require(page(await browser.follow(pressed, bench)))
+        #expect(ended.notice == .accessEnded(client: "WEB", isTrusted: true))
+        #expect(ended.accesses.isEmpty)
+        #expect(try await bench.stored(before).grant.revokedAt != nil)
+        let bob = try #require(try await bench.store.users.user(named: "bob"))
+        #expect(try await bench.store.consents.access(of: bob.id, limit: 10).count == 1)
+        #expect(await bench.authorize(in: browser).parameters["code"] != nil)
+        #expect(try await shown().accesses.count == 1)
+    }
+
+    @Test("A list of very many clients is cut, and says so")
+    func manyClients() async throws {
+        let browser = try await bench.signedIn()
+        let session = try #require(try await bench.store.sessions.sessions(of: bench.alice.id).first)
+        for number in 0..<Account.accessLimit {
+            #expect(try #require(await account(browser)).hasMoreAccess == false)
+            let grant = AuthorizationGrantRecord(
+                user: bench.alice.id, client: ClientID(ExactString("client-\(number)")), scopes: ["openid"],
+                session: session.id, authenticatedAt: bench.clock.now, createdAt: bench.clock.now)
+            let code = AuthorizationCodeRecord(
+                digest: IssuedSecret.generate(.authorizationCode).digest,
+                redirectURI: AuthorizationBench.redirectURI, expiresAt: bench.clock.now)
+            try await bench.store.grants.add(grant, code: code)
+        }
+        let page = try #require(await account(browser))
+        #expect(page.hasMoreAccess)
+        #expect(page.accesses.count == Account.accessLimit)
+        // What is left out cannot be said to have ended.
+        #expect(!page.accesses.contains { $0.client.id == "web" })
+        #expect(await account(browser, "notice=access-ended&client=web")?.notice == nil)
     }
 
     @Test("Signing out ends the session")
@@ -160,7 +207,7 @@ struct AccountTests {
     @Test(
         "A link shows no notice of its own words, and none for what cannot have been done",
         arguments: [
-            "notice=Call%20us", "notice=consent-withdrawn&client=nobody", "notice=consent-withdrawn&client=web",
+            "notice=Call%20us", "notice=access-ended&client=nobody", "notice=access-ended&client=web",
         ])
     func notices(_ query: String) async throws {
         let browser = try await bench.signedIn()

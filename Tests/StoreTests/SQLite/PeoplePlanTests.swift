@@ -35,6 +35,15 @@ struct PeoplePlanTests {
     }
 
     @Test(
+        "An index finds the clients with access and their grants",
+        arguments: [SQLConsents.nextClient, SQLConsents.grantsInForce])
+    func access(_ query: String) async throws {
+        let reads = try await steps(query).filter { $0.contains("authorization_grant") || $0.contains(" consent") }
+        #expect(!reads.isEmpty)
+        #expect(reads.allSatisfy { $0.contains("(issuer=? AND person=? AND client") }, "\(reads)")
+    }
+
+    @Test(
         "Foreign keys find their rows by an index",
         arguments: [
             ("session", "person"), ("authorization_grant", "person"), ("consent", "person"),
