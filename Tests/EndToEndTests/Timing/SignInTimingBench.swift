@@ -11,11 +11,12 @@ struct SignInTimingBench {
         case unknown = "an unknown name"
         case disabled = "a disabled person"
         case withoutPassword = "a person without a password"
+        case olderHash = "a person with an older hash"
     }
 
     // A name may fail five times and this machine's address 200 times before the limits apply; a restart forgives all failures.
     private static let attemptsPerName = 4
-    private static let names = 12
+    private static let names = 9
 
     private let folder = NSTemporaryDirectory() + "countersign-timing-\(UUID().uuidString)"
     private let server: ServerProcess
@@ -23,13 +24,14 @@ struct SignInTimingBench {
     /// - Parameter cost: the binary logarithm of scrypt's N.
     init(cost: Int) async throws {
         let store = try SQLiteStore(directory: folder + "/data")
-        guard let passwordCost = PasswordCost(logarithm: cost) else { throw TestFailure("\(cost) is not a cost") }
-        let hash = try await PasswordHasher(passwordCost).hash("violet harbour lantern")
+        // An older hash is from a time when the cost was one step lower.
+        let (hash, olderHash) = (try await Self.hash(cost), try await Self.hash(cost - 1))
+        let hashes: [Subject: String] = [.known: hash, .disabled: hash, .olderHash: olderHash]
         for subject in Subject.allCases where subject != .unknown {
             for number in 0..<Self.names {
                 try await store.users.add(
                     UserRecord(
-                        name: Self.name(subject, number), passwordHash: subject == .withoutPassword ? nil : hash,
+                        name: Self.name(subject, number), passwordHash: hashes[subject],
                         isEnabled: subject != .disabled, createdAt: .now))
             }
         }
@@ -45,20 +47,25 @@ struct SignInTimingBench {
     /// Measures milliseconds to the answer, in rounds of random order.
     func samples(rounds: Int) throws -> [Subject: [Double]] {
         var samples: [Subject: [Double]] = [:]
-        var wire = try form()
+        var form = try readForm()
         for round in 0..<rounds {
             let attempt = round % (Self.names * Self.attemptsPerName)
             if round > 0, attempt == 0 {
                 server.kill()
                 try server.start()
-                wire = try form()
+                form = try readForm()
             }
             for subject in Subject.allCases.shuffled() {
                 samples[subject, default: []].append(
-                    try wire.time(Self.name(subject, attempt / Self.attemptsPerName)))
+                    try form.time(Self.name(subject, attempt / Self.attemptsPerName)))
             }
         }
         return samples
+    }
+
+    private static func hash(_ cost: Int) async throws -> String {
+        guard let cost = PasswordCost(logarithm: cost) else { throw TestFailure("\(cost) is not a cost") }
+        return try await PasswordHasher(cost).hash("violet harbour lantern")
     }
 
     /// Names of one length, so that the pages are too.
@@ -67,7 +74,7 @@ struct SignInTimingBench {
     }
 
     /// Reads the form of the sign-in page.
-    private func form() throws -> Form {
+    private func readForm() throws -> Form {
         guard let port = server.baseURL.split(separator: ":").last.flatMap({ Int($0) }) else {
             throw TestFailure("no port in \(server.baseURL)")
         }

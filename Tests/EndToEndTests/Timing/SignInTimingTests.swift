@@ -9,7 +9,8 @@ import Testing
 struct SignInTimingTests {
     /// The default cost, at which people notice differences, and the lowest, at which the rest of the work is the largest share.
     @Test(
-        "is the same for a person, an unknown name, a disabled person and one without a password", arguments: [14, 17])
+        "is the same for a person, an unknown name, a disabled person, no password and an older hash",
+        arguments: [14, 17])
     func subjects(_ cost: Int) async throws {
         let bench = try await SignInTimingBench(cost: cost)
         defer { bench.remove() }
