@@ -159,16 +159,16 @@ struct AuthorizationFlow: Sendable {
     func grant(_ interaction: Interaction, to signedIn: SignedInUser) async throws(OAuthError) -> EndpointResponse {
         let (request, now) = (interaction.authorization, interaction.now)
         let session = signedIn.session
-        let code = IssuedSecret.generate(.authorizationCode)
         let grant = AuthorizationGrantRecord(
-            id: interaction.answer?.grant ?? RandomBytes.make(AuthorizationGrantRecord.idLength),
+            id: interaction.answer?.grant ?? AuthorizationGrantRecord.makeID(at: now),
             user: signedIn.user.id, client: request.client.id, scopes: request.scopes,
             resources: request.resourceURIs, session: session.id, nonce: request.nonce,
             authenticatedAt: session.authenticatedAt, methods: session.methods,
             contextClass: request.asksForContextClass ? rules.contextClass : nil, claimsRequest: request.claims,
             demandsAuthenticationTime: request.demandsAuthenticationTime, createdAt: now)
+        let code = GrantSecret.generate(.authorizationCode, of: grant.id)
         let record = AuthorizationCodeRecord(
-            digest: code.digest, redirectURI: request.destination.redirectURI,
+            digest: code.digest.digest, redirectURI: request.destination.redirectURI,
             hasRedirectURI: request.destination.hasRedirectURI, challenge: request.challenge,
             expiresAt: now + AuthorizationCodeGrant.codeLifetime)
         do throws(StoreError) {
