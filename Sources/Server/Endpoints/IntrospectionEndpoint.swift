@@ -22,9 +22,7 @@ struct IntrospectionEndpoint: Endpoint {
         do throws(OAuthError) {
             let now = runtime.clock()
             let form = try Form(of: request)
-            guard let token = form.text("token") else {
-                throw OAuthError(.invalidRequest, "The parameter token is missing.")
-            }
+            let token = try form.required("token")
             let client = try await authenticator.authenticate(form, of: request, for: audiences, at: now)
             let isSigned = request.headers["Accept"]?.contains(Self.jwtType) == true
             let answer: JSONObject

@@ -16,9 +16,7 @@ struct RevocationEndpoint: Endpoint {
         do throws(OAuthError) {
             let now = runtime.clock()
             let form = try Form(of: request)
-            guard let token = form.text("token") else {
-                throw OAuthError(.invalidRequest, "The parameter token is missing.")
-            }
+            let token = try form.required("token")
             let client = try await authenticator.authenticate(
                 form, of: request, for: audiences, allowsPublicClients: true, at: now)
             try await runtime.storing { () async throws(StoreError) in

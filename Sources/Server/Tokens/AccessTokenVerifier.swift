@@ -3,7 +3,7 @@ import Crypto
 
 /// The claims of an authentic access token, before revocation is checked.
 struct AccessTokenFacts: Sendable, Equatable {
-    /// Under which it is revoked: the bytes of a JWT's `jti`, or an opaque token's identifier.
+    /// The identifier under which it is revoked: the bytes of a JWT's `jti`, or an opaque token's identifier.
     let id: [UInt8]
     let client: ClientID
     /// `sub`.
@@ -20,7 +20,7 @@ struct AccessTokenFacts: Sendable, Equatable {
 struct VerifiedAccessToken: Sendable {
     let facts: AccessTokenFacts
     let client: ClientRecord
-    /// What a person has allowed; `nil` if the client acts for itself.
+    /// The person's authorization; `nil` if the client acts for itself.
     let grant: AuthorizationGrantRecord?
 
     fileprivate init(_ facts: AccessTokenFacts, _ client: ClientRecord, _ grant: AuthorizationGrantRecord?) {
