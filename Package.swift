@@ -127,7 +127,7 @@ let package = Package(
                 .product(name: "TOMLKit", package: "TOMLKit", condition: server),
             ], swiftSettings: strict),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Countersign"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "CachingTests", dependencies: ["Caching"], swiftSettings: strict),
@@ -162,12 +162,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "PlaygroundTests", dependencies: ["CountersignClient", "HTTP", "Playground"], swiftSettings: strict),
-        .testTarget(name: "PagesTests", dependencies: ["Pages"], swiftSettings: strict),
+        .testTarget(name: "PagesTests", dependencies: ["Pages", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
                 "Files", "CLI", "Administration", "HTTP", "Server", "Store", "SQLite",
-                "CountersignKeyFiles", "Fetching",
+                "CountersignKeyFiles", "Fetching", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

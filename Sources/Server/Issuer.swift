@@ -36,10 +36,11 @@ package struct Issuer: Sendable {
         let directory = ClientResolver(
             registered: registered, keySets: keySets,
             strangersKeySets: .ofStrangers(reader, strangers, settings.keySets, runtime), documents: documents)
+        let audit = RefusalAudit(log: store.audit, runtime: runtime)
         let authenticator = ClientAuthenticator(
             verifier: AssertionVerifier(policy: settings.policy, directory: directory, replayGuard: store.replay),
             directory: directory,
-            audit: RefusalAudit(log: store.audit, runtime: runtime), keyUses: keyUses,
+            audit: audit, keyUses: keyUses,
             registrationUses: registrationUses, documents: documents, acceptsAssertions: settings.acceptsAssertions,
             acceptsSecrets: settings.acceptsSecrets)
         opaqueTokens = OpaqueTokens(issuer: urls.issuer, keys: keys.sealing)
@@ -61,7 +62,7 @@ package struct Issuer: Sendable {
                 runtime), keys: keys, store: store, registrationUses: registrationUses, runtime: runtime)
         let people = PageServices(
             urls, settings, renderer: renderer, store: store, keys: keys.sealing, clients: directory,
-            idTokens: idTokens, runtime)
+            idTokens: idTokens, audit, runtime)
         let scopes = SupportedScopes(settings, store: store.clients)
         let metadata = MetadataEndpoint(
             urls, acceptsAssertions: settings.acceptsAssertions, acceptsSecrets: settings.acceptsSecrets,
@@ -76,7 +77,7 @@ package struct Issuer: Sendable {
                 sectors: SectorIdentifier(reader: reader, semaphore: strangers),
                 limits: RegistrationLimits(perHour: settings.registration.perSourceAndHour), urls: urls,
                 algorithms: keys.algorithms, allowsHTTPOnLoopback: settings.clientMetadata.allowsHTTPOnLoopback,
-                runtime: runtime), audit: RegistrationAudit(log: store.audit, runtime: runtime), urls: urls)
+                runtime: runtime), audit: audit, urls: urls)
         let readiness = ReadinessCheck(problem: { await store.writeProblem() }, runtime)
         routes = Routes(
             AuthorizationRoutes(

@@ -41,7 +41,7 @@ struct BackChannelLogoutProcessTests {
     func killed() async throws {
         let receiver = try await KeyServer()
         receiver.publish("/logout", KeyServer.Page())
-        let folder = NSTemporaryDirectory() + "countersign-logout-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
         let server = try ServerProcess.start(
             configuration: Self.configuration, in: folder, arguments: ["--issuer", Self.issuer])
         try Self.register(server, in: folder, receiver: receiver.url("/logout"))
@@ -71,7 +71,7 @@ struct BackChannelLogoutProcessTests {
     func operators() async throws {
         let receiver = try await KeyServer()
         receiver.breakDown("/logout")
-        let folder = NSTemporaryDirectory() + "countersign-logout-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
         let server = try ServerProcess.start(
             configuration: Self.configuration, in: folder, arguments: ["--issuer", Self.issuer])
         try Self.register(server, in: folder, receiver: receiver.url("/logout"))
@@ -99,7 +99,7 @@ struct BackChannelLogoutProcessTests {
         let python = try #require(Program.python)
         let block = try #require(
             DocumentedBlock.blocks(of: "sign-people-in.md").first { $0.name == "logout_receiver.py" })
-        let folder = NSTemporaryDirectory() + "countersign-logout-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
         let server = try ServerProcess.start(configuration: Self.configuration, in: folder)
         let port = try Program.freePort()
         let url = "http://127.0.0.1:\(port)/backchannel-logout"

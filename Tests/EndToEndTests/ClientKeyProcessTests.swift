@@ -120,8 +120,7 @@ struct ClientKeyProcessTests {
 
     @Test("A client's stored key set is shown, checked by doctor, and used by inspect")
     func keySet() async throws {
-        let directory = NSTemporaryDirectory() + "countersign-keyset-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let directory = TemporaryDirectory().path
         let url = "https://billing.example/jwks.json"
         try ServerProcessTests.expectSuccess([
             "client", "add", "--id", "billing", "--name", "Billing", "--jwks-uri", url, "--data", directory,

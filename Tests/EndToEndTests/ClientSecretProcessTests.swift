@@ -9,7 +9,7 @@ struct ClientSecretProcessTests {
     private var data: [String] { ["--data", server.directory] }
 
     init() throws {
-        let folder = NSTemporaryDirectory() + "countersign-secrets-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
         server = try ServerProcess.start(configuration: "[client_secrets]\nenabled = true\n", in: folder)
         try ServerProcessTests.expectSuccess(
             [

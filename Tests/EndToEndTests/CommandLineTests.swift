@@ -6,9 +6,8 @@ import Testing
 struct CommandLineTests {
     /// Runs the body with a temporary folder that holds a key pair.
     private static func withKey(_ body: (_ folder: String) throws -> Void) throws {
-        let folder = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         #expect(try ServerProcess.run(["keygen", "--out", folder + "/client.pem"]).status == 0)
         try body(folder)
     }

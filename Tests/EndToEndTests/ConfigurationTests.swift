@@ -108,9 +108,8 @@ struct ConfigurationTests {
 
     @Test("is accepted, or refused in one line with file, line, key and the allowed values", arguments: File.all)
     func file(_ file: File) throws {
-        let path = NSTemporaryDirectory() + "countersign-\(UUID().uuidString).toml"
+        let path = TemporaryDirectory().path + ".toml"
         try file.text.write(toFile: path, atomically: true, encoding: .utf8)
-        defer { try? FileManager.default.removeItem(atPath: path) }
         let result = try ServerProcess.run(["serve", "--config", path, "--check"])
         guard let complaint = file.complaint else {
             #expect((result.status, result.errors) == (0, ""))
@@ -124,7 +123,7 @@ struct ConfigurationTests {
 
     @Test("All mistakes are reported at once, each with its source")
     func several() throws {
-        let path = NSTemporaryDirectory() + "countersign-\(UUID().uuidString).toml"
+        let path = TemporaryDirectory().path + ".toml"
         let text = """
             [server]
             listn = "127.0.0.1:1"
@@ -160,7 +159,7 @@ struct ConfigurationTests {
 
     @Test("A duration may be written with a unit")
     func durations() throws {
-        let path = NSTemporaryDirectory() + "countersign-\(UUID().uuidString).toml"
+        let path = TemporaryDirectory().path + ".toml"
         let text = """
             [assertions]
             clock_skew_seconds = "1m"
@@ -178,9 +177,8 @@ struct ConfigurationTests {
 
     @Test("A mistake in a theme is reported with its file and line")
     func theme() throws {
-        let folder = NSTemporaryDirectory() + "countersign-theme-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
         try FileManager.default.createDirectory(atPath: folder + "/templates", withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let template = folder + "/templates/signin.mustache"
         try "<main>\n{{{brand}}}</main>\n".write(toFile: template, atomically: true, encoding: .utf8)
         let file = folder + "/countersign.toml"
@@ -194,9 +192,8 @@ struct ConfigurationTests {
 
     @Test("Flags override the environment, which overrides the file")
     func layers() throws {
-        let path = NSTemporaryDirectory() + "countersign-\(UUID().uuidString).toml"
+        let path = TemporaryDirectory().path + ".toml"
         try "[server]\nissuer = \"https://file.example\"".write(toFile: path, atomically: true, encoding: .utf8)
-        defer { try? FileManager.default.removeItem(atPath: path) }
         let serve = ["serve", "--config", path, "--check"]
         let environment = ["COUNTERSIGN_SERVER_ISSUER=https://environment.example", ServerProcess.binary.path] + serve
         #expect(try ServerProcess.run(serve).output.contains("https://file.example"))

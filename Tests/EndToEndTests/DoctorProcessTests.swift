@@ -16,8 +16,7 @@ struct DoctorProcessTests {
 
     @Test("The exit status is 1 with a problem, and otherwise 0, even with warnings")
     func status() throws {
-        let directory = NSTemporaryDirectory() + "countersign-doctor-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let directory = TemporaryDirectory().path
         func doctor(_ arguments: String...) throws -> (status: Int32, output: String, errors: String) {
             try ServerProcess.run(["doctor", "--data", directory] + arguments)
         }
@@ -47,8 +46,7 @@ struct DoctorProcessTests {
 
     @Test("A certificate that expires within a week is reported with a remedy")
     func certificate() throws {
-        let directory = NSTemporaryDirectory() + "countersign-doctor-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let directory = TemporaryDirectory().path
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         chmod(directory, 0o700)
         guard let java = JavaKeys(in: directory) else { return }

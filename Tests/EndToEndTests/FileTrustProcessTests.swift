@@ -8,9 +8,8 @@ import Testing
 struct FileTrustProcessTests {
     /// Runs the body in a folder with a TLS certificate and, in `data`, a store with a master key.
     private static func withFolder(_ body: (_ folder: String) throws -> Void) throws {
-        let folder = NSTemporaryDirectory() + "countersign-trust-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let server = try ServerProcess(directory: folder + "/data")
         #expect(server.terminate() == 0)
         try TLSIdentity.make("localhost").write(to: folder)

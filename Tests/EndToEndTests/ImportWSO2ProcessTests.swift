@@ -44,7 +44,7 @@ struct ImportWSO2ProcessTests {
         """
 
     struct Folder {
-        let path = NSTemporaryDirectory() + "countersign-wso2-\(UUID().uuidString)"
+        let path = TemporaryDirectory().path
 
         init() throws {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

@@ -10,7 +10,7 @@ struct KeySetProcessTests {
     /// A data directory with one client whose keys are on a key server, in real time.
     private struct Setup {
         let keys: KeyServer
-        let directory = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)"
+        let directory = TemporaryDirectory().path
         let issuer = "https://as.example"
 
         init() async throws {

@@ -14,7 +14,7 @@ struct OriginalGuideProcessTests {
 
     /// The files that the guide's commands create, in a temporary folder.
     private struct Files: ~Copyable {
-        let folder = NSTemporaryDirectory() + "countersign-guide-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
 
         /// - Parameter type: the key store type in `keytool`'s terms, whose default was JKS up to Java 8 and is PKCS12 since.
         init(type: String) throws {

@@ -33,7 +33,7 @@ struct OtherClientsTests {
 
     @Test("The curl command of WSO2's guide gets a token over TLS")
     func guide() throws {
-        let folder = NSTemporaryDirectory() + "countersign-tls-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try Self.makeCertificate(in: folder)
         let setup = try ServerProcessTests.Setup(arguments: [
@@ -61,9 +61,8 @@ struct OtherClientsTests {
 
     @Test("A private key that does not match the certificate stops startup early", arguments: [true, false])
     func foreignKey(_ checks: Bool) throws {
-        let folder = NSTemporaryDirectory() + "countersign-tls-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         try Self.makeCertificate(in: folder)
         try P256.Signing.PrivateKey().pemRepresentation.write(
             toFile: folder + "/other.key", atomically: true, encoding: .utf8)

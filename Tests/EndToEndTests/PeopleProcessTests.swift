@@ -7,13 +7,13 @@ import Testing
 struct PeopleProcessTests {
     /// A data directory, a cheap password hash, and the program.
     private struct Setup {
-        let directory = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)"
+        let directory = TemporaryDirectory().path
         var data: [String] { ["--data", directory + "/data"] }
         var cheap: [String] { ["--config", directory + "/countersign.toml"] }
 
         init() throws {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-            try Data("[sign_in]\npassword_cost = 14\n".utf8).write(
+            try Data(ServerProcess.cheapPasswords.utf8).write(
                 to: URL(fileURLWithPath: directory + "/countersign.toml"))
         }
 

@@ -73,9 +73,8 @@ struct PlaygroundProcessTests {
 
     @Test("With a server of its own it prints a person, and leaves nothing behind")
     func withServer() async throws {
-        let folder = NSTemporaryDirectory() + "countersign-playground-test-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let playground = try PlaygroundProcess(["--with-server"], environment: ["TMPDIR": folder])
         #expect(playground.person.name == "alice")
         #expect(playground.person.password.count >= 15)
@@ -119,7 +118,7 @@ struct PlaygroundProcessTests {
 
     /// A server with a registered client.
     private struct Bench {
-        let folder = NSTemporaryDirectory() + "countersign-playground-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
         let server: ServerProcess
         var key: String { folder + "/shop.pem" }
 

@@ -9,7 +9,7 @@ struct PlaygroundRegistrationTests {
     }
 
     private static func server(mode: String) throws -> (server: ServerProcess, folder: String) {
-        let folder = NSTemporaryDirectory() + "countersign-playground-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
         let configuration = "[registration]\nmode = \"\(mode)\"\n"
         return (try ServerProcess.start(configuration: configuration, in: folder), folder)
     }

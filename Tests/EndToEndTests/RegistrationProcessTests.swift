@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Registration on a running server, with tokens from the command line", .ownThreads, .timeLimit(.minutes(5)))
 struct RegistrationProcessTests {
-    private let folder = NSTemporaryDirectory() + "countersign-registration-\(UUID().uuidString)"
+    private let folder = TemporaryDirectory().path
 
     private static func object(_ text: String) throws -> JSONObject {
         try JSONObject(parsing: Array(text.trimmingCharacters(in: .whitespacesAndNewlines).utf8))

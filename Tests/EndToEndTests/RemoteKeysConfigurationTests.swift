@@ -7,9 +7,8 @@ struct RemoteKeysConfigurationTests {
     private static func check(
         _ text: String, environment: [String] = []
     ) throws -> (status: Int32, output: String, errors: String) {
-        let path = NSTemporaryDirectory() + "countersign-\(UUID().uuidString).toml"
+        let path = TemporaryDirectory().path + ".toml"
         try ("[remote_keys]\n" + text).write(toFile: path, atomically: true, encoding: .utf8)
-        defer { try? FileManager.default.removeItem(atPath: path) }
         return try ServerProcess.run(
             "/usr/bin/env", environment + [ServerProcess.binary.path, "serve", "--config", path, "--check"])
     }
@@ -133,9 +132,8 @@ struct RemoteKeysConfigurationTests {
 
     @Test("Certificate authorities replace the system's or are added to them, not both")
     func authorities() throws {
-        let folder = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         try TLSIdentity.make("Authority").write(to: folder)
         let file = folder + "/tls.pem"
         #expect(try Self.check("trusted_certificates = \"\(file)\"").status == 0)
@@ -149,8 +147,7 @@ struct RemoteKeysConfigurationTests {
 
     @Test("client add names the setting that a private URL needs, and refuses a URL that no setting allows")
     func clientAdd() throws {
-        let directory = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let directory = TemporaryDirectory().path
         func add(_ id: String, _ url: String) throws -> (status: Int32, output: String, errors: String) {
             try ServerProcess.run(
                 ["client", "add", "--id", id, "--name", id, "--jwks-uri", url, "--scope", "read", "--data", directory])

@@ -11,7 +11,7 @@ import Testing
 struct StrangersProcessTests {
     private static let path = "/agents/1"
 
-    private let folder = NSTemporaryDirectory() + "countersign-strangers-\(UUID().uuidString)"
+    private let folder = TemporaryDirectory().path
     private var log: String { (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? "" }
 
     private static let configuration = """

@@ -68,9 +68,8 @@ struct TOMLProcessTests {
 
     @Test("gets an error that names the file and the line, or none", arguments: files)
     func file(_ file: File) throws {
-        let path = NSTemporaryDirectory() + "countersign-\(UUID().uuidString).toml"
+        let path = TemporaryDirectory().path + ".toml"
         try file.text.write(toFile: path, atomically: true, encoding: .utf8)
-        defer { try? FileManager.default.removeItem(atPath: path) }
         let check = try ServerProcess.run(["serve", "--config", path, "--check"])
         expect(check, path, file.complaint)
         let imported = try ServerProcess.run(["import-wso2", "--deployment", path, "--dry-run"])

@@ -80,14 +80,18 @@ struct TokenEndpointRulesTests {
         ]
     }
 
+    private static func expectRefused(_ answer: Answer) {
+        #expect(answer.status == 401)
+        #expect(answer.headers["cache-control"] == "no-store")
+        #expect(answer["error"] == "invalid_client")
+    }
+
     @Test("Faults in the request's own bytes are reported to the caller", arguments: Refusal.inTheRequest)
     func inTheRequest(_ refusal: Refusal) async throws {
         let server = try await TestServer.shared()
         let (assertion, clientID) = try refusal.make()
         let answer = try await server.token(assertion, clientID.map { [("client_id", $0)] } ?? [])
-        #expect(answer.status == 401)
-        #expect(answer.headers["cache-control"] == "no-store")
-        #expect(answer["error"] == "invalid_client")
+        Self.expectRefused(answer)
         #expect(answer["error_uri"] == "\(TestServer.issuer)/errors/\(refusal.code.rawValue)")
         #expect(answer["error_description"]?.contains("expected") == true)
         let reference = try #require(answer["reference"])
@@ -103,9 +107,7 @@ struct TokenEndpointRulesTests {
         let server = try await TestServer.shared()
         let (assertion, clientID) = try refusal.make()
         let answer = try await server.token(assertion, clientID.map { [("client_id", $0)] } ?? [])
-        #expect(answer.status == 401)
-        #expect(answer.headers["cache-control"] == "no-store")
-        #expect(answer["error"] == "invalid_client")
+        Self.expectRefused(answer)
         #expect(answer["error_uri"] == "\(TestServer.issuer)/errors/invalid_client")
         let reference = try #require(answer["reference"])
         #expect(
@@ -120,9 +122,7 @@ struct TokenEndpointRulesTests {
         let server = try await TestServer.shared()
         let (assertion, _) = try refusal.make()
         let answer = try await server.token(assertion)
-        #expect(answer.status == 401)
-        #expect(answer.headers["cache-control"] == "no-store")
-        #expect(answer["error"] == "invalid_client")
+        Self.expectRefused(answer)
         #expect(answer["error_uri"] == "\(TestServer.issuer)/errors/\(refusal.code.rawValue)")
         #expect(answer["error_description"]?.contains("expected") == true)
         let reference = try #require(answer["reference"])

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Fetching from nginx", .ownThreads, .enabled(if: NginxServer.binary != nil), .timeLimit(.minutes(5)))
+@Suite("Fetching from nginx", .ownThreads, .requires("nginx"), .timeLimit(.minutes(5)))
 struct NginxTests {
     private static let document = #"{"keys":[],"padding":"\#(String(repeating: "x", count: 200_000))"}"#
 

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Trusted owners and permissions of files")
@@ -115,9 +116,8 @@ struct FileTrustTests {
 
     @Test("Real files: symbolic links are followed, except for the database")
     func realFiles() throws {
-        let folder = NSTemporaryDirectory() + "countersign-trust-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         try Data("x".utf8).write(to: URL(fileURLWithPath: folder + "/file"))
         try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "file")
         for (mode, isTrusted) in [(0o640, true), (0o644, false)] as [(mode_t, Bool)] {

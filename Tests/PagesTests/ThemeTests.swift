@@ -1,5 +1,6 @@
 import Foundation
 import Server
+import TestSupport
 import Testing
 
 @testable import Pages
@@ -10,8 +11,7 @@ struct ThemeTests {
     private static func withTheme<Result>(
         _ files: [String: String], _ body: (PageSettings) throws -> Result
     ) throws -> Result {
-        let folder = NSTemporaryDirectory() + "countersign-theme-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let folder = TemporaryDirectory().path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         for (name, text) in files {
             let path = URL(fileURLWithPath: folder + "/" + name)

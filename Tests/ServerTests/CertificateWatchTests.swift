@@ -2,7 +2,7 @@ import Countersign
 @testable import Server
 import Store
 import SQLite
-import Foundation
+import TestSupport
 import Testing
 
 @Suite("Warnings before certificates expire")
@@ -61,8 +61,7 @@ struct CertificateWatchTests {
 
     @Test("once per step, and all at startup")
     func watch() async throws {
-        let directory = NSTemporaryDirectory() + "countersign-watch-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let directory = TemporaryDirectory().path
         let store = try SQLiteStore(directory: directory, clock: { Self.now })
         for number in 0..<3 {
             try await store.clients.add(

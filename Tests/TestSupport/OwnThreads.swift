@@ -6,8 +6,8 @@ import Testing
 ///
 /// Swift's own pool has one thread per processor. On two processors, two tests that wait for a program would occupy both, and
 /// anything else in the test process, such as a server that another test calls, would stall and miss its deadlines.
-public struct OwnThreads: SuiteTrait, TestScoping {
-    public func provideScope(
+package struct OwnThreads: SuiteTrait, TestScoping {
+    package func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
         try await withTaskExecutorPreference(ThreadExecutor.shared) { try await function() }
@@ -16,7 +16,7 @@ public struct OwnThreads: SuiteTrait, TestScoping {
 
 extension Trait where Self == OwnThreads {
     /// For suites whose tests block their threads: they run programs or read sockets.
-    public static var ownThreads: OwnThreads { OwnThreads() }
+    package static var ownThreads: OwnThreads { OwnThreads() }
 }
 
 /// An executor with one thread per concurrent job, so that no job ever waits for another.

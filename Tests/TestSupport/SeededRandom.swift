@@ -1,14 +1,14 @@
 import Foundation
 
 /// A generator with the same sequence in every run (SplitMix64), so that fuzzing failures are reproducible.
-public struct SeededRandom: RandomNumberGenerator {
+package struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 
-    public init(seed: UInt64) {
+    package init(seed: UInt64) {
         state = seed
     }
 
-    public mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -17,12 +17,12 @@ public struct SeededRandom: RandomNumberGenerator {
     }
 
     /// Returns the number of rounds: `FUZZ_ROUNDS` if set (for long manual runs), `usual` otherwise.
-    public static func rounds(_ usual: Int) -> Int {
+    package static func rounds(_ usual: Int) -> Int {
         ProcessInfo.processInfo.environment["FUZZ_ROUNDS"].flatMap(Int.init) ?? usual
     }
 
     /// Returns a copy with a few bytes changed, removed, duplicated or inserted.
-    public mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
+    package mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...6, using: &self) {
             let position = Int.random(in: 0...bytes.count, using: &self)

@@ -1,30 +1,30 @@
 import Foundation
 
 /// A file system of a few megabytes, unmounted with the last reference to it.
-public final class SmallDisk {
+package final class SmallDisk {
     /// Whether this process may mount one.
-    public static let isAvailable = SmallDisk(megabytes: 1) != nil
+    package static let isAvailable = SmallDisk(megabytes: 1) != nil
 
     /// The mount point.
-    public let path = FileManager.default.temporaryDirectory.path + "/countersign-disk-\(UUID().uuidString)"
+    package let path = FileManager.default.temporaryDirectory.path + "/countersign-disk-\(UUID().uuidString)"
     private var filler: String { path + "/filler" }
 
     /// - Returns: `nil` if mounting is not permitted.
-    public init?(megabytes: Int) {
+    package init?(megabytes: Int) {
         try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        guard Self.run("mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", path) else {
+        guard Program.run(["mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", path]) else {
             try? FileManager.default.removeItem(atPath: path)
             return nil
         }
     }
 
     deinit {
-        _ = Self.run("umount", "-l", path)
+        _ = Program.run(["umount", "-l", path])
         try? FileManager.default.removeItem(atPath: path)
     }
 
     /// Uses up all free space.
-    public func fill() {
+    package func fill() {
         guard let handle = fopen(filler, "w") else { return }
         setvbuf(handle, nil, _IONBF, 0)
         for size in [4096, 1] { while fwrite([UInt8](repeating: 1, count: size), 1, size, handle) == size {} }
@@ -32,21 +32,7 @@ public final class SmallDisk {
     }
 
     /// Frees the space used by `fill()`.
-    public func makeRoom() throws {
+    package func makeRoom() throws {
         try FileManager.default.removeItem(atPath: filler)
-    }
-
-    private static func run(_ arguments: String...) -> Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = arguments
-        process.standardError = FileHandle.nullDevice
-        do {
-            try process.run()
-        } catch {
-            return false
-        }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
     }
 }

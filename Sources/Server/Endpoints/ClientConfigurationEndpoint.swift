@@ -1,7 +1,7 @@
 /// `/oauth2/register/{client}` (RFC 7592): a client reads, replaces and ends its own registration.
 struct ClientConfigurationEndpoint: Endpoint {
     let registrar: ClientRegistrar
-    let audit: RegistrationAudit
+    let audit: RefusalAudit
     let issuer: String
 
     static let parameter = "client"
@@ -75,7 +75,7 @@ struct ClientConfigurationEndpoint: Endpoint {
                 own.registration, own.dynamic, metadata, own.token, at: now)
             return .json(updated, headers: .noStore)
         } catch {
-            throw audit.record(error, metadata, of: id, request: request, at: now)
+            throw audit.error(for: error, metadata, of: id, request: request, at: now)
         }
     }
 

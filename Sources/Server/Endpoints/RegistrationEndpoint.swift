@@ -1,7 +1,7 @@
 /// `POST /oauth2/register` (RFC 7591 §3): a client registers itself.
 struct RegistrationEndpoint: Endpoint {
     let registrar: ClientRegistrar
-    let audit: RegistrationAudit
+    let audit: RefusalAudit
     let issuer: String
 
     var errorPages: String? { issuer }
@@ -22,7 +22,7 @@ struct RegistrationEndpoint: Endpoint {
                     metadata, allowance, from: request.remoteAddress, at: now)
                 return .json(registered, status: 201, headers: .noStore)
             } catch {
-                throw audit.record(error, metadata, of: nil, request: request, at: now)
+                throw audit.error(for: error, metadata, of: nil, request: request, at: now)
             }
         } catch {
             return error.registrationResponse(issuer: issuer)

@@ -1,5 +1,5 @@
-/// The audit log's record of a request that was refused on a page: why, and a few parameters to compare. `state`, `nonce` and the like are not
-/// kept.
+/// The audit log's record of a refused request without an assertion: why, and a few parameters to compare. `state`, `nonce` and the like
+/// are not kept.
 package struct RequestRecord: Sendable {
     /// What is wrong and what to do.
     package let detail: String
@@ -12,11 +12,17 @@ package struct RequestRecord: Sendable {
         "redirect_uri", "response_type", "response_mode", "scope", "resource", "prompt", "post_logout_redirect_uri",
     ]
 
-    init(_ error: OAuthError, _ form: Form?, isRegistered: Bool?) {
+    init(_ error: OAuthError, parameters: JSONObject, isRegistered: Bool?) {
         detail = shortened(error.description, to: 1024)
         self.isRegistered = isRegistered
-        parameters = JSONObject(
-            Self.kept.compactMap { name in form?.text(name).map { (name, .string(shortened($0))) } })
+        self.parameters = parameters
+    }
+
+    init(_ error: OAuthError, _ form: Form?, isRegistered: Bool?) {
+        let kept = Self.kept.compactMap { name in
+            form?.text(name).map { (name, JSONValue.string(shortened($0))) }
+        }
+        self.init(error, parameters: JSONObject(kept), isRegistered: isRegistered)
     }
 
     /// Parses a record that `text` rendered.

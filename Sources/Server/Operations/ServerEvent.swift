@@ -6,7 +6,7 @@ package enum ServerEvent: Sendable {
     /// A request was refused on a page; `reference` identifies its record in the audit log.
     case requestRefused(OAuthError.Code, client: String?, address: String?, reference: Reference)
     /// A client secret was refused; `reference` identifies its record in the audit log.
-    case secretRefused(client: String, address: String?, reference: Reference)
+    case secretRefused(client: String?, address: String?, reference: Reference)
     /// A client was not registered, or not changed, at its own request; `reference` identifies its record in the audit log.
     case registrationRefused(OAuthError.Code, address: String?, reference: Reference)
     case clientRegistered(ClientID, DynamicRegistration.Origin, address: String?)

@@ -1,9 +1,7 @@
 /// The refusal pages, each with a reference under which the audit log has the reason for the operator.
 struct RefusalResponder: Sendable {
     let pages: PageResponder
-    /// Keeps a bounded number of entries; these are of callers who proved nothing.
-    let log: any AuditLog
-    let runtime: Runtime
+    let audit: RefusalAudit
 
     /// - Parameters:
     ///   - cause: whose fault it is, unless the server's.
@@ -18,8 +16,12 @@ struct RefusalResponder: Sendable {
         let isFault = error.code != .temporarilyUnavailable
         let reference =
             isFault
-            ? record(error, RequestRecord(error, form, isRegistered: isRegistered), client, form, request, at: now)
-            : nil
+            ? audit.record(
+                error.code.rawValue, of: client?.id.text ?? form?.text("client_id"),
+                trace: RequestRecord(error, form, isRegistered: isRegistered).text, request: request, at: now
+            ) { client, reference in
+                .requestRefused(error.code, client: client, address: request.remoteAddress, reference: reference)
+            } : nil
         let page = RefusalPage(
             cause: isFault ? cause : .server, detail: error.description, code: error.code.rawValue,
             reference: reference?.text, client: client?.shownName)
@@ -34,24 +36,6 @@ struct RefusalResponder: Sendable {
     ) -> EndpointResponse {
         let error = OAuthError(.invalidRequest, fault.detail, status: 403)
         return response(error, .browser, to: request, form: form, locales: locales, at: now)
-    }
-
-    private func record(
-        _ error: OAuthError, _ record: RequestRecord, _ client: ClientRecord?, _ form: Form?,
-        _ request: EndpointRequest, at now: UnixTime
-    ) -> Reference {
-        let reference = Reference.random()
-        let claimed = client?.id.text ?? form?.text("client_id")
-        log.record(
-            AuditEntry(
-                reference: reference, at: now, clientID: claimed.map { shortened($0) }, isProven: false,
-                code: error.code.rawValue, endpoint: request.path, remoteAddress: request.remoteAddress,
-                trace: record.text))
-        runtime.report(
-            .requestRefused(
-                error.code, client: claimed.map { shortened($0, to: 64) }, address: request.remoteAddress,
-                reference: reference))
-        return reference
     }
 }
 

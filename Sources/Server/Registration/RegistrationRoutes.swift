@@ -1,7 +1,7 @@
 /// The routes of client registration and configuration.
 struct RegistrationRoutes {
     let registrar: ClientRegistrar
-    let audit: RegistrationAudit
+    let audit: RefusalAudit
     let urls: ServerURLs
 
     /// - Returns: none if registration is off.

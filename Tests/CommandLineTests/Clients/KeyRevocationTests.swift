@@ -1,6 +1,7 @@
 import Foundation
 import SQLite
 import Store
+import TestSupport
 import Testing
 
 @testable import Administration
@@ -50,9 +51,7 @@ struct KeyRevocationTests {
     }
 
     private func withStore(_ body: (any Store) async throws -> Void) async throws {
-        let directory =
-            FileManager.default.temporaryDirectory.path + "/countersign-revocation-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let directory = TemporaryDirectory().path
         let store = try SQLiteStore(directory: directory, clock: { Samples.now })
         try await body(store)
         await store.close()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import CLI
@@ -12,9 +13,8 @@ struct PasswordLineTests {
             ("\u{FEFF}", ""), ("\u{FEFF}\u{FEFF}a", "\u{FEFF}a"), ("a\u{FEFF}", "a\u{FEFF}"), ("", ""),
         ])
     func line(_ text: String, _ password: String) throws {
-        let path = NSTemporaryDirectory() + "countersign-password-\(UUID().uuidString)"
+        let path = TemporaryDirectory().path
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        defer { try? FileManager.default.removeItem(atPath: path) }
         let file = try InputFile(path, limit: PasswordOptions.maximumLength)
         #expect(file.firstLine == Array(password.utf8))
     }

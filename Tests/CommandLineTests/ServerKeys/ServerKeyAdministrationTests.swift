@@ -1,6 +1,6 @@
-import Foundation
 import SQLite
 import Server
+import TestSupport
 import Testing
 
 @testable import Administration
@@ -13,8 +13,7 @@ struct ServerKeyAdministrationTests {
     private func withKeys(
         _ body: (ServerKeyAdministration, any Store, MasterKey, ServerKeys) async throws -> Void
     ) async throws {
-        let directory = FileManager.default.temporaryDirectory.path + "/countersign-keys-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let directory = TemporaryDirectory().path
         let store = try SQLiteStore(directory: directory, clock: { Samples.now })
         let masterKey = MasterKey.generate()
         let keys = try await ServerKeys.load(from: store, masterKey: masterKey, algorithm: .es256, at: Samples.now)

@@ -13,11 +13,11 @@ struct OriginalGuideTests {
 
         /// - Returns: `nil` if keytool or openssl is not installed.
         init?() throws {
-            guard Self.run(["keytool", "-help"], in: nil), Self.run(["openssl", "version"], in: nil) else {
+            guard Program.run(["keytool", "-help"]), Program.run(["openssl", "version"]) else {
                 print("skipped: keytool and openssl are needed; scripts/system-packages test installs them")
                 return nil
             }
-            folder = FileManager.default.temporaryDirectory.appending(path: "countersign-guide-\(UUID().uuidString)")
+            folder = URL(filePath: TemporaryDirectory().path)
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         }
 
@@ -26,7 +26,7 @@ struct OriginalGuideTests {
         }
 
         func run(_ arguments: String...) {
-            #expect(Self.run(arguments, in: folder), "\(arguments.joined(separator: " "))")
+            #expect(Program.run(arguments, in: folder), "\(arguments.joined(separator: " "))")
         }
 
         func bytes(_ name: String) throws -> [UInt8] {
@@ -39,23 +39,6 @@ struct OriginalGuideTests {
 
         func keyStore(_ name: String) throws -> KeyStoreFile {
             try KeyStoreFile(try bytes(name), name: name, password: Array("changeit".utf8))
-        }
-
-        private static func run(_ arguments: [String], in folder: URL?) -> Bool {
-            let process = Process()
-            process.executableURL = URL(filePath: "/usr/bin/env")
-            process.arguments = arguments
-            process.currentDirectoryURL = folder
-            process.standardInput = FileHandle.nullDevice
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
-            do {
-                try process.run()
-            } catch {
-                return false
-            }
-            process.waitUntilExit()
-            return process.terminationStatus == 0
         }
     }
 

@@ -2,6 +2,7 @@ import Countersign
 import Server
 import SQLite
 import Foundation
+import TestSupport
 import Testing
 
 /// A client with one fault, and the words its developer must and must not see. `ISSUER` stands for the server's issuer.
@@ -137,7 +138,7 @@ struct BrokenClientServer: SuiteTrait, TestScoping {
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
-        let directory = NSTemporaryDirectory() + "countersign-broken-\(UUID().uuidString)"
+        let directory = TemporaryDirectory().path
         let store = try SQLiteStore(directory: directory)
         for client in TestClients.all { try await client.register(in: store) }
         await store.close()

@@ -1,4 +1,4 @@
-"""What the walk through the pages needs: the application that people return to, and a browser that complains."""
+"""What the walks through the pages need: the application that people return to, and a browser that complains."""
 
 import base64
 import hashlib
@@ -8,6 +8,7 @@ import queue
 import secrets
 import subprocess
 import threading
+import traceback
 import urllib.parse
 
 from axe_playwright_python.sync_playwright import Axe
@@ -17,6 +18,7 @@ os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from joserfc.jwk import ECKey
+from playwright.sync_api import expect, sync_playwright
 
 SCOPES = "openid profile email orders.read"
 # In seconds. The server checks passwords on threads that give way to others, so on a busy machine they take long.
@@ -212,3 +214,38 @@ class Looks:
 
     def picture(self, page, name):
         page.screenshot(path=os.path.join(self.folder, name + ".png"), full_page=True)
+
+
+class Walk:
+    """The steps of a walk, each of which begins with a new browser context."""
+
+    def __init__(self):
+        self.steps = []
+
+    def step(self, name):
+        def add(function):
+            self.steps.append((name, function))
+            return function
+
+        return add
+
+    def run(self, chromium, password, application=None):
+        """Runs the steps and prints a line for each.
+
+        A step takes a function that makes a Visitor, and the application if there is one.
+        """
+        expect.set_options(timeout=PATIENCE * 1000)
+        failed = 0
+        with sync_playwright() as playwright:
+            sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+            browser = playwright.chromium.launch(executable_path=chromium, args=sandbox)
+            arguments = [application] if application else []
+            for name, function in self.steps:
+                try:
+                    function(lambda **settings: Visitor(browser, application, password, **settings), *arguments)
+                    print(f"ok: {name}")
+                except Exception:
+                    failed += 1
+                    print(f"FAILED: {name}\n{traceback.format_exc()}")
+            browser.close()
+        return min(failed, 1)

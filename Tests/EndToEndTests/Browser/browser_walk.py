@@ -3,32 +3,22 @@
 usage: browser_walk.py BINARY ISSUER DATA CHROMIUM PICTURES PASSWORD
 """
 
-import os
 import re
 import sys
-import traceback
 
-from browser_support import PATIENCE, Application, Looks, Visitor
-from playwright.sync_api import expect, sync_playwright
+from browser_support import PATIENCE, Application, Looks, Walk
+from playwright.sync_api import expect
 
 binary, issuer, data, chromium, pictures, password = sys.argv[1:]
-steps = []
-
-
-def step(name):
-    def add(function):
-        steps.append((name, function))
-        return function
-
-    return add
+walk = Walk()
 
 
 def title(page, text):
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
-@step("a person signs in and allows what the client asks for")
-def walk(visit, client):
+@walk.step("a person signs in and allows what the client asks for")
+def from_first_to_last(visit, client):
     with visit() as visitor:
         page = visitor.page
         visitor.begin()
@@ -46,7 +36,7 @@ def walk(visit, client):
         visitor.remember()
 
 
-@step("everything works without JavaScript")
+@walk.step("everything works without JavaScript")
 def without_javascript(visit, client):
     with visit(java_script_enabled=False) as visitor:
         visitor.begin(prompt="consent")
@@ -55,7 +45,7 @@ def without_javascript(visit, client):
         client.tokens(client.code())
 
 
-@step("a wrong password is reported where the person is")
+@walk.step("a wrong password is reported where the person is")
 def wrong_password(visit, client):
     with visit() as visitor:
         page = visitor.page
@@ -74,7 +64,7 @@ def wrong_password(visit, client):
         client.code()
 
 
-@step("cancelling tells the client access_denied")
+@walk.step("cancelling tells the client access_denied")
 def cancel(visit, client):
     with visit() as visitor:
         visitor.begin()
@@ -86,7 +76,7 @@ def cancel(visit, client):
         assert client.answer()["error"] == "access_denied"
 
 
-@step("prompt=none shows no page")
+@walk.step("prompt=none shows no page")
 def silent(visit, client):
     with visit() as visitor:
         visitor.begin(prompt="none")
@@ -96,7 +86,7 @@ def silent(visit, client):
         client.tokens(client.code())
 
 
-@step("prompt=login asks a person with a session for the password")
+@walk.step("prompt=login asks a person with a session for the password")
 def again(visit, client):
     with visit(signed_in=True) as visitor:
         visitor.begin(prompt="login")
@@ -107,7 +97,7 @@ def again(visit, client):
         client.code()
 
 
-@step("form_post goes on by itself, or with a button without JavaScript")
+@walk.step("form_post goes on by itself, or with a button without JavaScript")
 def form_post(visit, client):
     with visit(signed_in=True) as visitor:
         visitor.begin(response_mode="form_post")
@@ -120,7 +110,7 @@ def form_post(visit, client):
         client.tokens(client.code("POST"))
 
 
-@step("an unregistered redirect URI is never followed")
+@walk.step("an unregistered redirect URI is never followed")
 def unregistered(visit, client):
     with visit() as visitor:
         visited = []
@@ -134,7 +124,7 @@ def unregistered(visit, client):
         assert all(url.startswith(issuer) for url in visited), visited
 
 
-@step("the keyboard is enough")
+@walk.step("the keyboard is enough")
 def keyboard(visit, client):
     with visit() as visitor:
         page = visitor.page
@@ -156,7 +146,7 @@ def keyboard(visit, client):
         client.code()
 
 
-@step("ui_locales and the browser's language choose German")
+@walk.step("ui_locales and the browser's language choose German")
 def german(visit, client):
     for settings, changes in (({}, {"ui_locales": "de"}), ({"locale": "de-AT"}, {})):
         with visit(**settings) as visitor:
@@ -173,7 +163,7 @@ def german(visit, client):
         client.code()
 
 
-@step("the pages of signing in look right")
+@walk.step("the pages of signing in look right")
 def looks(visit, client):
     look = Looks(pictures)
     # axe is a script that the policy of the pages forbids.
@@ -210,7 +200,7 @@ def looks(visit, client):
     assert not look.faults, "\n".join(look.faults)
 
 
-@step("the client's logo is loaded without a referrer, by its address alone, and leaves no frame if it fails")
+@walk.step("the client's logo is loaded without a referrer, by its address alone, and leaves no frame if it fails")
 def logo(visit, client):
     loads = """url => new Promise(end => {
         const image = new Image();
@@ -243,7 +233,7 @@ def logo(visit, client):
         visitor.complaints.clear()
 
 
-@step("the account page ends the access of clients, and other sessions")
+@walk.step("the account page ends the access of clients, and other sessions")
 def account(visit, client):
     with visit(signed_in=True) as visitor, visit() as other:
         other.page.goto(issuer + "/account")
@@ -283,7 +273,7 @@ def account(visit, client):
         title(other.page, "Sign in")
 
 
-@step("a client that signed a person in signs them out without a question")
+@walk.step("a client that signed a person in signs them out without a question")
 def client_signs_out(visit, client):
     with visit() as visitor:
         visitor.begin(prompt="consent")
@@ -297,7 +287,7 @@ def client_signs_out(visit, client):
         assert client.answer()["error"] == "login_required"
 
 
-@step("the pages of the account and of signing out look right, and signing out ends the session")
+@walk.step("the pages of the account and of signing out look right, and signing out ends the session")
 def account_looks(visit, client):
     look = Looks(pictures)
     with visit(signed_in=True, bypass_csp=True, viewport={"width": 1024, "height": 768}) as visitor:
@@ -321,22 +311,4 @@ def account_looks(visit, client):
     assert not look.faults, "\n".join(look.faults)
 
 
-def run():
-    expect.set_options(timeout=PATIENCE * 1000)
-    client = Application(binary, issuer, data)
-    failed = 0
-    with sync_playwright() as playwright:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=chromium, args=sandbox)
-        for name, function in steps:
-            try:
-                function(lambda **settings: Visitor(browser, client, password, **settings), client)
-                print(f"ok: {name}")
-            except Exception:
-                failed += 1
-                print(f"FAILED: {name}\n{traceback.format_exc()}")
-        browser.close()
-    return min(failed, 1)
-
-
-sys.exit(run())
+sys.exit(walk.run(chromium, password, Application(binary, issuer, data)))

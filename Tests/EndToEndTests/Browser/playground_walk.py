@@ -3,25 +3,15 @@
 usage: playground_walk.py PLAYGROUND ISSUER CHROMIUM PICTURES PASSWORD
 """
 
-import os
 import re
 import sys
-import traceback
 
-from browser_support import PATIENCE, Looks, Visitor
-from playwright.sync_api import expect, sync_playwright
+from browser_support import Looks, Walk
+from playwright.sync_api import expect
 
 playground, issuer, chromium, pictures, password = sys.argv[1:]
-steps = []
+walk = Walk()
 SMALL = 50 * 1024
-
-
-def step(name):
-    def add(function):
-        steps.append((name, function))
-        return function
-
-    return add
 
 
 def title(page, text):
@@ -65,8 +55,8 @@ def answer(page, heading, text):
     return section
 
 
-@step("the walk from the first request to log-out, and each experiment is refused")
-def walk(visit):
+@walk.step("the walk from the first request to log-out, and each experiment is refused")
+def from_first_to_last(visit):
     with visit() as visitor:
         page = visitor.page
         to_exchange(visitor)
@@ -118,7 +108,7 @@ def walk(visit):
         answer(page, "Call UserInfo", "alice@example.com")
 
 
-@step("a code that is used twice ends what it gave, and everything works without JavaScript")
+@walk.step("a code that is used twice ends what it gave, and everything works without JavaScript")
 def code_twice(visit):
     with visit(java_script_enabled=False) as visitor:
         to_use(visitor)
@@ -131,7 +121,7 @@ def code_twice(visit):
         visitor.remember()
 
 
-@step("the request can be changed, and a refusal at the server is shown")
+@walk.step("the request can be changed, and a refusal at the server is shown")
 def refused(visit):
     with visit() as visitor:
         page = visitor.page
@@ -147,7 +137,7 @@ def refused(visit):
         expect(page.get_by_role("button", name="Send the request")).to_have_count(0)
 
 
-@step("an answer with another state is not used, nor one without a walk")
+@walk.step("an answer with another state is not used, nor one without a walk")
 def forged(visit):
     with visit() as visitor:
         page = visitor.page
@@ -161,7 +151,7 @@ def forged(visit):
         title(page, "Step 1 of 5: prepare the request")
 
 
-@step("the keyboard is enough")
+@walk.step("the keyboard is enough")
 def keyboard(visit):
     with visit() as visitor:
         page = visitor.page
@@ -191,7 +181,7 @@ def reach(page, role, name):
     raise AssertionError(f"{name} cannot be reached with the keyboard")
 
 
-@step("the pages look right")
+@walk.step("the pages look right")
 def looks(visit):
     look = Looks(pictures)
     with visit(bypass_csp=True, viewport={"width": 1180, "height": 800}) as visitor:
@@ -219,21 +209,4 @@ def looks(visit):
     assert not look.faults, "\n".join(look.faults)
 
 
-def run():
-    expect.set_options(timeout=PATIENCE * 1000)
-    failed = 0
-    with sync_playwright() as playwright:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=chromium, args=sandbox)
-        for name, function in steps:
-            try:
-                function(lambda **settings: Visitor(browser, None, password, **settings))
-                print(f"ok: {name}")
-            except Exception:
-                failed += 1
-                print(f"FAILED: {name}\n{traceback.format_exc()}")
-        browser.close()
-    return min(failed, 1)
-
-
-sys.exit(run())
+sys.exit(walk.run(chromium, password))

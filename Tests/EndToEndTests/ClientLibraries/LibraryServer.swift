@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A TLS server with the clients of docs/client-libraries.md, and the folder in which the blocks run.
 struct LibraryServer {
@@ -13,7 +14,7 @@ struct LibraryServer {
     init(
         path: String, hasPerson: Bool = false, redirectURI: String = "https://app.example.com/callback"
     ) throws {
-        folder = NSTemporaryDirectory() + "countersign-libraries-\(UUID().uuidString)"
+        folder = TemporaryDirectory().path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try TLSIdentity.make("localhost", isRSA: true).write(to: folder)
         let data = folder + "/data"

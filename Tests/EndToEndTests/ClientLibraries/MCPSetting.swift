@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The programs of docs/accept-mcp-clients.md and their server, in one folder.
 struct MCPSetting {
@@ -9,7 +10,7 @@ struct MCPSetting {
 
     /// The clients: `reporter` with a key, `desktop` for a person, and those of documents on localhost.
     init() throws {
-        folder = NSTemporaryDirectory() + "countersign-mcp-\(UUID().uuidString)"
+        folder = TemporaryDirectory().path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try TLSIdentity.make("localhost").write(to: folder)
         server = try ServerProcess.start(configuration: Self.configuration(folder), in: folder)

@@ -5,9 +5,8 @@ import Testing
 @Suite("The next step that a command suggests", .ownThreads)
 struct NextStepTests {
     private static func withFolder(_ body: (_ folder: String) throws -> Void) throws {
-        let folder = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         try body(folder)
     }
 

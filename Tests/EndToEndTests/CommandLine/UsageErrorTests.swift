@@ -104,9 +104,8 @@ struct UsageErrorTests {
         "Algorithm names are case-insensitive, and Ed25519 is accepted",
         arguments: ["es256", "Ed25519", "ED25519", "eddsa"])
     func algorithm(_ name: String) throws {
-        let folder = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let result = try ServerProcess.run(["keygen", "--alg", name, "--out", folder + "/k.pem"])
         #expect(result.status == 0)
         #expect(result.output.contains(name.hasPrefix("es") ? "ES256" : "EdDSA"))

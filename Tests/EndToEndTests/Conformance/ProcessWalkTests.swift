@@ -16,7 +16,7 @@ struct ProcessWalkTests {
         let browser: Browser
 
         init() throws {
-            folder = NSTemporaryDirectory() + "countersign-walk-\(UUID().uuidString)"
+            folder = TemporaryDirectory().path
             server = try ServerProcess.start(configuration: ServerProcess.cheapPasswords, in: folder)
             browser = Browser(origin: server.baseURL)
             let data = ["--data", server.directory]

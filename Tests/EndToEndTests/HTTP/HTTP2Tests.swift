@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Short timeouts, so that a stalled peer is closed soon.

@@ -1,5 +1,6 @@
 import CountersignJOSE
 import Foundation
+import TestSupport
 import Testing
 
 extension HTTPProcessTests {
@@ -71,20 +72,8 @@ extension HTTPProcessTests {
             let server = try ServerUnderTest.shared()
             let (port, folder) = (try Program.freePort(), server.folder + "/nginx")
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            try """
-            daemon off;
-            worker_processes 1;
-            pid nginx.pid;
-            error_log error.log;
-            \(getuid() == 0 ? "user root;" : "")
-            events { worker_connections 64; }
-            http {
-                access_log off;
-                client_body_temp_path body;
-                proxy_temp_path proxy;
-                fastcgi_temp_path fastcgi;
-                uwsgi_temp_path uwsgi;
-                scgi_temp_path scgi;
+            let configuration = HTTPText.nginx(
+                """
                 map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
                 upstream countersign { server 127.0.0.1:\(server.port); keepalive 2; }
                 server {
@@ -98,8 +87,8 @@ extension HTTPProcessTests {
                         proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
                     }
                 }
-            }
-            """.write(toFile: folder + "/nginx.conf", atomically: true, encoding: .utf8)
+                """)
+            try configuration.write(toFile: folder + "/nginx.conf", atomically: true, encoding: .utf8)
             let program = try RunningProgram(
                 nginx, ["-p", folder, "-c", folder + "/nginx.conf", "-e", folder + "/error.log"], in: folder)
             defer { program.stop() }

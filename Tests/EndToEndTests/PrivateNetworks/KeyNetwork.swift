@@ -1,6 +1,7 @@
 import Countersign
 import Store
 import Foundation
+import TestSupport
 import Testing
 
 /// A test network with key servers at private and public addresses, an optional proxy, and the server process.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// An isolated network and hosts file: Linux namespaces held open by a waiting process, and programs inside them.
@@ -18,7 +19,7 @@ final class OwnNetwork {
     private var programs: [Process] = []
 
     init() throws {
-        folder = NSTemporaryDirectory() + "countersign-network-\(UUID().uuidString)"
+        folder = TemporaryDirectory().path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let lines = ["127.0.0.1 localhost"] + Self.hosts.map { "\($1) \($0)" }
         try (lines.joined(separator: "\n") + "\n").write(

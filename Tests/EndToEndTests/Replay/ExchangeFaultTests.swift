@@ -17,7 +17,7 @@ struct ExchangeFaultTests {
 
     /// A data directory with a person, a public client and one that authenticates; both rotate their refresh tokens.
     private struct Setup {
-        let directory = NSTemporaryDirectory() + "countersign-exchange-\(UUID().uuidString)"
+        let directory = TemporaryDirectory().path
         let user = UserRecord(name: "alice", createdAt: .now)
         let session: SessionRecord
 

@@ -3,13 +3,14 @@ import Store
 import SQLite
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A data directory with one client, for servers that are started, killed and restarted in real time.
 struct ReplayProcess {
     let directory: String
     private static let issuer = TestServer.issuer
 
-    init(directory: String = NSTemporaryDirectory() + "countersign-replay-\(UUID().uuidString)") async throws {
+    init(directory: String = TemporaryDirectory().path) async throws {
         self.directory = directory
         let store = try SQLiteStore(directory: directory)
         try await TestClient(id: "billing").register(in: store)

@@ -1,6 +1,7 @@
 import Countersign
 import CountersignKeyFiles
 import Foundation
+import TestSupport
 import Testing
 
 /// A running server with the issuer `https://as.example`, clients registered on the command line, and custom assertions.
@@ -9,7 +10,7 @@ struct RuleBench {
 
     /// - Parameter configuration: lines of a configuration file.
     init(configuration: String = "") throws {
-        let directory = NSTemporaryDirectory() + "countersign-rules-\(UUID().uuidString)"
+        let directory = TemporaryDirectory().path
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let file = directory + "/rules.toml"

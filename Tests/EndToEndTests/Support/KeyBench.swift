@@ -2,6 +2,7 @@ import CountersignJOSE
 import CountersignKeyFiles
 import Fetching
 import Foundation
+import TestSupport
 import Testing
 
 /// A folder with a client's key, for use with the real binary.
@@ -11,9 +12,8 @@ struct KeyBench {
 
     /// Runs the body in a new folder, with a new key in `key.pem` and its public half in `keys.json`.
     static func run(_ algorithm: SignatureAlgorithm = .es256, _ body: (KeyBench) throws -> Void) throws {
-        let folder = NSTemporaryDirectory() + "countersign-keys-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let bench = KeyBench(folder: folder, key: try SigningKey.generate(algorithm))
         try bench.write("key.pem", bench.key.pem + "\n")
         try bench.write("keys.json", JWKSet([JWK(key: bench.key.verificationKey)]).render())

@@ -2,6 +2,7 @@ import Countersign
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestSupport
 
 /// A small HTTP server on loopback that serves key sets and metadata documents, takes forms, and counts requests.
 final class KeyServer: Sendable {
@@ -112,7 +113,7 @@ private final class PageHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         received += String(buffer: unwrapInboundIn(data))
-        guard Self.isComplete(received) else { return }
+        guard HTTPText.isComplete(received) else { return }
         let path = received.split(separator: " ").dropFirst().first.map(String.init) ?? ""
         let page = pages.server.withLock { $0 }?.page(path, received) ?? KeyServer.Page(status: 500)
         received = ""
@@ -123,13 +124,6 @@ private final class PageHandler: ChannelInboundHandler {
         answer.writeBytes(page.body)
         let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.writeAndFlush(wrapOutboundOut(answer)).whenComplete { _ in loopBound.value.close(promise: nil) }
-    }
-
-    /// Whether the head and the body that it announces are there.
-    private static func isComplete(_ request: String) -> Bool {
-        guard let end = request.firstRange(of: "\r\n\r\n") else { return false }
-        let length = request.firstMatch(of: /(?i)\r\ncontent-length: (\d+)\r\n/).flatMap { Int($0.1) } ?? 0
-        return request[end.upperBound...].utf8.count >= length
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -3,6 +3,7 @@ import Fetching
 import Server
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 /// An authorization server, the key server of its clients, and the clock of both.

@@ -43,12 +43,7 @@ struct CalledServer: Sendable {
 
     private static func answer(to request: HTTPClientRequest) async throws -> Answer {
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
-        let bytes = try await response.body.collect(upTo: 1 << 20)
-        return Answer(
-            status: Int(response.status.code),
-            headers: Dictionary(
-                response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $0 + ", " + $1 }),
-            body: Array(bytes.readableBytesView))
+        return try await Answer(response)
     }
 
     /// Sends a token request with a new assertion; `audience` is the issuer if it differs from the address.

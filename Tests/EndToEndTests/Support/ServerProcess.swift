@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The real binary, started as an operator would start it.
 final class ServerProcess {
@@ -23,7 +24,7 @@ final class ServerProcess {
     ///   - launcher: a program and its arguments that become the server with `exec`, such as a shell that sets limits first.
     ///   - log: takes what the server writes to standard error, in place of the tests' own.
     init(
-        directory: String = NSTemporaryDirectory() + "countersign-\(UUID().uuidString)", arguments: [String] = [],
+        directory: String = TemporaryDirectory().path, arguments: [String] = [],
         environment: [String: String] = [:], launcher: [String] = [], log: FileHandle? = nil
     ) throws {
         self.directory = directory

@@ -9,13 +9,14 @@ import SQLite
 import Foundation
 import NIOCore
 import Synchronization
+import TestSupport
 
 /// An authorization server on a free loopback port, with SQLite in a temporary folder and a fixed clock.
 ///
 /// The issuer differs from the listening address, as behind a proxy.
 final class TestServer: Sendable {
     static let issuer = "https://as.example"
-    static let now = UnixTime(seconds: 1_800_000_000)
+    static let now = TestClock.start
 
     let port: Int
     let store: SQLiteStore
@@ -40,7 +41,7 @@ final class TestServer: Sendable {
         settings change: (inout ServerSettings) -> Void = { _ in },
         report: @escaping @Sendable (ServerEvent) -> Void = { _ in }
     ) async throws {
-        let directory = NSTemporaryDirectory() + "countersign-test-\(UUID().uuidString)"
+        let directory = TemporaryDirectory().path
         self.directory = directory
         store = try SQLiteStore(directory: directory, settings: storeSettings, clock: clock)
         for client in clients { try await client.register(in: store) }
@@ -119,12 +120,7 @@ final class TestServer: Sendable {
         if let accept { request.headers.add(name: "Accept", value: accept) }
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
         let response = try await http.execute(request, timeout: .seconds(30))
-        let bytes = try await response.body.collect(upTo: 1 << 20)
-        return Answer(
-            status: Int(response.status.code),
-            headers: Dictionary(
-                response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $0 + ", " + $1 }),
-            body: Array(bytes.readableBytesView))
+        return try await Answer(response)
     }
 
     // MARK: The operator's view
@@ -157,6 +153,17 @@ struct Answer: Sendable {
     subscript(_ name: String) -> String? {
         guard case .string(let value)? = object[name] else { return nil }
         return value.text
+    }
+}
+
+extension Answer {
+    /// Reads the body, up to a megabyte.
+    init(_ response: HTTPClientResponse) async throws {
+        self.init(
+            status: Int(response.status.code),
+            headers: Dictionary(
+                response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $0 + ", " + $1 }),
+            body: Array(try await response.body.collect(upTo: 1 << 20).readableBytesView))
     }
 }
 

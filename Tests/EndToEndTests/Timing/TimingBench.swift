@@ -2,6 +2,7 @@ import Countersign
 import Store
 import SQLite
 import Foundation
+import TestSupport
 
 /// A server process with one client, and two assertions that differ only in the client they name.
 struct TimingBench {
@@ -15,7 +16,7 @@ struct TimingBench {
 
     init(_ subject: TimingTests.Subject) async throws {
         self.subject = subject
-        let directory = NSTemporaryDirectory() + "countersign-timing-\(UUID().uuidString)"
+        let directory = TemporaryDirectory().path
         let store = try SQLiteStore(directory: directory)
         var record = ClientRecord(id: ClientID(subject.id), name: subject.id, createdAt: .now)
         record.isEnabled = subject.isEnabled

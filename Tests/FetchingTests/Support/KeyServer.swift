@@ -2,6 +2,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import Synchronization
+import TestSupport
 
 /// A server that sends exactly the bytes of a test's script, especially hostile ones.
 final class KeyServer: Sendable {
@@ -102,18 +103,11 @@ private final class Script: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         received += Self.unwrapInboundIn(data).readableBytesView
         let head = String(decoding: received, as: UTF8.self)
-        guard !isAnswering, isHasty || Self.isComplete(head) else { return }
+        guard !isAnswering, isHasty || HTTPText.isComplete(head) else { return }
         isAnswering = true
         record.heads.withLock { $0.append(head) }
         steps = answer(head)[...]
         proceed(context)
-    }
-
-    /// Whether the head and the body that it announces are there.
-    private static func isComplete(_ request: String) -> Bool {
-        guard let end = request.firstRange(of: "\r\n\r\n") else { return false }
-        let length = request.firstMatch(of: /(?i)\r\ncontent-length: (\d+)\r\n/).flatMap { Int($0.1) } ?? 0
-        return request[end.upperBound...].utf8.count >= length
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

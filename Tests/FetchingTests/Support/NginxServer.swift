@@ -1,21 +1,10 @@
 import Foundation
 import NIOCore
 import NIOPosix
+import TestSupport
 
 /// A real nginx as a child process, with its own folder and free ports on the loopback interface.
 final class NginxServer {
-    /// The path of nginx; `nil` if it is not installed. Debian installs it in /usr/sbin, which `PATH` may lack.
-    static let binary: String? = {
-        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/usr/sbin"
-        let found = path.split(separator: ":").map { "\($0)/nginx" }.first {
-            FileManager.default.isExecutableFile(atPath: $0)
-        }
-        if found == nil {
-            print("nginx is not installed: its tests are left out (Debian: apt-get install nginx-light)")
-        }
-        return found
-    }()
-
     let folder: URL
     /// The TLS ports, one per certificate.
     let ports: [Int]
@@ -46,29 +35,15 @@ final class NginxServer {
             }
             """
         }
-        // nginx writes only into the folder.
-        let configuration = """
-            daemon off;
-            worker_processes 1;
-            pid nginx.pid;
-            error_log error.log;
-            \(getuid() == 0 ? "user root;" : "")
-            events { worker_connections 64; }
-            http {
-                access_log access.log;
-                client_body_temp_path body;
-                proxy_temp_path proxy;
-                fastcgi_temp_path fastcgi;
-                uwsgi_temp_path uwsgi;
-                scgi_temp_path scgi;
-                default_type application/octet-stream;
-                types { application/jwk-set+json jwks; }
-                \(servers.joined(separator: "\n"))
-            }
+        let configuration = HTTPText.nginx(
             """
+            default_type application/octet-stream;
+            types { application/jwk-set+json jwks; }
+            \(servers.joined(separator: "\n"))
+            """)
         let file = folder.appending(path: "nginx.conf").path
         try configuration.write(toFile: file, atomically: true, encoding: .utf8)
-        process.executableURL = URL(fileURLWithPath: Self.binary ?? "")
+        process.executableURL = URL(fileURLWithPath: Program.path("nginx") ?? "")
         process.arguments = ["-p", folder.path, "-c", file, "-e", folder.appending(path: "error.log").path]
         // Otherwise a reader of the tests' output would wait for this child if the tests crash.
         process.standardInput = FileHandle.nullDevice

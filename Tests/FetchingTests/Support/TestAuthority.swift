@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import NIOSSL
+import TestSupport
 import X509
 
 /// A certificate authority for one test, with its own folder, which `remove` deletes.
@@ -13,7 +14,7 @@ struct TestAuthority {
     var file: String { folder.appending(path: "ca.pem").path }
 
     init(_ commonName: String = "Test authority") throws {
-        folder = URL.temporaryDirectory.appending(path: "countersign-\(UUID().uuidString)")
+        folder = URL(filePath: TemporaryDirectory().path)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         name = try DistinguishedName { CommonName(commonName) }
         let own = try certificate(

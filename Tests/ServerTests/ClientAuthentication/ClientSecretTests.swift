@@ -1,6 +1,7 @@
 import Countersign
 import Foundation
 import Store
+import TestSupport
 import Testing
 
 @testable import Server
@@ -37,7 +38,7 @@ struct ClientSecretTests {
 
         func request(
             _ more: [(String, String)] = [], headers: HeaderFields = [:], path: String = "/oauth2/token"
-        ) async throws -> GrantBench.Reply {
+        ) async throws -> Reply {
             try await bench.send("POST", path, form: ClientSecretTests.form + more, headers: headers)
         }
     }

@@ -1,6 +1,7 @@
 import Countersign
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Server

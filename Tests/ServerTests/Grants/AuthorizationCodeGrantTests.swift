@@ -1,5 +1,6 @@
 import Countersign
 import Store
+import TestSupport
 import Testing
 
 @testable import Server
@@ -115,7 +116,7 @@ struct AuthorizationCodeGrantTests {
         let code = try await bench.code()
         let replies = try await withThrowingTaskGroup { group in
             for _ in 0..<64 { group.addTask { try await bench.redeem(code) } }
-            return try await group.reduce(into: [GrantBench.Reply]()) { $0.append($1) }
+            return try await group.reduce(into: [Reply]()) { $0.append($1) }
         }
         let winners = replies.filter { $0.status == 200 }
         #expect(winners.count == 1)

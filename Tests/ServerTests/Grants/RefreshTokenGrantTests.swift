@@ -6,7 +6,7 @@ import Testing
 
 @Suite("RFC 6749 §6: refreshing tokens")
 struct RefreshTokenGrantTests {
-    private func first(_ bench: GrantBench, client: String = "app") async throws -> GrantBench.Reply {
+    private func first(_ bench: GrantBench, client: String = "app") async throws -> Reply {
         try await bench.redeem(try await bench.code(client: client, demandsAuthenticationTime: true), client: client)
     }
 

@@ -1,5 +1,6 @@
 import Countersign
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Server

@@ -1,11 +1,12 @@
 import Countersign
+import TestSupport
 import Testing
 
 @testable import Server
 
 @Suite("RFC 7592: clients manage their registration", .timeLimit(.minutes(5)))
 struct ClientConfigurationTests {
-    private static func changed(_ registered: Registered, _ changes: [(String, JSONValue?)] = []) throws -> [UInt8] {
+    private static func changed(_ registered: Reply, _ changes: [(String, JSONValue?)] = []) throws -> [UInt8] {
         let id = try #require(registered.id)
         return try RegistrationBench.metadata([("client_id", .string(id))] + changes).rendered()
     }

@@ -1,4 +1,5 @@
 import Countersign
+import TestSupport
 import Testing
 
 @testable import Server
@@ -100,7 +101,7 @@ struct InitialAccessTokenTests {
     @Test("A token in the query is refused")
     func query() async throws {
         let bench = try await RegistrationBench(.open)
-        let answer = Registered(
+        let answer = Reply(
             await bench.bench.routes.response(
                 to: EndpointRequest(
                     method: "POST", path: "/oauth2/register", query: "access_token=cs_iat_x",

@@ -46,13 +46,13 @@ struct RegistrationBench: Sendable {
 
     func register(
         _ changes: [(String, JSONValue?)] = [], token: String? = nil, from address: String? = nil
-    ) async throws -> Registered {
+    ) async throws -> Reply {
         try await send(
             "POST", "/oauth2/register", body: try Self.metadata(changes).rendered(), token: token, from: address)
     }
 
     /// Replaces a registration by valid metadata with changed members.
-    func change(_ registered: Registered, _ changes: [(String, JSONValue?)] = []) async throws -> Registered {
+    func change(_ registered: Reply, _ changes: [(String, JSONValue?)] = []) async throws -> Reply {
         let id = try #require(registered.id)
         let body = try Self.metadata([("client_id", .string(ExactString(id)))] + changes).rendered()
         return try await send("PUT", registered.path, body: body, token: registered.accessToken)
@@ -61,10 +61,10 @@ struct RegistrationBench: Sendable {
     func send(
         _ method: String, _ path: String, body: [UInt8] = [], token: String? = nil, from address: String? = nil,
         contentType: String = "application/json"
-    ) async throws -> Registered {
+    ) async throws -> Reply {
         var headers: HeaderFields = ["Content-Type": contentType]
         if let token { headers.append("Authorization", "Bearer \(token)") }
-        return Registered(
+        return Reply(
             await bench.routes.response(
                 to: EndpointRequest(
                     method: method, path: path, headers: headers, remoteAddress: address, body: .bytes(body))))
@@ -84,30 +84,18 @@ struct RegistrationBench: Sendable {
         return secret.text
     }
 
-    func client(_ registered: Registered) async throws -> ClientRegistration {
+    func client(_ registered: Reply) async throws -> ClientRegistration {
         let id = try #require(registered.id)
         return try #require(try await store.clients.registration(of: ClientID(id)))
     }
 }
 
 /// A response of the registration endpoints.
-struct Registered: Sendable {
-    let response: EndpointResponse
-    /// Empty if it is not JSON.
-    let object: JSONObject
-
-    init(_ response: EndpointResponse) {
-        self.response = response
-        object = (try? JSONObject(parsing: response.body)) ?? [:]
-    }
-
-    var status: Int { response.status }
-    var id: String? { object.string("client_id")?.text }
-    var error: String? { object.string("error")?.text }
-    var description: String { object.string("error_description")?.text ?? "" }
-    var accessToken: String? { object.string("registration_access_token")?.text }
+extension Reply {
+    var id: String? { self["client_id"] }
+    var error: String? { self["error"] }
+    var description: String { self["error_description"] ?? "" }
+    var accessToken: String? { self["registration_access_token"] }
     /// The path of `registration_client_uri`.
-    var path: String {
-        String((object.string("registration_client_uri")?.text ?? "").dropFirst(AuthorizationBench.issuer.count))
-    }
+    var path: String { String((self["registration_client_uri"] ?? "").dropFirst(AuthorizationBench.issuer.count)) }
 }

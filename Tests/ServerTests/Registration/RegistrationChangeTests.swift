@@ -1,4 +1,5 @@
 import Countersign
+import TestSupport
 import Testing
 
 @testable import Server
@@ -11,7 +12,7 @@ struct RegistrationChangeTests {
     ]
 
     /// A bench at which a client has registered itself with a sector identifier.
-    private static func withSector() async throws -> (bench: RegistrationBench, registered: Registered) {
+    private static func withSector() async throws -> (bench: RegistrationBench, registered: Reply) {
         let bench = try await RegistrationBench(.open)
         let list = JSONValue.array([RegistrationBench.redirectURI]).render()
         bench.reader.answer(sectorURL, .received(Array(list.utf8), etag: nil, lifetime: nil))
@@ -155,7 +156,7 @@ struct RegistrationChangeTests {
         let bench = try await RegistrationBench(.open)
         let (open, other) = (try await bench.register(), try await bench.register())
         let vouched = try await bench.register(token: try await bench.token())
-        func change(_ registered: Registered, _ number: Int) async throws -> Registered {
+        func change(_ registered: Reply, _ number: Int) async throws -> Reply {
             try await bench.change(registered, [("client_name", .string(ExactString("N\(number)")))])
         }
         for number in 0..<10 { #expect(try await change(open, number).status == 200) }

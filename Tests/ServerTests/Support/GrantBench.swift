@@ -3,6 +3,7 @@ import Crypto
 import Fetching
 import SQLite
 import Store
+import TestSupport
 import Testing
 
 @testable import Server
@@ -13,13 +14,6 @@ struct GrantBench: Sendable {
     static let redirectURI = "https://app.example/callback"
     static let verifier = String(repeating: "verifier-", count: 6)
     static let challenge = Base64URL.encode(Array(SHA256.hash(data: Array(verifier.utf8))))
-
-    /// Shared, because RSA keys take long to generate in a debug build.
-    private static let serverKeys = Task {
-        try await ServerKeys.load(
-            from: try SQLiteStore(directory: TemporaryDirectory().path), masterKey: .generate(), algorithm: .es256,
-            at: TestClock.start)
-    }
 
     let clock = TestClock()
     let reader = FakeReader()
@@ -37,7 +31,7 @@ struct GrantBench: Sendable {
         let clock = clock
         store = try SQLiteStore(directory: TemporaryDirectory().path, clock: { clock.now })
         key = try SigningKey.generate(.es256)
-        keys = try await Self.serverKeys.value
+        keys = try await AuthorizationBench.serverKeys.value
         let urls = try #require(ServerURLs(issuer: Self.issuer))
         var changed = ServerSettings()
         settings(&changed)
@@ -172,23 +166,5 @@ struct GrantBench: Sendable {
     /// Returns the claims of a JWT that the issuer has signed.
     func signed(_ token: [UInt8], as type: JWTType) -> JSONObject? {
         OwnSignature(keys.ring, issuer: Self.issuer).claims(of: token, type: type)
-    }
-
-    /// A response with its JSON.
-    struct Reply: Sendable {
-        let response: EndpointResponse
-        let object: JSONObject
-
-        init(_ response: EndpointResponse) {
-            self.response = response
-            object = (try? JSONObject(parsing: response.body)) ?? [:]
-        }
-
-        var status: Int { response.status }
-        subscript(_ name: String) -> String? { object.string(name)?.text }
-        /// The claims of a JWT among the members.
-        func claims(_ name: String) throws -> JSONObject {
-            try JSONObject(parsing: try CompactJWS(parsing: Array((self[name] ?? "").utf8)).payload)
-        }
     }
 }

@@ -2,6 +2,7 @@ import Countersign
 import Store
 import SQLite
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Server

@@ -1,5 +1,6 @@
 import Countersign
 import Store
+import TestSupport
 import Testing
 
 @testable import Server
@@ -92,7 +93,7 @@ struct ResourceTests {
         let bench = try await bench()
         try await bench.store.resources.add(
             ResourceRecord(uri: "urn:mail", accessTokenFormat: .jwt, createdAt: TestClock.start))
-        func ask(_ resources: [String]) async throws -> GrantBench.Reply {
+        func ask(_ resources: [String]) async throws -> Reply {
             try await bench.post([("grant_type", "client_credentials")] + resources.map { ("resource", $0) })
         }
         let both = try await ask(["urn:files", "urn:mail"])

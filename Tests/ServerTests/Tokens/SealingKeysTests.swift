@@ -3,6 +3,7 @@ import Store
 import SQLite
 import Crypto
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Server

@@ -1,5 +1,6 @@
 import Countersign
 import Store
+import TestSupport
 import Testing
 
 @testable import Server
@@ -54,7 +55,7 @@ struct UserInfoTests {
     @Test("RFC 6750 §3: a refusal names its reason in WWW-Authenticate, and none without a token")
     func refusals() async throws {
         let bench = try await GrantBench()
-        func challenge(_ reply: GrantBench.Reply) -> String { reply.response.headers["WWW-Authenticate"] ?? "" }
+        func challenge(_ reply: Reply) -> String { reply.response.headers["WWW-Authenticate"] ?? "" }
         let none = try await bench.userInfo(nil)
         #expect(none.status == 401 && challenge(none) == "Bearer realm=\"https://as.example\"")
         let wrong = try await bench.userInfo("cs_at_wrong")

@@ -1,5 +1,6 @@
 import Countersign
 import Store
+import TestSupport
 import Testing
 
 @Suite("RFC 6749 §4.1: authorization codes in the store")

@@ -1,5 +1,6 @@
 import Countersign
 import Store
+import TestSupport
 import Testing
 
 @Suite("Sweeping ended grants, codes and refresh tokens")

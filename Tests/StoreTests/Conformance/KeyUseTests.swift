@@ -1,5 +1,6 @@
 import Countersign
 import Store
+import TestSupport
 import Testing
 
 @Suite("The last use of keys")

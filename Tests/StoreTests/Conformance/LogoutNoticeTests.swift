@@ -1,5 +1,6 @@
 import Countersign
 import Store
+import TestSupport
 import Testing
 
 @Suite("The notices about ended sessions")
@@ -31,6 +32,15 @@ struct LogoutNoticeTests {
                 code: Samples.code(number * 10 + offset))
         }
         return user.id
+    }
+
+    private static func endThreeSessions(_ store: any Store) async throws {
+        let user = Samples.user()
+        for number in 1...3 {
+            _ = try await signIn(store, session: number, user)
+            let end = now + .seconds(Int64(number))
+            #expect(try await store.sessions.remove("session-\(number)", of: user.id, at: end))
+        }
     }
 
     private static func notices(_ store: any Store, at time: UnixTime = now) async throws -> [LogoutNoticeRecord] {
@@ -145,13 +155,7 @@ struct LogoutNoticeTests {
     @Test("Claims are limited, and the longest overdue comes first", arguments: Engine.all)
     func order(_ engine: Engine) async throws {
         let open = try engine.make()
-        let user = Samples.user()
-        for number in 1...3 {
-            _ = try await Self.signIn(open.store, session: number, user)
-            #expect(
-                try await open.store.sessions.remove(
-                    "session-\(number)", of: user.id, at: Self.now + .seconds(Int64(number))))
-        }
+        try await Self.endThreeSessions(open.store)
         let later = Self.now + .seconds(60)
         func claim() async throws -> [String] {
             try await open.store.logoutNotices.claim(of: ClientID("shop"), limit: 2, at: later, lease: Self.lease)
@@ -172,13 +176,7 @@ struct LogoutNoticeTests {
     @Test("A backlog shows the oldest notice that failed", arguments: Engine.all)
     func backlog(_ engine: Engine) async throws {
         let open = try engine.make()
-        let user = Samples.user()
-        for number in 1...3 {
-            _ = try await Self.signIn(open.store, session: number, user)
-            #expect(
-                try await open.store.sessions.remove(
-                    "session-\(number)", of: user.id, at: Self.now + .seconds(Int64(number))))
-        }
+        try await Self.endThreeSessions(open.store)
         let notices = open.store.logoutNotices
         let later = Self.now + .seconds(60)
         for notice in try await notices.claim(of: ClientID("shop"), limit: 9, at: later, lease: Self.lease)

@@ -1,5 +1,6 @@
 import Countersign
 import Store
+import TestSupport
 import Testing
 
 @Suite("RFC 6749 §1.5: refresh tokens in the store")

@@ -1,6 +1,7 @@
 import Countersign
 import Store
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Rule 24: a jti is claimed once")

@@ -1,5 +1,6 @@
 import Countersign
 import Store
+import TestSupport
 import Testing
 
 @Suite("RFC 7009: access tokens revoked one by one")

@@ -1,6 +1,7 @@
 import Countersign
 import Store
 import Crypto
+import TestSupport
 import Testing
 
 @Suite("The keys of opaque tokens")

@@ -2,6 +2,7 @@ import Files
 import CountersignJOSE
 import Store
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("The master key")

@@ -1,5 +1,6 @@
 import CountersignJOSE
 import Store
+import TestSupport
 import Testing
 
 @Suite("Signing keys are sealed (AES-256-GCM)")

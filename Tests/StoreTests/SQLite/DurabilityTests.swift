@@ -1,6 +1,7 @@
 import Countersign
 import Store
 import Foundation
+import TestSupport
 import Testing
 
 @testable import SQLite
@@ -12,14 +13,7 @@ struct DurabilityTests {
         let bench = try SQLiteBench()
         for jti in 0..<100 { #expect(try await bench.store.replay.claim(Samples.claim("\(jti)")) == .firstUse) }
 
-        // What a killed process leaves: the database and its log; SQLite rebuilds the shared-memory index.
-        let copy = TemporaryDirectory()
-        try DataDirectory.prepare(copy.path)
-        for file in ["countersign.sqlite", "countersign.sqlite-wal"] {
-            try FileManager.default.copyItem(atPath: "\(bench.directory.path)/\(file)", toPath: "\(copy.path)/\(file)")
-        }
-        let clock = bench.clock
-        let reopened = try SQLiteStore(directory: copy.path, clock: { clock.now })
+        let reopened = try bench.crashed()
         for jti in 0..<100 { #expect(try await reopened.replay.claim(Samples.claim("\(jti)")) == .replayed) }
     }
 

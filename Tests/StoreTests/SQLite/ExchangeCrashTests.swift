@@ -1,24 +1,13 @@
 import Countersign
-import Foundation
 import Store
+import TestSupport
 import Testing
 
 @testable import SQLite
 
-/// A crash leaves the database and its log as they are on disk; SQLite rebuilds the shared-memory index.
 @Suite("SQLite: a crash between the steps of an exchange")
 struct ExchangeCrashTests {
     private static let now = TestClock.start
-
-    /// Opens what a killed process would leave of the store at this moment.
-    private static func crashed(_ bench: SQLiteBench) throws -> SQLiteStore {
-        let copy = TemporaryDirectory()
-        try DataDirectory.prepare(copy.path)
-        for file in ["countersign.sqlite", "countersign.sqlite-wal"] {
-            try FileManager.default.copyItem(atPath: "\(bench.directory.path)/\(file)", toPath: "\(copy.path)/\(file)")
-        }
-        return try SQLiteStore(directory: copy.path, clock: { now })
-    }
 
     private static func redeem(_ store: SQLiteStore, for token: Int) async throws -> CodeRedemption {
         try await store.grants.redeem(
@@ -38,20 +27,20 @@ struct ExchangeCrashTests {
         try await bench.store.users.add(user)
         try await bench.store.sessions.add(Samples.session(of: user.id), replacing: nil, passwordChangedAt: nil)
         let grant = Samples.grant(of: user.id)
-        #expect(try await Self.crashed(bench).sessions.session(Samples.digest(1))?.user == user)
+        #expect(try await bench.crashed().sessions.session(Samples.digest(1))?.user == user)
 
         try await bench.store.grants.add(grant, code: Samples.code())
-        #expect(try await Self.redeem(Self.crashed(bench), for: 1) == .redeemed)
+        #expect(try await Self.redeem(bench.crashed(), for: 1) == .redeemed)
 
         #expect(try await Self.redeem(bench.store, for: 1) == .redeemed)
-        let afterExchange = try Self.crashed(bench)
+        let afterExchange = try bench.crashed()
         #expect(
             try await afterExchange.grants.refreshToken(Samples.digest(1))?.grant.keyThumbprint == Samples.digest(9))
         #expect(try await Self.rotate(afterExchange, 1, to: 2) == .rotated)
-        #expect(try await Self.redeem(Self.crashed(bench), for: 3) == .redeemedBefore)
+        #expect(try await Self.redeem(bench.crashed(), for: 3) == .redeemedBefore)
 
         #expect(try await Self.rotate(bench.store, 1, to: 2) == .rotated)
-        let afterRotation = try Self.crashed(bench)
+        let afterRotation = try bench.crashed()
         let replaced = try #require(try await afterRotation.grants.refreshToken(Samples.digest(1))?.token)
         #expect(replaced.sealedSuccessor == [2])
         #expect(try await Self.rotate(afterRotation, 1, to: 4) == .replacedBefore(replaced))
@@ -59,7 +48,7 @@ struct ExchangeCrashTests {
 
         try await bench.store.grants.revoke(grant.id, at: Self.now)
         try await bench.store.revokedTokens.revoke(Samples.digest(7), until: Self.now + .seconds(60))
-        let afterRevocation = try Self.crashed(bench)
+        let afterRevocation = try bench.crashed()
         #expect(try await Self.rotate(afterRevocation, 2, to: 6) == .ended)
         #expect(try await afterRevocation.revokedTokens.isRevoked(Samples.digest(7)))
     }
@@ -83,7 +72,7 @@ struct ExchangeCrashTests {
             }
             try await group.waitForAll()
         }
-        let crashed = try Self.crashed(bench)
+        let crashed = try bench.crashed()
         for number in 0..<200 {
             #expect(try await crashed.grants.refreshToken(Samples.digest(number)) != nil)
             let again = try await crashed.grants.redeem(

@@ -3,6 +3,7 @@ import Crypto
 import Foundation
 import GRDB
 import Store
+import TestSupport
 import Testing
 
 @testable import SQLite

@@ -1,6 +1,6 @@
 import Countersign
-import Foundation
 import Store
+import TestSupport
 import Testing
 
 @testable import SQL
@@ -10,26 +10,15 @@ import Testing
 struct LogoutNoticeSQLiteTests {
     private static let now = TestClock.start
 
-    /// Opens the data as after a crash at this moment.
-    private static func crashed(_ bench: SQLiteBench) throws -> SQLiteStore {
-        let copy = TemporaryDirectory()
-        try DataDirectory.prepare(copy.path)
-        for file in try FileManager.default.contentsOfDirectory(atPath: bench.directory.path)
-        where file.hasPrefix("countersign.sqlite") {
-            try FileManager.default.copyItem(atPath: "\(bench.directory.path)/\(file)", toPath: "\(copy.path)/\(file)")
-        }
-        return try SQLiteStore(directory: copy.path, clock: { now })
-    }
-
     @Test("A crash leaves a session without notices, or notices without the session")
     func crash() async throws {
         let bench = try SQLiteBench()
         let user = try await LogoutNoticeTests.signIn(bench.store)
-        let before = try Self.crashed(bench)
+        let before = try bench.crashed()
         #expect(try await before.sessions.sessions(of: user).count == 1)
         #expect(try await before.logoutNotices.backlogs() == [])
         #expect(try await bench.store.sessions.remove("session-1", of: user, at: Self.now))
-        let after = try Self.crashed(bench)
+        let after = try bench.crashed()
         #expect(try await after.sessions.sessions(of: user) == [])
         #expect(try await after.logoutNotices.backlogs().map(\.client.text) == ["bank", "shop"])
     }

@@ -2,6 +2,7 @@ import Countersign
 import Store
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import SQLite

@@ -2,6 +2,7 @@ import Countersign
 import Foundation
 import GRDB
 import Store
+import TestSupport
 import Testing
 
 @testable import SQLite

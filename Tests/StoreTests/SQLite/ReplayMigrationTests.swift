@@ -3,6 +3,7 @@ import Store
 import Crypto
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import SQLite

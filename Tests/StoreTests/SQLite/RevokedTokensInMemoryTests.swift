@@ -1,5 +1,6 @@
 import SQL
 import Store
+import TestSupport
 import Testing
 
 @testable import SQLite

@@ -1,6 +1,7 @@
 import Countersign
 import Store
 import Foundation
+import TestSupport
 import Testing
 
 @testable import SQLite

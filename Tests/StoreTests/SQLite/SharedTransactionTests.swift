@@ -1,6 +1,7 @@
 import Countersign
 import Dispatch
 import Store
+import TestSupport
 import Testing
 
 @testable import SQL

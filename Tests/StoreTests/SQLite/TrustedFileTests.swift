@@ -1,6 +1,7 @@
 import Files
 import Store
 import Foundation
+import TestSupport
 import Testing
 
 @testable import SQLite

@@ -1,5 +1,6 @@
 import Store
 import SQLite
+import TestSupport
 import Testing
 
 /// A storage engine under test; all engines must pass the same suites.

@@ -1,5 +1,6 @@
 import Countersign
 import Store
+import TestSupport
 
 extension Samples {
     /// Options of which each differs from its default.

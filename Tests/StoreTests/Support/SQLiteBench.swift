@@ -1,6 +1,8 @@
 import Countersign
+import Foundation
 import Store
 import GRDB
+import TestSupport
 import Testing
 
 @testable import SQLite
@@ -17,6 +19,16 @@ struct SQLiteBench {
         change(&settings)
         let clock = clock
         store = try SQLiteStore(directory: directory.path, settings: settings, clock: { clock.now })
+    }
+
+    /// Opens what a killed process would leave at this moment: the database and its log; SQLite rebuilds the shared-memory index.
+    func crashed() throws -> SQLiteStore {
+        let (copy, clock) = (TemporaryDirectory(), clock)
+        try DataDirectory.prepare(copy.path)
+        for file in ["countersign.sqlite", "countersign.sqlite-wal"] {
+            try FileManager.default.copyItem(atPath: "\(directory.path)/\(file)", toPath: "\(copy.path)/\(file)")
+        }
+        return try SQLiteStore(directory: copy.path, clock: { clock.now })
     }
 
     /// Opens a connection as another program would.

@@ -1,6 +1,7 @@
 import Countersign
 import Store
 import Crypto
+import TestSupport
 
 enum Samples {
     static func client(

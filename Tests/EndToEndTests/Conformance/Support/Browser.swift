@@ -142,14 +142,9 @@ final class Browser {
         }
         if let cookie { request.headers.add(name: "Cookie", value: cookie) }
         let response = try await Self.http.execute(request, timeout: .seconds(60))
-        let bytes = try await response.body.collect(upTo: 1 << 20)
         for header in response.headers["Set-Cookie"] where !cookies.store(header, isSecure: isSecure) {
             throw TestFailure("a browser refuses this cookie: \(header)")
         }
-        return Answer(
-            status: Int(response.status.code),
-            headers: Dictionary(
-                response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $0 + ", " + $1 }),
-            body: Array(bytes.readableBytesView))
+        return try await Answer(response)
     }
 }

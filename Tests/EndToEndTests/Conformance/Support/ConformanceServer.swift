@@ -2,6 +2,7 @@ import Countersign
 import Fetching
 import Server
 import Store
+import TestSupport
 
 /// A server with a person who has every claim, and clients that tests register: the setting of the official suite.
 final class ConformanceServer: Sendable {

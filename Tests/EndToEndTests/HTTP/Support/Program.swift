@@ -1,24 +1,7 @@
 import Foundation
-import Testing
+import TestSupport
 
-/// Third-party programs on this machine.
-enum Program {
-    /// Returns the path of a program; prints a line and returns `nil` if it is not installed.
-    static func path(_ name: String) -> String? {
-        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin") + ":/usr/sbin"
-        let found = path.split(separator: ":").map { "\($0)/\(name)" }
-            .first { FileManager.default.isExecutableFile(atPath: $0) }
-        if found == nil { print("skipped: \(name) is not installed; scripts/system-packages test installs it") }
-        return found
-    }
-
-    /// The interpreter with the packages of scripts/python-requirements.txt; if not set, `nil` and a printed line.
-    static var python: String? {
-        let path = ProcessInfo.processInfo.environment["TEST_PYTHON"]
-        if path == nil { print("skipped: TEST_PYTHON is not set; make test sets it") }
-        return path
-    }
-
+extension Program {
     /// Returns the path of a source file in `Programs`.
     static func source(_ name: String) -> String { tests.appendingPathComponent("HTTP/Programs/\(name)").path }
 
@@ -81,14 +64,4 @@ final class RunningProgram {
         process.terminate()
         process.waitUntilExit()
     }
-}
-
-extension Trait where Self == ConditionTrait {
-    /// Skips a test, visibly, if a required program is not installed; `scripts/system-packages test` installs them all.
-    static func requires(_ programs: String...) -> Self {
-        .enabled(if: programs.allSatisfy { Program.path($0) != nil }, "needs \(programs.joined(separator: " and "))")
-    }
-
-    /// Skips a test, visibly, without the interpreter that `make test` sets up.
-    static var requiresPython: Self { .enabled(if: Program.python != nil, "needs TEST_PYTHON, which make test sets") }
 }

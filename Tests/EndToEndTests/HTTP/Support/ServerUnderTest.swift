@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A server process as seen by the tests of a suite.
@@ -53,9 +54,8 @@ struct ServerUnderTest: Sendable {
         hardLimit: Int? = nil,
         _ body: (ServerUnderTest, ServerProcess) async throws -> Value
     ) async throws -> Value {
-        let folder = NSTemporaryDirectory() + "countersign-http-\(UUID().uuidString)"
+        let folder = TemporaryDirectory().path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         try "[server]\n\(settings)\n".write(toFile: folder + "/server.toml", atomically: true, encoding: .utf8)
         var arguments = arguments + ["--config", folder + "/server.toml"]
         if tls {

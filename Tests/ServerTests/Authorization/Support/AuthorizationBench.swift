@@ -27,7 +27,7 @@ struct AuthorizationBench: Sendable {
     private static let common = Task { try await AuthorizationBench() }
 
     /// Shared, because RSA keys take long to generate in a debug build.
-    private static let serverKeys = Task {
+    static let serverKeys = Task {
         try await ServerKeys.load(
             from: try SQLiteStore(directory: TemporaryDirectory().path), masterKey: MasterKey.generate(),
             algorithm: .es256, at: TestClock.start)
