@@ -7,7 +7,7 @@ struct SelfRegisteredConsentTests {
     private static let borrowed = "https://payroll.corp.example/x"
     private static let evil = "https://evil.example/cb"
 
-    private static func request(_ registered: Registered, _ uri: String?) -> [(String, String?)] {
+    private static func request(_ registered: Reply, _ uri: String?) -> [(String, String?)] {
         [("client_id", registered.id), ("redirect_uri", uri)]
     }
 
