@@ -1,5 +1,4 @@
 import Countersign
-import Crypto
 import Foundation
 import Server
 import Store
@@ -37,32 +36,30 @@ struct PeopleFilling: Sendable {
         let now = UnixTime.now
         let user = UserRecord(name: "bench", claims: ["email": "bench@example.com"], createdAt: now)
         try await store.users.add(user)
-        let cookie = secret("cs_se_")
+        let cookie = IssuedSecret.generate(.session)
         let session = SessionRecord(
-            digest: digest(cookie), user: user.id, authenticatedAt: now, methods: ["pwd"], createdAt: now,
+            digest: cookie.digest, user: user.id, authenticatedAt: now, methods: ["pwd"], createdAt: now,
             expiresAt: now + Self.lifetime)
         try await store.sessions.add(session, replacing: nil, passwordChangedAt: user.passwordChangedAt)
         try await store.consents.give(
             ConsentRecord(user: user.id, client: client, scopes: Self.scopes.sorted(), givenAt: now))
-        let codes = (0..<count).map { _ in secret("cs_ac_") }
-        let tokens = (0..<count).map { _ in secret("cs_rt_") }
+        var (codes, tokens): ([String], [String]) = ([], [])
         for start in stride(from: 0, to: count, by: Self.batchSize) {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for index in start..<min(start + Self.batchSize, count) {
-                    group.addTask { try await add(codes[index], session, store, at: now) }
+            try await withThrowingTaskGroup(of: (code: String, token: String).self) { group in
+                for _ in start..<min(start + Self.batchSize, count) {
                     group.addTask {
-                        let code = secret("cs_ac_")
-                        try await add(code, session, store, at: now)
-                        let token = RefreshTokenRecord(digest: digest(tokens[index]), expiresAt: now + Self.lifetime)
-                        _ = try await store.grants.redeem(
-                            digest(code), keyThumbprint: nil, accessExpiry: nil, refreshToken: token, at: now)
+                        let code = try await addCode(session, store, at: now)
+                        return (code.text, try await addRefreshToken(session, store, at: now))
                     }
                 }
-                try await group.waitForAll()
+                for try await (code, token) in group {
+                    codes.append(code)
+                    tokens.append(token)
+                }
             }
         }
         try await addPeople(to: store, at: now)
-        try write(["countersign-session=\(cookie)"], "cookie")
+        try write(["countersign-session=\(cookie.text)"], "cookie")
         try write(codes, "codes")
         try write(tokens, "refresh-tokens")
     }
@@ -76,20 +73,25 @@ struct PeopleFilling: Sendable {
         try write([password], "password")
     }
 
-    private func add(
-        _ code: String, _ session: SessionRecord, _ store: any Store, at now: UnixTime
-    ) async throws {
+    private func addRefreshToken(_ session: SessionRecord, _ store: any Store, at now: UnixTime) async throws -> String
+    {
+        let code = try await addCode(session, store, at: now).digest
+        let token = GrantSecret.generate(.refreshToken, of: code.grant)
+        let record = RefreshTokenRecord(digest: token.digest.digest, expiresAt: now + Self.lifetime)
+        _ = try await store.grants.redeem(code, keyThumbprint: nil, accessExpiry: nil, refreshToken: record, at: now)
+        return token.text
+    }
+
+    private func addCode(_ session: SessionRecord, _ store: any Store, at now: UnixTime) async throws -> GrantSecret {
         let grant = AuthorizationGrantRecord(
             user: session.user, client: client, scopes: Self.scopes, session: session.id, nonce: "n-0S6_WzA2Mj",
             authenticatedAt: now, methods: ["pwd"], createdAt: now)
+        let code = GrantSecret.generate(.authorizationCode, of: grant.id)
         let record = AuthorizationCodeRecord(
-            digest: digest(code), redirectURI: Self.redirectURI, expiresAt: now + Self.codeLifetime)
+            digest: code.digest.digest, redirectURI: Self.redirectURI, expiresAt: now + Self.codeLifetime)
         try await store.grants.add(grant, code: record)
+        return code
     }
-
-    private func secret(_ prefix: String) -> String { prefix + Base64URL.encode(RandomBytes.make(32)) }
-
-    private func digest(_ secret: String) -> [UInt8] { Array(SHA256.hash(data: Array(secret.utf8))) }
 
     private func write(_ lines: [String], _ name: String) throws {
         let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o600]

@@ -17,10 +17,10 @@ extension SQLAuthorizationGrants {
         AuthorizationGrantRecord.columns.columns + AuthorizationCodeRecord.columns.columns + ["check_after"])
 
     func code(
-        _ digest: [UInt8]
+        _ code: GrantSecretDigest
     ) async throws(StoreError) -> (code: AuthorizationCodeRecord, grant: AuthorizationGrantRecord)? {
         try database.lookUp { db in
-            try db.first(Self.byCode, [digest]) {
+            try db.first(Self.byCode, [code.grant, code.digest]) {
                 let grant = try AuthorizationGrantRecord(&$0)
                 return (code: try AuthorizationCodeRecord(&$0), grant: grant)
             }
@@ -29,36 +29,35 @@ extension SQLAuthorizationGrants {
 
     static let byCode = """
         SELECT \(AuthorizationGrantRecord.columns.names), \(AuthorizationCodeRecord.columns.names)
-        FROM authorization_grant WHERE issuer = $1 AND code_digest = $2
+        FROM authorization_grant WHERE issuer = $1 AND id = $2 AND code_digest = $3
         """
 
     func redeem(
-        _ digest: [UInt8], keyThumbprint: [UInt8]?, accessExpiry: UnixTime?, refreshToken: RefreshTokenRecord?,
+        _ code: GrantSecretDigest, keyThumbprint: [UInt8]?, accessExpiry: UnixTime?, refreshToken: RefreshTokenRecord?,
         at now: UnixTime
     ) async throws(StoreError) -> CodeRedemption {
         // With a refresh token, more access tokens follow.
         let lastExpiry = refreshToken == nil ? accessExpiry : nil
         return try await database.writeBatched { db in
-            if let grant = try db.first(
-                Self.redemption, [digest, keyThumbprint, now, lastExpiry], row: { try $0.next([UInt8].self) })
-            {
-                if let refreshToken { try Self.insert(refreshToken, of: grant, db) }
+            let values: [any SQLConvertible] = [code.grant, code.digest, now, keyThumbprint, lastExpiry]
+            if try db.execute(Self.redemption, values) == 1 {
+                if let refreshToken { try Self.insert(refreshToken, of: code.grant, db) }
                 return .redeemed
             }
-            let isUsed = try db.execute(Self.secondUse, [digest, now]) == 1
+            let isUsed = try db.execute(Self.secondUse, [code.grant, code.digest, now]) == 1
             return isUsed ? .redeemedBefore : .ended
         }
     }
 
     /// One statement, so that nothing changes between the check and the write.
     static let redemption = """
-        UPDATE authorization_grant SET code_used_at = $4, key_thumbprint = $3, access_expires_at = $5
-        WHERE issuer = $1 AND code_digest = $2 AND code_used_at IS NULL AND revoked_at IS NULL RETURNING id
+        UPDATE authorization_grant SET code_used_at = $4, key_thumbprint = $5, access_expires_at = $6
+        WHERE issuer = $1 AND id = $2 AND code_digest = $3 AND code_used_at IS NULL AND revoked_at IS NULL
         """
 
     static let secondUse = """
-        UPDATE authorization_grant SET revoked_at = coalesce(revoked_at, $3)
-        WHERE issuer = $1 AND code_digest = $2 AND code_used_at IS NOT NULL
+        UPDATE authorization_grant SET revoked_at = coalesce(revoked_at, $4)
+        WHERE issuer = $1 AND id = $2 AND code_digest = $3 AND code_used_at IS NOT NULL
         """
 }
 

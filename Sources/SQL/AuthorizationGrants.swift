@@ -24,10 +24,10 @@ struct SQLAuthorizationGrants: AuthorizationGrantStore {
     }
 
     func revokeAll(
-        of user: UserID?, to client: ClientID?, session: String?, keyThumbprint: [UInt8]?, at now: UnixTime
+        of user: UserID?, to client: ClientID?, keyThumbprint: [UInt8]?, at now: UnixTime
     ) async throws(StoreError) -> [AuthorizationGrantRecord] {
         let given: [(column: String, value: (any SQLConvertible)?)] = [
-            ("person", user), ("client", client), ("session", session), ("key_thumbprint", keyThumbprint),
+            ("person", user), ("client", client), ("key_thumbprint", keyThumbprint),
         ]
         let conditions = given.compactMap { column, value in value.map { (column, $0) } }
         guard !conditions.isEmpty else { return [] }

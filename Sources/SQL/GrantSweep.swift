@@ -1,26 +1,17 @@
 /// The removal of what has ended. It is searched without the write lock; only what was found is checked again under it.
 extension SQLAuthorizationGrants {
-    /// The number of grants and of refresh tokens that one step handles.
+    /// The number of grants that one step handles.
     static let sweepStep = 200
 
     func sweepStep(at now: UnixTime, grantsCreatedBefore time: UnixTime) async throws(StoreError) -> Bool {
-        let (tokens, grants) = try await database.read { db in
-            (
-                try db.all(Self.expiredTokens, [now, Self.sweepStep]) { try $0.next([UInt8].self) },
-                try db.all(Self.grantsToCheck, [now, Self.sweepStep]) { try $0.next([UInt8].self) }
-            )
-        }
-        guard !tokens.isEmpty || !grants.isEmpty else { return false }
+        let grants = try await database.all(Self.grantsToCheck, [now, Self.sweepStep]) { try $0.next([UInt8].self) }
+        guard !grants.isEmpty else { return false }
         try await database.write { db in
-            for token in tokens {
-                try db.execute("DELETE FROM refresh_token WHERE issuer = $1 AND digest = $2", [token])
-            }
             for grant in grants { try Self.check(grant, at: now, createdBefore: time, db) }
         }
         return true
     }
 
-    static let expiredTokens = "SELECT digest FROM refresh_token WHERE issuer = $1 AND expires_at <= $2 LIMIT $3"
     static let grantsToCheck = "SELECT id FROM authorization_grant WHERE issuer = $1 AND check_after <= $2 LIMIT $3"
 
     /// Removes a grant, or records when it can be removed at the earliest. Writes that prolong a grant thus need not say so.
@@ -65,12 +56,4 @@ extension SQLAuthorizationGrants {
             (SELECT expires_at FROM session WHERE session.issuer = $1 AND session.id = authorization_grant.session)
         FROM authorization_grant WHERE issuer = $1 AND id = $2 AND check_after <= $3
         """
-}
-
-/// When the only access token of a grant expires, if it is known.
-package enum GrantExpiry {
-    /// The column that the migration "12 grant expiry" adds.
-    package static func alteration(_ dialect: Tables.Dialect) -> [String] {
-        ["ALTER TABLE authorization_grant ADD COLUMN access_expires_at \(dialect.integer)"]
-    }
 }

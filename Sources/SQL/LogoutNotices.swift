@@ -18,8 +18,8 @@ struct SQLLogoutNotices: LogoutNoticeStore {
         INSERT INTO logout_notice (issuer, client, session, person, created_at, attempts, next_attempt_at)
         SELECT DISTINCT $1, client.id, $2, $3, $4, 0, $4
         FROM authorization_grant JOIN client ON client.issuer = $1 AND client.id = authorization_grant.client
-        WHERE authorization_grant.issuer = $1 AND authorization_grant.session = $2
-            AND authorization_grant.person = $3 AND client.is_enabled = 1 AND client.sign_in LIKE '%"backchannel_logout_uri"%'
+        WHERE authorization_grant.issuer = $1 AND authorization_grant.person = $3
+            AND authorization_grant.session = $2 AND client.is_enabled = 1 AND client.sign_in LIKE '%"backchannel_logout_uri"%'
             AND (SELECT count(*) FROM (
                 SELECT 1 FROM logout_notice WHERE issuer = $1 AND logout_notice.client = client.id LIMIT $5
             ) AS own) < $5

@@ -1,22 +1,22 @@
 extension SQLAuthorizationGrants {
     func refreshToken(
-        _ digest: [UInt8]
+        _ token: GrantSecretDigest
     ) async throws(StoreError) -> (token: RefreshTokenRecord, grant: AuthorizationGrantRecord)? {
-        try database.lookUp { db in try Self.refreshToken(digest, db) }
+        try database.lookUp { db in try Self.refreshToken(token, db) }
     }
 
     private static func refreshToken(
-        _ digest: [UInt8], _ db: any SQLConnection
+        _ token: GrantSecretDigest, _ db: any SQLConnection
     ) throws -> (token: RefreshTokenRecord, grant: AuthorizationGrantRecord)? {
-        try db.first(byRefreshToken, [digest]) {
+        try db.first(byRefreshToken, [token.grant, token.digest]) {
             (token: try RefreshTokenRecord(&$0), grant: try AuthorizationGrantRecord(&$0))
         }
     }
 
     static let byRefreshToken = """
         SELECT \(RefreshTokenRecord.columns.names(of: "token")), \(AuthorizationGrantRecord.columns.names(of: "owner"))
-        FROM refresh_token AS token JOIN authorization_grant AS owner ON owner.issuer = $1 AND owner.id = token.grant_id
-        WHERE token.issuer = $1 AND token.digest = $2
+        FROM refresh_token AS token JOIN authorization_grant AS owner ON owner.issuer = $1 AND owner.id = $2
+        WHERE token.issuer = $1 AND token.grant_id = $2 AND token.digest = $3
         """
 
     static func insert(_ token: RefreshTokenRecord, of grant: [UInt8], _ db: any SQLConnection) throws {
@@ -25,26 +25,23 @@ extension SQLAuthorizationGrants {
     }
 
     func rotate(
-        _ digest: [UInt8], to successor: RefreshTokenRecord, sealedSuccessor: [UInt8], at now: UnixTime
+        _ token: GrantSecretDigest, to successor: RefreshTokenRecord, sealedSuccessor: [UInt8], at now: UnixTime
     ) async throws(StoreError) -> Rotation {
         try await database.writeBatched { db in
-            let grant = try db.first(Self.rotation, [digest, now, sealedSuccessor]) { try $0.next([UInt8].self) }
-            if let grant {
-                try Self.insert(successor, of: grant, db)
+            if try db.execute(Self.rotation, [token.grant, token.digest, now, sealedSuccessor]) == 1 {
+                try Self.insert(successor, of: token.grant, db)
                 return .rotated
             }
-            guard let (token, grant) = try Self.refreshToken(digest, db), grant.revokedAt == nil else { return .ended }
+            guard let (token, grant) = try Self.refreshToken(token, db), grant.revokedAt == nil else { return .ended }
             return .replacedBefore(token)
         }
     }
 
     /// One statement, so that nothing changes between the check and the write.
     static let rotation = """
-        UPDATE refresh_token SET replaced_at = $3, sealed_successor = $4
-        WHERE issuer = $1 AND digest = $2 AND replaced_at IS NULL AND EXISTS
-            (SELECT 1 FROM authorization_grant AS owner
-             WHERE owner.issuer = $1 AND owner.id = refresh_token.grant_id AND owner.revoked_at IS NULL)
-        RETURNING grant_id
+        UPDATE refresh_token SET replaced_at = $4, sealed_successor = $5
+        WHERE issuer = $1 AND grant_id = $2 AND digest = $3 AND replaced_at IS NULL AND EXISTS
+            (SELECT 1 FROM authorization_grant WHERE issuer = $1 AND id = $2 AND revoked_at IS NULL)
         """
 }
 

@@ -81,11 +81,11 @@ struct SQLSessions: SessionStore {
     private static func end(_ id: String, of user: UserID, at now: UnixTime, _ db: any SQLConnection) throws {
         try db.execute("DELETE FROM session WHERE issuer = $1 AND id = $2", [id])
         try SQLLogoutNotices.add(session: id, of: user, at: now, db)
-        try db.execute(onlineGrants, [now, id])
+        try db.execute(onlineGrants, [now, user, id])
     }
 
     static let onlineGrants = """
-        \(SQLAuthorizationGrants.revocation) AND session = $3
+        \(SQLAuthorizationGrants.revocation) AND person = $3 AND session = $4
         AND replace(' ' || scopes || ' ', ' offline_access ', '') = ' ' || scopes || ' '
         """
 

@@ -43,6 +43,9 @@ enum Migrations {
             for statement in GrantExpiry.alteration(.sqlite) { try db.execute(sql: statement) }
         }
         add("13 client secrets", ClientRecord.secretsColumn)
+        migrator.registerMigration("14 grants by time") { db in
+            for statement in GrantTables.replacement(.sqlite) { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

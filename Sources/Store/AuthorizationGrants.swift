@@ -3,7 +3,7 @@ package struct AuthorizationGrantRecord: Sendable, Equatable {
     /// In bytes.
     package static let idLength = 16
 
-    /// 16 random bytes; part of the `jti` of its access tokens.
+    /// As `makeID(at:)` makes it; part of the `jti` of its access tokens, of its code and of its refresh tokens.
     package let id: [UInt8]
     package let user: UserID
     package let client: ClientID
@@ -30,12 +30,12 @@ package struct AuthorizationGrantRecord: Sendable, Equatable {
     package var revokedAt: UnixTime?
 
     package init(
-        id: [UInt8] = RandomBytes.make(idLength), user: UserID, client: ClientID, scopes: [String],
+        id: [UInt8]? = nil, user: UserID, client: ClientID, scopes: [String],
         resources: [String] = [], session: String, keyThumbprint: [UInt8]? = nil, nonce: String? = nil,
         authenticatedAt: UnixTime, methods: [String] = [], contextClass: String? = nil, claimsRequest: String? = nil,
         demandsAuthenticationTime: Bool = false, createdAt: UnixTime, revokedAt: UnixTime? = nil
     ) {
-        self.id = id
+        self.id = id ?? Self.makeID(at: createdAt)
         self.user = user
         self.client = client
         self.scopes = scopes
@@ -50,6 +50,26 @@ package struct AuthorizationGrantRecord: Sendable, Equatable {
         self.demandsAuthenticationTime = demandsAuthenticationTime
         self.createdAt = createdAt
         self.revokedAt = revokedAt
+    }
+
+    /// Makes an identifier: the time in milliseconds since 1970 (6 bytes, big-endian) and 10 random bytes. New ones thus lie together in
+    /// the store.
+    package static func makeID(at time: UnixTime) -> [UInt8] {
+        let time = UInt64(bitPattern: time.milliseconds)
+        return (0..<6).map { UInt8(truncatingIfNeeded: time >> (40 - 8 * $0)) } + RandomBytes.make(idLength - 6)
+    }
+}
+
+/// By what the store finds an authorization code or a refresh token.
+package struct GrantSecretDigest: Sendable, Hashable {
+    /// The identifier of its grant, which the secret names.
+    package let grant: [UInt8]
+    /// The SHA-256 of the whole secret.
+    package let digest: [UInt8]
+
+    package init(grant: [UInt8], digest: [UInt8]) {
+        self.grant = grant
+        self.digest = digest
     }
 }
 
@@ -127,7 +147,7 @@ package protocol AuthorizationGrantStore: Sendable {
 
     /// Returns a code, used or not, with its grant.
     func code(
-        _ digest: [UInt8]
+        _ code: GrantSecretDigest
     ) async throws(StoreError) -> (code: AuthorizationCodeRecord, grant: AuthorizationGrantRecord)?
 
     /// Redeems a code once: marks it as used, records the client's key in the grant, and adds the first refresh token. A second use revokes
@@ -137,18 +157,18 @@ package protocol AuthorizationGrantStore: Sendable {
     ///   - keyThumbprint: of the client key that verified the assertion; `nil` for public clients.
     ///   - accessExpiry: of the access token that the client gets; `nil` if it is not known.
     func redeem(
-        _ digest: [UInt8], keyThumbprint: [UInt8]?, accessExpiry: UnixTime?, refreshToken: RefreshTokenRecord?,
+        _ code: GrantSecretDigest, keyThumbprint: [UInt8]?, accessExpiry: UnixTime?, refreshToken: RefreshTokenRecord?,
         at now: UnixTime
     ) async throws(StoreError) -> CodeRedemption
 
     /// Returns a refresh token, replaced or not, with its grant.
     func refreshToken(
-        _ digest: [UInt8]
+        _ token: GrantSecretDigest
     ) async throws(StoreError) -> (token: RefreshTokenRecord, grant: AuthorizationGrantRecord)?
 
     /// Replaces a refresh token once. Writes that arrive together share a transaction.
     func rotate(
-        _ digest: [UInt8], to successor: RefreshTokenRecord, sealedSuccessor: [UInt8], at now: UnixTime
+        _ token: GrantSecretDigest, to successor: RefreshTokenRecord, sealedSuccessor: [UInt8], at now: UnixTime
     ) async throws(StoreError) -> Rotation
 
     /// Revokes a grant: its code, refresh tokens and access tokens end.
@@ -162,11 +182,11 @@ package protocol AuthorizationGrantStore: Sendable {
     /// - Returns: the revoked grants.
     @discardableResult
     func revokeAll(
-        of user: UserID?, to client: ClientID?, session: String?, keyThumbprint: [UInt8]?, at now: UnixTime
+        of user: UserID?, to client: ClientID?, keyThumbprint: [UInt8]?, at now: UnixTime
     ) async throws(StoreError) -> [AuthorizationGrantRecord]
 
-    /// Removes what has ended: codes an hour after their expiry, expired refresh tokens, and grants without codes or refresh tokens whose
-    /// last access token has expired. One small step at a time.
+    /// Removes grants that have ended, with their codes and refresh tokens: an hour after the expiry of the code at the earliest, and when the
+    /// last refresh token and access token have expired. One small step at a time.
     ///
     /// - Parameter time: grants created before have no access tokens left unless they have refresh tokens. Those whose only access token
     ///   is known end with it.

@@ -2,7 +2,7 @@
 package protocol RevokedTokenStore: Sendable {
     /// - Parameters:
     ///   - id: the token's `jti`, or an opaque token's identifier: 16 to 64 bytes.
-    ///   - expiry: when the token expires; it is remembered until then.
+    ///   - expiry: when the token expires; it is remembered until then at least.
     func revoke(_ id: [UInt8], until expiry: UnixTime) async throws(StoreError)
 
     func isRevoked(_ id: [UInt8]) async throws(StoreError) -> Bool

@@ -135,7 +135,7 @@ package struct ClientAdministration: Sendable {
         var endedGrants: Int?
         if case .revoked(let now) = status, registration.client.signIn.revokesGrantsWithKey {
             endedGrants = try await store.grants.revokeAll(
-                of: nil, to: registration.client.id, session: nil, keyThumbprint: Base64URL.decode(thumbprint), at: now
+                of: nil, to: registration.client.id, keyThumbprint: Base64URL.decode(thumbprint), at: now
             ).count
         }
         return StatusChange(

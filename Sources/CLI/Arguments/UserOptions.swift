@@ -56,3 +56,12 @@ struct UserOptions: ParsableArguments {
         return named.compactMap { name, text in text.map { (name, $0) } } + claim
     }
 }
+
+enum UserValidation {
+    static func check(_ name: String) throws {
+        guard UserRecord.isName(name) else {
+            throw ValidationError(
+                "A user name has 1 to 255 bytes, no control characters, and no space at its beginning or end.")
+        }
+    }
+}

@@ -1,4 +1,4 @@
-/// What has to happen before an authorization request can be granted.
+/// The next step of an authorization request.
 enum AuthorizationDecision: Sendable, Equatable {
     /// Sign-in or reauthentication is required.
     case signIn
@@ -6,13 +6,13 @@ enum AuthorizationDecision: Sendable, Equatable {
     case refuse(OAuthError)
     case grant
 
-    /// How long a sign-in answers the request for which it was made.
+    /// The time for which a sign-in satisfies `prompt` and `max_age` of the request that it was made for.
     static let answerLifetime: Duration = .seconds(300)
 
     /// Decides whether the person in the browser is the right one, and has signed in recently enough.
     ///
     /// - Parameters:
-    ///   - signedIn: who is signed in, if anybody.
+    ///   - signedIn: the person who is signed in; `nil` if there is none.
     ///   - subject: that person's `sub` for the client.
     ///   - answer: the sign-in for this request, if its ticket has one. Sign-ins for other requests do not satisfy `prompt=login`.
     static func authentication(
@@ -24,7 +24,7 @@ enum AuthorizationDecision: Sendable, Equatable {
             ?? false
         let isRightPerson = request.expectedSubjects.map { expected in subject.map(expected.contains) ?? false } ?? true
         guard let signedIn, isRightPerson, isAnswer || isRecentEnough(signedIn, request, at: now) else {
-            // OpenID Connect Core §3.1.2.1, §5.5.1: somebody else than the client expects has just signed in.
+            // OpenID Connect Core §3.1.2.1, §5.5.1: another person than the client expects has just signed in.
             if isAnswer {
                 return .refuse(OAuthError(.loginRequired, "Another person signed in than the request names."))
             }
@@ -46,9 +46,9 @@ enum AuthorizationDecision: Sendable, Equatable {
         return request.maximumAge.map { signedIn.isYounger(than: $0, at: now) } ?? true
     }
 
-    /// Decides whether the person has to be asked what the client may have.
+    /// Decides whether the person has to consent.
     ///
-    /// - Parameter consent: what they have allowed before.
+    /// - Parameter consent: the consent they gave before.
     static func consent(for request: AuthorizationRequest, _ consent: ConsentRecord?) -> AuthorizationDecision {
         guard !request.client.signIn.skipsConsent else { return .grant }
         let isRemembered =
@@ -65,7 +65,7 @@ enum AuthorizationDecision: Sendable, Equatable {
 }
 
 extension SignedInUser {
-    /// Whether the sign-in is younger than a limit. After the clock was set back its age is unknown, so it is not.
+    /// Whether the sign-in is younger than a limit. If the clock was set back, the age is unknown and the result is `false`.
     fileprivate func isYounger(than limit: Duration, at now: UnixTime) -> Bool {
         session.authenticatedAt <= now && now < session.authenticatedAt + limit
     }

@@ -1,5 +1,5 @@
-/// The steps of an authorization request: checked, shown to the person who signs in and consents, and answered. The endpoints of the
-/// pages share it.
+/// The steps of an authorization request, shared by its endpoints: checking it, showing the pages for sign-in and consent, and answering
+/// the client.
 struct AuthorizationFlow: Sendable {
     let urls: ServerURLs
     let clients: ClientResolver
@@ -27,7 +27,7 @@ struct AuthorizationFlow: Sendable {
 
     /// Checks a request.
     ///
-    /// - Parameter ticket: with which it goes on; `nil` for a request that has just arrived.
+    /// - Parameter ticket: the ticket of a request that continues; `nil` for one that has just arrived.
     /// - Throws: `Answered` with the error, on a page or on its way to the client.
     func interaction(
         _ form: Form, _ ticket: AuthorizationTicket?, of request: EndpointRequest, at now: UnixTime
@@ -154,22 +154,22 @@ struct AuthorizationFlow: Sendable {
     static let noKey = OAuthError(
         .temporarilyUnavailable, "The server has no key to seal the page with. Try again in a moment.")
 
-    /// Makes the grant and sends its code to the client.
+    /// Stores the grant and sends its code to the client.
     ///
     /// - Throws: `OAuthError` `login_required` if the session has ended meanwhile, `temporarily_unavailable`.
     func grant(_ interaction: Interaction, to signedIn: SignedInUser) async throws(OAuthError) -> EndpointResponse {
         let (request, now) = (interaction.authorization, interaction.now)
         let session = signedIn.session
-        let code = IssuedSecret.generate(.authorizationCode)
         let grant = AuthorizationGrantRecord(
-            id: interaction.answer?.grant ?? RandomBytes.make(AuthorizationGrantRecord.idLength),
+            id: interaction.answer?.grant ?? AuthorizationGrantRecord.makeID(at: now),
             user: signedIn.user.id, client: request.client.id, scopes: request.scopes,
             resources: request.resourceURIs, session: session.id, nonce: request.nonce,
             authenticatedAt: session.authenticatedAt, methods: session.methods,
             contextClass: request.asksForContextClass ? rules.contextClass : nil, claimsRequest: request.claims,
             demandsAuthenticationTime: request.demandsAuthenticationTime, createdAt: now)
+        let code = GrantSecret.generate(.authorizationCode, of: grant.id)
         let record = AuthorizationCodeRecord(
-            digest: code.digest, redirectURI: request.destination.redirectURI,
+            digest: code.digest.digest, redirectURI: request.destination.redirectURI,
             hasRedirectURI: request.destination.hasRedirectURI, challenge: request.challenge,
             expiresAt: now + AuthorizationCodeGrant.codeLifetime)
         do throws(StoreError) {

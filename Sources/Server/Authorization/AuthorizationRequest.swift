@@ -20,7 +20,7 @@ struct AuthorizationRequest: Sendable {
     let asksForContextClass: Bool
     /// The part of `claims` that the page shows and a grant of this request gives; `nil` if there is none.
     let claims: String?
-    /// What the person is asked for: the scopes, and those whose claims are asked for by name.
+    /// The scopes that need consent: the requested ones, and those whose claims are requested by name.
     let consentScopes: [String]
     /// Whether the ID token must have `auth_time`.
     let demandsAuthenticationTime: Bool
@@ -63,7 +63,7 @@ struct AuthorizationRequest: Sendable {
     var resourceURIs: [String] { resources.map(\.uri) }
 }
 
-/// What the checks need to know of the server.
+/// The server's settings and services that the checks use.
 struct AuthorizationRules: Sendable {
     /// Whether PKCE is demanded of clients without a choice of their own.
     let requiresProofKey: Bool

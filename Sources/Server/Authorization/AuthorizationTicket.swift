@@ -1,11 +1,11 @@
 import Crypto
 
-/// An authorization request that waits for a person: its parameters, when it arrived, and the sign-in that answered it. Pages carry it,
-/// sealed, so that nothing is stored for callers who have not signed in.
+/// A pending authorization request: its parameters, its time of arrival and the sign-in that answered it. It is sealed into the pages, so
+/// nothing is stored for callers who have not signed in.
 struct AuthorizationTicket: Sendable {
-    /// How long a person may take.
+    /// The time that a person has to finish.
     static let lifetime: Duration = .seconds(3600)
-    /// Of all parameters together, in bytes: a ticket must fit into a URL.
+    /// The maximum length of all parameters together, in bytes: a ticket must fit into a URL.
     static let maximumLength = 8192
 
     /// The parameters that are kept. Others have no effect.
@@ -28,7 +28,7 @@ struct AuthorizationTicket: Sendable {
         fileprivate static let sessionLength = 32
         fileprivate static let length = sessionLength + AuthorizationGrantRecord.idLength
 
-        /// `SessionRecord.digest` of the session that began: in no other browser is the ticket an answer, nor after another sign-in.
+        /// `SessionRecord.digest` of the session that began. The answer is valid only in this session's browser, until another sign-in.
         let session: [UInt8]
         /// The identifier of the grant to make. The store accepts it once, so an answer is good for one code.
         let grant: [UInt8]

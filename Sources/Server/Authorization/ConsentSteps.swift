@@ -1,6 +1,6 @@
-/// The decisions about a request, with what they need from the store.
+/// The decisions about a request that read or write the store.
 extension AuthorizationFlow {
-    /// How far `usedAt` of a consent may be behind.
+    /// The maximum delay of `usedAt` of a consent.
     private static let consentUseInterval: Duration = .seconds(3600)
 
     /// Opens the ticket of a form that a page has posted, and checks its request again: the client may have changed meanwhile.

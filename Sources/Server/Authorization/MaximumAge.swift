@@ -1,4 +1,4 @@
-/// `max_age` (OpenID Connect Core §3.1.2.1): how long ago the person may have signed in.
+/// `max_age` (OpenID Connect Core §3.1.2.1): the maximum age of the sign-in.
 enum MaximumAge {
     static func requested(in form: Form) throws(OAuthError) -> Duration? {
         guard let sent = form.text("max_age") else { return nil }

@@ -1,4 +1,4 @@
-/// A value of `prompt` (OpenID Connect Core §3.1.2.1): which pages the client wants to be shown, or that there be none.
+/// A value of `prompt` (OpenID Connect Core §3.1.2.1): the pages that the client requests, or `none`.
 enum Prompt: String, Sendable, CaseIterable {
     case none
     case login

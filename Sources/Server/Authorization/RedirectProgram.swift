@@ -4,7 +4,7 @@ struct RedirectProgram: Sendable {
     private enum Instruction: Sendable {
         case literal(UInt8)
         case set(ASCIISet)
-        /// Goes on at both places.
+        /// Continues at both targets.
         case split(Int, Int)
         case jump(Int)
         case accept

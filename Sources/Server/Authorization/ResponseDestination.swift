@@ -15,7 +15,7 @@ struct ResponseDestination: Sendable {
     init(_ form: Form, of client: ClientRecord) throws(OAuthError) {
         self.client = client
         (redirectURI, hasRedirectURI) = try Self.redirectURI(form, of: client)
-        // Faults of these two go to the client as well, in the way that is left.
+        // Errors in these two parameters are reported to the client as well, by the default mode or without the state.
         mode = (try? ResponseMode.requested(in: form)) ?? .query
         state = (try? Self.checkedState(form)) ?? nil
     }

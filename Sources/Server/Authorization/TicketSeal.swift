@@ -3,7 +3,7 @@ import Crypto
 /// The seal of tickets: AES-256-GCM under a key that is derived for each ticket from the server's key, the issuer and the purpose, as for
 /// opaque tokens (docs/decisions/0014-sealed-opaque-tokens.md). A ticket is not a token, and is sealed for one purpose.
 struct TicketSeal: Sendable {
-    /// What a ticket is for.
+    /// The purpose of a ticket.
     enum Purpose: String, Sendable {
         case authorization
     }

@@ -12,7 +12,7 @@ struct LogoutSchedule {
     /// The clients whose last attempt failed, and the ends of their pauses.
     private var pauses: [ClientID: UnixTime] = [:]
 
-    /// What the end of a sequence of attempts changed.
+    /// The effect of a finished sequence of attempts.
     enum Change: Sendable {
         case none
         case nowFailing
@@ -23,7 +23,7 @@ struct LogoutSchedule {
     ///
     /// - Parameter due: the clients with notices that are due.
     mutating func take(from due: [ClientID], at now: UnixTime) -> [ClientID] {
-        // Notices do not wait longer, so there is nothing left to send to these.
+        // Older notices are abandoned, so there is nothing left to send to these.
         pauses = pauses.filter { now < $0.value + LogoutRetries.maximumAge }
         var failing = served.count { pauses[$0] != nil }
         var taken: [ClientID] = []
@@ -40,7 +40,7 @@ struct LogoutSchedule {
         return taken
     }
 
-    /// A pause that ends later than any can is of a clock that has been corrected since.
+    /// A pause that ends later than the maximum comes from a clock that has been corrected since.
     private func isPaused(_ client: ClientID, at now: UnixTime) -> Bool {
         pauses[client].map { now < $0 && $0 <= now + Self.maximumPause } ?? false
     }
@@ -60,5 +60,24 @@ struct LogoutSchedule {
         }
         let before = pauses.updateValue(min(next, now + Self.maximumPause), forKey: client)
         return before == nil ? .nowFailing : .none
+    }
+}
+
+/// The times at which a logout notice is sent again, and the end of the attempts.
+enum LogoutRetries {
+    /// The delays after the first failed attempts; the last one also follows all later ones.
+    private static let delays: [Duration] = [
+        .seconds(5), .seconds(30), .seconds(120), .seconds(600), .seconds(3600), .seconds(3 * 3600),
+        .seconds(6 * 3600),
+    ]
+    /// The time after the end of a session within which the last attempt may begin.
+    static let maximumAge: Duration = .seconds(86_400)
+
+    /// Returns the time of the next attempt, or `nil` if it would come too late.
+    ///
+    /// - Parameter now: when the last attempt failed.
+    static func next(after notice: LogoutNoticeRecord, at now: UnixTime) -> UnixTime? {
+        let time = now + delays[min(max(notice.attempts, 1), delays.count) - 1]
+        return time <= notice.createdAt + maximumAge ? time : nil
     }
 }

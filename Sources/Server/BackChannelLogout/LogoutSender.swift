@@ -7,7 +7,7 @@ import Synchronization
 final class LogoutSender: Sendable {
     /// The most notices sent to one client at once.
     static let batch = 4
-    /// Longer than an attempt takes.
+    /// The time for which a notice stays claimed: longer than an attempt takes.
     private static let lease: Duration = .seconds(30)
     /// The longest problem that is stored, in characters.
     private static let maximumProblemLength = 1024

@@ -1,6 +1,6 @@
 /// An issuer of logout tokens (OpenID Connect Back-Channel Logout 1.0 §2.4).
 struct LogoutTokens: Sendable {
-    /// How long a token can be used; it is signed when it is sent.
+    /// The lifetime of a token, which is signed when it is sent.
     static let lifetime: Duration = .seconds(120)
     /// The only member of `events`.
     static let event = "http://schemas.openid.net/event/backchannel-logout"

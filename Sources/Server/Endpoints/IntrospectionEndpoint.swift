@@ -22,13 +22,11 @@ struct IntrospectionEndpoint: Endpoint {
         do throws(OAuthError) {
             let now = runtime.clock()
             let form = try Form(of: request)
-            guard let token = form.text("token") else {
-                throw OAuthError(.invalidRequest, "The parameter token is missing.")
-            }
+            let token = try form.required("token")
             let client = try await authenticator.authenticate(form, of: request, for: audiences, at: now)
             let isSigned = request.headers["Accept"]?.contains(Self.jwtType) == true
             let answer: JSONObject
-            if let secret = IssuedSecret(token, .refreshToken) {
+            if let secret = GrantSecret(token, .refreshToken) {
                 answer = try await introspection(ofRefreshToken: secret, by: client.record, at: now)
             } else if let verified = try await tokens.verify(token, at: now),
                 Self.isVisible(verified.facts, to: client.record)
@@ -81,7 +79,7 @@ struct IntrospectionEndpoint: Endpoint {
     }
 
     private func introspection(
-        ofRefreshToken secret: IssuedSecret, by caller: ClientRecord, at now: UnixTime
+        ofRefreshToken secret: GrantSecret, by caller: ClientRecord, at now: UnixTime
     ) async throws(OAuthError) -> JSONObject {
         let found = try await runtime.storing { () async throws(StoreError) in
             try await grants.refreshToken(secret.digest)

@@ -16,9 +16,7 @@ struct RevocationEndpoint: Endpoint {
         do throws(OAuthError) {
             let now = runtime.clock()
             let form = try Form(of: request)
-            guard let token = form.text("token") else {
-                throw OAuthError(.invalidRequest, "The parameter token is missing.")
-            }
+            let token = try form.required("token")
             let client = try await authenticator.authenticate(
                 form, of: request, for: audiences, allowsPublicClients: true, at: now)
             try await runtime.storing { () async throws(StoreError) in
@@ -32,7 +30,7 @@ struct RevocationEndpoint: Endpoint {
 
     /// RFC 7009 §2.1, §2.2: unknown tokens and tokens of other clients also get 200 and are not changed.
     private func revoke(_ token: String, of client: ClientID, at now: UnixTime) async throws(StoreError) {
-        if let secret = IssuedSecret(token, .refreshToken) {
+        if let secret = GrantSecret(token, .refreshToken) {
             guard let (_, grant) = try await grants.refreshToken(secret.digest), grant.client == client else { return }
             try await grants.revoke(grant.id, at: now)
         } else if let facts = tokens.facts(of: token, at: now), facts.client == client {

@@ -31,7 +31,7 @@ struct AuthorizationCodeGrant: Grant {
     func tokens(
         for client: AuthenticatedClient, from services: TokenServices, at now: UnixTime
     ) async throws(OAuthError) -> TokenResponse {
-        guard let secret = IssuedSecret(code, .authorizationCode),
+        guard let secret = GrantSecret(code, .authorizationCode),
             let (record, grant) = try await services.runtime.storing({ () async throws(StoreError) in
                 try await services.grants.code(secret.digest)
             })

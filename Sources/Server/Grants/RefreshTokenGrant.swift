@@ -21,15 +21,15 @@ struct RefreshTokenGrant: Grant {
         of grant: AuthorizationGrantRecord, for client: ClientRecord, _ services: TokenServices
     ) -> (text: String, record: RefreshTokenRecord)? {
         guard client.grants.contains(.refreshToken) else { return nil }
-        let secret = IssuedSecret.generate(.refreshToken)
+        let secret = GrantSecret.generate(.refreshToken, of: grant.id)
         let expiry = grant.createdAt + (client.signIn.refreshTokenLifetime ?? services.refreshTokenLifetime)
-        return (secret.text, RefreshTokenRecord(digest: secret.digest, expiresAt: expiry))
+        return (secret.text, RefreshTokenRecord(digest: secret.digest.digest, expiresAt: expiry))
     }
 
     func tokens(
         for client: AuthenticatedClient, from services: TokenServices, at now: UnixTime
     ) async throws(OAuthError) -> TokenResponse {
-        guard let secret = IssuedSecret(token, .refreshToken),
+        guard let secret = GrantSecret(token, .refreshToken),
             let (record, grant) = try await services.runtime.storing({ () async throws(StoreError) in
                 try await services.grants.refreshToken(secret.digest)
             })

@@ -38,13 +38,14 @@ struct TokenRotation {
     func successor(at now: UnixTime) async throws(OAuthError) -> String? {
         if record.replacedAt != nil { return try await repeated(record, at: now) }
         guard isNeeded else { return nil }
-        let secret = IssuedSecret.generate(.refreshToken)
+        let secret = GrantSecret.generate(.refreshToken, of: grant.id)
         guard let sealed = SuccessorSeal(token).seal(secret.text) else {
             throw OAuthError(.temporarilyUnavailable, "The server could not seal a token.")
         }
         let rotation = try await services.runtime.storing { () async throws(StoreError) in
             try await services.grants.rotate(
-                record.digest, to: RefreshTokenRecord(digest: secret.digest, expiresAt: record.expiresAt),
+                GrantSecretDigest(grant: grant.id, digest: record.digest),
+                to: RefreshTokenRecord(digest: secret.digest.digest, expiresAt: record.expiresAt),
                 sealedSuccessor: sealed, at: now)
         }
         switch rotation {

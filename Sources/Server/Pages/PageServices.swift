@@ -1,4 +1,4 @@
-/// What all pages of an issuer share.
+/// The services that all pages of an issuer share.
 struct PageServices: Sendable {
     let urls: ServerURLs
     let renderer: any PageRenderer

@@ -3,7 +3,7 @@ import Crypto
 /// The browsers in which a person has signed in before, recognised by a cookie (a *device cookie*).
 ///
 /// The cookie holds an entry for each of the last few people: a number of the browser with an HMAC that covers the person, so that it
-/// neither says who they are nor is valid for somebody else. It is no credential: all it gives is a separate limit on wrong passwords.
+/// neither says who they are nor is valid for somebody else. It is not a credential: it only gives a separate limit on wrong passwords.
 struct KnownBrowsers: Sendable {
     static let maximumPeople = 8
     /// Sealing keys are kept for longer.
@@ -24,7 +24,7 @@ struct KnownBrowsers: Sendable {
 
     /// Returns the number of the browser, if this person has signed in in it.
     ///
-    /// - Parameter user: for a name that nobody has, `nil`; the work is the same.
+    /// - Parameter user: `nil` for an unknown name; the work is the same.
     func number(for user: UserID?, in request: EndpointRequest) -> UInt64? {
         entries(in: request).reduce(nil) { found, entry in
             let number = number(in: entry, for: user)

@@ -6,9 +6,9 @@ package struct PasswordRules: Sendable {
     /// In characters (Unicode code points).
     package var minimumLength = Self.standardMinimum
 
-    /// For passwords that are the only factor.
+    /// The default, for passwords that are the only factor.
     package static let standardMinimum = 15
-    /// The least that can be configured.
+    /// The lowest minimum that can be configured.
     package static let lowestMinimum = 8
     /// In bytes of UTF-8: at least 64 characters.
     package static let maximumLength = 256
@@ -44,7 +44,7 @@ package struct PasswordRules: Sendable {
     }
 }
 
-/// Passwords that are tried first.
+/// Common passwords, which attackers try first.
 enum CommonPasswords {
     /// - Parameter password: in lower case.
     static func contains(_ password: String) -> Bool {
@@ -74,4 +74,16 @@ enum CommonPasswords {
         guard !password.contains("\n") else { return false }
         return PackageResources.common_passwords_txt.firstRange(of: Array("\n\(password)\n".utf8)) != nil
     }
+}
+
+/// A reason why a new password is not acceptable (NIST SP 800-63B-4 §3.1.1.2).
+package enum PasswordFault: Error, Sendable, Equatable {
+    /// Shorter than the limit, in characters.
+    case tooShort(minimum: Int)
+    /// Longer than the limit, in bytes.
+    case tooLong(maximum: Int)
+    /// Among the most common passwords.
+    case common
+    /// The user name, the e-mail address or the server's name.
+    case containsName
 }

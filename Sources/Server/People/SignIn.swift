@@ -128,7 +128,7 @@ package enum SignInRefusal: String, Sendable, CaseIterable {
     case busy = "too many passwords are being checked"
 }
 
-/// What signing in needs of `PasswordHasher`.
+/// The part of `PasswordHasher` that signing in uses.
 package protocol PasswordChecking: Sendable {
     func hash(_ password: String) async throws(PasswordHashingError) -> String
     func verify(_ password: String, against hash: String?, isPreferred: Bool) async -> PasswordVerdict

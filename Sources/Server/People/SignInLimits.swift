@@ -13,12 +13,13 @@ package final class SignInLimits: Sendable {
     /// All failures outside known browsers: slows down an attacker with many addresses who tries few passwords on many accounts.
     static let allPerSecond = 5
     static let allAtOnce = 1000
-    /// What is left when that limit is reached, for names and addresses without a failure: one who fails cannot use it up.
+    /// A reserve for names and addresses without a failure when that limit is reached: a caller who fails cannot use it up.
     static let reservePerSecond = 2
     static let reserveAtOnce = 20
     /// The time to suggest when the limit on all failures is reached.
     static let allWait: Duration = .seconds(10)
-    /// Of each table. The limits on all failures admit 7320 before the first is forgiven, each with two entries of a table at most.
+    /// The capacity of each table. The limits on all failures admit 7320 before the first is forgiven, each with two entries of a table at
+    /// most.
     static let capacity = 20_000
 
     private struct State {
@@ -49,7 +50,7 @@ package final class SignInLimits: Sendable {
 
     package init() {}
 
-    /// What attempts at guessing one password have in common: the name as typed, and the person that it belongs to.
+    /// The target of guesses: the name as typed, and the person that it belongs to.
     struct AccountKey: Sendable, Hashable {
         private let digest: SHA256.Digest
 

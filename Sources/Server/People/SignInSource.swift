@@ -1,17 +1,17 @@
 import Fetching
 
-/// Where a sign-in attempt comes from: what one attacker can hardly change.
+/// The source of a sign-in attempt, which an attacker cannot easily change.
 enum SignInSource: Sendable, Hashable {
     case v4(UInt32)
     /// The first 64 bits: a network that is usually assigned to one subscriber, who can use all its addresses.
     case v6(UInt64)
     /// The first 48 bits: the largest network that is usually assigned to one site.
     case v6Site(UInt64)
-    /// An address that is not public: of the private network, or of a reverse proxy, which everybody has who comes through it. One
-    /// person's failures must not slow down the others there.
+    /// A private address, which may be that of a reverse proxy and so common to many people. One person's failures must not slow down
+    /// the others.
     case local(IPAddress)
 
-    /// Returns what an address counts as; nothing for a text that is not an address.
+    /// Returns the sources that an address stands for; none for a text that is not an address.
     ///
     /// - Parameter address: of the connection, or what a trusted proxy reports (`behind_proxy`).
     static func of(_ address: String?) -> [SignInSource] {

@@ -4,7 +4,7 @@ import Synchronization
 /// The limits on open registrations from one address, and on changes of one registration.
 ///
 /// A class because all requests share it. It is kept in memory: a restart resets it. Addresses that are not public have a high
-/// limit, because behind a reverse proxy everybody has the proxy's.
+/// limit, because all callers behind a reverse proxy have its address.
 final class RegistrationLimits: Sendable {
     private struct State {
         /// An evicted entry begins anew, but evicting one takes more addresses or registrations than a flood needs.
@@ -19,7 +19,7 @@ final class RegistrationLimits: Sendable {
         self.perHour = perHour
     }
 
-    /// How long it takes until one more registration is allowed.
+    /// The time until one more registration is allowed.
     var registrationWait: Duration { .seconds(max(1, 3600 / perHour)) }
 
     /// - Returns: whether one more client may be registered from an address.
@@ -39,7 +39,7 @@ final class RegistrationLimits: Sendable {
         }
     }
 
-    /// How long it takes until one more change is allowed.
+    /// The time until one more change is allowed.
     func changeWait(_ origin: DynamicRegistration.Origin) -> Duration { .seconds(3600 / origin.changesPerHour) }
 
     /// - Returns: whether a client may change its registration once more.
@@ -56,7 +56,7 @@ final class RegistrationLimits: Sendable {
 }
 
 extension SignInSource {
-    /// How many times as many clients it may register as one address.
+    /// The factor by which its limit exceeds that of one address.
     fileprivate var registrationShare: Int {
         switch self {
         case .v4, .v6: 1

@@ -1,4 +1,4 @@
-/// The metadata of a client that registers itself, cut down to what it may have (RFC 7591 §2, OpenID Connect Registration §2).
+/// The metadata of a client that registers itself, reduced to its allowance (RFC 7591 §2, OpenID Connect Registration §2).
 ///
 /// Grants, response types and scopes that it may not have are left out, as RFC 7591 §3.2.1 allows; the response says what is in force.
 struct RegistrationRequest: Sendable {
@@ -21,7 +21,7 @@ struct RegistrationRequest: Sendable {
         record.grants = allowance.grants.filter(record.grants.contains)
         guard !record.grants.isEmpty else {
             let names = allowance.grants.map(\.rawValue).joined(separator: ", ")
-            throw MetadataFault("grant_types", "none of its grant_types can be had here; ask for \(names)")
+            throw MetadataFault("grant_types", "none of its grant_types is available here; ask for \(names)")
         }
         try Self.checkResponseTypes(object, record.grants)
         let asked = record.scopes

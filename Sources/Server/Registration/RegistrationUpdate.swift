@@ -79,8 +79,8 @@ extension ClientRegistrar {
         }
     }
 
-    /// What the operator has decided about a key stays, even if the client leaves the key out and sends it again later: its owner may be the
-    /// one from whom it was stolen, or the thief.
+    /// What the operator has decided about a key stays, even if the client leaves the key out and sends it again later: the caller may be
+    /// the owner of a stolen key, or the thief.
     private static func keys(
         of current: ClientRegistration, replacedBy request: RegistrationRequest, at now: UnixTime
     ) throws(MetadataFault) -> [KeyRecord] {

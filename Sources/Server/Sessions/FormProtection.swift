@@ -7,7 +7,7 @@ import Crypto
 /// browser is invalid in any other session. The sign-in form has it too: otherwise a site could sign a person
 /// in as somebody else. Beside it `Origin` and `Sec-Fetch-Site` are checked, which browsers send and sites cannot forge.
 package struct FormProtection: Sendable {
-    /// What a form is for. A field of one form is not accepted in another one.
+    /// The purpose of a form. A field of one form is not accepted in another one.
     package enum Purpose: String, Sendable, CaseIterable {
         case signIn = "sign-in"
         case consent
@@ -33,7 +33,7 @@ package struct FormProtection: Sendable {
         self.keys = keys
     }
 
-    /// What a page with a form needs.
+    /// The hidden field and the cookie of a protected form.
     package struct Protected: Sendable {
         package let field: HiddenField
         /// The header field `Set-Cookie`, if the browser has no cookie yet.

@@ -2,7 +2,7 @@
 struct LogoutRequest: Sendable {
     private static let names = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales"]
 
-    /// What was sent, for a form or a URL that repeats it.
+    /// The parameters as sent, for a form or a URL that repeats the request.
     let parameters: [(name: String, value: String)]
     /// A client and the person for whom this server issued it an ID token; `nil` without a valid hint.
     let proof: Proof?

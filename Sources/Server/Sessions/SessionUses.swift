@@ -5,7 +5,7 @@ import Synchronization
 /// A class because all requests share it. It writes in the background, so that a request does not wait for the disk; uses since the
 /// last write are lost if the process ends.
 final class SessionUses: Sendable {
-    /// How far `lastUsedAt` may be behind.
+    /// The maximum delay of `lastUsedAt`.
     static let interval: Duration = .seconds(60)
     private static let capacity = 20_000
 

@@ -1,6 +1,6 @@
 /// The sessions of people in their browsers: who is signed in, since when, and until when.
 package struct Sessions: Sendable {
-    /// A time this far in the future may be the clock of another node; one further ahead is of a clock that has been corrected since.
+    /// The tolerated difference between the clocks of nodes. A time further ahead comes from a clock that has been corrected since.
     private static let clockDifference: Duration = .seconds(60)
     /// The longest `User-Agent` that is kept, in characters.
     private static let agentLength = 256
@@ -30,8 +30,8 @@ package struct Sessions: Sendable {
 
     /// Begins the session of a person who has just proved who they are.
     ///
-    /// It always gets a new secret, so that one that somebody else put into the browser (*session fixation*) is worth nothing, and the old
-    /// session of the browser ends. If that one is of the same person, the new one keeps its `sid`: clients see one session.
+    /// It always gets a new secret, so that one planted in the browser by an attacker (*session fixation*) is useless, and the old session
+    /// of the browser ends. If that one is of the same person, the new one keeps its `sid`: clients see one session.
     ///
     /// - Parameter user: as read before the check.
     /// - Returns: `nil` if the person was removed or disabled, or got another password meanwhile.

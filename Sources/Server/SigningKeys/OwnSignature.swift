@@ -13,12 +13,21 @@ package struct OwnSignature: Sendable {
     /// - Parameter token: ASCII bytes.
     /// - Returns: `nil` for every other text, one with `alg` `none` included.
     package func claims(of token: [UInt8], type: JWTType) -> JSONObject? {
+        verified(token, type: type)?.claims
+    }
+
+    /// Whether signatures of a key are still accepted.
+    func accepts(_ keyID: ExactString) -> Bool { ring.current.verifying[keyID] != nil }
+
+    /// Returns also the `kid` of the key that signed.
+    func verified(_ token: [UInt8], type: JWTType) -> (claims: JSONObject, keyID: ExactString)? {
         guard let jws = try? CompactJWS(parsing: token), jws.header.type == ExactString(type.rawValue),
-            let key = jws.header.keyID.flatMap({ ring.current.verifying[$0] }), key.algorithm == jws.header.algorithm,
+            let keyID = jws.header.keyID, let key = ring.current.verifying[keyID],
+            key.algorithm == jws.header.algorithm,
             key.key.isValid(signature: jws.signature, for: jws.signingInput, algorithm: jws.header.algorithm),
             let claims = try? JSONObject(parsing: jws.payload), claims.string("iss") == issuer
         else { return nil }
-        return claims
+        return (claims, keyID)
     }
 }
 

@@ -81,9 +81,7 @@ package final class SealingKeys: Sendable {
             do {
                 try await self.renew(at: runtime.clock())
             } catch {
-                let reason =
-                    (error as? StoreError)?.message ?? (error as? SealingError)?.message ?? "\(error)"
-                runtime.report(.sealingKeysNotRenewed(reason))
+                runtime.report(.sealingKeysNotRenewed(ServerKeys.problem(error)))
             }
         }
     }

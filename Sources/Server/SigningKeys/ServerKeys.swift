@@ -43,6 +43,11 @@ package struct ServerKeys: Sendable {
             pairwiseIdentifiers: PairwiseIdentifiers(masterKey: masterKey), algorithms: algorithms)
     }
 
+    /// Describes why keys could not be read or renewed, for the log.
+    static func problem(_ error: any Error) -> String {
+        (error as? StoreError)?.message ?? (error as? SealingError)?.message ?? "\(error)"
+    }
+
     /// Returns the signer of one type of JWT.
     package func signer(for type: JWTType) -> JWTSigner { JWTSigner(ring, type: type) }
 }

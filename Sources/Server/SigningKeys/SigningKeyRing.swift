@@ -108,8 +108,7 @@ package final class SigningKeyRing: Sendable {
             do {
                 try await self.refresh(at: runtime.clock())
             } catch {
-                let reason = (error as? StoreError)?.message ?? (error as? SealingError)?.message ?? "\(error)"
-                runtime.report(.signingKeysNotRead(reason))
+                runtime.report(.signingKeysNotRead(ServerKeys.problem(error)))
             }
         }
     }

@@ -1,4 +1,4 @@
-/// What an access token says, whatever its format.
+/// The contents of an access token, whatever its format.
 struct AccessTokenContents: Sendable {
     let client: ClientID
     /// The RFC 7638 thumbprint of the key that verified the client's assertion; `nil` for public clients.
@@ -7,7 +7,7 @@ struct AccessTokenContents: Sendable {
     let scope: Scope
     /// `aud`; never empty.
     let audiences: [String]
-    /// What a person has allowed; `nil` if the client acts for itself.
+    /// The person's authorization; `nil` if the client acts for itself.
     let authorization: Authorization?
 
     /// The grant that a token comes from.
@@ -20,34 +20,6 @@ struct AccessTokenContents: Sendable {
         /// `acr`.
         let contextClass: String?
     }
-}
-
-/// The `jti` of an access token: 16 random bytes, or a grant's identifier and 8 random bytes, so that a token's grant is found
-/// without a claim of its own.
-struct AccessTokenID: Sendable, Equatable {
-    let bytes: [UInt8]
-
-    private static let plainLength = 16
-    private static let suffixLength = 8
-
-    init(of grantID: [UInt8]?) {
-        bytes = grantID.map { $0 + RandomBytes.make(Self.suffixLength) } ?? RandomBytes.make(Self.plainLength)
-    }
-
-    /// - Parameter text: a `jti`.
-    init?(_ text: ExactString) {
-        guard let bytes = Base64URL.decode(text.text),
-            [Self.plainLength, AuthorizationGrantRecord.idLength + Self.suffixLength].contains(bytes.count)
-        else { return nil }
-        self.bytes = bytes
-    }
-
-    var grantID: [UInt8]? {
-        bytes.count == Self.plainLength ? nil : Array(bytes.prefix(AuthorizationGrantRecord.idLength))
-    }
-
-    /// The `jti` in ASCII.
-    var encoded: [UInt8] { Base64URL.encoded(bytes) }
 }
 
 /// A writer of the claims of one issuer's JWT access tokens (RFC 9068 §2.2).

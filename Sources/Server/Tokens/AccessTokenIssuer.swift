@@ -2,7 +2,7 @@
 struct AccessTokenIssuer: Sendable {
     /// `aud` of tokens for no particular resource; RFC 9068 §3 requires one.
     let audience: String
-    /// For clients without a lifetime of their own.
+    /// The lifetime for clients without one of their own.
     let lifetime: Duration
     let claims: AccessTokenClaims
     let signer: JWTSigner

@@ -3,7 +3,7 @@ import Crypto
 
 /// The claims of an authentic access token, before revocation is checked.
 struct AccessTokenFacts: Sendable, Equatable {
-    /// Under which it is revoked: the bytes of a JWT's `jti`, or an opaque token's identifier.
+    /// The identifier under which it is revoked: the bytes of a JWT's `jti`, or an opaque token's identifier.
     let id: [UInt8]
     let client: ClientID
     /// `sub`.
@@ -20,7 +20,7 @@ struct AccessTokenFacts: Sendable, Equatable {
 struct VerifiedAccessToken: Sendable {
     let facts: AccessTokenFacts
     let client: ClientRecord
-    /// What a person has allowed; `nil` if the client acts for itself.
+    /// The person's authorization; `nil` if the client acts for itself.
     let grant: AuthorizationGrantRecord?
 
     fileprivate init(_ facts: AccessTokenFacts, _ client: ClientRecord, _ grant: AuthorizationGrantRecord?) {
@@ -32,7 +32,8 @@ struct VerifiedAccessToken: Sendable {
 
 /// The verification of this server's own access tokens, for every endpoint that is called with one or asked about one.
 ///
-/// What a token says is cached under its digest. Whether it is in force is checked each time: expiry, revocation, grant and client.
+/// What a token says is cached under its digest. Whether it is in force is checked each time: expiry, the key of a JWT, revocation, grant
+/// and client.
 struct AccessTokenVerifier: Sendable {
     /// The longest token read, in bytes: the longest JWT.
     static let maximumLength = CompactJWS.maximumLength
@@ -43,7 +44,13 @@ struct AccessTokenVerifier: Sendable {
     private let grants: any AuthorizationGrantStore
     private let clients: ClientResolver
     private let runtime: Runtime
-    private let cache = SharedCache<[UInt8], AccessTokenFacts, Never>(capacity: 10_000)
+    private let cache = SharedCache<[UInt8], Authentic, Never>(capacity: 10_000)
+
+    private struct Authentic: Sendable {
+        let facts: AccessTokenFacts
+        /// The `kid` of a JWT; `nil` for opaque tokens, whose keys are never retired before them.
+        let keyID: ExactString?
+    }
 
     init(
         issuer: String, keys: ServerKeys, opaqueTokens: OpaqueTokens, store: any Store,
@@ -92,14 +99,20 @@ struct AccessTokenVerifier: Sendable {
         guard token.utf8.count <= Self.maximumLength else { return nil }
         let bytes = Array(token.utf8)
         let digest = Array(SHA256.hash(data: bytes))
-        if let facts = cache.value(for: digest) { return now < facts.expiry ? facts : nil }
-        let facts =
-            bytes.starts(with: OpaqueTokenFormat.prefix)
-            ? (try? opaqueTokens.unseal(bytes, at: now)).map(AccessTokenFacts.init)
-            : ownSignature.claims(of: bytes, type: .accessToken).flatMap(AccessTokenFacts.init)
-        guard let facts, now < facts.expiry else { return nil }
-        cache.insert(facts, for: digest)
-        return facts
+        let known = cache.value(for: digest)
+        guard let token = known ?? authentic(bytes, at: now), now < token.facts.expiry,
+            token.keyID.map(ownSignature.accepts) ?? true
+        else { return nil }
+        if known == nil { cache.insert(token, for: digest) }
+        return token.facts
+    }
+
+    private func authentic(_ token: [UInt8], at now: UnixTime) -> Authentic? {
+        if token.starts(with: OpaqueTokenFormat.prefix) {
+            return (try? opaqueTokens.unseal(token, at: now)).map { Authentic(facts: AccessTokenFacts($0), keyID: nil) }
+        }
+        guard let (claims, keyID) = ownSignature.verified(token, type: .accessToken) else { return nil }
+        return AccessTokenFacts(claims).map { Authentic(facts: $0, keyID: keyID) }
     }
 }
 

@@ -3,8 +3,6 @@ import Crypto
 /// A secret that this server hands out and recognises again: 32 random bytes in base64url, after a prefix that says what it is.
 package struct IssuedSecret: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
-        case authorizationCode = "cs_ac_"
-        case refreshToken = "cs_rt_"
         case session = "cs_se_"
         case client = "cs_cs_"
         /// RFC 7591 §1.2.
@@ -13,7 +11,7 @@ package struct IssuedSecret: Sendable, Equatable {
         case registrationAccessToken = "cs_rat_"
     }
 
-    private static let randomLength = 32
+    static let randomLength = 32
 
     package let text: String
     /// The SHA-256 of the text: what is stored, and found by.
@@ -32,9 +30,16 @@ package struct IssuedSecret: Sendable, Equatable {
     ///
     /// - Returns: `nil` unless it can be a secret of this kind.
     init?(_ text: String, _ kind: Kind) {
-        guard text.utf8.count == kind.rawValue.utf8.count + 43, text.hasPrefix(kind.rawValue),
-            Base64URL.decode(String(text.dropFirst(kind.rawValue.count))) != nil
-        else { return nil }
+        guard Self.payload(of: text, after: kind.rawValue)?.count == Self.randomLength else { return nil }
         self.init(text: text)
     }
+
+    /// Returns what is in base64url after the prefix; `nil` if the text has another form.
+    static func payload(of text: String, after prefix: String) -> [UInt8]? {
+        guard text.utf8.count <= longest, text.hasPrefix(prefix) else { return nil }
+        return Base64URL.decode(String(text.dropFirst(prefix.count)))
+    }
+
+    /// In characters.
+    private static let longest = 128
 }

@@ -1,4 +1,4 @@
-/// What a token is for: the resources that were asked for (RFC 8707), or the server's default audience.
+/// The target of a token: the requested resources (RFC 8707), or the server's default audience.
 struct TokenTarget: Sendable, Equatable {
     /// `aud`; empty means the default.
     let audiences: [String]

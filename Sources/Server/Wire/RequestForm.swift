@@ -33,6 +33,16 @@ extension Form {
         }
     }
 
+    /// Returns a parameter.
+    ///
+    /// - Throws: `OAuthError` `invalid_request` if it was not sent.
+    func required(_ name: String) throws(OAuthError) -> String {
+        guard let value = text(name) else {
+            throw OAuthError(.invalidRequest, "The parameter \(name) is missing.")
+        }
+        return value
+    }
+
     /// RFC 6749 §2.3.1 and RFC 7521 §4.2: credentials belong in the body, which does not appear in logs and referrers.
     ///
     /// - Parameter hasBody: without a body, `grant_type` in the query is a mistake too.

@@ -42,7 +42,8 @@ struct KeyRevocationTests {
             if let thumbprint {
                 let token = RefreshTokenRecord(digest: digest, expiresAt: Samples.now + .seconds(86_400))
                 let result = try await store.grants.redeem(
-                    digest, keyThumbprint: thumbprint, accessExpiry: nil, refreshToken: token, at: Samples.now)
+                    GrantSecretDigest(grant: grant.id, digest: digest), keyThumbprint: thumbprint, accessExpiry: nil,
+                    refreshToken: token, at: Samples.now)
                 #expect(result == .redeemed)
             }
             grants.append(grant)

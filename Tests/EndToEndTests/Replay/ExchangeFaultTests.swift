@@ -1,5 +1,4 @@
 import Countersign
-import Crypto
 import Foundation
 import SQLite
 import Server
@@ -53,16 +52,16 @@ struct ExchangeFaultTests {
             let store = try SQLiteStore(directory: directory)
             var codes: [String] = []
             for _ in 0..<count {
-                let secret = "cs_ac_" + Base64URL.encode(RandomBytes.make(32))
                 let grant = AuthorizationGrantRecord(
                     user: user.id, client: ClientID(client), scopes: ["read"], session: session.id,
                     authenticatedAt: .now, createdAt: .now)
+                let secret = GrantSecret.generate(.authorizationCode, of: grant.id)
                 // As late as the server accepts it, because it has to start twice in that time.
                 let code = AuthorizationCodeRecord(
-                    digest: Array(SHA256.hash(data: Array(secret.utf8))), redirectURI: redirectURI,
+                    digest: secret.digest.digest, redirectURI: redirectURI,
                     expiresAt: .now + .seconds(115))
                 try await store.grants.add(grant, code: code)
-                codes.append(secret)
+                codes.append(secret.text)
             }
             await store.close()
             return codes

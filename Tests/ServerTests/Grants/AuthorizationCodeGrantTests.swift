@@ -165,7 +165,7 @@ struct AuthorizationCodeGrantTests {
         _ = try await bench.redeem(try await bench.code())
         let thumbprint = try await bench.store.clients.registration(of: "app")?.keys.first?.clientKey.thumbprintDigest
         let revoked = try await bench.store.grants.revokeAll(
-            of: nil, to: "app", session: nil, keyThumbprint: thumbprint, at: bench.clock.now)
+            of: nil, to: "app", keyThumbprint: thumbprint, at: bench.clock.now)
         #expect(revoked.count == 1)
     }
 }

@@ -135,7 +135,7 @@ struct RefreshTokenGrantTests {
         let bench = try await GrantBench { $0.signIn.rotatesRefreshTokens = true }
         let token = try await first(bench)["refresh_token"] ?? ""
         _ = try await bench.refresh(token)
-        let digest = try #require(IssuedSecret(token, .refreshToken)?.digest)
+        let digest = try #require(GrantSecret(token, .refreshToken)?.digest)
         let stored = try #require(try await bench.store.grants.refreshToken(digest))
         let sealed = try #require(stored.token.sealedSuccessor)
         #expect(sealed.firstRange(of: Array("cs_rt_".utf8)) == nil)

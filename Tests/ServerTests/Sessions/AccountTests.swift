@@ -150,7 +150,7 @@ struct AccountTests {
                 user: bench.alice.id, client: ClientID(ExactString("client-\(number)")), scopes: ["openid"],
                 session: session.id, authenticatedAt: bench.clock.now, createdAt: bench.clock.now)
             let code = AuthorizationCodeRecord(
-                digest: IssuedSecret.generate(.authorizationCode).digest,
+                digest: GrantSecret.generate(.authorizationCode, of: grant.id).digest.digest,
                 redirectURI: AuthorizationBench.redirectURI, expiresAt: bench.clock.now)
             try await bench.store.grants.add(grant, code: code)
         }

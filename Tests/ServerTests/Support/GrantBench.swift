@@ -24,19 +24,22 @@ struct GrantBench: Sendable {
     let session: SessionRecord
     private let key: SigningKey
 
-    /// - Parameter change: changes every client.
+    /// - Parameters:
+    ///   - change: changes every client.
+    ///   - keys: of its own instead of those that all share.
     init(
-        _ change: (inout ClientRecord) -> Void = { _ in }, settings: (inout ServerSettings) -> Void = { _ in }
+        _ change: (inout ClientRecord) -> Void = { _ in }, settings: (inout ServerSettings) -> Void = { _ in },
+        keys: ServerKeys? = nil
     ) async throws {
         let clock = clock
         store = try SQLiteStore(directory: TemporaryDirectory().path, clock: { clock.now })
         key = try SigningKey.generate(.es256)
-        keys = try await AuthorizationBench.serverKeys.value
+        if let keys { self.keys = keys } else { self.keys = try await AuthorizationBench.serverKeys.value }
         let urls = try #require(ServerURLs(issuer: Self.issuer))
         var changed = ServerSettings()
         settings(&changed)
         issuer = Issuer(
-            urls, changed, store: store, keys: keys, reader: reader, poster: FakePoster(),
+            urls, changed, store: store, keys: self.keys, reader: reader, poster: FakePoster(),
             pages: RecordedPages(),
             Runtime(clock: { clock.now }))
         user = UserRecord(
@@ -78,15 +81,15 @@ struct GrantBench: Sendable {
         client: String = "app", scopes: [String] = ["openid", "profile", "read"], resources: [String] = [],
         challenge: String? = nil, claims: String? = nil, demandsAuthenticationTime: Bool = false
     ) async throws -> String {
-        let secret = IssuedSecret.generate(.authorizationCode)
         let grant = AuthorizationGrantRecord(
             user: user.id, client: ClientID(client), scopes: scopes, resources: resources, session: session.id,
             nonce: "n-1", authenticatedAt: TestClock.start - .seconds(5), methods: ["pwd"], claimsRequest: claims,
             demandsAuthenticationTime: demandsAuthenticationTime, createdAt: clock.now)
+        let secret = GrantSecret.generate(.authorizationCode, of: grant.id)
         try await store.grants.add(
             grant,
             code: AuthorizationCodeRecord(
-                digest: secret.digest, redirectURI: Self.redirectURI, challenge: challenge,
+                digest: secret.digest.digest, redirectURI: Self.redirectURI, challenge: challenge,
                 expiresAt: clock.now + AuthorizationCodeGrant.codeLifetime))
         return secret.text
     }

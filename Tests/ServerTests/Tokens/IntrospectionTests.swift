@@ -1,4 +1,5 @@
 import Countersign
+import SQLite
 import Store
 import TestSupport
 import Testing
@@ -85,6 +86,23 @@ struct IntrospectionTests {
         #expect(try await bench.post("/oauth2/revoke", [("token", refresh)]).status == 200)
         #expect(try await bench.userInfo(second["access_token"]).status == 401)
         #expect(try await bench.refresh(refresh)["error"] == "invalid_grant")
+    }
+
+    @Test("A JWT ends with the key that signed it, also one that was verified before")
+    func retiredKey() async throws {
+        let store = try SQLiteStore(directory: TemporaryDirectory().path)
+        let keys = try await ServerKeys.load(
+            from: store, masterKey: .generate(), algorithm: .es256, at: TestClock.start)
+        let bench = try await GrantBench(keys: keys)
+        let token = try await bench.redeem(try await bench.code())["access_token"]
+        #expect(try await bench.introspect(token).object["active"] == .boolean(true))
+        let now = bench.clock.now
+        for key in try await store.signingKeys.all() {
+            try await store.signingKeys.update(key.keyID, signsFrom: key.signsFrom, publishedUntil: now)
+        }
+        try await keys.ring.refresh(at: now)
+        #expect(try await bench.introspect(token).object == ["active": .boolean(false)])
+        #expect(try await bench.userInfo(token).status == 401)
     }
 
     @Test("A token of client_credentials can be revoked; another client's and an unknown one get 200 and stay")

@@ -21,11 +21,12 @@ struct AuthorizationCodeTests {
             challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", expiresAt: Self.now + .seconds(60))
         try await open.store.grants.add(grant, code: code)
         let reopened = try await open.reopened()
-        let found = try #require(try await reopened.grants.code(code.digest))
+        let found = try #require(
+            try await reopened.grants.code(GrantSecretDigest(grant: grant.id, digest: code.digest)))
         #expect(found.code == code)
         #expect(found.grant == grant)
         #expect(try await reopened.grants.grant(grant.id) == grant)
-        #expect(try await reopened.grants.code(Samples.digest(8)) == nil)
+        #expect(try await reopened.grants.code(GrantSecretDigest(grant: grant.id, digest: Samples.digest(8))) == nil)
         #expect(try await reopened.grants.grant(Array(repeating: 0, count: 16)) == nil)
     }
 
@@ -38,23 +39,23 @@ struct AuthorizationCodeTests {
         let thumbprint = Samples.digest(99)
         let token = Samples.refreshToken(50)
         let first = try await grants.redeem(
-            Samples.code().digest, keyThumbprint: thumbprint, accessExpiry: nil, refreshToken: token, at: Self.now)
+            Samples.secret(), keyThumbprint: thumbprint, accessExpiry: nil, refreshToken: token, at: Self.now)
         #expect(first == .redeemed)
         #expect(try await grants.grant(grant.id)?.keyThumbprint == thumbprint)
-        #expect(try await grants.refreshToken(token.digest)?.token == token)
-        #expect(try await grants.refreshToken(token.digest)?.grant.id == grant.id)
+        #expect(try await grants.refreshToken(Samples.secret(50, of: 1))?.token == token)
+        #expect(try await grants.refreshToken(Samples.secret(50, of: 1))?.grant.id == grant.id)
         let second = try await grants.redeem(
-            Samples.code().digest, keyThumbprint: Samples.digest(98), accessExpiry: nil,
+            Samples.secret(), keyThumbprint: Samples.digest(98), accessExpiry: nil,
             refreshToken: Samples.refreshToken(51),
             at: Self.now + .seconds(1))
         #expect(second == .redeemedBefore)
         let found = try #require(try await grants.grant(grant.id))
         #expect(found.revokedAt == Self.now + .seconds(1))
         #expect(found.keyThumbprint == thumbprint)
-        #expect(try await grants.refreshToken(Samples.digest(51)) == nil)
+        #expect(try await grants.refreshToken(Samples.secret(51, of: 1)) == nil)
         // A third use does not change when the grant was revoked.
         let third = try await grants.redeem(
-            Samples.code().digest, keyThumbprint: nil, accessExpiry: nil, refreshToken: nil, at: Self.now + .seconds(9))
+            Samples.secret(), keyThumbprint: nil, accessExpiry: nil, refreshToken: nil, at: Self.now + .seconds(9))
         #expect(third == .redeemedBefore)
         #expect(try await grants.grant(grant.id)?.revokedAt == Self.now + .seconds(1))
     }
@@ -69,7 +70,7 @@ struct AuthorizationCodeTests {
             for number in 0..<64 {
                 group.addTask {
                     try await grants.redeem(
-                        Samples.code().digest, keyThumbprint: nil, accessExpiry: nil,
+                        Samples.secret(), keyThumbprint: nil, accessExpiry: nil,
                         refreshToken: Samples.refreshToken(100 + number),
                         at: Self.now)
                 }
@@ -90,13 +91,39 @@ struct AuthorizationCodeTests {
         #expect(try await grants.revoke(grant.id, at: Self.now))
         #expect(try await !grants.revoke(grant.id, at: Self.now + .seconds(1)))
         #expect(try await grants.grant(grant.id)?.revokedAt == Self.now)
-        for number in [1, 2] {
+        for secret in [Samples.secret(), Samples.secret(2)] {
             let result = try await grants.redeem(
-                Samples.digest(number), keyThumbprint: nil, accessExpiry: nil, refreshToken: Samples.refreshToken(),
+                secret, keyThumbprint: nil, accessExpiry: nil, refreshToken: Samples.refreshToken(),
                 at: Self.now)
             #expect(result == .ended)
         }
-        #expect(try await grants.refreshToken(Samples.refreshToken().digest) == nil)
+        #expect(try await grants.refreshToken(Samples.secret()) == nil)
+    }
+
+    @Test(
+        "A code or refresh token is not found if it names another grant, or its digest differs", arguments: Engine.all)
+    func otherGrant(_ engine: Engine) async throws {
+        let open = try engine.make()
+        let user = try await open.signIn()
+        let grants = open.store.grants
+        for number in [1, 2] { try await grants.add(Samples.grant(number, of: user), code: Samples.code(number)) }
+        func redeem(_ code: GrantSecretDigest) async throws -> CodeRedemption {
+            try await grants.redeem(
+                code, keyThumbprint: nil, accessExpiry: nil, refreshToken: Samples.refreshToken(1), at: Self.now)
+        }
+        for other in [Samples.secret(1, of: 2), Samples.secret(3, of: 1)] {
+            #expect(try await grants.code(other) == nil)
+            #expect(try await redeem(other) == .ended)
+        }
+        #expect(try await redeem(Samples.secret(1)) == .redeemed)
+        for other in [Samples.secret(1, of: 2), Samples.secret(3, of: 1)] {
+            #expect(try await redeem(other) == .ended)
+            #expect(try await grants.refreshToken(other) == nil)
+            let rotation = try await grants.rotate(
+                other, to: Samples.refreshToken(4), sealedSuccessor: [1], at: Self.now)
+            #expect(rotation == .ended)
+        }
+        #expect(try await grants.grant(Samples.grantID(1))?.revokedAt == nil)
     }
 
     @Test("No grant is added for a person or a session that has ended", arguments: Engine.all)
@@ -119,6 +146,6 @@ struct AuthorizationCodeTests {
         var disabled = try #require(try await open.store.users.user(user))
         disabled.isEnabled = false
         try await open.store.users.update(disabled)
-        await #expect(throws: StoreError.self) { try await add(Samples.grant(of: user)) }
+        await #expect(throws: StoreError.self) { try await add(Samples.grant(2, of: user)) }
     }
 }

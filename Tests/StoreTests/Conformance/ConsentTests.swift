@@ -94,8 +94,8 @@ struct ConsentTests {
         let user = try await open.signIn()
         let other = try await open.signIn(Samples.user("bob"), session: 2)
         let grants = [
-            Samples.grant(of: user), Samples.grant(of: user, to: "bank"),
-            Samples.grant(of: other, session: "session-2"),
+            Samples.grant(0, of: user), Samples.grant(1, of: user, to: "bank"),
+            Samples.grant(2, of: other, session: "session-2"),
         ]
         for (number, grant) in grants.enumerated() {
             try await open.store.grants.add(grant, code: Samples.code(number))

@@ -11,7 +11,6 @@ struct GrantRevocationTests {
         let testDescription: String
         var user: String?
         var client: String?
-        var session: String?
         var key: Int?
         /// The grants that are revoked, of those of `fill`.
         let revoked: [Int]
@@ -20,13 +19,10 @@ struct GrantRevocationTests {
             Case(testDescription: "no condition", revoked: []),
             Case(testDescription: "person", user: "alice", revoked: [0, 1, 2]),
             Case(testDescription: "client", client: "shop", revoked: [0, 2, 3]),
-            Case(testDescription: "session", session: "session-1", revoked: [0, 1]),
             Case(testDescription: "key", key: 91, revoked: [0, 1, 3]),
             Case(testDescription: "client and key", client: "shop", key: 91, revoked: [0, 3]),
             Case(testDescription: "person and client", user: "alice", client: "shop", revoked: [0, 2]),
-            Case(
-                testDescription: "all conditions", user: "alice", client: "shop", session: "session-1", key: 91,
-                revoked: [0]),
+            Case(testDescription: "all conditions", user: "alice", client: "shop", key: 91, revoked: [0]),
             Case(testDescription: "a person without grants", user: "nobody", revoked: []),
         ]
     }
@@ -43,10 +39,10 @@ struct GrantRevocationTests {
         ]
         var grants: [AuthorizationGrantRecord] = []
         for (index, row) in rows.enumerated() {
-            var grant = Samples.grant(of: UserID(row.0), to: row.1, session: "session-\(row.2)")
+            var grant = Samples.grant(index, of: UserID(row.0), to: row.1, session: "session-\(row.2)")
             try await open.store.grants.add(grant, code: Samples.code(index))
             let result = try await open.store.grants.redeem(
-                Samples.digest(index), keyThumbprint: Samples.digest(row.3), accessExpiry: nil, refreshToken: nil,
+                Samples.secret(index), keyThumbprint: Samples.digest(row.3), accessExpiry: nil, refreshToken: nil,
                 at: now)
             #expect(result == .redeemed)
             grant.keyThumbprint = Samples.digest(row.3)
@@ -63,7 +59,7 @@ struct GrantRevocationTests {
         func revoke() async throws -> [AuthorizationGrantRecord] {
             try await open.store.grants.revokeAll(
                 of: example.user.map { UserID($0) }, to: example.client.map { ClientID(ExactString($0)) },
-                session: example.session, keyThumbprint: example.key.map(Samples.digest), at: Self.now)
+                keyThumbprint: example.key.map(Samples.digest), at: Self.now)
         }
         let revoked = try await revoke()
         #expect(revoked.count == example.revoked.count)

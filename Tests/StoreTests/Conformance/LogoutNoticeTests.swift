@@ -28,7 +28,8 @@ struct LogoutNoticeTests {
         // Twice at one client, and at one that is not registered: a client known by its URL.
         for (offset, client) in ["shop", "shop", "bank", "mail", "https://agent.example/"].enumerated() {
             try await store.grants.add(
-                Samples.grant(of: user.id, to: client, session: "session-\(number)"),
+                Samples.grant(
+                    number * 10 + offset, of: user.id, to: client, session: "session-\(number)"),
                 code: Samples.code(number * 10 + offset))
         }
         return user.id

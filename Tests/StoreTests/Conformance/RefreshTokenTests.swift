@@ -12,7 +12,7 @@ struct RefreshTokenTests {
         let grant = Samples.grant(of: try await open.signIn())
         try await open.store.grants.add(grant, code: Samples.code())
         _ = try await open.store.grants.redeem(
-            Samples.code().digest, keyThumbprint: nil, accessExpiry: nil, refreshToken: Samples.refreshToken(),
+            Samples.secret(), keyThumbprint: nil, accessExpiry: nil, refreshToken: Samples.refreshToken(),
             at: TestClock.start)
         return grant
     }
@@ -23,20 +23,20 @@ struct RefreshTokenTests {
         let grant = try await Self.grant(open)
         let successor = Samples.refreshToken(2, at: Self.now)
         let first = try await open.store.grants.rotate(
-            Samples.digest(1), to: successor, sealedSuccessor: [1, 2, 3], at: Self.now)
+            Samples.secret(1), to: successor, sealedSuccessor: [1, 2, 3], at: Self.now)
         #expect(first == .rotated)
         let reopened = try await open.reopened().grants
         let replaced = RefreshTokenRecord(
             digest: Samples.digest(1), expiresAt: Samples.refreshToken().expiresAt, replacedAt: Self.now,
             sealedSuccessor: [1, 2, 3])
-        #expect(try await reopened.refreshToken(Samples.digest(1))?.token == replaced)
-        let found = try #require(try await reopened.refreshToken(Samples.digest(2)))
+        #expect(try await reopened.refreshToken(Samples.secret(1))?.token == replaced)
+        let found = try #require(try await reopened.refreshToken(Samples.secret(2, of: 1)))
         #expect(found.token == successor)
         #expect(found.grant == grant)
         let second = try await reopened.rotate(
-            Samples.digest(1), to: Samples.refreshToken(3), sealedSuccessor: [9], at: Self.now + .seconds(1))
+            Samples.secret(1), to: Samples.refreshToken(3), sealedSuccessor: [9], at: Self.now + .seconds(1))
         #expect(second == .replacedBefore(replaced))
-        #expect(try await reopened.refreshToken(Samples.digest(3)) == nil)
+        #expect(try await reopened.refreshToken(Samples.secret(3, of: 1)) == nil)
     }
 
     @Test("Of 64 simultaneous rotations one replaces the token; the others get its successor", arguments: Engine.all)
@@ -48,7 +48,7 @@ struct RefreshTokenTests {
             for number in 100..<164 {
                 group.addTask {
                     let rotation = try await grants.rotate(
-                        Samples.digest(1), to: Samples.refreshToken(number), sealedSuccessor: [UInt8(number)],
+                        Samples.secret(1), to: Samples.refreshToken(number), sealedSuccessor: [UInt8(number)],
                         at: Self.now)
                     return (number, rotation)
                 }
@@ -58,11 +58,11 @@ struct RefreshTokenTests {
         let winners = results.filter { $0.1 == .rotated }.map(\.0)
         #expect(winners.count == 1)
         let winner = try #require(winners.first)
-        let replaced = try #require(try await grants.refreshToken(Samples.digest(1))?.token)
+        let replaced = try #require(try await grants.refreshToken(Samples.secret(1))?.token)
         #expect(replaced.sealedSuccessor == [UInt8(winner)])
         #expect(results.count { $0.1 == .replacedBefore(replaced) } == 63)
         for (number, _) in results {
-            #expect(try await (grants.refreshToken(Samples.digest(number)) != nil) == (number == winner))
+            #expect(try await (grants.refreshToken(Samples.secret(number, of: 1)) != nil) == (number == winner))
         }
     }
 
@@ -73,14 +73,14 @@ struct RefreshTokenTests {
         let grants = open.store.grants
         func rotate(_ number: Int, to next: Int) async throws -> Rotation {
             try await grants.rotate(
-                Samples.digest(number), to: Samples.refreshToken(next), sealedSuccessor: [1], at: Self.now)
+                Samples.secret(number, of: 1), to: Samples.refreshToken(next), sealedSuccessor: [1], at: Self.now)
         }
         #expect(try await rotate(7, to: 8) == .ended)
         #expect(try await rotate(1, to: 2) == .rotated)
         try await grants.revoke(grant.id, at: Self.now)
         #expect(try await rotate(1, to: 3) == .ended)
         #expect(try await rotate(2, to: 3) == .ended)
-        #expect(try await grants.refreshToken(Samples.digest(2))?.grant.revokedAt == Self.now)
-        #expect(try await grants.refreshToken(Samples.digest(3)) == nil)
+        #expect(try await grants.refreshToken(Samples.secret(2, of: 1))?.grant.revokedAt == Self.now)
+        #expect(try await grants.refreshToken(Samples.secret(3, of: 1)) == nil)
     }
 }

@@ -45,7 +45,7 @@ struct SessionTests {
         let open = try engine.make()
         let (alice, bob) = (try await open.signIn(), try await open.signIn(Samples.user("bob"), session: 2))
         let online = Samples.grant(of: alice)
-        let offline = Samples.grant(of: alice, scopes: ["openid", "offline_access"])
+        let offline = Samples.grant(2, of: alice, scopes: ["openid", "offline_access"])
         for (number, grant) in [online, offline].enumerated() {
             try await open.store.grants.add(grant, code: Samples.code(number + 1))
         }

@@ -16,10 +16,10 @@ struct UserEndTests {
             people.append(user)
             for (offset, client) in ["shop", "bank"].enumerated() {
                 let number = index * 2 + offset
-                let grant = Samples.grant(of: user, to: client, session: "session-\(index)")
+                let grant = Samples.grant(number, of: user, to: client, session: "session-\(index)")
                 try await open.store.grants.add(grant, code: Samples.code(number))
                 _ = try await open.store.grants.redeem(
-                    Samples.digest(number), keyThumbprint: nil, accessExpiry: nil,
+                    Samples.secret(number), keyThumbprint: nil, accessExpiry: nil,
                     refreshToken: Samples.refreshToken(number), at: now)
                 try await open.store.consents.give(
                     ConsentRecord(
@@ -32,7 +32,7 @@ struct UserEndTests {
     private static func tokens(_ store: any Store) async throws -> [Int] {
         var found: [Int] = []
         for number in 0..<4 {
-            if let token = try await store.grants.refreshToken(Samples.digest(number)), token.grant.revokedAt == nil {
+            if let token = try await store.grants.refreshToken(Samples.secret(number)), token.grant.revokedAt == nil {
                 found.append(number)
             }
         }
@@ -51,7 +51,7 @@ struct UserEndTests {
         #expect(try await open.store.sessions.session(Samples.digest(0)) == nil)
         #expect(try await open.store.sessions.sessions(of: bob).count == 1)
         #expect(try await Self.tokens(open.store) == [2, 3])
-        #expect(try await open.store.grants.code(Samples.digest(0))?.grant.revokedAt == Self.now)
+        #expect(try await open.store.grants.code(Samples.secret(0))?.grant.revokedAt == Self.now)
         #expect(try await open.store.consents.consents(of: alice).count == 2)
         await #expect(throws: StoreError.notFound("The person '\(alice)'")) {
             try await open.store.sessions.add(Samples.session(9, of: alice), replacing: nil, passwordChangedAt: nil)
@@ -65,7 +65,7 @@ struct UserEndTests {
         try await open.store.users.remove(alice, at: Self.now)
         #expect(try await open.store.users.user(alice) == nil)
         #expect(try await open.store.sessions.session(Samples.digest(0)) == nil)
-        #expect(try await open.store.grants.code(Samples.digest(1)) == nil)
+        #expect(try await open.store.grants.code(Samples.secret(1)) == nil)
         #expect(try await Self.tokens(open.store) == [2, 3])
         #expect(try await open.store.consents.consents(of: alice) == [])
         #expect(try await open.store.consents.consents(of: bob).count == 2)
@@ -83,7 +83,7 @@ struct UserEndTests {
         let open = try engine.make()
         let (alice, bob) = try await Self.fill(open)
         try await open.store.clients.remove(ClientID("shop"))
-        #expect(try await open.store.grants.code(Samples.digest(0)) == nil)
+        #expect(try await open.store.grants.code(Samples.secret(0)) == nil)
         #expect(try await Self.tokens(open.store) == [1, 3])
         for user in [alice, bob] {
             #expect(try await open.store.consents.consents(of: user).map(\.client.text) == ["bank"])
@@ -104,15 +104,15 @@ struct UserEndTests {
         #expect(try await second.users.page(after: nil, limit: 9) == [])
         #expect(try await second.sessions.session(Samples.digest(0)) == nil)
         #expect(try await second.sessions.sessions(of: alice) == [])
-        #expect(try await second.grants.code(Samples.digest(0)) == nil)
-        #expect(try await second.grants.refreshToken(Samples.digest(0)) == nil)
+        #expect(try await second.grants.code(Samples.secret(0)) == nil)
+        #expect(try await second.grants.refreshToken(Samples.secret(0)) == nil)
         #expect(
             try await second.grants.redeem(
-                Samples.digest(0), keyThumbprint: nil, accessExpiry: nil, refreshToken: nil, at: Self.now)
+                Samples.secret(0), keyThumbprint: nil, accessExpiry: nil, refreshToken: nil, at: Self.now)
                 == .ended)
         #expect(
             try await second.grants.revokeAll(
-                of: alice, to: nil, session: nil, keyThumbprint: nil, at: Self.now) == [])
+                of: alice, to: nil, keyThumbprint: nil, at: Self.now) == [])
         #expect(try await second.consents.consent(of: alice, to: ClientID("shop")) == nil)
         #expect(try await !second.consents.withdraw(of: alice, from: ClientID("shop"), at: Self.now))
         #expect(try await second.resources.all() == [])
@@ -124,7 +124,7 @@ struct UserEndTests {
         let user = Samples.user("alice", id: alice)
         try await second.users.add(user)
         try await second.sessions.add(Samples.session(0, of: alice), replacing: nil, passwordChangedAt: nil)
-        try await second.grants.add(Samples.grant(of: alice, session: "session-0"), code: Samples.code(0))
+        try await second.grants.add(Samples.grant(0, of: alice, session: "session-0"), code: Samples.code(0))
         try await second.users.remove(alice, at: Self.now)
         #expect(try await Self.tokens(open.store) == [0, 1, 2, 3])
         #expect(try await open.store.sessions.session(Samples.digest(0)) != nil)

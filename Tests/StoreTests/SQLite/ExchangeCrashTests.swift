@@ -11,13 +11,13 @@ struct ExchangeCrashTests {
 
     private static func redeem(_ store: SQLiteStore, for token: Int) async throws -> CodeRedemption {
         try await store.grants.redeem(
-            Samples.digest(1), keyThumbprint: Samples.digest(9), accessExpiry: nil,
+            Samples.secret(1), keyThumbprint: Samples.digest(9), accessExpiry: nil,
             refreshToken: Samples.refreshToken(token), at: now)
     }
 
     private static func rotate(_ store: SQLiteStore, _ number: Int, to next: Int) async throws -> Rotation {
         try await store.grants.rotate(
-            Samples.digest(number), to: Samples.refreshToken(next), sealedSuccessor: [UInt8(next)], at: now)
+            Samples.secret(number, of: 1), to: Samples.refreshToken(next), sealedSuccessor: [UInt8(next)], at: now)
     }
 
     @Test("No code or refresh token is usable twice, and none that was handed out is lost")
@@ -35,13 +35,13 @@ struct ExchangeCrashTests {
         #expect(try await Self.redeem(bench.store, for: 1) == .redeemed)
         let afterExchange = try bench.crashed()
         #expect(
-            try await afterExchange.grants.refreshToken(Samples.digest(1))?.grant.keyThumbprint == Samples.digest(9))
+            try await afterExchange.grants.refreshToken(Samples.secret(1))?.grant.keyThumbprint == Samples.digest(9))
         #expect(try await Self.rotate(afterExchange, 1, to: 2) == .rotated)
         #expect(try await Self.redeem(bench.crashed(), for: 3) == .redeemedBefore)
 
         #expect(try await Self.rotate(bench.store, 1, to: 2) == .rotated)
         let afterRotation = try bench.crashed()
-        let replaced = try #require(try await afterRotation.grants.refreshToken(Samples.digest(1))?.token)
+        let replaced = try #require(try await afterRotation.grants.refreshToken(Samples.secret(1))?.token)
         #expect(replaced.sealedSuccessor == [2])
         #expect(try await Self.rotate(afterRotation, 1, to: 4) == .replacedBefore(replaced))
         #expect(try await Self.rotate(afterRotation, 2, to: 5) == .rotated)
@@ -63,9 +63,9 @@ struct ExchangeCrashTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<200 {
                 group.addTask {
-                    try await store.grants.add(Samples.grant(of: user.id), code: Samples.code(number))
+                    try await store.grants.add(Samples.grant(number, of: user.id), code: Samples.code(number))
                     _ = try await store.grants.redeem(
-                        Samples.digest(number), keyThumbprint: nil, accessExpiry: nil,
+                        Samples.secret(number), keyThumbprint: nil, accessExpiry: nil,
                         refreshToken: Samples.refreshToken(number),
                         at: Self.now)
                 }
@@ -74,9 +74,9 @@ struct ExchangeCrashTests {
         }
         let crashed = try bench.crashed()
         for number in 0..<200 {
-            #expect(try await crashed.grants.refreshToken(Samples.digest(number)) != nil)
+            #expect(try await crashed.grants.refreshToken(Samples.secret(number)) != nil)
             let again = try await crashed.grants.redeem(
-                Samples.digest(number), keyThumbprint: nil, accessExpiry: nil, refreshToken: nil, at: Self.now)
+                Samples.secret(number), keyThumbprint: nil, accessExpiry: nil, refreshToken: nil, at: Self.now)
             #expect(again == .redeemedBefore)
         }
     }

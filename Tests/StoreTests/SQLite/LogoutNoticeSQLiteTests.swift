@@ -34,7 +34,7 @@ struct LogoutNoticeSQLiteTests {
         for end in LogoutNoticeTests.End.all {
             await #expect(throws: StoreError.self, "\(end)") { try await end.end(bench.store, user) }
             #expect(try await bench.store.sessions.session(Samples.digest(1))?.user.isEnabled == true, "\(end)")
-            #expect(try await bench.store.grants.code(Samples.digest(10))?.grant.revokedAt == nil, "\(end)")
+            #expect(try await bench.store.grants.code(Samples.secret(10))?.grant.revokedAt == nil, "\(end)")
             #expect(try bench.count("logout_notice") == 0)
         }
     }

@@ -14,7 +14,7 @@ struct SharedTransactionTests {
         try await bench.store.users.add(user)
         try await bench.store.sessions.add(Samples.session(of: user.id), replacing: nil, passwordChangedAt: nil)
         for number in 0..<count {
-            try await bench.store.grants.add(Samples.grant(of: user.id), code: Samples.code(number))
+            try await bench.store.grants.add(Samples.grant(number, of: user.id), code: Samples.code(number))
         }
     }
 
@@ -32,7 +32,7 @@ struct SharedTransactionTests {
                 group.addTask {
                     do throws(StoreError) {
                         let result = try await grants.redeem(
-                            Samples.digest(number), keyThumbprint: nil, accessExpiry: nil,
+                            Samples.secret(number), keyThumbprint: nil, accessExpiry: nil,
                             refreshToken: Samples.refreshToken(number),
                             at: TestClock.start)
                         return (number, .success(result))

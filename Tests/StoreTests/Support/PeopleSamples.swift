@@ -50,12 +50,20 @@ extension Samples {
             createdAt: time, expiresAt: time + lifetime)
     }
 
+    /// The identifier of a grant that differs for each number.
+    static func grantID(_ number: Int) -> [UInt8] { Array(digest(number).prefix(AuthorizationGrantRecord.idLength)) }
+
+    /// A code or a refresh token by its number, and the number of its grant.
+    static func secret(_ number: Int = 1, of grant: Int? = nil) -> GrantSecretDigest {
+        GrantSecretDigest(grant: grantID(grant ?? number), digest: digest(number))
+    }
+
     static func grant(
-        of user: UserID, to client: String = "shop", scopes: [String] = ["openid", "profile"],
+        _ number: Int = 1, of user: UserID, to client: String = "shop", scopes: [String] = ["openid", "profile"],
         session: String = "session-1", at time: UnixTime = TestClock.start
     ) -> AuthorizationGrantRecord {
         AuthorizationGrantRecord(
-            user: user, client: ClientID(client), scopes: scopes, session: session,
+            id: grantID(number), user: user, client: ClientID(client), scopes: scopes, session: session,
             authenticatedAt: time, createdAt: time)
     }
 

@@ -122,7 +122,7 @@ struct AuthorizationBench: Sendable {
 
     /// Returns what the store keeps about a code.
     func stored(_ code: String) async throws -> (code: AuthorizationCodeRecord, grant: AuthorizationGrantRecord) {
-        let secret = try #require(IssuedSecret(code, .authorizationCode))
+        let secret = try #require(GrantSecret(code, .authorizationCode))
         return try #require(try await store.grants.code(secret.digest))
     }
 
