@@ -32,7 +32,7 @@ help:
 	@echo '  make profile  show where the time of a request goes; see docs/profile.md'
 	@echo '  make soak     run what takes too long for make test: the race for one assertion, fuzzing, simulated schedules'
 	@echo '  make fuzz     mutate hostile input for longer (FUZZ_ROUNDS=$(FUZZ_ROUNDS))'
-	@echo '  make timing   test whether the time of a refusal tells which clients exist (TIMING_PAIRS=$(TIMING_PAIRS))'
+	@echo '  make timing   test whether the time of a refusal tells which clients and people exist (TIMING_PAIRS=$(TIMING_PAIRS))'
 	@echo '  make simulate simulate more schedules of the replay log (SIMULATE_SCHEDULES=$(SIMULATE_SCHEDULES), or one: SIMULATE_SEED=…)'
 	@echo '  make docs     build the documentation of the library into .build/documentation'
 	@echo '  make format   rewrite the sources in house style'

@@ -28,6 +28,14 @@ package struct PasswordCost: Sendable, Hashable {
         self.parallelism = parallelism
     }
 
+    /// Returns the computations that cost, together with one of this cost, as much as one of a dearer cost with the same blocks:
+    /// 2ᵇ − 2ᵃ = 2ᵃ + … + 2ᵇ⁻¹.
+    func rest(to dearer: PasswordCost) -> [PasswordCost] {
+        (logarithm..<max(logarithm, dearer.logarithm)).map {
+            PasswordCost(uncheckedLogarithm: $0, blockSize: blockSize, parallelism: parallelism)
+        }
+    }
+
     /// N.
     var rounds: Int { 1 << logarithm }
 

@@ -50,8 +50,8 @@ package struct PasswordHasher: Sendable {
     /// Checks a password.
     ///
     /// - Parameters:
-    ///   - hash: what `hash` returned; without a valid one the computation costs the same, so that timing does not reveal which
-    ///   people exist or have a password.
+    ///   - hash: what `hash` returned; without a valid one, or with a cheaper one, the computation costs the same, so that timing does not
+    ///   reveal which people exist or have a password.
     ///   - isPreferred: whether it may use the places that are reserved for people who have proved before who they are.
     package func verify(
         _ password: String, against hash: String?, isPreferred: Bool = false
@@ -62,9 +62,13 @@ package struct PasswordHasher: Sendable {
         // The limit of new passwords; nothing longer can be right.
         let isTooLong = password.utf8.count > PasswordRules.maximumLength * 4
         let bytes = isTooLong ? [] : Self.bytes(of: password)
-        guard let computed = await threads.run(isPreferred: isPreferred, { Self.scrypt(bytes, salt, cost) }) else {
-            return .busy
+        // After the configured cost has risen, hashes from before are cheaper.
+        let rest = cost.rest(to: self.cost)
+        let computed = await threads.run(isPreferred: isPreferred) {
+            for cost in rest { _ = Self.scrypt(bytes, salt, cost) }
+            return Self.scrypt(bytes, salt, cost)
         }
+        guard let computed else { return .busy }
         guard let stored, let computed, !isTooLong, Self.areEqual(computed, stored.hash) else { return .wrong }
         return .right(needsNewHash: stored.cost.work < self.cost.work)
     }

@@ -61,6 +61,17 @@ struct PasswordHasherTests {
         #expect(await hasher.verify("password", against: dear) == .right(needsNewHash: false))
     }
 
+    @Test(
+        "The check of a cheaper hash costs as much as that of a new one",
+        arguments: [(10, 17), (16, 17), (17, 17), (17, 14)])
+    func rest(_ stored: Int, _ configured: Int) throws {
+        let (old, new) = (
+            try #require(PasswordCost(logarithm: stored)), try #require(PasswordCost(logarithm: configured))
+        )
+        let work = old.rest(to: new).reduce(old.work) { $0 + $1.work }
+        #expect(work == max(old.work, new.work))
+    }
+
     @Test("A stored hash is read as it was written")
     func storedForm() throws {
         let text = "$scrypt$ln=17,r=8,p=1$\(zeroSalt)$\(zeroHash)"
