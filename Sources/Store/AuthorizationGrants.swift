@@ -22,7 +22,7 @@ package struct AuthorizationGrantRecord: Sendable, Equatable {
     package let methods: [String]
     /// `acr`, if one was asked for and reached.
     package let contextClass: String?
-    /// The `claims` parameter (OpenID Connect Core §5.5) as sent; `nil` if none was.
+    /// What the person was asked about of the `claims` parameter (OpenID Connect Core §5.5); `nil` if nothing.
     package let claimsRequest: String?
     /// Whether the ID token must have `auth_time`: the request had `max_age`, or asked for it as essential.
     package let demandsAuthenticationTime: Bool

@@ -67,6 +67,19 @@ struct HostileValueTests {
         #expect(ShownText.of("👩‍💻 مثال") == "👩‍💻 مثال")
     }
 
+    @Test("show the whole host of an address, which belongs to whom its end says")
+    func longHosts() throws {
+        // The longest name that there can be (RFC 1035 §2.3.4).
+        let host = "accounts.google.com." + String(repeating: "signin-s.", count: 24) + "x.evil.example.au"
+        #expect(host.utf8.count == 253)
+        let url = "https://\(host):65535/"
+        for (name, html) in try PageTests.rendered(url: url)
+        where name.hasPrefix("consent") && html.contains("signin-s") {
+            #expect(html.matches(of: /evil\.example\.au:65535\/?</).count >= 4, "\(name)")
+        }
+        #expect(WebLink.context(url)?["text"] as? String == "\(host):65535")
+    }
+
     /// The tags of a page with the names of their attributes, as a byte-wise reader sees them.
     private static func skeleton(_ html: String) -> [String] {
         var tags: [String] = []

@@ -11,14 +11,14 @@ extension ConsentPage {
             "signed_in": translation.sentence("consent_signed_in", values), "switch_account": switchAccount,
             "grants": grants(translation), "action": action, "hidden": hidden.context,
             "until": translation.sentence("consent_until", values), "who": translation.sentence("consent_who", values),
-            "client_id": ShownText.of(client.id, limit: 200),
+            "client_id": ShownText.of(client.id, limit: ShownText.addressLimit),
         ]
         context["logo"] = client.logo?.url
         context["claim"] = client.selfDescription?.context(translation)
         context["website"] = WebLink.context(client.website)
         context["privacy_policy"] = WebLink.context(client.privacyPolicy)
         context["terms"] = WebLink.context(client.termsOfService)
-        context["returns_to"] = client.returnsTo.map { ShownText.of($0, limit: 200) }
+        context["returns_to"] = client.returnsTo.map { ShownText.of($0, limit: ShownText.addressLimit) }
         if !scopes.isEmpty { context["scopes"] = ShownText.of(scopes.joined(separator: " "), limit: 1000) }
         return context
     }

@@ -1,6 +1,10 @@
 /// Text that other people chose, as it is shown in a page: of bounded length, on one line, and without characters that reorder or hide the
 /// text around it.
 package enum ShownText {
+    /// The limit for an address: its host is never cut, because the domain to which a host belongs is its end. A host has at most 253
+    /// characters (RFC 1035 §2.3.4).
+    static let addressLimit = 300
+
     /// - Parameter limit: in Unicode scalars, because one character can have any number of them.
     package static func of(_ text: String, limit: Int = 100) -> String {
         var shown = String.UnicodeScalarView()
@@ -35,6 +39,7 @@ enum WebLink {
         let scheme = url.prefix { $0 != ":" }.lowercased()
         guard scheme == "https" || scheme == "http", url.dropFirst(scheme.count).hasPrefix("://") else { return nil }
         let text = scheme == "https" ? String(url.dropFirst("https://".count)) : url
-        return ["url": url, "text": ShownText.of(text.hasSuffix("/") ? String(text.dropLast()) : text)]
+        let shown = ShownText.of(text.hasSuffix("/") ? String(text.dropLast()) : text, limit: ShownText.addressLimit)
+        return ["url": url, "text": shown]
     }
 }

@@ -30,14 +30,14 @@ enum AuthorizationDecision: Sendable, Equatable {
             }
             guard !request.prompts.contains(.none) else {
                 return .refuse(
-                    OAuthError(
-                        .loginRequired,
-                        signedIn == nil ? "Nobody is signed in in this browser." : "The person has to sign in again."))
+                    signedIn == nil ? OAuthError(.loginRequired, "Nobody is signed in in this browser.") : signInAgain)
             }
             return .signIn
         }
         return .grant
     }
+
+    private static let signInAgain = OAuthError(.loginRequired, "The person has to sign in again.")
 
     private static func isRecentEnough(
         _ signedIn: SignedInUser, _ request: AuthorizationRequest, at now: UnixTime
@@ -56,6 +56,8 @@ enum AuthorizationDecision: Sendable, Equatable {
             && consent?.covers(scopes: request.consentScopes, resources: request.resourceURIs) == true
         guard !isRemembered || request.prompts.contains(.consent) else { return .grant }
         guard !request.prompts.contains(.none) else {
+            // The same answer as for another person: a client must not learn without consent that the one whom it names is signed in.
+            guard request.expectedSubjects == nil else { return .refuse(signInAgain) }
             return .refuse(OAuthError(.consentRequired, "The person has not allowed this yet."))
         }
         return .consent
@@ -72,7 +74,11 @@ extension SignedInUser {
 extension AuthorizationRequest {
     /// RFC 8252 §8.6: any program on a person's machine can send the identifier of a public client and receive the code on loopback or
     /// under a scheme of its own, so such a client gets nothing without the person.
-    var canRememberConsent: Bool { !client.isPublic || destination.redirectURI.hasPrefix("https://") }
+    ///
+    /// Nor does a client that registered itself: the person has allowed it by the host of one redirect URI, and it can have others.
+    var canRememberConsent: Bool {
+        !client.isSelfRegistered && (!client.isPublic || destination.redirectURI.hasPrefix("https://"))
+    }
 
     /// `prompt` of the same request for another person: who is asked for consent if this one was.
     var promptsOfAnotherAccount: String {

@@ -110,9 +110,10 @@ struct AuthorizationFlow: Sendable {
         let request = interaction.authorization
         guard
             let protected = protection.protect(
-                .consent, context: [signedIn.session.id, ticket], in: interaction.request),
+                .consent, context: consentContext(interaction, ticket: ticket, signedIn), in: interaction.request),
             let other = try? AuthorizationTicket(
-                interaction.form, begunAt: interaction.now, prompt: request.promptsOfAnotherAccount
+                interaction.form, to: request.destination, begunAt: interaction.now,
+                prompt: request.promptsOfAnotherAccount
             ).sealed(by: tickets)
         else { return refusal(Self.noKey, to: interaction.request, at: interaction.now) }
         let page = ConsentPage(
@@ -189,7 +190,8 @@ struct AuthorizationFlow: Sendable {
     func ticket(
         of interaction: Interaction, answer: AuthorizationTicket.Answer?
     ) throws(OAuthError) -> String {
-        let ticket = try AuthorizationTicket(interaction.form, begunAt: interaction.begunAt, answer: answer)
+        let ticket = try AuthorizationTicket(
+            interaction.form, to: interaction.authorization.destination, begunAt: interaction.begunAt, answer: answer)
         guard let sealed = ticket.sealed(by: tickets) else { throw Self.noKey }
         return sealed
     }

@@ -18,7 +18,7 @@ struct AuthorizationRequest: Sendable {
     let expectedSubjects: Set<String>?
     /// Whether the ID token says how the person was authenticated (`acr`).
     let asksForContextClass: Bool
-    /// `claims`, as sent.
+    /// The part of `claims` that the page shows and a grant of this request gives; `nil` if there is none.
     let claims: String?
     /// The scopes that need consent: the requested ones, and those whose claims are requested by name.
     let consentScopes: [String]
@@ -46,16 +46,16 @@ struct AuthorizationRequest: Sendable {
         let maximumAge = try MaximumAge.requested(in: form) ?? client.signIn.defaultMaximumAge
         self.maximumAge = maximumAge
         let claims = try RequestedClaims.check(form, contextClass: rules.contextClass)
-        self.claims = claims.text
-        let named = StandardClaims.scopes(of: claims.request.userInfo + claims.request.idToken)
+        let named = StandardClaims.scopes(of: claims.userInfo + claims.idToken)
         consentScopes = scopes + named.filter { client.scopes.contains($0) && !scopes.contains($0) }
+        self.claims = claims.rendered(only: StandardClaims.names(in: consentScopes))
         demandsAuthenticationTime =
-            maximumAge != nil || client.signIn.requiresAuthenticationTime || claims.request.asksForAuthenticationTime
+            maximumAge != nil || client.signIn.requiresAuthenticationTime || claims.asksForAuthenticationTime
         loginHint = try form.limited("login_hint", to: 256)
-        expectedSubjects = try ExpectedSubject.check(form, claims.request, for: client, rules.idTokens)
+        expectedSubjects = try ExpectedSubject.check(form, claims, for: client, rules.idTokens)
         // Values that this server does not have are voluntary (§3.1.2.1, §5.5.1.1), and the ID token has the one that it has.
         asksForContextClass =
-            try form.limited("acr_values", to: 1024) != nil || claims.request.idToken.contains("acr")
+            try form.limited("acr_values", to: 1024) != nil || claims.idToken.contains("acr")
         resources = try await rules.resources.registered(try ResourceDirectory.requested(in: form))
     }
 

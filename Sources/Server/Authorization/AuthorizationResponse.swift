@@ -34,7 +34,7 @@ struct AuthorizationResponse: Sendable {
         case .formPost:
             let page = FormPostPage(
                 action: uri, fields: parameters.map { HiddenField($0.name, $0.value) },
-                client: destination.client.shownName)
+                client: ClientPresentation(destination.client, returnsTo: uri).name)
             return pages.response(.formPost(page), to: request, locales: locales, leadingTo: [uri])
         }
     }

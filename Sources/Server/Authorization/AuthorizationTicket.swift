@@ -14,6 +14,8 @@ struct AuthorizationTicket: Sendable {
         "response_type", "scope", "code_challenge", "code_challenge_method", "nonce", "prompt", "max_age", "acr_values",
         "claims", "login_hint", "id_token_hint", "ui_locales",
     ]
+    /// The member with the redirect URI of a request that has none. It never comes from the request.
+    static let defaultRedirectURI = "default_redirect_uri"
 
     let form: Form
     let begunAt: UnixTime
@@ -42,13 +44,21 @@ struct AuthorizationTicket: Sendable {
         }
     }
 
-    /// - Parameter prompt: replaces `prompt` of the request.
+    /// - Parameters:
+    ///   - destination: of the checked request; `nil` for one that is checked later.
+    ///   - prompt: replaces `prompt` of the request.
     /// - Throws: `OAuthError` `invalid_request` if the request is too long.
-    init(_ form: Form, begunAt: UnixTime, answer: Answer? = nil, prompt: String? = nil) throws(OAuthError) {
+    init(
+        _ form: Form, to destination: ResponseDestination? = nil, begunAt: UnixTime, answer: Answer? = nil,
+        prompt: String? = nil
+    ) throws(OAuthError) {
         var kept: [(name: String, value: String)] = []
         for name in Self.parameters {
             let value = name == "prompt" ? prompt ?? form.text(name) : form.text(name)
             if let value { kept.append((name, value)) }
+        }
+        if let destination, !destination.hasRedirectURI {
+            kept.append((Self.defaultRedirectURI, destination.redirectURI))
         }
         text = FormWriter.encoded(kept + form.values("resource").map { ("resource", $0) })
         guard text.utf8.count <= Self.maximumLength else {

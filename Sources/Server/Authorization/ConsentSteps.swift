@@ -54,6 +54,18 @@ extension AuthorizationFlow {
         return decision
     }
 
+    /// What the consent page shows and its answer must match: a client can change while the person reads.
+    ///
+    /// - Parameter ticket: sealed.
+    func consentContext(_ interaction: Interaction, ticket: String, _ signedIn: SignedInUser) -> [String] {
+        let request = interaction.authorization
+        return [
+            signedIn.session.id, ticket, request.destination.redirectURI,
+            request.destination.presentation(at: urls).name,
+            request.consentScopes.joined(separator: " "), request.resourceURIs.joined(separator: " "),
+        ]
+    }
+
     /// Remembers what a person has allowed.
     func give(_ interaction: Interaction, _ signedIn: SignedInUser) async throws(OAuthError) {
         let request = interaction.authorization

@@ -1,9 +1,7 @@
 /// `claims` (OpenID Connect Core §5.5): claims that the client asks for by name.
 enum RequestedClaims {
-    /// - Returns: the parameter as sent, and what it says.
-    static func check(_ form: Form, contextClass: String) throws(OAuthError) -> (text: String?, request: ClaimsRequest)
-    {
-        guard let text = form.text("claims") else { return (nil, .none) }
+    static func check(_ form: Form, contextClass: String) throws(OAuthError) -> ClaimsRequest {
+        guard let text = form.text("claims") else { return .none }
         guard let request = ClaimsRequest(parsing: text) else {
             throw OAuthError(
                 .invalidRequest,
@@ -17,6 +15,6 @@ enum RequestedClaims {
                 "claims: acr is demanded with values that cannot be reached. This server signs people in by password only, which is "
                     + "\(contextClass).")
         }
-        return (text, request)
+        return request
     }
 }

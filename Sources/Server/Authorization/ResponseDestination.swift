@@ -32,6 +32,14 @@ struct ResponseDestination: Sendable {
                         ? "The client has no registered redirect URI. Ask the server's operator to add it."
                         : "redirect_uri is missing. Send one of those that the client is registered with.")
             }
+            // The person has seen a page that names the redirect URI.
+            let shown = form.text(AuthorizationTicket.defaultRedirectURI)
+            guard shown.map({ ExactString($0) == ExactString(registered[0]) }) ?? true else {
+                throw OAuthError(
+                    .invalidRequest,
+                    "The client has changed its redirect URI since the page was opened. Go back to the application and begin again."
+                )
+            }
             return (registered[0], false)
         }
         guard RedirectURI.isAllowed(sent, by: registered, isPublic: client.isPublic) else {

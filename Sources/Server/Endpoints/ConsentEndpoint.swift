@@ -26,7 +26,8 @@ struct ConsentEndpoint: Endpoint {
         else { return again }
         do {
             try flow.protection.check(
-                form, .consent, context: [signedIn.session.id, ticket], in: interaction.request)
+                form, .consent, context: flow.consentContext(interaction, ticket: ticket, signedIn),
+                in: interaction.request)
         } catch {
             return again
         }

@@ -44,17 +44,31 @@ package struct ClientPresentation: Sendable, Equatable {
     ///   - allowsHTTPOnLoopback: whether the logo may come from this machine without TLS.
     init(_ client: ClientRecord, returnsTo: String? = nil, allowsHTTPOnLoopback: Bool = false) {
         let options = client.signIn
-        let parts = returnsTo.flatMap { try? URIParts($0) }
+        let returnHost = returnsTo.flatMap { try? URIParts($0) }?.webHost
+        let ownHost = client.metadataHost ?? returnHost
+        // The host of a link is read as the client's, so one that describes itself has links to its own host alone.
+        func link(_ url: String?) -> String? {
+            guard client.describesItself, let url else { return url }
+            return ownHost != nil && URIParts.webHost(of: url) == ownHost ? url : nil
+        }
         self.init(
-            name: client.isSelfRegistered ? parts?.webHost ?? client.shownName : client.shownName, id: client.id.text,
-            website: options.website,
+            name: client.isSelfRegistered ? returnHost.map(Self.shownHost) ?? client.shownName : client.shownName,
+            id: client.id.text, website: link(options.website),
             logo: client.describesItself
                 ? nil : options.logo.flatMap { ClientLogo($0, allowsHTTPOnLoopback: allowsHTTPOnLoopback) },
-            privacyPolicy: options.privacyPolicy, termsOfService: options.termsOfService, returnsTo: returnsTo,
+            privacyPolicy: link(options.privacyPolicy), termsOfService: link(options.termsOfService),
+            returnsTo: returnsTo,
             selfDescription: client.describesItself
                 ? SelfDescription(
-                    name: client.name.isEmpty ? nil : client.name,
-                    returnHost: parts?.webHost) : nil)
+                    name: client.name.isEmpty ? nil : client.name, returnHost: returnHost.map(Self.shownHost)) : nil)
+    }
+
+    /// Of a host, in characters. Pages show this much of a name.
+    private static let maximumHostLength = 80
+
+    /// Shortens a host at its beginning: the domain to which it belongs is its end.
+    fileprivate static func shownHost(_ host: String) -> String {
+        host.count <= maximumHostLength ? host : "…" + host.suffix(maximumHostLength - 1)
     }
 }
 
@@ -62,13 +76,11 @@ extension ClientRecord {
     /// Whether no operator has checked what the client says about itself.
     var describesItself: Bool { metadataHost != nil || isSelfRegistered }
 
-    /// The name that people see: `client_name`, or the identifier if there is none. A client that describes itself can call itself anything,
-    /// so people see its host, or the one that all its redirect URIs share.
+    /// The name that people see without a request: `client_name`, or the identifier if there is none. A client that describes itself can
+    /// call itself anything. People see its host if a document there proves it; redirect URIs prove nothing until a code is sent to one.
     var shownName: String {
-        if let metadataHost { return metadataHost }
-        guard isSelfRegistered else { return name.isEmpty ? id.text : name }
-        let hosts = Set(signIn.redirectURIs.map { (try? URIParts($0))?.webHost })
-        return (hosts.count == 1 ? hosts.first ?? nil : nil) ?? id.text
+        if let metadataHost { return ClientPresentation.shownHost(metadataHost) }
+        return name.isEmpty || isSelfRegistered ? id.text : name
     }
 
     /// RFC 9700 §4.11: returns whether a person who has not seen a page of this server may be sent to a registered URI of the client.

@@ -66,6 +66,18 @@ package struct ClaimsRequest: Sendable, Equatable {
         if case .object(let request)? = request { request["essential"] == .boolean(true) } else { false }
     }
 
+    /// Returns the parameter with some of the claims alone, each without demands; `nil` if none is left.
+    ///
+    /// - Parameter allowed: names of claims.
+    package func rendered(only allowed: [String]) -> String? {
+        func member(_ names: [String]) -> JSONValue {
+            .object(JSONObject(names.filter(allowed.contains).map { ($0, .null) }))
+        }
+        guard !(idToken + userInfo).allSatisfy({ !allowed.contains($0) }) else { return nil }
+        let kept: JSONObject = ["id_token": member(idToken), "userinfo": member(userInfo)]
+        return String(decoding: kept.rendered(), as: UTF8.self)
+    }
+
     /// Whether the ID token must have `auth_time`.
     package var asksForAuthenticationTime: Bool { idToken.contains("auth_time") }
 }

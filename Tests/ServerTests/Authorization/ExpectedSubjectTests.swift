@@ -97,4 +97,24 @@ struct ExpectedSubjectTests {
         let shown = await bench.authorize([hint, claims("nobody")], in: browser)
         #expect(shown.parameters["error"] == "login_required")
     }
+
+    @Test("Without consent, prompt=none does not tell a client whether the person whom it names is signed in")
+    func withoutConsent() async throws {
+        let bench = try await AuthorizationBench()
+        let browser = try await bench.signedIn()
+        let bob = try #require(try await bench.store.users.user(named: "bob")).id
+        func ask(_ parameter: (String, String?)) async -> [String: String] {
+            await bench.authorize([("prompt", "none"), ("scope", "openid write"), parameter], in: browser).parameters
+        }
+        func claims(_ subject: UserID) -> (String, String?) {
+            ("claims", #"{"id_token":{"sub":{"values":["\#(subject.text)"]}}}"#)
+        }
+        let right = await ask(claims(bench.alice.id))
+        #expect(right["error"] == "login_required")
+        #expect(await ask(claims(bob)) == right)
+        #expect(await ask(("id_token_hint", try token(bench, bench.alice.id))) == right)
+        #expect(await ask(("id_token_hint", try token(bench, bob))) == right)
+        // A client that names nobody may ask for consent next.
+        #expect(await ask(("nonce", "n"))["error"] == "consent_required")
+    }
 }

@@ -42,4 +42,45 @@ struct RequestedClaimsTests {
         let userInfo = try await bench.userInfo(reply["access_token"])
         #expect((userInfo.status, userInfo["email"] != nil) == (200, isGiven))
     }
+
+    @Test("that the page did not show are not given later, when the client gets their scope", arguments: [false, true])
+    func later(_ isTrusted: Bool) async throws {
+        let bench = try await AuthorizationBench()
+        var alice = bench.alice
+        alice.claims.set("email", "alice@example.com")
+        alice.claims.set("given_name", "Alice")
+        try await bench.store.users.update(alice)
+        var client = try #require(try await bench.store.clients.registration(of: ClientID("app"))?.client)
+        client.signIn.skipsConsent = isTrusted
+        try await bench.store.clients.update(client, keys: nil)
+        let redirectURI = "https://app.example/native"
+        let claims = #"{"userinfo":{"email":null,"given_name":null},"id_token":{"email":null,"given_name":null}}"#
+        let browser = Browser()
+        let shown = await bench.authorize(
+            [
+                ("client_id", "app"), ("redirect_uri", redirectURI), ("scope", "openid"), ("claims", claims),
+                ("code_challenge", AuthorizationBench.challenge), ("code_challenge_method", "S256"),
+            ], in: browser)
+        let code = try #require(try await bench.complete(shown, in: browser).parameters["code"])
+        client.scopes.append("email")
+        try await bench.store.clients.update(client, keys: nil)
+        let redeemed = await browser.post(
+            "/oauth2/token",
+            [
+                HiddenField("grant_type", "authorization_code"), HiddenField("code", code),
+                HiddenField("redirect_uri", redirectURI), HiddenField("client_id", "app"),
+                HiddenField("code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+            ], bench, sendsCookies: false)
+        let tokens = try JSONObject(parsing: redeemed.response.body)
+        let idToken = try #require(tokens.string("id_token")).text
+        let issued = OwnSignature(bench.keys.ring, issuer: AuthorizationBench.issuer)
+            .claims(of: Array(idToken.utf8), type: .plain)
+        #expect(issued?["given_name"] == "Alice" && issued?["email"] == nil)
+        let accessToken = try #require(tokens.string("access_token")).text
+        let answer = await bench.routes.response(
+            to: EndpointRequest(
+                method: "GET", path: "/oauth2/userinfo", headers: ["Authorization": "Bearer \(accessToken)"]))
+        let userInfo = try JSONObject(parsing: answer.body)
+        #expect(userInfo["given_name"] == "Alice" && userInfo["email"] == nil)
+    }
 }

@@ -84,6 +84,17 @@ struct SelfDescribedClientTests {
         #expect((formPost.formPost != nil) == isRedirected)
     }
 
+    @Test(
+        "have links to their own host alone",
+        arguments: [("https://client.example/about", true), ("https://accounts.google.com/about", false)])
+    func links(_ url: String, _ isShown: Bool) async throws {
+        let value = JSONValue.string(ExactString(url))
+        let bench = try await Self.bench([("client_uri", value), ("policy_uri", value), ("tos_uri", value)])
+        let client = try #require(await bench.authorize(Self.request()).signIn?.client)
+        let shown = isShown ? url : nil
+        #expect([client.website, client.privacyPolicy, client.termsOfService] == [shown, shown, shown])
+    }
+
     @Test("get their errors once the person has acted on a page of theirs")
     func seen() async throws {
         let bench = try await Self.bench()
