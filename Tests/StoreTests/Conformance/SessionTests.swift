@@ -89,7 +89,7 @@ struct SessionTests {
         let sessions = open.store.sessions
         let user = try await open.signIn()
         let other = try await open.signIn(Samples.user("bob"), session: 1000)
-        let grants = [Samples.grant(of: user, session: "session-1"), Samples.grant(of: user, session: "session-2")]
+        let grants = [Samples.grant(of: user), Samples.grant(2, of: user, session: "session-2")]
         try await open.store.grants.add(grants[0], code: Samples.code(1))
         try await sessions.touch(Samples.digest(1), at: Self.start + .seconds(200))
         for number in 2...SessionRecord.maximumPerPerson + 1 {
