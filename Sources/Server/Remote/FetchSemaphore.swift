@@ -36,6 +36,15 @@ final class FetchSemaphore: Sendable {
             return origin.isProven
                 || count { !$0.isProven } < limits.unproven && count { $0 == origin } < limits.unprovenOfOneSource
         }
+
+        /// The first waiter that the limits admit. Of the unproven ones it is the first with the fewest fetches from its source, so that a
+        /// few slow hosts with many waiters do not delay the others.
+        func next(_ limits: Limits) -> Int? {
+            let admitted = waiting.indices.filter { admits(waiting[$0].origin, limits) }
+            guard let first = admitted.first, !waiting[first].origin.isProven else { return admitted.first }
+            return admitted.filter { !waiting[$0].origin.isProven }
+                .min { running[waiting[$0].origin, default: 0] < running[waiting[$1].origin, default: 0] }
+        }
     }
 
     /// The number of permits.
@@ -81,7 +90,7 @@ final class FetchSemaphore: Sendable {
         let next = state.withLock { state -> Waiter? in
             state.running[origin, default: 1] -= 1
             if state.running[origin] == 0 { state.running[origin] = nil }
-            guard let index = state.waiting.firstIndex(where: { state.admits($0.origin, limits) }) else { return nil }
+            guard let index = state.next(limits) else { return nil }
             let next = state.waiting.remove(at: index)
             state.running[next.origin, default: 0] += 1
             return next

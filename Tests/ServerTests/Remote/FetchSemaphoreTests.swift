@@ -141,6 +141,25 @@ struct FetchSemaphoreTests {
         }
     }
 
+    @Test("Slow sources that fill the queue do not delay one that has nothing running", .timeLimit(.minutes(5)))
+    func fairness() async {
+        let (semaphore, holders) = (FetchSemaphore(Self.divided), Holders())
+        let slow = (0..<3).map { "slow\($0).example" }
+        for source in slow { holders.take(60, source, isProven: false, of: semaphore) }
+        await until { semaphore.waitingCount == 168 && slow.allSatisfy { holders.count($0, false) == 4 } }
+        holders.take(2, "new.example", isProven: false, of: semaphore)
+        await until { semaphore.waitingCount == 170 }
+        holders.letGo(slow[0], isProven: false)
+        await until {
+            semaphore.waitingCount == 166 && holders.count(slow[0], false) + holders.count("new.example", false) == 4
+        }
+        #expect(holders.count("new.example", false) == 2)
+        await until {
+            for source in slow + ["new.example"] { holders.letGo(source, isProven: false) }
+            return semaphore.waitingCount == 0
+        }
+    }
+
     @Test("Unproven fetches queue up to a limit per source, proven ones without one", .timeLimit(.minutes(5)))
     func queue() async {
         let (semaphore, holders) = (FetchSemaphore(Self.divided), Holders())
