@@ -107,11 +107,14 @@ struct PeopleTokenOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A further audience of its access tokens; may be given more than once; 'none' removes all.",
+            """
+            A further audience of its ID tokens, and of its access tokens unless they are for a resource; may be given more than \
+            once; 'none' removes all.
+            """,
             valueName: "text"))
     var audience: [String] = []
 
-    @Flag(inversion: .prefixedNo, help: "Whether revoking one of its keys ends the grants that it began.")
+    @Flag(inversion: .prefixedNo, help: "Whether revoking or removing one of its keys ends the grants that it began.")
     var revokeGrantsWithKey: Bool?
 
     @Flag(inversion: .prefixedNo, help: "Whether it may introspect the tokens of every audience.")
