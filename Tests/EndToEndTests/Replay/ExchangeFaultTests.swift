@@ -207,7 +207,7 @@ struct ExchangeFaultTests {
             if client == "app" {
                 // A client that authenticates gets a lost answer again for a minute.
                 guard next.status == 200 else {
-                    #expect(ContinuousClock.now - killed > .seconds(50))
+                    #expect(ContinuousClock.now - killed > .seconds(50), "\(next)")
                     continue
                 }
                 #expect(try await again.refresh(last)["refresh_token"] == next["refresh_token"])
