@@ -107,7 +107,10 @@ struct PeopleTokenOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A further audience of its access tokens; may be given more than once; 'none' removes all.",
+            """
+            A further audience of its ID tokens, and of its access tokens unless they are for a resource; may be given more than \
+            once; 'none' removes all.
+            """,
             valueName: "text"))
     var audience: [String] = []
 

@@ -49,7 +49,7 @@ struct IntrospectionEndpoint: Endpoint {
             "iss": .string(issuer), "aud": .string(client.id.value), "iat": .number(now.seconds),
             "token_introspection": .object(answer),
         ]
-        // RFC 9701 §6: RS256 unless the client has registered another algorithm.
+        // RFC 9701 §6: RS256 is the default of introspection_signed_response_alg, which clients cannot register here.
         return EndpointResponse(
             status: 200, headers: .noStore, contentType: Self.jwtType,
             body: try signer.sign(claims.rendered(), with: IDTokens.defaultAlgorithm))
