@@ -20,6 +20,7 @@ package struct ClientAdministration: Sendable {
 
     package func register(_ client: ClientRecord, keys: [ImportedKey], at now: UnixTime) async throws -> Change {
         try Self.rules.check(client)
+        try Self.check(client.signIn, before: nil, try await store.signingKeys.all().algorithms(at: now))
         let (records, duplicates) = Self.records(of: keys, beside: [], at: now)
         try await store.clients.add(client, keys: records)
         // A new client has no key uses to read.
@@ -35,6 +36,7 @@ package struct ClientAdministration: Sendable {
         _ change: @escaping @Sendable (inout ClientRecord) -> Void
     ) async throws -> Change {
         let duplicates = Mutex<[Int]>([])
+        let algorithms = try await store.signingKeys.all().algorithms(at: now)
         try await self.change(id, at: now) { before, client in
             change(&client)
             // A registration of before these rules can still be changed in other respects.
@@ -43,6 +45,7 @@ package struct ClientAdministration: Sendable {
             {
                 try Self.rules.check(client)
             }
+            try Self.check(client.signIn, before: before.client.signIn, algorithms)
             var kept = removedKeys == nil ? [] : before.keys
             for name in removedKeys ?? [] {
                 let count = kept.count
@@ -54,6 +57,17 @@ package struct ClientAdministration: Sendable {
             return kept + records
         }
         return Change(details: try await details(of: id), duplicates: duplicates.withLock(\.self))
+    }
+
+    /// Refuses a new choice of an algorithm that the server has no key for.
+    ///
+    /// - Parameter algorithms: those of the server.
+    private static func check(
+        _ options: SignInOptions, before: SignInOptions?, _ algorithms: [SignatureAlgorithm]
+    ) throws(ClientFailure) {
+        let known = before?.choices(outside: algorithms) ?? []
+        guard let choice = options.choices(outside: algorithms).first(where: { !known.contains($0) }) else { return }
+        throw .noSigningKey(choice, algorithms)
     }
 
     /// Changes a client on the basis of what is registered at that moment, so that another command's change at the same time stays.
@@ -227,6 +241,8 @@ package enum ClientFailure: Error, Equatable {
     case ambiguousKey(String, thumbprints: [String])
     case usesNoSecret(ClientID, AuthenticationMethod)
     case noSecret(String, ClientID)
+    /// The server has keys for the algorithms given here only.
+    case noSigningKey(SignedResponse.Choice, [SignatureAlgorithm])
     /// A revoked key cannot be used again.
     case revokedKey(String, ClientID)
 }

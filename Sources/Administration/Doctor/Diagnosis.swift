@@ -63,12 +63,14 @@ extension Diagnosis {
         let entries = try await KeyStoreEntryDetails.all(in: store)
         let aliases = Dictionary(
             grouping: entries.map(\.entry).filter { !$0.isFromJava }.map(\.alias), by: \.asciiLowercased)
+        let algorithms = try await store.signingKeys.all().algorithms(at: checks.now)
         try await store.clients.walk { registration throws(StoreError) in
             var keySet: RemoteKeySetRecord?
             if case .keySet(let url) = registration.keySource { keySet = try await store.keySets.record(of: url) }
             let id = registration.client.id.value
             let caseVariants = aliases[id.asciiLowercased, default: []].filter { $0 != id }
             diagnosis.add(checks.findings(registration, keySet: keySet, caseVariants: caseVariants))
+            diagnosis.add(SigningChecks.findings(registration.client, algorithms))
         }
         diagnosis.add(KeyStoreChecks.findings(entries))
         diagnosis.add(LogoutChecks.findings(try await store.logoutNotices.backlogs()))

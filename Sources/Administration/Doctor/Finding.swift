@@ -10,7 +10,7 @@ package struct Finding: Sendable, Equatable {
         case ok
         /// May become a problem, or weakens security; every client still works.
         case warning
-        /// A client cannot authenticate, or access is open that must be restricted.
+        /// A client cannot authenticate or get its tokens, or access is open that must be restricted.
         case problem
     }
 
@@ -23,6 +23,7 @@ package struct Finding: Sendable, Equatable {
         case replay
         case strictness
         case logouts
+        case signing
         case files
         case connections
 
@@ -37,6 +38,7 @@ package struct Finding: Sendable, Equatable {
             case .strictness:
                 "No client has the audience profile legacy, may use an assertion twice, or signs people in without PKCE."
             case .logouts: "Every client confirms the logouts that it is notified of."
+            case .signing: "The server has a key for each algorithm that a client gets tokens with."
             case .files: "The data directory is its owner's alone."
             case .connections: "As many connections as configured are possible."
             }
@@ -48,6 +50,8 @@ package struct Finding: Sendable, Equatable {
         case addKey(ClientID)
         /// The client may sign with one algorithm only.
         case addKeyOrChangeAlgorithm(ClientID)
+        /// The server has no key for what the client is registered with.
+        case changeTokenAlgorithm(ClientID, SignedResponse.Choice)
         case removeKey(ClientID, String)
         case addCertificate(ClientID)
         case showClient(ClientID)

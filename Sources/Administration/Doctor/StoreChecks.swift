@@ -62,6 +62,28 @@ package enum ReplayLogChecks {
     }
 }
 
+/// Checks of the algorithms that clients chose for what the server signs for them.
+enum SigningChecks {
+    /// - Parameter algorithms: those that the server signs with.
+    static func findings(_ client: ClientRecord, _ algorithms: [SignatureAlgorithm]) -> [Finding] {
+        guard client.isEnabled else { return [] }
+        return client.signIn.choices(outside: algorithms).map { choice in
+            let what =
+                switch choice.response {
+                case .idToken: "ID tokens"
+                case .userInfo: "userinfo responses"
+                }
+            return .problem(
+                .signing,
+                """
+                The client \(client.id) is registered for \(what) with \(choice.algorithm.name), for which the server has no \
+                key: it gets 503.
+                """,
+                .changeTokenAlgorithm(client.id, choice))
+        }
+    }
+}
+
 /// Checks of the notices about ended sessions that wait for clients.
 enum LogoutChecks {
     static func findings(_ backlogs: [LogoutBacklog]) -> [Finding] {

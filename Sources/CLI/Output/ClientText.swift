@@ -27,6 +27,12 @@ extension ClientFailure: MessageError {
         case .noSecret(let name, let client):
             "The client has no secret '\(name)'. "
                 + "'\(ShellCommand.text(["client", "secret", "list"], on: client.text))' shows its secrets."
+        case .noSigningKey(let choice, let algorithms):
+            """
+            \(choice.response.flag): the server does not sign with \(choice.algorithm.name). Choose \
+            \(algorithms.map(\.name).joined(separator: ", ")); or make it the algorithm of the server's access tokens \
+            (\(choice.setting)), start the server once, and repeat the command.
+            """
         case .revokedKey(let name, let client):
             """
             The key \(name) is revoked, and a revoked key cannot be reactivated. Give the client a new one with \
@@ -34,6 +40,20 @@ extension ClientFailure: MessageError {
             """
         }
     }
+}
+
+extension SignedResponse {
+    var flag: String {
+        switch self {
+        case .idToken: "--id-token-signing-alg"
+        case .userInfo: "--userinfo-signing-alg"
+        }
+    }
+}
+
+extension SignedResponse.Choice {
+    /// The setting with which a server signs with the algorithm.
+    var setting: String { "signing_algorithm = \"\(algorithm.name)\" under [access_tokens]" }
 }
 
 extension ClientDetails {

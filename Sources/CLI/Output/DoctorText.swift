@@ -34,6 +34,9 @@ extension Finding.Remedy {
         case .addKey(let client): ShellCommand.edit(client, ["--jwks", "FILE"])
         case .addKeyOrChangeAlgorithm(let client):
             ShellCommand.edit(client, ["--jwks", "FILE"]) + ", or --auth-signing-alg ALG"
+        case .changeTokenAlgorithm(let client, let choice):
+            ShellCommand.edit(client, [choice.response.flag, "default"])
+                + ", or \(choice.setting) in the server's configuration, and start it"
         case .removeKey(let client, let name): ShellCommand.edit(client, ShellCommand.option("--remove-key", name))
         case .addCertificate(let client): ShellCommand.edit(client, ["--certificate", "FILE"])
         case .showClient(let client): ShellCommand.show(client.text)

@@ -27,11 +27,8 @@ struct RegistrationRequest: Sendable {
         let asked = record.scopes
         record.scopes = allowance.scopes.filter { object["scope"] == nil || asked.contains($0) }
         record.options.allowsReuse = try Self.reuse(object, allowance)
-        for (member, algorithm) in [
-            ("id_token_signed_response_alg", record.signIn.idTokenAlgorithm),
-            ("userinfo_signed_response_alg", record.signIn.userInfoAlgorithm),
-        ] {
-            guard let algorithm, !algorithms.contains(algorithm) else { continue }
+        if let choice = record.signIn.choices(outside: algorithms).first {
+            let member = choice.response.rawValue
             let names = algorithms.map(\.name).joined(separator: ", ")
             throw MetadataFault(
                 member, "\(member) is not an algorithm that this server signs with; use one of \(names)")

@@ -7,10 +7,12 @@ package struct ServerKeys: Sendable {
     /// The algorithms that it signs with; that of access tokens first.
     package let algorithms: [SignatureAlgorithm]
 
-    /// Returns the algorithms that a server signs with: that of its access tokens; RS256, which OpenID Connect demands of every server;
-    /// and two that FAPI 2.0 allows.
+    /// The algorithms that every server signs with: RS256, which OpenID Connect demands, and two that FAPI 2.0 allows.
+    package static let commonAlgorithms: [SignatureAlgorithm] = [.rs256, .es256, .edDSA]
+
+    /// Returns the algorithms that a server signs with: that of its access tokens, and those of every server.
     package static func algorithms(accessTokens algorithm: SignatureAlgorithm) -> [SignatureAlgorithm] {
-        [algorithm] + [.rs256, .es256, .edDSA].filter { $0 != algorithm }
+        [algorithm] + commonAlgorithms.filter { $0 != algorithm }
     }
 
     /// Opens the keys in the store, and generates the missing ones at the first start and after a change of algorithm.

@@ -26,6 +26,13 @@ extension [SigningKeyRecord] {
         return (begun.isEmpty ? keys : begun).max { ($0.signsFrom, $0.createdAt) < ($1.signsFrom, $1.createdAt) }
     }
 
+    /// Returns the algorithms that a server with these keys signs with once it has started, those of every server first.
+    package func algorithms(at now: UnixTime) -> [SignatureAlgorithm] {
+        let common = ServerKeys.commonAlgorithms
+        return common
+            + SignatureAlgorithm.allCases.filter { !common.contains($0) && active($0, at: now) != nil }
+    }
+
     package func state(of key: SigningKeyRecord, at now: UnixTime) -> SigningKeyState {
         if let end = key.publishedUntil, end <= now { return .withdrawn }
         if active(key.algorithm, at: now)?.keyID == key.keyID { return .active }

@@ -9,7 +9,7 @@ struct DoctorCommand: AsyncParsableCommand {
         discussion: """
             Checks certificates that expired or expire within 30 days, clients without a key, key sets that cannot be \
             read, entries of the key store that serve no client, room for used assertions, settings that are less strict than \
-            they could be, clients that do not confirm logouts, file permissions, and whether the limit of open files allows as many connections as \
+            they could be, clients that do not confirm logouts, algorithms that the server has no key for, file permissions, and whether the limit of open files allows as many connections as \
             configured. One line for each, with what to do. A server may be running.
 
             Exit status: 0 without problems, even with warnings; 1 with problems.
@@ -63,7 +63,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 try await diagnosis.run(checks, on: store)
             }
         } else {
-            diagnosis.skip([.certificates, .keys, .keySets, .keyStore, .logouts, .replay, .strictness])
+            diagnosis.skip([.certificates, .keys, .keySets, .keyStore, .logouts, .replay, .signing, .strictness])
         }
         if json { JSONOutput.print(diagnosis.json(\.text)) } else { print(diagnosis.text(on: .output)) }
         guard diagnosis.hasNoProblems else { throw ExitCode(1) }
