@@ -62,11 +62,13 @@ struct SQLClientKeys: ClientKeyStore {
     }
 
     /// Replaces the keys of a client. Keys that stay are not written.
-    static func replace(of id: ClientID, with keys: [KeyRecord], _ db: any SQLConnection) throws {
-        let known = Set(
-            try db.all("SELECT number FROM client_key WHERE issuer = $1 AND client = $2", [id]) {
-                try $0.next(Int64.self)
-            })
+    ///
+    /// - Returns: the RFC 7638 thumbprints of the removed keys.
+    static func replace(
+        of id: ClientID, with keys: [KeyRecord], _ db: any SQLConnection
+    ) throws -> Set<[UInt8]> {
+        let before = try Self.keys(of: id, db)
+        let known = Set(before.compactMap(\.number))
         let kept = Set(keys.compactMap(\.number))
         if let missing = kept.subtracting(known).min() { throw notFound(missing, of: id) }
         for number in known.subtracting(kept) {
@@ -74,6 +76,8 @@ struct SQLClientKeys: ClientKeyStore {
                 "DELETE FROM client_key WHERE issuer = $1 AND client = $2 AND number = $3", [id, number])
         }
         try insert(keys.filter { $0.number == nil }, of: id, db)
+        let removed = before.filter { $0.number.map { !kept.contains($0) } ?? false }
+        return Set(removed.map(\.jwk.key.thumbprintDigest))
     }
 
     private static func notFound(_ number: Int64, of id: ClientID) -> StoreError {

@@ -104,7 +104,16 @@ struct SQLClients: ClientStore {
         let count = try db.execute(
             "UPDATE client SET \(assignments.joined(separator: ", ")) WHERE issuer = $1 AND id = $2", client.sqlValues)
         guard count == 1 else { throw notFound(client.id) }
-        if let keys { try SQLClientKeys.replace(of: client.id, with: keys, db) }
+        guard let keys else { return }
+        let removed = try SQLClientKeys.replace(of: client.id, with: keys, db)
+        guard client.signIn.revokesGrantsWithKey else { return }
+        // A key that stays, also under another name, keeps its grants.
+        let usable = Set(keys.filter { $0.status.allowsUse(at: client.updatedAt) }.map(\.jwk.key.thumbprintDigest))
+        for thumbprint in removed.subtracting(usable) {
+            try db.execute(
+                SQLAuthorizationGrants.revocation(where: ["client", "key_thumbprint"]),
+                [client.updatedAt, client.id, thumbprint])
+        }
     }
 
     func change<Refusal: Error>(

@@ -54,7 +54,7 @@ package struct Issuer: Sendable {
                 audience: audience, lifetime: settings.accessTokens.lifetime,
                 claims: AccessTokenClaims(issuer: urls.issuer), signer: keys.signer(for: .accessToken),
                 algorithm: settings.accessTokens.signingAlgorithm, opaqueTokens: opaqueTokens),
-            idTokens: idTokens, grants: store.grants, users: store.users, resources: resources,
+            idTokens: idTokens, grants: store.grants, users: store.users, clients: store.clients, resources: resources,
             refreshTokenLifetime: settings.signIn.refreshTokenLifetime, runtime)
 
         let tokenRoutes = TokenRoutes(

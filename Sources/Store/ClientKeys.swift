@@ -45,3 +45,9 @@ package protocol ClientKeyStore: Sendable {
     /// - Throws: `notFound`; `invalid` if the key is revoked.
     func setStatus(_ status: KeyAvailability, number: Int64, of id: ClientID) async throws(StoreError)
 }
+
+extension KeyAvailability {
+    package var isRevoked: Bool {
+        if case .revoked = self { true } else { false }
+    }
+}

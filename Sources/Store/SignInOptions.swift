@@ -34,7 +34,7 @@ package struct SignInOptions: Sendable, Equatable {
     package var requiresLogoutSession = false
     /// Further audiences of its tokens.
     package var audiences: [String] = []
-    /// Whether the grants that one of its keys began end when the operator revokes that key.
+    /// Whether the grants that one of its own keys began end when that key is revoked or removed.
     package var revokesGrantsWithKey = false
     /// Whether introspection answers about tokens of all audiences.
     package var introspectsAllTokens = false

@@ -227,12 +227,6 @@ package struct ClientAdministration: Sendable {
     }
 }
 
-extension KeyAvailability {
-    fileprivate var isRevoked: Bool {
-        if case .revoked = self { true } else { false }
-    }
-}
-
 /// The reason why an operation on a client was refused.
 package enum ClientFailure: Error, Equatable {
     case noClient(String)

@@ -114,7 +114,7 @@ struct PeopleTokenOptions: ParsableArguments {
             valueName: "text"))
     var audience: [String] = []
 
-    @Flag(inversion: .prefixedNo, help: "Whether revoking one of its keys ends the grants that it began.")
+    @Flag(inversion: .prefixedNo, help: "Whether revoking or removing one of its keys ends the grants that it began.")
     var revokeGrantsWithKey: Bool?
 
     @Flag(inversion: .prefixedNo, help: "Whether it may introspect the tokens of every audience.")

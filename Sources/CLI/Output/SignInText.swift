@@ -73,7 +73,9 @@ extension ClientRecord {
             ])
         }
         rows += options.audiences.map { ["Further audience", $0] }
-        if options.revokesGrantsWithKey { rows.append(["Revoking a key", "ends the grants that it began"]) }
+        if options.revokesGrantsWithKey {
+            rows.append(["Revoking or removing a key", "ends the grants that it began"])
+        }
         if options.introspectsAllTokens { rows.append(["Introspection", "of the tokens of every audience"]) }
         rows += options.postLogoutRedirectURIs.map { ["After signing out", $0] }
         if let url = options.backChannelLogoutURI {

@@ -66,7 +66,11 @@ struct AuthorizationCodeGrant: Grant {
                 refreshToken: refreshToken?.record, at: now)
         }
         switch redemption {
-        case .redeemed: break
+        case .redeemed:
+            guard try await Self.isKeyRegistered(of: client, services) else {
+                try await Self.revoke(grant, services, at: now)
+                throw GrantedTokens.ended
+            }
         case .redeemedBefore:
             throw OAuthError(
                 .invalidGrant,
@@ -107,6 +111,22 @@ struct AuthorizationCodeGrant: Grant {
                     .invalidGrant, "code_verifier does not belong to the code_challenge of the authorization request.")
             }
         }
+    }
+
+    /// Whether the key that redeems is still registered, for clients whose grants end with their keys: a server may follow a revocation
+    /// late, which then has not found this grant. Read after the redemption, so that one of the two sees the other.
+    private static func isKeyRegistered(
+        of client: AuthenticatedClient, _ services: TokenServices
+    ) async throws(OAuthError) -> Bool {
+        guard client.record.signIn.revokesGrantsWithKey, let thumbprint = client.keyThumbprint,
+            case .registered? = client.attached.keyOrigin
+        else { return true }
+        let registration = try await services.runtime.storing { () async throws(StoreError) in
+            try await services.clients.registration(of: client.record.id)
+        }
+        return registration?.keys.contains {
+            !$0.status.isRevoked && $0.jwk.key.thumbprintDigest == thumbprint
+        } ?? false
     }
 
     private static func revoke(

@@ -1,3 +1,4 @@
+import CountersignKeyFiles
 import Foundation
 import SQLite
 import Store
@@ -77,6 +78,25 @@ struct KeyRevocationTests {
             #expect(change.endedGrants == (endsGrants ? 1 : nil))
             #expect(
                 try await ends(grants, store) == (endsGrants ? [Self.later, nil, nil] : [nil, nil, nil]))
+        }
+    }
+
+    @Test(
+        "end when the key is removed or replaced, and stay if it does under another kid",
+        arguments: [
+            (true, ["k1"], [], [later, nil, nil]), (false, ["k1"], [], [nil, nil, nil]),
+            (true, nil, [0], [nil, later, nil]), (true, ["k1"], [0], [nil, nil, nil]),
+            (true, nil, [], [later, later, nil]),
+        ] as [(Bool, [String]?, [Int], [UnixTime?])])
+    func removed(_ endsGrants: Bool, _ removed: [String]?, _ renamed: [Int], _ expected: [UnixTime?]) async throws {
+        try await withStore { store in
+            let grants = try await fill(store, endsGrants: endsGrants)
+            let clients = ClientAdministration(store)
+            let keys = try await clients.registration(of: "billing").keys
+            let added = renamed.map { ImportedKey(jwk: JWK(key: keys[$0].jwk.key, keyID: "new")) }
+            let new = ImportedKey(jwk: Samples.key)
+            _ = try await clients.edit("billing", removing: removed, adding: added + [new], at: Self.later) { _ in }
+            #expect(try await ends(grants, store) == expected)
         }
     }
 

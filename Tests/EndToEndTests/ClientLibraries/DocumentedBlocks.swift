@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A block of a page in docs that a comment above it marks as runnable.
@@ -24,6 +25,16 @@ struct DocumentedBlock: Sendable, CustomTestStringConvertible {
             .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("docs/" + page)
         guard let text = try? String(contentsOf: path, encoding: .utf8) else { return [] }
         return blocks(in: text)
+    }
+
+    /// Returns the source of a named block of a page, with a test's issuer in place of the page's.
+    static func source(_ name: String, of page: String, issuer: String) throws -> String {
+        guard let block = blocks(of: page).first(where: { $0.name == name }) else {
+            throw TestFailure("docs/\(page) has no block \(name)")
+        }
+        return ["https://auth.example.com", "http://127.0.0.1:9443"].reduce(block.source) {
+            $0.replacingOccurrences(of: $1, with: issuer)
+        }
     }
 
     private static func blocks(in text: String) -> [DocumentedBlock] {
@@ -53,5 +64,20 @@ struct DocumentedBlock: Sendable, CustomTestStringConvertible {
             }
         }
         return blocks
+    }
+}
+
+extension ServerProcess {
+    /// Runs the commands of a page in a folder, with the binary in the path.
+    ///
+    /// - Returns: what they print.
+    @discardableResult
+    static func shell(_ commands: String, in folder: String) throws -> String {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        let result = try run(
+            "/usr/bin/env",
+            ["-C", folder, "PATH=\(binary.deletingLastPathComponent().path):\(path)", "sh", "-euc", commands])
+        guard result.status == 0 else { throw TestFailure("\(commands)\n\(result.output)\(result.errors)") }
+        return result.output
     }
 }

@@ -34,4 +34,22 @@ struct MCPServerTests {
         #expect(setting.server.terminate() == 0)
         setting.remove()
     }
+
+    @Test("has an MCP server that refuses the token for another (RFC 8707)", .requires("curl"))
+    func otherResource() async throws {
+        let setting = try MCPSetting()
+        defer { setting.remove() }
+        let mcp = try await setting.startResource()
+        defer { mcp.stop() }
+        let other = try await setting.startOtherResource()
+        defer { other.program.stop() }
+        let resources = [setting.resource, other.resource]
+        for named in resources {
+            let token = try setting.token(for: named)
+            for called in resources {
+                let status = try setting.status(of: called, with: token)
+                #expect(status == (called == named ? 200 : 401), "\(called) with a token for \(named)")
+            }
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import CountersignJOSE
 import Foundation
 import TestSupport
 
@@ -61,11 +62,60 @@ struct MCPSetting {
     var resource: String { "http://127.0.0.1:\(port)/mcp" }
 
     /// Starts the page's MCP server.
-    func startResource() async throws -> RunningProgram {
+    func startResource() async throws -> RunningProgram { try await start("server.py", on: port) }
+
+    /// Starts the page's MCP server a second time, as a resource of its own.
+    func startOtherResource() async throws -> (program: RunningProgram, resource: String) {
+        let otherPort = try Program.freePort()
+        let resource = "http://127.0.0.1:\(otherPort)/mcp"
+        try ServerProcessTests.expectSuccess([
+            "resource", "add", resource, "--name", "Other reports", "--scope", "reports.read", "--data",
+            server.directory,
+        ])
+        try String(contentsOfFile: folder + "/server.py", encoding: .utf8)
+            .replacingOccurrences(of: "\(port)", with: "\(otherPort)")
+            .write(toFile: folder + "/other_server.py", atomically: true, encoding: .utf8)
+        return (try await start("other_server.py", on: otherPort), resource)
+    }
+
+    private func start(_ name: String, on port: Int) async throws -> RunningProgram {
         guard let python = Program.python else { throw TestFailure("no TEST_PYTHON") }
-        let program = try RunningProgram(python, Program.unblocking + [python, folder + "/server.py"], in: folder)
+        let program = try RunningProgram(python, Program.unblocking + [python, folder + "/" + name], in: folder)
         try await program.listens(on: port)
         return program
+    }
+
+    /// Fetches a token of `reporter` for a resource.
+    func token(for resource: String) throws -> String {
+        let endpoint = server.baseURL + "/oauth2/token"
+        let assertion = try ServerProcessTests.expectSuccess([
+            "assertion", "sign", "--client-id", "reporter", "--key", folder + "/reporter.pem", "--audience", endpoint,
+        ])
+        let form = TestServer.encode([
+            ("grant_type", "client_credentials"), ("scope", "reports.read"), ("resource", resource),
+            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+            ("client_assertion", assertion.trimmingCharacters(in: .whitespacesAndNewlines)),
+        ])
+        let answer = try ServerProcessTests.curl(endpoint, form: form)
+        guard let token = try JSONObject(parsing: Array(answer.body.utf8)).string("access_token")?.text else {
+            throw TestFailure(answer.body)
+        }
+        return token
+    }
+
+    /// Begins to talk to an MCP server with a token, and returns the status of its answer.
+    func status(of resource: String, with token: String) throws -> Int {
+        let client = #"{"name": "test", "version": "1"}"#
+        let message =
+            #"{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": "2025-06-18", "#
+            + #""capabilities": {}, "clientInfo": \#(client)}}"#
+        return try ServerProcessTests.curl(
+            resource, form: message,
+            [
+                "-H", "Content-Type: application/json", "-H", "Accept: application/json, text/event-stream",
+                "-H", "Authorization: Bearer \(token)",
+            ]
+        ).status
     }
 
     /// Starts a host on localhost that serves a client's document.

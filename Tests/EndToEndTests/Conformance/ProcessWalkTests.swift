@@ -1,4 +1,5 @@
 import Countersign
+import CountersignJOSE
 import Foundation
 import TestSupport
 import Testing
@@ -43,14 +44,32 @@ struct ProcessWalkTests {
             return signed.trimmingCharacters(in: .whitespacesAndNewlines)
         }
 
-        /// Signs in, and returns the code.
+        /// Returns the source of a block of the page.
+        func block(_ name: String) throws -> String {
+            try DocumentedBlock.source(name, of: "sign-people-in.md", issuer: server.baseURL)
+        }
+
+        /// Runs the page's redemption of a code.
+        func redeem(_ code: String, verifier: String) throws -> JSONObject {
+            let command = try block("redeem.sh").replacingOccurrences(of: "cs_ac_…", with: code)
+            let output = try ServerProcess.shell(
+                "issuer=\(server.baseURL) verifier=\(verifier)\n" + command, in: server.directory)
+            return try JSONObject(parsing: Array(output.utf8))
+        }
+
+        /// Signs in without PKCE, and returns the code.
         func code() async throws -> String {
             let query = TestServer.encode([
                 ("response_type", "code"), ("client_id", "web"), ("scope", "openid profile email"),
                 ("state", "af0ifjsldkj"), ("nonce", "n-0S6_WzA2Mj"), ("redirect_uri", Self.redirectURI),
             ])
+            return try await code(from: "\(server.baseURL)/oauth2/authorize?\(query)")
+        }
+
+        /// Signs in at an address, and returns the code.
+        func code(from url: String) async throws -> String {
             let person = Person(name: "alice", password: Self.password)
-            let landing = try await person.walk(browser, to: "\(server.baseURL)/oauth2/authorize?\(query)")
+            let landing = try await person.walk(browser, to: url)
             let response = try landing.response
             #expect(response.location.hasPrefix(Self.redirectURI + "?"))
             #expect(response["state"] == "af0ifjsldkj")
@@ -97,6 +116,31 @@ struct ProcessWalkTests {
             ])
         // The second use of the code ended the token of the first.
         #expect(userInfo.output.hasSuffix("401"))
+        try setting.remove()
+    }
+
+    @Test(
+        "The commands of the page make a code and redeem it, with the verifier of its challenge alone",
+        .requires("openssl"))
+    func commands() async throws {
+        let setting = try Setting()
+        let script = try setting.block("authorize.sh") + #"echo "$verifier""#
+        let lines = try ServerProcess.shell(script, in: setting.server.directory).split(separator: "\n").map(
+            String.init)
+        try #require(lines.count == 2, "\(lines)")
+        let (url, verifier) = (lines[0], lines[1])
+        #expect(verifier.wholeMatch(of: /[\w-]{64}/) != nil)
+
+        let answer = try setting.redeem(try await setting.code(from: url), verifier: verifier)
+        #expect(answer.string("scope")?.text == "openid profile email", "\(answer.render())")
+        #expect(answer.string("refresh_token")?.text.hasPrefix("cs_rt_") == true)
+        let token = try #require(answer.string("id_token")?.text)
+        let claims = try JSONObject(parsing: try CompactJWS(parsing: Array(token.utf8)).payload)
+        #expect(claims.string("nonce")?.text == "n-0S6_WzA2Mj")
+
+        let other = try setting.redeem(
+            try await setting.code(from: url), verifier: String(repeating: "v", count: 64))
+        #expect(other["error"] == "invalid_grant", "\(other.render())")
         try setting.remove()
     }
 

@@ -159,6 +159,29 @@ struct AuthorizationCodeGrantTests {
         }
     }
 
+    @Test(
+        "A key that is revoked or removed when the server has not followed yet begins no grant that lasts, if the client is registered so",
+        arguments: [(true, true), (true, false), (false, true), (false, false)])
+    func keyRevokedBefore(_ endsGrants: Bool, _ isRemoved: Bool) async throws {
+        let bench = try await GrantBench { $0.signIn.revokesGrantsWithKey = endsGrants }
+        // From here on, the server knows the client.
+        #expect(try await bench.redeem(try await bench.code()).status == 200)
+        _ = try await bench.store.grants.revokeAll(of: nil, to: "app", keyThumbprint: nil, at: bench.clock.now)
+        let registration = try #require(try await bench.store.clients.registration(of: "app"))
+        let code = try await bench.code()
+        if isRemoved {
+            try await bench.store.clients.update(registration.client, keys: [])
+        } else {
+            try await bench.store.clientKeys.setStatus(
+                .revoked(since: bench.clock.now), number: try #require(registration.keys.first?.number), of: "app")
+        }
+        let reply = try await bench.redeem(code)
+        #expect(reply["error"] == (endsGrants ? "invalid_grant" : nil) && reply.status == (endsGrants ? 400 : 200))
+        let inForce = try await bench.store.grants.revokeAll(
+            of: nil, to: "app", keyThumbprint: nil, at: bench.clock.now)
+        #expect(inForce.count == (endsGrants ? 0 : 1))
+    }
+
     @Test("The grant records the thumbprint of the client's key")
     func keyThumbprint() async throws {
         let bench = try await GrantBench()

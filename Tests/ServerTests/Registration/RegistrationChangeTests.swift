@@ -136,6 +136,39 @@ struct RegistrationChangeTests {
         #expect(try await bench.change(registered, within).status == 200)
     }
 
+    @Test(
+        "A key that a PUT leaves out ends the grants that it began, if the client is registered so, and one under another kid does not",
+        arguments: [(true, true, true), (true, false, false), (false, true, false)])
+    func grantsOfKey(_ endsGrants: Bool, _ isLeftOut: Bool, _ isEnded: Bool) async throws {
+        let bench = try await RegistrationBench(.open)
+        let registered = try await bench.register()
+        var client = try await bench.client(registered).client
+        client.signIn.revokesGrantsWithKey = endsGrants
+        try await bench.store.clients.update(client, keys: nil)
+        let key = try #require(try await bench.client(registered).keys.first).jwk
+        let session = SessionRecord(
+            digest: RandomBytes.make(32), user: bench.bench.alice.id, authenticatedAt: TestClock.start,
+            methods: ["pwd"], createdAt: TestClock.start, expiresAt: TestClock.start + .seconds(86_400))
+        try await bench.store.sessions.add(session, replacing: nil, passwordChangedAt: nil)
+        let grant = AuthorizationGrantRecord(
+            user: bench.bench.alice.id, client: client.id, scopes: ["openid"], session: session.id,
+            authenticatedAt: TestClock.start, createdAt: TestClock.start)
+        let code = GrantSecretDigest(grant: grant.id, digest: RandomBytes.make(32))
+        try await bench.store.grants.add(
+            grant,
+            code: AuthorizationCodeRecord(
+                digest: code.digest, redirectURI: RegistrationBench.redirectURI,
+                expiresAt: TestClock.start + .seconds(60)))
+        let redemption = try await bench.store.grants.redeem(
+            code, keyThumbprint: key.key.thumbprintDigest, accessExpiry: nil, refreshToken: nil, at: TestClock.start)
+        #expect(redemption == .redeemed)
+        var renamed = key.object
+        renamed.set("kid", "other")
+        let keys = Self.set(isLeftOut ? try Self.newKey() : renamed)
+        #expect(try await bench.change(registered, [("jwks", keys)]).status == 200)
+        #expect((try await bench.store.grants.grant(grant.id)?.revokedAt != nil) == isEnded)
+    }
+
     @Test("A PUT that changes nothing writes nothing and reads no document")
     func nothing() async throws {
         let (bench, registered) = try await Self.withSector()
