@@ -68,14 +68,14 @@ extension AuthorizationGrantStore {
 }
 
 extension RevokedTokenStore {
-    /// Removes revoked tokens a week after their expiry until its task is cancelled. If the clock is ahead by less and then corrected, none is
+    /// Removes revoked tokens a day after their expiry until its task is cancelled. If the clock is ahead by less and then corrected, none is
     /// in force again.
     package func sweep(
         every interval: Duration = .seconds(60), clock: @escaping @Sendable () -> UnixTime,
         report: @escaping @Sendable (StoreError) -> Void
     ) async {
         await Sweep(every: interval, report: report).run { () throws(StoreError) in
-            try await sweepStep(at: clock() - .seconds(7 * 86_400))
+            try await sweepStep(at: clock() - .seconds(86_400))
         }
     }
 }

@@ -35,7 +35,7 @@ struct AuthorizationTicket: Sendable {
 
         init(_ session: SessionRecord) {
             self.session = session.digest
-            grant = RandomBytes.make(AuthorizationGrantRecord.idLength)
+            grant = AuthorizationGrantRecord.makeID(at: session.createdAt)
         }
 
         fileprivate init(_ bytes: ArraySlice<UInt8>) {

@@ -52,6 +52,11 @@ struct RevocationEndpoint: Endpoint {
                 try await grants.revoke(grant.id, at: now)
             }
         } else if let facts = tokens.facts(of: token, at: now), facts.client == client {
+            // A repetition costs nothing, so that the holder of one token cannot keep the others from being revoked.
+            let isRevoked = try await runtime.storing { () async throws(StoreError) in
+                try await revoked.isRevoked(facts.id)
+            }
+            guard !isRevoked else { return }
             if let wait = limits.wait(for: facts, at: now) {
                 throw OAuthError(
                     .temporarilyUnavailable,
@@ -66,7 +71,7 @@ struct RevocationEndpoint: Endpoint {
     }
 }
 
-/// The limit on revoked access tokens, each of which is remembered until it expires. People have one each, so that somebody who uses a
+/// The limit on revoked access tokens, each of which is remembered until a day after its expiry. People have one each, so that somebody who uses a
 /// public client does not use up that of the others.
 ///
 /// A class because all requests share it.
@@ -76,7 +81,7 @@ private final class RevocationLimits: Sendable {
         let subject: String
     }
 
-    private let buckets = Mutex(TokenBuckets<Subject>(atOnce: 1000, perHour: 3600))
+    private let buckets = Mutex(TokenBuckets<Subject>(atOnce: 1000, perHour: 1200))
 
     /// - Returns: how long to wait; `nil` if one more token may be revoked.
     func wait(for token: AccessTokenFacts, at now: UnixTime) -> Duration? {

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -31,14 +32,34 @@ final class PasswordThreads: Sendable {
     func run<Value: Sendable>(isPreferred: Bool = false, _ body: @escaping @Sendable () -> Value) async -> Value? {
         guard await acquire(maximumWaiting - (isPreferred ? 0 : reserved)) else { return nil }
         let value = await withCheckedContinuation { continuation in
-            // A thread for each computation: starting one costs a ten-thousandth of what it then does.
             Thread.detachNewThread { [niceness] in
-                Self.setNiceness(niceness)
-                continuation.resume(returning: body())
+                continuation.resume(returning: Self.value(of: body, niceness: niceness))
             }
         }
         release()
         return value
+    }
+
+    /// Computes on a thread of its own that others take precedence over. Starting one costs a ten-thousandth of what it then does.
+    ///
+    /// It does not resume the caller itself: for that the runtime may start a thread, which would inherit its niceness for ever and then
+    /// serve requests.
+    private static func value<Value: Sendable>(of body: @escaping @Sendable () -> Value, niceness: Int32) -> Value {
+        let (result, isDone) = (Result<Value>(), DispatchSemaphore(value: 0))
+        Thread.detachNewThread {
+            setNiceness(niceness)
+            result.value.withLock { $0 = body() }
+            isDone.signal()
+        }
+        while true {
+            isDone.wait()
+            if let value = result.value.withLock(\.self) { return value }
+        }
+    }
+
+    /// A class because two threads share it.
+    private final class Result<Value: Sendable>: Sendable {
+        let value = Mutex<Value?>(nil)
     }
 
     private func acquire(_ maximumWaiting: Int) async -> Bool {

@@ -122,11 +122,12 @@ package struct SignIn: Sendable {
                 report(.disabled, user, request)
                 throw .wrongNameOrPassword
             }
-            limits.succeeded(attempt)
+            // One too many counts as a failed attempt, because its check has cost as much.
             if let wait = limits.admitProof(of: user.id, at: now) {
                 report(.tooManyAttempts, user, request)
                 throw .tooManyAttempts(wait: wait)
             }
+            limits.succeeded(attempt)
             return (user, needsNewHash)
         case .wrong:
             report(isRefused ? .tooManyAttempts : user == nil ? .unknownName : .wrongPassword, user, request)

@@ -123,9 +123,11 @@ final class PasswordPlacesTests: Sendable {
                 return
             }
         }
-        #expect(try await prove() == .failed(.tooManyAttempts(wait: .seconds(6))))
-        #expect(try await bench.attempt("alice", "wrong", cookies: known) == .failed(.wrongNameOrPassword))
-        bench.clock.advance(by: .seconds(6))
+        // Each one too many counts as a failed attempt of the browser, until the browser itself has to wait.
+        var waits: [Duration] = []
+        while waits.count < 100, case .failed(.tooManyAttempts(let wait)) = try await prove() { waits.append(wait) }
+        #expect(waits.first == .seconds(6) && waits.last != .seconds(6))
+        bench.clock.advance(by: waits.last ?? .zero)
         guard case .signedIn = try await prove() else {
             Issue.record("refused after the wait")
             return

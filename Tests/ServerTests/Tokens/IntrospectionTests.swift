@@ -100,19 +100,19 @@ struct IntrospectionTests {
         func revoke(_ token: String, _ client: String = "app") async throws -> Reply {
             try await bench.post("/oauth2/revoke", [("token", token)], client: client)
         }
-        let first = try await token("app")
-        for _ in 0..<1000 { #expect(try await revoke(first).status == 200) }
+        for _ in 0..<1000 { #expect(try await revoke(try await token("app")).status == 200) }
         let (last, person) = (
             try await token("app"), try await bench.redeem(try await bench.code())["access_token"] ?? ""
         )
         let refused = try await revoke(last)
         #expect(refused.status == 429 && refused["error"] == "temporarily_unavailable")
-        #expect(refused.response.headers["Retry-After"] == "1")
+        #expect(refused.response.headers["Retry-After"] == "3")
         #expect(try await bench.introspect(last).object["active"] == .boolean(true))
         for other in [refresh, person] { #expect(try await revoke(other).status == 200) }
         #expect(try await revoke(try await token("other"), "other").status == 200)
-        bench.clock.advance(by: .seconds(1))
-        #expect(try await revoke(last).status == 200)
+        bench.clock.advance(by: .seconds(3))
+        // A repetition takes nothing of the limit.
+        for _ in 0..<3 { #expect(try await revoke(last).status == 200) }
         #expect(try await bench.introspect(last).object["active"] == .boolean(false))
     }
 

@@ -154,10 +154,10 @@ struct GrantSweepTests {
         let open = try engine.make()
         let grant = Samples.grant(of: try await open.signIn())
         try await open.store.grants.add(grant, code: Samples.code())
-        // A week before the clock's time, and an instant later: one that the clock being ahead would bring back.
-        try await open.store.revokedTokens.revoke(Samples.digest(1), until: Self.start + .seconds(7201 - 7 * 86_400))
+        // A day before the clock's time, and an instant later: one that the clock being ahead would bring back.
+        try await open.store.revokedTokens.revoke(Samples.digest(1), until: Self.start + .seconds(7201 - 86_400))
         try await open.store.revokedTokens.revoke(
-            Samples.digest(2), until: Self.start + .seconds(7201 - 7 * 86_400) + .milliseconds(1))
+            Samples.digest(2), until: Self.start + .seconds(7201 - 86_400) + .milliseconds(1))
         open.clock.advance(by: .seconds(7201))
         let clock = open.clock
         let store = open.store
