@@ -76,7 +76,7 @@ def with_person(server, client=None, document=None):
 
 
 async def call(server, auth):
-    async with http_library.AsyncClient(auth=auth) as http:
+    async with http_library.AsyncClient(auth=auth, timeout=60) as http:
         async with streamable_http_client(server, http_client=http) as (reading, writing, *_):
             async with ClientSession(reading, writing) as session:
                 await session.initialize()
