@@ -40,7 +40,7 @@ struct AuthorizationFlowTests {
         #expect(code.challenge == AuthorizationBench.challenge)
         #expect(code.expiresAt == bench.clock.now + .seconds(60))
         // The time of the sign-in, which answered this request.
-        #expect(grant.id.prefix(6) == AuthorizationGrantRecord.makeID(at: TestClock.start).prefix(6))
+        #expect(grant.id.prefix(6) == AuthorizationGrantRecord.makeID(at: grant.authenticatedAt).prefix(6))
         #expect(grant.user == bench.alice.id)
         #expect(grant.client == ClientID("web"))
         #expect(grant.scopes == ["openid", "read"])
