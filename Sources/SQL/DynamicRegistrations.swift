@@ -11,7 +11,7 @@ struct SQLDynamicRegistrations: DynamicRegistrationStore {
         _ registration: ClientRegistration, _ dynamic: DynamicRegistration, within bounds: OpenRegistrationBounds
     ) async throws(StoreError) -> RegistrationOutcome {
         try registration.client.validate()
-        // Without the write lock, and without a change of clients to report, because anybody can ask when there is no room.
+        // Only read: while there is no room, requests from anyone take no write lock and do not make servers read their clients again.
         if dynamic.origin == .open, try await database.read({ db in try !Self.hasRoom(bounds, db) }) { return .full }
         return try await database.changeClients { db in
             switch dynamic.origin {

@@ -123,7 +123,7 @@ package protocol UserStore: Sendable {
     /// - Throws: `notFound`; `conflict` if the new name is taken.
     func update(_ user: UserRecord) async throws(StoreError)
 
-    /// Changes a person on the basis of what is registered, in one transaction: nobody else changes them meanwhile.
+    /// Changes a person on the basis of the stored record, in one transaction, so that concurrent changes are not lost.
     ///
     /// - Parameter decide: returns what the person is afterwards, as for `update`; `nil`, or an error, changes nothing.
     /// - Returns: the person afterwards, or the error of `decide`.

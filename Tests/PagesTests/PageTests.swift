@@ -86,7 +86,7 @@ struct PageTests {
         #expect(html.contains("<a href=\"https://agents.wayfarer.example/\""))
     }
 
-    @Test("show a client's logo beside its name, without a referrer, where it has one")
+    @Test("show the logo of a client that has one beside its name, without a referrer")
     func logo() throws {
         let image =
             #"<span class="logo"><img src="https://agents.wayfarer.example/logo.svg?a=1&amp;b=2" alt="" referrerpolicy="no-referrer"></span>"#

@@ -8,7 +8,7 @@ final class PasswordPlaces: Sendable {
     enum Holder: Sendable, Hashable {
         /// The name as typed. A limit for the person would reveal which names belong together.
         case name(SignInLimits.AccountKey)
-        /// The person in known browsers, whose places nobody else can take.
+        /// The person, in known browsers. Attempts in other browsers cannot take these places.
         case person(UserID)
         /// Of attempts in other browsers. Many people may share an address.
         case source(SignInSource)

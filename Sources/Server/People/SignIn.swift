@@ -74,8 +74,8 @@ package struct SignIn: Sendable {
 
     /// Checks a password within the limits.
     ///
-    /// - Parameter body: what the proven person wants. It runs in the place of the check, so that it costs nobody else another one; it gets
-    ///   whether the stored hash is to be renewed.
+    /// - Parameter body: runs when the password is right, in the place of the check, so that it takes no second one. It is told whether the
+    ///   stored hash must be renewed.
     private func check<Value>(
         _ password: String, of user: UserRecord?, name: String, in request: EndpointRequest, at now: UnixTime,
         _ body: (UserRecord, _ needsNewHash: Bool) async -> Value

@@ -31,7 +31,7 @@ struct UserPasswd: AsyncParsableCommand {
         let now = UnixTime.now
         let (name, hasPassword) = try await user.store.withStore { store in
             let people = PeopleAdministration(store)
-            // Before the question, so that nobody types a password for a name that does not exist.
+            // Before the prompt, so that a mistyped name is reported before a password is entered.
             let found = try await people.user(user.name)
             let new = removePassword ? nil : try password.read(for: found.name)
             return (try await people.setPassword(new, of: found.id.text, at: now), new != nil)
