@@ -25,7 +25,7 @@ struct BackChannelLogoutProcessTests {
             ] + data)
     }
 
-    private static func signIn(_ server: ServerProcess, issuer: String = issuer) async throws {
+    private static func signIn(_ server: ServerProcess) async throws {
         let browser = Browser(origin: issuer, address: server.baseURL)
         let query = TestServer.encode([
             ("response_type", "code"), ("client_id", "app"), ("scope", "openid"), ("redirect_uri", redirectURI),
@@ -90,39 +90,5 @@ struct BackChannelLogoutProcessTests {
         #expect(server.terminate() == 0)
         try FileManager.default.removeItem(atPath: folder)
         try await receiver.stop()
-    }
-
-    @Test(
-        "The receiver of docs/sign-people-in.md accepts a logout token and refuses others", .requires("curl"),
-        .requiresPython)
-    func documented() async throws {
-        let python = try #require(Program.python)
-        let block = try #require(
-            DocumentedBlock.blocks(of: "sign-people-in.md").first { $0.name == "logout_receiver.py" })
-        let folder = TemporaryDirectory().path
-        let server = try ServerProcess.start(configuration: Self.configuration, in: folder)
-        let port = try Program.freePort()
-        let url = "http://127.0.0.1:\(port)/backchannel-logout"
-        try block.source.replacingOccurrences(of: "https://auth.example.com", with: server.baseURL)
-            .replacingOccurrences(of: #""web""#, with: #""app""#).replacingOccurrences(of: "8001", with: "\(port)")
-            .write(toFile: folder + "/logout_receiver.py", atomically: true, encoding: .utf8)
-        let receiver = try RunningProgram(
-            python, Program.unblocking + ["/bin/sh", "-c", "exec \(python) -u logout_receiver.py > output"], in: folder)
-        try await receiver.listens(on: port)
-        #expect(try ServerProcessTests.curl(url, form: "logout_token=a.b.c").status == 400)
-
-        try Self.register(server, in: folder, receiver: url)
-        try await Self.signIn(server, issuer: server.baseURL)
-        try ServerProcessTests.expectSuccess([
-            "user", "passwd", "alice", "--remove-password", "--data", server.directory,
-        ])
-        try Patience.expect("the end of a session") {
-            try String(contentsOfFile: folder + "/output", encoding: .utf8).contains("end the session")
-        }
-        let lines = try String(contentsOfFile: folder + "/output", encoding: .utf8).split(separator: "\n")
-        #expect(lines.map { $0.prefix { $0 != " " } } == ["refused:", "end"], "\(lines)")
-        receiver.stop()
-        #expect(server.terminate() == 0)
-        try FileManager.default.removeItem(atPath: folder)
     }
 }

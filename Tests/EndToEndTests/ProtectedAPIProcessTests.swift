@@ -4,39 +4,31 @@ import TestSupport
 import Testing
 
 /// The commands of docs/protect-an-api.md, and its verifier.
-@Suite("docs/protect-an-api.md", .ownThreads, .serialized, .requires("curl"), .timeLimit(.minutes(5)))
+@Suite("docs/protect-an-api.md", .ownThreads, .serialized, .requires("curl", "setsid"), .timeLimit(.minutes(5)))
 struct ProtectedAPIProcessTests {
-    /// A server with the client of the quick start and the page's resource, in the folder where the commands run.
+    /// The page, and a server with the client of the quick start.
     private struct Setting {
-        let folder = TemporaryDirectory().path
+        let page: DocumentedPage
         let server: ServerProcess
 
         init() throws {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            server = try ServerProcess(directory: folder + "/countersign-data")
-            try ServerProcess.shell(
+            page = try DocumentedPage("protect-an-api.md")
+            server = try page.serve(command: "countersign serve --data ./countersign-data")
+            _ = try page.type(
                 """
                 countersign keygen --alg ES256 --out billing.pem
                 countersign client add --id billing --name "Billing job" --scope "invoices.read invoices.write" \\
                     --jwks billing.jwks.json --data ./countersign-data
-                """, in: folder)
-            try ServerProcess.shell(try block("resource.sh"), in: folder)
+                """)
+            try page.run("resource.sh")
         }
 
-        func block(_ name: String) throws -> String {
-            try DocumentedBlock.source(name, of: "protect-an-api.md", issuer: server.baseURL)
-        }
-
-        /// Runs commands of the page that use an access token.
-        func run(_ name: String, with token: String) throws -> String {
-            try ServerProcess.shell(
-                "issuer=\(server.baseURL) access_token=\(token)\n" + (try block(name)), in: folder)
-        }
-
-        /// Fetches a token as the page does.
+        /// Fetches a token as the page does, and keeps it.
         func token() throws -> String {
-            let output = try ServerProcess.shell(try block("token.sh"), in: folder)
-            return try #require(JSONObject(parsing: Array(output.utf8)).string("access_token")?.text, "\(output)")
+            let answer = try page.object("token.sh")
+            let token = try #require(answer.string("access_token")?.text, "\(answer.render())")
+            try page.run("keep.sh", ["eyJ…": token])
+            return token
         }
 
         /// Runs the page's verifier.
@@ -44,17 +36,26 @@ struct ProtectedAPIProcessTests {
         /// - Returns: for each token the client, or the error.
         func verify(_ tokens: [String]) throws -> [String] {
             let python = try #require(Program.python)
-            try block("verifier.py").write(toFile: folder + "/verifier.py", atomically: true, encoding: .utf8)
+            try page.save("verifier.py")
             let result = try ServerProcess.run(
-                "/usr/bin/env", ["-C", folder, python, "-c", ProtectedAPIProcessTests.verification] + tokens)
+                "/usr/bin/env", ["-C", page.folder, python, "-c", ProtectedAPIProcessTests.verification] + tokens)
             #expect(result.status == 0, "\(result.errors)")
             return result.output.split(separator: "\n").map(String.init)
         }
 
         func remove() {
             server.kill()
-            try? FileManager.default.removeItem(atPath: folder)
+            page.remove()
         }
+    }
+
+    private static let commands = [
+        "resource.sh", "token.sh", "keep.sh", "api.sh", "introspect.sh", "revoke.sh", "introspect.sh",
+    ]
+
+    @Test("has no command that is not run")
+    func complete() {
+        DocumentedBlock.expect("protect-an-api.md", isCoveredBy: Self.commands + ["verifier.py"])
     }
 
     private static let verification = """
@@ -70,19 +71,20 @@ struct ProtectedAPIProcessTests {
     func commands() throws {
         let setting = try Setting()
         defer { setting.remove() }
-        let token = try setting.token()
-        func introspect() throws -> JSONObject {
-            try JSONObject(parsing: Array(try setting.run("introspect.sh", with: token).utf8))
-        }
-        try ServerProcess.shell(try setting.block("api.sh"), in: setting.folder)
-        let before = try introspect()
+        let page = setting.page
+        _ = try setting.token()
+        try page.run("api.sh")
+        let before = try page.object("introspect.sh")
         #expect(before["active"] == .boolean(true), "\(before.render())")
         #expect(before.string("aud")?.text == "https://api.example.com")
         #expect(before.string("client_id")?.text == "billing")
         #expect(before.string("scope")?.text == "invoices.read")
 
-        _ = try setting.run("revoke.sh", with: token)
-        #expect(try introspect().render() == JSONObject(parsing: Array(#"{"active": false}"#.utf8)).render())
+        try page.run("revoke.sh")
+        #expect(
+            try page.object("introspect.sh").render() == JSONObject(parsing: Array(#"{"active": false}"#.utf8)).render()
+        )
+        #expect(page.used == Self.commands)
     }
 
     @Test("has a verifier that accepts a token for its API, also a revoked one, and no other", .requiresPython)
@@ -90,9 +92,9 @@ struct ProtectedAPIProcessTests {
         let setting = try Setting()
         defer { setting.remove() }
         let token = try setting.token()
-        _ = try setting.run("revoke.sh", with: token)
+        try setting.page.run("revoke.sh")
 
-        let arguments = ["--client-id", "billing", "--key", setting.folder + "/billing.pem"]
+        let arguments = ["--client-id", "billing", "--key", setting.page.folder + "/billing.pem"]
         let issuer = setting.server.baseURL
         let commands = [
             ["token", "--issuer", issuer], ["assertion", "sign", "--audience", "https://api.example.com"],

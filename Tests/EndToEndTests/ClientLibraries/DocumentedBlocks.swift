@@ -20,11 +20,25 @@ struct DocumentedBlock: Sendable, CustomTestStringConvertible {
     static let all = blocks(of: "client-libraries.md")
 
     /// Returns the blocks of a page.
-    static func blocks(of page: String) -> [DocumentedBlock] {
+    static func blocks(of page: String) -> [DocumentedBlock] { blocks(in: text(of: page)) }
+
+    /// Expects that the tests of a page use each of its blocks, and that each block to type or to save has a mark.
+    static func expect(
+        _ page: String, isCoveredBy names: [String], sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let found = blocks(of: page).map { $0.name ?? "a block without a name" }
+        #expect(Set(found) == Set(names), sourceLocation: sourceLocation)
+        let lines = text(of: page).split(separator: "\n", omittingEmptySubsequences: false)
+        let unmarked = zip(lines, lines.dropFirst()).filter {
+            ["```sh", "```python", "```toml"].contains($1) && !$0.hasPrefix("<!-- run: ")
+        }
+        #expect(unmarked.map(\.1) == [], sourceLocation: sourceLocation)
+    }
+
+    private static func text(of page: String) -> String {
         let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("docs/" + page)
-        guard let text = try? String(contentsOf: path, encoding: .utf8) else { return [] }
-        return blocks(in: text)
+        return (try? String(contentsOf: path, encoding: .utf8)) ?? ""
     }
 
     /// Returns the source of a named block of a page, with a test's issuer in place of the page's.
@@ -64,20 +78,5 @@ struct DocumentedBlock: Sendable, CustomTestStringConvertible {
             }
         }
         return blocks
-    }
-}
-
-extension ServerProcess {
-    /// Runs the commands of a page in a folder, with the binary in the path.
-    ///
-    /// - Returns: what they print.
-    @discardableResult
-    static func shell(_ commands: String, in folder: String) throws -> String {
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        let result = try run(
-            "/usr/bin/env",
-            ["-C", folder, "PATH=\(binary.deletingLastPathComponent().path):\(path)", "sh", "-euc", commands])
-        guard result.status == 0 else { throw TestFailure("\(commands)\n\(result.output)\(result.errors)") }
-        return result.output
     }
 }

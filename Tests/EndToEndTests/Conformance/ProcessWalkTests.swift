@@ -5,176 +5,177 @@ import TestSupport
 import Testing
 
 /// The steps of docs/sign-people-in.md with the real binary, and the curl command of the original guide.
-@Suite("docs/sign-people-in.md", .ownThreads, .serialized, .requires("curl"), .timeLimit(.minutes(5)))
+@Suite(
+    "docs/sign-people-in.md", .ownThreads, .serialized, .requires("curl", "openssl", "setsid"), .timeLimit(.minutes(10))
+)
 struct ProcessWalkTests {
-    /// A server with the page's person and application.
-    private struct Setting {
-        static let password = "violet harbour lantern"
+    /// The page, and the browser of its person.
+    private struct Walk {
         static let redirectURI = "http://127.0.0.1:8000/callback"
 
-        let folder: String
-        let server: ServerProcess
+        let page: DocumentedPage
         let browser: Browser
+        let person = Person(name: "alice", password: "violet harbour lantern")
 
         init() throws {
-            folder = TemporaryDirectory().path
-            server = try ServerProcess.start(configuration: ServerProcess.cheapPasswords, in: folder)
-            browser = Browser(origin: server.baseURL)
-            let data = ["--data", server.directory]
-            let added = try ServerProcess.run(
-                ["user", "add", "alice", "--full-name", "Alice Liddell", "--email", "alice@example.com"]
-                    + ["--password-stdin"] + data + ["--config", folder + "/countersign.toml"],
-                input: Self.password + "\n")
-            #expect(added.status == 0, "\(added.errors)")
-            try ServerProcessTests.expectSuccess(["keygen", "--alg", "RS256", "--out", server.directory + "/web.pem"])
-            try ServerProcessTests.expectSuccess(
-                [
-                    "client", "add", "--id", "web", "--name", "Web shop", "--jwks",
-                    server.directory + "/web.jwks.json", "--grant", "authorization_code", "--grant", "refresh_token",
-                    "--redirect-uri", Self.redirectURI, "--post-logout-redirect-uri", "http://127.0.0.1:8000/",
-                    "--scope", "openid profile email",
-                ] + data)
+            page = try DocumentedPage("sign-people-in.md")
+            browser = Browser(origin: page.issuer)
         }
 
-        func assertion() throws -> String {
-            let signed = try ServerProcessTests.expectSuccess([
-                "assertion", "sign", "--client-id", "web", "--key", server.directory + "/web.pem", "--audience",
-                server.baseURL + "/oauth2/token",
-            ])
-            return signed.trimmingCharacters(in: .whitespacesAndNewlines)
+        /// Adds the person and the application, and starts the server.
+        func begin() throws -> ServerProcess {
+            try page.run(
+                "person.sh",
+                answering: [("New password of alice:", person.password), ("The same again:", person.password)])
+            try page.run("application.sh")
+            return try page.serve("serve.sh")
         }
 
-        /// Returns the source of a block of the page.
-        func block(_ name: String) throws -> String {
-            try DocumentedBlock.source(name, of: "sign-people-in.md", issuer: server.baseURL)
-        }
-
-        /// Runs the page's redemption of a code.
-        func redeem(_ code: String, verifier: String) throws -> JSONObject {
-            let command = try block("redeem.sh").replacingOccurrences(of: "cs_ac_…", with: code)
-            let output = try ServerProcess.shell(
-                "issuer=\(server.baseURL) verifier=\(verifier)\n" + command, in: server.directory)
-            return try JSONObject(parsing: Array(output.utf8))
-        }
-
-        /// Signs in without PKCE, and returns the code.
-        func code() async throws -> String {
-            let query = TestServer.encode([
-                ("response_type", "code"), ("client_id", "web"), ("scope", "openid profile email"),
-                ("state", "af0ifjsldkj"), ("nonce", "n-0S6_WzA2Mj"), ("redirect_uri", Self.redirectURI),
-            ])
-            return try await code(from: "\(server.baseURL)/oauth2/authorize?\(query)")
-        }
-
-        /// Signs in at an address, and returns the code.
-        func code(from url: String) async throws -> String {
-            let person = Person(name: "alice", password: Self.password)
-            let landing = try await person.walk(browser, to: url)
-            let response = try landing.response
+        /// Opens the address that a block prints, and returns the code.
+        func code(_ block: String) async throws -> String {
+            let url = try page.run(block).trimmingCharacters(in: .whitespacesAndNewlines)
+            let response = try await person.walk(browser, to: url).response
             #expect(response.location.hasPrefix(Self.redirectURI + "?"))
             #expect(response["state"] == "af0ifjsldkj")
-            #expect(response["iss"] == server.baseURL)
+            #expect(response["iss"] == page.issuer)
             return try #require(response["code"], "\(response.parameters)")
         }
+    }
 
-        func remove() throws {
-            #expect(server.terminate() == 0)
-            try FileManager.default.removeItem(atPath: folder)
+    private static let steps = [
+        "person.sh", "application.sh", "serve.sh", "logo.sh", "authorize.sh", "redeem.sh", "tokens.sh", "userinfo.sh",
+        "refresh.sh", "tokens.sh", "userinfo.sh", "logout.sh",
+    ]
+    private static let signOuts = [
+        "person.sh", "application.sh", "serve.sh", "backchannel.sh", "logout_receiver.py", "countersign.toml",
+        "serve_again.sh", "receiver.sh", "authorize.sh", "disable.sh",
+    ]
+    private static let guide = [
+        "person.sh", "application.sh", "serve.sh", "authorize.sh", "guide_authorize.sh", "guide_values.sh", "guide.sh",
+        "guide.sh",
+    ]
+
+    @Test("Each command of the page is typed by one of these tests")
+    func complete() {
+        DocumentedBlock.expect("sign-people-in.md", isCoveredBy: Self.steps + Self.signOuts + Self.guide)
+    }
+
+    @Test("The commands sign a person in, show claims, refresh the tokens and sign the person out")
+    func walk() async throws {
+        let walk = try Walk()
+        let page = walk.page
+        defer { page.remove() }
+        let server = try walk.begin()
+        defer { server.kill() }
+        try page.run("logo.sh")
+
+        let code = try await walk.code("authorize.sh")
+        let first = try page.object("redeem.sh", ["cs_ac_…": code])
+        #expect(first.string("scope")?.text == "openid profile email", "\(first.render())")
+        let refreshToken = try #require(first.string("refresh_token")?.text)
+        let idToken = try #require(first.string("id_token")?.text)
+        let claims = try JSONObject(parsing: try CompactJWS(parsing: Array(idToken.utf8)).payload)
+        #expect(claims.string("nonce")?.text == "n-0S6_WzA2Mj")
+
+        func userInfo(of tokens: JSONObject) throws -> JSONObject {
+            try page.run(
+                "tokens.sh",
+                [
+                    "access_token=eyJ…": "access_token=\(try #require(tokens.string("access_token")?.text))",
+                    "cs_rt_…": refreshToken, "id_token=eyJ…": "id_token=\(idToken)",
+                ])
+            return try page.object("userinfo.sh")
         }
+        let person = try userInfo(of: first)
+        #expect(person.string("name")?.text == "Alice Liddell")
+        #expect(person.string("email")?.text == "alice@example.com")
+        #expect(person["email_verified"] == .boolean(false))
+        let second = try page.object("refresh.sh")
+        #expect(second["access_token"] != first["access_token"])
+        #expect(try userInfo(of: second).render() == person.render())
+
+        func isSignedIn() async throws -> Bool {
+            try await walk.browser.open(page.issuer + "/account").page.text.contains("<h1>Your account</h1>")
+        }
+        #expect(try await isSignedIn())
+        let url = try page.run("logout.sh").trimmingCharacters(in: .whitespacesAndNewlines)
+        let landing = try await Person().walk(walk.browser, to: url)
+        #expect(try landing.response.location == "http://127.0.0.1:8000/")
+        #expect(try await !isSignedIn())
+        #expect(page.used == Self.steps)
+        #expect(server.terminate() == 0)
+    }
+
+    @Test(
+        "A code is redeemed with the verifier of its challenge alone, and its second use ends the tokens of the first")
+    func codes() async throws {
+        let walk = try Walk()
+        let page = walk.page
+        defer { page.remove() }
+        let server = try walk.begin()
+        defer { server.kill() }
+        let code = try await walk.code("authorize.sh")
+        let tokens = try page.object("redeem.sh", ["cs_ac_…": code])
+        #expect(try page.object("redeem.sh", ["cs_ac_…": code])["error"] == "invalid_grant")
+        _ = try page.type("access_token=\(try #require(tokens.string("access_token")?.text))")
+        #expect(try !page.run("userinfo.sh").contains("Alice"))
+
+        let other = try await walk.code("authorize.sh")
+        let verifier = try page.type(#"echo "$verifier""#).trimmingCharacters(in: .whitespacesAndNewlines)
+        #expect(verifier.wholeMatch(of: /[\w-]{64}/) != nil)
+        _ = try page.type("verifier=\(String(verifier.reversed()))")
+        #expect(try page.object("redeem.sh", ["cs_ac_…": other])["error"] == "invalid_grant")
+        #expect(server.terminate() == 0)
     }
 
     @Test("The curl command of the original guide redeems a code, once")
     func originalGuide() async throws {
-        let setting = try Setting()
-        let code = try await setting.code()
-        func redeem() throws -> JSONObject {
-            let form =
-                "client_id=web&grant_type=authorization_code&code=\(code)&scope=openid"
-                + "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
-                + "&client_assertion=\(try setting.assertion())"
-                + "&redirect_uri=http%3A%2F%2F127.0.0.1%3A8000%2Fcallback"
-            let result = try ServerProcess.run(
-                "/usr/bin/curl",
-                [
-                    "-v", "-X", "POST", "-H", "Content-Type: application/x-www-form-urlencoded;charset=UTF-8", "-k",
-                    "-d", form, setting.server.baseURL + "/oauth2/token",
-                ])
-            return try JSONObject(parsing: Array(result.output.utf8))
-        }
-        let answer = try redeem()
-        #expect(answer.string("scope")?.text == "openid profile email")
-        #expect(answer.string("refresh_token")?.text.hasPrefix("cs_rt_") == true)
-        #expect(answer["id_token"] != nil)
-        let token = try #require(answer.string("access_token")?.text, "\(answer.render())")
-        #expect(try redeem()["error"] == "invalid_grant")
-
-        let userInfo = try ServerProcess.run(
-            "/usr/bin/curl",
-            [
-                "-sS", "-w", "%{http_code}", "-H", "Authorization: Bearer " + token,
-                setting.server.baseURL + "/oauth2/userinfo",
-            ])
-        // The second use of the code ended the token of the first.
-        #expect(userInfo.output.hasSuffix("401"))
-        try setting.remove()
-    }
-
-    @Test(
-        "The commands of the page make a code and redeem it, with the verifier of its challenge alone",
-        .requires("openssl"))
-    func commands() async throws {
-        let setting = try Setting()
-        let script = try setting.block("authorize.sh") + #"echo "$verifier""#
-        let lines = try ServerProcess.shell(script, in: setting.server.directory).split(separator: "\n").map(
-            String.init)
-        try #require(lines.count == 2, "\(lines)")
-        let (url, verifier) = (lines[0], lines[1])
-        #expect(verifier.wholeMatch(of: /[\w-]{64}/) != nil)
-
-        let answer = try setting.redeem(try await setting.code(from: url), verifier: verifier)
+        let walk = try Walk()
+        let page = walk.page
+        defer { page.remove() }
+        let server = try walk.begin()
+        defer { server.kill() }
+        // Sets the variables of the shell.
+        try page.run("authorize.sh")
+        let code = try await walk.code("guide_authorize.sh")
+        try page.run("guide_values.sh", ["cs_ac_…": code])
+        let answer = try page.object("guide.sh")
         #expect(answer.string("scope")?.text == "openid profile email", "\(answer.render())")
         #expect(answer.string("refresh_token")?.text.hasPrefix("cs_rt_") == true)
-        let token = try #require(answer.string("id_token")?.text)
-        let claims = try JSONObject(parsing: try CompactJWS(parsing: Array(token.utf8)).payload)
-        #expect(claims.string("nonce")?.text == "n-0S6_WzA2Mj")
-
-        let other = try setting.redeem(
-            try await setting.code(from: url), verifier: String(repeating: "v", count: 64))
-        #expect(other["error"] == "invalid_grant", "\(other.render())")
-        try setting.remove()
+        #expect(answer["id_token"] != nil)
+        // The assertion was for one request.
+        #expect(try page.object("guide.sh")["error"] == "invalid_client")
+        #expect(page.used == Self.guide)
+        #expect(server.terminate() == 0)
     }
 
-    @Test("A person signs in, the tokens are refreshed, and they sign out")
-    func walk() async throws {
-        let setting = try Setting()
-        let url = setting.server.baseURL + "/oauth2/"
-        let authentication = TestServer.encode([
-            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
-        ])
-        func token(_ parameters: [(String, String)]) throws -> JSONObject {
-            let form = try TestServer.encode(parameters + [("client_assertion", setting.assertion())])
-            return try JSONObject(
-                parsing: Array(try ServerProcessTests.curl(url + "token", form: "\(authentication)&\(form)").body.utf8))
-        }
-        let first = try token([
-            ("grant_type", "authorization_code"), ("code", try await setting.code()),
-            ("redirect_uri", Setting.redirectURI),
-        ])
-        let refreshToken = try #require(first.string("refresh_token")?.text, "\(first.render())")
-        let second = try token([("grant_type", "refresh_token"), ("refresh_token", refreshToken)])
-        let access = try #require(second.string("access_token")?.text, "\(second.render())")
-        let userInfo = try ServerProcess.run(
-            "/usr/bin/curl", ["-sS", "-H", "Authorization: Bearer " + access, url + "userinfo"])
-        let claims = try JSONObject(parsing: Array(userInfo.output.utf8))
-        #expect(claims.string("name")?.text == "Alice Liddell")
-        #expect(claims.string("email")?.text == "alice@example.com")
+    @Test("The receiver accepts a logout token and refuses others", .requiresPython)
+    func signOuts() async throws {
+        let walk = try Walk()
+        let page = walk.page
+        defer { page.remove() }
+        #expect(try walk.begin().terminate() == 0)
+        let port = try Program.freePort()
+        try page.run("backchannel.sh", ["8001": "\(port)"])
+        try page.save("logout_receiver.py", ["8001": "\(port)"])
+        try page.save("countersign.toml")
+        let server = try page.serve("serve_again.sh")
+        defer { server.kill() }
+        let receiver = try page.start("receiver.sh", output: "received")
+        defer { receiver.stop() }
+        try await receiver.listens(on: port)
+        let url = "http://127.0.0.1:\(port)/backchannel-logout"
+        #expect(try ServerProcessTests.curl(url, form: "logout_token=a.b.c").status == 400)
 
-        let hint = try #require(first.string("id_token")?.text)
-        let query = TestServer.encode([
-            ("id_token_hint", hint), ("post_logout_redirect_uri", "http://127.0.0.1:8000/"),
-        ])
-        let landing = try await Person().walk(setting.browser, to: url + "logout?" + query)
-        #expect(try landing.response.location == "http://127.0.0.1:8000/")
-        try setting.remove()
+        _ = try await walk.code("authorize.sh")
+        try page.run("disable.sh")
+        func received() throws -> [Substring] {
+            try String(contentsOfFile: page.folder + "/received", encoding: .utf8).split(separator: "\n")
+        }
+        try Patience.expect("the end of a session") { try received().count >= 2 }
+        let lines = try received()
+        #expect(lines.map { $0.prefix { $0 != " " } } == ["refused:", "end"], "\(lines)")
+        #expect(page.used == Self.signOuts)
+        #expect(server.terminate() == 0)
     }
 }

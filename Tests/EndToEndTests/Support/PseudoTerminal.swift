@@ -7,7 +7,9 @@ final class PseudoTerminal {
 
     private let process = Process()
     private let keyboard: Int32
-    private var shown = ""
+    private var shown: [UInt8] = []
+    /// How many bytes of it lie before the end of the last text that was waited for.
+    private var seen = 0
 
     /// - Parameter program: must make standard input its controlling terminal, as `setsid --ctty` does.
     init(_ program: String, _ arguments: [String]) throws {
@@ -30,10 +32,19 @@ final class PseudoTerminal {
 
     deinit { close(keyboard) }
 
-    /// Reads until a text is shown.
-    func waits(for text: String) throws {
-        while !shown.contains(text) {
-            guard let more = read() else { throw TestFailure("it ended after: \(shown)") }
+    /// Reads until a text is shown, after the one that was waited for before.
+    ///
+    /// - Returns: what was shown between the two.
+    @discardableResult
+    func waits(for text: String) throws -> String {
+        while true {
+            if let found = shown[seen...].firstRange(of: Array(text.utf8)) {
+                defer { seen = found.upperBound }
+                return String(decoding: shown[seen..<found.lowerBound], as: UTF8.self)
+            }
+            guard let more = read() else {
+                throw TestFailure("it ended after: \(String(decoding: shown[seen...], as: UTF8.self))")
+            }
             shown += more
         }
     }
@@ -47,16 +58,16 @@ final class PseudoTerminal {
     func readToEnd() -> String {
         while let more = read() { shown += more }
         process.waitUntilExit()
-        return shown
+        return String(decoding: shown, as: UTF8.self)
     }
 
     /// The exit status, after the program has ended.
     var status: Int32 { process.terminationStatus }
 
-    /// Reads some text; `nil` once the terminal is closed.
-    private func read() -> String? {
+    /// Reads some bytes; `nil` once the terminal is closed.
+    private func read() -> ArraySlice<UInt8>? {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = Foundation.read(keyboard, &buffer, buffer.count)
-        return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
+        return count > 0 ? buffer.prefix(count) : nil
     }
 }

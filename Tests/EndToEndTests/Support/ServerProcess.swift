@@ -7,9 +7,8 @@ final class ServerProcess {
     /// The address that the server printed at startup.
     private(set) var baseURL = ""
     private var process = Process()
-    private let arguments: [String]
+    private let command: [String]
     private let environment: [String: String]
-    private let launcher: [String]
     private let log: FileHandle?
 
     /// The binary beside the test bundle, or the one that `TEST_BINARY` names.
@@ -23,22 +22,28 @@ final class ServerProcess {
     ///   - environment: variables added to those of the tests.
     ///   - launcher: a program and its arguments that become the server with `exec`, such as a shell that sets limits first.
     ///   - log: takes what the server writes to standard error, in place of the tests' own.
-    init(
+    convenience init(
         directory: String = TemporaryDirectory().path, arguments: [String] = [],
         environment: [String: String] = [:], launcher: [String] = [], log: FileHandle? = nil
     ) throws {
+        let serve = [Self.binary.path, "serve", "--data", directory, "--listen", "127.0.0.1:0"]
+        try self.init(
+            directory: directory, command: launcher + serve + arguments, environment: environment, log: log)
+    }
+
+    /// - Parameter command: a program and its arguments that start the server with its data in the directory.
+    init(
+        directory: String, command: [String], environment: [String: String] = [:], log: FileHandle? = nil
+    ) throws {
         self.directory = directory
-        self.arguments = arguments
+        self.command = command
         self.environment = environment
-        self.launcher = launcher
         self.log = log
         try start()
     }
 
     func start() throws {
         process = Process()
-        let command =
-            launcher + [Self.binary.path, "serve", "--data", directory, "--listen", "127.0.0.1:0"] + arguments
         process.executableURL = URL(fileURLWithPath: command[0])
         process.arguments = Array(command.dropFirst())
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
