@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The MCP Python SDK calls a tool", .ownThreads, .requiresPython, .timeLimit(.minutes(10)))
+@Suite("The MCP Python SDK calls a tool", .ownThreads, .requiresPython, .requires("setsid"), .timeLimit(.minutes(10)))
 struct MCPSDKTests {
     /// How a client is known to the server, and what the tool says of its token.
     struct Agent: Sendable, CustomTestStringConvertible {
@@ -36,15 +36,21 @@ struct MCPSDKTests {
         defer { setting.remove() }
         let mcp = try await setting.startResource()
         defer { mcp.stop() }
-        let host = try await setting.startDocument()
-        defer { host.program.stop() }
+        // The SDK's client waits at another host name than the page's.
+        try ServerProcessTests.expectSuccess([
+            "client", "edit", "desktop", "--redirect-uri", "http://127.0.0.1/callback", "--data",
+            setting.server.directory,
+        ])
+        let document = try setting.publishAgent()
+        let host = try await setting.startDocuments()
+        defer { host.stop() }
 
         let program = [python, Program.libraryHelper("mcp_agent.py"), setting.resource, setting.server.baseURL]
         for agent in Agent.all {
             let answer = try setting.run(
-                program + agent.arguments(host.url), hasPerson: agent.hasPerson,
+                program + agent.arguments(document), hasPerson: agent.hasPerson,
                 environment: version == 1 ? ["PYTHONPATH=\(first)"] : [])
-            let client = agent.client(host.url)
+            let client = agent.client(document)
             let found = try #require(
                 answer.output.firstMatch(of: /(\d+)\.[\d.]+ Sales, made for (\S+) by (\S+)/),
                 "\(agent): \(answer.output) \(answer.errors)")

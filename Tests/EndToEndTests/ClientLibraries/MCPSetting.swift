@@ -2,87 +2,77 @@ import CountersignJOSE
 import Foundation
 import TestSupport
 
-/// The programs of docs/accept-mcp-clients.md and their server, in one folder.
+/// The commands and programs of docs/accept-mcp-clients.md, on a machine with their server.
 struct MCPSetting {
-    let server: ServerProcess
-    let folder: String
+    let page: DocumentedPage
+    private(set) var server: ServerProcess
     /// Of the MCP server.
     let port: Int
+    /// Of a host on localhost that serves metadata documents from the folder `public`.
+    let documentPort: Int
 
     /// The clients: `reporter` with a key, `desktop` for a person, and those of documents on localhost.
-    init() throws {
-        folder = TemporaryDirectory().path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try TLSIdentity.make("localhost").write(to: folder)
-        server = try ServerProcess.start(configuration: Self.configuration(folder), in: folder)
-        port = try Program.freePort()
-        try ServerProcessTests.expectSuccess(["keygen", "--alg", "RS256", "--out", folder + "/reporter.pem"])
-        let commands = [
-            ["resource", "add", "http://127.0.0.1:\(port)/mcp", "--name", "Reports"],
-            ["client", "add", "--id", "reporter", "--name", "Reporter", "--jwks", folder + "/reporter.jwks.json"],
-            ["client", "add", "--id", "desktop", "--name", "Desktop", "--public", "--grant", "authorization_code"]
-                + ["--grant", "refresh_token", "--redirect-uri", "http://localhost/callback"]
-                + ["--redirect-uri", "http://127.0.0.1/callback"],
-        ]
-        let data = ["--data", server.directory]
-        for command in commands {
-            try ServerProcessTests.expectSuccess(command + ["--scope", "reports.read"] + data)
-        }
-        let added = try ServerProcess.run(
-            ["user", "add", Self.person[0], "--password-stdin", "--config", folder + "/countersign.toml"] + data,
-            input: Self.person[1] + "\n")
-        guard added.status == 0 else { throw TestFailure(added.errors) }
-        for block in DocumentedBlock.blocks(of: "accept-mcp-clients.md") {
-            guard let name = block.name else { continue }
-            try block.source.replacingOccurrences(of: "https://auth.example.com", with: server.baseURL)
-                .replacingOccurrences(of: "127.0.0.1:8080", with: "127.0.0.1:\(port)")
-                .replacingOccurrences(of: "port=8080", with: "port=\(port)")
-                .write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
+    ///
+    /// - Parameter block: starts the server.
+    init(serving block: String = "serve_again.sh") throws {
+        page = try DocumentedPage("accept-mcp-clients.md")
+        (port, documentPort) = (try Program.freePort(), try Program.freePort())
+        try TLSIdentity.make("localhost").write(to: page.folder)
+        let ports = ["127.0.0.1:8080": "127.0.0.1:\(port)"]
+        try page.run("resource.sh", ports)
+        try page.save("server.py", ports.merging(["port=8080": "port=\(port)"]) { $1 })
+        try page.run("reporter.sh")
+        try page.run(
+            "person.sh",
+            answering: [("New password of alice:", Self.person[1]), ("The same again:", Self.person[1])])
+        try page.run("desktop.sh")
+        for name in ["reporter.py", "desktop.py", "newcomer.py"] { try page.save(name, ports) }
+        let documents = try page.source("documents.toml", ["agents.example.com": "localhost"])
+        // Stands in for hosts with public addresses.
+        let localhost = """
+            [remote_keys]
+            allow_http_loopback = true
+            additional_trusted_certificates = "\(page.folder)/tls.pem"
+
+            """
+        try (try page.source("registration.toml") + documents + localhost)
+            .write(toFile: page.folder + "/countersign.toml", atomically: true, encoding: .utf8)
+        server = try page.serve(block)
+        if let python = Program.python {
+            let browser = ([python, Program.libraryHelper("with_person.py")] + Self.person.map { "\"\($0)\"" })
+                .joined(separator: " ")
+            _ = try page.type("export BROWSER='\(browser) --visit %s &'")
         }
     }
 
     private static let person = LibraryServer.person
 
-    private static func configuration(_ folder: String) -> String {
-        ServerProcess.cheapPasswords + """
-            [registration]
-            mode = "open"
-            scopes = ["reports.read"]
-            [remote_keys]
-            allow_http_loopback = true
-            additional_trusted_certificates = "\(folder)/tls.pem"
-            [client_id_metadata_documents]
-            enabled = true
-            allowed_hosts = ["localhost"]
-            scopes = ["reports.read"]
-
-            """
-    }
-
+    var folder: String { page.folder }
     var resource: String { "http://127.0.0.1:\(port)/mcp" }
 
+    /// Stops the server, and starts it with another block.
+    mutating func serve(_ block: String) throws {
+        guard server.terminate() == 0 else { throw TestFailure("the server does not stop") }
+        server = try page.serve(block)
+    }
+
     /// Starts the page's MCP server.
-    func startResource() async throws -> RunningProgram { try await start("server.py", on: port) }
+    func startResource() async throws -> RunningProgram {
+        let program = try page.start("mcp_server.sh")
+        try await program.listens(on: port)
+        return program
+    }
 
     /// Starts the page's MCP server a second time, as a resource of its own.
     func startOtherResource() async throws -> (program: RunningProgram, resource: String) {
         let otherPort = try Program.freePort()
-        let resource = "http://127.0.0.1:\(otherPort)/mcp"
-        try ServerProcessTests.expectSuccess([
-            "resource", "add", resource, "--name", "Other reports", "--scope", "reports.read", "--data",
-            server.directory,
-        ])
-        try String(contentsOfFile: folder + "/server.py", encoding: .utf8)
-            .replacingOccurrences(of: "\(port)", with: "\(otherPort)")
+        let address = "127.0.0.1:\(otherPort)"
+        try page.run("resource.sh", ["127.0.0.1:8080": address, "Reports": "Other reports"])
+        try page.source("server.py", ["127.0.0.1:8080": address, "port=8080": "port=\(otherPort)"])
             .write(toFile: folder + "/other_server.py", atomically: true, encoding: .utf8)
-        return (try await start("other_server.py", on: otherPort), resource)
-    }
-
-    private func start(_ name: String, on port: Int) async throws -> RunningProgram {
-        guard let python = Program.python else { throw TestFailure("no TEST_PYTHON") }
-        let program = try RunningProgram(python, Program.unblocking + [python, folder + "/" + name], in: folder)
-        try await program.listens(on: port)
-        return program
+        let program = try page.start("mcp_server.sh", ["server.py": "other_server.py"])
+        try await program.listens(on: otherPort)
+        return (program, "http://\(address)/mcp")
     }
 
     /// Fetches a token of `reporter` for a resource.
@@ -118,14 +108,38 @@ struct MCPSetting {
         ).status
     }
 
-    /// Starts a host on localhost that serves a client's document.
-    func startDocument() async throws -> (program: RunningProgram, url: String) {
+    /// The origin of metadata documents.
+    var documentOrigin: String { "https://localhost:\(documentPort)" }
+
+    /// Publishes a file on localhost, over TLS.
+    func publish(_ name: String, _ text: String) throws {
+        try FileManager.default.createDirectory(atPath: folder + "/public", withIntermediateDirectories: true)
+        try text.write(toFile: folder + "/public/" + name, atomically: true, encoding: .utf8)
+    }
+
+    /// Starts the host of published files.
+    func startDocuments() async throws -> RunningProgram {
         guard let python = Program.python else { throw TestFailure("no TEST_PYTHON") }
-        let port = try Program.freePort()
         let program = try RunningProgram(
-            python, [Program.libraryHelper("metadata_document.py"), "\(port)", "tls.pem", "tls.key"], in: folder)
-        try await program.listens(on: port)
-        return (program, "https://localhost:\(port)/agent.json")
+            python, [Program.libraryHelper("metadata_document.py"), "\(documentPort)", "tls.pem", "tls.key"], in: folder
+        )
+        try await program.listens(on: documentPort)
+        return program
+    }
+
+    /// Publishes the metadata document of a public client for a person.
+    ///
+    /// - Returns: the client's ID.
+    func publishAgent() throws -> String {
+        let id = documentOrigin + "/agent.json"
+        let document: JSONObject = [
+            "client_id": .string(id), "client_name": "Agent",
+            "redirect_uris": .array(["http://127.0.0.1:8001/callback"]),
+            "grant_types": .array(["authorization_code", "refresh_token"]), "response_types": .array(["code"]),
+            "token_endpoint_auth_method": "none", "scope": "reports.read",
+        ]
+        try publish("agent.json", document.render())
+        return id
     }
 
     /// Runs a program in the folder.
@@ -142,6 +156,6 @@ struct MCPSetting {
 
     func remove() {
         server.kill()
-        try? FileManager.default.removeItem(atPath: folder)
+        page.remove()
     }
 }
