@@ -5,6 +5,7 @@ import hashlib
 import http.server
 import os
 import queue
+import re
 import secrets
 import subprocess
 import threading
@@ -23,6 +24,8 @@ from playwright.sync_api import expect, sync_playwright
 SCOPES = "openid profile email orders.read"
 # In seconds. The server checks passwords on threads that give way to others, so on a busy machine they take long.
 PATIENCE = 60
+# More presses of Tab than any page has places to stop at.
+TABS = 100
 LOGO = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle cx="32" cy="32" r="30" fill="#c2571a"/></svg>')
 
@@ -159,7 +162,7 @@ class Visitor:
     def heard(self, message):
         # Chromium also says so of a page that is answered with an error status, as some are on purpose.
         is_status = message.text.startswith("Failed to load resource: the server responded with a status of 4")
-        is_page = any(path in message.location["url"] for path in ("/oauth2/", "/callback", "/prepare"))
+        is_page = any(path in message.location["url"] for path in ("/oauth2/", "/account", "/callback", "/prepare"))
         if message.type in ("error", "warning") and not (is_status and is_page):
             self.complaints.append(message.text)
 
@@ -183,6 +186,48 @@ class Visitor:
 
     def press(self, name):
         self.page.get_by_role("button", name=name, exact=True).click()
+
+    def reach(self, target):
+        """Moves the focus to an element with Tab alone, and requires that it can be seen there."""
+        expect(target).to_be_visible()
+        for _ in range(TABS):
+            if target.evaluate("element => element === document.activeElement"):
+                break
+            self.page.keyboard.press("Tab")
+        expect(target).to_be_focused()
+        ring = target.evaluate(
+            """element => {
+                const style = getComputedStyle(element);
+                return element.matches(":focus-visible") && style.outlineStyle !== "none"
+                    && parseFloat(style.outlineWidth) >= 2 && style.outlineColor !== "rgba(0, 0, 0, 0)";
+            }""")
+        assert ring, f"the focus on {target} is not visible"
+        expect(target).to_be_in_viewport()
+
+    def use(self, name, key="Enter", role="button"):
+        """Reaches a button or a link with Tab, and presses a key there."""
+        self.reach(self.page.get_by_role(role, name=name).first)
+        self.page.keyboard.press(key)
+
+    def open_details(self, summary, key="Enter"):
+        """Reaches the first summary with a text by Tab, and opens its details."""
+        target = self.page.locator("summary", has_text=summary).first
+        self.reach(target)
+        self.page.keyboard.press(key)
+        expect(target.locator("..")).to_have_attribute("open", "")
+
+    def type_into(self, label, text):
+        """Reaches a field with Tab, and types a text there."""
+        field = self.page.get_by_label(label, exact=True)
+        self.reach(field)
+        expect(field).to_have_value("")
+        self.page.keyboard.type(text)
+
+    def sign_in_with_keys(self, password=None):
+        """Signs in by keyboard alone."""
+        self.type_into("User name or e-mail address", "alice")
+        self.type_into("Password", password or self.password)
+        self.use(re.compile("^Sign in$"))
 
     def remember(self):
         """Lets other visitors continue this session."""

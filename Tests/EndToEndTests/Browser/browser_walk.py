@@ -273,6 +273,74 @@ def account(visit, client):
         title(other.page, "Sign in")
 
 
+@walk.step("the keyboard is enough for the account: its sessions, the access of clients, the password and signing out")
+def account_by_keyboard(visit, client):
+    def done(page, text):
+        expect(page.get_by_role("status")).to_have_text(text)
+
+    def change_password(visitor, current, new, key):
+        page = visitor.page
+        visitor.open_details("Change your password", key)
+        page.keyboard.press("Tab")
+        # The hidden field with the user name is for password managers.
+        expect(page.get_by_label("Current password")).to_be_focused()
+        visitor.type_into("Current password", current)
+        visitor.type_into("New password", new)
+        visitor.use("Change password", key)
+
+    another_password = "lanterns hum at noon"
+    with visit() as visitor, visit() as second, visit() as third:
+        for each in (visitor, second, third):
+            each.page.goto(issuer + "/account")
+            each.sign_in_with_keys()
+            title(each.page, "Your account")
+        page = visitor.page
+        visitor.begin(prompt="consent")
+        visitor.use("Allow", "Space")
+        client.code()
+        title(page, "Back at the shop")
+
+        page.goto(issuer + "/account")
+        visitor.use(re.compile("End access ?: Shop"), "Space")
+        done(page, "Shop can no longer use your account.")
+        visitor.begin(prompt="none")
+        assert client.answer()["error"] == "consent_required"
+
+        page.goto(issuer + "/account")
+        end = re.compile("End ?: ")
+        count = page.get_by_role("button", name=end).count()
+        assert count > 1, count
+        visitor.use(end)
+        done(page, "The session has been ended.")
+        expect(page.get_by_role("button", name=end)).to_have_count(count - 1)
+        visitor.use("Sign out everywhere else", "Space")
+        done(page, "You are signed out everywhere else.")
+        expect(page.get_by_role("button", name=end)).to_have_count(0)
+        for other in (second, third):
+            other.page.goto(issuer + "/account")
+            title(other.page, "Sign in")
+
+        change_password(visitor, "not the password at all", another_password, "Enter")
+        expect(page.get_by_role("alert")).to_contain_text("Your password was not changed")
+        visitor.use("The current password is wrong.", role="link")
+        expect(page.get_by_label("Current password")).to_be_focused()
+        page.keyboard.type(visitor.password)
+        visitor.type_into("New password", another_password)
+        visitor.use("Change password", "Space")
+        done(page, "Your password has been changed. You are signed out everywhere else, in applications too.")
+        # As it was, for the other steps.
+        change_password(visitor, another_password, visitor.password, "Space")
+        done(page, "Your password has been changed. You are signed out everywhere else, in applications too.")
+
+        visitor.use(re.compile("^Sign out$"))
+        title(page, "You are signed out")
+        page.goto(issuer + "/account")
+        title(page, "Sign in")
+        second.sign_in_with_keys()
+        title(second.page, "Your account")
+        second.remember()
+
+
 @walk.step("a client that signed a person in signs them out without a question")
 def client_signs_out(visit, client):
     with visit() as visitor:

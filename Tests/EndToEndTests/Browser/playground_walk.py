@@ -151,34 +151,62 @@ def forged(visit):
         title(page, "Step 1 of 5: prepare the request")
 
 
-@walk.step("the keyboard is enough")
+@walk.step("the keyboard is enough for every button")
 def keyboard(visit):
     with visit() as visitor:
         page = visitor.page
         open_first(visitor)
-        reach(page, "link", "Sign in at")
-        page.keyboard.press("Enter")
-        visitor.type_password()
-        visitor.press("Allow") if page.get_by_role("button", name="Allow", exact=True).is_visible() else None
+        visitor.open_details("Show the PKCE verifier")
+        visitor.open_details("Show the whole URL", "Space")
+        visitor.reach(page.get_by_label("prompt"))
+        page.keyboard.type("consent")
+        visitor.use("Change the request", "Space")
+        expect(page.get_by_role("row", name=re.compile("^prompt consent"))).to_be_visible()
+        visitor.use("Sign in at", role="link")
+        visitor.sign_in_with_keys()
+        expect(page.get_by_role("button", name="Allow", exact=True)).to_be_visible()
+        visitor.use("Allow", "Space")
+
         title(page, "Step 3 of 5: exchange the code for tokens")
-        reach(page, "button", "Send the request")
-        page.keyboard.press("Enter")
+        signature = page.get_by_role("row", name=re.compile("Over header and claims"))
+        first = signature.inner_text()
+        visitor.use("Sign a new assertion", "Space")
+        expect(signature).not_to_have_text(first)
+        visitor.open_details("Show the request in full")
+        visitor.open_details("Show it as curl", "Space")
+        visitor.use("Send the request")
         title(page, "Step 4 of 5: read the ID token")
-        reach(page, "link", "Use the tokens")
-        page.keyboard.press("Enter")
-        reach(page, "button", "Send the same assertion again")
-        page.keyboard.press("Space")
-        answer(page, "Send the same assertion again", "Refused: invalid_client")
+        visitor.use("Use the tokens", role="link")
+        title(page, "Step 5 of 5: use, refresh and revoke")
 
+        steps = [
+            ("Call UserInfo", "Enter", '"email": "alice@example.com"'),
+            ("Introspect the access token", "Space", '"active": true'),
+            ("Refresh", "Enter", '"access_token"'),
+            ("Send the same assertion again", "Space", "Refused: invalid_client"),
+            ("Change a claim after signing", "Enter", "Refused: invalid_client"),
+            ("Sign with another key", "Space", "Refused: invalid_client"),
+            ("Use an assertion for another server", "Enter", "Refused: invalid_client"),
+            ("Use an expired assertion", "Space", "Refused: invalid_client"),
+            ("Revoke the access token", "Space", "HTTP/1.1 200"),
+            ("Introspect the access token", "Enter", '"active": false'),
+        ]
+        for name, key, text in steps:
+            visitor.use(name, key)
+            answer(page, name, text)
+        visitor.open_details("Show the request in full", "Space")
+        visitor.open_details("Show it as curl")
+        visitor.use("Call UserInfo", role="link")
+        answer(page, "Call UserInfo", "alice@example.com")
 
-def reach(page, role, name):
-    target = page.get_by_role(role, name=re.compile(name)).first
-    expect(target).to_be_visible()
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if target.evaluate("element => element === document.activeElement"):
-            return
-    raise AssertionError(f"{name} cannot be reached with the keyboard")
+        visitor.use("Log out", role="link")
+        expect(page.get_by_text("The person is signed out")).to_be_visible()
+        visitor.use("Refresh", "Space")
+        answer(page, "Refresh", "Refused: invalid_grant")
+        visitor.use("Exchange the code twice")
+        answer(page, "Exchange the code twice", "Refused: invalid_grant")
+        visitor.use("Start again", "Space")
+        title(page, "Step 1 of 5: prepare the request")
 
 
 @walk.step("the pages look right")
