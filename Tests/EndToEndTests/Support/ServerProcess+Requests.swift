@@ -27,22 +27,32 @@ extension ServerProcess {
 struct CalledServer: Sendable {
     let baseURL: String
 
-    /// Posts a form to the token endpoint.
-    func post(_ form: String) async throws -> Answer {
-        var request = HTTPClientRequest(url: baseURL + "/oauth2/token")
+    /// A request to a server that has been killed fails at once.
+    private static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
+    /// Posts a form, to the token endpoint if no other path is given.
+    func post(_ form: String, to path: String = "/oauth2/token") async throws -> Answer {
+        var request = HTTPClientRequest(url: baseURL + path)
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
         request.body = .bytes(ByteBuffer(string: form))
         return try await Self.answer(to: request)
     }
 
-    /// Reads a public document.
-    func get(_ path: String) async throws -> Answer {
-        try await Self.answer(to: HTTPClientRequest(url: baseURL + path))
+    /// Reads a document: a public one, or with an access token.
+    func get(_ path: String, accessToken: String? = nil) async throws -> Answer {
+        var request = HTTPClientRequest(url: baseURL + path)
+        if let accessToken { request.headers.add(name: "Authorization", value: "Bearer " + accessToken) }
+        return try await Self.answer(to: request)
     }
 
     private static func answer(to request: HTTPClientRequest) async throws -> Answer {
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        let response = try await http.execute(request, timeout: .seconds(60))
         return try await Answer(response)
     }
 

@@ -21,7 +21,8 @@ final class Browser {
     private(set) var pages: [WebPage] = []
     /// `Accept-Language`.
     var languages: String?
-    private let address: String
+    /// Where the server listens: another port after a restart.
+    var address: String
 
     private static let http = HTTPClient(
         eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))

@@ -36,10 +36,16 @@ struct Person: Sendable {
     }
 
     /// Answers the page and those that follow.
-    func walkOn(_ browser: Browser, from landing: Landing) async throws -> Landing {
+    ///
+    /// - Parameter think: called while a page is shown, before its answer is sent.
+    func walkOn(
+        _ browser: Browser, from landing: Landing, thinking think: () throws -> Void = {}
+    ) async throws -> Landing {
         var landing = landing
         for _ in 0..<5 {
-            guard case .page(let page) = landing, let next = try await act(browser, on: page) else { return landing }
+            guard case .page(let page) = landing else { return landing }
+            try think()
+            guard let next = try await act(browser, on: page) else { return landing }
             landing = next
         }
         throw TestFailure("more than five pages, the last: \(try landing.page.text)")
