@@ -7,6 +7,7 @@ FUZZ_ROUNDS ?= 2000000
 TIMING_PAIRS ?= 400
 SIMULATE_SCHEDULES ?= 1000000
 RACE_ROUNDS ?= 5000
+KILL_ROUNDS ?= 100
 PYTHON_ENVIRONMENT := .build-python
 PYTHON_REQUIREMENTS := scripts/python-requirements.txt
 # In a folder of its own, because an environment has one version of a library.
@@ -30,7 +31,8 @@ help:
 	@echo 'For those who work on it:'
 	@echo '  make bench    measure; see docs/benchmarks.md (BASELINE=path: beside an older binary)'
 	@echo '  make profile  show where the time of a request goes; see docs/profile.md'
-	@echo '  make soak     run what takes too long for make test: the race for one assertion, fuzzing, simulated schedules'
+	@echo '  make soak     run what takes too long for make test: the race for one assertion, kill -9 during exchanges, fuzzing,'
+	@echo '                simulated schedules'
 	@echo '  make fuzz     mutate hostile input for longer (FUZZ_ROUNDS=$(FUZZ_ROUNDS))'
 	@echo '  make timing   test whether the time of a refusal tells which clients and people exist (TIMING_PAIRS=$(TIMING_PAIRS))'
 	@echo '  make simulate simulate more schedules of the replay log (SIMULATE_SCHEDULES=$(SIMULATE_SCHEDULES), or one: SIMULATE_SEED=…)'
@@ -86,6 +88,7 @@ soak:
 	@scripts/system-packages test
 	$(SWIFT) build --build-tests
 	RACE_ROUNDS=$(RACE_ROUNDS) $(SWIFT) test --skip-build --filter ReplayRace
+	KILL_ROUNDS=$(KILL_ROUNDS) $(SWIFT) test --skip-build --filter KillMoment
 	FUZZ_ROUNDS=$(FUZZ_ROUNDS) $(SWIFT) test --skip-build --filter Fuzz
 	SIMULATE_SCHEDULES=$(SIMULATE_SCHEDULES) $(SWIFT) test --skip-build --filter ReplaySimulation
 
