@@ -17,14 +17,15 @@ package protocol SQLConvertible: Sendable {
 /// A row that is decoded column by column, from left to right.
 package struct SQLRow {
     private let values: [SQLValue]
-    private let columns: [String]
+    private let columnName: (Int) -> String
     private var position = 0
     /// The name of the record in errors.
     var subject = "a record"
 
-    package init(_ values: [SQLValue], columns: [String]) {
+    /// - Parameter columnName: returns the name of a column, from 0, for errors.
+    package init(_ values: [SQLValue], columnName: @escaping (Int) -> String) {
         self.values = values
-        self.columns = columns
+        self.columnName = columnName
     }
 
     /// Decodes the next column.
@@ -33,7 +34,7 @@ package struct SQLRow {
     mutating func next<Value: SQLConvertible>(_ type: Value.Type = Value.self) throws(StoreError) -> Value {
         defer { position += 1 }
         guard let value = Value(sqlValue: values[position]) else {
-            throw .corrupt("\(subject) has an unknown value in \(columns[position])")
+            throw .corrupt("\(subject) has an unknown value in \(columnName(position))")
         }
         return value
     }
@@ -87,7 +88,7 @@ package struct SQLRow {
 
     /// Decodes space-separated words.
     mutating func nextWords() throws(StoreError) -> [String] {
-        try next(String.self).split(separator: " ").map(String.init)
+        try next(String.self).utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
     }
 }
 

@@ -12,10 +12,8 @@ struct SQLiteConnection: SQLConnection {
         defer { statement.reset() }
         try statement.bind(.integer(Int64(issuer.rawValue)), to: "$1")
         for (index, value) in values.enumerated() { try statement.bind(value.sqlValue, to: "$\(index + 2)") }
-        var columns: [String]?
         while try statement.step() {
-            if columns == nil { columns = statement.columnNames }
-            var row = SQLRow((0..<statement.columnCount).map(statement.value), columns: columns ?? [])
+            var row = SQLRow((0..<statement.columnCount).map(statement.value), columnName: statement.columnName)
             guard try body(&row) else { break }
         }
         return Int(sqlite3_changes(database.sqliteConnection))
@@ -43,8 +41,8 @@ extension RawStatement {
 
     fileprivate var columnCount: Int32 { sqlite3_column_count(statement) }
 
-    fileprivate var columnNames: [String] {
-        (0..<columnCount).map { sqlite3_column_name(statement, $0).map { String(cString: $0) } ?? "" }
+    fileprivate func columnName(_ column: Int) -> String {
+        sqlite3_column_name(statement, Int32(column)).map { String(cString: $0) } ?? "column \(column)"
     }
 
     fileprivate func value(_ column: Int32) -> SQLValue {
