@@ -42,6 +42,14 @@ struct UsageErrorTests {
         ),
         .init("client show", "<id> is missing: the client ID. See 'countersign client show --help'."),
         .init(
+            "client key retire a -FJhVcxKVQJ3wZkkRfaBQkxJUKVu3xUBHU4dWYQYv1c --in 1h",
+            "<key> is missing: the key's kid or RFC 7638 thumbprint. '-FJhVcxKVQJ3wZkkRfaBQkxJUKVu3xUBHU4dWYQYv1c' begins with a hyphen: write it last, after '--'. See 'countersign client key retire --help'."
+        ),
+        .init(
+            "client edit a --remove-key -2026",
+            "--remove-key needs a value: a key to remove, by kid or RFC 7638 thumbprint; may be given more than once. '-2026' begins with a hyphen: write --remove-key=-2026. See 'countersign client edit --help'."
+        ),
+        .init(
             "keygen --bits x",
             "--bits: 'x' is not allowed: the length of an RSA key: 2048 (default), 3072 or 4096. See 'countersign keygen --help'."
         ),
