@@ -9,11 +9,16 @@ public final class AccessTokens: Sendable {
         let expiry: UnixTime
     }
 
+    /// What a token is asked for.
+    private struct Request: Hashable, Sendable {
+        let scope: ExactString?
+        let resources: [ExactString]
+    }
+
     private let client: TokenClient
     private let margin: Duration
     private let clock: @Sendable () -> UnixTime
-    /// By scope.
-    private let tokens = SharedCache<ExactString, Cached<String>, TokenClientError>(capacity: 1000)
+    private let tokens = SharedCache<Request, Cached<String>, TokenClientError>(capacity: 1000)
     /// By issuer; there is only one.
     private let metadata = SharedCache<String, Cached<ServerMetadata>, TokenClientError>(capacity: 2)
 
@@ -33,12 +38,18 @@ public final class AccessTokens: Sendable {
 
     /// Returns a token that is valid now, from the cache if possible.
     ///
-    /// - Parameter scope: separated by spaces; `nil` requests the whole registered scope.
-    public func accessToken(scope: String? = nil) async throws(TokenClientError) -> String {
-        let (key, now) = (ExactString(scope ?? ""), clock())
+    /// - Parameters:
+    ///   - scope: separated by spaces; `nil` requests the whole registered scope.
+    ///   - resources: the URIs of the resources that the token is for (RFC 8707 §2); empty for the server's default audience.
+    public func accessToken(
+        scope: String? = nil, resources: [String] = []
+    ) async throws(TokenClientError) -> String {
+        let key = Request(scope: scope.map { ExactString($0) }, resources: resources.map { ExactString($0) })
+        let now = clock()
         if let token = tokens.value(for: key, if: { now + margin < $0.expiry }) { return token.value }
         return try await tokens.load(key) { () async throws(TokenClientError) in
-            let request = try self.client.request(scope: scope, to: try await self.document(at: now), at: now)
+            let request = try self.client.request(
+                scope: scope, resources: resources, to: try await self.document(at: now), at: now)
             let response = try await self.client.send(request)
             // RFC 6749 §5.1: without `expires_in` the lifetime is unknown, so such a token is used once.
             return Cached(value: response.accessToken, expiry: response.lifetime.map { now + $0 } ?? .distantPast)

@@ -47,16 +47,18 @@ public struct TokenClient: Sendable {
     ///
     /// - Parameters:
     ///   - scope: the scope, separated by spaces; `nil` for the whole registered scope.
+    ///   - resources: the URIs of the resources that the token is for (RFC 8707 §2); empty for the server's default audience.
     ///   - metadata: the server's metadata.
     ///   - now: `iat` of the assertion, which expires a minute later.
     /// - Throws: ``TokenClientError/signing(_:)`` if the key does not fit the algorithm.
     public func request(
-        scope: String? = nil, to metadata: ServerMetadata, at now: UnixTime = .now
+        scope: String? = nil, resources: [String] = [], to metadata: ServerMetadata, at now: UnixTime = .now
     ) throws(TokenClientError) -> TokenRequest {
         let template = AssertionTemplate(clientID: clientID, audience: metadata.issuer, keyID: keyID)
         do {
             let assertion = try template.sign(with: key, algorithm: algorithm, at: now)
-            return TokenRequest(endpoint: metadata.tokenEndpoint, assertion: assertion, scope: scope)
+            return TokenRequest(
+                endpoint: metadata.tokenEndpoint, assertion: assertion, scope: scope, resources: resources)
         } catch {
             throw .signing(error)
         }
@@ -69,7 +71,13 @@ public struct TokenClient: Sendable {
     }
 
     /// Fetches the metadata, signs an assertion and fetches a token.
-    public func fetchToken(scope: String? = nil) async throws(TokenClientError) -> TokenResponse {
-        try await send(try request(scope: scope, to: try await metadata()))
+    ///
+    /// - Parameters:
+    ///   - scope: the scope, separated by spaces; `nil` for the whole registered scope.
+    ///   - resources: the URIs of the resources that the token is for (RFC 8707 §2); empty for the server's default audience.
+    public func fetchToken(
+        scope: String? = nil, resources: [String] = []
+    ) async throws(TokenClientError) -> TokenResponse {
+        try await send(try request(scope: scope, resources: resources, to: try await metadata()))
     }
 }

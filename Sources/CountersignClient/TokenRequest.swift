@@ -13,11 +13,14 @@ public struct TokenRequest: Sendable, Equatable {
         public let value: String
     }
 
-    /// - Parameter scope: separated by spaces; `nil` leaves it to the server.
-    init(endpoint: ServerAddress, assertion: String, scope: String?) {
+    /// - Parameters:
+    ///   - scope: separated by spaces; `nil` leaves it to the server.
+    ///   - resources: what the token is for (RFC 8707 §2); empty leaves it to the server.
+    init(endpoint: ServerAddress, assertion: String, scope: String?, resources: [String]) {
         self.endpoint = endpoint
         var parameters = [Parameter(name: "grant_type", value: "client_credentials")]
         if let scope { parameters.append(Parameter(name: "scope", value: scope)) }
+        parameters += resources.map { Parameter(name: "resource", value: $0) }
         parameters += [
             Parameter(name: "client_assertion_type", value: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
             Parameter(name: "client_assertion", value: assertion),

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Access tokens are cached by the client library", .serialized)
 struct AccessTokensTests {
-    @Test("Concurrent callers share one fetch, and each scope has its own token")
+    @Test("Concurrent callers share one fetch, and each scope and resource has its own token")
     func shared() async throws {
         let server = try ServerProcess()
         defer { server.remove() }
@@ -39,7 +39,14 @@ struct AccessTokensTests {
         }
         #expect(together.count == 1)
         #expect(together.contains(try await tokens.accessToken()))
-        #expect(!together.contains(try await tokens.accessToken(scope: "read")))
+        let read = try await tokens.accessToken(scope: "read")
+        #expect(!together.contains(read))
+        // RFC 8707: a token for a resource is not one for the default audience, nor one for several.
+        let (one, two) = ("https://api.example", "https://other.example")
+        let forOne = try await tokens.accessToken(scope: "read", resources: [one])
+        let forBoth = try await tokens.accessToken(scope: "read", resources: [one, two])
+        #expect(Set([read, forOne, forBoth]).count == 3)
+        #expect(try await tokens.accessToken(scope: "read", resources: [one]) == forOne)
 
         tokens.removeAll()
         #expect(!together.contains(try await tokens.accessToken()))

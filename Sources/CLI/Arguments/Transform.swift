@@ -36,6 +36,15 @@ enum Transform {
         scopes.isEmpty ? nil : scopes.joined().reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
+    /// `--resource URI` (RFC 8707 §2).
+    static func resource(_ text: String) throws -> String {
+        guard ResourceRecord.isResource(text) else {
+            throw ValidationError(
+                "'\(text)' is not an absolute URI without a fragment. Write https://api.example.com or the like.")
+        }
+        return text
+    }
+
     /// `--at TIME`: RFC 3339, or seconds since 1970.
     static func time(_ text: String) throws -> UnixTime {
         if let seconds = Int64(text) { return UnixTime(seconds: seconds) }

@@ -68,7 +68,7 @@ struct ResourceAdd: AsyncParsableCommand {
                   --scope tools --token-format opaque --lifetime 15m
             """)
 
-    @Argument(help: "The resource: an absolute URI without a fragment.")
+    @Argument(help: "The resource: an absolute URI without a fragment.", transform: Transform.resource)
     var uri: String
 
     @OptionGroup var options: ResourceOptions
@@ -76,13 +76,6 @@ struct ResourceAdd: AsyncParsableCommand {
 
     @Flag(help: "Print the resource as JSON.")
     var json = false
-
-    func validate() throws {
-        guard ResourceRecord.isResource(uri) else {
-            throw ValidationError(
-                "'\(uri)' is not an absolute URI without a fragment. Write https://api.example.com or the like.")
-        }
-    }
 
     func run() async throws {
         var resource = ResourceRecord(uri: uri, createdAt: .now)

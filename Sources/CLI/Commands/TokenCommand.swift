@@ -15,6 +15,9 @@ struct TokenCommand: AsyncParsableCommand {
                   --client-id billing --key billing.pem --scope "invoices.read" --json
               countersign token --issuer http://127.0.0.1:9443 \\
                   --client-id billing --key billing.pem --claims
+              countersign token --issuer https://auth.example.com \\
+                  --client-id billing --key billing.pem \\
+                  --resource https://api.example.com
               countersign token --issuer http://127.0.0.1:9443 \\
                   --client-id billing --key billing.pem --curl | sh
               countersign token --issuer https://auth.example.com \\
@@ -36,6 +39,13 @@ struct TokenCommand: AsyncParsableCommand {
         help: "Scopes to ask for, separated by spaces; may be given more than once. Default: all registered ones.",
         transform: Transform.scopes)
     var scope: [[String]] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "An API that the token is for (RFC 8707); may be given more than once. Default: the server's.",
+            valueName: "uri"),
+        completion: StoreNames.resources, transform: Transform.resource)
+    var resource: [String] = []
 
     @Option(help: "The signature algorithm. Default: the key's own.")
     var alg: SignatureAlgorithm?
@@ -107,7 +117,7 @@ struct TokenCommand: AsyncParsableCommand {
 
     private func answer(_ client: TokenClient) async throws -> String {
         let request = try client.request(
-            scope: Transform.union(scope)?.joined(separator: " "), to: try await client.metadata())
+            scope: Transform.union(scope)?.joined(separator: " "), resources: resource, to: try await client.metadata())
         guard !curl else { return request.curl(options: curlOptions) }
         let response = try await client.send(request)
         guard claims else { return json ? JSONOutput.text(.object(response.object)) : response.accessToken }
