@@ -18,11 +18,16 @@ package struct ResourceAdministration: Sendable {
 
     package func add(_ resource: ResourceRecord) async throws(StoreError) { try await store.resources.add(resource) }
 
-    package func edit(_ uri: String, _ change: (inout ResourceRecord) -> Void) async throws -> ResourceRecord {
-        var resource = try await resource(uri)
-        change(&resource)
-        try await store.resources.update(resource)
-        return resource
+    /// Changes a resource on the basis of what is registered at that moment, so that another command's change at the same time stays.
+    package func edit(
+        _ uri: String, _ change: @escaping @Sendable (inout ResourceRecord) -> Void
+    ) async throws -> ResourceRecord {
+        do throws(StoreError) {
+            return try await store.resources.change(uri, change)
+        } catch {
+            if case .notFound = error { throw ResourceFailure.noResource(uri) }
+            throw error
+        }
     }
 
     package func remove(_ uri: String) async throws {

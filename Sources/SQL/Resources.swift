@@ -2,10 +2,10 @@
 struct SQLResources: ResourceStore {
     let database: any SQLDatabase
 
+    private static let selection = "SELECT \(ResourceRecord.columns.names) FROM resource WHERE issuer = $1"
+
     func all() async throws(StoreError) -> [ResourceRecord] {
-        try await database.all(
-            "SELECT \(ResourceRecord.columns.names) FROM resource WHERE issuer = $1 ORDER BY uri"
-        ) { try ResourceRecord(&$0) }
+        try await database.all("\(Self.selection) ORDER BY uri") { try ResourceRecord(&$0) }
     }
 
     func add(_ resource: ResourceRecord) async throws(StoreError) {
@@ -17,25 +17,32 @@ struct SQLResources: ResourceStore {
         }
     }
 
-    func update(_ resource: ResourceRecord) async throws(StoreError) {
-        try resource.validate()
-        try await change(
-            resource.uri,
-            """
-            UPDATE resource SET name = $3, scopes = $4, access_token_format = $5, access_token_lifetime = $6
-            WHERE issuer = $1 AND uri = $2
-            """, Array(resource.sqlValues.dropFirst().dropLast()))
+    func change(
+        _ uri: String, _ body: @escaping @Sendable (inout ResourceRecord) -> Void
+    ) async throws(StoreError) -> ResourceRecord {
+        guard ResourceRecord.isResource(uri) else { throw Self.notFound(uri) }
+        return try await database.changeClients { db in
+            let found = try db.first("\(Self.selection) AND uri = $2", [uri]) { try ResourceRecord(&$0) }
+            guard var resource = found else { throw Self.notFound(uri) }
+            body(&resource)
+            try resource.validate()
+            try db.execute(
+                """
+                UPDATE resource SET name = $3, scopes = $4, access_token_format = $5, access_token_lifetime = $6
+                WHERE issuer = $1 AND uri = $2
+                """, Array(resource.sqlValues.dropLast()))
+            return resource
+        }
     }
 
     func remove(_ uri: String) async throws(StoreError) {
-        try await change(uri, "DELETE FROM resource WHERE issuer = $1 AND uri = $2", [])
-    }
-
-    private func change(_ uri: String, _ sql: String, _ values: [any SQLConvertible]) async throws(StoreError) {
         try await database.changeClients { db in
-            guard try db.execute(sql, [uri] + values) == 1 else { throw StoreError.notFound("The resource '\(uri)'") }
+            let count = try db.execute("DELETE FROM resource WHERE issuer = $1 AND uri = $2", [uri])
+            guard count == 1 else { throw Self.notFound(uri) }
         }
     }
+
+    private static func notFound(_ uri: String) -> StoreError { .notFound("The resource '\(uri)'") }
 }
 
 extension ResourceRecord {

@@ -79,8 +79,14 @@ package protocol ResourceStore: Sendable {
     /// - Throws: `conflict` if the URI is registered, `invalid` if it is not an absolute URI without a fragment.
     func add(_ resource: ResourceRecord) async throws(StoreError)
 
-    /// - Throws: `notFound`.
-    func update(_ resource: ResourceRecord) async throws(StoreError)
+    /// Changes a resource on the basis of the stored record, in one transaction, so that concurrent changes are not lost.
+    ///
+    /// - Parameter body: changes the record.
+    /// - Returns: the resource afterwards.
+    /// - Throws: `notFound`; `invalid` if the changed record cannot be stored.
+    func change(
+        _ uri: String, _ body: @escaping @Sendable (inout ResourceRecord) -> Void
+    ) async throws(StoreError) -> ResourceRecord
 
     /// - Throws: `notFound`.
     func remove(_ uri: String) async throws(StoreError)

@@ -58,6 +58,24 @@ struct ConcurrentCommandsTests {
         }
     }
 
+    @Test("Two changes of different settings of a resource are both kept")
+    func resource() async throws {
+        try await withStore { store in
+            let resources = ResourceAdministration(store)
+            let uri = "https://api.example.com"
+            try await resources.add(ResourceRecord(uri: uri, createdAt: Samples.now))
+            for round in 0..<Self.rounds {
+                async let renamed = resources.edit(uri) { $0.name = "round \(round)" }
+                async let scoped = resources.edit(uri) { $0.scopes = ["scope-\(round)"] }
+                async let limited = resources.edit(uri) { $0.accessTokenLifetime = .seconds(60 + round) }
+                _ = try await (renamed, scoped, limited)
+                let after = try await resources.resource(uri)
+                #expect(after.name == "round \(round)" && after.scopes == ["scope-\(round)"])
+                #expect(after.accessTokenLifetime == .seconds(60 + round))
+            }
+        }
+    }
+
     @Test("A refused change, and one of a client that does not exist, say why")
     func refused() async throws {
         try await withStore { store in
@@ -73,6 +91,9 @@ struct ConcurrentCommandsTests {
                 try await clients.addSecret(to: "billing", expiresAt: nil, at: Self.later)
             }
             #expect(try await clients.registration(of: "billing").client == Samples.client())
+            await #expect(throws: ResourceFailure.noResource("https://api.example")) {
+                try await ResourceAdministration(store).edit("https://api.example") { $0.name = "x" }
+            }
         }
     }
 }

@@ -22,7 +22,8 @@ struct ResourceTests {
         plain.scopes = ["x"]
         plain.accessTokenFormat = .jwt
         plain.accessTokenLifetime = .seconds(60)
-        try await open.store.resources.update(plain)
+        let after = try await open.store.resources.change(plain.uri) { [plain] in $0 = plain }
+        #expect(after == plain)
         #expect(try await open.reopened().resources.all() == [Self.api, plain])
     }
 
@@ -34,14 +35,31 @@ struct ResourceTests {
         #expect(try await resources.all() == [])
         let missing = StoreError.notFound("The resource '\(Self.api.uri)'")
         await #expect(throws: missing) { try await resources.remove(Self.api.uri) }
-        await #expect(throws: missing) { try await resources.update(Self.api) }
+        await #expect(throws: missing) { try await resources.change(Self.api.uri) { $0.name = "x" } }
+        await #expect(throws: StoreError.notFound("The resource 'a:b\0'")) {
+            try await resources.change("a:b\0") { _ in }
+        }
+    }
+
+    @Test("A change that cannot be stored changes nothing", arguments: Engine.all)
+    func refused(_ engine: Engine) async throws {
+        let resources = try engine.make().store.resources
+        try await resources.add(Self.api)
+        await #expect(throws: StoreError.invalid("The name contains a NUL character")) {
+            try await resources.change(Self.api.uri) {
+                $0.scopes = []
+                $0.name = "a\0b"
+            }
+        }
+        #expect(try await resources.all() == [Self.api])
     }
 
     @Test("Each change counts as a change of clients", arguments: Engine.all)
     func revision(_ engine: Engine) async throws {
         let store = try engine.make().store
         let changes: [@Sendable () async throws -> Void] = [
-            { try await store.resources.add(Self.api) }, { try await store.resources.update(Self.api) },
+            { try await store.resources.add(Self.api) },
+            { _ = try await store.resources.change(Self.api.uri) { $0.name = "B" } },
             { try await store.resources.remove(Self.api.uri) },
         ]
         for change in changes {
