@@ -16,6 +16,8 @@ package struct SignInOptions: Sendable, Equatable {
     package var idTokenAlgorithm: SignatureAlgorithm?
     /// `userinfo_signed_response_alg`; `nil` means JSON.
     package var userInfoAlgorithm: SignatureAlgorithm?
+    /// `introspection_signed_response_alg`; `nil` means RS256, as RFC 9701 §6 demands.
+    package var introspectionAlgorithm: SignatureAlgorithm?
     /// The lifetime of ID tokens; `nil` means the server's default.
     package var idTokenLifetime: Duration?
     /// The lifetime of access tokens that a person has allowed; `nil` means that of the client's other access tokens.

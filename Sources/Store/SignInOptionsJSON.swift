@@ -12,6 +12,7 @@ extension SignInOptions {
             "default_max_age": .seconds(defaultMaximumAge), "require_auth_time": .flag(requiresAuthenticationTime),
             "id_token_signed_response_alg": .string(idTokenAlgorithm?.name),
             "userinfo_signed_response_alg": .string(userInfoAlgorithm?.name),
+            "introspection_signed_response_alg": .string(introspectionAlgorithm?.name),
             "id_token_lifetime": .seconds(idTokenLifetime),
             "user_access_token_lifetime": .seconds(userAccessTokenLifetime),
             "refresh_token_lifetime": .seconds(refreshTokenLifetime),
@@ -39,6 +40,7 @@ extension SignInOptions {
         requiresAuthenticationTime = try members.flag("require_auth_time") ?? false
         idTokenAlgorithm = try members.algorithm("id_token_signed_response_alg")
         userInfoAlgorithm = try members.algorithm("userinfo_signed_response_alg")
+        introspectionAlgorithm = try members.algorithm("introspection_signed_response_alg")
         idTokenLifetime = try members.duration("id_token_lifetime")
         userAccessTokenLifetime = try members.duration("user_access_token_lifetime")
         refreshTokenLifetime = try members.duration("refresh_token_lifetime")

@@ -32,6 +32,18 @@ struct MetadataTests {
         #expect(metadata["id_token_signing_alg_values_supported"] == ["RS256"])
     }
 
+    @Test("RFC 9701 §7: the algorithms of introspection responses are those of ID tokens and UserInfo")
+    func signingAlgorithms() async throws {
+        let reply = try await GrantBench().send("GET", "/.well-known/openid-configuration")
+        let algorithms = try #require(reply.object["id_token_signing_alg_values_supported"])
+        for name in ["RS256", "ES256", "EdDSA"] {
+            #expect(algorithms.render().contains(name))
+        }
+        for kind in ["introspection", "userinfo"] {
+            #expect(reply.object["\(kind)_signing_alg_values_supported"] == algorithms)
+        }
+    }
+
     /// The operator's settings, the registered clients, and the expected `scopes_supported`.
     struct Scopes: Sendable, CustomTestStringConvertible {
         let testDescription: String

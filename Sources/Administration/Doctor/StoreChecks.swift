@@ -72,6 +72,7 @@ enum SigningChecks {
                 switch choice.response {
                 case .idToken: "ID tokens"
                 case .userInfo: "userinfo responses"
+                case .introspection: "introspection responses"
                 }
             return .problem(
                 .signing,

@@ -87,6 +87,11 @@ struct PeopleTokenOptions: ParsableArguments {
     var userinfoSigningAlg: ClientSetting<SignatureAlgorithm>?
 
     @Option(
+        help: "How introspection responses are signed if it asks for a JWT; 'default' is RS256.",
+        completion: Transform.algorithmCompletion, transform: Transform.tokenAlgorithm)
+    var introspectionSigningAlg: ClientSetting<SignatureAlgorithm>?
+
+    @Option(
         help: ArgumentHelp("The lifetime of ID tokens; 'default' follows the server.", valueName: "duration"),
         transform: Transform.tokenLifetime)
     var idTokenLifetime: ClientSetting<Duration>?
@@ -128,8 +133,8 @@ struct PeopleTokenOptions: ParsableArguments {
     }
 
     var isEmpty: Bool {
-        idTokenSigningAlg == nil && userinfoSigningAlg == nil && idTokenLifetime == nil
-            && userAccessTokenLifetime == nil
+        idTokenSigningAlg == nil && userinfoSigningAlg == nil && introspectionSigningAlg == nil
+            && idTokenLifetime == nil && userAccessTokenLifetime == nil
             && refreshTokenLifetime == nil && rotation == nil && audience.isEmpty && revokeGrantsWithKey == nil
             && introspectAll == nil
     }
@@ -137,6 +142,7 @@ struct PeopleTokenOptions: ParsableArguments {
     func apply(to options: inout SignInOptions) {
         if let idTokenSigningAlg { options.idTokenAlgorithm = idTokenSigningAlg.value }
         if let userinfoSigningAlg { options.userInfoAlgorithm = userinfoSigningAlg.value }
+        if let introspectionSigningAlg { options.introspectionAlgorithm = introspectionSigningAlg.value }
         if let idTokenLifetime { options.idTokenLifetime = idTokenLifetime.value }
         if let userAccessTokenLifetime { options.userAccessTokenLifetime = userAccessTokenLifetime.value }
         if let refreshTokenLifetime { options.refreshTokenLifetime = refreshTokenLifetime.value }

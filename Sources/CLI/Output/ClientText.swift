@@ -47,6 +47,7 @@ extension SignedResponse {
         switch self {
         case .idToken: "--id-token-signing-alg"
         case .userInfo: "--userinfo-signing-alg"
+        case .introspection: "--introspection-signing-alg"
         }
     }
 }

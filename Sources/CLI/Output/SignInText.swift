@@ -76,6 +76,9 @@ extension ClientRecord {
         if options.revokesGrantsWithKey {
             rows.append(["Revoking a key", "ends the grants that it began; so does removing it"])
         }
+        if let algorithm = options.introspectionAlgorithm {
+            rows.append(["Introspection as a JWT", "signed with \(algorithm.name)"])
+        }
         if options.introspectsAllTokens { rows.append(["Introspection", "of the tokens of every audience"]) }
         rows += options.postLogoutRedirectURIs.map { ["After signing out", $0] }
         if let url = options.backChannelLogoutURI {

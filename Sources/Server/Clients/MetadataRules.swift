@@ -10,8 +10,8 @@ struct MetadataRules: Sendable {
 
     static let ownSignInMembers: Set = [
         "redirect_uris", "post_logout_redirect_uris", "default_max_age", "require_auth_time",
-        "id_token_signed_response_alg", "userinfo_signed_response_alg", "client_uri", "logo_uri", "policy_uri",
-        "tos_uri", "contacts",
+        "id_token_signed_response_alg", "userinfo_signed_response_alg", "introspection_signed_response_alg",
+        "client_uri", "logo_uri", "policy_uri", "tos_uri", "contacts",
     ]
 
     /// The rules for documents at the URL that is the client's identifier.

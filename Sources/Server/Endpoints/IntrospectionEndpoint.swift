@@ -49,10 +49,10 @@ struct IntrospectionEndpoint: Endpoint {
             "iss": .string(issuer), "aud": .string(client.id.value), "iat": .number(now.seconds),
             "token_introspection": .object(answer),
         ]
-        // RFC 9701 §6: RS256 is the default of introspection_signed_response_alg, which clients cannot register here.
         return EndpointResponse(
             status: 200, headers: .noStore, contentType: Self.jwtType,
-            body: try signer.sign(claims.rendered(), with: IDTokens.defaultAlgorithm))
+            body: try signer.sign(
+                claims.rendered(), with: client.signIn.introspectionAlgorithm ?? IDTokens.defaultAlgorithm))
     }
 
     private func introspection(of verified: VerifiedAccessToken) -> [UInt8] {

@@ -34,7 +34,7 @@ struct MetadataEndpoint: Endpoint {
             "userinfo_endpoint": .string(urls.userInfo), "introspection_endpoint": .string(urls.introspection),
             "introspection_endpoint_auth_methods_supported": .array(authentication),
             "introspection_endpoint_auth_signing_alg_values_supported": assertionAlgorithms,
-            "introspection_signing_alg_values_supported": .array([IDTokens.defaultAlgorithm.name]),
+            "introspection_signing_alg_values_supported": .array(signIn.algorithms.map(\.name)),
             "revocation_endpoint": .string(urls.revocation),
             "revocation_endpoint_auth_methods_supported": .array(withPublic),
             "revocation_endpoint_auth_signing_alg_values_supported": assertionAlgorithms,

@@ -40,6 +40,7 @@ struct SignInFlagsTests {
             .init("--id-token-signing-alg", "es256", json: ["id_token_signed_response_alg": "ES256"]),
             .init("--id-token-signing-alg", "default", json: [:]),
             .init("--userinfo-signing-alg", "RS256", json: ["userinfo_signed_response_alg": "RS256"]),
+            .init("--introspection-signing-alg", "EdDSA", json: ["introspection_signed_response_alg": "EdDSA"]),
             .init("--id-token-lifetime", "10m", json: ["id_token_lifetime": .number(600)]),
             .init("--user-access-token-lifetime", "300", json: ["user_access_token_lifetime": .number(300)]),
             .init("--refresh-token-lifetime", "400d", json: ["refresh_token_lifetime": .number(34_560_000)]),
@@ -80,7 +81,8 @@ struct SignInFlagsTests {
         arguments: [
             ["--redirect-uri", "none"], ["--post-logout-redirect-uri", "none"], ["--default-pkce"], ["--no-trusted"],
             ["--default-max-age", "none"], ["--no-require-auth-time"], ["--id-token-signing-alg", "default"],
-            ["--userinfo-signing-alg", "none"], ["--id-token-lifetime", "default"],
+            ["--userinfo-signing-alg", "none"], ["--introspection-signing-alg", "default"],
+            ["--id-token-lifetime", "default"],
             ["--user-access-token-lifetime", "default"], ["--refresh-token-lifetime", "default"],
             ["--default-rotation"],
             ["--subject-type", "public"], ["--sector-identifier-uri", "none"], ["--backchannel-logout-uri", "none"],
@@ -98,6 +100,7 @@ struct SignInFlagsTests {
             client.signIn.requiresAuthenticationTime = true
             client.signIn.idTokenAlgorithm = .es256
             client.signIn.userInfoAlgorithm = .es256
+            client.signIn.introspectionAlgorithm = .es256
             client.signIn.idTokenLifetime = .seconds(60)
             client.signIn.userAccessTokenLifetime = .seconds(60)
             client.signIn.refreshTokenLifetime = .seconds(60)

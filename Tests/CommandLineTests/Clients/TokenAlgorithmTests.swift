@@ -6,7 +6,7 @@ import Testing
 @testable import Administration
 @testable import CLI
 
-@Suite("Algorithms of ID tokens and userinfo responses that the server has no key for")
+@Suite("Algorithms of ID tokens, userinfo and introspection responses that the server has no key for")
 struct TokenAlgorithmTests {
     private static let common: [SignatureAlgorithm] = [.rs256, .es256, .edDSA]
 
@@ -33,6 +33,7 @@ struct TokenAlgorithmTests {
         switch response {
         case .idToken: client.signIn.idTokenAlgorithm = algorithm
         case .userInfo: client.signIn.userInfoAlgorithm = algorithm
+        case .introspection: client.signIn.introspectionAlgorithm = algorithm
         }
     }
 
@@ -41,7 +42,7 @@ struct TokenAlgorithmTests {
         arguments: [
             (nil, SignatureAlgorithm.ps256, false), (.es256, .ps256, false), (.es256, .rs384, false),
             (.ps256, .ps256, true), (nil, .rs256, true), (nil, .edDSA, true), (.es256, .es256, true),
-        ] as [(SignatureAlgorithm?, SignatureAlgorithm, Bool)], [SignedResponse.idToken, .userInfo])
+        ] as [(SignatureAlgorithm?, SignatureAlgorithm, Bool)], [SignedResponse.idToken, .userInfo, .introspection])
     func refused(
         _ example: (server: SignatureAlgorithm?, chosen: SignatureAlgorithm, isAccepted: Bool),
         _ response: SignedResponse
@@ -91,10 +92,15 @@ struct TokenAlgorithmTests {
 
     @Test(
         "are found by doctor in enabled clients, with what to do",
-        arguments: [(SignatureAlgorithm.es256, true, 1), (.ps256, true, 0), (.es256, false, 0)])
-    func doctor(_ server: SignatureAlgorithm, _ isEnabled: Bool, _ count: Int) async throws {
-        try await withStore(server) { store, _ in
-            var client = Self.client(.idToken, .ps256)
+        arguments: [(SignatureAlgorithm.es256, true, 1), (.ps256, true, 0), (.es256, false, 0)],
+        [(SignedResponse.idToken, "--id-token-signing-alg"), (.introspection, "--introspection-signing-alg")])
+    func doctor(
+        _ example: (server: SignatureAlgorithm, isEnabled: Bool, count: Int),
+        _ response: (kind: SignedResponse, flag: String)
+    ) async throws {
+        let (isEnabled, count) = (example.isEnabled, example.count)
+        try await withStore(example.server) { store, _ in
+            var client = Self.client(response.kind, .ps256)
             client.isEnabled = isEnabled
             try await store.clients.add(client, keys: [KeyRecord(jwk: Samples.key, addedAt: Samples.now)])
             var diagnosis = Diagnosis()
@@ -105,7 +111,7 @@ struct TokenAlgorithmTests {
             #expect(
                 findings.allSatisfy {
                     $0.text.contains("PS256")
-                        && $0.remedy?.text.hasPrefix("countersign client edit billing --id-token-signing-alg default")
+                        && $0.remedy?.text.hasPrefix("countersign client edit billing \(response.flag) default")
                             == true
                 })
         }

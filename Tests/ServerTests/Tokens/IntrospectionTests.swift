@@ -73,6 +73,20 @@ struct IntrospectionTests {
     }
 
     @Test(
+        "RFC 9701 §6: it is signed with the algorithm that the caller is registered with, RS256 by default",
+        arguments: [(nil, "RS256"), (.es256, "ES256"), (.edDSA, "EdDSA")] as [(SignatureAlgorithm?, String)])
+    func algorithm(_ registered: SignatureAlgorithm?, _ expected: String) async throws {
+        let bench = try await GrantBench { if $0.id == "app" { $0.signIn.introspectionAlgorithm = registered } }
+        for (client, name) in [("app", expected), ("other", "RS256")] {
+            let reply = try await bench.post(
+                "/oauth2/introspect", [("token", "unknown")], client: client,
+                headers: ["Accept": "application/token-introspection+jwt"])
+            #expect(try CompactJWS(parsing: reply.response.body).header.algorithm.name == name)
+            #expect(bench.signed(reply.response.body, as: .introspection)?["aud"] == .string(client))
+        }
+    }
+
+    @Test(
         "RFC 7009 §2.1: an access token ends alone, a refresh token takes the grant with it",
         arguments: AccessTokenFormat.allCases)
     func revocation(_ format: AccessTokenFormat) async throws {

@@ -10,7 +10,7 @@ struct SignInOptionsTests {
         #expect(try SignInOptions(json: [:]) == SignInOptions())
         let options = Samples.unusualSignIn
         let json = options.json
-        #expect(json.members.count == 24)
+        #expect(json.members.count == 25)
         #expect(try SignInOptions(json: JSONObject(parsing: json.rendered())) == options)
         for member in json.members {
             let single = try SignInOptions(json: [member.name.text: member.value])
@@ -46,6 +46,7 @@ struct SignInOptionsTests {
             ("default_max_age", .number(-1)), ("id_token_lifetime", .number(0)),
             ("refresh_token_lifetime", .number(315_360_001)), ("user_access_token_lifetime", .number(1e300)),
             ("id_token_signed_response_alg", "none"), ("userinfo_signed_response_alg", "HS256"),
+            ("introspection_signed_response_alg", "none"),
             ("subject_type", "Public"), ("client_uri", .string(String(repeating: "a", count: 2049))),
         ] as [(String, JSONValue)])
     func faults(_ member: (name: String, value: JSONValue)) {

@@ -14,6 +14,7 @@ extension Samples {
         options.requiresAuthenticationTime = true
         options.idTokenAlgorithm = .es256
         options.userInfoAlgorithm = .mlDSA65
+        options.introspectionAlgorithm = .ps384
         options.idTokenLifetime = .seconds(300)
         options.userAccessTokenLifetime = .milliseconds(1500)
         options.refreshTokenLifetime = .seconds(315_360_000)
