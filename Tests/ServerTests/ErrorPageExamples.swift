@@ -115,12 +115,34 @@ enum ErrorPageExamples {
             ]
         case .invalidScope: [Scope.refusal(of: ["admin"], registered: ["read", "write"])]
         case .unsupportedResponseType: [ResponseType.refusal(of: "token").description]
+        case .invalidTarget:
+            [ResourceDirectory.refusal(of: "https://api.example/", registered: ["https://api.example"])]
+        case .accessDenied: [AuthorizationFlow.denied.description]
+        case .requestNotSupported: try refusal { try UnsupportedParameters.check(try form("request=x")) }
+        case .requestURINotSupported: try refusal { try UnsupportedParameters.check(try form("request_uri=x")) }
+        case .registrationNotSupported: try refusal { try UnsupportedParameters.check(try form("registration=x")) }
+        case .unmetAuthenticationRequirements:
+            try refusal {
+                _ = try RequestedClaims.check(
+                    try form(#"claims={"id_token":{"acr":{"essential":true,"value":"x"}}}"#),
+                    contextClass: "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport")
+            }
         case .invalidClient, .invalidGrant, .invalidToken, .insufficientScope, .unauthorizedClient,
             .unsupportedGrantType, .temporarilyUnavailable, .serverError,
-            .accessDenied, .invalidTarget, .loginRequired, .accountSelectionRequired, .consentRequired,
-            .interactionRequired, .requestNotSupported, .requestURINotSupported, .registrationNotSupported,
-            .unmetAuthenticationRequirements, .invalidRedirectURI, .invalidClientMetadata:
+            .loginRequired, .accountSelectionRequired, .consentRequired, .interactionRequired, .invalidRedirectURI,
+            .invalidClientMetadata:
             []
         }
+    }
+
+    private static func form(_ text: String) throws -> Form { try Form(parsing: text.utf8) }
+
+    private static func refusal(_ check: () throws -> Void) throws -> [String] {
+        do {
+            try check()
+        } catch let error as OAuthError {
+            return [error.description]
+        }
+        return []
     }
 }

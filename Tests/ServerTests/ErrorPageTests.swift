@@ -36,7 +36,26 @@ struct ErrorPageTests {
         ] { #expect(page.text.contains(part)) }
     }
 
-    /// - Parameter examples: the server's wording, which the page must quote.
+    /// The queries of the redirects that pages show.
+    private static let redirects: [(code: OAuthError.Code, query: String)] = OAuthError.Code.allCases.compactMap {
+        code in
+        let page = String(decoding: ErrorPage.markdown(for: code), as: UTF8.self)
+        let match = page.firstMatch(of: /\nLocation: https:\/\/app\.example\/callback\?(\S+)\n/)
+        return match.map { (code, String($0.1)) }
+    }
+
+    @Test("show redirects with all parameters, as the authorization endpoint writes them", arguments: redirects)
+    func redirect(_ code: OAuthError.Code, _ query: String) throws {
+        var client = ClientRecord(id: "app", name: "App", createdAt: UnixTime(seconds: 0))
+        client.signIn.redirectURIs = ["https://app.example/callback"]
+        let response = AuthorizationResponse(
+            error: OAuthError(code, try #require(try Form(parsing: query.utf8).text("error_description"))),
+            to: try ResponseDestination(try Form(parsing: "state=af0ifjsldkj".utf8), of: client),
+            issuer: "https://as.example")
+        #expect(FormWriter.encoded(response.parameters) == query)
+    }
+
+    /// - Parameter examples: the server's wording, which the page must quote, as text or in a redirect.
     private func check(_ code: String, _ page: [UInt8], _ examples: [String]) throws {
         let text = String(decoding: page, as: UTF8.self)
         #expect(text.hasPrefix("# \(code)\n"))
@@ -44,7 +63,10 @@ struct ErrorPageTests {
             "## What it means", "## Usual causes", "## What the client's developer does", "## What the operator does",
             "## Example",
         ] { #expect(text.contains("\n\(heading)\n\n")) }
-        for example in examples { #expect(text.contains(example)) }
+        for example in examples {
+            let inRedirect = FormWriter.encoded([("error_description", example)])
+            #expect(text.contains(example) || text.contains(inRedirect))
+        }
         let file = try Data(contentsOf: Self.folder.appendingPathComponent("\(code).md"))
         #expect(Array(file) == page)
     }
