@@ -2,6 +2,7 @@ import Foundation
 import Server
 import SQLite
 import Store
+import TestSupport
 
 /// A server process, and people who cannot sign in for different reasons.
 struct SignInTimingBench {
@@ -18,7 +19,7 @@ struct SignInTimingBench {
     private static let attemptsPerName = 4
     private static let names = 9
 
-    private let folder = NSTemporaryDirectory() + "countersign-timing-\(UUID().uuidString)"
+    private let folder = TemporaryDirectory().path
     private let server: ServerProcess
 
     /// - Parameter cost: the binary logarithm of scrypt's N.
