@@ -127,7 +127,9 @@ let package = Package(
                 .product(name: "TOMLKit", package: "TOMLKit", condition: server),
             ], swiftSettings: strict),
 
-        .target(name: "TestSupport", dependencies: ["Countersign"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Countersign", "Store"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         .testTarget(
             name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "CachingTests", dependencies: ["Caching"], swiftSettings: strict),

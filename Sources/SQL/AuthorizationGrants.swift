@@ -23,23 +23,17 @@ struct SQLAuthorizationGrants: AuthorizationGrantStore {
         }
     }
 
-    func revokeAll(
-        of user: UserID?, to client: ClientID?, keyThumbprint: [UInt8]?, at now: UnixTime
-    ) async throws(StoreError) -> [AuthorizationGrantRecord] {
-        let given: [(column: String, value: (any SQLConvertible)?)] = [
-            ("person", user), ("client", client), ("key_thumbprint", keyThumbprint),
-        ]
-        let conditions = given.compactMap { column, value in value.map { (column, $0) } }
-        guard !conditions.isEmpty else { return [] }
-        let sql = Self.revocation(where: conditions.map(\.0)) + " RETURNING \(AuthorizationGrantRecord.columns.names)"
-        return try await database.write { db in
-            try db.all(sql, [now] + conditions.map(\.1)) { try AuthorizationGrantRecord(&$0) }
-        }
+    func revokeAll(to client: ClientID, keyThumbprint: [UInt8], at now: UnixTime) async throws(StoreError) -> Int {
+        try await database.write { db in try Self.revokeAll(to: client, keyThumbprint: keyThumbprint, at: now, db) }
     }
 
-    static func revocation(where columns: [String]) -> String {
-        revocation + columns.enumerated().map { " AND \($1) = $\($0 + 3)" }.joined()
+    static func revokeAll(
+        to client: ClientID, keyThumbprint: [UInt8], at now: UnixTime, _ db: any SQLConnection
+    ) throws -> Int {
+        try db.execute(revocationOfKey, [now, client, keyThumbprint])
     }
+
+    static let revocationOfKey = revocation + " AND client = $3 AND key_thumbprint = $4"
 }
 
 extension AuthorizationGrantRecord {

@@ -91,12 +91,7 @@ struct SQLClients: ClientStore {
         }
     }
 
-    func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError) {
-        try client.validate()
-        try await database.changeClients { db in try Self.update(client, keys, db) }
-    }
-
-    private static func update(_ client: ClientRecord, _ keys: [KeyRecord]?, _ db: any SQLConnection) throws {
+    private static func update(_ client: ClientRecord, _ keys: [KeyRecord], _ db: any SQLConnection) throws {
         let assignments = ClientRecord.columns.columns.enumerated().dropFirst().map { index, column in
             // The time of registration does not change.
             column == "created_at" ? "created_at = coalesce(created_at, $\(index + 2))" : "\(column) = $\(index + 2)"
@@ -104,15 +99,13 @@ struct SQLClients: ClientStore {
         let count = try db.execute(
             "UPDATE client SET \(assignments.joined(separator: ", ")) WHERE issuer = $1 AND id = $2", client.sqlValues)
         guard count == 1 else { throw notFound(client.id) }
-        guard let keys else { return }
         let removed = try SQLClientKeys.replace(of: client.id, with: keys, db)
         guard client.signIn.revokesGrantsWithKey else { return }
         // A key that stays, also under another name, keeps its grants.
         let usable = Set(keys.filter { $0.status.allowsUse(at: client.updatedAt) }.map(\.jwk.key.thumbprintDigest))
         for thumbprint in removed.subtracting(usable) {
-            try db.execute(
-                SQLAuthorizationGrants.revocation(where: ["client", "key_thumbprint"]),
-                [client.updatedAt, client.id, thumbprint])
+            _ = try SQLAuthorizationGrants.revokeAll(
+                to: client.id, keyThumbprint: thumbprint, at: client.updatedAt, db)
         }
     }
 

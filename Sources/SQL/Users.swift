@@ -41,11 +41,6 @@ struct SQLUsers: UserStore {
         ) { try UserRecord(&$0) }
     }
 
-    func update(_ user: UserRecord) async throws(StoreError) {
-        try user.validate()
-        try await database.write { db in try Self.update(user, db) }
-    }
-
     func change<Refusal: Error>(
         _ id: UserID, _ decide: @escaping @Sendable (UserRecord) throws(Refusal) -> UserRecord?
     ) async throws(StoreError) -> Result<UserRecord, Refusal> {

@@ -177,13 +177,11 @@ package protocol AuthorizationGrantStore: Sendable {
     @discardableResult
     func revoke(_ id: [UInt8], at now: UnixTime) async throws(StoreError) -> Bool
 
-    /// Revokes the grants that match all conditions given; without one, none.
+    /// Revokes the grants that one of a client's keys began.
     ///
-    /// - Returns: the revoked grants.
-    @discardableResult
-    func revokeAll(
-        of user: UserID?, to client: ClientID?, keyThumbprint: [UInt8]?, at now: UnixTime
-    ) async throws(StoreError) -> [AuthorizationGrantRecord]
+    /// - Parameter keyThumbprint: the SHA-256 thumbprint of the key (RFC 7638).
+    /// - Returns: how many were in force.
+    func revokeAll(to client: ClientID, keyThumbprint: [UInt8], at now: UnixTime) async throws(StoreError) -> Int
 
     /// Removes grants that have ended, with their codes and refresh tokens: an hour after the expiry of the code at the earliest, and when the
     /// last refresh token and access token have expired. One small step at a time.

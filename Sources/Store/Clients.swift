@@ -153,18 +153,13 @@ package protocol ClientStore: Sendable {
     /// Returns the distinct scope tokens of enabled clients, in order of registration.
     func scopes(limit: Int) async throws(StoreError) -> [String]
 
-    /// Replaces everything registered about a client except its identifier and time of registration.
+    /// Changes a client on the basis of what is registered, in one transaction, so that concurrent changes are not lost.
     ///
-    /// - Parameter keys: the keys the client has afterwards; `nil` leaves them unchanged. A key with a `number` stays as
-    ///   it is stored, status included; a key without one is added; all other keys are removed.
-    /// - Throws: `notFound` if the client, or a key that should stay, has been removed meanwhile.
-    func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError)
-
-    /// Changes a client on the basis of what is registered, in one transaction: nobody else changes it meanwhile.
-    ///
-    /// - Parameter decide: returns what the client is afterwards, as for `update`; `nil`, or an error, changes nothing.
+    /// - Parameter decide: returns what the client is afterwards, with all its keys; `nil`, or an error, changes nothing. The identifier
+    ///   and the time of registration stay. A key with a `number` stays as it is stored, status included; a key without one is added; all
+    ///   other keys are removed.
     /// - Returns: the registration afterwards, or the error of `decide`.
-    /// - Throws: `notFound`.
+    /// - Throws: `notFound` if the client, or a key that should stay, is not registered; `invalid`.
     func change<Refusal: Error>(
         _ id: ClientID,
         _ decide: @escaping @Sendable (ClientRegistration) throws(Refusal) -> (client: ClientRecord, keys: [KeyRecord])?

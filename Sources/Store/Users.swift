@@ -117,17 +117,14 @@ package protocol UserStore: Sendable {
     /// - Parameter name: the last name of the page before; `nil` for the first page.
     func page(after name: String?, limit: Int) async throws(StoreError) -> [UserRecord]
 
-    /// Replaces everything except the identifier, the password and the time of creation. Disabling a person ends their sessions and
-    /// revokes their grants.
-    ///
-    /// - Throws: `notFound`; `conflict` if the new name is taken.
-    func update(_ user: UserRecord) async throws(StoreError)
-
     /// Changes a person on the basis of the stored record, in one transaction, so that concurrent changes are not lost.
     ///
-    /// - Parameter decide: returns what the person is afterwards, as for `update`; `nil`, or an error, changes nothing.
+    /// Disabling a person ends their sessions and revokes their grants.
+    ///
+    /// - Parameter decide: returns what the person is afterwards; `nil`, or an error, changes nothing. The identifier, the password and the
+    ///   time of creation stay.
     /// - Returns: the person afterwards, or the error of `decide`.
-    /// - Throws: as `update`.
+    /// - Throws: `notFound`; `conflict` if the new name is taken; `invalid`.
     func change<Refusal: Error>(
         _ id: UserID, _ decide: @escaping @Sendable (UserRecord) throws(Refusal) -> UserRecord?
     ) async throws(StoreError) -> Result<UserRecord, Refusal>

@@ -160,24 +160,23 @@ package struct ClientAdministration: Sendable {
         let registration = try await registration(of: id)
         let named = try registration.ownKeys(named: key)
         let changed = status.isRevoked ? named : named.filter { !$0.status.isRevoked }
-        guard let thumbprint = named.first?.jwk.thumbprint, !changed.isEmpty else {
+        guard let jwk = named.first?.jwk, !changed.isEmpty else {
             throw ClientFailure.revokedKey(key, registration.client.id)
         }
         for case let number? in changed.map(\.number) {
             try await store.clientKeys.setStatus(status, number: number, of: registration.client.id)
         }
         let others = registration.keys.filter { key in
-            key.jwk.thumbprint == thumbprint && !key.status.isRevoked && !named.contains { $0.number == key.number }
+            key.jwk.thumbprint == jwk.thumbprint && !key.status.isRevoked && !named.contains { $0.number == key.number }
         }
         var endedGrants: Int?
         if case .revoked(let now) = status, registration.client.signIn.revokesGrantsWithKey {
             endedGrants = try await store.grants.revokeAll(
-                of: nil, to: registration.client.id, keyThumbprint: Base64URL.decode(thumbprint), at: now
-            ).count
+                to: registration.client.id, keyThumbprint: jwk.key.thumbprintDigest, at: now)
         }
         return StatusChange(
-            details: try await details(of: id), thumbprint: thumbprint, named: named.count, changed: changed.count,
-            others: others, endedGrants: endedGrants)
+            details: try await details(of: id), thumbprint: jwk.thumbprint, named: named.count,
+            changed: changed.count, others: others, endedGrants: endedGrants)
     }
 
     /// Adds a secret to a client that is registered for `client_secret_basic` or `client_secret_post`.

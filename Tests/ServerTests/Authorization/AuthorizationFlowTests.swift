@@ -224,7 +224,7 @@ struct AuthorizationFlowTests {
         let browser = try await bench.signedIn()
         var alice = bench.alice
         alice.isEnabled = false
-        try await bench.store.users.update(alice)
+        try await bench.store.users.replace(alice)
         let shown = await bench.authorize(in: browser)
         let page = try #require(shown.signIn)
         let failed = await browser.post(

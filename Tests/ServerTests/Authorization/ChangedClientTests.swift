@@ -1,4 +1,5 @@
 import Store
+import TestSupport
 import Testing
 
 @testable import Server
@@ -34,7 +35,7 @@ struct ChangedClientTests {
         #expect(!first.scopes.contains("email"))
         var client = try #require(try await bench.store.clients.registration(of: ClientID("web"))?.client)
         client.scopes += added
-        try await bench.store.clients.update(client, keys: nil)
+        try await bench.store.clients.replace(client)
         let again = await Self.allow(first, bench, in: browser)
         #expect(again.parameters["code"] == nil)
         #expect(try await bench.store.consents.consents(of: bench.alice.id).isEmpty)

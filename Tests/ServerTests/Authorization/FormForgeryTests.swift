@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Server
@@ -86,7 +87,7 @@ struct FormForgeryTests {
         let page = try #require(await bench.authorize([("prompt", "consent")], in: browser).consent)
         var client = AuthorizationBench.client("web")
         client.signIn.redirectURIs = ["https://app.example/new"]
-        try await bench.store.clients.update(client, keys: nil)
+        try await bench.store.clients.replace(client)
         bench.clock.advance(by: .seconds(1))
         let shown = await browser.post(page.action, page.hidden + [HiddenField("answer", "allow")], bench)
         #expect(shown.refusal != nil)

@@ -1,4 +1,5 @@
 import Store
+import TestSupport
 import Testing
 
 @testable import Server
@@ -49,10 +50,10 @@ struct RequestedClaimsTests {
         var alice = bench.alice
         alice.claims.set("email", "alice@example.com")
         alice.claims.set("given_name", "Alice")
-        try await bench.store.users.update(alice)
+        try await bench.store.users.replace(alice)
         var client = try #require(try await bench.store.clients.registration(of: ClientID("app"))?.client)
         client.signIn.skipsConsent = isTrusted
-        try await bench.store.clients.update(client, keys: nil)
+        try await bench.store.clients.replace(client)
         let redirectURI = "https://app.example/native"
         let claims = #"{"userinfo":{"email":null,"given_name":null},"id_token":{"email":null,"given_name":null}}"#
         let browser = Browser()
@@ -63,7 +64,7 @@ struct RequestedClaimsTests {
             ], in: browser)
         let code = try #require(try await bench.complete(shown, in: browser).parameters["code"])
         client.scopes.append("email")
-        try await bench.store.clients.update(client, keys: nil)
+        try await bench.store.clients.replace(client)
         let redeemed = await browser.post(
             "/oauth2/token",
             [

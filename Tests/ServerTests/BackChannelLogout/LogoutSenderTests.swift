@@ -1,5 +1,6 @@
 import Countersign
 import Store
+import TestSupport
 import Testing
 
 @testable import Server
@@ -152,7 +153,7 @@ struct LogoutSenderTests {
         func change(_ id: String, _ url: String?) async throws {
             var client = try #require(try await bench.store.clients.registration(of: ClientID(ExactString(id)))).client
             client.signIn.backChannelLogoutURI = url
-            try await bench.store.clients.update(client, keys: nil)
+            try await bench.store.clients.replace(client)
         }
         try await change("app", nil)
         try await change("browser", "https://new.example/logout")

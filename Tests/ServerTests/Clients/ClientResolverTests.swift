@@ -1,5 +1,6 @@
 import Countersign
 import Store
+import TestSupport
 import Testing
 
 @testable import Server
@@ -80,7 +81,7 @@ struct ClientResolverTests {
         #expect(try await resolver.client(MetadataBench.id)?.isEnabled == false)
         #expect(try await keyIDs() == [])
         record.isEnabled = true
-        try await bench.store.clients.update(
+        try await bench.store.clients.replace(
             record, keys: [KeyRecord(jwk: try KeySetBench.key("own"), addedAt: bench.clock.now)])
         registered.invalidateAll()
         #expect(try await keyIDs() == ["own"])

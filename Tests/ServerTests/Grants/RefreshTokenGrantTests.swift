@@ -1,5 +1,6 @@
 import Countersign
 import Store
+import TestSupport
 import Testing
 
 @testable import Server
@@ -33,14 +34,14 @@ struct RefreshTokenGrantTests {
         let token = try await first(bench)["refresh_token"] ?? ""
         var client = try #require(try await bench.store.clients.registration(of: "app")).client
         client.scopes = ["openid"]
-        try await bench.store.clients.update(client, keys: nil)
+        try await bench.store.clients.replace(client)
         // The cache of clients has expired.
         bench.clock.advance(by: .seconds(3600))
         let narrowed = try await bench.refresh(token)
         #expect(try narrowed.claims("access_token")["scope"] == "openid")
         #expect(narrowed["id_token"] != nil)
         client.scopes = []
-        try await bench.store.clients.update(client, keys: nil)
+        try await bench.store.clients.replace(client)
         bench.clock.advance(by: .seconds(3600))
         let empty = try await bench.refresh(token)
         #expect(empty.status == 200)

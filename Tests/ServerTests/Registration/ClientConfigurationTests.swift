@@ -59,7 +59,7 @@ struct ClientConfigurationTests {
         client.signIn.requiresProofKey = true
         client.options.audienceProfile = .strict
         client.accessTokenLifetime = .seconds(60)
-        try await bench.store.clients.update(client, keys: nil)
+        try await bench.store.clients.replace(client)
         let body = try Self.changed(
             registered,
             [

@@ -56,7 +56,7 @@ struct RegistrationChangeTests {
         var client = before.client
         client.scopes = ["openid"]
         client.signIn.requiresProofKey = true
-        try await bench.store.clients.update(client, keys: nil)
+        try await bench.store.clients.replace(client)
         try await bench.store.clientKeys.setStatus(
             .revoked(since: TestClock.start), number: try #require(key.number), of: client.id)
         bench.reader.letGo()
@@ -144,7 +144,7 @@ struct RegistrationChangeTests {
         let registered = try await bench.register()
         var client = try await bench.client(registered).client
         client.signIn.revokesGrantsWithKey = endsGrants
-        try await bench.store.clients.update(client, keys: nil)
+        try await bench.store.clients.replace(client)
         let key = try #require(try await bench.client(registered).keys.first).jwk
         let session = SessionRecord(
             digest: RandomBytes.make(32), user: bench.bench.alice.id, authenticatedAt: TestClock.start,

@@ -44,7 +44,7 @@ struct PasswordChangeTests {
                 var alice = alice
                 for isEnabled in [false, true] {
                     alice.isEnabled = isEnabled
-                    try await users.update(alice)
+                    try await users.replace(alice)
                 }
             case .sessionEnded: try await sessions.removeAll(of: alice.id, except: nil, at: now)
             }

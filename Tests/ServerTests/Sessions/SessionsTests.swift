@@ -139,7 +139,7 @@ struct SessionsTests {
         let (_, cookie) = try await bench.begin()
         var alice = bench.alice
         alice.isEnabled = false
-        try await bench.store.users.update(alice)
+        try await bench.store.users.replace(alice)
         #expect(try await bench.current(cookie) == nil)
         #expect(
             try await bench.sessions.begin(for: bench.alice, methods: [], in: bench.request(), at: bench.clock.now)

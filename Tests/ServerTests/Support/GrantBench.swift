@@ -70,7 +70,7 @@ struct GrantBench: Sendable {
     func change(_ client: String, _ change: (inout ClientRecord) -> Void) async throws {
         var record = try #require(try await store.clients.registration(of: ClientID(client))?.client)
         change(&record)
-        try await store.clients.update(record, keys: nil)
+        try await store.clients.replace(record)
         clock.advance(by: ClientCacheSettings().timeout)
     }
 
@@ -92,6 +92,12 @@ struct GrantBench: Sendable {
                 digest: secret.digest.digest, redirectURI: Self.redirectURI, challenge: challenge,
                 expiresAt: clock.now + AuthorizationCodeGrant.codeLifetime))
         return secret.text
+    }
+
+    /// Returns the grant of a code.
+    func grant(of code: String) async throws -> AuthorizationGrantRecord {
+        let secret = try #require(GrantSecret(code, .authorizationCode))
+        return try #require(try await store.grants.grant(secret.digest.grant))
     }
 
     func assertion(_ client: String, audience: String? = nil) throws -> String {

@@ -74,10 +74,10 @@ struct UserInfoTests {
         #expect(try await bench.userInfo(token).status == 200)
         var user = bench.user
         user.isEnabled = false
-        try await bench.store.users.update(user)
+        try await bench.store.users.replace(user)
         #expect(try await bench.userInfo(token).status == 401)
         user.isEnabled = true
-        try await bench.store.users.update(user)
+        try await bench.store.users.replace(user)
         let session = SessionRecord(
             digest: RandomBytes.make(32), id: bench.session.id, user: user.id, authenticatedAt: TestClock.start,
             methods: [], createdAt: TestClock.start, expiresAt: TestClock.start + .seconds(86_400))

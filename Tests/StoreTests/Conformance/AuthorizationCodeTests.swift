@@ -145,7 +145,7 @@ struct AuthorizationCodeTests {
         try await add(Samples.grant(of: other, session: "session-2"))
         var disabled = try #require(try await open.store.users.user(user))
         disabled.isEnabled = false
-        try await open.store.users.update(disabled)
+        try await open.store.users.replace(disabled)
         await #expect(throws: StoreError.self) { try await add(Samples.grant(2, of: user)) }
     }
 }

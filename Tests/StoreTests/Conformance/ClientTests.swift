@@ -94,14 +94,14 @@ struct ClientTests {
         let keys = [try Samples.key("old")]
         try await store.clients.add(Samples.client(), keys: keys)
 
-        try await store.clients.update(Samples.unusualClient("billing"), keys: nil)
+        try await store.clients.replace(Samples.unusualClient("billing"))
         var found = try #require(try await store.clients.registration(of: Self.billing))
         #expect(found.client.createdAt == TestClock.start)
         #expect(found.client.updatedAt == Samples.unusualClient("billing").updatedAt)
         #expect(found.client.name == Samples.unusualClient("billing").name)
         #expect(found.keys.map(\.jwk.keyID) == ["old"])
 
-        try await store.clients.update(Samples.client(), keys: [try Samples.key("new")])
+        try await store.clients.replace(Samples.client(), keys: [try Samples.key("new")])
         found = try #require(try await store.clients.registration(of: Self.billing))
         #expect(found.client == Samples.client())
         #expect(found.keys.map(\.jwk.keyID) == ["new"])
@@ -153,7 +153,7 @@ struct ClientTests {
         let store = try engine.make().store
         let error = StoreError.notFound("Client 'billing'")
         let key = try Samples.key()
-        await #expect(throws: error) { try await store.clients.update(Samples.client(), keys: nil) }
+        await #expect(throws: error) { try await store.clients.replace(Samples.client()) }
         await #expect(throws: error) { try await store.clients.setEnabled(true, Self.billing, at: TestClock.start) }
         await #expect(throws: error) { try await store.clients.remove(Self.billing) }
         await #expect(throws: error) { try await store.clientKeys.add(key, to: Self.billing) }

@@ -22,7 +22,7 @@ struct KeyReplacementTests {
         try await store.clientKeys.setStatus(revoked, number: try #require(stays.number), of: Self.billing)
 
         let retiring = KeyAvailability.retiring(until: TestClock.start + .seconds(60))
-        try await store.clients.update(Samples.client(), keys: [stays, try Samples.key("new", status: retiring)])
+        try await store.clients.replace(Samples.client(), keys: [stays, try Samples.key("new", status: retiring)])
         let after = try await Self.keys(store)
         #expect(after.map(\.jwk.keyID) == ["stays", "new"])
         #expect(after.map(\.status) == [revoked, retiring])
@@ -40,7 +40,7 @@ struct KeyReplacementTests {
         try await store.clientKeys.remove(number, of: Self.billing)
         let client = ClientRecord(id: Self.billing, name: "changed", createdAt: TestClock.start)
         await #expect(throws: StoreError.notFound("Key \(number) of client 'billing'")) {
-            try await store.clients.update(client, keys: before + [try Samples.key("3")])
+            try await store.clients.replace(client, keys: before + [try Samples.key("3")])
         }
         #expect(try await Self.keys(store).map(\.jwk.keyID) == ["2"])
         #expect(try await store.clients.registration(of: Self.billing)?.client == Samples.client())
@@ -52,7 +52,7 @@ struct KeyReplacementTests {
         try await store.clients.add(Samples.client(), keys: [try Samples.key("1")])
         try await store.clients.add(Samples.client("other"), keys: [])
         let keys = try await Self.keys(store)
-        await #expect(throws: StoreError.self) { try await store.clients.update(Samples.client("other"), keys: keys) }
+        await #expect(throws: StoreError.self) { try await store.clients.replace(Samples.client("other"), keys: keys) }
         #expect(try await Self.keys(store).map(\.number) == keys.map(\.number))
         #expect(try await store.clients.registration(of: ClientID("other"))?.keys.isEmpty == true)
     }
@@ -61,7 +61,7 @@ struct KeyReplacementTests {
     func empty(_ engine: Engine) async throws {
         let store = try engine.make().store
         try await store.clients.add(Samples.client(), keys: [try Samples.key("1"), try Samples.key("2")])
-        try await store.clients.update(Samples.client(), keys: [])
+        try await store.clients.replace(Samples.client(), keys: [])
         #expect(try await Self.keys(store).isEmpty)
     }
 }

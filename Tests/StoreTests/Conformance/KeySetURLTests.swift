@@ -37,8 +37,8 @@ struct KeySetURLTests {
         #expect(try await store.keySets.urlsInUse(after: nil, limit: 10) == ["shared"])
 
         try await store.clients.setEnabled(true, ClientID("disabled"), at: TestClock.start)
-        try await store.clients.update(Samples.client("revoked", keySetURL: "own"), keys: [])
-        try await store.clients.update(Samples.client("none"), keys: nil)
+        try await store.clients.replace(Samples.client("revoked", keySetURL: "own"), keys: [])
+        try await store.clients.replace(Samples.client("none"))
         #expect(try await store.keySets.urlsInUse(after: nil, limit: 10) == ["disabled", "own"])
     }
 

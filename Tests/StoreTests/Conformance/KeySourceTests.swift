@@ -91,7 +91,7 @@ struct KeySourceTests {
         async let changes: Void = {
             for number in 0..<100 {
                 let client = ClientRecord(id: Self.billing, name: "\(number)", createdAt: TestClock.start)
-                try await other.clients.update(client, keys: [try Samples.key("\(number)")])
+                try await other.clients.replace(client, keys: [try Samples.key("\(number)")])
             }
         }()
         for _ in 0..<500 {

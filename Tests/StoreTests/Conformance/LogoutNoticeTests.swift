@@ -73,7 +73,7 @@ struct LogoutNoticeTests {
             End(testDescription: "person disabled") { store, user in
                 var record = try #require(try await store.users.user(user))
                 (record.isEnabled, record.updatedAt) = (false, now)
-                try await store.users.update(record)
+                try await store.users.replace(record)
             },
             End(testDescription: "person removed") { store, user in try await store.users.remove(user, at: now) },
             End(testDescription: "somebody else signs in in the browser") { store, _ in

@@ -46,7 +46,7 @@ struct UserEndTests {
         var user = try #require(try await open.store.users.user(alice))
         user.isEnabled = false
         user.updatedAt = Self.now
-        try await open.store.users.update(user)
+        try await open.store.users.replace(user)
         #expect(try await open.store.sessions.sessions(of: alice) == [])
         #expect(try await open.store.sessions.session(Samples.digest(0)) == nil)
         #expect(try await open.store.sessions.sessions(of: bob).count == 1)
@@ -110,9 +110,6 @@ struct UserEndTests {
             try await second.grants.redeem(
                 Samples.secret(0), keyThumbprint: nil, accessExpiry: nil, refreshToken: nil, at: Self.now)
                 == .ended)
-        #expect(
-            try await second.grants.revokeAll(
-                of: alice, to: nil, keyThumbprint: nil, at: Self.now) == [])
         #expect(try await second.consents.consent(of: alice, to: ClientID("shop")) == nil)
         #expect(try await !second.consents.withdraw(of: alice, from: ClientID("shop"), at: Self.now))
         #expect(try await second.resources.all() == [])

@@ -49,12 +49,14 @@ struct UserTests {
         }
         for name in ["ALICE", "alice@example.COM"] {
             bob.name = name
-            await #expect(throws: StoreError.conflict("A person named '\(name)'")) { try await store.users.update(bob) }
+            await #expect(throws: StoreError.conflict("A person named '\(name)'")) {
+                try await store.users.replace(bob)
+            }
         }
         // One's own address is not taken.
         var alice = try #require(try await store.users.user(named: "alice"))
         alice.name = "alice@example.com"
-        try await store.users.update(alice)
+        try await store.users.replace(alice)
         await #expect(throws: StoreError.conflict("A person with the identifier '\(bob.id)'")) {
             try await store.users.add(Samples.user("other", id: bob.id))
         }
@@ -117,7 +119,7 @@ struct UserTests {
         var changed = UserRecord(
             id: user.id, name: "Anna", claims: ["email": "b@example.com"], groups: ["staff"], passwordHash: "other",
             createdAt: UnixTime(seconds: 1), updatedAt: TestClock.start + .seconds(9))
-        try await store.users.update(changed)
+        try await store.users.replace(changed)
         let found = try #require(try await store.users.user(named: "anna"))
         changed.passwordHash = "hash"
         #expect(found.claims == changed.claims && found.groups == ["staff"] && found.name == "Anna")
@@ -126,7 +128,9 @@ struct UserTests {
         #expect(try await store.users.user(named: "a@example.com") == nil)
         #expect(try await store.users.user(named: "b@example.com")?.id == user.id)
         let nobody = Samples.user("nobody")
-        await #expect(throws: StoreError.notFound("The person '\(nobody.id)'")) { try await store.users.update(nobody) }
+        await #expect(throws: StoreError.notFound("The person '\(nobody.id)'")) {
+            try await store.users.replace(nobody)
+        }
     }
 
     @Test("A new password ends sessions and grants; other parameters of the same one do not", arguments: Engine.all)

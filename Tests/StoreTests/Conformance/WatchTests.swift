@@ -43,7 +43,7 @@ struct WatchTests {
             { _ = try await other.keyStore.put([entry], replaces: false) },
             { try await other.keyStore.remove("billing") },
             { try await other.clients.setEnabled(false, id, at: TestClock.start) },
-            { try await other.clients.update(Samples.client(), keys: []) },
+            { try await other.clients.replace(Samples.client(), keys: []) },
             { try await other.clients.remove(id) },
         ]
         for change in changes {

@@ -59,7 +59,7 @@ struct MigrationTests {
             try await store.clients.registration(of: Self.billing)?.keys.map(\.status) == [
                 .revoked(since: TestClock.start)
             ])
-        try await store.clients.update(Samples.client(keySetURL: "https://client.example/jwks"), keys: [])
+        try await store.clients.replace(Samples.client(keySetURL: "https://client.example/jwks"), keys: [])
         #expect(try await store.keySets.urlsInUse(after: nil, limit: 2) == ["https://client.example/jwks"])
         try await store.keyUses.record([KeyUse(client: Self.billing, thumbprint: "a", at: TestClock.start)])
         #expect(try await store.keyUses.latest(of: Self.billing) == ["a": TestClock.start])

@@ -48,7 +48,7 @@ struct PeopleMigrationTests {
         #expect(billing.keys.count == 2)
         var client = billing.client
         client.signIn = Samples.unusualSignIn
-        try await store.clients.update(client, keys: nil)
+        try await store.clients.replace(client)
         #expect(try await store.clients.registration(of: ClientID("billing"))?.client == client)
         try await store.users.add(Samples.user())
         #expect(try await store.users.user(named: "alice") != nil)

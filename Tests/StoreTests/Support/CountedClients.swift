@@ -85,7 +85,6 @@ final class CountedClients: ClientStore {
     func page(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRecord] { [] }
     func withCertificate(after id: ClientID?, limit: Int) async throws(StoreError) -> [ClientRegistration] { [] }
     func scopes(limit: Int) async throws(StoreError) -> [String] { [] }
-    func update(_ client: ClientRecord, keys: [KeyRecord]?) async throws(StoreError) { throw .unavailable("") }
     func change<Refusal: Error>(
         _ id: ClientID,
         _ decide: @escaping @Sendable (ClientRegistration) throws(Refusal) -> (client: ClientRecord, keys: [KeyRecord])?
