@@ -14,14 +14,6 @@ struct SQLConsents: ConsentStore {
         ConsentRecord(try db.all("\(selection) AND client = $3", [user, client]) { try ConsentRow(&$0) })
     }
 
-    func consents(of user: UserID) async throws(StoreError) -> [ConsentRecord] {
-        let rows = try await database.all("\(Self.selection) ORDER BY client", [user]) { try ConsentRow(&$0) }
-        return rows.reduce(into: [[ConsentRow]]()) { clients, row in
-            let isNext = clients.last?.first?.client != row.client
-            if isNext { clients.append([row]) } else { clients[clients.count - 1].append(row) }
-        }.compactMap(ConsentRecord.init)
-    }
-
     func give(_ consent: ConsentRecord) async throws(StoreError) {
         try await database.write { db in
             let person = try db.first("SELECT id FROM person WHERE issuer = $1 AND id = $2", [consent.user]) {

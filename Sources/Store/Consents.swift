@@ -48,9 +48,6 @@ package struct ConsentRecord: Sendable, Equatable {
 package protocol ConsentStore: Sendable {
     func consent(of user: UserID, to client: ClientID) async throws(StoreError) -> ConsentRecord?
 
-    /// Returns a person's consents in order of the clients.
-    func consents(of user: UserID) async throws(StoreError) -> [ConsentRecord]
-
     /// Adds to what a person has allowed a client.
     ///
     /// - Throws: `notFound` if the person has been removed.

@@ -24,3 +24,10 @@ extension UserStore {
         }
     }
 }
+
+extension ConsentStore {
+    /// Returns a person's consents in order of the clients.
+    package func consents(of user: UserID) async throws(StoreError) -> [ConsentRecord] {
+        try await access(of: user, limit: .max).compactMap(\.consent)
+    }
+}

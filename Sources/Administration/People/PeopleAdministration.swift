@@ -16,7 +16,7 @@ package struct PeopleAdministration: Sendable {
             user.passwordChangedAt = user.createdAt
         }
         try await store.users.add(user)
-        return UserDetails(user: user, sessions: [], consents: [])
+        return UserDetails(user: user, sessions: [], accesses: [])
     }
 
     package func list() async throws(StoreError) -> [UserRecord] {
@@ -39,7 +39,7 @@ package struct PeopleAdministration: Sendable {
         let user = try await user(name)
         return UserDetails(
             user: user, sessions: try await store.sessions.sessions(of: user.id),
-            consents: try await store.consents.consents(of: user.id))
+            accesses: try await store.consents.access(of: user.id, limit: .max))
     }
 
     package func edit(_ name: String, _ changes: UserChanges, at now: UnixTime) async throws -> UserDetails {

@@ -4,7 +4,8 @@
 package struct UserDetails: Sendable {
     package let user: UserRecord
     package let sessions: [SessionRecord]
-    package let consents: [ConsentRecord]
+    /// The clients with access to the account, as the person sees them at `/account`.
+    package let accesses: [ClientAccess]
 }
 
 extension UserRecord {
@@ -29,15 +30,16 @@ extension UserDetails {
                 "user_agent": .string(session.agent), "address": .string(session.address) ?? .null,
             ]
         }
-        let consents: [JSONObject] = consents.map { consent in
+        let accesses: [JSONObject] = accesses.map { access in
             [
-                "client_id": .string(consent.client.text), "scopes": .array(consent.scopes),
-                "resources": .array(consent.resources), "given_at": .string(consent.givenAt.text),
-                "used_at": .string(consent.usedAt.text),
+                "client_id": .string(access.client.text), "scopes": .array(access.scopes),
+                "resources": .array(access.resources), "since": .string(access.since.text),
+                "last_used_at": .string(access.lastUse.text),
+                "consent_given_at": .string(access.consent?.givenAt.text) ?? .null,
             ]
         }
         object.set("sessions", .array(sessions))
-        object.set("consents", .array(consents))
+        object.set("accesses", .array(accesses))
         return object
     }
 }

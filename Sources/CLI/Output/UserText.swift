@@ -60,8 +60,17 @@ extension UserDetails {
                 "since \(session.authenticatedAt.text), last used \(session.lastUsedAt.text), \(agent)\(place)",
             ]
         }
-        rows += consents.map { ["Consent", "\($0.client.text): \(($0.scopes + $0.resources).joined(separator: " "))"] }
+        rows += accesses.map { ["Access", $0.text] }
         return Columns.text(rows)
+    }
+}
+
+extension ClientAccess {
+    fileprivate var text: String {
+        """
+        \(client.text): \((scopes + resources).joined(separator: " ")), allowed by the \(consent == nil ? "operator" : "person"), \
+        since \(since.text), last used \(lastUse.text)
+        """
     }
 }
 

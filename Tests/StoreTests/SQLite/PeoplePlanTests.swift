@@ -18,7 +18,6 @@ struct PeoplePlanTests {
             SQLAuthorizationGrants.revocationOfKey, SQLSessions.onlineGrants,
             SQLAuthorizationGrants.grantsToCheck, SQLAuthorizationGrants.lifetimeFacts, SQLRevokedTokens.expired,
             SQLRevokedTokens.byID, SQLConsents.selection + " AND client = $3",
-            SQLConsents.selection + " ORDER BY client",
             SQLDynamicRegistrations.expired, SQLDynamicRegistrations.openCount, SQLDynamicRegistrations.unusedOpenCount,
             SQLSessions.removalIfOver, SQLLogoutNotices.nextClient, SQLLogoutNotices.anyDue, SQLLogoutNotices.claim,
             "\(SQLUsers.selection) AND name_key > $2 ORDER BY name_key LIMIT $3",

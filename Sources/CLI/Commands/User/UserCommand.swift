@@ -54,8 +54,11 @@ struct UserList: AsyncParsableCommand {
 
 struct UserShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a person, their sessions and their consents.",
+        commandName: "show", abstract: "Show a person, their sessions and the clients with access.",
         discussion: """
+            The clients are those that the person sees at /account: they have the person's consent, or a grant that is in force, \
+            as the operator's trusted clients do.
+
             EXAMPLES
               countersign user show alice
               countersign user show alice@example.com --json
