@@ -45,7 +45,8 @@ enum Main {
             exit(wrongUsage)
         }
         do {
-            var command = try await Countersign.asyncParseAsRoot()
+            var command = try await Countersign.asyncParseAsRoot(
+                LeadingHyphens.escaped(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

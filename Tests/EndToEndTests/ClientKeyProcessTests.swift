@@ -72,6 +72,25 @@ struct ClientKeyProcessTests {
         setup.server.remove()
     }
 
+    @Test("RFC 7638 §3: a thumbprint may begin with a hyphen and is no option, also with an h in it")
+    func leadingHyphen() throws {
+        try KeyBench.run { bench in
+            var jwk = JWK(key: bench.key.verificationKey)
+            while !jwk.thumbprint.hasPrefix("-") || !jwk.thumbprint.contains("h") {
+                jwk = JWK(key: try SigningKey.generate(.es256).verificationKey)
+            }
+            try bench.write("hyphen.json", jwk.object.render())
+            func client(_ arguments: String...) throws -> String {
+                try ServerProcessTests.expectSuccess(["client"] + arguments + ["--data", bench.path("data")])
+            }
+            _ = try client("add", "--id", "a", "--jwks", bench.path("keys.json"), "--jwks", bench.path("hyphen.json"))
+            _ = try client("key", "revoke", "a", jwk.thumbprint, "--json")
+            #expect(try client("key", "list", "a", "--json").contains(#""status":"revoked""#))
+            _ = try client("edit", "a", "--remove-key", jwk.thumbprint)
+            #expect(try !client("key", "list", "a", "--json").contains(jwk.thumbprint))
+        }
+    }
+
     @Test(
         "A thumbprint selects all registrations of a key; a kid selects one and reports the rest", .requires("openssl"))
     func sameKeys() throws {
@@ -86,16 +105,14 @@ struct ClientKeyProcessTests {
             for file in ["named.json", "pss.json"] {
                 try ServerProcessTests.expectSuccess(["client", "edit", "a", "--jwks", bench.path(file)] + data)
             }
-            func change(
-                _ action: String, _ arguments: String...
-            ) throws -> (status: Int32, output: String, errors: String) {
-                try ServerProcess.run(["client", "key", action] + data + arguments)
+            func change(_ arguments: String...) throws -> (status: Int32, output: String, errors: String) {
+                try ServerProcess.run(["client", "key"] + arguments + data)
             }
             func count(_ status: String) throws -> Int {
                 try ServerProcessTests.expectSuccess(["client", "key", "list", "a", "--json"] + data)
                     .matches(of: try Regex("\"status\": ?\"\(status)\"")).count
             }
-            let retired = try change("retire", "--in", "1h", "--json", "--", "a", jwk.thumbprint)
+            let retired = try change("retire", "a", jwk.thumbprint, "--in", "1h", "--json")
             #expect(retired.status == 0)
             #expect(retired.errors.contains("registered 3 times"), "\(retired.errors)")
             #expect(retired.errors.contains("3 were set to retire"), "\(retired.errors)")
@@ -107,16 +124,16 @@ struct ClientKeyProcessTests {
             #expect(one.errors.contains("also registered under other names (no kid, pss)"), "\(one.errors)")
             #expect(one.errors.contains(jwk.thumbprint), "\(one.errors)")
             #expect(try (count("revoked"), count("retiring")) == (1, 2))
-            let back = try change("activate", "--", "a", jwk.thumbprint)
+            let back = try change("activate", "a", jwk.thumbprint)
             #expect(back.status == 0)
             #expect(back.errors.contains("2 were activated; the others are revoked and stay so"), "\(back.errors)")
             #expect(try (count("revoked"), count("active")) == (1, 2))
 
-            let all = try change("revoke", "--", "a", jwk.thumbprint)
+            let all = try change("revoke", "a", jwk.thumbprint)
             #expect(all.status == 0)
             #expect(all.errors.contains("3 were revoked"), "\(all.errors)")
             #expect(try count("revoked") == 3)
-            #expect(try change("activate", "--", "a", jwk.thumbprint).status == 1)
+            #expect(try change("activate", "a", jwk.thumbprint).status == 1)
         }
     }
 

@@ -31,21 +31,19 @@ struct UsageError {
         return "\(problem)\(valueReadAsOption ?? "") See '\(path.joined(separator: " ")) --help'."
     }
 
-    /// A value that begins with a hyphen, as one thumbprint in 64 does.
+    /// A value that begins with a hyphen, and is not a thumbprint: a `kid` may begin so.
     private var valueReadAsOption: String? {
         guard unknownCommand == nil, original.starts(with: /(Missing|Unknown option)\s/),
-            let index = arguments.prefix(while: { $0 != "--" }).firstIndex(where: Self.isValue)
+            let index = arguments.prefix(while: { $0 != "--" }).firstIndex(where: {
+                // No option has one hyphen and several letters.
+                $0.wholeMatch(of: /-[^-].+/) != nil
+            })
         else { return nil }
         let value = arguments[index]
         if index > 0, tree?.optionNames.contains(arguments[index - 1]) == true {
             return " '\(value)' begins with a hyphen: write \(arguments[index - 1])=\(value)."
         }
         return " '\(value)' begins with a hyphen: write it last, after '--'."
-    }
-
-    /// No option has one hyphen and several letters, or is as long as a thumbprint and has its characters.
-    private static func isValue(_ argument: String) -> Bool {
-        argument.wholeMatch(of: /-[^-].+|-[A-Za-z0-9_-]{42}/) != nil
     }
 
     private var unknownCommand: String? {

@@ -42,8 +42,8 @@ struct UsageErrorTests {
         ),
         .init("client show", "<id> is missing: the client ID. See 'countersign client show --help'."),
         .init(
-            "client key retire a -FJhVcxKVQJ3wZkkRfaBQkxJUKVu3xUBHU4dWYQYv1c --in 1h",
-            "<key> is missing: the key's kid or RFC 7638 thumbprint. '-FJhVcxKVQJ3wZkkRfaBQkxJUKVu3xUBHU4dWYQYv1c' begins with a hyphen: write it last, after '--'. See 'countersign client key retire --help'."
+            "client key retire a -2026 --in 1h",
+            "<key> is missing: the key's kid or RFC 7638 thumbprint. '-2026' begins with a hyphen: write it last, after '--'. See 'countersign client key retire --help'."
         ),
         .init(
             "client edit a --remove-key -2026",
