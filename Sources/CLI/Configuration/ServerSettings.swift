@@ -105,6 +105,7 @@ extension SignInSettings {
         idTokenLifetime = layers.value(\.idTokenLifetime)
         refreshTokenLifetime = layers.value(\.refreshTokenLifetime)
         passwordRules.minimumLength = layers.value(\.minimumPasswordLength)
+        passwordRules.serverName = layers.value(\.pagesName)
         passwordCost = layers.value(\.passwordCost)
         passwordConcurrency = layers.value(\.passwordConcurrency)
     }
