@@ -28,7 +28,8 @@ package struct Issuer: Sendable {
                 scheduler: scheduler, runtime: runtime), settings.keySets)
         let documents =
             acceptsClientURLs
-            ? ClientMetadataDocuments(store: store.provenClientURLs, reader: reader, settings, runtime) : nil
+            ? ClientMetadataDocuments(
+                store: store.provenClientURLs, reader: reader, settings, algorithms: keys.algorithms, runtime) : nil
         let keyUses = KeyUseRecorder(store: store.keyUses, runtime)
         let registrationUses = RegistrationUses(
             store: store.dynamicRegistrations, lifetime: settings.registration.unusedLifetime, runtime)

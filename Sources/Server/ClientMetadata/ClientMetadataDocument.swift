@@ -6,9 +6,11 @@ struct ClientMetadataDocument: Sendable {
     /// The keys of `jwks`; empty if they are at a `jwks_uri`.
     let keys: [ClientKey]
 
+    /// - Parameter algorithms: those that this server signs with.
     /// - Throws: `ClientMetadataFault.document`, for the first fault.
     init(
-        _ body: [UInt8], of url: ClientIDURL, _ settings: ClientMetadataSettings, at now: UnixTime
+        _ body: [UInt8], of url: ClientIDURL, _ settings: ClientMetadataSettings, algorithms: [SignatureAlgorithm],
+        at now: UnixTime
     ) throws(ClientMetadataFault) {
         let object: JSONObject
         do {
@@ -23,7 +25,8 @@ struct ClientMetadataDocument: Sendable {
         do {
             metadata = try ClientMetadata(
                 parsing: object, of: ClientID(url.text),
-                by: .documentAtURL(allowsHTTPOnLoopback: settings.allowsHTTPOnLoopback), at: now)
+                by: .documentAtURL(allowsHTTPOnLoopback: settings.allowsHTTPOnLoopback, algorithms: algorithms), at: now
+            )
         } catch {
             throw .document(error.phrase)
         }

@@ -13,9 +13,12 @@ struct ClientMetadataDocuments: Sendable {
 
     private static let keySetCapacity = 1000
 
-    /// - Parameter store: records which clients have proved possession of a key.
+    /// - Parameters:
+    ///   - store: records which clients have proved possession of a key.
+    ///   - algorithms: those that this server signs with.
     init(
-        store: any ProvenClientURLStore, reader: any RemoteReader, _ settings: ServerSettings, _ runtime: Runtime
+        store: any ProvenClientURLStore, reader: any RemoteReader, _ settings: ServerSettings,
+        algorithms: [SignatureAlgorithm], _ runtime: Runtime
     ) {
         self.settings = settings.clientMetadata
         self.runtime = runtime
@@ -24,8 +27,8 @@ struct ClientMetadataDocuments: Sendable {
         let rateLimit = rateLimit
         caches = ByProof { isProven in
             let refresher = MetadataRefresher(
-                isProven: isProven, reader: reader, settings: settings.clientMetadata, semaphore: semaphore,
-                rateLimit: rateLimit, clock: runtime.clock)
+                isProven: isProven, reader: reader, settings: settings.clientMetadata, algorithms: algorithms,
+                semaphore: semaphore, rateLimit: rateLimit, clock: runtime.clock)
             // Documents have the same grace period as key sets.
             return Cache(
                 refresher, capacity: isProven ? 2000 : 1000, negativeCapacity: 1000, grace: settings.keySets.grace,
@@ -109,6 +112,7 @@ private struct MetadataRefresher: RefreshSource {
     let isProven: Bool
     let reader: any RemoteReader
     let settings: ClientMetadataSettings
+    let algorithms: [SignatureAlgorithm]
     let semaphore: FetchSemaphore
     let rateLimit: HostRateLimit
     let clock: @Sendable () -> UnixTime
@@ -122,7 +126,8 @@ private struct MetadataRefresher: RefreshSource {
         let result = await semaphore.withPermit(for: origin(url)) {
             await reader.read(.clientMetadata, at: url.text, etag: known?.document?.etag)
         }
-        return MetadataCopy(of: url, after: result, known, settings, at: clock(), jitter: .random(in: 0...1))
+        return MetadataCopy(
+            of: url, after: result, known, settings, algorithms: algorithms, at: clock(), jitter: .random(in: 0...1))
     }
 
     /// Returns whether a document may be read now. Refreshes of known clients are not limited.

@@ -28,14 +28,16 @@ final class MetadataCopy: RemoteCopy {
     ///
     /// - Parameters:
     ///   - known: the previous copy.
+    ///   - algorithms: those that this server signs with.
     ///   - jitter: 0 to 1.
     init(
         of url: ClientIDURL, after result: ReadResult, _ known: MetadataCopy?, _ settings: ClientMetadataSettings,
-        at now: UnixTime, jitter: Double
+        algorithms: [SignatureAlgorithm], at now: UnixTime, jitter: Double
     ) {
         attemptedAt = now
         do throws(ClientMetadataFault) {
-            let (received, lifetime) = try Self.document(of: url, result, known?.document, settings, at: now)
+            let (received, lifetime) = try Self.document(
+                of: url, result, known?.document, settings, algorithms, at: now)
             (document, fault, failures) = (received, nil, 0)
             freshness = .received(at: now, lifetime: lifetime, jitter: jitter)
         } catch {
@@ -58,7 +60,7 @@ final class MetadataCopy: RemoteCopy {
 
     private static func document(
         of url: ClientIDURL, _ result: ReadResult, _ known: Document?, _ settings: ClientMetadataSettings,
-        at now: UnixTime
+        _ algorithms: [SignatureAlgorithm], at now: UnixTime
     ) throws(ClientMetadataFault) -> (Document, lifetime: Duration?) {
         let (body, etag, lifetime): ([UInt8], String?, Duration?)
         switch result {
@@ -68,7 +70,7 @@ final class MetadataCopy: RemoteCopy {
             (body, etag, lifetime) = (known.body, known.etag, allowed)
         case .received(let received, let tag, let allowed): (body, etag, lifetime) = (received, tag, allowed)
         }
-        let document = try ClientMetadataDocument(body, of: url, settings, at: now)
+        let document = try ClientMetadataDocument(body, of: url, settings, algorithms: algorithms, at: now)
         let registration = ClientRegistration(client: document.record, keys: [])
         let client = registration.registeredClient.with(keys: document.keys)
         return (Document(client: client, body: body, etag: etag), lifetime)

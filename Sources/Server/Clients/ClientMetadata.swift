@@ -99,7 +99,7 @@ package struct ClientMetadata: Sendable {
 
     /// Reads how people sign in. Patterns of redirect URIs are for operators alone.
     private static func signIn(_ object: JSONObject, _ rules: MetadataRules) throws(MetadataFault) -> SignInOptions {
-        let own = object.members.filter { rules.signInMembers.contains($0.name.text) }
+        let own = object.members.filter { !rules.leavesOut($0.name.text, $0.value) }
         var options: SignInOptions
         do {
             options = try SignInOptions(json: JSONObject(own.map { ($0.name.text, $0.value) }))

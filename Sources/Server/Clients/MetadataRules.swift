@@ -7,6 +7,8 @@ struct MetadataRules: Sendable {
     /// Whether values that cannot be used here are left out rather than refused: a document at a URL is written for many servers, and some
     /// allow more.
     let isForManyServers: Bool
+    /// Those that this server signs with.
+    let algorithms: [SignatureAlgorithm]
 
     static let ownSignInMembers: Set = [
         "redirect_uris", "post_logout_redirect_uris", "default_max_age", "require_auth_time",
@@ -15,9 +17,19 @@ struct MetadataRules: Sendable {
     ]
 
     /// The rules for documents at the URL that is the client's identifier.
-    static func documentAtURL(allowsHTTPOnLoopback: Bool) -> MetadataRules {
+    static func documentAtURL(allowsHTTPOnLoopback: Bool, algorithms: [SignatureAlgorithm]) -> MetadataRules {
         MetadataRules(
-            allowsHTTPOnLoopback: allowsHTTPOnLoopback, signInMembers: ownSignInMembers, isForManyServers: true)
+            allowsHTTPOnLoopback: allowsHTTPOnLoopback, signInMembers: ownSignInMembers, isForManyServers: true,
+            algorithms: algorithms)
+    }
+
+    /// Whether a member about people is left out: the client may not decide about it, or it names an algorithm of another server.
+    func leavesOut(_ member: String, _ value: JSONValue) -> Bool {
+        guard signInMembers.contains(member) else { return true }
+        guard isForManyServers, SignedResponse(rawValue: member) != nil, case .string(let name) = value else {
+            return false
+        }
+        return SignatureAlgorithm(name: name).map(algorithms.contains) != true
     }
 
     func secretPhrase(_ member: String) -> String {

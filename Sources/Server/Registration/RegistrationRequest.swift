@@ -15,7 +15,8 @@ struct RegistrationRequest: Sendable {
         // RFC 7591 §3.2.1: null values are as good as absent ones.
         let object = object.withoutNullMembers
         let rules = MetadataRules(
-            allowsHTTPOnLoopback: allowsHTTPOnLoopback, signInMembers: allowance.signInMembers, isForManyServers: false)
+            allowsHTTPOnLoopback: allowsHTTPOnLoopback, signInMembers: allowance.signInMembers, isForManyServers: false,
+            algorithms: algorithms)
         let metadata = try ClientMetadata(parsing: object, of: id, by: rules, at: now)
         var record = metadata.record
         record.grants = allowance.grants.filter(record.grants.contains)

@@ -230,6 +230,22 @@ struct ClientMetadataDocumentTests {
         #expect(document.record.signIn == expected)
     }
 
+    @Test(
+        "RFC 7591 §2: an algorithm that this server does not sign with is left out, because documents are for many servers",
+        arguments: ["none", "HS256", "ES256K", "RS1", "PS384", "PS512", ""],
+        [SignedResponse.idToken, .userInfo, .introspection])
+    func otherAlgorithm(_ name: String, _ response: SignedResponse) throws {
+        let member = response.rawValue
+        let document = try read(MetadataBench.document(changes: [(member, .string(name))]))
+        #expect(document.record.signIn == SignInOptions())
+        let known = try read(MetadataBench.document(changes: [(member, "ES256")])).record.signIn
+        #expect(known.json == JSONObject([(member, "ES256")]))
+        let error = #expect(throws: ClientMetadataFault.self) {
+            try read(MetadataBench.document(changes: [(member, .number(256))]))
+        }
+        #expect(error?.phrase.contains(member) == true)
+    }
+
     @Test("A public client is recorded as such and cannot authenticate")
     func publicClient() throws {
         let document = try read(
@@ -250,6 +266,7 @@ struct ClientMetadataDocumentTests {
     private func read(_ body: [UInt8]) throws -> ClientMetadataDocument {
         let settings = MetadataBench.settings().clientMetadata
         return try ClientMetadataDocument(
-            body, of: try ClientIDURL(MetadataBench.id, settings), settings, at: TestClock.start)
+            body, of: try ClientIDURL(MetadataBench.id, settings), settings, algorithms: MetadataBench.algorithms,
+            at: TestClock.start)
     }
 }

@@ -18,7 +18,8 @@ struct ClientMetadataTests {
     private static func parse(_ metadata: ClientMetadata) throws -> ClientMetadata {
         let object = try JSONObject(parsing: metadata.json.rendered()).withoutNullMembers
         return try ClientMetadata(
-            parsing: object, of: metadata.record.id, by: .documentAtURL(allowsHTTPOnLoopback: false),
+            parsing: object, of: metadata.record.id,
+            by: .documentAtURL(allowsHTTPOnLoopback: false, algorithms: MetadataBench.algorithms),
             at: TestClock.start)
     }
 

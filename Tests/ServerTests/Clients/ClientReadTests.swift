@@ -24,7 +24,7 @@ struct ClientReadTests {
                 keySets: bench.node().cache, strangersKeySets: bench.node(isStored: false).cache,
                 documents: ClientMetadataDocuments(
                     store: RememberedProofs(), reader: bench.reader, MetadataBench.settings(),
-                    bench.log.runtime(clock))),
+                    algorithms: MetadataBench.algorithms, bench.log.runtime(clock))),
             replayGuard: InMemoryReplayGuard(clock: { clock.now }))
     }
 

@@ -19,7 +19,7 @@ struct ClientResolverTests {
         registered = CachedClientDirectory(store: bench.store.clients, clock: { clock.now })
         documents = ClientMetadataDocuments(
             store: bench.store.provenClientURLs, reader: bench.reader, MetadataBench.settings(),
-            bench.log.runtime(clock))
+            algorithms: MetadataBench.algorithms, bench.log.runtime(clock))
         resolver = ClientResolver(
             registered: registered, keySets: bench.node().cache, strangersKeySets: bench.node(isStored: false).cache,
             documents: documents)

@@ -8,6 +8,7 @@ import Testing
 struct MetadataBench {
     static let url: ExactString = "https://client.example/c"
     static let id = ClientID(url)
+    static let algorithms = ServerKeys.algorithms(accessTokens: .es256)
 
     let clock = TestClock()
     let reader = FakeReader()
@@ -18,7 +19,8 @@ struct MetadataBench {
     func documents(_ change: (inout ServerSettings) -> Void = { _ in }) throws -> ClientMetadataDocuments {
         let (clock, log) = (clock, log)
         return ClientMetadataDocuments(
-            store: proofs, reader: reader, Self.settings(change), log.runtime(clock))
+            store: proofs, reader: reader, Self.settings(change), algorithms: Self.algorithms,
+            log.runtime(clock))
     }
 
     static func settings(_ change: (inout ServerSettings) -> Void = { _ in }) -> ServerSettings {
