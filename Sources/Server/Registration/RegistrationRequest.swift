@@ -1,6 +1,7 @@
 /// The metadata of a client that registers itself, reduced to its allowance (RFC 7591 §2, OpenID Connect Registration §2).
 ///
 /// Grants, response types and scopes that it may not have are left out, as RFC 7591 §3.2.1 allows; the response says what is in force.
+/// If none of those that it asks for remain, it is refused.
 struct RegistrationRequest: Sendable {
     let record: ClientRecord
     /// The keys of `jwks`; empty without it.
@@ -27,6 +28,10 @@ struct RegistrationRequest: Sendable {
         try Self.checkResponseTypes(object, record.grants)
         let asked = record.scopes
         record.scopes = allowance.scopes.filter { object["scope"] == nil || asked.contains($0) }
+        guard !record.scopes.isEmpty || asked.isEmpty || allowance.scopes.isEmpty else {
+            let names = allowance.scopes.joined(separator: " ")
+            throw MetadataFault("scope", "none of its scopes is available here; ask for some of \(names)")
+        }
         record.options.allowsReuse = try Self.reuse(object, allowance)
         if let choice = record.signIn.choices(outside: algorithms).first {
             let member = choice.response.rawValue

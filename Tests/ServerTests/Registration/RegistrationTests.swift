@@ -56,7 +56,6 @@ struct RegistrationTests {
             .init([("grant_types", ["authorization_code", "refresh_token"])]),
             .init([("redirect_uris", ["http://127.0.0.1/cb", "com.example.app:/cb"])]),
             .init([("scope", "read")]), .init([("scope", "read admin")], [("scope", "read")]),
-            .init([("scope", "admin")], [("scope", nil)]),
             // RFC 7591 §3.2.1: what is not supported is left out.
             .init([("grant_types", ["implicit", "authorization_code"])], [("grant_types", ["authorization_code"])]),
             .init([("response_types", ["code", "id_token"])], [("response_types", ["code"])]),
@@ -141,6 +140,7 @@ struct RegistrationTests {
                 .init([("grant_types", "authorization_code")], "grant_types"),
                 .init([("response_types", ["id_token"])], "response_types"),
                 .init([("response_types", "code")], "response_types"), .init([("scope", "a\u{e9}")], "scope"),
+                .init([("scope", "admin")], "ask for some of openid profile read"),
                 .init([("scope", ["read"])], "scope"), .init([("id_token_signed_response_alg", "none")], "id_token"),
                 .init([("id_token_signed_response_alg", "PS512")], "id_token"),
                 .init([("userinfo_signed_response_alg", "HS256")], "userinfo"),
