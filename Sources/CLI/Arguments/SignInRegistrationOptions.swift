@@ -83,7 +83,7 @@ struct PeopleTokenOptions: ParsableArguments {
 
     @Option(
         help: "How userinfo responses are signed; 'none' is plain JSON.", completion: Transform.algorithmCompletion,
-        transform: Transform.tokenAlgorithm)
+        transform: Transform.userInfoAlgorithm)
     var userinfoSigningAlg: ClientSetting<SignatureAlgorithm>?
 
     @Option(

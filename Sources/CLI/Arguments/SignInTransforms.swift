@@ -26,9 +26,23 @@ extension Transform {
 
     static var algorithmCompletion: CompletionKind { .list(AccessTokenSettings.signingAlgorithms.map(\.name)) }
 
-    /// `--id-token-signing-alg ALGORITHM`, or a word that removes it.
+    /// `--id-token-signing-alg ALGORITHM` or `--introspection-signing-alg ALGORITHM`, or `default`.
     static func tokenAlgorithm(_ text: String) throws -> ClientSetting<SignatureAlgorithm> {
-        if text == "default" || text == "none" { return .serverDefault }
+        guard text.lowercased() != "none" else {
+            throw ValidationError("it is always signed. 'default' is RS256.")
+        }
+        return try algorithm(text, default: "default")
+    }
+
+    /// `--userinfo-signing-alg ALGORITHM`, or `none`.
+    static func userInfoAlgorithm(_ text: String) throws -> ClientSetting<SignatureAlgorithm> {
+        try text == "default" ? .serverDefault : algorithm(text, default: "none")
+    }
+
+    private static func algorithm(
+        _ text: String, default word: String
+    ) throws -> ClientSetting<SignatureAlgorithm> {
+        if text == word { return .serverDefault }
         let known = AccessTokenSettings.signingAlgorithms
         guard let algorithm = known.first(where: { $0.names.contains { $0.lowercased() == text.lowercased() } }) else {
             throw ValidationError("'\(text)' is not one of \(known.map(\.name).joined(separator: ", ")).")

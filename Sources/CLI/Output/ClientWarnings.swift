@@ -16,6 +16,12 @@ enum ClientWarnings {
         if details.registration.keySource != .none {
             lines += details.inactiveSources.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
         }
+        let grants = details.client.grants
+        if grants.contains(.refreshToken), !grants.contains(.authorizationCode) {
+            lines.append(
+                "The grant refresh_token has no effect without authorization_code: a refresh token comes with a code. To do: add "
+                    + "--grant authorization_code, or leave refresh_token out")
+        }
         if let url = details.client.keySetURL, let setting = restriction(of: url)?.setting {
             lines.append("A server reads \(url) only if \(setting).")
         }

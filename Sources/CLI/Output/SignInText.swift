@@ -40,10 +40,15 @@ extension SignInFault: MessageError {
 }
 
 extension ClientRecord {
-    /// How people sign in through the client, in two columns; empty for a client without people.
+    /// How people sign in through the client, in two columns; for a client without people only what it has about introspection.
     var signInRows: [[String]] {
-        guard grants.contains(where: { $0 != .clientCredentials }) || signIn != SignInOptions() else { return [] }
         let options = signIn
+        var withoutPeople = SignInOptions()
+        withoutPeople.introspectionAlgorithm = options.introspectionAlgorithm
+        withoutPeople.introspectsAllTokens = options.introspectsAllTokens
+        guard grants.contains(where: { $0 != .clientCredentials }) || options != withoutPeople else {
+            return introspectionRows
+        }
         var rows = options.redirectURIs.map { ["Redirect URI", $0] }
         let isPublic = authenticationMethod == .none
         rows.append([
@@ -76,10 +81,7 @@ extension ClientRecord {
         if options.revokesGrantsWithKey {
             rows.append(["Revoking a key", "ends the grants that it began; so does removing it"])
         }
-        if let algorithm = options.introspectionAlgorithm {
-            rows.append(["Introspection as a JWT", "signed with \(algorithm.name)"])
-        }
-        if options.introspectsAllTokens { rows.append(["Introspection", "of the tokens of every audience"]) }
+        rows += introspectionRows
         rows += options.postLogoutRedirectURIs.map { ["After signing out", $0] }
         if let url = options.backChannelLogoutURI {
             rows.append(["Back-channel logout", options.requiresLogoutSession ? "\(url), with the session" : url])
@@ -90,5 +92,14 @@ extension ClientRecord {
         ]
         rows += shown.compactMap { title, url in url.map { [title, $0] } }
         return rows + options.contacts.map { ["Contact", $0] }
+    }
+
+    private var introspectionRows: [[String]] {
+        var rows: [[String]] = []
+        if let algorithm = signIn.introspectionAlgorithm {
+            rows.append(["Introspection as a JWT", "signed with \(algorithm.name)"])
+        }
+        if signIn.introspectsAllTokens { rows.append(["Introspection", "of the tokens of every audience"]) }
+        return rows
     }
 }

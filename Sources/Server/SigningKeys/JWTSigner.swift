@@ -15,14 +15,14 @@ package struct JWTSigner: Sendable {
         guard let key = ring.current.signing[algorithm], let header = key.encodedHeaders[type] else {
             throw OAuthError(
                 .temporarilyUnavailable,
-                "The client is registered for tokens signed with \(algorithm.name), which this server does not sign with."
+                "The answer to this client must be signed with \(algorithm.name), which this server does not sign with."
             )
         }
         do {
             return try CompactJWS.sign(
                 encodedHeader: header, payload: payload, key: key.key, algorithm: algorithm)
         } catch {
-            throw OAuthError(.temporarilyUnavailable, "The server could not sign a token.")
+            throw OAuthError(.temporarilyUnavailable, "The server could not sign the answer.")
         }
     }
 }

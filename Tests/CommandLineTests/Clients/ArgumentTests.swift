@@ -118,6 +118,19 @@ struct ClientWarningTests {
                 "A server sends no logout tokens to https://169.254.169.254/logout: 169.254.169.254 is the address of a cloud's metadata service, which is never allowed."
             ]),
         Example(
+            testDescription: "refresh tokens without codes",
+            client: Samples.client { $0.grants = [.clientCredentials, .refreshToken] }, keys: [Samples.ownKey()],
+            warnings: [
+                "The grant refresh_token has no effect without authorization_code: a refresh token comes with a code. To do: add --grant authorization_code, or leave refresh_token out"
+            ]),
+        Example(
+            testDescription: "refresh tokens with codes",
+            client: Samples.client { client in
+                client.grants = [.authorizationCode, .refreshToken]
+                client.signIn.redirectURIs = ["https://a.example/cb"]
+                client.signIn.requiresProofKey = true
+            }, keys: [Samples.ownKey()], warnings: []),
+        Example(
             testDescription: "an expiring certificate",
             keys: [Samples.ownKey(certificate: Samples.certificate(endsIn: .seconds(86_400 * 3)))],
             warnings: [

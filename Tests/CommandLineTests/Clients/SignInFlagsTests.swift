@@ -148,6 +148,23 @@ struct SignInFlagsTests {
                 == [.clientCredentials])
     }
 
+    @Test(
+        "RFC 9701 §6: ID tokens and introspection responses that are JWTs are always signed",
+        arguments: ["--id-token-signing-alg", "--introspection-signing-alg"], ["none", "None"])
+    func alwaysSigned(_ flag: String, _ word: String) {
+        #expect(throws: (any Error).self) { try RegistrationOptions.parse([flag, word]) }
+    }
+
+    @Test("A client without people shows what it has about introspection, and nothing about people")
+    func introspection() throws {
+        let api = try Self.applied(["--introspection-signing-alg", "ES256", "--introspect-all"])
+        #expect(
+            api.signInRows == [
+                ["Introspection as a JWT", "signed with ES256"], ["Introspection", "of the tokens of every audience"],
+            ])
+        #expect(try Self.applied(["--introspection-signing-alg", "ES256", "--trusted"]).signInRows.count > 2)
+    }
+
     @Test("The text of a client names what differs from the defaults")
     func text() throws {
         let client = try Self.applied([
