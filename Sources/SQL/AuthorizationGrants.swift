@@ -33,6 +33,8 @@ struct SQLAuthorizationGrants: AuthorizationGrantStore {
         try db.execute(revocationOfKey, [now, client, keyThumbprint])
     }
 
+    static let revocationOfPerson = revocation + " AND person = $3"
+    static let revocationOfAccess = revocation + " AND person = $3 AND client = $4"
     static let revocationOfKey = revocation + " AND client = $3 AND key_thumbprint = $4"
 }
 

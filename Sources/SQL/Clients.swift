@@ -83,7 +83,7 @@ struct SQLClients: ClientStore {
                 let scopes = try $0.next(String.self)
                 guard scopes != last else { return true }
                 last = scopes
-                for token in scopes.split(separator: " ").map(String.init)
+                for token in SQLRow.words(scopes)
                 where tokens.count < limit && known.insert(token).inserted { tokens.append(token) }
                 return tokens.count < limit
             }
@@ -210,12 +210,7 @@ extension ClientRecord {
         row.subject = "client '\(id)'"
         self.init(
             id: id, name: try row.next(), description: try row.next(), isEnabled: try row.next(),
-            grants: try row.nextWords().map { word throws(StoreError) in
-                guard let grant = GrantType(rawValue: word) else {
-                    throw .corrupt("client '\(id)' has an unknown value in grants")
-                }
-                return grant
-            }, scopes: try row.nextWords(), authenticationMethod: try row.next(),
+            grants: try row.nextGrants(), scopes: try row.nextWords(), authenticationMethod: try row.next(),
             options: ClientOptions(
                 signingAlgorithm: try row.next(), audienceProfile: try row.next(), allowsReuse: try row.next(),
                 requiresExplicitTyping: try row.next(), certificateValidity: try row.next()), keySetURL: try row.next(),

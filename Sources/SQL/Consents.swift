@@ -47,8 +47,7 @@ struct SQLConsents: ConsentStore {
 
     func withdraw(of user: UserID, from client: ClientID, at now: UnixTime) async throws(StoreError) -> Bool {
         try await database.write { db in
-            try db.execute(
-                "\(SQLAuthorizationGrants.revocation) AND person = $3 AND client = $4", [now, user, client])
+            try db.execute(SQLAuthorizationGrants.revocationOfAccess, [now, user, client])
             return try db.execute(
                 "DELETE FROM consent WHERE issuer = $1 AND person = $2 AND client = $3", [user, client]) > 0
         }

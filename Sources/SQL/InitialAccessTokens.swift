@@ -56,16 +56,9 @@ extension InitialAccessToken {
     fileprivate init(_ row: inout SQLRow) throws {
         let id = try row.next(String.self)
         row.subject = "the registration token '\(id)'"
-        let (digest, note) = (try row.next([UInt8].self), try row.next(String.self))
-        let scopes = try row.next(String?.self)?.split(separator: " ").map(String.init)
-        let grants = try row.next(String?.self)?.split(separator: " ").map { word throws(StoreError) in
-            guard let grant = GrantType(rawValue: String(word)) else {
-                throw .corrupt("the registration token '\(id)' has an unknown value in grants")
-            }
-            return grant
-        }
         self.init(
-            id: id, digest: digest, note: note, scopes: scopes, grants: grants, allowsReuse: try row.next(),
+            id: id, digest: try row.next(), note: try row.next(), scopes: try row.nextOptionalWords(),
+            grants: try row.nextOptionalGrants(), allowsReuse: try row.next(),
             maximumUses: try row.next(), uses: try row.next(), createdAt: try row.next(), expiresAt: try row.next())
     }
 }

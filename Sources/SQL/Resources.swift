@@ -25,12 +25,14 @@ struct SQLResources: ResourceStore {
             let found = try db.first("\(Self.selection) AND uri = $2", [uri]) { try ResourceRecord(&$0) }
             guard var resource = found else { throw Self.notFound(uri) }
             body(&resource)
+            guard resource.uri == uri else { throw StoreError.invalid("The URI of a resource cannot change") }
             try resource.validate()
-            try db.execute(
+            let count = try db.execute(
                 """
                 UPDATE resource SET name = $3, scopes = $4, access_token_format = $5, access_token_lifetime = $6
                 WHERE issuer = $1 AND uri = $2
                 """, Array(resource.sqlValues.dropLast()))
+            guard count == 1 else { throw Self.notFound(uri) }
             return resource
         }
     }

@@ -14,7 +14,8 @@ package protocol SQLConvertible: Sendable {
     init?(sqlValue: SQLValue)
 }
 
-/// A row that is decoded column by column, from left to right.
+/// A row that is decoded column by column, from left to right. It must not outlive its statement's step, because the names of columns are
+/// read from the statement.
 package struct SQLRow {
     private let values: [SQLValue]
     private let columnName: (Int) -> String
@@ -88,7 +89,37 @@ package struct SQLRow {
 
     /// Decodes space-separated words.
     mutating func nextWords() throws(StoreError) -> [String] {
-        try next(String.self).utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
+        Self.words(try next())
+    }
+
+    /// Decodes space-separated words, or NULL.
+    mutating func nextOptionalWords() throws(StoreError) -> [String]? {
+        try next(String?.self).map(Self.words)
+    }
+
+    /// Decodes the grants of a client, as space-separated words.
+    mutating func nextGrants() throws(StoreError) -> [GrantType] {
+        try grants(try nextWords())
+    }
+
+    /// Decodes the grants of a client, or NULL.
+    mutating func nextOptionalGrants() throws(StoreError) -> [GrantType]? {
+        guard let words = try nextOptionalWords() else { return nil }
+        return try grants(words)
+    }
+
+    private func grants(_ words: [String]) throws(StoreError) -> [GrantType] {
+        try words.map { word throws(StoreError) in
+            guard let grant = GrantType(rawValue: word) else {
+                throw .corrupt("\(subject) has an unknown value in grants")
+            }
+            return grant
+        }
+    }
+
+    /// - Parameter text: space-separated words.
+    static func words(_ text: String) -> [String] {
+        text.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
     }
 }
 

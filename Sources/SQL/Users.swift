@@ -78,7 +78,7 @@ struct SQLUsers: UserStore {
     /// Ends the sessions and grants of a person.
     private static func endAll(of id: UserID, at now: UnixTime, _ db: any SQLConnection) throws {
         try SQLSessions.removeAll(of: id, except: nil, at: now, db)
-        try db.execute(SQLAuthorizationGrants.revocation + " AND person = $3", [now, id])
+        try db.execute(SQLAuthorizationGrants.revocationOfPerson, [now, id])
     }
 
     func setPassword(hash: String?, of id: UserID, at now: UnixTime) async throws(StoreError) {

@@ -12,8 +12,10 @@ struct SQLiteConnection: SQLConnection {
         defer { statement.reset() }
         try statement.bind(.integer(Int64(issuer.rawValue)), to: "$1")
         for (index, value) in values.enumerated() { try statement.bind(value.sqlValue, to: "$\(index + 2)") }
+        let columns = 0..<statement.columnCount
+        let columnName = statement.columnName
         while try statement.step() {
-            var row = SQLRow((0..<statement.columnCount).map(statement.value), columnName: statement.columnName)
+            var row = SQLRow(columns.map(statement.value), columnName: columnName)
             guard try body(&row) else { break }
         }
         return Int(sqlite3_changes(database.sqliteConnection))

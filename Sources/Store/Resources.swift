@@ -83,7 +83,7 @@ package protocol ResourceStore: Sendable {
     ///
     /// - Parameter body: changes the record.
     /// - Returns: the resource afterwards.
-    /// - Throws: `notFound`; `invalid` if the changed record cannot be stored.
+    /// - Throws: `notFound`; `invalid` if the changed record cannot be stored or has another URI.
     func change(
         _ uri: String, _ body: @escaping @Sendable (inout ResourceRecord) -> Void
     ) async throws(StoreError) -> ResourceRecord

@@ -51,7 +51,14 @@ struct ResourceTests {
                 $0.name = "a\0b"
             }
         }
-        #expect(try await resources.all() == [Self.api])
+        let other = ResourceRecord(uri: "https://other.example", createdAt: TestClock.start)
+        try await resources.add(other)
+        await #expect(throws: StoreError.invalid("The URI of a resource cannot change")) {
+            try await resources.change(Self.api.uri) {
+                $0 = ResourceRecord(uri: other.uri, name: "Taken", createdAt: TestClock.start)
+            }
+        }
+        #expect(try await resources.all() == [Self.api, other])
     }
 
     @Test("Each change counts as a change of clients", arguments: Engine.all)
