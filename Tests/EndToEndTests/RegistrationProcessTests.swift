@@ -98,11 +98,14 @@ struct RegistrationProcessTests {
     func doctor() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try ServerProcessTests.expectSuccess(["registration-token", "add", "--data", folder + "/data"])
-        for (mode, isWarned) in [("open", true), ("token", false)] {
+        for (mode, issuer, isWarned) in [
+            ("open", "https://auth.example.com", true), ("open", "http://127.0.0.1:9443", true),
+            ("token", "https://auth.example.com", false),
+        ] {
             let file = "\(folder)/\(mode).toml"
             try """
             [server]
-            issuer = "https://auth.example.com"
+            issuer = "\(issuer)"
             data = "\(folder)/data"
             [registration]
             mode = "\(mode)"

@@ -37,7 +37,7 @@ enum ConfigurationChecks {
                     .strictness, "PreventTokenReuse is false: an assertion of any client works until it expires.",
                     .written("set it to true in the block [[event_listener]]")))
         }
-        if configuration.settings.registration.mode == .open, !configuration.urls.isPlainLoopback {
+        if configuration.settings.registration.mode == .open {
             findings.append(
                 .warning(
                     .strictness,
