@@ -1,30 +1,30 @@
-/// Thumbprints on the command line that begin with a hyphen, as one in 64 does. ArgumentParser takes them for options: with an `h` it would
-/// print the help and report success, and the key would not be revoked.
+/// Values on the command line that begin with a hyphen, as one thumbprint or name of a secret in 64 does.
+///
+/// ArgumentParser takes their letters for flags. With an `h` among them, `client key revoke` printed its help and reported success, and the
+/// key was not revoked. No option of Countersign has one hyphen and several letters, so such a word is always a value.
 enum LeadingHyphens {
-    /// Returns the arguments in an order and form in which each thumbprint (RFC 7638, base64url of SHA-256) is a value.
+    /// Returns the arguments in a form in which each such value is read as one: `--name=-value`, or after `--` with the others that have no
+    /// name, in their order.
     static func escaped(_ arguments: [String]) -> [String] {
         let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
-        guard arguments[..<end].contains(where: isThumbprint),
-            let options = CommandTree.root?.follow(arguments).command.allArguments
+        guard arguments[..<end].contains(where: isValue), let (command, path, _) = CommandTree.root?.follow(arguments)
         else { return arguments }
-        var words: [String] = []
-        var values = arguments[end...].dropFirst()
-        for argument in arguments[..<end] {
-            guard isThumbprint(argument) else {
-                words.append(argument)
-                continue
-            }
-            if let name = words.last, options.contains(where: { $0.kind == "option" && $0.longNames.contains(name) }) {
-                words[words.count - 1] = "\(name)=\(argument)"
+        let valued = Set(command.allArguments.filter { $0.kind == "option" }.flatMap(\.longNames))
+        // The first word of the path is the program.
+        var named = Array(arguments[..<(path.count - 1)])
+        var unnamed: [String] = []
+        var words = arguments[(path.count - 1)..<end]
+        while let word = words.popFirst() {
+            if valued.contains(word), let value = words.popFirst() {
+                named += isValue(value) ? ["\(word)=\(value)"] : [word, value]
+            } else if word.hasPrefix("-"), !isValue(word), word != "-" {
+                named.append(word)
             } else {
-                // Commands take a key after everything else that has no name.
-                values.append(argument)
+                unnamed.append(word)
             }
         }
-        return words + (values.isEmpty ? [] : ["--"]) + values
+        return named + ["--"] + unnamed + arguments[end...].dropFirst()
     }
 
-    private static func isThumbprint(_ argument: String) -> Bool {
-        argument.wholeMatch(of: /-[A-Za-z0-9_-]{42}/) != nil
-    }
+    private static func isValue(_ word: String) -> Bool { word.wholeMatch(of: /-[^-].+/.dotMatchesNewlines()) != nil }
 }

@@ -28,22 +28,7 @@ struct UsageError {
     /// `unknown option '--nmae'. Did you mean '--name'? See 'countersign client add --help'.`
     var message: String {
         let problem = Sentence.of(unknownCommand ?? rewordedMessage ?? original)
-        return "\(problem)\(valueReadAsOption ?? "") See '\(path.joined(separator: " ")) --help'."
-    }
-
-    /// A value that begins with a hyphen, and is not a thumbprint: a `kid` may begin so.
-    private var valueReadAsOption: String? {
-        guard unknownCommand == nil, original.starts(with: /(Missing|Unknown option)\s/),
-            let index = arguments.prefix(while: { $0 != "--" }).firstIndex(where: {
-                // No option has one hyphen and several letters.
-                $0.wholeMatch(of: /-[^-].+/) != nil
-            })
-        else { return nil }
-        let value = arguments[index]
-        if index > 0, tree?.optionNames.contains(arguments[index - 1]) == true {
-            return " '\(value)' begins with a hyphen: write \(arguments[index - 1])=\(value)."
-        }
-        return " '\(value)' begins with a hyphen: write it last, after '--'."
+        return "\(problem) See '\(path.joined(separator: " ")) --help'."
     }
 
     private var unknownCommand: String? {
