@@ -9,7 +9,7 @@ public final class AccessTokens: Sendable {
         let expiry: UnixTime
     }
 
-    /// What a token is asked for.
+    /// The scope and resources of a token request.
     private struct Request: Hashable, Sendable {
         let scope: ExactString?
         let resources: [ExactString]
@@ -40,7 +40,8 @@ public final class AccessTokens: Sendable {
     ///
     /// - Parameters:
     ///   - scope: separated by spaces; `nil` requests the whole registered scope.
-    ///   - resources: the URIs of the resources that the token is for (RFC 8707 §2); empty for the server's default audience.
+    ///   - resources: the URIs of the resources that the token is for (RFC 8707 §2); empty for the server's default audience. A server
+    ///     without registered resources ignores them: before a token is sent to one API, compare its `aud`.
     public func accessToken(
         scope: String? = nil, resources: [String] = []
     ) async throws(TokenClientError) -> String {

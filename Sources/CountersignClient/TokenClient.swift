@@ -47,7 +47,8 @@ public struct TokenClient: Sendable {
     ///
     /// - Parameters:
     ///   - scope: the scope, separated by spaces; `nil` for the whole registered scope.
-    ///   - resources: the URIs of the resources that the token is for (RFC 8707 §2); empty for the server's default audience.
+    ///   - resources: the URIs of the resources that the token is for (RFC 8707 §2); empty for the server's default audience. A server
+    ///     without registered resources ignores them: before a token is sent to one API, compare its `aud`.
     ///   - metadata: the server's metadata.
     ///   - now: `iat` of the assertion, which expires a minute later.
     /// - Throws: ``TokenClientError/signing(_:)`` if the key does not fit the algorithm.
@@ -74,7 +75,8 @@ public struct TokenClient: Sendable {
     ///
     /// - Parameters:
     ///   - scope: the scope, separated by spaces; `nil` for the whole registered scope.
-    ///   - resources: the URIs of the resources that the token is for (RFC 8707 §2); empty for the server's default audience.
+    ///   - resources: the URIs of the resources that the token is for (RFC 8707 §2); empty for the server's default audience. A server
+    ///     without registered resources ignores them: before a token is sent to one API, compare its `aud`.
     public func fetchToken(
         scope: String? = nil, resources: [String] = []
     ) async throws(TokenClientError) -> TokenResponse {

@@ -5,6 +5,12 @@ import Testing
 
 @Suite("Access tokens are cached by the client library", .serialized)
 struct AccessTokensTests {
+    private static let resources = ["https://api.example", "https://other.example"]
+
+    private static func audience(_ token: String) throws -> JSONValue? {
+        try JSONObject(parsing: try CompactJWS(parsing: Array(token.utf8)).payload)["aud"]
+    }
+
     @Test("Concurrent callers share one fetch, and each scope and resource has its own token")
     func shared() async throws {
         let server = try ServerProcess()
@@ -17,6 +23,11 @@ struct AccessTokensTests {
             "client", "add", "--id", "billing", "--name", "Billing", "--scope", "read", "--scope", "write",
             "--jwks", jwks, "--data", server.directory,
         ])
+        for uri in Self.resources {
+            try ServerProcessTests.expectSuccess([
+                "resource", "add", uri, "--scope", "read", "--data", server.directory,
+            ])
+        }
         let connection = try Connection()
         do {
             try await expectSharing(
@@ -41,12 +52,14 @@ struct AccessTokensTests {
         #expect(together.contains(try await tokens.accessToken()))
         let read = try await tokens.accessToken(scope: "read")
         #expect(!together.contains(read))
-        // RFC 8707: a token for a resource is not one for the default audience, nor one for several.
-        let (one, two) = ("https://api.example", "https://other.example")
-        let forOne = try await tokens.accessToken(scope: "read", resources: [one])
-        let forBoth = try await tokens.accessToken(scope: "read", resources: [one, two])
-        #expect(Set([read, forOne, forBoth]).count == 3)
-        #expect(try await tokens.accessToken(scope: "read", resources: [one]) == forOne)
+        // RFC 8707 §2: a token for a resource is not one for the default audience, nor one for several.
+        let one = [Self.resources[0]]
+        let forOne = try await tokens.accessToken(scope: "read", resources: one)
+        let forBoth = try await tokens.accessToken(scope: "read", resources: Self.resources)
+        #expect(try Self.audience(forOne) == .string(one[0]))
+        #expect(try Self.audience(forBoth) == .array(Self.resources))
+        #expect(try await tokens.accessToken(scope: "read", resources: one) == forOne)
+        #expect(try await tokens.accessToken(scope: "read") == read)
 
         tokens.removeAll()
         #expect(!together.contains(try await tokens.accessToken()))

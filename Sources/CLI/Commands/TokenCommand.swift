@@ -42,7 +42,7 @@ struct TokenCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "An API that the token is for (RFC 8707); may be given more than once. Default: the server's.",
+            "An API that the token is for (RFC 8707); may be given more than once. A server without resources ignores it.",
             valueName: "uri"),
         completion: StoreNames.resources, transform: Transform.resource)
     var resource: [String] = []
@@ -120,9 +120,18 @@ struct TokenCommand: AsyncParsableCommand {
             scope: Transform.union(scope)?.joined(separator: " "), resources: resource, to: try await client.metadata())
         guard !curl else { return request.curl(options: curlOptions) }
         let response = try await client.send(request)
+        warn(ofAudience: AccessTokenText(response: response).audience)
         guard claims else { return json ? JSONOutput.text(.object(response.object)) : response.accessToken }
         let contents = AccessTokenText(response: response)
         return json ? JSONOutput.text(.object(contents.json)) : contents.text
+    }
+
+    /// A token for everything, sent to one API, can be used by that API everywhere.
+    private func warn(ofAudience audience: [String]?) {
+        guard !resource.isEmpty, let audience, Set(audience) != Set(resource) else { return }
+        Terminal.warn(
+            "The server ignored --resource: the token is for \(audience.joined(separator: ", ")). "
+                + "Register the API on the server with 'countersign resource add'.")
     }
 
     private var curlOptions: [String] {

@@ -16,6 +16,15 @@ struct AccessTokenText {
         return (header, claims)
     }
 
+    /// Whom the token is for (RFC 9068 §2.2); `nil` for an opaque token.
+    var audience: [String]? {
+        switch parts?.claims["aud"] {
+        case .string(let one)?: [one.text]
+        case .array(let several)?: several.compactMap { if case .string(let one) = $0 { one.text } else { nil } }
+        default: nil
+        }
+    }
+
     var text: String {
         guard let parts else {
             let text = "The access token is opaque: only the server that issued it can read it."

@@ -65,6 +65,22 @@ struct TokenResourceTests {
         #expect(slash.status == 1)
     }
 
+    @Test("A server without resources gives a token for everything, which is reported")
+    func ignored() throws {
+        let setup = try ServerProcessTests.Setup()
+        defer { setup.server.remove() }
+        let token = ["token", "--issuer", setup.server.baseURL, "--client-id", "billing", "--key", setup.key]
+        let result = try ServerProcess.run(token + ["--resource", Self.invoices])
+        #expect(result.status == 0)
+        #expect(
+            result.errors == """
+                warning: the server ignored --resource: the token is for \(setup.server.baseURL). Register the API on the \
+                server with 'countersign resource add'.
+
+                """)
+        #expect(try ServerProcess.run(token).errors == "")
+    }
+
     @Test("What is not an absolute URI without a fragment is not sent")
     func malformed() throws {
         for uri in ["api", "", "https://api.example/#x"] {
