@@ -4,7 +4,7 @@
 package struct UserDetails: Sendable {
     package let user: UserRecord
     package let sessions: [SessionRecord]
-    /// The clients with access to the account, as the person sees them at `/account`.
+    /// The clients with access to the account, as the person sees them at `/account`, and those that do not fit on that page.
     package let accesses: [ClientAccess]
 }
 
@@ -39,7 +39,7 @@ extension UserDetails {
             ]
         }
         object.set("sessions", .array(sessions))
-        object.set("accesses", .array(accesses))
+        object.set("access", .array(accesses))
         return object
     }
 }

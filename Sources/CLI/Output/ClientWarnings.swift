@@ -14,6 +14,11 @@ enum ClientWarnings {
             finding.text + (finding.remedy.map { " To do: \($0.text)" } ?? "")
         }
         if details.registration.keySource != .none {
+            if details.client.authenticationMethod == .none {
+                lines.append(
+                    "The client is public: its keys have no effect. To do: "
+                        + ShellCommand.edit(details.client.id, ["--no-public"]))
+            }
             lines += details.inactiveSources.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
         }
         let grants = details.client.grants

@@ -68,8 +68,8 @@ extension UserDetails {
 extension ClientAccess {
     fileprivate var text: String {
         """
-        \(client.text): \((scopes + resources).joined(separator: " ")), allowed by the \(consent == nil ? "operator" : "person"), \
-        since \(since.text), last used \(lastUse.text)
+        \(client.text): \((scopes + resources).joined(separator: " ")), \
+        \(consent.map { "consent of \($0.givenAt.text)" } ?? "no consent, because the operator trusts it"), since \(since.text), last used \(lastUse.text)
         """
     }
 }

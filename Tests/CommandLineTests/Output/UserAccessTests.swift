@@ -52,15 +52,16 @@ struct UserAccessTests {
                 "last_used_at": later, "consent_given_at": now,
             ],
         ]
-        #expect(details.json["accesses"] == .array(expected))
+        #expect(details.json["access"] == .array(expected))
         let lines = details.text(at: Samples.now).split(separator: "\n").filter { $0.hasPrefix("Access ") }
         let (nowText, laterText) = (Samples.now.text, Self.later.text)
         #expect(
             lines.map { $0.dropFirst(6).drop { $0 == " " } } == [
                 """
-                portal: email openid https://api.example, allowed by the operator, since \(nowText), last used \(nowText)
+                portal: email openid https://api.example, no consent, because the operator trusts it, since \(nowText), \
+                last used \(nowText)
                 """,
-                "shop: openid, allowed by the person, since \(nowText), last used \(laterText)",
+                "shop: openid, consent of \(nowText), since \(nowText), last used \(laterText)",
             ])
         await store.close()
     }

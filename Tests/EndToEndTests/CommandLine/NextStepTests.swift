@@ -50,6 +50,22 @@ struct NextStepTests {
             try ServerProcessTests.expectSuccess([
                 "client", "edit", "--data", data, "--jwks", folder + "/b.jwks.json", "--", "-y",
             ])
+            for kind in [["--jwks", folder + "/b.jwks.json"], ["--public"]] {
+                let web = try ServerProcess.run(
+                    ["client", "add", "--redirect-uri", "https://web.example/cb", "--scope", "openid a"] + kind
+                        + ["--data", data])
+                #expect(
+                    web.output.contains(
+                        "&redirect_uri=https%3A%2F%2Fweb.example%2Fcb&scope=openid+a&code_challenge="), "\(web.output)")
+                #expect(!web.output.contains("countersign token"))
+            }
+            let noKey = try ServerProcess.run([
+                "client", "add", "--public", "--id", "p", "--redirect-uri", "https://web.example/cb", "--jwks",
+                folder + "/b.jwks.json", "--data", data,
+            ])
+            #expect(
+                noKey.errors.contains(
+                    "its keys have no effect. To do: countersign client edit p --no-public\n"), "\(noKey.errors)")
             let json = try ServerProcess.run(["client", "add", "--id", "c", "--data", data, "--json"])
             #expect(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) is [String: Any])
         }

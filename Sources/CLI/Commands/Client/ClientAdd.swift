@@ -76,25 +76,43 @@ enum ClientNextStep {
     static func text(for details: ClientDetails, keyFiles: [String], data: String) -> String {
         let id = details.client.id.text
         let store = data == OpenedStore.defaultDirectory ? [] : ["--data", data]
-        guard details.client.authenticationMethod != .none else {
-            return "Next, start the server:\n  \(ShellCommand.text(["serve"] + store))"
-        }
         guard !details.client.authenticationMethod.usesSecret else {
             return "Next, give it a secret:\n  \(ShellCommand.text(["client", "secret", "add", id] + store))"
         }
-        guard details.registration.keySource != .none else {
+        guard details.registration.keySource != .none || details.client.authenticationMethod == .none else {
             return """
                 Next, give it a key:
                   \(ShellCommand.edit(details.client.id, store + ["--jwks", "FILE"]))
                 """
         }
         let serve = ShellCommand.text(["serve"] + store)
+        guard details.client.grants.contains(.clientCredentials) else {
+            guard let url = authorizationURL(details.client) else { return "Next, start the server:\n  \(serve)" }
+            return """
+                Next, add a person (\(ShellCommand.text(["user", "add", "alice"] + store))), start the server (\(serve)) and open \
+                what the application will send people to:
+                  \(url)
+                """
+        }
         let token = ShellCommand.text(["token"] + ShellCommand.option("--client-id", id) + ["--key"])
         let key = keyFiles.lazy.compactMap(privateHalf).first.map(ShellCommand.word) ?? "PRIVATE-KEY-FILE"
         return """
             Next, start the server (\(serve)) and fetch a token:
               \(token) \(key) --issuer http://127.0.0.1:9443
             """
+    }
+
+    /// An authorization request with the code challenge of RFC 7636 appendix B; `nil` if no redirect URI is an exact one.
+    private static func authorizationURL(_ client: ClientRecord) -> String? {
+        guard client.grants.contains(.authorizationCode),
+            let redirectURI = client.signIn.redirectURIs.first(where: { !RedirectURI.isPattern($0) })
+        else { return nil }
+        let parameters = [
+            ("response_type", "code"), ("client_id", client.id.text), ("redirect_uri", redirectURI),
+            ("scope", client.scopes.joined(separator: " ")),
+            ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"), ("code_challenge_method", "S256"),
+        ]
+        return "http://127.0.0.1:9443/oauth2/authorize?" + FormWriter.encoded(parameters.filter { !$0.1.isEmpty })
     }
 
     /// Finds the private key that 'keygen' wrote next to a JWK Set.
