@@ -91,6 +91,8 @@ final class ServerProcess {
     }
 
     func remove() {
+        // A test that failed may have left it running, and would be waited for by those who read its output.
+        if process.isRunning { kill() }
         try? FileManager.default.removeItem(atPath: directory)
     }
 
