@@ -89,12 +89,12 @@ struct AuthorizationFlow: Sendable {
         guard let protected = protection.protect(.signIn, context: [ticket], in: interaction.request) else {
             return refusal(Self.noKey, to: interaction.request, at: interaction.now)
         }
+        // The one who selects an account may be another person.
+        let shown = request.prompts.contains(.selectAccount) ? nil : signedIn?.user
         let page = SignInPage(
             client: request.destination.presentation(at: urls), action: urls.path + Self.signInPath,
             hidden: [HiddenField(Self.ticketField, ticket), protected.field],
-            name: name ?? request.loginHint
-                ?? (request.prompts.contains(.selectAccount) ? nil : signedIn?.user.name),
-            failure: failure, signedInAs: signedIn?.user.displayName)
+            name: name ?? request.loginHint ?? shown?.name, failure: failure, signedInAs: shown?.displayName)
         var response = pages.response(
             .signIn(page), to: interaction.request, status: failure?.status ?? 200,
             locales: interaction.locales, link: failure == nil ? link(ticket) : nil,

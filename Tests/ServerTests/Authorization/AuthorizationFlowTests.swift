@@ -89,9 +89,10 @@ struct AuthorizationFlowTests {
         bench.clock.advance(by: .seconds(60))
         let shown = await bench.authorize([(name, value)], in: browser)
         let page = try #require(shown.signIn)
-        #expect(page.signedInAs == "alice")
-        // The page of an account to select is empty.
-        #expect(page.name == (value == "select_account" ? nil : "alice"))
+        // The page of an account to select neither names a person nor has a name filled in.
+        let person = value == "select_account" ? nil : "alice"
+        #expect(page.signedInAs == person)
+        #expect(page.name == person)
         bench.clock.advance(by: .seconds(10))
         let answer = try await bench.complete(shown, in: browser).parameters
         let grant = try await bench.stored(try #require(answer["code"])).grant
