@@ -71,8 +71,11 @@ extension Page.Content {
         case .refusal(let page): Rendition(template: "refusal", context: page.context(translation, frame))
         case .formPost(let page): Rendition(template: "form_post", context: page.context(translation))
         case .signOut(let page): Rendition(template: "sign_out", context: page.context(translation, frame))
-        case .signedOut:
-            Rendition(template: "signed_out", context: ["title": translation["signed_out_title"]])
+        case .signedOut(let reference):
+            Rendition(
+                template: "signed_out",
+                context: ["title": translation["signed_out_title"], "reference": reference.map { ShownText.of($0) }]
+                    .compactMapValues(\.self))
         case .account(let page): Rendition(template: "account", context: page.context(translation))
         }
     }

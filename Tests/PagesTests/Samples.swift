@@ -72,7 +72,8 @@ enum Samples {
                 "sign-out-alone",
                 .signOut(SignOutPage(action: "/oidc/logout", hidden: hidden, person: text, client: nil))
             ),
-            ("signed-out", .signedOut), ("account", account(text, client, hidden, notice: nil)),
+            ("signed-out", .signedOut(reference: nil)), ("signed-out-reference", .signedOut(reference: text)),
+            ("account", account(text, client, hidden, notice: nil)),
             ("account-empty", emptyAccount(text)),
         ] + notices(text).map { ("account-notice-\($0)", account(text, client, hidden, notice: $1)) }
     }

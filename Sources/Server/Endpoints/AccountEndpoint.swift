@@ -75,7 +75,7 @@ struct AccountEndpoint: Endpoint {
         case .signOut, .endSession(id: current.session.id):
             let deletion = try await services.sessions.end(current, at: now)
             return services.pages.response(
-                .signedOut, to: request, locales: locales(request), cookies: [deletion])
+                .signedOut(reference: nil), to: request, locales: locales(request), cookies: [deletion])
         case .endSession(let id): outcome = try await account.endSession(id, current, at: now)
         case .endOtherSessions: outcome = try await account.endOtherSessions(current, at: now)
         case .endAccess(let client): outcome = try await account.endAccess(of: client, current, at: now)

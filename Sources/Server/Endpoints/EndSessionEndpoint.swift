@@ -1,7 +1,8 @@
 /// `/oauth2/logout` (OpenID Connect RP-Initiated Logout 1.0): ends the session of the browser.
 ///
 /// A client that proves by an ID token that it signed this person in is believed. For everybody else the person is asked, because any
-/// site can send a browser here. A browser is redirected only to a URI that the proven client has registered.
+/// site can send a browser here. A browser is redirected only to a URI that the proven client has registered; what is wrong with another
+/// request is recorded for the operator, and the page has the reference.
 struct EndSessionEndpoint: Endpoint {
     static let path = "/oauth2/logout"
     /// The longest URL that a POST is turned into, in bytes.
@@ -35,10 +36,10 @@ struct EndSessionEndpoint: Endpoint {
     ) async throws(OAuthError) -> EndpointResponse {
         let logout = try await LogoutRequest(form, services)
         guard let current = try await services.sessions.current(request, at: now) else {
-            return signedOut(logout, form, request, cookies: [])
+            return signedOut(logout, form, request, cookies: [], at: now)
         }
         guard logout.isAbout(current, services.idTokens) else { return try ask(logout, form, current, request) }
-        return signedOut(logout, form, request, cookies: [try await services.sessions.end(current, at: now)])
+        return signedOut(logout, form, request, cookies: [try await services.sessions.end(current, at: now)], at: now)
     }
 
     /// Answers the form of the page that asks.
@@ -47,7 +48,7 @@ struct EndSessionEndpoint: Endpoint {
     ) async throws(OAuthError) -> EndpointResponse {
         let logout = try await LogoutRequest(form, services)
         guard let current = try await services.sessions.current(request, at: now) else {
-            return signedOut(logout, form, request, cookies: [])
+            return signedOut(logout, form, request, cookies: [], at: now)
         }
         do throws(FormProtectionFault) {
             try services.protection.check(form, .signOut, context: [current.session.id], in: request)
@@ -56,7 +57,7 @@ struct EndSessionEndpoint: Endpoint {
                 error, to: request, form: form, locales: form.text("ui_locales"), at: now)
         }
         guard answer == "sign_out" else { return PageResponder.redirect(to: services.urls.path + AccountEndpoint.path) }
-        return signedOut(logout, form, request, cookies: [try await services.sessions.end(current, at: now)])
+        return signedOut(logout, form, request, cookies: [try await services.sessions.end(current, at: now)], at: now)
     }
 
     private func repeated(_ form: Form) throws(OAuthError) -> EndpointResponse {
@@ -71,13 +72,18 @@ struct EndSessionEndpoint: Endpoint {
     // MARK: Pages
 
     private func signedOut(
-        _ logout: LogoutRequest, _ form: Form, _ request: EndpointRequest, cookies: [String]
+        _ logout: LogoutRequest, _ form: Form, _ request: EndpointRequest, cookies: [String],
+        at now: UnixTime
     ) -> EndpointResponse {
         // Cookies are sent if a session has ended.
         if let destination = logout.destination, !cookies.isEmpty || logout.maySendUnseen {
             return PageResponder.redirect(to: destination, cookies: cookies)
         }
-        return services.pages.response(.signedOut, to: request, locales: form.text("ui_locales"), cookies: cookies)
+        let reference = logout.fault.map {
+            services.refusals.record($0, request, form, of: logout.proof?.client, at: now)
+        }
+        return services.pages.response(
+            .signedOut(reference: reference?.text), to: request, locales: form.text("ui_locales"), cookies: cookies)
     }
 
     private func ask(

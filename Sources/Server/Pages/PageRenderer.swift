@@ -62,7 +62,8 @@ package struct Page: Sendable {
         case refusal(RefusalPage)
         case formPost(FormPostPage)
         case signOut(SignOutPage)
-        case signedOut
+        /// - Parameter reference: under which `explain` finds what was wrong with the client's request, if anything.
+        case signedOut(reference: String?)
         case account(AccountPage)
     }
 }

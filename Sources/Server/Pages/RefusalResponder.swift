@@ -15,18 +15,28 @@ struct RefusalResponder: Sendable {
     ) -> EndpointResponse {
         let isFault = error.code != .temporarilyUnavailable
         let reference =
-            isFault
-            ? audit.record(
-                error.code.rawValue, of: client?.id.text ?? form?.text("client_id"),
-                trace: RequestRecord(error, form, isRegistered: isRegistered).text, request: request, at: now
-            ) { client, reference in
-                .requestRefused(error.code, client: client, address: request.remoteAddress, reference: reference)
-            } : nil
+            isFault ? record(error, request, form, of: client, isRegistered: isRegistered, at: now) : nil
         let page = RefusalPage(
             cause: isFault ? cause : .server, detail: error.description, code: error.code.rawValue,
             reference: reference?.text, client: client?.shownName)
         return pages.response(
             .refusal(page), to: request, status: error.status ?? error.code.status, locales: locales)
+    }
+
+    /// Records what is wrong with a request.
+    ///
+    /// - Parameter isRegistered: whether there is such a client, if it was looked up.
+    func record(
+        _ error: OAuthError, _ request: EndpointRequest, _ form: Form?, of client: ClientRecord?,
+        isRegistered: Bool? = nil, at now: UnixTime
+    ) -> Reference {
+        audit.record(
+            error.code.rawValue, of: client?.id.text ?? form?.text("client_id"),
+            trace: RequestRecord(error, form, isRegistered: isRegistered ?? client.map { _ in true }).text,
+            request: request, at: now
+        ) { client, reference in
+            .requestRefused(error.code, client: client, address: request.remoteAddress, reference: reference)
+        }
     }
 
     /// The page for a form that was not accepted.

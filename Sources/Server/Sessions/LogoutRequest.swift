@@ -8,6 +8,8 @@ struct LogoutRequest: Sendable {
     let proof: Proof?
     /// `post_logout_redirect_uri` with `state`, if that client registered exactly this one: the only place a browser is sent to.
     let destination: String?
+    /// What is wrong with the request, for the client's developers; the person is signed out all the same.
+    let fault: OAuthError?
 
     /// Whether a browser whose session has not just ended may be sent there.
     var maySendUnseen: Bool {
@@ -23,8 +25,19 @@ struct LogoutRequest: Sendable {
     /// - Throws: `OAuthError` if the clients cannot be read.
     init(_ form: Form, _ services: PageServices) async throws(OAuthError) {
         parameters = Self.parameters(form)
-        proof = try await Self.proof(form, services)
-        destination = Self.destination(form, of: proof?.client)
+        var proof: Proof?
+        var destination: String?
+        var fault: OAuthError?
+        switch try await Self.proof(form, services) {
+        case .success(let found):
+            proof = found
+            switch found.map({ Self.destination(form, of: $0.client) }) ?? .success(nil) {
+            case .success(let uri): destination = uri
+            case .failure(let error): fault = error
+            }
+        case .failure(let error): fault = error
+        }
+        (self.proof, self.destination, self.fault) = (proof, destination, fault)
     }
 
     static func parameters(_ form: Form) -> [(name: String, value: String)] {
@@ -39,28 +52,55 @@ struct LogoutRequest: Sendable {
     }
 
     /// An expired ID token is a valid hint (§4): sessions last longer. One that was issued to another client is not.
+    ///
+    /// - Returns: `nil` without a hint. No client is looked up then, because a caller who proves nothing could name any.
     private static func proof(
         _ form: Form, _ services: PageServices
-    ) async throws(OAuthError) -> Proof? {
-        guard let text = form.text("id_token_hint"), let hint = services.idTokens.hint(text),
-            let first = hint.clients.first
-        else { return nil }
+    ) async throws(OAuthError) -> Result<Proof?, OAuthError> {
+        guard let text = form.text("id_token_hint") else {
+            guard form.text("post_logout_redirect_uri") == nil else {
+                return fault(
+                    "post_logout_redirect_uri was sent without id_token_hint. Send an ID token of the person with it.")
+            }
+            return .success(nil)
+        }
+        guard let hint = services.idTokens.hint(text), let first = hint.clients.first else {
+            return fault(
+                "id_token_hint is not an ID token that this server has signed with one of its published keys. Send the last one "
+                    + "that the client got; expired ones are accepted.")
+        }
         let id = form.text("client_id").map { ClientID($0) } ?? first
-        guard hint.clients.contains(id) else { return nil }
+        guard hint.clients.contains(id) else {
+            return fault(
+                "id_token_hint was issued to another client than client_id \(SentCredentials.quoted(id.text)). Send the "
+                    + "client's own ID token, or leave client_id out.")
+        }
         let found = try await services.runtime.storing { () async throws(StoreUnavailable) in
             try await services.clients.record(of: id)
         }
-        guard let client = found, client.isEnabled else { return nil }
-        return Proof(client: client, hint: hint)
+        guard let client = found, client.isEnabled else {
+            return fault(
+                "The client \(SentCredentials.quoted(id.text)) of id_token_hint is not registered any more, or it is "
+                    + "disabled.")
+        }
+        return .success(Proof(client: client, hint: hint))
     }
 
     /// §3: compared exactly. `state` comes back unchanged, and nothing else is added.
-    private static func destination(_ form: Form, of client: ClientRecord?) -> String? {
-        guard let uri = form.text("post_logout_redirect_uri"), let client,
-            client.signIn.postLogoutRedirectURIs.contains(where: { $0.utf8.elementsEqual(uri.utf8) }),
+    private static func destination(_ form: Form, of client: ClientRecord) -> Result<String?, OAuthError> {
+        guard let uri = form.text("post_logout_redirect_uri") else { return .success(nil) }
+        guard client.signIn.postLogoutRedirectURIs.contains(where: { $0.utf8.elementsEqual(uri.utf8) }),
             RedirectURIParts.fault(in: uri) == nil
-        else { return nil }
-        guard let state = form.text("state") else { return uri }
-        return uri + (uri.contains("?") ? "&" : "?") + FormWriter.encoded([("state", state)])
+        else {
+            return fault(
+                "post_logout_redirect_uri: \(SentCredentials.quoted(uri)) is not registered for this client. The URIs are compared "
+                    + "exactly; ask the server's operator to add it, or correct the client's configuration.")
+        }
+        guard let state = form.text("state") else { return .success(uri) }
+        return .success(uri + (uri.contains("?") ? "&" : "?") + FormWriter.encoded([("state", state)]))
+    }
+
+    private static func fault<Value>(_ detail: String) -> Result<Value, OAuthError> {
+        .failure(OAuthError(.invalidRequest, detail))
     }
 }

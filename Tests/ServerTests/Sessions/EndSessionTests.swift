@@ -89,6 +89,51 @@ struct EndSessionTests {
         #expect(await !isSignedIn(browser))
     }
 
+    @Test(
+        "§3, §4: what is wrong with a request is recorded under the reference that the page has",
+        arguments: [
+            ("another URI", "web", "'https://evil.example/' is not registered for this client"),
+            ("another client", "app", "client_id 'app'"), ("no hint", nil, "without id_token_hint"),
+            ("a damaged hint", nil, "id_token_hint is not an ID token"),
+            ("a disabled client", nil, "is not registered any more, or it is disabled"),
+        ] as [(String, String?, String)])
+    func fault(_ what: String, _ client: String?, _ part: String) async throws {
+        var parameters = [("post_logout_redirect_uri", "https://evil.example/")]
+        switch what {
+        case "no hint": break
+        case "a damaged hint": parameters.append(("id_token_hint", "e30.e30."))
+        case "another client": parameters += [("id_token_hint", try await hint()), ("client_id", "app")]
+        case "a disabled client": parameters.append(("id_token_hint", try await hint(client: "disabled")))
+        default: parameters.append(("id_token_hint", try await hint()))
+        }
+        let shown = await logOut(parameters.map { (name: $0, value: $1) }, in: Browser())
+        #expect((shown.status, shown.location) == (200, nil))
+        guard case .signedOut(let reference)? = shown.page else {
+            Issue.record("another page: \(shown)")
+            return
+        }
+        await bench.store.audit.flush()
+        let recorded = Reference(try #require(reference))
+        let entry = try #require(try await bench.store.audit.entry(recorded))
+        #expect((entry.code, entry.endpoint, entry.isProven) == ("invalid_request", path, false))
+        #expect(entry.clientID == client)
+        let record = try #require(RequestRecord(text: entry.trace))
+        #expect(record.detail.contains(part))
+        #expect(record.isRegistered == (what == "another URI" ? true : nil))
+        #expect(record.parameters.string("post_logout_redirect_uri")?.text == "https://evil.example/")
+    }
+
+    @Test("A request without a fault has no reference")
+    func noFault() async throws {
+        for parameters in [[], [("state", "1")], [("id_token_hint", try await hint())]] as [[(String, String)]] {
+            let shown = await logOut(parameters.map { (name: $0, value: $1) }, in: Browser())
+            guard case .signedOut(reference: nil)? = shown.page else {
+                Issue.record("another page: \(shown)")
+                return
+            }
+        }
+    }
+
     @Test("Without a valid hint the person is asked and stays signed in, and nothing is followed")
     func invalidHints() async throws {
         let valid = try await hint()
