@@ -66,7 +66,7 @@ struct SentCredentials {
 
     /// A hint about a JWT that was sent as another parameter.
     private var misnamed: String? {
-        form.nameOfJWT.map { " The parameter \(Self.quoted($0)) contains a JWT: send it as client_assertion." }
+        form.nameOfMisplacedJWT.map { " The parameter \(Self.quoted($0)) contains a JWT: send it as client_assertion." }
     }
 
     /// Quotes a caller's text in the characters that `error_description` allows.

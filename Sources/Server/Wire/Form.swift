@@ -97,10 +97,18 @@ package struct Form: Sendable {
         name.count == wanted.utf8.count && name.elementsEqual(wanted.utf8)
     }
 
-    /// The first parameter whose value looks like a JWT: two periods, and a header that begins with `{"`.
-    var nameOfJWT: String? {
+    /// Parameters whose value may be a JWT that is not an assertion (RFC 6749, RFC 7009 §2.1, RFC 7662 §2.1, RFC 8693 §2.1, RFC 9101 §5,
+    /// OpenID Connect RP-Initiated Logout 1.0 §2).
+    private static let tokenParameters = [
+        "token", "access_token", "refresh_token", "code", "subject_token", "actor_token", "request", "id_token_hint",
+    ]
+
+    /// The first parameter that no specification gives a JWT and whose value looks like one: two periods, and a header that begins with
+    /// `{"`.
+    var nameOfMisplacedJWT: String? {
         let found = parameters.first { parameter in
-            parameter.value.starts(with: "eyJ".utf8) && parameter.value.count { $0 == UInt8(ascii: ".") } == 2
+            !Self.tokenParameters.contains { Self.isEqual(parameter.name, $0) }
+                && parameter.value.starts(with: "eyJ".utf8) && parameter.value.count { $0 == UInt8(ascii: ".") } == 2
         }
         return found.map { String(decoding: $0.name, as: UTF8.self) }
     }

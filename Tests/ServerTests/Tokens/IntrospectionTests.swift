@@ -48,6 +48,20 @@ struct IntrospectionTests {
         #expect(try await bench.post("/oauth2/introspect", []).status == 400)
     }
 
+    @Test(
+        "A JWT that belongs in its parameter is not mistaken for an assertion",
+        arguments: ["/oauth2/introspect", "/oauth2/revoke"])
+    func noAssertion(_ path: String) async throws {
+        let bench = try await GrantBench()
+        let token = try await bench.redeem(try await bench.code())["access_token"] ?? ""
+        let reply = try await bench.send("POST", path, form: [("token", token)])
+        #expect((reply.status, reply["error"]) == (401, "invalid_client"))
+        #expect(reply["error_description"]?.contains("send client_assertion, a JWT") == true)
+        #expect(reply["error_description"]?.contains("contains a JWT") == false)
+        let misplaced = try await bench.send("POST", path, form: [("token", token), ("assertion", token)])
+        #expect(misplaced["error_description"]?.contains("The parameter 'assertion' contains a JWT") == true)
+    }
+
     @Test("A refresh token is active for its own client until it ends")
     func refreshToken() async throws {
         let bench = try await GrantBench()
