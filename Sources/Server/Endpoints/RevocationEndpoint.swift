@@ -42,16 +42,21 @@ struct RevocationEndpoint: Endpoint {
         }
     }
 
-    /// RFC 7009 §2.1, §2.2: unknown tokens and tokens of other clients also get 200 and are not changed.
+    /// RFC 7009 §2.2: an unknown token is as good as revoked.
+    ///
+    /// - Throws: `OAuthError` `invalid_grant` for a token of another client (§2.1), which stays valid.
     private func revoke(_ token: String, of client: ClientID, at now: UnixTime) async throws(OAuthError) {
         if let secret = GrantSecret(token, .refreshToken) {
-            try await runtime.storing { () async throws(StoreError) in
-                guard let (_, grant) = try await grants.refreshToken(secret.digest), grant.client == client else {
-                    return
-                }
-                try await grants.revoke(grant.id, at: now)
+            let found = try await runtime.storing { () async throws(StoreError) in
+                try await grants.refreshToken(secret.digest)
             }
-        } else if let facts = tokens.facts(of: token, at: now), facts.client == client {
+            guard let (_, grant) = found else { return }
+            guard grant.client == client else { throw Self.ofAnotherClient }
+            try await runtime.storing { () async throws(StoreError) in
+                _ = try await grants.revoke(grant.id, at: now)
+            }
+        } else if let facts = tokens.facts(of: token, at: now) {
+            guard facts.client == client else { throw Self.ofAnotherClient }
             // A repetition costs nothing, so that the holder of one token cannot keep the others from being revoked.
             let isRevoked = try await runtime.storing { () async throws(StoreError) in
                 try await revoked.isRevoked(facts.id)
@@ -69,6 +74,12 @@ struct RevocationEndpoint: Endpoint {
             }
         }
     }
+
+    /// RFC 6749 §5.2 has this code for a token that "was issued to another client".
+    private static let ofAnotherClient = OAuthError(
+        .invalidGrant,
+        "The token was issued to another client, so it was not revoked. Only the client that got a token can revoke it."
+    )
 }
 
 /// The limit on revoked access tokens, each of which is remembered until a day after its expiry. People have one each, so that somebody who uses a
