@@ -27,13 +27,24 @@ struct AuthorizationFlow: Sendable {
 
     /// Checks a request.
     ///
-    /// - Parameter ticket: the ticket of a request that continues; `nil` for one that has just arrived.
+    /// - Parameters:
+    ///   - form: with the names of repeated parameters.
+    ///   - ticket: the ticket of a request that continues; `nil` for one that has just arrived.
     /// - Throws: `Answered` with the error, on a page or on its way to the client.
     func interaction(
         _ form: Form, _ ticket: AuthorizationTicket?, of request: EndpointRequest, at now: UnixTime
     ) async throws(Answered) -> Interaction {
+        // Either value could be meant, so it is unknown where and how to answer.
+        if let name = form.repeated.first(where: Self.answering.contains) {
+            throw Answered(
+                refusal(OAuthError(.invalidRequest, FormError.sentTwice(name).message), to: request, at: now))
+        }
         let destination = try await destination(form, of: request, at: now)
         do throws(OAuthError) {
+            // RFC 6749 §4.1.2.1: `invalid_request` for the client.
+            if let name = form.repeated.first {
+                throw OAuthError(.invalidRequest, FormError.sentTwice(name).message)
+            }
             let authorization = try await AuthorizationRequest(form, to: destination, rules)
             return Interaction(
                 request: request, form: form, authorization: authorization, begunAt: ticket?.begunAt ?? now,
@@ -42,6 +53,9 @@ struct AuthorizationFlow: Sendable {
             throw Answered(deny(error, form, to: destination, of: request, at: now))
         }
     }
+
+    /// The parameters that say where and how a request is answered.
+    private static let answering = ["client_id", "redirect_uri", "response_mode", "state", ticketField]
 
     private func destination(
         _ form: Form, of request: EndpointRequest, at now: UnixTime

@@ -6,7 +6,7 @@ struct AuthorizationEndpoint: Endpoint {
     func respond(to request: EndpointRequest) async -> EndpointResponse {
         let now = flow.runtime.clock()
         do throws(Answered) {
-            return request.method == "POST" ? try post(request, at: now) : try await get(request, at: now)
+            return request.method == "POST" ? try await post(request, at: now) : try await get(request, at: now)
         } catch {
             return error.response
         }
@@ -14,9 +14,17 @@ struct AuthorizationEndpoint: Endpoint {
 
     /// OpenID Connect Core §3.1.2.1: the parameters may be posted. A browser sends no `SameSite=Lax` cookie with a post from another site,
     /// so the request goes on with a GET, which carries it.
-    private func post(_ request: EndpointRequest, at now: UnixTime) throws(Answered) -> EndpointResponse {
+    private func post(_ request: EndpointRequest, at now: UnixTime) async throws(Answered) -> EndpointResponse {
+        let form: Form
         do throws(OAuthError) {
-            let ticket = try AuthorizationTicket(Form(of: request), begunAt: now)
+            form = try Form(of: request, keepsFirst: true)
+        } catch {
+            throw Answered(flow.refusal(error, to: request, at: now))
+        }
+        // A ticket has each parameter once, so a request that repeats one is refused here.
+        if !form.repeated.isEmpty { _ = try await flow.interaction(form, nil, of: request, at: now) }
+        do throws(OAuthError) {
+            let ticket = try AuthorizationTicket(form, begunAt: now)
             guard let sealed = ticket.sealed(by: flow.tickets) else { throw AuthorizationFlow.noKey }
             return PageResponder.redirect(to: flow.link(sealed))
         } catch {
@@ -40,11 +48,15 @@ struct AuthorizationEndpoint: Endpoint {
     ) throws(Answered) -> (Form, AuthorizationTicket?) {
         let query: Form
         do {
-            query = try Form(parsing: (request.query ?? "").utf8)
+            query = try Form(parsing: (request.query ?? "").utf8, keepsFirst: true)
         } catch {
             throw Answered(flow.refusal(OAuthError(.invalidRequest, error.message), to: request, at: now))
         }
         guard let sealed = query.text(AuthorizationFlow.ticketField) else { return (query, nil) }
+        if let name = query.repeated.first {
+            throw Answered(
+                flow.refusal(OAuthError(.invalidRequest, FormError.sentTwice(name).message), to: request, at: now))
+        }
         guard let ticket = AuthorizationTicket(opening: sealed, by: flow.tickets, at: now) else {
             throw Answered(flow.expired(request, at: now))
         }

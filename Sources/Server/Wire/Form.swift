@@ -6,6 +6,8 @@ package struct Form: Sendable {
     private static let repeatable = ["resource", "audience"]
 
     private var parameters: [Parameter] = []
+    /// The names of parameters that were repeated although they may not be; always empty unless `keepsFirst` was set.
+    private(set) var repeated: [String] = []
 
     private struct Parameter: Sendable {
         let name: [UInt8]
@@ -15,19 +17,28 @@ package struct Form: Sendable {
 
     /// Parses `name=value&…`, percent-decoded in the given character set.
     ///
+    /// - Parameter keepsFirst: whether the first of repeated parameters is kept and its name is added to `repeated`, for a caller that can
+    ///   answer such a request.
     /// - Throws: `FormError` for a repeated parameter, invalid percent-encoding, bytes outside the character set, or too many parameters.
-    package init(parsing body: some Sequence<UInt8>, encoding: FormEncoding = .utf8) throws(FormError) {
+    package init(
+        parsing body: some Sequence<UInt8>, encoding: FormEncoding = .utf8, keepsFirst: Bool = false
+    ) throws(FormError) {
         let body = Array(body)
         parameters.reserveCapacity(8)
         var scanner = PairScanner(body)
         while let pair = scanner.next(in: body) {
-            guard parameters.count < Self.maximumParameters else { throw .tooManyParameters }
+            guard parameters.count + repeated.count < Self.maximumParameters else { throw .tooManyParameters }
             let name = try Self.decoded(body[pair.name], isPlain: pair.isNamePlain, encoding)
             let value = try Self.decoded(body[pair.value], isPlain: pair.isValuePlain, encoding)
             guard
                 !parameters.contains(where: { $0.name == name })
                     || Self.repeatable.contains(where: { Self.isEqual(name, $0) })
-            else { throw .sentTwice(String(decoding: name.prefix(64), as: UTF8.self)) }
+            else {
+                let repeatedName = String(decoding: name.prefix(64), as: UTF8.self)
+                guard keepsFirst else { throw .sentTwice(repeatedName) }
+                repeated.append(repeatedName)
+                continue
+            }
             parameters.append(Parameter(name: name, value: value))
         }
     }

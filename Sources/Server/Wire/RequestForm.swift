@@ -2,8 +2,9 @@ extension Form {
     /// Parses the form of a request after the checks that all endpoints with a form share: content type, size, no repeated parameters,
     /// no credentials in the query.
     ///
+    /// - Parameter keepsFirst: as for `init(parsing:encoding:keepsFirst:)`.
     /// - Throws: `OAuthError` `invalid_request` with the status 415, 413 or 400.
-    package init(of request: EndpointRequest) throws(OAuthError) {
+    package init(of request: EndpointRequest, keepsFirst: Bool = false) throws(OAuthError) {
         // Checked first: a request with all its parameters in the query has neither a body nor a content type.
         if let query = request.query { try Self.refuseCredentials(in: query, hasBody: !request.body.isEmpty) }
         let contentType = request.headers["Content-Type"]
@@ -27,7 +28,7 @@ extension Form {
             )
         }
         do {
-            try self.init(parsing: body, encoding: encoding)
+            try self.init(parsing: body, encoding: encoding, keepsFirst: keepsFirst)
         } catch {
             throw OAuthError(.invalidRequest, error.message)
         }

@@ -52,15 +52,64 @@ struct AuthorizationRequestTests {
         #expect(RequestRecord(text: entry.trace)?.detail.contains(example.part) == true)
     }
 
-    @Test("A parameter that is sent twice is a page, because either could be meant")
-    func repeated() async throws {
+    /// Sends a request by GET and by POST.
+    private static func send(
+        _ parameters: [(name: String, value: String)], _ bench: AuthorizationBench
+    ) async -> [Shown] {
+        let browser = Browser()
+        let posted = await browser.post(
+            "/oauth2/authorize", parameters.map { HiddenField($0.name, $0.value) }, bench,
+            origin: "https://app.example")
+        return [await browser.get("/oauth2/authorize", FormWriter.encoded(parameters), bench), posted]
+    }
+
+    @Test(
+        "A parameter by which the request is answered and that is sent twice is a page, because either could be meant",
+        arguments: ["redirect_uri", "client_id", "state", "response_mode", "ticket"])
+    func ambiguous(_ name: String) async throws {
         let bench = try await AuthorizationBench.shared()
-        for name in ["redirect_uri", "client_id", "state", "scope"] {
-            let query = FormWriter.encoded(AuthorizationBench.parameters() + [(name, "x")])
-            let shown = await Browser().get("/oauth2/authorize", query, bench)
-            #expect(shown.refusal?.detail.contains("'\(name)' was sent more than once") == true)
+        let parameters = AuthorizationBench.parameters([("response_mode", "query"), ("ticket", "")])
+        for more in [[(name, "x")], [("scope", "x"), (name, "x")]] as [[(name: String, value: String)]] {
+            for shown in await Self.send(parameters + more, bench) {
+                #expect(shown.refusal?.detail.contains("'\(name)' was sent more than once") == true)
+                #expect((shown.status, shown.location) == (400, nil))
+            }
+        }
+    }
+
+    @Test(
+        "RFC 6749 §4.1.2.1: any other repeated parameter is invalid_request for the client",
+        arguments: ["scope", "response_type", "nonce", "prompt", "code_challenge", "unknown"])
+    func repeated(_ name: String) async throws {
+        let bench = try await AuthorizationBench.shared()
+        let parameters = AuthorizationBench.parameters([(name, "code")]) + [(name, "code")]
+        for shown in await Self.send(parameters, bench) {
+            #expect(shown.status == 303)
+            let answer = shown.parameters
+            #expect(shown.location?.hasPrefix(AuthorizationBench.redirectURI + "?error=invalid_request&") == true)
+            #expect(answer["error_description"]?.contains("'\(name)' was sent more than once") == true)
+            #expect((answer["state"], answer["iss"]) == ("af0ifjsldkj", AuthorizationBench.issuer))
+        }
+    }
+
+    @Test(
+        "A repeated parameter of a request whose client or redirect URI is not proven is a page",
+        arguments: [("client_id", "nobody"), ("redirect_uri", "https://evil.example/")])
+    func unproven(_ name: String, _ value: String) async throws {
+        let bench = try await AuthorizationBench.shared()
+        let parameters = AuthorizationBench.parameters([(name, value)]) + [("scope", "x")]
+        for shown in await Self.send(parameters, bench) {
+            #expect(shown.refusal?.detail.contains("is not registered") == true)
             #expect(shown.location == nil)
         }
+    }
+
+    @Test("Nothing in the address of a ticket may be sent twice")
+    func besideTicket() async throws {
+        let bench = try await AuthorizationBench.shared()
+        let query = "ticket=x&ui_locales=de&ui_locales=en"
+        let shown = await Browser().get("/oauth2/authorize", query, bench)
+        #expect(shown.refusal?.detail.contains("'ui_locales' was sent more than once") == true)
     }
 
     private static let long = String(repeating: "x", count: 5000)
