@@ -95,6 +95,19 @@ struct AuthorizationFlow: Sendable {
         return refusals.response(error, .browser, to: request, locales: Self.locales(of: request, nil), at: now)
     }
 
+    /// The page for a browser that reloads or opens the address of a form by GET, as from the address bar after a wrong password.
+    ///
+    /// - Returns: `nil` for other methods.
+    func formExpected(_ request: EndpointRequest) -> EndpointResponse? {
+        guard Route.read.contains(request.method) else { return nil }
+        let error = OAuthError(
+            .invalidRequest,
+            "This is the address of a form, which cannot be opened by itself. Go back to the application and begin again.",
+            status: 405)
+        return refusals.response(
+            error, .browser, to: request, locales: Self.locales(of: request, nil), at: runtime.clock())
+    }
+
     func signInPage(
         _ interaction: Interaction, ticket: String, name: String? = nil, failure: SignInPage.Failure? = nil,
         signedIn: SignedInUser?

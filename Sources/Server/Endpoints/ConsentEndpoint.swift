@@ -16,6 +16,8 @@ struct ConsentEndpoint: Endpoint {
         }
     }
 
+    func pageForOtherMethod(_ request: EndpointRequest) -> EndpointResponse? { flow.formExpected(request) }
+
     private func respond(
         to form: Form, _ ticket: String, _ interaction: AuthorizationFlow.Interaction
     ) async throws(OAuthError) -> EndpointResponse {

@@ -13,6 +13,8 @@ struct SignInEndpoint: Endpoint {
         }
     }
 
+    func pageForOtherMethod(_ request: EndpointRequest) -> EndpointResponse? { flow.formExpected(request) }
+
     private func respond(
         to form: Form, _ ticket: String, _ interaction: AuthorizationFlow.Interaction
     ) async throws(Answered) -> EndpointResponse {

@@ -5,10 +5,15 @@ package protocol Endpoint: Sendable {
 
     /// Answers a request of one of its route's methods.
     func respond(to request: EndpointRequest) async -> EndpointResponse
+
+    /// Returns the page for a browser that opens the address of a form; `nil` for the usual error in JSON.
+    func pageForOtherMethod(_ request: EndpointRequest) -> EndpointResponse?
 }
 
 extension Endpoint {
     package var errorPages: String? { nil }
+
+    package func pageForOtherMethod(_ request: EndpointRequest) -> EndpointResponse? { nil }
 }
 
 /// A request as an endpoint sees it, independent of the HTTP library that received it.

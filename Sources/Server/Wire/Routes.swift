@@ -59,7 +59,7 @@ package struct Routes: Sendable {
     package func response(to request: EndpointRequest) async -> EndpointResponse {
         guard let found = find(request.path) else { return notFound(request.path) }
         guard let route = found.routes.first(where: { $0.methods.contains(request.method) }) else {
-            return methodNotAllowed(request.method, found.routes)
+            return methodNotAllowed(request, found.routes)
         }
         guard !found.parameters.isEmpty else { return await route.endpoint.respond(to: request) }
         var request = request
@@ -95,16 +95,18 @@ package struct Routes: Sendable {
     }
 
     /// RFC 9110 §15.5.6.
-    private func methodNotAllowed(_ method: String, _ routes: [Route]) -> EndpointResponse {
+    private func methodNotAllowed(_ request: EndpointRequest, _ routes: [Route]) -> EndpointResponse {
         let all = routes.flatMap(\.methods)
         let methods = all.filter { $0 != Route.preflight }
         let error = OAuthError(
             .invalidRequest,
             "This endpoint answers \(methods.joined(separator: " and ")) only; the request was "
-                + "\(SentCredentials.quoted(method))."
+                + "\(SentCredentials.quoted(request.method))."
                 + (methods == ["POST"] ? " Send the parameters in the body of a POST." : ""),
             status: 405)
-        var response = error.response(issuer: routes.first?.endpoint.errorPages)
+        let endpoint = routes.first?.endpoint
+        var response =
+            endpoint?.pageForOtherMethod(request) ?? error.response(issuer: endpoint?.errorPages)
         response.headers.append("Allow", all.joined(separator: ", "))
         return response
     }

@@ -102,6 +102,23 @@ struct AuthorizationFlowTests {
         #expect(await bench.authorize([(name, value)], in: browser).signIn != nil)
     }
 
+    @Test(
+        "A browser that opens the address of a form gets a page with a reference",
+        arguments: ["/oauth2/authorize/sign-in", "/oauth2/authorize/consent"])
+    func formAddress(_ path: String) async throws {
+        let bench = try await AuthorizationBench.shared()
+        let shown = await Browser().get(path, "ui_locales=de", bench)
+        let page = try #require(shown.refusal)
+        #expect((shown.status, page.cause, page.code) == (405, .browser, "invalid_request"))
+        #expect(shown.response.headers["Allow"] == "POST")
+        #expect(bench.pages.languages(shown.response)?.first == "de")
+        await bench.store.audit.flush()
+        let reference = Reference(try #require(page.reference))
+        #expect(try await bench.store.audit.entry(reference)?.endpoint == path)
+        let other = await bench.routes.response(to: EndpointRequest(method: "PUT", path: path))
+        #expect((other.status, other.contentType) == (405, "application/json"))
+    }
+
     @Test("default_max_age of the client counts if the request has none")
     func defaultMaximumAge() async throws {
         let bench = try await AuthorizationBench { $0.signIn.defaultMaximumAge = .seconds(30) }
