@@ -110,7 +110,8 @@ enum ErrorPageExamples {
             [
                 SentCredentials(
                     try Form(parsing: "client_assertion=x".utf8),
-                    EndpointRequest(method: "POST", path: "/", headers: ["Authorization": "Basic eDp5"])
+                    EndpointRequest(method: "POST", path: "/", headers: ["Authorization": "Basic eDp5"]),
+                    accepted: ClientAuthenticator.Methods(assertions: true, secrets: false)
                 ).tooManyMessage
             ]
         case .invalidScope: [Scope.refusal(of: ["admin"], registered: ["read", "write"])]

@@ -12,6 +12,14 @@ struct ClientAuthenticator: Sendable {
     /// Whether clients may authenticate with a secret, if they are registered for it.
     let acceptsSecrets: Bool
 
+    /// The methods that the server's settings allow.
+    struct Methods: Sendable {
+        let assertions: Bool
+        let secrets: Bool
+    }
+
+    private var methods: Methods { Methods(assertions: acceptsAssertions, secrets: acceptsSecrets) }
+
     /// - Parameters:
     ///   - audiences: the values of `aud` that identify this server at this endpoint.
     ///   - allowsPublicClients: whether a public client may send only its `client_id`.
@@ -27,7 +35,7 @@ struct ClientAuthenticator: Sendable {
         if acceptsSecrets, let sent = try SentSecret(form, request) {
             return try await client(with: sent, form, request, at: now)
         }
-        let assertion = try Self.assertion(in: form, of: request)
+        let assertion = try assertion(in: form, of: request)
         guard acceptsAssertions else {
             throw OAuthError(.invalidClient, "private_key_jwt is disabled on this server.")
         }
@@ -78,7 +86,8 @@ struct ClientAuthenticator: Sendable {
         else {
             let error = OAuthError(
                 .invalidClient,
-                "No public client is registered under this client_id. \(SentCredentials(form, request).missingMessage)")
+                "No public client is registered under this client_id. "
+                    + SentCredentials(form, request, accepted: methods).missingMessage)
             await MinimumRefusalTime.wait(since: arrival)
             throw error
         }
@@ -121,12 +130,13 @@ struct ClientAuthenticator: Sendable {
     }
 
     /// RFC 6749 §2.3: a client uses exactly one method of authentication, with all its parameters.
-    private static func assertion(in form: Form, of request: EndpointRequest) throws(OAuthError) -> [UInt8] {
+    private func assertion(in form: Form, of request: EndpointRequest) throws(OAuthError) -> [UInt8] {
+        func sent() -> SentCredentials { SentCredentials(form, request, accepted: methods) }
         let assertion = form.bytes("client_assertion")
         let type = form.text("client_assertion_type")
         let hasSecret = form.bytes("client_secret") != nil
-        let methods = [request.authorization != nil, hasSecret, assertion != nil || type != nil].filter { $0 }.count
-        guard methods <= 1 else { throw OAuthError(.invalidRequest, SentCredentials(form, request).tooManyMessage) }
+        let count = [request.authorization != nil, hasSecret, assertion != nil || type != nil].filter { $0 }.count
+        guard count <= 1 else { throw OAuthError(.invalidRequest, sent().tooManyMessage) }
         switch (assertion, type) {
         case (let assertion?, let type?):
             guard ExactString(type) == SentCredentials.assertionType else {
@@ -137,10 +147,9 @@ struct ClientAuthenticator: Sendable {
             throw OAuthError(
                 .invalidRequest,
                 "client_assertion was sent without client_assertion_type. Add \(SentCredentials.typeParameter).")
-        case (nil, .some): throw OAuthError(.invalidRequest, SentCredentials(form, request).missingAssertionMessage)
+        case (nil, .some): throw OAuthError(.invalidRequest, sent().missingAssertionMessage)
         case (nil, nil):
-            throw OAuthError(
-                .invalidClient, SentCredentials(form, request).missingMessage, scheme: request.authorizationScheme)
+            throw OAuthError(.invalidClient, sent().missingMessage, scheme: request.authorizationScheme)
         }
     }
 }

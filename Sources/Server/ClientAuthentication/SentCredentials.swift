@@ -11,9 +11,11 @@ struct SentCredentials {
     /// The name of the first assertion parameter that was sent, if any.
     private let assertionParameter: String?
     private let form: Form
+    private let accepted: ClientAuthenticator.Methods
 
-    init(_ form: Form, _ request: EndpointRequest) {
+    init(_ form: Form, _ request: EndpointRequest, accepted: ClientAuthenticator.Methods) {
         self.form = form
+        self.accepted = accepted
         authorization = request.authorization.map { _ in
             "the Authorization header" + (request.authorizationScheme.map { " (\($0))" } ?? "")
         }
@@ -58,10 +60,23 @@ struct SentCredentials {
         case (nil, true): tried = "client_secret does not authenticate a client here: leave it out. "
         case (nil, false): tried = ""
         }
-        return tried
-            + "The client must authenticate with private_key_jwt: send client_assertion, a JWT signed with its private "
-            + "key, and \(Self.typeParameter)."
-            + (misnamed ?? "")
+        return tried + howToAuthenticate
+    }
+
+    /// The same for every client: the text must not tell which one is registered for which method.
+    private var howToAuthenticate: String {
+        let assertion =
+            "send client_assertion, a JWT signed with its private key, and \(Self.typeParameter)"
+        let secret = "send its secret in the Authorization header (Basic) or as client_secret"
+        switch (accepted.assertions, accepted.secrets) {
+        case (true, true):
+            return "The client must authenticate as it is registered. With private_key_jwt, \(assertion). With "
+                + "client_secret_basic or client_secret_post, \(secret)." + (misnamed ?? "")
+        case (false, true):
+            return "The client must authenticate with client_secret_basic or client_secret_post: \(secret)."
+        case (_, false):
+            return "The client must authenticate with private_key_jwt: \(assertion)." + (misnamed ?? "")
+        }
     }
 
     /// A hint about a JWT that was sent as another parameter.

@@ -42,7 +42,8 @@ struct TokenEndpoint: Endpoint {
                 .invalidRequest,
                 isInQuery
                     ? "The parameter grant_type was sent in the query string. Send it in the request body."
-                    : "The parameter grant_type is missing in the request body. Send grant_type=client_credentials.")
+                    : "The parameter grant_type is missing in the request body. Send grant_type=\(intended(form).rawValue)."
+            )
         }
         guard let type = GrantType(rawValue: name) else {
             let names = GrantType.allCases.map(\.rawValue)
@@ -57,5 +58,11 @@ struct TokenEndpoint: Endpoint {
                 "grant_type: expected \(supported); found \(SentCredentials.quoted(name)).\(hint)")
         }
         return type
+    }
+
+    /// The grant that a request without `grant_type` seems to be of.
+    private static func intended(_ form: Form) -> GrantType {
+        if form.bytes("code") != nil { return .authorizationCode }
+        return form.bytes("refresh_token") != nil ? .refreshToken : .clientCredentials
     }
 }

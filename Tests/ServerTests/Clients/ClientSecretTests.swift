@@ -66,6 +66,33 @@ struct ClientSecretTests {
         #expect(reply["error_description"]?.contains("does not authenticate a client here") == true)
     }
 
+    @Test(
+        "RFC 6749 §5.2: without credentials the error names the methods that the server allows, whichever the client has",
+        arguments: [(true, true), (true, false), (false, true)])
+    func missing(_ allowsSecrets: Bool, _ allowsAssertions: Bool) async throws {
+        let bench = try await GrantBench(
+            {
+                if $0.id == "app" { $0.authenticationMethod = .clientSecretBasic }
+            },
+            settings: {
+                $0.acceptsSecrets = allowsSecrets
+                $0.acceptsAssertions = allowsAssertions
+            })
+        var texts: Set<String> = []
+        for id in ["app", "other", "nobody"] {
+            let reply = try await bench.send(
+                "POST", "/oauth2/token", form: [("grant_type", "authorization_code"), ("code", "x"), ("client_id", id)])
+            #expect((reply.status, reply["error"]) == (401, "invalid_client"))
+            texts.insert(reply["error_description"] ?? "")
+        }
+        let text = try #require(texts.first)
+        #expect(texts.count == 1)
+        #expect(text.hasPrefix("No public client is registered under this client_id. "))
+        #expect(text.contains("with private_key_jwt:") == !allowsSecrets)
+        #expect(text.contains("client_secret_basic") == allowsSecrets)
+        #expect(text.contains("client_assertion") == allowsAssertions)
+    }
+
     @Test("Every refusal has the same text, and its reason under the reference")
     func refusals() async throws {
         let setting = try await Setting(lifetime: .seconds(60))

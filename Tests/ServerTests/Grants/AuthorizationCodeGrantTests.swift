@@ -7,6 +7,17 @@ import Testing
 
 @Suite("RFC 6749 §4.1.3: redeeming an authorization code")
 struct AuthorizationCodeGrantTests {
+    @Test(
+        "RFC 6749 §4.1.3, §6: without grant_type the error names the grant whose parameter was sent",
+        arguments: [
+            ("code", "authorization_code"), ("refresh_token", "refresh_token"), ("scope", "client_credentials"),
+        ])
+    func missingGrantType(_ parameter: String, _ grant: String) async throws {
+        let reply = try await GrantBench().post([(parameter, "abc")])
+        #expect((reply.status, reply["error"]) == (400, "invalid_request"))
+        #expect(reply["error_description"]?.hasSuffix("Send grant_type=\(grant).") == true)
+    }
+
     @Test("gives an access token, a refresh token and an ID token, as the original guide's request asks")
     func tokens() async throws {
         let bench = try await GrantBench()
