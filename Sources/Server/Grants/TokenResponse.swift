@@ -11,6 +11,7 @@ struct TokenResponse: Sendable {
         response.member("access_token", utf8: token)
         response.member("token_type", "Bearer")
         response.member("expires_in", accessToken.lifetime.milliseconds / 1000)
+        // RFC 6749 §3.3: a scope has at least one token, so an empty one cannot be written.
         if !accessToken.scope.tokens.isEmpty { response.member("scope", accessToken.scope.description) }
         if let refreshToken { response.member("refresh_token", refreshToken) }
         if let idToken { response.member("id_token", utf8: idToken) }

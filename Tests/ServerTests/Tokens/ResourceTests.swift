@@ -31,6 +31,29 @@ struct ResourceTests {
     }
 
     @Test(
+        "RFC 6749 §5.1: the response has the scope of the access token, also if it is less than was granted, and none if it is empty",
+        arguments: [(Self.invoices, "read"), ("urn:unscoped", nil)])
+    func scope(_ resource: String, _ scope: String?) async throws {
+        let bench = try await bench()
+        try await bench.store.resources.add(
+            ResourceRecord(uri: "urn:unscoped", scopes: ["unknown"], createdAt: TestClock.start))
+        let redeemed = try await bench.redeem(try await bench.code(resources: [resource]))
+        for reply in [
+            redeemed, try await bench.refresh(redeemed["refresh_token"] ?? ""),
+            try await bench.post([("grant_type", "client_credentials"), ("resource", resource)]),
+        ] {
+            #expect(reply.status == 200)
+            #expect(reply["scope"] == scope)
+            #expect((reply.object["scope"] != nil) == (scope != nil))
+            #expect(try reply.claims("access_token").string("scope")?.text == scope)
+        }
+        let none = try await bench.post([
+            ("grant_type", "client_credentials"), ("resource", resource), ("scope", "profile"),
+        ])
+        #expect((none.status, none["error"]) == (400, "invalid_scope"))
+    }
+
+    @Test(
         "A resource that is not registered or not a URI is refused",
         arguments: ["https://invoices.example/", "https://other.example", "invoices", "https://invoices.example#a"])
     func refused(_ resource: String) async throws {
