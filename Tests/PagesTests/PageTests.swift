@@ -86,6 +86,18 @@ struct PageTests {
         #expect(html.contains("<a href=\"https://agents.wayfarer.example/\""))
     }
 
+    @Test(
+        "say what fits a client without a name, a form without an application and a faulty logout",
+        arguments: [
+            ("signin-self-described-without-name", "It has not given a name. You will return to", "calls itself"),
+            ("refusal-form", "Open the page again and repeat what you did.", "application and begin again"),
+            ("signed-out-reference", "For its team, the reference is <b class=\"key\">Wayfarer</b>", "refused"),
+        ])
+    func fitting(_ name: String, _ said: String, _ unsaid: String) throws {
+        let html = try #require(try Self.rendered().first { $0.name == name }).html
+        #expect(html.contains(said) && !html.contains(unsaid))
+    }
+
     @Test("show the logo of a client that has one beside its name, without a referrer")
     func logo() throws {
         let image =

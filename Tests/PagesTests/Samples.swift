@@ -56,6 +56,13 @@ enum Samples {
                         person: text,
                         switchAccount: "/oauth2/authorize?switch=1", scopes: ["openid"]))
             ),
+            (
+                "signin-self-described-without-name",
+                .signIn(
+                    SignInPage(
+                        client: selfDescribed(text, host: text, isNamed: false), action: "/oauth2/authorize",
+                        hidden: hidden))
+            ),
             ("signin-again", signIn(nil, name: text, again: text)),
             ("signin-wrong", signIn(.wrongNameOrPassword, name: text)),
             ("signin-too-many", signIn(.tooManyAttempts(wait: .seconds(61)), name: text)),
@@ -65,6 +72,7 @@ enum Samples {
             ("consent-resource", consent(["openid"], [url])),
             ("refusal-application", refusal(.application, client: text)),
             ("refusal-unknown-client", refusal(.application)), ("refusal-browser", refusal(.browser, reference: nil)),
+            ("refusal-form", refusal(.form)),
             ("refusal-server", refusal(.server)),
             ("form-post", .formPost(FormPostPage(action: url, fields: hidden, client: text))),
             ("sign-out", .signOut(SignOutPage(action: "/oidc/logout", hidden: hidden, person: text, client: text))),
@@ -89,10 +97,12 @@ enum Samples {
         ]
     }
 
-    private static func selfDescribed(_ text: String, host: String?) -> ClientPresentation {
+    private static func selfDescribed(
+        _ text: String, host: String?, isNamed: Bool = true
+    ) -> ClientPresentation {
         ClientPresentation(
             name: text, id: "https://agents.wayfarer.example/client", returnsTo: "https://agents.wayfarer.example/cb",
-            selfDescription: ClientPresentation.SelfDescription(name: text, returnHost: host))
+            selfDescription: ClientPresentation.SelfDescription(name: isNamed ? text : nil, returnHost: host))
     }
 
     private static func client(_ text: String, _ url: String) -> ClientPresentation {

@@ -42,11 +42,13 @@ extension ConsentPage {
 extension ClientPresentation.SelfDescription {
     /// Sentences for the top of a page that shows the client's host as its name.
     func context(_ translation: Translation) -> [String: Any] {
-        let claimed = name.map { translation.sentence("client_claims_name", ["name": [.name($0)]]) } ?? []
+        let claimed =
+            name.map { translation.sentence("client_claims_name", ["name": [.name($0)]]) }
+            ?? translation.sentence("client_without_name")
         let returns =
             returnHost.map { translation.sentence("client_returns_to_host", ["host": [.name($0)]]) }
             ?? translation.sentence("client_returns_to_device")
-        return ["words": claimed + (claimed.isEmpty ? [] : [Part.text(" ").context]) + returns]
+        return ["words": claimed + [Part.text(" ").context] + returns]
     }
 }
 

@@ -20,6 +20,7 @@ extension RefusalPage {
         switch cause {
         case .application: "application"
         case .browser: "browser"
+        case .form: "form"
         case .server: "server"
         }
     }

@@ -14,7 +14,7 @@ package struct ClientPresentation: Sendable, Equatable {
     package let selfDescription: SelfDescription?
 
     package struct SelfDescription: Sendable, Equatable {
-        /// `client_name`.
+        /// `client_name`; `nil` if the client has given none.
         package let name: String?
         /// The host that the person returns to; `nil` for an application on their device.
         package let returnHost: String?
@@ -45,6 +45,8 @@ package struct ClientPresentation: Sendable, Equatable {
     init(_ client: ClientRecord, returnsTo: String? = nil, allowsHTTPOnLoopback: Bool = false) {
         let options = client.signIn
         let returnHost = returnsTo.flatMap { try? URIParts($0) }?.webHost
+        // Registration stores the identifier as the name of a client that has sent none.
+        let givenName = client.name.isEmpty || client.name == client.id.text ? nil : client.name
         let ownHost = client.metadataHost ?? returnHost
         // The host of a link is read as the client's, so one that describes itself has links to its own host alone.
         func link(_ url: String?) -> String? {
@@ -60,7 +62,7 @@ package struct ClientPresentation: Sendable, Equatable {
             returnsTo: returnsTo,
             selfDescription: client.describesItself
                 ? SelfDescription(
-                    name: client.name.isEmpty ? nil : client.name, returnHost: returnHost.map(Self.shownHost)) : nil)
+                    name: givenName, returnHost: returnHost.map(Self.shownHost)) : nil)
     }
 
     /// Of a host, in characters. Pages show this much of a name.

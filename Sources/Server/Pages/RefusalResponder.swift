@@ -45,7 +45,7 @@ struct RefusalResponder: Sendable {
         at now: UnixTime
     ) -> EndpointResponse {
         let error = OAuthError(.invalidRequest, fault.detail, status: 403)
-        return response(error, .browser, to: request, form: form, locales: locales, at: now)
+        return response(error, .form, to: request, form: form, locales: locales, at: now)
     }
 }
 

@@ -83,8 +83,10 @@ package struct RefusalPage: Sendable {
     package enum Cause: Sendable, Equatable {
         /// The application sent a faulty request: its developers, or the operator who registered it.
         case application
-        /// The page is too old, or the browser does not keep cookies: the person begins again.
+        /// The page is too old, or the browser does not keep cookies: the person begins again at the application.
         case browser
+        /// A form that belongs to no application, as that of the account, is too old or of another session: the person opens its page again.
+        case form
         /// The server cannot do its work at the moment.
         case server
     }

@@ -34,6 +34,19 @@ struct SelfRegisteredPagesTests {
         #expect(silent.refusal?.client == request[0].1)
     }
 
+    @Test("A client without `client_name` is not said to call itself by its identifier")
+    func withoutName() async throws {
+        let bench = try await RegistrationBench.shared()
+        let registered = try await bench.register([("client_name", nil)])
+        let request: [(String, String?)] = [
+            ("client_id", registered.id), ("redirect_uri", RegistrationBench.redirectURI),
+        ]
+        let client = try #require(await bench.bench.authorize(request, in: Browser()).signIn?.client)
+        #expect(client.name == "new.example")
+        #expect(
+            client.selfDescription == ClientPresentation.SelfDescription(name: nil, returnHost: "new.example"))
+    }
+
     @Test("The host is that of the request, not another that the client has registered")
     func otherHost() async throws {
         let bench = try await RegistrationBench(.open)

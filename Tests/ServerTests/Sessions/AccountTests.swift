@@ -82,7 +82,7 @@ struct AccountTests {
                 await browser.post(path, hidden + [pressed], bench, origin: "https://evil.example"),
             ] {
                 #expect(refused.status == 403)
-                #expect(refused.refusal?.cause == .browser)
+                #expect(refused.refusal?.cause == .form)
             }
         }
         #expect(await account(browser) != nil)

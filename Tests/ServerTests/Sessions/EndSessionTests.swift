@@ -242,7 +242,7 @@ struct EndSessionTests {
             await browser.post(page.action, page.hidden + answer, bench, origin: "null"),
         ] {
             #expect(refused.status == 403)
-            #expect(refused.refusal?.cause == .browser)
+            #expect(refused.refusal?.cause == .form)
         }
         let stayed = await browser.post(page.action, page.hidden + [HiddenField("answer", "stay")], bench)
         #expect(stayed.location == "/account")
