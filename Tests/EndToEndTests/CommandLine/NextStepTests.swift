@@ -56,7 +56,8 @@ struct NextStepTests {
                         + ["--data", data])
                 #expect(
                     web.output.contains(
-                        "&redirect_uri=https%3A%2F%2Fweb.example%2Fcb&scope=openid%20a&code_challenge="), "\(web.output)")
+                        "&redirect_uri=https%3A%2F%2Fweb.example%2Fcb&scope=openid%20a&code_challenge="),
+                    "\(web.output)")
                 #expect(!web.output.contains("countersign token"))
             }
             let noKey = try ServerProcess.run([

@@ -64,10 +64,12 @@ final class Browser {
     }
 
     /// Submits a sign-in form, again while the server is busy: other tests sign the same person in, of whom it checks two passwords at a time.
+    /// The page that says so is not among `pages`.
     func signIn(_ page: WebPage, _ form: HTMLForm, filling values: [String: String]) async throws -> Landing {
         var landing = try await submit(page, form, form.buttons.first, filling: values)
         for _ in 0..<100 {
             guard case .page(let busy) = landing, busy.status == 503 else { break }
+            pages.removeLast()
             landing = try await submit(page, form, form.buttons.first, filling: values)
         }
         return landing
