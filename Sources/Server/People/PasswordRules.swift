@@ -31,12 +31,15 @@ package struct PasswordRules: Sendable {
         guard !CommonPasswords.contains(folded) else { throw .common }
     }
 
-    /// Whether fewer than 8 characters, or a common password, remain without the names and the padding around them.
+    /// Whether fewer than 8 characters, or a common password, remain without the names and, if it adds little, the padding beside them.
     private static func isMostly(_ names: [String], _ password: String) -> Bool {
         var rest = password
         for name in names { rest = rest.replacingOccurrences(of: name, with: "\n") }
         guard rest != password else { return false }
-        rest = rest.split(separator: "\n").map { $0.trimmed(where: \.isPadding) }.joined()
+        let remains = rest.split(separator: "\n")
+        let parts = remains.map { $0.parts(around: \.isPadding) }
+        let addsLittle = CommonPasswords.addsLittle(parts.flatMap { [$0.before, $0.after] })
+        rest = (addsLittle ? parts.map(\.core) : remains).joined()
         return rest.unicodeScalars.count < lowestMinimum || CommonPasswords.contains(rest)
     }
 
@@ -47,45 +50,86 @@ package struct PasswordRules: Sendable {
             $0.precomposedStringWithCanonicalMapping.lowercased()
         }
         let parts = whole.map { $0.split { !$0.isLetter && !$0.isNumber }.map(String.init) }
-        return Set(whole + parts.flatMap(\.self) + parts.map { $0.joined() }).filter { $0.count >= 3 }
-            .sorted { $0.count > $1.count }
+        return Set(whole + parts.flatMap(\.self) + parts.map { $0.joined() })
+            .filter { $0.unicodeScalars.count >= ($0.unicodeScalars.contains(where: \.isLatin) ? 3 : 2) }
+            .sorted { $0.unicodeScalars.count > $1.unicodeScalars.count }
     }
 
     /// The claims that name a person (OpenID Connect Core §5.1).
     private static let claims = ["name", "given_name", "family_name", "nickname", "preferred_username", "email"]
 }
 
-extension Character {
-    /// Whether it is a space, a punctuation mark or the like.
-    fileprivate var isSeparator: Bool { isWhitespace || isPunctuation || isASCII && !isLetter && !isNumber }
-
-    /// Whether people put it before or after a word that is too short: a digit or a separator.
-    fileprivate var isPadding: Bool { isNumber || isSeparator }
+extension Unicode.Scalar {
+    /// Whether it is in a block of Latin letters, which with ASCII include digits and punctuation.
+    fileprivate var isLatin: Bool { value < 0x250 || (0x1E00..<0x1F00).contains(value) }
 }
 
-extension StringProtocol {
-    fileprivate func trimmed(where isTrimmed: (Character) -> Bool) -> String {
-        guard let last = lastIndex(where: { !isTrimmed($0) }) else { return "" }
-        return String(self[...last].drop(while: isTrimmed))
+extension Character {
+    /// Whether it is a space, a punctuation mark, a symbol or the like.
+    fileprivate var isSeparator: Bool { !isLetter && !isNumber }
+
+    /// Whether people put it before or after a word that is too short: a digit or a separator.
+    fileprivate var isPadding: Bool { !isLetter }
+}
+
+extension Substring {
+    fileprivate typealias Parts = (before: Substring, core: Substring, after: Substring)
+
+    /// The text without padding around it, and this padding; a text of padding only is before an empty core.
+    fileprivate func parts(around isPadding: (Character) -> Bool) -> Parts {
+        guard let first = firstIndex(where: { !isPadding($0) }), let last = lastIndex(where: { !isPadding($0) }) else {
+            return (self, self[endIndex...], self[endIndex...])
+        }
+        return (self[..<first], self[first...last], self[index(after: last)...])
     }
 }
 
 /// Common passwords, which attackers try first.
 enum CommonPasswords {
+    /// In characters: as many as the digits of a date.
+    private static let maximumPadding = 8
+
     /// - Parameter password: in lower case.
-    /// - Returns: whether it is listed, a sequence or a repetition, without regard to separators in it and padding around it.
+    /// - Returns: whether it is listed, a sequence or a repetition, as it is or without padding and separators that add little.
     static func contains(_ password: String) -> Bool {
-        let cores = [password, password.trimmed(where: \.isSeparator), password.trimmed(where: \.isPadding)]
-        return Set(cores + cores.map { $0.filter { !$0.isSeparator } }).contains {
-            // Anything shorter is little of the password.
-            $0.count >= 4 && (isListed($0) || isRepetition($0) || isSequence($0))
+        let cores = [
+            core(of: password, around: \.isSeparator, inside: { _ in false }),
+            core(of: password, around: \.isSeparator, inside: \.isSeparator),
+            core(of: password, around: \.isPadding, inside: { _ in false }),
+            core(of: password, around: \.isPadding, inside: \.isSeparator),
+            core(of: password, around: \.isPadding, inside: \.isPadding),
+        ]
+        return Set([password] + cores.compactMap(\.self)).contains {
+            // Two equal letters among digits may be random.
+            $0.unicodeScalars.count >= 3 && (isListed($0) || isRepetition($0) || isSequence($0))
         }
+    }
+
+    /// Whether attackers can try all paddings of this kind: at most 8 digits, symbols and punctuation marks in all, where spaces,
+    /// sequences and repetitions do not count.
+    static func addsLittle(_ padding: [Substring]) -> Bool {
+        let pieces = padding.flatMap { text in
+            text.split { !$0.isNumber }.map(String.init) + [String(text.filter { !$0.isNumber && !$0.isWhitespace })]
+        }
+        let counted = pieces.filter { !isSequence($0) && !isRepetition($0) }
+        return counted.reduce(0) { $0 + $1.unicodeScalars.count } <= maximumPadding
+    }
+
+    /// - Returns: the password without characters at both ends and inside; `nil` if they add more than a little.
+    private static func core(
+        of password: String, around isAround: (Character) -> Bool, inside isInside: (Character) -> Bool
+    ) -> String? {
+        let parts = password[...].parts(around: isAround)
+        let inside = Substring(parts.core.filter(isInside))
+        guard addsLittle([parts.before, inside, parts.after]) else { return nil }
+        return String(parts.core.filter { !isInside($0) })
     }
 
     /// Whether all characters belong to runs of at least three, as in `abcd4321`, `aaabbb` and `qwertyuiopasdfgh`.
     private static func isSequence(_ password: String) -> Bool {
-        guard !"012345678901234567890123456789".contains(password) else { return true }
         let characters = Array(password.unicodeScalars)
+        guard characters.count >= 3 else { return false }
+        guard !"012345678901234567890123456789".contains(password) else { return true }
         var (length, steps) = (1, Step.all)
         for (one, next) in zip(characters, characters.dropFirst()) {
             let possible = steps.filter { $0.leads(from: one, to: next) }

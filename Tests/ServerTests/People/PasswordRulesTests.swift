@@ -52,7 +52,10 @@ struct PasswordRulesTests {
             "qwertzuiopasdf", "azertyuiopqsdf", "zxcvbnm,asdf", "abcd4321", "qwer 1234 asdf", "password123456789",
             "2026!Password", "1q2w3e4r5t!", "violet kettles violet kettles", "violetkettles-violetkettles!",
             "12341234123412", "9012345678901234",
-            "!?!?!?!?!?",
+            "!?!?!?!?!?", "👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦", "€€€password€€€€", "€£¥₿password§¶†‡", "pass€word 🔑",
+            "password1password2",
+            "letmein12345678", "Dragon 2026-06-15", "!!!summer!!!2026", "1234567890 Qwerty", "abc 1234567890 !",
+            "2026password1234567890", "p-a-s-s-w-o-r-d-1-2-3-4", "P@ssw0rd 20260615",
         ])
     func common(password: String) {
         #expect(fault(password) == .common)
@@ -84,10 +87,36 @@ struct PasswordRulesTests {
         arguments: [
             "alice fell down the rabbit hole", "countersign keeps my violet kettles", "password managers help typists",
             "qwerty is not a violet kettle", "correct horse battery staple", "violet kettles, violet skies",
-            "8271993144215512", "tick tock went the old clock 1234", "Alice #8271-AbQ9xZ!p", "violet kettles 12345678",
+            "8271993144215512", "8371946205haha9274610385", "mama 4719 2038 5561", "alice8294710365291746",
+            "829471036 password", "#%&@!^*(? password", "winter in the secret garden", "hello dragon, goodbye monkey",
+            "three monkeys and 12345678 kettles", "summer kettles 2026", "зимний чайник поёт тихо",
+            "violette Kessel für Zürich",
+            "🔑🐇🫖🕰🎩🃏👑🌹🦩🦔🍄🐛🐈🥧🍵", "tick tock went the old clock 1234",
+            "Alice #8271-AbQ9xZ!p", "violet kettles 12345678",
         ])
     func passphrase(password: String) {
         #expect(fault(password, of: liddell, minimum: PasswordRules().minimumLength) == nil)
+    }
+
+    @Test("Eight digits, symbols and punctuation marks beside a word add little, nine remain")
+    func padding() {
+        #expect(fault("#829!password471") == .common)
+        #expect(fault("#829!password4710") == nil)
+        #expect(fault("8294 Alice 7103") == .containsName)
+        #expect(fault("8294 Alice 71036") == nil)
+        #expect(fault("8294 Alice 1234567890") == .containsName)
+        #expect(fault("83719462") == nil)
+        #expect(fault("8271aa93") == nil)
+    }
+
+    @Test("Names of two characters count unless they are Latin")
+    func shortNames() {
+        let people = ["李明", "Bo"].map {
+            UserRecord(name: "p7364", claims: ["name": .string($0)], createdAt: UnixTime(seconds: 0))
+        }
+        #expect(fault("李明李明李明李明 20260615", of: people[0]) == .containsName)
+        #expect(fault("李明喜欢紫色的水壶和旧时钟", of: people[0]) == nil)
+        #expect(fault("bowbox83719", of: people[1]) == nil)
     }
 
     @Test(
