@@ -84,9 +84,9 @@ struct IntrospectionEndpoint: Endpoint {
         let found = try await runtime.storing { () async throws(StoreError) in
             try await grants.refreshToken(secret.digest)
         }
-        guard let (token, grant) = found, grant.client == caller.id, grant.revokedAt == nil, token.replacedAt == nil,
-            now < token.expiresAt
-        else { return Self.inactive }
+        guard let (token, grant) = found, grant.client == caller.id, token.isInForce(of: grant, at: now) else {
+            return Self.inactive
+        }
         return [
             "active": .boolean(true), "iss": .string(issuer),
             "sub": .string(idTokens.subject(of: grant.user, for: caller)), "client_id": .string(caller.id.value),
@@ -103,4 +103,11 @@ struct IntrospectionEndpoint: Endpoint {
 
     /// RFC 7662 §2.2: for a token that is unknown, has ended, or is not meant for the caller.
     private static let inactive: JSONObject = ["active": .boolean(false)]
+}
+
+extension RefreshTokenRecord {
+    /// Whether it is the newest of its grant, and neither has ended.
+    func isInForce(of grant: AuthorizationGrantRecord, at now: UnixTime) -> Bool {
+        grant.revokedAt == nil && replacedAt == nil && now < expiresAt
+    }
 }

@@ -42,21 +42,27 @@ struct RevocationEndpoint: Endpoint {
         }
     }
 
-    /// RFC 7009 §2.2: an unknown token is as good as revoked.
+    /// RFC 7009 §2.2: a token that is unknown or has ended is as good as revoked, also one of another client.
     ///
-    /// - Throws: `OAuthError` `invalid_grant` for a token of another client (§2.1), which stays valid.
+    /// - Throws: `OAuthError` `invalid_grant` for a token in force of another client (§2.1), which stays valid.
     private func revoke(_ token: String, of client: ClientID, at now: UnixTime) async throws(OAuthError) {
         if let secret = GrantSecret(token, .refreshToken) {
             let found = try await runtime.storing { () async throws(StoreError) in
                 try await grants.refreshToken(secret.digest)
             }
-            guard let (_, grant) = found else { return }
-            guard grant.client == client else { throw Self.ofAnotherClient }
+            guard let (token, grant) = found else { return }
+            guard grant.client == client else {
+                guard token.isInForce(of: grant, at: now) else { return }
+                throw Self.ofAnotherClient
+            }
             try await runtime.storing { () async throws(StoreError) in
                 _ = try await grants.revoke(grant.id, at: now)
             }
         } else if let facts = tokens.facts(of: token, at: now) {
-            guard facts.client == client else { throw Self.ofAnotherClient }
+            guard facts.client == client else {
+                guard try await tokens.verify(token, at: now) != nil else { return }
+                throw Self.ofAnotherClient
+            }
             // A repetition costs nothing, so that the holder of one token cannot keep the others from being revoked.
             let isRevoked = try await runtime.storing { () async throws(StoreError) in
                 try await revoked.isRevoked(facts.id)

@@ -177,4 +177,37 @@ struct IntrospectionTests {
         #expect(try await bench.post("/oauth2/revoke", [("token", token)]).status == 200)
         #expect(try await bench.introspect(token).object["active"] == .boolean(false))
     }
+
+    @Test(
+        "RFC 7009 §2.2: a token of another client that has ended is no error",
+        arguments: ["revoked", "revoked with its grant", "replaced", "expired"])
+    func endedTokens(_ how: String) async throws {
+        let bench = try await GrantBench()
+        func revoke(_ token: String, _ client: String) async throws -> Int {
+            try await bench.post("/oauth2/revoke", [("token", token)], client: client).status
+        }
+        let code = try await bench.code(client: "browser", challenge: GrantBench.challenge)
+        let reply = try await bench.redeem(code, client: "browser", verifier: GrantBench.verifier)
+        let refresh = try #require(reply["refresh_token"]), access = try #require(reply["access_token"])
+        #expect(try await revoke(refresh, "app") == 400)
+        #expect(try await revoke(access, "app") == 400)
+        let ended: [String]
+        switch how {
+        case "revoked":
+            #expect(try await revoke(access, "browser") == 200)
+            ended = [access]
+        case "revoked with its grant":
+            #expect(try await revoke(refresh, "browser") == 200)
+            ended = [refresh, access]
+        case "replaced":
+            let successor = try #require(try await bench.refresh(refresh, client: "browser")["refresh_token"])
+            #expect(successor != refresh)
+            #expect(try await revoke(successor, "app") == 400)
+            ended = [refresh]
+        default:
+            bench.clock.advance(by: .seconds(400 * 86400))
+            ended = [refresh, access]
+        }
+        for token in ended { #expect(try await revoke(token, "app") == 200) }
+    }
 }
