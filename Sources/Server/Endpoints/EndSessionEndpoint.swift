@@ -1,8 +1,9 @@
 /// `/oauth2/logout` (OpenID Connect RP-Initiated Logout 1.0): ends the session of the browser.
 ///
 /// A client that proves by an ID token that it signed this person in is believed. For everybody else the person is asked, because any
-/// site can send a browser here. A browser is redirected only to a URI that the proven client has registered; what is wrong with another
-/// request is recorded for the operator, and the page has the reference.
+/// site can send a browser here. A browser is redirected only to a URI that the proven client has registered. What is wrong with a
+/// request is recorded for the operator, under the reference that the page has, if it had an ID token of this server or ended a session: other
+/// requests could come from any site, in any client's name.
 struct EndSessionEndpoint: Endpoint {
     static let path = "/oauth2/logout"
     /// The longest URL that a POST is turned into, in bytes.
@@ -79,8 +80,10 @@ struct EndSessionEndpoint: Endpoint {
         if let destination = logout.destination, !cookies.isEmpty || logout.maySendUnseen {
             return PageResponder.redirect(to: destination, cookies: cookies)
         }
-        let reference = logout.fault.map {
-            services.refusals.record($0, request, form, of: logout.proof?.client, at: now)
+        let isRecorded = logout.hintClient != nil || !cookies.isEmpty
+        let reference = (isRecorded ? logout.fault : nil).map {
+            services.refusals.record(
+                $0, request, form, of: logout.hintClient?.text, isRegistered: logout.proof.map { _ in true }, at: now)
         }
         return services.pages.response(
             .signedOut(reference: reference?.text), to: request, locales: form.text("ui_locales"), cookies: cookies)

@@ -14,8 +14,13 @@ struct RefusalResponder: Sendable {
         at now: UnixTime
     ) -> EndpointResponse {
         let isFault = error.code != .temporarilyUnavailable
+        // A form that belongs to no application says nothing about one.
+        let named = cause == .form ? nil : form?.text("client_id")
         let reference =
-            isFault ? record(error, request, form, of: client, isRegistered: isRegistered, at: now) : nil
+            isFault
+            ? record(
+                error, request, form, of: client?.id.text ?? named,
+                isRegistered: isRegistered ?? client.map { _ in true }, at: now) : nil
         let page = RefusalPage(
             cause: isFault ? cause : .server, detail: error.description, code: error.code.rawValue,
             reference: reference?.text, client: client?.shownName)
@@ -25,14 +30,15 @@ struct RefusalResponder: Sendable {
 
     /// Records what is wrong with a request.
     ///
-    /// - Parameter isRegistered: whether there is such a client, if it was looked up.
+    /// - Parameters:
+    ///   - client: the one that the entry is about.
+    ///   - isRegistered: whether there is such a client, if it was looked up.
     func record(
-        _ error: OAuthError, _ request: EndpointRequest, _ form: Form?, of client: ClientRecord?,
-        isRegistered: Bool? = nil, at now: UnixTime
+        _ error: OAuthError, _ request: EndpointRequest, _ form: Form?, of client: String?, isRegistered: Bool?,
+        at now: UnixTime
     ) -> Reference {
         audit.record(
-            error.code.rawValue, of: client?.id.text ?? form?.text("client_id"),
-            trace: RequestRecord(error, form, isRegistered: isRegistered ?? client.map { _ in true }).text,
+            error.code.rawValue, of: client, trace: RequestRecord(error, form, isRegistered: isRegistered).text,
             request: request, at: now
         ) { client, reference in
             .requestRefused(error.code, client: client, address: request.remoteAddress, reference: reference)

@@ -93,20 +93,27 @@ struct EndSessionTests {
         "§3, §4: what is wrong with a request is recorded under the reference that the page has",
         arguments: [
             ("another URI", "web", "'https://evil.example/' is not registered for this client"),
-            ("another client", "app", "client_id 'app'"), ("no hint", nil, "without id_token_hint"),
-            ("a damaged hint", nil, "id_token_hint is not an ID token"),
-            ("a disabled client", nil, "is not registered any more, or it is disabled"),
+            // Not under the one that the request only names.
+            ("another client", "web", "client_id 'app'"),
+            ("no hint", nil, "without id_token_hint"), ("a damaged hint", nil, "id_token_hint is not an ID token"),
+            ("a disabled client", "disabled", "is not registered any more, or it is disabled"),
         ] as [(String, String?, String)])
     func fault(_ what: String, _ client: String?, _ part: String) async throws {
         var parameters = [("post_logout_redirect_uri", "https://evil.example/")]
         switch what {
-        case "no hint": break
-        case "a damaged hint": parameters.append(("id_token_hint", "e30.e30."))
+        case "no hint": parameters.append(("client_id", "web"))
+        case "a damaged hint": parameters += [("id_token_hint", "e30.e30."), ("client_id", "web")]
         case "another client": parameters += [("id_token_hint", try await hint()), ("client_id", "app")]
         case "a disabled client": parameters.append(("id_token_hint", try await hint(client: "disabled")))
         default: parameters.append(("id_token_hint", try await hint()))
         }
-        let shown = await logOut(parameters.map { (name: $0, value: $1) }, in: Browser())
+        // A request that proves nothing is recorded if it ends a session, which the person has to confirm.
+        let browser = client == nil ? try await bench.signedIn() : Browser()
+        var shown = await logOut(parameters.map { (name: $0, value: $1) }, in: browser)
+        if client == nil {
+            let page = try #require(ask(shown))
+            shown = await browser.post(page.action, page.hidden + [HiddenField("answer", "sign_out")], bench)
+        }
         #expect((shown.status, shown.location) == (200, nil))
         guard case .signedOut(let reference)? = shown.page else {
             Issue.record("another page: \(shown)")
@@ -121,6 +128,27 @@ struct EndSessionTests {
         #expect(record.detail.contains(part))
         #expect(record.isRegistered == (what == "another URI" ? true : nil))
         #expect(record.parameters.string("post_logout_redirect_uri")?.text == "https://evil.example/")
+    }
+
+    @Test("Requests that prove nothing and end no session leave no entry, whatever client they name")
+    func unproven() async throws {
+        let parameters = [("client_id", "web"), ("post_logout_redirect_uri", "https://evil.example/")]
+        for number in 0..<50 {
+            let hint = number < 25 ? [] : [("id_token_hint", "e30.e30.")]
+            let shown = await logOut((parameters + hint).map { (name: $0, value: $1) }, in: Browser())
+            guard case .signedOut(reference: nil)? = shown.page else {
+                Issue.record("another page: \(shown)")
+                return
+            }
+        }
+        // Nor does the form of the page that asks, without its key.
+        let browser = try await bench.signedIn()
+        let refused = await browser.post(
+            path, parameters.map { HiddenField($0, $1) } + [HiddenField("answer", "sign_out")], bench)
+        #expect(refused.status == 403)
+        await bench.store.audit.flush()
+        let entries = try await bench.store.audit.latest(100, onlyProven: false).filter { $0.endpoint == path }
+        #expect(entries.map(\.clientID) == [nil])
     }
 
     @Test("A request without a fault has no reference")
