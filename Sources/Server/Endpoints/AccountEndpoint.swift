@@ -25,7 +25,7 @@ struct AccountEndpoint: Endpoint {
             }
             return try await respond(to: form, current, request, at: now)
         } catch {
-            return services.refusals.response(error, .form, to: request, locales: locales(request), at: now)
+            return services.refusals.response(error, to: request, locales: locales(request), at: now)
         }
     }
 

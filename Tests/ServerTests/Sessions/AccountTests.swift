@@ -40,6 +40,14 @@ struct AccountTests {
         try await press(name, "yes", more, in: browser)
     }
 
+    @Test("A form with a field sent twice is not said to be too old", arguments: [false, true])
+    func repeated(_ isSignedIn: Bool) async throws {
+        let browser = isSignedIn ? try await bench.signedIn() : Browser()
+        let shown = await browser.post(path, [HiddenField("a", "1"), HiddenField("a", "2")], bench)
+        #expect((shown.status, shown.refusal?.cause) == (400, .application))
+        #expect(shown.refusal?.detail.contains("'a' was sent more than once") == true)
+    }
+
     @Test("Without a session it is a sign-in page that leads back")
     func signIn() async throws {
         let browser = Browser()
