@@ -91,6 +91,7 @@ struct PageTests {
         arguments: [
             ("signin-self-described-without-name", "It has not given a name. You will return to", "calls itself"),
             ("refusal-form", "Open the page again and repeat what you did.", "application and begin again"),
+            ("refusal-form-address", "only takes what was typed into a form.", "ookies"),
             ("signed-out-reference", "For its team, the reference is <b class=\"key\">Wayfarer</b>", "refused"),
         ])
     func fitting(_ name: String, _ said: String, _ unsaid: String) throws {

@@ -72,7 +72,7 @@ enum Samples {
             ("consent-resource", consent(["openid"], [url])),
             ("refusal-application", refusal(.application, client: text)),
             ("refusal-unknown-client", refusal(.application)), ("refusal-browser", refusal(.browser, reference: nil)),
-            ("refusal-form", refusal(.form)),
+            ("refusal-form", refusal(.form)), ("refusal-form-address", refusal(.formAddress, reference: nil)),
             ("refusal-server", refusal(.server)),
             ("form-post", .formPost(FormPostPage(action: url, fields: hidden, client: text))),
             ("sign-out", .signOut(SignOutPage(action: "/oidc/logout", hidden: hidden, person: text, client: text))),

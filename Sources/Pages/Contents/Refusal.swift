@@ -21,6 +21,7 @@ extension RefusalPage {
         case .application: "application"
         case .browser: "browser"
         case .form: "form"
+        case .formAddress: "form_address"
         case .server: "server"
         }
     }

@@ -100,12 +100,13 @@ struct AuthorizationFlow: Sendable {
     /// - Returns: `nil` for other methods.
     func formExpected(_ request: EndpointRequest) -> EndpointResponse? {
         guard Route.read.contains(request.method) else { return nil }
-        let error = OAuthError(
-            .invalidRequest,
-            "This is the address of a form, which cannot be opened by itself. Go back to the application and begin again.",
-            status: 405)
-        return refusals.response(
-            error, .browser, to: request, locales: Self.locales(of: request, nil), at: runtime.clock())
+        // Not recorded: any link leads here, and it says nothing about a client.
+        let page = RefusalPage(
+            cause: .formAddress,
+            detail:
+                "This is the address of a form, which only takes a POST. Go back to the application and begin again.",
+            code: OAuthError.Code.invalidRequest.rawValue)
+        return pages.response(.refusal(page), to: request, status: 405, locales: Self.locales(of: request, nil))
     }
 
     func signInPage(

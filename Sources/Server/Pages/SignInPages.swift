@@ -87,6 +87,8 @@ package struct RefusalPage: Sendable {
         case browser
         /// A form that belongs to no application, as that of the account, is too old or of another session: the person opens its page again.
         case form
+        /// The address of a form was opened or reloaded: the person begins again at the application.
+        case formAddress
         /// The server cannot do its work at the moment.
         case server
     }
