@@ -34,23 +34,35 @@ struct AuthorizationFlow: Sendable {
     func interaction(
         _ form: Form, _ ticket: AuthorizationTicket?, of request: EndpointRequest, at now: UnixTime
     ) async throws(Answered) -> Interaction {
-        // Either value could be meant, so it is unknown where and how to answer.
-        if let name = form.repeated.first(where: Self.answering.contains) {
-            throw Answered(
-                refusal(OAuthError(.invalidRequest, FormError.sentTwice(name).message), to: request, at: now))
-        }
+        if let refused = await refusal(ofRepeatedIn: form, of: request, at: now) { throw Answered(refused) }
         let destination = try await destination(form, of: request, at: now)
         do throws(OAuthError) {
-            // RFC 6749 §4.1.2.1: `invalid_request` for the client.
-            if let name = form.repeated.first {
-                throw OAuthError(.invalidRequest, FormError.sentTwice(name).message)
-            }
             let authorization = try await AuthorizationRequest(form, to: destination, rules)
             return Interaction(
                 request: request, form: form, authorization: authorization, begunAt: ticket?.begunAt ?? now,
                 answer: ticket?.answer, now: now)
         } catch {
             throw Answered(deny(error, form, to: destination, of: request, at: now))
+        }
+    }
+
+    /// Refuses a request that repeats a parameter.
+    ///
+    /// - Returns: the error, on a page or on its way to the client; `nil` if no parameter is repeated.
+    func refusal(
+        ofRepeatedIn form: Form, of request: EndpointRequest, at now: UnixTime
+    ) async -> EndpointResponse? {
+        guard let name = form.repeated.first else { return nil }
+        // Either value could be meant, so it is unknown where and how to answer.
+        if let name = form.repeated.first(where: Self.answering.contains) {
+            return refusal(.sentTwice(name), to: request, at: now)
+        }
+        do throws(Answered) {
+            // RFC 6749 §4.1.2.1: `invalid_request` for the client.
+            let destination = try await destination(form, of: request, at: now)
+            return deny(.sentTwice(name), form, to: destination, of: request, at: now)
+        } catch {
+            return error.response
         }
     }
 

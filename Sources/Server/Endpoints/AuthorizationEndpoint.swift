@@ -22,7 +22,7 @@ struct AuthorizationEndpoint: Endpoint {
             throw Answered(flow.refusal(error, to: request, at: now))
         }
         // A ticket has each parameter once, so a request that repeats one is refused here.
-        if !form.repeated.isEmpty { _ = try await flow.interaction(form, nil, of: request, at: now) }
+        if let refused = await flow.refusal(ofRepeatedIn: form, of: request, at: now) { return refused }
         do throws(OAuthError) {
             let ticket = try AuthorizationTicket(form, begunAt: now)
             guard let sealed = ticket.sealed(by: flow.tickets) else { throw AuthorizationFlow.noKey }
@@ -54,8 +54,7 @@ struct AuthorizationEndpoint: Endpoint {
         }
         guard let sealed = query.text(AuthorizationFlow.ticketField) else { return (query, nil) }
         if let name = query.repeated.first {
-            throw Answered(
-                flow.refusal(OAuthError(.invalidRequest, FormError.sentTwice(name).message), to: request, at: now))
+            throw Answered(flow.refusal(.sentTwice(name), to: request, at: now))
         }
         guard let ticket = AuthorizationTicket(opening: sealed, by: flow.tickets, at: now) else {
             throw Answered(flow.expired(request, at: now))

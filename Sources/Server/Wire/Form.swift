@@ -194,3 +194,9 @@ package enum FormError: Error, Sendable, Equatable {
         }
     }
 }
+
+extension OAuthError {
+    static func sentTwice(_ name: String) -> OAuthError {
+        OAuthError(.invalidRequest, FormError.sentTwice(name).message)
+    }
+}
