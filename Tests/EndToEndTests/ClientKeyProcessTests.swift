@@ -97,6 +97,9 @@ struct ClientKeyProcessTests {
             _ = try client("edit", "-hally", "--remove-key", jwk.thumbprint)
             #expect(try !client("key", "list", "-hally").contains(jwk.thumbprint))
             #expect(try count("revoked") == 1)
+            // Without its second hyphen an option is no client ID: a client called "-json" would not be meant.
+            #expect(try ServerProcess.run(["client", "add", "--id", "-json"]).status == 2)
+            #expect(try ServerProcess.run(["client", "show", "-data", bench.path("data")]).status == 2)
         }
     }
 

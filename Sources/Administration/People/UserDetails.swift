@@ -4,7 +4,7 @@
 package struct UserDetails: Sendable {
     package let user: UserRecord
     package let sessions: [SessionRecord]
-    /// The clients with access to the account, as the person sees them at `/account`, and those that do not fit on that page.
+    /// All clients with access to the account; `/account` shows only the first ones.
     package let accesses: [ClientAccess]
 }
 

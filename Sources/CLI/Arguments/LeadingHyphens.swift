@@ -1,14 +1,22 @@
 /// Values on the command line that begin with a hyphen, as one thumbprint or name of a secret in 64 does.
 ///
 /// ArgumentParser takes their letters for flags. With an `h` among them, `client key revoke` printed its help and reported success, and the
-/// key was not revoked. No option of Countersign has one hyphen and several letters, so such a word is always a value.
+/// key was not revoked. No option of Countersign has one hyphen and several letters, so such a word is a value, unless it is an option
+/// that lacks its second hyphen. A word with two hyphens is a value only if it can be a thumbprint.
 enum LeadingHyphens {
     /// Returns the arguments in a form in which each such value is read as one: `--name=-value`, or after `--` with the others that have no
     /// name, in their order.
     static func escaped(_ arguments: [String]) -> [String] {
         let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
-        guard arguments[..<end].contains(where: isValue), let (command, path, _) = CommandTree.root?.follow(arguments)
+        // The description of all commands is needed for such words alone.
+        guard arguments[..<end].contains(where: { $0.wholeMatch(of: hyphenated) != nil }),
+            let (command, path, _) = CommandTree.root?.follow(arguments)
         else { return arguments }
+        let options = Set(command.optionNames + ["--help", "--version"])
+        func isValue(_ word: String) -> Bool {
+            guard word.wholeMatch(of: hyphenated) != nil else { return false }
+            return !options.contains(word) && !options.contains("-" + word.prefix { $0 != "=" })
+        }
         let valued = Set(command.allArguments.filter { $0.kind == "option" }.flatMap(\.longNames))
         // The first word of the path is the program.
         var named = Array(arguments[..<(path.count - 1)])
@@ -26,5 +34,6 @@ enum LeadingHyphens {
         return named + ["--"] + unnamed + arguments[end...].dropFirst()
     }
 
-    private static func isValue(_ word: String) -> Bool { word.wholeMatch(of: /-[^-].+/.dotMatchesNewlines()) != nil }
+    /// A hyphen and several characters, or a thumbprint (RFC 7638 with SHA-256, in base64url).
+    private static var hyphenated: Regex<Substring> { /-[^-].+|-[A-Za-z0-9_-]{42}/.dotMatchesNewlines() }
 }

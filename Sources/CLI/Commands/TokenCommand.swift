@@ -130,8 +130,9 @@ struct TokenCommand: AsyncParsableCommand {
     private func warn(ofAudience audience: [String]?) {
         guard !resource.isEmpty, let audience, Set(audience) != Set(resource) else { return }
         Terminal.warn(
-            "The server ignored --resource: the token is for \(audience.joined(separator: ", ")). "
-                + "Register the API on the server with 'countersign resource add'.")
+            "The token is for \(audience.joined(separator: ", ")), not for \(resource.joined(separator: ", ")) alone. "
+                + "A server without resources ignores --resource: register the API there with 'countersign resource add'."
+        )
     }
 
     private var curlOptions: [String] {

@@ -33,7 +33,9 @@ struct SentCredentials {
 
     private var whatToLeaveOut: String {
         guard assertionParameter != nil else {
-            return "Send client_assertion with its client_assertion_type instead of both."
+            return accepted.assertions
+                ? "Send client_assertion with its client_assertion_type instead of both."
+                : "Send the secret in one of them."
         }
         let others = [authorization.map { _ in "the Authorization header" }, hasSecret ? "client_secret" : nil]
         return "Leave \(others.compactMap(\.self).joined(separator: " and ")) out."

@@ -74,8 +74,8 @@ struct TokenResourceTests {
         #expect(result.status == 0)
         #expect(
             result.errors == """
-                warning: the server ignored --resource: the token is for \(setup.server.baseURL). Register the API on the \
-                server with 'countersign resource add'.
+                warning: the token is for \(setup.server.baseURL), not for \(Self.invoices) alone. A server without resources \
+                ignores --resource: register the API there with 'countersign resource add'.
 
                 """)
         #expect(try ServerProcess.run(token).errors == "")

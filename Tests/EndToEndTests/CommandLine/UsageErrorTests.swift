@@ -33,6 +33,9 @@ struct UsageErrorTests {
         .init("help clinet", "unknown command 'clinet'. Did you mean 'client'? See 'countersign --help'."),
         .init("help client lst", "unknown command 'lst'. Did you mean 'list'? See 'countersign client --help'."),
         // Not the help, and not success.
+        .init(
+            "client key revoke a --0123456789012345678901234567890123456789x -b",
+            "unknown option '-b'. See 'countersign client key revoke --help'."),
         .init("serve -hx", "unexpected argument '-hx'. See 'countersign serve --help'."),
         .init(
             "client key revoke -hx",
