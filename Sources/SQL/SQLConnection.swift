@@ -56,6 +56,9 @@ extension SQLDatabase {
 /// A connection within a transaction of one issuer. Statements use SQL common to SQLite and PostgreSQL. The engine prepares each
 /// statement once per connection.
 package protocol SQLConnection {
+    /// Who makes the changes of this transaction.
+    var actor: Actor { get }
+
     /// Runs a statement and passes its rows to `body` until that returns `false`.
     ///
     /// - Parameter values: the parameters from `$2` on; the connection itself binds the issuer as `$1`.

@@ -2,11 +2,12 @@ import GRDB
 import SQL
 import Synchronization
 
-/// The database connections of one process, as one issuer uses them. A class because all parts of a store share them.
+/// The database connections of one process, as one issuer and one actor use them. A class because all parts of a store share them.
 final class SQLiteDatabase: SQLDatabase {
     let pool: DatabasePool
     private let lookUps: LookUpConnections
     let issuer: IssuerNumber
+    private let actor: Actor
     private let watchInterval: Duration
     /// Writes of all issuers, each of which keeps its answer for its caller.
     let shared: Batcher<Database, Database.Write, Void>
@@ -22,7 +23,7 @@ final class SQLiteDatabase: SQLDatabase {
         lookUps = try StoreError.translating {
             try LookUpConnections(path: pool.path, DatabaseFile.configuration(settings))
         }
-        issuer = .first
+        (issuer, actor) = (.first, .unknown)
         watchers = ClientWatchers()
         watchInterval = settings.clientWatchInterval
         shared = Batcher(capacity: settings.maximumPendingRows, writer: pool) { db, writes in
@@ -30,35 +31,40 @@ final class SQLiteDatabase: SQLDatabase {
         }
     }
 
-    /// Uses the same connections for another issuer.
-    init(_ other: SQLiteDatabase, issuer: IssuerNumber) {
-        self.issuer = issuer
+    /// Uses the same connections for another issuer or actor.
+    init(_ other: SQLiteDatabase, issuer: IssuerNumber? = nil, actor: Actor? = nil) {
+        self.issuer = issuer ?? other.issuer
+        self.actor = actor ?? other.actor
         (pool, lookUps, watchInterval) = (other.pool, other.lookUps, other.watchInterval)
         (shared, watchers) = (other.shared, other.watchers)
     }
 
+    private func connection(_ db: Database) -> SQLiteConnection {
+        SQLiteConnection(database: db, issuer: issuer, actor: actor)
+    }
+
     func read<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
         try await StoreError.translatingAsync {
-            try await pool.read { [issuer] db in try body(SQLiteConnection(database: db, issuer: issuer)) }
+            try await pool.read { db in try body(self.connection(db)) }
         }
     }
 
     func lookUp<Value>(_ body: (any SQLConnection) throws -> Value) throws(StoreError) -> Value {
         try StoreError.translating {
-            try lookUps.read { db in try body(SQLiteConnection(database: db, issuer: issuer)) }
+            try lookUps.read { db in try body(connection(db)) }
         }
     }
 
     func write<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
         try await StoreError.translatingAsync {
-            try await pool.write { [issuer] db in try body(SQLiteConnection(database: db, issuer: issuer)) }
+            try await pool.write { db in try body(self.connection(db)) }
         }
     }
 
     func writeBatched<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
         let answer = Mutex<Value?>(nil)
-        try await shared.write { [issuer] db in
-            let value = try body(SQLiteConnection(database: db, issuer: issuer))
+        try await shared.write { db in
+            let value = try body(self.connection(db))
             answer.withLock { $0 = value }
         }
         guard let value = answer.withLock({ $0 }) else { throw .unavailable("a batch was not answered") }

@@ -42,7 +42,7 @@ package final class SQLiteStore: SQLStore {
 
     private init(
         _ connections: SQLiteDatabase, _ settings: SQLiteSettings, _ lock: DataDirectoryLock?,
-        _ usedAssertions: SQLiteReplay, _ revocations: SQLiteRevokedTokens.ByIssuer
+        _ usedAssertions: SQLiteReplay, _ revocations: SQLiteRevokedTokens.ByIssuer, _ auditWriter: AuditWriter? = nil
     ) {
         (self.connections, self.settings, self.lock) = (connections, settings, lock)
         self.usedAssertions = usedAssertions
@@ -50,12 +50,18 @@ package final class SQLiteStore: SQLStore {
         self.revocations = revocations
         revokedTokens =
             lock == nil ? SQLRevokedTokens(database: connections) : revocations.tokens(of: connections)
-        auditWriter = AuditWriter(
-            connections, limit: settings.maximumPendingAuditEntries, capacity: settings.auditCapacity)
+        self.auditWriter =
+            auditWriter
+            ?? AuditWriter(connections, limit: settings.maximumPendingAuditEntries, capacity: settings.auditCapacity)
     }
 
     package func issuer(_ number: IssuerNumber) -> any Store {
         SQLiteStore(SQLiteDatabase(connections, issuer: number), settings, lock, usedAssertions.of(number), revocations)
+    }
+
+    package func acting(as actor: Actor) -> any Store {
+        SQLiteStore(
+            SQLiteDatabase(connections, actor: actor), settings, lock, usedAssertions, revocations, auditWriter)
     }
 
     package static func exists(in directory: String) -> Bool {

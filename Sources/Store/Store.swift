@@ -17,7 +17,12 @@ package struct IssuerNumber: RawRepresentable, Sendable, Hashable {
 /// Every engine passes the same conformance tests. A write is durable when its call returns; only the audit log is written later.
 package protocol Store: Sendable {
     /// Returns the store of another issuer: the same database, but none of the same records.
+    /// The actor stays the same.
     func issuer(_ number: IssuerNumber) -> any Store
+
+    /// Returns the same store, whose changes are recorded as those of `actor`. It shares everything with this one and costs little, so
+    /// that each request can have its own.
+    func acting(as actor: Actor) -> any Store
 
     var clients: any ClientStore { get }
     var clientKeys: any ClientKeyStore { get }

@@ -31,7 +31,17 @@ enum OpenedStore {
             )
         }
         let store = try SQLiteStore(directory: directory, role: .administration, report: Terminal.warn)
-        return try await closing(store.close) { try await body(store) }
+        return try await closing(store.close) { try await body(store.acting(as: .commandLine)) }
+    }
+}
+
+extension Actor {
+    /// The user of this process. The variable of `sudo` counts only for root, because any other user can set it to anything.
+    fileprivate static var commandLine: Actor {
+        let id = geteuid()
+        let user = getpwuid(id).map { String(cString: $0.pointee.pw_name) } ?? "\(id)"
+        let sudoUser = id == 0 ? getenv("SUDO_USER").map { String(cString: $0) } : nil
+        return .commandLine(user: user, sudoUser: sudoUser)
     }
 }
 

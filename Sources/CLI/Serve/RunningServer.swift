@@ -28,7 +28,8 @@ struct RunningServer: Sendable {
                 case .file(let file): try file.loadOrCreate(report: Terminal.warn)
                 }
             let keys = try await ServerKeys.load(
-                from: store, masterKey: masterKey, algorithm: configuration.settings.accessTokens.signingAlgorithm,
+                from: store.acting(as: .server), masterKey: masterKey,
+                algorithm: configuration.settings.accessTokens.signingAlgorithm,
                 at: .now)
             return RunningServer(
                 configuration: configuration, store: store, keys: keys, pages: pages,
@@ -55,7 +56,8 @@ struct RunningServer: Sendable {
             let urls = configuration.urls(port: httpServer.port)
             let fetcher = DocumentFetcher(configuration.remoteDocuments)
             let issuer = Issuer(
-                urls, configuration.settings, store: store, keys: keys, reader: fetcher, poster: fetcher, pages: pages,
+                urls, configuration.settings, store: store.acting(as: .server), keys: keys, reader: fetcher,
+                poster: fetcher, pages: pages,
                 Runtime(report: log.events.record))
             let signals = await ProcessSignals()
             await onListening(urls, httpServer.port)
