@@ -39,9 +39,3 @@ package struct UserChanges: Sendable {
         claims.set("address", try StandardClaim("address").checked(.object(address)))
     }
 }
-
-extension JSONObject {
-    fileprivate mutating func remove(_ name: String) {
-        self = JSONObject(members.filter { $0.name != ExactString(name) }.map { ($0.name.text, $0.value) })
-    }
-}

@@ -1,6 +1,6 @@
+import Administration
 import ArgumentParser
 import Fetching
-import Foundation
 import Server
 
 /// The conversions of arguments from text; each throws `ValidationError`.
@@ -48,9 +48,9 @@ enum Transform {
     /// `--at TIME`: RFC 3339, or seconds since 1970.
     static func time(_ text: String) throws -> UnixTime {
         if let seconds = Int64(text) { return UnixTime(seconds: seconds) }
-        guard let date = try? Date(text, strategy: .iso8601),
-            let time = UnixTime(numericDate: date.timeIntervalSince1970)
-        else { throw ValidationError("'\(text)' is not a time. Write 2026-11-24T10:15:00Z, or seconds since 1970.") }
+        guard let time = UnixTime(timestamp: text) else {
+            throw ValidationError("'\(text)' is not a time. Write 2026-11-24T10:15:00Z, or seconds since 1970.")
+        }
         return time
     }
 
