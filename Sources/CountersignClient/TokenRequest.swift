@@ -1,3 +1,5 @@
+import Countersign
+
 /// A token request of the client credentials grant (RFC 6749 §4.4.2) with its assertion (RFC 7523 §2.2), to be sent once.
 public struct TokenRequest: Sendable, Equatable {
     /// The token endpoint.
@@ -44,11 +46,7 @@ public struct TokenRequest: Sendable, Equatable {
     }
 
     /// Quotes a word for a POSIX shell.
-    public static func quoted(_ word: String) -> String {
-        // By scalars: a quote with a combining accent is one character, but still a quote to the shell.
-        let parts = word.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
-        return "'" + parts.map { String($0) }.joined(separator: "'\\''") + "'"
-    }
+    public static func quoted(_ word: String) -> String { shellQuoted(word) }
 
     private static func encoded(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF".utf8)

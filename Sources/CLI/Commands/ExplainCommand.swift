@@ -1,5 +1,5 @@
+import Administration
 import ArgumentParser
-import Server
 
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,12 +38,10 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let reference else { return try await list() }
-        let found = try await store.withStore { store -> (AuditEntry, nearMatch: String?)? in
-            guard let entry = try await store.audit.entry(Reference(typed: reference)) else { return nil }
-            let trace = TraceRecord(text: entry.trace)?.trace
-            return (entry, try await NearMatch.sentence(for: entry.clientID, trace, in: store))
-        }
-        guard let (entry, nearMatch) = found else {
+        let found: RefusalAdministration.Details
+        do {
+            found = try await store.withStore { try await RefusalAdministration($0).refusal(reference) }
+        } catch RefusalFailure.noRefusal {
             throw CommandFailure(
                 """
                 There is no refusal '\(reference)' in \(store.data). Each refusal is kept until newer ones need its room; \
@@ -51,15 +49,15 @@ struct ExplainCommand: AsyncParsableCommand {
                 """)
         }
         if json {
-            JSONOutput.print(entry.json)
+            JSONOutput.print(found.json)
         } else {
-            print(entry.text(on: .output, directory: store.data, nearMatch: nearMatch))
+            print(found.entry.text(on: .output, directory: store.data, nearMatch: found.nearMatch))
         }
     }
 
     private func list() async throws {
         let entries = try await store.withStore { [limit, proven] in
-            try await $0.audit.latest(limit, onlyProven: proven)
+            try await RefusalAdministration($0).latest(limit, onlyProven: proven)
         }
         Listing.print(
             entries, json: json ? { $0.json } : nil,

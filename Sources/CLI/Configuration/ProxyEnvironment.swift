@@ -1,3 +1,4 @@
+import Administration
 import Fetching
 
 /// The proxy from the variables that curl and other programs use: `HTTPS_PROXY` and `NO_PROXY`, in upper or lower case.

@@ -1,4 +1,4 @@
-import Server
+import Administration
 
 extension AuditEntry {
     /// - Parameters:
@@ -19,18 +19,6 @@ extension AuditEntry {
                 remedies: OperatorRemedyText(client: clientID, directory: directory), nearMatch: nearMatch
             ).rendered(for: terminal)
     }
-
-    var json: JSONObject {
-        let record = TraceRecord(text: trace)
-        return [
-            "reference": .string(reference.text), "at": .string(at.text), "client_id": .string(clientID) ?? .null,
-            "proven": .boolean(isProven), "code": .string(code), "endpoint": .string(endpoint),
-            "remote_address": .string(remoteAddress) ?? .null,
-            "assertion": .object(record?.facts) ?? .null,
-            "request": .object(RequestRecord(text: trace)?.json) ?? .null,
-            "rules": record?.trace.json(wording: OperatorRemedyText().sentences) ?? .null,
-        ]
-    }
 }
 
 extension RequestRecord {
@@ -41,5 +29,13 @@ extension RequestRecord {
         }
         let registered = isRegistered.map { ["Registered", $0 ? "yes" : "no, or the client is disabled"] }
         return Columns.text([["Reason", detail]] + [registered].compactMap(\.self) + rows)
+    }
+}
+
+extension OperatorRemedyText {
+    /// - Parameter directory: the data directory; printed unless it is the default.
+    init(client: String? = nil, directory: String?) {
+        let isDefault = directory == nil || directory == OpenedStore.defaultDirectory
+        self.init(client: client, store: isDefault ? "" : " --data " + ShellCommand.word(directory ?? ""))
     }
 }

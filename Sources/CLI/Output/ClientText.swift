@@ -42,21 +42,6 @@ extension ClientFailure: MessageError {
     }
 }
 
-extension SignedResponse {
-    var flag: String {
-        switch self {
-        case .idToken: "--id-token-signing-alg"
-        case .userInfo: "--userinfo-signing-alg"
-        case .introspection: "--introspection-signing-alg"
-        }
-    }
-}
-
-extension SignedResponse.Choice {
-    /// The setting with which a server signs with the algorithm.
-    var setting: String { "signing_algorithm = \"\(algorithm.name)\" under [access_tokens]" }
-}
-
 extension ClientDetails {
     func text(at now: UnixTime) -> String {
         Columns.text(client.rows + (registration.dynamic?.rows ?? []) + keyRows(at: now))

@@ -1,3 +1,4 @@
+import Administration
 import Countersign
 
 /// Rows of text in aligned columns.

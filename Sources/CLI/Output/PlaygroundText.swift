@@ -1,3 +1,4 @@
+import Administration
 import Playground
 
 /// What `countersign playground` prints.

@@ -1,3 +1,5 @@
+import Administration
+
 /// The style of errors and warnings: lower case, on one line, with a full stop at the end.
 enum Sentence {
     /// - Parameter text: one or more sentences; the first may begin with a capital letter.

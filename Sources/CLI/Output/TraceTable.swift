@@ -1,3 +1,4 @@
+import Administration
 import Countersign
 
 /// A trace as a table: the assertion, the outcome of each rule, and the remedies for client and operator.

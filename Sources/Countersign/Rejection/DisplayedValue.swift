@@ -78,3 +78,10 @@ private func codePoint(_ scalar: Unicode.Scalar) -> String {
     let digits = String(scalar.value, radix: 16, uppercase: true)
     return "<U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ">"
 }
+
+/// Quotes a word for a POSIX shell.
+package func shellQuoted(_ word: String) -> String {
+    // By scalars: a quote with a combining accent is one character, but still a quote to the shell.
+    let parts = word.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
+    return "'" + parts.map { String($0) }.joined(separator: "'\\''") + "'"
+}

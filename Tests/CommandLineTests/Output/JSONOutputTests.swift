@@ -1,6 +1,7 @@
 import CountersignJOSE
 import Testing
 
+@testable import Administration
 @testable import CLI
 
 @Suite("JSON on standard output")

@@ -1,6 +1,7 @@
 import Countersign
 import Testing
 
+@testable import Administration
 @testable import CLI
 @testable import Server
 

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Administration
 @testable import CLI
 
 @Suite("The style of errors and warnings")

@@ -1,3 +1,4 @@
+import Administration
 import CountersignClient
 import Foundation
 import HTTP

@@ -1,23 +1,22 @@
-import Countersign
+@_exported import Server
 
 /// The wording of the operator's remedies for a refusal: commands to copy, and settings by name.
-struct OperatorRemedyText {
+package struct OperatorRemedyText {
     private let client: String
     private let store: String
 
     /// - Parameters:
     ///   - client: the client of the refusal, or `nil` if it is unknown. A truncated ID, or one that looks like an option, is omitted.
-    ///   - directory: the data directory; printed unless it is the default.
-    init(client: String? = nil, directory: String? = nil) {
+    ///   - store: the option that says where the store is, with a space before it; empty for the default.
+    package init(client: String? = nil, store: String = "") {
         self.client =
             client.flatMap { $0.utf8.count < 250 && !$0.isEmpty && !$0.hasPrefix("-") ? ShellCommand.word($0) : nil }
             ?? "ID"
-        store =
-            directory.flatMap { $0 == OpenedStore.defaultDirectory ? nil : " --data " + ShellCommand.word($0) } ?? ""
+        self.store = store
     }
 
     /// The remedies, each in one or more sentences.
-    func sentences(_ remedies: [OperatorRemedy]) -> String {
+    package func sentences(_ remedies: [OperatorRemedy]) -> String {
         remedies.isEmpty
             ? "Nothing: only the client can change this." : remedies.map(sentence).joined(separator: " ")
     }

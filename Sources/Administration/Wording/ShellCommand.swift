@@ -1,43 +1,43 @@
-import CountersignClient
+@_exported import Server
 
 /// A command line for a POSIX shell, for messages that say what to do next.
-enum ShellCommand {
+package enum ShellCommand {
     /// Returns `countersign` with its arguments, each quoted if the shell needs it.
-    static func text(_ arguments: [String]) -> String {
+    package static func text(_ arguments: [String]) -> String {
         (["countersign"] + arguments.map(word)).joined(separator: " ")
     }
 
     /// Returns a command with a name and options after it; a name that looks like an option comes last, after `--`.
-    static func text(_ command: [String], on name: String, _ options: [String] = []) -> String {
+    package static func text(_ command: [String], on name: String, _ options: [String] = []) -> String {
         text(command + (name.hasPrefix("-") ? options + ["--", name] : [name] + options))
     }
 
     /// `countersign client edit ID OPTIONS`.
-    static func edit(_ client: ClientID, _ options: [String]) -> String {
+    package static func edit(_ client: ClientID, _ options: [String]) -> String {
         text(["client", "edit"], on: client.text, options)
     }
 
     /// `countersign client show ID`.
-    static func show(_ client: String) -> String { text(["client", "show"], on: client) }
+    package static func show(_ client: String) -> String { text(["client", "show"], on: client) }
 
     /// `countersign keystore import FILE --alias ALIAS`.
-    static func importing(as alias: String) -> String {
+    package static func importing(as alias: String) -> String {
         text(["keystore", "import", "FILE"] + option("--alias", alias))
     }
 
     /// Returns an option and its value, joined by an equals sign if the value looks like an option.
-    static func option(_ name: String, _ value: String) -> [String] {
+    package static func option(_ name: String, _ value: String) -> [String] {
         value.hasPrefix("-") ? ["\(name)=\(value)"] : [name, value]
     }
 
     /// Returns a word, quoted only if the shell needs it.
-    static func word(_ text: String) -> String {
+    package static func word(_ text: String) -> String {
         if isPlain(text) { return text }
-        return VisibleText.of(text) == text ? TokenRequest.quoted(text) : escaped(text)
+        return VisibleText.of(text) == text ? shellQuoted(text) : escaped(text)
     }
 
     /// Returns whether every shell reads the text as a plain word, even if it is expanded repeatedly.
-    static func isPlain(_ text: String) -> Bool {
+    package static func isPlain(_ text: String) -> Bool {
         !text.isEmpty
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:=,@%+".contains($0)) }
     }

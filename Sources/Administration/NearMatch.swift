@@ -1,13 +1,15 @@
-import Administration
+@_exported import Server
 
 /// A registered client whose ID resembles an unknown one. Only the operator's own commands search for it: each search is bounded, and
 /// the result is never disclosed to a caller.
-enum NearMatch {
+package enum NearMatch {
     /// The number of clients whose names are compared.
     private static let maximumNames = 1000
 
     /// - Returns: `nil` if the trace failed for another reason, or no client is similar.
-    static func sentence(for id: String?, _ trace: Trace?, in store: any Store) async throws(StoreError) -> String? {
+    package static func sentence(
+        for id: String?, _ trace: Trace?, in store: any Store
+    ) async throws(StoreError) -> String? {
         guard let id, trace?.firstFailure == .unknownClient,
             try await store.clients.registration(of: ClientID(id)) == nil
         else {

@@ -1,0 +1,61 @@
+@_exported import Server
+
+/// The requests that the server refused, as the audit log keeps them.
+package struct RefusalAdministration: Sendable {
+    private let store: any Store
+
+    package init(_ store: any Store) {
+        self.store = store
+    }
+
+    /// A refusal with what the store says about its client.
+    package struct Details: Sendable {
+        package let entry: AuditEntry
+        /// A sentence about a registered client with a similar identifier.
+        package let nearMatch: String?
+    }
+
+    /// Returns the latest refusals, newest first.
+    ///
+    /// - Parameter onlyProven: excludes callers who have not proved a key.
+    package func latest(_ limit: Int, onlyProven: Bool) async throws(StoreError) -> [AuditEntry] {
+        try await store.audit.latest(limit, onlyProven: onlyProven)
+    }
+
+    /// - Parameter reference: as typed.
+    package func refusal(_ reference: String) async throws -> Details {
+        guard let entry = try await store.audit.entry(Reference(typed: reference)) else {
+            throw RefusalFailure.noRefusal(reference)
+        }
+        let trace = TraceRecord(text: entry.trace)?.trace
+        return Details(
+            entry: entry, nearMatch: try await NearMatch.sentence(for: entry.clientID, trace, in: store))
+    }
+}
+
+/// The reason why a refusal cannot be shown.
+package enum RefusalFailure: Error, Equatable {
+    case noRefusal(String)
+}
+
+extension AuditEntry {
+    package var json: JSONObject {
+        let record = TraceRecord(text: trace)
+        return [
+            "reference": .string(reference.text), "at": .string(at.text), "client_id": .string(clientID) ?? .null,
+            "proven": .boolean(isProven), "code": .string(code), "endpoint": .string(endpoint),
+            "remote_address": .string(remoteAddress) ?? .null,
+            "assertion": .object(record?.facts) ?? .null,
+            "request": .object(RequestRecord(text: trace)?.json) ?? .null,
+            "rules": record?.trace.json(wording: OperatorRemedyText().sentences) ?? .null,
+        ]
+    }
+}
+
+extension RefusalAdministration.Details {
+    package var json: JSONObject {
+        var object = entry.json
+        object.set("near_match", .string(nearMatch) ?? .null)
+        return object
+    }
+}
