@@ -22,7 +22,7 @@ extension SQLConsents {
 
     private static func client(_ row: inout SQLRow) throws -> ClientID { try row.next() }
 
-    private static func access(
+    static func access(
         of user: UserID, to client: ClientID, _ db: any SQLConnection
     ) throws -> ClientAccess? {
         let grants = try db.all(grantsInForce, [user, client, grantLimit]) { row in

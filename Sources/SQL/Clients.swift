@@ -24,7 +24,7 @@ struct SQLClients: ClientStore {
         return try await database.read { db in try Self.registration(of: id, db) }
     }
 
-    private static func registration(of id: ClientID, _ db: any SQLConnection) throws -> ClientRegistration? {
+    static func registration(of id: ClientID, _ db: any SQLConnection) throws -> ClientRegistration? {
         let client = try db.first("\(selection) AND id = $2", [id]) { try ClientRecord(&$0) }
         guard let client else { return nil }
         let serving = try SQLKeyStore.entryServing(id, db)

@@ -25,6 +25,10 @@ struct SQLInitialAccessTokens: InitialAccessTokenStore {
         }
     }
 
+    static func token(_ id: String, _ db: any SQLConnection) throws -> InitialAccessToken? {
+        try db.first("\(selection) AND id = $2", [id]) { try InitialAccessToken(&$0) }
+    }
+
     func remove(_ id: String) async throws(StoreError) {
         try await database.write { db in
             guard try db.execute("DELETE FROM initial_access_token WHERE issuer = $1 AND id = $2", [id]) == 1 else {

@@ -2,7 +2,7 @@
 struct SQLKeyStore: KeyStore {
     let database: any SQLDatabase
 
-    private static let selection = "SELECT \(KeyStoreEntry.columns.names) FROM key_store_entry WHERE issuer = $1"
+    static let selection = "SELECT \(KeyStoreEntry.columns.names) FROM key_store_entry WHERE issuer = $1"
 
     func entries() async throws(StoreError) -> [KeyStoreEntry] {
         try await database.all("\(Self.selection) ORDER BY alias") { try KeyStoreEntry(&$0) }

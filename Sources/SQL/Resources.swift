@@ -22,8 +22,7 @@ struct SQLResources: ResourceStore {
     ) async throws(StoreError) -> ResourceRecord {
         guard ResourceRecord.isResource(uri) else { throw Self.notFound(uri) }
         return try await database.changeClients { db in
-            let found = try db.first("\(Self.selection) AND uri = $2", [uri]) { try ResourceRecord(&$0) }
-            guard var resource = found else { throw Self.notFound(uri) }
+            guard var resource = try Self.resource(uri, db) else { throw Self.notFound(uri) }
             body(&resource)
             guard resource.uri == uri else { throw StoreError.invalid("The URI of a resource cannot change") }
             try resource.validate()
@@ -35,6 +34,10 @@ struct SQLResources: ResourceStore {
             guard count == 1 else { throw Self.notFound(uri) }
             return resource
         }
+    }
+
+    static func resource(_ uri: String, _ db: any SQLConnection) throws -> ResourceRecord? {
+        try db.first("\(selection) AND uri = $2", [uri]) { try ResourceRecord(&$0) }
     }
 
     func remove(_ uri: String) async throws(StoreError) {

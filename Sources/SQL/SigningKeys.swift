@@ -3,11 +3,15 @@ package struct SQLSigningKeys: SigningKeyStore {
     let database: any SQLDatabase
 
     package func all() async throws(StoreError) -> [SigningKeyRecord] {
-        try await database.all(
+        try await database.read { try Self.all($0) }
+    }
+
+    static func all(_ db: any SQLConnection) throws -> [SigningKeyRecord] {
+        try db.all(
             """
             SELECT key_id, algorithm, sealed, created_at, signs_from, published_until FROM signing_key
             WHERE issuer = $1 ORDER BY created_at, number
-            """
+            """, []
         ) { row in
             row.subject = "a signing key"
             return SigningKeyRecord(

@@ -8,6 +8,7 @@ final class SQLiteDatabase: SQLDatabase {
     private let lookUps: LookUpConnections
     let issuer: IssuerNumber
     private let actor: Actor
+    private let condition: Precondition?
     private let watchInterval: Duration
     /// Writes of all issuers, each of which keeps its answer for its caller.
     let shared: Batcher<Database, Database.Write, Void>
@@ -23,7 +24,7 @@ final class SQLiteDatabase: SQLDatabase {
         lookUps = try StoreError.translating {
             try LookUpConnections(path: pool.path, DatabaseFile.configuration(settings))
         }
-        (issuer, actor) = (.first, .unknown)
+        (issuer, actor, condition) = (.first, .unknown, nil)
         watchers = ClientWatchers()
         watchInterval = settings.clientWatchInterval
         shared = Batcher(capacity: settings.maximumPendingRows, writer: pool) { db, writes in
@@ -31,10 +32,13 @@ final class SQLiteDatabase: SQLDatabase {
         }
     }
 
-    /// Uses the same connections for another issuer or actor.
-    init(_ other: SQLiteDatabase, issuer: IssuerNumber? = nil, actor: Actor? = nil) {
+    /// Uses the same connections for another issuer or actor, or under a condition.
+    init(
+        _ other: SQLiteDatabase, issuer: IssuerNumber? = nil, actor: Actor? = nil, condition: Precondition? = nil
+    ) {
         self.issuer = issuer ?? other.issuer
         self.actor = actor ?? other.actor
+        self.condition = condition ?? other.condition
         (pool, lookUps, watchInterval) = (other.pool, other.lookUps, other.watchInterval)
         (shared, watchers) = (other.shared, other.watchers)
     }
@@ -57,16 +61,25 @@ final class SQLiteDatabase: SQLDatabase {
 
     func write<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
         try await StoreError.translatingAsync {
-            try await pool.write { db in try body(self.connection(db)) }
+            let value = try await pool.write { db in
+                let connection = self.connection(db)
+                try self.condition?.check(SQLRecords(db: connection))
+                return try body(connection)
+            }
+            condition?.meet()
+            return value
         }
     }
 
     func writeBatched<Value: Sendable>(_ body: @escaping SQLTransaction<Value>) async throws(StoreError) -> Value {
         let answer = Mutex<Value?>(nil)
         try await shared.write { db in
-            let value = try body(self.connection(db))
+            let connection = self.connection(db)
+            try self.condition?.check(SQLRecords(db: connection))
+            let value = try body(connection)
             answer.withLock { $0 = value }
         }
+        condition?.meet()
         guard let value = answer.withLock({ $0 }) else { throw .unavailable("a batch was not answered") }
         return value
     }

@@ -64,6 +64,11 @@ package final class SQLiteStore: SQLStore {
             SQLiteDatabase(connections, actor: actor), settings, lock, usedAssertions, revocations, auditWriter)
     }
 
+    package func requiring(_ condition: Precondition) -> any Store {
+        SQLiteStore(
+            SQLiteDatabase(connections, condition: condition), settings, lock, usedAssertions, revocations, auditWriter)
+    }
+
     package static func exists(in directory: String) -> Bool {
         DatabaseFile(directory: directory).exists
     }

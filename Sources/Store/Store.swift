@@ -24,6 +24,9 @@ package protocol Store: Sendable {
     /// that each request can have its own.
     func acting(as actor: Actor) -> any Store
 
+    /// Returns the same store, whose next change is made only if a condition holds in its transaction; otherwise it throws `changed`.
+    func requiring(_ condition: Precondition) -> any Store
+
     var clients: any ClientStore { get }
     var clientKeys: any ClientKeyStore { get }
     var keyStore: any KeyStore { get }

@@ -12,6 +12,8 @@ package enum StoreError: Error, Sendable, Equatable {
     case notFound(String)
     /// The item cannot be stored: for example, its identifier is empty or contains a control character.
     case invalid(String)
+    /// A `Precondition` does not hold: the item was changed since it was read.
+    case changed
     /// Another server uses the data directory, with this process identifier if it is known.
     case inUse(directory: String, process: Int?)
     /// Stored data cannot be read: a damaged file, or a record of a later version.
@@ -30,6 +32,7 @@ package enum StoreError: Error, Sendable, Equatable {
         case .conflict(let what): "\(what) already exists."
         case .notFound(let what): "\(what) does not exist."
         case .invalid(let what): "\(what)."
+        case .changed: "It was changed meanwhile."
         case .inUse(let directory, let process):
             "another server uses the data directory '\(directory)'\(process.map { " (process \($0))" } ?? "")."
         case .corrupt(let what): "The store is damaged: \(what)."
@@ -40,7 +43,7 @@ package enum StoreError: Error, Sendable, Equatable {
     package var asUnavailable: StoreUnavailable {
         switch self {
         case .unavailable(let reason): StoreUnavailable(reason)
-        case .unsafeFile, .conflict, .notFound, .invalid, .inUse, .corrupt: StoreUnavailable(message)
+        case .unsafeFile, .conflict, .notFound, .invalid, .changed, .inUse, .corrupt: StoreUnavailable(message)
         }
     }
 }

@@ -12,6 +12,7 @@ extension StoreError {
         case .corrupt: "\(message) Restore the data directory from a backup."
         case .conflict: "\(message) Choose another name, or change the existing one."
         case .notFound: "\(message) Check the name."
+        case .changed: "\(message) Look at it again, and repeat what is still to be changed."
         case .inUse: "\(message) Stop it first, or give this one a directory of its own with --data."
         case .invalid: message
         }
