@@ -1,4 +1,4 @@
-/// The records that a precondition reads, in the transaction of the change.
+/// The records that a condition reads, in the transaction of the change.
 package struct SQLRecords: StoredRecords {
     private let db: any SQLConnection
 

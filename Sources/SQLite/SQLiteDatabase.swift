@@ -8,7 +8,7 @@ final class SQLiteDatabase: SQLDatabase {
     private let lookUps: LookUpConnections
     let issuer: IssuerNumber
     private let actor: Actor
-    private let condition: Precondition?
+    private let condition: ChangeCondition?
     private let watchInterval: Duration
     /// Writes of all issuers, each of which keeps its answer for its caller.
     let shared: Batcher<Database, Database.Write, Void>
@@ -34,7 +34,7 @@ final class SQLiteDatabase: SQLDatabase {
 
     /// Uses the same connections for another issuer or actor, or under a condition.
     init(
-        _ other: SQLiteDatabase, issuer: IssuerNumber? = nil, actor: Actor? = nil, condition: Precondition? = nil
+        _ other: SQLiteDatabase, issuer: IssuerNumber? = nil, actor: Actor? = nil, condition: ChangeCondition? = nil
     ) {
         self.issuer = issuer ?? other.issuer
         self.actor = actor ?? other.actor

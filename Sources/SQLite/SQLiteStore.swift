@@ -64,7 +64,7 @@ package final class SQLiteStore: SQLStore {
             SQLiteDatabase(connections, actor: actor), settings, lock, usedAssertions, revocations, auditWriter)
     }
 
-    package func requiring(_ condition: Precondition) -> any Store {
+    package func requiring(_ condition: ChangeCondition) -> any Store {
         SQLiteStore(
             SQLiteDatabase(connections, condition: condition), settings, lock, usedAssertions, revocations, auditWriter)
     }

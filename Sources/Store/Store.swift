@@ -25,7 +25,7 @@ package protocol Store: Sendable {
     func acting(as actor: Actor) -> any Store
 
     /// Returns the same store, whose next change is made only if a condition holds in its transaction; otherwise it throws `changed`.
-    func requiring(_ condition: Precondition) -> any Store
+    func requiring(_ condition: ChangeCondition) -> any Store
 
     var clients: any ClientStore { get }
     var clientKeys: any ClientKeyStore { get }

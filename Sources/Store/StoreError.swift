@@ -12,7 +12,7 @@ package enum StoreError: Error, Sendable, Equatable {
     case notFound(String)
     /// The item cannot be stored: for example, its identifier is empty or contains a control character.
     case invalid(String)
-    /// A `Precondition` does not hold: the item was changed since it was read.
+    /// A `ChangeCondition` does not hold: the item was changed since it was read.
     case changed
     /// Another server uses the data directory, with this process identifier if it is known.
     case inUse(directory: String, process: Int?)

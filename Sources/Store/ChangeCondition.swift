@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// A use case may change the store several times: its first change checks the condition, and what it changes itself then counts as met. A
 /// class because it remembers that.
-package final class Precondition: Sendable {
+package final class ChangeCondition: Sendable {
     private let holds: @Sendable (any StoredRecords) throws -> Bool
     private let isMet = Mutex(false)
 
@@ -22,7 +22,7 @@ package final class Precondition: Sendable {
     package func meet() { isMet.withLock { $0 = true } }
 }
 
-/// What a precondition can read, in the transaction of the change.
+/// What a condition can read, in the transaction of the change.
 package protocol StoredRecords {
     func registration(of id: ClientID) throws -> ClientRegistration?
     func user(_ id: UserID) throws -> UserRecord?

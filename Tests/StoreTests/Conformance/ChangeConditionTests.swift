@@ -4,11 +4,11 @@ import TestSupport
 import Testing
 
 @Suite("RFC 9110 §13.1.1: a change under a condition")
-struct PreconditionTests {
+struct ChangeConditionTests {
     private static let now = TestClock.start
 
-    private static func named(_ name: String) -> Precondition {
-        Precondition { try $0.resource("urn:example:a").map { $0.name == name } ?? true }
+    private static func named(_ name: String) -> ChangeCondition {
+        ChangeCondition { try $0.resource("urn:example:a").map { $0.name == name } ?? true }
     }
 
     @Test("is made only if the condition holds in its transaction", arguments: Engine.all)
@@ -56,7 +56,7 @@ struct PreconditionTests {
         let user = UserRecord(name: "alice", createdAt: Self.now)
         try await store.users.add(user)
         let other = store.issuer(IssuerNumber(rawValue: 2))
-        let isThere = Precondition { records in
+        let isThere = ChangeCondition { records in
             let isEmpty =
                 try records.registration(of: ClientID("c")) == nil && records.keyStoreEntry("c") == nil
                 && records.initialAccessToken("c") == nil && records.signingKeys().isEmpty
