@@ -13,6 +13,11 @@ package struct RefusalAdministration: Sendable {
         package let entry: AuditEntry
         /// A sentence about a registered client with a similar identifier.
         package let nearMatch: String?
+
+        package init(entry: AuditEntry, nearMatch: String?) {
+            self.entry = entry
+            self.nearMatch = nearMatch
+        }
     }
 
     /// Returns the latest refusals, newest first.

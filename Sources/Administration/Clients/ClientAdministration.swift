@@ -16,6 +16,11 @@ package struct ClientAdministration: Sendable {
         package let details: ClientDetails
         /// Indices of the given keys that were already registered or given twice.
         package let duplicates: [Int]
+
+        package init(details: ClientDetails, duplicates: [Int]) {
+            self.details = details
+            self.duplicates = duplicates
+        }
     }
 
     package func register(_ client: ClientRecord, keys: [ImportedKey], at now: UnixTime) async throws -> Change {
@@ -86,8 +91,7 @@ package struct ClientAdministration: Sendable {
                 return (client, keys)
             }
         } catch {
-            if case .notFound = error { throw ClientFailure.noClient(id) }
-            throw error
+            throw Self.failure(error, id)
         }
         _ = try outcome.get()
     }
@@ -129,15 +133,29 @@ package struct ClientAdministration: Sendable {
         var keySet: RemoteKeySetRecord?
         if let url = registration.client.keySetURL { keySet = try await store.keySets.record(of: url) }
         return ClientDetails(
-            registration: registration, keySet: keySet, uses: uses, caseVariants: caseVariants.map(\.alias))
+            registration: registration, keySet: keySet.map { KeySetDetails($0) }, uses: uses,
+            caseVariants: caseVariants.map(\.alias))
     }
 
-    package func setEnabled(_ isEnabled: Bool, _ id: String, at now: UnixTime) async throws(StoreError) {
-        try await store.clients.setEnabled(isEnabled, ClientID(id), at: now)
+    package func setEnabled(_ isEnabled: Bool, _ id: String, at now: UnixTime) async throws {
+        do throws(StoreError) {
+            try await store.clients.setEnabled(isEnabled, ClientID(id), at: now)
+        } catch {
+            throw Self.failure(error, id)
+        }
     }
 
-    package func remove(_ id: String) async throws(StoreError) {
-        try await store.clients.remove(ClientID(id))
+    package func remove(_ id: String) async throws {
+        do throws(StoreError) {
+            try await store.clients.remove(ClientID(id))
+        } catch {
+            throw Self.failure(error, id)
+        }
+    }
+
+    /// Names the client that is missing, for a message that says what to do.
+    private static func failure(_ error: StoreError, _ id: String) -> any Error {
+        if case .notFound = error { ClientFailure.noClient(id) } else { error }
     }
 
     /// The result of changing the status of one key.
@@ -151,6 +169,18 @@ package struct ClientAdministration: Sendable {
         package let others: [KeyRecord]
         /// The grants of people that ended with a revoked key; `nil` if the client keeps them.
         package var endedGrants: Int?
+
+        package init(
+            details: ClientDetails, thumbprint: String, named: Int, changed: Int, others: [KeyRecord],
+            endedGrants: Int?
+        ) {
+            self.details = details
+            self.thumbprint = thumbprint
+            self.named = named
+            self.changed = changed
+            self.others = others
+            self.endedGrants = endedGrants
+        }
     }
 
     /// Activates, retires or revokes one of a client's own keys, in every registration that the name matches.
@@ -184,7 +214,7 @@ package struct ClientAdministration: Sendable {
     /// - Returns: the secret, which is not stored.
     package func addSecret(
         to id: String, expiresAt: UnixTime?, at now: UnixTime
-    ) async throws -> (secret: String, record: ClientSecretRecord) {
+    ) async throws -> (secret: String, details: ClientSecretDetails) {
         let (secret, record) = ClientSecretRecord.generate(at: now, expiresAt: expiresAt)
         try await change(id, at: now) { before, client in
             guard client.authenticationMethod.usesSecret else {
@@ -193,10 +223,10 @@ package struct ClientAdministration: Sendable {
             client.secrets.append(record)
             return before.keys
         }
-        return (secret, record)
+        return (secret, ClientSecretDetails(record))
     }
 
-    /// - Parameter name: of `ClientSecretRecord`.
+    /// - Parameter name: of `ClientSecretDetails`.
     package func removeSecret(_ name: String, of id: String, at now: UnixTime) async throws {
         try await change(id, at: now) { before, client in
             guard client.secrets.contains(where: { $0.name == name }) else {

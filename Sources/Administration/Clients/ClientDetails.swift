@@ -4,7 +4,7 @@
 package struct ClientDetails: Sendable {
     package let registration: ClientRegistration
     /// The set at its `jwks_uri`; `nil` without one, or before the first attempt to read it.
-    package let keySet: RemoteKeySetRecord?
+    package let keySet: KeySetDetails?
     /// When each key was last used, by RFC 7638 thumbprint.
     package let uses: [String: UnixTime]
     /// Key store aliases that differ from the client ID only in case and did not come from a Java key store.
@@ -12,8 +12,14 @@ package struct ClientDetails: Sendable {
 
     package var client: ClientRecord { registration.client }
 
-    /// The parsed set at its `jwks_uri`: its usable and its refused keys.
-    package var parsedKeySet: JWKSet? { keySet.flatMap { try? JWKSet(parsingPublished: $0.body) } }
+    package init(
+        registration: ClientRegistration, keySet: KeySetDetails?, uses: [String: UnixTime], caseVariants: [ExactString]
+    ) {
+        self.registration = registration
+        self.keySet = keySet
+        self.uses = uses
+        self.caseVariants = caseVariants
+    }
 
     /// The registered key sources that have no effect, as phrases.
     package var inactiveSources: [String] {
@@ -37,7 +43,7 @@ package struct ClientDetails: Sendable {
     /// A key and its metadata.
     package struct Key: Sendable {
         package let jwk: JWK
-        package var certificate: CertificateFacts?
+        package var certificate: KeyCertificate?
         /// `nil` for keys from a key set or the key store, which have no status of their own.
         package var status: KeyAvailability?
         package var addedAt: UnixTime?
@@ -48,7 +54,7 @@ package struct ClientDetails: Sendable {
     package var keysInForce: [Key] {
         switch registration.keySource {
         case .own: registration.keys.map(key)
-        case .keySet: (parsedKeySet?.keys ?? []).map { key($0) }
+        case .keySet: (keySet?.keys ?? []).map { key($0) }
         case .keyStore: registration.keyStoreEntry.map { [key($0)] } ?? []
         case .none: []
         }
@@ -58,13 +64,13 @@ package struct ClientDetails: Sendable {
 
     private func key(_ record: KeyRecord) -> Key {
         var key = key(record.jwk)
-        (key.certificate, key.status, key.addedAt) = (record.certificate?.facts, record.status, record.addedAt)
+        (key.certificate, key.status, key.addedAt) = (record.certificate, record.status, record.addedAt)
         return key
     }
 
     private func key(_ entry: KeyStoreEntry) -> Key {
         var key = key(entry.jwk)
-        (key.certificate, key.addedAt) = (entry.certificate.facts, entry.addedAt)
+        (key.certificate, key.addedAt) = (entry.certificate, entry.addedAt)
         return key
     }
 }
@@ -109,6 +115,8 @@ extension ClientDetails {
         object.set("key_set", .object(keySet.map(json(of:))) ?? .null)
         object.set("keystore_entry", .object(registration.keyStoreEntry.map(json(of:))) ?? .null)
         object.set("not_in_force", .array(inactiveSources))
+        object.set("alias_ambiguity", .object(registration.aliasAmbiguity?.json) ?? .null)
+        object.set("alias_case_variants", .array(caseVariants.map { .string($0) }))
         return object
     }
 
@@ -116,21 +124,19 @@ extension ClientDetails {
         var object = key(entry).jwkJSON
         object.set("alias", .string(entry.alias))
         object.set("added_at", .string(entry.addedAt.text))
-        object.set("certificate", .object(entry.certificate.facts.json))
+        object.set("certificate", .object(entry.certificate.json))
         return object
     }
 
-    private func json(of record: RemoteKeySetRecord) -> JSONObject {
-        let refused: [JSONObject] = (parsedKeySet?.refused ?? []).map { key in
-            [
-                "index": .number(key.index), "kid": .string(key.keyID) ?? .null, "reason": .string(key.reason.phrase),
-            ]
+    private func json(of set: KeySetDetails) -> JSONObject {
+        let refused: [JSONObject] = set.refused.map { key in
+            ["index": .number(key.index), "kid": .string(key.keyID) ?? .null, "reason": .string(key.reason)]
         }
         return [
-            "url": .string(record.url), "fetched_at": .string(record.fetchedAt?.text) ?? .null,
-            "fresh_until": .string(record.expiresAt?.text) ?? .null, "attempted_at": .string(record.attemptedAt.text),
-            "failures": .number(record.failures), "problem": .string(record.problem) ?? .null,
-            "keys": .array((parsedKeySet?.keys ?? []).map { key($0).jwkJSON }), "refused": .array(refused),
+            "url": .string(set.url), "fetched_at": .string(set.fetchedAt?.text) ?? .null,
+            "fresh_until": .string(set.freshUntil?.text) ?? .null, "attempted_at": .string(set.attemptedAt.text),
+            "failures": .number(set.failures), "problem": .string(set.problem) ?? .null,
+            "keys": .array(set.keys.map { key($0).jwkJSON }), "refused": .array(refused),
         ]
     }
 }
@@ -142,6 +148,7 @@ extension ClientDetails.Key {
             "type": .string(jwk.key.type.description), "bits": .number(jwk.key.sizeInBits),
             "algorithms": jwk.algorithmNames, "kid": .string(jwk.keyID) ?? .null,
             "thumbprint": .string(jwk.thumbprint), "last_used_at": .string(lastUsedAt?.text) ?? .null,
+            "jwk": .object(jwk.object),
         ]
     }
 
@@ -182,6 +189,16 @@ extension KeySource {
         case .keySet: "jwks_uri"
         case .keyStore: "keystore"
         case .none: "none"
+        }
+    }
+}
+
+extension AliasAmbiguity {
+    fileprivate var json: JSONObject {
+        switch self {
+        case .severalClients(let alias, let clients):
+            ["alias": .string(alias), "clients": .array(clients.map { .string($0.value) })]
+        case .severalEntries(let aliases): ["aliases": .array(aliases.map { .string($0) })]
         }
     }
 }

@@ -28,7 +28,7 @@ package struct KeyStoreEntryDetails {
 
     package var json: JSONObject {
         let details = CertificateDetails(der: entry.certificate.der)
-        var certificate = entry.certificate.facts.json
+        var certificate = entry.certificate.json
         certificate.set("issuer", .string(details?.issuer) ?? .null)
         certificate.set("serial_number", .string(details?.serialNumber) ?? .null)
         certificate.set("sha256", .string(entry.certificate.facts.fingerprint))
@@ -40,6 +40,15 @@ package struct KeyStoreEntryDetails {
             "thumbprint": .string(entry.jwk.thumbprint), "added_at": .string(entry.addedAt.text),
             "certificate": .object(certificate),
         ]
+    }
+}
+
+extension KeyCertificate {
+    /// The certificate itself, in PEM, and its facts.
+    package var json: JSONObject {
+        var object = facts.json
+        object.set("pem", .string(CertificateDetails.pem(der) + "\n"))
+        return object
     }
 }
 

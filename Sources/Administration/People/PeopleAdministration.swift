@@ -83,7 +83,8 @@ package struct PeopleAdministration: Sendable {
 
 /// A password that a person gets, with the rules for it.
 package struct NewPassword: Sendable {
-    private let text: String
+    /// As it was typed.
+    package let text: String
     private let rules: PasswordRules
     private let hasher: PasswordHasher
     private let host: String?

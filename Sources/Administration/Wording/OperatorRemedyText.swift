@@ -7,12 +7,12 @@ package struct OperatorRemedyText {
 
     /// - Parameters:
     ///   - client: the client of the refusal, or `nil` if it is unknown. A truncated ID, or one that looks like an option, is omitted.
-    ///   - store: the option that says where the store is, with a space before it; empty for the default.
-    package init(client: String? = nil, store: String = "") {
+    ///   - options: name the server in commands; none for the default.
+    package init(client: String? = nil, options: [String] = []) {
         self.client =
             client.flatMap { $0.utf8.count < 250 && !$0.isEmpty && !$0.hasPrefix("-") ? ShellCommand.word($0) : nil }
             ?? "ID"
-        self.store = store
+        store = options.map { " " + ShellCommand.word($0) }.joined()
     }
 
     /// The remedies, each in one or more sentences.

@@ -1,18 +1,6 @@
-import ArgumentParser
 import Foundation
 import SQLite
 import Store
-
-/// `--data DIR`: the data directory.
-struct StoreOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The data directory.", valueName: "dir"), completion: .directory)
-    var data = OpenedStore.defaultDirectory
-
-    /// Opens the store while `body` runs.
-    func withStore<Value>(creating: Bool = false, _ body: (any Store) async throws -> Value) async throws -> Value {
-        try await OpenedStore.with(data, creating: creating, body)
-    }
-}
 
 /// Access to a store while a command runs.
 enum OpenedStore {

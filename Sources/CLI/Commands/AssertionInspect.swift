@@ -72,7 +72,9 @@ struct AssertionInspect: AsyncParsableCommand {
             let subject = assertion?.claims.object.string("sub")?.text
             let table = TraceTable(
                 trace: trace, facts: assertion.map(Self.facts(of:)),
-                remedies: OperatorRemedyText(client: subject, directory: directory), nearMatch: nearMatch,
+                remedies: OperatorRemedyText(
+                    client: subject, options: directory.map { Target.directory($0).options } ?? []),
+                nearMatch: nearMatch,
                 issuer: issuer ?? configuration?.urls.issuer)
             print(table.text)
         }

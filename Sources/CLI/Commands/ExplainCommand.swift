@@ -24,7 +24,7 @@ struct ExplainCommand: AsyncParsableCommand {
     @Flag(help: "List only refusals whose caller proved a key. By default they fill half of the list.")
     var proven = false
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -38,26 +38,27 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let reference else { return try await list() }
+        let target = try self.target.target()
         let found: RefusalAdministration.Details
         do {
-            found = try await store.withStore { try await RefusalAdministration($0).refusal(reference) }
+            found = try await target.withOperations { try await $0.refusals.refusal(reference) }
         } catch RefusalFailure.noRefusal {
             throw CommandFailure(
                 """
-                There is no refusal '\(reference)' in \(store.data). Each refusal is kept until newer ones need its room; \
+                There is no refusal '\(reference)' in \(target.place). Each refusal is kept until newer ones need its room; \
                 'countersign explain' lists the latest.
                 """)
         }
         if json {
             JSONOutput.print(found.json)
         } else {
-            print(found.entry.text(on: .output, directory: store.data, nearMatch: found.nearMatch))
+            print(found.entry.text(on: .output, options: target.options, nearMatch: found.nearMatch))
         }
     }
 
     private func list() async throws {
-        let entries = try await store.withStore { [limit, proven] in
-            try await RefusalAdministration($0).latest(limit, onlyProven: proven)
+        let entries = try await target.withOperations { [limit, proven] in
+            try await $0.refusals.latest(limit, onlyProven: proven)
         }
         Listing.print(
             entries, json: json ? { $0.json } : nil,

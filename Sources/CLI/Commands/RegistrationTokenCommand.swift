@@ -48,7 +48,7 @@ struct RegistrationTokenAdd: AsyncParsableCommand {
     @Option(help: "What it is for.")
     var note = ""
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print the token and its record as JSON.")
     var json = false
@@ -74,8 +74,8 @@ struct RegistrationTokenAdd: AsyncParsableCommand {
         terms.allowsReuse = allowReuse
         terms.maximumUses = uses
         terms.lifetime = expires
-        let made = try await store.withStore(creating: true) { [terms] in
-            try await RegistrationTokenAdministration($0).add(terms, at: now)
+        let made = try await target.withOperations(creating: true) { [terms] in
+            try await $0.registrationTokens.add(terms, at: now)
         }
         guard !json else { return JSONOutput.print(made.record.json(at: now, token: made.token)) }
         print(made.token)
@@ -94,14 +94,14 @@ struct RegistrationTokenList: AsyncParsableCommand {
               countersign registration-token list --json
             """)
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print a JSON array.")
     var json = false
 
     func run() async throws {
         let now = UnixTime.now
-        let tokens = try await store.withStore { try await RegistrationTokenAdministration($0).list() }
+        let tokens = try await target.withOperations { try await $0.registrationTokens.list() }
         Listing.print(
             tokens, json: json ? { $0.json(at: now) } : nil,
             empty: "No registration tokens yet: countersign registration-token add --help",
@@ -128,10 +128,10 @@ struct RegistrationTokenRevoke: AsyncParsableCommand {
         help: "The token's ID, from 'countersign registration-token list'.", completion: StoreNames.registrationTokens)
     var id: String
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     func run() async throws {
-        try await store.withStore { try await RegistrationTokenAdministration($0).revoke(id) }
+        try await target.withOperations { try await $0.registrationTokens.revoke(id) }
         print("The registration token \(VisibleText.of(id)) is revoked.")
     }
 }

@@ -46,12 +46,12 @@ struct ResourceOptions: ParsableArguments {
     }
 }
 
-/// The resource that a command is about, and its store.
+/// The resource that a command is about, and the server.
 struct ResourceArguments: ParsableArguments {
     @Argument(help: "The resource: the URI that clients ask tokens for.", completion: StoreNames.resources)
     var uri: String
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 }
 
 struct ResourceAdd: AsyncParsableCommand {
@@ -72,7 +72,7 @@ struct ResourceAdd: AsyncParsableCommand {
     var uri: String
 
     @OptionGroup var options: ResourceOptions
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print the resource as JSON.")
     var json = false
@@ -80,7 +80,7 @@ struct ResourceAdd: AsyncParsableCommand {
     func run() async throws {
         var resource = ResourceRecord(uri: uri, createdAt: .now)
         options.apply(to: &resource)
-        try await store.withStore(creating: true) { [resource] in try await ResourceAdministration($0).add(resource) }
+        try await target.withOperations(creating: true) { [resource] in try await $0.resources.add(resource) }
         resource.print(json: json)
     }
 }
@@ -94,13 +94,13 @@ struct ResourceList: AsyncParsableCommand {
               countersign resource list --json
             """)
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print a JSON array.")
     var json = false
 
     func run() async throws {
-        let resources = try await store.withStore { try await ResourceAdministration($0).list() }
+        let resources = try await target.withOperations { try await $0.resources.list() }
         Listing.print(
             resources, json: json ? \.json : nil, empty: "No resources yet: countersign resource add --help",
             columns: [
@@ -124,7 +124,7 @@ struct ResourceShow: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        try await resource.store.withStore { try await ResourceAdministration($0).resource(resource.uri) }
+        try await resource.target.withOperations { try await $0.resources.resource(resource.uri) }
             .print(json: json)
     }
 }
@@ -151,8 +151,8 @@ struct ResourceEdit: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await resource.store.withStore {
-            try await ResourceAdministration($0).edit(resource.uri, options.apply)
+        try await resource.target.withOperations {
+            try await $0.resources.edit(resource.uri, options.apply)
         }.print(json: json)
     }
 }
@@ -173,8 +173,8 @@ struct ResourceRemove: AsyncParsableCommand {
 
     func run() async throws {
         try confirmation.requireAnswer()
-        try await resource.store.withStore { store in
-            let resources = ResourceAdministration(store)
+        try await resource.target.withOperations { operations in
+            let resources = operations.resources
             let found = try await resources.resource(resource.uri)
             try confirmation.confirm("Remove the resource \(found.uri)?")
             try await resources.remove(found.uri)

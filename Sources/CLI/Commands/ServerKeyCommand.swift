@@ -1,6 +1,5 @@
 import Administration
 import ArgumentParser
-import Foundation
 
 struct ServerKeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,15 +25,17 @@ struct ServerKeyOptions: ParsableArguments {
     @Flag(help: "Print a JSON array.")
     var json = false
 
-    /// Opens the store while `body` runs.
-    func withStore(
-        _ body: (ServerKeyAdministration, ServerConfiguration) async throws -> [ServerKeyAdministration.Details]
+    /// Prints the keys that `body` returns.
+    func withKeys(
+        _ body: (any ServerKeyOperations) async throws -> [ServerKeyAdministration.Details]
     ) async throws {
         let given = try config.map(ServerConfiguration.read)
-        let configuration = try given ?? ServerConfiguration(environment: ProcessInfo.processInfo.environment)
         let directory = data ?? given?.dataDirectory ?? OpenedStore.defaultDirectory
         let keys = try await OpenedStore.with(directory) { store in
-            try await body(ServerKeyAdministration(store), configuration)
+            try await body(
+                LocalServerKeys(
+                    ServerKeyAdministration(store), directory: directory, isDirectoryGiven: data != nil,
+                    configuration: given))
         }
         Listing.print(
             keys, json: json ? \.json : nil, empty: "No keys yet: the server makes them at its first start.",
@@ -42,20 +43,6 @@ struct ServerKeyOptions: ParsableArguments {
                 ("KID", \.record.keyID.text), ("ALGORITHM", \.record.algorithm.name), ("STATE", \.state.rawValue),
                 ("SIGNS FROM", \.record.signsFrom.text), ("PUBLISHED UNTIL", { $0.record.publishedUntil?.text ?? "-" }),
             ])
-    }
-
-    func masterKey(_ configuration: ServerConfiguration) throws -> MasterKey {
-        switch configuration.masterKey {
-        case .key(let key): return key
-        case .file(let file):
-            let isDefault = config == nil && data != nil
-            let path = isDefault ? "\(data ?? "")/master.key" : file.path
-            guard let key = try MasterKeyFile(path: path).load() else {
-                throw CommandFailure(
-                    "There is no master key in \(path). Name the server's configuration with --config.")
-            }
-            return key
-        }
     }
 }
 
@@ -74,7 +61,7 @@ struct ServerKeyList: AsyncParsableCommand {
     @OptionGroup var options: ServerKeyOptions
 
     func run() async throws {
-        try await options.withStore { keys, _ in try await keys.list(at: .now) }
+        try await options.withKeys { try await $0.list(at: .now) }
     }
 }
 
@@ -112,22 +99,10 @@ struct ServerKeyRotate: AsyncParsableCommand {
         }
     }
 
-    /// The lifetimes of the defaults are not used without a configuration: the server may have others.
-    private func longestLifetime(_ settings: ServerSettings) -> Duration {
-        options.config == nil
-            ? ClientRecord.longestAccessTokenLifetime
-            : max(settings.accessTokens.lifetime, settings.signIn.idTokenLifetime)
-    }
-
     func run() async throws {
         let now = UnixTime.now
-        try await options.withStore { keys, configuration in
-            let chosen: [SignatureAlgorithm] = algorithm.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-            return try await keys.rotate(
-                chosen.isEmpty ? nil : chosen, from: now + interval,
-                longestLifetime: longestLifetime(configuration.settings),
-                masterKey: try options.masterKey(configuration), at: now)
-        }
+        let chosen: [SignatureAlgorithm] = algorithm.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        try await options.withKeys { try await $0.rotate(chosen.isEmpty ? nil : chosen, after: interval, at: now) }
     }
 }
 
@@ -151,8 +126,6 @@ struct ServerKeyRetire: AsyncParsableCommand {
     func run() async throws {
         try confirmation.requireAnswer()
         try confirmation.confirm("Withdraw the key \(kid)? Its tokens are no longer valid.")
-        try await options.withStore { keys, configuration in
-            try await keys.retire(kid, masterKey: try options.masterKey(configuration), at: .now)
-        }
+        try await options.withKeys { try await $0.retire(kid, at: .now) }
     }
 }

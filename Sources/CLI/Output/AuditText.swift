@@ -2,9 +2,9 @@ import Administration
 
 extension AuditEntry {
     /// - Parameters:
-    ///   - directory: the data directory, for the commands in the text.
+    ///   - options: name the server in the commands of the text.
     ///   - nearMatch: a sentence about the registered client with a similar ID.
-    func text(on terminal: Terminal, directory: String, nearMatch: String?) -> String {
+    func text(on terminal: Terminal, options: [String], nearMatch: String?) -> String {
         let proof = isProven ? "proved by its key" : "as the caller says; no key was proved"
         let head = Columns.text([
             ["Reference", reference.text], ["Refused", at.text],
@@ -16,7 +16,7 @@ extension AuditEntry {
         return head + "\n\n"
             + TraceTable(
                 trace: record.trace, facts: record.facts,
-                remedies: OperatorRemedyText(client: clientID, directory: directory), nearMatch: nearMatch
+                remedies: OperatorRemedyText(client: clientID, options: options), nearMatch: nearMatch
             ).rendered(for: terminal)
     }
 }
@@ -29,13 +29,5 @@ extension RequestRecord {
         }
         let registered = isRegistered.map { ["Registered", $0 ? "yes" : "no, or the client is disabled"] }
         return Columns.text([["Reason", detail]] + [registered].compactMap(\.self) + rows)
-    }
-}
-
-extension OperatorRemedyText {
-    /// - Parameter directory: the data directory; printed unless it is the default.
-    init(client: String? = nil, directory: String?) {
-        let isDefault = directory == nil || directory == OpenedStore.defaultDirectory
-        self.init(client: client, store: isDefault ? "" : " --data " + ShellCommand.word(directory ?? ""))
     }
 }

@@ -69,12 +69,12 @@ extension ClientDetails {
                 key.lastUsedAt.map { "last used \($0.text)" } ?? "never used",
             ]
             rows.append(["", facts.compactMap(\.self).joined(separator: ", ")])
-            if let certificate = key.certificate { rows.append(["", certificate.summary(at: now)]) }
+            if let certificate = key.certificate { rows.append(["", certificate.facts.summary(at: now)]) }
         }
         if case .keySet = registration.keySource {
-            rows += (parsedKeySet?.refused ?? []).map { refused in
+            rows += (keySet?.refused ?? []).map { refused in
                 let name = refused.keyID.map { " (kid \($0.text))" } ?? ""
-                return ["Skipped", "key \(refused.index + 1) of the set\(name): \(refused.reason.phrase)"]
+                return ["Skipped", "key \(refused.index + 1) of the set\(name): \(refused.reason)"]
             }
         }
         return rows + inactiveSources.map { ["Without effect", $0] }
@@ -86,7 +86,7 @@ extension ClientDetails {
         }
         guard let keySet else { return [["", "not read yet; a running server reads it"]] }
         var rows: [[String]] = []
-        if let fetched = keySet.fetchedAt, let fresh = keySet.expiresAt {
+        if let fetched = keySet.fetchedAt, let fresh = keySet.freshUntil {
             rows.append(["", "read \(fetched.text), \(now < fresh ? "fresh until" : "stale since") \(fresh.text)"])
         } else {
             rows.append(["", "never read so far"])

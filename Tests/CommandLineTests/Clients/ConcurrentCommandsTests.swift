@@ -30,9 +30,11 @@ struct ConcurrentCommandsTests {
                 async let disabled: Void = clients.setEnabled(false, "billing", at: Self.later)
                 let (_, added, _) = try await (edited, secret, disabled)
                 let client = try await clients.registration(of: "billing").client
-                #expect(!client.isEnabled && client.name == "round \(round)" && client.secrets == [added.record])
+                #expect(
+                    !client.isEnabled && client.name == "round \(round)"
+                        && client.secrets.map { ClientSecretDetails($0) } == [added.details])
                 async let renamed = clients.edit("billing", removing: [], adding: [], at: Self.later) { $0.name += "!" }
-                async let removed: Void = clients.removeSecret(added.record.name, of: "billing", at: Self.later)
+                async let removed: Void = clients.removeSecret(added.details.name, of: "billing", at: Self.later)
                 _ = try await (renamed, removed)
                 let after = try await clients.registration(of: "billing").client
                 #expect(after.name == "round \(round)!" && after.secrets.isEmpty)

@@ -14,7 +14,7 @@ struct AuditTextTests {
     }
 
     private static func text(_ record: RequestRecord, client: String? = "web") -> String {
-        entry(record, client: client).text(on: .plain, directory: "/srv/data", nearMatch: nil)
+        entry(record, client: client).text(on: .plain, options: ["--data", "/srv/data"], nearMatch: nil)
     }
 
     @Test("shows why an authorization request was refused, with the parameters to compare")

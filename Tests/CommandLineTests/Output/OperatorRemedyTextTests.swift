@@ -23,7 +23,7 @@ struct OperatorRemedyTextTests {
 
     @Test("names the client and the data directory, quoted for the shell")
     func names() {
-        let words = OperatorRemedyText(client: "a b", directory: "/srv/data")
+        let words = OperatorRemedyText(client: "a b", options: ["--data", "/srv/data"])
         #expect(
             words.sentences([.allowReuse])
                 == "For a client that cannot: countersign client edit 'a b' --data /srv/data --allow-reuse.")

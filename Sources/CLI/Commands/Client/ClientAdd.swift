@@ -1,7 +1,6 @@
 import Administration
 import ArgumentParser
 import Foundation
-import SQLite
 
 struct ClientAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -32,7 +31,7 @@ struct ClientAdd: AsyncParsableCommand {
 
     @OptionGroup(title: "Registration") var registration: RegistrationOptions
     @OptionGroup(title: "Keys") var keys: KeyOptions
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print the registration as JSON.")
     var json = false
@@ -50,20 +49,21 @@ struct ClientAdd: AsyncParsableCommand {
         registration.apply(to: &client)
         registration.applyDefaults(to: &client)
         let keys = try self.keys.read()
-        let isNewStore = !SQLiteStore.exists(in: store.data)
-        let change = try await store.withStore(creating: true) { [client] in
-            try await ClientAdministration($0).register(client, keys: keys.map(\.key), at: now)
+        let target = try self.target.target()
+        let isNewStore = target.isMissingStore
+        let change = try await target.withOperations(creating: true) { [client] in
+            try await $0.clients.register(client, keys: keys.map(\.key), at: now)
         }
         let added = change.details
         keys.warn(of: change.duplicates)
         if isNewStore, ClientNextStep.isShown {
-            Terminal.note("There was no store in \(store.data), so a new one was created.")
+            Terminal.note("There was no store in \(target.place), so a new one was created.")
         }
         ClientWarnings.print(about: added, at: now)
         guard !json else { return JSONOutput.print(added.json) }
         print(added.text(at: now))
         guard ClientNextStep.isShown else { return }
-        print("\n" + ClientNextStep.text(for: added, keyFiles: self.keys.jwks, data: store.data))
+        print("\n" + ClientNextStep.text(for: added, keyFiles: self.keys.jwks, target: target))
     }
 }
 
@@ -73,9 +73,9 @@ enum ClientNextStep {
     @TaskLocal static var isShown = true
 
     /// - Parameter keyFiles: the files its keys were read from.
-    static func text(for details: ClientDetails, keyFiles: [String], data: String) -> String {
+    static func text(for details: ClientDetails, keyFiles: [String], target: Target) -> String {
         let id = details.client.id.text
-        let store = data == OpenedStore.defaultDirectory ? [] : ["--data", data]
+        let store = target.options
         guard !details.client.authenticationMethod.usesSecret else {
             return "Next, give it a secret:\n  \(ShellCommand.text(["client", "secret", "add", id] + store))"
         }

@@ -16,14 +16,14 @@ struct ClientArguments: ParsableArguments {
     @Argument(help: "The client ID.", completion: StoreNames.clients)
     var id: String
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     func details() async throws -> ClientDetails {
-        try await store.withStore { try await ClientAdministration($0).details(of: id) }
+        try await target.withOperations { try await $0.clients.details(of: id) }
     }
 
     func setEnabled(_ isEnabled: Bool) async throws {
-        try await store.withStore { try await ClientAdministration($0).setEnabled(isEnabled, id, at: .now) }
+        try await target.withOperations { try await $0.clients.setEnabled(isEnabled, id, at: .now) }
         print("The client \(id) is \(isEnabled ? "enabled" : "disabled").")
     }
 }
@@ -37,22 +37,21 @@ struct ClientList: AsyncParsableCommand {
               countersign client list --json --data /var/lib/countersign
             """)
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print a JSON array.")
     var json = false
 
     func run() async throws {
-        let (clients, origins) = try await store.withStore { store in
-            (try await ClientAdministration(store).list(), try await ClientAdministration(store).registrations())
-        }
+        let clients = try await target.withOperations { try await $0.clients.all() }
         Listing.print(
-            clients, json: json ? { $0.json(origins[$0.id]) } : nil,
+            clients, json: json ? \.json : nil,
             empty: "No clients yet: countersign client add --help",
             columns: [
-                ("CLIENT ID", \.id.text), ("NAME", \.name), ("STATE", { $0.isEnabled ? "enabled" : "disabled" }),
-                ("REGISTERED BY", { origins[$0.id]?.origin.text ?? "operator" }),
-                ("SCOPES", { $0.scopes.joined(separator: " ") }),
+                ("CLIENT ID", \.client.id.text), ("NAME", \.client.name),
+                ("STATE", { $0.client.isEnabled ? "enabled" : "disabled" }),
+                ("REGISTERED BY", { $0.dynamic?.origin.text ?? "operator" }),
+                ("SCOPES", { $0.client.scopes.joined(separator: " ") }),
             ])
     }
 }
@@ -120,14 +119,13 @@ struct ClientRemove: AsyncParsableCommand {
     var id: String
 
     @OptionGroup var confirmation: ConfirmationOptions
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     func run() async throws {
         try confirmation.requireAnswer()
-        try await store.withStore { store in
-            let clients = ClientAdministration(store)
-            try confirmation.confirm(Self.question(try await clients.registration(of: id)))
-            try await clients.remove(id)
+        try await target.withOperations { operations in
+            try confirmation.confirm(Self.question(try await operations.clients.details(of: id).registration))
+            try await operations.clients.remove(id)
         }
         print("The client \(id) is removed.")
     }

@@ -36,7 +36,7 @@ struct ClientEdit: AsyncParsableCommand {
     @Flag(help: "Remove all existing keys; the key flags give the new ones.")
     var replaceKeys = false
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print the registration as JSON.")
     var json = false
@@ -56,8 +56,8 @@ struct ClientEdit: AsyncParsableCommand {
     func run() async throws {
         let now = UnixTime.now
         let added = try keys.read()
-        let edited = try await store.withStore {
-            try await ClientAdministration($0).edit(
+        let edited = try await target.withOperations {
+            try await $0.clients.edit(
                 id, removing: replaceKeys ? nil : removeKey, adding: added.map(\.key), at: now, registration.apply)
         }
         added.warn(of: edited.duplicates)

@@ -20,15 +20,15 @@ struct ClientKeyOptions: ParsableArguments {
     @Argument(help: "The key's kid or RFC 7638 thumbprint.", completion: StoreNames.keys)
     var key: String
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print the registration as JSON.")
     var json = false
 
     /// Changes the key's status and prints the client.
     func setStatus(_ status: KeyAvailability, at now: UnixTime) async throws {
-        let change = try await store.withStore {
-            try await ClientAdministration($0).setStatus(status, ofKey: key, of: id)
+        let change = try await target.withOperations {
+            try await $0.clients.setStatus(status, ofKey: key, of: id)
         }
         note(change, status)
         ClientWarnings.print(about: change.details, at: now)

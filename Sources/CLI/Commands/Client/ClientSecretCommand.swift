@@ -34,13 +34,13 @@ struct ClientSecretAdd: AsyncParsableCommand {
 
     func run() async throws {
         let now = UnixTime.now
-        let (secret, record) = try await client.store.withStore {
-            try await ClientAdministration($0).addSecret(
+        let (secret, details) = try await client.target.withOperations {
+            try await $0.clients.addSecret(
                 to: client.id, expiresAt: expiresIn.map { now + $0 }, at: now)
         }
         Terminal.note("The secret is not stored and cannot be shown again.")
         guard !json else {
-            var object = record.json
+            var object = details.json
             object.set("client_secret", .string(secret))
             return JSONOutput.print(object)
         }
@@ -62,7 +62,7 @@ struct ClientSecretList: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let secrets = try await client.details().client.secrets
+        let secrets = try await client.target.withOperations { try await $0.clients.secrets(of: client.id) }
         Listing.print(
             secrets, json: json ? \.json : nil,
             empty: "No secrets: \(ShellCommand.text(["client", "secret", "add"], on: client.id))",
@@ -86,18 +86,9 @@ struct ClientSecretRemove: AsyncParsableCommand {
     var name: String
 
     func run() async throws {
-        try await client.store.withStore {
-            try await ClientAdministration($0).removeSecret(name, of: client.id, at: .now)
+        try await client.target.withOperations {
+            try await $0.clients.removeSecret(name, of: client.id, at: .now)
         }
         print("The secret \(name) of the client \(client.id) is removed.")
-    }
-}
-
-extension ClientSecretRecord {
-    fileprivate var json: JSONObject {
-        [
-            "name": .string(name), "created_at": .string(createdAt.text),
-            "expires_at": .string(expiresAt?.text) ?? .null,
-        ]
     }
 }

@@ -1,7 +1,6 @@
 import Administration
 import ArgumentParser
 import Foundation
-import SQLite
 
 /// `countersign import-wso2`: settings and certificates of WSO2 Identity Server.
 struct ImportWSO2Command: AsyncParsableCommand {
@@ -96,14 +95,14 @@ struct ImportWSO2Command: AsyncParsableCommand {
         // Both halves are checked before either is changed.
         var plan: KeyStoreImport?
         if let certificates {
-            plan = try await KeyStoreImport.planned(certificates, replaces: replace, in: directory)
+            plan = try await Target.directory(directory).plan(certificates, replaces: replace)
         }
         var report = MigrationReport(
             migration: migration, target: target, certificates: plan, directory: directory, isDryRun: dryRun)
         // Throws for settings that cannot be written before the key store is changed.
         if !report.hasConflict, let target { _ = try target.text(adding: migration.settings) }
         if !dryRun, !report.hasConflict {
-            if let plan { try await plan.commit(in: directory) }
+            if let plan { try await Target.directory(directory).commit(plan) }
             if let target { report.hasWrittenConfiguration = try target.write(migration.settings) }
             if report.hasWrittenConfiguration, let target, let mode = target.openMode {
                 Terminal.warn("Others may read or write \(target.path) (mode \(mode)): chmod 600 \(target.path)")

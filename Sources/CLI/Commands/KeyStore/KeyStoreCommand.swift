@@ -24,14 +24,14 @@ struct KeyStoreList: AsyncParsableCommand {
               countersign keystore list --json --data /var/lib/countersign
             """)
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print a JSON array.")
     var json = false
 
     func run() async throws {
         let now = UnixTime.now
-        let details = try await store.withStore { try await KeyStoreEntryDetails.all(in: $0) }
+        let details = try await target.withOperations { try await $0.keyStore.entries() }
         Listing.print(
             details, json: json ? { $0.json } : nil,
             empty: "The key store is empty: countersign keystore import --help",
@@ -56,13 +56,13 @@ struct KeyStoreShow: AsyncParsableCommand {
     @Argument(help: "The alias.", completion: StoreNames.aliases)
     var alias: String
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print JSON.")
     var json = false
 
     func run() async throws {
-        let details = try await store.withStore { try await KeyStoreEntryDetails.entry(alias, in: $0) }
+        let details = try await target.withOperations { try await $0.keyStore.entry(alias) }
         if json { JSONOutput.print(details.json) } else { print(details.text(at: .now)) }
     }
 }
@@ -89,7 +89,7 @@ struct KeyStoreExport: AsyncParsableCommand {
     @Flag(help: "Replace a file that exists.")
     var force = false
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     func validate() throws {
         guard !der || out != nil || isatty(STDOUT_FILENO) != 1 else {
@@ -99,7 +99,7 @@ struct KeyStoreExport: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let entry = try await store.withStore { try await KeyStoreEntryDetails.entry(alias, in: $0).entry }
+        let entry = try await target.withOperations { try await $0.keyStore.entry(alias).entry }
         let bytes = der ? entry.certificate.der : Array((CertificateDetails.pem(entry.certificate.der) + "\n").utf8)
         if let out {
             try NewFile.write(bytes, to: out, for: .everyone, replaces: force)
@@ -125,16 +125,16 @@ struct KeyStoreRemove: AsyncParsableCommand {
     var alias: String
 
     @OptionGroup var confirmation: ConfirmationOptions
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     func run() async throws {
         try confirmation.requireAnswer()
-        let client = try await store.withStore { store in
-            let details = try await KeyStoreEntryDetails.entry(alias, in: store)
+        let client = try await target.withOperations { operations in
+            let details = try await operations.keyStore.entry(alias)
             let client = details.use.isInForce ? details.use.client : nil
             let use = client.map { ", with which the client \($0) authenticates" } ?? ""
             try confirmation.confirm("Remove the entry \(alias) (\(details.entry.certificate.facts.subject))\(use)?")
-            try await store.keyStore.remove(details.entry.alias)
+            try await operations.keyStore.remove(alias)
             return client
         }
         if let client { Terminal.warn("The client \(client) has no key any more, so it cannot authenticate.") }

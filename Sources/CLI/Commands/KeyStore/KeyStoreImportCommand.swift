@@ -1,6 +1,5 @@
 import Administration
 import ArgumentParser
-import SQLite
 
 struct KeyStoreImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -40,7 +39,7 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
     @Flag(help: "Change nothing: only report what would be imported.")
     var dryRun = false
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -55,9 +54,10 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
         if !certificates.isKeyStore, !password.isEmpty {
             Terminal.warn("\(file) is not a key store, so it needs no password.")
         }
-        let plan = try await KeyStoreImport.planned(certificates, alias: alias, replaces: replace, in: store.data)
+        let target = try self.target.target()
+        let plan = try await target.plan(certificates, alias: alias, replaces: replace)
         let isCommitted = !dryRun && !plan.hasConflict
-        if isCommitted { try await plan.commit(in: store.data) }
+        if isCommitted { try await target.commit(plan) }
         if json {
             var object = plan.json
             object.set("dry_run", .boolean(dryRun))
@@ -74,22 +74,20 @@ struct KeyStoreImportCommand: AsyncParsableCommand {
     }
 }
 
-extension KeyStoreImport {
-    /// Plans an import into the store in a directory; the store need not exist yet.
-    static func planned(
-        _ file: CertificateFile, alias: String? = nil, replaces: Bool, in directory: String
-    ) async throws -> KeyStoreImport {
-        guard SQLiteStore.exists(in: directory) else {
+extension Target {
+    /// Plans an import; the store of a data directory need not exist yet.
+    func plan(_ file: CertificateFile, alias: String? = nil, replaces: Bool) async throws -> KeyStoreImport {
+        guard !isMissingStore else {
             return try await KeyStoreImport(file, alias: alias, replaces: replaces, into: nil, at: .now)
         }
-        return try await OpenedStore.with(directory) { store in
-            try await KeyStoreImport(file, alias: alias, replaces: replaces, into: store, at: .now)
+        return try await withOperations {
+            try await $0.keyStore.plan(file, alias: alias, replaces: replaces, at: .now)
         }
     }
 
-    /// Writes the certificates to the store in a directory, which is created if needed.
-    func commit(in directory: String) async throws {
-        guard changesAnything else { return }
-        try await OpenedStore.with(directory, creating: true) { try await commit(to: $0) }
+    /// Writes the certificates of a plan; a missing store is created if needed.
+    func commit(_ plan: KeyStoreImport) async throws {
+        guard plan.changesAnything else { return }
+        try await withOperations(creating: true) { try await $0.keyStore.commit(plan) }
     }
 }

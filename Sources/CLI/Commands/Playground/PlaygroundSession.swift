@@ -140,7 +140,7 @@ extension RefusalExplanation {
         let remedies = trace.entries.lazy.compactMap { entry -> [OperatorRemedy]? in
             if case .failed(_, let explanation) = entry.outcome { explanation.operatorRemedies } else { nil }
         }
-        let words = OperatorRemedyText(client: client, directory: directory)
+        let words = OperatorRemedyText(client: client, options: Target.directory(directory).options)
         self.init(trace: trace, operatorRemedy: remedies.first.map(words.sentences))
     }
 }

@@ -26,7 +26,7 @@ struct UserAdd: AsyncParsableCommand {
     @Flag(help: "Add the person without a password.")
     var noPassword = false
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print the person as JSON.")
     var json = false
@@ -43,8 +43,8 @@ struct UserAdd: AsyncParsableCommand {
         var user = UserRecord(name: name, createdAt: now)
         try options.changes.apply(to: &user)
         let password = noPassword ? nil : try self.password.read(for: name)
-        let details = try await store.withStore(creating: true) { [user] in
-            try await PeopleAdministration($0).add(user, password: password)
+        let details = try await target.withOperations(creating: true) { [user] in
+            try await $0.people.add(user, password: password)
         }
         if json { JSONOutput.print(details.json) } else { print(details.text(at: now)) }
     }

@@ -11,16 +11,16 @@ struct UserCommand: ParsableCommand {
         ])
 }
 
-/// The person that a command is about, and the store.
+/// The person that a command is about, and the server.
 struct UserArguments: ParsableArguments {
     @Argument(help: "The user name, the e-mail address or the identifier (sub).", completion: StoreNames.users)
     var name: String
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     func setEnabled(_ isEnabled: Bool) async throws {
-        let found = try await store.withStore {
-            try await PeopleAdministration($0).setEnabled(isEnabled, name, at: .now)
+        let found = try await target.withOperations {
+            try await $0.people.setEnabled(isEnabled, name, at: .now)
         }
         print(VisibleText.of("\(found) is \(isEnabled ? "enabled" : "disabled")."))
     }
@@ -35,13 +35,13 @@ struct UserList: AsyncParsableCommand {
               countersign user list --json --data /var/lib/countersign
             """)
 
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print a JSON array.")
     var json = false
 
     func run() async throws {
-        let users = try await store.withStore { try await PeopleAdministration($0).list() }
+        let users = try await target.withOperations { try await $0.people.list() }
         Listing.print(
             users, json: json ? \.json : nil, empty: "No people yet: countersign user add --help",
             columns: [
@@ -70,7 +70,7 @@ struct UserShow: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let details = try await user.store.withStore { try await PeopleAdministration($0).details(of: user.name) }
+        let details = try await user.target.withOperations { try await $0.people.details(of: user.name) }
         if json { JSONOutput.print(details.json) } else { print(details.text(at: .now)) }
     }
 }
@@ -119,12 +119,12 @@ struct UserRemove: AsyncParsableCommand {
     var name: String
 
     @OptionGroup var confirmation: ConfirmationOptions
-    @OptionGroup var store: StoreOptions
+    @OptionGroup var target: TargetOptions
 
     func run() async throws {
         try confirmation.requireAnswer()
-        let removed = try await store.withStore { store in
-            let people = PeopleAdministration(store)
+        let removed = try await target.withOperations { operations in
+            let people = operations.people
             let user = try await people.user(name)
             try confirmation.confirm("Remove \(user.name) with their sessions, grants and consents?")
             try await people.remove(user, at: .now)

@@ -47,8 +47,8 @@ struct UserEdit: AsyncParsableCommand {
 
     func run() async throws {
         let now = UnixTime.now
-        let details = try await user.store.withStore {
-            try await PeopleAdministration($0).edit(user.name, changes, at: now)
+        let details = try await user.target.withOperations {
+            try await $0.people.edit(user.name, changes, at: now)
         }
         if json { JSONOutput.print(details.json) } else { print(details.text(at: now)) }
     }

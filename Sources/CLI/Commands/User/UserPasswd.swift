@@ -29,8 +29,8 @@ struct UserPasswd: AsyncParsableCommand {
 
     func run() async throws {
         let now = UnixTime.now
-        let (name, hasPassword) = try await user.store.withStore { store in
-            let people = PeopleAdministration(store)
+        let (name, hasPassword) = try await user.target.withOperations { operations in
+            let people = operations.people
             // Before the prompt, so that a mistyped name is reported before a password is entered.
             let found = try await people.user(user.name)
             let new = removePassword ? nil : try password.read(for: found.name)

@@ -1,0 +1,30 @@
+@_exported import Server
+
+/// The operations on the people who can sign in. A name is a user name, an e-mail address or an identifier; each operation throws
+/// `PeopleFailure` for one that does not exist.
+package protocol PeopleOperations: Sendable {
+    /// - Parameter password: `nil` for a person without a password, who cannot sign in yet.
+    func add(_ user: UserRecord, password: NewPassword?) async throws -> UserDetails
+
+    /// Returns all people, in the order of their user names.
+    func list() async throws -> [UserRecord]
+
+    func user(_ name: String) async throws -> UserRecord
+
+    func details(of name: String) async throws -> UserDetails
+
+    func edit(_ name: String, _ changes: UserChanges, at now: UnixTime) async throws -> UserDetails
+
+    /// - Returns: the person's user name.
+    func setEnabled(_ isEnabled: Bool, _ name: String, at now: UnixTime) async throws -> String
+
+    /// Sets or removes a password, and ends the person's sessions and grants.
+    ///
+    /// - Parameter password: `nil` removes the password.
+    /// - Returns: the person's user name.
+    func setPassword(_ password: NewPassword?, of name: String, at now: UnixTime) async throws -> String
+
+    func remove(_ user: UserRecord, at now: UnixTime) async throws
+}
+
+extension PeopleAdministration: PeopleOperations {}
