@@ -9,15 +9,38 @@ package struct ServerKeyAdministration: Sendable {
     }
 
     /// A key and what it is used for.
-    package struct Details: Sendable {
-        package let record: SigningKeyRecord
+    package struct Details: Sendable, Equatable {
+        package let keyID: ExactString
+        package let algorithm: SignatureAlgorithm
         package let state: SigningKeyState
+        package let createdAt: UnixTime
+        package let signsFrom: UnixTime
+        /// `nil` while its end is not decided.
+        package let publishedUntil: UnixTime?
+
+        package init(
+            keyID: ExactString, algorithm: SignatureAlgorithm, state: SigningKeyState, createdAt: UnixTime,
+            signsFrom: UnixTime, publishedUntil: UnixTime?
+        ) {
+            self.keyID = keyID
+            self.algorithm = algorithm
+            self.state = state
+            self.createdAt = createdAt
+            self.signsFrom = signsFrom
+            self.publishedUntil = publishedUntil
+        }
+
+        package init(_ record: SigningKeyRecord, _ state: SigningKeyState) {
+            self.init(
+                keyID: record.keyID, algorithm: record.algorithm, state: state, createdAt: record.createdAt,
+                signsFrom: record.signsFrom, publishedUntil: record.publishedUntil)
+        }
     }
 
     /// Returns the keys, the newest first.
     package func list(at now: UnixTime) async throws(StoreError) -> [Details] {
         let records = try await store.signingKeys.all()
-        return records.reversed().map { Details(record: $0, state: records.state(of: $0, at: now)) }
+        return records.reversed().map { Details($0, records.state(of: $0, at: now)) }
     }
 
     /// Makes the next key of each algorithm, which is published at once. The key before it stays published until its last token has
@@ -116,9 +139,9 @@ package enum ServerKeyFailure: Error, Equatable {
 extension ServerKeyAdministration.Details {
     package var json: JSONObject {
         [
-            "kid": .string(record.keyID), "alg": .string(record.algorithm.name), "state": .string(state.rawValue),
-            "created_at": .string(record.createdAt.text), "signs_from": .string(record.signsFrom.text),
-            "published_until": .string(record.publishedUntil?.text) ?? .null,
+            "kid": .string(keyID), "alg": .string(algorithm.name), "state": .string(state.rawValue),
+            "created_at": .string(createdAt.text), "signs_from": .string(signsFrom.text),
+            "published_until": .string(publishedUntil?.text) ?? .null,
         ]
     }
 }

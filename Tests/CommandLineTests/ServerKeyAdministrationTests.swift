@@ -23,7 +23,7 @@ struct ServerKeyAdministrationTests {
 
     /// The states of the keys of ES256, the newest first.
     private func states(_ keys: ServerKeyAdministration, at now: UnixTime) async throws -> [SigningKeyState] {
-        try await keys.list(at: now).filter { $0.record.algorithm == .es256 }.map(\.state)
+        try await keys.list(at: now).filter { $0.algorithm == .es256 }.map(\.state)
     }
 
     /// The `kid` of a token that the server signs now.
@@ -65,7 +65,7 @@ struct ServerKeyAdministrationTests {
             let keys = try await administration.rotate(
                 [.es256], from: Samples.now + Self.day, longestLifetime: .seconds(3600), masterKey: masterKey,
                 at: Samples.now)
-            let ends = keys.compactMap(\.record.publishedUntil)
+            let ends = keys.compactMap(\.publishedUntil)
             #expect(ends == [Samples.now + .seconds(32 * 86_400)])
         }
     }
@@ -114,15 +114,15 @@ struct ServerKeyAdministrationTests {
                 let rotated = try await administration.rotate(
                     [.es256], from: Samples.now + Self.day, longestLifetime: .zero, masterKey: masterKey,
                     at: Samples.now)
-                let next = try #require(rotated.first { $0.state == .next }).record.keyID
+                let next = try #require(rotated.first { $0.state == .next }).keyID
                 let active = try #require(try signer(keys))
                 let withdrawn = withdrawsNext ? next : active
                 let after = try await administration.retire(withdrawn.text, masterKey: masterKey, at: Samples.now)
                 try await keys.ring.refresh(at: Samples.now)
                 #expect(try signer(keys) == (withdrawsNext ? active : next))
-                #expect(after.filter { $0.record.algorithm == .es256 }.count == 2)
+                #expect(after.filter { $0.algorithm == .es256 }.count == 2)
                 #expect(
-                    after.first { $0.state == .active && $0.record.algorithm == .es256 }?.record.publishedUntil == nil)
+                    after.first { $0.state == .active && $0.algorithm == .es256 }?.publishedUntil == nil)
             }
         }
     }
@@ -133,7 +133,7 @@ struct ServerKeyAdministrationTests {
             let begin = Samples.now + Self.day
             let rotated = try await administration.rotate(
                 [.es256], from: begin, longestLifetime: .zero, masterKey: masterKey, at: Samples.now)
-            let next = rotated.first { $0.state == .next }?.record.keyID
+            let next = rotated.first { $0.state == .next }?.keyID
             let later = try await ServerKeys.load(from: store, masterKey: masterKey, algorithm: .es256, at: begin)
             #expect(try signer(later) == next)
         }

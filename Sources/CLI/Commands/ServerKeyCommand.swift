@@ -40,8 +40,8 @@ struct ServerKeyOptions: ParsableArguments {
         Listing.print(
             keys, json: json ? \.json : nil, empty: "No keys yet: the server makes them at its first start.",
             columns: [
-                ("KID", \.record.keyID.text), ("ALGORITHM", \.record.algorithm.name), ("STATE", \.state.rawValue),
-                ("SIGNS FROM", \.record.signsFrom.text), ("PUBLISHED UNTIL", { $0.record.publishedUntil?.text ?? "-" }),
+                ("KID", \.keyID.text), ("ALGORITHM", \.algorithm.name), ("STATE", \.state.rawValue),
+                ("SIGNS FROM", \.signsFrom.text), ("PUBLISHED UNTIL", { $0.publishedUntil?.text ?? "-" }),
             ])
     }
 }
