@@ -84,3 +84,26 @@ extension DynamicRegistration {
         ]
     }
 }
+
+extension RegistrationTokenAdministration.Terms {
+    /// Reads the terms of a new token.
+    ///
+    /// - Throws: `InvalidDocument`.
+    package init(_ document: JSONObject) throws(InvalidDocument) {
+        self.init()
+        var reader = DocumentReader(document)
+        note = reader.text("note") ?? note
+        reader.check(
+            note.utf8.count <= 1024 && !note.utf8.contains { $0 < 0x20 || $0 == 0x7F }, "note",
+            "It must have at most 1024 bytes and no control characters.")
+        scopes = reader.scopes("scopes", isNullable: true)
+        grants = reader.choices("grant_types", of: GrantType.self, isNullable: true).map { chosen in
+            GrantType.allCases.filter(chosen.contains)
+        }
+        allowsReuse = reader.boolean("allow_reuse") ?? allowsReuse
+        maximumUses = reader.integer("maximum_uses", in: 1...InitialAccessToken.mostUses) ?? maximumUses
+        let longest = Int(InitialAccessToken.longestLifetime.components.seconds)
+        lifetime = reader.seconds("expires_in", in: 1...longest) ?? lifetime
+        try reader.finish()
+    }
+}

@@ -145,3 +145,35 @@ extension ServerKeyAdministration.Details {
         ]
     }
 }
+
+extension ServerKeyAdministration {
+    /// A request for the next keys.
+    package struct Rotation: Sendable {
+        /// `nil` for all that the server signs with.
+        package let algorithms: [SignatureAlgorithm]?
+        /// The time until the new keys sign.
+        package let delay: Duration
+
+        /// The shortest delay: verifiers may keep the key set for that long.
+        package static let shortestDelay = HeaderFields.cacheLifetime
+        /// Ten years with leap days; anything longer is a typing error.
+        package static let longestDelay = Duration.seconds(3653 * 86_400)
+        package static let standardDelay = Duration.seconds(86_400)
+
+        /// - Throws: `InvalidDocument`.
+        package init(_ document: JSONObject) throws(InvalidDocument) {
+            var reader = DocumentReader(document)
+            let names = reader.texts("algorithms", isNullable: true)
+            let known = AccessTokenSettings.signingAlgorithms
+            algorithms = names.map { names in known.filter { names.contains($0.name) } }
+            let allowed = known.map(\.name).joined(separator: ", ")
+            reader.check(names?.isEmpty != true, "algorithms", "It must not be empty. null means all.")
+            for (index, name) in (names ?? []).enumerated() where !known.contains(where: { $0.name == name }) {
+                reader.report("algorithms", String(index), detail: "It must be one of: \(allowed).")
+            }
+            let range = Int(Self.shortestDelay.components.seconds)...Int(Self.longestDelay.components.seconds)
+            delay = reader.seconds("signs_in", in: range) ?? Self.standardDelay
+            try reader.finish()
+        }
+    }
+}

@@ -43,7 +43,9 @@ extension JSONObject {
         return merged
     }
 
+    /// Removes a member, if there is one of that name.
     package mutating func remove(_ name: String) {
+        guard self[name] != nil else { return }
         self = JSONObject(members.filter { $0.name != ExactString(name) }.map { ($0.name.text, $0.value) })
     }
 }

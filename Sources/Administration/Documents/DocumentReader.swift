@@ -43,10 +43,17 @@ package struct DocumentReader {
         read(name, isNullable, "a string") { if case .string(let text) = $0 { text.text } else { nil } }
     }
 
+    /// - Parameters:
+    ///   - rule: what the text must be, as a sentence.
+    ///   - isAllowed: whether the text follows the rule.
     /// - Returns: an empty text if there is none, which is reported.
-    package mutating func requiredText(_ name: String) -> String {
+    package mutating func requiredText(
+        _ name: String, _ rule: String = "", isAllowed: (String) -> Bool = { _ in true }
+    ) -> String {
         require(name)
-        return text(name) ?? ""
+        guard let text = text(name) else { return "" }
+        check(isAllowed(text), name, rule)
+        return text
     }
 
     package mutating func boolean(_ name: String) -> Bool? {
@@ -135,15 +142,18 @@ package struct DocumentReader {
         }
     }
 
+    /// Returns whether the object has a member.
+    package func has(_ name: String) -> Bool { object[name] != nil }
+
     /// Reports a member that is missing.
     package mutating func require(_ name: String) {
         if object[name] == nil { report(name, "It is missing.") }
     }
 
-    /// Reports a fault of a member.
+    /// Reports a fault.
     ///
     /// - Parameters:
-    ///   - place: names and indices that lead to what is wrong.
+    ///   - place: the names and indices that lead to what is wrong.
     ///   - detail: a sentence.
     package mutating func report(_ place: String..., detail: String) {
         faults.append(DocumentFault(place.reduce(pointer) { $0.appending($1) }, detail))

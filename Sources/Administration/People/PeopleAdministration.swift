@@ -89,11 +89,13 @@ package struct NewPassword: Sendable {
     private let hasher: PasswordHasher
     private let host: String?
 
-    /// - Parameter host: the server's host name, which must not be the password.
-    package init(_ text: String, settings: SignInSettings, host: String?) {
+    /// - Parameters:
+    ///   - host: the server's host name, which must not be the password.
+    ///   - hasher: of a server, whose bounds all computations share.
+    package init(_ text: String, settings: SignInSettings, host: String?, hasher: PasswordHasher? = nil) {
         self.text = text
         rules = settings.passwordRules
-        hasher = PasswordHasher(settings.passwordCost)
+        self.hasher = hasher ?? PasswordHasher(settings.passwordCost)
         self.host = host
     }
 

@@ -20,10 +20,7 @@ package struct UserChanges: Sendable {
         if let groups { user.groups = groups.reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
         let before = user.claims
         for claim in claims { try set(claim.name, claim.text, in: &user.claims) }
-        for (name, verified) in [("email", "email_verified"), ("phone_number", "phone_number_verified")]
-        where user.claims[name] != before[name] && !claims.contains(where: { $0.name == verified }) {
-            user.claims.remove(verified)
-        }
+        user.withdrawVerification(since: before, except: claims.map(\.name))
     }
 
     private func set(_ name: String, _ text: String, in claims: inout JSONObject) throws(UserClaimFault) {

@@ -23,23 +23,28 @@ extension UserRecord {
 extension UserDetails {
     package var json: JSONObject {
         var object = user.json
-        let sessions: [JSONObject] = sessions.map { session in
-            [
-                "sid": .string(session.id), "authenticated_at": .string(session.authenticatedAt.text),
-                "last_used_at": .string(session.lastUsedAt.text), "expires_at": .string(session.expiresAt.text),
-                "user_agent": .string(session.agent), "address": .string(session.address) ?? .null,
-            ]
-        }
-        let accesses: [JSONObject] = accesses.map { access in
-            [
-                "client_id": .string(access.client.text), "scopes": .array(access.scopes),
-                "resources": .array(access.resources), "since": .string(access.since.text),
-                "last_used_at": .string(access.lastUse.text),
-                "consent_given_at": .string(access.consent?.givenAt.text) ?? .null,
-            ]
-        }
-        object.set("sessions", .array(sessions))
-        object.set("access", .array(accesses))
+        object.set("sessions", .array(sessions.map(\.json)))
+        object.set("access", .array(accesses.map(\.json)))
         return object
+    }
+}
+
+extension SessionRecord {
+    package var json: JSONObject {
+        [
+            "sid": .string(id), "authenticated_at": .string(authenticatedAt.text),
+            "last_used_at": .string(lastUsedAt.text), "expires_at": .string(expiresAt.text),
+            "user_agent": .string(agent), "address": .string(address) ?? .null,
+        ]
+    }
+}
+
+extension ClientAccess {
+    package var json: JSONObject {
+        [
+            "client_id": .string(client.text), "scopes": .array(scopes), "resources": .array(resources),
+            "since": .string(since.text), "last_used_at": .string(lastUse.text),
+            "consent_given_at": .string(consent?.givenAt.text) ?? .null,
+        ]
     }
 }

@@ -1,3 +1,4 @@
+import Administration
 import Fetching
 import HTTP
 import Logging
@@ -23,6 +24,8 @@ struct ServerConfiguration: Sendable {
     /// Whether the issuer is the listen address, whose port is known only once the server listens.
     let isIssuerListenAddress: Bool
     let settings: ServerSettings
+    /// All settings with their origins, for the operator.
+    let effectiveSettings: [EffectiveSetting]
     let pages: PageSettings
     /// The authorization server's URLs on the configured port.
     let urls: ServerURLs
@@ -70,6 +73,7 @@ struct ServerConfiguration: Sendable {
         }
         self.urls = urls
         settings = ServerSettings(layers)
+        effectiveSettings = layers.effective
         pages = PageSettings(layers)
         let policy = settings.policy
         // The latest accepted exp, plus the time that a claim is kept after it.

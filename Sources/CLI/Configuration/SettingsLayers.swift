@@ -46,6 +46,23 @@ struct SettingsLayers: Sendable {
         settings.contains { setting in explicitValue(of: setting).map { setting.problem(with: $0) != nil } ?? false }
     }
 
+    /// All settings as they are in force.
+    var effective: [EffectiveSetting] {
+        Settings.all.map { setting in
+            let given = explicitValue(of: setting)
+            let origin: EffectiveSetting.Origin =
+                switch given?.origin {
+                case nil: .standard
+                case .file(let name, let line)?: .file(name, line: line)
+                case .environment(let variable)?: .environment(variable: variable)
+                case .flag(let name)?: .flag(name)
+                }
+            return EffectiveSetting(
+                key: setting.key, value: given.flatMap(setting.text) ?? setting.defaultText,
+                defaultValue: setting.defaultText, origin: origin, meaning: setting.meaning, allowed: setting.allowed)
+        }
+    }
+
     /// Returns an error at the origin of the setting.
     func problem(_ setting: any SettingEntry, _ problem: String, allowed: String) -> ConfigurationError {
         ConfigurationError(origin(of: setting), key: setting.key, problem, allowed: allowed)

@@ -36,31 +36,12 @@ struct DoctorCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try config.map(ServerConfiguration.read)
         let directory = data ?? configuration?.dataDirectory ?? OpenedStore.defaultDirectory
-        var diagnosis = Diagnosis()
         // Before the store is opened, because opening it corrects the mode of the database.
-        diagnosis.add(
-            FileChecks.findings(
-                FileChecks.subjects(
-                    directory: directory, masterKey: masterKey(configuration, directory),
-                    others: configuration?.files ?? [])))
-        let canOpen = FileChecks.allowsOpening(directory)
-        diagnosis.add(
-            ConfigurationChecks.connections(
-                configuration?.httpServer.limits.maximumConnections ?? HTTPLimits().maximumConnections,
-                limit: DescriptorLimit.current))
-        if let configuration { diagnosis.add(ConfigurationChecks.strictness(of: configuration)) }
-        let maximumLiveClaims =
-            configuration?.replayLimits.maximumLiveClaims ?? Settings.known.maximumLiveClaims.defaultValue
-        let checks = ClientChecks(
-            serverValidity: configuration?.settings.policy.certificateValidity ?? .enforce,
-            serverRequiresProofKey: configuration?.settings.signIn.requiresProofKey ?? false, grace: .seconds(86_400),
-            now: .now)
+        var diagnosis = Diagnosis(ofSurroundings: configuration, directory: directory)
         // A store whose files have a fault is not opened; the report says why.
-        if canOpen {
+        if FileChecks.allowsOpening(directory) {
             try await OpenedStore.with(directory) { store in
-                diagnosis.add(
-                    ReplayLogChecks.findings(try await store.replay.facts(), maximum: maximumLiveClaims, now: .now))
-                try await diagnosis.run(checks, on: store)
+                try await diagnosis.check(store, configuration, at: .now)
             }
         } else {
             diagnosis.skip([.certificates, .keys, .keySets, .keyStore, .logouts, .replay, .signing, .strictness])
@@ -68,12 +49,39 @@ struct DoctorCommand: AsyncParsableCommand {
         if json { JSONOutput.print(diagnosis.json(\.text)) } else { print(diagnosis.text(on: .output)) }
         guard diagnosis.hasNoProblems else { throw ExitCode(1) }
     }
+}
 
-    private func masterKey(_ configuration: ServerConfiguration?, _ directory: String) -> String? {
-        switch configuration?.masterKey {
-        case .file(let file): file.path
-        case .key: nil
-        case nil: directory + "/master.key"
-        }
+extension Diagnosis {
+    /// Checks everything but the store: files, limits of the process, and the configuration.
+    ///
+    /// - Parameter configuration: `nil` if it is not known.
+    init(ofSurroundings configuration: ServerConfiguration?, directory: String) {
+        self.init()
+        let masterKey: String? =
+            switch configuration?.masterKey {
+            case .file(let file): file.path
+            case .key: nil
+            case nil: directory + "/master.key"
+            }
+        add(
+            FileChecks.findings(
+                FileChecks.subjects(
+                    directory: directory, masterKey: masterKey, others: configuration?.files ?? [])))
+        add(
+            ConfigurationChecks.connections(
+                configuration?.httpServer.limits.maximumConnections ?? HTTPLimits().maximumConnections,
+                limit: DescriptorLimit.current))
+        if let configuration { add(ConfigurationChecks.strictness(of: configuration)) }
+    }
+
+    mutating func check(_ store: any Store, _ configuration: ServerConfiguration?, at now: UnixTime) async throws {
+        let maximumLiveClaims =
+            configuration?.replayLimits.maximumLiveClaims ?? Settings.known.maximumLiveClaims.defaultValue
+        let checks = ClientChecks(
+            serverValidity: configuration?.settings.policy.certificateValidity ?? .enforce,
+            serverRequiresProofKey: configuration?.settings.signIn.requiresProofKey ?? false, grace: .seconds(86_400),
+            now: now)
+        add(ReplayLogChecks.findings(try await store.replay.facts(), maximum: maximumLiveClaims, now: now))
+        try await run(checks, on: store)
     }
 }
