@@ -95,7 +95,7 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
         switch unwrapInboundIn(data) {
         case .head(let head): begin(head)
         case .body(let bytes):
-            guard incoming?.append(bytes) == false else { return }
+            guard incoming?.append(bytes, setup.responder) == false else { return }
             // The body is too long to be read to its end.
             ignoresFurtherRequests = true
             finishIncoming()
@@ -110,10 +110,10 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
 
     private func begin(_ head: HTTPRequestHead) {
         do throws(RequestFault) {
-            let head = try RequestHead(head)
-            incoming = IncomingRequest(head)
-            guard head.expectsContinue else { return }
-            if setup.responder.wantsBody(head) {
+            let request = IncomingRequest(try RequestHead(head), setup.responder)
+            incoming = request
+            guard request.head.expectsContinue else { return }
+            if setup.responder.wantsBody(of: request) {
                 owesContinue = true
                 writeContinueIfOwed()
             } else {
@@ -130,7 +130,7 @@ final class HTTP1Connection: ChannelDuplexHandler, DrainableConnection {
         guard let request = incoming else { return }
         incoming = nil
         owesContinue = false
-        if !request.head.keepsAlive || request.isTooLarge { ignoresFurtherRequests = true }
+        if !request.head.keepsAlive || request.refusal != nil { ignoresFurtherRequests = true }
         take(.request(request))
     }
 

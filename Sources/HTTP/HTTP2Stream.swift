@@ -64,10 +64,10 @@ final class HTTP2Stream: ChannelInboundHandler {
     private func begin(_ head: HTTPRequestHead) {
         connection.watchdog.partArrived()
         do throws(RequestFault) {
-            let head = try RequestHead(head, isHTTP2: true)
-            incoming = IncomingRequest(head)
-            guard head.expectsContinue else { return }
-            if connection.setup.responder.wantsBody(head) {
+            let request = IncomingRequest(try RequestHead(head, isHTTP2: true), connection.setup.responder)
+            incoming = request
+            guard request.head.expectsContinue else { return }
+            if connection.setup.responder.wantsBody(of: request) {
                 let head = HTTPResponseHead(version: .http2, status: .continue)
                 context?.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
             } else {
@@ -80,15 +80,19 @@ final class HTTP2Stream: ChannelInboundHandler {
     }
 
     private func append(_ bytes: ByteBuffer) {
-        guard bytes.readableBytes > 0, incoming != nil else { return }
+        guard bytes.readableBytes > 0, var request = incoming else { return }
+        // The only reference, so that the body grows in place.
+        incoming = nil
         connection.watchdog.partArrived()
-        guard connection.hold(bytes.readableBytes) else {
-            incoming = nil
-            return finish(.overloaded, isHead: false)
+        let isWorthReading = request.append(bytes, connection.setup.responder)
+        if request.place != nil || request.refusal != nil {
+            // A large body is counted for the process, a dropped one not at all.
+            releaseBody()
+        } else {
+            guard connection.hold(bytes.readableBytes) else { return finish(.overloaded, isHead: false) }
+            heldBytes += bytes.readableBytes
         }
-        heldBytes += bytes.readableBytes
-        let isWorthReading = incoming?.append(bytes) ?? false
-        if incoming?.isTooLarge == true { releaseBody() }
+        incoming = request
         if !isWorthReading { finishIncoming() }
     }
 

@@ -26,6 +26,8 @@ package struct HTTPLimits: Sendable {
     static let maximumFieldCount = 100
     /// Requests waiting on one connection (pipelining, RFC 9112 §9.3.2).
     static let maximumPipelinedRequests = 64
+    /// Request bodies longer than `EndpointRequest.maximumBodySize` that the process holds at the same time: 12 MiB in all.
+    static let maximumLargeBodies = 8
     /// Bytes of an oversized body that are read and dropped, because a client that is still sending does not read the response yet.
     static let maximumDiscardedBody = 16_777_216
     /// Bytes of unsent responses while the connection is still read.

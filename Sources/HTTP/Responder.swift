@@ -5,14 +5,23 @@ struct Responder: Sendable {
     let routes: Routes
     /// Whether connections come from a proxy that passes on the client's address.
     let isBehindProxy: Bool
+    let largeBodies = LargeBodies()
 
     func response(to request: IncomingRequest, from peer: String?) async -> EndpointResponse {
-        await routes.response(to: request.endpointRequest(from: caller(request.head, peer)))
+        guard request.refusal != .noPlace else { return .tooManyLargeBodies }
+        let response = await routes.response(to: request.endpointRequest(from: caller(request.head, peer)))
+        // The endpoint held the body until here.
+        return withExtendedLifetime(request.place) { response }
     }
 
     /// Whether the body is to be read: an endpoint takes the request, and the body is not too long.
-    func wantsBody(_ head: RequestHead) -> Bool {
-        (head.contentLength ?? 0) <= EndpointRequest.maximumBodySize && routes.accepts(head.method, head.path)
+    func wantsBody(of request: IncomingRequest) -> Bool {
+        request.refusal == nil && routes.accepts(request.head.method, request.head.path)
+    }
+
+    /// Returns the longest body to read for a request, in bytes, decided from its head.
+    func bodyLimit(_ head: RequestHead) -> Int {
+        routes.bodyLimit(for: head.endpointRequest(from: nil))
     }
 
     /// The address of the client; that of the proxy if it does not report a valid one, so that no caller is without limits.
@@ -57,5 +66,10 @@ extension EndpointResponse {
     /// The response to requests that an overloaded server rejects.
     static let overloaded = OAuthError(
         .temporarilyUnavailable, "The server has more requests than it can answer. Try again in a moment."
+    ).response()
+
+    /// The response to a large body while as many as allowed are held.
+    static let tooManyLargeBodies = OAuthError(
+        .temporarilyUnavailable, "The server is receiving too many files at the same time. Try again in a moment."
     ).response()
 }

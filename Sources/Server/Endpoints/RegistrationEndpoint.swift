@@ -71,11 +71,7 @@ extension JSONObject {
                     + "as a JSON object.",
                 status: 415)
         }
-        guard case .bytes(let body) = request.body else {
-            throw OAuthError(
-                .invalidRequest, "The request body is longer than \(EndpointRequest.maximumBodySize) bytes.",
-                status: 413)
-        }
+        let body = try request.wholeBody()
         do {
             try self.init(document: body)
         } catch {

@@ -7,6 +7,8 @@ struct CrossOrigin: Endpoint {
 
     var errorPages: String? { endpoint.errorPages }
 
+    func bodyLimit(for head: EndpointRequest) -> Int { endpoint.bodyLimit(for: head) }
+
     func respond(to request: EndpointRequest) async -> EndpointResponse {
         var response = await endpoint.respond(to: request)
         guard !isPrivate || request.headers["Origin"] != nil else { return response }

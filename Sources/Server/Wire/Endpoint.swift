@@ -8,18 +8,31 @@ package protocol Endpoint: Sendable {
 
     /// Returns the page for a browser that opens the address of a form; `nil` for the usual error in JSON.
     func pageForOtherMethod(_ request: EndpointRequest) -> EndpointResponse?
+
+    /// Returns the longest body to read, in bytes. An endpoint that takes files raises it, for callers that prove in the head who they are:
+    /// an anonymous caller must not be able to fill the memory.
+    ///
+    /// Called on the event loop, and only for a body longer than `EndpointRequest.maximumBodySize`.
+    ///
+    /// - Parameter head: the request without its body.
+    func bodyLimit(for head: EndpointRequest) -> Int
 }
 
 extension Endpoint {
     package var errorPages: String? { nil }
 
     package func pageForOtherMethod(_ request: EndpointRequest) -> EndpointResponse? { nil }
+
+    package func bodyLimit(for head: EndpointRequest) -> Int { EndpointRequest.maximumBodySize }
 }
 
 /// A request as an endpoint sees it, independent of the HTTP library that received it.
 package struct EndpointRequest: Sendable {
-    /// The largest body any endpoint reads, in bytes.
+    /// The largest body that is read from everybody, in bytes.
     package static let maximumBodySize = 65_536
+    /// The largest body that is read at all, in bytes: a key store of 1 MiB, six times the trust store of a Java installation, in base64 in
+    /// JSON, or as it is in a form.
+    package static let maximumFileBodySize = 1_572_864
 
     /// In upper case.
     package let method: String
@@ -36,8 +49,8 @@ package struct EndpointRequest: Sendable {
 
     package enum Body: Sendable {
         case bytes([UInt8])
-        /// Longer than `maximumBodySize`; none of it was kept.
-        case tooLarge
+        /// Longer than the limit in bytes; none of it was kept.
+        case tooLarge(limit: Int)
 
         var isEmpty: Bool { if case .bytes(let bytes) = self { bytes.isEmpty } else { false } }
     }
@@ -52,6 +65,17 @@ package struct EndpointRequest: Sendable {
         self.headers = headers
         self.remoteAddress = remoteAddress
         self.body = body
+    }
+
+    /// Returns the body.
+    ///
+    /// - Throws: `OAuthError` `invalid_request` with the status 413.
+    package func wholeBody() throws(OAuthError) -> [UInt8] {
+        switch body {
+        case .bytes(let bytes): return bytes
+        case .tooLarge(let limit):
+            throw OAuthError(.invalidRequest, "The request body is longer than \(limit) bytes.", status: 413)
+        }
     }
 
     var authorization: String? { headers["Authorization"] }

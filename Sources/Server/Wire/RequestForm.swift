@@ -16,11 +16,7 @@ extension Form {
                     + "name=value joined by &.",
                 status: 415)
         }
-        guard case .bytes(let body) = request.body else {
-            throw OAuthError(
-                .invalidRequest, "The request body is longer than \(EndpointRequest.maximumBodySize) bytes.",
-                status: 413)
-        }
+        let body = try request.wholeBody()
         guard body.first != UInt8(ascii: "{") else {
             throw OAuthError(
                 .invalidRequest,
@@ -47,7 +43,7 @@ extension Form {
     /// RFC 6749 §2.3.1 and RFC 7521 §4.2: credentials belong in the body, which does not appear in logs and referrers.
     ///
     /// - Parameter hasBody: without a body, `grant_type` in the query is a mistake too.
-    private static func refuseCredentials(in query: String, hasBody: Bool) throws(OAuthError) {
+    static func refuseCredentials(in query: String, hasBody: Bool) throws(OAuthError) {
         let parameters: Form
         do {
             parameters = try Form(parsing: query.utf8)

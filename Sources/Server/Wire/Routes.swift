@@ -72,6 +72,18 @@ package struct Routes: Sendable {
         find(path)?.routes.contains { $0.methods.contains(method) } ?? false
     }
 
+    /// Returns the longest body to read for a request, in bytes, decided from its head.
+    ///
+    /// - Parameter head: the request without its body.
+    package func bodyLimit(for head: EndpointRequest) -> Int {
+        let usual = EndpointRequest.maximumBodySize
+        guard let found = find(head.path), let route = found.routes.first(where: { $0.methods.contains(head.method) })
+        else { return usual }
+        var head = head
+        head.parameters = found.parameters
+        return min(max(route.endpoint.bodyLimit(for: head), usual), EndpointRequest.maximumFileBodySize)
+    }
+
     private func find(_ path: String) -> (routes: [Route], parameters: [String: String])? {
         if let routes = exact[path] { return (routes, [:]) }
         guard !patterns.isEmpty, path.utf8.count <= 1024 else { return nil }

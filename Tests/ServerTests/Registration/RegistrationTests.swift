@@ -193,7 +193,8 @@ struct RegistrationTests {
             #expect(answer.status == 400 && answer.error == "invalid_client_metadata", "\(body)")
         }
         let request = EndpointRequest(
-            method: "POST", path: "/oauth2/register", headers: ["Content-Type": "application/json"], body: .tooLarge)
+            method: "POST", path: "/oauth2/register", headers: ["Content-Type": "application/json"],
+            body: .tooLarge(limit: 65_536))
         #expect(await bench.bench.routes.response(to: request).status == 413)
         let charset = try await bench.send(
             "POST", "/oauth2/register", body: try RegistrationBench.metadata().rendered(),

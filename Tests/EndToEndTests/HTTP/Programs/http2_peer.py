@@ -263,7 +263,111 @@ def drain(port, process):
         return " ".join(said + ["closed"])
 
 
+class Upload:
+    """A stream of a connection on which the windows of RFC 9113 section 5.2 are observed."""
+
+    def __init__(self, peer, stream, announced=None, proof=True, expects=False):
+        self.peer, self.stream, self.said, self.body, self.done = peer, stream, [], b"", False
+        self.reset = False
+        if not hasattr(peer, "window"):
+            peer.window, peer.initial, peer.uploads = 65535, 65535, {}
+        self.window = peer.initial
+        peer.uploads[stream] = self
+        fields = [("content-length", str(announced))] if announced is not None else []
+        fields += [("authorization", "Bearer good")] if proof else []
+        fields += [("expect", "100-continue")] if expects else []
+        peer.write(peer.headers(stream, fields, flags=["END_HEADERS"], method="POST", path="/files"))
+
+    def read(self):
+        """One frame, for whichever upload it is."""
+        peer = self.peer
+        frame = next(peer.frames())
+        upload = peer.uploads.get(frame.stream_id)
+        if isinstance(frame, WindowUpdateFrame):
+            if upload:
+                upload.window += frame.window_increment
+            else:
+                peer.window += frame.window_increment
+        elif isinstance(frame, SettingsFrame) and SettingsFrame.INITIAL_WINDOW_SIZE in frame.settings:
+            change = frame.settings[SettingsFrame.INITIAL_WINDOW_SIZE] - peer.initial
+            peer.initial += change
+            for known in peer.uploads.values():
+                known.window += change
+        elif isinstance(frame, HeadersFrame):
+            upload.said.append(dict(peer.decoder.decode(frame.data))[":status"])
+        elif isinstance(frame, DataFrame):
+            upload.body += frame.data
+        elif isinstance(frame, RstStreamFrame):
+            upload.reset = upload.done = True
+        if upload and "END_STREAM" in frame.flags:
+            upload.done = True
+
+    def send(self, length, ends=True):
+        while length and not self.done:
+            size = min(length, 16384, self.window, self.peer.window)
+            if size <= 0:
+                self.read()
+                continue
+            length -= size
+            flags = ["END_STREAM"] if ends and not length else []
+            self.peer.write(DataFrame(self.stream, b"a" * size, flags=flags).serialize())
+            self.window -= size
+            self.peer.window -= size
+
+    def answer(self):
+        while not self.done:
+            self.read()
+        print(*self.said, self.body.decode())
+
+
+def large_bodies(port):
+    """Needs the server of LargeBodyTests."""
+    peer = Peer(port)
+    stream = 1
+    for length, announced, proof in [
+            (65537, 65537, True), (65537, None, False), (1572864, None, True), (1572865, None, True)]:
+        upload = Upload(peer, stream, announced, proof)
+        upload.send(length)
+        upload.answer()
+        stream += 2
+    upload = Upload(peer, stream, 70000, expects=True)
+    while not upload.said:
+        upload.read()
+    upload.send(70000)
+    upload.answer()
+    # The final status comes without the body.
+    Upload(peer, stream + 2, 70000, proof=False, expects=True).answer()
+    stream += 4
+
+    def honest(peer, stream):
+        upload = Upload(peer, stream, 1572864)
+        upload.send(1572864)
+        upload.answer()
+
+    for _ in range(8):
+        Upload(peer, stream, 1572864).send(80000, ends=False)
+        peer.write(RstStreamFrame(stream, 8).serialize())
+        stream += 2
+    print("8 reset")
+    honest(peer, stream)
+    ended = 0
+    for _ in range(8):
+        # RFC 9113 section 8.1.1: malformed, which ends the stream or the connection.
+        try:
+            upload = Upload(Peer(port), 1, 1572864)
+            upload.send(80000)
+            while not upload.done:
+                upload.read()
+            ended += upload.reset
+        except Closed:
+            ended += 1
+    print(ended, "short")
+    honest(Peer(port), 1)
+    sys.exit()
+
+
 ATTACKS = {
+    "large-bodies": large_bodies,
     "rapid-reset": rapid_reset, "continuation-flood": continuation_flood, "ping-flood": ping_flood,
     "settings-flood": settings_flood, "empty-data-flood": empty_data_flood,
     "window-update-flood": window_update_flood, "10000-streams": many_streams, "huge-header-list": huge_header_list,
