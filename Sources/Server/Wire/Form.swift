@@ -30,10 +30,7 @@ package struct Form: Sendable {
             guard parameters.count + repeated.count < Self.maximumParameters else { throw .tooManyParameters }
             let name = try Self.decoded(body[pair.name], isPlain: pair.isNamePlain, encoding)
             let value = try Self.decoded(body[pair.value], isPlain: pair.isValuePlain, encoding)
-            guard
-                !parameters.contains(where: { $0.name == name })
-                    || Self.repeatable.contains(where: { Self.isEqual(name, $0) })
-            else {
+            guard mayAdd(name) else {
                 let repeatedName = String(decoding: name.prefix(64), as: UTF8.self)
                 guard keepsFirst else { throw .sentTwice(repeatedName) }
                 repeated.append(repeatedName)
@@ -41,6 +38,21 @@ package struct Form: Sendable {
             }
             parameters.append(Parameter(name: name, value: value))
         }
+    }
+
+    /// A form of parameters that are already decoded, in UTF-8.
+    ///
+    /// - Throws: `FormError` for a repeated parameter, or too many.
+    init(_ decoded: [(name: [UInt8], value: [UInt8])]) throws(FormError) {
+        guard decoded.count <= Self.maximumParameters else { throw .tooManyParameters }
+        for (name, value) in decoded {
+            guard mayAdd(name) else { throw .sentTwice(String(decoding: name.prefix(64), as: UTF8.self)) }
+            parameters.append(Parameter(name: name, value: value))
+        }
+    }
+
+    private func mayAdd(_ name: [UInt8]) -> Bool {
+        !parameters.contains { $0.name == name } || Self.repeatable.contains { Self.isEqual(name, $0) }
     }
 
     /// A scanner of the pairs of a form. It finds parts that need no decoding, such as assertions, by far the longest values.
