@@ -4,6 +4,8 @@
 package struct Issuer: Sendable {
     package let routes: Routes
     package let opaqueTokens: OpaqueTokens
+    /// Verifies access tokens of this server.
+    package let accessTokens: AccessTokenVerifier
     private let backgroundWork: [@Sendable () async -> Void]
 
     /// - Parameters:
@@ -48,7 +50,8 @@ package struct Issuer: Sendable {
             acceptsSecrets: settings.acceptsSecrets)
         opaqueTokens = OpaqueTokens(issuer: urls.issuer, keys: keys.sealing)
         let audience = settings.accessTokens.audience ?? urls.issuer
-        let resources = ResourceDirectory(store: store.resources, runtime)
+        let resources = ResourceDirectory(
+            store: store.resources, adminAPI: settings.servesAdminAPI ? .adminAPI(at: urls) : nil, runtime)
         let idTokens = IDTokens(issuer: urls.issuer, keys: keys, lifetime: settings.signIn.idTokenLifetime)
         let services = TokenServices(
             accessTokens: AccessTokenIssuer(
@@ -58,11 +61,11 @@ package struct Issuer: Sendable {
             idTokens: idTokens, grants: store.grants, users: store.users, clients: store.clients, resources: resources,
             refreshTokenLifetime: settings.signIn.refreshTokenLifetime, runtime)
 
+        accessTokens = AccessTokenVerifier(
+            issuer: urls.issuer, keys: keys, opaqueTokens: opaqueTokens, store: store, clients: directory, runtime)
         let tokenRoutes = TokenRoutes(
-            urls: urls, authenticator: authenticator, services: services,
-            verifier: AccessTokenVerifier(
-                issuer: urls.issuer, keys: keys, opaqueTokens: opaqueTokens, store: store, clients: directory,
-                runtime), keys: keys, store: store, registrationUses: registrationUses, runtime: runtime)
+            urls: urls, authenticator: authenticator, services: services, verifier: accessTokens, keys: keys,
+            store: store, registrationUses: registrationUses, runtime: runtime)
         let people = PageServices(
             urls, settings, renderer: renderer, store: store, keys: keys.sealing,
             passwords: settings.signIn.passwordHasher, clients: directory, idTokens: idTokens, audit, runtime)

@@ -14,6 +14,8 @@ package struct ServerSettings: Sendable {
     package var registration = RegistrationSettings()
     package var signIn = SignInSettings()
     package var sessions = SessionSettings()
+    /// Whether tokens for the admin API are issued.
+    package var servesAdminAPI = true
 
     package init() {}
 }

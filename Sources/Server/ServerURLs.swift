@@ -45,6 +45,8 @@ package struct ServerURLs: Sendable {
     package var registration: String { issuer + "/oauth2/register" }
     /// The client configuration endpoint of a client (RFC 7592 §2).
     package func registration(of client: ClientID) -> String { registration + "/" + client.text }
+    /// The base URL of the admin API, and the resource that its tokens are for (RFC 8707).
+    package var adminAPI: String { issuer + "/admin/v1" }
     /// The key set document (RFC 7517 §5).
     package var keySet: String { issuer + "/oauth2/jwks" }
 

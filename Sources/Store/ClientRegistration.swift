@@ -55,7 +55,7 @@ package struct ClientRegistration: Sendable {
             keys: keys, options: client.options, keySetURL: keySetURL)
         if source == .none { registered.keyProblem = aliasAmbiguity?.phrase }
         var client = client
-        client.isSelfRegistered = dynamic?.origin == .open
+        client.registrationOrigin = dynamic?.origin
         registered.attachment = AttachedRecord(client, keyOrigin: keyOrigin, origin: dynamic?.origin)
         return registered
     }

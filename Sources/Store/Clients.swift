@@ -33,8 +33,14 @@ package struct ClientRecord: Sendable, Equatable {
     package var updatedAt: UnixTime
     /// The host of the URL at which the client describes itself; `nil` for a registered client. Not stored.
     package var metadataHost: String?
-    /// Whether it registered itself without an initial access token, so what it says is unchecked. Not stored.
-    package var isSelfRegistered = false
+    /// Who has let it in, if it registered itself. Known only for clients at the endpoints of the server; not part of this record's row.
+    package var registrationOrigin: DynamicRegistration.Origin?
+
+    /// Whether it registered itself without an initial access token, so what it says is unchecked.
+    package var isSelfRegistered: Bool { registrationOrigin == .open }
+
+    /// Whether an operator has registered it. Meaningful where `registrationOrigin` is known.
+    package var isRegisteredByOperator: Bool { registrationOrigin == nil && metadataHost == nil }
 
     package init(
         id: ClientID, name: String, description: String = "", isEnabled: Bool = true,

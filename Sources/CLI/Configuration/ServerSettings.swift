@@ -77,6 +77,7 @@ extension ServerSettings {
         clientMetadata.allowedHosts = layers.value(\.clientURLHosts)
         clientMetadata.scopes = layers.value(\.clientURLScopes)
         clientMetadata.allowsHTTPOnLoopback = layers.value(\.allowsHTTPOnLoopback)
+        servesAdminAPI = layers.value(\.servesAdminAPI)
         registration = RegistrationSettings(layers)
         signIn = SignInSettings(layers)
         sessions.idleLimit = layers.value(\.sessionIdleLimit)

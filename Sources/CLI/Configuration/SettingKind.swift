@@ -66,8 +66,17 @@ extension SettingKind<[String]> {
     }
 
     /// A list of scope tokens (RFC 6749 §3.3).
-    static var scopes: Self {
+    static var scopes: Self { scopes { _ in nil } }
+
+    /// Scopes of clients that no operator has registered.
+    static var scopesOfStrangers: Self {
+        scopes { AdminScope.isReserved($0) ? "is only for clients that the operator registers" : nil }
+    }
+
+    /// - Parameter problem: returns what is wrong with a scope token.
+    private static func scopes(_ problem: @escaping @Sendable (String) -> String?) -> Self {
         checked("a list of scope tokens, such as [\"reports.read\"]") { text in
+            if let problem = problem(text) { return problem }
             guard let tokens = Scope(parsing: text)?.tokens, !tokens.isEmpty else {
                 return
                     "is not a scope token: it has a blank, a quotation mark, a backslash or a character that is not ASCII"

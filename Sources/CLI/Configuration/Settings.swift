@@ -185,7 +185,8 @@ struct Settings: Sendable {
         "client_id_metadata_documents.allowed_hosts", .clientHosts, default: [],
         "The hosts of such clients; *.example.com stands for every host below it.")
     let clientURLScopes = Setting(
-        "client_id_metadata_documents.scopes", .scopes, default: [], "The scopes that such a client can be granted.")
+        "client_id_metadata_documents.scopes", .scopesOfStrangers, default: [],
+        "The scopes that such a client can be granted.")
 
     // MARK: [registration]
 
@@ -193,7 +194,7 @@ struct Settings: Sendable {
         "registration.mode", .choice(of: RegistrationSettings.Mode.allCases), default: .off,
         "Whether clients can register themselves: with an initial access token, or everyone.")
     let registrationScopes = Setting(
-        "registration.scopes", .scopes, default: RegistrationSettings().scopes,
+        "registration.scopes", .scopesOfStrangers, default: RegistrationSettings().scopes,
         "The scopes that such a client can be granted, unless its token says otherwise.")
     let allowsClientCredentials = Setting(
         "registration.allow_client_credentials", .boolean, default: false,
@@ -213,6 +214,12 @@ struct Settings: Sendable {
     let unusedRegistrationLifetime = Setting(
         "registration.unused_hours", .hours(1...87_600), default: RegistrationSettings().unusedLifetime,
         "The time after its last use at which a client that registered itself is removed.")
+
+    // MARK: [admin_api]
+
+    let servesAdminAPI = Setting(
+        "admin_api.enabled", .boolean, default: true,
+        "Whether the server is administered at /admin/v1, with access tokens for it.")
 
     // MARK: [[event_listener]]
 

@@ -38,7 +38,8 @@ struct AuthorizationRequest: Sendable {
         _ = try ResponseDestination.checkedState(form)
         try UnsupportedParameters.check(form)
         try ResponseType.check(form)
-        let scopes = try RequestedScope.check(form, for: client)
+        let scopes = try RequestedScope.check(
+            form, for: client, isForAdminAPI: rules.resources.isAdminAPI(in: form))
         self.scopes = scopes
         challenge = try ProofKeyChallenge.check(form, for: client, isRequired: rules.requiresProofKey)
         nonce = try form.limited("nonce", to: 1024)
@@ -56,7 +57,7 @@ struct AuthorizationRequest: Sendable {
         // Values that this server does not have are voluntary (§3.1.2.1, §5.5.1.1), and the ID token has the one that it has.
         asksForContextClass =
             try form.limited("acr_values", to: 1024) != nil || claims.idToken.contains("acr")
-        resources = try await rules.resources.registered(try ResourceDirectory.requested(in: form))
+        resources = try await rules.resources.registered(try ResourceDirectory.requested(in: form), for: client)
     }
 
     var client: ClientRecord { destination.client }

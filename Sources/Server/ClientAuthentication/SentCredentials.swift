@@ -1,5 +1,5 @@
 /// The client authentication methods that a request uses, for error messages (RFC 6749 §2.3).
-struct SentCredentials {
+package struct SentCredentials {
     /// The only `client_assertion_type` (RFC 7523 §2.2).
     static let assertionType: ExactString = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
     /// The form parameter with that value.
@@ -87,7 +87,7 @@ struct SentCredentials {
     }
 
     /// Quotes a caller's text in the characters that `error_description` allows.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         "'\(errorDescriptionText(shortened(text, to: 128)))'"
     }
 }

@@ -39,7 +39,7 @@ struct ClientMetadataDocument: Sendable {
         // The operator sets the maximum: a client can ask for less, but not for more.
         let asked = metadata.record.scopes
         let asksForAll = object["scope"] == nil
-        metadata.record.scopes = settings.scopes.filter { asksForAll || asked.contains($0) }
+        metadata.record.scopes = AdminScope.removed(from: settings.scopes).filter { asksForAll || asked.contains($0) }
         metadata.record.metadataHost = url.host
         record = metadata.record
         keys = (metadata.keys ?? []).map { ClientKey($0) }

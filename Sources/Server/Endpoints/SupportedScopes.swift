@@ -21,9 +21,9 @@ final class SupportedScopes: Sendable {
     init(_ settings: ServerSettings, store: any ClientStore) {
         configured = settings.advertisedScopes
         // The standard scopes are listed like others, because some clients ask for everything that is.
-        granted =
-            (settings.clientMetadata.isEnabled ? settings.clientMetadata.scopes : [])
-            + (settings.registration.mode == .off ? [] : settings.registration.scopes)
+        granted = AdminScope.removed(
+            from: (settings.clientMetadata.isEnabled ? settings.clientMetadata.scopes : [])
+                + (settings.registration.mode == .off ? [] : settings.registration.scopes))
         self.store = store
     }
 
@@ -37,7 +37,8 @@ final class SupportedScopes: Sendable {
         if let tokens = configured ?? cache.value(for: 0) { return tokens }
         do {
             return try await cache.load(0) { [self] () async throws(StoreError) in
-                let registered = try await store.scopes(limit: Self.maximumCount)
+                // A client that asks for everything listed here must not ask for the admin API.
+                let registered = AdminScope.removed(from: try await store.scopes(limit: Self.maximumCount))
                 // The standard ones come first, so that they are never cut off.
                 let others = Set(registered).subtracting(granted).sorted()
                 let tokens = (Set(granted).sorted() + others).prefix(Self.maximumCount).sorted()

@@ -52,7 +52,7 @@ struct AuthorizationCodeGrant: Grant {
             )
         }
         try checkSender(record)
-        let target = try await GrantedTokens.target(resources, of: grant, services)
+        let target = try await GrantedTokens.target(resources, of: grant, for: client.record, services)
         // Before the redemption, because a code whose tokens cannot be signed must stay valid.
         var response = try await GrantedTokens(
             type: .authorizationCode, grant: grant, scope: Scope(tokens: grant.scopes), target: target,

@@ -11,11 +11,13 @@ struct ClientCredentialsGrant: Grant {
     func tokens(
         for client: AuthenticatedClient, from services: TokenServices, at now: UnixTime
     ) async throws(OAuthError) -> TokenResponse {
-        let target = resources.isEmpty ? .default : try await services.resources.target(resources)
+        let target = resources.isEmpty ? .default : try await services.resources.target(resources, for: client.record)
         let granted = try Scope.granted(requested: requested, registered: client.record.scopes)
         let scope = target.limited(granted)
         guard !scope.tokens.isEmpty || requested == nil || granted.tokens.isEmpty else {
-            throw OAuthError(.invalidScope, "scope: the resource knows none of the requested scopes.")
+            throw OAuthError(
+                .invalidScope,
+                "scope: the resource knows none of the requested scopes.\(AdminScope.hint(about: granted.tokens))")
         }
         return TokenResponse(
             accessToken: try services.accessTokens.issue(

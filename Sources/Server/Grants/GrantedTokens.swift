@@ -18,16 +18,17 @@ struct GrantedTokens {
     ///
     /// - Throws: `OAuthError` `invalid_target` for a resource outside the grant.
     static func target(
-        _ requested: [String], of grant: AuthorizationGrantRecord, _ services: TokenServices
+        _ requested: [String], of grant: AuthorizationGrantRecord, for client: ClientRecord, _ services: TokenServices
     ) async throws(OAuthError) -> TokenTarget {
         // Without registered resources, `resource` has no effect.
-        let requested = try await services.resources.registered(requested).map(\.uri)
+        let requested = try await services.resources.registered(requested, for: client).map(\.uri)
         if let other = requested.first(where: { !grant.resources.contains($0) }) {
             throw OAuthError(
                 .invalidTarget,
                 "resource: \(SentCredentials.quoted(other)) was not part of the authorization request.")
         }
-        let target = try await services.resources.target(requested.isEmpty ? grant.resources : requested)
+        let target = try await services.resources.target(
+            requested.isEmpty ? grant.resources : requested, for: client)
         // After the last resource was removed, a grant for it must not become one for the default audience.
         guard grant.resources.isEmpty || !target.audiences.isEmpty else {
             throw OAuthError(.invalidTarget, "The resources of the grant are no longer registered with this server.")

@@ -50,7 +50,7 @@ struct RefreshTokenGrant: Grant {
         try await rotation.checkReuse(at: now)
         // All of this before the rotation, because a request that fails must not use the token up.
         let scope = try narrowed(grant)
-        let target = try await GrantedTokens.target(resources, of: grant, services)
+        let target = try await GrantedTokens.target(resources, of: grant, for: client.record, services)
         var response = try await GrantedTokens(
             type: .refreshToken, grant: grant, scope: scope, target: target, nonce: nil
         ).issue(to: client, services, at: now)

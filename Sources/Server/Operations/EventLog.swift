@@ -111,7 +111,8 @@ extension ServerEvent {
         case .keySetNotRefreshed, .keySetsNotListed: .keySetStoreProblem
         case .signedIn, .signInFailed: .signIn
         case .clientRegistered, .clientChangedItself, .clientRemovedItself: .registration
-        case .notReady, .certificateExpiring, .furtherCertificatesExpiring, .certificatesNotChecked,
+        case .notReady, .administrationFailed, .certificateExpiring, .furtherCertificatesExpiring,
+            .certificatesNotChecked,
             .tlsCertificateReloaded, .tlsCertificateNotReloaded, .sealingKeysNotRenewed, .signingKeysNotRead,
             .keyUsesNotWritten, .clientURLsNotWritten, .clientURLsNotRead, .expiredRowsNotRemoved,
             .sessionUsesNotWritten, .logoutNoticeFailed, .logoutNoticesAcceptedAgain, .logoutNoticesAbandoned,
@@ -157,6 +158,7 @@ extension ServerEvent {
                 "sign-in refused: \(reason.rawValue)" + (user.map { ", user '\($0)'" } ?? "")
                     + (address.map { " from \($0)" } ?? ""))
         case .notReady(let reason): .init(.error, "not ready: \(reason)")
+        case .administrationFailed(let reason): .init(.error, "an operation of the admin API failed: \(reason)")
         case .keySetUnreadable(let url, let problem, let end, _):
             .init(
                 .error,

@@ -19,6 +19,8 @@ package enum ServerEvent: Sendable {
     /// A request could not be answered, for this reason.
     case storeUnavailable(String)
     case notReady(String)
+    /// An operation of the admin API failed in a way that it does not know.
+    case administrationFailed(String)
 
     case signedIn(user: String, address: String?)
     /// - Parameter user: `nil` if nobody has the name that was typed.

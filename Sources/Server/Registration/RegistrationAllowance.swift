@@ -14,7 +14,7 @@ struct RegistrationAllowance: Sendable, Equatable {
     init(open settings: RegistrationSettings) {
         origin = .open
         initialAccessToken = nil
-        scopes = settings.scopes
+        scopes = AdminScope.removed(from: settings.scopes)
         grants = Self.ofPeople + (settings.allowsClientCredentials ? [.clientCredentials] : [])
         allowsReuse = false
     }
@@ -22,7 +22,7 @@ struct RegistrationAllowance: Sendable, Equatable {
     init(_ token: InitialAccessToken, _ settings: RegistrationSettings) {
         origin = .token
         initialAccessToken = token.id
-        scopes = token.scopes ?? settings.scopes
+        scopes = AdminScope.removed(from: token.scopes ?? settings.scopes)
         grants = token.grants ?? Self.ofPeople
         allowsReuse = token.allowsReuse
     }
@@ -31,7 +31,7 @@ struct RegistrationAllowance: Sendable, Equatable {
     init(updating client: ClientRecord, _ origin: DynamicRegistration.Origin) {
         self.origin = origin
         initialAccessToken = nil
-        scopes = client.scopes
+        scopes = AdminScope.removed(from: client.scopes)
         grants = client.grants
         allowsReuse = client.options.allowsReuse == true
     }

@@ -82,7 +82,7 @@ struct RegistrationRequest: Sendable {
 
 extension SignInFault {
     /// The member of the metadata that it is about (RFC 7591 §2).
-    var member: String {
+    package var member: String {
         switch self {
         case .noRedirectURI, .redirectURI, .tooManyRedirectURIs: "redirect_uris"
         case .postLogoutRedirectURI: "post_logout_redirect_uris"
@@ -93,7 +93,7 @@ extension SignInFault {
     }
 
     /// A clause for the client's developer.
-    var phrase: String {
+    package var phrase: String {
         switch self {
         case .noRedirectURI: "it has no redirect_uris, which the grant authorization_code needs"
         case .redirectURI(let uri, let problem), .postLogoutRedirectURI(let uri, let problem):

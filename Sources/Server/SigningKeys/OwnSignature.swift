@@ -39,7 +39,7 @@ extension JSONObject {
     }
 
     /// Returns a claim that is a string or an array of strings, as `aud` (RFC 7519 §4.1.3).
-    func oneOrMany(_ name: String) -> [String]? {
+    package func oneOrMany(_ name: String) -> [String]? {
         switch self[name] {
         case .string(let text)?: return [text.text]
         case .array(let elements)?:

@@ -2,26 +2,26 @@ import Caching
 import Crypto
 
 /// The claims of an authentic access token, before revocation is checked.
-struct AccessTokenFacts: Sendable, Equatable {
+package struct AccessTokenFacts: Sendable, Equatable {
     /// The identifier under which it is revoked: the bytes of a JWT's `jti`, or an opaque token's identifier.
-    let id: [UInt8]
-    let client: ClientID
+    package let id: [UInt8]
+    package let client: ClientID
     /// `sub`.
-    let subject: String
-    let scope: Scope
-    let audiences: [String]
-    let issuedAt: UnixTime
-    let expiry: UnixTime
+    package let subject: String
+    package let scope: Scope
+    package let audiences: [String]
+    package let issuedAt: UnixTime
+    package let expiry: UnixTime
     /// The grant that it comes from; `nil` if the client acts for itself.
-    let grantID: [UInt8]?
+    package let grantID: [UInt8]?
 }
 
 /// An access token in force. Only `AccessTokenVerifier` can make one.
-struct VerifiedAccessToken: Sendable {
-    let facts: AccessTokenFacts
-    let client: ClientRecord
+package struct VerifiedAccessToken: Sendable {
+    package let facts: AccessTokenFacts
+    package let client: ClientRecord
     /// The person's authorization; `nil` if the client acts for itself.
-    let grant: AuthorizationGrantRecord?
+    package let grant: AuthorizationGrantRecord?
 
     fileprivate init(_ facts: AccessTokenFacts, _ client: ClientRecord, _ grant: AuthorizationGrantRecord?) {
         self.facts = facts
@@ -34,7 +34,7 @@ struct VerifiedAccessToken: Sendable {
 ///
 /// What a token says is cached under its digest. Whether it is in force is checked each time: expiry, the key of a JWT, revocation, grant
 /// and client.
-struct AccessTokenVerifier: Sendable {
+package struct AccessTokenVerifier: Sendable {
     /// The longest token read, in bytes: the longest JWT.
     static let maximumLength = CompactJWS.maximumLength
 
@@ -69,7 +69,7 @@ struct AccessTokenVerifier: Sendable {
     /// - Parameter token: as sent.
     /// - Returns: `nil` for every other text.
     /// - Throws: `OAuthError` `temporarily_unavailable` if the store does not answer.
-    func verify(_ token: String, at now: UnixTime) async throws(OAuthError) -> VerifiedAccessToken? {
+    package func verify(_ token: String, at now: UnixTime) async throws(OAuthError) -> VerifiedAccessToken? {
         guard let facts = facts(of: token, at: now) else { return nil }
         guard let client = try await client(facts.client), client.isEnabled else { return nil }
         let (isRevoked, grant) = try await runtime.storing { () async throws(StoreError) in

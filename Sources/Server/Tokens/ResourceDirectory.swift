@@ -1,16 +1,19 @@
 import Caching
 
-/// The registered resources (RFC 8707), read once after each change.
+/// The registered resources (RFC 8707), read once after each change, and the built-in one of the admin API.
 ///
 /// A class because all requests share the cache.
 package final class ResourceDirectory: Sendable {
+    /// `nil` if the admin API is off.
+    private let adminAPI: ResourceRecord?
     private let store: any ResourceStore
     private let runtime: Runtime
     /// Has one key.
     private let cache = SharedCache<Int, [String: ResourceRecord], StoreError>(capacity: 2)
 
-    package init(store: any ResourceStore, _ runtime: Runtime) {
+    package init(store: any ResourceStore, adminAPI: ResourceRecord? = nil, _ runtime: Runtime) {
         self.store = store
+        self.adminAPI = adminAPI
         self.runtime = runtime
     }
 
@@ -43,9 +46,16 @@ package final class ResourceDirectory: Sendable {
     /// Returns those of the resources that are registered: all of them, or none if the server has no resources at all, because
     /// `resource` then has no effect.
     ///
-    /// - Throws: `OAuthError` `invalid_target` for a resource that is not registered, `temporarily_unavailable`.
-    package func registered(_ uris: [String]) async throws(OAuthError) -> [ResourceRecord] {
+    /// - Throws: `OAuthError` `invalid_target` for a resource that is not registered, or that the client may not have,
+    ///   `temporarily_unavailable`.
+    package func registered(
+        _ uris: [String], for client: ClientRecord
+    ) async throws(OAuthError) -> [ResourceRecord] {
         guard !uris.isEmpty else { return [] }
+        if let adminAPI, uris.contains(adminAPI.uri) {
+            try Self.checkAdministration(uris, for: client)
+            return [adminAPI]
+        }
         let all = try await all()
         guard !all.isEmpty else { return [] }
         var found: [ResourceRecord] = []
@@ -58,27 +68,50 @@ package final class ResourceDirectory: Sendable {
         return found
     }
 
+    /// Returns whether a request asks for the admin API, alone or with others.
+    func isAdminAPI(in form: Form) -> Bool {
+        guard let adminAPI else { return false }
+        return form.values("resource").contains(adminAPI.uri)
+    }
+
+    /// A token for several resources could be replayed at the admin API by one of the others.
+    private static func checkAdministration(_ uris: [String], for client: ClientRecord) throws(OAuthError) {
+        guard client.isRegisteredByOperator else {
+            throw OAuthError(
+                .invalidTarget,
+                "The client registered itself, so it cannot have tokens for the admin API. The operator must register one."
+            )
+        }
+        guard uris.count == 1 else {
+            throw OAuthError(
+                .invalidTarget, "A token for the admin API is for no other resource. Ask for a token for each.")
+        }
+    }
+
     /// Returns resources as people see them, whether or not they are still registered.
     func shownNames(of uris: [String]) async throws(OAuthError) -> [String] {
         guard !uris.isEmpty else { return [] }
         let all = try await all()
-        return uris.map { all[$0]?.shownName ?? $0 }
+        return uris.map { uri in (uri == adminAPI?.uri ? adminAPI : all[uri])?.shownName ?? uri }
     }
 
     /// Returns what a token for these resources is like.
     ///
     /// - Parameter uris: empty for the default audience.
     /// - Throws: `OAuthError`, as `registered`; `invalid_target` also if no one token suits all resources.
-    func target(_ uris: [String]) async throws(OAuthError) -> TokenTarget {
-        let resources = try await registered(uris)
+    func target(_ uris: [String], for client: ClientRecord) async throws(OAuthError) -> TokenTarget {
+        let resources = try await registered(uris, for: client)
         guard !resources.isEmpty else { return .default }
         let formats = Set(resources.compactMap(\.accessTokenFormat))
         guard formats.count <= 1 else {
             throw OAuthError(
                 .invalidTarget, "The resources need tokens of different formats. Ask for a token for each resource.")
         }
+        let scopes = resources.flatMap(\.scopes)
+        let isForAdminAPI = resources.first?.uri == adminAPI?.uri
         return TokenTarget(
-            audiences: resources.map(\.uri), scopes: Set(resources.flatMap(\.scopes)), format: formats.first,
+            audiences: resources.map(\.uri),
+            scopes: Set(isForAdminAPI ? scopes : AdminScope.removed(from: scopes)), format: formats.first,
             lifetime: resources.compactMap(\.accessTokenLifetime).min())
     }
 

@@ -67,6 +67,6 @@ package struct Scope: Sendable, Equatable, CustomStringConvertible {
         sentences.append(
             registered.isEmpty
                 ? "The client has no registered scopes." : "It may ask for: \(list(registered, 20)).")
-        return sentences.joined(separator: " ")
+        return sentences.joined(separator: " ") + AdminScope.hint(about: refused)
     }
 }

@@ -2,7 +2,7 @@
 struct TokenTarget: Sendable, Equatable {
     /// `aud`; empty means the default.
     let audiences: [String]
-    /// The scope tokens that the resources know; `nil` means no limit.
+    /// The scope tokens that the resources know; `nil` means all except those of the admin API.
     let scopes: Set<String>?
     /// `nil` means the client's.
     let format: AccessTokenFormat?
@@ -14,7 +14,10 @@ struct TokenTarget: Sendable, Equatable {
 
     /// Returns the part of a scope that the resources know.
     func limited(_ scope: Scope) -> Scope {
-        guard let scopes else { return scope }
+        guard let scopes else {
+            return scope.tokens.contains(where: AdminScope.isReserved)
+                ? Scope(tokens: AdminScope.removed(from: scope.tokens)) : scope
+        }
         return Scope(tokens: scope.tokens.filter(scopes.contains))
     }
 }

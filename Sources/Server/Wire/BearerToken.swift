@@ -1,11 +1,11 @@
 /// An access token in a request to a protected resource (RFC 6750 §2).
-enum BearerToken {
+package enum BearerToken {
     /// Returns the token of a request: in the header field, or in the form of a POST.
     ///
     /// - Parameter readsForm: `false` for an endpoint whose body is not a form.
     /// - Returns: `nil` if there is none.
     /// - Throws: `OAuthError` `invalid_request` for two tokens, or one in the query, where logs would keep it (§5.3).
-    static func sent(in request: EndpointRequest, readsForm: Bool = true) throws(OAuthError) -> String? {
+    package static func sent(in request: EndpointRequest, readsForm: Bool = true) throws(OAuthError) -> String? {
         if let query = request.query, (try? Form(parsing: query.utf8))?.bytes("access_token") != nil {
             throw OAuthError(
                 .invalidRequest,

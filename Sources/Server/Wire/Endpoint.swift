@@ -52,7 +52,7 @@ package struct EndpointRequest: Sendable {
         /// Longer than the limit in bytes; none of it was kept.
         case tooLarge(limit: Int)
 
-        var isEmpty: Bool { if case .bytes(let bytes) = self { bytes.isEmpty } else { false } }
+        package var isEmpty: Bool { if case .bytes(let bytes) = self { bytes.isEmpty } else { false } }
     }
 
     package init(
@@ -78,7 +78,7 @@ package struct EndpointRequest: Sendable {
         }
     }
 
-    var authorization: String? { headers["Authorization"] }
+    package var authorization: String? { headers["Authorization"] }
 
     /// The authentication scheme that `authorization` begins with (RFC 9110 §11.1), if it is a token of letters, digits and hyphens.
     var authorizationScheme: String? {

@@ -196,7 +196,7 @@ package enum FormError: Error, Sendable, Equatable {
     case tooManyParameters
 
     /// The message for the caller.
-    var message: String {
+    package var message: String {
         switch self {
         case .sentTwice(let name): "The parameter '\(name)' was sent more than once. Send it once."
         case .brokenPercentEncoding:

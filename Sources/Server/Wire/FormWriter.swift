@@ -14,6 +14,13 @@ package enum FormWriter {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// Percent-encodes a segment of a path: everything except the unreserved characters.
+    package static func percentEncoded(_ segment: String) -> String {
+        var text: [UInt8] = []
+        append(segment, to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
     private static func append(_ part: String, to text: inout [UInt8]) {
         for byte in part.utf8 {
             switch byte {

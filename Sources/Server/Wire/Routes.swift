@@ -5,10 +5,11 @@ package struct Route: Sendable {
     /// The method with which a browser asks whether a script may call an endpoint.
     static let preflight = "OPTIONS"
 
-    let methods: [String]
-    /// Compared as sent: not decoded, slashes not normalized. A segment in braces is a parameter: `/errors/{code}`.
-    let path: String
-    let endpoint: any Endpoint
+    package let methods: [String]
+    /// Compared as sent: not decoded, slashes not normalized. A segment in braces is a parameter: `/errors/{code}`. A last segment
+    /// `{name*}` is one or more segments, for paths that no other route has.
+    package let path: String
+    package let endpoint: any Endpoint
 
     package init(_ methods: [String], _ path: String, _ endpoint: any Endpoint) {
         self.methods = methods
@@ -19,6 +20,7 @@ package struct Route: Sendable {
 
 /// The routing table: which endpoint answers which method and path. Finding a path without parameters takes constant time.
 package struct Routes: Sendable {
+    private let all: [Route]
     private let exact: [String: [Route]]
     private let patterns: [Pattern]
     /// The token endpoint's URL, for errors about a path without a route.
@@ -28,10 +30,17 @@ package struct Routes: Sendable {
     private struct Pattern {
         let segments: [Substring]
         let routes: [Route]
+        let hasRest: Bool
+
+        init(_ path: String, _ routes: [Route]) {
+            segments = Routes.segments(path)
+            self.routes = routes
+            hasRest = path.hasSuffix("*}")
+        }
 
         /// - Returns: the parameters by name; `nil` for another path.
         func match(_ path: [Substring]) -> [String: String]? {
-            guard path.count == segments.count else { return nil }
+            guard path.count == segments.count || hasRest && path.count > segments.count else { return nil }
             var parameters: [String: String] = [:]
             for (segment, found) in zip(segments, path) {
                 // Before the comparison: a path may contain the name of the parameter itself.
@@ -46,13 +55,18 @@ package struct Routes: Sendable {
     }
 
     package init(_ routes: [Route], tokenEndpoint: String? = nil) {
+        all = routes
         let byPath = Dictionary(grouping: routes, by: \.path)
         exact = byPath.filter { !$0.key.contains("{") }
         // Sorted, so that of two patterns that match, the same one answers in every process.
-        patterns = byPath.filter { $0.key.contains("{") }.sorted { $0.key < $1.key }.map {
-            Pattern(segments: Self.segments($0), routes: $1)
-        }
+        let sorted = byPath.filter { $0.key.contains("{") }.sorted { $0.key < $1.key }.map { Pattern($0, $1) }
+        patterns = sorted.filter { !$0.hasRest } + sorted.filter(\.hasRest)
         self.tokenEndpoint = tokenEndpoint
+    }
+
+    /// Returns these routes and more.
+    package func adding(_ routes: [Route]) -> Routes {
+        Routes(all + routes, tokenEndpoint: tokenEndpoint)
     }
 
     /// Answers a request, or refuses its path (404) or its method (405).
@@ -84,9 +98,12 @@ package struct Routes: Sendable {
         return min(max(route.endpoint.bodyLimit(for: head), usual), EndpointRequest.maximumFileBodySize)
     }
 
+    /// The longest path with parameters, in bytes: a resource, percent-encoded, and its surroundings.
+    private static let maximumPatternLength = 8192
+
     private func find(_ path: String) -> (routes: [Route], parameters: [String: String])? {
         if let routes = exact[path] { return (routes, [:]) }
-        guard !patterns.isEmpty, path.utf8.count <= 1024 else { return nil }
+        guard !patterns.isEmpty, path.utf8.count <= Self.maximumPatternLength else { return nil }
         let segments = Self.segments(path)
         for pattern in patterns {
             if let parameters = pattern.match(segments) { return (pattern.routes, parameters) }
