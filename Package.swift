@@ -117,10 +117,11 @@ let package = Package(
                 "Files", "Countersign", "CountersignKeyFiles", "Store", "Server",
                 .product(name: "TOMLKit", package: "TOMLKit", condition: server),
             ], swiftSettings: strict),
+        .target(name: "AdminAPI", dependencies: ["Administration"] + crypto, swiftSettings: strict),
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Files", "Administration", "HTTP", "Pages", "Playground", "SQLite", "CountersignClient",
+                "Files", "Administration", "AdminAPI", "HTTP", "Pages", "Playground", "SQLite", "CountersignClient",
                 "CountersignKeyFiles", "Fetching",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: server),
                 .product(name: "Logging", package: "swift-log", condition: server),
@@ -172,6 +173,8 @@ let package = Package(
                 "CountersignKeyFiles", "Fetching", "TestSupport",
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "AdminAPITests", dependencies: ["AdminAPI", "SQLite", "TestSupport"] + crypto, swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

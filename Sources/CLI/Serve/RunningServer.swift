@@ -1,3 +1,4 @@
+import AdminAPI
 import Fetching
 import HTTP
 import Logging
@@ -55,14 +56,15 @@ struct RunningServer: Sendable {
             warn(ofFewerConnections: httpServer)
             let urls = configuration.urls(port: httpServer.port)
             let fetcher = DocumentFetcher(configuration.remoteDocuments)
+            let runtime = Runtime(report: log.events.record)
             let issuer = Issuer(
                 urls, configuration.settings, store: store.acting(as: .server), keys: keys, reader: fetcher,
-                poster: fetcher, pages: pages,
-                Runtime(report: log.events.record))
+                poster: fetcher, pages: pages, runtime)
+            let routes = issuer.routes.adding(adminRoutes(urls, issuer, runtime))
             let signals = await ProcessSignals()
             await onListening(urls, httpServer.port)
             await withTaskGroup { group in
-                group.addTask { await httpServer.serve(issuer.routes) }
+                group.addTask { await httpServer.serve(routes) }
                 group.addTask { await issuer.run() }
                 group.addTask { await log.events.run() }
                 group.addTask { await watchCertificate(of: httpServer) }
@@ -74,6 +76,13 @@ struct RunningServer: Sendable {
             let counts = store.commitCounts
             log.logger.debug("wrote \(counts.rows) claims in \(counts.transactions) transactions")
         }
+    }
+
+    /// The routes of the admin API, if it is enabled.
+    private func adminRoutes(_ urls: ServerURLs, _ issuer: Issuer, _ runtime: Runtime) -> [Route] {
+        guard configuration.settings.servesAdminAPI else { return [] }
+        let services = AdminServices(urls: urls, settings: configuration.settings, runtime)
+        return AdminAPI(services, tokens: issuer.accessTokens, store: store).routes
     }
 
     /// Handles signals; returns when the server must stop.

@@ -1,0 +1,82 @@
+import Administration
+
+/// One method at one path of the admin API.
+package struct AdminOperation: Sendable {
+    package enum Method: String, Sendable, CaseIterable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
+    }
+
+    package typealias Handler = @Sendable (AdminRequest) async throws -> AdminResponse
+
+    package let method: Method
+    /// Below the API's base, with parameters in braces: `/clients/{client_id}`.
+    package let path: String
+    /// What the caller needs.
+    package let scope: AdminScope
+    let handler: Handler
+
+    private init(_ method: Method, _ path: String, _ scope: AdminScope, _ handler: @escaping Handler) {
+        self.method = method
+        self.path = path
+        self.scope = scope
+        self.handler = handler
+    }
+
+    package static func get(_ path: String, _ handler: @escaping Handler) -> AdminOperation {
+        AdminOperation(.get, path, .read, handler)
+    }
+
+    package static func post(_ path: String, _ handler: @escaping Handler) -> AdminOperation {
+        AdminOperation(.post, path, .write, handler)
+    }
+
+    package static func put(_ path: String, _ handler: @escaping Handler) -> AdminOperation {
+        AdminOperation(.put, path, .write, handler)
+    }
+
+    package static func patch(_ path: String, _ handler: @escaping Handler) -> AdminOperation {
+        AdminOperation(.patch, path, .write, handler)
+    }
+
+    package static func delete(_ path: String, _ handler: @escaping Handler) -> AdminOperation {
+        AdminOperation(.delete, path, .write, handler)
+    }
+
+    /// The methods of HTTP that it answers.
+    var methods: [String] { method == .get ? Route.read : [method.rawValue] }
+}
+
+/// The operations on one noun. Each noun is a type in a file of its own, whose functions are the operations:
+///
+/// ```swift
+/// struct ResourceEndpoints: AdminNoun {
+///     var operations: [AdminOperation] {
+///         [.get("/resources", list), .delete("/resources/{uri}", remove)]
+///     }
+///
+///     private func list(_ request: AdminRequest) async throws -> AdminResponse { … }
+/// }
+/// ```
+///
+/// An operation throws what the operations of `Administration` throw, a `Problem` or an `InvalidDocument`; `Problem.init(_:_:)` is the one
+/// place that makes a response of it.
+package protocol AdminNoun: Sendable {
+    var operations: [AdminOperation] { get }
+}
+
+/// What a noun can need besides the store, which comes with each request and acts as the caller.
+package struct AdminServices: Sendable {
+    package let urls: ServerURLs
+    package let settings: ServerSettings
+    package let runtime: Runtime
+
+    package init(urls: ServerURLs, settings: ServerSettings, _ runtime: Runtime) {
+        self.urls = urls
+        self.settings = settings
+        self.runtime = runtime
+    }
+}

@@ -1,0 +1,98 @@
+import Administration
+import Crypto
+
+/// The part of a list that a request asks for: `limit` and `cursor`.
+package struct PageRequest: Sendable {
+    package static let limits = 1...200
+    package static let defaultLimit = 50
+
+    package let limit: Int
+    /// What the item before the page is found by; `nil` for the first page.
+    package let after: String?
+    /// The filters of the list by name, which the cursor is bound to.
+    package let filters: [String: String]
+    private let path: String
+    /// Scheme and host, which `path` follows.
+    private let origin: String
+
+    /// - Parameter filters: the names of the list's other parameters.
+    /// - Throws: `Problem` `invalid_request`, also for a cursor of another list or with other filters.
+    package init(_ request: AdminRequest, filters names: String...) throws(Problem) {
+        var query = try request.query(of: ["limit", "cursor"] + names)
+        let (limit, cursor) = (query.removeValue(forKey: "limit"), query.removeValue(forKey: "cursor"))
+        filters = query
+        path = request.request.path
+        origin = String(request.urls.issuer.dropLast(request.urls.path.count))
+        if let limit {
+            guard let number = Int(limit), Self.limits.contains(number) else {
+                throw Problem(
+                    .invalidRequest,
+                    "limit: expected a number from \(Self.limits.lowerBound) to \(Self.limits.upperBound).")
+            }
+            self.limit = number
+        } else {
+            self.limit = Self.defaultLimit
+        }
+        guard let cursor else {
+            after = nil
+            return
+        }
+        let bytes = Base64URL.decode(cursor) ?? []
+        let position = Array(bytes.dropFirst(Self.digestLength))
+        guard bytes.count >= Self.digestLength,
+            Array(bytes.prefix(Self.digestLength)) == Self.digest(position, path, query),
+            let text = String(validating: position, as: UTF8.self)
+        else {
+            throw Problem(
+                .invalidRequest,
+                "cursor: it is not of this list with these filters. Begin without one, and follow next.")
+        }
+        after = text
+    }
+
+    /// Returns the page.
+    ///
+    /// - Parameters:
+    ///   - items: one more than `limit`, if there are as many.
+    ///   - position: what an item is found by.
+    package func response<Item>(
+        _ items: [Item], position: (Item) -> String, json: (Item) -> JSONObject
+    ) -> AdminResponse {
+        let page = items.prefix(limit)
+        let next = items.count > limit ? page.last.map { url(after: position($0)) } : nil
+        return .document(
+            ["items": .array(page.map(json)), "next": .string(next) ?? .null],
+            headers: next.map { ["Link": "<\($0)>; rel=\"next\""] } ?? [:])
+    }
+
+    /// Returns the page of a list that is in memory, in ascending order of the positions' UTF-8.
+    package func response<Item>(
+        ofAll items: [Item], position: (Item) -> String, json: (Item) -> JSONObject
+    ) -> AdminResponse {
+        let rest = items.map { (position($0), $0) }
+            .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
+            .filter { item in after.map { $0.utf8.lexicographicallyPrecedes(item.0.utf8) } ?? true }
+        return response(Array(rest.prefix(limit + 1)), position: \.0, json: { json($0.1) })
+    }
+
+    private func url(after position: String) -> String {
+        let bytes = Array(position.utf8)
+        let cursor = Base64URL.encode(Self.digest(bytes, path, filters) + bytes)
+        let others = filters.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+        let query = others + [(name: "limit", value: String(limit)), (name: "cursor", value: cursor)]
+        return origin + path + "?" + FormWriter.encoded(query)
+    }
+
+    private static let digestLength = 16
+
+    /// Binds a position to its list and filters. It is no secret: a caller who may read the list may begin anywhere.
+    private static func digest(_ position: [UInt8], _ path: String, _ filters: [String: String]) -> [UInt8] {
+        let parts = [path] + filters.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+        var hash = SHA256()
+        for part in parts.map({ Array($0.utf8) }) + [position] {
+            withUnsafeBytes(of: UInt64(part.count).bigEndian) { hash.update(bufferPointer: $0) }
+            hash.update(data: part)
+        }
+        return Array(hash.finalize().prefix(digestLength))
+    }
+}
