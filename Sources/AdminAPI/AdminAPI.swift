@@ -38,12 +38,14 @@ private struct AdminEndpoint: Endpoint {
 
     func respond(to request: EndpointRequest) async -> EndpointResponse {
         let now = services.runtime.clock()
+        var observed: ObservedTag?
         do {
             let caller = try await authorizer.caller(request, needs: operation.scope, at: now)
             let authorized = try AdminRequest(request, caller: caller, store: store, urls: services.urls, at: now)
+            observed = authorized.observed
             return try await operation.handler(authorized).response(to: request)
         } catch {
-            return Problem(error, services.runtime).response()
+            return Problem(error, current: observed?.tag, services.runtime).response()
         }
     }
 

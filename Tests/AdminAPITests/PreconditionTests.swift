@@ -16,8 +16,7 @@ struct PreconditionTests {
         do throws(Problem) {
             var headers: HeaderFields = [:]
             if let field { headers.append("If-Match", field) }
-            try Precondition(of: request(headers)).check(current)
-            return nil
+            return try Precondition(of: request(headers)).holds(for: current) ? nil : "precondition_failed"
         } catch {
             return error.kind.code
         }

@@ -6,6 +6,7 @@ struct ClientEndpoints: AdminNoun {
         [
             .get("/clients", list),
             .get("/clients/{client_id}", client),
+            .delete("/clients/{client_id}", remove),
         ]
     }
 
@@ -18,16 +19,34 @@ struct ClientEndpoints: AdminNoun {
     }
 
     private func client(_ request: AdminRequest) async throws -> AdminResponse {
-        .thing(try await ClientAdministration(request.store).registration(of: request.clientID).json)
+        let registration = try await ClientAdministration(request.store).registration(of: request.clientID)
+        return .thing(registration.json, tag: registration.tag)
+    }
+
+    private func remove(_ request: AdminRequest) async throws -> AdminResponse {
+        let clients = ClientAdministration(try request.storeChangingClient())
+        // For its failure, which names the client.
+        _ = try await clients.registration(of: request.clientID)
+        try await clients.remove(request.clientID)
+        return .none
     }
 }
 
 extension AdminRequest {
     /// The parameter `client_id` of the path.
     var clientID: String { parameter("client_id") }
+
+    /// The store for a change of that client.
+    func storeChangingClient() throws(Problem) -> any Store {
+        let id = ClientID(clientID)
+        return try store { try $0.registration(of: id)?.tag }
+    }
 }
 
 extension ClientRegistration {
     /// What is registered, without keys and secrets.
     var json: JSONObject { client.json(dynamic) }
+
+    /// The version of what is registered: without the uses of a client that registered itself.
+    var tag: EntityTag { EntityTag(of: ClientMetadata(client).json) }
 }

@@ -1,14 +1,17 @@
 import Administration
+import Synchronization
 
 /// A request that an operation answers: its caller is authorized, and its path decoded.
 package struct AdminRequest: Sendable {
     package let caller: AdminCaller
-    /// Records the caller with each change.
+    /// Records the caller with each change. For changes of what exists use `store(changing:)`.
     package let store: any Store
     package let now: UnixTime
     package let urls: ServerURLs
     let request: EndpointRequest
     private let parameters: [String: String]
+    /// The version that the last precondition was compared with.
+    let observed = ObservedTag()
 
     init(
         _ request: EndpointRequest, caller: AdminCaller, store: any Store, urls: ServerURLs, at now: UnixTime
@@ -33,8 +36,21 @@ package struct AdminRequest: Sendable {
         urls.adminAPI + segments.map { "/" + FormWriter.percentEncoded($0) }.joined()
     }
 
-    /// The version that a change is about, which every change of an existing thing must name.
-    package func precondition() throws(Problem) -> Precondition { try Precondition(of: request) }
+    /// Returns the store for a change of a thing that exists: it is made only if the thing is still the version that `If-Match` names.
+    ///
+    /// - Parameter tag: reads the version, in the transaction of the change; `nil` for a thing that is gone, about which the change says so.
+    /// - Throws: `Problem` without `If-Match`.
+    package func store(
+        changing tag: @escaping @Sendable (any StoredRecords) throws -> EntityTag?
+    ) throws(Problem) -> any Store {
+        let (precondition, observed) = (try Precondition(of: request), observed)
+        return store.requiring(
+            ChangeCondition { records in
+                guard let current = try tag(records) else { return true }
+                observed.set(current)
+                return precondition.holds(for: current)
+            })
+    }
 
     /// Returns the body of a POST or PUT: one JSON object.
     package func object() throws(Problem) -> JSONObject { try RequestDocument.object(of: request) }
@@ -82,6 +98,17 @@ package struct AdminRequest: Sendable {
         }
         return text
     }
+}
+
+/// A version that was found in a transaction.
+///
+/// A class because the transaction runs elsewhere.
+final class ObservedTag: Sendable {
+    private let found = Mutex<EntityTag?>(nil)
+
+    var tag: EntityTag? { found.withLock(\.self) }
+
+    func set(_ tag: EntityTag) { found.withLock { $0 = tag } }
 }
 
 extension UInt8 {

@@ -35,16 +35,8 @@ package struct Precondition: Sendable {
         self.tags = tags.isEmpty ? nil : tags
     }
 
-    /// Checks a version. Called within the transaction that changes it, so that one of two editors loses.
-    ///
-    /// - Throws: `Problem` `precondition_failed` with the current tag.
-    package func check(_ current: EntityTag) throws(Problem) {
-        guard let tags, !tags.contains(current.text) else { return }
-        throw Problem(
-            .preconditionFailed,
-            "It has changed since the version that If-Match names. Read it again, and repeat the change if it still fits.",
-            facts: ["etag": .string(current.text)], headers: ["ETag": current.text])
-    }
+    /// Returns whether the request is about this version. Asked within the transaction that changes it, so that one of two editors loses.
+    package func holds(for current: EntityTag) -> Bool { tags?.contains(current.text) ?? true }
 
     /// Returns whether `If-None-Match` names the current version, so that a reader needs no body (RFC 9110 §13.1.2).
     static func isNotModified(_ request: EndpointRequest, _ current: EntityTag) -> Bool {

@@ -28,12 +28,15 @@ extension FailureKind {
 
 extension Problem {
     /// Returns the problem for any error of an operation. What it does not know is not told to the caller.
-    init(_ error: any Error, _ runtime: Runtime) {
+    ///
+    /// - Parameter current: the version that was found in place of the one that `If-Match` names.
+    init(_ error: any Error, current: EntityTag?, _ runtime: Runtime) {
         switch error {
         case let problem as Problem: self = problem
         case let failure as any NamedFailure: self.init(failure.kind, failure.detail, facts: failure.facts)
-        case let error as StoreError: self.init(error, runtime)
-        case let error as StoreUnavailable: self.init(StoreError.unavailable(error.reason), runtime)
+        case let error as StoreError: self.init(error, current: current, runtime)
+        case let error as StoreUnavailable:
+            self.init(StoreError.unavailable(error.reason), current: current, runtime)
         case let error as OAuthError where error.code == .temporarilyUnavailable:
             self.init(.unavailable, error.description, headers: ["Retry-After": "1"])
         case let document as InvalidDocument: self = .invalidBody(document)
@@ -48,8 +51,13 @@ extension Problem {
         phrase.prefix(1).uppercased() + phrase.dropFirst() + "."
     }
 
-    private init(_ error: StoreError, _ runtime: Runtime) {
+    private init(_ error: StoreError, current: EntityTag?, _ runtime: Runtime) {
         switch error {
+        case .changed:
+            self.init(
+                .preconditionFailed,
+                "It has changed since the version that If-Match names. Read it again, and repeat the change if it still fits.",
+                facts: ["etag": .string(current?.text) ?? .null], headers: current.map { ["ETag": $0.text] } ?? [:])
         case .notFound: self.init(.notFound, error.message)
         case .conflict: self.init(.conflict, error.message)
         case .invalid: self = .invalidBody(InvalidDocument([DocumentFault(.document, error.message)]))
