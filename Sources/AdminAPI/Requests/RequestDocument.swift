@@ -18,13 +18,14 @@ enum RequestDocument {
                 .unsupportedMediaType, "Content-Type: expected \(mediaTypes.joined(separator: " or ")).",
                 headers: ["Accept": mediaTypes.joined(separator: ", ")])
         }
-        guard case .bytes(let body) = request.body else {
-            throw Problem(.tooLarge, "The body is longer than \(EndpointRequest.maximumBodySize) bytes.")
-        }
-        do {
-            return try JSONObject(parsing: body)
-        } catch {
-            throw Problem(.invalidRequest, "The body is not a valid JSON object: \(error.phrase).")
+        switch request.body {
+        case .tooLarge(let limit): throw Problem(.tooLarge, "The body is longer than \(limit) bytes.")
+        case .bytes(let body):
+            do {
+                return try JSONObject(parsing: body)
+            } catch {
+                throw Problem(.invalidRequest, "The body is not a valid JSON object: \(error.phrase).")
+            }
         }
     }
 }
