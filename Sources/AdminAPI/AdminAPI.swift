@@ -13,7 +13,11 @@ package struct AdminAPI: Sendable {
         self.services = services
         self.store = store
         authorizer = AdminAuthorizer(tokens: tokens, users: store.users, urls: services.urls)
-        let nouns: [any AdminNoun] = [ClientEndpoints()]
+        let nouns: [any AdminNoun] = [
+            ClientEndpoints(), UserEndpoints(services: services), UserAccessEndpoints(), KeyStoreEndpoints(),
+            ResourceEndpoints(), RegistrationTokenEndpoints(), ServerKeyEndpoints(services: services),
+            RefusalEndpoints(), ServerEndpoints(services: services),
+        ]
         operations = nouns.flatMap(\.operations)
     }
 

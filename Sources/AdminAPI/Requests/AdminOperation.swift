@@ -72,11 +72,13 @@ package protocol AdminNoun: Sendable {
 package struct AdminServices: Sendable {
     package let urls: ServerURLs
     package let settings: ServerSettings
+    package let process: ServerProcess
     package let runtime: Runtime
 
-    package init(urls: ServerURLs, settings: ServerSettings, _ runtime: Runtime) {
+    package init(urls: ServerURLs, settings: ServerSettings, process: ServerProcess, _ runtime: Runtime) {
         self.urls = urls
         self.settings = settings
+        self.process = process
         self.runtime = runtime
     }
 }

@@ -35,9 +35,16 @@ package struct PeopleAdministration: Sendable {
         throw PeopleFailure.noUser(name)
     }
 
-    package func details(of name: String) async throws -> UserDetails {
-        let user = try await user(name)
-        return UserDetails(
+    /// - Parameter id: the identifier, and nothing else: another person's user name may be the same text.
+    package func user(_ id: UserID) async throws -> UserRecord {
+        guard let user = try await store.users.user(id) else { throw PeopleFailure.noUser(id.text) }
+        return user
+    }
+
+    package func details(of name: String) async throws -> UserDetails { try await details(of: try await user(name)) }
+
+    package func details(of user: UserRecord) async throws -> UserDetails {
+        UserDetails(
             user: user, sessions: try await store.sessions.sessions(of: user.id),
             accesses: try await store.consents.access(of: user.id, limit: .max))
     }
@@ -49,7 +56,17 @@ package struct PeopleAdministration: Sendable {
             user.updatedAt = now
             return user
         }.get()
-        return try await details(of: user.id.text)
+        return try await details(of: user)
+    }
+
+    /// Changes a person by a document.
+    ///
+    /// - Throws: `InvalidDocument`, `PeopleFailure`, `StoreError`.
+    package func edit(_ id: UserID, by change: DocumentChange, at now: UnixTime) async throws -> UserDetails {
+        let outcome = try await Self.finding(id) {
+            try await store.users.change(id) { user throws(InvalidDocument) in try user.changed(by: change, at: now) }
+        }
+        return try await details(of: try outcome.get())
     }
 
     /// Disabling a person ends their sessions and revokes what they have allowed clients.
@@ -71,13 +88,58 @@ package struct PeopleAdministration: Sendable {
     /// - Returns: the person's user name.
     package func setPassword(_ password: NewPassword?, of name: String, at now: UnixTime) async throws -> String {
         let user = try await user(name)
-        let hash = try await password?.hash(for: user)
-        try await store.users.setPassword(hash: hash, of: user.id, at: now)
+        try await setPassword(password, of: user, at: now)
         return user.name
+    }
+
+    package func setPassword(_ password: NewPassword?, of user: UserRecord, at now: UnixTime) async throws {
+        let hash = try await password?.hash(for: user)
+        try await Self.finding(user.id) { try await store.users.setPassword(hash: hash, of: user.id, at: now) }
     }
 
     package func remove(_ user: UserRecord, at now: UnixTime) async throws(StoreError) {
         try await store.users.remove(user.id, at: now)
+    }
+
+    /// Names the person that is missing, for a message that says what to do.
+    private static func finding<Value>(_ id: UserID, _ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch StoreError.notFound {
+            throw PeopleFailure.noUser(id.text)
+        }
+    }
+}
+
+extension PeopleAdministration {
+    package func session(_ id: String, of user: UserRecord) async throws -> SessionRecord {
+        let found = try await store.sessions.sessions(of: user.id).first { $0.id == id }
+        guard let found else { throw PeopleFailure.noSession(id, of: user.id) }
+        return found
+    }
+
+    /// Ends a session, and the grants that were given in it, except those with `offline_access`.
+    package func endSession(_ id: String, of user: UserRecord, at now: UnixTime) async throws {
+        guard try await store.sessions.remove(id, of: user.id, at: now) else {
+            throw PeopleFailure.noSession(id, of: user.id)
+        }
+    }
+
+    package func endSessions(of user: UserRecord, at now: UnixTime) async throws(StoreError) {
+        try await store.sessions.removeAll(of: user.id, except: nil, at: now)
+    }
+
+    package func access(to client: ClientID, of user: UserRecord) async throws -> ClientAccess {
+        guard let access = try await store.consents.access(of: user.id, to: client) else {
+            throw PeopleFailure.noAccess(client, of: user.id)
+        }
+        return access
+    }
+
+    /// Withdraws what a person has allowed a client, and revokes its grants.
+    package func withdrawAccess(to client: ClientID, of user: UserRecord, at now: UnixTime) async throws {
+        _ = try await access(to: client, of: user)
+        _ = try await store.consents.withdraw(of: user.id, from: client, at: now)
     }
 }
 
@@ -108,4 +170,8 @@ package struct NewPassword: Sendable {
 /// The reason why an operation on a person was refused.
 package enum PeopleFailure: Error, Equatable {
     case noUser(String)
+    /// The person has no session with this `sid`.
+    case noSession(String, of: UserID)
+    /// The client has no access to the person's account.
+    case noAccess(ClientID, of: UserID)
 }

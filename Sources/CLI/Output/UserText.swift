@@ -5,6 +5,7 @@ extension PeopleFailure: MessageError {
     var message: String {
         switch self {
         case .noUser(let name): "There is no person '\(name)'. 'countersign user list' shows the people."
+        case .noSession, .noAccess: "\(detail) 'countersign user show' shows sessions and access."
         }
     }
 }

@@ -1,4 +1,5 @@
 import AdminAPI
+import Administration
 import Fetching
 import HTTP
 import Logging
@@ -10,6 +11,7 @@ struct RunningServer: Sendable {
     private let configuration: ServerConfiguration
     private let store: SQLiteStore
     private let keys: ServerKeys
+    private let masterKey: MasterKey
     private let pages: TemplatePages
     private let log: ServerLog
 
@@ -33,7 +35,7 @@ struct RunningServer: Sendable {
                 algorithm: configuration.settings.accessTokens.signingAlgorithm,
                 at: .now)
             return RunningServer(
-                configuration: configuration, store: store, keys: keys, pages: pages,
+                configuration: configuration, store: store, keys: keys, masterKey: masterKey, pages: pages,
                 log: ServerLog(level: configuration.logLevel))
         } catch {
             await store.close()
@@ -81,7 +83,15 @@ struct RunningServer: Sendable {
     /// The routes of the admin API, if it is enabled.
     private func adminRoutes(_ urls: ServerURLs, _ issuer: Issuer, _ runtime: Runtime) -> [Route] {
         guard configuration.settings.servesAdminAPI else { return [] }
-        let services = AdminServices(urls: urls, settings: configuration.settings, runtime)
+        let process = ServerProcess(
+            masterKey: masterKey, keys: keys, settings: configuration.effectiveSettings,
+            passwordHasher: configuration.settings.signIn.passwordHasher
+        ) { [configuration, store] in
+            var diagnosis = Diagnosis(ofSurroundings: configuration, directory: configuration.dataDirectory)
+            try await diagnosis.check(store, configuration, at: runtime.clock())
+            return diagnosis
+        }
+        let services = AdminServices(urls: urls, settings: configuration.settings, process: process, runtime)
         return AdminAPI(services, tokens: issuer.accessTokens, store: store).routes
     }
 

@@ -1,0 +1,76 @@
+import Administration
+import CountersignKeyFiles
+import Foundation
+
+/// `/keystore`: certificates under aliases, which are the identifiers of clients.
+struct KeyStoreEndpoints: AdminNoun {
+    var operations: [AdminOperation] {
+        [
+            .get("/keystore", list),
+            .post("/keystore", add),
+            .get("/keystore/{alias}", entry),
+            .delete("/keystore/{alias}", remove),
+            .get("/keystore/{alias}/certificate", certificate),
+        ]
+    }
+
+    private func list(_ request: AdminRequest) async throws -> AdminResponse {
+        let page = try PageRequest(request)
+        let entries = try await KeyStoreEntryDetails.all(in: request.store)
+        return page.response(ofAll: entries, position: \.entry.alias.text, json: \.json)
+    }
+
+    /// Imports a file. Its result is for all its certificates together, so it is no thing with a version.
+    private func add(_ request: AdminRequest) async throws -> AdminResponse {
+        let document = try KeyStoreImportDocument(try request.object())
+        let plan = try await KeyStoreImport(
+            document.file, alias: document.alias, replaces: document.replaces, into: request.store, at: request.now)
+        var result = plan.json
+        result.set("dry_run", .boolean(document.isDryRun))
+        guard !document.isDryRun else {
+            result.set("changed", .boolean(false))
+            return .document(result)
+        }
+        guard !plan.hasConflict else {
+            throw Problem(
+                .keyStoreConflict,
+                "Nothing was changed: an alias has another certificate. To use the new certificates, send replace: true.",
+                facts: result)
+        }
+        try await plan.commit(to: request.store)
+        result.set("changed", .boolean(plan.changesAnything))
+        return .document(result)
+    }
+
+    private func entry(_ request: AdminRequest) async throws -> AdminResponse {
+        let details = try await KeyStoreEntryDetails.entry(request.parameter("alias"), in: request.store)
+        return .thing(details.json, tag: details.entry.tag)
+    }
+
+    private func remove(_ request: AdminRequest) async throws -> AdminResponse {
+        let alias = ExactString(request.parameter("alias"))
+        let store = try request.store { try $0.keyStoreEntry(alias)?.tag }
+        // For its failure, which names a similar entry.
+        try await store.keyStore.remove(try await KeyStoreEntryDetails.entry(alias.text, in: store).entry.alias)
+        return .none
+    }
+
+    private func certificate(_ request: AdminRequest) async throws -> AdminResponse {
+        let entry = try await KeyStoreEntryDetails.entry(request.parameter("alias"), in: request.store).entry
+        return .thing(
+            [
+                "alias": .string(entry.alias), "pem": .string(CertificateDetails.pem(entry.certificate.der) + "\n"),
+                "x5c": .array([Data(entry.certificate.der).base64EncodedString()]),
+            ], tag: entry.tag)
+    }
+}
+
+extension KeyStoreEntry {
+    /// The version of what is stored: which client it serves may change without it.
+    fileprivate var tag: EntityTag {
+        EntityTag(of: [
+            "alias": .string(alias), "x5t#S256": .string(certificate.facts.thumbprintSHA256),
+            "from_java_key_store": .boolean(isFromJava), "added_at": .string(addedAt.text),
+        ])
+    }
+}
